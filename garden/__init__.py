@@ -1,0 +1,1 @@
+"""The garden itself: what visitors meet, and the Django project package."""

@@ -1,0 +1,1 @@
+"""Reading a face: one role (`FaceAnalyzer`), several backends."""

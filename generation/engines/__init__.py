@@ -1,0 +1,1 @@
+"""Picture makers: one role (`Engine`), several backends."""
