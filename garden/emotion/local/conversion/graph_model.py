@@ -1,0 +1,76 @@
+"""A TensorFlow.js graph model, read: its nodes in order, with attributes as plain Python values."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    op: str
+    name: str
+    inputs: tuple[str, ...]
+    attributes: Mapping[str, Any]
+
+    @property
+    def strides(self) -> tuple[int, int]:
+        return self._inner("strides")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._inner("ksize")
+
+    @property
+    def padding(self) -> Any:
+        return self.attributes["padding"]
+
+    @property
+    def fused(self) -> list[str]:
+        """Operations that TensorFlow merged into this one, in order: BiasAdd, then an activation."""
+        return list(self.attributes.get("fused_ops", ()))
+
+    def _inner(self, name: str) -> tuple[int, int]:
+        _, height, width, _ = self.attributes[name]
+        return height, width
+
+
+def read_nodes(topology: Mapping[str, Any]) -> list[Node]:
+    """The nodes of a `modelTopology`, every one after its inputs."""
+    return _in_order([_read(node) for node in topology["node"]])
+
+
+def _read(node: Mapping[str, Any]) -> Node:
+    attributes = {name: _attribute(value) for name, value in node.get("attr", {}).items()}
+    inputs = tuple(name.split(":")[0] for name in node.get("input", ()) if not name.startswith("^"))
+    return Node(node["op"], node["name"], inputs, attributes)
+
+
+def _attribute(value: Mapping[str, Any]) -> Any:
+    kind, content = next(iter(value.items()), ("list", {}))
+    match kind:
+        case "s":
+            return base64.b64decode(content).decode()
+        case "i":
+            return int(content)
+        case "list":
+            return [_attribute({kind: item}) for kind, items in content.items() for item in items]
+        case "shape":
+            return [int(dimension["size"]) for dimension in content.get("dim", ())]
+        case _:
+            return content
+
+
+def _in_order(nodes: list[Node]) -> list[Node]:
+    """Every node after its inputs."""
+    by_name = {node.name: node for node in nodes}
+    ordered: dict[str, Node] = {}
+    pending = list(reversed(nodes))
+    while pending:
+        node = pending[-1]
+        missing = [by_name[name] for name in node.inputs if name not in ordered]
+        if missing:
+            pending.extend(missing)
+        else:
+            ordered[pending.pop().name] = node
+    return list(ordered.values())

@@ -1,0 +1,177 @@
+"""One function per TensorFlow operation: what it becomes in ONNX."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden.emotion.local.conversion.drawing import Drawing, Value
+from garden.emotion.local.conversion.graph_model import Node
+from garden.emotion.local.conversion.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a chain of Relu, Minimum and Maximum does to `source`: x → min(max(x, low), high)."""
+
+    source: Value
+    low: float
+    high: float
+
+
+@dataclass(slots=True)
+class Translation:
+    """Translates node after node; `values` holds what each node of the original became."""
+
+    drawing: Drawing
+    weights: Weights
+    values: dict[str, Value] = field(default_factory=dict)
+    bounds: dict[str, Bounds] = field(default_factory=dict)
+
+    def translate(self, node: Node) -> None:
+        """Raises KeyError for an operation without a translation."""
+        if node.op != "Const":
+            self.values[node.name] = OPERATIONS[node.op](self, node)
+
+    def input(self, node: Node, index: int = 0) -> Value:
+        return self.values[node.inputs[index]]
+
+    def weight(self, node: Node, index: int) -> NDArray[Any]:
+        return self.weights[node.inputs[index]]
+
+    def operand(self, node: Node, index: int, rank: int) -> str:
+        """An operand of an element-wise operation; a constant per channel is turned to match N × C × H × W."""
+        name = node.inputs[index]
+        if name in self.values:
+            return self.values[name].name
+        array = self.weights[name]
+        if rank == 4 and array.ndim:
+            array = array.reshape(-1, 1, 1) if array.size == array.shape[-1] else np.moveaxis(array, -1, -3)
+        return self.drawing.constant(array)
+
+
+def _placeholder(t: Translation, node: Node) -> Value:
+    _, height, width, channels = node.attributes["shape"]
+    return t.drawing.picture_input(height, width, channels)
+
+
+def _identity(t: Translation, node: Node) -> Value:
+    return t.input(node)
+
+
+def _conv(t: Translation, node: Node) -> Value:
+    bias = t.weight(node, 2) if "BiasAdd" in node.fused else None
+    value = t.drawing.conv(t.input(node), t.weight(node, 1), bias, node.strides, node.padding)
+    return _activated(t, node, value)
+
+
+def _depthwise(t: Translation, node: Node) -> Value:
+    return t.drawing.depthwise(t.input(node), t.weight(node, 1), None, node.strides, node.padding)
+
+
+def _dense(t: Translation, node: Node) -> Value:
+    return _activated(t, node, t.drawing.dense(t.input(node), t.weight(node, 1), t.weight(node, 2)))
+
+
+def _activated(t: Translation, node: Node, value: Value) -> Value:
+    match [op for op in node.fused if op != "BiasAdd"]:
+        case []:
+            return value
+        case ["Relu"]:
+            return t.drawing.relu(value)
+        case ["Prelu"]:
+            return t.drawing.apply("PRelu", [value.name, t.operand(node, 3, 4)], rank=4)
+        case others:
+            raise KeyError(f"{node.name} fuses {others}, which has no translation")
+
+
+def _elementwise(op: str) -> Callable[[Translation, Node], Value]:
+    def translate(t: Translation, node: Node) -> Value:
+        rank = max(t.values[name].rank for name in node.inputs if name in t.values)
+        return t.drawing.apply(op, [t.operand(node, index, rank) for index in range(len(node.inputs))], rank=rank)
+
+    return translate
+
+
+def _clip(t: Translation, node: Node, low: float, high: float) -> Value:
+    """Relu, Minimum and Maximum in a row become one Clip (TensorFlow's way to write relu6 takes three)."""
+    value = t.input(node)
+    before = t.bounds.get(value.name, Bounds(value, -np.inf, np.inf))
+    bounds = Bounds(before.source, max(before.low, low), min(before.high, high))
+    limits = [t.drawing.constant(np.float32(limit)) for limit in (bounds.low, bounds.high)]
+    clipped = t.drawing.apply("Clip", [bounds.source.name, *limits], rank=value.rank)
+    t.bounds[clipped.name] = bounds
+    return clipped
+
+
+def _relu(t: Translation, node: Node) -> Value:
+    value = t.drawing.relu(t.input(node))
+    t.bounds[value.name] = Bounds(t.input(node), 0.0, np.inf)
+    return value
+
+
+def _minimum(t: Translation, node: Node) -> Value:
+    return _clip(t, node, -np.inf, float(t.weight(node, 1)))
+
+
+def _maximum(t: Translation, node: Node) -> Value:
+    return _clip(t, node, float(t.weight(node, 1)), np.inf)
+
+
+def _pool(op: str) -> Callable[[Translation, Node], Value]:
+    return lambda t, node: t.drawing.pool(t.input(node), op, node.size, node.strides, node.padding)
+
+
+def _mean(t: Translation, node: Node) -> Value:
+    if sorted(t.weight(node, 1).tolist()) != [1, 2] or node.attributes.get("keep_dims"):
+        raise KeyError(f"{node.name} is not a mean over height and width")
+    return t.drawing.apply("ReduceMean", [t.input(node).name], rank=2, axes=[2, 3], keepdims=0)
+
+
+def _pad(t: Translation, node: Node) -> Value:
+    before, after = t.weight(node, 1)[[0, 3, 1, 2]].T
+    return t.drawing.apply(
+        "Pad", [t.input(node).name, t.drawing.constant(np.concatenate([before, after]).astype(np.int64))], rank=4
+    )
+
+
+def _reshape(t: Translation, node: Node) -> Value:
+    shape = t.weight(node, 1).astype(np.int64)
+    if shape[0] == 1:  # the original fixes the batch at one
+        shape = np.concatenate([[-1], shape[1:]])
+    x = t.drawing.channels_last(t.input(node))
+    return t.drawing.apply("Reshape", [x.name, t.drawing.constant(shape)], rank=len(shape))
+
+
+def _concat(t: Translation, node: Node) -> Value:
+    *parts, axis = node.inputs
+    if int(t.weights[axis]) not in (3, -1):
+        raise KeyError(f"{node.name} does not join channels")
+    return t.drawing.apply("Concat", [t.values[name].name for name in parts], rank=4, axis=1)
+
+
+OPERATIONS: Mapping[str, Callable[[Translation, Node], Value]] = {
+    "Placeholder": _placeholder,
+    "Identity": _identity,
+    "Conv2D": _conv,
+    "_FusedConv2D": _conv,
+    "DepthwiseConv2dNative": _depthwise,
+    "_FusedMatMul": _dense,
+    "Add": _elementwise("Add"),
+    "AddV2": _elementwise("Add"),
+    "Mul": _elementwise("Mul"),
+    "Prelu": _elementwise("PRelu"),
+    "Sigmoid": _elementwise("Sigmoid"),
+    "Relu": _relu,
+    "Minimum": _minimum,
+    "Maximum": _maximum,
+    "MaxPool": _pool("MaxPool"),
+    "AvgPool": _pool("AveragePool"),
+    "Mean": _mean,
+    "Pad": _pad,
+    "Reshape": _reshape,
+    "ConcatV2": _concat,
+    "Softmax": lambda t, node: t.drawing.softmax(t.input(node)),
+}
