@@ -1,0 +1,1 @@
+"""The garden's REST routes: reading a face, listing pictures."""

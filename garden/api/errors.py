@@ -1,0 +1,59 @@
+"""Errors as clients see them: `{"code", "detail", …}` and a fitting status, never a stack trace."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from garden.emotion.base import NoFaceError
+from garden.errors import GardenError, UnavailableError
+
+logger = logging.getLogger(__name__)
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """DRF's EXCEPTION_HANDLER."""
+    if isinstance(error, NoFaceError):
+        return HttpResponse("No Face", status=404, content_type="text/plain")
+    if isinstance(error, GardenError):
+        return _answer_garden_error(error)
+    response = exception_handler(error, context)
+    if response is None:
+        return _answer_surprise(error, context)
+    response.data = _problem(error, response)
+    return response
+
+
+def _answer_garden_error(error: GardenError) -> Response:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, UnavailableError) else None
+    return Response({"code": error.code, "detail": error.detail, **error.extra}, status=error.status, headers=headers)
+
+
+def _answer_surprise(error: Exception, context: dict[str, Any]) -> Response:
+    logger.error("%s failed", type(context.get("view")).__name__, exc_info=error)
+    return Response({"code": "server_error", "detail": "Something broke here; it was logged."}, status=500)
+
+
+def _problem(error: Exception, response: Response) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        return {"code": "invalid", "detail": _first_sentence(error.detail), "fields": error.detail}
+    if isinstance(error, Http404):
+        return {"code": "not_found", "detail": "There is nothing here."}
+    if isinstance(error, PermissionDenied):
+        return {"code": "permission_denied", "detail": str(error) or "You may not do this."}
+    detail = getattr(error, "detail", "")
+    return {"code": getattr(detail, "code", "error"), "detail": str(detail)}
+
+
+def _first_sentence(detail: Any, field: str = "") -> str:
+    """The first complaint of a validation error, with the field it is about."""
+    if isinstance(detail, dict):
+        name, value = next(iter(detail.items()))
+        return _first_sentence(value, str(name))
+    if isinstance(detail, list):
+        return _first_sentence(detail[0], field)
+    return f"{field}: {detail}" if field and field != "non_field_errors" else str(detail)

@@ -1,0 +1,17 @@
+"""Who may ask the visitor-side routes."""
+
+from django.conf import settings
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from garden.models import Kiosk
+
+
+class KioskAllowed(BasePermission):
+    """Kiosks with a key, staff users, and everybody where KIOSK_ACCESS is `open`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if settings.KIOSK_ACCESS == "open" or isinstance(request.auth, Kiosk):
+            return True
+        return bool(request.user and request.user.is_staff)

@@ -1,0 +1,87 @@
+"""The shapes of requests and answers; they are the contract with kiosks."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from garden.emotion.base import FaceReading
+from garden.vocabulary import Gender, Generation
+
+
+class AgeRangeSerializer(serializers.Serializer[Any]):
+    Low = serializers.IntegerField()
+    High = serializers.IntegerField()
+
+
+class ReadingSerializer(serializers.Serializer[Any]):
+    """What `/emotion` answers (the seed's JSON, and three fields of ours)."""
+
+    id = serializers.CharField()
+    bucket = serializers.CharField(help_text="Kept for old clients; nothing is stored there.")
+    key = serializers.CharField(help_text="Kept for old clients; nothing is stored there.")
+    ageRange = AgeRangeSerializer()
+    smile = serializers.BooleanField()
+    eyeglasses = serializers.BooleanField()
+    sunglasses = serializers.BooleanField()
+    gender = serializers.ChoiceField(choices=[g.value for g in Gender])
+    beard = serializers.BooleanField()
+    mustache = serializers.BooleanField()
+    eyesOpen = serializers.BooleanField()
+    mouthOpen = serializers.BooleanField()
+    emotions = serializers.CharField(help_text="The strongest emotion, upper case.")
+    generation = serializers.ChoiceField(choices=[g.value for g in Generation])
+    emotionScores = serializers.DictField(child=serializers.FloatField(), help_text="All eight, summing to 1.")
+    faces = serializers.IntegerField(help_text="How many faces are in the photo; the largest one is read.")
+    confidence = serializers.FloatField(help_text="The detector's confidence in the face, 0 … 1.")
+
+
+def describe_reading(visitor_id: str, reading: FaceReading, bucket: str) -> dict[str, Any]:
+    """The answer of `/emotion`, field for field."""
+    return {
+        "id": visitor_id,
+        "bucket": bucket,
+        "key": f"profile/{visitor_id}.jpeg",
+        "ageRange": {"Low": reading.age_low, "High": reading.age_high},
+        "smile": reading.smile.value,
+        "eyeglasses": reading.eyeglasses.value,
+        "sunglasses": reading.sunglasses.value,
+        "gender": reading.gender.value,
+        "beard": reading.beard.value,
+        "mustache": reading.mustache.value,
+        "eyesOpen": reading.eyes_open.value,
+        "mouthOpen": reading.mouth_open.value,
+        "emotions": reading.emotion.value.upper(),
+        "generation": reading.generation.value,
+        "emotionScores": {emotion.value: round(score, 4) for emotion, score in reading.scores.items()},
+        "faces": reading.faces,
+        "confidence": round(reading.confidence, 4),
+    }
+
+
+class GardenRequestSerializer(serializers.Serializer[Any]):
+    """What a kiosk asks a garden for. Only `emotion` is required by `/gardenfromDB`."""
+
+    id = serializers.CharField(max_length=256, required=False, allow_blank=True, allow_null=True)
+    emotion = serializers.CharField(max_length=300, help_text="`calm`, `calm/cat`, `happy/spring,cloudy,day`")
+    generation = serializers.CharField(max_length=16, required=False, allow_blank=True, allow_null=True)
+    gender = serializers.CharField(max_length=8, required=False, allow_blank=True, allow_null=True)
+    start = serializers.IntegerField(min_value=0, required=False, default=0)
+    limit = serializers.IntegerField(min_value=1, required=False)
+
+
+class GardenImageSerializer(serializers.Serializer[Any]):
+    url = serializers.URLField()
+    emotion = serializers.CharField(help_text="`emotion` or `emotion/favorite`")
+    key = serializers.CharField(required=False)
+
+
+class GardenSerializer(serializers.Serializer[Any]):
+    landscape = GardenImageSerializer(many=True)
+    portrait = GardenImageSerializer(many=True)
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """Every error: what happened (a code for programs, a sentence for people)."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()

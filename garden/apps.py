@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class GardenConfig(AppConfig):
+    name = "garden"
+    verbose_name = "Garden"
+
+    def ready(self) -> None:
+        from garden import checks  # noqa: F401
+        from garden.celery import make_broker_folders
+
+        make_broker_folders()

@@ -1,0 +1,1 @@
+"""Pages that visitors see: the kiosk and the souvenir."""

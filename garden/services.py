@@ -1,0 +1,77 @@
+"""What the garden does with a photo and with pictures; views and commands call these."""
+
+import hashlib
+import io
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import PIL.Image
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from garden.emotion.base import AnalyzerUnavailableError, FaceReading
+from garden.emotion.registry import get_face_analyzer
+from garden.errors import GardenError
+from garden.models import Image, Visitor
+
+logger = logging.getLogger(__name__)
+
+
+def read_visitor(*, photo: bytes, visitor_id: str = "") -> tuple[Visitor, FaceReading]:
+    """Read the photo and remember what was read, never the photo. Raises the analyzer's errors."""
+    reading = _read_face(photo)
+    visitor = Visitor.objects.remember(visitor_id or str(uuid.uuid4()), reading)
+    return visitor, reading
+
+
+def _read_face(photo: bytes) -> FaceReading:
+    try:
+        return get_face_analyzer().read(photo)
+    except GardenError:
+        raise
+    except Exception as error:  # A backend's surprise: its message and frames may hold the photo, so neither travels.
+        logger.error("The face analyzer failed with %s.", type(error).__name__)
+    raise AnalyzerUnavailableError("The face analyzer cannot answer now.")
+
+
+def register_image(
+    *,
+    key: str,
+    content: bytes,
+    origin: str,
+    prompt: str = "",
+    model: str = "",
+    parameters: Mapping[str, Any] | None = None,
+) -> Image:
+    """Store a picture's bytes under its key, then say that it exists. Repeating it changes nothing.
+
+    The file is written first: a row without its file is the one thing a visitor must never meet.
+    """
+    image = Image(key=key, origin=origin, prompt=prompt, model=model, parameters=dict(parameters or {})).fill_from_key()
+    with PIL.Image.open(io.BytesIO(content)) as picture:
+        image.width, image.height = picture.size
+    image.content_hash = hashlib.sha256(content).hexdigest()
+    if image.state == Image.State.SERVING:
+        image.published_at = timezone.now()
+    _store(key, content)
+    return _save_once(image)
+
+
+def _store(key: str, content: bytes) -> None:
+    """Write under exactly this key; Django's storages would otherwise pick a free name."""
+    if default_storage.exists(key):
+        default_storage.delete(key)
+    default_storage.save(key, ContentFile(content))
+
+
+def _save_once(image: Image) -> Image:
+    described = {
+        field.attname: getattr(image, field.attname)
+        for field in Image._meta.concrete_fields
+        if field.attname not in ("id", "key", "created_at", "changed_at")
+    }
+    saved, _ = Image.objects.update_or_create(key=image.key, defaults=described)
+    return saved

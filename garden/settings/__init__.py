@@ -1,0 +1,1 @@
+"""Settings: `local` (embedded defaults), `production`, `test`. Every entry: docs/reference/settings.md."""

@@ -1,0 +1,27 @@
+"""One machine, nothing to install: SQLite, local files, a broker without a server, open kiosks."""
+
+import os
+import secrets
+
+os.environ.setdefault("KIOSK_ACCESS", "open")
+
+from garden.settings.base import *  # noqa: F403
+from garden.settings.base import DATA_DIR, STORAGES
+from garden.settings.env import env_list, env_str
+
+
+def _own_secret_key() -> str:
+    """A key of this machine's own, made once and readable by its owner alone."""
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+SECRET_KEY = env_str("SECRET_KEY", "") or _own_secret_key()
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*")
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,33 @@
+"""The test suite: like local, with nothing shared between runs."""
+
+import tempfile
+from pathlib import Path
+
+from garden.settings.base import *  # noqa: F403
+from garden.settings.base import BASE_DIR, REST_FRAMEWORK, STORAGES, database
+from garden.settings.env import env_path, env_str
+
+SECRET_KEY = "test-only"  # noqa: S105
+KIOSK_ACCESS = "open"
+ALLOWED_HOSTS = ["*"]
+
+_SCRATCH = Path(tempfile.mkdtemp(prefix="garden-test-"))
+MEDIA_ROOT = _SCRATCH / "media"
+DATABASES = {"default": database(env_str("DATABASE_URL", f"sqlite:///{_SCRATCH / 'garden.sqlite3'}"))}
+# A file, not memory: the journeys' server and its threads use the same database as the test.
+DATABASES["default"].setdefault("TEST", {})
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(_SCRATCH / "test.sqlite3")}
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+FACE_ANALYZER = {
+    "BACKEND": "garden.emotion.local.LocalAnalyzer",
+    "OPTIONS": {"models": env_path("FACE_MODELS", BASE_DIR / "var" / "models" / "face")},
+}
+REST_FRAMEWORK = {
+    **REST_FRAMEWORK,
+    "DEFAULT_THROTTLE_RATES": {"emotion": None, "garden": None, "like": None},
+}
+CELERY_TASK_ALWAYS_EAGER = True

@@ -1,0 +1,1 @@
+"""Where pictures lie: the layout of keys, files and URLs."""

@@ -1,0 +1,9 @@
+"""The web server's way in. WSGI, not ASGI: Django's ASGI handler spools request bodies to disk."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
+
+application = get_wsgi_application()

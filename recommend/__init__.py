@@ -1,0 +1,1 @@
+"""Which images a visitor sees, and what we learn from it."""
