@@ -7,3 +7,12 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
 
 application = get_wsgi_application()
+
+
+def warm_up() -> None:
+    from garden.signals import server_started
+
+    server_started.send_robust(sender=None)
+
+
+warm_up()

@@ -38,7 +38,7 @@ def parse_key(key: str) -> KeyParts:
     root, *folders, name = key.split("/")
     if root not in (POOL, SERVING) or not folders or not name or {".", "..", ""} & set(folders):
         raise InvalidKeyError(f"key {key!r} is not {POOL}/emotion[/favorite]/name or {SERVING}/….", field="key")
-    if folders[0] not in Emotion:
+    if folders[0] not in list(Emotion):
         raise InvalidKeyError(f"key {key!r}: {folders[0]!r} is not one of {', '.join(Emotion)}.", field="key")
     return KeyParts(root, Emotion(folders[0]), "/".join(folders[1:]), orientation_of(name))
 

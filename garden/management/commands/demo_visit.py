@@ -1,0 +1,80 @@
+"""One whole visit over HTTP: a portrait in, a garden out, a like, and what the like changed."""
+
+import io
+import uuid
+from argparse import ArgumentParser
+from typing import Any
+
+import requests
+from django.core.management.base import BaseCommand, CommandError
+from PIL import Image
+
+TIMEOUT = 30
+
+
+class Command(BaseCommand):
+    help = "Send a real portrait (scikit-image's astronaut) through a running server and like a picture."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--url", default="http://localhost:8000", help="where the server runs")
+        parser.add_argument("--api-key", default="", help="a kiosk key, where the server asks for one")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._visit(Visit(options["url"].rstrip("/"), options["api_key"]))
+        except requests.RequestException as error:
+            raise CommandError(f"The visit failed: {error}. Is the server running (make run)?") from error
+
+    def _visit(self, visit: "Visit") -> None:
+        reading = visit.show_face(_astronaut())
+        self.stdout.write(
+            f"You look {reading['emotions'].lower()} "
+            f"({reading['gender']}, {reading['ageRange']['Low']}–{reading['ageRange']['High']}, {reading['generation']})."
+        )
+        before = visit.ask_garden(reading)
+        shown = before["landscape"][:3]
+        self.stdout.write("Three pictures for that mood:")
+        for picture in shown:
+            self.stdout.write(f"  {picture['url']}   expected like-rate {picture['score']:.4f}")
+        liked = shown[-1]
+        visit.like(liked["key"], [picture["key"] for picture in shown], before["recommendationId"])
+        self.stdout.write(f"Liked: {liked['key']}")
+        after = {picture["key"]: picture for picture in visit.ask_garden(reading)["landscape"]}
+        self.stdout.write("What changed (expected like-rate before → after):")
+        for picture in shown:
+            self.stdout.write(f"  {picture['score']:.4f} → {after[picture['key']]['score']:.4f}  {picture['key']}")
+
+
+class Visit:
+    """A kiosk's requests for one visitor."""
+
+    def __init__(self, url: str, api_key: str) -> None:
+        self._url = url
+        self._session = requests.Session()
+        self._session.headers["X-user-id"] = self._id = str(uuid.uuid4())
+        if api_key:
+            self._session.headers["x-api-key"] = api_key
+
+    def show_face(self, photo: bytes) -> dict[str, Any]:
+        return self._json(self._session.post(f"{self._url}/emotion", data=photo, timeout=TIMEOUT))
+
+    def ask_garden(self, reading: dict[str, Any]) -> dict[str, Any]:
+        asked = {"id": self._id, "emotion": reading["emotions"].lower(), "generation": reading["generation"]}
+        return self._json(self._session.post(f"{self._url}/garden", json=asked, timeout=TIMEOUT))
+
+    def like(self, item: str, impression: list[str], recommendation: str) -> None:
+        liked = {"id": self._id, "itemId": item, "impression": impression, "recommendationId": recommendation}
+        self._session.post(f"{self._url}/like", json=liked, timeout=TIMEOUT).raise_for_status()
+
+    def _json(self, response: requests.Response) -> dict[str, Any]:
+        response.raise_for_status()
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+def _astronaut() -> bytes:
+    from skimage import data  # A development requirement: only this command needs a portrait at hand.
+
+    stream = io.BytesIO()
+    Image.fromarray(data.astronaut()).save(stream, "JPEG", quality=92)
+    return stream.getvalue()

@@ -1,0 +1,82 @@
+"""Web server and worker as one thing that starts and stops together."""
+
+import shlex
+import sys
+import threading
+import time
+from pathlib import Path
+
+import requests
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
+from honcho.manager import Manager
+
+STARTUP_SECONDS = 60
+
+
+class Supervisor:
+    """Runs granian and a Celery worker with beat; Ctrl-C or the end of one ends both."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._url = f"http://{'localhost' if host in ('0.0.0.0', '127.0.0.1') else host}:{port}"  # noqa: S104
+        self._commands = {"web": web_command(host, port), "worker": worker_command()}
+
+    def run(self) -> int:
+        """Serve until stopped; the exit code is 0 after Ctrl-C or SIGTERM."""
+        manager = Manager()
+        for name, command in self._commands.items():
+            manager.add_process(name, shlex.join(command), cwd=str(settings.BASE_DIR))
+        threading.Thread(target=self._announce, daemon=True).start()
+        manager.loop()
+        stopped_by_hand = manager.returncode is not None and manager.returncode in (0, 130, 143, -2, -15)
+        return 0 if stopped_by_hand else manager.returncode or 1
+
+    def _announce(self) -> None:
+        deadline = time.monotonic() + STARTUP_SECONDS
+        while time.monotonic() < deadline:
+            if _answers(f"{self._url}/healthz"):
+                print(_welcome(self._url), flush=True)  # noqa: T201
+                return
+            time.sleep(0.2)
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """Granian over WSGI; it hands out local pictures itself, without Python."""
+    server = [_program("granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
+    size = ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+    return [*server, *size, *_local_pictures(), "garden.wsgi:application"]
+
+
+def worker_command() -> list[str]:
+    worker = [_program("celery"), "-A", "garden.celery", "worker", "--beat", "--concurrency", "1"]
+    return [*worker, "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+def _local_pictures() -> list[str]:
+    storage = getattr(default_storage, "_wrapped", default_storage)
+    if not isinstance(storage, FileSystemStorage):
+        return []
+    Path(storage.location).mkdir(parents=True, exist_ok=True)
+    route = f"/{settings.MEDIA_URL.strip('/')}"
+    return ["--static-path-route", route, "--static-path-mount", str(storage.location)]
+
+
+def _program(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=1).ok
+    except requests.RequestException:
+        return False
+
+
+def _welcome(url: str) -> str:
+    return (
+        f"\nThe garden is open.\n\n"
+        f"  Kiosk     {url}/kiosk/\n"
+        f"  Admin     {url}/admin/\n"
+        f"  API docs  {url}/api/docs/\n\n"
+        f"Ctrl-C closes it.\n"
+    )

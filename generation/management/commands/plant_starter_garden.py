@@ -1,0 +1,58 @@
+"""Paint the starter garden, in parallel, once."""
+
+import multiprocessing
+import os
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+import cv2
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from garden.models import Image
+from generation.engines.base import Engine, Picture
+from generation.engines.registry import get_engine
+from generation.services import store_picture
+from generation.starter import StarterPicture, starter_pictures
+
+
+class Command(BaseCommand):
+    help = "Paint the starter garden: pictures of every emotion, with and without favorites. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be painted")
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one a core")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        missing = list(_missing(starter_pictures()))
+        if options["dry_run"]:
+            self.stdout.write(f"{len(missing)} pictures would be painted.")
+        elif missing:
+            self._plant(missing, options["processes"])
+        elif options["verbosity"] > 1:
+            self.stdout.write("The starter garden is complete.")
+
+    def _plant(self, missing: list[StarterPicture], processes: int) -> None:
+        painted = _paint(get_engine("painter"), missing, processes)
+        for starter, picture in tqdm(painted, total=len(missing), desc="Painting the starter garden", unit="picture"):
+            store_picture(picture=picture, key=starter.key)
+
+
+def _missing(pictures: Iterable[StarterPicture]) -> Iterator[StarterPicture]:
+    """Those without a row, whatever its state (a curator may have removed one), or without a file."""
+    known = set(Image.objects.filter(origin="painter").values_list("key", flat=True))
+    return (picture for picture in pictures if picture.key not in known or not default_storage.exists(picture.key))
+
+
+def _paint(engine: Engine, pictures: list[StarterPicture], processes: int) -> Iterator[tuple[StarterPicture, Picture]]:
+    """Engines hold no connection of ours, so fresh processes can paint while this one keeps the books."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+        yield from zip(pictures, pool.map(_make, [engine] * len(pictures), pictures), strict=True)
+
+
+def _make(engine: Engine, starter: StarterPicture) -> Picture:
+    return next(iter(engine.make([starter.request])))

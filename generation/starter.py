@@ -1,0 +1,39 @@
+"""The starter garden: what a new installation shows before a curator has made anything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from garden.storage.keys import SERVING, join_emotion
+from garden.vocabulary import Emotion, Orientation
+from generation.engines.base import PictureRequest
+from generation.prompts.bulk import bulk_prompt
+
+STYLE = "flowers, garden, painterly light"
+WITHOUT_FAVORITE = 6
+PER_FAVORITE = 3
+FAVORITES = ("cat", "bird")
+SIZES = {Orientation.LANDSCAPE: ("h", 1280, 800), Orientation.PORTRAIT: ("v", 800, 1280)}
+
+
+@dataclass(frozen=True, slots=True)
+class StarterPicture:
+    key: str
+    request: PictureRequest
+
+
+def starter_pictures() -> Iterator[StarterPicture]:
+    """Every picture of the starter garden: 12 landscapes and 12 portraits of each emotion."""
+    for emotion in Emotion:
+        for index in range(WITHOUT_FAVORITE):
+            yield from _pair(emotion, "", index)
+        for favorite in FAVORITES:
+            for index in range(PER_FAVORITE):
+                yield from _pair(emotion, favorite, index)
+
+
+def _pair(emotion: Emotion, favorite: str, index: int) -> Iterator[StarterPicture]:
+    folder = f"{SERVING}/{join_emotion(emotion, favorite)}"
+    prompt = bulk_prompt(emotion, favorite, STYLE)
+    for letter, width, height in SIZES.values():
+        request = PictureRequest(prompt=prompt, width=width, height=height, seed=index)
+        yield StarterPicture(f"{folder}/img_starter_{index}{letter}.jpeg", request)
