@@ -56,15 +56,8 @@ def register_image(
     image.content_hash = hashlib.sha256(content).hexdigest()
     if image.state == Image.State.SERVING:
         image.published_at = timezone.now()
-    _store(key, content)
-    return _save_once(image)
-
-
-def _store(key: str, content: bytes) -> None:
-    """Write under exactly this key; Django's storages would otherwise pick a free name."""
-    if default_storage.exists(key):
-        default_storage.delete(key)
     default_storage.save(key, ContentFile(content))
+    return _save_once(image)
 
 
 def _save_once(image: Image) -> Image:

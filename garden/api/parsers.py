@@ -28,7 +28,7 @@ class PhotoParser(BaseParser):
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> DataAndFiles[Any, Any]:
+    ) -> "DataAndFiles[Any, Any]":
         data: bytes = stream.read(settings.PHOTO_MAX_BYTES + 1)
         refuse_too_many_bytes(len(data))
         return DataAndFiles(QueryDict(), MultiValueDict({"image": [ContentFile(data)]}))

@@ -101,13 +101,29 @@ USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT: Path | None = DATA_DIR / "static"
 _PACKAGES = BASE_DIR / "node_modules"
-STATICFILES_DIRS: list[tuple[str, Path]] = []
+_FONTS = ("noto-sans-kr", "noto-sans-jp", "noto-serif-kr", "noto-serif-jp")
+STATICFILES_DIRS: list[tuple[str, Path]] = [
+    (f"vendor/{font}", _PACKAGES / "@fontsource-variable" / font) for font in _FONTS
+]
+STATICFILES_PACKAGES: dict[str, tuple[Path, tuple[str, ...]]] = {
+    "vendor/human": (_PACKAGES / "@vladmandic/human/dist", ("human.esm.js", "human.esm.js.map")),
+    "vendor/human/models": (_PACKAGES / "@vladmandic/human/models", ("blazeface.json", "blazeface.bin")),
+    "vendor/tfjs-wasm": (
+        _PACKAGES / "@tensorflow/tfjs-backend-wasm/dist",
+        ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"),
+    ),
+}
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "garden.pages.finders.PackageFilesFinder",
+]
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "garden.storage.local.AtomicFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
@@ -129,6 +145,9 @@ GENERATION_ENGINES: dict[str, dict[str, Any]] = {
 
 # --- Who may ask ----------------------------------------------------------------------------------
 KIOSK_ACCESS = env_choice("KIOSK_ACCESS", ("keys", "open"), "keys")
+KIOSK_IDLE_SECONDS = env_int("KIOSK_IDLE_SECONDS", 30, minimum=1)
+KIOSK_FAREWELL_SECONDS = env_int("KIOSK_FAREWELL_SECONDS", 10, minimum=1)
+KIOSK_GOODBYE_SECONDS = env_int("KIOSK_GOODBYE_SECONDS", 8, minimum=1)
 BUCKET_NAME = env_str("BUCKET_NAME", "emotion-garden")
 VISITOR_RETENTION_DAYS = env_int("VISITOR_RETENTION_DAYS", 365, minimum=1)
 LIKE_RETRY_WINDOW_SECONDS = env_int("LIKE_RETRY_WINDOW_SECONDS", 10)

@@ -24,4 +24,5 @@ SECRET_KEY = env_str("SECRET_KEY", "") or _own_secret_key()
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*")
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = None  # Served where they lie; nothing is collected.
 WHITENOISE_USE_FINDERS = True

@@ -13,6 +13,7 @@ from garden.vocabulary import Emotion, Orientation
 POOL = "imgPool"
 SERVING = "emotions"
 MAX_LENGTH = 1024
+_UNSAFE = {"", ".", ".."}
 
 
 class InvalidKeyError(RefusedError):
@@ -33,10 +34,11 @@ class KeyParts:
 
 def parse_key(key: str) -> KeyParts:
     """Read a key. Raises InvalidKeyError naming the rule it breaks."""
-    if len(key.encode()) > MAX_LENGTH:
+    if len(key.encode(errors="replace")) > MAX_LENGTH:
         raise InvalidKeyError(f"key has more than {MAX_LENGTH} bytes.", field="key")
-    root, *folders, name = key.split("/")
-    if root not in (POOL, SERVING) or not folders or not name or {".", "..", ""} & set(folders):
+    root, *folders = key.split("/")[:-1] or [""]
+    name = key.rpartition("/")[2]
+    if root not in (POOL, SERVING) or not folders or not name or _UNSAFE & set(folders) or not key.isprintable():
         raise InvalidKeyError(f"key {key!r} is not {POOL}/emotion[/favorite]/name or {SERVING}/….", field="key")
     if folders[0] not in list(Emotion):
         raise InvalidKeyError(f"key {key!r}: {folders[0]!r} is not one of {', '.join(Emotion)}.", field="key")

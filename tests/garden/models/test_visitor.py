@@ -1,0 +1,54 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from garden.emotion.base import Attribute, FaceReading
+from garden.models import Visitor
+from garden.tasks import forget_visitors
+from garden.vocabulary import Emotion, Gender
+from tests.factories import VisitorFactory
+
+pytestmark = pytest.mark.django_db
+YES = Attribute(value=True, confidence=0.9)
+
+
+def reading(emotion: Emotion, age: int = 30) -> FaceReading:
+    scores = {each: 0.3 if each is emotion else 0.1 for each in Emotion}
+    return FaceReading(
+        scores, age - 4, age + 4, Gender.MALE, YES, YES, YES, YES, YES, YES, YES, faces=1, confidence=0.9
+    )
+
+
+def test_it_makes_a_visitor_of_a_first_reading() -> None:
+    Visitor.objects.remember("ann", reading(Emotion.ANGRY, age=70))
+    ann = Visitor.objects.get(id="ann")
+    assert (ann.emotion, ann.generation, ann.gender) == ("angry", "elder", "Male")
+
+
+def test_it_updates_a_visitor_it_knows() -> None:
+    VisitorFactory.create(id="ann", emotion="sad")
+    Visitor.objects.remember("ann", reading(Emotion.HAPPY))
+    assert Visitor.objects.get().emotion == "happy"
+
+
+def test_it_keeps_no_face_and_no_photo() -> None:
+    fields = {field.name for field in Visitor._meta.concrete_fields}
+    assert fields == {"id", "generation", "gender", "emotion", "created_at", "last_seen_at"}
+
+
+@pytest.mark.parametrize("field", ["emotion", "generation", "gender"])
+def test_the_database_refuses_words_it_does_not_know(field: str) -> None:
+    VisitorFactory.create()
+    with pytest.raises(IntegrityError, match=f"visitor_{field}_known"), transaction.atomic():
+        Visitor.objects.update(**{field: "x"})
+
+
+def test_it_forgets_visitors_after_the_retention_time(settings: object) -> None:
+    settings.VISITOR_RETENTION_DAYS = 30  # type: ignore[attr-defined]
+    VisitorFactory.create(id="old", last_seen_at=timezone.now() - timedelta(days=31))
+    VisitorFactory.create(id="recent", last_seen_at=timezone.now() - timedelta(days=29))
+    assert forget_visitors() == 1
+    assert forget_visitors() == 0
+    assert Visitor.objects.get().id == "recent"

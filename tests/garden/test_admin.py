@@ -1,0 +1,58 @@
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from garden.api.authentication import kiosk_of_key
+from garden.models import Image, KioskKey
+from tests.factories import ImageFactory, KioskFactory, VisitorFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    client.force_login(get_user_model().objects.create_superuser("admin"))
+    return client
+
+
+@pytest.mark.parametrize("page", ["image", "visitor", "kiosk", "kioskkey"])
+def test_it_lists_and_searches(admin: Client, page: str) -> None:
+    assert admin.get(f"/admin/garden/{page}/", {"q": "x"}).status_code == 200
+
+
+def test_it_shows_an_image_and_how_it_was_made(admin: Client) -> None:
+    image: Image = ImageFactory.create(prompt="calm, <b>cat</b>")
+    page = admin.get(f"/admin/garden/image/{image.pk}/change/").content.decode()
+    assert image.key in page
+    assert "calm, &lt;b&gt;cat&lt;/b&gt;" in page
+
+
+def test_it_neither_adds_nor_deletes_images_behind_their_files(admin: Client) -> None:
+    image: Image = ImageFactory.create()
+    assert admin.get("/admin/garden/image/add/").status_code == 403
+    assert admin.post(f"/admin/garden/image/{image.pk}/delete/").status_code == 403
+
+
+def test_it_lists_a_hundred_images_with_as_many_queries_as_one(
+    admin: Client, django_assert_max_num_queries: Any
+) -> None:
+    ImageFactory.create_batch(60)
+    VisitorFactory.create_batch(3)
+    with django_assert_max_num_queries(8):
+        admin.get("/admin/garden/image/")
+
+
+def test_it_shows_a_new_kiosk_key_once(admin: Client) -> None:
+    kiosk = KioskFactory.create()
+    made = admin.post("/admin/garden/kioskkey/add/", {"name": "first", "kiosk": kiosk.pk}, follow=True)
+    shown = re.search(rf"{KioskKey.objects.get().prefix}\.\w{{32}}\b", made.content.decode())
+    assert shown
+    assert kiosk_of_key(shown[0]) == kiosk
+    assert shown[0] not in admin.get("/admin/garden/kioskkey/").content.decode()
+
+
+def test_it_is_closed_to_strangers(client: Client) -> None:
+    assert client.get("/admin/garden/image/").status_code == 302
