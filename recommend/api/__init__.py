@@ -1,1 +1,1 @@
-"""REST routes of the recommender."""
+"""The REST routes of choosing: a garden for a visitor, and what they like of it."""

@@ -1,3 +1,1 @@
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[object] = []

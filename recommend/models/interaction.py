@@ -1,0 +1,113 @@
+"""What a visitor said about what they were shown; the ledger that every like-rate is the sum of."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from garden.models import Image, Visitor
+from garden.storage.keys import MAX_LENGTH
+from recommend.backends.base import Kind, RateChange
+from recommend.learning.groups import GROUPS
+from recommend.models.slate import Slate
+
+EVENT_ID_MAX_LENGTH = 128
+
+
+class InteractionQuerySet(models.QuerySet["Interaction"]):
+    def of_visitor(self, visitor: Visitor) -> Self:
+        return self.filter(visitor=visitor)
+
+    def about(self, image: Image | None) -> Self:
+        """About one image, or (None) about impressions of which none was liked."""
+        return self.filter(image__isnull=True, kind=Kind.SEEN) if image is None else self.filter(image=image)
+
+    def standing_likes(self) -> Self:
+        """Likes that were not taken back."""
+        taken_back = Interaction.objects.filter(takes_back=OuterRef("pk"))
+        return self.filter(~Exists(taken_back), kind=Kind.LIKE)
+
+    def since(self, when: datetime) -> Self:
+        return self.filter(created_at__gte=when)
+
+    def within(self, seconds: float) -> Self:
+        return self.since(timezone.now() - timedelta(seconds=seconds))
+
+    def latest_first(self) -> Self:
+        return self.order_by("-id")
+
+
+class Interaction(models.Model):
+    """One like, dislike, or "these were seen and none was liked".
+
+    `group` and `exposed` are what was counted at that moment: a visitor's group may be read anew later
+    and a key may become an image later, and the sum of the ledger must not change by that.
+    """
+
+    Kind = Kind
+
+    visitor = models.ForeignKey(
+        Visitor,
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="interactions",
+        verbose_name=_("visitor"),
+        help_text=_("Empty once the visitor is forgotten: what remains is nobody's."),
+    )
+    group = models.CharField(_("visitor group"), max_length=32)
+    kind = models.CharField(_("kind"), max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
+    image = models.ForeignKey(
+        Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("image")
+    )
+    item_key = models.CharField(_("item"), max_length=MAX_LENGTH, blank=True)
+    impression = models.JSONField(_("impression"), help_text=_("keys shown together, in order, as they were sent"))
+    exposed = models.JSONField(_("counted as shown"), help_text=_("ids of the images whose 'shown' this raised"))
+    takes_back = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="taken_back_by", verbose_name=_("takes back")
+    )
+    taken_back_group = models.CharField(_("group of the like taken back"), max_length=32, blank=True)
+    slate = models.ForeignKey(
+        Slate, on_delete=models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("slate")
+    )
+    event_id = models.CharField(_("event"), max_length=EVENT_ID_MAX_LENGTH, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_index=True)
+
+    objects = InteractionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interaction")
+        verbose_name_plural = _("interactions")
+        indexes = [models.Index(fields=["visitor", "image", "-id"], name="interaction_of_visitor")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visitor", "event_id"], condition=~Q(event_id=""), name="interaction_event_is_one"
+            ),
+            models.CheckConstraint(name="interaction_kind_known", condition=Q(kind__in=[k.value for k in Kind])),
+            models.CheckConstraint(name="interaction_group_known", condition=Q(group__in=GROUPS)),
+            models.CheckConstraint(
+                name="interaction_seen_has_no_item",
+                condition=Q(kind="seen", item_key="", image__isnull=True) | (~Q(kind="seen") & ~Q(item_key="")),
+            ),
+            models.CheckConstraint(
+                name="interaction_only_dislikes_take_back",
+                condition=Q(takes_back__isnull=True) | Q(kind="dislike"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item_key}".strip()
+
+    def rate_changes(self) -> tuple[RateChange, ...]:
+        """What this interaction adds to the counts of images, ordered by image id."""
+        liked = self.image_id if self.kind == Kind.LIKE else None
+        changes = {image: RateChange(image, self.group, shown=1, liked=int(image == liked)) for image in self.exposed}
+        if liked is not None and liked not in changes:
+            changes[liked] = RateChange(liked, self.group, shown=0, liked=1)
+        ordered = tuple(changes[image] for image in sorted(changes))
+        if self.taken_back_group and self.image_id is not None:
+            return (*ordered, RateChange(self.image_id, self.taken_back_group, shown=0, liked=-1))
+        return ordered

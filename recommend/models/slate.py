@@ -1,0 +1,62 @@
+"""What was shown to whom, in which order and with which chance: the log that makes policies comparable."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from garden.models import Kiosk, Visitor
+from garden.models.choices import EMOTIONS
+
+FAVORITE_MAX_LENGTH = 255
+
+
+class SlateQuerySet(models.QuerySet["Slate"]):
+    def personalized(self) -> Self:
+        return self.filter(personalized=True)
+
+    def before(self, when: datetime) -> Self:
+        return self.filter(created_at__lt=when)
+
+
+class Slate(models.Model):
+    """One answer of `/garden`; its id is the answer's `recommendationId`.
+
+    `landscape` and `portrait` are lists of `[key, propensity]`: what came first, in order, down to the
+    recommender's logged depth. A propensity is P(this image in this slot | the slots before it), or null
+    where the recommender does not tell.
+    """
+
+    id = models.UUIDField(_("recommendation id"), primary_key=True, default=uuid.uuid4, editable=False)
+    visitor = models.ForeignKey(
+        Visitor, on_delete=models.SET_NULL, null=True, blank=True, related_name="slates", verbose_name=_("visitor")
+    )
+    group = models.CharField(_("visitor group"), max_length=32)
+    kiosk = models.ForeignKey(
+        Kiosk, on_delete=models.SET_NULL, null=True, blank=True, related_name="slates", verbose_name=_("kiosk")
+    )
+    emotion = models.CharField(_("emotion"), max_length=16, choices=EMOTIONS)
+    favorite = models.CharField(_("favorite"), max_length=FAVORITE_MAX_LENGTH, blank=True)
+    recommender = models.CharField(_("recommender"), max_length=64)
+    version = models.CharField(_("version"), max_length=64)
+    reference = models.CharField(_("the recommender's own id"), max_length=64, blank=True)
+    personalized = models.BooleanField(_("personalized"))
+    landscape = models.JSONField(_("landscape"), default=list)
+    portrait = models.JSONField(_("portrait"), default=list)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_index=True)
+
+    objects = SlateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slate")
+        verbose_name_plural = _("slates")
+        constraints = [
+            models.CheckConstraint(name="slate_emotion_known", condition=Q(emotion__in=[e for e, _ in EMOTIONS])),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
