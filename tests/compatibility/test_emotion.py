@@ -1,26 +1,22 @@
 """`POST /emotion` as the seed's clients know it, read by the real local analyzer."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from PIL import Image as PILImage
 from rest_framework.test import APIClient
 
 from garden.models import Visitor
 from tests import pictures
+from tests.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 
 
-def show(api: APIClient, photo: bytes, content_type: str = "image/jpeg", **headers: str) -> HttpResponse:
-    answer: HttpResponse = api.generic("POST", "/emotion", photo, content_type=content_type, headers=headers)  # type: ignore[assignment]
-    return answer
-
-
 def test_it_answers_every_field_of_the_seed(api: APIClient) -> None:
-    answer = show(api, pictures.portrait())
+    answer = show_photo(api, pictures.portrait())
     assert answer.status_code == 200
     reading = answer.json()
     assert uuid.UUID(reading["id"]).version == 4
@@ -42,7 +38,7 @@ def test_it_answers_every_field_of_the_seed(api: APIClient) -> None:
 
 
 def test_it_adds_scores_of_all_eight_emotions_that_sum_to_one(api: APIClient) -> None:
-    reading = show(api, pictures.portrait()).json()
+    reading = show_photo(api, pictures.portrait()).json()
     assert len(reading["emotionScores"]) == 8
     assert sum(reading["emotionScores"].values()) == pytest.approx(1, abs=0.001)
     assert max(reading["emotionScores"], key=reading["emotionScores"].__getitem__) == "happy"
@@ -52,18 +48,18 @@ def test_it_adds_scores_of_all_eight_emotions_that_sum_to_one(api: APIClient) ->
 
 @pytest.mark.parametrize("header", ["X-user-id", "x-user-id", "X-USER-ID"])
 def test_it_takes_the_visitor_from_the_header_in_any_case(api: APIClient, header: str) -> None:
-    assert show(api, pictures.portrait(), **{header: "ann"}).json()["id"] == "ann"
+    assert show_photo(api, pictures.portrait(), **{header: "ann"}).json()["id"] == "ann"
 
 
 def test_it_remembers_generation_gender_and_emotion_of_the_visitor(api: APIClient) -> None:
     Visitor.objects.create(id="ann", emotion="sad")
-    reading = show(api, pictures.portrait(), **{"X-user-id": "ann"}).json()
+    reading = show_photo(api, pictures.portrait(), **{"X-user-id": "ann"}).json()
     ann = Visitor.objects.get()
     assert (ann.id, ann.emotion, ann.gender, ann.generation) == ("ann", "happy", "Female", reading["generation"])
 
 
 def test_it_refuses_a_visitor_id_longer_than_256_characters(api: APIClient) -> None:
-    answer = show(api, pictures.portrait(), **{"X-user-id": "a" * 257})
+    answer = show_photo(api, pictures.portrait(), **{"X-user-id": "a" * 257})
     assert answer.status_code == 400
     assert "X-user-id" in answer.json()["detail"]
 
@@ -72,12 +68,12 @@ def test_it_refuses_a_visitor_id_longer_than_256_characters(api: APIClient) -> N
     "content_type", ["image/png", "application/octet-stream", "text/plain", "application/json", ""]
 )
 def test_it_reads_the_body_whatever_the_content_type_says(api: APIClient, content_type: str) -> None:
-    assert show(api, pictures.portrait("PNG"), content_type=content_type).json()["emotions"] == "HAPPY"
+    assert show_photo(api, pictures.portrait("PNG"), content_type=content_type).json()["emotions"] == "HAPPY"
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
 def test_it_reads_three_formats(api: APIClient, file_format: str) -> None:
-    assert show(api, pictures.portrait(file_format)).json()["emotions"] == "HAPPY"
+    assert show_photo(api, pictures.portrait(file_format)).json()["emotions"] == "HAPPY"
 
 
 def test_it_reads_a_multipart_field_named_image(api: APIClient) -> None:
@@ -93,17 +89,17 @@ def test_it_names_the_multipart_field_that_is_missing(api: APIClient) -> None:
 
 
 def test_it_honours_the_exif_orientation(api: APIClient) -> None:
-    assert show(api, pictures.turned_portrait()).json()["emotions"] == "HAPPY"
+    assert show_photo(api, pictures.turned_portrait()).json()["emotions"] == "HAPPY"
 
 
 def test_it_counts_faces_and_reads_the_largest(api: APIClient) -> None:
-    reading = show(api, pictures.two_faces()).json()
+    reading = show_photo(api, pictures.two_faces()).json()
     assert reading["faces"] == 2
     assert reading["emotions"] == "HAPPY"
 
 
 def test_it_answers_no_face_as_plain_text_with_404(api: APIClient) -> None:
-    answer = show(api, pictures.coffee())
+    answer = show_photo(api, pictures.coffee())
     assert answer.status_code == 404
     assert answer.content == b"No Face"
     assert answer["Content-Type"].startswith("text/plain")
@@ -112,7 +108,7 @@ def test_it_answers_no_face_as_plain_text_with_404(api: APIClient) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"hello", b"\xff\xd8\xff", b"GIF89a" + bytes(100)])
 def test_it_answers_400_to_what_is_no_picture(api: APIClient, body: bytes) -> None:
-    answer = show(api, body)
+    answer = show_photo(api, body)
     assert answer.status_code == 400
     assert answer.json()["code"] == "unreadable_photo"
 
@@ -120,11 +116,11 @@ def test_it_answers_400_to_what_is_no_picture(api: APIClient, body: bytes) -> No
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
 def test_it_answers_400_to_a_truncated_picture(api: APIClient, file_format: str) -> None:
     whole = pictures.portrait(file_format)
-    assert show(api, whole[: len(whole) // 2]).status_code == 400
+    assert show_photo(api, whole[: len(whole) // 2]).status_code == 400
 
 
 def test_it_answers_413_to_too_many_bytes(api: APIClient) -> None:
-    answer = show(api, pictures.portrait() + bytes(5_000_000))
+    answer = show_photo(api, pictures.portrait() + bytes(5_000_000))
     assert answer.status_code == 413
     assert answer.json()["max_bytes"] == 5_000_000
 
@@ -137,17 +133,17 @@ def test_it_answers_413_to_too_many_bytes_in_a_multipart_field(api: APIClient) -
 @pytest.mark.parametrize("side", [6_000, 20_000])
 def test_it_answers_413_to_too_many_pixels(api: APIClient, side: int) -> None:
     bomb = pictures.encode(PILImage.new("1", (side, side)), "PNG")
-    answer = show(api, bomb)
+    answer = show_photo(api, bomb)
     assert answer.status_code == 413
     assert answer.json()["max_pixels"] == 25_000_000
 
 
-def test_it_answers_503_with_retry_after_when_the_analyzer_is_down(api: APIClient, settings: object) -> None:
-    settings.FACE_ANALYZER = {  # type: ignore[attr-defined]
+def test_it_answers_503_with_retry_after_when_the_analyzer_is_down(api: APIClient, settings: Any) -> None:
+    settings.FACE_ANALYZER = {
         "BACKEND": "garden.emotion.local.LocalAnalyzer",
         "OPTIONS": {"models": "/nowhere"},
     }
-    answer = show(api, pictures.portrait())
+    answer = show_photo(api, pictures.portrait())
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
     assert answer.json()["code"] == "analyzer_unavailable"

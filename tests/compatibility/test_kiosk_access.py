@@ -97,7 +97,7 @@ def test_it_asks_a_paired_page_for_its_csrf_token(kiosk: Kiosk) -> None:
     session = browser.session
     session[SESSION_KEY] = kiosk.pk
     session.save()
-    browser.cookies["sessionid"] = session.session_key
+    browser.cookies["sessionid"] = str(session.session_key)
     assert ask(browser).status_code == 403
     browser.cookies["csrftoken"] = token = "a" * 32
     assert ask(browser, **{"X-CSRFToken": token}).status_code == 200

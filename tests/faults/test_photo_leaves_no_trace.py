@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 
 from tests import pictures
 from tests.faults.server import Server, running_server
+from tests.kiosk import show_photo
 
 STRETCH = 24
 SMALL = 60_000
@@ -114,10 +115,10 @@ def test_it_leaves_no_trace_after_an_analyzer_crash(crashing_server: Server) -> 
 @pytest.mark.django_db
 def test_it_opens_no_file_for_writing_while_it_answers(api: APIClient) -> None:
     """A temporary file that is deleted at once leaves no trace to find, so watch for its making."""
-    api.generic("POST", "/emotion", pictures.portrait())
+    show_photo(api, pictures.portrait())
     with watched_writes() as opened:
         for photo in (pictures.noisy_portrait(1_700), pictures.coffee(), pictures.portrait()[:5_000], b"junk"):
-            api.generic("POST", "/emotion", photo)
+            show_photo(api, photo)
     assert opened == []
 
 

@@ -27,10 +27,7 @@ class Command(BaseCommand):
 
     def _visit(self, visit: "Visit") -> None:
         reading = visit.show_face(_astronaut())
-        self.stdout.write(
-            f"You look {reading['emotions'].lower()} "
-            f"({reading['gender']}, {reading['ageRange']['Low']}–{reading['ageRange']['High']}, {reading['generation']})."
-        )
+        self.stdout.write(_sentence_about(reading))
         before = visit.ask_garden(reading)
         shown = before["landscape"][:3]
         self.stdout.write("Three pictures for that mood:")
@@ -72,9 +69,15 @@ class Visit:
         return answer
 
 
+def _sentence_about(reading: dict[str, Any]) -> str:
+    ages = f"{reading['ageRange']['Low']}–{reading['ageRange']['High']}"
+    return f"You look {reading['emotions'].lower()} ({reading['gender']}, {ages}, {reading['generation']})."
+
+
 def _astronaut() -> bytes:
     from skimage import data  # A development requirement: only this command needs a portrait at hand.
 
     stream = io.BytesIO()
-    Image.fromarray(data.astronaut()).save(stream, "JPEG", quality=92)
+    portrait = data.astronaut()  # type: ignore[no-untyped-call]
+    Image.fromarray(portrait).save(stream, "JPEG", quality=92)
     return stream.getvalue()

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             self.stdout.write(f"The administrator {options['username']!r} would be made.")
             return
         password = secrets.token_urlsafe(12)
-        users.create_superuser(username=options["username"], password=password)  # type: ignore[attr-defined]
+        users.create_superuser(username=options["username"], password=password)
         self.stdout.write(
             f"\nAdministrator made. User: {options['username']}   Password: {password}   (shown this once)\n"
         )

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -45,8 +46,8 @@ def test_the_database_refuses_words_it_does_not_know(field: str) -> None:
         Visitor.objects.update(**{field: "x"})
 
 
-def test_it_forgets_visitors_after_the_retention_time(settings: object) -> None:
-    settings.VISITOR_RETENTION_DAYS = 30  # type: ignore[attr-defined]
+def test_it_forgets_visitors_after_the_retention_time(settings: Any) -> None:
+    settings.VISITOR_RETENTION_DAYS = 30
     VisitorFactory.create(id="old", last_seen_at=timezone.now() - timedelta(days=31))
     VisitorFactory.create(id="recent", last_seen_at=timezone.now() - timedelta(days=29))
     assert forget_visitors() == 1
