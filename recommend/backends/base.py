@@ -64,6 +64,9 @@ class RankedImages:
     scores: Sequence[float] = ()
     propensities: Sequence[float] = ()
 
+    def from_image(self, start: int) -> "RankedImages":
+        return RankedImages(self.keys[start:], self.scores[start:], self.propensities[start:])
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:

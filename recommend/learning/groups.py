@@ -8,6 +8,6 @@ GROUPS = tuple(f"{generation}/{gender}" for generation in (*Generation, UNKNOWN)
 
 def group_of(generation: str, gender: str) -> str:
     """`adult`, `Female` → `adult/Female`; a word that is not of the vocabulary counts as unknown."""
-    known_generation = generation if generation in Generation else UNKNOWN
-    known_gender = gender if gender in Gender else UNKNOWN
+    known_generation = generation if generation in set(Generation) else UNKNOWN
+    known_gender = gender if gender in set(Gender) else UNKNOWN
     return f"{known_generation}/{known_gender}"

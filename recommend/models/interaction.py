@@ -1,6 +1,6 @@
 """What a visitor said about what they were shown; the ledger that every like-rate is the sum of."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -21,20 +21,16 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
     def of_visitor(self, visitor: Visitor) -> Self:
         return self.filter(visitor=visitor)
 
-    def about(self, image: Image | None) -> Self:
-        """About one image, or (None) about impressions of which none was liked."""
-        return self.filter(image__isnull=True, kind=Kind.SEEN) if image is None else self.filter(image=image)
+    def about(self, image_id: int) -> Self:
+        return self.filter(image_id=image_id)
 
     def standing_likes(self) -> Self:
         """Likes that were not taken back."""
         taken_back = Interaction.objects.filter(takes_back=OuterRef("pk"))
         return self.filter(~Exists(taken_back), kind=Kind.LIKE)
 
-    def since(self, when: datetime) -> Self:
-        return self.filter(created_at__gte=when)
-
     def within(self, seconds: float) -> Self:
-        return self.since(timezone.now() - timedelta(seconds=seconds))
+        return self.filter(created_at__gte=timezone.now() - timedelta(seconds=seconds))
 
     def latest_first(self) -> Self:
         return self.order_by("-id")
@@ -67,7 +63,12 @@ class Interaction(models.Model):
     impression = models.JSONField(_("impression"), help_text=_("keys shown together, in order, as they were sent"))
     exposed = models.JSONField(_("counted as shown"), help_text=_("ids of the images whose 'shown' this raised"))
     takes_back = models.OneToOneField(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="taken_back_by", verbose_name=_("takes back")
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="taken_back_by",
+        verbose_name=_("takes back"),
     )
     taken_back_group = models.CharField(_("group of the like taken back"), max_length=32, blank=True)
     slate = models.ForeignKey(
@@ -81,7 +82,10 @@ class Interaction(models.Model):
     class Meta:
         verbose_name = _("interaction")
         verbose_name_plural = _("interactions")
-        indexes = [models.Index(fields=["visitor", "image", "-id"], name="interaction_of_visitor")]
+        indexes = [
+            models.Index(fields=["visitor", "-id"], name="interaction_of_visitor"),
+            models.Index(fields=["visitor", "image", "-id"], name="interaction_about_image"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["visitor", "event_id"], condition=~Q(event_id=""), name="interaction_event_is_one"

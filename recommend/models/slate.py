@@ -2,7 +2,8 @@
 
 import uuid
 from datetime import datetime
-from typing import Self
+from itertools import zip_longest
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from garden.models import Kiosk, Visitor
 from garden.models.choices import EMOTIONS
+from garden.vocabulary import Orientation
+from recommend.backends.base import RankedImages, Ranking
 
+LOGGED_DEPTH = 24
 FAVORITE_MAX_LENGTH = 255
 
 
@@ -26,8 +30,7 @@ class SlateQuerySet(models.QuerySet["Slate"]):
 class Slate(models.Model):
     """One answer of `/garden`; its id is the answer's `recommendationId`.
 
-    `landscape` and `portrait` are lists of `[key, propensity]`: what came first, in order, down to the
-    recommender's logged depth. A propensity is P(this image in this slot | the slots before it), or null
+    `landscape` and `portrait` are lists of `[key, propensity]`: what came first, in order, down to LOGGED_DEPTH slots. A propensity is P(this image in this slot | the slots before it), or null
     where the recommender does not tell.
     """
 
@@ -60,3 +63,13 @@ class Slate(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def fill_from(self, ranking: Ranking) -> None:
+        """Note what came first in each orientation, with its propensity where the recommender tells."""
+        self.landscape = _logged(ranking.images[Orientation.LANDSCAPE])
+        self.portrait = _logged(ranking.images[Orientation.PORTRAIT])
+
+
+def _logged(images: RankedImages) -> list[list[Any]]:
+    slots = zip_longest(images.keys[:LOGGED_DEPTH], images.propensities[:LOGGED_DEPTH])
+    return [[key, propensity] for key, propensity in slots]

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from garden.vocabulary import Orientation
 from recommend.backends.embedded.reader import ImageRow, RateRow
 from recommend.learning.mood import Mood
 from recommend.learning.shelf import Shelf, ShelfImage

@@ -70,7 +70,9 @@ class EmbeddedRecommender(Recommender):
         if mood is None:
             return Ranking({orientation: RankedImages() for orientation in Orientation})
         rng = np.random.default_rng(wanted.seed)
-        return Ranking({orientation: self._rank(mood, orientation, visitor, wanted, rng) for orientation in Orientation})
+        return Ranking(
+            {orientation: self._rank(mood, orientation, visitor, wanted, rng) for orientation in Orientation}
+        )
 
     def _rank(
         self, mood: Mood, orientation: Orientation, visitor: VisitorContext, wanted: Wanted, rng: np.random.Generator

@@ -1,0 +1,15 @@
+"""What a server does before its first visitor comes."""
+
+import logging
+
+from recommend.backends.registry import get_recommender
+
+logger = logging.getLogger(__name__)
+
+
+def warm_up() -> None:
+    """Load what the first ranking would wait for. A recommender that is down does not stop the server."""
+    try:
+        get_recommender().warm_up()
+    except Exception:
+        logger.exception("The recommender could not warm up; it will try again when it is asked.")
