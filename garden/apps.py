@@ -7,6 +7,7 @@ class GardenConfig(AppConfig):
 
     def ready(self) -> None:
         from garden import checks  # noqa: F401
+        from garden.api import schema  # noqa: F401
         from garden.celery import make_broker_folders
 
         make_broker_folders()

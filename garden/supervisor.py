@@ -48,7 +48,8 @@ def web_command(host: str, port: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    worker = [_program("celery"), "-A", "garden.celery", "worker", "--beat", "--concurrency", "1"]
+    """A worker with its clock. One process of its own: a signal to the group must not meet its children first."""
+    worker = [_program("celery"), "--quiet", "-A", "garden.celery", "worker", "--beat", "--pool", "solo"]
     return [*worker, "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 

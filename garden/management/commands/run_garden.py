@@ -19,15 +19,17 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--prepare-only", action="store_true", help="prepare, do not serve")
+        parser.add_argument("--without-starter-garden", action="store_true", help="do not paint the starter garden")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._prepare()
+        self._prepare(starter_garden=not options["without_starter_garden"])
         if not options["prepare_only"]:
             sys.exit(Supervisor(options["host"], options["port"]).run())
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, starter_garden: bool) -> None:
         call_command("migrate", verbosity=0)
         call_command("build_face_models")
         call_command("check")
-        call_command("plant_starter_garden")
+        if starter_garden:
+            call_command("plant_starter_garden")
         call_command("ensure_admin")

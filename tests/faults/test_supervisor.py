@@ -1,0 +1,102 @@
+"""`make run`'s supervisor: web server and worker start and stop as one thing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from tests.faults.server import free_port
+
+MODELS = Path(__file__).parents[2] / "var" / "models"
+PATIENCE = 60
+
+
+class Garden:
+    """A garden of its own: `manage.py run_garden` with everything it writes in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        (folder / "models").symlink_to(MODELS)
+        self.environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "garden.settings.local", "DATA_DIR": str(folder)}
+        self.environment["DATABASE_URL"] = f"sqlite:///{folder / 'garden.sqlite3'}"
+        self.process = self.start()
+
+    def start(self) -> "subprocess.Popen[str]":
+        command = [sys.executable, "manage.py", "run_garden", "--without-starter-garden", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        wait_until(self.answers)
+        return self.process
+
+    def answers(self) -> bool:
+        try:
+            return requests.get(f"http://127.0.0.1:{self.port}/healthz", timeout=1).ok
+        except requests.RequestException:
+            return False
+
+    def ask(self, python: str) -> str:
+        command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", python]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True).stdout.strip()
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> str:
+        self.process.send_signal(how)
+        output, _ = self.process.communicate(timeout=PATIENCE)
+        return output
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Iterator[Garden]:
+    running = Garden(tmp_path)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_it_starts_all_and_leaves_nothing_running_after_ctrl_c(garden: Garden) -> None:
+    started = garden.children()
+    assert len(started) >= 2
+    output = garden.stop()
+    assert garden.process.returncode == 0
+    assert not [process for process in started if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    assert f"http://localhost:{garden.port}/kiosk/" in output
+    assert "/admin/" in output
+    assert "/api/docs/" in output
+
+
+def test_it_makes_an_administrator_once_and_keeps_it(garden: Garden) -> None:
+    assert "Password: " in garden.stop()
+    garden.start()
+    assert "Password: " not in garden.stop()
+
+
+def test_its_worker_does_what_the_web_process_rings_for(garden: Garden) -> None:
+    garden.ask(
+        "from datetime import datetime, timezone; from garden.models import Visitor;"
+        "Visitor.objects.create(id='old', last_seen_at=datetime(2000, 1, 1, tzinfo=timezone.utc));"
+        "from garden.tasks import forget_visitors; forget_visitors.delay()"
+    )
+    wait_until(lambda: garden.ask("from garden.models import Visitor; print(Visitor.objects.count())") == "0")
+
+
+def test_it_ends_when_one_of_its_parts_dies(garden: Garden) -> None:
+    web = next(process for process in garden.children() if "granian" in " ".join(process.cmdline()))
+    web.kill()
+    assert garden.process.wait(timeout=PATIENCE) != 0
