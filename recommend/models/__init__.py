@@ -1,4 +1,5 @@
-from recommend.models.interaction import Interaction, Kind
+from recommend.backends.base import Kind
+from recommend.models.interaction import Interaction
 from recommend.models.rate import ImageRate
 from recommend.models.slate import Slate
 

@@ -30,8 +30,9 @@ class SlateQuerySet(models.QuerySet["Slate"]):
 class Slate(models.Model):
     """One answer of `/garden`; its id is the answer's `recommendationId`.
 
-    `landscape` and `portrait` are lists of `[key, propensity]`: what came first, in order, down to LOGGED_DEPTH slots. A propensity is P(this image in this slot | the slots before it), or null
-    where the recommender does not tell.
+    `landscape` and `portrait` are lists of `[key, propensity]`: what came first, in order, down to
+    LOGGED_DEPTH slots. A propensity is P(this image in this slot | the slots before it), or null where the
+    recommender does not tell.
     """
 
     id = models.UUIDField(_("recommendation id"), primary_key=True, default=uuid.uuid4, editable=False)

