@@ -1,0 +1,43 @@
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from garden.models import KioskKey
+from tests.factories import KioskFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _two_a_minute(settings: Any) -> None:
+    rates = {"emotion": "2/min", "garden": "2/min", "like": "2/min"}
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+    cache.clear()
+
+
+def ask(api: APIClient, address: str = "192.0.2.1", **headers: str) -> Any:
+    return api.post("/gardenfromDB", {"emotion": "calm"}, format="json", headers=headers, REMOTE_ADDR=address)
+
+
+def test_it_answers_429_with_retry_after_to_the_third_request(api: APIClient) -> None:
+    assert [ask(api).status_code for _ in range(2)] == [200, 200]
+    third = ask(api)
+    assert third.status_code == 429
+    assert 0 < int(third["Retry-After"]) <= 60
+    assert third.json()["code"] == "throttled"
+
+
+def test_it_counts_each_address_alone(api: APIClient) -> None:
+    assert [ask(api, address).status_code for address in ("192.0.2.1", "192.0.2.2") * 2] == [200] * 4
+
+
+def test_it_counts_kiosks_behind_one_address_alone(api: APIClient) -> None:
+    keys = [str(KioskKey.objects.create_key(name="k", kiosk=KioskFactory.create())[1]) for _ in range(2)]
+    assert [ask(api, **{"x-api-key": key}).status_code for key in keys * 2] == [200] * 4
+
+
+def test_it_ignores_a_forwarded_address_where_no_proxy_stands(api: APIClient) -> None:
+    answers = [ask(api, **{"X-Forwarded-For": f"203.0.113.{n}"}).status_code for n in range(3)]
+    assert answers == [200, 200, 429]
