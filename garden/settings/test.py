@@ -11,7 +11,8 @@ SECRET_KEY = "test-only"  # noqa: S105
 KIOSK_ACCESS = "open"
 ALLOWED_HOSTS = ["*"]
 
-_SCRATCH = Path(tempfile.mkdtemp(prefix="garden-test-"))
+_FOLDER = tempfile.TemporaryDirectory(prefix="garden-test-")  # Removed when the process ends.
+_SCRATCH = Path(_FOLDER.name)
 MEDIA_ROOT = _SCRATCH / "media"
 DATABASES = {"default": database(env_str("DATABASE_URL", f"sqlite:///{_SCRATCH / 'garden.sqlite3'}"))}
 # A file, not memory: the journeys' server and its threads use the same database as the test.
