@@ -1,13 +1,13 @@
 """The role of a generation engine: prompts in, pictures out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from PIL import Image
 
-from garden.errors import RefusedError
+from garden.errors import RefusedError, UnavailableError
 
 
 class UnsupportedSizeError(RefusedError):
@@ -16,17 +16,33 @@ class UnsupportedSizeError(RefusedError):
     code = "unsupported_size"
 
 
+class EngineUnavailableError(UnavailableError):
+    """The engine cannot make pictures now (model missing, service down, out of memory)."""
+
+    code = "engine_unavailable"
+
+
+class BadPictureError(UnavailableError):
+    """A picture came out broken (not finite, black, flat); another seed may do better."""
+
+    code = "bad_picture"
+
+
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """One picture to make. Sizes in pixels; `steps` and `guidance_scale` as in diffusion samplers."""
+    """One picture to make. Sizes in pixels; what is None is the model's own choice.
+
+    `steps` and `guidance_scale` as in diffusion samplers; `model` is one that the engine knows.
+    """
 
     prompt: str
     width: int
     height: int
     seed: int
     negative_prompt: str = ""
-    steps: int = 50
-    guidance_scale: float = 7.5
+    model: str = ""
+    steps: int | None = None
+    guidance_scale: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,14 @@ class SizeLimits:
                 )
 
 
+OnStep = Callable[[float], None]
+"""Hears the share of the work that is done (0 … 1); what it raises stops the work within one step."""
+
+
+def ignore_steps(progress: float) -> None:
+    """Nobody watches."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine(ABC):
     """Makes pictures. Subclasses declare their options as keyword-only dataclass fields."""
@@ -65,5 +89,19 @@ class Engine(ABC):
     limits: SizeLimits = field(default_factory=SizeLimits)
 
     @abstractmethod
-    def make(self, requests: Sequence[PictureRequest]) -> Iterator[Picture]:
-        """Make one picture per request, in order. Raises UnsupportedSizeError before the first."""
+    def make(self, requests: Sequence[PictureRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        """Make one picture per request, in order. Requests share model, size, steps and guidance scale.
+
+        Raises UnsupportedSizeError before the first; EngineUnavailableError when a later try may succeed;
+        BadPictureError when a picture came out broken; whatever `on_step` raises.
+        """
+
+    def batch_size(self, request: PictureRequest) -> int:
+        """How many pictures like this one are best made together."""
+        return 1
+
+    def check(self) -> None:
+        """Raise EngineUnavailableError if a picture could not be made now."""
+
+    def unload(self) -> None:
+        """Give back memory that only the next picture needs."""
