@@ -15,7 +15,7 @@ app.autodiscover_tasks()
 
 def make_broker_folders() -> None:
     """The broker without a server keeps its messages in folders, which it does not make itself."""
-    options = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         if name in options:
             Path(options[name]).mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,12 @@ def _read_face(photo: bytes) -> FaceReading:
     raise AnalyzerUnavailableError("The face analyzer cannot answer now.")
 
 
-def register_image(
+def register_image(*, key: str, content: bytes, origin: str, **described: Any) -> Image:
+    """Store a picture's bytes under its key, then say that it exists. Repeating it changes nothing."""
+    return save_image(write_image(key=key, content=content, origin=origin, **described))
+
+
+def write_image(
     *,
     key: str,
     content: bytes,
@@ -46,7 +51,7 @@ def register_image(
     model: str = "",
     parameters: Mapping[str, Any] | None = None,
 ) -> Image:
-    """Store a picture's bytes under its key, then say that it exists. Repeating it changes nothing.
+    """Store the file and describe it, without a row yet.
 
     The file is written first: a row without its file is the one thing a visitor must never meet.
     """
@@ -57,10 +62,11 @@ def register_image(
     if image.state == Image.State.SERVING:
         image.published_at = timezone.now()
     default_storage.save(key, ContentFile(content))
-    return _save_once(image)
+    return image
 
 
-def _save_once(image: Image) -> Image:
+def save_image(image: Image) -> Image:
+    """The row of a written image; where its key has one already, that row is described anew."""
     described = {
         field.attname: getattr(image, field.attname)
         for field in Image._meta.concrete_fields

@@ -7,3 +7,5 @@ class GenerationConfig(AppConfig):
 
     def ready(self) -> None:
         from generation import checks  # noqa: F401
+        from generation.hosts import checks as host_checks  # noqa: F401
+        from generation.provenance import checks as provenance_checks  # noqa: F401

@@ -8,6 +8,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from garden.settings.broker import broker_options
 from garden.settings.env import env_bool, env_choice, env_int, env_list, env_path, env_str
 
 django_stubs_ext.monkeypatch()
@@ -143,6 +144,27 @@ GENERATION_ENGINES: dict[str, dict[str, Any]] = {
     "painter": {"BACKEND": "generation.engines.painter.PainterEngine", "OPTIONS": {}},
 }
 
+GENERATION_DEFAULT_ENGINE = env_str("GENERATION_DEFAULT_ENGINE", "painter")
+GENERATION_LEASE_SECONDS = env_int("GENERATION_LEASE_SECONDS", 60, minimum=1)
+GENERATION_HEARTBEAT_SECONDS = env_int("GENERATION_HEARTBEAT_SECONDS", 10, minimum=1)
+GENERATION_MAX_ATTEMPTS = env_int("GENERATION_MAX_ATTEMPTS", 3, minimum=1)
+GENERATION_TASK_SECONDS = env_int("GENERATION_TASK_SECONDS", 60, minimum=1)
+
+# --- Pictures: endpoints, hosts, provenance -------------------------------------------------------
+if SAGEMAKER_ENDPOINTS := env_list("SAGEMAKER_ENDPOINTS"):
+    GENERATION_ENGINES["sagemaker"] = {
+        "BACKEND": "generation.engines.sagemaker.SageMakerEngine",
+        "OPTIONS": {"endpoints": SAGEMAKER_ENDPOINTS},
+    }
+_GPU_HOSTS = env_list("GPU_HOST_INSTANCES")
+GPU_HOST_CONTROLLER: dict[str, Any] = {
+    "BACKEND": env_str("GPU_HOST_CONTROLLER", "generation.hosts.none.NoHostController"),
+    "OPTIONS": {"instances": _GPU_HOSTS} if _GPU_HOSTS else {},
+}
+GPU_HOST_IDLE_MINUTES = env_int("GPU_HOST_IDLE_MINUTES", 15, minimum=1)
+PROVENANCE_SIGNING = env_bool("PROVENANCE_SIGNING", True)
+PROVENANCE_KEY = env_path("PROVENANCE_KEY", DATA_DIR / "signing" / "site.pem")
+
 # --- Who may ask ----------------------------------------------------------------------------------
 KIOSK_ACCESS = env_choice("KIOSK_ACCESS", ("keys", "open"), "keys")
 KIOSK_IDLE_SECONDS = env_int("KIOSK_IDLE_SECONDS", 30, minimum=1)
@@ -225,16 +247,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-if CELERY_BROKER_URL.startswith("filesystem://"):
-    _BROKER_DIR = DATA_DIR / "broker"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_BROKER_DIR / "messages"),
-        "data_folder_out": str(_BROKER_DIR / "messages"),
-        "control_folder": str(_BROKER_DIR / "control"),
-        "polling_interval": 0.2,
-    }
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, DATA_DIR / "broker")
 CELERY_BEAT_SCHEDULE = {
     "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
+    "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 
 # --- Logging: never a body, never a photo ---------------------------------------------------------

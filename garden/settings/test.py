@@ -5,6 +5,7 @@ from pathlib import Path
 
 from garden.settings.base import *  # noqa: F403
 from garden.settings.base import BASE_DIR, REST_FRAMEWORK, STORAGES, database
+from garden.settings.broker import broker_options
 from garden.settings.env import env_path, env_str
 
 SECRET_KEY = "test-only"  # noqa: S105
@@ -14,6 +15,7 @@ ALLOWED_HOSTS = ["*"]
 _FOLDER = tempfile.TemporaryDirectory(prefix="garden-test-")  # Removed when the process ends.
 _SCRATCH = Path(_FOLDER.name)
 MEDIA_ROOT = _SCRATCH / "media"
+PROVENANCE_KEY = _SCRATCH / "signing" / "site.pem"
 DATABASES = {"default": database(env_str("DATABASE_URL", f"sqlite:///{_SCRATCH / 'garden.sqlite3'}"))}
 # A file, not memory: the journeys' server and its threads use the same database as the test.
 DATABASES["default"].setdefault("TEST", {})
@@ -32,4 +34,5 @@ REST_FRAMEWORK = {
     **REST_FRAMEWORK,
     "DEFAULT_THROTTLE_RATES": {"emotion": None, "garden": None, "like": None},
 }
-CELERY_TASK_ALWAYS_EAGER = True
+CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "memory://")  # Rings to nobody: tests work the queue themselves.
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, _SCRATCH / "broker")

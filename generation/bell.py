@@ -1,0 +1,23 @@
+"""The bell: tells workers that something waits. It may ring twice, or not at all; the sweeper makes up for it."""
+
+import logging
+
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def queue_of(engine: str) -> str:
+    """The Celery queue that the workers of an engine listen to."""
+    return f"pictures.{engine}"
+
+
+def ring_for(engine: str, times: int = 1) -> None:
+    """Wake up to `times` workers of an engine. A broker that is away costs time, not pictures."""
+    from generation.tasks import make_pictures
+
+    try:
+        for _ in range(times):
+            make_pictures.apply_async([engine], queue=queue_of(engine), ignore_result=True)
+    except OperationalError:
+        logger.warning("The broker is away; the sweeper will ring for %s.", engine)

@@ -1,0 +1,148 @@
+"""What people do with jobs: ask, pause, resume, cancel, try again, and wonder how long it takes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import Avg, Count
+from django.utils import timezone
+
+from garden.vocabulary import Orientation
+from generation.bell import ring_for
+from generation.engines.base import PictureRequest
+from generation.engines.registry import get_engine
+from generation.models import GenerationJob, Slot, Worker
+from generation.models.job import Control, Priority
+from generation.models.slot import SlotState
+
+BATCH = 1_000
+
+State = SlotState
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPicture:
+    """One picture of a job to be: where it goes, and what is asked of the engine."""
+
+    index: int
+    orientation: Orientation
+    key: str
+    request: PictureRequest
+
+
+def submit_job(
+    *,
+    title: str,
+    pictures: Iterable[WantedPicture],
+    engine: str = "",
+    owner: AbstractBaseUser | None = None,
+    priority: Priority = Priority.BULK,
+    request_key: str | None = None,
+    request: dict[str, Any] | None = None,
+) -> GenerationJob:
+    """Save a job and its slots, then ring. The same `request_key` again answers the job that exists.
+
+    Raises UnsupportedSizeError before anything is saved.
+    """
+    engine = engine or settings.GENERATION_DEFAULT_ENGINE
+    job = GenerationJob(title=title, owner=owner, priority=priority, request_key=request_key, request=request or {})  # type: ignore[misc]
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+            _save_slots(_slots(job, pictures, engine))
+            transaction.on_commit(lambda: ring_for(engine))
+    except IntegrityError:
+        existing = GenerationJob.objects.filter(request_key=request_key).first() if request_key else None
+        if existing is None:
+            raise
+        return existing
+    return job
+
+
+def pause_job(*, job: GenerationJob) -> None:
+    """Nothing more of it is begun; what is being made is finished."""
+    _control(job, Control.PAUSED, [State.QUEUED], {"state": State.PAUSED})
+
+
+def resume_job(*, job: GenerationJob) -> None:
+    _control(job, Control.ACTIVE, [State.PAUSED], {"state": State.QUEUED})
+    _ring_for_all(job)
+
+
+def cancel_job(*, job: GenerationJob) -> None:
+    """Nothing more of it is made; a running step is the last one. Finished pictures stay."""
+    withdrawn = {"state": State.CANCELLED, "finished_at": timezone.now(), "lease_token": None, "lease_deadline": None}
+    _control(job, Control.CANCELLED, [State.QUEUED, State.PAUSED, State.LEASED], withdrawn)
+
+
+def retry_failed(*, job: GenerationJob) -> int:
+    """Failed slots wait again with all their attempts; returns how many."""
+    fresh = {"state": State.QUEUED, "attempt": 0, "error": "", "finished_at": None}
+    retried = job.slots.filter(state=State.FAILED).update(**fresh)
+    _ring_for_all(job)
+    return retried
+
+
+def time_left(job: GenerationJob) -> timedelta | None:
+    """How long the open slots will take at the measured pace of the workers that are online; None when unknown."""
+    waiting = job.slots.open().order_by().values("engine").annotate(slots=Count("id"))
+    lefts = [_time_left(row["engine"], row["slots"]) for row in waiting]
+    known = [left for left in lefts if left is not None]
+    return max(known, default=timedelta(0)) if len(known) == len(lefts) else None
+
+
+def _time_left(engine: str, slots: int) -> timedelta | None:
+    workers = [worker for worker in Worker.objects.online() if engine in worker.engines]
+    pace = Slot.objects.filter(engine=engine, state=State.DONE).order_by("-finished_at")[:100]
+    seconds = pace.aggregate(Avg("seconds"))["seconds__avg"]
+    if not workers or seconds is None:
+        return None
+    return timedelta(seconds=slots * seconds / len(workers))
+
+
+def _control(job: GenerationJob, control: Control, states: list[SlotState], changes: dict[str, Any]) -> None:
+    with transaction.atomic():
+        GenerationJob.objects.filter(pk=job.pk).update(control=control)
+        job.slots.filter(state__in=states).update(**changes)
+    job.control = control
+
+
+def _ring_for_all(job: GenerationJob) -> None:
+    for engine in job.slots.claimable().order_by().values_list("engine", flat=True).distinct():
+        ring_for(engine)
+
+
+def _slots(job: GenerationJob, pictures: Iterable[WantedPicture], engine: str) -> Iterator[Slot]:
+    limits = get_engine(engine).limits
+    for picture in pictures:
+        request = picture.request
+        limits.check(request.width, request.height)
+        slot = Slot(
+            job=job,
+            index=picture.index,
+            orientation=picture.orientation,
+            key=picture.key,
+            engine=engine,
+            model=request.model,
+            prompt=request.prompt,
+            negative_prompt=request.negative_prompt,
+            width=request.width,
+            height=request.height,
+            seed=request.seed,
+            steps=request.steps,
+            guidance_scale=request.guidance_scale,
+            owner=job.owner_id or 0,
+            priority=job.priority,
+        )
+        slot.batch_key = slot.compute_batch_key()
+        yield slot
+
+
+def _save_slots(slots: Iterator[Slot]) -> None:
+    while part := list(islice(slots, BATCH)):
+        Slot.objects.bulk_create(part)

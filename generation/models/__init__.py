@@ -1,0 +1,5 @@
+from generation.models.job import GenerationJob
+from generation.models.slot import Slot
+from generation.models.worker import Worker
+
+__all__ = ["GenerationJob", "Slot", "Worker"]

@@ -1,0 +1,128 @@
+"""One picture of a job: asked for, leased, made."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from garden.models import Image
+from garden.models.choices import ORIENTATIONS
+from garden.storage.keys import MAX_LENGTH
+from generation.engines.base import PictureRequest
+from generation.models.job import GenerationJob
+
+
+class SlotState(models.TextChoices):
+    """queued → leased → done; a lost lease goes back to queued, too many of them to failed."""
+
+    QUEUED = "queued", _("queued")
+    PAUSED = "paused", _("paused")
+    LEASED = "leased", _("being made")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def claimable(self) -> Self:
+        return self.filter(state=SlotState.QUEUED)
+
+    def leased(self) -> Self:
+        return self.filter(state=SlotState.LEASED)
+
+    def expired(self) -> Self:
+        """Leased to a worker that has not been heard of in time."""
+        return self.leased().filter(lease_deadline__lt=timezone.now())
+
+    def open(self) -> Self:
+        return self.filter(state__in=[SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED])
+
+    def of_engines(self, engines: Sequence[str]) -> Self:
+        return self.filter(engine__in=engines)
+
+
+class Slot(models.Model):
+    """The truth about one picture; `(job, index, orientation)` names it, `key` says where it goes."""
+
+    State = SlotState
+
+    job = models.ForeignKey(GenerationJob, on_delete=models.CASCADE, related_name="slots", verbose_name=_("job"))
+    index = models.PositiveIntegerField(_("index"))
+    orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
+    key = models.CharField(_("key"), max_length=MAX_LENGTH, unique=True)
+
+    engine = models.CharField(_("engine"), max_length=64)
+    model = models.CharField(_("model"), max_length=255, blank=True)
+    prompt = models.TextField(_("prompt"))
+    negative_prompt = models.TextField(_("negative prompt"), blank=True)
+    width = models.PositiveIntegerField(_("width (px)"))
+    height = models.PositiveIntegerField(_("height (px)"))
+    seed = models.BigIntegerField(_("seed"))
+    steps = models.PositiveIntegerField(_("steps"), null=True, blank=True)
+    guidance_scale = models.FloatField(_("guidance scale"), null=True, blank=True)
+    batch_key = models.CharField(_("batch"), max_length=64, editable=False)
+
+    owner = models.BigIntegerField(_("owner"), default=0, editable=False, help_text=_("for fair share; 0 is nobody"))
+    priority = models.PositiveSmallIntegerField(_("priority"), default=GenerationJob.Priority.BULK)
+    state = models.CharField(_("state"), max_length=16, choices=SlotState, default=SlotState.QUEUED)
+    attempt = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
+    lease_owner = models.CharField(_("worker"), max_length=255, blank=True)
+    lease_deadline = models.DateTimeField(_("lease ends"), null=True, blank=True)
+    progress = models.FloatField(_("progress"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    image = models.OneToOneField(Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="slot")
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    seconds = models.FloatField(_("seconds"), null=True, blank=True)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        constraints = [
+            models.UniqueConstraint(name="slot_once_a_job", fields=["job", "index", "orientation"]),
+            models.CheckConstraint(name="slot_state_known", condition=Q(state__in=SlotState.values)),
+            models.CheckConstraint(
+                name="slot_leased_has_lease",
+                condition=~Q(state=SlotState.LEASED)
+                | Q(lease_token__isnull=False, lease_deadline__isnull=False, started_at__isnull=False),
+            ),
+            models.CheckConstraint(name="slot_progress_is_a_share", condition=Q(progress__gte=0, progress__lte=1)),
+        ]
+        indexes = [
+            models.Index(name="slot_queue", fields=["engine", "priority", "owner", "id"], condition=Q(state="queued")),
+            models.Index(
+                name="slot_batches", fields=["batch_key", "priority", "owner", "id"], condition=Q(state="queued")
+            ),
+            models.Index(name="slot_leases", fields=["lease_deadline"], condition=Q(state=SlotState.LEASED)),
+            models.Index(name="slot_lease_token", fields=["lease_token"], condition=Q(state=SlotState.LEASED)),
+            models.Index(name="slot_finished", fields=["finished_at"], condition=Q(state=SlotState.DONE)),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def request(self) -> PictureRequest:
+        """What the engine is asked for."""
+        return PictureRequest(
+            prompt=self.prompt,
+            width=self.width,
+            height=self.height,
+            seed=self.seed,
+            negative_prompt=self.negative_prompt,
+            model=self.model,
+            steps=self.steps,
+            guidance_scale=self.guidance_scale,
+        )
+
+    def compute_batch_key(self) -> str:
+        """Slots with the same batch key can be made in one batch."""
+        parts = (self.engine, self.model, self.width, self.height, self.steps, self.guidance_scale)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,28 @@
+"""Celery's side of making pictures: every task may come late, twice or never."""
+
+from celery import shared_task
+from django.conf import settings
+
+from generation.bell import ring_for
+from generation.models import Slot, Worker
+from generation.queue import requeue_expired
+from generation.worker import work
+
+
+@shared_task
+def make_pictures(engine: str) -> int:
+    """Make what waits for an engine, for a while; ring again when more is left."""
+    made = work(engines=[engine], seconds=settings.GENERATION_TASK_SECONDS)
+    if Slot.objects.claimable().of_engines([engine]).exists():
+        ring_for(engine)
+    return made
+
+
+@shared_task
+def sweep() -> int:
+    """Give back what silent workers held, and wake workers where something waits."""
+    requeued = requeue_expired()
+    workers = max(1, Worker.objects.online().count())
+    for engine in Slot.objects.claimable().order_by().values_list("engine", flat=True).distinct():
+        ring_for(engine, times=workers)
+    return requeued

@@ -1,0 +1,143 @@
+"""A worker: claims slots, makes their pictures, keeps its lease alive meanwhile, and stores what comes out."""
+
+import logging
+import os
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from garden.errors import GardenError, RefusedError
+from garden.services import save_image
+from generation.engines.base import Picture
+from generation.engines.registry import get_engine
+from generation.fairness import next_in_turn
+from generation.models import Slot
+from generation.queue import Lease, claim, fail, finish, release, renew
+from generation.reporting import report_idle, report_made
+from generation.services import write_picture
+
+logger = logging.getLogger(__name__)
+
+
+class LeaseLostError(GardenError):
+    """The slots were cancelled, or given to somebody else after a silence of ours."""
+
+    code = "lease_lost"
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = None) -> int:
+    """Make waiting pictures of these engines until none waits or the time is over; returns how many were made."""
+    worker = worker or worker_name()
+    ends = None if seconds is None else time.monotonic() + seconds
+    made = 0
+    while ends is None or time.monotonic() < ends:
+        lease = claim(worker=worker, engines=engines, batch_size=_batch_size(engines))
+        if lease is None:
+            break
+        made += _make(lease, worker)
+    report_idle(worker=worker, engines=engines)
+    return made
+
+
+def _batch_size(engines: Sequence[str]) -> int:
+    """How many slots to claim together: what the engine of the next slot likes for pictures of its kind."""
+    slot = next_in_turn(engines).first()
+    return get_engine(slot.engine).batch_size(slot.request) if slot else 1
+
+
+def _make(lease: Lease, worker: str) -> int:
+    """Make the pictures of one lease, each stored as soon as it is there; returns how many."""
+    waiting = list(lease.slots)
+    started = time.monotonic()
+    try:
+        engine = get_engine(waiting[0].engine)
+        with _heartbeat(lease) as beat:
+            for picture in engine.make([slot.request for slot in waiting], beat.on_step):
+                _keep(waiting[0], lease, picture)
+                waiting.pop(0)
+    except LeaseLostError as error:
+        logger.info("%s: %s", worker, error)
+    except Exception as error:  # The boundary of the work: whatever it was is told by the slot.
+        _blame(waiting[0], lease, error)
+    finally:
+        release(lease=lease)
+    made = len(lease.slots) - len(waiting)
+    if made:
+        report_made(worker=worker, slot=lease.slots[0], pictures=made, seconds=time.monotonic() - started)
+    return made
+
+
+def _keep(slot: Slot, lease: Lease, picture: Picture) -> None:
+    """File first, then in one transaction the image and the end of the slot."""
+    if not renew(lease=lease):
+        raise LeaseLostError("The lease was lost before the picture was stored.")
+    image = write_picture(picture=picture, key=slot.key)
+    with transaction.atomic():
+        if not finish(slot=slot, lease=lease, image=save_image(image), seconds=picture.seconds):
+            raise LeaseLostError("The lease was lost while the picture was stored.")
+
+
+def _blame(slot: Slot, lease: Lease, error: Exception) -> None:
+    """The slot that was being made carries the failure; those behind it in the batch go back unharmed."""
+    permanent = isinstance(error, RefusedError)
+    told = error.detail if isinstance(error, GardenError) else "".join(traceback.format_exception(error))
+    logger.warning("Slot %s failed: %s", slot.pk, error)
+    fail(slot=slot, lease=lease, error=told, permanent=permanent)
+
+
+class Heartbeat:
+    """Renews a lease from a thread of its own; `on_step` tells the engine to stop when the lease is gone."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self._progress = 0.0
+        self._ended = threading.Event()
+        self._lost = threading.Event()
+        self._period = settings.GENERATION_HEARTBEAT_SECONDS
+
+    def on_step(self, progress: float) -> None:
+        self._progress = progress
+        if self._lost.is_set():
+            raise LeaseLostError("The pictures were cancelled, or given to another worker.")
+
+    def run(self) -> None:
+        try:
+            while not self._ended.wait(self._period) and not self._lost.is_set():
+                self._beat()
+        finally:
+            connection.close()
+
+    def _beat(self) -> None:
+        try:
+            held = renew(lease=self._lease, progress=self._progress)
+        except DatabaseError:  # It may be away for a while: the lease outlives a few beats.
+            logger.warning("A heartbeat failed.", exc_info=True)
+            connection.close()
+        else:
+            if not held:
+                self._lost.set()
+
+    def stop(self) -> None:
+        self._ended.set()
+
+
+@contextmanager
+def _heartbeat(lease: Lease) -> Iterator[Heartbeat]:
+    beat = Heartbeat(lease)
+    thread = threading.Thread(target=beat.run, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield beat
+    finally:
+        beat.stop()
+        thread.join()

@@ -1,0 +1,50 @@
+"""A small engine whose prompts say what should go wrong."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PIL import Image
+
+from generation.engines.base import (
+    BadPictureError,
+    Engine,
+    OnStep,
+    Picture,
+    PictureRequest,
+    UnsupportedSizeError,
+    ignore_steps,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickEngine(Engine):
+    """Paints one colour. `bad`, `refused`, `crash` and `slow` in a prompt are obeyed."""
+
+    name: ClassVar[str] = "quick"
+    batch: int = 4
+
+    def batch_size(self, request: PictureRequest) -> int:
+        return self.batch
+
+    def make(self, requests: Sequence[PictureRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        for made, request in enumerate(requests):
+            self._misbehave(request, on_step)
+            on_step((made + 1) / len(requests))
+            colour = (request.seed % 256, request.seed // 256 % 256, 90)
+            yield Picture(
+                Image.new("RGB", (request.width, request.height), colour), request, self.name, "quick-1", 0.01
+            )
+
+    def _misbehave(self, request: PictureRequest, on_step: OnStep) -> None:
+        if "bad" in request.prompt:
+            raise BadPictureError("The picture came out flat.")
+        if "refused" in request.prompt:
+            raise UnsupportedSizeError("width must be smaller.", field="width")
+        if "crash" in request.prompt:
+            raise RuntimeError("out of paint")
+        if "slow" in request.prompt:
+            for step in range(200):
+                time.sleep(0.05)
+                on_step(step / 200)
