@@ -1,0 +1,92 @@
+"""Amazon EC2 instances: started when there is work, stopped (their disks kept) when there is none."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from garden.errors import MisconfiguredError
+from generation.hosts.base import HostController, HostRefusedError, HostState, HostStatus, HostUnavailableError
+
+if TYPE_CHECKING:
+    from types_boto3_ec2 import EC2Client
+
+Answer = TypeVar("Answer")
+_STATES = {
+    "pending": HostState.STARTING,
+    "running": HostState.ON,
+    "stopping": HostState.STOPPING,
+    "shutting-down": HostState.STOPPING,
+}
+# The host is on its way to another state, or Amazon has none of its kind left: both pass.
+_PASSING = {"IncorrectInstanceState", "InsufficientInstanceCapacity", "RequestLimitExceeded", "Throttling"}
+_BUSIEST_FIRST = (HostState.ON, HostState.STARTING, HostState.STOPPING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EC2HostController(HostController):
+    """`instances`: ids such as `i-0abc…`. Region and credentials are boto3's own unless given.
+
+    The role needs ec2:StartInstances, ec2:StopInstances and ec2:DescribeInstances.
+    """
+
+    instances: Sequence[str] = ()
+    region: str = ""
+    endpoint_url: str = ""
+    timeout_seconds: float = 10
+
+    def __post_init__(self) -> None:
+        if not self.instances:
+            raise MisconfiguredError("GPU_HOST_CONTROLLER: EC2HostController needs the option instances.")
+
+    def start(self) -> None:
+        self._call(lambda client: client.start_instances(InstanceIds=list(self.instances)))
+
+    def stop(self) -> None:
+        self._call(lambda client: client.stop_instances(InstanceIds=list(self.instances)))
+
+    def status(self) -> HostStatus:
+        hosts = tuple(sorted(self._call(self._describe)))
+        return HostStatus(combined(state for _, state in hosts), hosts)
+
+    def _describe(self, client: "EC2Client") -> list[tuple[str, HostState]]:
+        answer = client.describe_instances(InstanceIds=list(self.instances))
+        instances = [instance for group in answer["Reservations"] for instance in group["Instances"]]
+        return [(each["InstanceId"], _STATES.get(each["State"]["Name"], HostState.OFF)) for each in instances]
+
+    def _call(self, ask: Callable[["EC2Client"], Answer]) -> Answer:
+        with _words_of_amazon():
+            return ask(self._client())
+
+    def _client(self) -> "EC2Client":
+        import boto3
+        from botocore.config import Config
+
+        patience = Config(
+            connect_timeout=self.timeout_seconds, read_timeout=self.timeout_seconds, retries={"total_max_attempts": 2}
+        )
+        return boto3.client(
+            "ec2", region_name=self.region or None, endpoint_url=self.endpoint_url or None, config=patience
+        )
+
+
+def combined(states: Iterable[HostState]) -> HostState:
+    """The state of several hosts as one: the busiest of them; of none, off."""
+    found = set(states)
+    return next((state for state in _BUSIEST_FIRST if state in found), HostState.OFF)
+
+
+@contextmanager
+def _words_of_amazon() -> Iterator[None]:
+    """Errors of boto3 as errors of the role."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        described = error.response["Error"]
+        words = f"{described['Code']}: {described['Message']}"
+        passing = described["Code"] in _PASSING or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
+        raise HostUnavailableError(words) if passing else HostRefusedError(words) from error
+    except BotoCoreError as error:
+        raise HostUnavailableError(f"EC2 cannot be asked: {error}") from error

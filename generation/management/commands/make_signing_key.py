@@ -1,0 +1,30 @@
+"""Make the key that signs this site's pictures."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from generation.provenance.certificates import make_signing_key, save_signing_key
+
+
+class Command(BaseCommand):
+    help = "Make the key that signs this site's pictures (C2PA, ES256), unless there is one. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--organization", default="Emotion Garden", help="the name that signatures show")
+        parser.add_argument("--years", type=int, default=10, help="how long signatures hold; default: 10")
+        parser.add_argument("--renew", action="store_true", help="replace the key; old signatures stay trusted")
+        parser.add_argument("--dry-run", action="store_true", help="only say whether one would be made")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = Path(settings.PROVENANCE_KEY)
+        if path.exists() and not options["renew"]:
+            self.stdout.write(f"The signing key is in {path} already.")
+        elif options["dry_run"]:
+            self.stdout.write(f"A signing key would be made in {path}.")
+        else:
+            save_signing_key(make_signing_key(options["organization"], options["years"]), path)
+            self.stdout.write(f"Signing key made in {path}. Pictures are signed from now on.")

@@ -1,0 +1,126 @@
+"""What a file says of itself, and whether it is to be believed."""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from PIL import Image
+
+from generation.provenance.signing import OFFLINE
+from generation.provenance.xmp import read_xmp
+
+
+class Signature(StrEnum):
+    """What became of the signature: only `VALID` proves that the picture is as the site made it."""
+
+    VALID = "valid"
+    UNKNOWN_SIGNER = "unknown signer"
+    BROKEN = "broken"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in a file: the signature's state, who signed, what is claimed, what is wrong.
+
+    With a signature the claim is the signed one; without it, the XMP's, which anybody could have written.
+    """
+
+    signature: Signature
+    signer: str = ""
+    engine: str = ""
+    model: str = ""
+    made_at: str = ""
+    source_type: str = ""
+    caption: str = ""
+    problems: tuple[str, ...] = field(default=())
+
+    @property
+    def holds(self) -> bool:
+        return self.signature is Signature.VALID
+
+
+def examine(data: bytes, anchors: str) -> Finding:
+    """Read the manifest and the XMP of a JPEG, PNG or WebP. `anchors` is PEM of the trusted authorities."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            media_type = image.get_format_mimetype() or ""
+        fields = read_xmp(data)
+    except (OSError, ValueError, SyntaxError) as error:
+        return Finding(Signature.BROKEN, problems=(f"not a picture: {error}",))
+    return _read_manifest(data, media_type, anchors) or _claimed(fields)
+
+
+def _read_manifest(data: bytes, media_type: str, anchors: str) -> Finding | None:
+    import c2pa
+
+    try:
+        settings = c2pa.Settings.from_dict(_trusting(anchors))
+        with (
+            c2pa.Context(settings=settings) as context,
+            c2pa.Reader(media_type, io.BytesIO(data), context=context) as reader,
+        ):
+            return _signed(json.loads(reader.json()))
+    except c2pa.C2paError.ManifestNotFound:
+        return None
+    except c2pa.C2paError as error:
+        return Finding(Signature.BROKEN, problems=(str(error),))
+
+
+def _trusting(anchors: str) -> dict[str, Any]:
+    """Settings of the reader: ask nobody outside, trust these authorities alone."""
+    settings: dict[str, Any] = {"verify": {**OFFLINE, "verify_trust": True}}
+    return {**settings, "trust": {"trust_anchors": anchors}} if anchors else settings
+
+
+_STATES = {"Trusted": Signature.VALID, "Valid": Signature.UNKNOWN_SIGNER}
+
+
+def _signed(report: Mapping[str, Any]) -> Finding:
+    active = report.get("manifests", {}).get(report.get("active_manifest"), {})
+    action = _creation(active)
+    agent = _agent(action)
+    credential = active.get("signature_info", {})
+    return Finding(
+        signature=_STATES.get(report.get("validation_state", ""), Signature.BROKEN),
+        signer=", ".join(credential[part] for part in ("common_name", "issuer") if credential.get(part)),
+        engine=agent.get("name", ""),
+        model=agent.get("version", ""),
+        made_at=action.get("when", ""),
+        source_type=action.get("digitalSourceType", ""),
+        caption=action.get("description", ""),
+        problems=tuple(_problems(report)),
+    )
+
+
+def _creation(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    for assertion in manifest.get("assertions", []):
+        for action in assertion.get("data", {}).get("actions", []):
+            if action.get("action") == "c2pa.created":
+                return dict(action)
+    return {}
+
+
+def _agent(action: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Older manifests name the software in one string."""
+    agent = action.get("softwareAgent", {})
+    return {"name": agent} if isinstance(agent, str) else agent
+
+
+def _problems(report: Mapping[str, Any]) -> list[str]:
+    failures = report.get("validation_results", {}).get("activeManifest", {}).get("failure", [])
+    return [f"{failure['code']}: {failure.get('explanation', '')}".rstrip(": ") for failure in failures]
+
+
+def _claimed(fields: Mapping[str, str]) -> Finding:
+    return Finding(
+        signature=Signature.MISSING,
+        engine=fields.get("Iptc4xmpExt:AISystemUsed", ""),
+        model=fields.get("Iptc4xmpExt:AISystemVersionUsed", ""),
+        made_at=fields.get("xmp:CreateDate", ""),
+        source_type=fields.get("Iptc4xmpExt:DigitalSourceType", ""),
+        caption=fields.get("dc:description", ""),
+    )

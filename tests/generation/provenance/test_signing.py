@@ -1,0 +1,92 @@
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from PIL import Image
+
+from garden.errors import MisconfiguredError
+from generation.encoding import FileFormat, encode_jpeg, encode_picture
+from generation.provenance.certificates import make_signing_key, save_signing_key
+from generation.provenance.reading import Signature, examine
+from generation.provenance.site import site_anchors
+from tests.generation.provenance.conftest import PROMPT, picture
+
+
+@pytest.mark.parametrize("file_format", FileFormat)
+def test_it_signs_what_it_says(file_format: FileFormat, signing_key: Path) -> None:
+    finding = examine(encode_picture(picture(), file_format), site_anchors())
+    assert finding.holds, finding.problems
+    assert finding.signer == "Museum of Moods pictures, Museum of Moods"
+    assert (finding.engine, finding.model, finding.caption) == ("diffusers", "sd-turbo", f"Made by AI: {PROMPT}")
+    assert finding.source_type.endswith("/trainedAlgorithmicMedia")
+    assert finding.made_at.startswith("20")
+
+
+@pytest.mark.parametrize("file_format", FileFormat)
+@pytest.mark.parametrize("place", [0.5, 0.9])
+def test_it_notices_a_single_changed_bit(file_format: FileFormat, place: float, signing_key: Path) -> None:
+    data = bytearray(encode_picture(picture(), file_format))
+    data[int(len(data) * place)] ^= 1
+    finding = examine(bytes(data), site_anchors())
+    assert finding.signature is Signature.BROKEN
+    assert finding.problems
+
+
+def test_it_notices_changed_words(signing_key: Path) -> None:
+    data = encode_jpeg(picture(prompt="calm"))
+    finding = examine(data.replace(b"AISystemVersionUsed>sd-turbo", b"AISystemVersionUsed>sd-eight"), site_anchors())
+    assert finding.signature is Signature.BROKEN
+
+
+def test_it_tells_who_is_not_this_site(signing_key: Path) -> None:
+    data = encode_jpeg(picture())
+    stranger = make_signing_key("Somebody else", years=1)
+    assert examine(data, stranger.anchor).signature is Signature.UNKNOWN_SIGNER
+    assert examine(data, "").signature is Signature.UNKNOWN_SIGNER
+
+
+def test_pictures_of_earlier_keys_stay_the_sites_own(signing_key: Path) -> None:
+    early = encode_jpeg(picture())
+    call_command("make_signing_key", renew=True, organization="Museum of Joys", verbosity=0)
+    late = encode_jpeg(picture())
+    assert examine(early, site_anchors()).holds
+    assert examine(late, site_anchors()).signer.startswith("Museum of Joys")
+
+
+def test_saving_again_loses_the_signature(signing_key: Path) -> None:
+    stream = io.BytesIO()
+    Image.open(io.BytesIO(encode_jpeg(picture()))).save(stream, "JPEG")
+    assert examine(stream.getvalue(), site_anchors()).signature is Signature.MISSING
+
+
+def test_without_a_key_the_xmp_still_speaks(key_path: Path) -> None:
+    finding = examine(encode_jpeg(picture()), site_anchors())
+    assert finding.signature is Signature.MISSING
+    assert (finding.engine, finding.model) == ("Emotion Garden diffusers", "sd-turbo")
+
+
+def test_signing_can_be_switched_off(signing_key: Path, settings: object) -> None:
+    settings.PROVENANCE_SIGNING = False  # type: ignore[attr-defined]
+    assert examine(encode_jpeg(picture()), site_anchors()).signature is Signature.MISSING
+
+
+@pytest.mark.parametrize("content", ["", "junk", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+def test_a_key_that_is_none_is_named(key_path: Path, content: str) -> None:
+    key_path.parent.mkdir()
+    key_path.write_text(content)
+    with pytest.raises(MisconfiguredError, match="does not hold a signing key"):
+        encode_jpeg(picture())
+
+
+def test_a_chain_of_another_key_is_refused(key_path: Path) -> None:
+    save_signing_key(make_signing_key("A", 1), key_path)
+    other = make_signing_key("B", 1)
+    key_path.write_text(other.key + key_path.read_text()[key_path.read_text().index("-----BEGIN CERT") :])
+    with pytest.raises(MisconfiguredError, match="not of this key"):
+        encode_jpeg(picture())
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", b"\xff\xd8\xff\xe0 not really"])
+def test_what_is_no_picture_does_not_hold(data: bytes) -> None:
+    assert not examine(data, "").holds
