@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, DATA_DIR / "broker")
 CELERY_BEAT_SCHEDULE = {
     "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
+    "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
     "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 

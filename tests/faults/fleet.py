@@ -1,0 +1,108 @@
+"""Celery workers and their clock as real processes, and the things that can happen to them."""
+
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+PATIENCE = 240
+
+
+class Fleet:
+    """Workers on one database and one broker; everything they write lies in one folder."""
+
+    def __init__(self, folder: Path, database: str, broker: str, workers: int = 4) -> None:
+        self.folder = folder
+        self.broker = broker
+        self.dice = random.Random(7)
+        self._environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": database,
+            "CELERY_BROKER_URL": broker,
+            "LOG_LEVEL": "WARNING",
+            "C_FORCE_ROOT": "1",
+        }
+        self.ask("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+        self._log = (folder / "fleet.log").open("wb")
+        self._clock = self._start("beat")
+        self._workers = [self._start_worker() for _ in range(workers)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for process in [*self._workers, self._clock]:
+            process.kill()
+            process.wait()
+        self._log.close()
+
+    def ask(self, python: str) -> str:
+        """Run a few lines in a Django process of its own; returns what they print."""
+        command = [sys.executable, "-c", f"import django; django.setup()\n{python}"]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def submit(self, slots: int) -> None:
+        self.ask(f"from tests.generation.jobs import ask_for; ask_for({slots})")
+
+    def ring(self, times: int) -> None:
+        self.ask(f"from generation.bell import ring_for; ring_for('quick', times={times})")
+
+    def kill_one(self) -> None:
+        """`kill -9` a worker wherever it is, and start another in its place."""
+        victim = self.dice.randrange(len(self._workers))
+        self._workers[victim].send_signal(signal.SIGKILL)
+        self._workers[victim].wait()
+        self._workers[victim] = self._start_worker()
+
+    def done(self) -> int:
+        return int(self.ask("from generation.models import Slot; print(Slot.objects.filter(state='done').count())"))
+
+    def wait_for(self, slots: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while (done := self.done()) < slots:
+            assert time.monotonic() < deadline, f"{done} of {slots} done: {self.log()[-3000:]}"
+            time.sleep(0.5)
+
+    def log(self) -> str:
+        return (self.folder / "fleet.log").read_text(encoding="utf-8", errors="replace")
+
+    def accounts(self) -> dict[str, Any]:
+        """Every slot, image and file, to be compared."""
+        found: dict[str, Any] = json.loads(
+            self.ask(
+                "import json; from generation.models import Slot; from garden.models import Image\n"
+                "print(json.dumps({'slots': list(Slot.objects.values_list('key', 'state', 'image__key')),"
+                "'images': dict(Image.objects.values_list('key', 'content_hash'))}))"
+            )
+        )
+        return found
+
+    def files(self) -> dict[str, str]:
+        """Key → SHA-256 of every stored picture."""
+        media = self.folder / "media"
+        pictures = [path for path in media.glob("imgPool/**/*") if path.is_file()]
+        return {str(path.relative_to(media)): hashlib.sha256(path.read_bytes()).hexdigest() for path in pictures}
+
+    def _start_worker(self) -> "subprocess.Popen[bytes]":
+        return self._start(
+            "worker", "--pool", "solo", "--queues", "celery,pictures.quick", "--without-gossip", "--without-mingle"
+        )
+
+    def _start(self, *command: str) -> "subprocess.Popen[bytes]":
+        celery = [str(Path(sys.executable).parent / "celery"), "--quiet", "-A", "garden.celery", *command]
+        number = self.dice.randrange(10**9)
+        named = ["-n", f"w{number}@%h"] if command[0] == "worker" else []
+        return subprocess.Popen(
+            [*celery, "--loglevel", "WARNING", *named], env=self._environment, stdout=self._log, stderr=self._log
+        )

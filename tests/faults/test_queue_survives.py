@@ -1,0 +1,95 @@
+"""The queue under fire: workers killed at random, the broker emptied, connections cut, messages sent twice.
+
+Whatever happens, every slot is finished exactly once, and files equal rows. On SQLite with the embedded broker, and
+on PostgreSQL with Redis and with RabbitMQ.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import kombu
+import psycopg
+import pytest
+import redis as redis_client
+
+from generation.bell import queue_of
+from tests.faults.fleet import Fleet
+from tests.services.postgresql import postgresql
+from tests.services.rabbitmq import rabbitmq
+from tests.services.redis import redis
+
+SLOTS = 1_000
+
+
+@pytest.fixture(params=["sqlite-filesystem", "postgresql-redis", "postgresql-rabbitmq"])
+def fleet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fleet]:
+    with ExitStack() as stack:
+        if request.param == "sqlite-filesystem":
+            database, broker = f"sqlite:///{tmp_path / 'garden.sqlite3'}", "filesystem://localhost"
+        else:
+            database = stack.enter_context(postgresql())
+            broker = stack.enter_context(redis() if request.param.endswith("redis") else rabbitmq())
+        fleet = stack.enter_context(Fleet(tmp_path, database, broker))
+        fleet.cut = _knife(database)  # type: ignore[attr-defined]
+        yield fleet
+
+
+def test_it_makes_every_picture_exactly_once_whatever_happens(fleet: Fleet) -> None:
+    survive(fleet, SLOTS, kills=8)
+
+
+@pytest.mark.long
+def test_it_makes_ten_thousand_pictures_exactly_once(fleet: Fleet) -> None:
+    survive(fleet, 10_000, kills=60)
+
+
+def survive(fleet: Fleet, slots: int, kills: int) -> None:
+    fleet.submit(slots)
+    for blow in range(kills):
+        time.sleep(fleet.dice.uniform(0.2, 1.5))
+        fleet.kill_one()
+        if blow % 3 == 0:
+            flush(fleet)
+        elif blow % 3 == 1:
+            fleet.cut()  # type: ignore[attr-defined]
+        else:
+            fleet.ring(10)
+    fleet.wait_for(slots)
+    nothing_is_lost_or_doubled(fleet, slots)
+
+
+def nothing_is_lost_or_doubled(fleet: Fleet, slots: int) -> None:
+    accounts = fleet.accounts()
+    assert [state for _, state, _ in accounts["slots"]] == ["done"] * slots
+    assert all(key == image for key, _, image in accounts["slots"])
+    assert len({image for _, _, image in accounts["slots"]}) == slots
+    assert fleet.files() == accounts["images"]
+
+
+def flush(fleet: Fleet) -> None:
+    """Every message is gone."""
+    if fleet.broker.startswith("redis"):
+        redis_client.Redis.from_url(fleet.broker).flushall()
+    elif fleet.broker.startswith("amqp"):
+        with kombu.Connection(fleet.broker) as connection:
+            connection.default_channel.queue_purge(queue_of("quick"))
+    else:
+        shutil.rmtree(fleet.folder / "broker" / "messages", ignore_errors=True)
+        (fleet.folder / "broker" / "messages").mkdir(parents=True, exist_ok=True)
+
+
+def _knife(database: str) -> Callable[[], None]:
+    """Cuts every connection to a server database; SQLite has none to cut."""
+
+    def cut() -> None:
+        if database.startswith("postgres"):
+            with psycopg.connect(database) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+
+    return cut
