@@ -42,7 +42,9 @@ def test_propensities_of_all_orders_of_five_sum_to_one(depth: int) -> None:
 def test_orders_come_as_often_as_their_propensities_say(epsilon: float) -> None:
     rng, draws = np.random.default_rng(7), 40_000
     seen = Counter(tuple(draw_slots(WEIGHTS, 3, epsilon, rng).tolist()) for _ in range(draws))
-    expected = {order: prod(slot_propensities(WEIGHTS, np.array(order), epsilon)) for order in permutations(range(4), 3)}
+    expected = {
+        order: prod(slot_propensities(WEIGHTS, np.array(order), epsilon)) for order in permutations(range(4), 3)
+    }
     chi_squared = sum((seen[order] - draws * p) ** 2 / (draws * p) for order, p in expected.items())
     assert chi_squared < 49.7  # 23 degrees of freedom, p = 0.001
     assert set(seen) <= set(expected)
