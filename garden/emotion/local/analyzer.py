@@ -14,7 +14,6 @@ from garden.emotion.local.faces import Face, find_face
 from garden.emotion.local.fusion import fuse
 from garden.emotion.local.mouth import read_mouth_open, read_smile
 from garden.emotion.local.networks import Networks
-from garden.emotion.local.sunglasses import read_sunglasses
 from garden.emotion.photo import Photo
 from garden.errors import GardenError
 
@@ -67,7 +66,7 @@ def _reading(networks: Networks, face: Face) -> FaceReading:
         gender=person.gender,
         smile=read_smile(mesh, evidence),
         eyeglasses=appearance.eyeglasses,
-        sunglasses=read_sunglasses(portrait, mesh),
+        sunglasses=appearance.sunglasses,
         beard=appearance.beard,
         mustache=appearance.mustache,
         eyes_open=read_eyes_open(networks, portrait, mesh),

@@ -1,4 +1,4 @@
-"""Eyeglasses, beard and mustache: linear probes on the 1024 features that faceres computes anyway."""
+"""Eyeglasses, beard, mustache and sunglasses: linear probes on the 1024 features that faceres computes anyway."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,9 @@ class Appearance:
     eyeglasses: Attribute
     beard: Attribute
     mustache: Attribute
+    sunglasses: Attribute
 
 
 def read_appearance(description: Description) -> Appearance:
-    eyeglasses, beard, mustache = calibration().appearance.logits(description.features).tolist()
-    return Appearance(attribute(eyeglasses), attribute(beard), attribute(mustache))
+    logits: list[float] = calibration().appearance.logits(description.features).tolist()
+    return Appearance(*(attribute(logit) for logit in logits))

@@ -32,7 +32,7 @@ class LinearModel:
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
     """`emotions`: 28 features → angry, happy, sad, surprised, calm. `smile`: 4 → 1.
-    `appearance`: 1024 features of faceres → eyeglasses, beard, mustache."""
+    `appearance`: 1024 features of faceres → eyeglasses, beard, mustache, sunglasses."""
 
     emotions: LinearModel
     smile: LinearModel

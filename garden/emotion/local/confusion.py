@@ -26,8 +26,8 @@ MOST = 0.45
 UNMOVED = 0.3
 CLEAR, LOST = 0.6, 0.9
 
-GAP_RELAXED, GAP_DRAWN = 0.27, 0.22
-TILT_USUAL, TILT_RAISED = 0.015, 0.06
+GAP_RELAXED, GAP_DRAWN = 0.285, 0.255
+TILT_USUAL, TILT_RAISED = 0.01, 0.03
 """In eye spans: the median and the outermost twentieth of the labelled photographs."""
 
 

@@ -36,7 +36,7 @@ def read_emotions(networks: Networks, portrait: Portrait) -> Evidence:
 
 def _grey(portrait: Portrait, factor: float) -> Tensor:
     grey = cv2.cvtColor(portrait.crop(factor, EMOTION_SIDE), cv2.COLOR_RGB2GRAY).astype(np.float32)
-    return grey[..., None] / 127.5 - 1
+    return np.asarray(grey[..., None] / 127.5 - 1)
 
 
 def _mean_logits(networks: Networks, name: str, pictures: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from garden.emotion.base import AnalyzerUnavailableError
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-Tensor = NDArray[np.float32]
+Tensor = NDArray[np.floating[Any]]
 
 NETWORK_NAMES = ("blazeface", "facemesh", "emotion", "expression", "faceres", "age_gender", "iris")
 

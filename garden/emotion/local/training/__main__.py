@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def _options() -> argparse.Namespace:
 
 
 def _save(**models: LinearModel) -> None:
-    numbers = {
+    numbers: dict[str, Any] = {
         f"{name}_{part}": np.asarray(getattr(model, part), np.float32)
         for name, model in models.items()
         for part in ("mean", "scale", "weights", "bias")

@@ -14,7 +14,7 @@ RECIPE = Recipe(classes=len(TRAINED), strength=0.03)
 MOST_OF_ONE_PERSON = 40
 """Who has more photographs than this is left out: a model would learn the person and the film, not the emotion."""
 
-SEVEN = [emotion for emotion in Emotion if emotion is not Emotion.CONFUSED]
+SEVEN: list[Emotion] = [emotion for emotion in Emotion if emotion is not Emotion.CONFUSED]
 
 
 def train_emotions(photographs: list[Photograph]) -> LinearModel:

@@ -13,6 +13,7 @@ from garden.emotion.local.faces import find_face
 from garden.emotion.local.mouth import smile_features
 from garden.emotion.local.networks import Networks, Tensor
 from garden.emotion.local.portrait import Portrait
+from garden.emotion.local.training.drawn import with_sunglasses
 from garden.emotion.photo import PhotoLimits, decode_photo
 from garden.vocabulary import Emotion
 
@@ -31,7 +32,8 @@ JITTER = (1.0, 0.92, 1.08)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photograph:
-    """`description` is 6 × 1024: faceres' features of three crops and of their mirror images."""
+    """`description` is 6 × 1024: faceres' features of three crops and of their mirror images; `shaded` is the same
+    behind drawn sunglasses."""
 
     file: str
     person: str
@@ -39,6 +41,7 @@ class Photograph:
     evidence: Evidence
     smile: Tensor
     description: Tensor
+    shaded: Tensor
 
 
 def read_photographs(folder: Path, networks: Networks) -> list[Photograph]:
@@ -57,7 +60,9 @@ def _read(folder: Path, row: dict[str, str], networks: Networks) -> Photograph |
     evidence = read_emotions(networks, face.portrait)
     smile = smile_features(face.mesh, evidence)
     described = _described(networks, face.portrait)
-    return Photograph(row["file"], row["person"], WORDS[row["label"]], evidence, smile, described)
+    random = np.random.default_rng(list(row["file"].encode()))
+    shaded = _described(networks, with_sunglasses(face.portrait, face.mesh, random))
+    return Photograph(row["file"], row["person"], WORDS[row["label"]], evidence, smile, described, shaded)
 
 
 def _described(networks: Networks, portrait: Portrait) -> Tensor:
