@@ -29,7 +29,7 @@ class Exploration:
     """`epsilon`: the share of uniform slots; `temperature`: in units of the score; `depth`: slots drawn by chance."""
 
     epsilon: float = 0.03
-    temperature: float = 0.02
+    temperature: float = 0.03
     depth: int = 24
 
     def __post_init__(self) -> None:

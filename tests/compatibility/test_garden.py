@@ -19,7 +19,7 @@ BROKEN = {"BACKEND": "tests.recommend.broken.BrokenRecommender"}
 def ask(api: APIClient, **asked: Any) -> dict[str, Any]:
     answer = post(api, PATH, **asked)
     assert answer.status_code == 200, answer.content
-    garden: dict[str, Any] = answer.json()  # type: ignore[attr-defined]
+    garden: dict[str, Any] = answer.json()
     return garden
 
 
@@ -58,7 +58,7 @@ def test_an_unknown_visitor_without_an_emotion_is_refused(api: APIClient, who: d
     Visitor.objects.create(id="bare")
     answer = post(api, PATH, **who)
     assert answer.status_code == 400
-    assert answer.json()["code"] == "emotion_needed"  # type: ignore[attr-defined]
+    assert answer.json()["code"] == "emotion_needed"
 
 
 def test_a_visitor_never_seen_before_gets_a_garden(api: APIClient) -> None:
@@ -121,7 +121,7 @@ def test_without_a_limit_at_most_five_thousand_come(api: APIClient, settings: An
 def test_a_page_that_cannot_be_is_refused(api: APIClient, wrong: dict[str, Any]) -> None:
     answer = post(api, PATH, emotion="calm", **wrong)
     assert answer.status_code == 400
-    assert next(iter(wrong)) in answer.json()["detail"]  # type: ignore[attr-defined]
+    assert next(iter(wrong)) in answer.json()["detail"]
 
 
 def test_words_nobody_knows_for_generation_and_gender_are_unknown_and_no_error(api: APIClient) -> None:

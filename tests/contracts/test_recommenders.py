@@ -76,7 +76,7 @@ def test_an_emotion_means_all_its_favorites_and_a_favorite_means_itself(recommen
 @pytest.mark.parametrize(
     "asked", [{"emotion": "happy"}, {"emotion": "bored"}, {"favorite": "unicorn"}, {"emotion": ""}]
 )
-def test_nothing_to_rank_is_an_empty_ranking(recommender: Recommender, asked: dict[str, str]) -> None:
+def test_nothing_to_rank_is_an_empty_ranking(recommender: Recommender, asked: dict[str, Any]) -> None:
     plant(1)
     ranking = rank(recommender, **asked)
     assert [keys(ranking, orientation) for orientation in Orientation] == [[], []]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from garden.models import Image
@@ -45,6 +44,5 @@ def counts_of(image: Image, group: str = GROUP) -> tuple[int, int]:
     return counts().get((image.key, group), (0, 0))
 
 
-def post(api: APIClient, path: str, **body: Any) -> HttpResponse:
-    answer: HttpResponse = api.post(path, body, format="json")
-    return answer
+def post(api: APIClient, path: str, **body: Any) -> Any:
+    return api.post(path, body, format="json")

@@ -43,4 +43,4 @@ def test_it_is_built_once_and_again_when_the_setting_changes(settings: Any) -> N
     settings.RECOMMENDER = {"BACKEND": EMBEDDED, "OPTIONS": {"epsilon": 0.1}}
     changed = get_recommender()
     assert isinstance(changed, EmbeddedRecommender)
-    assert (changed.exploration.epsilon, changed.exploration.temperature) == (0.1, 0.02)
+    assert (changed.exploration.epsilon, changed.exploration.temperature) == (0.1, 0.03)

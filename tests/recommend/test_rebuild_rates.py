@@ -1,7 +1,7 @@
 """The like-rates are the sum of the interactions, whichever way they are computed."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -36,7 +36,7 @@ class RebuiltRates(TestCase):
         self, sayings: list[tuple[str, str, int, tuple[int, ...], int]]
     ) -> None:
         images = plant(4)
-        with time_machine.travel(datetime(2026, 1, 1, 12), tick=False) as clock:
+        with time_machine.travel(datetime(2026, 1, 1, 12, tzinfo=UTC), tick=False) as clock:
             for visitor, kind, item, shown, seconds in sayings:
                 clock.shift(timedelta(seconds=seconds))
                 impression = [images[number] for number in shown]

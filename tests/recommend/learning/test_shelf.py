@@ -1,5 +1,7 @@
 """A shelf says what a plain list of its images would say."""
 
+from typing import Any
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,7 +30,9 @@ def ids(*numbers: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
 @settings(max_examples=200)
 @given(changes=CHANGES)
 def test_it_agrees_with_a_plain_list_after_any_changes(changes: list[tuple[object, ...]]) -> None:
-    shelf, standing, counts = Shelf(), {}, {}
+    shelf = Shelf()
+    standing: dict[int, ShelfImage] = {}
+    counts: dict[tuple[int, object], Any] = {}
     for kind, number, *rest in changes:
         assert isinstance(number, int)
         if kind == "put":
