@@ -98,11 +98,15 @@ def test_an_order_names_as_many_images_as_asked_and_each_once(
     assert not len(rest) or not len(left_out) or left_out.max() <= rest.min()
 
 
-def test_the_same_seed_draws_the_same_order() -> None:
-    scores = np.linspace(0, 0.1, 1_000)
-    how = Exploration()
-    first, again = (draw_order(how.weights(scores), scores, 50, how, np.random.default_rng(3))[0] for _ in range(2))
-    assert first.tolist() == again.tolist()
+@given(few=st.integers(0, 60), seed=st.integers(0, 2**128))
+def test_fewer_of_the_same_draw_are_its_beginning(few: int, seed: int) -> None:
+    scores = np.linspace(0, 0.1, 60)
+    how = Exploration(epsilon=0.5)
+    whole, beginning = (
+        draw_order(how.weights(scores), scores, count, how, np.random.default_rng(seed)) for count in (60, few)
+    )
+    assert beginning[0].tolist() == whole[0].tolist()[:few]
+    assert beginning[1].tolist() == whole[1].tolist()[:few]
 
 
 @pytest.mark.parametrize("wrong", [{"epsilon": -0.1}, {"epsilon": 1.1}, {"temperature": 0}, {"depth": -1}])
