@@ -235,6 +235,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
 CELERY_BEAT_SCHEDULE = {
     "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
+    "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
 }
 
 # --- Logging: never a body, never a photo ---------------------------------------------------------
