@@ -21,6 +21,11 @@ export function stayAwake() {
   if (dialog.open) dialog.close();
 }
 
+/** The farewell asks a question: brushing past is no answer to it, and the answer must not touch what lies below. */
+function noticeLife() {
+  if (!dialog.open) seenAt = Date.now();
+}
+
 /** @param {boolean} on */
 export function watchIdle(on) {
   watching = on;
@@ -29,7 +34,8 @@ export function watchIdle(on) {
 
 /** @param {() => void} onGone called when nobody answered the farewell */
 export function startIdleWatch(onGone) {
-  for (const sign of SIGNS_OF_LIFE) addEventListener(sign, stayAwake, { passive: true });
+  for (const sign of SIGNS_OF_LIFE) addEventListener(sign, noticeLife, { passive: true });
+  dialog.addEventListener("click", stayAwake);
   dialog.addEventListener("cancel", stayAwake);
   clearInterval(clock);
   clock = setInterval(() => tick(onGone), 250);

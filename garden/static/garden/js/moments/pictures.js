@@ -1,6 +1,7 @@
 /** Hanging three pictures, each with its like and its dislike. */
 
 import { hasWord, setWord, word } from "../words.js";
+import { makeFlower } from "./flowers.js";
 
 /**
  * @typedef {import("../visit.js").Picture} Picture
@@ -55,12 +56,14 @@ function frame(picture, number, answer, onAnswer) {
   image.src = picture.url;
   figure.dataset.number = String(number);
   figure.dataset.emotion = picture.emotion;
+  figure.querySelector(".bloom")?.append(makeFlower(picture.emotion.split("/")[0]));
   label(figure);
   mark(figure, answer);
   /** @param {Answer} wanted */
   const give = (wanted) => {
     const given = figure.dataset.answer === wanted ? undefined : wanted;
     mark(figure, given);
+    figure.classList.add("is-fresh");
     onAnswer(picture, given);
   };
   figure.querySelector(".answer-like")?.addEventListener("click", () => give("like"));

@@ -1,7 +1,7 @@
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
 import { visit } from "../visit.js";
 import { setWord } from "../words.js";
-import { makeMoodButton } from "./mood-button.js";
+import { makeMoodButton } from "./flowers.js";
 
 const HOW_MANY = 3;
 

@@ -8,12 +8,14 @@ const count = /** @type {HTMLElement} */ (mirror.querySelector(".mirror-count"))
 /** @param {number} part 0 … 1 */
 export function showQuality(part) {
   quality.style.strokeDashoffset = String(1 - part);
+  quality.style.opacity = part > 0 ? "0.8" : "0";
   mirror.classList.toggle("is-good", part >= 1);
 }
 
 /** @param {number} part 0 … 1 */
 export function showHold(part) {
   hold.style.strokeDashoffset = String(1 - Math.min(1, part));
+  hold.style.opacity = part > 0 ? "1" : "0";
 }
 
 /** @param {number} seconds 0 shows nothing */
