@@ -1,11 +1,16 @@
 """Pictures on this machine's disk, written whole or not at all."""
 
+import time
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
+
+
+INCOMING = ".incoming"
 
 
 class AtomicFileSystemStorage(FileSystemStorage):
@@ -15,6 +20,16 @@ class AtomicFileSystemStorage(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: File[Any]) -> str:
-        part = super()._save(f"{name}.{uuid.uuid4().hex}.part", content)  # type: ignore[misc]
-        Path(self.path(part)).replace(self.path(name))
+        part = Path(self.path(super()._save(f"{INCOMING}/{uuid.uuid4().hex}", content)))  # type: ignore[misc]
+        whole = Path(self.path(name))
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        part.replace(whole)
         return name
+
+    def discard_abandoned(self, age: timedelta) -> int:
+        """Remove what a killed process was writing longer ago than `age`; returns how many files."""
+        oldest = time.time() - age.total_seconds()
+        parts = [part for part in Path(self.path(INCOMING)).glob("*") if part.stat().st_mtime < oldest]
+        for part in parts:
+            part.unlink(missing_ok=True)
+        return len(parts)
