@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from recommend.backends.base import Feedback, Ranking, Recommender, VisitorContext, Wanted
+from garden.models import Visitor
+from garden.vocabulary import Orientation
+from recommend.backends.base import Feedback, RankedImages, Ranking, Recommender, VisitorContext, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +18,12 @@ class BrokenRecommender(Recommender):
 
     def learn(self, feedback: Feedback) -> None:
         raise ConnectionError("nobody listens")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgettingRecommender(BrokenRecommender):
+    """The visitor is forgotten while it thinks."""
+
+    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+        Visitor.objects.filter(pk=visitor.id).delete()
+        return Ranking({orientation: RankedImages() for orientation in Orientation})
