@@ -1,14 +1,19 @@
 """What can go wrong around a ranking, and costs the visitor nothing."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from garden.models import Visitor
+from garden.models import Image, Visitor
+from garden.signals import server_started
+from garden.vocabulary import Orientation
+from recommend.backends.registry import get_recommender
 from recommend.models import Slate
 from recommend.services import GardenWish, recommend_garden, warm_up
 from tests.factories import VisitorFactory
-from tests.recommend.cast import plant
+from tests.recommend.cast import ANN, plant, wanted
 
 
 @pytest.mark.django_db(transaction=True)
@@ -51,3 +56,12 @@ def test_a_recommender_that_cannot_warm_up_does_not_stop_the_server(
     settings.RECOMMENDER = {"BACKEND": "no.such.Recommender"}
     warm_up()
     assert "could not warm up" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_server_that_starts_reads_the_garden_before_its_first_visitor() -> None:
+    (image,) = plant(1)
+    server_started.send(sender=None)
+    Image.objects.update(changed_at=timezone.now() - timedelta(days=1))
+    ranking = get_recommender().rank(ANN, wanted())
+    assert list(ranking.images[Orientation.LANDSCAPE].keys) == [image.key]
