@@ -15,17 +15,17 @@ STARTUP_SECONDS = 60
 
 
 class Supervisor:
-    """Runs granian and a Celery worker with beat; Ctrl-C or the end of one ends both."""
+    """Runs granian, a Celery worker and its clock; Ctrl-C or the end of one ends all."""
 
     def __init__(self, host: str, port: int) -> None:
         self._url = f"http://{'localhost' if host in ('0.0.0.0', '127.0.0.1') else host}:{port}"  # noqa: S104
-        self._commands = {"web": web_command(host, port), "worker": worker_command()}
+        self._commands = {"web": web_command(host, port), "worker": worker_command(), "clock": clock_command()}
 
     def run(self) -> int:
         """Serve until stopped; the exit code is 0 after Ctrl-C or SIGTERM."""
         manager = Manager()
         for name, command in self._commands.items():
-            manager.add_process(name, shlex.join(command), cwd=str(settings.BASE_DIR))
+            manager.add_process(name, f"exec {shlex.join(command)}", cwd=str(settings.BASE_DIR))
         threading.Thread(target=self._announce, daemon=True).start()
         manager.loop()
         stopped_by_hand = manager.returncode is not None and manager.returncode in (0, 130, 143, -2, -15)
@@ -43,14 +43,19 @@ class Supervisor:
 def web_command(host: str, port: int) -> list[str]:
     """Granian over WSGI; it hands out local pictures itself, without Python."""
     server = [_program("granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    size = ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+    size = ["--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers", "--log-level", "warning"]
     return [*server, *size, *_local_pictures(), "garden.wsgi:application"]
 
 
 def worker_command() -> list[str]:
-    """A worker with its clock. One process of its own: a signal to the group must not meet its children first."""
-    worker = [_program("celery"), "--quiet", "-A", "garden.celery", "worker", "--beat", "--pool", "solo"]
-    return [*worker, "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    """One process without children: a signal to the group would meet them first."""
+    quiet = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return [_program("celery"), "--quiet", "-A", "garden.celery", "worker", "--pool", "solo", *quiet]
+
+
+def clock_command() -> list[str]:
+    """Celery beat: rings what is due."""
+    return [_program("celery"), "--quiet", "-A", "garden.celery", "beat", "--loglevel", "WARNING"]
 
 
 def _local_pictures() -> list[str]:

@@ -6,4 +6,8 @@ class RecommendConfig(AppConfig):
     verbose_name = "Recommend"
 
     def ready(self) -> None:
+        from garden.signals import server_started
         from recommend import checks  # noqa: F401
+        from recommend.services.warming import warm_up_server
+
+        server_started.connect(warm_up_server)

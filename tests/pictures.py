@@ -49,5 +49,5 @@ def two_faces() -> bytes:
 def noisy_portrait(side: int) -> bytes:
     """The portrait enlarged and grained until its file is megabytes."""
     pixels = np.asarray(astronaut().resize((side, side))).astype(np.int16)
-    grain = np.random.default_rng(0).integers(-12, 12, pixels.shape)
-    return encode(Image.fromarray(np.clip(pixels + grain, 0, 255).astype(np.uint8)), quality=97)
+    grain = np.random.default_rng(0).integers(-40, 40, pixels.shape)
+    return encode(Image.fromarray(np.clip(pixels + grain, 0, 255).astype(np.uint8)), quality=96)

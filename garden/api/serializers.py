@@ -65,8 +65,8 @@ class GardenRequestSerializer(serializers.Serializer[Any]):
     emotion = serializers.CharField(max_length=300, help_text="`calm`, `calm/cat`, `happy/spring,cloudy,day`")
     generation = serializers.CharField(max_length=16, required=False, allow_blank=True, allow_null=True)
     gender = serializers.CharField(max_length=8, required=False, allow_blank=True, allow_null=True)
-    start = serializers.IntegerField(min_value=0, required=False, default=0)
-    limit = serializers.IntegerField(min_value=1, required=False)
+    start = serializers.IntegerField(min_value=0, max_value=1_000_000_000, required=False, default=0)
+    limit = serializers.IntegerField(min_value=1, max_value=1_000_000_000, required=False)
 
 
 class GardenImageSerializer(serializers.Serializer[Any]):

@@ -1,15 +1,18 @@
 """A visitor's photo: bounded before it is decoded, upright, in memory only."""
 
 import io
+import struct
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from garden.errors import GardenError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+FINE = 1280
+"""Pixels that both sides of a photo keep when it is decoded smaller: a face too small for that is not found anyway."""
 
 
 class UnreadablePhotoError(GardenError):
@@ -36,7 +39,10 @@ class PhotoLimits:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """An upright photo: `pixels` is uint8, height × width × RGB; `data` the bytes it came from."""
+    """An upright photo: `pixels` is uint8, height × width × RGB; `data` the bytes it came from.
+
+    `pixels` may be a half, a quarter or an eighth of the size that `data` says (see `decode_photo`).
+    """
 
     pixels: NDArray[np.uint8]
     data: bytes
@@ -48,18 +54,59 @@ class Photo:
 
 
 def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
-    """Decode JPEG, PNG or WebP bytes to an upright RGB photo, refusing what exceeds `limits`."""
+    """Decode JPEG, PNG or WebP bytes to an upright RGB photo, refusing what exceeds `limits`.
+
+    Of an animation, the first frame; what is transparent becomes white; 16-bit greys keep their range. A JPEG far
+    larger than FINE is decoded at half, a quarter or an eighth of its size.
+    Raises UnreadablePhotoError or PhotoTooLargeError.
+    """
     if len(data) > limits.max_bytes:
         raise PhotoTooLargeError(f"The photo has more than {limits.max_bytes} bytes.", max_bytes=limits.max_bytes)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _refuse_too_many_pixels(image, limits)
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+            image.draft(None, (FINE, FINE))
+            upright = _opaque(_upright(image))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels(limits) from error
+    except _BROKEN as error:
         raise UnreadablePhotoError("The photo is not a whole JPEG, PNG or WebP picture.") from error
     return Photo(pixels=np.asarray(upright), data=data)
 
 
+# What Pillow's decoders are known to raise on damaged files, besides their own UnidentifiedImageError (an OSError).
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, KeyError, OverflowError, struct.error)
+
+
 def _refuse_too_many_pixels(image: Image.Image, limits: PhotoLimits) -> None:
     if image.width * image.height > limits.max_pixels:
-        raise PhotoTooLargeError(f"The photo has more than {limits.max_pixels} pixels.", max_pixels=limits.max_pixels)
+        raise _too_many_pixels(limits)
+
+
+def _too_many_pixels(limits: PhotoLimits) -> PhotoTooLargeError:
+    return PhotoTooLargeError(f"The photo has more than {limits.max_pixels} pixels.", max_pixels=limits.max_pixels)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its EXIF says; damaged EXIF is no reason to refuse a whole picture."""
+    image.load()
+    try:
+        return ImageOps.exif_transpose(image)
+    except (SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError, ZeroDivisionError, struct.error):
+        return image
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """As RGB, 8 bits a channel."""
+    if image.mode.startswith("I"):
+        return _eight_bits(image).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layer = image.convert("RGBA")
+    white = Image.new("RGBA", layer.size, "white")
+    return Image.alpha_composite(white, layer).convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """A 16-bit grey picture; Pillow's own conversion would cut off at 255."""
+    return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))

@@ -1,1 +1,1 @@
-"""Pages that visitors see: the kiosk and the souvenir."""
+"""What visitors see: the kiosk, its pairing, the souvenir."""

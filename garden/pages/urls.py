@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from garden.pages import views
+
+urlpatterns = [
+    path("kiosk/", views.kiosk, name="kiosk"),
+    path("kiosk/pair/", views.pair, name="kiosk-pair"),
+    path("image", views.souvenir, name="souvenir"),
+    path("image/code.svg", views.souvenir_code, name="souvenir-code"),
+]

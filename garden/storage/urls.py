@@ -1,8 +1,13 @@
 """Public addresses of images."""
 
+import re
+from functools import lru_cache
+
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.http import HttpRequest
 from django.utils.encoding import filepath_to_uri
+
+_needs_no_quoting = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 
 
 class PublicUrls:
@@ -14,11 +19,21 @@ class PublicUrls:
 
     def __call__(self, key: str) -> str:
         if self._local_base is not None:
-            return self._local_base + (filepath_to_uri(key) or "")
+            return self._local_base + _quoted(key)
         return self._request.build_absolute_uri(default_storage.url(key))
 
     def _base_of_local_files(self) -> str | None:
-        storage = getattr(default_storage, "_wrapped", default_storage)
-        if not isinstance(storage, FileSystemStorage):
+        if not isinstance(default_storage, FileSystemStorage):
             return None
-        return self._request.build_absolute_uri(storage.base_url)
+        return self._request.build_absolute_uri(default_storage.base_url)
+
+
+def _quoted(key: str) -> str:
+    """`filepath_to_uri` of a key. Quoting goes letter by letter: folders repeat and names are mostly plain."""
+    folder, slash, name = key.rpartition("/")
+    return _quoted_path(folder) + slash + (name if _needs_no_quoting(name) else _quoted_path(name))
+
+
+@lru_cache(maxsize=10_000)
+def _quoted_path(path: str) -> str:
+    return filepath_to_uri(path) or ""

@@ -29,7 +29,7 @@ class Exploration:
     """`epsilon`: the share of uniform slots; `temperature`: in units of the score; `depth`: slots drawn by chance."""
 
     epsilon: float = 0.03
-    temperature: float = 0.02
+    temperature: float = 0.03
     depth: int = 24
 
     def __post_init__(self) -> None:
@@ -48,13 +48,13 @@ def draw_order(
 ) -> tuple[Indices, Doubles]:
     """The first `count` images (indices into `weights`) and the propensities of the drawn slots.
 
-    The drawn slots are the first `min(depth, count, n)`; equal scores after them keep the input's order.
+    The drawn slots are the first `min(depth, n)`; equal scores after them keep the input's order. All of them
+    are drawn even if fewer are wanted, so that a smaller `count` is the beginning of a larger one.
     """
-    count = min(count, len(weights))
-    drawn = draw_slots(weights, min(how.depth, count), how.epsilon, rng)
+    drawn = draw_slots(weights, min(how.depth, len(weights)), how.epsilon, rng)
     chances = slot_propensities(weights, drawn, how.epsilon)
-    rest = top_by_score(scores, count, without=drawn)
-    return np.concatenate([drawn, rest]), chances
+    rest = top_by_score(scores, max(min(count, len(weights)), len(drawn)), without=drawn)
+    return np.concatenate([drawn, rest])[:count], chances[:count]
 
 
 def draw_slots(weights: Doubles, slots: int, epsilon: float, rng: np.random.Generator) -> Indices:

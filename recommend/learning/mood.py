@@ -8,7 +8,7 @@ import numpy as np
 
 from garden.vocabulary import Orientation
 from recommend.learning.exploration import Doubles, Exploration, Indices
-from recommend.learning.rates import Floats, Priors, favorite_rates, group_rates, image_rates
+from recommend.learning.rates import Floats, Priors, capped, favorite_rates, group_rates, image_rates
 from recommend.learning.shelf import EVERYBODY, Shelf
 
 
@@ -62,10 +62,14 @@ class Mood:
         return group_rates(own.liked, own.shown, rates, self.priors) if group in shelf.counts else rates
 
     def _favorite_counts(self) -> tuple[Floats, Floats]:
-        """Likes and looks per favorite, over both orientations: the same cat is liked wide and tall."""
+        """Capped likes and looks per favorite, over both orientations: the same cat is liked wide and tall."""
         liked, shown = np.zeros((2, len(self.favorites)), np.float32)
         for shelf in self.shelves.values():
             counts = shelf.counts_of(EVERYBODY)
-            liked += np.bincount(shelf.favorites, counts.liked, len(self.favorites)).astype(np.float32)
-            shown += np.bincount(shelf.favorites, counts.shown, len(self.favorites)).astype(np.float32)
+            liked += self._per_favorite(shelf, counts.liked, counts.shown)
+            shown += self._per_favorite(shelf, counts.shown, counts.shown)
         return liked, shown
+
+    def _per_favorite(self, shelf: Shelf, counts: Floats, shown: Floats) -> Floats:
+        evidence = capped(counts, shown, self.priors.image)
+        return np.bincount(shelf.favorites, evidence, len(self.favorites)).astype(np.float32)

@@ -36,9 +36,22 @@ def shrink(liked: Floats, shown: Floats, prior: Floats | float, strength: float)
     return rates
 
 
+def capped(counts: Floats, shown: Floats, strength: float) -> Floats:
+    """Counts as evidence about the level above: however often one image was looked at, it speaks for at most
+    `strength` looks. These are the weights of a random-effects mean (DerSimonian & Laird 1986).
+
+    Without the cap the pictures shown most, which are shown because they are liked, would speak for those
+    nobody has seen.
+    """
+    evidence: Floats = counts * (np.float32(strength) / (shown + np.float32(strength)))
+    return evidence
+
+
 def favorite_rates(liked: Floats, shown: Floats, priors: Priors) -> Floats:
-    """Like-rates of the favorites of one emotion, from each favorite's counts (both of shape favorites)."""
-    emotion = (liked.sum() + priors.emotion * priors.rate) / (shown.sum() + priors.emotion)
+    """Like-rates of the favorites of one emotion, from the capped counts of each one's images (shape favorites)."""
+    favorites_shown = capped(shown, shown, priors.favorite).sum()
+    favorites_liked = capped(liked, shown, priors.favorite).sum()
+    emotion = (favorites_liked + priors.emotion * priors.rate) / (favorites_shown + priors.emotion)
     return shrink(liked, shown, float(emotion), priors.favorite)
 
 

@@ -1,9 +1,8 @@
 """What was shown to whom, in which order and with which chance: the log that makes policies comparable."""
 
 import uuid
-from datetime import datetime
 from itertools import zip_longest
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -17,14 +16,6 @@ from recommend.backends.base import RankedImages, Ranking
 
 LOGGED_DEPTH = 24
 FAVORITE_MAX_LENGTH = 255
-
-
-class SlateQuerySet(models.QuerySet["Slate"]):
-    def personalized(self) -> Self:
-        return self.filter(personalized=True)
-
-    def before(self, when: datetime) -> Self:
-        return self.filter(created_at__lt=when)
 
 
 class Slate(models.Model):
@@ -52,8 +43,6 @@ class Slate(models.Model):
     landscape = models.JSONField(_("landscape"), default=list)
     portrait = models.JSONField(_("portrait"), default=list)
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_index=True)
-
-    objects = SlateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("slate")

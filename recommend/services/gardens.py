@@ -15,6 +15,7 @@ from garden.vocabulary import Emotion, Orientation
 from recommend.backends.base import RankedImages, Ranking, VisitorContext, Wanted
 from recommend.backends.registry import get_recommender
 from recommend.models import Slate
+from recommend.turns import writing
 
 logger = logging.getLogger(__name__)
 
@@ -132,6 +133,7 @@ def _log(garden: Garden, context: VisitorContext, visitor: Visitor | None, wante
     )
     slate.fill_from(garden.ranking)
     try:
-        slate.save(force_insert=True)
+        with writing():
+            slate.save(force_insert=True)
     except DatabaseError:
         logger.exception("Slate %s was answered but could not be kept.", slate.pk)

@@ -17,6 +17,7 @@ from recommend.backends.base import Feedback, Kind, VisitorContext
 from recommend.backends.registry import get_recommender
 from recommend.models import Interaction, Slate
 from recommend.services.looks import LOOK_SECONDS, exposures
+from recommend.turns import writing
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Like:
         return Kind.LIKE if self.liked else Kind.DISLIKE
 
 
-@transaction.atomic
+@writing()
 def record_like(*, like: Like) -> Interaction | None:
     """Keep what the visitor said and let the recommender learn it; None if it was told before.
 

@@ -1,6 +1,7 @@
 """What a server does before its first visitor comes."""
 
 import logging
+from typing import Any
 
 from recommend.backends.registry import get_recommender
 
@@ -13,3 +14,8 @@ def warm_up() -> None:
         get_recommender().warm_up()
     except Exception:
         logger.exception("The recommender could not warm up; it will try again when it is asked.")
+
+
+def warm_up_server(**signal: Any) -> None:
+    """Receiver of `server_started`."""
+    warm_up()

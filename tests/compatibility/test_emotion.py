@@ -106,11 +106,17 @@ def test_it_answers_no_face_as_plain_text_with_404(api: APIClient) -> None:
     assert not Visitor.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"hello", b"\xff\xd8\xff", b"GIF89a" + bytes(100)])
+@pytest.mark.parametrize("body", [b"hello", b"\xff\xd8\xff", b"GIF89a" + bytes(100)])
 def test_it_answers_400_to_what_is_no_picture(api: APIClient, body: bytes) -> None:
     answer = show_photo(api, body)
     assert answer.status_code == 400
     assert answer.json()["code"] == "unreadable_photo"
+
+
+def test_it_answers_400_to_an_empty_body(api: APIClient) -> None:
+    answer = show_photo(api, b"")
+    assert answer.status_code == 400
+    assert "image" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])

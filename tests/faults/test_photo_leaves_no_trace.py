@@ -79,7 +79,7 @@ def test_it_leaves_no_trace_after_success(server: Server) -> None:
 
 
 def test_it_leaves_no_trace_of_a_photo_large_enough_to_be_spooled(server: Server) -> None:
-    photo = pictures.noisy_portrait(1_700)
+    photo = pictures.noisy_portrait(2_100)
     assert 2_621_440 < len(photo) < 5_000_000
     assert show(server, photo).status_code == 200
     upload = {"image": ("me.jpeg", photo, "image/jpeg")}
@@ -99,7 +99,7 @@ def test_it_leaves_no_trace_after_a_decode_error(server: Server) -> None:
 
 
 def test_it_leaves_no_trace_after_too_many_bytes(server: Server) -> None:
-    photo = pictures.noisy_portrait(2_400)
+    photo = pictures.noisy_portrait(2_700)
     assert len(photo) > 5_000_000
     assert show(server, photo).status_code == 413
     assert traces(photo, server.folder) == []
@@ -117,7 +117,7 @@ def test_it_opens_no_file_for_writing_while_it_answers(api: APIClient) -> None:
     """A temporary file that is deleted at once leaves no trace to find, so watch for its making."""
     show_photo(api, pictures.portrait())
     with watched_writes() as opened:
-        for photo in (pictures.noisy_portrait(1_700), pictures.coffee(), pictures.portrait()[:5_000], b"junk"):
+        for photo in (pictures.noisy_portrait(2_100), pictures.coffee(), pictures.portrait()[:5_000], b"junk"):
             show_photo(api, photo)
     assert opened == []
 

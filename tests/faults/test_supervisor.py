@@ -49,6 +49,10 @@ class Garden:
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
+    def child(self, *words: str) -> psutil.Process:
+        """The process of the supervisor's whose command line names all these words."""
+        return next(child for child in self.children() if all(w in " ".join(child.cmdline()) for w in words))
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> str:
         self.process.send_signal(how)
         output, _ = self.process.communicate(timeout=PATIENCE)
@@ -72,7 +76,7 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 def test_it_starts_all_and_leaves_nothing_running_after_ctrl_c(garden: Garden) -> None:
     started = garden.children()
-    assert len(started) >= 2
+    assert len(started) >= 3
     output = garden.stop()
     assert garden.process.returncode == 0
     assert not [process for process in started if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
@@ -97,6 +101,12 @@ def test_its_worker_does_what_the_web_process_rings_for(garden: Garden) -> None:
 
 
 def test_it_ends_when_one_of_its_parts_dies(garden: Garden) -> None:
-    web = next(process for process in garden.children() if "granian" in " ".join(process.cmdline()))
-    web.kill()
+    garden.child("celery", "worker").kill()
     assert garden.process.wait(timeout=PATIENCE) != 0
+
+
+def test_its_web_server_replaces_a_process_that_was_killed(garden: Garden) -> None:
+    server = garden.child("granian", "garden.wsgi:application")
+    (process,) = server.children()
+    process.kill()
+    wait_until(lambda: bool(set(server.children()) - {process}) and garden.answers())

@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from garden.emotion.local.conversion.build import build
 from garden.emotion.local.conversion.sources import NETWORKS, Form, Network
+from tests.garden.emotion.conftest import NODE_MODULES, ROOT
 
-ROOT = Path(__file__).parents[3]
-NODE_MODULES = ROOT / "node_modules"
 TOLERANCE = 1e-3
 BY_NAME = {network.name: network for network in NETWORKS}
 INPUTS: dict[str, tuple[int, int, int, float, float]] = {
@@ -44,13 +42,6 @@ def tensor(name: str) -> NDArray[np.float32]:
     waves = [np.sin(2 * np.pi * (random.uniform(-3, 3) * x + random.uniform(-3, 3) * y)) for _ in range(channels)]
     picture = 0.5 + 0.35 * np.stack(waves, -1) + random.uniform(-0.15, 0.15, (height, width, channels))
     return (low + (high - low) * picture)[None].astype(np.float32)
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("face")
-    list(build(node_modules=NODE_MODULES, folder=folder))
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ class Layers:
         x = draw.picture_input(SIDE, SIDE, 3)
         mean = draw.constant(np.asarray(MEAN_RGB, np.float32).reshape(3, 1, 1))
         centred = draw.apply("Sub", [x.name, mean], rank=4)
-        return draw.apply("Div", [centred.name, draw.constant(np.float32(255))], rank=4)
+        return draw.apply("Div", [centred.name, draw.constant(np.asarray(255, np.float32))], rank=4)
 
     def conv(self, x: Value, name: str, strides: Strides) -> Value:
         return self.drawing.conv(x, self.weights[f"{name}/filters"], self.weights[f"{name}/bias"], strides, "SAME")

@@ -42,11 +42,13 @@ def read_nodes(topology: Mapping[str, Any]) -> list[Node]:
 
 def _read(node: Mapping[str, Any]) -> Node:
     attributes = {name: _attribute(value) for name, value in node.get("attr", {}).items()}
-    inputs = tuple(name.split(":")[0] for name in node.get("input", ()) if not name.startswith("^"))
+    inputs = tuple(name.split(":")[0] for name in node.get("input", []) if not name.startswith("^"))
     return Node(node["op"], node["name"], inputs, attributes)
 
 
 def _attribute(value: Mapping[str, Any]) -> Any:
+    kind: str
+    content: Any
     kind, content = next(iter(value.items()), ("list", {}))
     match kind:
         case "s":

@@ -100,7 +100,7 @@ def _clip(t: Translation, node: Node, low: float, high: float) -> Value:
     value = t.input(node)
     before = t.bounds.get(value.name, Bounds(value, -np.inf, np.inf))
     bounds = Bounds(before.source, max(before.low, low), min(before.high, high))
-    limits = [t.drawing.constant(np.float32(limit)) for limit in (bounds.low, bounds.high)]
+    limits = [t.drawing.constant(np.asarray(limit, np.float32)) for limit in (bounds.low, bounds.high)]
     clipped = t.drawing.apply("Clip", [bounds.source.name, *limits], rank=value.rank)
     t.bounds[clipped.name] = bounds
     return clipped

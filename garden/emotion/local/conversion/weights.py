@@ -28,11 +28,13 @@ def read_weights(groups: Iterable[Mapping[str, Any]], data: bytes) -> Weights:
 
 
 def _stored_type(entry: Mapping[str, Any]) -> np.dtype[Any]:
-    return np.dtype(entry.get("quantization", entry)["dtype"]).newbyteorder("<")
+    name: str = entry.get("quantization", entry)["dtype"]
+    return np.dtype(name).newbyteorder("<")
 
 
 def _dequantised(raw: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
     if "scale" not in entry.get("quantization", {}):
         return raw.astype(entry["dtype"])
     quantization = entry["quantization"]
-    return (raw * np.float64(quantization["scale"]) + quantization["min"]).astype(np.float32)
+    scaled = raw * np.float64(quantization["scale"]) + np.float64(quantization["min"])
+    return np.asarray(scaled, np.float32)

@@ -1,0 +1,94 @@
+"""Looking for faces in a photo of any shape: the whole of it and from a step back, then, if nobody is there, closer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from garden.emotion.local.detector import SIDE, Box, detect, without_repeats
+from garden.emotion.local.networks import Networks
+from garden.emotion.local.portrait import Pixels
+
+STEP_BACK = 1.5
+"""A face that fills its photo is found only with room around it."""
+
+FILLS = 0.3
+"""The step back is trusted with faces of at least this part of the photo's longer side."""
+
+SMALLEST = 24
+"""Pixels; a smaller face is too coarse to be read."""
+
+FIRST_MINIMUM = 0.4
+CLOSER_MINIMUM = 0.6
+"""A closer look sees more that is no face: it has to be surer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A square part of a photo; it may reach beyond the photo's edges."""
+
+    left: int
+    top: int
+    side: int
+
+
+def first_look(networks: Networks, pixels: Pixels) -> list[Box]:
+    """Faces in the photo's coordinates, the largest first."""
+    height, width, _ = pixels.shape
+    longer = max(height, width)
+    whole, wider = (_middle(height, width, round(longer * factor)) for factor in (1, STEP_BACK))
+    windows = {whole: 0.0, wider: longer * FILLS}
+    return _look(networks, pixels, windows, FIRST_MINIMUM)
+
+
+def closer_look(networks: Networks, pixels: Pixels) -> list[Box]:
+    """Faces that are too small for the first look, the largest first."""
+    return _look(networks, pixels, dict.fromkeys(_quarters(*pixels.shape[:2]), 0.0), CLOSER_MINIMUM)
+
+
+def _middle(height: int, width: int, side: int) -> Window:
+    return Window((width - side) // 2, (height - side) // 2, side)
+
+
+def _quarters(height: int, width: int) -> Iterator[Window]:
+    """Squares of half the longer side, overlapping by half."""
+    side = max(height, width) // 2 + 1
+    for top in _starts(height, side):
+        for left in _starts(width, side):
+            yield Window(left, top, side)
+
+
+def _starts(length: int, side: int) -> list[int]:
+    count = max(1, int(np.ceil(2 * length / side)) - 1)
+    return [round(start) for start in np.linspace(0, max(0, length - side), count)]
+
+
+def _look(networks: Networks, pixels: Pixels, windows: dict[Window, float], minimum: float) -> list[Box]:
+    """The faces in some windows, each of which is trusted with faces of some size and above."""
+    squares = np.stack([_square(pixels, window) for window in windows])
+    boxes = [
+        box
+        for (window, smallest), found in zip(windows.items(), detect(networks, squares, minimum), strict=True)
+        for box in (_in_photo(box, window) for box in found)
+        if box.side >= max(smallest, SMALLEST)
+    ]
+    return sorted(without_repeats(boxes), key=lambda box: box.side, reverse=True)
+
+
+def _in_photo(box: Box, window: Window) -> Box:
+    return box.moved(window.side / SIDE, np.array([window.left, window.top], np.float32))
+
+
+def _square(pixels: Pixels, window: Window) -> Pixels:
+    """The window as 256 × 256 × RGB; what is outside the photo is black."""
+    height, width, _ = pixels.shape
+    left, top = max(0, window.left), max(0, window.top)
+    right, bottom = min(width, window.left + window.side), min(height, window.top + window.side)
+    scale = SIDE / window.side
+    x, y = round((left - window.left) * scale), round((top - window.top) * scale)
+    size = (max(1, min(SIDE - x, round((right - left) * scale))), max(1, min(SIDE - y, round((bottom - top) * scale))))
+    square = np.zeros((SIDE, SIDE, 3), np.uint8)
+    cut = pixels[top:bottom, left:right]
+    square[y : y + size[1], x : x + size[0]] = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
+    return square

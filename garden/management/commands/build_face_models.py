@@ -1,0 +1,42 @@
+"""Convert the face networks of the npm packages to ONNX."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from garden.emotion.local.conversion.build import build
+from garden.emotion.local.conversion.sources import NETWORKS, SourceError
+
+
+class Command(BaseCommand):
+    help = "Convert the face networks from the npm packages (run `npm ci` first). What is up to date is left alone."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--force", action="store_true", help="convert again what is up to date")
+        parser.add_argument("--folder", type=Path, default=_default_folder(), help="where the models go")
+        parser.add_argument(
+            "--node-modules", type=Path, default=settings.BASE_DIR / "node_modules", help="where npm put the packages"
+        )
+
+    def handle(self, *args: Any, folder: Path, node_modules: Path, force: bool, **options: Any) -> None:
+        steps = build(node_modules=node_modules, folder=folder, force=force)
+        try:
+            built = list(tqdm(steps, total=len(NETWORKS), unit="network", disable=_quiet(options)))
+        except (SourceError, OSError) as error:
+            raise CommandError(str(error)) from error
+        converted = sum(step.converted for step in built)
+        self.stdout.write(f"{converted} networks converted, {len(built) - converted} up to date in {folder}")
+
+
+def _default_folder() -> Path:
+    return Path(settings.FACE_ANALYZER["OPTIONS"].get("models", settings.BASE_DIR / "var" / "models" / "face"))
+
+
+def _quiet(options: dict[str, Any]) -> bool | None:
+    """None lets the bar appear on terminals only."""
+    return True if options["verbosity"] == 0 else None

@@ -1,0 +1,69 @@
+"""Read the largest face of each photo."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from garden.emotion.base import FaceAnalyzer, FaceReading, NoFaceError
+from garden.emotion.registry import get_face_analyzer
+from garden.emotion.report import as_data, as_lines
+from garden.errors import GardenError, UnavailableError
+
+NO_FACE = 3
+
+
+class Command(BaseCommand):
+    help = (
+        "Print what the face analyzer reads in each PHOTO. "
+        "Exits with 0 when every photo was read, 3 when some show no face, 1 when some could not be read."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+        parser.add_argument("--json", action="store_true", help="one JSON list instead of tables")
+
+    def handle(self, *args: Any, photos: list[Path], **options: Any) -> None:
+        analyzer = get_face_analyzer()
+        bar = tqdm(photos, unit="photo", disable=None if len(photos) > 1 else True)
+        answers = [(path, _answer(analyzer, path)) for path in bar]
+        if options["json"]:
+            self.stdout.write(json.dumps([_as_data(*answer) for answer in answers], indent=2, ensure_ascii=False))
+        else:
+            for answer in answers:
+                self.stdout.write("\n".join(_as_lines(*answer)))
+        _exit([answer for _, answer in answers])
+
+
+def _answer(analyzer: FaceAnalyzer, path: Path) -> FaceReading | GardenError | OSError:
+    """The reading, or what went wrong with this photo. An analyzer that is down ends the command."""
+    try:
+        return analyzer.read(path.read_bytes())
+    except UnavailableError as error:
+        raise CommandError(error.detail) from error
+    except (GardenError, OSError) as error:
+        return error
+
+
+def _as_data(path: Path, answer: FaceReading | GardenError | OSError) -> dict[str, Any]:
+    if isinstance(answer, FaceReading):
+        return {"photo": str(path), **as_data(answer)}
+    return {"photo": str(path), "error": str(answer)}
+
+
+def _as_lines(path: Path, answer: FaceReading | GardenError | OSError) -> list[str]:
+    if isinstance(answer, FaceReading):
+        return [f"{path}: {answer.emotion.value.upper()}", *as_lines(answer)]
+    return [f"{path}: {answer}"]
+
+
+def _exit(answers: list[FaceReading | GardenError | OSError]) -> None:
+    failed = sum(not isinstance(answer, FaceReading | NoFaceError) for answer in answers)
+    faceless = sum(isinstance(answer, NoFaceError) for answer in answers)
+    if failed:
+        raise CommandError(f"{failed} of {len(answers)} photos could not be read.")
+    if faceless:
+        raise CommandError(f"{faceless} of {len(answers)} photos show no face.", returncode=NO_FACE)

@@ -1,0 +1,32 @@
+"""Pairing a browser with a kiosk: once, with the kiosk's key; guessing is slow."""
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from garden.api.authentication import SESSION_KEY, kiosk_of_key
+from garden.models import Kiosk
+
+ATTEMPTS = 10
+WINDOW_SECONDS = 300
+PAIRED_FOR_SECONDS = 365 * 24 * 3600
+
+
+def pair_browser(request: HttpRequest, key: str) -> Kiosk | None:
+    """Remember in the session whose key it is; None if it is nobody's."""
+    kiosk = kiosk_of_key(key)
+    if kiosk is None:
+        return None
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = kiosk.pk
+    request.session.set_expiry(PAIRED_FOR_SECONDS)
+    return kiosk
+
+
+def may_try(request: HttpRequest) -> bool:
+    """Count this attempt of the address; False when there were too many lately."""
+    counter = f"pairing-{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(counter, 0, WINDOW_SECONDS)
+    try:
+        return cache.incr(counter) <= ATTEMPTS
+    except ValueError:  # It expired between the two lines: a new window begins.
+        return True

@@ -1,0 +1,123 @@
+"""The pages of visitors: the kiosk, its pairing, the souvenir."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.templatetags.static import PrefixNode, static
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from garden.api.authentication import paired_kiosk
+from garden.models import Image
+from garden.pages.moods import MOOD_OF, MOODS
+from garden.pages.pairing import may_try, pair_browser
+from garden.pages.souvenir import caption_of, qr_file_of, qr_of
+from garden.pages.words import WORDS, words_in_every_language
+from garden.storage.urls import PublicUrls
+
+CAMERA_ONLY = "camera=(self), microphone=(), geolocation=()"
+
+
+class PairingForm(forms.Form):
+    key = forms.CharField(max_length=200)
+
+
+@never_cache
+@require_safe
+def kiosk(request: HttpRequest) -> HttpResponse:
+    if settings.KIOSK_ACCESS == "keys" and paired_kiosk(request) is None:
+        return redirect("kiosk-pair")
+    page = {"words": WORDS, "moods": MOODS, "config": _kiosk_config(request), "reads_here": _reads_faces_here()}
+    response = render(request, "kiosk/kiosk.html", page)
+    response["Permissions-Policy"] = CAMERA_ONLY
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "kiosk/pair.html", {"problem": ""})
+    if not may_try(request):
+        problem = _("There were too many attempts. Please wait five minutes, then try again.")
+        return render(request, "kiosk/pair.html", {"problem": problem}, status=429)
+    form = PairingForm(request.POST)
+    if form.is_valid() and pair_browser(request, form.cleaned_data["key"].strip()):
+        return redirect("kiosk")
+    problem = _("This key is unknown, revoked or expired. Please check it, or make a new one in the admin pages.")
+    return render(request, "kiosk/pair.html", {"problem": problem}, status=400)
+
+
+@require_safe
+def souvenir(request: HttpRequest) -> HttpResponse:
+    try:
+        image = _served_image(request)
+    except Http404:
+        return render(request, "souvenir/missing.html", status=404)
+    page = {
+        "image": image,
+        "mood": MOOD_OF[image.emotion],
+        "title": WORDS[f"garden_{image.emotion}"],
+        "url": PublicUrls(request)(image.key),
+        "caption": caption_of(image),
+        # Drawn by us from an address we built: there is nothing in it to escape.
+        "qr": mark_safe(qr_of(_souvenir_address(request, image))),  # noqa: S308
+    }
+    return render(request, "souvenir/souvenir.html", page)
+
+
+@require_safe
+def souvenir_code(request: HttpRequest) -> HttpResponse:
+    image = _served_image(request)
+    return HttpResponse(qr_file_of(_souvenir_address(request, image)), content_type="image/svg+xml")
+
+
+def _served_image(request: HttpRequest) -> Image:
+    image = Image.objects.serving().filter(key=request.GET.get("content", "")).first()
+    if image is None:
+        raise Http404
+    return image
+
+
+def _souvenir_address(request: HttpRequest, image: Image) -> str:
+    return request.build_absolute_uri(f"{reverse('souvenir')}?{urlencode({'content': image.key})}")
+
+
+def _reads_faces_here() -> bool:
+    """Whether the photo stays on our own computers: the notice must say it if it does not."""
+    return bool(settings.FACE_ANALYZER["BACKEND"].startswith("garden.emotion.local."))
+
+
+def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
+    root, files = get_script_prefix(), PrefixNode.handle_simple("STATIC_URL")
+    return {
+        "language": get_language(),
+        "words": words_in_every_language(),
+        "moods": [mood.emotion for mood in MOODS],
+        "csrfToken": get_token(request),
+        "idleSeconds": settings.KIOSK_IDLE_SECONDS,
+        "farewellSeconds": settings.KIOSK_FAREWELL_SECONDS,
+        "goodbyeSeconds": settings.KIOSK_GOODBYE_SECONDS,
+        "paths": {
+            "emotion": reverse("emotion"),
+            "newest": reverse("garden-from-db"),
+            "garden": f"{root}garden",
+            "like": f"{root}like",
+            "souvenir": reverse("souvenir"),
+            "code": reverse("souvenir-code"),
+        },
+        "framing": {
+            "module": static("vendor/human/human.esm.js"),
+            "models": f"{files}vendor/human/models/",
+            "wasm": f"{files}vendor/tfjs-wasm/",
+        },
+    }

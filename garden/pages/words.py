@@ -1,0 +1,119 @@
+"""Every word the kiosk page says, in every language at once: a visitor switches without losing their visit."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from garden.models.choices import EMOTIONS
+from garden.pages.favorites import FAVORITES
+
+WORDS: dict[str, Promise | str] = {
+    "page_title": _("Emotion Garden"),
+    "back": _("Back"),
+    "stop": _("Stop"),
+    "language": _("Language"),
+    "attract_title": _("What grows from your mood?"),
+    "attract_begin": _("Touch anywhere to begin"),
+    "consent_title": _("May we look at your face?"),
+    "consent_once": _("One photo is taken, to guess your mood."),
+    "consent_local": _("It is read here in the garden and forgotten at once. It is never saved."),
+    "consent_remote": _("A face service outside this house reads it. The garden never saves it."),
+    "consent_kept": _(
+        "The garden remembers a guess of your mood, age group and gender, and what you liked, under a random number."
+    ),
+    "consent_camera": _("With camera"),
+    "consent_camera_hint": _("I show my face"),
+    "consent_wheel": _("Without camera"),
+    "consent_wheel_hint": _("I choose my mood"),
+    "look_title": _("Look in here"),
+    "look_now": _("Take the photo now"),
+    "look_upload": _("Use a photo"),
+    "look_wheel": _("Choose my mood myself"),
+    "look_video": _("You, as the camera sees you"),
+    "hint_starting": _("The camera is waking up …"),
+    "hint_nobody": _("I can't see your face yet."),
+    "hint_closer": _("Come a little closer."),
+    "hint_farther": _("Step back a little."),
+    "hint_middle": _("Move to the middle of the ring."),
+    "hint_straight": _("Look straight at me."),
+    "hint_brighter": _("A little more light on your face, please."),
+    "hint_darker": _("A little less light on your face, please."),
+    "hint_hold": _("Lovely. Hold still …"),
+    "hint_plain": _("Look into the camera, then press the button."),
+    "hint_reading": _("Reading your mood …"),
+    "hint_no_face": _("I can't see your face yet. Let's try once more."),
+    "photo_no_face": _("I can't find a face in this photo. Please try another one, or choose your mood yourself."),
+    "camera_denied": _("The camera is switched off for this page. Use a photo, or choose your mood yourself."),
+    "camera_missing": _("There is no camera here. Use a photo, or choose your mood yourself."),
+    "camera_busy": _("Another program is using the camera. Use a photo, or choose your mood yourself."),
+    "trouble_photo": _("This photo can't be opened. Please try another one, or choose your mood yourself."),
+    "trouble_large": _("This photo is too large. Please try a smaller one, or choose your mood yourself."),
+    "trouble_unavailable": _("The garden can't read faces right now. Please choose your mood yourself."),
+    "trouble_busy": _("Many visitors are here at once. Please wait a moment, then try again."),
+    "trouble_access": _("This screen is not paired with the garden. Please tell someone of the staff."),
+    "trouble_network": _("The garden can't be reached. Please check the connection, or try again in a moment."),
+    "trouble_server": _("The garden stumbled, and wrote down why for the staff. Please try again."),
+    "try_again": _("Try again"),
+    "look_happy": _("You look happy."),
+    "look_surprised": _("You look surprised."),
+    "look_calm": _("You look calm."),
+    "look_angry": _("You look angry."),
+    "look_fear": _("You look afraid."),
+    "look_confused": _("You look confused."),
+    "look_disgusted": _("You look disgusted."),
+    "look_sad": _("You look sad."),
+    "question_ask": _("Is that how you feel?"),
+    "question_guess": _("It is only a guess. You know best."),
+    "question_other": _("Something else"),
+    "wheel_title": _("How do you feel?"),
+    "wheel_hint": _("Touch the flower that fits."),
+    "garden_happy": _("A garden for happiness"),
+    "garden_surprised": _("A garden for surprise"),
+    "garden_calm": _("A garden for calm"),
+    "garden_angry": _("A garden for anger"),
+    "garden_fear": _("A garden for fear"),
+    "garden_confused": _("A garden for confusion"),
+    "garden_disgusted": _("A garden for disgust"),
+    "garden_sad": _("A garden for sadness"),
+    "garden_growing": _("Your garden is growing …"),
+    "garden_hint": _("Touch the pictures you like."),
+    "garden_liked": _("It blooms for you."),
+    "garden_empty": _("Nothing has bloomed for this mood yet. Please choose another one."),
+    "garden_other": _("Choose another mood"),
+    "garden_next": _("Next"),
+    "garden_gift": _("Take it with you"),
+    "garden_shown": _("Pictures {first} to {last} of {count}"),
+    "picture_alt": _("Garden picture {number}: {mood}"),
+    "picture_like": _("I like picture {number}"),
+    "picture_dislike": _("Picture {number} is not for me"),
+    "favorites": _("What should be in it?"),
+    "favorite_all": _("Everything"),
+    "gift_title": _("Take it with you"),
+    "gift_hint": _("Point your phone's camera at this code."),
+    "gift_code": _("QR code of your picture's page"),
+    "gift_picture": _("The picture you liked"),
+    "gift_made": _("Made by a computer, for your mood."),
+    "gift_open": _("Open the picture here"),
+    "gift_more": _("More pictures"),
+    "gift_done": _("I'm done"),
+    "goodbye_title": _("Goodbye, and thank you."),
+    "goodbye_body": _("This screen has forgotten you: your photo, your mood, your pictures."),
+    "goodbye_kept": _("What you liked helps the garden grow, without your name."),
+    "goodbye_again": _("Begin again"),
+    "idle_title": _("Are you still here?"),
+    "idle_body": _("In {seconds} seconds this screen forgets you."),
+    "idle_stay": _("I'm still here"),
+    "no_script": _("This page needs JavaScript. Please switch it on, then load the page again."),
+    **{f"mood_{emotion}": name for emotion, name in EMOTIONS},
+    **{f"favorite_{favorite}": name for favorite, name in FAVORITES.items()},
+}
+
+
+def words_in(language: str) -> dict[str, str]:
+    with translation.override(language):
+        return {key: str(text) for key, text in WORDS.items()}
+
+
+def words_in_every_language() -> dict[str, dict[str, str]]:
+    return {language: words_in(language) for language, _name in settings.LANGUAGES}

@@ -1,0 +1,81 @@
+/** Asking the garden. Whatever goes wrong becomes a Trouble that a moment can put into kind words. */
+
+import { config } from "./config.js";
+import { visitSignal } from "./visit.js";
+
+/** @typedef {"photo" | "large" | "no_face" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten"} TroubleKind */
+
+export class Trouble extends Error {
+  /** @param {TroubleKind} kind */
+  constructor(kind) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** @type {Record<number, TroubleKind>} */
+const KIND_OF_STATUS = { 401: "access", 403: "access", 413: "large", 429: "busy", 503: "unavailable" };
+const TIMEOUT_MS = 20000;
+
+/**
+ * @param {Blob} photo
+ * @returns {Promise<{id: string, emotions: string, emotionScores: Record<string, number>, generation: string, gender: string}>}
+ */
+export async function readFace(photo) {
+  const response = await post(config.paths.emotion, photo, { "Content-Type": photo.type });
+  if (response.status === 404) throw new Trouble("no_face");
+  if (response.status === 400) throw new Trouble("photo");
+  return answerOf(response);
+}
+
+/**
+ * The visitor's own order; the newest pictures where it cannot be had.
+ * @param {{id: string, emotion: string, generation?: string, gender?: string, limit: number}} wish
+ * @returns {Promise<import("./visit.js").Garden>}
+ */
+export async function askGarden(wish) {
+  const response = await postJson(config.paths.garden, wish);
+  return response.ok ? response.json() : answerOf(await postJson(config.paths.newest, wish));
+}
+
+/**
+ * @param {string} emotion
+ * @param {number} limit
+ * @returns {Promise<import("./visit.js").Garden>}
+ */
+export async function askNewest(emotion, limit) {
+  return answerOf(await postJson(config.paths.newest, { emotion, limit }));
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} content
+ */
+function postJson(path, content) {
+  return post(path, JSON.stringify(content), { "Content-Type": "application/json" });
+}
+
+/**
+ * @param {string} path
+ * @param {BodyInit} body
+ * @param {Record<string, string>} headers
+ */
+async function post(path, body, headers) {
+  const signal = AbortSignal.any([visitSignal(), AbortSignal.timeout(TIMEOUT_MS)]);
+  try {
+    return await fetch(path, {
+      method: "POST",
+      body,
+      headers: { ...headers, "X-CSRFToken": config.csrfToken },
+      signal,
+    });
+  } catch {
+    throw new Trouble(visitSignal().aborted ? "forgotten" : "network");
+  }
+}
+
+/** @param {Response} response */
+async function answerOf(response) {
+  if (!response.ok) throw new Trouble(KIND_OF_STATUS[response.status] ?? "server");
+  return response.json();
+}

@@ -1,0 +1,18 @@
+/**
+ * What the server told the page.
+ * @typedef {Object} Config
+ * @property {string} language
+ * @property {Record<string, Record<string, string>>} words by language, then by key
+ * @property {string[]} moods
+ * @property {string} csrfToken
+ * @property {number} idleSeconds
+ * @property {number} farewellSeconds
+ * @property {number} goodbyeSeconds
+ * @property {{emotion: string, newest: string, garden: string, like: string, souvenir: string, code: string}} paths
+ * @property {{module: string, models: string, wasm: string}} framing
+ */
+
+/** @type {Config} */
+export const config = JSON.parse(
+  /** @type {HTMLElement} */ (document.getElementById("kiosk-config")).textContent ?? "",
+);

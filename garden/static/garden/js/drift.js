@@ -1,0 +1,58 @@
+/** The garden itself, drifting behind the words: pictures of one mood after another. */
+
+import { askNewest } from "./api.js";
+import { config } from "./config.js";
+
+const PICTURE_MS = 9000;
+const PICTURES_PER_MOOD = 12;
+
+const layers = /** @type {HTMLImageElement[]} */ ([...document.querySelectorAll(".drift-layer")]);
+const portrait = matchMedia("(orientation: portrait)");
+
+let turn = Math.floor(Math.random() * config.moods.length);
+let front = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+export function startDrift() {
+  if (timer === undefined) void showNext();
+}
+
+export function stopDrift() {
+  clearTimeout(timer);
+  timer = undefined;
+}
+
+async function showNext() {
+  clearTimeout(timer);
+  timer = setTimeout(showNext, PICTURE_MS);
+  const mood = config.moods[turn++ % config.moods.length];
+  try {
+    const url = await somePicture(mood);
+    if (url) await fadeTo(url, mood);
+  } catch {
+    // The garden cannot be reached: what hangs there stays, the next turn asks again.
+  }
+}
+
+/** @param {string} mood */
+async function somePicture(mood) {
+  const garden = await askNewest(mood, PICTURES_PER_MOOD);
+  const fitting = portrait.matches ? garden.portrait : garden.landscape;
+  const pictures = fitting.length > 0 ? fitting : [...garden.portrait, ...garden.landscape];
+  return pictures[Math.floor(Math.random() * pictures.length)]?.url;
+}
+
+/**
+ * @param {string} url
+ * @param {string} mood
+ */
+async function fadeTo(url, mood) {
+  const next = layers[1 - front];
+  next.src = url;
+  await next.decode();
+  layers[front].classList.remove("is-shown");
+  next.classList.add("is-shown");
+  front = 1 - front;
+  document.body.dataset.drift = mood;
+}

@@ -1,0 +1,64 @@
+/** Nobody touches the screen: a farewell ring asks whether someone is still there, then the visit is forgotten. */
+
+import { config } from "./config.js";
+import { setWord } from "./words.js";
+
+const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+
+const dialog = /** @type {HTMLDialogElement} */ (document.querySelector(".farewell"));
+const count = /** @type {HTMLElement} */ (dialog.querySelector(".farewell-count"));
+const ring = /** @type {SVGCircleElement} */ (dialog.querySelector(".ring-fill"));
+const body = dialog.querySelector("#idle-body");
+
+let watching = false;
+let seenAt = Date.now();
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let clock;
+
+/** Someone is there. */
+export function stayAwake() {
+  seenAt = Date.now();
+  if (dialog.open) dialog.close();
+}
+
+/** The farewell asks a question: brushing past is no answer to it, and the answer must not touch what lies below. */
+function noticeLife() {
+  if (!dialog.open) seenAt = Date.now();
+}
+
+/** @param {boolean} on */
+export function watchIdle(on) {
+  watching = on;
+  stayAwake();
+}
+
+/** @param {() => void} onGone called when nobody answered the farewell */
+export function startIdleWatch(onGone) {
+  for (const sign of SIGNS_OF_LIFE) addEventListener(sign, noticeLife, { passive: true });
+  dialog.addEventListener("click", stayAwake);
+  dialog.addEventListener("cancel", stayAwake);
+  clearInterval(clock);
+  clock = setInterval(() => tick(onGone), 250);
+}
+
+/** @param {() => void} onGone */
+function tick(onGone) {
+  if (!watching) return;
+  const left = config.idleSeconds + config.farewellSeconds - (Date.now() - seenAt) / 1000;
+  if (left <= 0) {
+    dialog.close();
+    onGone();
+  } else if (left <= config.farewellSeconds) {
+    showFarewell(left);
+  }
+}
+
+/** @param {number} left seconds */
+function showFarewell(left) {
+  if (!dialog.open) {
+    setWord(body, "idle_body", { seconds: config.farewellSeconds });
+    dialog.showModal();
+  }
+  count.textContent = String(Math.ceil(left));
+  ring.style.strokeDashoffset = String(1 - left / config.farewellSeconds);
+}

@@ -1,0 +1,49 @@
+/** The kiosk page: a visit in seven moments. */
+
+import { startIdleWatch } from "./idle.js";
+import { sendWaitingLikes } from "./likes.js";
+import { addAttract } from "./moments/attract.js";
+import { addConsent } from "./moments/consent.js";
+import { addGarden, tellUnliked } from "./moments/garden.js";
+import { addGift } from "./moments/gift.js";
+import { addGoodbye } from "./moments/goodbye.js";
+import { addLook } from "./moments/look.js";
+import { addQuestion } from "./moments/question.js";
+import { addWheel } from "./moments/wheel.js";
+import { currentMoment, goBack, show } from "./stage.js";
+import { forget } from "./visit.js";
+import { speak } from "./words.js";
+
+const bar = /** @type {HTMLElement} */ (document.querySelector(".bar"));
+
+addAttract();
+addConsent();
+addLook();
+addQuestion();
+addWheel();
+addGarden();
+addGift();
+addGoodbye();
+
+bar.addEventListener("click", (event) => {
+  const pressed = /** @type {Element} */ (event.target).closest("button");
+  if (pressed?.dataset.language) speak(pressed.dataset.language);
+  if (pressed?.dataset.action === "back") goBack();
+  if (pressed?.dataset.action === "stop") show("goodbye");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) goBack();
+});
+
+addEventListener("pagehide", () => {
+  if (currentMoment() === "garden") tellUnliked();
+  sendWaitingLikes();
+  forget();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) show("attract");
+});
+
+startIdleWatch(() => show("attract"));
+show("attract");

@@ -1,0 +1,173 @@
+import { askGarden, Trouble } from "../api.js";
+import { sendLike } from "../likes.js";
+import { favoritesIn, Slates } from "../slate.js";
+import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
+import { listenForTurns } from "../swipe.js";
+import { onForget, visit } from "../visit.js";
+import { setWord } from "../words.js";
+import { fetchAhead, hang, hangChips, takeDown } from "./pictures.js";
+
+/**
+ * @typedef {import("../visit.js").Garden} Garden
+ * @typedef {import("../visit.js").Picture} Picture
+ * @typedef {import("./pictures.js").Answer} Answer
+ */
+
+const LIMIT = 60;
+const MOST_CHIPS = 8;
+/** @type {Garden} */
+const EMPTY = { landscape: [], portrait: [] };
+
+const section = sectionOf("garden");
+const hint = section.querySelector(".garden-hint");
+const chips = /** @type {HTMLElement} */ (section.querySelector(".chips"));
+const portrait = matchMedia("(orientation: portrait)");
+
+let garden = EMPTY;
+let slates = new Slates([]);
+/** @type {string[]} */
+let favorites = [];
+let favorite = "";
+/** @type {string | undefined} */
+let planted;
+/** @type {Map<string, Answer>} */
+const answers = new Map();
+
+/** Three pictures, large; each like teaches the garden. */
+export function addGarden() {
+  addMoment("garden", { back: "wheel", enter, leave });
+  onAction("garden", "next", () => turn(1));
+  onAction("garden", "again", () => void plant());
+  onAction("garden", "other", () => show("wheel"));
+  onAction("garden", "gift", () => show("gift"));
+  listenForTurns(/** @type {HTMLElement} */ (section.querySelector(".pictures")), turn);
+  portrait.addEventListener("change", rehang);
+  document.addEventListener("languagechange", showChips);
+  onForget(forgetGarden);
+}
+
+async function enter() {
+  const emotion = visit.emotion ?? "calm";
+  section.dataset.mood = emotion;
+  setWord(section.querySelector("h1"), `garden_${emotion}`);
+  if (planted === emotion) return showSlate();
+  forgetGarden();
+  planted = emotion;
+  await plant();
+}
+
+function leave() {
+  tellUnliked();
+  takeDown();
+}
+
+function forgetGarden() {
+  garden = EMPTY;
+  slates = new Slates([]);
+  favorites = [];
+  favorite = "";
+  planted = undefined;
+  answers.clear();
+  takeDown();
+  chips.replaceChildren();
+}
+
+/** Ask for the garden of this mood, or of one favorite in it. */
+async function plant() {
+  const wanted = `${planted}/${favorite}`;
+  showState("growing");
+  setWord(hint, "garden_growing");
+  const { id, generation, gender } = visit;
+  const emotion = favorite ? `${planted}/${favorite}` : `${planted}`;
+  try {
+    const answer = await askGarden({ id, emotion, generation, gender, limit: LIMIT });
+    if (wanted === `${planted}/${favorite}` && currentMoment() === "garden") open(answer);
+  } catch (error) {
+    const kind = error instanceof Trouble ? error.kind : "server";
+    if (kind === "forgotten") return;
+    showState("trouble");
+    setWord(hint, `trouble_${kind}`);
+  }
+}
+
+/** @param {Garden} answer */
+function open(answer) {
+  garden = answer;
+  if (!favorite) favorites = favoritesIn([...garden.landscape, ...garden.portrait], MOST_CHIPS);
+  rehang();
+}
+
+function rehang() {
+  if (currentMoment() !== "garden") return;
+  const [wanted, other] = portrait.matches ? [garden.portrait, garden.landscape] : [garden.landscape, garden.portrait];
+  slates = new Slates(wanted.length > 0 ? wanted : other);
+  showSlate();
+}
+
+function showSlate() {
+  showState(slates.pictures.length > 0 ? "open" : "empty");
+  setWord(hint, slates.pictures.length > 0 ? "garden_hint" : "garden_empty");
+  hang(slates.shown, (picture) => answers.get(picture.key), answer);
+  showChips();
+  slates.turn(1);
+  fetchAhead(slates.shown);
+  slates.turn(-1);
+}
+
+/** @param {"growing" | "open" | "empty" | "trouble"} state */
+function showState(state) {
+  section.dataset.state = state;
+  if (state !== "open") takeDown();
+  button("garden", "next").hidden = state !== "open";
+  button("garden", "other").hidden = state !== "empty";
+  button("garden", "again").hidden = state !== "trouble";
+  button("garden", "gift").hidden = state !== "open" || !visit.gift;
+}
+
+function showChips() {
+  if (currentMoment() !== "garden") return;
+  hangChips(chips, favorites, favorite, (chosen) => {
+    tellUnliked();
+    favorite = chosen;
+    void plant();
+  });
+}
+
+/** @param {1 | -1} direction */
+function turn(direction) {
+  if (section.dataset.state !== "open") return;
+  tellUnliked();
+  slates.turn(direction);
+  showSlate();
+}
+
+/**
+ * @param {Picture} picture
+ * @param {Answer} given
+ */
+function answer(picture, given) {
+  const before = answers.get(picture.key);
+  answers.set(picture.key, given);
+  if (given || before === "like") tell(picture.key, given === "like");
+  if (given === "like") visit.gift = picture;
+  else if (visit.gift?.key === picture.key) visit.gift = undefined;
+  button("garden", "gift").hidden = !visit.gift;
+  setWord(hint, given === "like" ? "garden_liked" : "garden_hint");
+}
+
+/** They were seen and none was liked. */
+export function tellUnliked() {
+  const { shown } = slates;
+  if (section.dataset.state !== "open" || shown.some((picture) => answers.get(picture.key))) return;
+  if (shown.length > 0) tell(null, true);
+}
+
+/**
+ * @param {string | null} itemId
+ * @param {boolean} like
+ */
+function tell(itemId, like) {
+  const impression = slates.shown.map((picture) => picture.key);
+  const { recommendationId } = garden;
+  sendLike({ id: visit.id, itemId, impression, recommendationId, ...(like ? {} : { like: false }) });
+}

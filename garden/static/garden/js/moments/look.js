@@ -1,0 +1,160 @@
+import { readFace, Trouble } from "../api.js";
+import { closeCamera, openCamera, shrinkPhoto, takeFrame } from "../camera.js";
+import { loadDetector, see } from "../framing.js";
+import { stayAwake } from "../idle.js";
+import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
+import { onForget, visit } from "../visit.js";
+import { setWord } from "../words.js";
+import { showCount, showHold, showQuality } from "./ring.js";
+
+const HOLD_MS = 2000;
+const FLICKER_MS = 400;
+const PAUSE_MS = 80;
+const AFTER_TROUBLE_MS = 2500;
+/** @type {Record<string, string>} */
+const CAMERA_TROUBLE = { NotAllowedError: "camera_denied", NotFoundError: "camera_missing" };
+
+const section = sectionOf("look");
+const video = /** @type {HTMLVideoElement} */ (section.querySelector("video"));
+const hint = section.querySelector(".look-hint");
+const input = /** @type {HTMLInputElement} */ (section.querySelector(".photo-input"));
+
+/** Grows with each look, so that whatever an earlier one still does is ignored. */
+let turn = 0;
+
+/** The live picture in a ring; the photo is taken by itself when the face is well framed. */
+export function addLook() {
+  addMoment("look", { back: "consent", enter, leave });
+  onAction("look", "take", () => void capture(() => takeFrame(video)));
+  onAction("look", "upload", () => input.click());
+  onAction("look", "wheel", () => show("wheel"));
+  input.addEventListener("change", () => void useFile());
+  onForget(leave);
+}
+
+async function enter() {
+  const mine = ++turn;
+  section.dataset.state = "starting";
+  button("look", "take").disabled = true;
+  setWord(hint, "hint_starting");
+  try {
+    await openCamera(video);
+  } catch (error) {
+    if (mine === turn) showNoCamera(/** @type {DOMException} */ (error));
+    return;
+  }
+  if (mine !== turn) return closeCameraUnless(mine);
+  button("look", "take").disabled = false;
+  section.dataset.state = "live";
+  await watch(mine);
+}
+
+function leave() {
+  turn += 1;
+  closeCamera(video);
+  input.value = "";
+  section.dataset.state = "off";
+  showQuality(0);
+  showHold(0);
+  showCount(0);
+}
+
+/** @param {number} mine */
+function closeCameraUnless(mine) {
+  if (mine !== turn && section.hidden) closeCamera(video);
+}
+
+/** @param {DOMException} error */
+function showNoCamera(error) {
+  section.dataset.state = "blind";
+  setWord(hint, CAMERA_TROUBLE[error.name] ?? "camera_busy");
+}
+
+/**
+ * Look at frame after frame until the face has been well framed for two seconds.
+ * @param {number} mine
+ */
+async function watch(mine) {
+  const detector = await loadDetector();
+  if (mine !== turn) return;
+  if (!detector) return setWord(hint, "hint_plain");
+  let heldSince = 0;
+  let goodAt = 0;
+  while (mine === turn) {
+    const sight = await see(detector, video);
+    if (mine !== turn) return;
+    const now = performance.now();
+    if (sight.hint !== "hint_nobody") stayAwake();
+    if (sight.quality === 1) goodAt = now;
+    const isGood = now - goodAt < FLICKER_MS && goodAt > 0;
+    heldSince = isGood ? heldSince || now : 0;
+    const held = heldSince ? now - heldSince : 0;
+    setWord(hint, isGood ? "hint_hold" : sight.hint);
+    showQuality(isGood ? 1 : sight.quality);
+    showHold(held / HOLD_MS);
+    showCount(heldSince ? Math.ceil((HOLD_MS - held) / 1000) : 0);
+    if (held >= HOLD_MS) return void capture(() => takeFrame(video));
+    await pause(PAUSE_MS);
+  }
+}
+
+async function useFile() {
+  const [file] = input.files ?? [];
+  input.value = "";
+  if (file) await capture(() => shrinkPhoto(file), true);
+}
+
+/**
+ * Take a photo, have it read, forget it.
+ * @param {() => Promise<Blob>} take
+ * @param {boolean} [isFile]
+ */
+async function capture(take, isFile = false) {
+  const mine = ++turn;
+  button("look", "take").disabled = true;
+  section.dataset.state = "reading";
+  setWord(hint, "hint_reading");
+  showHold(1);
+  showCount(0);
+  try {
+    const reading = await readFace(await take());
+    if (mine === turn) acceptReading(reading);
+  } catch (error) {
+    if (mine === turn) await lookAgain(mine, error, isFile);
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof readFace>>} reading */
+function acceptReading(reading) {
+  visit.id = reading.id;
+  visit.generation = reading.generation;
+  visit.gender = reading.gender;
+  visit.scores = reading.emotionScores;
+  visit.guess = reading.emotions.toLowerCase();
+  show("question");
+}
+
+/**
+ * Say kindly what happened, then look again if there is a camera to look through.
+ * @param {number} mine
+ * @param {unknown} error
+ * @param {boolean} isFile
+ */
+async function lookAgain(mine, error, isFile) {
+  const kind = error instanceof Trouble ? error.kind : "server";
+  const noFace = isFile ? "photo_no_face" : "hint_no_face";
+  setWord(hint, kind === "no_face" ? noFace : `trouble_${kind}`);
+  showHold(0);
+  showQuality(0);
+  const canLook = video.srcObject !== null;
+  section.dataset.state = canLook ? "live" : "blind";
+  button("look", "take").disabled = !canLook;
+  if (!canLook || isFile) return;
+  await pause(AFTER_TROUBLE_MS);
+  if (mine === turn && kind === "no_face") await watch(mine);
+}
+
+/** @param {number} ms */
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

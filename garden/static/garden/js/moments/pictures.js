@@ -1,0 +1,117 @@
+/** Hanging three pictures, each with its like and its dislike. */
+
+import { hasWord, setWord, word } from "../words.js";
+import { makeFlower } from "./flowers.js";
+
+/**
+ * @typedef {import("../visit.js").Picture} Picture
+ * @typedef {"like" | "dislike" | undefined} Answer
+ */
+
+const wall = /** @type {HTMLElement} */ (document.querySelector(".pictures"));
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("picture-template"));
+
+/**
+ * @param {Picture[]} pictures
+ * @param {(picture: Picture) => Answer} answerOf
+ * @param {(picture: Picture, answer: Answer) => void} onAnswer
+ */
+export function hang(pictures, answerOf, onAnswer) {
+  wall.dataset.count = String(pictures.length);
+  wall.replaceChildren(...pictures.map((picture, i) => frame(picture, i + 1, answerOf(picture), onAnswer)));
+}
+
+export function takeDown() {
+  wall.replaceChildren();
+}
+
+/**
+ * Load pictures ahead, so that Next shows them at once.
+ * @param {Picture[]} pictures
+ */
+export function fetchAhead(pictures) {
+  for (const { url } of pictures) new Image().src = url;
+}
+
+/**
+ * A favorite in the visitor's words: `spring,cloudy,day` → `spring, cloudy, daytime`.
+ * @param {string} favorite
+ */
+export function favoriteName(favorite) {
+  const parts = favorite.split(",").map((part) => part.trim());
+  return parts.map((part) => (hasWord(`favorite_${part}`) ? word(`favorite_${part}`) : part)).join(", ");
+}
+
+/**
+ * @param {Picture} picture
+ * @param {number} number
+ * @param {Answer} answer
+ * @param {(picture: Picture, answer: Answer) => void} onAnswer
+ */
+function frame(picture, number, answer, onAnswer) {
+  const figure = /** @type {HTMLElement} */ (template.content.cloneNode(true)).querySelector("figure");
+  if (!figure) throw new Error("the picture template is empty");
+  const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
+  image.addEventListener("load", () => image.classList.add("is-loaded"), { once: true });
+  image.src = picture.url;
+  figure.dataset.number = String(number);
+  figure.dataset.emotion = picture.emotion;
+  figure.querySelector(".bloom")?.append(makeFlower(picture.emotion.split("/")[0]));
+  label(figure);
+  mark(figure, answer);
+  /** @param {Answer} wanted */
+  const give = (wanted) => {
+    const given = figure.dataset.answer === wanted ? undefined : wanted;
+    mark(figure, given);
+    figure.classList.add("is-fresh");
+    onAnswer(picture, given);
+  };
+  figure.querySelector(".answer-like")?.addEventListener("click", () => give("like"));
+  figure.querySelector(".answer-dislike")?.addEventListener("click", () => give("dislike"));
+  image.addEventListener("click", () => give("like"));
+  return figure;
+}
+
+/** @param {HTMLElement} figure */
+function label(figure) {
+  const number = figure.dataset.number ?? "";
+  const [emotion, ...rest] = (figure.dataset.emotion ?? "").split("/");
+  const mood = [word(`mood_${emotion}`), ...rest.map(favoriteName)].join(", ");
+  figure.querySelector("img")?.setAttribute("alt", word("picture_alt", { number, mood }));
+  figure.querySelector(".answer-like")?.setAttribute("aria-label", word("picture_like", { number }));
+  figure.querySelector(".answer-dislike")?.setAttribute("aria-label", word("picture_dislike", { number }));
+}
+
+/**
+ * @param {HTMLElement} figure
+ * @param {Answer} answer
+ */
+function mark(figure, answer) {
+  figure.dataset.answer = answer ?? "";
+  figure.querySelector(".answer-like")?.setAttribute("aria-pressed", String(answer === "like"));
+  figure.querySelector(".answer-dislike")?.setAttribute("aria-pressed", String(answer === "dislike"));
+}
+
+document.addEventListener("languagechange", () => {
+  for (const figure of wall.querySelectorAll("figure")) label(figure);
+});
+
+/**
+ * @param {HTMLElement} chips
+ * @param {string[]} favorites
+ * @param {string} chosen
+ * @param {(favorite: string) => void} onChoice
+ */
+export function hangChips(chips, favorites, chosen, onChoice) {
+  const made = ["", ...favorites].map((favorite) => {
+    const chip = document.createElement("button");
+    chip.type = "button";
+    chip.className = "chip";
+    chip.setAttribute("aria-pressed", String(favorite === chosen));
+    if (favorite) chip.textContent = favoriteName(favorite);
+    else setWord(chip, "favorite_all");
+    chip.addEventListener("click", () => onChoice(favorite));
+    return chip;
+  });
+  chips.replaceChildren(...(favorites.length > 0 ? made : []));
+}

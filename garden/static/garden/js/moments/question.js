@@ -1,0 +1,43 @@
+import { addMoment, onAction, sectionOf, show } from "../stage.js";
+import { visit } from "../visit.js";
+import { setWord } from "../words.js";
+import { makeMoodButton } from "./flowers.js";
+
+const HOW_MANY = 3;
+
+const section = sectionOf("question");
+const guesses = /** @type {HTMLElement} */ (section.querySelector(".guesses"));
+
+/** The reading is a question: the visitor knows best. */
+export function addQuestion() {
+  addMoment("question", { back: "look", enter, leave: () => guesses.replaceChildren() });
+  onAction("question", "other", () => show("wheel"));
+}
+
+function enter() {
+  const guess = visit.guess ?? "calm";
+  section.dataset.mood = guess;
+  setWord(section.querySelector("h1"), `look_${guess}`);
+  guesses.replaceChildren(...likelyMoods(guess, visit.scores ?? {}).map(makeGuess));
+}
+
+/**
+ * @param {string} guess
+ * @param {Record<string, number>} scores
+ */
+function likelyMoods(guess, scores) {
+  const others = Object.keys(scores)
+    .filter((emotion) => emotion !== guess)
+    .sort((a, b) => scores[b] - scores[a]);
+  return [guess, ...others].slice(0, HOW_MANY);
+}
+
+/** @param {string} emotion */
+function makeGuess(emotion) {
+  const guess = makeMoodButton(emotion);
+  guess.addEventListener("click", () => {
+    visit.emotion = emotion;
+    show("garden");
+  });
+  return guess;
+}

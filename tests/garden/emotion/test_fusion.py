@@ -1,0 +1,73 @@
+"""Fusing both networks, and the other numbers made from distributions."""
+
+import numpy as np
+import pytest
+
+from garden.emotion.local.calibration import calibration
+from garden.emotion.local.demographics import age_range
+from garden.emotion.local.emotions import Evidence
+from garden.emotion.local.fusion import fuse
+from garden.vocabulary import Emotion
+
+EMOTION = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
+EXPRESSION = ["neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised"]
+
+
+def agreed(emotion: str, expression: str, strength: float = 9) -> Evidence:
+    """Both networks are sure of a class."""
+    return Evidence(
+        np.array([strength * (name == emotion) for name in EMOTION], np.float32),
+        np.array([strength * (name == expression) for name in EXPRESSION], np.float32),
+    )
+
+
+def peaked(age: int, spread: float) -> np.ndarray:
+    shares = np.exp(-((np.arange(100) - age) ** 2) / (2 * spread**2))
+    return np.asarray(shares / shares.sum())
+
+
+@pytest.mark.parametrize(
+    ("emotion", "expression", "expected"),
+    [
+        ("happy", "happy", Emotion.HAPPY),
+        ("neutral", "neutral", Emotion.CALM),
+        ("surprise", "surprised", Emotion.SURPRISED),
+        ("angry", "angry", Emotion.ANGRY),
+        ("sad", "sad", Emotion.SAD),
+        ("fear", "fearful", Emotion.FEAR),
+        ("disgust", "disgusted", Emotion.DISGUSTED),
+    ],
+)
+def test_it_follows_both_networks_when_they_agree(emotion: str, expression: str, expected: Emotion) -> None:
+    scores = fuse(agreed(emotion, expression))
+    assert max(scores, key=scores.__getitem__) is expected
+
+
+def test_it_gives_seven_shares_that_sum_to_one() -> None:
+    random = np.random.default_rng(0)
+    for _ in range(50):
+        scores = fuse(Evidence(*random.normal(0, 5, (2, 7)).astype(np.float32)))
+        assert len(scores) == 7
+        assert sum(scores.values()) == pytest.approx(1)
+        assert min(scores.values()) >= 0
+
+
+def test_its_trained_numbers_have_the_shapes_the_code_expects() -> None:
+    shapes = [model.weights.shape for model in (calibration().emotions, calibration().smile, calibration().appearance)]
+    assert shapes == [(28, 5), (4, 1), (1024, 4)]
+
+
+def test_an_age_range_is_around_the_age_and_never_empty() -> None:
+    for age in range(0, 100, 3):
+        low, high = age_range(float(age), peaked(age, 8))
+        assert 0 <= low < high
+        assert low <= max(age, 1) <= high
+
+
+def test_an_age_range_is_narrower_for_children() -> None:
+    child, adult = (age_range(age, peaked(int(age), 12)) for age in (4.0, 40.0))
+    assert child[1] - child[0] < adult[1] - adult[0]
+
+
+def test_an_age_range_never_goes_below_zero() -> None:
+    assert age_range(-3.0, peaked(1, 3))[0] == 0

@@ -1,0 +1,60 @@
+"""The kiosk page as the server gives it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def config_in(page: str) -> Any:
+    found = re.search(r'<script id="kiosk-config" type="application/json">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def test_it_gives_every_word_in_every_language(client: Client) -> None:
+    words = config_in(client.get("/kiosk/").content.decode())["words"]
+    assert set(words) == {"en", "ko", "ja"}
+    assert words["en"].keys() == words["ko"].keys() == words["ja"].keys()
+    assert (words["ko"]["mood_calm"], words["ja"]["mood_calm"]) == ("평온", "おだやか")
+
+
+def test_it_begins_in_the_browsers_language(client: Client) -> None:
+    page = client.get("/kiosk/", headers={"Accept-Language": "ko-KR,ko;q=0.9"}).content.decode()
+    assert '<html lang="ko">' in page
+    assert "얼굴을 잠시 봐도 될까요?" in page
+    assert config_in(page)["language"] == "ko"
+
+
+def test_it_allows_no_inline_script_and_no_other_origin(client: Client) -> None:
+    response = client.get("/kiosk/")
+    policy = response["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "'unsafe-eval'" not in policy
+    assert re.findall(r"<script(?![^>]*(src|application/json))", response.content.decode()) == []
+    assert "https://" not in re.sub(r"<script id=.*?</script>", "", response.content.decode(), flags=re.DOTALL)
+
+
+def test_it_asks_for_the_camera_and_nothing_else(client: Client) -> None:
+    assert client.get("/kiosk/")["Permissions-Policy"] == "camera=(self), microphone=(), geolocation=()"
+
+
+def test_it_is_never_kept_by_a_cache(client: Client) -> None:
+    assert "no-store" in client.get("/kiosk/")["Cache-Control"]
+
+
+def test_it_says_where_the_photo_is_read(client: Client, settings: Any) -> None:
+    assert "It is read here in the garden" in client.get("/kiosk/").content.decode()
+    settings.FACE_ANALYZER = {"BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer", "OPTIONS": {}}
+    page = re.sub(r"<script id=.*?</script>", "", client.get("/kiosk/").content.decode(), flags=re.DOTALL)
+    assert "A face service outside this house reads it." in page
+    assert "It is read here in the garden" not in page
+
+
+def test_its_times_are_settings(client: Client, settings: Any) -> None:
+    settings.KIOSK_IDLE_SECONDS = 7
+    assert config_in(client.get("/kiosk/").content.decode())["idleSeconds"] == 7

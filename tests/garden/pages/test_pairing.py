@@ -1,0 +1,76 @@
+"""A browser is paired with a kiosk once; afterwards its page may ask."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from garden.models import KioskKey
+from garden.pages.pairing import ATTEMPTS
+from tests.factories import KioskFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _keys_only(settings: Any) -> None:
+    settings.KIOSK_ACCESS = "keys"
+    cache.clear()
+
+
+@pytest.fixture
+def key() -> str:
+    _row, key = KioskKey.objects.create_key(name="entrance", kiosk=KioskFactory())
+    return str(key)
+
+
+def test_an_unpaired_kiosk_page_leads_to_pairing(client: Client) -> None:
+    assert client.get("/kiosk/").headers["Location"] == "/kiosk/pair/"
+
+
+def test_the_right_key_opens_the_kiosk(client: Client, key: str) -> None:
+    assert client.post("/kiosk/pair/", {"key": f" {key} "}).headers["Location"] == "/kiosk/"
+    assert client.get("/kiosk/").status_code == 200
+
+
+def test_a_paired_page_may_ask_with_its_csrf_token(key: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get("/kiosk/pair/")
+    token = client.cookies["csrftoken"].value
+    client.post("/kiosk/pair/", {"key": key, "csrfmiddlewaretoken": token})
+    assert _ask(client, "") == 403
+    assert _ask(client, client.get("/kiosk/").cookies["csrftoken"].value) == 200
+
+
+def test_a_wrong_key_is_refused_with_a_reason(client: Client) -> None:
+    response = client.post("/kiosk/pair/", {"key": "wrong.key"})
+    assert response.status_code == 400
+    assert "This key is unknown, revoked or expired." in response.content.decode()
+    assert client.get("/kiosk/").status_code == 302
+
+
+def test_a_revoked_kiosk_is_unpaired(client: Client, key: str) -> None:
+    client.post("/kiosk/pair/", {"key": key})
+    kiosk = KioskKey.objects.get().kiosk
+    kiosk.is_active = False
+    kiosk.save()
+    assert client.get("/kiosk/").status_code == 302
+
+
+def test_guessing_is_slow(client: Client, key: str) -> None:
+    for _ in range(ATTEMPTS):
+        client.post("/kiosk/pair/", {"key": "guess.ed"})
+    assert client.post("/kiosk/pair/", {"key": key}).status_code == 429
+
+
+def test_pairing_changes_the_session_key(client: Client, key: str) -> None:
+    client.session.save()
+    before = client.session.session_key
+    client.post("/kiosk/pair/", {"key": key})
+    assert client.session.session_key != before
+
+
+def _ask(client: Client, token: str) -> int:
+    headers = {"X-CSRFToken": token}
+    return client.post("/gardenfromDB", '{"emotion": "calm"}', "application/json", headers=headers).status_code

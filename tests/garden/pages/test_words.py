@@ -1,0 +1,37 @@
+"""The visitors' words: complete in each language, with the same blanks to fill."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+from garden.pages.words import WORDS
+
+LOCALE = Path(settings.BASE_DIR) / "garden" / "locale"
+TRANSLATED = re.compile(r'{%\s*translate\s+"([^"]+)"\s*%}')
+BLANK = re.compile(r"\{\w+\}|%\(\w+\)s")
+
+
+def translations(language: str) -> dict[str, str]:
+    with (LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and not entry.fuzzy}
+
+
+def words_in_templates() -> set[str]:
+    templates = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+    return {word for template in templates for word in TRANSLATED.findall(template.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_every_word_is_translated(language: str) -> None:
+    translated = translations(language)
+    wanted = {text._args[0] for text in WORDS.values()} | words_in_templates()  # type: ignore[union-attr]
+    assert sorted(word for word in wanted if not translated.get(word)) == []
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_translations_have_the_same_blanks(language: str) -> None:
+    for word, translation in translations(language).items():
+        assert sorted(BLANK.findall(word)) == sorted(BLANK.findall(translation)), word

@@ -1,0 +1,43 @@
+"""A real Chromium with a camera that always sees the same face."""
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.pictures import astronaut
+
+FRAMES = 3
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
+
+
+def chromium_path() -> str:
+    """Where Chromium is; the journeys fail without it, since skipping them would hide what visitors meet."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("The journeys need Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM.")
+    return found
+
+
+def record_face(path: Path) -> Path:
+    """Frames of the astronaut, near and in the middle, as a Y4M film of 640×480."""
+    frame = Image.new("RGB", (640, 480), "gray")
+    frame.paste(astronaut().crop((92, 0, 352, 260)).resize((480, 480)), (80, 0))
+    light, blue, red = (np.asarray(plane) for plane in frame.convert("YCbCr").split())
+    planes = light.tobytes() + _halved(blue).tobytes() + _halved(red).tobytes()
+    path.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + (b"FRAME\n" + planes) * FRAMES)
+    return path
+
+
+def _halved(plane: np.ndarray) -> np.ndarray:
+    halved: np.ndarray = plane.reshape(240, 2, 320, 2).mean(axis=(1, 3)).astype(np.uint8)
+    return halved

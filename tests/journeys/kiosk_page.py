@@ -1,0 +1,50 @@
+"""A visitor at the kiosk: what they touch, in their words."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, expect
+
+from garden.vocabulary import Emotion
+
+PATIENCE_MS = 30_000
+
+
+@dataclass
+class KioskPage:
+    """The kiosk page, and everything that went wrong on it."""
+
+    page: Page
+    address: str
+    problems: list[str] = field(default_factory=list)
+
+    def open(self) -> "KioskPage":
+        self.page.goto(f"{self.address}/kiosk/")
+        self.sees("attract")
+        return self
+
+    def sees(self, moment: str) -> None:
+        expect(self.page.locator("body")).to_have_attribute("data-moment", moment, timeout=PATIENCE_MS)
+
+    def touch(self, action: str) -> None:
+        """Touch what does this in the moment that is shown, or in the bar above it."""
+        self.page.locator(f'[data-action="{action}"]:visible').click()
+
+    def choose_on_wheel(self, mood: Emotion) -> None:
+        self.page.locator(f'.wheel .mood[data-mood="{mood}"]').click()
+
+    def sees_pictures(self) -> list[str]:
+        """The keys that hang, once they are loaded."""
+        images = self.page.locator(".picture-image.is-loaded")
+        expect(images).to_have_count(3, timeout=PATIENCE_MS)
+        return [str(image.get_attribute("src")).partition("/media/")[2] for image in images.all()]
+
+    def like(self, place: int) -> None:
+        self.page.locator(".answer-like").nth(place).click()
+
+    def goes_to_garden(self, mood: Emotion = Emotion.CALM) -> list[str]:
+        """The way without a camera, until pictures hang."""
+        self.touch("begin")
+        self.touch("wheel")
+        self.choose_on_wheel(mood)
+        self.sees("garden")
+        return self.sees_pictures()

@@ -1,0 +1,61 @@
+"""Whoever leaves is forgotten, whether they say goodbye or walk away."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Request, expect
+
+from tests.journeys.kiosk_page import KioskPage
+
+
+def test_goodbye_wipes_the_visit_and_says_so(kiosk: KioskPage) -> None:
+    kiosk.open().goes_to_garden()
+    kiosk.like(0)
+    kiosk.touch("gift")
+    kiosk.touch("stop")
+    kiosk.sees("goodbye")
+    expect(kiosk.page.locator(".goodbye")).to_contain_text("This screen has forgotten you")
+    assert _traces(kiosk) == {"pictures": 0, "chips": 0, "gift": None, "stores": 0}
+
+
+def test_two_visitors_have_two_ids(kiosk: KioskPage) -> None:
+    ids: list[str] = []
+
+    def note_id(sent: Request) -> None:
+        if sent.url.endswith("/garden"):
+            ids.append(json.loads(sent.post_data or "")["id"])
+
+    kiosk.page.on("request", note_id)
+    kiosk.open().goes_to_garden()
+    kiosk.touch("stop")
+    kiosk.touch("again")
+    kiosk.goes_to_garden()
+    assert len(set(ids)) == 2
+
+
+def test_nobody_there_shows_a_farewell_and_forgets(kiosk: KioskPage, settings: Any) -> None:
+    settings.KIOSK_IDLE_SECONDS = 1
+    settings.KIOSK_FAREWELL_SECONDS = 2
+    kiosk.open().goes_to_garden()
+    expect(kiosk.page.get_by_role("dialog", name="Are you still here?")).to_be_visible()
+    kiosk.sees("attract")
+    assert _traces(kiosk) == {"pictures": 0, "chips": 0, "gift": None, "stores": 0}
+
+
+def test_someone_still_there_keeps_their_visit(kiosk: KioskPage, settings: Any) -> None:
+    settings.KIOSK_IDLE_SECONDS = 1
+    shown = kiosk.open().goes_to_garden()
+    kiosk.touch("stay")
+    expect(kiosk.page.get_by_role("dialog")).to_be_hidden()
+    assert kiosk.sees_pictures() == shown
+
+
+def _traces(kiosk: KioskPage) -> Any:
+    return kiosk.page.evaluate(
+        """() => ({
+          pictures: document.querySelectorAll(".picture").length,
+          chips: document.querySelectorAll(".chip").length,
+          gift: document.querySelector(".gift-picture").getAttribute("src"),
+          stores: localStorage.length + sessionStorage.length,
+        })"""
+    )

@@ -1,0 +1,29 @@
+"""A recommender that is down."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from garden.models import Visitor
+from garden.vocabulary import Orientation
+from recommend.backends.base import Feedback, RankedImages, Ranking, Recommender, VisitorContext, Wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenRecommender(Recommender):
+    name: ClassVar[str] = "broken"
+    version: ClassVar[str] = "1"
+
+    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+        raise ConnectionError("nobody answers")
+
+    def learn(self, feedback: Feedback) -> None:
+        raise ConnectionError("nobody listens")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgettingRecommender(BrokenRecommender):
+    """The visitor is forgotten while it thinks."""
+
+    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+        Visitor.objects.filter(pk=visitor.id).delete()
+        return Ranking({orientation: RankedImages() for orientation in Orientation})
