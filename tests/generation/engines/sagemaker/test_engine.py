@@ -1,0 +1,258 @@
+import json
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pytest
+
+from garden.backends import check_backend
+from garden.errors import MisconfiguredError
+from generation.engines.base import BadPictureError, Engine, EngineUnavailableError, SizeLimits, UnsupportedSizeError
+from generation.engines.sagemaker import SageMakerEngine
+from generation.engines.sagemaker.breaker import BreakerState
+from generation.engines.sagemaker.client import PictureRefusedError
+from tests.generation.engines.sagemaker.conftest import Engines, requests
+from tests.generation.engines.sagemaker.server import Answer, Call, FakeSageMaker, failing, missing, picture, working
+
+BACKEND = "generation.engines.sagemaker.SageMakerEngine"
+
+
+class StoppedError(Exception):
+    pass
+
+
+def test_it_makes_pictures_in_order(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"slow": working(0.1), "fast": working()})
+    asked = requests(6)
+    made = list(engine.make(asked))
+    assert [each.request for each in made] == asked
+    assert {(each.engine, each.image.size) for each in made} == {("sagemaker", (96, 64))}
+    for each in made:
+        painted = picture(Call("", asdict(each.request), "", ""))
+        assert abs(np.asarray(each.image).mean() - np.asarray(painted).mean()) < 2
+
+
+def test_it_speaks_as_the_seeds_did(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    list(engines().make(requests(1)))
+    (call,) = sagemaker.calls
+    assert (call.accept, call.content_type) == ("application/json;jpeg", "application/json")
+    assert sorted(call.body) == sorted(
+        ["prompt", "width", "height", "num_images_per_prompt", "num_inference_steps", "guidance_scale"]
+    )
+
+
+@pytest.mark.parametrize("field", ["generated_image", "generated_images"])
+def test_it_reads_older_endpoints(field: str, engines: Engines, sagemaker: FakeSageMaker) -> None:
+    def older(call: Call, count: int) -> Answer:
+        rows = np.asarray(picture(call)).tolist()
+        return Answer({field: rows if field == "generated_image" else [rows]})
+
+    (made,) = engines({"old": older}, accept="application/json").make(requests(1))
+    assert np.array_equal(np.asarray(made.image), np.asarray(picture(sagemaker.calls[0])))
+    assert sagemaker.calls[0].accept == "application/json"
+
+
+def test_it_uses_all_endpoints_at_once(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({name: working(0.3) for name in "abcd"}, parallel=2)
+    begin = time.perf_counter()
+    assert engine.batch_size(requests(1)[0]) == 16
+    assert len(list(engine.make(requests(8)))) == 8
+    assert time.perf_counter() - begin < 1.2
+    assert set(sagemaker.busiest.values()) == {2}
+
+
+def test_faster_endpoints_make_more(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"fast": working(0.1), "slow": working(0.6)})
+    list(engine.make(requests(6)))
+    sagemaker.counts.clear()
+    list(engine.make(requests(16)))
+    assert sagemaker.counts["fast"] >= 2 * sagemaker.counts["slow"] > 0
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "body"),
+    [
+        (400, "ThrottlingException", {}),
+        (429, "ModelNotReadyException", {}),
+        (503, "ServiceUnavailable", {}),
+        (500, "InternalFailure", {}),
+        (424, "ModelError", {"OriginalStatusCode": 500, "OriginalMessage": "CUDA out of memory"}),
+        (200, "", {}),
+    ],
+)
+def test_it_tries_again_where_that_helps(status: int, error: str, body: dict[str, Any], engines: Engines) -> None:
+    engine = engines({"a": failing(status, error, times=2, **body)})
+    assert len(list(engine.make(requests(1)))) == 1
+
+
+def test_it_tries_again_after_a_timeout(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    hangs_once = working(0)
+    engine = engines(
+        {"a": lambda call, count: Answer({}, delay=2) if count == 1 else hangs_once(call, count)}, read_timeout=0.3
+    )
+    assert len(list(engine.make(requests(1)))) == 1
+    assert sagemaker.counts["a"] == 2
+
+
+def test_it_tries_again_after_half_an_answer(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    works = working()
+    cut = Answer(b'{"generated_images": ["', cut_short=True)
+    engine = engines({"a": lambda call, count: cut if count == 1 else works(call, count)})
+    assert len(list(engine.make(requests(1)))) == 1
+    assert sagemaker.counts["a"] == 2
+
+
+def test_it_gives_up_after_so_many_tries(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"a": failing(503, "ServiceUnavailable")}, attempts=2, breaker_failures=9)
+    with pytest.raises(EngineUnavailableError, match=r"after 2 tries.*ServiceUnavailable says the service"):
+        list(engine.make(requests(1)))
+    assert sagemaker.counts["a"] == 2
+
+
+def test_it_refuses_what_the_model_refuses_with_its_words(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    refuses = failing(424, "ModelError", OriginalStatusCode=400, OriginalMessage="prompt is too long")
+    engine = engines({"a": refuses, "b": refuses})
+    with pytest.raises(PictureRefusedError, match=r"^prompt is too long$"):
+        list(engine.make(requests(1)))
+    assert len(sagemaker.calls) == 1
+    engine.check()
+
+
+@pytest.mark.parametrize(("status", "error"), [(400, "ValidationError"), (403, "AccessDeniedException")])
+def test_it_refuses_with_the_services_words(
+    status: int, error: str, engines: Engines, sagemaker: FakeSageMaker
+) -> None:
+    with pytest.raises(PictureRefusedError, match=f"{error} says the service"):
+        list(engines({"a": failing(status, error)}).make(requests(1)))
+    assert len(sagemaker.calls) == 1
+
+
+def test_an_endpoint_that_is_gone_leaves_the_work_to_the_others(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"gone": missing, "here": working()}, breaker_seconds=60)
+    assert len(list(engine.make(requests(12)))) == 12
+    assert sagemaker.counts["gone"] == 1
+
+
+def state_of_first(engine: SageMakerEngine) -> BreakerState:
+    return engine._fleet.endpoints[0].breaker.state
+
+
+def test_a_breaker_opens_and_closes_again(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"sick": failing(500, "InternalFailure", times=3), "well": working()})
+    while state_of_first(engine) is BreakerState.CLOSED:
+        list(engine.make(requests(4)))
+    calls = sagemaker.counts["sick"]
+    assert calls == 3
+    list(engine.make(requests(4)))
+    assert sagemaker.counts["sick"] == calls, "an open breaker lets nothing through"
+    time.sleep(0.35)
+    list(engine.make(requests(6)))
+    assert state_of_first(engine) is BreakerState.CLOSED
+    assert sagemaker.counts["sick"] > calls
+
+
+def test_it_says_when_no_endpoint_can_be_used(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"a": failing(500, "InternalFailure"), "b": failing(503, "ServiceUnavailable")}, attempts=9)
+    engine.check()
+    with pytest.raises(EngineUnavailableError, match=r"No SageMaker endpoint.*says the service"):
+        list(engine.make(requests(6)))
+    with pytest.raises(EngineUnavailableError, match="left alone"):
+        engine.check()
+    calls = len(sagemaker.calls)
+    with pytest.raises(EngineUnavailableError):
+        list(engine.make(requests(1)))
+    assert len(sagemaker.calls) == calls
+
+
+def test_a_server_that_is_not_there_is_unavailable(engines: Engines) -> None:
+    with pytest.raises(EngineUnavailableError, match="Could not connect"):
+        list(engines(endpoint_url="http://127.0.0.1:9", attempts=2).make(requests(1)))
+
+
+def test_each_step_tells_how_much_is_done(engines: Engines) -> None:
+    shares: list[float] = []
+    list(engines().make(requests(4), shares.append))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert {0.25, 0.5, 0.75} <= set(shares)
+
+
+def test_it_stops_at_once_while_endpoints_are_working(engines: Engines) -> None:
+    engine = engines({"a": working(3)})
+    stop_at = time.perf_counter() + 0.3
+
+    def stop(progress: float) -> None:
+        if time.perf_counter() > stop_at:
+            raise StoppedError
+
+    begin = time.perf_counter()
+    with pytest.raises(StoppedError):
+        list(engine.make(requests(4), stop))
+    assert time.perf_counter() - begin < 1.2
+
+
+def test_a_stopped_call_gives_its_places_back(engines: Engines) -> None:
+    engine = engines({"a": working(0.2)})
+    next(engine.make(requests(3)))
+    deadline = time.monotonic() + 3
+    while engine._fleet.endpoints[0].in_flight and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(list(engine.make(requests(2)))) == 2
+
+
+def test_several_threads_share_the_places_of_an_endpoint(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"a": working(0.05), "b": working(0.05)})
+    threads = [threading.Thread(target=lambda: list(engine.make(requests(4)))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sagemaker.counts.total() == 16
+    assert max(sagemaker.busiest.values()) == 1
+
+
+def test_it_refuses_sizes_before_asking(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    with pytest.raises(UnsupportedSizeError, match="width"):
+        engines().make(requests(1, width=100))
+    assert not sagemaker.calls
+
+
+def test_it_does_not_take_another_size_or_an_empty_picture(engines: Engines) -> None:
+    def other(call: Call, count: int) -> Answer:
+        return Answer({"generated_image": np.zeros((8, 8, 3), int).tolist()})
+
+    with pytest.raises(PictureRefusedError, match="8×8 where 96×64"):
+        list(engines({"a": other}).make(requests(1)))
+    with pytest.raises(BadPictureError, match="one colour"):
+        list(engines({"a": other}, limits=SizeLimits(minimum=8)).make(requests(1, width=8, height=8)))
+
+
+def test_it_names_what_boto3_misses(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    with pytest.raises(MisconfiguredError, match="region"):
+        list(engines(region="", endpoint_url="").make(requests(1)))
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({}, "must name one endpoint"),
+        ({"endpoints": ["a", "a"]}, "each once"),
+        ({"endpoints": ["a"], "parallel": 0}, "at least 1"),
+        ({"endpoints": ["a"], "extra_fields": ["style"]}, "unknown extra_fields"),
+        ({"endpoints": ["a"], "speed": 1}, "unknown options speed"),
+    ],
+)
+def test_its_options_are_checked(options: dict[str, Any], complaint: str) -> None:
+    (message,) = check_backend("GENERATION_ENGINES", {"BACKEND": BACKEND, "OPTIONS": options}, Engine)
+    assert complaint in message.msg
+
+
+def test_it_is_imported_without_boto3() -> None:
+    code = f"import sys, json, {BACKEND.rpartition('.')[0]}; print(json.dumps(sorted(sys.modules)))"
+    modules = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+    assert "boto3" not in modules
