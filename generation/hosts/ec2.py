@@ -55,7 +55,7 @@ class EC2HostController(HostController):
         return [(each["InstanceId"], _STATES.get(each["State"]["Name"], HostState.OFF)) for each in instances]
 
     def _call(self, ask: Callable[["EC2Client"], Answer]) -> Answer:
-        with _words_of_amazon():
+        with words_of_amazon():
             return ask(self._client())
 
     def _client(self) -> "EC2Client":
@@ -77,7 +77,7 @@ def combined(states: Iterable[HostState]) -> HostState:
 
 
 @contextmanager
-def _words_of_amazon() -> Iterator[None]:
+def words_of_amazon() -> Iterator[None]:
     """Errors of boto3 as errors of the role."""
     from botocore.exceptions import BotoCoreError, ClientError
 
