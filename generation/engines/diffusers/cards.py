@@ -1,0 +1,81 @@
+"""What is known of a model before any of it is loaded."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from garden.errors import MisconfiguredError
+
+Kind = Literal["sd", "sdxl", "flux2", "z-image", "any"]
+Scheduler = Literal["", "ddim", "dpm++", "euler", "euler-ancestral", "euler-trailing", "unipc"]
+UNPINNED = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One safetensors file of a hub repository, or of a folder on this machine."""
+
+    id: str
+    file: str
+    revision: str = UNPINNED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """A model: where it is, how it is asked, what it needs. `id` is a hub repository or a folder on this machine.
+
+    `multiple`: both sides of what it makes are multiples of this many pixels. `memory`: GiB of video memory for one
+    picture of its native size. `variant`: the flavour of weight files ("fp16"). `unet`: weights that replace those of
+    the repository. `tiny_decoder`: a small autoencoder that decodes in a tenth of the time, a little less finely.
+    """
+
+    name: str
+    id: str
+    revision: str = UNPINNED
+    kind: Kind = "any"
+    dtype: str = "float16"
+    variant: str = ""
+    steps: int = 30
+    guidance: float = 7.5
+    multiple: int = 8
+    scheduler: Scheduler = ""
+    licence: str = "unknown"
+    memory: float = 8.0
+    unet: Weights | None = None
+    tiny_decoder: str = ""
+
+    @property
+    def is_folder(self) -> bool:
+        return Path(self.id).is_absolute()
+
+    @property
+    def label(self) -> str:
+        """What is written into pictures: the name and, where pinned, the revision. Never a path of this machine."""
+        pinned = not self.is_folder and self.revision != UNPINNED
+        return f"{self.name}@{self.revision[:8]}" if pinned else self.name
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Self:
+        refuse_unknown(self.name, changes)
+        return dataclasses.replace(self, **prepared(changes))
+
+
+def card_from(name: str, fields: Mapping[str, Any]) -> ModelCard:
+    """A site's own model, out of its settings. Raises MisconfiguredError naming what is wrong."""
+    refuse_unknown(name, fields)
+    if not fields.get("id"):
+        raise MisconfiguredError(f"Model {name!r} needs an id: a hub repository or an absolute folder.")
+    return ModelCard(name=name, **prepared(fields))
+
+
+def refuse_unknown(name: str, fields: Mapping[str, Any]) -> None:
+    known = {field.name for field in dataclasses.fields(ModelCard)} - {"name"}
+    if unknown := sorted(set(fields) - known):
+        raise MisconfiguredError(f"Model {name!r}: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}.")
+
+
+def prepared(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`unet` may come from the settings as a mapping."""
+    unet = fields.get("unet")
+    return {**fields, "unet": Weights(**unet)} if isinstance(unet, Mapping) else dict(fields)

@@ -1,0 +1,134 @@
+"""The engine that the settings name. It decides what to load; torch is imported by the worker's modules alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from garden.errors import MisconfiguredError, RefusedError
+from generation.engines.base import (
+    Engine,
+    EngineUnavailableError,
+    OnStep,
+    Picture,
+    PictureRequest,
+    SizeLimits,
+    ignore_steps,
+)
+from generation.engines.diffusers.cards import ModelCard
+from generation.engines.diffusers.catalogue import catalogue
+from generation.engines.diffusers.hub import locate, locate_file, missing_packages
+from generation.engines.diffusers.plan import Offload, Plan
+from generation.engines.diffusers.sizes import canvas
+
+DTYPES = ("auto", "float32", "float16", "bfloat16")
+OFFLOADS = ("auto", "none", "model", "layers")
+
+
+class UnknownModelError(RefusedError):
+    """A model that the engine does not know."""
+
+    code = "unknown_model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffusersEngine(Engine):
+    """Diffusion models on this machine.
+
+    `models` changes known models or adds a site's own, as fields of ModelCard by name. `device` is auto, cpu, mps or
+    cuda[:n]. `offline` (the default) loads only what is on this machine. `cache` is the folder that models are
+    downloaded to; without it the hub's own. `compile` trades a slow first picture for faster ones, `tiny_decoder` a
+    little detail for time. `max_batch` bounds pictures made together (processors make one at a time without it).
+    `retries` are further seeds for a picture that came out broken.
+    """
+
+    name: ClassVar[str] = "diffusers"
+    limits: SizeLimits = field(default_factory=lambda: SizeLimits(maximum=2048))
+    default_model: str = "sd-turbo"
+    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    device: str = "auto"
+    dtype: str = "auto"
+    offline: bool = True
+    cache: str = ""
+    compile: bool = False
+    tiny_decoder: bool = False
+    offload: Offload = "auto"
+    max_batch: int | None = None
+    retries: int = 2
+
+    def __post_init__(self) -> None:
+        if self.default_model not in self.cards():
+            raise MisconfiguredError(f"There is no model {self.default_model!r}; there is {', '.join(self.cards())}.")
+        for option, known in (("dtype", DTYPES), ("offload", OFFLOADS)):
+            if getattr(self, option) not in known:
+                raise MisconfiguredError(f"{option} must be one of {', '.join(known)}.")
+        if self.device.partition(":")[0] not in ("auto", "cpu", "cuda", "mps"):
+            raise MisconfiguredError(f"device must be auto, cpu, mps, cuda or cuda:n, not {self.device!r}.")
+
+    def cards(self) -> dict[str, ModelCard]:
+        return catalogue(self.models)
+
+    def card(self, name: str) -> ModelCard:
+        """The model of that name; "" is the default. Raises UnknownModelError naming those there are."""
+        cards = self.cards()
+        try:
+            return cards[name or self.default_model]
+        except KeyError:
+            raise UnknownModelError(f"There is no model {name!r}; there is {', '.join(cards)}.", field="model") from None
+
+    def make(self, requests: Sequence[PictureRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        for request in requests:
+            self.limits.check(request.width, request.height)
+        return self._make(self.card(requests[0].model), requests, on_step) if requests else iter(())
+
+    def _make(self, card: ModelCard, requests: Sequence[PictureRequest], on_step: OnStep) -> Iterator[Picture]:
+        self._refuse_without_packages()
+        from generation.engines.diffusers.worker.making import make_all
+
+        for made in make_all(self.plan(card), requests, on_step, most=self.max_batch, retries=self.retries):
+            yield Picture(made.image, made.request, self.name, card.label, made.seconds)
+
+    def batch_size(self, request: PictureRequest) -> int:
+        if self.max_batch == 1 or missing_packages():
+            return 1
+        from generation.engines.diffusers.worker.studio import expected_batch
+
+        card = self.card(request.model)
+        return expected_batch(self.plan(card), *canvas(request.width, request.height, card.multiple), self.max_batch)
+
+    def check(self) -> None:
+        self._refuse_without_packages()
+        self.files(self.card(""))
+
+    def files(self, card: ModelCard, *, offline: bool | None = None) -> Path:
+        """The folder of a model whose files are all there; see `hub.locate` for what it raises."""
+        offline = self.offline if offline is None else offline
+        folder = locate(card, cache=self.cache, offline=offline)
+        if card.unet:
+            locate_file(card.unet, cache=self.cache, offline=offline)
+        return folder
+
+    def plan(self, card: ModelCard) -> Plan:
+        return Plan(
+            card=card,
+            device=self.device,
+            dtype=self.dtype,
+            offline=self.offline,
+            cache=self.cache,
+            compile=self.compile,
+            tiny_decoder=self.tiny_decoder,
+            offload=self.offload,
+        )
+
+    def unload(self) -> None:
+        if missing_packages():
+            return
+        from generation.engines.diffusers.worker.studio import close
+
+        close()
+
+    def _refuse_without_packages(self) -> None:
+        if missing := missing_packages():
+            raise EngineUnavailableError(
+                f"{', '.join(missing)} not installed: run `pip install -r requirements/generation.txt`."
+            )

@@ -1,0 +1,79 @@
+"""Where a model's files are on this machine, and how they get there: configuration and safetensors, nothing else."""
+
+import importlib.util
+from pathlib import Path
+
+from generation.engines.base import EngineUnavailableError
+from generation.engines.diffusers.cards import ModelCard, Weights
+from generation.engines.diffusers.folders import problems
+
+TEXTS = ["*.json", "*.txt", "*.jinja", "*.model"]
+OTHER_WEIGHTS = ["*.fp16.safetensors", "*.non_ema.safetensors", "*onnx*"]
+
+
+def patterns(card: ModelCard) -> tuple[list[str], list[str]]:
+    """Names to download and names to leave: weights lie in folders; those at the top are other people's layouts."""
+    if card.variant:
+        allowed, ignored = [*TEXTS, f"*/*.{card.variant}*.safetensors"], ["*.non_ema.*"]
+    else:
+        allowed, ignored = [*TEXTS, "*/*.safetensors"], list(OTHER_WEIGHTS)
+    return allowed, [*ignored, *(["unet/*.safetensors"] if card.unet else [])]
+
+
+def locate(card: ModelCard, *, cache: str = "", offline: bool = True) -> Path:
+    """The checked folder of a model, downloaded first if `offline` is False.
+
+    Raises EngineUnavailableError that says what is missing and what to do.
+    """
+    folder = Path(card.id) if card.is_folder else _snapshot(card, cache, offline)
+    if found := problems(folder, replaced={"unet"} if card.unet else ()):
+        raise EngineUnavailableError(f"Model {card.name} cannot be loaded: {'; '.join(found)}.", problems=found)
+    return folder
+
+
+def locate_file(weights: Weights, *, cache: str = "", offline: bool = True) -> Path:
+    """One weights file that a card names beside its repository. Raises EngineUnavailableError."""
+    if not weights.file.endswith(".safetensors"):
+        raise EngineUnavailableError(f"{weights.file} is not a safetensors file.")
+    if (local := Path(weights.id)).is_absolute():
+        return local / weights.file
+    from huggingface_hub import hf_hub_download
+
+    try:
+        return Path(
+            hf_hub_download(
+                weights.id, weights.file, revision=weights.revision, cache_dir=cache or None, local_files_only=offline
+            )
+        )
+    except (OSError, ValueError) as error:
+        raise _not_there(weights.id, error, offline=offline) from error
+
+
+def missing_packages() -> list[str]:
+    """Packages of requirements/generation.txt that this Python lacks, found without importing any."""
+    return [name for name in ("torch", "diffusers", "transformers") if importlib.util.find_spec(name) is None]
+
+
+def _snapshot(card: ModelCard, cache: str, offline: bool) -> Path:
+    from huggingface_hub import snapshot_download
+
+    allowed, ignored = patterns(card)
+    try:
+        return Path(
+            snapshot_download(
+                card.id,
+                revision=card.revision,
+                cache_dir=cache or None,
+                local_files_only=offline,
+                allow_patterns=allowed,
+                ignore_patterns=ignored,
+            )
+        )
+    except (OSError, ValueError) as error:
+        raise _not_there(card.name, error, offline=offline) from error
+
+
+def _not_there(name: str, error: Exception, *, offline: bool) -> EngineUnavailableError:
+    if offline:
+        return EngineUnavailableError(f"{name} is not on this machine: run `manage.py models download` for it.")
+    return EngineUnavailableError(f"{name} could not be downloaded ({type(error).__name__}): {error}")

@@ -1,0 +1,136 @@
+"""Diffusion models small enough to build in a test: the real classes, random weights, noise for pictures.
+
+The tokenizer knows letters only, so that one letter is one token and 78 letters are already too many for one chunk.
+"""
+
+from pathlib import Path
+from typing import Any
+
+WIDTH = 16
+TOKENS = 77
+
+
+def build_tiny_sd(folder: Path, **scheduler: Any) -> Path:
+    """A Stable Diffusion of 1.4 MB in `folder`, in the layout of the hub."""
+    import torch
+    from diffusers import StableDiffusionPipeline
+
+    torch.manual_seed(0)
+    pipeline = StableDiffusionPipeline(
+        vae=_autoencoder(),
+        text_encoder=_text_encoder(),
+        tokenizer=_tokenizer(),
+        unet=_unet(cross_attention_dim=WIDTH),
+        scheduler=_scheduler(**scheduler),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def build_tiny_sdxl(folder: Path) -> Path:
+    """An SDXL: two text encoders, the second with a projection, sizes as conditions."""
+    import torch
+    from diffusers import StableDiffusionXLPipeline
+
+    torch.manual_seed(0)
+    pipeline = StableDiffusionXLPipeline(
+        vae=_autoencoder(),
+        text_encoder=_text_encoder(),
+        text_encoder_2=_text_encoder(projected=True),
+        tokenizer=_tokenizer(),
+        tokenizer_2=_tokenizer(pad_token="!"),
+        unet=_unet(
+            cross_attention_dim=2 * WIDTH,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=6 * 8 + WIDTH,
+        ),
+        scheduler=_scheduler(),
+        add_watermarker=False,
+    )
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def build_tiny_decoder(folder: Path) -> Path:
+    from diffusers import AutoencoderTiny
+
+    channels = {"encoder_block_out_channels": (8, 8, 8, 8), "decoder_block_out_channels": (8, 8, 8, 8)}
+    blocks = {"num_encoder_blocks": (1, 1, 1, 1), "num_decoder_blocks": (1, 1, 1, 1)}
+    AutoencoderTiny(**channels, **blocks).save_pretrained(folder)
+    return folder
+
+
+def _tokenizer(pad_token: str = "<|endoftext|>") -> Any:
+    from transformers import CLIPTokenizer
+
+    letters = [chr(code) for code in range(33, 127)]
+    words = [*letters, *(f"{letter}</w>" for letter in letters), "<|startoftext|>", "<|endoftext|>"]
+    vocab = {word: number for number, word in enumerate(words)}
+    return CLIPTokenizer(vocab=vocab, merges=[], model_max_length=TOKENS, pad_token=pad_token)
+
+
+def _text_encoder(*, projected: bool = False) -> Any:
+    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+
+    tokenizer = _tokenizer()
+    config = CLIPTextConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=WIDTH,
+        projection_dim=WIDTH,
+        intermediate_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        max_position_embeddings=TOKENS,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+    )
+    return (CLIPTextModelWithProjection if projected else CLIPTextModel)(config).eval()
+
+
+def _unet(**kind: Any) -> Any:
+    from diffusers import UNet2DConditionModel
+
+    down, up = ["DownBlock2D"] * 3, ["UpBlock2D"] * 3
+    unet = UNet2DConditionModel(
+        sample_size=8,
+        block_out_channels=(8, 16, 16, 32),
+        down_block_types=(*down, "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", *up),
+        layers_per_block=1,
+        norm_num_groups=4,
+        attention_head_dim=4,
+        **kind,
+    )
+    _listen(unet)
+    return unet
+
+
+def _listen(unet: Any) -> None:
+    """Random networks hardly hear their prompt; this one is to show every change of it."""
+    for name, parameter in unet.named_parameters():
+        if "attn2.to_out" in name or "attn2.to_v" in name:
+            parameter.data *= 6
+
+
+def _autoencoder() -> Any:
+    from diffusers import AutoencoderKL
+
+    return AutoencoderKL(
+        block_out_channels=(4, 4, 8, 8),
+        down_block_types=["DownEncoderBlock2D"] * 4,
+        up_block_types=["UpDecoderBlock2D"] * 4,
+        latent_channels=4,
+        norm_num_groups=2,
+        sample_size=64,
+    )
+
+
+def _scheduler(**changes: Any) -> Any:
+    from diffusers import DDIMScheduler
+
+    stable_diffusion = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+    return DDIMScheduler(**stable_diffusion, clip_sample=False, steps_offset=1, **changes)
