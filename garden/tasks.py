@@ -14,7 +14,7 @@ ABANDONED = timedelta(hours=1)
 
 @shared_task
 def forget_visitors() -> int:
-    """Delete visitors nobody has seen for the retention time, with everything known of them."""
+    """Delete visitors nobody has seen for the retention time. What they liked stays, and belongs to nobody."""
     deleted, _ = Visitor.objects.unseen_for(settings.VISITOR_RETENTION_DAYS).delete()
     return deleted
 

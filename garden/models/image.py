@@ -56,7 +56,9 @@ class Image(models.Model):
     State = State
 
     key = models.CharField(_("key"), max_length=MAX_LENGTH, unique=True)
-    emotion = models.CharField(_("emotion"), max_length=16, choices=EMOTIONS)
+    emotion = models.CharField(
+        _("emotion"), max_length=16, choices=EMOTIONS, blank=True, help_text=_("Only in the pool may it be empty.")
+    )
     favorite = models.CharField(_("favorite"), max_length=255, blank=True)
     orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
     state = models.CharField(_("state"), max_length=16, choices=State)
@@ -82,19 +84,27 @@ class Image(models.Model):
         verbose_name_plural = _("images")
         indexes = [
             models.Index(
+                name="image_newest_of_favorite",
                 fields=["state", "emotion", "orientation", "favorite", "-published_at", "-id"],
-                name="image_newest_first",
+            ),
+            models.Index(
+                name="image_newest_of_emotion", fields=["state", "emotion", "orientation", "-published_at", "-id"]
             ),
         ]
         constraints = [
-            models.CheckConstraint(name="image_emotion_known", condition=Q(emotion__in=[e for e, _ in EMOTIONS])),
+            models.CheckConstraint(
+                name="image_emotion_known", condition=Q(emotion__in=["", *(emotion for emotion, _ in EMOTIONS)])
+            ),
+            models.CheckConstraint(
+                name="image_serving_has_emotion", condition=~Q(state=State.SERVING) | ~Q(emotion="")
+            ),
             models.CheckConstraint(name="image_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(
                 name="image_orientation_known", condition=Q(orientation__in=[o for o, _ in ORIENTATIONS])
             ),
             models.CheckConstraint(name="image_has_pixels", condition=Q(width__gt=0, height__gt=0)),
             models.CheckConstraint(
-                name="image_serving_is_published", condition=~Q(state="serving") | Q(published_at__isnull=False)
+                name="image_serving_is_published", condition=~Q(state=State.SERVING) | Q(published_at__isnull=False)
             ),
         ]
 

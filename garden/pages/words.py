@@ -102,7 +102,7 @@ WORDS: dict[str, Promise | str] = {
     "goodbye_kept": _("What you liked helps the garden grow, without your name."),
     "goodbye_again": _("Begin again"),
     "idle_title": _("Are you still here?"),
-    "idle_body": _("In {seconds} seconds this screen forgets you."),
+    "idle_body": _("When the ring is empty, this screen forgets you."),
     "idle_stay": _("I'm still here"),
     "no_script": _("This page needs JavaScript. Please switch it on, then load the page again."),
     **{f"mood_{emotion}": name for emotion, name in EMOTIONS},

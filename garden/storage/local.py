@@ -9,7 +9,6 @@ from typing import Any
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
-
 INCOMING = ".incoming"
 
 

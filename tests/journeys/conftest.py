@@ -75,6 +75,7 @@ def kiosk(context: BrowserContext, live_server: LiveServer, garden: list[Image])
     kiosk = KioskPage(page, live_server.url)
     watch(page, kiosk)
     yield kiosk
+    kiosk.leave()
     page.close()
     assert kiosk.problems == []
 

@@ -41,6 +41,13 @@ class KioskPage:
     def like(self, place: int) -> None:
         self.page.locator(".answer-like").nth(place).click()
 
+    def leave(self) -> None:
+        """Say goodbye, so that nothing of this visit arrives in the next one."""
+        stop = self.page.locator('.bar [data-action="stop"]')
+        if stop.is_visible():
+            stop.click(force=True)
+            self.page.wait_for_load_state("networkidle")
+
     def goes_to_garden(self, mood: Emotion = Emotion.CALM) -> list[str]:
         """The way without a camera, until pictures hang."""
         self.touch("begin")

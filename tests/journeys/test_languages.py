@@ -19,6 +19,16 @@ def test_it_speaks_the_visitors_language(kiosk: KioskPage, language: str, title:
     assert _words_left_in_english(kiosk.page) == []
 
 
+@pytest.mark.parametrize("language", ["en", "ko", "ja"])
+def test_the_words_fit_a_phone(kiosk: KioskPage, language: str) -> None:
+    kiosk.page.set_viewport_size({"width": 360, "height": 740})
+    kiosk.open()
+    kiosk.page.locator(f'[data-language="{language}"]').click()
+    for action in ("begin", "wheel"):
+        kiosk.touch(action)
+        assert kiosk.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_the_next_visitor_begins_in_the_kiosks_language(kiosk: KioskPage) -> None:
     kiosk.open()
     kiosk.touch("begin")

@@ -36,6 +36,7 @@ def test_it_tells_keys_apart_that_differ_in_case() -> None:
     ("field", "value", "constraint"),
     [
         ("emotion", "bored", "image_emotion_known"),
+        ("emotion", "", "image_serving_has_emotion"),
         ("state", "lost", "image_state_known"),
         ("orientation", "diagonal", "image_orientation_known"),
         ("width", 0, "image_has_pixels"),

@@ -61,7 +61,7 @@ function postJson(path, content) {
  * @param {Record<string, string>} headers
  */
 async function post(path, body, headers) {
-  const signal = AbortSignal.any([visitSignal(), AbortSignal.timeout(TIMEOUT_MS)]);
+  const signal = endOfVisitOrPatience();
   try {
     return await fetch(path, {
       method: "POST",
@@ -72,6 +72,11 @@ async function post(path, body, headers) {
   } catch {
     throw new Trouble(visitSignal().aborted ? "forgotten" : "network");
   }
+}
+
+function endOfVisitOrPatience() {
+  // Phones from before 2024 lack `any`; for them the end of the visit is enough.
+  return AbortSignal.any ? AbortSignal.any([visitSignal(), AbortSignal.timeout(TIMEOUT_MS)]) : visitSignal();
 }
 
 /** @param {Response} response */

@@ -1,14 +1,12 @@
 /** Nobody touches the screen: a farewell ring asks whether someone is still there, then the visit is forgotten. */
 
 import { config } from "./config.js";
-import { setWord } from "./words.js";
 
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 
 const dialog = /** @type {HTMLDialogElement} */ (document.querySelector(".farewell"));
 const count = /** @type {HTMLElement} */ (dialog.querySelector(".farewell-count"));
 const ring = /** @type {SVGCircleElement} */ (dialog.querySelector(".ring-fill"));
-const body = dialog.querySelector("#idle-body");
 
 let watching = false;
 let seenAt = Date.now();
@@ -55,10 +53,7 @@ function tick(onGone) {
 
 /** @param {number} left seconds */
 function showFarewell(left) {
-  if (!dialog.open) {
-    setWord(body, "idle_body", { seconds: config.farewellSeconds });
-    dialog.showModal();
-  }
   count.textContent = String(Math.ceil(left));
+  if (!dialog.open) dialog.showModal();
   ring.style.strokeDashoffset = String(1 - left / config.farewellSeconds);
 }

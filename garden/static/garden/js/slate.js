@@ -18,6 +18,13 @@ export class Slates {
     return Array.from({ length: size }, (_, i) => pictures[(start + i) % pictures.length]);
   }
 
+  /** Where in the garden the visitor is, counted from 1. */
+  get numbers() {
+    const count = this.pictures.length;
+    const last = (this.start + Math.min(SIZE, count) - 1) % count;
+    return { first: this.start + 1, last: last + 1, count };
+  }
+
   /** @param {1 | -1} direction */
   turn(direction) {
     const count = this.pictures.length;

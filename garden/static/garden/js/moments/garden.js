@@ -50,7 +50,7 @@ async function enter() {
   const emotion = visit.emotion ?? "calm";
   section.dataset.mood = emotion;
   setWord(section.querySelector("h1"), `garden_${emotion}`);
-  if (planted === emotion) return showSlate();
+  if (planted === emotion && slates.pictures.length > 0) return showSlate();
   forgetGarden();
   planted = emotion;
   await plant();
@@ -139,6 +139,7 @@ function turn(direction) {
   tellUnliked();
   slates.turn(direction);
   showSlate();
+  setWord(hint, "garden_shown", slates.numbers);
 }
 
 /**

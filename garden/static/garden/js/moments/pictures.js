@@ -17,8 +17,10 @@ const template = /** @type {HTMLTemplateElement} */ (document.getElementById("pi
  * @param {(picture: Picture, answer: Answer) => void} onAnswer
  */
 export function hang(pictures, answerOf, onAnswer) {
+  const hadFocus = wall.contains(document.activeElement);
   wall.dataset.count = String(pictures.length);
   wall.replaceChildren(...pictures.map((picture, i) => frame(picture, i + 1, answerOf(picture), onAnswer)));
+  if (hadFocus) /** @type {HTMLElement | null} */ (wall.querySelector(".answer-like"))?.focus();
 }
 
 export function takeDown() {

@@ -1,0 +1,87 @@
+"""Retake the screenshots of the kiosk from a running garden: `python docs/take_screenshots.py --url http://localhost:8000`.
+
+The face is scikit-image's portrait of an astronaut (NASA, public domain), shown to the page as its camera.
+"""
+
+import argparse
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.journeys.browser import ARGUMENTS, chromium_path, record_face
+from tests.journeys.kiosk_page import KioskPage
+
+FOLDER = Path(__file__).parent / "screenshots"
+SCREENS = {"kiosk": (1080, 1920), "phone": (390, 844), "wall": (3840, 2160)}
+STORED_HEIGHT = {"kiosk": 960, "phone": 844, "wall": 900}
+QUALITY = 80
+SETTLED_MS = 1500
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--url", default="http://localhost:8000", help="a garden that runs, with pictures in it")
+    parser.add_argument("--language", default="en", choices=["en", "ko", "ja"])
+    asked = parser.parse_args()
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
+        film = record_face(Path(scratch) / "face.y4m")
+        arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
+        for screen in SCREENS:
+            _take_screen(browser, screen, asked.url, asked.language)
+        browser.close()
+
+
+def _take_screen(browser: Browser, screen: str, url: str, language: str) -> None:
+    width, height = SCREENS[screen]
+    viewport = {"width": width, "height": height}
+    context = browser.new_context(viewport=viewport, locale=language, permissions=["camera"])  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    for moment in _visit(page, url):
+        _store(page, f"{screen}-{moment}" if language == "en" else f"{screen}-{moment}-{language}", screen)
+    context.close()
+
+
+def _visit(page: Page, url: str) -> Iterator[str]:
+    """Walk through the seven moments; pauses at each for its picture."""
+    kiosk = KioskPage(page, url.rstrip("/")).open()
+    page.locator(".drift-layer.is-shown").wait_for(state="attached")
+    yield "1-attract"
+    kiosk.touch("begin")
+    yield "2-consent"
+    kiosk.touch("camera")
+    expect(page.locator(".mirror-count")).not_to_be_empty(timeout=60_000)
+    yield "3-look"
+    kiosk.sees("question")
+    yield "4-question"
+    kiosk.touch("other")
+    yield "4-wheel"
+    page.keyboard.press("Escape")
+    page.locator('.consent [data-action="wheel"]').click()
+    page.locator('.wheel .mood[data-mood="happy"]').click()
+    kiosk.sees_pictures()
+    yield "5-garden"
+    kiosk.like(0)
+    kiosk.touch("gift")
+    yield "6-gift"
+    kiosk.touch("done")
+    yield "7-goodbye"
+
+
+def _store(page: Page, name: str, screen: str) -> None:
+    if "look" not in name:
+        page.wait_for_timeout(SETTLED_MS)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    height = STORED_HEIGHT[screen]
+    picture = picture.resize((round(picture.width * height / picture.height), height), Image.Resampling.LANCZOS)
+    picture.save(FOLDER / f"{name}.webp", quality=QUALITY, method=6)
+
+
+if __name__ == "__main__":
+    main()
