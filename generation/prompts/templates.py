@@ -1,0 +1,166 @@
+"""Prompt templates and their expansion over chosen values, counted before anything is made.
+
+A template is a list of phrases separated by commas, with axes in capitals: `a [ANIMAL] by the pond, [SEASON] garden`.
+A phrase that names an axis nobody chose a value for is left out, so one template serves every choice.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import prod
+from typing import overload
+
+from garden.errors import RefusedError
+from garden.vocabulary import Emotion, Orientation
+
+_PLACEHOLDER = re.compile(r"\[([A-Z][A-Z _-]*)\]")
+
+
+class Axis(StrEnum):
+    """What a template may leave open."""
+
+    EMOTION = "EMOTION"
+    ANIMAL = "ANIMAL"
+    WEATHER = "WEATHER"
+    SEASON = "SEASON"
+    TIME = "TIME"
+
+
+SEASONS = ("spring", "summer", "autumn", "winter")
+WEATHERS = ("sunny", "cloudy", "rainy", "snowy")
+TIMES = ("morning", "day", "evening", "night")
+_SCENERY = (Axis.SEASON, Axis.WEATHER, Axis.TIME)
+
+
+class TemplateError(RefusedError):
+    """A template that cannot be expanded, or a choice that expands to nothing."""
+
+    code = "bad_template"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A prompt with open axes and the negative prompt that goes with it."""
+
+    text: str
+    negative: str = ""
+
+    def check(self) -> None:
+        """Raise TemplateError when it is empty or names an axis that does not exist."""
+        unknown = sorted({name for name in _PLACEHOLDER.findall(self.text) if name not in list(Axis)})
+        if unknown:
+            raise TemplateError(f"[{unknown[0]}] is not one of {', '.join(f'[{axis}]' for axis in Axis)}.")
+        if not self.text.strip(" ,\n"):
+            raise TemplateError("A template needs words.")
+
+    def fill(self, values: Mapping[Axis, str]) -> str:
+        """The prompt for these values; what has no value, or an empty one, takes its phrase with it."""
+        phrases = (" ".join(phrase.split()) for phrase in self.text.split(","))
+        return ", ".join(_fill(phrase, values) for phrase in phrases if phrase and _speaks(phrase, values))
+
+
+def favorite_of(values: Mapping[Axis, str]) -> str:
+    """The favorite of a combination: `season,weather,time` of what is chosen of them, else the animal, else none."""
+    scenery = ",".join(values[axis] for axis in _SCENERY if values.get(axis))
+    return scenery or values.get(Axis.ANIMAL, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Values chosen for each axis (none: the axis stays out), and how often each combination is made.
+
+    `words` replaces an emotion's name in prompts (`happy` → `full of joy`).
+    """
+
+    emotions: Sequence[Emotion]
+    animals: Sequence[str] = ()
+    weathers: Sequence[str] = ()
+    seasons: Sequence[str] = ()
+    times: Sequence[str] = ()
+    repeats: int = 1
+    orientations: Sequence[Orientation] = (Orientation.LANDSCAPE, Orientation.PORTRAIT)
+    words: Mapping[Emotion, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPicture:
+    """One picture of a sweep; a landscape and a portrait of the same `index` share their prompt."""
+
+    emotion: Emotion
+    favorite: str
+    prompt: str
+    negative: str
+    orientation: Orientation
+    index: int
+
+
+class Sweep(Sequence[PlannedPicture]):
+    """Every picture of the chosen values, made when asked for; `len()` is exact and costs nothing.
+
+    Emotions come one after the other; within one, its templates take turns, pair by pair.
+    """
+
+    def __init__(self, templates: Mapping[Emotion, Sequence[Template]], choices: Choices) -> None:
+        self._templates, self._choices = templates, choices
+        self._emotions = tuple(dict.fromkeys(choices.emotions))
+        axes = (choices.animals, choices.seasons, choices.weathers, choices.times)
+        self._axes = [tuple(dict.fromkeys(axis)) or ("",) for axis in axes]
+        self._pairs = prod(len(axis) for axis in self._axes) * choices.repeats
+        self._check()
+
+    def __len__(self) -> int:
+        return len(self._emotions) * self._pairs * len(self._choices.orientations)
+
+    @overload
+    def __getitem__(self, index: int) -> PlannedPicture: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[PlannedPicture]: ...
+
+    def __getitem__(self, index: int | slice) -> PlannedPicture | list[PlannedPicture]:
+        if isinstance(index, slice):
+            return [self._picture(position) for position in range(*index.indices(len(self)))]
+        position = range(len(self))[index]  # Negative places, and IndexError beyond the end.
+        return self._picture(position)
+
+    def _picture(self, position: int) -> PlannedPicture:
+        rest, orientation = divmod(position, len(self._choices.orientations))
+        place, pair = divmod(rest, self._pairs)
+        emotion = self._emotions[place]
+        template = self._templates[emotion][pair % len(self._templates[emotion])]
+        values = self._values(pair // self._choices.repeats)
+        word = self._choices.words.get(emotion, emotion.value)
+        return PlannedPicture(
+            emotion=emotion,
+            favorite=favorite_of(values),
+            prompt=template.fill({**values, Axis.EMOTION: word}),
+            negative=template.negative,
+            orientation=self._choices.orientations[orientation],
+            index=pair,
+        )
+
+    def _values(self, combination: int) -> dict[Axis, str]:
+        values: dict[Axis, str] = {}
+        names = (Axis.ANIMAL, Axis.SEASON, Axis.WEATHER, Axis.TIME)
+        for name, axis in reversed(list(zip(names, self._axes, strict=True))):
+            combination, place = divmod(combination, len(axis))
+            values[name] = axis[place]
+        return values
+
+    def _check(self) -> None:
+        if self._choices.repeats < 1:
+            raise TemplateError("Each combination must be made once or more.", field="repeats")
+        for emotion in self._emotions:
+            if not self._templates.get(emotion):
+                raise TemplateError(f"There is no template for {emotion}.", field="emotions")
+            for template in self._templates[emotion]:
+                template.check()
+
+
+def _speaks(phrase: str, values: Mapping[Axis, str]) -> bool:
+    return all(values.get(Axis(name)) for name in _PLACEHOLDER.findall(phrase))
+
+
+def _fill(phrase: str, values: Mapping[Axis, str]) -> str:
+    return _PLACEHOLDER.sub(lambda found: values[Axis(found[1])], phrase)
