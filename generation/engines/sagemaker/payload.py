@@ -1,4 +1,4 @@
-"""What endpoints are asked and what they answer (docs/reference/api.md, "SageMaker endpoint")."""
+"""What endpoints are asked and what they answer (docs/how-to/use-sagemaker.md)."""
 
 import base64
 import binascii
