@@ -1,6 +1,6 @@
 """The layout of keys, unchanged from the seed systems.
 
-`imgPool/{emotion}[/{favorite}]/img_…{h|v}.jpeg` is made and not yet shown, `emotions/…` is published.
+`imgPool/[{emotion}/[{favorite}/]]img_…{h|v}.jpeg` is made and not yet shown, `emotions/…` is published.
 A key is kept byte for byte: it is read here, never rewritten.
 """
 
@@ -14,6 +14,8 @@ POOL = "imgPool"
 SERVING = "emotions"
 MAX_LENGTH = 1024
 _UNSAFE = {"", ".", ".."}
+_EMOTIONS_IN = {SERVING: set(Emotion), POOL: {"", *Emotion}}
+"""A picture made from free text has no emotion until a curator gives it one; it waits in the pool."""
 
 
 class InvalidKeyError(RefusedError):
@@ -24,10 +26,10 @@ class InvalidKeyError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class KeyParts:
-    """What a key says: its root folder, emotion, favorite (may be empty) and orientation."""
+    """What a key says: its root folder, emotion and favorite (each may be empty), and orientation."""
 
     root: str
-    emotion: Emotion
+    emotion: str
     favorite: str
     orientation: Orientation
 
@@ -38,11 +40,12 @@ def parse_key(key: str) -> KeyParts:
         raise InvalidKeyError(f"key has more than {MAX_LENGTH} bytes.", field="key")
     root, *folders = key.split("/")[:-1] or [""]
     name = key.rpartition("/")[2]
-    if root not in (POOL, SERVING) or not folders or not name or _UNSAFE & set(folders) or not key.isprintable():
+    if root not in (POOL, SERVING) or not name or _UNSAFE & set(folders) or not key.isprintable():
         raise InvalidKeyError(f"key {key!r} is not {POOL}/emotion[/favorite]/name or {SERVING}/….", field="key")
-    if folders[0] not in list(Emotion):
-        raise InvalidKeyError(f"key {key!r}: {folders[0]!r} is not one of {', '.join(Emotion)}.", field="key")
-    return KeyParts(root, Emotion(folders[0]), "/".join(folders[1:]), orientation_of(name))
+    emotion, favorite = (folders[0], "/".join(folders[1:])) if folders else ("", "")
+    if emotion not in _EMOTIONS_IN[root]:
+        raise InvalidKeyError(f"key {key!r}: {emotion!r} is not one of {', '.join(Emotion)}.", field="key")
+    return KeyParts(root, emotion, favorite, orientation_of(name))
 
 
 def orientation_of(key: str) -> Orientation:

@@ -46,7 +46,7 @@ def test_it_calls_every_key_landscape_that_does_not_end_in_v(key: str, orientati
     ("key", "rule"),
     [
         ("", "is not imgPool/"),
-        ("emotions/calm", "is not imgPool/"),
+        ("emotions/calm", "'' is not one of happy"),
         ("emotions/calm/", "is not imgPool/"),
         ("profile/calm/x.jpeg", "is not imgPool/"),
         ("emotions/../calm/x.jpeg", "is not imgPool/"),
@@ -63,7 +63,11 @@ def test_it_refuses_a_key_and_names_the_rule(key: str, rule: str) -> None:
 @given(st.text())
 def test_it_answers_any_text_with_parts_or_a_clear_error(key: str) -> None:
     with contextlib.suppress(InvalidKeyError):
-        assert parse_key(key).emotion in list(Emotion)
+        assert parse_key(key).emotion in ["", *Emotion]
+
+
+def test_it_lets_a_picture_without_an_emotion_wait_in_the_pool() -> None:
+    assert parse_key("imgPool/img_20230319-131015_0.jpeg").emotion == ""
 
 
 def test_it_publishes_under_the_same_name() -> None:
