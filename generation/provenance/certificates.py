@@ -28,7 +28,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from garden.errors import MisconfiguredError
 
+LONGEST_NAME = 50  # X.509 names end at 64 characters; ours get a word added.
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
+_BEFORE = timedelta(minutes=5)  # Clocks of readers may be behind.
 _USES = (
     "digital_signature",
     "content_commitment",
@@ -118,7 +120,7 @@ def _certificate(
     lifetime: timedelta,
     permit: Callable[[x509.CertificateBuilder], x509.CertificateBuilder],
 ) -> x509.Certificate:
-    begin = datetime.now(UTC) - timedelta(minutes=5)  # Clocks of readers may be behind.
+    begin = datetime.now(UTC) - _BEFORE
     builder = (
         x509.CertificateBuilder(issuer, subject, public_key, x509.random_serial_number(), begin, begin + lifetime)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)

@@ -18,6 +18,7 @@ class Signature(StrEnum):
 
     VALID = "valid"
     UNKNOWN_SIGNER = "unknown signer"
+    EXPIRED = "expired"
     BROKEN = "broken"
     MISSING = "missing"
 
@@ -76,6 +77,7 @@ def _trusting(anchors: str) -> dict[str, Any]:
     return {**settings, "trust": {"trust_anchors": anchors}} if anchors else settings
 
 
+_ENDED, _UNTRUSTED = "signingCredential.expired", "signingCredential.untrusted"
 _STATES = {"Trusted": Signature.VALID, "Valid": Signature.UNKNOWN_SIGNER}
 
 
@@ -85,14 +87,14 @@ def _signed(report: Mapping[str, Any]) -> Finding:
     agent = _agent(action)
     credential = active.get("signature_info", {})
     return Finding(
-        signature=_STATES.get(report.get("validation_state", ""), Signature.BROKEN),
+        signature=_state(report),
         signer=", ".join(credential[part] for part in ("common_name", "issuer") if credential.get(part)),
         engine=agent.get("name", ""),
         model=agent.get("version", ""),
         made_at=action.get("when", ""),
         source_type=action.get("digitalSourceType", ""),
         caption=action.get("description", ""),
-        problems=tuple(_problems(report)),
+        problems=tuple(f"{failure['code']}: {failure.get('explanation', '')}" for failure in _failures(report)),
     )
 
 
@@ -110,9 +112,16 @@ def _agent(action: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"name": agent} if isinstance(agent, str) else agent
 
 
-def _problems(report: Mapping[str, Any]) -> list[str]:
-    failures = report.get("validation_results", {}).get("activeManifest", {}).get("failure", [])
-    return [f"{failure['code']}: {failure.get('explanation', '')}".rstrip(": ") for failure in failures]
+def _state(report: Mapping[str, Any]) -> Signature:
+    """An ended certificate says nothing against the picture, but nothing for it any more either."""
+    codes = {failure["code"] for failure in _failures(report)}
+    if _ENDED in codes and codes <= {_ENDED, _UNTRUSTED}:
+        return Signature.EXPIRED
+    return _STATES.get(report.get("validation_state", ""), Signature.BROKEN)
+
+
+def _failures(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list(report.get("validation_results", {}).get("activeManifest", {}).get("failure", []))
 
 
 def _claimed(fields: Mapping[str, str]) -> Finding:

@@ -1,5 +1,7 @@
 """The key that the settings name, if it was made."""
 
+import logging
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,16 +10,23 @@ from django.conf import settings
 from generation.provenance.certificates import anchors_path, load_signing_key
 from generation.provenance.signing import SiteSigner
 
+logger = logging.getLogger(__name__)
+
 
 def site_signer() -> SiteSigner | None:
     """Who signs this site's pictures; nobody without a key or with PROVENANCE_SIGNING off.
 
+    With a key that has ended pictures are made unsigned: they are worth more than their signature.
     A key that is made or renewed is met by the next picture. Raises MisconfiguredError when it cannot be read.
     """
     path = Path(settings.PROVENANCE_KEY)
     if not settings.PROVENANCE_SIGNING or not path.exists():
         return None
-    return _signer(path, path.stat().st_mtime_ns)
+    signer = _signer(path, path.stat().st_mtime_ns)
+    if signer.signing_key.expires_at <= datetime.now(UTC):
+        logger.error("The signing key has ended; pictures are made unsigned. manage.py make_signing_key --renew")
+        return None
+    return signer
 
 
 def site_anchors() -> str:

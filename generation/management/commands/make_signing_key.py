@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from generation.provenance.certificates import make_signing_key, save_signing_key
+from generation.provenance.certificates import LONGEST_NAME, make_signing_key, save_signing_key
 
 
 class Command(BaseCommand):
@@ -15,11 +15,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", default="Emotion Garden", help="the name that signatures show")
-        parser.add_argument("--years", type=int, default=10, help="how long signatures hold; default: 10")
+        parser.add_argument("--years", type=int, default=20, help="how long signatures hold; default: 20")
         parser.add_argument("--renew", action="store_true", help="replace the key; old signatures stay trusted")
         parser.add_argument("--dry-run", action="store_true", help="only say whether one would be made")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not 1 <= options["years"] <= 100 or not 1 <= len(options["organization"]) <= LONGEST_NAME:
+            raise CommandError(f"--years must be 1 to 100, --organization 1 to {LONGEST_NAME} characters.")
         path = Path(settings.PROVENANCE_KEY)
         if path.exists() and not options["renew"]:
             self.stdout.write(f"The signing key is in {path} already.")

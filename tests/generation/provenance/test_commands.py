@@ -51,6 +51,12 @@ def test_a_dry_run_makes_nothing(key_path: Path) -> None:
     assert not key_path.parent.exists()
 
 
+@pytest.mark.parametrize("options", [{"years": 0}, {"organization": ""}, {"organization": "o" * 51}])
+def test_it_refuses_what_no_certificate_can_say(options: dict[str, Any], key_path: Path) -> None:
+    with pytest.raises(CommandError, match="must be"):
+        make(**options)
+
+
 def test_it_verifies_a_stored_picture(signing_key: Path) -> None:
     default_storage.save(KEY, ContentFile(encode_jpeg(picture())))
     code, out = verify(KEY)

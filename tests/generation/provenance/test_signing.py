@@ -1,4 +1,6 @@
 import io
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,8 @@ from PIL import Image
 
 from garden.errors import MisconfiguredError
 from generation.encoding import FileFormat, encode_jpeg, encode_picture
-from generation.provenance.certificates import make_signing_key, save_signing_key
+from generation.provenance import certificates
+from generation.provenance.certificates import load_signing_key, make_signing_key, save_signing_key
 from generation.provenance.reading import Signature, examine
 from generation.provenance.site import site_anchors
 from tests.generation.provenance.conftest import PROMPT, picture
@@ -52,6 +55,21 @@ def test_pictures_of_earlier_keys_stay_the_sites_own(signing_key: Path) -> None:
     late = encode_jpeg(picture())
     assert examine(early, site_anchors()).holds
     assert examine(late, site_anchors()).signer.startswith("Museum of Joys")
+
+
+def test_a_key_that_has_ended_signs_nothing_more(key_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    save_signing_key(make_signing_key("A", years=0), key_path)
+    assert examine(encode_jpeg(picture()), site_anchors()).signature is Signature.MISSING
+    assert "make_signing_key --renew" in caplog.text
+
+
+def test_a_signature_ends_with_its_certificate(key_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificates, "_BEFORE", timedelta(days=365) - timedelta(seconds=2))
+    save_signing_key(make_signing_key("A", years=1), key_path)
+    data = encode_jpeg(picture())
+    assert examine(data, site_anchors()).holds
+    time.sleep(max(0.0, (load_signing_key(key_path).expires_at - datetime.now(UTC)).total_seconds()) + 1)
+    assert examine(data, site_anchors()).signature is Signature.EXPIRED
 
 
 def test_saving_again_loses_the_signature(signing_key: Path) -> None:
