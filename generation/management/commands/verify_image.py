@@ -13,6 +13,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
+from garden.errors import MisconfiguredError
 from generation.provenance.reading import Finding, examine
 from generation.provenance.site import site_anchors
 
@@ -27,7 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        anchors = site_anchors() + (_authorities(options["trust"]) if options["trust"] else "")
+        try:
+            anchors = site_anchors() + (_authorities(options["trust"]) if options["trust"] else "")
+        except MisconfiguredError as error:
+            raise CommandError(error.detail) from error
         findings = {name: examine(_read(name), anchors) for name in options["pictures"]}
         self.stdout.write(_as_json(findings) if options["json"] else _as_text(findings))
         if not all(finding.holds for finding in findings.values()):

@@ -104,6 +104,15 @@ def test_it_says_what_is_not_there(name: str) -> None:
         verify(name)
 
 
+def test_a_spoilt_key_is_named_and_can_be_renewed(key_path: Path, tmp_path: Path) -> None:
+    key_path.parent.mkdir()
+    key_path.write_text("junk")
+    with pytest.raises(CommandError, match="does not hold a signing key"):
+        verify(str(key_path))
+    make(renew=True)
+    assert check_signing_key() == []
+
+
 def test_checks_are_silent_about_a_good_key(signing_key: Path) -> None:
     assert check_signing_key() == []
     assert check_signing_key in registry.get_checks()
