@@ -59,7 +59,7 @@ def _batches(
         for batch, fitting in in_batches(run, size, partial(_make_batch, studio, progress, retries)):
             if fitting < size:
                 studio.learn(width, height, fitting)
-            progress.finish(len(batch))
+            progress.finish(sum(not made.flaw for made in batch))
             yield batch
     except OutOfRoomError as error:
         raise EngineUnavailableError(

@@ -1,0 +1,40 @@
+"""One tiny Stable Diffusion and one tiny SDXL for the whole session, and engines that use them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generation.engines.diffusers import DiffusersEngine
+from tests.tiny_diffusion import build_tiny_sd, build_tiny_sdxl
+
+
+@pytest.fixture(scope="session")
+def _one_thread() -> None:
+    """Tiny networks gain nothing from threads, and threads of two test processes stand in each other's way."""
+    torch = pytest.importorskip("torch", reason="needs requirements/generation.txt")
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def tiny_sd(_one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_tiny_sd(tmp_path_factory.mktemp("tiny") / "sd")
+
+
+@pytest.fixture(scope="session")
+def tiny_sdxl(_one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_tiny_sdxl(tmp_path_factory.mktemp("tiny") / "sdxl")
+
+
+@pytest.fixture
+def engine(tiny_sd: Path, tiny_sdxl: Path) -> DiffusersEngine:
+    models = {"tiny": {"id": str(tiny_sd), "steps": 3}, "tiny-xl": {"id": str(tiny_sdxl), "steps": 3}}
+    return DiffusersEngine(models=models, default_model="tiny", device="cpu", max_batch=4)
+
+
+@pytest.fixture
+def pipeline(engine: DiffusersEngine) -> Any:
+    """The loaded pipeline itself, for tests that make its parts fail."""
+    from generation.engines.diffusers.worker.studio import studio_for
+
+    return studio_for(engine.plan(engine.card("tiny"))).pipeline

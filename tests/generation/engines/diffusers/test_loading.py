@@ -1,0 +1,126 @@
+"""Only safetensors, only what is there, and words that help when something is not."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from garden.errors import MisconfiguredError
+from generation.engines.base import EngineUnavailableError
+from generation.engines.diffusers import DiffusersEngine
+from tests.generation.engines.diffusers.asking import ROUNDING, ask, differ, make_one
+from tests.tiny_diffusion import build_tiny_decoder
+
+
+@pytest.fixture
+def folder(tiny_sd: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny model that a test may spoil."""
+    return Path(shutil.copytree(tiny_sd, tmp_path / "model"))
+
+
+def engine_of(folder: Path, **options: object) -> DiffusersEngine:
+    return DiffusersEngine(models={"site": {"id": str(folder), "steps": 2}}, default_model="site", **options)  # type: ignore[arg-type]
+
+
+def test_it_imports_no_torch_before_a_picture_is_asked_for() -> None:
+    code = (
+        "import sys; from generation.engines.diffusers import DiffusersEngine as E; E(); "
+        "print([m for m in ('torch', 'diffusers', 'transformers', 'huggingface_hub') if m in sys.modules])"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "garden.settings.test"}
+
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+
+    assert answer.stdout.strip() == "[]"
+
+
+def test_it_refuses_pickled_weights(folder: Path) -> None:
+    weights = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    weights.rename(weights.with_suffix(".bin"))
+
+    with pytest.raises(EngineUnavailableError, match="is a pickle.*unet/ has no safetensors"):
+        list(engine_of(folder).make([ask()]))
+
+
+def test_it_names_the_part_that_is_missing(folder: Path) -> None:
+    shutil.rmtree(folder / "vae")
+
+    with pytest.raises(EngineUnavailableError, match="vae/ is missing"):
+        engine_of(folder).check()
+
+
+def test_it_says_so_when_a_file_is_damaged(folder: Path) -> None:
+    (folder / "scheduler" / "scheduler_config.json").write_text("{")
+
+    with pytest.raises(EngineUnavailableError, match="site could not be loaded"):
+        list(engine_of(folder).make([ask()]))
+
+
+def test_it_says_how_to_get_a_model_that_is_not_here(tmp_path: Path, tiny_sd: Path) -> None:
+    engine = DiffusersEngine(cache=str(tmp_path))
+
+    for attempt in (engine.check, lambda: list(engine.make([ask()]))):
+        with pytest.raises(EngineUnavailableError, match="sd-turbo is not on this machine.*manage.py models download"):
+            attempt()
+
+
+def test_it_is_content_with_a_complete_folder(folder: Path) -> None:
+    engine_of(folder).check()
+
+
+def test_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("generation.engines.diffusers.engine.missing_packages", lambda: ["torch"])
+    engine = DiffusersEngine(cache=str(tmp_path))
+
+    with pytest.raises(EngineUnavailableError, match="torch not installed.*requirements/generation.txt"):
+        engine.check()
+    assert engine.batch_size(ask()) == 1
+    engine.unload()
+
+
+def test_it_refuses_a_device_that_is_not_there(folder: Path) -> None:
+    with pytest.raises(EngineUnavailableError, match="no cuda:7"):
+        list(engine_of(folder, device="cuda:7").make([ask()]))
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"default_model": "nonesuch"}, "sd-turbo"),
+        ({"dtype": "int4"}, "bfloat16"),
+        ({"device": "abacus"}, "cuda"),
+        ({"offload": "tape"}, "layers"),
+        ({"models": {"mine": {"steps": 3}}}, "needs an id"),
+        ({"models": {"sd-turbo": {"speed": 3}}}, "unknown speed"),
+    ],
+)
+def test_it_refuses_options_that_mean_nothing(options: dict[str, object], word: str) -> None:
+    with pytest.raises(MisconfiguredError, match=word):
+        DiffusersEngine(**options)  # type: ignore[arg-type]
+
+
+def test_it_decodes_with_the_tiny_decoder_if_asked(folder: Path, tmp_path: Path) -> None:
+    decoder = build_tiny_decoder(tmp_path / "decoder")
+    models = {"site": {"id": str(folder), "steps": 2, "tiny_decoder": str(decoder)}}
+    full, tiny = (
+        DiffusersEngine(models=models, default_model="site", tiny_decoder=wanted, retries=0) for wanted in (False, True)
+    )
+
+    assert differ(make_one(full, ask()), make_one(tiny, ask())) > ROUNDING
+
+
+def test_it_takes_the_unet_of_a_card_instead_of_the_repositorys(folder: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    before = make_one(engine_of(folder), ask())
+    own = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    save_file({name: tensor * torch.tensor(1.5) for name, tensor in load_file(own).items()}, tmp_path / "distilled.safetensors")
+    own.unlink()
+    unet = {"id": str(tmp_path), "file": "distilled.safetensors"}
+    engine = DiffusersEngine(models={"site": {"id": str(folder), "steps": 2, "unet": unet}}, default_model="site")
+
+    assert differ(make_one(engine, ask()), before) > ROUNDING

@@ -1,0 +1,106 @@
+"""What the engine makes: seeds, batches, sizes, progress."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generation.engines.base import UnsupportedSizeError
+from generation.engines.diffusers import DiffusersEngine
+from generation.engines.diffusers.engine import UnknownModelError
+from tests.generation.engines.diffusers.asking import ROUNDING, ask, differ, make_one, pixels
+
+
+@pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
+def test_it_makes_the_same_picture_of_a_seed_alone_and_in_a_batch(engine: DiffusersEngine, model: str) -> None:
+    alone = make_one(engine, ask("a cat", seed=3, model=model))
+    batch = list(engine.make([ask("a dog", seed=9, model=model), ask("a cat", seed=3, model=model)]))
+
+    assert differ(pixels(batch[1]), alone) <= ROUNDING
+    assert differ(pixels(batch[0]), alone) > 10
+
+
+def test_it_makes_the_same_picture_in_a_batch_beside_a_much_longer_prompt(engine: DiffusersEngine) -> None:
+    alone = make_one(engine, ask("a cat", seed=3))
+    _, beside = engine.make([ask("spring " * 30), ask("a cat", seed=3)])
+
+    assert differ(pixels(beside), alone) <= ROUNDING
+
+
+@pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
+def test_it_equals_the_plain_pipeline(
+    engine: DiffusersEngine, tiny_sd: Path, tiny_sdxl: Path, model: str
+) -> None:
+    import torch
+    from diffusers import AutoPipelineForText2Image
+
+    plain = AutoPipelineForText2Image.from_pretrained(tiny_sd if model == "tiny" else tiny_sdxl)
+    plain.set_progress_bar_config(disable=True)
+    said: dict[str, Any] = {"width": 64, "height": 64, "num_inference_steps": 3, "guidance_scale": 7.5}
+    image = plain("a calm garden", **said, generator=torch.Generator().manual_seed(5), output_type="np").images[0]
+
+    assert differ(make_one(engine, ask("a calm garden", seed=5, model=model)), image * 255) <= ROUNDING
+
+
+def test_it_answers_in_order_with_what_made_each_picture(engine: DiffusersEngine) -> None:
+    requests = [ask(seed=seed) for seed in range(6)]
+
+    pictures = list(engine.make(requests))
+
+    assert [picture.request for picture in pictures] == requests
+    assert {(picture.engine, picture.model) for picture in pictures} == {("diffusers", "tiny")}
+    assert all(picture.seconds > 0 for picture in pictures)
+
+
+def test_it_makes_sizes_the_model_cannot_make_larger_and_crops_their_centre(tiny_sd: Path) -> None:
+    coarse = DiffusersEngine(models={"coarse": {"id": str(tiny_sd), "steps": 2, "multiple": 64}}, default_model="coarse")
+    whole = make_one(coarse, ask(width=128, height=128))
+
+    cropped = make_one(coarse, ask(width=104, height=72))
+
+    assert cropped.shape == (72, 104, 3)
+    assert differ(cropped, whole[28:100, 12:116]) <= ROUNDING
+
+
+def test_it_refuses_a_size_before_anything_is_loaded() -> None:
+    with pytest.raises(UnsupportedSizeError, match="width must be a multiple of 8"):
+        DiffusersEngine().make([ask(width=65)])
+
+
+def test_it_names_the_models_there_are_when_asked_for_another(engine: DiffusersEngine) -> None:
+    with pytest.raises(UnknownModelError, match="sd-turbo.*tiny"):
+        engine.make([ask(model="dall-e")])
+
+
+def test_it_makes_nothing_of_nothing(engine: DiffusersEngine) -> None:
+    assert list(engine.make([])) == []
+
+
+def test_it_tells_progress_that_only_grows_and_ends_at_one(engine: DiffusersEngine) -> None:
+    told: list[float] = []
+
+    list(engine.make([ask(seed=seed, steps=4) for seed in range(6)], told.append))
+
+    assert told == sorted(told)
+    assert 0 < told[0] < 0.2
+    assert told[-1] == 1.0
+    assert len(told) >= 2 * 4, "every step of both batches is told"
+
+
+def test_it_avoids_what_the_negative_prompt_says(engine: DiffusersEngine) -> None:
+    assert differ(make_one(engine, ask(negative_prompt="people")), make_one(engine, ask())) > ROUNDING
+
+
+def test_it_makes_pictures_without_guidance_as_turbo_models_need(engine: DiffusersEngine) -> None:
+    unguided = make_one(engine, ask(guidance_scale=0.0, steps=1))
+
+    assert differ(unguided, make_one(engine, ask(guidance_scale=0.0, steps=1, negative_prompt="people"))) == 0
+
+
+def test_it_samples_with_the_scheduler_of_the_card(tiny_sd: Path, engine: DiffusersEngine) -> None:
+    models = {"tiny": {"id": str(tiny_sd), "steps": 3, "scheduler": "euler-ancestral"}}
+    ancestral = DiffusersEngine(models=models, default_model="tiny", max_batch=4)
+    alone = make_one(ancestral, ask(seed=4))
+
+    assert differ(pixels(list(ancestral.make([ask(seed=8), ask(seed=4)]))[1]), alone) <= ROUNDING
+    assert differ(alone, make_one(engine, ask(seed=4))) > 10
