@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 
+from garden.errors import GardenError
 from generation.engines.base import EngineUnavailableError, OnStep, Picture, PictureRequest
 from generation.engines.sagemaker.client import EndpointClient, EndpointError, EndpointRefusalError, PictureRefusedError
 from generation.engines.sagemaker.fleet import Endpoint, Errand, Fleet
@@ -33,11 +34,11 @@ class Dispatch:
         self._fleet, self._client, self._retry, self._on_step = fleet, client, retry, on_step
         self._waiting: list[Errand] = []
         self._running: dict[Future[Picture], Errand] = {}
-        self._finished: dict[int, Picture] = {}
+        self._outcomes: dict[int, Picture | GardenError] = {}
         self._last_words = ""
 
     def run(self, requests: Sequence[PictureRequest]) -> Iterator[Picture]:
-        """Pictures in the order of the requests.
+        """Pictures in the order of the requests; those before one that failed are still made.
 
         Calls that are under way when it is stopped end by themselves; nobody waits for them.
         """
@@ -48,11 +49,11 @@ class Dispatch:
         done = 0
         try:
             for index in range(len(requests)):
-                while index not in self._finished:
+                while index not in self._outcomes:
                     self._start(pool)
                     done += self._collect()
                     self._on_step(done / len(requests))
-                yield self._finished.pop(index)
+                yield self._picture(index)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -73,22 +74,40 @@ class Dispatch:
         return sum(self._settle(self._running.pop(future), future) for future in ended)
 
     def _settle(self, errand: Errand, future: Future[Picture]) -> bool:
+        """Whether this picture is decided, for good or ill."""
         try:
-            self._finished[errand.index] = future.result()
+            self._outcomes[errand.index] = future.result()
         except EndpointError as error:
             self._last_words = str(error)
-            self._send_again(errand, error)
-            return False
+            verdict = self._verdict(errand, error)
+            if verdict is None:
+                errand.not_before = time.monotonic() + self._retry.pause(errand.attempts)
+                self._waiting.append(errand)
+                return False
+            self._fail(errand, verdict)
+        except GardenError as error:
+            self._fail(errand, error)
         return True
 
-    def _send_again(self, errand: Errand, error: EndpointError) -> None:
+    def _verdict(self, errand: Errand, error: EndpointError) -> GardenError | None:
+        """None while another try makes sense."""
         refused_everywhere = errand.failed_at >= {endpoint.name for endpoint in self._fleet.endpoints}
         if isinstance(error, EndpointRefusalError) and refused_everywhere:
-            raise PictureRefusedError(str(error)) from error
+            return PictureRefusedError(str(error))
         if errand.attempts >= self._retry.attempts:
-            raise EngineUnavailableError(f"Given up after {errand.attempts} tries. {error}") from error
-        errand.not_before = time.monotonic() + self._retry.pause(errand.attempts)
-        self._waiting.append(errand)
+            return EngineUnavailableError(f"Given up after {errand.attempts} tries. {error}")
+        return None
+
+    def _fail(self, errand: Errand, error: GardenError) -> None:
+        """Nobody will be handed what comes after a failure, so it is not begun."""
+        self._outcomes[errand.index] = error
+        self._waiting = [waiting for waiting in self._waiting if waiting.index < errand.index]
+
+    def _picture(self, index: int) -> Picture:
+        outcome = self._outcomes.pop(index)
+        if isinstance(outcome, GardenError):
+            raise outcome
+        return outcome
 
     def _visit(self, errand: Errand, endpoint: Endpoint) -> Picture:
         """One try, in a thread of its own; the endpoint's place is given back whatever happens."""

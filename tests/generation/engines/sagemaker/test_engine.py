@@ -122,6 +122,19 @@ def test_it_refuses_what_the_model_refuses_with_its_words(engines: Engines, sage
     engine.check()
 
 
+def test_pictures_before_a_refused_one_are_not_lost(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    works, refuses = working(0.3), failing(424, "ModelError", OriginalStatusCode=400, OriginalMessage="no")
+
+    def picky(call: Call, count: int) -> Answer:
+        return (refuses if call.body["prompt"] == "calm, cat 2" else works)(call, count)
+
+    pictures = engines({"a": picky}, parallel=3).make(requests(9))
+    assert [next(pictures).request.prompt for _ in range(2)] == ["calm, cat 0", "calm, cat 1"]
+    with pytest.raises(PictureRefusedError):
+        next(pictures)
+    assert len(sagemaker.calls) == 3, "nothing was begun after the refusal"
+
+
 @pytest.mark.parametrize(("status", "error"), [(400, "ValidationError"), (403, "AccessDeniedException")])
 def test_it_refuses_with_the_services_words(
     status: int, error: str, engines: Engines, sagemaker: FakeSageMaker
