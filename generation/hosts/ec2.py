@@ -78,9 +78,11 @@ def combined(states: Iterable[HostState]) -> HostState:
 
 @contextmanager
 def words_of_amazon() -> Iterator[None]:
-    """Errors of boto3 as errors of the role."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    """Errors of boto3 as errors of the role; without boto3, MisconfiguredError."""
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError as error:
+        raise MisconfiguredError("EC2HostController needs boto3: pip install -r requirements/aws.txt.") from error
     try:
         yield
     except ClientError as error:

@@ -66,9 +66,11 @@ class EndpointClient:
         return image
 
     def prepare(self) -> None:
-        """Load boto3 now, so that no picture's time includes it. Raises MisconfiguredError without a region."""
-        from botocore.exceptions import BotoCoreError
-
+        """Load boto3 now, so that no picture's time includes it. Raises MisconfiguredError without it or a region."""
+        try:
+            from botocore.exceptions import BotoCoreError
+        except ImportError as error:
+            raise MisconfiguredError("SageMakerEngine needs boto3: pip install -r requirements/aws.txt.") from error
         try:
             with self._lock:  # Sessions of boto3 are not made for several threads at once; clients are.
                 self._runtime  # noqa: B018 (made and kept)

@@ -1,6 +1,7 @@
 """EC2 as moto's server plays it: real boto3 over real sockets."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
-from garden.errors import GardenError
+from garden.errors import GardenError, MisconfiguredError
 from generation.hosts.base import HostRefusedError, HostState, HostUnavailableError
 from generation.hosts.ec2 import EC2HostController, combined, words_of_amazon
 
@@ -101,6 +102,12 @@ def test_a_service_that_does_not_answer_is_unavailable(instances: list[str]) -> 
         hosts = EC2HostController(instances=instances, region=REGION, endpoint_url=url, timeout_seconds=0.2)
         with pytest.raises(HostUnavailableError, match="EC2 cannot be asked"):
             hosts.status()
+
+
+def test_it_says_that_boto3_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "botocore.exceptions", None)
+    with pytest.raises(MisconfiguredError, match=r"requirements/aws\.txt"):
+        EC2HostController(instances=["i-1"]).start()
 
 
 def test_several_states_are_the_busiest_one() -> None:

@@ -250,6 +250,12 @@ def test_it_names_what_boto3_misses(engines: Engines, monkeypatch: pytest.Monkey
         list(engines(region="", endpoint_url="").make(requests(1)))
 
 
+def test_it_says_that_boto3_is_not_installed(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "botocore.exceptions", None)
+    with pytest.raises(MisconfiguredError, match=r"requirements/aws\.txt"):
+        list(engines().make(requests(1)))
+
+
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
