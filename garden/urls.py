@@ -12,6 +12,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="kiosk", query_string=True)),
     path("", include("garden.api.urls")),
     path("", include("recommend.api.urls")),
+    path("", include("generation.api.urls")),
     path("", include("garden.pages.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Avg, Count
 from django.utils import timezone
 
+from garden.errors import RefusedError
 from garden.vocabulary import Orientation
 from generation.bell import ring_for
 from generation.engines.base import PictureRequest
@@ -23,6 +24,13 @@ from generation.models.slot import SlotState
 BATCH = 1_000
 
 State = SlotState
+
+
+class KeyTakenError(RefusedError):
+    """Two jobs cannot make the same key."""
+
+    code = "key_taken"
+    status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +64,10 @@ def submit_job(
             job.save(force_insert=True)
             _save_slots(_slots(job, pictures, engine))
             transaction.on_commit(lambda: ring_for(engine))
-    except IntegrityError:
+    except IntegrityError as error:
         existing = GenerationJob.objects.filter(request_key=request_key).first() if request_key else None
         if existing is None:
-            raise
+            raise KeyTakenError("Another job makes pictures under these keys already.") from error
         return existing
     return job
 

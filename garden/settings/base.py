@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "rest_framework",
+    "rest_framework.authtoken",
     "rest_framework_api_key",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -148,6 +149,7 @@ GENERATION_DEFAULT_ENGINE = env_str("GENERATION_DEFAULT_ENGINE", "painter")
 GENERATION_LEASE_SECONDS = env_int("GENERATION_LEASE_SECONDS", 60, minimum=1)
 GENERATION_HEARTBEAT_SECONDS = env_int("GENERATION_HEARTBEAT_SECONDS", 10, minimum=1)
 GENERATION_MAX_ATTEMPTS = env_int("GENERATION_MAX_ATTEMPTS", 3, minimum=1)
+TEXT2IMAGE_WAIT_SECONDS = env_int("TEXT2IMAGE_WAIT_SECONDS", 25)
 GENERATION_TASK_SECONDS = env_int("GENERATION_TASK_SECONDS", 60, minimum=1)
 
 # --- Pictures: endpoints, hosts, provenance -------------------------------------------------------

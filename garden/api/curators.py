@@ -1,0 +1,24 @@
+"""Routes that only staff may use: by session, or by a token that belongs to a staff user."""
+
+from rest_framework.authentication import SessionAuthentication, TokenAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class CuratorAllowed(BasePermission):
+    """A staff user with the permission that the view names in `permission` (reading) or `change_permission`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        needed = getattr(view, "change_permission" if request.method == "POST" else "permission")
+        user = request.user
+        return bool(user and user.is_active and user.is_staff and user.has_perm(needed))
+
+
+class CuratorView(APIView):
+    """`Authorization: Token …`, or the session of the admin site with its CSRF token."""
+
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
+    permission_classes = [CuratorAllowed]
+    permission = ""
+    change_permission = ""

@@ -1,0 +1,1 @@
+"""REST routes of picture making: for curators and their programs."""

@@ -1,0 +1,96 @@
+"""The shapes of requests and answers of picture making."""
+
+import json
+from typing import Any
+
+from rest_framework import serializers
+
+from garden.vocabulary import Emotion
+from generation.jobs import time_left
+from generation.models import GenerationJob
+from generation.models.slot import SlotState
+
+MAX_PICTURES = 16
+
+
+class Text2ImageSerializer(serializers.Serializer[Any]):
+    """`text` alone makes one picture of 768×512; with `width` and `height` the answer is a list."""
+
+    text = serializers.CharField(max_length=10_000)
+    width = serializers.IntegerField(min_value=1, max_value=16_384, required=False)
+    height = serializers.IntegerField(min_value=1, max_value=16_384, required=False)
+    negative = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
+    steps = serializers.IntegerField(min_value=1, max_value=500, required=False, allow_null=True, default=None)
+    guidance = serializers.FloatField(min_value=0, max_value=100, required=False, allow_null=True, default=None)
+    seed = serializers.IntegerField(min_value=0, max_value=2**32 - 1, required=False)
+    num_images = serializers.IntegerField(min_value=1, max_value=MAX_PICTURES, required=False, default=1)
+    engine = serializers.CharField(max_length=64, required=False, default="")
+    model = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("width" in attrs) != ("height" in attrs):
+            raise serializers.ValidationError({"height": "Give width and height together, or neither."})
+        return attrs
+
+
+class Text2ImageAnswerSerializer(serializers.Serializer[Any]):
+    statusCode = serializers.IntegerField()
+    body = serializers.CharField(help_text="A URL, or a JSON string of a list of URLs where a size was asked for.")
+    time = serializers.FloatField(required=False, help_text="Seconds.")
+
+
+class StillWorkingSerializer(serializers.Serializer[Any]):
+    job = serializers.UUIDField()
+    url = serializers.URLField(help_text="Poll this.")
+
+
+class BulkPromptSerializer(serializers.Serializer[Any]):
+    emotion = serializers.ChoiceField(choices=[emotion.value for emotion in Emotion])
+    emotionText = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    favorite = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
+    others = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
+
+
+class BulkSerializer(serializers.Serializer[Any]):
+    """The seeds' bulk request: `prompt` is a JSON string."""
+
+    index = serializers.IntegerField(min_value=0, max_value=1_000_000)
+    prompt = serializers.CharField(max_length=20_000, help_text='{"emotion", "emotionText", "favorite", "others"}')
+    fname = serializers.CharField(max_length=900)
+
+    def validate_prompt(self, value: str) -> dict[str, Any]:
+        try:
+            read = json.loads(value)
+        except ValueError as error:
+            raise serializers.ValidationError("It must be a JSON string.") from error
+        prompt = BulkPromptSerializer(data=read)
+        prompt.is_valid(raise_exception=True)
+        described: dict[str, Any] = prompt.validated_data
+        return described
+
+
+class BulkAnswerSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField()
+    prompt = serializers.CharField()
+    fname = serializers.CharField()
+    job = serializers.UUIDField()
+
+
+class JobSerializer(serializers.Serializer[GenerationJob]):
+    """How far a job is. `images` come with a single job, not in lists."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    control = serializers.CharField()
+    priority = serializers.IntegerField()
+    createdAt = serializers.DateTimeField(source="created_at")
+    slots = serializers.SerializerMethodField()
+    secondsLeft = serializers.SerializerMethodField()
+
+    def get_slots(self, job: GenerationJob) -> dict[str, int]:
+        states = {state: getattr(job, f"{state}_slots") for state in SlotState.values}
+        return {"all": getattr(job, "all_slots"), **states}  # noqa: B009
+
+    def get_secondsLeft(self, job: GenerationJob) -> float | None:
+        left = time_left(job)
+        return None if left is None else round(left.total_seconds(), 1)

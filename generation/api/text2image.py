@@ -1,0 +1,103 @@
+"""`/text2image`: one prompt, an answer with the picture where it is made in time."""
+
+import json
+import random
+import time
+from typing import Any
+
+from django.conf import settings
+from django.shortcuts import render
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from garden.api.curators import CuratorView
+from garden.api.serializers import ErrorSerializer
+from garden.storage.urls import PublicUrls
+from generation.api.serializers import StillWorkingSerializer, Text2ImageAnswerSerializer, Text2ImageSerializer
+from generation.engines.base import EngineUnavailableError, PictureRequest
+from generation.jobs import KeyTakenError, submit_job
+from generation.models import GenerationJob
+from generation.models.job import Priority
+from generation.requests import SEEDS, single_pictures, time_name
+from generation.resolutions import SINGLE
+from generation.waiting import finished_keys, first_error, wait_for
+
+
+class Text2ImageView(CuratorView):
+    permission = "generation.add_generationjob"
+    change_permission = "generation.add_generationjob"
+
+    @extend_schema(
+        summary="Make pictures of a prompt",
+        request=Text2ImageSerializer,
+        responses={
+            200: Text2ImageAnswerSerializer,
+            202: StillWorkingSerializer,
+            400: ErrorSerializer,
+            503: ErrorSerializer,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        asked = Text2ImageSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        begun = time.monotonic()
+        job = submit_single(asked.validated_data, request.user)
+        if not wait_for(job, settings.TEXT2IMAGE_WAIT_SECONDS):
+            return _still_working(request, job)
+        urls = _urls(request, job)
+        if "width" in asked.validated_data:
+            return Response({"statusCode": 200, "body": json.dumps(urls), "time": round(time.monotonic() - begun, 3)})
+        return Response({"statusCode": 200, "body": urls[0] if len(urls) == 1 else json.dumps(urls)})
+
+    @extend_schema(
+        summary="A page with one picture of a prompt",
+        parameters=[OpenApiParameter("prompt", str, required=True)],
+        responses={(200, "text/html"): str, (202, "text/html"): str, 400: ErrorSerializer},
+    )
+    def get(self, request: Request) -> Any:
+        asked = Text2ImageSerializer(data={"text": request.query_params.get("prompt", "")})
+        if not asked.is_valid():
+            raise ValidationError({"prompt": asked.errors["text"]})
+        job = submit_single(asked.validated_data, request.user)
+        done = wait_for(job, settings.TEXT2IMAGE_WAIT_SECONDS)
+        pictures = _urls(request, job) if done else []
+        page = {"prompt": asked.validated_data["text"], "pictures": pictures, "job": job}
+        return render(request._request, "generation/text2image.html", page, status=200 if done else 202)
+
+
+def submit_single(asked: dict[str, Any], user: Any) -> GenerationJob:
+    """Queue what was asked before everything that is bulk."""
+    width, height = (asked["width"], asked["height"]) if "width" in asked else SINGLE
+    request = PictureRequest(
+        prompt=asked["text"],
+        width=width,
+        height=height,
+        seed=asked["seed"] if "seed" in asked else random.randrange(SEEDS),
+        negative_prompt=asked["negative"],
+        model=asked["model"],
+        steps=asked["steps"],
+        guidance_scale=asked["guidance"],
+    )
+    described = {"title": asked["text"][:200], "engine": asked["engine"], "owner": user, "priority": Priority.SINGLE}
+    name = time_name()
+    try:
+        return submit_job(pictures=single_pictures(request, asked["num_images"], name), **described)
+    except KeyTakenError:  # Somebody asked within the same second.
+        name = f"{name}-{random.randrange(2**32):08x}"
+        return submit_job(pictures=single_pictures(request, asked["num_images"], name), **described)
+
+
+def _urls(request: Request, job: GenerationJob) -> list[str]:
+    url_of = PublicUrls(request)
+    urls = [url_of(key) for key in finished_keys(job)]
+    if not urls:
+        raise EngineUnavailableError(first_error(job).strip().rpartition("\n")[2] or "No picture was made.")
+    return urls
+
+
+def _still_working(request: Request, job: GenerationJob) -> Response:
+    url = request.build_absolute_uri(reverse("job", args=[job.pk]))
+    return Response({"job": str(job.pk), "url": url}, status=202)

@@ -1,0 +1,101 @@
+"""Bulk requests and jobs: thin views over the job services."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from garden.api.curators import CuratorView
+from garden.api.etag import answer_unless_known
+from garden.api.serializers import ErrorSerializer
+from garden.storage.urls import PublicUrls
+from generation import jobs
+from generation.api.serializers import BulkAnswerSerializer, BulkSerializer, JobSerializer
+from generation.models import GenerationJob
+from generation.requests import BulkWish
+from generation.waiting import finished_keys
+
+PAGE = 50
+ACTIONS = {
+    "pause": jobs.pause_job,
+    "resume": jobs.resume_job,
+    "cancel": jobs.cancel_job,
+    "retry": jobs.retry_failed,
+}
+
+
+class BulkView(CuratorView):
+    permission = change_permission = "generation.add_generationjob"
+
+    @extend_schema(
+        summary="Make a landscape and a portrait picture",
+        description="Sent twice it is one job.",
+        request=BulkSerializer,
+        responses={200: BulkAnswerSerializer, 400: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        asked = BulkSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        index, fname, prompt = (asked.validated_data[name] for name in ("index", "fname", "prompt"))
+        wish = BulkWish(prompt["emotion"], prompt["emotionText"], prompt["favorite"], prompt["others"], fname)
+        job = jobs.submit_job(
+            title=f"{fname}_{index}",
+            pictures=wish.pictures(range(index, index + 1)),
+            owner=request.user,
+            request_key=f"bulk:{index}:{fname}"[-128:],
+            request=request.data,
+        )
+        return Response({**request.data, "job": str(job.pk)})
+
+
+class JobListView(CuratorView):
+    permission = "generation.view_generationjob"
+
+    @extend_schema(
+        summary="Jobs, newest first",
+        parameters=[OpenApiParameter("start", int, default=0), OpenApiParameter("limit", int, default=PAGE)],
+        responses={200: JobSerializer(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        start, limit = (_number(request, name, default) for name, default in (("start", 0), ("limit", PAGE)))
+        page = GenerationJob.objects.with_counts().newest_first()[start : start + min(limit, PAGE)]
+        return Response(JobSerializer(page, many=True).data)
+
+
+class JobView(CuratorView):
+    permission = "generation.view_generationjob"
+
+    @extend_schema(
+        summary="How far a job is",
+        description="With `If-None-Match` the answer is 304 until something changed.",
+        responses={200: JobSerializer, 304: None, 404: ErrorSerializer},
+    )
+    def get(self, request: Request, pk: str) -> Response:
+        job = get_object_or_404(GenerationJob.objects.with_counts(), pk=pk)
+        return answer_unless_known(request, describe_job(job, request))
+
+
+class JobActionView(CuratorView):
+    change_permission = "generation.change_generationjob"
+    action = ""
+
+    @extend_schema(
+        summary="Pause, resume, cancel or retry a job",
+        request=None,
+        responses={200: JobSerializer, 404: ErrorSerializer},
+    )
+    def post(self, request: Request, pk: str) -> Response:
+        ACTIONS[self.action](job=get_object_or_404(GenerationJob, pk=pk))
+        return Response(describe_job(GenerationJob.objects.with_counts().get(pk=pk), request))
+
+
+def describe_job(job: GenerationJob, request: Request) -> dict[str, Any]:
+    url_of = PublicUrls(request)
+    return {**JobSerializer(job).data, "images": [url_of(key) for key in finished_keys(job)]}
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    value = request.query_params.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 9 else default

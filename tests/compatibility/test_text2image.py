@@ -1,0 +1,209 @@
+"""`/text2image` in the three shapes that the seeds' clients know."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.storage import default_storage
+from django.db import connection
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from garden.models import Image
+from generation.models import GenerationJob, Slot
+from generation.worker import work
+from tests.generation.conftest import _quick_engine, ann
+
+__all__ = ["_quick_engine", "ann"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def curator(api: APIClient, ann: Any) -> APIClient:
+    codenames = ["add_generationjob", "view_generationjob", "change_generationjob"]
+    ann.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    api.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=ann).key}")
+    return api
+
+
+@pytest.fixture
+def worker() -> Iterator[None]:
+    """A worker that takes what comes, as long as the test runs."""
+    ended = threading.Event()
+
+    def take_what_comes() -> None:
+        while not ended.wait(0.05):
+            work(engines=["quick"])
+        connection.close()
+
+    thread = threading.Thread(target=take_what_comes)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
+
+
+def ask(client: APIClient, **asked: Any) -> Any:
+    return client.post("/text2image", {"text": "a calm pond", **asked}, format="json")
+
+
+@pytest.mark.usefixtures("worker")
+class TestWithAWorker:
+    def test_it_answers_a_json_string_of_a_list_where_a_size_is_asked(self, curator: APIClient) -> None:
+        answer = ask(curator, width=640, height=480).json()
+        assert answer["statusCode"] == 200
+        assert answer["time"] > 0
+        (url,) = json.loads(answer["body"])
+        assert Image.objects.get().width == 640
+        assert url.endswith(Image.objects.get().key)
+
+    def test_it_answers_one_url_of_768_by_512_to_a_text_alone(self, curator: APIClient) -> None:
+        answer = ask(curator).json()
+        image = Image.objects.get()
+        assert answer == {"statusCode": 200, "body": f"http://testserver/media/{image.key}"}
+        assert (image.width, image.height) == (768, 512)
+
+    def test_it_names_pictures_after_the_second_they_were_asked_for(self, curator: APIClient) -> None:
+        assert ask(curator).json()["body"].rpartition("/")[2].startswith("img_2")
+        assert Image.objects.get().key.endswith("_0.jpeg")
+
+    def test_it_makes_as_many_as_asked_with_seeds_of_their_own(self, curator: APIClient) -> None:
+        answer = ask(curator, num_images=3, seed=7).json()
+        assert len(json.loads(answer["body"])) == 3
+        assert sorted(Slot.objects.values_list("seed", flat=True)) == [7, 8, 9]
+
+    def test_two_requests_within_a_second_are_two_pictures(self, curator: APIClient) -> None:
+        assert ask(curator).json()["body"] != ask(curator).json()["body"]
+
+    def test_it_passes_on_negative_prompt_steps_and_guidance(self, curator: APIClient) -> None:
+        ask(curator, negative="people", steps=9, guidance=5.5)
+        assert Slot.objects.values_list("negative_prompt", "steps", "guidance_scale").get() == ("people", 9, 5.5)
+
+    def test_a_page_shows_the_prompt_escaped_and_the_picture(self, curator: APIClient) -> None:
+        page = curator.get("/text2image", {"prompt": "a <script>pond</script>"}).content.decode()
+        assert "a &lt;script&gt;pond&lt;/script&gt;" in page
+        assert f'src="http://testserver/media/{Image.objects.get().key}"' in page
+
+    def test_it_answers_503_with_the_reason_when_nothing_can_be_made(self, curator: APIClient, settings: Any) -> None:
+        settings.GENERATION_MAX_ATTEMPTS = 1
+        answer = ask(curator, text="a bad pond")
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == "The picture came out flat."
+
+
+def test_it_answers_202_with_a_place_to_look_when_it_takes_long(curator: APIClient, settings: Any) -> None:
+    settings.TEXT2IMAGE_WAIT_SECONDS = 0
+    answer = ask(curator)
+    assert answer.status_code == 202
+    job = GenerationJob.objects.get()
+    assert answer.json() == {"job": str(job.pk), "url": f"http://testserver/jobs/{job.pk}"}
+    work(engines=["quick"])
+    followed = curator.get(answer.json()["url"]).json()
+    assert followed["slots"]["done"] == 1
+    assert followed["images"] == [f"http://testserver/media/{Image.objects.get().key}"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        ({"width": 641, "height": 480}, "width must be a multiple of 8"),
+        ({"width": 640, "height": 8}, "height must be a multiple of 8 from 64"),
+        ({"width": 640}, "width and height together"),
+        ({"text": ""}, "text"),
+        ({"num_images": 1000}, "num_images"),
+        ({"steps": 0}, "steps"),
+        ({"engine": "unknown"}, "engine"),
+    ],
+)
+def test_it_refuses_and_names_the_field(curator: APIClient, asked: dict[str, Any], complaint: str) -> None:
+    answer = ask(curator, **asked)
+    assert answer.status_code == 400
+    assert complaint in answer.json()["detail"]
+    assert not GenerationJob.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("post", "/text2image"), ("get", "/text2image"), ("post", "/bulk"), ("get", "/jobs")]
+)
+def test_it_is_closed_to_strangers_and_to_staff_without_the_permission(
+    api: APIClient, ann: Any, method: str, path: str
+) -> None:
+    assert getattr(api, method)(path).status_code == 401
+    api.force_login(ann)
+    assert getattr(api, method)(path).status_code == 403
+
+
+def bulk(client: APIClient, **changed: Any) -> Any:
+    prompt = {"emotion": "happy", "emotionText": "joyful", "favorite": "cat", "others": "flowers"}
+    asked = {"index": 3, "prompt": json.dumps(prompt), "fname": "imgPool/happy/cat/img_20230319-131015", **changed}
+    return client.post("/bulk", asked, format="json")
+
+
+class TestBulk:
+    def test_it_echoes_the_request_and_adds_the_job(self, curator: APIClient) -> None:
+        answer = bulk(curator).json()
+        assert (answer["index"], answer["fname"]) == (3, "imgPool/happy/cat/img_20230319-131015")
+        assert json.loads(answer["prompt"])["emotionText"] == "joyful"
+        assert answer["job"] == str(GenerationJob.objects.get().pk)
+
+    def test_it_makes_a_landscape_and_a_portrait_under_the_seed_s_names(self, curator: APIClient) -> None:
+        bulk(curator)
+        work(engines=["quick"])
+        made = dict(Image.objects.values_list("key", "width"))
+        name = "imgPool/happy/cat/img_20230319-131015_3"
+        assert made == {f"{name}h.jpeg": 1280, f"{name}v.jpeg": 800}
+        assert all(default_storage.exists(key) for key in made)
+        assert Image.objects.first().prompt == "joyful, cat, flowers"  # type: ignore[union-attr]
+
+    def test_sent_twice_it_is_one_job(self, curator: APIClient) -> None:
+        assert bulk(curator).json()["job"] == bulk(curator).json()["job"]
+        assert Slot.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("changed", "complaint"),
+        [
+            ({"prompt": "not json"}, "prompt"),
+            ({"prompt": '{"emotion": "bored"}'}, "emotion"),
+            ({"prompt": "[]"}, "prompt"),
+            ({"fname": "emotions/happy/img"}, "fname must begin with imgPool/"),
+            ({"fname": "imgPool/../img"}, "key"),
+            ({"index": -1}, "index"),
+        ],
+    )
+    def test_it_refuses_and_names_the_field(self, curator: APIClient, changed: dict[str, Any], complaint: str) -> None:
+        answer = bulk(curator, **changed)
+        assert answer.status_code == 400
+        assert complaint in answer.json()["detail"]
+        assert not GenerationJob.objects.exists()
+
+
+class TestJobs:
+    def test_it_lists_jobs_newest_first(self, curator: APIClient) -> None:
+        bulk(curator)
+        bulk(curator, index=4)
+        assert [job["title"][-2:] for job in curator.get("/jobs").json()] == ["_4", "_3"]
+        assert [job["title"][-2:] for job in curator.get("/jobs", {"start": 1}).json()] == ["_3"]
+
+    def test_it_answers_304_until_something_changed(self, curator: APIClient) -> None:
+        job = bulk(curator).json()["job"]
+        first = curator.get(f"/jobs/{job}")
+        known = {"If-None-Match": first["ETag"]}
+        assert curator.get(f"/jobs/{job}", headers=known).status_code == 304
+        work(engines=["quick"])
+        changed = curator.get(f"/jobs/{job}", headers=known)
+        assert changed.status_code == 200
+        assert len(changed.json()["images"]) == 2
+
+    def test_it_pauses_resumes_cancels_and_retries(self, curator: APIClient) -> None:
+        job = bulk(curator).json()["job"]
+        assert curator.post(f"/jobs/{job}/pause").json()["slots"]["paused"] == 2
+        assert curator.post(f"/jobs/{job}/resume").json()["slots"]["queued"] == 2
+        Slot.objects.filter(orientation="portrait").update(state="failed")
+        assert curator.post(f"/jobs/{job}/retry").json()["slots"]["failed"] == 0
+        assert curator.post(f"/jobs/{job}/cancel").json()["slots"]["cancelled"] == 2
+
+    def test_it_answers_404_to_a_job_that_is_not_there(self, curator: APIClient) -> None:
+        assert curator.get("/jobs/00000000-0000-4000-8000-000000000000").status_code == 404
