@@ -16,6 +16,13 @@ STEP_BACK = 1.5
 FILLS = 0.3
 """The step back is trusted with faces of at least this part of the photo's longer side."""
 
+SURE, ROOMY = 0.7, 0.6
+"""The first look is content with a face of this score that leaves room around it: one that fills more of the photo's
+longer side is framed badly."""
+
+DETAILED = 2 * SIDE
+"""Pixels of the longer side from which on a closer look sees more than the first."""
+
 SMALLEST = 24
 """Pixels; a smaller face is too coarse to be read."""
 
@@ -34,17 +41,24 @@ class Window:
 
 
 def first_look(networks: Networks, pixels: Pixels) -> list[Box]:
-    """Faces in the photo's coordinates, the largest first."""
+    """Faces in the photo's coordinates, the largest first: in the whole of it, and unless that is clear, from a step
+    back."""
     height, width, _ = pixels.shape
     longer = max(height, width)
-    whole, wider = (_middle(height, width, round(longer * factor)) for factor in (1, STEP_BACK))
-    windows = {whole: 0.0, wider: longer * FILLS}
-    return _look(networks, pixels, windows, FIRST_MINIMUM)
+    boxes = _look(networks, pixels, {_middle(height, width, longer): 0.0}, FIRST_MINIMUM)
+    if any(box.score >= SURE and box.side <= longer * ROOMY for box in boxes):
+        return boxes
+    wider = {_middle(height, width, round(longer * STEP_BACK)): longer * FILLS}
+    return _largest_first([*boxes, *_look(networks, pixels, wider, FIRST_MINIMUM)])
 
 
 def closer_look(networks: Networks, pixels: Pixels) -> list[Box]:
-    """Faces that are too small for the first look, the largest first."""
-    return _look(networks, pixels, dict.fromkeys(_quarters(*pixels.shape[:2]), 0.0), CLOSER_MINIMUM)
+    """Faces that are too small for the first look, the largest first. None in a photo that has no more detail to
+    show than the first look saw."""
+    height, width, _ = pixels.shape
+    if max(height, width) <= DETAILED:
+        return []
+    return _look(networks, pixels, dict.fromkeys(_quarters(height, width), 0.0), CLOSER_MINIMUM)
 
 
 def _middle(height: int, width: int, side: int) -> Window:
@@ -73,6 +87,10 @@ def _look(networks: Networks, pixels: Pixels, windows: dict[Window, float], mini
         for box in (_in_photo(box, window) for box in found)
         if box.side >= max(smallest, SMALLEST)
     ]
+    return _largest_first(boxes)
+
+
+def _largest_first(boxes: list[Box]) -> list[Box]:
     return sorted(without_repeats(boxes), key=lambda box: box.side, reverse=True)
 
 
