@@ -141,7 +141,8 @@ def _median(figures: list[Figure], name: str) -> Figure:
 def _ratio(figures: list[Figure]) -> float:
     """Our photos a second in process over the peer's."""
     speed = {figure["what"]: figure["photos_per_second"] for figure in figures}
-    return round(speed["in process"] / speed["human in Node (WASM)"], 2)
+    ratio: float = speed["in process"] / speed["human in Node (WASM)"]
+    return round(ratio, 2)
 
 
 def _print_table(figures: list[Figure], ratio: float, photos: int, rounds: int) -> None:
