@@ -20,6 +20,7 @@ SCREENS = {"kiosk": (1080, 1920), "phone": (390, 844), "wall": (3840, 2160)}
 STORED_HEIGHT = {"kiosk": 960, "phone": 844, "wall": 900}
 QUALITY = 80
 SETTLED_MS = 1500
+FADED_MS = 4000  # a browser that draws without a GPU takes its time at 3840×2160
 
 
 def main() -> None:
@@ -52,6 +53,7 @@ def _visit(page: Page, url: str) -> Iterator[str]:
     """Walk through the seven moments; pauses at each for its picture."""
     kiosk = KioskPage(page, url.rstrip("/")).open()
     page.locator(".drift-layer.is-shown").wait_for(state="attached")
+    page.wait_for_timeout(FADED_MS)
     yield "1-attract"
     kiosk.touch("begin")
     yield "2-consent"

@@ -1,11 +1,18 @@
-"""The starter garden: what a new installation shows before a curator has made anything."""
+"""The starter garden: what a new installation shows before a curator has made anything.
 
-from collections.abc import Iterator
+No Django here: fresh processes import this to paint in parallel.
+"""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+
+import cv2
 
 from garden.storage.keys import SERVING, join_emotion
 from garden.vocabulary import Emotion, Orientation
-from generation.engines.base import PictureRequest
+from generation.engines.base import Engine, Picture, PictureRequest
 from generation.prompts.bulk import bulk_prompt
 
 STYLE = "flowers, garden, painterly light"
@@ -29,6 +36,23 @@ def starter_pictures() -> Iterator[StarterPicture]:
         for favorite in FAVORITES:
             for index in range(PER_FAVORITE):
                 yield from _pair(emotion, favorite, index)
+
+
+def paint(
+    engine: Engine, pictures: Sequence[StarterPicture], processes: int
+) -> Iterator[tuple[StarterPicture, Picture]]:
+    """Each picture as soon as it and those before it are painted, several processes at work."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_use_one_thread) as pool:
+        yield from zip(pictures, pool.map(_make, [engine] * len(pictures), pictures), strict=True)
+
+
+def _use_one_thread() -> None:
+    cv2.setNumThreads(1)
+
+
+def _make(engine: Engine, starter: StarterPicture) -> Picture:
+    return next(iter(engine.make([starter.request])))
 
 
 def _pair(emotion: Emotion, favorite: str, index: int) -> Iterator[StarterPicture]:

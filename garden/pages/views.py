@@ -89,7 +89,9 @@ def _served_image(request: HttpRequest) -> Image:
 
 
 def _souvenir_address(request: HttpRequest, image: Image) -> str:
-    return request.build_absolute_uri(f"{reverse('souvenir')}?{urlencode({'content': image.key})}")
+    """Where a phone finds the souvenir; a kiosk that opened itself as localhost needs PUBLIC_URL for it."""
+    path = f"{reverse('souvenir')}?{urlencode({'content': image.key})}"
+    return f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
 
 
 def _reads_faces_here() -> bool:

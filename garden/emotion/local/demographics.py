@@ -9,9 +9,11 @@ from garden.emotion.local.portrait import Portrait
 from garden.vocabulary import Gender
 
 AGE_SIDE, AGE_CROP = 112, 0.95
-DESCRIPTION_SIDE, DESCRIPTION_CROP = 224, 1.2
+DESCRIPTION_SIDE, DESCRIPTION_CROP = 160, 1.2
+"""faceres was made for 224; at 160 it costs half and tells gender as well."""
+
 REGRESSED = 0.85
-"""Weight of face-api's age: on photographs of people of known age it errs by 6.4 years, faceres' mean by 9.7."""
+"""Weight of face-api's age: on photographs of people of known age it errs by under 7 years, faceres' mean by 10."""
 
 SPREAD = 0.6
 LEAST_HALF, MOST_HALF = 3.0, 10.0
@@ -40,10 +42,10 @@ class Demographics:
 
 
 def read_demographics(networks: Networks, portrait: Portrait, description: Description) -> Demographics:
-    picture = portrait.tensor(AGE_CROP, AGE_SIDE)
-    age, gender = networks.run("age_gender", ["age", "gender"], np.stack([picture, picture[:, ::-1]]))
-    low, high = age_range(float(age.mean()), description.ages)
-    male = (float(gender[:, 0].mean()) + description.male) / 2
+    picture = portrait.tensor(AGE_CROP, AGE_SIDE)[None]
+    age, gender = networks.run("age_gender", ["age", "gender"], picture)
+    low, high = age_range(float(age[0, 0]), description.ages)
+    male = (float(gender[0, 0]) + description.male) / 2
     return Demographics(low, high, Gender.MALE if male > 0.5 else Gender.FEMALE)
 
 

@@ -42,13 +42,12 @@ class Box:
         return Box(self.low * scale + origin, self.high * scale + origin, self.points * scale + origin, self.score)
 
 
-def detect(networks: Networks, squares: NDArray[np.uint8], minimum: float) -> list[list[Box]]:
-    """The faces in each of N × 256 × 256 × RGB pictures, the surest first."""
-    pictures = squares.astype(np.float32) / 127.5 - 1
-    scores_16, boxes_16, scores_32, boxes_32 = networks.run("blazeface", OUTPUTS, pictures)
-    scores = np.concatenate([scores_16, scores_32], axis=1)[..., 0]
-    boxes = np.concatenate([boxes_16, boxes_32], axis=1)
-    return [_faces(*pair, minimum) for pair in zip(scores, boxes, strict=True)]
+def detect(networks: Networks, square: NDArray[np.uint8], minimum: float) -> list[Box]:
+    """The faces in a 256 × 256 × RGB picture, the surest first."""
+    picture = square[None].astype(np.float32) / 127.5 - 1
+    scores_16, boxes_16, scores_32, boxes_32 = networks.run("blazeface", OUTPUTS, picture)
+    scores = np.concatenate([scores_16, scores_32], axis=1)[0, :, 0]
+    return _faces(scores, np.concatenate([boxes_16, boxes_32], axis=1)[0], minimum)
 
 
 def _anchors() -> Tensor:

@@ -8,8 +8,8 @@ import numpy as np
 from garden.emotion.local.networks import Networks, Tensor
 from garden.emotion.local.portrait import Portrait
 
-EMOTION_SIDE, EMOTION_CROPS = 64, (0.8, 1.0, 1.2)
-EXPRESSION_SIDE, EXPRESSION_CROPS = 112, (1.0, 1.2, 1.4)
+EMOTION_SIDE, EMOTION_CROPS = 64, (1.0,)
+EXPRESSION_SIDE, EXPRESSION_CROPS = 112, (1.1, 1.3)
 CLASSES = 7
 
 

@@ -1,11 +1,20 @@
-"""Are the eyes open? From the iris network, which draws lids far better than the mesh does."""
+"""Are the eyes open? From the mesh when they are wide open; else from the iris network, which draws lids far better."""
 
 import cv2
 import numpy as np
 
 from garden.emotion.base import Attribute
 from garden.emotion.local.attribute import attribute
-from garden.emotion.local.landmarks import LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER
+from garden.emotion.local.landmarks import (
+    LEFT_EYE_BOTTOM,
+    LEFT_EYE_INNER,
+    LEFT_EYE_OUTER,
+    LEFT_EYE_TOP,
+    RIGHT_EYE_BOTTOM,
+    RIGHT_EYE_INNER,
+    RIGHT_EYE_OUTER,
+    RIGHT_EYE_TOP,
+)
 from garden.emotion.local.mesh import Mesh
 from garden.emotion.local.networks import Networks, Tensor
 from garden.emotion.local.portrait import Portrait
@@ -18,18 +27,33 @@ CORNERS = (0, 8)
 LIDS = ((11, 3), (12, 4), (13, 5))
 """Points of the network's eye contour: the corners, and pairs of upper and lower lid."""
 
+_RIGHT, _LEFT = (RIGHT_EYE_OUTER, RIGHT_EYE_INNER), (LEFT_EYE_INNER, LEFT_EYE_OUTER)
+
+WIDE_OPEN = 0.3
+"""From this opening on the mesh is believed."""
+
 HALF_OPEN, STEP = 0.15, 0.03
 """Height by width of an eye that is neither open nor closed, and the step that makes a reading e times as likely."""
 
 
 def read_eyes_open(networks: Networks, portrait: Portrait, mesh: Mesh) -> Attribute:
-    return attribute((aperture(networks, portrait, mesh) - HALF_OPEN) / STEP)
+    opening = mesh_aperture(mesh)
+    if opening < WIDE_OPEN:
+        opening = aperture(networks, portrait, mesh)
+    return attribute((opening - HALF_OPEN) / STEP)
+
+
+def mesh_aperture(mesh: Mesh) -> float:
+    """Height by width of the eyes' opening as the mesh sees it: too large when they are closed, by up to 0.2."""
+    right = mesh.distance(RIGHT_EYE_TOP, RIGHT_EYE_BOTTOM) / max(mesh.distance(*_RIGHT), 1e-6)
+    left = mesh.distance(LEFT_EYE_TOP, LEFT_EYE_BOTTOM) / max(mesh.distance(*_LEFT), 1e-6)
+    return (right + left) / 2
 
 
 def aperture(networks: Networks, portrait: Portrait, mesh: Mesh) -> float:
     """Height by width of the eyes' opening, the mean of both."""
-    right = _crop(portrait, mesh, RIGHT_EYE_OUTER, RIGHT_EYE_INNER)
-    left = _crop(portrait, mesh, LEFT_EYE_INNER, LEFT_EYE_OUTER)[:, ::-1]  # the network knows right eyes
+    right = _crop(portrait, mesh, *_RIGHT)
+    left = _crop(portrait, mesh, *_LEFT)[:, ::-1]  # the network knows right eyes
     pictures = np.stack([right, left]).astype(np.float32) / 255
     (points,) = networks.run("iris", ["points"], pictures)
     contour = points.reshape(2, -1, 3)[..., :2]

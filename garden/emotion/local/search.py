@@ -16,6 +16,16 @@ STEP_BACK = 1.5
 FILLS = 0.3
 """The step back is trusted with faces of at least this part of the photo's longer side."""
 
+SURE, ROOMY = 0.7, 0.6
+"""The first look is content with a face of this score that leaves room around it: one that fills more of the photo's
+longer side is framed badly."""
+
+DETAILED = 2 * SIDE
+"""Pixels of the longer side from which on a closer look sees more than the first."""
+
+FINEST = 4 * SIDE
+"""Pixels of the longer side that a closer look makes use of."""
+
 SMALLEST = 24
 """Pixels; a smaller face is too coarse to be read."""
 
@@ -34,17 +44,28 @@ class Window:
 
 
 def first_look(networks: Networks, pixels: Pixels) -> list[Box]:
-    """Faces in the photo's coordinates, the largest first."""
+    """Faces in the photo's coordinates, the largest first: in the whole of it, and unless that is clear, from a step
+    back."""
     height, width, _ = pixels.shape
     longer = max(height, width)
-    whole, wider = (_middle(height, width, round(longer * factor)) for factor in (1, STEP_BACK))
-    windows = {whole: 0.0, wider: longer * FILLS}
-    return _look(networks, pixels, windows, FIRST_MINIMUM)
+    boxes = _look(networks, pixels, {_middle(height, width, longer): SMALLEST}, FIRST_MINIMUM)
+    if any(box.score >= SURE and box.side <= longer * ROOMY for box in boxes):
+        return boxes
+    wider = {_middle(height, width, round(longer * STEP_BACK)): max(longer * FILLS, SMALLEST)}
+    return _largest_first([*boxes, *_look(networks, pixels, wider, FIRST_MINIMUM)])
 
 
 def closer_look(networks: Networks, pixels: Pixels) -> list[Box]:
-    """Faces that are too small for the first look, the largest first."""
-    return _look(networks, pixels, dict.fromkeys(_quarters(*pixels.shape[:2]), 0.0), CLOSER_MINIMUM)
+    """Faces that are too small for the first look, the largest first. None in a photo that has no more detail to
+    show than the first look saw."""
+    height, width, _ = pixels.shape
+    if max(height, width) <= DETAILED:
+        return []
+    scale = max(1.0, max(height, width) / FINEST)
+    size = (max(1, round(width / scale)), max(1, round(height / scale)))
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8) if scale > 1 else pixels
+    boxes = _look(networks, small, dict.fromkeys(_quarters(size[1], size[0]), SMALLEST / scale), CLOSER_MINIMUM)
+    return [box.moved(scale, np.zeros(2, np.float32)) for box in boxes]
 
 
 def _middle(height: int, width: int, side: int) -> Window:
@@ -66,13 +87,16 @@ def _starts(length: int, side: int) -> list[int]:
 
 def _look(networks: Networks, pixels: Pixels, windows: dict[Window, float], minimum: float) -> list[Box]:
     """The faces in some windows, each of which is trusted with faces of some size and above."""
-    squares = np.stack([_square(pixels, window) for window in windows])
     boxes = [
         box
-        for (window, smallest), found in zip(windows.items(), detect(networks, squares, minimum), strict=True)
-        for box in (_in_photo(box, window) for box in found)
-        if box.side >= max(smallest, SMALLEST)
+        for window, smallest in windows.items()
+        for box in (_in_photo(box, window) for box in detect(networks, _square(pixels, window), minimum))
+        if box.side >= smallest
     ]
+    return _largest_first(boxes)
+
+
+def _largest_first(boxes: list[Box]) -> list[Box]:
     return sorted(without_repeats(boxes), key=lambda box: box.side, reverse=True)
 
 

@@ -1,22 +1,18 @@
 """Paint the starter garden, in parallel, once."""
 
-import multiprocessing
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-import cv2
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from garden.models import Image
-from generation.engines.base import Engine, Picture
 from generation.engines.registry import get_engine
 from generation.services import store_picture
-from generation.starter import StarterPicture, starter_pictures
+from generation.starter import StarterPicture, paint, starter_pictures
 
 
 class Command(BaseCommand):
@@ -36,7 +32,7 @@ class Command(BaseCommand):
             self.stdout.write("The starter garden is complete.")
 
     def _plant(self, missing: list[StarterPicture], processes: int) -> None:
-        painted = _paint(get_engine("painter"), missing, processes)
+        painted = paint(get_engine("painter"), missing, processes)
         for starter, picture in tqdm(painted, total=len(missing), desc="Painting the starter garden", unit="picture"):
             store_picture(picture=picture, key=starter.key)
 
@@ -45,14 +41,3 @@ def _missing(pictures: Iterable[StarterPicture]) -> Iterator[StarterPicture]:
     """Those without a row, whatever its state (a curator may have removed one), or without a file."""
     known = set(Image.objects.filter(origin="painter").values_list("key", flat=True))
     return (picture for picture in pictures if picture.key not in known or not default_storage.exists(picture.key))
-
-
-def _paint(engine: Engine, pictures: list[StarterPicture], processes: int) -> Iterator[tuple[StarterPicture, Picture]]:
-    """Engines hold no connection of ours, so fresh processes can paint while this one keeps the books."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-        yield from zip(pictures, pool.map(_make, [engine] * len(pictures), pictures), strict=True)
-
-
-def _make(engine: Engine, starter: StarterPicture) -> Picture:
-    return next(iter(engine.make([starter.request])))

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import skimage
 from numpy.typing import NDArray
+from PIL import Image
 
 from garden.emotion.local.conversion.sources import NETWORKS, Form, Network
 from tests.garden.emotion.conftest import NODE_MODULES, ROOT
@@ -35,13 +37,11 @@ def output_names(network: Network) -> list[str]:
 
 
 def tensor(name: str) -> NDArray[np.float32]:
-    """A face's worth of structure: smooth blobs with grain, over the range of values that the network expects."""
+    """A face, as large and in the range of values that the network expects."""
     height, width, channels, low, high = INPUTS[name]
-    random = np.random.default_rng(len(name))
-    y, x = np.mgrid[0:height, 0:width] / height
-    waves = [np.sin(2 * np.pi * (random.uniform(-3, 3) * x + random.uniform(-3, 3) * y)) for _ in range(channels)]
-    picture = 0.5 + 0.35 * np.stack(waves, -1) + random.uniform(-0.15, 0.15, (height, width, channels))
-    return (low + (high - low) * picture)[None].astype(np.float32)
+    face = Image.fromarray(skimage.data.astronaut()[:220, 115:335]).resize((width, height))
+    picture = np.asarray(face if channels == 3 else face.convert("L"), np.float32).reshape(1, height, width, channels)
+    return (low + (high - low) * picture / 255).astype(np.float32)
 
 
 @pytest.fixture(scope="module")

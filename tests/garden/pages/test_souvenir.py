@@ -1,10 +1,12 @@
 """The page of one picture, for a visitor's phone."""
 
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from garden.pages.souvenir import qr_file_of
 from tests.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +65,10 @@ def test_its_code_is_a_drawing_of_its_own(client: Client) -> None:
     assert response["Content-Type"] == "image/svg+xml"
     assert ET.fromstring(response.content).tag == "{http://www.w3.org/2000/svg}svg"
     assert client.get("/image/code.svg", {"content": "unknown"}).status_code == 404
+
+
+def test_its_code_names_the_address_that_phones_can_reach(client: Client, settings: Any) -> None:
+    ImageFactory(key=KEY)
+    settings.PUBLIC_URL = "https://garden.example"
+    address = f"https://garden.example/image?content={KEY.replace('/', '%2F')}"
+    assert client.get("/image/code.svg", {"content": KEY}).content.decode() == qr_file_of(address)

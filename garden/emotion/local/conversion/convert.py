@@ -21,7 +21,7 @@ def convert(network: Network, node_modules: Path) -> onnx.ModelProto:
     drawing = Drawing(network.name)
     match network.form:
         case Form.GRAPH:
-            _draw_graph(Translation(drawing, weights), network, manifest)
+            _draw_graph(Translation(drawing, weights, network.any_size), network, manifest)
         case Form.EXPRESSION:
             draw_expression(drawing, weights)
         case Form.AGE_GENDER:

@@ -35,8 +35,8 @@ class Drawing:
     inputs: list[onnx.ValueInfoProto] = field(default_factory=list)
     outputs: list[onnx.ValueInfoProto] = field(default_factory=list)
 
-    def picture_input(self, height: int, width: int, channels: int) -> Value:
-        """The input: float32, N × height × width × channels."""
+    def picture_input(self, height: int | str, width: int | str, channels: int) -> Value:
+        """The input: float32, N × height × width × channels; a name instead of a number leaves a side open."""
         shape = ["n", height, width, channels]
         self.inputs.append(helper.make_tensor_value_info("input", TensorProto.FLOAT, shape))
         return self.apply("Transpose", ["input"], rank=4, perm=TO_CHANNELS_FIRST)

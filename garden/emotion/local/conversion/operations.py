@@ -27,6 +27,7 @@ class Translation:
 
     drawing: Drawing
     weights: Weights
+    any_size: bool = False
     values: dict[str, Value] = field(default_factory=dict)
     bounds: dict[str, Bounds] = field(default_factory=dict)
 
@@ -54,6 +55,8 @@ class Translation:
 
 def _placeholder(t: Translation, node: Node) -> Value:
     _, height, width, channels = node.attributes["shape"]
+    if t.any_size:
+        return t.drawing.picture_input("height", "width", channels)
     return t.drawing.picture_input(height, width, channels)
 
 

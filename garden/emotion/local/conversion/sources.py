@@ -46,25 +46,30 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One network: `outputs` maps nodes of the original graph to the names of our outputs."""
+    """One network: `outputs` maps nodes of the original graph to the names of our outputs.
+
+    A network of `any_size` takes pictures of other sides than the original's as well: it ends in a mean over them.
+    """
 
     name: str
     manifest: SourceFile
     weights: SourceFile
     form: Form = Form.GRAPH
     outputs: Mapping[str, str] = field(default_factory=dict)
+    any_size: bool = False
 
     @property
     def file_name(self) -> str:
         return f"{self.name}.onnx"
 
 
-def _of_human(name: str, manifest: str, weights: str, outputs: Mapping[str, str]) -> Network:
+def _of_human(name: str, manifest: str, weights: str, outputs: Mapping[str, str], *, any_size: bool = False) -> Network:
     return Network(
         name=name,
         manifest=SourceFile(f"{HUMAN}/{name}.json", manifest),
         weights=SourceFile(f"{HUMAN}/{name}.bin", weights),
         outputs=outputs,
+        any_size=any_size,
     )
 
 
@@ -104,6 +109,7 @@ NETWORKS = (
         "5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df",
         "2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b",
         {"gender_pred/Sigmoid": "gender", "age_pred/Softmax": "ages", "global_pooling/Mean": "features"},
+        any_size=True,
     ),
     _of_human(
         "iris",

@@ -1,0 +1,1 @@
+"""Animals, modelled from limbs and lit by the scene."""

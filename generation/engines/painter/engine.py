@@ -1,0 +1,55 @@
+"""The painter as a generation engine."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from generation.engines.base import Engine, Picture, PictureRequest
+from generation.engines.painter.composition import paint
+from generation.engines.painter.dice import Dice
+from generation.engines.painter.palette import Pixels
+from generation.engines.painter.prompt import read_prompt
+from generation.engines.painter.scene import plan
+
+_SMALLEST_AREA = 480 * 480
+_LARGEST_ZOOM = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainterEngine(Engine):
+    """The embedded picture maker: rules and numpy, no model, no network. Never presented as diffusion.
+
+    A picture depends on nothing but (prompt, seed, width, height); steps, guidance and the negative prompt
+    belong to diffusion and are ignored.
+    """
+
+    name: ClassVar[str] = "painter"
+    model: ClassVar[str] = "garden-painter-1"
+
+    def make(self, requests: Sequence[PictureRequest]) -> Iterator[Picture]:
+        """Paint one picture per request, in order. Raises UnsupportedSizeError before the first."""
+        for request in requests:
+            self.limits.check(request.width, request.height)
+        return self._paint_each(requests)
+
+    def _paint_each(self, requests: Sequence[PictureRequest]) -> Iterator[Picture]:
+        for request in requests:
+            start = time.perf_counter()
+            image = Image.fromarray(paint_request(request))
+            yield Picture(image, request, self.name, self.model, time.perf_counter() - start)
+
+
+def paint_request(request: PictureRequest) -> Pixels:
+    """The pixels of a request, uint8 RGB of shape (height, width, 3); small pictures are painted larger first."""
+    dice = Dice(request.prompt, request.seed, request.width, request.height)
+    zoom = float(np.clip((_SMALLEST_AREA / (request.width * request.height)) ** 0.5, 1.0, _LARGEST_ZOOM))
+    scene = plan(read_prompt(request.prompt), dice, round(request.width * zoom), round(request.height * zoom))
+    pixels = paint(scene, dice)
+    if zoom > 1:
+        pixels = cv2.resize(pixels, (request.width, request.height), interpolation=cv2.INTER_AREA)
+    return pixels

@@ -1,0 +1,1 @@
+"""Flowers, each grown from a rule."""

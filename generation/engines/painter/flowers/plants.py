@@ -1,0 +1,119 @@
+"""Single plants on the canvas: a stem with leaves, and the flower's sprite on top of it."""
+
+import numpy as np
+
+from generation.engines.painter.dice import Dice
+from generation.engines.painter.flowers.species import SPECIES, Species
+from generation.engines.painter.palette import Colour, Pixels, mix, rgb
+from generation.engines.painter.scene import Scene
+from generation.engines.painter.stamp import Sprite, stamp
+from generation.engines.painter.strokes import dabs, ribbon, spline
+
+_VARIANTS = 2
+
+
+class Nursery:
+    """Paints each (species, colour) once per picture, a few individuals of it, when first asked."""
+
+    def __init__(self, scene: Scene, dice: Dice, hero_side: int) -> None:
+        self._scene, self._dice, self._side = scene, dice, hero_side
+        self._kept: dict[tuple[str, str], list[Sprite]] = {}
+
+    def pick(self, species: str, code: str, rng: np.random.Generator, large: bool) -> Sprite:
+        """One individual's sprite."""
+        key = (species, code)
+        if key not in self._kept:
+            own = self._dice.stream(f"sprite {species} {code}")
+            side = self._side if large else min(self._side, 128)
+            draw = SPECIES[species].draw
+            self._kept[key] = [Sprite(draw(self._scene, rgb(code), side, own)) for _ in range(_VARIANTS)]
+        return self._kept[key][int(rng.integers(0, _VARIANTS))]
+
+
+def paint_plant(
+    pixels: Pixels,
+    scene: Scene,
+    sprite: Sprite,
+    species: Species,
+    root: tuple[float, float],
+    scale: float,
+    rng: np.random.Generator,
+    haze: float = 0.0,
+    opacity: float = 1.0,
+) -> None:
+    """A plant rooted at `root`; `scale` 1 is the size at the picture's lower edge."""
+    size = species.size * scale * scene.unit * rng.uniform(0.82, 1.14)
+    veil = (scene.rig.haze, haze) if haze > 0.02 else None
+    shade = np.full(3, rng.uniform(0.86, 1.06), np.float32)
+    turn = rng.normal(0, 0.12) + scene.wind * 0.25
+    if not species.stem:
+        centre = (root[0] + turn * size * 0.3, root[1] - size * 0.47)
+        stamp(pixels, sprite, centre, size, turn, 1.0, bool(rng.random() < 0.5), shade, veil, opacity)
+        return
+    head = _stem(pixels, scene, species, root, scale, rng, haze)
+    squash = rng.uniform(0.66, 1.0) if species.faces else 1.0
+    turn = turn if not species.faces else turn + rng.uniform(-0.5, 0.5)
+    stamp(pixels, sprite, head, size, turn, squash, bool(rng.random() < 0.5), shade, veil, opacity)
+
+
+def _stem(
+    pixels: Pixels,
+    scene: Scene,
+    species: Species,
+    root: tuple[float, float],
+    scale: float,
+    rng: np.random.Generator,
+    haze: float,
+) -> tuple[float, float]:
+    """Paint stem and leaves; the place of the flower's middle."""
+    length = species.stem * scale * scene.unit * rng.uniform(0.75, 1.2)
+    lean = length * (scene.wind * 0.5 + rng.normal(0, 0.10))
+    spine = spline(
+        [(root[0], root[1]), (root[0] + lean * 0.2, root[1] - length * 0.55), (root[0] + lean, root[1] - length)], 12
+    )
+    green = mix(scene.season.leaves[0], rgb("#5E8F3A"), 0.35)
+    width = max(0.8, (7.5 if species.leaf == "broad" else 4.2) * scale * scene.unit)
+    if width > 0.9:
+        ribbon(pixels, spine, np.linspace(width, width * 0.7, 12), scene.lit(green * 0.7, 0.25, haze))
+        ribbon(
+            pixels,
+            spine + np.array([width * 0.2, 0]),
+            np.linspace(width, width * 0.7, 12) * 0.4,
+            scene.lit(green, 0.75, haze),
+        )
+    _leaves(pixels, scene, species, spine, length, green, rng, haze)
+    return float(spine[-1, 0]), float(spine[-1, 1])
+
+
+def _leaves(
+    pixels: Pixels,
+    scene: Scene,
+    species: Species,
+    spine: np.ndarray,
+    length: float,
+    green: Colour,
+    rng: np.random.Generator,
+    haze: float,
+) -> None:
+    if species.leaf == "none" or length < 14 * scene.unit:
+        return
+    broad = species.leaf == "broad"
+    for i in (2, 4, 6, 8) if broad else (1, 2, 3):
+        hand = 1 if i % 4 < 2 else -1
+        reach = length * (0.2 if broad else 0.27) * rng.uniform(0.8, 1.2)
+        angle = -np.pi / 2 + hand * (rng.uniform(0.9, 1.4) if broad else rng.uniform(0.25, 0.5)) + scene.wind * 0.3
+        middle = spine[i] + np.array([np.cos(angle), np.sin(angle)]) * reach * 0.92
+        for part, light in ((1.0, 0.18), (0.72, 0.7)):
+            half = reach * part
+            place = spine[i] + (middle - spine[i]) * part - np.array([0, reach * 0.04 * (1 - part)])
+            dabs(
+                pixels,
+                place[None],
+                np.array([half]),
+                np.array([half * (0.42 if broad else 0.13)]),
+                np.array([angle]),
+                scene.lit(
+                    (green * rng.uniform(0.85, 1.1))[None].clip(0, 1).astype(np.float32), np.array([light]), haze
+                ),
+                leaf=True,
+            )

@@ -1,0 +1,122 @@
+"""The plan of one picture, decided before any paint: where things are, what light falls, what grows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from garden.vocabulary import Emotion
+from generation.engines.painter.dice import Dice
+from generation.engines.painter.moods import MOODS, Mood
+from generation.engines.painter.palette import Colour, mix, rgb
+from generation.engines.painter.prompt import Brief
+from generation.engines.painter.rigs import Rig, rig_for
+from generation.engines.painter.seasons import Season, season_for
+
+_HORIZON = {
+    "meadow": 0.46,
+    "path": 0.44,
+    "rows": 0.42,
+    "closeup": 0.58,
+    "hillside": 0.50,
+    "grove": 0.46,
+    "pond": 0.36,
+    "lake": 0.46,
+    "bridge": 0.38,
+    "mirror": 0.50,
+    "maze": 0.42,
+    "marsh": 0.42,
+}
+WATERY = frozenset({"pond", "lake", "bridge", "mirror", "marsh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything the brushes agree on. Lengths in pixels; `unit` is a thousandth of the picture's mean side."""
+
+    width: int
+    height: int
+    unit: float
+    brief: Brief
+    mood: Mood
+    emotion: Emotion
+    rig: Rig
+    season: Season
+    layout: str
+    horizon: float
+    sun: tuple[float, float]
+    wind: float
+    mist: float
+    weather: str
+
+    @property
+    def portrait(self) -> bool:
+        return self.height > self.width
+
+    @property
+    def watery(self) -> bool:
+        return self.layout in WATERY
+
+    def lit(self, colour: Colour, light: float | np.ndarray = 1.0, distance: float | np.ndarray = 0.0) -> Colour:
+        """A thing's colour under this light: `light` 0 is shade and 1 full light, `distance` 0 is here and 1 far."""
+        share = np.asarray(light, np.float32)[..., None]
+        tinted = np.clip(colour * (self.rig.ambient * (1 - share) + self.rig.key * share), 0, 1).astype(np.float32)
+        return mix(tinted, np.broadcast_to(self.rig.haze, tinted.shape), np.asarray(distance, np.float32))
+
+    def depth_of(self, y: float | np.ndarray) -> np.ndarray:
+        """How near the ground at row y is: 0 at the horizon, 1 at the lower edge."""
+        return np.clip((np.asarray(y) - self.horizon) / (self.height - self.horizon), 0, 1)
+
+
+def plan(brief: Brief, dice: Dice, width: int, height: int) -> Scene:
+    """Decide a picture of `width` x `height` pixels."""
+    rng = dice.stream("plan")
+    emotion = brief.mood or Emotion(rng.choice([Emotion.CALM, Emotion.HAPPY, Emotion.CALM]))
+    mood = MOODS[emotion]
+    weather = brief.weather or {Emotion.SAD: "rain", Emotion.ANGRY: "storm"}.get(emotion, "")
+    if brief.weather is None and brief.season == "winter":
+        weather = "snow" if emotion is not Emotion.ANGRY else "storm"
+    rig = rig_for(emotion, brief.time, brief.weather)
+    layout = _layout(brief, mood, rng)
+    horizon = height * (_HORIZON[layout] + rng.uniform(-0.04, 0.04) + (0.03 if height > width else 0))
+    return Scene(
+        width=width,
+        height=height,
+        unit=float(np.sqrt(width * height)) / 1000,
+        brief=brief,
+        mood=mood,
+        emotion=emotion,
+        rig=rig,
+        season=season_for(brief.season, mood, rng),
+        layout=layout,
+        horizon=float(horizon),
+        sun=_sun(rig, layout, width, horizon, rng),
+        wind=_wind(mood, brief.weather, rng),
+        mist=min(1.0, mood.mist + (0.5 if brief.weather == "fog" else 0.0)),
+        weather=weather,
+    )
+
+
+def _layout(brief: Brief, mood: Mood, rng: np.random.Generator) -> str:
+    layout = str(rng.choice(mood.layouts))
+    wants_water = brief.animal in {"fish", "duck", "frog"} or brief.flower == "lotus"
+    if wants_water and layout not in WATERY:
+        return str(rng.choice(["pond", "lake"]))
+    if layout == "closeup" and brief.animal not in {None, "butterfly", "bee", "bird"}:
+        return str(rng.choice([one for one in mood.layouts if one != "closeup"]))
+    return layout
+
+
+def _sun(rig: Rig, layout: str, width: int, horizon: float, rng: np.random.Generator) -> tuple[float, float]:
+    side = rng.choice([0.24, 0.32, 0.68, 0.76]) if layout not in {"path", "maze"} else rng.choice([0.4, 0.5, 0.6])
+    x = width * (side + rng.uniform(-0.06, 0.06))
+    return float(x), float(horizon * (1 - rig.elevation * 0.95 - 0.02))
+
+
+def _wind(mood: Mood, weather: str | None, rng: np.random.Generator) -> float:
+    strength = max(mood.wind, {"windy": 0.8, "storm": 0.9}.get(weather or "", 0.0))
+    return float(strength * rng.choice([-1, 1]) * rng.uniform(0.8, 1.2))
+
+
+def accent(scene: Scene) -> Colour:
+    """The mood's colour."""
+    return rgb(scene.mood.accent)

@@ -1,0 +1,130 @@
+"""The sky: a gradient by the light rig, sun or moon with their glow, stars, and clouds with lit edges."""
+
+import cv2
+import numpy as np
+
+from generation.engines.painter import noise
+from generation.engines.painter.dice import Dice
+from generation.engines.painter.palette import Colour, Field, Pixels, mix, ramp
+from generation.engines.painter.scene import Scene
+
+_COARSE = 4
+
+
+def paint_sky(pixels: Pixels, scene: Scene, dice: Dice) -> None:
+    """Cover the whole canvas with sky; the ground is painted over it."""
+    height, width = (-(-side // _COARSE) for side in pixels.shape[:2])
+    x, y = noise.grid(height, width)
+    x, y = x * _COARSE, y * _COARSE
+    sky = _gradient(scene, x, y)
+    sky = _glow(sky, scene, x, y, 1.0)
+    cloud, lit = _clouds(scene, x, y, dice.stream("clouds"))
+    large = _enlarge(sky, pixels)
+    _stars(large, scene, dice.stream("stars"))
+    _disc(large, scene)
+    colours = _cloud_colours(scene, lit, sky, x, y)
+    alpha = _enlarge(cloud, pixels)[..., None]
+    large += (_enlarge(colours, pixels) - large) * alpha
+    pixels[:] = np.clip(large * 255, 0, 255).astype(np.uint8)
+
+
+def _enlarge(field: Field, pixels: Pixels) -> Field:
+    bigger: Field = cv2.resize(field, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_CUBIC)
+    return bigger
+
+
+def _gradient(scene: Scene, x: Field, y: Field) -> Colour:
+    rig = scene.rig
+    stops = [(0.0, rig.zenith), (0.42, rig.upper), (0.78, rig.lower), (1.0, rig.horizon), (1.25, rig.haze)]
+    lean = (x / scene.width - 0.5) * 0.10 * np.sign(scene.sun[0] - scene.width / 2)
+    return ramp(stops, np.asarray(y / scene.horizon + lean, np.float32))
+
+
+def _glow(sky: Colour, scene: Scene, x: Field, y: Field, strength: float) -> Colour:
+    distance = np.hypot(x - scene.sun[0], (y - scene.sun[1]) * 1.15) / (scene.unit * 1000)
+    halo = 0.75 * np.exp(-((distance / 0.10) ** 1.2)) + 0.55 * np.exp(-distance / 0.24)
+    share = np.clip(halo * scene.rig.glow * strength, 0, 0.96).astype(np.float32)
+    return mix(sky, np.broadcast_to(scene.rig.light, sky.shape), share)
+
+
+def _clouds(scene: Scene, x: Field, y: Field, rng: np.random.Generator) -> tuple[Field, Field]:
+    """Opacity and how lit each cloud point is, both in [0, 1]; layers shrink toward the horizon as real ones do."""
+    height_above = np.clip((scene.horizon - y) / scene.horizon, 0.0, 1.2) + 0.16
+    away = np.asarray(0.30 / height_above, np.float32)
+    u = (x - scene.width / 2) / (scene.unit * 1000) * (0.26 + away * 0.45) + rng.random()
+    v = away * 0.85 + rng.random()
+    warp = noise.sample(u * 0.7 + 0.3, v * 0.7, 2.6) - 0.5
+    turn = _swirl(scene)
+    u, v = u + warp * turn, v + (noise.sample(u * 0.6, v * 0.6 + 0.5, 2.6) - 0.5) * turn
+    density = _density(u, v)
+    toward = np.asarray((scene.sun[0] - x) / scene.width, np.float32)
+    shifted = _density(u + 0.018 * toward, v + 0.012)
+    cover = scene.rig.cover
+    threshold = 0.70 - 0.42 * cover
+    cloud = noise.smoothstep(threshold, threshold + 0.20 + 0.1 * cover, density) * (0.55 + 0.4 * cover)
+    fade = noise.smoothstep(-0.02, 0.16, np.asarray((scene.horizon - y) / scene.horizon, np.float32))
+    lit = np.clip(0.5 + (density - shifted) * 9.0 - (density - threshold) * 0.9, 0, 1)
+    return np.asarray(cloud * (0.35 + 0.65 * fade), np.float32), np.asarray(lit, np.float32)
+
+
+def _swirl(scene: Scene) -> float:
+    return {"disgusted": 0.75, "confused": 0.6, "angry": 0.45, "fear": 0.35}.get(str(scene.emotion), 0.22)
+
+
+def _density(u: Field, v: Field) -> Field:
+    return np.asarray(
+        0.70 * noise.sample(u * 0.8, v * 0.8, 3.0)
+        + 0.22 * noise.sample(u * 2.3, v * 2.3, 2.8)
+        + 0.08 * noise.sample(u * 6.1, v * 6.1, 2.6),
+        np.float32,
+    )
+
+
+def _cloud_colours(scene: Scene, lit: Field, sky: Colour, x: Field, y: Field) -> Colour:
+    rig = scene.rig
+    near_sun = np.exp(-np.hypot(x - scene.sun[0], y - scene.sun[1]) / (scene.unit * 380)).astype(np.float32)
+    shade = mix(sky * 0.82, np.broadcast_to(rig.ambient * 0.75 + rig.haze * 0.25, sky.shape), 0.35)
+    bright = mix(
+        np.broadcast_to(np.clip(rig.horizon * 0.55 + rig.light * 0.45, 0, 1), sky.shape),
+        np.broadcast_to(rig.light, sky.shape),
+        near_sun,
+    )
+    if rig.moon:
+        bright = mix(sky * 1.15, np.clip(bright, 0, 1), 0.25 + 0.5 * near_sun)
+    return mix(np.clip(shade, 0, 1), np.clip(bright, 0, 1), lit)
+
+
+def _disc(large: Colour, scene: Scene) -> None:
+    """The sun dissolves in its own light; the moon is a clear disc with faint seas."""
+    if not scene.rig.moon and (scene.rig.cover > 0.7 or scene.rig.glow < 0.3):
+        return
+    radius = scene.unit * (44 if scene.rig.moon else 26) * (1.25 if scene.emotion == "fear" else 1)
+    left, top = int(scene.sun[0] - radius * 1.3), int(scene.sun[1] - radius * 1.3)
+    x0, y0 = max(0, left), max(0, top)
+    region = large[y0 : max(y0, int(top + radius * 2.6)), x0 : max(x0, int(left + radius * 2.6))]
+    if not region.size:
+        return
+    x, y = noise.grid(*region.shape[:2])
+    dx, dy = (x + x0 - scene.sun[0]) / radius, (y + y0 - scene.sun[1]) / radius
+    edge = noise.smoothstep(1.03, 0.97 if scene.rig.moon else 0.5, np.hypot(dx, dy).astype(np.float32))
+    face = np.broadcast_to(scene.rig.light, region.shape).copy()
+    if scene.rig.moon:
+        seas = noise.sample(np.asarray(dx * 0.12, np.float32), np.asarray(dy * 0.12 + 0.3, np.float32), 2.4)
+        face *= (1 - 0.16 * noise.smoothstep(0.4, 0.75, seas))[..., None]
+    region += (face - region) * edge[..., None]
+
+
+def _stars(large: Colour, scene: Scene, rng: np.random.Generator) -> None:
+    if scene.rig.stars < 0.3:
+        return
+    count = int(420 * scene.rig.stars)
+    xs = rng.uniform(0, scene.width - 1, count)
+    ys = rng.uniform(0, scene.horizon, count) * rng.uniform(0.2, 1, count)
+    sizes = (0.4 + rng.pareto(2.6, count)) * scene.unit * 0.9
+    layer = np.zeros(large.shape[:2], np.uint8)
+    for x, y, size in zip(xs, ys, np.clip(sizes, 0.35, 4 * scene.unit + 0.5), strict=True):
+        level = int(np.clip(90 + 90 * size / scene.unit, 0, 255) * (1 - y / scene.horizon) ** 0.5)
+        cv2.circle(layer, (int(x * 16), int(y * 16)), int(max(0.6, size) * 16), level, -1, cv2.LINE_AA, 4)
+    glow = cv2.GaussianBlur(layer, (0, 0), 2.2 * scene.unit + 0.3)
+    light = (layer.astype(np.float32) + 1.6 * glow.astype(np.float32)) / 255 * scene.rig.stars
+    large += (1 - large) * np.clip(light, 0, 1)[..., None]

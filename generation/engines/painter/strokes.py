@@ -1,0 +1,80 @@
+"""The brush: dabs, blades and ribbons of paint, anti-aliased, in sub-pixel coordinates."""
+
+import cv2
+import numpy as np
+
+from generation.engines.painter.palette import Colour, Field, Pixels, as_pixel, as_pixels
+
+_SHIFT = 4
+_SCALE = 1 << _SHIFT
+_OVAL = np.stack([f(np.linspace(0, 2 * np.pi, 9)[:-1]) for f in (np.cos, np.sin)], -1)
+_LEAF = np.array([[-1, 0], [-0.45, 0.75], [0.2, 0.9], [1, 0], [0.2, -0.9], [-0.45, -0.75]])
+
+
+def fixed(points: Field) -> np.ndarray:
+    """Points in OpenCV's fixed-point coordinates."""
+    return np.asarray(np.rint(np.clip(points, -30000, 30000) * _SCALE), np.int32)
+
+
+def fill(pixels: Pixels, outline: Field, colour: Colour) -> None:
+    """Fill one simple outline of shape (N, 2); pixels may have 1, 3 or 4 channels (alpha becomes opaque)."""
+    value = (*as_pixel(colour), 255) if pixels.ndim == 3 else (255,)
+    cv2.fillPoly(pixels, [fixed(outline)], value, cv2.LINE_AA, _SHIFT)
+
+
+def dabs(
+    pixels: Pixels, centres: Field, length: Field, width: Field, angle: Field, colours: Colour, leaf: bool = False
+) -> None:
+    """N dabs in order: centres (N, 2), half lengths and half widths (pixels), angles (radians), colours (N, 3)."""
+    shape = _LEAF if leaf else _OVAL
+    cos, sin = np.cos(angle), np.sin(angle)
+    x = shape[None, :, 0] * np.asarray(length)[:, None]
+    y = shape[None, :, 1] * np.asarray(width)[:, None]
+    turned = np.stack([x * cos[:, None] - y * sin[:, None], x * sin[:, None] + y * cos[:, None]], -1)
+    _convex(pixels, fixed(turned + centres[:, None]), colours)
+
+
+def blades(pixels: Pixels, roots: Field, height: Field, lean: Field, width: Field, colours: Colour) -> None:
+    """N grass blades: roots (N, 2), heights up, sideways lean of the tips and widths at the root, in pixels."""
+    rise = np.array([0, 0.4, 0.75, 1.0])
+    bend, taper = rise**2, np.array([1.0, 0.8, 0.45, 0.0])
+    spine_x = roots[:, :1] + lean[:, None] * bend
+    spine_y = roots[:, 1:] - height[:, None] * (rise - 0.12 * bend * np.abs(lean / (height + 1))[:, None])
+    half = width[:, None] * taper / 2
+    left = np.stack([spine_x - half, spine_y], -1)
+    right = np.stack([spine_x + half, spine_y], -1)[:, -2::-1]
+    _convex(pixels, fixed(np.concatenate([left, right], 1)), colours)
+
+
+def ribbon(pixels: Pixels, spine: Field, width: Field, colour: Colour) -> None:
+    """A tapering stroke along a spine (N, 2) with full widths (N,)."""
+    fill(pixels, ribbon_outline(spine, width), colour)
+
+
+def ribbon_outline(spine: Field, width: Field) -> Field:
+    """The outline (2N, 2) of a tapering stroke."""
+    along = np.gradient(np.asarray(spine, np.float32), axis=0)
+    across = np.stack([-along[:, 1], along[:, 0]], -1) / (np.hypot(along[:, 0], along[:, 1]) + 1e-6)[:, None]
+    half = across * np.asarray(width, np.float32)[:, None] / 2
+    return np.asarray(np.concatenate([spine + half, (spine - half)[::-1]]), np.float32)
+
+
+def spline(points: object, count: int = 40, closed: bool = False) -> Field:
+    """A Catmull-Rom curve of `count` points through (N, D) control points; D may hold widths too."""
+    knots = np.asarray(points, np.float32)
+    padded = (
+        np.concatenate([knots[-1:], knots, knots[:2]]) if closed else np.concatenate([knots[:1], knots, knots[-1:]])
+    )
+    segments = len(padded) - 3
+    t = np.linspace(0, segments, count, endpoint=not closed)
+    i = np.minimum(t.astype(int), segments - 1)
+    f = (t - i)[:, None]
+    a, b, c, d = padded[i], padded[i + 1], padded[i + 2], padded[i + 3]
+    curve = b + 0.5 * f * (c - a + f * (2 * a - 5 * b + 4 * c - d + f * (3 * (b - c) + d - a)))
+    return np.asarray(curve, np.float32)
+
+
+def _convex(pixels: Pixels, outlines: np.ndarray, colours: Colour) -> None:
+    alpha = [255] if pixels.ndim == 3 and pixels.shape[2] == 4 else []
+    for outline, colour in zip(outlines, as_pixels(colours), strict=True):
+        cv2.fillConvexPoly(pixels, outline, colour + alpha, cv2.LINE_AA, _SHIFT)

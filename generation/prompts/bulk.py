@@ -1,0 +1,7 @@
+"""The prompt of a bulk picture."""
+
+
+def bulk_prompt(emotion_text: str, favorite: str = "", others: str = "") -> str:
+    """`emotionText[, favorite][, others]`: parts that are empty or only spaces are left out."""
+    parts = (part.strip() for part in (emotion_text, favorite, others))
+    return ", ".join(part for part in parts if part)
