@@ -19,7 +19,7 @@ def build_tiny_sd(folder: Path, **scheduler: Any) -> Path:
     pipeline = StableDiffusionPipeline(
         vae=_autoencoder(),
         text_encoder=_text_encoder(),
-        tokenizer=_tokenizer(),
+        tokenizer=letter_tokenizer(),
         unet=_unet(cross_attention_dim=WIDTH),
         scheduler=_scheduler(**scheduler),
         safety_checker=None,
@@ -40,8 +40,8 @@ def build_tiny_sdxl(folder: Path) -> Path:
         vae=_autoencoder(),
         text_encoder=_text_encoder(),
         text_encoder_2=_text_encoder(projected=True),
-        tokenizer=_tokenizer(),
-        tokenizer_2=_tokenizer(pad_token="!"),
+        tokenizer=letter_tokenizer(),
+        tokenizer_2=letter_tokenizer(pad_token="!"),
         unet=_unet(
             cross_attention_dim=2 * WIDTH,
             addition_embed_type="text_time",
@@ -64,7 +64,7 @@ def build_tiny_decoder(folder: Path) -> Path:
     return folder
 
 
-def _tokenizer(pad_token: str = "<|endoftext|>") -> Any:
+def letter_tokenizer(pad_token: str = "<|endoftext|>") -> Any:
     from transformers import CLIPTokenizer
 
     letters = [chr(code) for code in range(33, 127)]
@@ -76,7 +76,7 @@ def _tokenizer(pad_token: str = "<|endoftext|>") -> Any:
 def _text_encoder(*, projected: bool = False) -> Any:
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-    tokenizer = _tokenizer()
+    tokenizer = letter_tokenizer()
     config = CLIPTextConfig(
         vocab_size=len(tokenizer),
         hidden_size=WIDTH,

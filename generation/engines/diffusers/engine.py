@@ -17,7 +17,7 @@ from generation.engines.base import (
 )
 from generation.engines.diffusers.cards import ModelCard
 from generation.engines.diffusers.catalogue import catalogue
-from generation.engines.diffusers.hub import locate, locate_file, missing_packages
+from generation.engines.diffusers.hub import locate, locate_decoder, locate_file, missing_packages
 from generation.engines.diffusers.plan import Offload, Plan
 from generation.engines.diffusers.sizes import canvas
 
@@ -74,7 +74,9 @@ class DiffusersEngine(Engine):
         try:
             return cards[name or self.default_model]
         except KeyError:
-            raise UnknownModelError(f"There is no model {name!r}; there is {', '.join(cards)}.", field="model") from None
+            raise UnknownModelError(
+                f"There is no model {name!r}; there is {', '.join(cards)}.", field="model"
+            ) from None
 
     def make(self, requests: Sequence[PictureRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         for request in requests:
@@ -101,11 +103,16 @@ class DiffusersEngine(Engine):
         self.files(self.card(""))
 
     def files(self, card: ModelCard, *, offline: bool | None = None) -> Path:
-        """The folder of a model whose files are all there; see `hub.locate` for what it raises."""
+        """The folder of a model whose files are all there; `offline=False` downloads them first.
+
+        Raises EngineUnavailableError saying what is missing and what to do.
+        """
         offline = self.offline if offline is None else offline
         folder = locate(card, cache=self.cache, offline=offline)
         if card.unet:
             locate_file(card.unet, cache=self.cache, offline=offline)
+        if self.tiny_decoder and card.tiny_decoder:
+            locate_decoder(card, cache=self.cache, offline=offline)
         return folder
 
     def plan(self, card: ModelCard) -> Plan:

@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 
 from generation.engines.base import EngineUnavailableError
-from generation.engines.diffusers.cards import ModelCard, Weights
+from generation.engines.diffusers.cards import UNPINNED, ModelCard, Weights
 from generation.engines.diffusers.folders import problems
 
 TEXTS = ["*.json", "*.txt", "*.jinja", "*.model"]
@@ -25,7 +25,9 @@ def locate(card: ModelCard, *, cache: str = "", offline: bool = True) -> Path:
 
     Raises EngineUnavailableError that says what is missing and what to do.
     """
-    folder = Path(card.id) if card.is_folder else _snapshot(card, cache, offline)
+    folder = Path(card.id)
+    if not card.is_folder:
+        folder = _snapshot(card.id, card.revision, cache, offline, *patterns(card))
     if found := problems(folder, replaced={"unet"} if card.unet else ()):
         raise EngineUnavailableError(f"Model {card.name} cannot be loaded: {'; '.join(found)}.", problems=found)
     return folder
@@ -49,20 +51,28 @@ def locate_file(weights: Weights, *, cache: str = "", offline: bool = True) -> P
         raise _not_there(weights.id, error, offline=offline) from error
 
 
+def locate_decoder(card: ModelCard, *, cache: str = "", offline: bool = True) -> Path:
+    """The folder of a card's tiny decoder. Raises EngineUnavailableError."""
+    if (local := Path(card.tiny_decoder)).is_absolute():
+        return local
+    return _snapshot(card.tiny_decoder, UNPINNED, cache, offline, ["config.json", "*model.safetensors"], [])
+
+
 def missing_packages() -> list[str]:
     """Packages of requirements/generation.txt that this Python lacks, found without importing any."""
     return [name for name in ("torch", "diffusers", "transformers") if importlib.util.find_spec(name) is None]
 
 
-def _snapshot(card: ModelCard, cache: str, offline: bool) -> Path:
+def _snapshot(
+    repository: str, revision: str, cache: str, offline: bool, allowed: list[str], ignored: list[str]
+) -> Path:
     from huggingface_hub import snapshot_download
 
-    allowed, ignored = patterns(card)
     try:
         return Path(
             snapshot_download(
-                card.id,
-                revision=card.revision,
+                repository,
+                revision=revision,
                 cache_dir=cache or None,
                 local_files_only=offline,
                 allow_patterns=allowed,
@@ -70,10 +80,12 @@ def _snapshot(card: ModelCard, cache: str, offline: bool) -> Path:
             )
         )
     except (OSError, ValueError) as error:
-        raise _not_there(card.name, error, offline=offline) from error
+        raise _not_there(repository, error, offline=offline) from error
 
 
 def _not_there(name: str, error: Exception, *, offline: bool) -> EngineUnavailableError:
     if offline:
-        return EngineUnavailableError(f"{name} is not on this machine: run `manage.py models download` for it.")
-    return EngineUnavailableError(f"{name} could not be downloaded ({type(error).__name__}): {error}")
+        return EngineUnavailableError(f"{name} is not on this machine: run `manage.py models download` with its name.")
+    return EngineUnavailableError(
+        f"{name} could not be downloaded ({type(error).__name__}): {str(error).splitlines()[0]}"
+    )

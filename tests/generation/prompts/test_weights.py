@@ -1,5 +1,7 @@
 """The notation of emphasis: what counts how much."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +52,7 @@ def test_it_takes_every_string_for_a_prompt_and_loses_no_word(prompt: str) -> No
 def test_it_joins_neighbours_of_one_weight(prompt: str) -> None:
     weights = [phrase.weight for phrase in parse_weights(prompt)]
 
-    assert all(one != other for one, other in zip(weights, weights[1:], strict=False))
+    assert all(one != other for one, other in pairwise(weights))
 
 
 @given(st.text(alphabet="ab ", min_size=1), st.floats(0.1, 4))

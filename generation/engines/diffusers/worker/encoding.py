@@ -39,7 +39,9 @@ def weighted(states: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
 
 
 def _weights(prompts: Sequence[Sequence[Chunk]], like: torch.Tensor) -> torch.Tensor:
-    return torch.tensor([[chunk.weights for chunk in prompt] for prompt in prompts], device=like.device, dtype=like.dtype)
+    return torch.tensor(
+        [[chunk.weights for chunk in prompt] for prompt in prompts], device=like.device, dtype=like.dtype
+    )
 
 
 def _mask(encoder: Any, chunks: Sequence[Chunk], tokens: torch.Tensor) -> torch.Tensor | None:

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 from generation.engines.base import EngineUnavailableError
 from generation.engines.diffusers.cards import Weights
-from generation.engines.diffusers.hub import locate, locate_file
+from generation.engines.diffusers.hub import locate, locate_decoder, locate_file
 from generation.engines.diffusers.plan import Plan
 from generation.engines.diffusers.worker.devices import dtype_for
 from generation.engines.diffusers.worker.memory import settle
@@ -61,13 +61,8 @@ def _unet(plan: Plan, weights: Weights, folder: Path) -> Any:
 
 
 def _tiny_decoder(plan: Plan, dtype: torch.dtype) -> Any:
-    return diffusers.AutoencoderTiny.from_pretrained(
-        plan.card.tiny_decoder,
-        use_safetensors=True,
-        local_files_only=plan.offline,
-        cache_dir=plan.cache or None,
-        dtype=dtype,
-    )
+    folder = locate_decoder(plan.card, cache=plan.cache, offline=plan.offline)
+    return diffusers.AutoencoderTiny.from_pretrained(folder, use_safetensors=True, local_files_only=True, dtype=dtype)
 
 
 def _compiled(pipeline: Any) -> Any:

@@ -83,9 +83,7 @@ def _once(studio: Studio, requests: Sequence[PictureRequest], on_share: Callable
     started = time.perf_counter()
     arrays = sample(studio, requests, on_share)
     seconds = (time.perf_counter() - started) / len(requests)
-    return [
-        Made(pixels, request, seconds, flaw(pixels)) for pixels, request in zip(arrays, requests, strict=True)
-    ]
+    return [Made(pixels, request, seconds, flaw(pixels)) for pixels, request in zip(arrays, requests, strict=True)]
 
 
 def _with_another_seed(request: PictureRequest, attempt: int) -> PictureRequest:

@@ -41,7 +41,7 @@ def test_it_refuses_pickled_weights(folder: Path) -> None:
     weights = folder / "unet" / "diffusion_pytorch_model.safetensors"
     weights.rename(weights.with_suffix(".bin"))
 
-    with pytest.raises(EngineUnavailableError, match="is a pickle.*unet/ has no safetensors"):
+    with pytest.raises(EngineUnavailableError, match=r"is a pickle.*unet/ has no safetensors"):
         list(engine_of(folder).make([ask()]))
 
 
@@ -63,7 +63,9 @@ def test_it_says_how_to_get_a_model_that_is_not_here(tmp_path: Path, tiny_sd: Pa
     engine = DiffusersEngine(cache=str(tmp_path))
 
     for attempt in (engine.check, lambda: list(engine.make([ask()]))):
-        with pytest.raises(EngineUnavailableError, match="sd-turbo is not on this machine.*manage.py models download"):
+        with pytest.raises(
+            EngineUnavailableError, match=r"stabilityai/sd-turbo is not on this machine.*manage.py models download"
+        ):
             attempt()
 
 
@@ -75,7 +77,7 @@ def test_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr("generation.engines.diffusers.engine.missing_packages", lambda: ["torch"])
     engine = DiffusersEngine(cache=str(tmp_path))
 
-    with pytest.raises(EngineUnavailableError, match="torch not installed.*requirements/generation.txt"):
+    with pytest.raises(EngineUnavailableError, match=r"torch not installed.*requirements/generation.txt"):
         engine.check()
     assert engine.batch_size(ask()) == 1
     engine.unload()
@@ -118,7 +120,10 @@ def test_it_takes_the_unet_of_a_card_instead_of_the_repositorys(folder: Path, tm
 
     before = make_one(engine_of(folder), ask())
     own = folder / "unet" / "diffusion_pytorch_model.safetensors"
-    save_file({name: tensor * torch.tensor(1.5) for name, tensor in load_file(own).items()}, tmp_path / "distilled.safetensors")
+    save_file(
+        {name: tensor * torch.tensor(1.5) for name, tensor in load_file(own).items()},
+        tmp_path / "distilled.safetensors",
+    )
     own.unlink()
     unet = {"id": str(tmp_path), "file": "distilled.safetensors"}
     engine = DiffusersEngine(models={"site": {"id": str(folder), "steps": 2, "unet": unet}}, default_model="site")

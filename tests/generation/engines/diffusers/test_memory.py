@@ -55,7 +55,7 @@ def test_it_remembers_how_many_fit(engine: DiffusersEngine, pipeline: Any) -> No
 
 
 def test_it_says_what_to_do_when_one_picture_does_not_fit(engine: DiffusersEngine, pipeline: Any) -> None:
-    with room_for(pipeline, 0), pytest.raises(EngineUnavailableError, match="64×64 does not fit.*smaller"):
+    with room_for(pipeline, 0), pytest.raises(EngineUnavailableError, match=r"64×64 does not fit.*smaller"):
         list(engine.make([ask()]))
 
     assert make_one(engine, ask()).shape == (64, 64, 3)

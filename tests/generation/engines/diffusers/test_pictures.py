@@ -28,9 +28,7 @@ def test_it_makes_the_same_picture_in_a_batch_beside_a_much_longer_prompt(engine
 
 
 @pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
-def test_it_equals_the_plain_pipeline(
-    engine: DiffusersEngine, tiny_sd: Path, tiny_sdxl: Path, model: str
-) -> None:
+def test_it_equals_the_plain_pipeline(engine: DiffusersEngine, tiny_sd: Path, tiny_sdxl: Path, model: str) -> None:
     import torch
     from diffusers import AutoPipelineForText2Image
 
@@ -53,7 +51,9 @@ def test_it_answers_in_order_with_what_made_each_picture(engine: DiffusersEngine
 
 
 def test_it_makes_sizes_the_model_cannot_make_larger_and_crops_their_centre(tiny_sd: Path) -> None:
-    coarse = DiffusersEngine(models={"coarse": {"id": str(tiny_sd), "steps": 2, "multiple": 64}}, default_model="coarse")
+    coarse = DiffusersEngine(
+        models={"coarse": {"id": str(tiny_sd), "steps": 2, "multiple": 64}}, default_model="coarse"
+    )
     whole = make_one(coarse, ask(width=128, height=128))
 
     cropped = make_one(coarse, ask(width=104, height=72))
@@ -68,7 +68,7 @@ def test_it_refuses_a_size_before_anything_is_loaded() -> None:
 
 
 def test_it_names_the_models_there_are_when_asked_for_another(engine: DiffusersEngine) -> None:
-    with pytest.raises(UnknownModelError, match="sd-turbo.*tiny"):
+    with pytest.raises(UnknownModelError, match=r"sd-turbo.*tiny"):
         engine.make([ask(model="dall-e")])
 
 
