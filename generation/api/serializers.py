@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from garden.vocabulary import Emotion
@@ -26,6 +27,11 @@ class Text2ImageSerializer(serializers.Serializer[Any]):
     num_images = serializers.IntegerField(min_value=1, max_value=MAX_PICTURES, required=False, default=1)
     engine = serializers.CharField(max_length=64, required=False, default="")
     model = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
+
+    def validate_engine(self, value: str) -> str:
+        if value and value not in settings.GENERATION_ENGINES:
+            raise serializers.ValidationError(f"It must be one of {', '.join(settings.GENERATION_ENGINES)}.")
+        return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("width" in attrs) != ("height" in attrs):
@@ -63,6 +69,8 @@ class BulkSerializer(serializers.Serializer[Any]):
             read = json.loads(value)
         except ValueError as error:
             raise serializers.ValidationError("It must be a JSON string.") from error
+        if not isinstance(read, dict):
+            raise serializers.ValidationError("It must be the JSON string of an object.")
         prompt = BulkPromptSerializer(data=read)
         prompt.is_valid(raise_exception=True)
         described: dict[str, Any] = prompt.validated_data

@@ -8,7 +8,5 @@ urlpatterns = [
     path("bulk", BulkView.as_view(), name="bulk"),
     path("jobs", JobListView.as_view(), name="jobs"),
     path("jobs/<uuid:pk>", JobView.as_view(), name="job"),
-    re_path(
-        rf"^jobs/(?P<pk>[0-9a-f-]{{36}})/(?P<action>{'|'.join(ACTIONS)})$", JobActionView.as_view(), name="job-action"
-    ),
+    *(path(f"jobs/<uuid:pk>/{name}", JobActionView.as_view(action=name), name=f"job-{name}") for name in ACTIONS),
 ]

@@ -1,5 +1,6 @@
 from generation.models.job import GenerationJob
 from generation.models.slot import Slot
+from generation.models.template import PromptTemplate
 from generation.models.worker import Worker
 
-__all__ = ["GenerationJob", "Slot", "Worker"]
+__all__ = ["GenerationJob", "PromptTemplate", "Slot", "Worker"]

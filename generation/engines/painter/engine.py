@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from generation.engines.base import Engine, Picture, PictureRequest
+from generation.engines.base import Engine, OnStep, Picture, PictureRequest, ignore_steps
 from generation.engines.painter.composition import paint
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.palette import Pixels
@@ -31,16 +31,18 @@ class PainterEngine(Engine):
     name: ClassVar[str] = "painter"
     model: ClassVar[str] = "garden-painter-1"
 
-    def make(self, requests: Sequence[PictureRequest]) -> Iterator[Picture]:
+    def make(self, requests: Sequence[PictureRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         """Paint one picture per request, in order. Raises UnsupportedSizeError before the first."""
         for request in requests:
             self.limits.check(request.width, request.height)
-        return self._paint_each(requests)
+        return self._paint_each(requests, on_step)
 
-    def _paint_each(self, requests: Sequence[PictureRequest]) -> Iterator[Picture]:
-        for request in requests:
+    def _paint_each(self, requests: Sequence[PictureRequest], on_step: OnStep) -> Iterator[Picture]:
+        for painted, request in enumerate(requests):
+            on_step(painted / len(requests))
             start = time.perf_counter()
             image = Image.fromarray(paint_request(request))
+            on_step((painted + 1) / len(requests))
             yield Picture(image, request, self.name, self.model, time.perf_counter() - start)
 
 
