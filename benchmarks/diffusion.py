@@ -9,6 +9,7 @@ bytes. Random weights (`…-random`) draw noise, and take as long as trained one
 """
 
 import argparse
+import dataclasses
 import json
 import platform
 import sys
@@ -47,8 +48,9 @@ def main() -> None:
 
 
 def _measure(folder: Path, arguments: argparse.Namespace, steps: int) -> Row:
+    width, height = arguments.size
     requests = [
-        PictureRequest(PROMPT, *arguments.size, seed, steps=steps, guidance_scale=arguments.guidance)
+        PictureRequest(PROMPT, width, height, seed, steps=steps, guidance_scale=arguments.guidance)
         for seed in range(arguments.count)
     ]
     plain, plain_seconds = _timed(_plain(folder, arguments), requests, "plain")
@@ -83,9 +85,7 @@ def _timed(make: Callable[[list[PictureRequest]], Iterator[Any]], requests: list
 
 
 def _with_steps(request: PictureRequest, steps: int) -> PictureRequest:
-    return PictureRequest(
-        request.prompt, request.width, request.height, request.seed, steps=steps, guidance_scale=request.guidance_scale
-    )
+    return dataclasses.replace(request, steps=steps)
 
 
 def _plain(folder: Path, arguments: argparse.Namespace) -> Callable[[list[PictureRequest]], Iterator[Any]]:
@@ -143,8 +143,8 @@ def _print(rows: list[Row], arguments: argparse.Namespace) -> None:
     if arguments.device == "cpu":
         slowest = max(row["s a picture"] for row in rows)
         print(
-            f"\nA processor took up to {slowest} s a picture here. Without a GPU choose the painter (well under a second), "
-            "or one step of SD-Turbo with the tiny decoder where a picture may take a minute."
+            f"\nA processor took up to {slowest} s a picture here. Without a GPU choose the painter "
+            "(well under a second), or one step of SD-Turbo with the tiny decoder where a picture may take a minute."
         )
 
 

@@ -12,7 +12,7 @@ FACTORS = {"(": 1.1, "[": 1 / 1.1}
 LARGEST = 5.0
 """Weights beyond this only break pictures; they count as this."""
 
-TOKEN = re.compile(r"\\[()\[\]\\]|:\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*\)|[()\[\]]|[^\\()\[\]:]+|.", re.DOTALL)
+PIECE = re.compile(r"\\[()\[\]\\]|:\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*\)|[()\[\]]|[^\\()\[\]:]+|.", re.DOTALL)
 SPECIAL = re.compile(r"([\\()\[\]])")
 
 
@@ -27,8 +27,8 @@ class Phrase:
 def parse_weights(prompt: str) -> list[Phrase]:
     """The prompt's phrases in order, neighbours of one weight joined. Every string is a valid prompt."""
     parser = _Parser()
-    for token in TOKEN.findall(prompt):
-        parser.read(token)
+    for piece in PIECE.findall(prompt):
+        parser.read(piece)
     parser.close_all()
     return _joined(parser.phrases)
 
@@ -48,29 +48,29 @@ class _Parser:
     phrases: list[Phrase] = field(default_factory=list)
     opened: dict[str, list[int]] = field(default_factory=lambda: {bracket: [] for bracket in FACTORS})
 
-    def read(self, token: str) -> None:
-        if token in FACTORS:
-            self.opened[token].append(len(self.phrases))
-        elif token == "]":
-            self._close("[", FACTORS["["], token)
-        elif token == ")":
-            self._close("(", FACTORS["("], token)
-        elif token[0] == ":" and token[-1] == ")":
-            self._close("(", float(token[1:-1]), token)
+    def read(self, piece: str) -> None:
+        if piece in FACTORS:
+            self.opened[piece].append(len(self.phrases))
+        elif piece == "]":
+            self._close("[", FACTORS["["], piece)
+        elif piece == ")":
+            self._close("(", FACTORS["("], piece)
+        elif piece[0] == ":" and piece[-1] == ")":
+            self._close("(", float(piece[1:-1]), piece)
         else:
-            self.phrases.append(Phrase(token[1:] if token[0] == "\\" and len(token) == 2 else token))
+            self.phrases.append(Phrase(piece[1:] if piece[0] == "\\" and len(piece) == 2 else piece))
 
     def close_all(self) -> None:
         for bracket, starts in self.opened.items():
             for start in starts:
                 self._weigh(start, FACTORS[bracket])
 
-    def _close(self, bracket: str, factor: float, token: str) -> None:
+    def _close(self, bracket: str, factor: float, piece: str) -> None:
         """Weigh what stands since the bracket was opened; a closing bracket alone is text."""
         if self.opened[bracket]:
             self._weigh(self.opened[bracket].pop(), factor)
         else:
-            self.phrases.append(Phrase(token))
+            self.phrases.append(Phrase(piece))
 
     def _weigh(self, start: int, factor: float) -> None:
         inside = self.phrases[start:]

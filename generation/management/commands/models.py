@@ -4,6 +4,7 @@ import json
 import time
 from argparse import ArgumentParser
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -127,6 +128,10 @@ def _warmed(engine: DiffusersEngine, card: ModelCard, options: dict[str, Any]) -
     for seed in range(2):
         started = time.perf_counter()
         with tqdm(total=100, desc=f"{card.name}, picture {seed + 1} of 2", unit="%", disable=options["json"]) as bar:
-            list(engine.make([replace(request, seed=seed)], lambda progress: bar.update(round(progress * 100) - bar.n)))
+            list(engine.make([replace(request, seed=seed)], partial(_show, bar)))
         seconds.append(round(time.perf_counter() - started, 2))
     return {"model": card.name, "first": seconds[0], "further": seconds[1]}
+
+
+def _show(bar: "tqdm[Any]", progress: float) -> None:
+    bar.update(round(progress * 100) - bar.n)

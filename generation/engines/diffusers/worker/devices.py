@@ -26,4 +26,4 @@ def dtype_for(plan: Plan, device: torch.device) -> torch.dtype:
 
 
 def _has_mps() -> bool:
-    return torch.backends.mps.is_available()
+    return bool(torch.backends.mps.is_available())

@@ -53,9 +53,10 @@ def room_for(device: torch.device, dtype: torch.dtype, width: int, height: int, 
     """How many pictures of this size fit at once; `reserved` GiB are spoken for. Processors gain nothing: one."""
     if device.type != "cuda":
         return 1
-    free = torch.cuda.mem_get_info(device)[0] + torch.cuda.memory_reserved(device)
+    free: int = torch.cuda.mem_get_info(device)[0] + torch.cuda.memory_reserved(device)
     free -= torch.cuda.memory_allocated(device) + int(reserved * GIB)
-    return max(1, min(MOST, free // (width * height * BYTES_PER_PIXEL * dtype.itemsize)))
+    picture: int = width * height * BYTES_PER_PIXEL * dtype.itemsize
+    return max(1, min(MOST, free // picture))
 
 
 def ran_out(error: BaseException) -> bool:

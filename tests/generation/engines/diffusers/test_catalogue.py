@@ -1,6 +1,7 @@
 """What the engine knows of models before it loads any."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,10 @@ def test_it_can_make_every_size_of_the_seeds(card: ModelCard, size: tuple[int, i
 
 
 def test_it_lets_a_site_change_a_known_model_and_add_its_own() -> None:
-    models = {"sd-turbo": {"steps": 4}, "mine": {"id": "/srv/models/mine", "licence": "ours"}}
+    models: dict[str, dict[str, Any]] = {
+        "sd-turbo": {"steps": 4},
+        "mine": {"id": "/srv/models/mine", "licence": "ours"},
+    }
     cards = DiffusersEngine(models=models).cards()
 
     assert (cards["sd-turbo"].steps, cards["sd-turbo"].id) == (4, "stabilityai/sd-turbo")
