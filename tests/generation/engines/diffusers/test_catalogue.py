@@ -1,5 +1,7 @@
 """What the engine knows of models before it loads any."""
 
+import importlib
+import inspect
 import re
 from typing import Any
 
@@ -53,3 +55,16 @@ def test_it_labels_pictures_with_name_and_revision_but_never_with_a_folder() -> 
 
     assert cards["sd-turbo"].label == "sd-turbo@b261bac6"
     assert cards["mine"].label == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", ["StableDiffusionPipeline", "StableDiffusionXLPipeline", "Flux2KleinPipeline", "ZImagePipeline"]
+)
+def test_it_asks_every_family_of_the_catalogue_in_words_it_understands(name: str) -> None:
+    pytest.importorskip("torch", reason="needs requirements/generation.txt")
+    diffusers = importlib.import_module("diffusers")
+    family = getattr(diffusers, name)
+    words = {"width", "height", "num_inference_steps", "guidance_scale", "generator", "callback_on_step_end"}
+
+    assert {*words, "prompt", "output_type"} <= set(inspect.signature(family.__call__).parameters)
+    assert isinstance(family.num_timesteps, property)
