@@ -12,6 +12,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from honcho.manager import Manager
 
 STARTUP_SECONDS = 60
+QUEUES = "celery,pictures.painter"
 
 
 class Supervisor:
@@ -50,7 +51,18 @@ def web_command(host: str, port: int) -> list[str]:
 def worker_command() -> list[str]:
     """One process without children: a signal to the group would meet them first."""
     quiet = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [_program("celery"), "--quiet", "-A", "garden.celery", "worker", "--pool", "solo", *quiet]
+    return [
+        _program("celery"),
+        "--quiet",
+        "-A",
+        "garden.celery",
+        "worker",
+        "--pool",
+        "solo",
+        "--queues",
+        QUEUES,
+        *quiet,
+    ]
 
 
 def clock_command() -> list[str]:

@@ -5,11 +5,12 @@ import logging
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
+QUEUE_PREFIX = "pictures."
 
 
 def queue_of(engine: str) -> str:
     """The Celery queue that the workers of an engine listen to."""
-    return f"pictures.{engine}"
+    return f"{QUEUE_PREFIX}{engine}"
 
 
 def ring_for(engine: str, times: int = 1) -> None:

@@ -1,12 +1,18 @@
 """Celery's side of making pictures: every task may come late, twice or never."""
 
+import logging
+
 from celery import shared_task
 from django.conf import settings
 
+from garden.errors import GardenError
 from generation.bell import ring_for
+from generation.hosts.switching import follow_the_queue
 from generation.models import Slot, Worker
 from generation.queue import requeue_expired
 from generation.worker import work
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -26,3 +32,12 @@ def sweep() -> int:
     for engine in Slot.objects.claimable().order_by().values_list("engine", flat=True).distinct():
         ring_for(engine, times=workers)
     return requeued
+
+
+@shared_task
+def switch_hosts() -> None:
+    """Start GPU hosts for waiting pictures, stop idle ones, where the site has a controller for them."""
+    try:
+        follow_the_queue()
+    except GardenError as error:
+        logger.warning("GPU hosts: %s", error.detail)

@@ -1,13 +1,12 @@
 """A worker: claims slots, makes their pictures, keeps its lease alive meanwhile, and stores what comes out."""
 
 import logging
-import os
-import socket
 import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -17,12 +16,23 @@ from garden.services import save_image
 from generation.engines.base import Picture
 from generation.engines.registry import get_engine
 from generation.fairness import next_in_turn
+from generation.idle import busy
 from generation.models import Slot
 from generation.queue import Lease, claim, fail, finish, release, renew
-from generation.reporting import report_idle, report_made
+from generation.reporting import report_idle, report_made, worker_name
 from generation.services import write_picture
 
 logger = logging.getLogger(__name__)
+
+
+stopping = threading.Event()
+"""Set when this process was asked to end: what is being made goes back to the queue at the next step."""
+
+
+class StoppingError(GardenError):
+    """The worker was asked to end."""
+
+    code = "stopping"
 
 
 class LeaseLostError(GardenError):
@@ -31,22 +41,24 @@ class LeaseLostError(GardenError):
     code = "lease_lost"
 
 
-def worker_name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
 def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = None) -> int:
     """Make waiting pictures of these engines until none waits or the time is over; returns how many were made."""
     worker = worker or worker_name()
     ends = None if seconds is None else time.monotonic() + seconds
     made = 0
-    while ends is None or time.monotonic() < ends:
+    while not stopping.is_set() and (ends is None or time.monotonic() < ends):
         lease = claim(worker=worker, engines=engines, batch_size=_batch_size(engines))
         if lease is None:
             break
-        made += _make(lease, worker)
+        with busy:
+            made += _make(lease, worker)
     report_idle(worker=worker, engines=engines)
     return made
+
+
+def stop_working(**kwargs: Any) -> None:
+    """Celery's `worker_shutting_down`."""
+    stopping.set()
 
 
 def _batch_size(engines: Sequence[str]) -> int:
@@ -65,7 +77,7 @@ def _make(lease: Lease, worker: str) -> int:
             for picture in engine.make([slot.request for slot in waiting], beat.on_step):
                 _keep(waiting[0], lease, picture)
                 waiting.pop(0)
-    except LeaseLostError as error:
+    except (LeaseLostError, StoppingError) as error:
         logger.info("%s: %s", worker, error)
     except Exception as error:  # The boundary of the work: whatever it was is told by the slot.
         _blame(waiting[0], lease, error)
@@ -107,6 +119,8 @@ class Heartbeat:
 
     def on_step(self, progress: float) -> None:
         self._progress = progress
+        if stopping.is_set():
+            raise StoppingError("The worker was asked to end.")
         if self._lost.is_set():
             raise LeaseLostError("The pictures were cancelled, or given to another worker.")
 

@@ -147,9 +147,10 @@ GENERATION_ENGINES: dict[str, dict[str, Any]] = {
 
 GENERATION_DEFAULT_ENGINE = env_str("GENERATION_DEFAULT_ENGINE", "painter")
 GENERATION_LEASE_SECONDS = env_int("GENERATION_LEASE_SECONDS", 60, minimum=1)
-GENERATION_HEARTBEAT_SECONDS = env_int("GENERATION_HEARTBEAT_SECONDS", 10, minimum=1)
+GENERATION_HEARTBEAT_SECONDS = env_int("GENERATION_HEARTBEAT_SECONDS", 2, minimum=1)
 GENERATION_MAX_ATTEMPTS = env_int("GENERATION_MAX_ATTEMPTS", 3, minimum=1)
 TEXT2IMAGE_WAIT_SECONDS = env_int("TEXT2IMAGE_WAIT_SECONDS", 25)
+GENERATION_UNLOAD_SECONDS = env_int("GENERATION_UNLOAD_SECONDS", 600, minimum=1)
 GENERATION_TASK_SECONDS = env_int("GENERATION_TASK_SECONDS", 60, minimum=1)
 
 # --- Pictures: endpoints, hosts, provenance -------------------------------------------------------
@@ -163,6 +164,7 @@ GPU_HOST_CONTROLLER: dict[str, Any] = {
     "BACKEND": env_str("GPU_HOST_CONTROLLER", "generation.hosts.none.NoHostController"),
     "OPTIONS": {"instances": _GPU_HOSTS} if _GPU_HOSTS else {},
 }
+GPU_HOST_ENGINES = env_list("GPU_HOST_ENGINES", "diffusers")
 GPU_HOST_IDLE_MINUTES = env_int("GPU_HOST_IDLE_MINUTES", 15, minimum=1)
 PROVENANCE_SIGNING = env_bool("PROVENANCE_SIGNING", True)
 PROVENANCE_KEY = env_path("PROVENANCE_KEY", DATA_DIR / "signing" / "site.pem")
@@ -254,6 +256,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, DATA_DIR / "
 CELERY_BEAT_SCHEDULE = {
     "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
     "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
+    "switch-hosts": {"task": "generation.tasks.switch_hosts", "schedule": 60.0, "options": {"expires": 60.0}},
     "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.shortcuts import render
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,7 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garden.api.curators import CuratorView
+from garden.api.curators import CuratorView, curator
 from garden.api.serializers import ErrorSerializer
 from garden.storage.urls import PublicUrls
 from generation.api.serializers import StillWorkingSerializer, Text2ImageAnswerSerializer, Text2ImageSerializer
@@ -44,7 +45,7 @@ class Text2ImageView(CuratorView):
         asked = Text2ImageSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         begun = time.monotonic()
-        job = submit_single(asked.validated_data, request.user)
+        job = submit_single(asked.validated_data, curator(request))
         if not wait_for(job, settings.TEXT2IMAGE_WAIT_SECONDS):
             return _still_working(request, job)
         urls = _urls(request, job)
@@ -61,14 +62,14 @@ class Text2ImageView(CuratorView):
         asked = Text2ImageSerializer(data={"text": request.query_params.get("prompt", "")})
         if not asked.is_valid():
             raise ValidationError({"prompt": asked.errors["text"]})
-        job = submit_single(asked.validated_data, request.user)
+        job = submit_single(asked.validated_data, curator(request))
         done = wait_for(job, settings.TEXT2IMAGE_WAIT_SECONDS)
         pictures = _urls(request, job) if done else []
         page = {"prompt": asked.validated_data["text"], "pictures": pictures, "job": job}
         return render(request._request, "generation/text2image.html", page, status=200 if done else 202)
 
 
-def submit_single(asked: dict[str, Any], user: Any) -> GenerationJob:
+def submit_single(asked: dict[str, Any], user: AbstractBaseUser) -> GenerationJob:
     """Queue what was asked before everything that is bulk."""
     width, height = (asked["width"], asked["height"]) if "width" in asked else SINGLE
     request = PictureRequest(

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from generation.api.hosts import SWITCHES, HostsView, SwitchHostsView
 from generation.api.text2image import Text2ImageView
 from generation.api.views import ACTIONS, BulkView, JobActionView, JobListView, JobView
 
@@ -9,4 +10,9 @@ urlpatterns = [
     path("jobs", JobListView.as_view(), name="jobs"),
     path("jobs/<uuid:pk>", JobView.as_view(), name="job"),
     *(path(f"jobs/<uuid:pk>/{name}", JobActionView.as_view(action=name), name=f"job-{name}") for name in ACTIONS),
+    path("gpu-hosts", HostsView.as_view(), name="gpu-hosts"),
+    *(
+        path(f"gpu-hosts/{switch}", SwitchHostsView.as_view(switch=switch), name=f"gpu-hosts-{switch}")
+        for switch in SWITCHES
+    ),
 ]

@@ -7,14 +7,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garden.api.curators import CuratorView
+from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
 from garden.storage.urls import PublicUrls
 from generation import jobs
 from generation.api.serializers import BulkAnswerSerializer, BulkSerializer, JobSerializer
 from generation.models import GenerationJob
-from generation.requests import BulkWish
+from generation.requests import BulkWish, seed_of
 from generation.waiting import finished_keys
 
 PAGE = 50
@@ -43,11 +43,11 @@ class BulkView(CuratorView):
         job = jobs.submit_job(
             title=f"{fname}_{index}",
             pictures=wish.pictures(range(index, index + 1)),
-            owner=request.user,
-            request_key=f"bulk:{index}:{fname}"[-128:],
-            request=request.data,
+            owner=curator(request),
+            request_key=f"bulk:{seed_of(fname)}:{index}:{fname}"[:128],
+            request=dict(asked.initial_data),
         )
-        return Response({**request.data, "job": str(job.pk)})
+        return Response({**asked.initial_data, "job": str(job.pk)})
 
 
 class JobListView(CuratorView):
@@ -61,7 +61,7 @@ class JobListView(CuratorView):
     def get(self, request: Request) -> Response:
         start, limit = (_number(request, name, default) for name, default in (("start", 0), ("limit", PAGE)))
         page = GenerationJob.objects.with_counts().newest_first()[start : start + min(limit, PAGE)]
-        return Response(JobSerializer(page, many=True).data)
+        return Response([JobSerializer(job).data for job in page])
 
 
 class JobView(CuratorView):

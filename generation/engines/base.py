@@ -1,5 +1,6 @@
 """The role of a generation engine: prompts in, pictures out."""
 
+import platform
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -73,6 +74,14 @@ class SizeLimits:
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What an engine computes on, and its memory in bytes where that is known."""
+
+    name: str
+    memory_bytes: int | None = None
+
+
 OnStep = Callable[[float], None]
 """Hears the share of the work that is done (0 … 1); what it raises stops the work within one step."""
 
@@ -105,3 +114,7 @@ class Engine(ABC):
 
     def unload(self) -> None:
         """Give back memory that only the next picture needs."""
+
+    def describe_device(self) -> Device:
+        """What pictures are computed on."""
+        return Device(platform.processor() or platform.machine())

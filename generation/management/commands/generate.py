@@ -1,0 +1,68 @@
+"""Queue pictures from the command line."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from garden.errors import GardenError
+from garden.vocabulary import Emotion
+from generation.jobs import submit_job
+from generation.models import GenerationJob
+from generation.requests import BulkWish, pool_folder, time_name
+
+GLANCE = 0.5
+
+
+class Command(BaseCommand):
+    help = "Queue landscape and portrait pictures of an emotion for the pool. Exit code 1 when one of them failed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("emotion", choices=list(Emotion))
+        parser.add_argument("--count", type=int, default=1, help="pairs of a landscape and a portrait picture")
+        parser.add_argument("--favorite", default="", help="cat, or spring,cloudy,day")
+        parser.add_argument("--text", default="", help="the emotion in other words")
+        parser.add_argument("--others", default="flowers, garden", help="style words at the end of the prompt")
+        parser.add_argument("--negative", default="", help="what the pictures should not show")
+        parser.add_argument("--engine", default="", help="default: GENERATION_DEFAULT_ENGINE")
+        parser.add_argument("--model", default="", help="default: the engine's own")
+        parser.add_argument("--wait", action="store_true", help="wait until they are made, with a progress bar")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be queued")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        fname = f"{pool_folder(options['emotion'], options['favorite'])}/{time_name()}"
+        wish = BulkWish(
+            emotion=options["emotion"],
+            emotion_text=options["text"],
+            favorite=options["favorite"],
+            others=options["others"],
+            fname=fname,
+            negative_prompt=options["negative"],
+            model=options["model"],
+        )
+        try:
+            pictures = list(wish.pictures(range(options["count"])))
+            if options["dry_run"]:
+                self.stdout.write(f"{len(pictures)} pictures would be queued: {pictures[0].request.prompt}")
+                return
+            job = submit_job(title=fname, pictures=pictures, engine=options["engine"])
+        except GardenError as error:
+            raise CommandError(error.detail) from error
+        self.stdout.write(f"Job {job.pk}: {len(pictures)} pictures are queued.")
+        if options["wait"]:
+            watch(job)
+
+
+def watch(job: GenerationJob) -> None:
+    """Show a bar until nothing of the job is open. Raises CommandError when a picture failed."""
+    total = job.slots.count()
+    with tqdm(total=total, unit="picture") as bar:
+        while left := job.slots.open().count():
+            bar.update(total - left - bar.n)
+            time.sleep(GLANCE)
+        bar.update(total - bar.n)
+    failed = job.slots.filter(state="failed")
+    if first := failed.first():
+        raise CommandError(f"{failed.count()} of {total} pictures failed; the first one: {first.error.strip()}")
