@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from generation.engines.painter import drift, foreground, ground, hills, water, weather
+from generation.engines.painter import confusion, drift, foreground, ground, hills, trees, water, weather
 from generation.engines.painter.animals.staging import Place, paint_animal, place_for
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.finish import finish
 from generation.engines.painter.flowers import beds
 from generation.engines.painter.flowers.plants import Nursery
+from generation.engines.painter.flowers.species import SPECIES
 from generation.engines.painter.light import paint_light
 from generation.engines.painter.palette import Pixels
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.sky import paint_sky
-from generation.engines.painter.trees import paint_tree
 
 
 def paint(scene: Scene, dice: Dice) -> Pixels:
@@ -30,6 +30,9 @@ def paint(scene: Scene, dice: Dice) -> Pixels:
     else:
         _garden(pixels, scene, dice, nursery)
         foreground.paint_frame(pixels, scene, dice, nursery)
+    if scene.emotion == "confused":
+        confusion.paint_sky_garden(pixels, scene, dice)
+        confusion.paint_tendrils(pixels, scene, dice, nursery)
     drift.paint_drift(pixels, scene, dice)
     weather.paint_weather(pixels, scene, dice)
     paint_light(pixels, scene)
@@ -54,22 +57,11 @@ def _land(pixels: Pixels, scene: Scene, dice: Dice) -> None:
 
 
 def _trees(pixels: Pixels, scene: Scene, dice: Dice) -> None:
-    rng = dice.stream("trees")
-    away = 1.0 if scene.sun[0] < scene.width / 2 else 0.0
-    places = [(abs(away - rng.uniform(0.06, 0.26)), rng.uniform(0.10, 0.2), 1.0)]
-    if scene.layout == "grove":
-        places += [
-            (x + rng.normal(0, 0.03), rng.uniform(0.05, 0.42), rng.uniform(0.9, 1.4)) for x in (0.03, 0.2, 0.82, 0.97)
-        ]
-    else:
-        places += [(rng.uniform(0, 1), rng.uniform(0.01, 0.06), rng.uniform(0.45, 0.7)) for _ in range(3)]
-    for x, near, tall in sorted(places, key=lambda place: place[1]):
-        if scene.watery:
-            near = min(near, 0.03)
-        foot = (x * scene.width, scene.horizon + near * (scene.height - scene.horizon))
-        grown = scene.unit * 460 * tall * (0.55 + 2.0 * near) * (1.18 if scene.portrait else 1.0)
-        kind = str(rng.choice(scene.mood.trees))
-        paint_tree(pixels, scene, kind, foot, grown, max(0.0, 0.42 - near * 1.6), rng, 0.25)
+    stands = trees.stands(scene, dice.stream("trees"))
+    if not scene.watery:
+        trees.paint_shadows(pixels, scene, stands)
+    for stand in stands:
+        trees.paint_tree(pixels, scene, stand, dice.stream(f"tree {stand.foot}"))
 
 
 def _pool(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
@@ -84,6 +76,8 @@ def _pool(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
 def _garden(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
     """Flowers from far to near, the animal among them with the ground before it left open."""
     rng = dice.stream("planting")
+    if scene.emotion == "disgusted":
+        beds.paint_giants(pixels, scene, dice, nursery)
     place = place_for(scene, dice)
     waiting = place
     for spot in beds.near_spots(scene, dice):
@@ -100,8 +94,11 @@ def _garden(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
 def _hides(scene: Scene, spot: tuple[float, float], place: Place) -> bool:
     """Whether a plant would stand in front of the animal."""
     y = scene.horizon + spot[1] * (scene.height - scene.horizon)
-    beside = abs(spot[0] * scene.width - place.x) > place.size * 0.52
-    return not beside and y > place.y - 0.06 * place.size and y < place.y + 0.85 * place.size
+    beside = (
+        abs(spot[0] * scene.width - place.x)
+        > place.size * 0.5 + SPECIES[beds.hero_of(scene)[0]].size * scene.unit * spot[1] * 0.3
+    )
+    return not beside and y > place.y - 0.10 * place.size and y < place.y + 0.85 * place.size
 
 
 def _closeup_guest(pixels: Pixels, scene: Scene, dice: Dice) -> None:
