@@ -3,7 +3,7 @@
 import numpy as np
 
 from generation.engines.painter import confusion, drift, foreground, ground, hills, trees, water, weather
-from generation.engines.painter.animals.staging import Place, paint_animal, place_for
+from generation.engines.painter.animals.staging import Place, paint_animal, place_for, swims
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.finish import finish
 from generation.engines.painter.flowers import beds
@@ -18,7 +18,8 @@ from generation.engines.painter.sky import paint_sky
 def paint(scene: Scene, dice: Dice) -> Pixels:
     """The finished picture of a plan, RGB of shape (height, width, 3)."""
     pixels = np.zeros((scene.height, scene.width, 3), np.uint8)
-    nursery = Nursery(scene, dice, 320 if scene.layout == "closeup" else 224)
+    detail = min(2.5, max(1.0, scene.unit))
+    nursery = Nursery(scene, dice, int((320 if scene.layout == "closeup" else 224) * detail))
     _distance(pixels, scene, dice)
     _land(pixels, scene, dice)
     if scene.watery:
@@ -70,7 +71,10 @@ def _pool(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
     if scene.emotion == "sad" or scene.weather == "rain":
         water.paint_rings(pixels, scene, dice)
     if scene.layout != "mirror":
-        water.paint_lilies(pixels, scene, dice, nursery)
+        place = place_for(scene, dice) if swims(scene) else None
+        if place is not None:
+            paint_animal(pixels, scene, dice, place)
+        water.paint_lilies(pixels, scene, dice, nursery, place)
 
 
 def _garden(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
@@ -79,7 +83,7 @@ def _garden(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
     if scene.emotion == "disgusted":
         beds.paint_giants(pixels, scene, dice, nursery)
     place = place_for(scene, dice)
-    waiting = place
+    waiting = None if swims(scene) and scene.layout != "mirror" else place
     for spot in beds.near_spots(scene, dice):
         own = np.random.Generator(np.random.PCG64(int(rng.integers(0, 2**62))))
         if waiting is not None and scene.horizon + spot[1] * (scene.height - scene.horizon) > waiting.y:

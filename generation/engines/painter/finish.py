@@ -27,7 +27,7 @@ def _brushwork(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> Pixels
     x, y = noise.grid(-(-height // 4), -(-width // 4))
     scale = 4 / (scene.unit * 1000)
     u, v = x * scale * 5 + rng.random(), y * scale * 5 + rng.random()
-    reach = 3.4 * scene.unit
+    reach = 2.8 * scene.unit
     shift = [(noise.sample(u + k, v, 2.0) - 0.5) * 2 * reach for k in (0.0, 0.37)]
     full_x, full_y = noise.grid(height, width)
     dx, dy = (cv2.resize(one, (width, height), interpolation=cv2.INTER_LINEAR) for one in shift)

@@ -48,7 +48,7 @@ def _reaching(scene: Scene, species: Species, scale: float, head: float) -> tupl
     wanted = (scene.height * 1.04 - head) / scene.unit
     if species.stem:
         return replace(species, stem=wanted / scale), scale
-    return species, float(np.clip(wanted / species.size * 1.2, 0.9, 3.4))
+    return species, float(np.clip(wanted / species.size * 1.2, 0.9, 2.9))
 
 
 def paint_frame(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:

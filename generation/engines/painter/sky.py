@@ -136,7 +136,7 @@ def _stars(large: Colour, scene: Scene, rng: np.random.Generator) -> None:
     ys = rng.uniform(0, scene.horizon, count) * rng.uniform(0.2, 1, count)
     sizes = (0.4 + rng.pareto(2.6, count)) * scene.unit * 0.9
     layer = np.zeros(large.shape[:2], np.uint8)
-    for x, y, size in zip(xs, ys, np.clip(sizes, 0.35, 4 * scene.unit + 0.5), strict=True):
+    for x, y, size in zip(xs, ys, np.clip(sizes, 0.35, 2.4 * scene.unit + 0.3), strict=True):
         level = int(np.clip(90 + 90 * size / scene.unit, 0, 255) * (1 - y / scene.horizon) ** 0.5)
         cv2.circle(layer, (int(x * 16), int(y * 16)), int(max(0.6, size) * 16), level, -1, cv2.LINE_AA, 4)
     glow = cv2.GaussianBlur(layer, (0, 0), 2.2 * scene.unit + 0.3)

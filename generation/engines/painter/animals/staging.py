@@ -57,6 +57,11 @@ def _nearness(scene: Scene, animal: Animal, rng: np.random.Generator) -> float:
     return float(rng.uniform(0.66, 0.80))
 
 
+def swims(scene: Scene) -> bool:
+    """Whether the asked-for animal lives under the water, below the lily pads."""
+    return scene.brief.animal is not None and MENAGERIE[scene.brief.animal].home == "below"
+
+
 def paint_animal(pixels: Pixels, scene: Scene, dice: Dice, place: Place) -> None:
     """The animal and its companions at their place."""
     animal = MENAGERIE[scene.brief.animal or ""]

@@ -103,9 +103,9 @@ def moss(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> P
     """A moss cushion with bell-capped mushrooms that hold a little light of their own."""
     rgba = blank(side, scene.lit(colour, 0.5))
     s = float(side)
+    across = rng.permutation(np.linspace(0.24, 0.76, 4)) + rng.normal(0, 0.03, 4)
     caps = sorted(
-        zip(rng.uniform(0.24, 0.76, 4), rng.uniform(0.18, 0.62, 4), rng.uniform(0.13, 0.24, 4), strict=True),
-        key=lambda cap: cap[1],
+        zip(across, np.linspace(0.2, 0.66, 4), rng.uniform(0.12, 0.21, 4), strict=True), key=lambda cap: cap[1]
     )
     for x, y, radius in caps:
         _mushroom(rgba, scene, x * s, y * s, radius * s, colour, rng)
