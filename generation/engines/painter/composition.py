@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generation.engines.painter import confusion, drift, foreground, ground, hills, trees, water, weather
+from generation.engines.painter import bridge, confusion, drift, foreground, ground, hills, trees, water, weather
 from generation.engines.painter.animals.staging import Place, paint_animal, place_for, swims
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.finish import finish
@@ -66,6 +66,8 @@ def _trees(pixels: Pixels, scene: Scene, dice: Dice) -> None:
 
 
 def _pool(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
+    if scene.layout == "bridge":
+        bridge.paint_bridge(pixels, scene, dice, water.shore_of(scene))
     water.paint_water(pixels, scene, dice)
     water.paint_reeds(pixels, scene, dice)
     if scene.emotion == "sad" or scene.weather == "rain":

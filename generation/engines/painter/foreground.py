@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from generation.engines.painter.dice import Dice
-from generation.engines.painter.flowers.beds import hero_of, paint_tuft
+from generation.engines.painter.flowers.beds import hero_of, land_hero, paint_tuft
 from generation.engines.painter.flowers.plants import Nursery, paint_plant
 from generation.engines.painter.flowers.species import SPECIES, Species
 from generation.engines.painter.palette import Pixels, rgb
@@ -92,7 +92,7 @@ def _bough(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
 
 
 def _blurred(pixels: Pixels, scene: Scene, nursery: Nursery, rng: np.random.Generator) -> None:
-    hero, codes = hero_of(scene)
+    hero, codes = land_hero(scene)
     corner = 0.06 if rng.random() < 0.5 else 0.94
     reach = int(440 * scene.unit)
     left = int(np.clip(corner * scene.width - reach / 2, 0, max(0, scene.width - reach)))

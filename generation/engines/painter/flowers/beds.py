@@ -137,7 +137,7 @@ def _drift(x: np.ndarray, near: np.ndarray, rng: np.random.Generator) -> np.ndar
 def _on_land(scene: Scene, dice: Dice, x: np.ndarray, near: np.ndarray) -> np.ndarray:
     if scene.watery:
         return np.asarray(near > _BANK + 0.12 * np.cos(x * 2 * np.pi) * -1)
-    if scene.layout in {"path", "maze"}:
+    if scene.layout == "path":
         gap = np.abs(x * scene.width - path_centre(scene, dice, near))
         return np.asarray(gap > path_half_width(scene, near) * 1.1 + 8 * scene.unit)
     return np.ones(len(x), bool)
