@@ -16,7 +16,7 @@ test: setup-dev lint types tests
 setup: $(VENV)/.base node_modules/.installed $(CATALOGS)
 
 setup-dev: $(VENV)/.dev node_modules/.installed $(CATALOGS) chromium
-	@$(BIN)/python manage.py build_face_models --skip-checks
+	@$(BIN)/python manage.py build_face_models
 
 lint:
 	$(BIN)/ruff check .

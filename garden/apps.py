@@ -9,5 +9,8 @@ class GardenConfig(AppConfig):
         from garden import checks  # noqa: F401
         from garden.api import schema  # noqa: F401
         from garden.celery import make_broker_folders
+        from garden.emotion.registry import load_face_analyzer
+        from garden.signals import server_started
 
         make_broker_folders()
+        server_started.connect(load_face_analyzer)

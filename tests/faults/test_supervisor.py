@@ -23,17 +23,18 @@ class Garden:
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
+        self.output = folder / "output"
         (folder / "models").symlink_to(MODELS)
         self.environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "garden.settings.local", "DATA_DIR": str(folder)}
         self.environment["DATABASE_URL"] = f"sqlite:///{folder / 'garden.sqlite3'}"
         self.process = self.start()
 
-    def start(self) -> "subprocess.Popen[str]":
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Start and wait until it says that it is open."""
         command = [sys.executable, "manage.py", "run_garden", "--without-starter-garden", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        wait_until(self.answers)
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=subprocess.STDOUT)
+        wait_until(lambda: "Ctrl-C closes it" in self.output.read_text(encoding="utf-8"))
         return self.process
 
     def answers(self) -> bool:
@@ -54,9 +55,10 @@ class Garden:
         return next(child for child in self.children() if all(w in " ".join(child.cmdline()) for w in words))
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> str:
+        """Stop it; returns everything it printed."""
         self.process.send_signal(how)
-        output, _ = self.process.communicate(timeout=PATIENCE)
-        return output
+        self.process.wait(timeout=PATIENCE)
+        return self.output.read_text(encoding="utf-8")
 
 
 @pytest.fixture

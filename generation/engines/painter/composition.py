@@ -2,23 +2,24 @@
 
 import numpy as np
 
-from generation.engines.painter import drift, foreground, ground, hills, water, weather
-from generation.engines.painter.animals.staging import Place, paint_animal, place_for
+from generation.engines.painter import bridge, confusion, drift, foreground, ground, hills, trees, water, weather
+from generation.engines.painter.animals.staging import Place, paint_animal, place_for, swims
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.finish import finish
 from generation.engines.painter.flowers import beds
 from generation.engines.painter.flowers.plants import Nursery
+from generation.engines.painter.flowers.species import SPECIES
 from generation.engines.painter.light import paint_light
 from generation.engines.painter.palette import Pixels
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.sky import paint_sky
-from generation.engines.painter.trees import paint_tree
 
 
 def paint(scene: Scene, dice: Dice) -> Pixels:
     """The finished picture of a plan, RGB of shape (height, width, 3)."""
     pixels = np.zeros((scene.height, scene.width, 3), np.uint8)
-    nursery = Nursery(scene, dice, 320 if scene.layout == "closeup" else 224)
+    detail = min(2.5, max(1.0, scene.unit))
+    nursery = Nursery(scene, dice, int((320 if scene.layout == "closeup" else 224) * detail))
     _distance(pixels, scene, dice)
     _land(pixels, scene, dice)
     if scene.watery:
@@ -30,6 +31,9 @@ def paint(scene: Scene, dice: Dice) -> Pixels:
     else:
         _garden(pixels, scene, dice, nursery)
         foreground.paint_frame(pixels, scene, dice, nursery)
+    if scene.emotion == "confused":
+        confusion.paint_sky_garden(pixels, scene, dice)
+        confusion.paint_tendrils(pixels, scene, dice, nursery)
     drift.paint_drift(pixels, scene, dice)
     weather.paint_weather(pixels, scene, dice)
     paint_light(pixels, scene)
@@ -54,38 +58,34 @@ def _land(pixels: Pixels, scene: Scene, dice: Dice) -> None:
 
 
 def _trees(pixels: Pixels, scene: Scene, dice: Dice) -> None:
-    rng = dice.stream("trees")
-    away = 1.0 if scene.sun[0] < scene.width / 2 else 0.0
-    places = [(abs(away - rng.uniform(0.06, 0.26)), rng.uniform(0.10, 0.2), 1.0)]
-    if scene.layout == "grove":
-        places += [
-            (x + rng.normal(0, 0.03), rng.uniform(0.05, 0.42), rng.uniform(0.9, 1.4)) for x in (0.03, 0.2, 0.82, 0.97)
-        ]
-    else:
-        places += [(rng.uniform(0, 1), rng.uniform(0.01, 0.06), rng.uniform(0.45, 0.7)) for _ in range(3)]
-    for x, near, tall in sorted(places, key=lambda place: place[1]):
-        if scene.watery:
-            near = min(near, 0.03)
-        foot = (x * scene.width, scene.horizon + near * (scene.height - scene.horizon))
-        grown = scene.unit * 460 * tall * (0.55 + 2.0 * near) * (1.18 if scene.portrait else 1.0)
-        kind = str(rng.choice(scene.mood.trees))
-        paint_tree(pixels, scene, kind, foot, grown, max(0.0, 0.42 - near * 1.6), rng, 0.25)
+    stands = trees.stands(scene, dice.stream("trees"))
+    if not scene.watery:
+        trees.paint_shadows(pixels, scene, stands)
+    for stand in stands:
+        trees.paint_tree(pixels, scene, stand, dice.stream(f"tree {stand.foot}"))
 
 
 def _pool(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
+    if scene.layout == "bridge":
+        bridge.paint_bridge(pixels, scene, dice, water.shore_of(scene))
     water.paint_water(pixels, scene, dice)
     water.paint_reeds(pixels, scene, dice)
     if scene.emotion == "sad" or scene.weather == "rain":
         water.paint_rings(pixels, scene, dice)
     if scene.layout != "mirror":
-        water.paint_lilies(pixels, scene, dice, nursery)
+        place = place_for(scene, dice) if swims(scene) else None
+        if place is not None:
+            paint_animal(pixels, scene, dice, place)
+        water.paint_lilies(pixels, scene, dice, nursery, place)
 
 
 def _garden(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
     """Flowers from far to near, the animal among them with the ground before it left open."""
     rng = dice.stream("planting")
+    if scene.emotion == "disgusted":
+        beds.paint_giants(pixels, scene, dice, nursery)
     place = place_for(scene, dice)
-    waiting = place
+    waiting = None if swims(scene) and scene.layout != "mirror" else place
     for spot in beds.near_spots(scene, dice):
         own = np.random.Generator(np.random.PCG64(int(rng.integers(0, 2**62))))
         if waiting is not None and scene.horizon + spot[1] * (scene.height - scene.horizon) > waiting.y:
@@ -100,8 +100,11 @@ def _garden(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
 def _hides(scene: Scene, spot: tuple[float, float], place: Place) -> bool:
     """Whether a plant would stand in front of the animal."""
     y = scene.horizon + spot[1] * (scene.height - scene.horizon)
-    beside = abs(spot[0] * scene.width - place.x) > place.size * 0.52
-    return not beside and y > place.y - 0.06 * place.size and y < place.y + 0.85 * place.size
+    beside = (
+        abs(spot[0] * scene.width - place.x)
+        > place.size * 0.5 + SPECIES[beds.hero_of(scene)[0]].size * scene.unit * spot[1] * 0.3
+    )
+    return not beside and y > place.y - 0.10 * place.size and y < place.y + 0.85 * place.size
 
 
 def _closeup_guest(pixels: Pixels, scene: Scene, dice: Dice) -> None:

@@ -47,9 +47,9 @@ def _glows(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
 
 def _confetti(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     """Petals thrown outward from the light, larger the further they have flown."""
-    count = 210
+    count = 330
     angle = rng.uniform(0, 2 * np.pi, count)
-    flown = np.sort(rng.random(count) ** 0.7)
+    flown = np.sort(rng.random(count) ** 0.6)
     reach = flown * 0.95 * max(scene.width, scene.height)
     centres = (
         np.array([scene.sun[0], scene.sun[1] * 0.5 + scene.horizon * 0.5])
@@ -57,14 +57,14 @@ def _confetti(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     )
     codes = [*scene.mood.hero_colours, "#FFFFFF", "#FFE08A", "#BFE3FF"]
     base = np.stack([rgb(code) for code in codes])[rng.integers(0, len(codes), count)]
-    size = scene.unit * (2.5 + 15 * flown**1.6) * rng.uniform(0.5, 1.3, count)
+    size = scene.unit * (2.5 + 19 * flown**1.8) * rng.uniform(0.5, 1.3, count)
     colours = scene.lit(base, rng.uniform(0.5, 1.0, count), 0.25 * (1 - flown))
     dabs(
         pixels,
         centres,
         size,
         size * rng.uniform(0.3, 0.75, count),
-        angle + rng.normal(0, 0.6, count),
+        angle + rng.normal(0, 0.35, count),
         colours,
         leaf=True,
     )
@@ -72,13 +72,13 @@ def _confetti(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
 
 def _embers(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     """Sparks and torn petals carried by the wind."""
-    count = 120
+    count = 190
     x, y = rng.uniform(0, scene.width, count), rng.uniform(0.15, 1, count) * scene.height
     size = scene.unit * np.clip(0.8 + rng.pareto(2.2, count) * 1.2, 0, 6)
-    glow_dots(pixels, np.stack([x, y], -1)[:70], size[:70] * 0.7, rgb("#FFB24A"), 6 * scene.unit)
+    glow_dots(pixels, np.stack([x, y], -1)[:110], size[:110] * 0.7, rgb("#FFB24A"), 6 * scene.unit)
     angle = np.full(count, -0.2 * np.sign(scene.wind)) + rng.normal(0, 0.4, count)
     colours = scene.lit(jitter(rgb(scene.mood.hero_colours[0]), rng, count, 0.2, 0.02), rng.uniform(0.4, 1, count))
-    dabs(pixels, np.stack([x, y], -1)[70:], size[70:] * 3.6, size[70:] * 1.5, angle[70:], colours[70:], leaf=True)
+    dabs(pixels, np.stack([x, y], -1)[110:], size[110:] * 3.6, size[110:] * 1.5, angle[110:], colours[110:], leaf=True)
 
 
 def _spores(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:

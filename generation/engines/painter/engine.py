@@ -16,7 +16,7 @@ from generation.engines.painter.palette import Pixels
 from generation.engines.painter.prompt import read_prompt
 from generation.engines.painter.scene import plan
 
-_SMALLEST_AREA = 480 * 480
+_SMALLEST_AREA = 384 * 384
 _LARGEST_ZOOM = 4.0
 
 

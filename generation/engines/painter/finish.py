@@ -16,7 +16,7 @@ def finish(pixels: Pixels, scene: Scene, dice: Dice) -> Pixels:
     brushed = _brushwork(pixels, scene, rng)
     picture: Field = brushed.astype(np.float32) / 255
     picture = _grade(picture, scene)
-    picture = vignette(picture, scene, 0.42)
+    picture = vignette(picture, scene, 0.36)
     picture = picture + _relief(brushed, scene, rng)[..., None]
     return np.clip(picture * 255 + 0.5, 0, 255).astype(np.uint8)
 
@@ -27,7 +27,7 @@ def _brushwork(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> Pixels
     x, y = noise.grid(-(-height // 4), -(-width // 4))
     scale = 4 / (scene.unit * 1000)
     u, v = x * scale * 5 + rng.random(), y * scale * 5 + rng.random()
-    reach = 3.4 * scene.unit
+    reach = 2.8 * scene.unit
     shift = [(noise.sample(u + k, v, 2.0) - 0.5) * 2 * reach for k in (0.0, 0.37)]
     full_x, full_y = noise.grid(height, width)
     dx, dy = (cv2.resize(one, (width, height), interpolation=cv2.INTER_LINEAR) for one in shift)
@@ -59,7 +59,8 @@ def _grade(picture: Field, scene: Scene) -> Field:
     """Contrast, and the mood's colours in the shadows and the lights."""
     shadow, bright = (rgb(code) for code in scene.mood.grade)
     light = luminance(picture)[..., None]
-    toned = picture + (shadow - picture) * (0.22 * (1 - light) ** 2) + (bright * light - picture) * (0.20 * light)
+    toned = picture + (shadow - picture) * (0.20 * (1 - light) ** 2) + (bright * light - picture) * (0.13 * light)
+    toned = light + (toned - light) * 1.12
     toned = 0.5 + (toned - 0.5) * scene.mood.contrast
     return np.asarray(np.clip(toned, 0, 1), np.float32)
 
@@ -77,4 +78,4 @@ def _relief(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> Field:
     weave = rng.standard_normal((-(-height // 1), width), dtype=np.float32) * 0.35
     bumps = (bristle - 0.5) * 1.2 + weave * 0.06
     lit = bumps - np.roll(bumps, 1, (0, 1))
-    return np.asarray(np.clip(lit, -0.5, 0.5) * 0.13 + weave * 0.012, np.float32)
+    return np.asarray(np.clip(lit, -0.5, 0.5) * 0.085 + weave * 0.012, np.float32)

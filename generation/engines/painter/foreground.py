@@ -1,16 +1,19 @@
 """Nearest to the eye: large flowers of a close-up, and soft dark leaves that frame the view."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from generation.engines.painter.dice import Dice
-from generation.engines.painter.flowers.beds import hero_of, paint_tuft
+from generation.engines.painter.flowers.beds import hero_of, land_hero, paint_tuft
 from generation.engines.painter.flowers.plants import Nursery, paint_plant
-from generation.engines.painter.flowers.species import SPECIES
-from generation.engines.painter.palette import Pixels
+from generation.engines.painter.flowers.species import SPECIES, Species
+from generation.engines.painter.palette import Pixels, rgb
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.stamp import stamp
 from generation.engines.painter.strokes import dabs, ribbon, spline
+from generation.engines.painter.trees import leaf_colours
 
 
 def soften(pixels: Pixels, scene: Scene) -> None:
@@ -27,16 +30,25 @@ def paint_closeup(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) ->
     scales = rng.permutation(np.linspace(1.15, 2.3, len(places)))
     for i in np.argsort(scales):
         scale = scales[i] * (1.05 if scene.portrait else 0.92)
-        root = (places[i] * scene.width, scene.height * (1.06 + 0.16 * (scales[i] - 1.1)))
-        paint_tuft(pixels, scene, root, scale, rng, 0, 9)
+        grown, scale = _reaching(scene, species, scale, scene.height * rng.uniform(0.42, 0.72))
+        root = (places[i] * scene.width, scene.height * 1.04)
+        paint_tuft(pixels, scene, root, min(scale, 2.2), rng, 0, 9)
         sprite = nursery.pick(hero, str(rng.choice(codes)), rng, True)
-        paint_plant(pixels, scene, sprite, species, root, scale, rng)
+        paint_plant(pixels, scene, sprite, grown, root, scale, rng)
     for x in rng.uniform(0, 1, 26):
         name, code = scene.mood.chorus[int(rng.integers(0, len(scene.mood.chorus)))]
         root = (x * scene.width, scene.height * rng.uniform(1.0, 1.1))
         scale = rng.uniform(0.55, 0.95)
         paint_tuft(pixels, scene, root, scale * 1.3, rng, 0, 5)
         paint_plant(pixels, scene, nursery.pick(name, code, rng, False), SPECIES[name], root, scale, rng)
+
+
+def _reaching(scene: Scene, species: Species, scale: float, head: float) -> tuple[Species, float]:
+    """The plant grown so tall that its flower comes to row `head`: a longer stem, or the whole plant larger."""
+    wanted = (scene.height * 1.04 - head) / scene.unit
+    if species.stem:
+        return replace(species, stem=wanted / scale), scale
+    return species, float(np.clip(wanted / species.size * 1.2, 0.9, 2.9))
 
 
 def paint_frame(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
@@ -64,36 +76,32 @@ def _bough(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
             ],
             30,
         )
-        tone = scene.season.leaves[0] * 0.5
-        ribbon(pixels, spine, np.linspace(7, 1, 30) * scene.unit, scene.lit(tone * 0.4, 0.1))
-        count = 90
-        at = rng.integers(3, 30, count)
-        size = scene.unit * rng.uniform(9, 19, count)
-        centres = spine[at] + rng.normal(0, 17 * scene.unit, (count, 2)) + [0, 9 * scene.unit]
-        light = np.clip(rng.normal(0.25, 0.25, count), 0, 1)
-        shade = scene.lit(np.stack(scene.season.leaves)[rng.integers(0, len(scene.season.leaves), count)] * 0.72, light)
-        dabs(
-            pixels,
-            centres,
-            size,
-            size * 0.38,
-            rng.normal(0.9 * -side + (np.pi if left else 0), 0.6, count),
-            shade.astype(np.float32),
-            leaf=True,
-        )
+        tone = rgb("#5A4636") * 0.6
+        ribbon(pixels, spine, np.linspace(6, 1, 30) * scene.unit, scene.lit(tone, 0.25))
+        count = 120
+        at = rng.integers(2, 30, count)
+        size = scene.unit * rng.uniform(6, 14, count)
+        local = rng.normal(0, 1, (count, 2))
+        centres = spine[at] + local * 15 * scene.unit + [0, 7 * scene.unit]
+        light = np.clip(0.42 - 0.22 * local[:, 1] + rng.normal(0, 0.15, count), 0, 1)
+        order = np.argsort(light)
+        leaves = leaf_colours(scene, str(scene.mood.trees[0]))
+        shade = scene.lit(np.stack(leaves)[rng.integers(0, len(leaves), count)] * (0.55 + 0.45 * light[:, None]), light)
+        turn = rng.normal(0.9 * -side + (np.pi if left else 0), 0.6, count)
+        dabs(pixels, centres[order], size[order], size[order] * 0.45, turn[order], shade[order], leaf=True)
 
 
 def _blurred(pixels: Pixels, scene: Scene, nursery: Nursery, rng: np.random.Generator) -> None:
-    hero, codes = hero_of(scene)
+    hero, codes = land_hero(scene)
     corner = 0.06 if rng.random() < 0.5 else 0.94
-    reach = int(300 * scene.unit)
+    reach = int(440 * scene.unit)
     left = int(np.clip(corner * scene.width - reach / 2, 0, max(0, scene.width - reach)))
-    top = max(0, scene.height - reach)
+    top = max(0, scene.height - int(reach * 0.75))
     patch = pixels[top:, left : left + reach]
     layer = patch.copy()
     for _ in range(4):
-        at = (rng.uniform(0.05, 0.95) * layer.shape[1], layer.shape[0] * rng.uniform(0.72, 1.05))
-        size = scene.unit * rng.uniform(130, 190)
+        at = (rng.uniform(0.30, 0.70) * layer.shape[1], layer.shape[0] * rng.uniform(0.80, 1.04))
+        size = scene.unit * rng.uniform(140, 200)
         shade = np.full(3, 0.82, np.float32)
         stamp(
             layer,

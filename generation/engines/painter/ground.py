@@ -8,7 +8,7 @@ from generation.engines.painter.palette import Colour, Field, Pixels, jitter, mi
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.strokes import blades, dabs
 
-_WITH_PATH = frozenset({"path", "maze"})
+_WITH_PATH = frozenset({"path"})
 
 
 def paint_ground(pixels: Pixels, scene: Scene, dice: Dice) -> None:

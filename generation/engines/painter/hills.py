@@ -15,7 +15,7 @@ _RIDGES = ((0.20, 0.90, 1.3), (0.125, 0.76, 1.7), (0.065, 0.58, 2.4))
 def paint_hills(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     """Ridges from far to near, each (height, distance, roughness), down to the horizon."""
     rng = dice.stream("hills")
-    rise = rng.uniform(0.5, 1.25)
+    rise = rng.uniform(0.45, 0.8 if scene.watery else 1.2)
     for height, distance, rough in _RIDGES:
         crest = _crest(scene, rng, height * rise, rough)
         _ridge(pixels, scene, crest, distance, rng)

@@ -38,7 +38,7 @@ def _rays(small: Field, scene: Scene) -> Field:
         rays = (rays + cv2.warpAffine(rays, matrix, (width, height), flags=cv2.INTER_LINEAR)) * 0.5
     angle = np.arctan2(y - cy, x - cx).astype(np.float32)
     spokes = noise.sample(angle / (2 * np.pi) * 1.0, np.full_like(angle, scene.sun[0] / scene.width), 1.2)
-    strength = scene.rig.glow * (0.9 if scene.emotion == "surprised" else 0.5)
+    strength = scene.rig.glow * (1.0 if scene.emotion == "surprised" else 0.5)
     fan = noise.smoothstep(0.42, 0.72, spokes) * np.exp(-reach / 0.42) * 0.34
     return np.asarray(np.clip(rays * 0.8 + fan, 0, 1) * strength, np.float32)
 

@@ -15,7 +15,7 @@ TILE = 512
 _TILE_SEED = 20230320
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def tile(beta: float) -> Field:
     """A periodic TILE x TILE field in [0, 1] whose power falls as 1/f^beta (2 is cloud-like, 0 is white)."""
     white = np.random.Generator(np.random.PCG64(_TILE_SEED)).standard_normal((TILE, TILE))

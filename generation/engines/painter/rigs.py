@@ -57,10 +57,10 @@ def _rig(sky: str, light: str, haze: str, ambient: str, key: str, *numbers: floa
 MOOD_RIGS: Mapping[Emotion, Rig] = MappingProxyType(
     {
         Emotion.HAPPY: _rig(
-            "#4E9FE0 #9CD3EC #FCE9AE #FFCE6A", "#FFF2BE", "#FBDD98", ".62 .66 .60", "1.18 1.06 .80", 0.42, 0.9, 0.42
+            "#2F8DE0 #7FC6F0 #E9E6BE #FFD27C", "#FFF2BE", "#E4E2B8", ".62 .66 .60", "1.18 1.06 .80", 0.42, 0.9, 0.42
         ),
         Emotion.SURPRISED: _rig(
-            "#5FB7EC #B9D5F2 #FFD3DE #FFF1DC", "#FFFBF0", "#FFDDE6", ".78 .70 .80", "1.12 1.02 1.02", 0.38, 1.0, 0.3
+            "#4AA9EC #A9CBF4 #FFC4D6 #FFEAD2", "#FFFBF0", "#FFDDE6", ".78 .70 .80", "1.12 1.02 1.02", 0.30, 0.62, 0.45
         ),
         Emotion.CALM: _rig(
             "#2F7F8C #6DB9B4 #C5E8D6 #FAEBCB", "#FFF6DE", "#C9E8DC", ".50 .70 .70", "1.02 1.02 .90", 0.22, 0.7, 0.25
@@ -140,6 +140,8 @@ def rig_for(mood: Emotion, time: str | None, weather: str | None) -> Rig:
         rig = _between(rig, TIME_RIGS[time], _PULL[time])
     if weather in _OVERCAST:
         rig = _overcast(rig, 0.7 if weather == "storm" else 0.35)
+    if weather == "sunny":
+        rig = _clear(rig)
     if weather is not None:
         rig = replace(rig, cover=_CLOUD_COVER[weather], stars=rig.stars * (weather not in _OVERCAST))
     return rig
@@ -156,6 +158,17 @@ def _between(first: Rig, second: Rig, share: float) -> Rig:
         else:
             values[one.name] = mix(a, b, share)
     return Rig(**values)  # type: ignore[arg-type]
+
+
+def _clear(rig: Rig) -> Rig:
+    return replace(
+        rig,
+        zenith=saturate(rig.zenith * 1.04, 1.2),
+        upper=saturate(rig.upper * 1.05, 1.2),
+        key=rig.key * 1.14,
+        ambient=rig.ambient * 1.08,
+        glow=min(1.0, rig.glow * 1.15),
+    )
 
 
 def _overcast(rig: Rig, amount: float) -> Rig:

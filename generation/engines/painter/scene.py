@@ -17,13 +17,11 @@ _HORIZON = {
     "path": 0.44,
     "rows": 0.42,
     "closeup": 0.58,
-    "hillside": 0.50,
     "grove": 0.46,
     "pond": 0.36,
     "lake": 0.46,
     "bridge": 0.38,
     "mirror": 0.50,
-    "maze": 0.42,
     "marsh": 0.42,
 }
 WATERY = frozenset({"pond", "lake", "bridge", "mirror", "marsh"})
@@ -107,7 +105,7 @@ def _layout(brief: Brief, mood: Mood, rng: np.random.Generator) -> str:
 
 
 def _sun(rig: Rig, layout: str, width: int, horizon: float, rng: np.random.Generator) -> tuple[float, float]:
-    side = rng.choice([0.24, 0.32, 0.68, 0.76]) if layout not in {"path", "maze"} else rng.choice([0.4, 0.5, 0.6])
+    side = rng.choice([0.24, 0.32, 0.68, 0.76]) if layout not in {"path"} else rng.choice([0.4, 0.5, 0.6])
     x = width * (side + rng.uniform(-0.06, 0.06))
     return float(x), float(horizon * (1 - rig.elevation * 0.95 - 0.02))
 

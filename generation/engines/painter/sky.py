@@ -51,11 +51,14 @@ def _clouds(scene: Scene, x: Field, y: Field, rng: np.random.Generator) -> tuple
     """Opacity and how lit each cloud point is, both in [0, 1]; layers shrink toward the horizon as real ones do."""
     height_above = np.clip((scene.horizon - y) / scene.horizon, 0.0, 1.2) + 0.16
     away = np.asarray(0.30 / height_above, np.float32)
-    u = (x - scene.width / 2) / (scene.unit * 1000) * (0.26 + away * 0.45) + rng.random()
-    v = away * 0.85 + rng.random()
+    u: Field = (x - scene.width / 2) / (scene.unit * 1000) * (0.26 + away * 0.45) + rng.random()
+    v: Field = away * 0.85 + rng.random()
     warp = noise.sample(u * 0.7 + 0.3, v * 0.7, 2.6) - 0.5
     turn = _swirl(scene)
-    u, v = u + warp * turn, v + (noise.sample(u * 0.6, v * 0.6 + 0.5, 2.6) - 0.5) * turn
+    if scene.emotion == "disgusted":
+        u, v = _vortices(u, v, rng)
+    drift = (noise.sample(u * 0.6, v * 0.6 + 0.5, 2.6) - 0.5) * turn
+    u, v = u + warp * turn, v + drift
     density = _density(u, v)
     toward = np.asarray((scene.sun[0] - x) / scene.width, np.float32)
     shifted = _density(u + 0.018 * toward, v + 0.012)
@@ -65,6 +68,17 @@ def _clouds(scene: Scene, x: Field, y: Field, rng: np.random.Generator) -> tuple
     fade = noise.smoothstep(-0.02, 0.16, np.asarray((scene.horizon - y) / scene.horizon, np.float32))
     lit = np.clip(0.5 + (density - shifted) * 9.0 - (density - threshold) * 0.9, 0, 1)
     return np.asarray(cloud * (0.35 + 0.65 * fade), np.float32), np.asarray(lit, np.float32)
+
+
+def _vortices(u: Field, v: Field, rng: np.random.Generator) -> tuple[Field, Field]:
+    """Whirlpools: the sky turned around a few centres, most at their middle."""
+    for hand in (-1, 1, 1):
+        cu, cv = rng.uniform(u.min(), u.max()), rng.uniform(float(np.quantile(v, 0.02)), float(np.quantile(v, 0.35)))
+        du, dv = (u - cu) / 0.10, (v - cv) / 0.06
+        angle = hand * 5.0 * np.exp(-np.hypot(du, dv))
+        cos, sin = np.cos(angle), np.sin(angle)
+        u, v = cu + (du * cos - dv * sin) * 0.10, cv + (du * sin + dv * cos) * 0.06
+    return u, v
 
 
 def _swirl(scene: Scene) -> float:
@@ -122,7 +136,7 @@ def _stars(large: Colour, scene: Scene, rng: np.random.Generator) -> None:
     ys = rng.uniform(0, scene.horizon, count) * rng.uniform(0.2, 1, count)
     sizes = (0.4 + rng.pareto(2.6, count)) * scene.unit * 0.9
     layer = np.zeros(large.shape[:2], np.uint8)
-    for x, y, size in zip(xs, ys, np.clip(sizes, 0.35, 4 * scene.unit + 0.5), strict=True):
+    for x, y, size in zip(xs, ys, np.clip(sizes, 0.35, 2.4 * scene.unit + 0.3), strict=True):
         level = int(np.clip(90 + 90 * size / scene.unit, 0, 255) * (1 - y / scene.horizon) ** 0.5)
         cv2.circle(layer, (int(x * 16), int(y * 16)), int(max(0.6, size) * 16), level, -1, cv2.LINE_AA, 4)
     glow = cv2.GaussianBlur(layer, (0, 0), 2.2 * scene.unit + 0.3)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from generation.engines.painter import noise
+from generation.engines.painter.animals.staging import Place
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.flowers.beds import hero_of
 from generation.engines.painter.flowers.plants import Nursery
@@ -110,8 +111,8 @@ def _lines(pixels: Pixels, scene: Scene, mask: Field, rng: np.random.Generator) 
     )
 
 
-def paint_lilies(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
-    """Rafts of pads, with lotus opening among them."""
+def paint_lilies(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery, kept_open: Place | None) -> None:
+    """Rafts of pads, with lotus opening among them; the water over a swimming animal stays open."""
     rng = dice.stream("lilies")
     mask = water_mask(scene, dice)
     hero, codes = hero_of(scene)
@@ -124,10 +125,16 @@ def paint_lilies(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> 
         cx, cy = px * scene.width, shore_of(scene) + pn * (scene.height - shore_of(scene))
         if not (0 <= cx < scene.width and 0 <= cy < scene.height) or mask[int(cy), int(cx)] < 0.98:
             continue
+        if kept_open is not None and _over(kept_open, cx, cy):
+            continue
         radius = scene.unit * (6 + 62 * pn) * rng.uniform(0.7, 1.2)
         _pad(pixels, scene, cx, cy, radius, 1 - pn, rng)
         if flowers and rng.random() < 0.42:
             _lotus(pixels, scene, nursery, str(rng.choice(codes)), (cx, cy), pn, rng)
+
+
+def _over(place: Place, x: float, y: float) -> bool:
+    return abs(x - place.x) < place.size * 0.62 and abs(y - place.y) < place.size * 0.30
 
 
 def _pad(pixels: Pixels, scene: Scene, x: float, y: float, radius: float, far: float, rng: np.random.Generator) -> None:

@@ -91,7 +91,7 @@ def _fog(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     u = np.asarray(x * 4 / scene.unit / 1000 * 0.22 + rng.random(), np.float32)
     v = np.asarray(y * 4 / scene.unit / 1000 * 0.7 + rng.random(), np.float32)
     veil = noise.sample(u, v, 2.8) * 0.8 + 0.3
-    depth = np.exp(-(((y * 4 - scene.horizon) / (scene.height * 0.28)) ** 2)) * 0.62 + 0.14
+    depth = np.exp(-(((y * 4 - scene.horizon) / (scene.height * 0.28)) ** 2)) * 0.52 + 0.12
     share = cv2.resize(np.asarray(np.clip(veil * depth, 0, 0.85), np.float32), (scene.width, scene.height))[..., None]
     colour = mix(scene.rig.haze, scene.rig.horizon, 0.4) * 255
     picture = pixels.astype(np.float32)

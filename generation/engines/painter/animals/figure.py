@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from garden.vocabulary import Emotion
 from generation.engines.painter import noise
 from generation.engines.painter.palette import Colour, Field, Pixels, as_pixel, mix, rgb
 from generation.engines.painter.scene import Scene
@@ -12,6 +13,9 @@ from generation.engines.painter.stamp import blank
 from generation.engines.painter.strokes import fill, fixed, spline
 
 Points = Sequence[tuple[float, ...]]
+
+
+_SEEN_IN_THE_DARK = {Emotion.ANGRY: 0.45, Emotion.FEAR: 0.2}
 
 
 class Figure:
@@ -84,7 +88,8 @@ class Figure:
         texture = self._fur(form.shape, box, fur)
         light = np.clip(0.30 + 0.52 * (across * self._from * 0.62 - down * 0.68) + 0.16 * facing + texture, 0, 1)
         tone = np.clip(coat * (0.84 + 0.32 * light[..., None] + texture[..., None] * 0.7), 0, 1).astype(np.float32)
-        painted = self._scene.lit(tone, light)
+        own = _SEEN_IN_THE_DARK.get(self._scene.emotion, 0.0)
+        painted = mix(self._scene.lit(tone, light), tone, own * light)
         rim = (
             noise.smoothstep(0.25, 0.95, np.asarray(across * self._from * 0.75 - down * 0.66, np.float32))
             * (1 - facing) ** 1.2

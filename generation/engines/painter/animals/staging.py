@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from generation.engines.painter import noise
 from generation.engines.painter.animals.figure import Figure
 from generation.engines.painter.animals.menagerie import MENAGERIE, Animal
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.flowers.beds import paint_tuft
-from generation.engines.painter.palette import Pixels
+from generation.engines.painter.palette import Pixels, mix
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.stamp import Sprite, stamp
 
@@ -56,6 +57,11 @@ def _nearness(scene: Scene, animal: Animal, rng: np.random.Generator) -> float:
     return float(rng.uniform(0.66, 0.80))
 
 
+def swims(scene: Scene) -> bool:
+    """Whether the asked-for animal lives under the water, below the lily pads."""
+    return scene.brief.animal is not None and MENAGERIE[scene.brief.animal].home == "below"
+
+
 def paint_animal(pixels: Pixels, scene: Scene, dice: Dice, place: Place) -> None:
     """The animal and its companions at their place."""
     animal = MENAGERIE[scene.brief.animal or ""]
@@ -78,12 +84,30 @@ def _one(pixels: Pixels, scene: Scene, animal: Animal, place: Place, rng: np.ran
 
 
 def _standing(pixels: Pixels, scene: Scene, sprite: Sprite, place: Place, flip: bool, rng: np.random.Generator) -> None:
+    _clearing(pixels, scene, place)
     _shadow(pixels, scene, place)
     stamp(pixels, sprite, (place.x, place.y - place.size * 0.44), place.size, flip=flip)
     scale = place.size / scene.unit / 520
     for _ in range(9):
         root = (place.x + rng.normal(0, 0.22) * place.size, place.y + rng.uniform(-0.01, 0.035) * place.size)
         paint_tuft(pixels, scene, root, scale * rng.uniform(0.5, 0.95), rng, 0.0, 5)
+
+
+def _clearing(pixels: Pixels, scene: Scene, place: Place) -> None:
+    """Lit haze behind the animal, so that it stands out from what is like it in tone."""
+    left, top, right, bottom = place.box
+    x0, y0 = max(0, left), max(0, top)
+    region = pixels[y0 : max(y0, bottom), x0 : max(x0, right)]
+    if not region.size:
+        return
+    x, y = noise.grid(*region.shape[:2])
+    across, down = (
+        (x + x0 - place.x) / (place.size * 0.40),
+        (y + y0 - place.y + place.size * 0.46) / (place.size * 0.42),
+    )
+    share = (np.exp(-((across**2 + down**2) ** 1.5)) * 0.42)[..., None]
+    veil = mix(scene.rig.haze, scene.rig.light, 0.35) * 255
+    region[:] = np.clip(region + (veil - region) * share, 0, 255).astype(np.uint8)
 
 
 def _shadow(pixels: Pixels, scene: Scene, place: Place) -> None:

@@ -88,6 +88,19 @@ def paint_near_flower(
     paint_tuft(pixels, scene, root, scale, rng, haze, 3)
 
 
+def paint_giants(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
+    """Mushrooms as tall as trees, at the edges of the middle distance."""
+    rng = dice.stream("giants")
+    side = rng.choice([-1, 1])
+    for i, near in enumerate(np.sort(rng.uniform(0.10, 0.36, 4))):
+        x = 0.5 + side * (-1) ** i * rng.uniform(0.24, 0.46)
+        root = (x * scene.width, scene.horizon + near * (scene.height - scene.horizon))
+        code = str(rng.choice(scene.mood.hero_colours))
+        sprite = nursery.pick("moss", code, rng, True)
+        scale = (0.75 + 2.2 * near) * rng.uniform(0.8, 1.3)
+        paint_plant(pixels, scene, sprite, SPECIES["moss"], root, scale, rng, haze=0.55 * (1 - near * 1.6))
+
+
 def paint_tuft(
     pixels: Pixels,
     scene: Scene,
@@ -124,7 +137,7 @@ def _drift(x: np.ndarray, near: np.ndarray, rng: np.random.Generator) -> np.ndar
 def _on_land(scene: Scene, dice: Dice, x: np.ndarray, near: np.ndarray) -> np.ndarray:
     if scene.watery:
         return np.asarray(near > _BANK + 0.12 * np.cos(x * 2 * np.pi) * -1)
-    if scene.layout in {"path", "maze"}:
+    if scene.layout == "path":
         gap = np.abs(x * scene.width - path_centre(scene, dice, near))
         return np.asarray(gap > path_half_width(scene, near) * 1.1 + 8 * scene.unit)
     return np.ones(len(x), bool)

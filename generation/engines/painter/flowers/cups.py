@@ -55,7 +55,7 @@ def lotus(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> 
     n = 22
     dabs(
         rgba,
-        np.stack([half + rng.normal(0, half * 0.12, n), half * 1.0 + rng.normal(0, half * 0.05, n)], -1),
+        np.stack([half + rng.normal(0, half * 0.12, n), half * 0.86 + rng.normal(0, half * 0.05, n)], -1),
         np.full(n, half * 0.035),
         np.full(n, half * 0.03),
         np.zeros(n),
@@ -84,24 +84,18 @@ def iris(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> P
     half = side / 2
     pale, deep = mix(colour, rgb("#FFFFFF"), 0.45), mix(colour, rgb("#2A1470"), 0.45)
     middle = (half, half * 1.02)
-    ruffled = Form(0.36, 0.62, 0.55, 0.05, 6)
+    standard, fall = Form(0.30, 0.60, 0.62, 0.06, 6), Form(0.31, 0.70, 0.60, 0.07, 7)
     for place in (-1.0, 1.0, 0.0):
-        angle = _UP + place * 0.42 + rng.normal(0, 0.04)
+        angle = _UP + place * 0.52 + rng.normal(0, 0.05)
         petal(
-            rgba,
-            middle,
-            half * 0.88,
-            angle,
-            ruffled,
-            lit_petal(scene, pale, angle, rng, 0.6),
-            lit_petal(scene, colour, angle, rng, 0.5),
-            rng,
-            place * -0.12,
-        )
+            rgba, middle, half * (0.96 if place else 0.84), angle, standard, lit_petal(scene, pale, angle, rng, 0.6),
+            lit_petal(scene, colour, angle, rng, 0.45), rng, place * -0.30,
+        )  # fmt: skip
     for place in (-1.0, 1.0, 0.0):
-        angle = np.pi / 2 - place * 0.98 + rng.normal(0, 0.05)
-        length = half * (0.86 if place else 0.74)
-        petal(rgba, middle, length, angle, ruffled, lit_petal(scene, colour, -angle, rng, 0.5), deep, rng, place * 0.22)
+        angle = np.pi / 2 - place * 1.12 + rng.normal(0, 0.05)
+        length = half * (0.94 if place else 0.80)
+        tip = lit_petal(scene, mix(colour, pale, 0.25 if place else 0.0), -angle, rng, 0.5)
+        petal(rgba, middle, length, angle, fall, tip, deep, rng, place * 0.36)
         signal = scene.lit(rgb("#FFD65A"), 1.0)
-        petal(rgba, middle, length * 0.42, angle, Form(0.12, 0.5, 0.8, 0, 1), signal, signal, rng, place * 0.1)
+        petal(rgba, middle, length * 0.40, angle, Form(0.10, 0.5, 0.8, 0, 1), signal, signal, rng, place * 0.14)
     return rgba

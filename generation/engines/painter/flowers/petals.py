@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from garden.vocabulary import Emotion
 from generation.engines.painter.palette import Colour, Field, Pixels, as_pixel, mix
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.strokes import fill, fixed
 
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
-_LAYERS = 5
+_LAYERS = 6
+_OWN_LIGHT = {Emotion.FEAR: 0.55, Emotion.ANGRY: 0.22, Emotion.SAD: 0.15, Emotion.CALM: 0.12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,12 @@ def petal(
     shape = np.stack([shape[:, 0], shape[:, 1] + curve], -1)
     turning = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     at = np.array(base)
-    fill(rgba, (shape * [1.02, 1.06]) @ turning * length + at, tip * 0.62)
+    fill(rgba, (shape * [1.01, 1.04]) @ turning * length + at, tip * 0.76)
     for i in range(_LAYERS):
         share = i / (_LAYERS - 1)
-        scale = np.array([1 - 0.62 * share, 1 - 0.5 * share])
-        fill(rgba, (shape * scale) @ turning * length + at, mix(tip, heart, share**0.8))
-    _veins(rgba, form, turning, at, length, bend, mix(tip, heart, 0.35) * 0.88)
+        scale = np.array([1 - 0.68 * share, 1 - 0.56 * share])
+        fill(rgba, (shape * scale) @ turning * length + at, mix(tip, heart, share**0.9))
+    _veins(rgba, form, turning, at, length, bend, mix(tip, heart, 0.35) * 0.92)
 
 
 def _veins(
@@ -75,7 +77,8 @@ def lit_petal(scene: Scene, colour: Colour, angle: float, rng: np.random.Generat
     side = 1 if scene.sun[0] > scene.width / 2 else -1
     facing = np.cos(angle) * side * 0.35 - np.sin(angle) * 0.65
     light = np.clip(low + 0.3 + 0.38 * facing + rng.normal(0, 0.06), 0, 1)
-    return scene.lit(np.clip(colour * rng.normal(1, 0.035), 0, 1).astype(np.float32), light)
+    own = np.clip(colour * rng.normal(1, 0.035), 0, 1)
+    return mix(scene.lit(own, light), own, _OWN_LIGHT.get(scene.emotion, 0.0) * (0.6 + 0.4 * light))
 
 
 def ring(

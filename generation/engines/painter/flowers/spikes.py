@@ -23,10 +23,10 @@ def bluebell(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) 
     )
     _stem(rgba, scene, spine, s * 0.022)
     pale = mix(colour, rgb("#FFFFFF"), 0.35)
-    for i, at in enumerate(np.linspace(24, 58, 9).astype(int)):
-        size = s * (0.25 - 0.013 * i)
+    for i, at in enumerate(np.linspace(20, 58, 9).astype(int)):
+        size = s * (0.21 - 0.010 * i)
         knot = spine[at]
-        lean = np.pi / 2 + (-0.55 if i % 2 else 0.3) * (1 - i / 12) + rng.normal(0, 0.08)
+        lean = np.pi / 2 + (-0.62 if i % 2 else 0.45) * (1 - i / 11) + rng.normal(0, 0.08)
         hook = knot + np.array([np.cos(lean) * 0.02, 0.015]) * s
         _stem(rgba, scene, np.stack([knot, hook]), s * 0.012)
         _bell(rgba, scene, hook, size, lean, colour, pale, rng)
@@ -44,19 +44,12 @@ def _bell(
     rng: np.random.Generator,
 ) -> None:
     base = (float(hook[0]), float(hook[1]))
-    for place in (-0.5, 0.5, -0.26, 0.26, 0.0):
-        shade = colour * (0.84 if abs(place) > 0.3 else 1.0)
-        petal(
-            rgba,
-            base,
-            size,
-            lean + place * 0.62,
-            Form(0.2, 0.52, 0.7, 0, 1),
-            lit_petal(scene, mix(shade, pale, 0.25), -lean, rng, 0.4),
-            lit_petal(scene, shade * 0.9, -lean, rng, 0.3),
-            rng,
-            place * 0.34,
-        )
+    for place in (-0.62, 0.62, -0.3, 0.3, 0.0):
+        shade = colour * (0.80 if abs(place) > 0.5 else 1.0)
+        tip = lit_petal(scene, mix(shade, pale, 0.75), -lean, rng, 0.5)
+        heart = lit_petal(scene, shade * 0.92, -lean, rng, 0.35)
+        curl = place * 0.75
+        petal(rgba, base, size, lean - place * 0.12, Form(0.15, 0.42, 0.62, 0, 1), tip, heart, rng, curl)
 
 
 def lavender(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> Pixels:
@@ -91,7 +84,7 @@ def fern(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> P
         )
         _stem(rgba, scene, spine, s * 0.014)
         tone = scene.lit(jitter(colour, rng, 1, 0.1)[0], rng.uniform(0.25, 0.9))
-        _pinnae(rgba, spine[4:], s * 0.105, tone, rng)
+        _pinnae(rgba, spine[5:], s * 0.085, tone, rng)
     return rgba
 
 
@@ -103,16 +96,16 @@ def _pinnae(rgba: Pixels, spine: np.ndarray, length: float, tone: Colour, rng: n
         angle = heading + hand * 1.05
         centres = spine + np.stack([np.cos(angle), np.sin(angle)], -1) * reach[:, None]
         shade = np.clip(tone * rng.normal(1 - 0.10 * hand, 0.06, (len(spine), 1)), 0, 1).astype(np.float32)
-        dabs(rgba, centres, reach, reach * 0.24 + 0.4, angle, shade, leaf=True)
+        dabs(rgba, centres, reach, reach * 0.15 + 0.5, angle, shade, leaf=True)
 
 
 def moss(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> Pixels:
     """A moss cushion with bell-capped mushrooms that hold a little light of their own."""
     rgba = blank(side, scene.lit(colour, 0.5))
     s = float(side)
+    across = rng.permutation(np.linspace(0.24, 0.76, 4)) + rng.normal(0, 0.03, 4)
     caps = sorted(
-        zip(rng.uniform(0.24, 0.76, 4), rng.uniform(0.18, 0.62, 4), rng.uniform(0.13, 0.24, 4), strict=True),
-        key=lambda cap: cap[1],
+        zip(across, np.linspace(0.2, 0.66, 4), rng.uniform(0.12, 0.21, 4), strict=True), key=lambda cap: cap[1]
     )
     for x, y, radius in caps:
         _mushroom(rgba, scene, x * s, y * s, radius * s, colour, rng)

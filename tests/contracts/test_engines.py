@@ -1,0 +1,65 @@
+"""What every generation engine must do, whoever makes it: add yours to ENGINES."""
+
+import pytest
+
+from garden.errors import GardenError
+from generation.engines.base import Engine, PictureRequest, UnsupportedSizeError
+from generation.engines.painter import PainterEngine
+
+ENGINES: dict[str, Engine] = {"painter": PainterEngine()}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return ENGINES[request.param]
+
+
+def ask(prompt: str = "happy, cat", width: int = 96, height: int = 64, seed: int = 1) -> PictureRequest:
+    return PictureRequest(prompt, width, height, seed)
+
+
+def test_it_makes_one_picture_per_request_in_order(engine: Engine) -> None:
+    requests = [ask(), ask("sad", 64, 96), ask("calm", seed=2)]
+    assert [picture.request for picture in engine.make(requests)] == requests
+
+
+def test_it_honours_the_size_and_makes_rgb(engine: Engine) -> None:
+    for picture in engine.make([ask(), ask(width=64, height=96), ask(width=64, height=64)]):
+        assert picture.image.size == (picture.request.width, picture.request.height)
+        assert picture.image.mode == "RGB"
+
+
+def test_it_signs_its_pictures_and_tells_the_time_they_took(engine: Engine) -> None:
+    picture = next(iter(engine.make([ask()])))
+    assert picture.engine == engine.name
+    assert picture.model
+    assert picture.seconds > 0
+
+
+def test_it_makes_nothing_of_no_requests(engine: Engine) -> None:
+    assert list(engine.make([])) == []
+
+
+def test_it_paints_any_prompt(engine: Engine) -> None:
+    prompts = ["", "정원, 고양이", "';DROP TABLE--", "x" * 5000, "happy sad cat dog snow rain night day"]
+    assert len(list(engine.make([ask(prompt) for prompt in prompts]))) == len(prompts)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "field"),
+    [
+        (100, 64, "width"),
+        (64, 100, "height"),
+        (0, 64, "width"),
+        (64, 56, "height"),
+        (8192, 64, "width"),
+        (-64, 64, "width"),
+    ],
+)
+def test_it_refuses_a_size_before_the_first_picture_naming_the_field(
+    engine: Engine, width: int, height: int, field: str
+) -> None:
+    with pytest.raises(UnsupportedSizeError) as refused:
+        engine.make([ask(), ask(width=width, height=height)])
+    assert refused.value.extra["field"] == field
+    assert isinstance(refused.value, GardenError)
