@@ -32,6 +32,7 @@ class IdleKeeper(threading.Thread):
         while True:
             time.sleep(self._period)
             self.beat()
+            connection.close()
 
     def beat(self) -> None:
         """One look: report, and unload what was idle for GENERATION_UNLOAD_SECONDS."""
@@ -45,7 +46,6 @@ class IdleKeeper(threading.Thread):
             logger.warning("The worker could not report itself.", exc_info=True)
         finally:
             busy.release()
-            connection.close()
 
     def _unload_when_idle(self) -> None:
         idle = time.monotonic() - self._idle_since

@@ -1,0 +1,67 @@
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from generation.models import GenerationJob, Slot
+from generation.worker import work
+from tests.generation.jobs import ask_for
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*words: str, **options: Any) -> str:
+    out = StringIO()
+    call_command(*words, stdout=out, **options)
+    return out.getvalue()
+
+
+class TestGenerate:
+    def test_it_queues_pairs_for_the_pool(self) -> None:
+        said = run("generate", "calm", "--count", "2", "--favorite", "cat", "--others", "flowers")
+        assert "4 pictures are queued" in said
+        assert set(Slot.objects.values_list("prompt", flat=True)) == {"calm, cat, flowers"}
+        assert all(key.startswith("imgPool/calm/cat/img_") for key in Slot.objects.values_list("key", flat=True))
+
+    def test_a_dry_run_queues_nothing(self) -> None:
+        assert "2 pictures would be queued: calm, flowers, garden" in run("generate", "calm", "--dry-run")
+        assert not GenerationJob.objects.exists()
+
+    def test_it_says_which_engine_it_does_not_have(self) -> None:
+        with pytest.raises(CommandError, match="no engine 'brush'"):
+            run("generate", "calm", "--engine", "brush")
+
+
+class TestJobs:
+    def test_it_lists_jobs(self) -> None:
+        ask_for(3, name="first")
+        work(engines=["quick"])
+        ask_for(2, name="second")
+        said = run("jobs").splitlines()
+        assert "0/2 done" in said[0]
+        assert "3/3 done" in said[1]
+
+    def test_it_prints_json_for_programs(self) -> None:
+        job = ask_for(3)
+        (told,) = json.loads(run("jobs", "show", str(job.pk), "--json"))
+        assert told["slots"]["queued"] == 3
+
+    def test_it_pauses_resumes_and_cancels(self) -> None:
+        job = ask_for(1)
+        for action, state in (("pause", "paused"), ("resume", "queued"), ("cancel", "cancelled")):
+            run("jobs", action, str(job.pk))
+            assert job.slots.get().state == state
+
+    def test_watching_ends_with_an_error_when_a_picture_failed(self, settings: Any) -> None:
+        settings.GENERATION_MAX_ATTEMPTS = 1
+        job = ask_for(2, prompt="bad")
+        work(engines=["quick"])
+        with pytest.raises(CommandError, match="2 of 2 pictures failed; the first one: The picture came out flat"):
+            run("jobs", "watch", str(job.pk))
+
+    @pytest.mark.parametrize("name", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])
+    def test_it_says_when_there_is_no_such_job(self, name: str) -> None:
+        with pytest.raises(CommandError, match="job"):
+            run("jobs", "show", name)
