@@ -5,13 +5,21 @@ import pytest
 from garden.errors import GardenError
 from generation.engines.base import Engine, PictureRequest, UnsupportedSizeError
 from generation.engines.painter import PainterEngine
+from tests.contracts.engines import tiny_diffusers_engine
 
 ENGINES: dict[str, Engine] = {"painter": PainterEngine()}
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(scope="module")
+def diffusers(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    pytest.importorskip("torch", reason="needs requirements/generation.txt")
+    return tiny_diffusers_engine(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(params=[*ENGINES, "diffusers"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    return ENGINES[request.param]
+    made: Engine = ENGINES.get(request.param) or request.getfixturevalue(request.param)
+    return made
 
 
 def ask(prompt: str = "happy, cat", width: int = 96, height: int = 64, seed: int = 1) -> PictureRequest:

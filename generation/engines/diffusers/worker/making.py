@@ -43,11 +43,17 @@ def make_all(
     """Every request's picture, in order. Raises as `Engine.make` does."""
     studio = studio_for(plan)
     progress = Progress(len(requests), on_step)
-    for run in alike(requests, partial(prompt_length, studio.pipeline)):
+    for run in alike(requests, partial(_company, studio)):
         for batch in _batches(studio, run, progress, most, retries):
             for made in batch:
                 _refuse_flawed(made, retries)
                 yield made
+
+
+def _company(studio: Studio, request: PictureRequest) -> tuple[object, ...]:
+    """What pictures of one batch have in common."""
+    length = prompt_length(studio.pipeline, request)
+    return request.width, request.height, request.steps, request.guidance_scale, length
 
 
 def _batches(

@@ -104,3 +104,13 @@ def test_it_samples_with_the_scheduler_of_the_card(tiny_sd: Path, engine: Diffus
 
     assert differ(pixels(list(ancestral.make([ask(seed=8), ask(seed=4)]))[1]), alone) <= ROUNDING
     assert differ(alone, make_one(engine, ask(seed=4))) > 10
+
+
+def test_it_makes_requests_of_different_sizes_and_steps_as_each_would_be_alone(engine: DiffusersEngine) -> None:
+    requests = [ask(seed=1), ask(seed=2, width=128), ask(seed=3, steps=2), ask(seed=4)]
+
+    together = [pixels(picture) for picture in engine.make(requests)]
+
+    assert all(
+        differ(made, make_one(engine, asked)) <= ROUNDING for made, asked in zip(together, requests, strict=True)
+    )
