@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard garden/locale/*/LC_MESSAGES/django.po))
 export PORT
 
-.PHONY: run test setup setup-dev chromium lint types tests demo-visit requirements translations clean
+.PHONY: run test setup setup-dev services chromium lint types tests demo-visit requirements translations clean
 
 run: setup
 	@$(BIN)/python manage.py run_garden
@@ -15,7 +15,7 @@ test: setup-dev lint types tests
 
 setup: $(VENV)/.base node_modules/.installed $(CATALOGS)
 
-setup-dev: $(VENV)/.dev node_modules/.installed $(CATALOGS) chromium
+setup-dev: $(VENV)/.dev $(VENV)/.generation node_modules/.installed $(CATALOGS) chromium services
 	@$(BIN)/python manage.py build_face_models
 
 lint:
@@ -49,6 +49,13 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
 	@touch $@
 
+# torch first and alone: its pinned build must not be replaced by what another package asks for.
+$(VENV)/.generation: requirements/generation.txt $(VENV)/.dev
+	@echo "Installing diffusion packages (about 2 GB)…"
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements/constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/generation.txt
+	@touch $@
+
 node_modules/.installed: package.json package-lock.json
 	@echo "Installing npm packages…"
 	npm ci --no-audit --no-fund --loglevel error
@@ -65,6 +72,14 @@ chromium:
 	  echo "Installing Chromium…"; \
 	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$as_root apt-get update -qq && $$as_root apt-get install -qq -y --no-install-recommends chromium )
+
+# Servers that the fault tests start for themselves, each on a free port in a folder of its own.
+services:
+	@{ command -v redis-server && command -v rabbitmq-server && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || ( \
+	  echo "Installing PostgreSQL, Redis and RabbitMQ for the tests…"; \
+	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$as_root apt-get update -qq && \
+	  $$as_root apt-get install -qq -y --no-install-recommends postgresql redis-server rabbitmq-server )
 
 # --- For those who change it ----------------------------------------------------------------------
 requirements: $(VENV)/.dev

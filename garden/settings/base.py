@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from garden.settings.broker import broker_options
 from garden.settings.env import env_bool, env_choice, env_int, env_list, env_path, env_str
+from garden.settings.pictures import *  # noqa: F403
 
 django_stubs_ext.monkeypatch()
 
@@ -141,33 +142,6 @@ RECOMMENDER: dict[str, Any] = {
     "BACKEND": env_str("RECOMMENDER", "recommend.backends.embedded.EmbeddedRecommender"),
     "OPTIONS": {},
 }
-GENERATION_ENGINES: dict[str, dict[str, Any]] = {
-    "painter": {"BACKEND": "generation.engines.painter.PainterEngine", "OPTIONS": {}},
-}
-
-GENERATION_DEFAULT_ENGINE = env_str("GENERATION_DEFAULT_ENGINE", "painter")
-GENERATION_LEASE_SECONDS = env_int("GENERATION_LEASE_SECONDS", 60, minimum=1)
-GENERATION_HEARTBEAT_SECONDS = env_int("GENERATION_HEARTBEAT_SECONDS", 2, minimum=1)
-GENERATION_MAX_ATTEMPTS = env_int("GENERATION_MAX_ATTEMPTS", 3, minimum=1)
-TEXT2IMAGE_WAIT_SECONDS = env_int("TEXT2IMAGE_WAIT_SECONDS", 25)
-GENERATION_UNLOAD_SECONDS = env_int("GENERATION_UNLOAD_SECONDS", 600, minimum=1)
-GENERATION_TASK_SECONDS = env_int("GENERATION_TASK_SECONDS", 60, minimum=1)
-
-# --- Pictures: endpoints, hosts, provenance -------------------------------------------------------
-if SAGEMAKER_ENDPOINTS := env_list("SAGEMAKER_ENDPOINTS"):
-    GENERATION_ENGINES["sagemaker"] = {
-        "BACKEND": "generation.engines.sagemaker.SageMakerEngine",
-        "OPTIONS": {"endpoints": SAGEMAKER_ENDPOINTS},
-    }
-_GPU_HOSTS = env_list("GPU_HOST_INSTANCES")
-GPU_HOST_CONTROLLER: dict[str, Any] = {
-    "BACKEND": env_str("GPU_HOST_CONTROLLER", "generation.hosts.none.NoHostController"),
-    "OPTIONS": {"instances": _GPU_HOSTS} if _GPU_HOSTS else {},
-}
-GPU_HOST_ENGINES = env_list("GPU_HOST_ENGINES", "diffusers")
-GPU_HOST_IDLE_MINUTES = env_int("GPU_HOST_IDLE_MINUTES", 15, minimum=1)
-PROVENANCE_SIGNING = env_bool("PROVENANCE_SIGNING", True)
-PROVENANCE_KEY = env_path("PROVENANCE_KEY", DATA_DIR / "signing" / "site.pem")
 
 # --- Who may ask ----------------------------------------------------------------------------------
 KIOSK_ACCESS = env_choice("KIOSK_ACCESS", ("keys", "open"), "keys")
