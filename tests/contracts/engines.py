@@ -1,8 +1,13 @@
 """Engines that the contract suite runs, built small enough for a test."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 from generation.engines.diffusers import DiffusersEngine
+from generation.engines.sagemaker import SageMakerEngine
+from tests.generation.engines.sagemaker.server import fake_sagemaker, working
 from tests.tiny_diffusion import build_tiny_sd
 
 
@@ -10,3 +15,12 @@ def tiny_diffusers_engine(folder: Path) -> DiffusersEngine:
     """The diffusers engine with a tiny model built into `folder`: needs requirements/generation.txt."""
     models = {"tiny": {"id": str(build_tiny_sd(folder)), "steps": 2}}
     return DiffusersEngine(models=models, default_model="tiny", device="cpu", max_batch=2)
+
+
+@contextmanager
+def local_sagemaker_engine() -> Iterator[SageMakerEngine]:
+    """The SageMaker engine with two endpoints of a local server that speaks InvokeEndpoint."""
+    keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true"}
+    with fake_sagemaker() as server, mock.patch.dict("os.environ", keys):
+        server.endpoints = {"a": working(), "b": working()}
+        yield SageMakerEngine(endpoints=["a", "b"], endpoint_url=server.url, region="eu-west-1", backoff=0.01)

@@ -1,24 +1,34 @@
 """What every generation engine must do, whoever makes it: add yours to ENGINES."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from garden.errors import GardenError
 from generation.engines.base import Engine, PictureRequest, UnsupportedSizeError
 from generation.engines.painter import PainterEngine
-from tests.contracts.engines import tiny_diffusers_engine
+from tests.contracts.engines import local_sagemaker_engine, tiny_diffusers_engine
 
-ENGINES: dict[str, Engine] = {"painter": PainterEngine()}
+
+@pytest.fixture(scope="module")
+def painter() -> Engine:
+    return PainterEngine()
 
 
 @pytest.fixture(scope="module")
 def diffusers(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    pytest.importorskip("torch", reason="needs requirements/generation.txt")
     return tiny_diffusers_engine(tmp_path_factory.mktemp("tiny"))
 
 
-@pytest.fixture(params=[*ENGINES, "diffusers"])
+@pytest.fixture(scope="module")
+def sagemaker() -> Iterator[Engine]:
+    with local_sagemaker_engine() as engine:
+        yield engine
+
+
+@pytest.fixture(params=["painter", "diffusers", "sagemaker"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    made: Engine = ENGINES.get(request.param) or request.getfixturevalue(request.param)
+    made: Engine = request.getfixturevalue(request.param)
     return made
 
 
@@ -71,3 +81,37 @@ def test_it_refuses_a_size_before_the_first_picture_naming_the_field(
         engine.make([ask(), ask(width=width, height=height)])
     assert refused.value.extra["field"] == field
     assert isinstance(refused.value, GardenError)
+
+
+def test_it_tells_how_far_it_is_and_never_goes_back(engine: Engine) -> None:
+    steps: list[float] = []
+    assert len(list(engine.make([ask(), ask(seed=2)], steps.append))) == 2
+    assert steps == sorted(steps)
+    assert all(0 <= step <= 1 for step in steps)
+    assert steps[-1] == pytest.approx(1)
+
+
+def test_it_stops_when_told_to_and_works_on_afterwards(engine: Engine) -> None:
+    class EnoughError(Exception):
+        pass
+
+    def enough(progress: float) -> None:
+        raise EnoughError
+
+    with pytest.raises(EnoughError):
+        list(engine.make([ask(), ask(seed=2)], enough))
+    assert len(list(engine.make([ask()]))) == 1
+
+
+def test_it_makes_batches_of_at_least_one(engine: Engine) -> None:
+    assert engine.batch_size(ask()) >= 1
+
+
+def test_it_says_what_it_computes_on_and_that_it_is_ready(engine: Engine) -> None:
+    assert engine.describe_device().name
+    engine.check()
+
+
+def test_it_makes_pictures_again_after_it_gave_back_its_memory(engine: Engine) -> None:
+    engine.unload()
+    assert len(list(engine.make([ask()]))) == 1

@@ -20,6 +20,7 @@ class Fleet:
 
     def __init__(self, folder: Path, database: str, broker: str, workers: int = 4) -> None:
         self.folder = folder
+        self.database = database
         self.broker = broker
         self.dice = random.Random(7)
         self._environment = {

@@ -6,14 +6,14 @@ on PostgreSQL with Redis and with RabbitMQ.
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import kombu
 import psycopg
 import pytest
 import redis as redis_client
+from kombu.connection import Connection
 
 from generation.bell import queue_of
 from tests.faults.fleet import Fleet
@@ -32,9 +32,7 @@ def fleet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fleet]:
         else:
             database = stack.enter_context(postgresql())
             broker = stack.enter_context(redis() if request.param.endswith("redis") else rabbitmq())
-        fleet = stack.enter_context(Fleet(tmp_path, database, broker))
-        fleet.cut = _knife(database)  # type: ignore[attr-defined]
-        yield fleet
+        yield stack.enter_context(Fleet(tmp_path, database, broker))
 
 
 def test_it_makes_every_picture_exactly_once_whatever_happens(fleet: Fleet) -> None:
@@ -54,7 +52,7 @@ def survive(fleet: Fleet, slots: int, kills: int) -> None:
         if blow % 3 == 0:
             flush(fleet)
         elif blow % 3 == 1:
-            fleet.cut()  # type: ignore[attr-defined]
+            cut_connections(fleet)
         else:
             fleet.ring(10)
     fleet.wait_for(slots)
@@ -74,22 +72,18 @@ def flush(fleet: Fleet) -> None:
     if fleet.broker.startswith("redis"):
         redis_client.Redis.from_url(fleet.broker).flushall()
     elif fleet.broker.startswith("amqp"):
-        with kombu.Connection(fleet.broker) as connection:
+        with Connection(fleet.broker) as connection:
             connection.default_channel.queue_purge(queue_of("quick"))
     else:
         shutil.rmtree(fleet.folder / "broker" / "messages", ignore_errors=True)
         (fleet.folder / "broker" / "messages").mkdir(parents=True, exist_ok=True)
 
 
-def _knife(database: str) -> Callable[[], None]:
-    """Cuts every connection to a server database; SQLite has none to cut."""
-
-    def cut() -> None:
-        if database.startswith("postgres"):
-            with psycopg.connect(database) as connection:
-                connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
-                )
-
-    return cut
+def cut_connections(fleet: Fleet) -> None:
+    """Every connection to a server database ends in mid-sentence; SQLite has none to cut."""
+    if fleet.database.startswith("postgres"):
+        with psycopg.connect(fleet.database) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )

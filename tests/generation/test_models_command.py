@@ -17,7 +17,6 @@ from tests.tiny_diffusion import build_tiny_sd
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    pytest.importorskip("torch", reason="needs requirements/generation.txt")
     return build_tiny_sd(tmp_path_factory.mktemp("models") / "tiny")
 
 

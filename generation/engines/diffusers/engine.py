@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from garden.errors import MisconfiguredError, RefusedError
 from generation.engines.base import (
+    Device,
     Engine,
     EngineUnavailableError,
     OnStep,
@@ -101,6 +102,12 @@ class DiffusersEngine(Engine):
     def check(self) -> None:
         self._refuse_without_packages()
         self.files(self.card(""))
+
+    def describe_device(self) -> Device:
+        from generation.engines.diffusers.worker.devices import describe  # Only where torch is wanted.
+
+        self._refuse_without_packages()
+        return describe(self.device)
 
     def files(self, card: ModelCard, *, offline: bool | None = None) -> Path:
         """The folder of a model whose files are all there; `offline=False` downloads them first.

@@ -2,7 +2,7 @@
 
 import torch
 
-from generation.engines.base import EngineUnavailableError
+from generation.engines.base import Device, EngineUnavailableError
 from generation.engines.diffusers.plan import Plan
 
 
@@ -27,3 +27,11 @@ def dtype_for(plan: Plan, device: torch.device) -> torch.dtype:
 
 def _has_mps() -> bool:
     return bool(torch.backends.mps.is_available())
+
+
+def describe(wanted: str) -> Device:
+    """The device's own name, and its memory in bytes where it has some of its own."""
+    device = device_for(wanted)
+    if device.type != "cuda":
+        return Device(device.type)
+    return Device(torch.cuda.get_device_name(device), torch.cuda.get_device_properties(device).total_memory)

@@ -12,7 +12,8 @@ from tests.tiny_diffusion import build_tiny_sd, build_tiny_sdxl
 @pytest.fixture(scope="session")
 def _one_thread() -> None:
     """Tiny networks gain nothing from threads, and threads of two test processes stand in each other's way."""
-    torch = pytest.importorskip("torch", reason="needs requirements/generation.txt")
+    import torch  # Seconds, and only for these tests.
+
     torch.set_num_threads(1)
 
 
