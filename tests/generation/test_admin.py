@@ -1,7 +1,10 @@
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
 
 from generation.models import GenerationJob, PromptTemplate
@@ -40,6 +43,10 @@ def test_viewers_cannot_steer(client: Client, ann: Any) -> None:
     assert GenerationJob.objects.get().control == "active"
 
 
-def test_a_new_garden_has_our_own_templates() -> None:
+def test_a_new_garden_has_our_own_templates_however_often_it_is_migrated() -> None:
+    PromptTemplate.objects.all().delete()
+    migration = import_module("generation.migrations.0002_own_templates")
+    for _ in range(2):
+        migration.write(apps, connection.schema_editor())
     assert PromptTemplate.objects.count() == len(list(own_templates()))
     assert set(PromptTemplate.objects.values_list("emotion", flat=True)) == {own.emotion for own in own_templates()}
