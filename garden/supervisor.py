@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from honcho.manager import Manager
 
+from garden.storage.keys import SERVING
+
 STARTUP_SECONDS = 60
 QUEUES = "celery,pictures.painter"
 
@@ -42,10 +44,10 @@ class Supervisor:
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """Granian over WSGI; it hands out local pictures itself, without Python."""
+    """Granian over WSGI; it hands out published pictures itself, without Python."""
     server = [_program("granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     size = ["--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers", "--log-level", "warning"]
-    return [*server, *size, *_local_pictures(), "garden.wsgi:application"]
+    return [*server, *size, *_published_pictures(), "garden.wsgi:application"]
 
 
 def worker_command() -> list[str]:
@@ -70,13 +72,14 @@ def clock_command() -> list[str]:
     return [_program("celery"), "--quiet", "-A", "garden.celery", "beat", "--loglevel", "WARNING"]
 
 
-def _local_pictures() -> list[str]:
+def _published_pictures() -> list[str]:
     storage = getattr(default_storage, "_wrapped", default_storage)
     if not isinstance(storage, FileSystemStorage):
         return []
-    Path(storage.location).mkdir(parents=True, exist_ok=True)
-    route = f"/{settings.MEDIA_URL.strip('/')}"
-    return ["--static-path-route", route, "--static-path-mount", str(storage.location)]
+    published = Path(storage.location) / SERVING
+    published.mkdir(parents=True, exist_ok=True)
+    route = f"/{settings.MEDIA_URL.strip('/')}/{SERVING}"
+    return ["--static-path-route", route, "--static-path-mount", str(published)]
 
 
 def _program(name: str) -> str:
