@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -67,8 +67,9 @@ class EmotionView(KioskView):
 class GardenFromDatabaseView(KioskView):
     @extend_schema(
         summary="Pictures of an emotion, newest first",
-        request=GardenRequestSerializer,
+        request={"application/json": GardenRequestSerializer},
         responses={200: GardenSerializer, 400: ErrorSerializer},
+        examples=[OpenApiExample("A page", value={"emotion": "calm/cat", "start": 0, "limit": 30}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
         asked = GardenRequestSerializer(data=request.data)

@@ -24,7 +24,7 @@ class GardenView(KioskView):
     @extend_schema(
         summary="A garden for a visitor",
         description="Pictures of an emotion in the order this visitor will enjoy most.",
-        request=GardenWishSerializer,
+        request={"application/json": GardenWishSerializer},
         responses={200: RecommendedGardenSerializer, 400: ErrorSerializer},
         examples=[WISH, GARDEN],
     )
@@ -41,7 +41,7 @@ class LikeView(KioskView):
     @extend_schema(
         summary="Like a picture",
         description="Learned from at once. Sending it again with the same `eventId`, or soon after, changes nothing.",
-        request=LikeSerializer,
+        request={"application/json": LikeSerializer},
         responses={
             (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, description="Success"),
             400: ErrorSerializer,

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from garden.api.authentication import kiosk_of_key
-from garden.models import Image, KioskKey
+from garden.models import Image, KioskKey, Visitor
 from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +30,24 @@ def test_it_shows_an_image_and_how_it_was_made(admin: Client) -> None:
     assert "calm, &lt;b&gt;cat&lt;/b&gt;" in page
 
 
-def test_it_neither_adds_nor_deletes_images_behind_their_files(admin: Client) -> None:
+def test_it_neither_adds_changes_nor_deletes_images_behind_their_files(admin: Client) -> None:
     image: Image = ImageFactory.create()
+    assert admin.post(f"/admin/garden/image/{image.pk}/change/").status_code == 403
     assert admin.get("/admin/garden/image/add/").status_code == 403
     assert admin.post(f"/admin/garden/image/{image.pk}/delete/").status_code == 403
+
+
+def test_it_forgets_a_visitor_but_changes_none(admin: Client) -> None:
+    page = f"/admin/garden/visitor/{VisitorFactory.create().pk}"
+    assert admin.post(f"{page}/change/", {"id": "another"}).status_code == 403
+    assert admin.post(f"{page}/delete/", {"post": "yes"}).status_code == 302
+    assert not Visitor.objects.exists()
+
+
+def test_it_offers_no_keys_that_open_nothing(admin: Client) -> None:
+    page = admin.get("/admin/").content.decode()
+    assert "/admin/garden/kioskkey/" in page
+    assert "/admin/rest_framework_api_key/" not in page
 
 
 def test_it_lists_a_hundred_images_with_as_many_queries_as_one(

@@ -1,0 +1,50 @@
+"""What staff and developers open in a browser works under the same Content-Security-Policy as the kiosk."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth import get_user_model
+from playwright.sync_api import BrowserContext, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.journeys.conftest import watch
+from tests.journeys.kiosk_page import KioskPage
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def staff(context: BrowserContext, live_server: LiveServer, transactional_db: None) -> Iterator[KioskPage]:
+    desk = KioskPage(context.new_page(), live_server.url)
+    watch(desk.page, desk)
+    yield desk
+    assert desk.problems == []
+
+
+def test_the_api_page_shows_and_tries_every_route(staff: KioskPage) -> None:
+    page = staff.page
+    page.goto(f"{staff.address}/api/docs/")
+    expect(page.locator(".opblock")).to_have_count(4)
+    page.get_by_text("A garden for a visitor").click()
+    page.get_by_role("button", name="Try it out").click()
+    expect(page.locator("textarea")).to_contain_text('"emotion": "calm"')
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table .response .response-col_status")).to_have_text("200")
+
+
+def test_an_administrator_gives_a_kiosk_its_key(staff: KioskPage) -> None:
+    get_user_model().objects.create_superuser("admin", password=PASSWORD)
+    page = staff.page
+    page.goto(f"{staff.address}/admin/")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.goto(f"{staff.address}/admin/garden/kiosk/add/")
+    page.fill("#id_name", "Lobby")
+    page.click("[name=_save]")
+    page.goto(f"{staff.address}/admin/garden/kioskkey/add/")
+    page.fill("#id_name", "first")
+    page.locator(".select2-selection").click()
+    page.get_by_role("option", name="Lobby").click()
+    page.click("[name=_save]")
+    expect(page.locator(".messagelist")).to_contain_text("The API key for first is")
