@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from generation.models import GenerationJob, Slot
+from generation.models import GenerationJob, PromptTemplate, Slot
+from generation.prompts.own_templates import own_templates
 from generation.worker import work
 from tests.generation.jobs import ask_for
 
@@ -65,3 +66,33 @@ class TestJobs:
     def test_it_says_when_there_is_no_such_job(self, name: str) -> None:
         with pytest.raises(CommandError, match="job"):
             run("jobs", "show", name)
+
+
+class TestSweep:
+    @pytest.fixture(autouse=True)
+    def _templates(self) -> None:
+        """A new garden's own, whatever an earlier test emptied."""
+        for own in own_templates():
+            PromptTemplate.objects.get_or_create(emotion=own.emotion, text=own.text, negative=own.negative)
+
+    def test_it_shows_the_count_and_queues_nothing_unasked(self) -> None:
+        full = {"animals": "cat", "seasons": "all", "weathers": "all", "times": "all", "repeats": 16}
+        assert "16384 pictures" in run("sweep", **full)
+        assert not GenerationJob.objects.exists()
+
+    def test_it_queues_every_combination_with_the_templates_in_turn(self) -> None:
+        run("sweep", emotions="calm,sad", animals="cat,dog", repeats=2, yes=True)
+        slots = Slot.objects.all()
+        assert slots.count() == 2 * 2 * 2 * 2
+        assert slots.filter(key__startswith="imgPool/calm/dog/img_", orientation="portrait", width=800).count() == 2
+        assert slots.values("prompt").distinct().count() >= 4
+        assert not slots.filter(prompt__contains="[").exists()
+
+    def test_it_says_which_emotion_it_does_not_know(self) -> None:
+        with pytest.raises(CommandError, match="'bored' is not one of"):
+            run("sweep", emotions="bored")
+
+    def test_it_says_when_an_emotion_has_no_template(self) -> None:
+        PromptTemplate.objects.filter(emotion="sad").delete()
+        with pytest.raises(CommandError, match="no template for sad"):
+            run("sweep", emotions="sad")
