@@ -14,6 +14,8 @@ from honcho.manager import Manager
 from garden.storage.keys import SERVING
 
 STARTUP_SECONDS = 60
+THREADS = "8"
+"""Several more than cores: curators may wait half a minute for a picture in one of them."""
 QUEUES = "celery,pictures.painter"
 
 
@@ -46,7 +48,7 @@ class Supervisor:
 def web_command(host: str, port: int) -> list[str]:
     """Granian over WSGI; it hands out published pictures itself, without Python."""
     server = [_program("granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    size = ["--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers", "--log-level", "warning"]
+    size = ["--workers", "1", "--blocking-threads", THREADS, "--respawn-failed-workers", "--log-level", "warning"]
     return [*server, *size, *_published_pictures(), "garden.wsgi:application"]
 
 

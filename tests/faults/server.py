@@ -1,10 +1,8 @@
 """A real server of its own: granian on a free port, everything it may write in one scratch folder."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from pathlib import Path
 
 import requests
 
-STARTUP_SECONDS = 60
+from tests.services.ports import free_port, wait_until
 
 
 @dataclass(frozen=True)
@@ -39,32 +37,19 @@ def running_server(folder: Path, **settings: str) -> Iterator[Server]:
     with (folder / "log" / "server.log").open("wb") as log:
         process = subprocess.Popen([*granian, "garden.wsgi:application"], env=environment, stdout=log, stderr=log)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz")
+        wait_until(lambda: _answers(f"http://127.0.0.1:{port}/healthz"))
         yield Server(f"http://127.0.0.1:{port}", folder, process)
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _database(folder: Path) -> str:
     return f"sqlite:///{folder / 'data' / 'garden.sqlite3'}"
 
 
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + STARTUP_SECONDS
-    while True:
-        try:
-            requests.get(url, timeout=1).raise_for_status()
-        except requests.RequestException:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=1).ok
+    except requests.RequestException:
+        return False

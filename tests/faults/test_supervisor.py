@@ -4,18 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 import requests
 
-from tests.faults.server import free_port
+from tests.services.ports import PATIENCE, free_port, wait_until
 
 MODELS = Path(__file__).parents[2] / "var" / "models"
-PATIENCE = 60
 
 
 class Garden:
@@ -67,13 +65,6 @@ def garden(tmp_path: Path) -> Iterator[Garden]:
     yield running
     if running.process.poll() is None:
         running.stop()
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def test_it_starts_all_and_leaves_nothing_running_after_ctrl_c(garden: Garden) -> None:
