@@ -14,7 +14,7 @@ _PROBLEM = b'{"code":"unsupported_charset","detail":"Send UTF-8."}'
 
 
 def refuse_odd_charsets(application: "WSGIApplication") -> "WSGIApplication":
-    """Around Django, not its middleware: while it makes the request it decodes with any codec of Python's, even `zlib`."""
+    """Around Django, not among its middleware: it decodes with any codec of Python's before that, even `zlib`."""
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if _is_odd(environ.get("CONTENT_TYPE", "")):
