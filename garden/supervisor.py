@@ -1,10 +1,13 @@
 """Web server and worker as one thing that starts and stops together."""
 
+import os
 import shlex
+import signal
 import sys
 import threading
 import time
 from pathlib import Path
+from types import FrameType
 
 import requests
 from django.conf import settings
@@ -20,14 +23,16 @@ QUEUES = "celery,pictures.painter"
 
 
 class Supervisor:
-    """Runs granian, a Celery worker and its clock; Ctrl-C or the end of one ends all."""
+    """Runs granian, a Celery worker and its clock; Ctrl-C, a closed terminal or the end of one ends all."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._url = f"http://{'localhost' if host in ('0.0.0.0', '127.0.0.1') else host}:{port}"  # noqa: S104
+        self._url = f"http://{_name_of(host)}:{port}"
         self._commands = {"web": web_command(host, port), "worker": worker_command(), "clock": clock_command()}
 
     def run(self) -> int:
         """Serve until stopped; the exit code is 0 after Ctrl-C or SIGTERM."""
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
+            signal.signal(signal.SIGHUP, _stop_without_terminal)
         manager = Manager()
         for name, command in self._commands.items():
             manager.add_process(name, f"exec {shlex.join(command)}", cwd=str(settings.BASE_DIR))
@@ -54,24 +59,28 @@ def web_command(host: str, port: int) -> list[str]:
 
 def worker_command() -> list[str]:
     """One process without children: a signal to the group would meet them first."""
-    quiet = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [
-        _program("celery"),
-        "--quiet",
-        "-A",
-        "garden.celery",
-        "worker",
-        "--pool",
-        "solo",
-        "--queues",
-        QUEUES,
-        *quiet,
-    ]
+    worker = [_program("celery"), "--quiet", "-A", "garden.celery", "worker", "--pool", "solo", "--queues", QUEUES]
+    return [*worker, "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 def clock_command() -> list[str]:
     """Celery beat: rings what is due."""
     return [_program("celery"), "--quiet", "-A", "garden.celery", "beat", "--loglevel", "WARNING"]
+
+
+def _stop_without_terminal(signum: int, frame: FrameType | None) -> None:
+    """As after SIGTERM, in silence: nobody reads, and writing to a closed terminal fails."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _name_of(host: str) -> str:
+    """How a browser on this machine names the address."""
+    if host in ("0.0.0.0", "127.0.0.1", "::"):  # noqa: S104
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 def _published_pictures() -> list[str]:

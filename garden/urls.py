@@ -1,12 +1,12 @@
 """The way to every room; each app keeps its own urls."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from garden.storage.serving import serve_picture
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="kiosk", query_string=True)),
@@ -19,5 +19,5 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("healthz", lambda request: HttpResponse("ok", content_type="text/plain"), name="health"),
-    re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>.+)$", serve_picture),
 ]

@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from garden.charsets import refuse_odd_charsets
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
 
-application = get_wsgi_application()
+application = refuse_odd_charsets(get_wsgi_application())
 
 
 def warm_up() -> None:

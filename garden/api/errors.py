@@ -3,7 +3,8 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -21,6 +22,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> HttpResponse:
         return HttpResponse("No Face", status=404, content_type="text/plain")
     if isinstance(error, GardenError):
         return _answer_garden_error(error)
+    if isinstance(error, SuspiciousOperation):
+        return _answer_suspicious(error)
     response = exception_handler(error, context)
     if response is None:
         return _answer_surprise(error, context)
@@ -31,6 +34,15 @@ def answer_error(error: Exception, context: dict[str, Any]) -> HttpResponse:
 def _answer_garden_error(error: GardenError) -> Response:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, UnavailableError) else None
     return Response({"code": error.code, "detail": error.detail, **error.extra}, status=error.status, headers=headers)
+
+
+def _answer_suspicious(error: SuspiciousOperation) -> Response:
+    """Django's bounds on a request: bytes, fields, files."""
+    if isinstance(error, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        detail = f"The request has more than {limit} bytes."
+        return Response({"code": "request_too_large", "detail": detail, "max_bytes": limit}, status=413)
+    return Response({"code": "refused", "detail": "This request exceeds what the garden accepts."}, status=400)
 
 
 def _answer_surprise(error: Exception, context: dict[str, Any]) -> Response:

@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from garden.emotion.jpeg import count_scans
 from garden.errors import GardenError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 FINE = 1280
 """Pixels that both sides of a photo keep when it is decoded smaller: a face too small for that is not found anyway."""
+MOST_SCANS = 64
+"""A progressive JPEG has about ten; a hundred thousand, in 5 MB, would keep a core busy for half an hour."""
 
 
 class UnreadablePhotoError(GardenError):
@@ -65,6 +68,7 @@ def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _refuse_too_many_pixels(image, limits)
+            _refuse_too_many_scans(image, data)
             image.draft(None, (FINE, FINE))
             upright = _opaque(_upright(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -81,6 +85,11 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, Ke
 def _refuse_too_many_pixels(image: Image.Image, limits: PhotoLimits) -> None:
     if image.width * image.height > limits.max_pixels:
         raise _too_many_pixels(limits)
+
+
+def _refuse_too_many_scans(image: Image.Image, data: bytes) -> None:
+    if image.format in ("JPEG", "MPO") and count_scans(data) > MOST_SCANS:
+        raise UnreadablePhotoError(f"The photo has more than {MOST_SCANS} scans.", max_scans=MOST_SCANS)
 
 
 def _too_many_pixels(limits: PhotoLimits) -> PhotoTooLargeError:

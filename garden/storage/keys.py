@@ -71,10 +71,15 @@ def split_emotion(text: str) -> tuple[str, str]:
 
 
 def key_of(key_or_url: str) -> str:
-    """The key in a full URL of an image; a bare key is returned as it is."""
+    """The key in a full URL of an image; a bare key, or what is no URL after all, is returned as it is."""
     if "://" not in key_or_url:
         return key_or_url
-    path = unquote(urlsplit(key_or_url).path)
+    try:
+        path = unquote(urlsplit(key_or_url).path)
+    except ValueError:
+        return key_or_url
+    if "\0" in path:  # No key holds one, and PostgreSQL refuses to look for it.
+        return key_or_url
     for root in (POOL, SERVING):
         _, found, rest = f"/{path.lstrip('/')}".partition(f"/{root}/")
         if found:

@@ -78,6 +78,13 @@ def test_it_starts_all_and_leaves_nothing_running_after_ctrl_c(garden: Garden) -
     assert "/api/docs/" in output
 
 
+@pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="nohup lets it go on")
+def test_it_leaves_nothing_running_when_its_terminal_is_closed(garden: Garden) -> None:
+    started = garden.children()
+    garden.stop(signal.SIGHUP)
+    assert not [process for process in started if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+
 def test_it_makes_an_administrator_once_and_keeps_it(garden: Garden) -> None:
     assert "Password: " in garden.stop()
     garden.start()

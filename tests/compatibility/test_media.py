@@ -1,0 +1,56 @@
+"""Who may look at a picture: everybody at published ones, curators at all."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from garden.services import register_image
+from tests import pictures
+
+pytestmark = pytest.mark.django_db
+PUBLISHED = "emotions/calm/img_1_0h.jpeg"
+IN_THE_POOL = "imgPool/calm/img_1_0h.jpeg"
+
+
+@pytest.fixture(autouse=True)
+def _stored() -> None:
+    for key in (PUBLISHED, IN_THE_POOL):
+        register_image(key=key, content=pictures.coffee(), origin="import")
+
+
+def look(api: APIClient, key: str) -> int:
+    return int(api.get(f"/media/{key}").status_code)
+
+
+def test_it_shows_published_pictures_to_everybody(api: APIClient) -> None:
+    assert look(api, PUBLISHED) == 200
+
+
+@pytest.mark.parametrize(
+    "path", [IN_THE_POOL, f"emotions/../{IN_THE_POOL}", f"/{IN_THE_POOL}", ".incoming/x", "emotionsX/y"]
+)
+def test_it_hides_everything_else_from_visitors(api: APIClient, path: str) -> None:
+    assert look(api, path) == 404
+
+
+def test_it_shows_the_pool_to_staff(api: APIClient) -> None:
+    api.force_login(get_user_model().objects.create_user("ann", is_staff=True))
+    assert look(api, IN_THE_POOL) == 200
+
+
+def test_it_shows_the_pool_to_the_program_that_asked_for_a_picture(api: APIClient) -> None:
+    ann = get_user_model().objects.create_user("ann", is_staff=True)
+    api.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=ann).key}")
+    assert look(api, IN_THE_POOL) == 200
+
+
+@pytest.mark.parametrize("token", ["unknown", ""])
+def test_it_refuses_tokens_it_does_not_know(api: APIClient, token: str) -> None:
+    api.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    assert look(api, IN_THE_POOL) == 404
+
+
+def test_it_hides_the_pool_from_users_who_are_not_staff(api: APIClient) -> None:
+    api.force_login(get_user_model().objects.create_user("somebody"))
+    assert look(api, IN_THE_POOL) == 404
