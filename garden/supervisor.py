@@ -19,6 +19,8 @@ from garden.storage.keys import SERVING
 STARTUP_SECONDS = 60
 THREADS = "8"
 """Several more than cores: curators may wait half a minute for a picture in one of them."""
+QUIET_WARNINGS = "ignore:You're running the worker with superuser privileges"
+"""Celery warns of pickles; our messages are JSON alone."""
 QUEUES = "celery,pictures.painter"
 
 
@@ -34,8 +36,9 @@ class Supervisor:
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
             signal.signal(signal.SIGHUP, _stop_without_terminal)
         manager = Manager()
+        environment = {**os.environ, "PYTHONWARNINGS": QUIET_WARNINGS}
         for name, command in self._commands.items():
-            manager.add_process(name, f"exec {shlex.join(command)}", cwd=str(settings.BASE_DIR))
+            manager.add_process(name, f"exec {shlex.join(command)}", cwd=str(settings.BASE_DIR), env=environment)
         threading.Thread(target=self._announce, daemon=True).start()
         manager.loop()
         stopped_by_hand = manager.returncode is not None and manager.returncode in (0, 130, 143, -2, -15)

@@ -15,13 +15,13 @@ def store_picture(*, picture: Picture, key: str) -> Image:
 
 def write_picture(*, picture: Picture, key: str) -> Image:
     """The file of a finished picture, and its description without a row yet."""
-    parameters = asdict(picture.request)
-    prompt = parameters.pop("prompt")
+    asked = {name: value for name, value in asdict(picture.request).items() if value not in (None, "")}
+    prompt = asked.pop("prompt", "")
     return write_image(
         key=key,
         content=encode_jpeg(picture),
         origin=picture.engine,
         model=picture.model,
         prompt=prompt,
-        parameters=parameters,
+        parameters=asked,
     )
