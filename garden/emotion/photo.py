@@ -111,9 +111,10 @@ def _opaque(image: Image.Image) -> Image.Image:
         return _eight_bits(image).convert("RGB")
     if not image.has_transparency_data:
         return image.convert("RGB")
-    layer = image.convert("RGBA")
-    white = Image.new("RGBA", layer.size, "white")
-    return Image.alpha_composite(white, layer).convert("RGB")
+    layer = image if image.mode == "RGBA" else image.convert("RGBA")
+    white = Image.new("RGB", layer.size, "white")
+    white.paste(layer, mask=layer)
+    return white
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

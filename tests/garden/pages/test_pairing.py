@@ -74,3 +74,14 @@ def test_pairing_changes_the_session_key(client: Client, key: str) -> None:
 def _ask(client: Client, token: str) -> int:
     headers = {"X-CSRFToken": token}
     return client.post("/gardenfromDB", '{"emotion": "calm"}', "application/json", headers=headers).status_code
+
+
+def test_it_counts_attempts_by_visitor_behind_a_proxy(client: Client, settings: Any) -> None:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    for _ in range(ATTEMPTS):
+        client.post("/kiosk/pair/", {"key": "guess"}, headers={"x-forwarded-for": "192.0.2.1"})
+    answers = [
+        client.post("/kiosk/pair/", {"key": "guess"}, headers={"x-forwarded-for": address}).status_code
+        for address in ("192.0.2.1", "192.0.2.2")
+    ]
+    assert answers == [429, 400]
