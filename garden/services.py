@@ -3,6 +3,8 @@
 import hashlib
 import io
 import logging
+import os
+import threading
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +21,11 @@ from garden.models import Image, Visitor
 
 logger = logging.getLogger(__name__)
 
+PATIENCE = 10.0
+"""Seconds that a photo waits for its turn before its kiosk is asked to come again."""
+_readings = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""A decoded photo takes up to hundreds of megabytes: no more at once than cores, whatever the number of threads."""
+
 
 def read_visitor(*, photo: bytes, visitor_id: str = "") -> tuple[Visitor, FaceReading]:
     """Read the photo and remember what was read, never the photo. Raises the analyzer's errors."""
@@ -28,12 +35,16 @@ def read_visitor(*, photo: bytes, visitor_id: str = "") -> tuple[Visitor, FaceRe
 
 
 def _read_face(photo: bytes) -> FaceReading:
+    if not _readings.acquire(timeout=PATIENCE):
+        raise AnalyzerUnavailableError("Too many photos are being read at this moment.")
     try:
         return get_face_analyzer().read(photo)
     except GardenError:
         raise
     except Exception as error:  # A backend's surprise: its message and frames may hold the photo, so neither travels.
         logger.error("The face analyzer failed with %s.", type(error).__name__)
+    finally:
+        _readings.release()
     raise AnalyzerUnavailableError("The face analyzer cannot answer now.")
 
 

@@ -17,8 +17,8 @@ from honcho.manager import Manager
 from garden.storage.keys import SERVING
 
 STARTUP_SECONDS = 60
-THREADS = "8"
-"""Several more than cores: curators may wait half a minute for a picture in one of them."""
+THREADS = "32"
+"""Many more than cores: a sender that stalls in mid-body, or a curator who waits for a picture, holds one."""
 QUIET_WARNINGS = "ignore:You're running the worker with superuser privileges"
 """Celery warns of pickles; our messages are JSON alone."""
 QUEUES = "celery,pictures.painter"

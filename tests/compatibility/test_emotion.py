@@ -1,5 +1,6 @@
 """`POST /emotion` as the seed's clients know it, read by the real local analyzer."""
 
+import threading
 import uuid
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as PILImage
 from rest_framework.test import APIClient
 
+from garden import services
 from garden.models import Visitor
 from tests import pictures
 from tests.kiosk import show_photo
@@ -157,3 +159,15 @@ def test_it_answers_503_with_retry_after_when_the_analyzer_is_down(api: APIClien
 
 def test_it_answers_only_post(api: APIClient) -> None:
     assert api.get("/emotion").status_code == 405
+
+
+def test_it_asks_a_kiosk_to_come_again_when_too_many_photos_are_read(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "_readings", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(services, "PATIENCE", 0.01)
+    with services._readings:
+        answer = show_photo(api, pictures.portrait())
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert show_photo(api, pictures.portrait()).status_code == 200

@@ -24,7 +24,9 @@ def staff(context: BrowserContext, live_server: LiveServer, transactional_db: No
 def test_the_api_page_shows_and_tries_every_route(staff: KioskPage) -> None:
     page = staff.page
     page.goto(f"{staff.address}/api/docs/")
-    expect(page.locator(".opblock")).to_have_count(4)
+    paths = page.request.get(f"{staff.address}/api/schema/?format=json").json()["paths"]
+    assert "/emotion" in paths
+    expect(page.locator(".opblock")).to_have_count(sum(len(methods) for methods in paths.values()))
     page.get_by_text("A garden for a visitor").click()
     page.get_by_role("button", name="Try it out").click()
     expect(page.locator("textarea")).to_contain_text('"emotion": "calm"')
