@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from garden.api.document import DocumentView
 from garden.storage.serving import serve_picture
 
 urlpatterns = [
@@ -16,7 +17,7 @@ urlpatterns = [
     path("", include("garden.pages.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", DocumentView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("healthz", lambda request: HttpResponse("ok", content_type="text/plain"), name="health"),
     re_path(r"^media/(?P<path>.+)$", serve_picture),
