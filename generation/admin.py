@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from generation import jobs
-from generation.models import GenerationJob, PromptTemplate, Slot, Worker
+from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
 
 
 class MadeByServices(admin.ModelAdmin[Any]):
@@ -81,6 +81,13 @@ class SlotAdmin(MadeByServices):
 @admin.register(Worker)
 class WorkerAdmin(MadeByServices):
     list_display = ["name", "engines", "device", "model", "seconds_per_picture", "pictures_made", "last_seen_at"]
+
+
+@admin.register(HostEvent)
+class HostEventAdmin(MadeByServices):
+    list_display = ["at", "switch", "by"]
+    list_filter = ["switch"]
+    list_select_related = ["by"]
 
 
 @admin.register(PromptTemplate)

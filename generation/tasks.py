@@ -28,6 +28,7 @@ def make_pictures(engine: str) -> int:
 def sweep() -> int:
     """Give back what silent workers held, and wake workers where something waits."""
     requeued = requeue_expired()
+    Worker.objects.long_gone().delete()
     workers = max(1, Worker.objects.online().count())
     for engine in Slot.objects.claimable().order_by().values_list("engine", flat=True).distinct():
         ring_for(engine, times=workers)

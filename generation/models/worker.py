@@ -8,11 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SILENCE = timedelta(seconds=60)
+FORGOTTEN = timedelta(days=1)
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
     def online(self) -> Self:
         return self.filter(last_seen_at__gte=timezone.now() - SILENCE)
+
+    def long_gone(self) -> Self:
+        return self.filter(last_seen_at__lt=timezone.now() - FORGOTTEN)
 
 
 class Worker(models.Model):

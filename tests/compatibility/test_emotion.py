@@ -11,6 +11,8 @@ from rest_framework.test import APIClient
 
 from garden import services
 from garden.models import Visitor
+from generation.engines.base import PictureRequest
+from generation.engines.painter import PainterEngine
 from tests import pictures
 from tests.kiosk import show_photo
 
@@ -106,6 +108,12 @@ def test_it_answers_no_face_as_plain_text_with_404(api: APIClient) -> None:
     assert answer.content == b"No Face"
     assert answer["Content-Type"].startswith("text/plain")
     assert not Visitor.objects.exists()
+
+
+@pytest.mark.parametrize("prompt", ["happy, flowers", "calm, flowers", "fear, owl", "disgusted, cat"])
+def test_it_finds_nobody_among_flowers(api: APIClient, prompt: str) -> None:
+    (garden,) = PainterEngine().make([PictureRequest(prompt, 1280, 800, seed=1)])
+    assert show_photo(api, pictures.encode(garden.image)).content == b"No Face"
 
 
 @pytest.mark.parametrize("body", [b"hello", b"\xff\xd8\xff", b"GIF89a" + bytes(100)])
