@@ -56,7 +56,7 @@ class Supervisor:
 def web_command(host: str, port: int) -> list[str]:
     """Granian over WSGI; it hands out published pictures itself, without Python."""
     server = [_program("granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    size = ["--workers", "1", "--blocking-threads", THREADS, "--respawn-failed-workers", "--log-level", "warning"]
+    size = ["--workers", "1", "--blocking-threads", THREADS, "--respawn-failed-workers", "--log-level", "error"]
     return [*server, *size, *_published_pictures(), "garden.wsgi:application"]
 
 
