@@ -90,7 +90,7 @@ def cancel_job(*, job: GenerationJob) -> None:
 
 def retry_failed(*, job: GenerationJob) -> int:
     """Failed slots wait again with all their attempts; returns how many."""
-    fresh = {"state": State.QUEUED, "attempt": 0, "error": "", "finished_at": None}
+    fresh = {"state": State.QUEUED, "attempt": 0, "error": "", "finished_at": None, "not_before": None}
     retried = job.slots.filter(state=State.FAILED).update(**fresh)
     _ring_for_all(job)
     return retried

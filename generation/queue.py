@@ -66,11 +66,15 @@ def finish(*, slot: Slot, lease: Lease, image: Image, seconds: float) -> bool:
     return lease.held.filter(pk=slot.pk).update(**done, image=image, seconds=seconds) > 0
 
 
-def fail(*, slot: Slot, lease: Lease, error: str, permanent: bool = False) -> bool:
-    """Give a slot back after a failure, or to the failed ones when it is permanent or was tried too often."""
+def fail(*, slot: Slot, lease: Lease, error: str, permanent: bool = False, wait: float = 0.0) -> bool:
+    """Give a slot back after a failure, or to the failed ones when it is permanent or was tried too often.
+
+    `wait` (seconds) doubles with every attempt: an engine that is away for a while does not use them all up.
+    """
     for_good = permanent or slot.attempt >= settings.GENERATION_MAX_ATTEMPTS
     changes = _ended(Slot.State.FAILED) if for_good else _waiting()
-    return lease.held.filter(pk=slot.pk).update(**changes, error=error) > 0
+    not_before = timezone.now() + timedelta(seconds=wait * 2 ** (slot.attempt - 1)) if wait else None
+    return lease.held.filter(pk=slot.pk).update(**changes, error=error, not_before=not_before) > 0
 
 
 def release(*, lease: Lease) -> int:

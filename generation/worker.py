@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 
 from garden.errors import GardenError, RefusedError
 from garden.services import save_image
-from generation.engines.base import Picture
+from generation.engines.base import EngineUnavailableError, Picture
 from generation.engines.registry import get_engine
 from generation.fairness import next_in_turn
 from generation.idle import busy
@@ -104,7 +104,8 @@ def _blame(slot: Slot, lease: Lease, error: Exception) -> None:
     permanent = isinstance(error, RefusedError)
     told = error.detail if isinstance(error, GardenError) else "".join(traceback.format_exception(error))
     logger.warning("Slot %s failed: %s", slot.pk, error)
-    fail(slot=slot, lease=lease, error=told, permanent=permanent)
+    wait = error.retry_after if isinstance(error, EngineUnavailableError) else 0.0
+    fail(slot=slot, lease=lease, error=told, permanent=permanent, wait=wait)
 
 
 class Heartbeat:

@@ -21,6 +21,7 @@ class EngineUnavailableError(UnavailableError):
     """The engine cannot make pictures now (model missing, service down, out of memory)."""
 
     code = "engine_unavailable"
+    retry_after = 30
 
 
 class BadPictureError(UnavailableError):

@@ -29,7 +29,9 @@ class SlotState(models.TextChoices):
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def claimable(self) -> Self:
-        return self.filter(state=SlotState.QUEUED)
+        """Waiting, and not told to wait longer."""
+        due = Q(not_before=None) | Q(not_before__lte=timezone.now())
+        return self.filter(due, state=SlotState.QUEUED)
 
     def leased(self) -> Self:
         return self.filter(state=SlotState.LEASED)
@@ -73,6 +75,12 @@ class Slot(models.Model):
     lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
     lease_owner = models.CharField(_("worker"), max_length=255, blank=True)
     lease_deadline = models.DateTimeField(_("lease ends"), null=True, blank=True)
+    not_before = models.DateTimeField(
+        _("not before"),
+        null=True,
+        blank=True,
+        help_text=_("While its engine is away, a picture waits longer each time."),
+    )
     progress = models.FloatField(_("progress"), default=0)
     error = models.TextField(_("error"), blank=True)
     image = models.OneToOneField(Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="slot")

@@ -10,6 +10,7 @@ from PIL import Image
 from generation.engines.base import (
     BadPictureError,
     Engine,
+    EngineUnavailableError,
     OnStep,
     Picture,
     PictureRequest,
@@ -20,7 +21,7 @@ from generation.engines.base import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickEngine(Engine):
-    """Paints one colour. `bad`, `refused`, `crash` and `slow` in a prompt are obeyed."""
+    """Paints one colour. `bad`, `away`, `refused`, `crash` and `slow` in a prompt are obeyed."""
 
     name: ClassVar[str] = "quick"
     batch: int = 4
@@ -40,6 +41,8 @@ class QuickEngine(Engine):
     def _misbehave(self, request: PictureRequest, on_step: OnStep) -> None:
         if "bad" in request.prompt:
             raise BadPictureError("The picture came out flat.")
+        if "away" in request.prompt:
+            raise EngineUnavailableError("The service does not answer.")
         if "refused" in request.prompt:
             raise UnsupportedSizeError("width must be smaller.", field="width")
         if "crash" in request.prompt:

@@ -3,8 +3,10 @@ import time
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import timezone
 
 from garden.models import Image
 from generation.jobs import cancel_job, time_left
@@ -50,6 +52,20 @@ class TestWorking:
         job = ask_for(1, prompt="refused")
         work(engines=QUICK)
         assert list(job.slots.values_list("state", "attempt", "error")) == [("failed", 1, "width must be smaller.")]
+
+    def test_it_waits_longer_each_time_for_an_engine_that_is_away(self) -> None:
+        job = ask_for(1, prompt="away")
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            for attempt, wait in ((1, 30), (2, 60)):
+                work(engines=QUICK)
+                slot = job.slots.get()
+                assert (slot.state, slot.attempt, slot.error) == ("queued", attempt, "The service does not answer.")
+                clock.shift(wait - 1)
+                assert work(engines=QUICK) == 0
+                assert job.slots.get().attempt == attempt
+                clock.shift(1)
+            job.slots.update(prompt="calm")
+            assert work(engines=QUICK) == 1
 
     def test_it_reports_itself(self) -> None:
         ask_for(2)
