@@ -1,7 +1,7 @@
 """What people do with jobs: ask, pause, resume, cancel, try again, and wonder how long it takes."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -63,7 +63,7 @@ def submit_job(
         with transaction.atomic():
             job.save(force_insert=True)
             _save_slots(_slots(job, pictures, engine))
-            transaction.on_commit(lambda: ring_for(engine))
+            transaction.on_commit(lambda: ring_for(engine, times=_workers()))
     except IntegrityError as error:
         existing = GenerationJob.objects.filter(request_key=request_key).first() if request_key else None
         if existing is None:
@@ -122,30 +122,27 @@ def _control(job: GenerationJob, control: Control, states: list[SlotState], chan
 
 def _ring_for_all(job: GenerationJob) -> None:
     for engine in job.slots.claimable().order_by().values_list("engine", flat=True).distinct():
-        ring_for(engine)
+        ring_for(engine, times=_workers())
+
+
+def _workers() -> int:
+    """How many bells are worth ringing: one for each worker that is there, and one for a worker nobody knows yet."""
+    return max(1, Worker.objects.online().count())
 
 
 def _slots(job: GenerationJob, pictures: Iterable[WantedPicture], engine: str) -> Iterator[Slot]:
     limits = get_engine(engine).limits
     for picture in pictures:
-        request = picture.request
-        limits.check(request.width, request.height)
+        limits.check(picture.request.width, picture.request.height)
         slot = Slot(
             job=job,
             index=picture.index,
             orientation=picture.orientation,
             key=picture.key,
             engine=engine,
-            model=request.model,
-            prompt=request.prompt,
-            negative_prompt=request.negative_prompt,
-            width=request.width,
-            height=request.height,
-            seed=request.seed,
-            steps=request.steps,
-            guidance_scale=request.guidance_scale,
             owner=job.owner_id or 0,
             priority=job.priority,
+            **asdict(picture.request),
         )
         slot.batch_key = slot.compute_batch_key()
         yield slot

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Self
 
 from django.db import models
@@ -119,16 +120,7 @@ class Slot(models.Model):
     @property
     def request(self) -> PictureRequest:
         """What the engine is asked for."""
-        return PictureRequest(
-            prompt=self.prompt,
-            width=self.width,
-            height=self.height,
-            seed=self.seed,
-            negative_prompt=self.negative_prompt,
-            model=self.model,
-            steps=self.steps,
-            guidance_scale=self.guidance_scale,
-        )
+        return PictureRequest(**{asked.name: getattr(self, asked.name) for asked in fields(PictureRequest)})
 
     def compute_batch_key(self) -> str:
         """Slots with the same batch key can be made in one batch."""
