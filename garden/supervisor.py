@@ -87,10 +87,9 @@ def _name_of(host: str) -> str:
 
 
 def _published_pictures() -> list[str]:
-    storage = getattr(default_storage, "_wrapped", default_storage)
-    if not isinstance(storage, FileSystemStorage):
+    if not isinstance(default_storage, FileSystemStorage):
         return []
-    published = Path(storage.location) / SERVING
+    published = Path(default_storage.location) / SERVING
     published.mkdir(parents=True, exist_ok=True)
     route = f"/{settings.MEDIA_URL.strip('/')}/{SERVING}"
     return ["--static-path-route", route, "--static-path-mount", str(published)]

@@ -22,5 +22,6 @@ def forget_visitors() -> int:
 @shared_task
 def discard_abandoned_files() -> int:
     """Remove half-written files of killed processes, where files lie on this machine."""
-    storage = getattr(default_storage, "_wrapped", default_storage)
-    return storage.discard_abandoned(ABANDONED) if isinstance(storage, AtomicFileSystemStorage) else 0
+    if not isinstance(default_storage, AtomicFileSystemStorage):
+        return 0
+    return default_storage.discard_abandoned(ABANDONED)

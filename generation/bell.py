@@ -4,6 +4,8 @@ import logging
 
 from kombu.exceptions import OperationalError
 
+from generation.models import Worker
+
 logger = logging.getLogger(__name__)
 QUEUE_PREFIX = "pictures."
 
@@ -11,6 +13,11 @@ QUEUE_PREFIX = "pictures."
 def queue_of(engine: str) -> str:
     """The Celery queue that the workers of an engine listen to."""
     return f"{QUEUE_PREFIX}{engine}"
+
+
+def wake_workers(engine: str) -> None:
+    """Ring once for each worker that is there, and once where none is known yet."""
+    ring_for(engine, times=max(1, Worker.objects.online().count()))
 
 
 def ring_for(engine: str, times: int = 1) -> None:

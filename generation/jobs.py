@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from garden.errors import RefusedError
 from garden.vocabulary import Orientation
-from generation.bell import ring_for
+from generation.bell import wake_workers
 from generation.engines.base import PictureRequest
 from generation.engines.registry import get_engine
 from generation.models import GenerationJob, Slot, Worker
@@ -63,7 +63,7 @@ def submit_job(
         with transaction.atomic():
             job.save(force_insert=True)
             _save_slots(_slots(job, pictures, engine))
-            transaction.on_commit(lambda: ring_for(engine, times=_workers()))
+            transaction.on_commit(lambda: wake_workers(engine))
     except IntegrityError as error:
         existing = GenerationJob.objects.filter(request_key=request_key).first() if request_key else None
         if existing is None:
@@ -121,13 +121,8 @@ def _control(job: GenerationJob, control: Control, states: list[SlotState], chan
 
 
 def _ring_for_all(job: GenerationJob) -> None:
-    for engine in job.slots.claimable().order_by().values_list("engine", flat=True).distinct():
-        ring_for(engine, times=_workers())
-
-
-def _workers() -> int:
-    """How many bells are worth ringing: one for each worker that is there, and one for a worker nobody knows yet."""
-    return max(1, Worker.objects.online().count())
+    for engine in job.slots.claimable().engines():
+        wake_workers(engine)
 
 
 def _slots(job: GenerationJob, pictures: Iterable[WantedPicture], engine: str) -> Iterator[Slot]:

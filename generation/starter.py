@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import cv2
 
 from garden.storage.keys import SERVING, join_emotion
-from garden.vocabulary import Emotion, Orientation
+from garden.vocabulary import Emotion
 from generation.engines.base import Engine, Picture, PictureRequest
 from generation.prompts.bulk import bulk_prompt
+from generation.resolutions import LETTERS, PAIR
 
 STYLE = "flowers, garden, painterly light"
 WITHOUT_FAVORITE = 6
 PER_FAVORITE = 3
 FAVORITES = ("cat", "bird")
-SIZES = {Orientation.LANDSCAPE: ("h", 1280, 800), Orientation.PORTRAIT: ("v", 800, 1280)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,6 @@ def _make(engine: Engine, starter: StarterPicture) -> Picture:
 def _pair(emotion: Emotion, favorite: str, index: int) -> Iterator[StarterPicture]:
     folder = f"{SERVING}/{join_emotion(emotion, favorite)}"
     prompt = bulk_prompt(emotion, favorite, STYLE)
-    for letter, width, height in SIZES.values():
+    for orientation, (width, height) in PAIR.items():
         request = PictureRequest(prompt=prompt, width=width, height=height, seed=index)
-        yield StarterPicture(f"{folder}/img_starter_{index}{letter}.jpeg", request)
+        yield StarterPicture(f"{folder}/img_starter_{index}{LETTERS[orientation]}.jpeg", request)

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from garden.errors import GardenError
-from generation.bell import ring_for
+from generation.bell import ring_for, wake_workers
 from generation.hosts.switching import follow_the_queue
 from generation.models import Slot, Worker
 from generation.queue import requeue_expired
@@ -29,9 +29,8 @@ def sweep() -> int:
     """Give back what silent workers held, and wake workers where something waits."""
     requeued = requeue_expired()
     Worker.objects.long_gone().delete()
-    workers = max(1, Worker.objects.online().count())
-    for engine in Slot.objects.claimable().order_by().values_list("engine", flat=True).distinct():
-        ring_for(engine, times=workers)
+    for engine in Slot.objects.claimable().engines():
+        wake_workers(engine)
     return requeued
 
 

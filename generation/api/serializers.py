@@ -10,15 +10,17 @@ from garden.vocabulary import Emotion
 from generation.jobs import time_left
 from generation.models import GenerationJob
 from generation.models.slot import SlotState
+from generation.resolutions import RESOLUTIONS
 
 MAX_PICTURES = 16
+USUAL = ", ".join(f"{width}×{height}" for width, height in RESOLUTIONS)
 
 
 class Text2ImageSerializer(serializers.Serializer[Any]):
     """`text` alone makes one picture of 768×512; with `width` and `height` the answer is a list."""
 
     text = serializers.CharField(max_length=10_000)
-    width = serializers.IntegerField(min_value=1, max_value=16_384, required=False)
+    width = serializers.IntegerField(min_value=1, max_value=16_384, required=False, help_text=f"The usual: {USUAL}.")
     height = serializers.IntegerField(min_value=1, max_value=16_384, required=False)
     negative = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
     steps = serializers.IntegerField(min_value=1, max_value=500, required=False, allow_null=True, default=None)

@@ -44,6 +44,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def open(self) -> Self:
         return self.filter(state__in=[SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED])
 
+    def engines(self) -> list[str]:
+        """The engines that these slots are for, each once."""
+        return list(self.order_by().values_list("engine", flat=True).distinct())
+
     def of_engines(self, engines: Sequence[str]) -> Self:
         return self.filter(engine__in=engines)
 

@@ -7,6 +7,7 @@ import pytest
 from garden.errors import GardenError
 from generation.engines.base import Engine, PictureRequest, UnsupportedSizeError
 from generation.engines.painter import PainterEngine
+from generation.resolutions import RESOLUTIONS
 from tests.contracts.engines import local_sagemaker_engine, tiny_diffusers_engine
 
 
@@ -81,6 +82,11 @@ def test_it_refuses_a_size_before_the_first_picture_naming_the_field(
         engine.make([ask(), ask(width=width, height=height)])
     assert refused.value.extra["field"] == field
     assert isinstance(refused.value, GardenError)
+
+
+@pytest.mark.parametrize(("width", "height"), RESOLUTIONS)
+def test_it_takes_every_resolution_that_the_seeds_offered(engine: Engine, width: int, height: int) -> None:
+    engine.limits.check(width, height)
 
 
 def test_it_tells_how_far_it_is_and_never_goes_back(engine: Engine) -> None:

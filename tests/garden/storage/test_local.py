@@ -1,11 +1,15 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.functional import empty
 
 from garden.storage.local import INCOMING, AtomicFileSystemStorage
+from garden.tasks import discard_abandoned_files
 
 KEY = "emotions/calm/a_0h.jpeg"
 
@@ -55,6 +59,18 @@ def test_it_discards_only_what_was_abandoned_long_ago(storage: AtomicFileSystemS
     assert storage.discard_abandoned(timedelta(hours=1)) == 1
     assert [path.name for path in (tmp_path / INCOMING).iterdir()] == ["new"]
     assert content(storage) == b"first"
+
+
+def test_the_hourly_task_finds_them_even_before_the_storage_was_used(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = Path(settings.MEDIA_ROOT) / INCOMING / "old"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"half")
+    os.utime(part, (0, 0))
+    monkeypatch.setattr(default_storage, "_wrapped", empty)
+    assert discard_abandoned_files() == 1
+    assert not part.exists()
 
 
 def test_it_refuses_a_name_outside_its_folder(storage: AtomicFileSystemStorage) -> None:
