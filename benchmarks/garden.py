@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import random
-import socket
 import statistics
 import subprocess
 import sys
@@ -26,9 +25,10 @@ from typing import Any
 
 from tqdm import tqdm
 
+from benchmarks.own_server import migrate, scratch_environment, serve
+
 Body = dict[str, Any]
 Connection = http.client.HTTPConnection
-STARTUP_SECONDS = 60
 
 
 def garden(limit: int | None = None) -> Callable[[int], Body]:
@@ -110,36 +110,12 @@ def _keys_of(port: int) -> list[str]:
 
 @contextmanager
 def _server(folder: str, images: int, emotions: int) -> Iterator[int]:
-    environment = {**os.environ, "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "benchmarks.garden_settings"}
-    environment |= {"DATABASE_URL": f"sqlite:///{folder}/garden.sqlite3", "LOG_LEVEL": "WARNING"}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], env=environment, check=True)
+    environment = scratch_environment(folder, DJANGO_SETTINGS_MODULE="benchmarks.garden_settings")
+    migrate(environment)
     filler = [sys.executable, "-m", "benchmarks.garden_rows", str(images), str(emotions)]
     subprocess.run(filler, env=environment, check=True)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(port)]
-    granian += ["--workers", "1", "--blocking-threads", "4", "--no-log"]  # As `make run` does.
-    server = subprocess.Popen([*granian, "garden.wsgi:application"], env=environment)
-    try:
-        _wait_for(port)
+    with serve(environment) as port:
         yield port
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + STARTUP_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            connection = Connection("127.0.0.1", port)
-            connection.request("GET", "/healthz")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("The server did not start.")
 
 
 def _quantiles(took: list[float]) -> Body:

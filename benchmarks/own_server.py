@@ -1,0 +1,53 @@
+"""The project's own server for benchmarks: migrated, as `make run` starts it, gone afterwards."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+STARTUP_SECONDS = 60
+
+
+def scratch_environment(folder: str, **settings: str) -> dict[str, str]:
+    """Settings that keep everything the server writes in `folder`."""
+    quiet = {"DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/garden.sqlite3", "LOG_LEVEL": "WARNING"}
+    return {**os.environ, **quiet, **settings}
+
+
+def migrate(environment: dict[str, str]) -> None:
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], env=environment, check=True)
+
+
+@contextmanager
+def serve(environment: dict[str, str]) -> Iterator[int]:
+    """The port of a granian with one worker of four threads."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(port)]
+    granian += ["--workers", "1", "--blocking-threads", "4", "--no-log", "garden.wsgi:application"]
+    server = subprocess.Popen(granian, env=environment)
+    try:
+        _wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The server did not start.")
