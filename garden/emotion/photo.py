@@ -1,5 +1,6 @@
 """A visitor's photo: bounded before it is decoded, upright, in memory only."""
 
+import contextlib
 import io
 import struct
 from dataclasses import dataclass
@@ -82,6 +83,18 @@ def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, KeyError, OverflowError, struct.error)
 
 
+_BROKEN_EXIF = (
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    ZeroDivisionError,
+    struct.error,
+)
+
+
 def _refuse_too_many_pixels(image: Image.Image, limits: PhotoLimits) -> None:
     if image.width * image.height > limits.max_pixels:
         raise _too_many_pixels(limits)
@@ -99,10 +112,9 @@ def _too_many_pixels(limits: PhotoLimits) -> PhotoTooLargeError:
 def _upright(image: Image.Image) -> Image.Image:
     """Turned as its EXIF says; damaged EXIF is no reason to refuse a whole picture."""
     image.load()
-    try:
-        return ImageOps.exif_transpose(image)
-    except (SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError, ZeroDivisionError, struct.error):
-        return image
+    with contextlib.suppress(*_BROKEN_EXIF):
+        ImageOps.exif_transpose(image, in_place=True)
+    return image
 
 
 def _opaque(image: Image.Image) -> Image.Image:

@@ -18,7 +18,7 @@ Tensor = NDArray[np.floating[Any]]
 
 NETWORK_NAMES = ("blazeface", "facemesh", "emotion", "expression", "faceres", "age_gender", "iris")
 
-_sessions: dict[tuple[Path, int], "InferenceSession"] = {}
+_sessions: dict[tuple[Path, str, int], "InferenceSession"] = {}
 _loading = threading.Lock()
 
 
@@ -45,12 +45,11 @@ class Networks:
         return answers
 
     def session(self, name: str) -> "InferenceSession":
-        path = self.folder / f"{name}.onnx"
-        key = (path, self.threads)
+        key = (self.folder, name, self.threads)
         if key not in _sessions:
             with _loading:
                 if key not in _sessions:
-                    _sessions[key] = _load(path, self.threads)
+                    _sessions[key] = _load(self.folder / f"{name}.onnx", self.threads)
         return _sessions[key]
 
     def load(self) -> None:
