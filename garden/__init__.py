@@ -1,1 +1,7 @@
 """The garden itself: what visitors meet, and the Django project package."""
+
+import os
+
+# Before anything imports numpy: the matrices here are small, and threads that wait for each other take ten times
+# as long as one; with one, the same sums come in the same order in every process.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -18,6 +18,7 @@ from garden.emotion.base import AnalyzerUnavailableError, FaceReading
 from garden.emotion.registry import get_face_analyzer
 from garden.errors import GardenError
 from garden.models import Image, Visitor
+from garden.thumbnails import ask_for_thumbnail
 
 logger = logging.getLogger(__name__)
 
@@ -76,12 +77,15 @@ def write_image(
     return image
 
 
+_DESCRIPTION = ("width", "height", "prompt", "parameters", "origin", "model", "content_hash")
+
+
 def save_image(image: Image) -> Image:
-    """The row of a written image; where its key has one already, that row is described anew."""
-    described = {
-        field.attname: getattr(image, field.attname)
-        for field in Image._meta.concrete_fields
-        if field.attname not in ("id", "key", "created_at", "changed_at")
-    }
-    saved, _ = Image.objects.update_or_create(key=image.key, defaults=described)
+    """The row of a written image. One that exists is described anew and stays where curators put it."""
+    described = {name: getattr(image, name) for name in _DESCRIPTION}
+    placed = {name: getattr(image, name) for name in ("emotion", "favorite", "orientation", "state", "published_at")}
+    saved, _ = Image.objects.update_or_create(
+        key=image.key, defaults=described, create_defaults={**described, **placed}
+    )
+    ask_for_thumbnail(saved)
     return saved

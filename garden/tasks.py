@@ -1,22 +1,35 @@
 """Background work of the garden: ids in, nothing out, safe to repeat."""
 
+import logging
 from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from garden.models import Visitor
+from garden.models import Image, Visitor
 from garden.storage.local import AtomicFileSystemStorage
+from garden.storage.sync import Repairer, find_differences
+from garden.thumbnails import make_thumbnail, sweep_thumbnails
 
+logger = logging.getLogger(__name__)
 ABANDONED = timedelta(hours=1)
+SYNC_WORKERS = 4
+SWEEP_SECONDS = 20.0
+FORGOTTEN_AT_ONCE = 100
 
 
 @shared_task
 def forget_visitors() -> int:
-    """Delete visitors nobody has seen for the retention time. What they liked stays, and belongs to nobody."""
-    deleted, _ = Visitor.objects.unseen_for(settings.VISITOR_RETENTION_DAYS).delete()
-    return deleted
+    """Delete visitors nobody has seen for the retention time, a few at a time, so that likes need not wait long.
+
+    What they liked stays, and belongs to nobody.
+    """
+    unseen = Visitor.objects.unseen_for(settings.VISITOR_RETENTION_DAYS).values_list("pk", flat=True)
+    forgotten = 0
+    while batch := list(unseen[:FORGOTTEN_AT_ONCE]):
+        forgotten += Visitor.objects.filter(pk__in=batch).delete()[0]
+    return forgotten
 
 
 @shared_task
@@ -25,3 +38,27 @@ def discard_abandoned_files() -> int:
     if not isinstance(default_storage, AtomicFileSystemStorage):
         return 0
     return default_storage.discard_abandoned(ABANDONED)
+
+
+@shared_task
+def make_thumbnail_of(image: int) -> None:
+    """Make the small copy of an image, unless it is gone meanwhile."""
+    for found in Image.objects.filter(pk=image):
+        make_thumbnail(image=found)
+
+
+@shared_task
+def make_missing_thumbnails() -> int:
+    """Make up for bells that were not heard, and try again what failed."""
+    return sweep_thumbnails(seconds=SWEEP_SECONDS)
+
+
+@shared_task
+def sync_storage() -> dict[str, int]:
+    """What `sync_storage --apply` does; returns how much was repaired of each kind."""
+    repairer = Repairer(SYNC_WORKERS)
+    for _ in repairer.repair(find_differences()):
+        pass
+    for key, problem in repairer.problems:
+        logger.warning("%s cannot be read: %s", key, problem)
+    return {str(kind): count for kind, count in repairer.done.items()}

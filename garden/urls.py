@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("recommend.api.urls")),
     path("", include("generation.api.urls")),
     path("", include("garden.pages.urls")),
+    path("", include("curation.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/schema/", DocumentView.as_view(), name="schema"),

@@ -23,11 +23,11 @@ from garden.api.serializers import (
 from garden.api.throttles import KioskThrottle
 from garden.api.uploads import MemoryOnlyUploadHandler
 from garden.models import Image
+from garden.models.image import ImageQuerySet
 from garden.models.visitor import ID_MAX_LENGTH
 from garden.services import read_visitor
 from garden.storage.keys import split_emotion
 from garden.storage.urls import PublicUrls
-from garden.vocabulary import Orientation
 
 
 class KioskView(APIView):
@@ -77,18 +77,15 @@ class GardenFromDatabaseView(KioskView):
         return Response(list_garden(asked.validated_data, PublicUrls(request)))
 
 
-def list_garden(asked: dict[str, Any], url_of: PublicUrls) -> dict[str, Any]:
-    """The stable order: newest first, one page of each orientation."""
+def list_garden(asked: dict[str, Any], url_of: PublicUrls, images: ImageQuerySet | None = None) -> dict[str, Any]:
+    """The stable order: newest first, one page of each orientation; of the serving images unless others are given."""
     emotion, favorite = split_emotion(asked["emotion"])
     start = asked["start"]
     limit = min(asked.get("limit", settings.GARDEN_MAX_IMAGES), settings.GARDEN_MAX_IMAGES)
-    garden = Image.objects.serving().of_emotion(emotion, favorite).newest_first()
+    garden = (Image.objects.serving() if images is None else images).of_emotion(emotion, favorite).newest_first()
     return {
-        orientation.value: [
-            {"url": url_of(key), "emotion": asked["emotion"], "key": key}
-            for key in garden.filter(orientation=orientation).values_list("key", flat=True)[start : start + limit]
-        ]
-        for orientation in Orientation
+        orientation: [{"url": url_of(key), "emotion": asked["emotion"], "key": key} for key in keys]
+        for orientation, keys in garden.keys_by_orientation(start, start + limit).items()
     }
 
 

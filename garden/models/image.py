@@ -1,20 +1,37 @@
 """One picture and the questions asked of all of them."""
 
+from datetime import datetime
 from typing import Self
 
-from django.db import models
-from django.db.models import Q
+from django.db import connections, models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from garden.storage.keys import MAX_LENGTH, POOL, join_emotion, parse_key
+from garden.vocabulary import Orientation
 
 
 class State(models.TextChoices):
+    """Where a picture is. `emotions/` pictures are serving or shelved, `imgPool/` ones wait or were published."""
+
     POOL = "pool", _("pool")
+    PUBLISHED = "published", _("published: its copy is in the garden")
     SERVING = "serving", _("serving")
+    SHELVED = "shelved", _("shelved: in no live release")
     TRASH = "trash", _("trash")
+
+
+class Verdict(models.TextChoices):
+    """What the curators' votes came to; empty while it is undecided."""
+
+    LIKE = "like", _("like")
+    DISLIKE = "dislike", _("dislike")
+    DISPUTED = "disputed", _("disputed")
+
+
+RETURNABLE = [state for state in State.values if state != State.TRASH]
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -24,8 +41,35 @@ class ImageQuerySet(models.QuerySet["Image"]):
     def serving(self) -> Self:
         return self.filter(state=State.SERVING)
 
+    def shelved(self) -> Self:
+        return self.filter(state=State.SHELVED)
+
+    def viewable(self) -> Self:
+        """What a visitor who kept its address may still see: a release rolled back takes no souvenir away."""
+        return self.filter(state__in=[State.SERVING, State.SHELVED], published_at__isnull=False)
+
     def in_trash(self) -> Self:
         return self.filter(state=State.TRASH)
+
+    def undecided(self) -> Self:
+        return self.filter(verdict="")
+
+    def liked(self) -> Self:
+        return self.filter(verdict=Verdict.LIKE)
+
+    def disliked(self) -> Self:
+        return self.filter(verdict=Verdict.DISLIKE)
+
+    def disputed(self) -> Self:
+        return self.filter(verdict=Verdict.DISPUTED)
+
+    def before_id(self, image: int) -> Self:
+        """The next ones of a list that is ordered by `-id`: no OFFSET, however far down."""
+        return self.filter(id__lt=image).order_by("-id")
+
+    def after_id(self, image: int) -> Self:
+        """The previous ones of such a list, the nearest first."""
+        return self.filter(id__gt=image).order_by("id")
 
     def of_emotion(self, emotion: str, favorite: str | None = None) -> Self:
         """Images of an emotion: of one favorite (empty: of none), or of all of them when it is None."""
@@ -35,25 +79,44 @@ class ImageQuerySet(models.QuerySet["Image"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
+    def keys_by_orientation(self, start: int, end: int) -> dict[str, list[str]]:
+        """Keys `start` to `end` of each orientation, in one statement: both are of the same moment.
+
+        Two statements could see a release go live between them.
+        """
+        parts = [self.filter(orientation=orientation)[start:end] for orientation in Orientation]
+        compiled = [part.values_list("orientation", "key").query.sql_with_params() for part in parts]
+        # Django gives no LIMIT to the parts of a UNION; this is its own SQL, put together with its own parameters.
+        union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _params in compiled)  # noqa: S608
+        found: dict[str, list[str]] = {orientation.value: [] for orientation in Orientation}
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(union, [param for _sql, params in compiled for param in params])
+            for orientation, key in cursor.fetchall():
+                found[orientation].append(key)
+        return found
+
     def withdraw(self) -> int:
         """Move to the trash; files stay. Returns how many images moved."""
-        now = timezone.now()
-        return self.exclude(state=State.TRASH).update(state=State.TRASH, trashed_at=now, changed_at=now)
+        return self.move_to_trash(timezone.now())
+
+    def move_to_trash(self, now: datetime) -> int:
+        moved = {"state": State.TRASH, "trashed_from": F("state"), "trashed_at": now, "changed_at": now}
+        return self.exclude(state=State.TRASH).update(**moved)
 
     def restore(self) -> int:
-        """Bring trashed images back to where their key says they belong."""
-        trashed = self.in_trash()
-        back_to_pool = trashed.filter(key__startswith=f"{POOL}/")._return_to(State.POOL)
-        return back_to_pool + trashed._return_to(State.SERVING)
+        """Bring trashed images back to where they were."""
+        return self.return_from_trash(timezone.now())
 
-    def _return_to(self, state: State) -> int:
-        return self.update(state=state, trashed_at=None, changed_at=timezone.now())
+    def return_from_trash(self, now: datetime) -> int:
+        back = {"state": F("trashed_from"), "trashed_from": "", "trashed_at": None, "changed_at": now}
+        return self.in_trash().update(**back)
 
 
 class Image(models.Model):
     """A picture; `key` is its identity everywhere and never changes."""
 
     State = State
+    Verdict = Verdict
 
     key = models.CharField(_("key"), max_length=MAX_LENGTH, unique=True)
     emotion = models.CharField(
@@ -72,9 +135,12 @@ class Image(models.Model):
     published_from = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="published_as"
     )
+    verdict = models.CharField(_("verdict"), max_length=16, choices=Verdict, blank=True)
+    rating = models.PositiveSmallIntegerField(_("rating (1–5)"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     trashed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    trashed_from = models.CharField(_("state before it was removed"), max_length=16, blank=True, editable=False)
     changed_at = models.DateTimeField(_("changed"), auto_now=True, db_index=True)
 
     objects = ImageQuerySet.as_manager()
@@ -90,13 +156,20 @@ class Image(models.Model):
             models.Index(
                 name="image_newest_of_emotion", fields=["state", "emotion", "orientation", "-published_at", "-id"]
             ),
+            # Pages of curators: equal columns first, then the newest; orientation narrows inside the index.
+            models.Index(name="image_page", fields=["state", "-id", "orientation"]),
+            models.Index(name="image_page_of_emotion", fields=["state", "emotion", "-id", "orientation"]),
+            models.Index(name="image_page_of_verdict", fields=["state", "verdict", "-id", "orientation"]),
+            models.Index(name="image_page_of_both", fields=["state", "verdict", "emotion", "-id", "orientation"]),
+            models.Index(name="image_trashed", fields=["trashed_at"], condition=Q(state=State.TRASH)),
         ]
         constraints = [
             models.CheckConstraint(
                 name="image_emotion_known", condition=Q(emotion__in=["", *(emotion for emotion, _ in EMOTIONS)])
             ),
             models.CheckConstraint(
-                name="image_serving_has_emotion", condition=~Q(state=State.SERVING) | ~Q(emotion="")
+                name="image_serving_has_emotion",
+                condition=~Q(state__in=[State.SERVING, State.SHELVED]) | ~Q(emotion=""),
             ),
             models.CheckConstraint(name="image_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(
@@ -105,6 +178,15 @@ class Image(models.Model):
             models.CheckConstraint(name="image_has_pixels", condition=Q(width__gt=0, height__gt=0)),
             models.CheckConstraint(
                 name="image_serving_is_published", condition=~Q(state=State.SERVING) | Q(published_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="image_trash_knows_its_way_back",
+                condition=Q(state=State.TRASH, trashed_at__isnull=False, trashed_from__in=RETURNABLE)
+                | (~Q(state=State.TRASH) & Q(trashed_from="", trashed_at__isnull=True)),
+            ),
+            models.CheckConstraint(name="image_verdict_known", condition=Q(verdict__in=["", *Verdict.values])),
+            models.CheckConstraint(
+                name="image_rating_is_1_to_5", condition=Q(rating__isnull=True) | Q(rating__gte=1, rating__lte=5)
             ),
         ]
 

@@ -84,7 +84,7 @@ def souvenir_code(request: HttpRequest) -> HttpResponse:
 def _served_image(request: HttpRequest) -> Image:
     key = request.GET.get("content", "")
     # PostgreSQL refuses to look for a NUL.
-    image = None if "\0" in key else Image.objects.serving().filter(key=key).first()
+    image = None if "\0" in key else Image.objects.viewable().filter(key=key).first()
     if image is None:
         raise Http404
     return image
@@ -118,6 +118,7 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
             "like": f"{root}like",
             "souvenir": reverse("souvenir"),
             "code": reverse("souvenir-code"),
+            "picture": reverse("picture", args=[0, "KEY"]).removesuffix("0/KEY"),
         },
         "framing": {
             "module": static("vendor/human/human.esm.js"),

@@ -9,8 +9,13 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from garden.settings.broker import broker_options
+from garden.settings.clock import *  # noqa: F403
+from garden.settings.curation import *  # noqa: F403
 from garden.settings.env import env_bool, env_choice, env_int, env_list, env_path, env_str
+from garden.settings.files import *  # noqa: F403
+from garden.settings.files import picture_origins, picture_storage
 from garden.settings.pictures import *  # noqa: F403
+from garden.settings.recommending import *  # noqa: F403
 
 django_stubs_ext.monkeypatch()
 
@@ -38,6 +43,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "rest_framework_api_key",
+    "import_export",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
@@ -117,6 +123,7 @@ STATICFILES_PACKAGES: dict[str, tuple[Path, tuple[str, ...]]] = {
         _PACKAGES / "@tensorflow/tfjs-backend-wasm/dist",
         ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"),
     ),
+    "vendor/chart": (_PACKAGES / "chart.js/dist", ("chart.umd.min.js", "chart.umd.min.js.map")),
 }
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -126,7 +133,7 @@ STATICFILES_FINDERS = [
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "garden.storage.local.AtomicFileSystemStorage"},
+    "default": picture_storage(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
@@ -200,7 +207,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         # The kiosk frames the face in the page: its detector is WebAssembly.
         "script-src": [SELF, "'wasm-unsafe-eval'"],
-        "img-src": [SELF, "data:", "blob:", *env_list("IMAGE_ORIGINS")],
+        "img-src": [SELF, "data:", "blob:", *picture_origins(), *env_list("IMAGE_ORIGINS")],
         "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -227,12 +234,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, DATA_DIR / "broker")
-CELERY_BEAT_SCHEDULE = {
-    "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
-    "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
-    "switch-hosts": {"task": "generation.tasks.switch_hosts", "schedule": 60.0, "options": {"expires": 60.0}},
-    "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
-}
 
 # --- Logging: never a body, never a photo ---------------------------------------------------------
 LOGGING = {

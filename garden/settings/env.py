@@ -41,6 +41,18 @@ def env_int(name: str, default: int, minimum: int = 0) -> int:
     return number
 
 
+def env_share(name: str, default: float) -> float:
+    """A number from 0 to 1."""
+    value = env_str(name, str(default))
+    try:
+        number = float(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a number from 0 to 1, not {value!r}.") from error
+    if not 0 <= number <= 1:
+        raise ImproperlyConfigured(f"{name} must be from 0 to 1, not {value}.")
+    return number
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """A comma-separated variable; empty parts are dropped."""
     return [part.strip() for part in env_str(name, default).split(",") if part.strip()]

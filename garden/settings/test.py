@@ -34,5 +34,6 @@ REST_FRAMEWORK = {
     **REST_FRAMEWORK,
     "DEFAULT_THROTTLE_RATES": {"emotion": None, "garden": None, "like": None},
 }
+RECOMMENDER_HOLDOUT = 0.0  # Nothing by chance, unless a test asks for it.
 CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "memory://")  # Rings to nobody: tests work the queue themselves.
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, _SCRATCH / "broker")

@@ -1,13 +1,18 @@
 """Pictures on this machine's disk, written whole or not at all."""
 
+import os
+import shutil
 import time
 import uuid
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
+
+from garden.storage.stored import StoredFile
 
 INCOMING = ".incoming"
 
@@ -18,12 +23,45 @@ class AtomicFileSystemStorage(FileSystemStorage):
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
 
+    @property
+    def public_base(self) -> str:
+        """What stands before a key in its URL."""
+        return self.base_url
+
     def _save(self, name: str, content: File[Any]) -> str:
-        part = Path(self.path(super()._save(f"{INCOMING}/{uuid.uuid4().hex}", content)))  # type: ignore[misc]
+        self._put(Path(self.path(super()._save(f"{INCOMING}/{uuid.uuid4().hex}", content))), name)  # type: ignore[misc]
+        return name
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file; the copy is its own, so that replacing one never changes the other."""
+        part = Path(self.path(f"{INCOMING}/{uuid.uuid4().hex}"))
+        part.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(self.path(source), part)
+        except FileNotFoundError:
+            part.unlink(missing_ok=True)
+            raise
+        part.chmod(self.file_permissions_mode or 0o644)
+        self._put(part, target)
+
+    def _put(self, part: Path, name: str) -> None:
         whole = Path(self.path(name))
         whole.parent.mkdir(parents=True, exist_ok=True)
         part.replace(whole)
-        return name
+
+    def stat(self, key: str) -> StoredFile | None:
+        """The file as it is now; None where there is none."""
+        try:
+            return _stored(key, Path(self.path(key)))
+        except OSError:
+            return None
+
+    def walk(self, folder: str, after: str = "") -> Iterator[StoredFile]:
+        """The files whose key begins with `folder/`, in key order, those after `after` alone."""
+        for path in _files_below(Path(self.path(folder))):
+            key = path.relative_to(self.location).as_posix()
+            if key > after:
+                yield _stored(key, path)
 
     def discard_abandoned(self, age: timedelta) -> int:
         """Remove what a killed process was writing longer ago than `age`; returns how many files."""
@@ -32,3 +70,21 @@ class AtomicFileSystemStorage(FileSystemStorage):
         for part in parts:
             part.unlink(missing_ok=True)
         return len(parts)
+
+
+def _stored(key: str, path: Path) -> StoredFile:
+    facts = path.stat()
+    return StoredFile(key, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Files in the order of their keys: a folder stands where its name and a slash would."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: f"{entry.name}/" if entry.is_dir() else entry.name)
+    for entry in found:
+        if entry.is_dir():
+            yield from _files_below(Path(entry.path))
+        else:
+            yield Path(entry.path)

@@ -9,11 +9,15 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from garden.storage.keys import SERVING
+from garden.storage.screens import SIDES
+from garden.storage.thumbnails import LONG_SIDE
+
+PUBLIC = (f"{SERVING}/", *(f"derived/{side}/{SERVING}/" for side in (LONG_SIDE, *SIDES)))
 
 
 def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Published pictures to everybody, all others to curators; what is not for you is not there."""
-    if not (path.startswith(f"{SERVING}/") and ".." not in path.split("/")) and not _is_curator(request):
+    """Published pictures and their thumbnails to everybody, all others to curators; what is not for you is absent."""
+    if not (path.startswith(PUBLIC) and ".." not in path.split("/")) and not _is_curator(request):
         raise Http404
     try:
         return serve(request, path, document_root=str(settings.MEDIA_ROOT))

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.http import HttpRequest
 from django.utils.encoding import filepath_to_uri
 
@@ -15,17 +15,13 @@ class PublicUrls:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self._local_base = self._base_of_local_files()
+        base = getattr(default_storage, "public_base", None)
+        self._base = None if base is None else request.build_absolute_uri(base)
 
     def __call__(self, key: str) -> str:
-        if self._local_base is not None:
-            return self._local_base + _quoted(key)
+        if self._base is not None:
+            return self._base + _quoted(key)
         return self._request.build_absolute_uri(default_storage.url(key))
-
-    def _base_of_local_files(self) -> str | None:
-        if not isinstance(default_storage, FileSystemStorage):
-            return None
-        return self._request.build_absolute_uri(default_storage.base_url)
 
 
 def _quoted(key: str) -> str:

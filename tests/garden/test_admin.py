@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from garden.api.authentication import kiosk_of_key
@@ -35,6 +36,34 @@ def test_it_neither_adds_changes_nor_deletes_images_behind_their_files(admin: Cl
     assert admin.post(f"/admin/garden/image/{image.pk}/change/").status_code == 403
     assert admin.get("/admin/garden/image/add/").status_code == 403
     assert admin.post(f"/admin/garden/image/{image.pk}/delete/").status_code == 403
+
+
+def test_it_lets_curators_name_the_emotion_of_a_picture_from_free_text(client: Client) -> None:
+    curator = get_user_model().objects.create_user("cora", is_staff=True)
+    curator.groups.add(Group.objects.get(name="curator"))
+    client.force_login(curator)
+    image: Image = ImageFactory.create(key="imgPool/img_1.jpeg")
+    page = f"/admin/garden/image/{image.pk}/change/"
+    client.post(page, {"emotion": "calm", "favorite": "cat", "key": "imgPool/other.jpeg", "state": "serving"})
+    image.refresh_from_db()
+    assert (image.emotion, image.favorite, image.key, image.state) == ("calm", "cat", "imgPool/img_1.jpeg", "pool")
+    assert "emotion" in client.get(f"/admin/garden/image/{image.pk}/history/").content.decode().lower()
+
+
+@pytest.mark.parametrize("favorite", ["..", "../../x", "a//b", "a\nb"])
+def test_it_refuses_a_favorite_that_cannot_be_a_folder(admin: Client, favorite: str) -> None:
+    image: Image = ImageFactory.create(key="imgPool/img_1.jpeg")
+    asked = {"emotion": "calm", "favorite": favorite}
+    assert "favorite" in admin.post(f"/admin/garden/image/{image.pk}/change/", asked).context["errors"].as_text()
+    image.refresh_from_db()
+    assert image.favorite == ""
+
+
+def test_it_refuses_an_emotion_that_there_is_not(admin: Client) -> None:
+    image: Image = ImageFactory.create(key="imgPool/img_1.jpeg")
+    assert admin.post(f"/admin/garden/image/{image.pk}/change/", {"emotion": "bored"}).status_code == 200
+    image.refresh_from_db()
+    assert image.emotion == ""
 
 
 def test_it_forgets_a_visitor_but_changes_none(admin: Client) -> None:

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from garden.models import Image
 from tests.factories import ImageFactory
@@ -41,6 +41,10 @@ def test_it_tells_keys_apart_that_differ_in_case() -> None:
         ("orientation", "diagonal", "image_orientation_known"),
         ("width", 0, "image_has_pixels"),
         ("published_at", None, "image_serving_is_published"),
+        ("state", "trash", "image_trash_knows_its_way_back"),
+        ("trashed_from", "pool", "image_trash_knows_its_way_back"),
+        ("verdict", "maybe", "image_verdict_known"),
+        ("rating", 6, "image_rating_is_1_to_5"),
     ],
 )
 def test_the_database_refuses_what_cannot_be(field: str, value: object, constraint: str) -> None:
@@ -64,6 +68,41 @@ def test_it_withdraws_and_restores_to_where_the_key_belongs() -> None:
     assert Image.objects.all().restore() == 2
     assert list(Image.objects.pool()) == [made]
     assert list(Image.objects.serving()) == [shown]
+
+
+def test_the_trash_remembers_where_a_picture_was() -> None:
+    shelved = make("emotions/calm/a_0h.jpeg", state=Image.State.SHELVED)
+    Image.objects.all().withdraw()
+    Image.objects.all().restore()
+    assert list(Image.objects.shelved()) == [shelved]
+
+
+def test_a_souvenir_outlives_a_release_but_not_the_trash() -> None:
+    shown = make("emotions/calm/a_0h.jpeg")
+    shelved = make("emotions/calm/b_0h.jpeg", state=Image.State.SHELVED)
+    make("emotions/calm/c_0h.jpeg", state=Image.State.SHELVED, published_at=None)
+    make("emotions/calm/d_0h.jpeg", state=Image.State.TRASH)
+    make("imgPool/calm/e_0h.jpeg")
+    assert set(Image.objects.viewable()) == {shown, shelved}
+
+
+def test_both_orientations_come_in_one_statement(django_assert_num_queries: Any) -> None:
+    for name in ("a_0h", "b_0v", "c_0h", "d_0h"):
+        make(f"emotions/calm/{name}.jpeg")
+    with django_assert_num_queries(1):
+        found = Image.objects.serving().newest_first().keys_by_orientation(1, 3)
+    assert found == {"landscape": ["emotions/calm/c_0h.jpeg", "emotions/calm/a_0h.jpeg"], "portrait": []}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a table of no rows is read whole elsewhere")
+@pytest.mark.parametrize(
+    "narrowed", [{}, {"emotion": "calm"}, {"verdict": "like"}, {"verdict": "like", "emotion": "calm"}]
+)
+def test_a_page_of_curators_is_read_off_an_index(narrowed: dict[str, str]) -> None:
+    """No sorting, however many rows there are."""
+    plan = Image.objects.filter(state="pool", **narrowed).before_id(1_000_000)[:60].explain()
+    assert "image_page" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_it_notes_the_change_when_an_image_moves() -> None:

@@ -4,19 +4,30 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.conf import settings
 
 from garden.pages.words import WORDS
 
-LOCALE = Path(settings.BASE_DIR) / "garden" / "locale"
 TRANSLATED = re.compile(r'{%\s*translate\s+"([^"]+)"\s*%}')
 BLANK = re.compile(r"\{\w+\}|%\(\w+\)s")
 
 
 def translations(language: str) -> dict[str, str]:
-    with (LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as file:
-        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and not entry.fuzzy}
+    """Of every app that has words of its own."""
+    found: dict[str, str] = {}
+    for catalog in Path(settings.BASE_DIR).glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
+        with catalog.open("rb") as file:
+            found.update(_pair(entry) for entry in read_po(file) if entry.id and not entry.fuzzy)
+    return found
+
+
+def _pair(entry: Message) -> tuple[str, str]:
+    """A word and its translation; of words that count, how they are for many."""
+    if isinstance(entry.id, str):
+        return entry.id, str(entry.string)
+    return str(entry.id[-1]), str((entry.string or ("",))[-1])
 
 
 def words_in_templates() -> set[str]:

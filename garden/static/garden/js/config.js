@@ -8,7 +8,7 @@
  * @property {number} idleSeconds
  * @property {number} farewellSeconds
  * @property {number} goodbyeSeconds
- * @property {{emotion: string, newest: string, garden: string, like: string, souvenir: string, code: string}} paths
+ * @property {{emotion: string, newest: string, garden: string, like: string, souvenir: string, code: string, picture: string}} paths
  * @property {{module: string, models: string, wasm: string}} framing
  */
 

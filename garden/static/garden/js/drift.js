@@ -2,6 +2,7 @@
 
 import { askNewest } from "./api.js";
 import { config } from "./config.js";
+import { urlForScreen } from "./screen.js";
 
 const PICTURE_MS = 9000;
 const PICTURES_PER_MOOD = 12;
@@ -40,7 +41,8 @@ async function somePicture(mood) {
   const garden = await askNewest(mood, PICTURES_PER_MOOD);
   const fitting = portrait.matches ? garden.portrait : garden.landscape;
   const pictures = fitting.length > 0 ? fitting : [...garden.portrait, ...garden.landscape];
-  return pictures[Math.floor(Math.random() * pictures.length)]?.url;
+  const picture = pictures[Math.floor(Math.random() * pictures.length)];
+  return picture && urlForScreen(picture);
 }
 
 /**

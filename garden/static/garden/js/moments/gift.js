@@ -1,4 +1,5 @@
 import { config } from "../config.js";
+import { urlForScreen } from "../screen.js";
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 
@@ -18,7 +19,7 @@ export function addGift() {
 function enter() {
   if (!visit.gift) return show("garden");
   const content = new URLSearchParams({ content: visit.gift.key });
-  picture.src = visit.gift.url;
+  picture.src = urlForScreen(visit.gift);
   code.src = `${config.paths.code}?${content}`;
   link.href = `${config.paths.souvenir}?${content}`;
 }

@@ -1,5 +1,6 @@
 /** Hanging three pictures, each with its like and its dislike. */
 
+import { urlForScreen } from "../screen.js";
 import { hasWord, setWord, word } from "../words.js";
 import { makeFlower } from "./flowers.js";
 
@@ -32,7 +33,7 @@ export function takeDown() {
  * @param {Picture[]} pictures
  */
 export function fetchAhead(pictures) {
-  for (const { url } of pictures) new Image().src = url;
+  for (const picture of pictures) new Image().src = urlForScreen(picture);
 }
 
 /**
@@ -55,7 +56,7 @@ function frame(picture, number, answer, onAnswer) {
   if (!figure) throw new Error("the picture template is empty");
   const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
   image.addEventListener("load", () => image.classList.add("is-loaded"), { once: true });
-  image.src = picture.url;
+  image.src = urlForScreen(picture);
   figure.dataset.number = String(number);
   figure.dataset.emotion = picture.emotion;
   figure.querySelector(".bloom")?.append(makeFlower(picture.emotion.split("/")[0]));

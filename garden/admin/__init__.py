@@ -1,0 +1,25 @@
+"""The garden in Django admin: a file for each family of models."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from rest_framework_api_key.models import APIKey
+
+from garden.admin.files import ImageFileAdmin, SetAsideMessageAdmin
+from garden.admin.images import ImageAdmin
+from garden.admin.kiosks import KioskAdmin, KioskKeyAdmin
+from garden.admin.thumbnails import ThumbnailAdmin
+from garden.admin.visitors import VisitorAdmin
+
+__all__ = [
+    "ImageAdmin",
+    "ImageFileAdmin",
+    "KioskAdmin",
+    "KioskKeyAdmin",
+    "SetAsideMessageAdmin",
+    "ThumbnailAdmin",
+    "VisitorAdmin",
+]
+
+admin.site.site_header = admin.site.site_title = _("Emotion Garden")
+# The package's own keys open nothing here: a kiosk's key belongs to its kiosk.
+admin.site.unregister(APIKey)

@@ -1,0 +1,38 @@
+"""What earlier snapshots know: the newest whole one, and one that was killed after it."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from garden.archive.errors import ArchiveError
+from garden.archive.layout import FILES, is_time, page_name
+from garden.archive.manifest import Known
+from garden.archive.pages import read_lines
+from garden.archive.snapshot import list_snapshots, read_snapshot
+from garden.archive.stores import Store
+
+
+def known_files(store: Store) -> list[Known]:
+    """The killed one first: its pages were written after the contents that they name."""
+    if not store.grows:
+        return []
+    whole, begun = list_snapshots(store)
+    newest = whole[-1] if whole else ""
+    killed = [Known(_unsealed_lines(store, time)) for time in begun[-1:] if is_time(time) and time > newest]
+    return [*killed, *(Known(_lines(store, time)) for time in whole[-1:])]
+
+
+def _lines(store: Store, time: str) -> Iterator[str]:
+    """As far as they can be read: a damaged page is as good as none, its files are copied again."""
+    try:
+        yield from read_lines(store, time, FILES, read_snapshot(store, time).files)
+    except ArchiveError:
+        return
+
+
+def _unsealed_lines(store: Store, time: str) -> Iterator[str]:
+    for number in count(1):
+        try:
+            page = store.read(page_name(time, FILES, number))
+        except FileNotFoundError:
+            return
+        yield from page.decode().split("\n")[:-1]

@@ -1,0 +1,63 @@
+"""A place for files: a folder of a disk or of a bucket. Sites and backups both lie in one."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import IO
+
+from garden.archive.errors import DamagedError
+from garden.archive.hashing import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as a listing shows it. `mark` changes when the file does: unchanged need not be read again."""
+
+    key: str
+    size: int
+    mark: str
+    age: float = 0.0
+    """Seconds since it was written."""
+
+
+class Place(ABC):
+    """Files under keys with slashes; a file is there whole or not at all. Safe to use from several threads."""
+
+    @abstractmethod
+    def folders(self) -> list[str]:
+        """The first parts of all keys."""
+
+    @abstractmethod
+    def walk(self, folder: str) -> Iterator[Seen]:
+        """Files whose key begins with `folder/`, in the order of their keys."""
+
+    @abstractmethod
+    def open(self, key: str) -> IO[bytes]:
+        """Raises FileNotFoundError."""
+
+    @abstractmethod
+    def receive(self, source: IO[bytes], name: Callable[[str], str], expected: str = "") -> Content:
+        """Write a file under the key that `name` gives for its SHA-256; what a key held before is replaced.
+
+        Raises DamagedError, and writes nothing, where the SHA-256 is not the `expected` one.
+        """
+
+    @abstractmethod
+    def delete(self, key: str) -> None:
+        """A file that is not there is no error."""
+
+    def settle(self) -> None:
+        """Return when what was written survives a loss of power."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep other writers out, where the place can. Raises ArchiveError when one is at work."""
+        return nullcontext()
+
+
+def refuse_if_other(content: Content, expected: str, key: str) -> None:
+    if expected and content.sha256 != expected:
+        raise DamagedError(
+            f"{key}: SHA-256 is {content.sha256}, not {expected}.",
+            damaged=[{"key": key, "problem": "changed since it was backed up"}],
+        )

@@ -1,0 +1,34 @@
+"""The place that an address or the site's settings mean."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.files.storage import FileSystemStorage, default_storage
+
+from garden.archive.errors import RefusedArchiveError
+from garden.archive.places.base import Place
+from garden.archive.places.disk import DiskPlace
+from garden.settings.files import bucket_options
+
+
+def site_place(workers: int) -> Place:
+    """Where this site's pictures lie."""
+    storage: Any = default_storage
+    if isinstance(storage, FileSystemStorage):
+        return DiskPlace(storage.location)
+    if not hasattr(storage, "bucket_name"):
+        raise RefusedArchiveError("The storage of pictures cannot list its files: use PICTURE_STORAGE.")
+    from garden.archive.places.bucket import BucketPlace
+
+    return BucketPlace(storage, workers=workers, public=True)
+
+
+def bucket_place(address: str, workers: int) -> Place:
+    """`s3://bucket[/folder]`, with the endpoint and credentials of PICTURE_STORAGE."""
+    from garden.archive.places.bucket import BucketPlace
+    from garden.storage.s3 import PictureS3Storage
+
+    parts = urlsplit(address)
+    if not parts.netloc:
+        raise RefusedArchiveError(f"{address!r} names no bucket.")
+    return BucketPlace(PictureS3Storage(**bucket_options(parts.netloc, parts.path.strip("/"))), workers=workers)

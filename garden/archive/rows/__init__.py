@@ -1,0 +1,1 @@
+"""The database's content as lines that every database reads back."""

@@ -1,0 +1,44 @@
+"""A circuit breaker: a service that keeps failing is left alone for a while, then tried once."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BreakerState(StrEnum):
+    """`CLOSED` lets work through, `OPEN` none of it, `HALF_OPEN` one probe."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half-open"
+
+
+@dataclass(slots=True)
+class CircuitBreaker:
+    """Opens after `threshold` failures in a row; `cool_down` seconds after the last one a probe may pass."""
+
+    threshold: int
+    cool_down: float
+    clock: Callable[[], float] = time.monotonic
+    failures: int = 0
+    failed_at: float = 0.0
+
+    @property
+    def state(self) -> BreakerState:
+        if self.failures < self.threshold:
+            return BreakerState.CLOSED
+        cooled = self.clock() - self.failed_at >= self.cool_down
+        return BreakerState.HALF_OPEN if cooled else BreakerState.OPEN
+
+    def succeed(self) -> None:
+        self.failures = 0
+
+    def fail(self) -> None:
+        self.failures += 1
+        self.failed_at = self.clock()
+
+    def trip(self) -> None:
+        """Open at once: another try now would fail the same way."""
+        self.failures = max(self.failures, self.threshold - 1)
+        self.fail()

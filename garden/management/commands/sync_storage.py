@@ -1,0 +1,67 @@
+"""Compare storage and database, both ways, and bring them together."""
+
+import json
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from garden.storage.sync import Difference, Kind, Repairer, find_differences
+from garden.storage.sync.finding import FOLDERS
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Compare the storage with the database, both ways: new files, missing files, changed content, orphans. "
+        "Nothing is changed without --apply; it can be stopped at any moment and run again. "
+        "Exit code 1 when differences remain."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--apply", action="store_true", help="repair; without it differences are only told")
+        parser.add_argument("--folder", choices=FOLDERS, action="append", help="only this folder; may be repeated")
+        parser.add_argument("--workers", type=int, default=8, help="files read at once (8)")
+        parser.add_argument("--json", action="store_true", help="the report as JSON, with every key")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not hasattr(default_storage, "walk"):
+            raise CommandError("The storage of pictures cannot list its files: use PICTURE_STORAGE.")
+        repairer = Repairer(options["workers"])
+        differences = find_differences(options["folder"] or FOLDERS)
+        handled = repairer.repair(differences) if options["apply"] else differences
+        found = list(tqdm(handled, unit=" differences", disable=None, delay=2))
+        self._report(found, repairer, options)
+        if _remaining(found, repairer, applied=options["apply"]):
+            raise SystemExit(1)
+
+    def _report(self, found: list[Difference], repairer: Repairer, options: dict[str, Any]) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_json(found, repairer), ensure_ascii=False, indent=2))
+            return
+        for kind, count in sorted(Counter(difference.kind for difference in found).items()):
+            self.stdout.write(f"{kind:16} {count:>9,}  repaired {repairer.done[kind]:>9,}")
+        for difference in [each for each in found if each.kind is not Kind.UNREAD][:SHOWN]:
+            self.stdout.write(f"  {difference.kind}: {difference.key} {difference.detail}".rstrip())
+        for key, problem in repairer.problems[:SHOWN]:
+            self.stdout.write(f"  cannot be read: {key}: {problem}")
+        if not found:
+            self.stdout.write("Storage and database agree.")
+
+
+def _remaining(found: list[Difference], repairer: Repairer, *, applied: bool) -> bool:
+    if not applied:
+        return any(difference.kind is not Kind.UNREAD for difference in found)
+    return bool(repairer.problems) or any(difference.kind is Kind.REFUSED for difference in found)
+
+
+def _as_json(found: list[Difference], repairer: Repairer) -> dict[str, Any]:
+    return {
+        "differences": [{"kind": each.kind, "key": each.key, "detail": each.detail} for each in found],
+        "repaired": {str(kind): count for kind, count in repairer.done.items()},
+        "problems": [{"key": key, "problem": problem} for key, problem in repairer.problems],
+    }

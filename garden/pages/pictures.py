@@ -1,0 +1,34 @@
+"""A published picture for a screen: the copy that fits, where it was made, else the picture itself."""
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from garden.models import Image
+from garden.storage.screens import best_screen, screen_key
+
+_SHOWN = (Image.State.SERVING, Image.State.SHELVED)
+
+
+@require_safe
+def show_picture(request: HttpRequest, side: int, key: str) -> HttpResponseBase:
+    """`side` is the long side in px that the screen fills. One row is read; nothing is decoded here."""
+    found = Image.objects.filter(key=key, state__in=_SHOWN).values_list("thumbnail__screens", flat=True)[:1]
+    if "\0" in key or not found:
+        raise Http404
+    accepted = {f"{kind.main_type}/{kind.sub_type}" for kind in request.accepted_types}
+    name = best_screen(found[0] or (), side, accepted)
+    answer = _answer(request, screen_key(key, name) if name else key)
+    patch_vary_headers(answer, ["Accept"])
+    patch_cache_control(answer, public=True, max_age=settings.PICTURE_CACHE_SECONDS)
+    return answer
+
+
+def _answer(request: HttpRequest, name: str) -> HttpResponseBase:
+    if isinstance(default_storage, FileSystemStorage):
+        return serve(request, name, document_root=str(default_storage.location))
+    return HttpResponseRedirect(default_storage.url(name))

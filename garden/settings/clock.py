@@ -1,0 +1,44 @@
+"""What Celery beat rings, and how often. A ring that nobody answered in time is not kept."""
+
+from typing import Any
+
+from garden.settings.files import SYNC_STORAGE_MINUTES
+
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
+    "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
+    "make-missing-thumbnails": {
+        "task": "garden.tasks.make_missing_thumbnails",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "tally-garden": {"task": "recommend.tasks.tally_garden", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "tally-slates": {"task": "recommend.tasks.tally_slates", "schedule": 300.0, "options": {"expires": 300.0}},
+    "watch-trial": {"task": "recommend.tasks.watch_trial", "schedule": 60.0, "options": {"expires": 60.0}},
+    "describe-images": {
+        "task": "recommend.tasks.sweep_descriptions",
+        "schedule": 30.0,
+        "kwargs": {"lately": True},
+        "options": {"expires": 30.0},
+    },
+    "describe-all-images": {"task": "recommend.tasks.sweep_descriptions", "schedule": 3600.0},
+    "keep-snapshot": {"task": "recommend.tasks.keep_snapshot", "schedule": 60.0, "options": {"expires": 60.0}},
+    "forget-slates": {"task": "recommend.tasks.forget_slates", "schedule": 3600.0},
+    "switch-hosts": {"task": "generation.tasks.switch_hosts", "schedule": 60.0, "options": {"expires": 60.0}},
+    "follow-lookalikes": {
+        "task": "curation.tasks.follow_lookalikes",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "renew-figures": {"task": "curation.tasks.renew_figures", "schedule": 300.0, "options": {"expires": 300.0}},
+    "empty-trash": {"task": "curation.tasks.empty_trash", "schedule": 3600.0},
+    "start-releases": {"task": "curation.tasks.start_releases", "schedule": 10.0, "options": {"expires": 10.0}},
+    "sweep-acts": {"task": "curation.tasks.sweep_acts", "schedule": 60.0, "options": {"expires": 60.0}},
+    "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
+}
+if SYNC_STORAGE_MINUTES:
+    CELERY_BEAT_SCHEDULE["sync-storage"] = {
+        "task": "garden.tasks.sync_storage",
+        "schedule": 60.0 * SYNC_STORAGE_MINUTES,
+        "options": {"expires": 60.0 * SYNC_STORAGE_MINUTES},
+    }

@@ -1,0 +1,77 @@
+"""Pictures in a bucket: Amazon's or any other that speaks S3."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+from django.utils.encoding import filepath_to_uri
+from storages.backends.s3 import S3Storage
+
+from garden.storage.stored import StoredFile
+
+_ABSENT = ("404", "NoSuchKey")
+
+
+class PictureS3Storage(S3Storage):
+    """Saving under a taken name replaces the object, as everywhere here; S3 shows no reader half of one."""
+
+    def get_default_settings(self) -> dict[str, Any]:
+        return {**super().get_default_settings(), "file_overwrite": True}
+
+    @property
+    def public_base(self) -> str | None:
+        """What stands before a key in its URL; None where every URL is signed on its own."""
+        if self.querystring_auth:
+            return None
+        if not self.custom_domain:
+            return self._own_address()
+        return f"https://{self.custom_domain}/{self._folder()}"
+
+    def url(self, name: str, parameters: Any = None, expire: int | None = None, http_method: str | None = None) -> str:
+        """Unsigned URLs are put together here: boto3 takes a third of a millisecond for each."""
+        if self.public_base is None or parameters or http_method:
+            signed: str = super().url(name, parameters, expire, http_method)
+            return signed
+        return f"{self.public_base}{filepath_to_uri(name)}"
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy an object inside the bucket; its bytes never come here. Raises FileNotFoundError."""
+        origin = {"Bucket": self.bucket_name, "Key": self._normalize_name(source)}
+        try:
+            self.connection.meta.client.copy(origin, self.bucket_name, self._normalize_name(target))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                raise FileNotFoundError(source) from error
+            raise
+
+    def stat(self, key: str) -> StoredFile | None:
+        """The object as it is now; None where there is none."""
+        try:
+            facts = self.connection.meta.client.head_object(Bucket=self.bucket_name, Key=self._normalize_name(key))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                return None
+            raise
+        return StoredFile(key, facts["ContentLength"], facts["LastModified"], facts["ETag"].strip('"'))
+
+    def walk(self, folder: str, after: str = "") -> Iterator[StoredFile]:
+        """The files whose key begins with `folder/`, in key order, those after `after` alone; a thousand a request."""
+        pages = self.connection.meta.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket_name,
+            Prefix=f"{self._folder()}{folder}/",
+            StartAfter=f"{self._folder()}{after}" if after else "",
+        )
+        for page in pages:
+            for entry in page.get("Contents", []):
+                key = entry["Key"].removeprefix(self._folder())
+                yield StoredFile(key, entry["Size"], entry["LastModified"], entry["ETag"].strip('"'))
+
+    def _folder(self) -> str:
+        return f"{self.location.strip('/')}/" if self.location.strip("/") else ""
+
+    def _own_address(self) -> str:
+        client = self.connection.meta.client
+        signed: str = client.generate_presigned_url(
+            "get_object", Params={"Bucket": self.bucket_name, "Key": f"{self._folder()}x"}, ExpiresIn=60
+        )
+        return signed.partition("?")[0].removesuffix("x")

@@ -1,0 +1,7 @@
+"""Storage and database side by side: where they differ, and how to bring them together again."""
+
+from garden.storage.sync.comparing import Difference, Kind, compare
+from garden.storage.sync.finding import find_differences
+from garden.storage.sync.repairing import Repairer
+
+__all__ = ["Difference", "Kind", "Repairer", "compare", "find_differences"]

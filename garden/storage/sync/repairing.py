@@ -1,0 +1,93 @@
+"""Bringing database and storage together: the files are right, and no row is lost."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from garden.models import Image, ImageFile
+from garden.storage.sync.comparing import Difference, Kind
+from garden.storage.sync.reading import Facts, Read, read_files
+
+BATCH = 200
+IMPORT = "import"
+
+
+class Repairer:
+    """Repairs what it is given, in batches that are whole or not at all; stopped and run again, it goes on.
+
+    New files become images, changed ones are described anew, images without their file go to the trash, orphans are
+    deleted. What cannot be read stays, and is told.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self.done: Counter[Kind] = Counter()
+        self.problems: list[tuple[str, str]] = []
+
+    def repair(self, differences: Iterable[Difference]) -> Iterator[Difference]:
+        """Passes the differences on, each when it is repaired or told as a problem."""
+        source = iter(differences)
+        while batch := list(islice(source, BATCH)):
+            self._repair(batch)
+            yield from batch
+
+    def _repair(self, batch: list[Difference]) -> None:
+        read = [self._told(each) for each in read_files(_of(batch, Kind.NEW, Kind.CHANGED, Kind.UNREAD), self._workers)]
+        whole = [(each.difference, each.facts) for each in read if each.facts]
+        with transaction.atomic():
+            self._add([pair for pair in whole if pair[0].kind is Kind.NEW])
+            self._describe_anew([pair for pair in whole if pair[0].kind is not Kind.NEW])
+            self._trash(_of(batch, Kind.MISSING))
+        for orphan in _of(batch, Kind.ORPHAN):
+            default_storage.delete(orphan.key)
+            self.done[Kind.ORPHAN] += 1
+
+    def _told(self, read: Read) -> Read:
+        if read.problem:
+            self.problems.append((read.difference.key, read.problem))
+        return read
+
+    def _add(self, found: list[tuple[Difference, Facts]]) -> None:
+        images = [_image(difference, facts) for difference, facts in found]
+        Image.objects.bulk_create(images, ignore_conflicts=True)
+        self._note_files(found)
+        self.done[Kind.NEW] += len(found)
+
+    def _describe_anew(self, found: list[tuple[Difference, Facts]]) -> None:
+        for difference, facts in found:
+            described = {"content_hash": facts.content_hash, "width": facts.width, "height": facts.height}
+            images = Image.objects.filter(key=difference.key)
+            changed = images.exclude(**described).update(**described, changed_at=timezone.now())
+            self.done[Kind.CHANGED if changed else Kind.UNREAD] += 1
+        self._note_files(found)
+
+    def _trash(self, found: list[Difference]) -> None:
+        ids = [each.image for each in found if each.image is not None]
+        self.done[Kind.MISSING] += Image.objects.filter(pk__in=ids).withdraw()
+
+    def _note_files(self, found: list[tuple[Difference, Facts]]) -> None:
+        files = {difference.key: difference.file for difference, _ in found if difference.file}
+        ids = Image.objects.filter(key__in=files).values_list("key", "id")
+        ImageFile.objects.note({image: files[key] for key, image in ids})
+
+
+def _of(differences: list[Difference], *kinds: Kind) -> list[Difference]:
+    return [difference for difference in differences if difference.kind in kinds]
+
+
+def _image(difference: Difference, facts: Facts) -> Image:
+    image = Image(
+        key=difference.key,
+        origin=IMPORT,
+        content_hash=facts.content_hash,
+        width=facts.width,
+        height=facts.height,
+    ).fill_from_key()
+    modified = difference.file.modified if difference.file else timezone.now()
+    image.created_at = modified
+    image.published_at = modified if image.state == Image.State.SERVING else None
+    return image

@@ -1,0 +1,105 @@
+"""Admin lists leave as spreadsheets that run nothing, and come back as they were."""
+
+import io
+from typing import Any
+
+import pytest
+import tablib
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from garden.admin import spreadsheets
+from garden.admin.spreadsheets import DefusedCSV
+from garden.models import Kiosk
+from tests.factories import ImageFactory, KioskFactory, VisitorFactory
+
+
+def export(client: Client, page: str, fields: list[str], file_format: int = 0) -> Any:
+    chosen = {"format": file_format, **{f"{page.rpartition('/')[2]}resource_{field}": "on" for field in fields}}
+    return client.post(f"/admin/{page}/export/", chosen)
+
+
+def upload(client: Client, text: str) -> Any:
+    file = SimpleUploadedFile("kiosks.csv", text.encode(), "text/csv")
+    return client.post("/admin/garden/kiosk/import/", {"import_file": file, "format": 0})
+
+
+def confirm(client: Client, preview: Any) -> Any:
+    return client.post("/admin/garden/kiosk/process_import/", preview.context["confirm_form"].initial)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_it_leaves_no_cell_that_a_spreadsheet_would_run(start: str) -> None:
+    dataset = tablib.Dataset([f"{start}cmd|' /C calc'!A1", 1], headers=["name", "number"])
+    cell = DefusedCSV().export_data(dataset).splitlines()[1].lstrip('"')
+    assert cell.startswith("'")
+
+
+@pytest.mark.django_db
+def test_it_exports_a_list_as_it_is_filtered(admin_client: Client) -> None:
+    ImageFactory.create(key="emotions/calm/a_h.jpeg")
+    ImageFactory.create(key="emotions/happy/b_h.jpeg")
+    page = admin_client.get("/admin/garden/image/export/", {"emotion__exact": "calm"})
+    assert page.status_code == 200
+    answer = admin_client.post(
+        "/admin/garden/image/export/?emotion__exact=calm",
+        {"format": 0, "imageresource_key": "on", "imageresource_emotion": "on"},
+    )
+    rows = tablib.Dataset().load(answer.content.decode(), format="csv")
+    assert rows.dict == [{"key": "emotions/calm/a_h.jpeg", "emotion": "calm"}]
+
+
+@pytest.mark.django_db
+def test_it_exports_a_workbook_too(admin_client: Client) -> None:
+    VisitorFactory.create(id="=1+1")
+    answer = export(admin_client, "garden/visitor", ["id"], file_format=1)
+    rows = tablib.Dataset().load(io.BytesIO(answer.content).read(), format="xlsx")
+    assert rows["id"] == ["'=1+1"]
+
+
+@pytest.mark.django_db
+def test_a_workbook_is_made_whatever_a_prompt_holds(admin_client: Client) -> None:
+    ImageFactory.create(prompt="a\x0bb")
+    answer = export(admin_client, "garden/image", ["prompt"], file_format=1)
+    rows = tablib.Dataset().load(io.BytesIO(answer.content).read(), format="xlsx")
+    assert rows["prompt"] == ["a\N{REPLACEMENT CHARACTER}b"]
+
+
+@pytest.mark.django_db
+def test_it_refuses_a_download_that_would_fill_the_memory(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheets, "MAX_ROWS", 2)
+    KioskFactory.create_batch(3)
+    answer = admin_client.post("/admin/garden/kiosk/export/", {"format": 0}, follow=True)
+    assert "more than 2 rows" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_imports_kiosks_by_name_after_showing_what_would_change(admin_client: Client) -> None:
+    KioskFactory.create(name="Lobby", place="ground floor")
+    preview = upload(admin_client, "name,place,is_active\nLobby,first floor,1\n'=Café,roof,0\n")
+    assert Kiosk.objects.get().place == "ground floor"
+    confirm(admin_client, preview)
+    assert list(Kiosk.objects.order_by("place").values_list("name", "place", "is_active")) == [
+        ("Lobby", "first floor", True),
+        ("=Café", "roof", False),
+    ]
+
+
+@pytest.mark.django_db
+def test_it_imports_nothing_when_one_row_is_wrong(admin_client: Client) -> None:
+    preview = upload(admin_client, f"name,place,is_active\nLobby,first floor,1\n{'x' * 101},roof,1\n")
+    assert "confirm_form" not in preview.context
+    assert not Kiosk.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_lets_only_those_export_who_may_look(client: Client) -> None:
+    staff = User.objects.create_user("ann", is_staff=True)
+    client.force_login(staff)
+    assert client.get("/admin/garden/visitor/export/").status_code == 403
+    staff.user_permissions.add(Permission.objects.get(codename="view_visitor"))
+    assert client.get("/admin/garden/visitor/export/").status_code == 200
+    assert client.get("/admin/garden/kiosk/import/").status_code == 403
