@@ -26,6 +26,9 @@ DETAILED = 2 * SIDE
 FINEST = 4 * SIDE
 """Pixels of the longer side that a closer look makes use of."""
 
+INTERPOLATED = 2 / 3
+"""A window shrunk to this part or less is averaged; one shrunk less is interpolated, in a sixth of the time."""
+
 SMALLEST = 24
 """Pixels; a smaller face is too coarse to be read."""
 
@@ -113,6 +116,6 @@ def _square(pixels: Pixels, window: Window) -> Pixels:
     x, y = round((left - window.left) * scale), round((top - window.top) * scale)
     size = (max(1, min(SIDE - x, round((right - left) * scale))), max(1, min(SIDE - y, round((bottom - top) * scale))))
     square = np.zeros((SIDE, SIDE, 3), np.uint8)
-    cut = pixels[top:bottom, left:right]
-    square[y : y + size[1], x : x + size[0]] = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
+    way = cv2.INTER_LINEAR if INTERPOLATED < scale < 1 else cv2.INTER_AREA
+    square[y : y + size[1], x : x + size[0]] = cv2.resize(pixels[top:bottom, left:right], size, interpolation=way)
     return square

@@ -11,7 +11,7 @@ from typing import Any
 
 from garden.emotion.local.conversion.sources import NETWORKS, Network
 
-CONVERTER_VERSION = 2
+CONVERTER_VERSION = 3
 MANIFEST = "manifest.json"
 
 

@@ -10,18 +10,19 @@ from garden.emotion.local.conversion.face_api import draw_age_gender, draw_expre
 from garden.emotion.local.conversion.graph_model import read_nodes
 from garden.emotion.local.conversion.operations import Translation
 from garden.emotion.local.conversion.sources import Form, Network
-from garden.emotion.local.conversion.weights import read_weights
+from garden.emotion.local.conversion.weights import read_weights, widened
 
 
 def convert(network: Network, node_modules: Path) -> onnx.ModelProto:
     """The network in float32. Raises SourceError when a file is missing or not the pinned one."""
     manifest = json.loads(network.manifest.read(node_modules))
     groups = manifest["weightsManifest"] if network.form is Form.GRAPH else manifest
-    weights = read_weights(groups, network.weights.read(node_modules))
+    stored = read_weights(groups, network.weights.read(node_modules))
+    weights = {name: widened(array, network.widths) for name, array in stored.items()}
     drawing = Drawing(network.name)
     match network.form:
         case Form.GRAPH:
-            _draw_graph(Translation(drawing, weights, network.any_size), network, manifest)
+            _draw_graph(Translation(drawing, weights, network.any_size, network.widths), network, manifest)
         case Form.EXPRESSION:
             draw_expression(drawing, weights)
         case Form.AGE_GENDER:

@@ -81,6 +81,16 @@ class Drawing:
     def relu(self, x: Value) -> Value:
         return self.apply("Relu", [x.name], rank=x.rank)
 
+    def prelu(self, x: Value, slopes: NDArray[Any]) -> Value:
+        """A slope a channel for what is below zero: s·x + (1 - s)·relu(x).
+
+        Written with convolutions: onnxruntime leaves its own layout for PRelu, which then takes longer than all else.
+        """
+        slopes = slopes.reshape(1, 1, -1, 1)
+        sloped = self.depthwise(x, slopes, None, (1, 1), "VALID")
+        rest = self.depthwise(self.relu(x), 1 - slopes, None, (1, 1), "VALID")
+        return self.add(sloped, rest)
+
     def add(self, x: Value, y: Value) -> Value:
         return self.apply("Add", [x.name, y.name], rank=x.rank)
 
@@ -96,13 +106,26 @@ class Drawing:
         self.outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
 
     def model(self) -> onnx.ModelProto:
-        """The checked model."""
-        graph = helper.make_graph(self.nodes, self.name, self.inputs, self.outputs, self.constants)
+        """The checked model, with only what its outputs need: onnxruntime would run the rest too."""
+        nodes = _needed(self.nodes, {output.name for output in self.outputs})
+        used = {name for node in nodes for name in node.input}
+        constants = [constant for constant in self.constants if constant.name in used]
+        graph = helper.make_graph(nodes, self.name, self.inputs, self.outputs, constants)
         opsets = [helper.make_opsetid("", OPSET)]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="emotion-garden")
         inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True)
         onnx.checker.check_model(inferred)
         return inferred
+
+
+def _needed(nodes: list[onnx.NodeProto], outputs: set[str]) -> list[onnx.NodeProto]:
+    """Those of `nodes`, each of which comes after its inputs, that `outputs` depend on."""
+    wanted, kept = set(outputs), []
+    for node in reversed(nodes):
+        if not wanted.isdisjoint(node.output):
+            wanted.update(node.input)
+            kept.append(node)
+    return kept[::-1]
 
 
 _AUTO_PAD = {"SAME": "SAME_UPPER", "VALID": "VALID"}

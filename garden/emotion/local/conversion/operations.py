@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from garden.emotion.local.conversion.drawing import Drawing, Value
 from garden.emotion.local.conversion.graph_model import Node
-from garden.emotion.local.conversion.weights import Weights
+from garden.emotion.local.conversion.weights import Weights, Widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Translation:
     drawing: Drawing
     weights: Weights
     any_size: bool = False
+    widths: Widths = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
     bounds: dict[str, Bounds] = field(default_factory=dict)
 
@@ -85,9 +86,13 @@ def _activated(t: Translation, node: Node, value: Value) -> Value:
         case ["Relu"]:
             return t.drawing.relu(value)
         case ["Prelu"]:
-            return t.drawing.apply("PRelu", [value.name, t.operand(node, 3, 4)], rank=4)
+            return t.drawing.prelu(value, t.weight(node, 3))
         case others:
             raise KeyError(f"{node.name} fuses {others}, which has no translation")
+
+
+def _prelu(t: Translation, node: Node) -> Value:
+    return t.drawing.prelu(t.input(node), t.weight(node, 1))
 
 
 def _elementwise(op: str) -> Callable[[Translation, Node], Value]:
@@ -134,10 +139,13 @@ def _mean(t: Translation, node: Node) -> Value:
 
 
 def _pad(t: Translation, node: Node) -> Value:
-    before, after = t.weight(node, 1)[[0, 3, 1, 2]].T
-    return t.drawing.apply(
-        "Pad", [t.input(node).name, t.drawing.constant(np.concatenate([before, after]).astype(np.int64))], rank=4
-    )
+    """Zeros behind the channels, to twice their number; behind widened ones, some are there already."""
+    *others, added = t.weight(node, 1).ravel().tolist()
+    if any(others):
+        raise KeyError(f"{node.name} does not pad behind the channels alone")
+    added -= t.widths.get(added, added) - added
+    amounts = t.drawing.constant(np.array([0, 0, 0, 0, 0, added, 0, 0], np.int64))
+    return t.drawing.apply("Pad", [t.input(node).name, amounts], rank=4)
 
 
 def _reshape(t: Translation, node: Node) -> Value:
@@ -165,7 +173,7 @@ OPERATIONS: Mapping[str, Callable[[Translation, Node], Value]] = {
     "Add": _elementwise("Add"),
     "AddV2": _elementwise("Add"),
     "Mul": _elementwise("Mul"),
-    "Prelu": _elementwise("PRelu"),
+    "Prelu": _prelu,
     "Sigmoid": _elementwise("Sigmoid"),
     "Relu": _relu,
     "Minimum": _minimum,

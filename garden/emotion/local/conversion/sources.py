@@ -6,6 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+from garden.emotion.local.conversion.weights import Widths
 from garden.errors import GardenError
 
 HUMAN = "@vladmandic/human/models"
@@ -49,6 +50,7 @@ class Network:
     """One network: `outputs` maps nodes of the original graph to the names of our outputs.
 
     A network of `any_size` takes pictures of other sides than the original's as well: it ends in a mean over them.
+    `widths` gives layers more channels, of zeros: onnxruntime is fast with multiples of 16 only.
     """
 
     name: str
@@ -57,19 +59,29 @@ class Network:
     form: Form = Form.GRAPH
     outputs: Mapping[str, str] = field(default_factory=dict)
     any_size: bool = False
+    widths: Widths = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:
         return f"{self.name}.onnx"
 
 
-def _of_human(name: str, manifest: str, weights: str, outputs: Mapping[str, str], *, any_size: bool = False) -> Network:
+def _of_human(
+    name: str,
+    manifest: str,
+    weights: str,
+    outputs: Mapping[str, str],
+    *,
+    any_size: bool = False,
+    widths: Widths | None = None,
+) -> Network:
     return Network(
         name=name,
         manifest=SourceFile(f"{HUMAN}/{name}.json", manifest),
         weights=SourceFile(f"{HUMAN}/{name}.bin", weights),
         outputs=outputs,
         any_size=any_size,
+        widths=widths or {},
     )
 
 
@@ -88,6 +100,7 @@ NETWORKS = (
         "cd7bbfc078270572beb39f9e5ae67aadbd50b5e67cff37e6d4f6b3ea39312e5f",
         "dc9a97fdc50bc43216554bdd69aa3e7b9361a519ee7bdd996a2f69a98a6f9b72",
         {"Identity": "scores_16", "Identity_2": "boxes_16", "Identity_1": "scores_32", "Identity_3": "boxes_32"},
+        widths={24: 32},
     ),
     _of_human(
         "facemesh",

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Weights = Mapping[str, NDArray[Any]]
+Widths = Mapping[int, int]
+"""A length to be had instead of another."""
 
 
 def read_weights(groups: Iterable[Mapping[str, Any]], data: bytes) -> Weights:
@@ -25,6 +27,13 @@ def read_weights(groups: Iterable[Mapping[str, Any]], data: bytes) -> Weights:
     if offset != len(data):
         raise ValueError(f"the weights file has {len(data)} bytes, its manifest describes {offset}")
     return weights
+
+
+def widened(array: NDArray[Any], widths: Widths) -> NDArray[Any]:
+    """With zeros at the end of every side of a length in `widths`."""
+    wide = np.zeros([widths.get(length, length) for length in array.shape], array.dtype)
+    wide[tuple(slice(length) for length in array.shape)] = array
+    return wide
 
 
 def _stored_type(entry: Mapping[str, Any]) -> np.dtype[Any]:
