@@ -3,15 +3,25 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from import_export.resources import ModelResource
 
+from garden.admin.spreadsheets import ExportAdmin, ImportExportAdmin
 from generation import jobs
+from generation.feed import sentence_of
 from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
 
+PREVIEW = 72
+"""Height of a picture in a list, in pixels."""
 
-class MadeByServices(admin.ModelAdmin[Any]):
+
+class MadeByServices(ExportAdmin):
     """Rows that services write; here they are looked at and told what to do, not edited."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -24,16 +34,26 @@ class MadeByServices(admin.ModelAdmin[Any]):
         return [field.name for field in self.model._meta.fields]
 
 
+class JobList(ChangeList):
+    """Counts the slots of the jobs that are shown, and of no others."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        shown = [job.pk for job in self.result_list]
+        counted = GenerationJob.objects.filter(pk__in=shown).select_related("owner").with_counts()
+        self.result_list = sorted(counted, key=lambda job: shown.index(job.pk))
+
+
 @admin.register(GenerationJob)
 class GenerationJobAdmin(MadeByServices):
-    list_display = ["title", "owner", "priority", "control", "done", "open", "failed", "created_at"]
+    list_display = ["title", "owner", "priority", "control", "done", "open", "failed", "created_at", "watch"]
+    ordering = ["-created_at"]
     list_filter = ["control", "priority", "created_at"]
-    list_select_related = ["owner"]
     search_fields = ["title"]
     actions = ["pause", "resume", "cancel", "retry"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[GenerationJob]:
-        return GenerationJob.objects.with_counts()
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return JobList
 
     @admin.display(description=_("done"))
     def done(self, job: Any) -> str:
@@ -48,6 +68,13 @@ class GenerationJobAdmin(MadeByServices):
     def failed(self, job: Any) -> int:
         failed: int = job.failed_slots
         return failed
+
+    @admin.display(description=_("watch"))
+    def watch(self, job: Any) -> SafeString:
+        """To the page of the job, where the site has one."""
+        if not hasattr(job, "get_absolute_url"):
+            return SafeString("")
+        return format_html('<a href="{}">{}</a>', job.get_absolute_url(), _("watch"))
 
     @admin.action(description=_("Pause"), permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet[GenerationJob]) -> None:
@@ -72,26 +99,58 @@ class GenerationJobAdmin(MadeByServices):
 
 @admin.register(Slot)
 class SlotAdmin(MadeByServices):
-    list_display = ["key", "state", "engine", "model", "attempt", "lease_owner", "seconds", "finished_at"]
-    list_filter = ["state", "engine", "model", "orientation"]
+    list_display = ["preview", "key", "job", "state", "engine", "model", "attempt", "seconds", "finished_at", "reason"]
+    list_display_links = ["preview", "key"]
+    list_filter = ["state", "engine", "model", "orientation", "finished_at", "template"]
+    list_select_related = ["job"]
+    list_per_page = 50
     search_fields = ["key", "prompt"]
-    show_full_result_count = False
+    ordering = ["-id"]
+
+    @admin.display(description=_("picture"))
+    def preview(self, slot: Slot) -> SafeString:
+        """Its picture while there is one; the slot itself knows where it lies."""
+        if slot.image_id is None:
+            return SafeString("–")
+        return format_html(
+            '<img src="{}" alt="{}" height="{}" loading="lazy">', default_storage.url(slot.key), slot.prompt, PREVIEW
+        )
+
+    @admin.display(description=_("error"))
+    def reason(self, slot: Slot) -> str:
+        return sentence_of(slot.error)
 
 
 @admin.register(Worker)
 class WorkerAdmin(MadeByServices):
     list_display = ["name", "engines", "device", "model", "seconds_per_picture", "pictures_made", "last_seen_at"]
+    list_filter = ["last_seen_at"]
+    search_fields = ["name", "device", "model"]
+    ordering = ["-last_seen_at"]
 
 
 @admin.register(HostEvent)
 class HostEventAdmin(MadeByServices):
     list_display = ["at", "switch", "by"]
-    list_filter = ["switch"]
+    list_filter = ["switch", "at"]
     list_select_related = ["by"]
+    search_fields = ["by__username"]
+
+
+class PromptTemplateResource(ModelResource):
+    """Rows with an id change that template, rows without one are new."""
+
+    class Meta:
+        model = PromptTemplate
+        fields = ("id", "emotion", "order", "text", "negative", "active")
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
 
 
 @admin.register(PromptTemplate)
-class PromptTemplateAdmin(admin.ModelAdmin[PromptTemplate]):
+class PromptTemplateAdmin(ImportExportAdmin):
+    resource_classes = [PromptTemplateResource]
     list_display = ["emotion", "order", "text", "active"]
     list_display_links = ["text"]
     list_editable = ["order", "active"]

@@ -1,15 +1,13 @@
-"""What people do with jobs: ask, pause, resume, cancel, try again, and wonder how long it takes."""
+"""What people do with jobs: ask, pause, resume, cancel, try again."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import Avg, Count
 from django.utils import timezone
 
 from garden.errors import RefusedError
@@ -17,7 +15,7 @@ from garden.vocabulary import Orientation
 from generation.bell import wake_workers
 from generation.engines.base import PictureRequest
 from generation.engines.registry import get_engine
-from generation.models import GenerationJob, Slot, Worker
+from generation.models import GenerationJob, Slot
 from generation.models.job import Control, Priority
 from generation.models.slot import SlotState
 
@@ -35,12 +33,13 @@ class KeyTakenError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class WantedPicture:
-    """One picture of a job to be: where it goes, and what is asked of the engine."""
+    """One picture of a job to be: where it goes, what is asked of the engine, which template the prompt came from."""
 
     index: int
     orientation: Orientation
     key: str
     request: PictureRequest
+    template: int | None = None
 
 
 def submit_job(
@@ -89,28 +88,15 @@ def cancel_job(*, job: GenerationJob) -> None:
 
 
 def retry_failed(*, job: GenerationJob) -> int:
-    """Failed slots wait again with all their attempts; returns how many."""
-    fresh = {"state": State.QUEUED, "attempt": 0, "error": "", "finished_at": None, "not_before": None}
-    retried = job.slots.filter(state=State.FAILED).update(**fresh)
+    """Failed slots wait again with all their attempts; returns how many. A paused job stays paused."""
+    paused = job.control == Control.PAUSED
+    fresh = {"attempt": 0, "error": "", "finished_at": None, "not_before": None}
+    with transaction.atomic():
+        GenerationJob.objects.filter(pk=job.pk, control=Control.CANCELLED).update(control=Control.ACTIVE)
+        state = State.PAUSED if paused else State.QUEUED
+        retried = job.slots.filter(state=State.FAILED).update(state=state, **fresh)
     _ring_for_all(job)
     return retried
-
-
-def time_left(job: GenerationJob) -> timedelta | None:
-    """How long the open slots will take at the measured pace of the workers that are online; None when unknown."""
-    waiting = job.slots.open().order_by().values("engine").annotate(slots=Count("id"))
-    lefts = [_time_left(row["engine"], row["slots"]) for row in waiting]
-    known = [left for left in lefts if left is not None]
-    return max(known, default=timedelta(0)) if len(known) == len(lefts) else None
-
-
-def _time_left(engine: str, slots: int) -> timedelta | None:
-    workers = [worker for worker in Worker.objects.online() if engine in worker.engines]
-    pace = Slot.objects.filter(engine=engine, state=State.DONE).order_by("-finished_at")[:100]
-    seconds = pace.aggregate(Avg("seconds"))["seconds__avg"]
-    if not workers or seconds is None:
-        return None
-    return timedelta(seconds=slots * seconds / len(workers))
 
 
 def _control(job: GenerationJob, control: Control, states: list[SlotState], changes: dict[str, Any]) -> None:
@@ -137,6 +123,7 @@ def _slots(job: GenerationJob, pictures: Iterable[WantedPicture], engine: str) -
             engine=engine,
             owner=job.owner_id or 0,
             priority=job.priority,
+            template_id=picture.template,
             **asdict(picture.request),
         )
         slot.batch_key = slot.compute_batch_key()

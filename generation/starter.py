@@ -13,10 +13,9 @@ import cv2
 from garden.storage.keys import SERVING, join_emotion
 from garden.vocabulary import Emotion
 from generation.engines.base import Engine, Picture, PictureRequest
-from generation.prompts.bulk import bulk_prompt
+from generation.prompts.bulk import STYLE, bulk_prompt
 from generation.resolutions import LETTERS, PAIR
 
-STYLE = "flowers, garden, painterly light"
 WITHOUT_FAVORITE = 6
 PER_FAVORITE = 3
 FAVORITES = ("cat", "bird")

@@ -7,9 +7,9 @@ from django.conf import settings
 from rest_framework import serializers
 
 from garden.vocabulary import Emotion
-from generation.jobs import time_left
 from generation.models import GenerationJob
 from generation.models.slot import SlotState
+from generation.pace import time_left
 from generation.resolutions import RESOLUTIONS
 
 MAX_PICTURES = 16

@@ -60,7 +60,7 @@ class JobListView(CuratorView):
     )
     def get(self, request: Request) -> Response:
         start, limit = (_number(request, name, default) for name, default in (("start", 0), ("limit", PAGE)))
-        page = GenerationJob.objects.with_counts().newest_first()[start : start + min(limit, PAGE)]
+        page = GenerationJob.objects.newest(min(limit, PAGE), start).with_counts()
         return Response([JobSerializer(job).data for job in page])
 
 

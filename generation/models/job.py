@@ -34,6 +34,11 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
         counts = {f"{state}_slots": Count("slots", filter=Q(slots__state=state)) for state in SlotState.values}
         return self.annotate(all_slots=Count("slots"), **counts)
 
+    def newest(self, count: int, start: int = 0) -> Self:
+        """The newest jobs, chosen before their slots are counted: other jobs' slots cost nothing."""
+        newest = list(self.order_by("-created_at").values_list("pk", flat=True)[start : start + count])
+        return self.filter(pk__in=newest).order_by("-created_at")
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at")
 

@@ -15,6 +15,7 @@ from garden.models.choices import ORIENTATIONS
 from garden.storage.keys import MAX_LENGTH
 from generation.engines.base import PictureRequest
 from generation.models.job import GenerationJob
+from generation.models.template import PromptTemplate
 
 
 class SlotState(models.TextChoices):
@@ -71,6 +72,15 @@ class Slot(models.Model):
     seed = models.BigIntegerField(_("seed"))
     steps = models.PositiveIntegerField(_("steps"), null=True, blank=True)
     guidance_scale = models.FloatField(_("guidance scale"), null=True, blank=True)
+    template = models.ForeignKey(
+        PromptTemplate,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="slots",
+        verbose_name=_("prompt template"),
+        help_text=_("The template that the prompt was filled from, if any."),
+    )
     batch_key = models.CharField(_("batch"), max_length=64, editable=False)
 
     owner = models.BigIntegerField(_("owner"), default=0, editable=False, help_text=_("for fair share; 0 is nobody"))
@@ -116,6 +126,8 @@ class Slot(models.Model):
             models.Index(name="slot_leases", fields=["lease_deadline"], condition=Q(state=SlotState.LEASED)),
             models.Index(name="slot_lease_token", fields=["lease_token"], condition=Q(state=SlotState.LEASED)),
             models.Index(name="slot_finished", fields=["finished_at"], condition=Q(state=SlotState.DONE)),
+            models.Index(name="slot_pace", fields=["batch_key", "finished_at"], condition=Q(state=SlotState.DONE)),
+            models.Index(name="slot_feed", fields=["job", "finished_at", "id"], condition=Q(state=SlotState.DONE)),
         ]
 
     def __str__(self) -> str:

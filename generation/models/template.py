@@ -64,7 +64,7 @@ class PromptTemplate(models.Model):
 
     @property
     def template(self) -> Template:
-        return Template(self.text, self.negative)
+        return Template(self.text, self.negative, self.pk)
 
     def clean(self) -> None:
         try:

@@ -40,6 +40,11 @@ def own_templates_by_emotion() -> dict[Emotion, list[Template]]:
     return found
 
 
+def never_shown() -> str:
+    """A negative prompt that fits every mood."""
+    return str(_words()["never"])
+
+
 @cache
 def _words() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))

@@ -31,6 +31,7 @@ SEASONS = ("spring", "summer", "autumn", "winter")
 WEATHERS = ("sunny", "cloudy", "rainy", "snowy")
 TIMES = ("morning", "day", "evening", "night")
 _SCENERY = (Axis.SEASON, Axis.WEATHER, Axis.TIME)
+_WORDS_OF = dict(zip(_SCENERY, (SEASONS, WEATHERS, TIMES), strict=True))
 
 
 class TemplateError(RefusedError):
@@ -41,10 +42,11 @@ class TemplateError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A prompt with open axes and the negative prompt that goes with it."""
+    """A prompt with open axes and the negative prompt that goes with it; `record` is its id where it is stored."""
 
     text: str
     negative: str = ""
+    record: int | None = None
 
     def check(self) -> None:
         """Raise TemplateError when it is empty or names an axis that does not exist."""
@@ -64,6 +66,17 @@ def favorite_of(values: Mapping[Axis, str]) -> str:
     """The favorite of a combination: `season,weather,time` of what is chosen of them, else the animal, else none."""
     scenery = ",".join(values[axis] for axis in _SCENERY if values.get(axis))
     return scenery or values.get(Axis.ANIMAL, "")
+
+
+def values_of(favorite: str) -> dict[Axis, str]:
+    """What `favorite_of` was made from: `spring,cloudy,day` is scenery, everything else an animal or a thing."""
+    parts = favorite.split(",")
+    known = {axis: part for part in parts for axis, words in _WORDS_OF.items() if part in words}
+    if len(known) == len(parts):
+        return known
+    if known and len(parts) == len(_SCENERY):
+        return dict(zip(_SCENERY, parts, strict=True))
+    return {Axis.ANIMAL: favorite} if favorite else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,7 @@ class PlannedPicture:
     negative: str
     orientation: Orientation
     index: int
+    template: int | None = None
 
 
 class Sweep(Sequence[PlannedPicture]):
@@ -138,6 +152,7 @@ class Sweep(Sequence[PlannedPicture]):
             negative=template.negative,
             orientation=self._choices.orientations[orientation],
             index=pair,
+            template=template.record,
         )
 
     def _values(self, combination: int) -> dict[Axis, str]:

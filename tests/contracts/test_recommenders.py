@@ -8,8 +8,10 @@ import pytest
 from garden.models import Image
 from garden.vocabulary import Orientation
 from recommend.backends.base import Ranking, Recommender, VisitorContext
+from recommend.backends.personalize import PersonalizeRecommender
 from recommend.backends.registry import get_recommender
 from tests.recommend.cast import ANN, plant, say, wanted
+from tests.recommend.personalize.conftest import _credentials, personalize, site  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.django_db
 
@@ -17,17 +19,22 @@ RECOMMENDERS: dict[str, dict[str, Any]] = {
     "embedded": {"BACKEND": "recommend.backends.embedded.EmbeddedRecommender"},
     "embedded, all by chance": {
         "BACKEND": "recommend.backends.embedded.EmbeddedRecommender",
-        "OPTIONS": {"epsilon": 1.0},
+        "OPTIONS": {"exploration_floor": 1.0, "exploration_ceiling": 1.0},
     },
     "embedded, nothing by chance": {
         "BACKEND": "recommend.backends.embedded.EmbeddedRecommender",
         "OPTIONS": {"depth": 0},
     },
 }
+PERSONALIZE = "Amazon Personalize"
+"""Its settings follow once the service listens."""
 
 
-@pytest.fixture(params=RECOMMENDERS)
+@pytest.fixture(params=[*RECOMMENDERS, PERSONALIZE])
 def recommender(request: pytest.FixtureRequest, settings: Any) -> Recommender:
+    if request.param == PERSONALIZE:
+        site = request.getfixturevalue("site")
+        return site()  # type: ignore[no-any-return]
     settings.RECOMMENDER = RECOMMENDERS[request.param]
     return get_recommender()
 
@@ -119,6 +126,8 @@ def test_it_learns_within_the_transaction_of_the_like(recommender: Recommender) 
     a, b = plant(2)
     for number in range(10):
         say(f"visitor-{number}", a, a, b)
+    if isinstance(recommender, PersonalizeRecommender):
+        recommender.deliver()  # What leaves the machine leaves it after the commit.
     found = rank(recommender).images[Orientation.LANDSCAPE]
     score = dict(zip(found.keys, found.scores, strict=True))
     assert score[a.key] > score[b.key]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from garden.vocabulary import Emotion
 from generation.models import GenerationJob, PromptTemplate, Slot
 from generation.prompts.own_templates import own_templates
 from generation.worker import work
@@ -87,6 +88,13 @@ class TestSweep:
         assert slots.filter(key__startswith="imgPool/calm/dog/img_", orientation="portrait", width=800).count() == 2
         assert slots.values("prompt").distinct().count() >= 4
         assert not slots.filter(prompt__contains="[").exists()
+
+    def test_every_slot_knows_the_template_that_its_prompt_came_from(self) -> None:
+        run("sweep", emotions="calm", repeats=8, yes=True)
+        turns = list(PromptTemplate.objects.active().of_emotions([Emotion.CALM]).in_turn())
+        slots = Slot.objects.filter(orientation="portrait").order_by("index").select_related("template")
+        assert [slot.template for slot in slots] == turns * (8 // len(turns))
+        assert all(slot.negative_prompt == slot.template.negative for slot in slots if slot.template)
 
     def test_it_says_which_emotion_it_does_not_know(self) -> None:
         with pytest.raises(CommandError, match="'bored' is not one of"):

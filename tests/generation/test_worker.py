@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from garden.models import Image
-from generation.jobs import cancel_job, time_left
+from generation.jobs import cancel_job
 from generation.models import GenerationJob, Slot, Worker
+from generation.pace import time_left
 from generation.worker import work
 from tests.generation.jobs import ask_for
 

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from garden.breaker import BreakerState, CircuitBreaker
 from generation.engines.base import PictureRequest
-from generation.engines.sagemaker.breaker import BreakerState, CircuitBreaker
 from generation.engines.sagemaker.speed import Speed
 
 UNKNOWN_SECONDS = 1.0

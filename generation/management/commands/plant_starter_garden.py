@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from garden.models import Image
+from garden.signals import retired_keys
 from generation.engines.registry import get_engine
 from generation.services import store_picture
 from generation.starter import StarterPicture, paint, starter_pictures
@@ -40,4 +41,7 @@ class Command(BaseCommand):
 def _missing(pictures: Iterable[StarterPicture]) -> Iterator[StarterPicture]:
     """Those without a row, whatever its state (a curator may have removed one), or without a file."""
     known = set(Image.objects.filter(origin="painter").values_list("key", flat=True))
-    return (picture for picture in pictures if picture.key not in known or not default_storage.exists(picture.key))
+    wanted = [each for each in pictures if each.key not in known or not default_storage.exists(each.key)]
+    answers = retired_keys.send(None, keys=[each.key for each in wanted])
+    retired = {key for _receiver, keys in answers for key in keys or ()}
+    return (picture for picture in wanted if picture.key not in retired)

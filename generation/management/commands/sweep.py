@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from garden.errors import GardenError
 from garden.vocabulary import Emotion
 from generation.engines.base import PictureRequest
-from generation.jobs import WantedPicture, submit_job, time_left
+from generation.jobs import WantedPicture, submit_job
 from generation.models import PromptTemplate
+from generation.pace import time_left
 from generation.prompts.templates import SEASONS, TIMES, WEATHERS, Choices, PlannedPicture, Sweep
 from generation.requests import pool_folder, seed_of, time_name
 from generation.resolutions import LETTERS, PAIR
@@ -76,7 +77,10 @@ def _wanted(sweep: Sweep, name: str, model: str) -> Iterator[WantedPicture]:
     pairs = len(PAIR)
     for position in range(len(sweep)):
         planned = sweep[position]
-        yield WantedPicture(position // pairs, planned.orientation, _key(planned, name), _request(planned, name, model))
+        request = _request(planned, name, model)
+        yield WantedPicture(
+            position // pairs, planned.orientation, _key(planned, name), request, template=planned.template
+        )
 
 
 def _key(planned: PlannedPicture, name: str) -> str:

@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from tests.services.local_http import local_server
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class FakeSageMaker:
     counts: Counter[str] = field(default_factory=Counter)
     busy: Counter[str] = field(default_factory=Counter)
     busiest: Counter[str] = field(default_factory=Counter)
+    most_together: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, call: Call) -> Answer:
@@ -53,6 +56,7 @@ class FakeSageMaker:
             self.counts[call.endpoint] += 1
             self.busy[call.endpoint] += 1
             self.busiest[call.endpoint] = max(self.busiest[call.endpoint], self.busy[call.endpoint])
+            self.most_together = max(self.most_together, self.busy.total())
             count = self.counts[call.endpoint]
         try:
             answer = self.endpoints.get(call.endpoint, missing)(call, count)
@@ -93,17 +97,9 @@ def missing(call: Call, count: int) -> Answer:
 
 @contextmanager
 def fake_sagemaker() -> Iterator[FakeSageMaker]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    fake = FakeSageMaker(f"http://127.0.0.1:{server.server_port}")
-    server.fake = fake  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
+    with local_server(_Handler) as server:
+        server.fake = FakeSageMaker(f"http://127.0.0.1:{server.server_port}")
+        yield server.fake
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-from generation.engines.sagemaker.breaker import BreakerState, CircuitBreaker
+from garden.breaker import BreakerState, CircuitBreaker
 from generation.engines.sagemaker.speed import FORGET_AFTER, Speed
 
 

@@ -1,0 +1,54 @@
+"""What curators can choose to make pictures with: engines, and the models of theirs that are at hand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from generation.engines.base import Engine, EngineUnavailableError
+from generation.engines.diffusers import DiffusersEngine
+from generation.engines.diffusers.cards import ModelCard
+from generation.engines.painter import PainterEngine
+from generation.engines.registry import get_engine
+from generation.models import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """An engine and one of its models ("" is the engine's own); `card` is what is known of a diffusion model."""
+
+    engine: str
+    model: str = ""
+    card: ModelCard | None = None
+    is_painter: bool = False
+
+    @property
+    def value(self) -> str:
+        """What a form sends."""
+        return f"{self.engine}|{self.model}"
+
+
+def makers() -> list[Maker]:
+    """Every engine of the settings, the default one first, with its models that are on this machine or on a worker."""
+    names = sorted(settings.GENERATION_ENGINES, key=lambda name: name != settings.GENERATION_DEFAULT_ENGINE)
+    return [maker for name in names for maker in _makers_of(name, get_engine(name))]
+
+
+def _makers_of(name: str, engine: Engine) -> Iterator[Maker]:
+    if isinstance(engine, DiffusersEngine):
+        loaded = set(Worker.objects.online().values_list("model", flat=True))
+        cards = engine.cards()
+        yield Maker(name, "", cards.pop(engine.default_model))
+        yield from (
+            Maker(name, card.name, card) for card in cards.values() if card.name in loaded or _here(engine, card)
+        )
+    else:
+        yield Maker(name, is_painter=isinstance(engine, PainterEngine))
+
+
+def _here(engine: DiffusersEngine, card: ModelCard) -> bool:
+    try:
+        engine.files(card, offline=True)
+    except (EngineUnavailableError, ImportError):
+        return False
+    return True
