@@ -3,24 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recommend.models import ImageRate, Interaction, Slate
-
-
-class LedgerAdmin(admin.ModelAdmin[Any]):
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from garden.admin.ledger import LedgerAdmin
+from recommend.dashboard.page import page_context
+from recommend.models import DailyTally, ImageRate, Interaction, OutgoingEvent, Slate, Trial
 
 
 @admin.register(Interaction)
@@ -34,8 +26,18 @@ class InteractionAdmin(LedgerAdmin):
 
 @admin.register(Slate)
 class SlateAdmin(LedgerAdmin):
-    list_display = ["created_at", "id", "emotion", "favorite", "visitor_id", "kiosk", "recommender", "personalized"]
-    list_filter = ["personalized", "emotion", "recommender", "kiosk", "created_at"]
+    list_display = [
+        "created_at",
+        "id",
+        "emotion",
+        "favorite",
+        "visitor_id",
+        "kiosk",
+        "arm",
+        "recommender",
+        "personalized",
+    ]
+    list_filter = ["personalized", "arm", "emotion", "recommender", "kiosk", "created_at"]
     search_fields = ["=visitor__id"]
     ordering = ["-created_at"]
     list_select_related = ["kiosk"]
@@ -52,3 +54,42 @@ class ImageRateAdmin(LedgerAdmin):
     @admin.display(description=_("likes per look"))
     def like_rate(self, rate: ImageRate) -> str:
         return f"{rate.liked / rate.shown:.0%}" if rate.shown else "–"
+
+
+@admin.register(Trial)
+class TrialAdmin(LedgerAdmin):
+    list_display = ["started_at", "started_by", "challenger", "share", "stopped_at", "stopped_by", "stopped_because"]
+    list_filter = ["started_at", "stopped_at"]
+    search_fields = ["challenger", "stopped_because"]
+    ordering = ["-started_at"]
+
+
+@admin.register(OutgoingEvent)
+class OutgoingEventAdmin(LedgerAdmin):
+    """What Personalize was not told yet, and what it refused."""
+
+    list_display = ["created_at", "visitor_id", "attempts", "due_at", "last_error", "refused_because"]
+    list_filter = [("refused_because", admin.EmptyFieldListFilter), "created_at"]
+    search_fields = ["last_error", "refused_because"]
+    ordering = ["-id"]
+    list_select_related = False
+    actions = ["send_again"]
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("recommend.change_outgoingevent"))
+
+    @admin.action(description=_("Send refused events again"), permissions=["resend"])
+    def send_again(self, request: HttpRequest, events: QuerySet[OutgoingEvent]) -> None:
+        events.update(refused_because="", due_at=timezone.now())
+
+
+@admin.register(DailyTally)
+class DashboardAdmin(LedgerAdmin):
+    """The list of sums is the dashboard; who may see them may see it."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = {"title": self.model._meta.verbose_name_plural, "opts": self.model._meta}
+        context = {**self.admin_site.each_context(request), **words, **page_context(request)}
+        return TemplateResponse(request, "admin/recommend/dashboard.html", context)

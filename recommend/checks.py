@@ -8,8 +8,16 @@ from django.core.checks import CheckMessage, register
 from garden.backends import check_backend
 from recommend.backends.base import Recommender
 from recommend.backends.registry import SETTING
+from recommend.experiments.arms import CHALLENGER_SETTING
 
 
 @register()
 def check_recommender(**kwargs: Any) -> list[CheckMessage]:
     return check_backend(SETTING, settings.RECOMMENDER, Recommender)
+
+
+@register()
+def check_challenger(**kwargs: Any) -> list[CheckMessage]:
+    """None is a challenger too."""
+    entry = settings.RECOMMENDER_CHALLENGER
+    return check_backend(CHALLENGER_SETTING, entry, Recommender) if entry.get("BACKEND") else []

@@ -52,7 +52,7 @@ class LikeView(KioskView):
     def post(self, request: Request) -> HttpResponse:
         said = LikeSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        record_like(like=_like(said.validated_data))
+        record_like(like=_like(said.validated_data), kiosk=_kiosk_of(request))
         return HttpResponse("Success", content_type="text/plain")
 
 

@@ -27,12 +27,21 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitorContext:
-    """What is known of who asks. Every field but the id may be empty."""
+    """What is known of who asks, and where and when. Every field but the id may be empty.
+
+    `emotion` is the visitor's last one; `hour` is local, 0–23; `seen` are the ids of images this visitor was
+    shown, long ago first; `pseudonym` is the number under which the ledger knows what they said, None if they
+    said nothing.
+    """
 
     id: str
     generation: str = ""
     gender: str = ""
     emotion: str = ""
+    zone: str = ""
+    hour: int | None = None
+    pseudonym: int | None = None
+    seen: Sequence[int] = ()
 
     @property
     def group(self) -> str:
@@ -77,16 +86,6 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class RateChange:
-    """What an interaction adds to the counts of an image (its database id) in a visitor group."""
-
-    image: int
-    group: str
-    shown: int
-    liked: int
-
-
-@dataclass(frozen=True, slots=True)
 class Feedback:
     """One interaction. Keys are the images' identity; `item` is empty when nothing was chosen.
 
@@ -97,7 +96,6 @@ class Feedback:
     kind: Kind
     item: str
     impression: Sequence[str]
-    changes: Sequence[RateChange]
     event_id: str
     seconds: float
     reference: str = ""
@@ -130,6 +128,9 @@ class Recommender(ABC):
 
     def warm_up(self) -> None:
         """Load what the first ranking would have to wait for."""
+
+    def keep(self) -> None:
+        """Called every minute by a worker: write down what a process that starts later would have to learn again."""
 
     def check(self) -> None:
         """Raise RecommenderUnavailableError if a ranking could not be made now."""

@@ -4,6 +4,7 @@ from garden.vocabulary import Gender, Generation
 
 UNKNOWN = "unknown"
 GROUPS = tuple(f"{generation}/{gender}" for generation in (*Generation, UNKNOWN) for gender in (*Gender, UNKNOWN))
+UNKNOWN_GROUP = f"{UNKNOWN}/{UNKNOWN}"
 
 
 def group_of(generation: str, gender: str) -> str:

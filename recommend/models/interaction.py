@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.models import Image, Visitor
+from garden.models.choices import EMOTIONS
 from garden.storage.keys import MAX_LENGTH
-from recommend.backends.base import Kind, RateChange
+from recommend.backends.base import Kind
 from recommend.learning.groups import GROUPS
-from recommend.models.slate import Slate
+from recommend.models.rate import RateChange
+from recommend.models.slate import FAVORITE_MAX_LENGTH, ZONE_MAX_LENGTH, Slate
 
 EVENT_ID_MAX_LENGTH = 128
 
@@ -29,18 +31,26 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         taken_back = Interaction.objects.filter(takes_back=OuterRef("pk"))
         return self.filter(~Exists(taken_back), kind=Kind.LIKE)
 
-    def within(self, seconds: float) -> Self:
-        return self.filter(created_at__gte=timezone.now() - timedelta(seconds=seconds))
+    def within(self, seconds: float, event_id: str = "") -> Self:
+        """Of the last so many seconds; and the one of this event, whenever it was."""
+        lately = Q(created_at__gte=timezone.now() - timedelta(seconds=seconds))
+        return self.filter(lately | Q(event_id=event_id) if event_id else lately)
 
     def latest_first(self) -> Self:
-        return self.order_by("-id")
+        return self.order_by("-sequence")
+
+    def after(self, sequence: int) -> Self:
+        return self.filter(sequence__gt=sequence)
 
 
 class Interaction(models.Model):
     """One like, dislike, or "these were seen and none was liked".
 
-    `group` and `exposed` are what was counted at that moment: a visitor's group may be read anew later
-    and a key may become an image later, and the sum of the ledger must not change by that.
+    What was counted and learned is written down as it was at that moment (`group` … `looks`): a visitor may be
+    read anew later, a key may become an image later, the visitor may be forgotten, and neither the sum of the
+    ledger nor what follows from it may change by that. `looks` is a list of
+    `{"look": id, "images": [id, …], "positions": [place or -1, …], "liked": [id, …]}`: what this interaction
+    says of each look it is about, in place of what was said of that look before.
     """
 
     Kind = Kind
@@ -54,7 +64,16 @@ class Interaction(models.Model):
         verbose_name=_("visitor"),
         help_text=_("Empty once the visitor is forgotten: what remains is nobody's."),
     )
+    sequence = models.PositiveBigIntegerField(_("number in the ledger"), unique=True, editable=False)
+    pseudonym = models.BigIntegerField(
+        _("pseudonym"), help_text=_("A random number of this visitor's; it outlives the visitor and names nobody.")
+    )
     group = models.CharField(_("visitor group"), max_length=32)
+    emotion = models.CharField(_("emotion"), max_length=16, choices=EMOTIONS, blank=True)
+    favorite = models.CharField(_("favorite"), max_length=FAVORITE_MAX_LENGTH, blank=True)
+    hour = models.PositiveSmallIntegerField(_("local hour"), null=True, blank=True)
+    zone = models.CharField(_("zone"), max_length=ZONE_MAX_LENGTH, blank=True)
+    looks = models.JSONField(_("looks"), default=list, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
     image = models.ForeignKey(
         Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("image")
@@ -83,8 +102,8 @@ class Interaction(models.Model):
         verbose_name = _("interaction")
         verbose_name_plural = _("interactions")
         indexes = [
-            models.Index(fields=["visitor", "-id"], name="interaction_of_visitor"),
-            models.Index(fields=["visitor", "image", "-id"], name="interaction_about_image"),
+            models.Index(fields=["visitor", "-sequence"], name="interaction_of_visitor"),
+            models.Index(fields=["visitor", "image", "-sequence"], name="interaction_about_image"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -92,6 +111,10 @@ class Interaction(models.Model):
             ),
             models.CheckConstraint(name="interaction_kind_known", condition=Q(kind__in=[k.value for k in Kind])),
             models.CheckConstraint(name="interaction_group_known", condition=Q(group__in=GROUPS)),
+            models.CheckConstraint(
+                name="interaction_emotion_known", condition=Q(emotion__in=["", *(e for e, _ in EMOTIONS)])
+            ),
+            models.CheckConstraint(name="interaction_hour_of_day", condition=Q(hour__isnull=True) | Q(hour__lt=24)),
             models.CheckConstraint(
                 name="interaction_seen_has_no_item",
                 condition=Q(kind="seen", item_key="", image__isnull=True) | (~Q(kind="seen") & ~Q(item_key="")),

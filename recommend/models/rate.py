@@ -1,8 +1,8 @@
 """How often an image was shown to a group of visitors, and how often they liked it."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Self
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,30 +10,35 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.models import Image
-from recommend.backends.base import RateChange
 from recommend.learning.groups import GROUPS
 
 
+@dataclass(frozen=True, slots=True)
+class RateChange:
+    """What an interaction adds to the counts of an image (its database id) in a visitor group."""
+
+    image: int
+    group: str
+    shown: int
+    liked: int
+
+
 class ImageRateQuerySet(models.QuerySet["ImageRate"]):
-    def changed_since(self, when: datetime) -> Self:
-        return self.filter(updated_at__gte=when)
-
-    def of_images(self, images: Sequence[int]) -> Self:
-        return self.filter(image_id__in=images)
-
     def apply(self, changes: Sequence[RateChange]) -> None:
         """Add the changes to the counts, safe beside any number of other writers; needs a transaction.
 
         Rows are locked in one order, so that two writers never wait for each other in a circle.
         """
         now = timezone.now()
-        rows = self._lock_rows(changes)
-        for change in changes:
-            counts = {"shown": F("shown") + change.shown, "liked": F("liked") + change.liked, "updated_at": now}
-            self.filter(pk=rows[change.image, change.group]).update(**counts)
+        sums = _summed(changes)
+        rows = self._lock_rows(sorted(sums))
+        alike = defaultdict(list)
+        for key, change in sums.items():
+            alike[change].append(rows[key])
+        for (shown, liked), keys in alike.items():
+            self.filter(pk__in=keys).update(shown=F("shown") + shown, liked=F("liked") + liked, updated_at=now)
 
-    def _lock_rows(self, changes: Sequence[RateChange]) -> dict[tuple[int, str], int]:
-        wanted = sorted({(change.image, change.group) for change in changes})
+    def _lock_rows(self, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
         rows = self._lock(wanted)
         missing = [ImageRate(image_id=image, group=group) for image, group in wanted if (image, group) not in rows]
         if not missing:
@@ -45,6 +50,15 @@ class ImageRateQuerySet(models.QuerySet["ImageRate"]):
         images, groups = {image for image, _ in wanted}, {group for _, group in wanted}
         rows = self.select_for_update().filter(image_id__in=images, group__in=groups).order_by("image_id", "group")
         return {(image, group): pk for image, group, pk in rows.values_list("image_id", "group", "pk")}
+
+
+def _summed(changes: Iterable[RateChange]) -> dict[tuple[int, str], tuple[int, int]]:
+    """What is added to `shown` and `liked` of each image and group."""
+    sums: defaultdict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for change in changes:
+        shown, liked = sums[change.image, change.group]
+        sums[change.image, change.group] = shown + change.shown, liked + change.liked
+    return dict(sums)
 
 
 class ImageRate(models.Model):

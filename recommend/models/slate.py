@@ -13,9 +13,11 @@ from garden.models import Kiosk, Visitor
 from garden.models.choices import EMOTIONS
 from garden.vocabulary import Orientation
 from recommend.backends.base import RankedImages, Ranking
+from recommend.models.arm import Arm
 
 LOGGED_DEPTH = 24
 FAVORITE_MAX_LENGTH = 255
+ZONE_MAX_LENGTH = 200
 
 
 class Slate(models.Model):
@@ -36,6 +38,8 @@ class Slate(models.Model):
     )
     emotion = models.CharField(_("emotion"), max_length=16, choices=EMOTIONS)
     favorite = models.CharField(_("favorite"), max_length=FAVORITE_MAX_LENGTH, blank=True)
+    zone = models.CharField(_("zone"), max_length=ZONE_MAX_LENGTH, blank=True)
+    arm = models.CharField(_("served by"), max_length=16, choices=Arm, default=Arm.CHAMPION)
     recommender = models.CharField(_("recommender"), max_length=64)
     version = models.CharField(_("version"), max_length=64)
     reference = models.CharField(_("the recommender's own id"), max_length=64, blank=True)

@@ -7,19 +7,23 @@ from typing import Self
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 
 from garden.errors import RefusedError
 from garden.models import Image, Kiosk, Visitor
 from garden.storage.keys import split_emotion
 from garden.vocabulary import Emotion, Orientation
 from recommend.backends.base import RankedImages, Ranking, VisitorContext, Wanted
-from recommend.backends.registry import get_recommender
-from recommend.models import Slate
+from recommend.experiments.arms import choose_arm, recommender_of
+from recommend.models import Arm, Interaction, Slate
+from recommend.services.places import zone_of
 from recommend.turns import writing
 
 logger = logging.getLogger(__name__)
 
 STABLE_ORDER = ("stable order", "1")
+REMEMBERED = 200
+"""How many of a visitor's latest interactions tell what they have seen."""
 
 
 class EmotionNeededError(RefusedError):
@@ -52,6 +56,7 @@ class Garden:
     ranking: Ranking
     personalized: bool
     recommender: tuple[str, str]
+    arm: Arm = Arm.CHAMPION
 
     def from_image(self, start: int) -> Self:
         """The same garden without the first `start` images of each orientation."""
@@ -65,7 +70,7 @@ def recommend_garden(*, wish: GardenWish, kiosk: Kiosk | None = None) -> Garden:
     Raises EmotionNeededError when neither the wish nor the visitor names an emotion.
     """
     visitor = Visitor.objects.filter(pk=wish.visitor_id).first() if wish.visitor_id else None
-    context = _context(wish, visitor)
+    context = _context(wish, visitor, zone_of(kiosk))
     wanted = _wanted(wish, context)
     garden = _order(context, wanted)
     if wish.continues is None:
@@ -73,15 +78,31 @@ def recommend_garden(*, wish: GardenWish, kiosk: Kiosk | None = None) -> Garden:
     return garden.from_image(wish.start)
 
 
-def _context(wish: GardenWish, visitor: Visitor | None) -> VisitorContext:
+def _context(wish: GardenWish, visitor: Visitor | None, zone: str) -> VisitorContext:
     """What the kiosk says now, and where it is silent what was read from the visitor's face."""
     known = visitor or Visitor(id=wish.visitor_id)
+    pseudonym, seen = (None, ()) if visitor is None else _history(visitor, wish.continues)
     return VisitorContext(
         id=wish.visitor_id,
         generation=wish.generation or known.generation,
         gender=wish.gender or known.gender,
         emotion=known.emotion,
+        zone=zone,
+        hour=timezone.localtime().hour,
+        pseudonym=pseudonym,
+        seen=seen,
     )
+
+
+def _history(visitor: Visitor, continues: uuid.UUID | None) -> tuple[int | None, tuple[int, ...]]:
+    """The visitor's pseudonym and what they have seen, long ago first; to page on, what they had seen before."""
+    said = Interaction.objects.of_visitor(visitor).latest_first()
+    slate = Slate.objects.only("created_at").filter(pk=continues).first() if continues else None
+    if slate is not None:
+        said = said.filter(created_at__lt=slate.created_at)
+    rows = list(said.values_list("pseudonym", "looks")[:REMEMBERED])
+    latest_first = dict.fromkeys(image for _, looks in rows for look in looks for image in reversed(look["images"]))
+    return (rows[0][0] if rows else None), tuple(reversed(latest_first))
 
 
 def _wanted(wish: GardenWish, context: VisitorContext) -> Wanted:
@@ -94,24 +115,27 @@ def _wanted(wish: GardenWish, context: VisitorContext) -> Wanted:
 
 
 def _order(context: VisitorContext, wanted: Wanted) -> Garden:
-    recommendation_id = uuid.UUID(int=wanted.seed)
+    recommendation_id, arm = uuid.UUID(int=wanted.seed), Arm.CHAMPION
     try:
-        recommender = get_recommender()
+        arm = choose_arm(visitor_id=context.id, seed=wanted.seed)
+        recommender = recommender_of(arm)
         ranking = recommender.rank(context, wanted)
     except Exception:
         logger.exception("The recommender failed; the visitor gets the stable order.")
-        return Garden(recommendation_id, _stable_order(wanted), personalized=False, recommender=STABLE_ORDER)
-    return Garden(recommendation_id, ranking, personalized=True, recommender=(recommender.name, recommender.version))
+        return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
+    return Garden(recommendation_id, ranking, True, (recommender.name, recommender.version), arm)
 
 
 def _stable_order(wanted: Wanted) -> Ranking:
     """Newest first. Nothing is left to chance, so every propensity is 1."""
     garden = Image.objects.serving().of_emotion(wanted.emotion, wanted.favorite).newest_first()
-    found = {}
-    for orientation in Orientation:
-        keys = list(garden.filter(orientation=orientation).values_list("key", flat=True)[: wanted.count])
-        found[orientation] = RankedImages(keys, [0.0] * len(keys), [1.0] * len(keys))
-    return Ranking(found)
+    found = garden.keys_by_orientation(0, wanted.count)
+    return Ranking(
+        {
+            Orientation(orientation): RankedImages(keys, [0.0] * len(keys), [1.0] * len(keys))
+            for orientation, keys in found.items()
+        }
+    )
 
 
 def _log(garden: Garden, context: VisitorContext, visitor: Visitor | None, wanted: Wanted, kiosk: Kiosk | None) -> None:
@@ -126,6 +150,8 @@ def _log(garden: Garden, context: VisitorContext, visitor: Visitor | None, wante
         kiosk=kiosk,
         emotion=wanted.emotion,
         favorite=wanted.favorite or "",
+        zone=context.zone,
+        arm=garden.arm,
         recommender=name,
         version=version,
         reference=garden.ranking.reference,

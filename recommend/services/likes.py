@@ -1,8 +1,9 @@
 """A like, a dislike, or "none of these": kept once, counted once, learned from at once."""
 
 import logging
+import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,15 +12,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from garden.errors import GardenError
-from garden.models import Image, Visitor
+from garden.models import Image, Kiosk, Visitor
 from garden.storage.keys import key_of
-from recommend.backends.base import Feedback, Kind, VisitorContext
-from recommend.backends.registry import get_recommender
-from recommend.models import Interaction, Slate
-from recommend.services.looks import LOOK_SECONDS, exposures
+from recommend.backends.base import Feedback, Kind, Recommender, VisitorContext
+from recommend.experiments.arms import learners
+from recommend.learning.groups import UNKNOWN_GROUP, group_of
+from recommend.models import ImageRate, Interaction, Ledger, Slate
+from recommend.services.looks import LOOK_SECONDS, NO_PLACE, exposures, looks_of, run_of
+from recommend.services.places import zone_of
 from recommend.turns import writing
 
 logger = logging.getLogger(__name__)
+PSEUDONYM_BITS = 63
 
 
 class UnknownImageError(GardenError):
@@ -48,29 +52,29 @@ class Like:
 
 
 @writing()
-def record_like(*, like: Like) -> Interaction | None:
+def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None:
     """Keep what the visitor said and let the recommender learn it; None if it was told before.
 
     Holding the visitor's row makes one of several identical requests the first. Raises UnknownImageError.
     """
     images = _known_images(like)
     visitor = _hold_visitor(like.visitor_id)
-    interaction = _interaction(like, visitor, images)
-    recent = list(Interaction.objects.of_visitor(visitor).within(LOOK_SECONDS).latest_first())
-    if _was_told_before(interaction, recent):
+    said = _interaction(like, visitor, images, kiosk)
+    recent = list(Interaction.objects.of_visitor(visitor).within(LOOK_SECONDS, like.event_id).latest_first())
+    if _was_told_before(said, recent):
         return None
-    _take_back(interaction)
-    interaction.exposed = exposures(interaction, images.values(), recent)
-    interaction.save(force_insert=True)
-    _learn(interaction, visitor)
-    return interaction
+    said.pseudonym = _pseudonym(visitor, recent)
+    _take_back(said)
+    _append(said, _places(said, images), recent)
+    _learn(said, visitor)
+    return said
 
 
-def _known_images(like: Like) -> dict[str, int]:
-    """Ids by key of the images it is about, the withdrawn ones too: they may still be on a screen."""
+def _known_images(like: Like) -> dict[str, Image]:
+    """By key, the images it is about; the withdrawn ones too: they may still be on a screen."""
     asked = [key_of(text) for text in (*like.impression, like.item) if text is not None]
-    published = Image.objects.filter(key__in=asked, published_at__isnull=False)
-    known = dict(published.values_list("key", "id"))
+    published = Image.objects.filter(key__in=asked, published_at__isnull=False).only("id", "key", "emotion")
+    known = {image.key: image for image in published}
     if like.item is not None and key_of(like.item) not in known:
         raise UnknownImageError(f"There is no image {like.item!r}.", itemId=like.item)
     return known
@@ -83,35 +87,46 @@ def _hold_visitor(visitor_id: str) -> Visitor:
     return Visitor.objects.get(pk=visitor_id)
 
 
-def _interaction(like: Like, visitor: Visitor, images: dict[str, int]) -> Interaction:
+def _interaction(like: Like, visitor: Visitor, images: Mapping[str, Image], kiosk: Kiosk | None) -> Interaction:
     item = "" if like.item is None else key_of(like.item)
     sent = like.impression or ([item] if item else [])
+    slate = _slate(like.recommendation_id)
+    about = images.get(item) or next(iter(images.values()), None)
+    now = timezone.now()
     return Interaction(
         visitor=visitor,
-        group=_context(visitor).group,
+        group=_group(visitor, slate),
+        emotion=slate.emotion if slate else about.emotion if about else visitor.emotion,
+        favorite=slate.favorite if slate else "",
+        hour=timezone.localtime(now).hour,
+        zone=slate.zone if slate else zone_of(kiosk),
         kind=like.kind,
-        image_id=images.get(item),
+        image=images.get(item),
         item_key=item,
         impression=[key_of(text) if key_of(text) in images else text for text in sent],
-        slate=_slate(like.recommendation_id),
+        slate=slate,
         event_id=like.event_id,
+        created_at=now,
     )
 
 
-def _context(visitor: Visitor) -> VisitorContext:
-    return VisitorContext(visitor.id, visitor.generation, visitor.gender, visitor.emotion)
+def _group(visitor: Visitor, slate: Slate | None) -> str:
+    """As the visitor's face was read; of one never read, as the kiosk said when it asked for the garden."""
+    group = group_of(visitor.generation, visitor.gender)
+    return slate.group if slate and group == UNKNOWN_GROUP else group
 
 
 def _slate(recommendation_id: str) -> Slate | None:
     """The slate it answers to. An id that names none (an old client's, a deleted one) costs no like."""
     try:
-        return Slate.objects.only("id", "reference").filter(pk=uuid.UUID(recommendation_id)).first()
+        known = Slate.objects.only("id", "reference", "group", "emotion", "favorite", "zone")
+        return known.filter(pk=uuid.UUID(recommendation_id)).first()
     except ValueError:
         return None
 
 
 def _was_told_before(new: Interaction, recent: Sequence[Interaction]) -> bool:
-    if new.event_id and Interaction.objects.filter(visitor=new.visitor, event_id=new.event_id).exists():
+    if new.event_id and any(row.event_id == new.event_id for row in recent):
         return True
     window = timezone.now() - timedelta(seconds=settings.LIKE_RETRY_WINDOW_SECONDS)
     about_item = [row for row in recent if row.item_key == new.item_key and row.created_at >= window]
@@ -121,6 +136,12 @@ def _was_told_before(new: Interaction, recent: Sequence[Interaction]) -> bool:
         if row.impression == new.impression:
             return True
     return False
+
+
+def _pseudonym(visitor: Visitor, recent: Sequence[Interaction]) -> int:
+    """The visitor's own since their first word."""
+    latest = recent[0] if recent else Interaction.objects.of_visitor(visitor).latest_first().first()
+    return latest.pseudonym if latest else secrets.randbits(PSEUDONYM_BITS)
 
 
 def _take_back(dislike: Interaction) -> None:
@@ -133,20 +154,48 @@ def _take_back(dislike: Interaction) -> None:
         dislike.takes_back, dislike.taken_back_group = like, like.group
 
 
-def _learn(interaction: Interaction, visitor: Visitor) -> None:
-    """A recommender that fails costs no like: the interaction stays, `rebuild_rates` counts it."""
+def _places(said: Interaction, images: Mapping[str, Image]) -> dict[int, int]:
+    """The place in the impression of each image that it is about."""
+    places: dict[int, int] = {}
+    for place, key in enumerate(said.impression):
+        if key in images:
+            places.setdefault(images[key].pk, place)
+    if said.image_id is not None:
+        places.setdefault(said.image_id, NO_PLACE)
+    return places
+
+
+def _append(said: Interaction, places: Mapping[int, int], recent: Sequence[Interaction]) -> None:
+    """Count it and write it at the ledger's end; the ledger is taken last, and held for a moment only."""
+    run = run_of(said, recent)
+    said.exposed = exposures(said, places, run)
+    ImageRate.objects.all().apply(said.rate_changes())
+    (said.sequence,) = Ledger.objects.take()
+    said.looks = looks_of(said, places, run)
+    said.save(force_insert=True)
+
+
+def _learn(said: Interaction, visitor: Visitor) -> None:
+    """A recommender that fails costs no like: the interaction is in the ledger."""
     feedback = Feedback(
-        visitor=_context(visitor),
-        kind=Kind(interaction.kind),
-        item=interaction.item_key,
-        impression=tuple(interaction.impression),
-        changes=interaction.rate_changes(),
-        event_id=interaction.event_id,
-        seconds=interaction.created_at.timestamp(),
-        reference=interaction.slate.reference if interaction.slate else "",
+        visitor=VisitorContext(visitor.id, visitor.generation, visitor.gender, visitor.emotion),
+        kind=Kind(said.kind),
+        item=said.item_key,
+        impression=tuple(said.impression),
+        event_id=said.event_id,
+        seconds=said.created_at.timestamp(),
+        reference=said.slate.reference if said.slate else "",
     )
     try:
-        with transaction.atomic():
-            get_recommender().learn(feedback)
+        for recommender in learners():
+            _teach(recommender, feedback)
     except Exception:
-        logger.exception("The recommender could not learn interaction %s.", interaction.pk)
+        logger.exception("Interaction %s could not be learned.", said.pk)
+
+
+def _teach(recommender: Recommender, feedback: Feedback) -> None:
+    try:
+        with transaction.atomic():
+            recommender.learn(feedback)
+    except Exception:
+        logger.exception("The recommender %s could not learn.", recommender.name)

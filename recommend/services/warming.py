@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from recommend.backends.registry import get_recommender
+from recommend.experiments.arms import serving_recommenders
 
 logger = logging.getLogger(__name__)
 
@@ -11,7 +11,8 @@ logger = logging.getLogger(__name__)
 def warm_up() -> None:
     """Load what the first ranking would wait for. A recommender that is down does not stop the server."""
     try:
-        get_recommender().warm_up()
+        for recommender in serving_recommenders():
+            recommender.warm_up()
     except Exception:
         logger.exception("The recommender could not warm up; it will try again when it is asked.")
 

@@ -8,7 +8,7 @@ from garden.models import Image
 from garden.vocabulary import Orientation
 from recommend.backends.base import VisitorContext, Wanted
 from recommend.models import ImageRate, Interaction
-from recommend.services import Like, record_like
+from recommend.services import Like, describe_missing, record_like
 from tests.factories import ImageFactory
 
 ANN = VisitorContext("ann", generation="adult", gender="Female", emotion="calm")
@@ -25,6 +25,13 @@ def plant(count: int, folder: str = "calm", orientation: str = Orientation.LANDS
     first = Image.objects.count()
     numbers = range(first, first + count)
     return [ImageFactory(key=f"emotions/{folder}/img_20230320-121242_{n}{side}.jpeg") for n in numbers]
+
+
+def describe(image: Image, prompt: str) -> None:
+    """As the worker does when an image appears; there is no file."""
+    image.prompt = prompt
+    image.save()
+    assert sum(describe_missing(images=[image])) == 1
 
 
 def say(visitor: str, item: Image | None, *shown: Image, liked: bool = True, **more: Any) -> Interaction | None:

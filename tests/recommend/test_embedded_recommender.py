@@ -3,24 +3,28 @@
 from datetime import timedelta
 
 import pytest
-from django.test.utils import CaptureQueriesContext
+import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from garden.models import Image
 from garden.vocabulary import Orientation
-from recommend.backends.base import RankedImages, RateChange
+from recommend.backends.base import RankedImages, VisitorContext
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.models import ImageRate
+from recommend.models.rate import RateChange
 from tests.factories import ImageFactory
-from tests.recommend.cast import ANN, plant, wanted
+from tests.recommend.cast import ANN, describe, plant, say, wanted
 
 pytestmark = pytest.mark.django_db
 FOREVER = 3_600.0
 
 
-def landscape(recommender: EmbeddedRecommender, emotion: str = "calm", favorite: str | None = None) -> RankedImages:
-    return recommender.rank(ANN, wanted(emotion, favorite)).images[Orientation.LANDSCAPE]
+def landscape(
+    recommender: EmbeddedRecommender, emotion: str = "calm", favorite: str | None = None, seed: int = 1
+) -> RankedImages:
+    return recommender.rank(ANN, wanted(emotion, favorite, seed=seed)).images[Orientation.LANDSCAPE]
 
 
 def keys(recommender: EmbeddedRecommender, emotion: str = "calm", favorite: str | None = None) -> set[str]:
@@ -32,8 +36,9 @@ def score_of(recommender: EmbeddedRecommender, image: Image) -> float:
     return found.scores[list(found.keys).index(image.key)]
 
 
-def count(image: Image, shown: int, liked: int) -> ImageRate:
-    return ImageRate.objects.create(image=image, group=ANN.group, shown=shown, liked=liked)
+def like(image: Image, times: int, *shown: Image) -> None:
+    for number in range(times):
+        say(f"{image.pk}-{number}", image, *(shown or (image,)))
 
 
 def test_a_published_picture_is_ranked_at_once_and_a_withdrawn_one_no_more() -> None:
@@ -48,15 +53,26 @@ def test_a_published_picture_is_ranked_at_once_and_a_withdrawn_one_no_more() -> 
     assert keys(recommender) == {a.key, b.key, new.key}
 
 
-def test_a_restored_picture_comes_back_with_what_was_learned_of_it() -> None:
+def test_a_picture_that_was_deleted_while_nobody_asked_is_ranked_no_more() -> None:
     recommender = EmbeddedRecommender()
-    a, _ = plant(2)
-    count(a, shown=10, liked=10)
+    a, b = plant(2)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert keys(recommender) == {a.key, b.key}
+        a.delete()
+        clock.shift(timedelta(minutes=2))
+        assert keys(recommender) == {b.key}
+
+
+def test_a_restored_picture_comes_back_with_what_was_learned_of_it() -> None:
+    a, b = plant(2)
+    describe(a, "a lake")
+    like(a, 5, a, b)
+    recommender = EmbeddedRecommender(poll_seconds=0)
     before = score_of(recommender, a)
     for change in (Image.objects.withdraw, Image.objects.restore):
         change()
         recommender.rank(ANN, wanted())
-    assert score_of(recommender, a) == before > 0.2
+    assert score_of(recommender, a) == before > score_of(recommender, b)
 
 
 def test_an_emotion_alone_means_all_its_favorites() -> None:
@@ -69,81 +85,89 @@ def test_an_emotion_alone_means_all_its_favorites() -> None:
 
 
 def test_a_ranking_asks_only_for_changes(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    recommender = EmbeddedRecommender()
-    plant(3)
-    recommender.rank(ANN, wanted())
-    recommender.rank(ANN, wanted())
-    with django_assert_num_queries(2) as asked:
-        recommender.rank(ANN, wanted())
-    assert all(column in query["sql"] for query, column in zip(asked, ("changed_at", "updated_at"), strict=True))
-
-
-def test_looking_back_again_at_rows_it_knows_keeps_its_scores() -> None:
-    recommender = EmbeddedRecommender(poll_seconds=0)
-    (a,) = plant(1)
-    count(a, 3, 1)
-    recommender.rank(ANN, wanted())
-    recommender.rank(ANN, wanted())
-    assert recommender.catalogue.current() is recommender.catalogue.current()
-
-
-def test_a_count_that_goes_up_and_down_again_is_seen_going_down() -> None:
     recommender = EmbeddedRecommender(poll_seconds=FOREVER)
-    (a,) = plant(1)
-    rate = count(a, shown=10, liked=5)
-    started = score_of(recommender, a)
-    for liked, moves in ((6, True), (5, False)):
-        ImageRate.objects.filter(pk=rate.pk).update(liked=liked, updated_at=timezone.now())
-        assert (score_of(recommender, a) > started) is moves
+    plant(3)
+    recommender.rank(ANN, wanted())  # loads
+    recommender.rank(ANN, wanted())  # looks back, for the first time
+    with django_assert_num_queries(1) as asked:
+        recommender.rank(ANN, wanted())
+    assert "changed_at" in asked[0]["sql"]
+
+
+def test_asking_again_changes_nothing() -> None:
+    recommender = EmbeddedRecommender(poll_seconds=0)
+    plant(1)
+    recommender.rank(ANN, wanted())
+    recommender.rank(ANN, wanted())
+    first, second = (recommender.catalogue.candidates("calm", None) for _ in range(2))
+    assert first[Orientation.LANDSCAPE] is second[Orientation.LANDSCAPE]
 
 
 @pytest.mark.parametrize("seconds", [-20, 0, 600])
 def test_rows_stamped_by_another_clock_or_committed_late_are_found(seconds: int) -> None:
     recommender = EmbeddedRecommender(poll_seconds=0)
-    (a,) = plant(1)
-    before = score_of(recommender, a)
-    rate = count(a, shown=10, liked=10)
+    plant(1)
+    recommender.rank(ANN, wanted())
     late = ImageFactory(key="emotions/calm/img_late_0h.jpeg")
-    stamp = timezone.now() + timedelta(seconds=seconds)
-    ImageRate.objects.filter(pk=rate.pk).update(updated_at=stamp)
-    Image.objects.filter(pk=late.pk).update(changed_at=stamp)
-    assert score_of(recommender, a) > before
+    Image.objects.filter(pk=late.pk).update(changed_at=timezone.now() + timedelta(seconds=seconds))
     assert late.key in keys(recommender)
 
 
 def test_it_looks_back_no_more_often_than_it_is_told() -> None:
     recommender = EmbeddedRecommender(poll_seconds=FOREVER)
-    (a,) = plant(1)
+    plant(1)
     recommender.rank(ANN, wanted())  # loads
     recommender.rank(ANN, wanted())  # looks back, for the first time
-    before = score_of(recommender, a)
-    rate = count(a, shown=10, liked=10)
-    ImageRate.objects.filter(pk=rate.pk).update(updated_at=timezone.now() - timedelta(seconds=20))
-    assert score_of(recommender, a) == before
-    recommender.catalogue.expect_changes()
-    assert score_of(recommender, a) > before
+    late = ImageFactory(key="emotions/calm/img_late_0h.jpeg")
+    Image.objects.filter(pk=late.pk).update(changed_at=timezone.now() - timedelta(seconds=20))
+    assert late.key not in keys(recommender)
 
 
-def test_the_first_ranking_reads_the_counts_of_serving_images() -> None:
+def test_its_own_likes_are_learned_at_once_and_those_of_others_with_the_next_look() -> None:
+    mine, other = EmbeddedRecommender(poll_seconds=FOREVER), EmbeddedRecommender(poll_seconds=0)
     a, b = plant(2)
-    count(a, shown=20, liked=20)
-    ImageRate.objects.update(updated_at=timezone.now() - timedelta(days=9))
+    before = score_of(mine, a)
+    like(a, 3, a, b)
+    assert score_of(mine, a) == before
+    assert score_of(other, a) > before
+    mine.follower.expect_entries()
+    assert score_of(mine, a) == score_of(other, a)
+
+
+def test_a_description_is_taken_up_without_a_restart() -> None:
+    recommender = EmbeddedRecommender(poll_seconds=0)
+    liked, alike, other = plant(3)
+    for image, prompt in ((liked, "a red rose"), (other, "a grey whale")):
+        describe(image, prompt)
+    like(liked, 10, liked, other)
+    before = score_of(recommender, alike)
+    describe(alike, "a red rose")
+    assert score_of(recommender, alike) > before
+
+
+def test_a_picture_not_described_yet_is_ranked_beside_the_others() -> None:
     recommender = EmbeddedRecommender()
-    assert score_of(recommender, a) > score_of(recommender, b)
+    a, b, cold = plant(3)
+    for image in (a, b):
+        describe(image, "a red rose")
+    like(a, 3, a, b)
+    assert 0 < score_of(recommender, cold) < score_of(recommender, a)
 
 
-def test_changes_are_added_to_counts_with_few_queries() -> None:
-    from django.db import connection
+def test_a_change_that_could_not_be_read_to_its_end_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    recommender = EmbeddedRecommender()
+    plant(1)
+    recommender.rank(ANN, wanted())
+    (new,) = plant(1)
+    monkeypatch.setattr("recommend.backends.embedded.images.descriptions_of", _fail)
+    with pytest.raises(OperationalError):
+        recommender.rank(ANN, wanted())
+    monkeypatch.undo()
+    assert new.key in keys(recommender)
 
-    images = plant(3)
-    changes = [RateChange(image.pk, ANN.group, shown=1, liked=0) for image in images]
-    ImageRate.objects.all().apply(changes)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        ImageRate.objects.all().apply(changes)
-    assert len(asked) == 4
-    assert list(ImageRate.objects.values_list("shown", "liked")) == [(2, 0)] * 3
+
+def _fail(images: list[int]) -> None:
+    raise OperationalError
 
 
 def test_favorites_made_later_join_those_known() -> None:
@@ -154,9 +178,60 @@ def test_favorites_made_later_join_those_known() -> None:
     assert keys(recommender, favorite="axolotl") == {late.key}
 
 
+def test_a_picture_that_changes_its_emotion_moves() -> None:
+    recommender = EmbeddedRecommender()
+    a, _ = plant(2)
+    recommender.rank(ANN, wanted())
+    a.emotion = "happy"
+    a.save()
+    assert a.key not in keys(recommender)
+    assert keys(recommender, "happy") == {a.key}
+
+
 def test_a_liked_picture_is_soon_shown_first_most_of_the_time() -> None:
     recommender = EmbeddedRecommender()
-    liked, *_ = plant(50)
-    count(liked, shown=30, liked=20)
-    first = [recommender.rank(ANN, wanted(seed=seed)).images[Orientation.LANDSCAPE].keys[0] for seed in range(200)]
+    liked, *others = plant(50)
+    like(liked, 30, liked, *others[:2])
+    first = [landscape(recommender, seed=seed).keys[0] for seed in range(200)]
     assert 180 < first.count(liked.key) < 200
+
+
+def test_what_the_visitor_has_seen_comes_last_and_long_ago_before_lately() -> None:
+    recommender = EmbeddedRecommender()
+    images = plant(8)
+    like(images[0], 10, *images[:3])
+    seen = [images[0].pk, images[5].pk]
+    ann = VisitorContext("ann", seen=seen)
+    for seed in range(30):
+        found = recommender.rank(ann, wanted(seed=seed)).images[Orientation.LANDSCAPE].keys
+        assert list(found[-2:]) == [images[0].key, images[5].key]
+
+
+def test_what_was_seen_is_shown_again_when_nothing_else_is_left() -> None:
+    recommender = EmbeddedRecommender()
+    a, b = plant(2)
+    found = recommender.rank(VisitorContext("ann", seen=[b.pk, a.pk]), wanted()).images[Orientation.LANDSCAPE]
+    assert list(found.keys) == [b.key, a.key]
+
+
+@pytest.mark.parametrize(("shown", "share"), [(1, 0.2), (8, 0.1)])
+def test_chance_has_a_ceiling_and_where_every_picture_was_shown_a_floor(shown: int, share: float) -> None:
+    recommender = EmbeddedRecommender(exploration_floor=0.1, exploration_ceiling=0.2, temperature=1e-6, slate=1)
+    liked, *others = plant(8)
+    like(liked, 10, liked, *others[: shown - 1])
+    found = [landscape(recommender, seed=seed) for seed in range(60)]
+    chances = {one.keys[0] == liked.key: one.propensities[0] for one in found}
+    assert chances == pytest.approx({True: 1 - share * 7 / 8, False: share / 8})
+
+
+def test_changes_are_added_to_counts_with_few_queries() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    images = plant(3)
+    changes = [RateChange(image.pk, ANN.group, shown=1, liked=0) for image in images]
+    ImageRate.objects.all().apply(changes)
+    with CaptureQueriesContext(connection) as asked:
+        ImageRate.objects.all().apply(changes)
+    assert len(asked) == 2
+    assert list(ImageRate.objects.values_list("shown", "liked")) == [(2, 0)] * 3

@@ -5,14 +5,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from garden.models import Image
+from garden.models import Image, Visitor
 from garden.vocabulary import Orientation
 from recommend.backends.embedded import EmbeddedRecommender
-from recommend.models import Interaction
+from recommend.models import Forgetting, Interaction, Ledger
 from recommend.services import rebuild_rates
 from tests.recommend.cast import ANN, counts_of, plant, say, wanted
 
@@ -73,7 +74,7 @@ def test_likes_of_three_processes_at_once_are_all_counted(liker: Liker) -> None:
 
 def test_a_process_sees_what_another_one_learned_and_published(liker: Liker) -> None:
     a, b = plant(2)
-    mine = EmbeddedRecommender()
+    mine = EmbeddedRecommender(poll_seconds=0)
     mine.warm_up()
     process = liker("ann", 20, a)
     _go(process)
@@ -136,3 +137,26 @@ def test_threads_rank_while_others_like_and_publish() -> None:
     serving = set(Image.objects.serving().values_list("key", flat=True))
     assert all(serving <= ranking for ranking in rankings)
     assert set(recommender.rank(ANN, wanted()).images[Orientation.LANDSCAPE].keys) == serving
+
+
+def test_likes_and_forgettings_at_once_wait_for_each_other_and_not_in_a_circle(settings: Any) -> None:
+    settings.LIKE_RETRY_WINDOW_SECONDS = 0
+    images = plant(6)
+
+    def work(number: int) -> None:
+        try:
+            if number % 5 == 4:
+                Visitor.objects.filter(pk__in=[f"visitor-{number % 3}", f"visitor-{(number + 1) % 3}"]).delete()
+            else:
+                say(f"visitor-{number % 3}", images[number % 6], *images[:3], event_id=str(number))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(work, range(90)))
+    told = Interaction.objects.values_list("sequence", flat=True)
+    forgotten = Forgetting.objects.values_list("sequence", flat=True)
+    assert sorted([*told, *forgotten]) == list(range(1, Ledger.objects.current().head + 1))
+    assert len(told) == 72
+    known = set(Visitor.objects.values_list("id", flat=True))
+    assert {row.visitor_id for row in Interaction.objects.exclude(visitor=None)} <= known

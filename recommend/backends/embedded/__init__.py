@@ -1,4 +1,4 @@
-"""The recommender that needs nothing but the database: shrunk like-rates with exact exploration."""
+"""The recommender that needs nothing but the database: a Bayesian slate model that follows the ledger."""
 
 from recommend.backends.embedded.recommender import EmbeddedRecommender
 

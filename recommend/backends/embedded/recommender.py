@@ -1,9 +1,13 @@
-"""Like-rates shrunk from emotion to favorite to image to visitor group, explored with known propensities."""
+"""The Bayesian slate model over the pictures of this site, in memory; what it learns from is in the database."""
 
+import dataclasses
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from garden.errors import MisconfiguredError
@@ -17,83 +21,137 @@ from recommend.backends.base import (
     VisitorContext,
     Wanted,
 )
-from recommend.backends.embedded.catalogue import Catalogue
-from recommend.learning.exploration import Exploration, draw_order
-from recommend.learning.mood import Mood
-from recommend.learning.rates import Priors
-from recommend.models.rate import ImageRate
+from recommend.backends.embedded.catalogue import Catalogue, Stand
+from recommend.backends.embedded.entries import visitor_name
+from recommend.backends.embedded.follower import Follower
+from recommend.backends.embedded.state import make_model, state_version
+from recommend.learning.context import Context
+from recommend.learning.effects import Effects
+from recommend.learning.slate_model import Belief
+from recommend.learning.slates import SlatePolicy, rank
 
 _SCORE_DIGITS = 5
+_FARTHEST = 30.0
+"""Logits beyond it are as good as certain; what was seen stands a million below."""
+
+
+def _floor() -> float:
+    return float(settings.EXPLORATION_FLOOR)
+
+
+def _ceiling() -> float:
+    return float(settings.EXPLORATION_CEILING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedRecommender(Recommender):
-    """Learns in the database, ranks in memory.
+    """Learns from the ledger, whoever wrote it; ranks in memory.
 
-    `epsilon`, `temperature` and `depth` are how much of the order is left to chance (see
-    recommend.learning.exploration); `prior_rate` and the strengths, in looks, are what is believed before
-    the first like (see recommend.learning.rates). Other processes' likes and publications are looked for
-    every `poll_seconds`, reaching back `overlap_seconds` for rows that were stamped before they were
-    committed, or by a slower clock.
+    `exploration_floor` and `exploration_ceiling` bound the share of slots given to chance alone; within them
+    it is the share of pictures nobody was ever shown. `temperature`, `depth`, `slate` and `samples` are those of
+    recommend.learning.slates. The ledger is looked at every `poll_seconds`, the garden's pictures before each
+    ranking and, reaching back `overlap_seconds`, every `poll_seconds`. A snapshot is kept every
+    `snapshot_events` numbers of the ledger, or after `snapshot_seconds`.
     """
 
     name: ClassVar[str] = "embedded"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
 
-    epsilon: float = Exploration.epsilon
-    temperature: float = Exploration.temperature
-    depth: int = Exploration.depth
-    prior_rate: float = Priors.rate
-    emotion_strength: float = Priors.emotion
-    favorite_strength: float = Priors.favorite
-    image_strength: float = Priors.image
-    group_strength: float = Priors.group
-    poll_seconds: float = 0.2
+    exploration_floor: float = field(default_factory=_floor)
+    exploration_ceiling: float = field(default_factory=_ceiling)
+    temperature: float = SlatePolicy.temperature
+    depth: int = SlatePolicy.depth
+    slate: int = SlatePolicy.slate
+    samples: int = SlatePolicy.samples
+    poll_seconds: float = 1.0
     overlap_seconds: float = 30.0
-    exploration: Exploration = field(init=False)
+    snapshot_events: int = 500
+    snapshot_seconds: float = 600.0
+    policy: SlatePolicy = field(init=False)
     catalogue: Catalogue = field(init=False, compare=False, repr=False)
+    follower: Follower = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if not 0 < self.exploration_floor <= self.exploration_ceiling <= 1:
+            raise MisconfiguredError("RECOMMENDER: 0 < exploration_floor ≤ exploration_ceiling ≤ 1 does not hold.")
         try:
-            exploration = Exploration(self.epsilon, self.temperature, self.depth)
-            priors = Priors(
-                self.prior_rate, self.emotion_strength, self.favorite_strength, self.image_strength, self.group_strength
+            policy = SlatePolicy(
+                epsilon=self.exploration_floor,
+                temperature=self.temperature,
+                depth=self.depth,
+                slate=self.slate,
+                samples=self.samples,
             )
         except ValueError as error:
             raise MisconfiguredError(f"RECOMMENDER: {error}") from error
-        catalogue = Catalogue(Mood(priors, exploration), self.poll_seconds, self.overlap_seconds)
-        object.__setattr__(self, "exploration", exploration)
-        object.__setattr__(self, "catalogue", catalogue)
+        object.__setattr__(self, "policy", policy)
+        object.__setattr__(self, "catalogue", Catalogue(self.poll_seconds, self.overlap_seconds))
+        object.__setattr__(self, "follower", Follower(make_model, state_version(), self.poll_seconds))
 
     def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
-        mood = self.catalogue.current().get(wanted.emotion)
-        if mood is None:
-            return Ranking({orientation: RankedImages() for orientation in Orientation})
+        stands = self.catalogue.candidates(wanted.emotion, wanted.favorite)
+        belief, effects = self._believed(visitor, wanted, stands.values())
         rng = np.random.default_rng(wanted.seed)
-        return Ranking(
-            {orientation: self._rank(mood, orientation, visitor, wanted, rng) for orientation in Orientation}
-        )
+        found = {side: RankedImages() for side in Orientation}
+        for side, stand in stands.items():
+            found[side] = self._rank(stand, belief, effects, wanted.count, rng)
+        return Ranking(found)
+
+    def _believed(self, visitor: VisitorContext, wanted: Wanted, stands: Iterable[Stand]) -> tuple[Belief, Effects]:
+        """What is believed of this visitor, and of pictures.
+
+        Room for pictures that nobody was shown is made in a copy: what is learned must not depend on what was ranked.
+        """
+        with self.follower.at_head() as (model, _):
+            belief = model.belief(_context(visitor, wanted), visitor_name(visitor.pseudonym))
+            effects = copy(model.effects)
+        effects.reserve(1 + max((int(found.items.max(initial=0)) for found, _ in stands), default=0))
+        return dataclasses.replace(belief, seen=np.array(visitor.seen, np.int64)), effects
 
     def _rank(
-        self, mood: Mood, orientation: Orientation, visitor: VisitorContext, wanted: Wanted, rng: np.random.Generator
+        self, stand: Stand, belief: Belief, effects: Effects, count: int, rng: np.random.Generator
     ) -> RankedImages:
-        found = mood.scored(orientation, visitor.group, wanted.favorite)
-        order, chances = draw_order(found.weights, found.scores, wanted.count, self.exploration, rng)
-        positions = order if found.positions is None else found.positions[order]
-        keys = mood.shelves[orientation].keys[positions]
-        scores = found.scores[order].astype(np.float64).round(_SCORE_DIGITS)
-        return RankedImages(keys.tolist(), scores.tolist(), chances.tolist())
+        candidates, keys = stand
+        if not len(candidates):
+            return RankedImages()
+        policy = dataclasses.replace(self.policy, epsilon=self._share_of_chance(stand, effects))
+        ranked = rank(candidates, belief, effects, rng, policy=policy, count=count)
+        chances = 1.0 / (1.0 + np.exp(-np.clip(ranked.scores.astype(np.float64), -_FARTHEST, _FARTHEST)))
+        return RankedImages(
+            keys[ranked.order].tolist(), chances.round(_SCORE_DIGITS).tolist(), ranked.propensities.tolist()
+        )
+
+    def _share_of_chance(self, stand: Stand, effects: Effects) -> float:
+        """As many slots as there are pictures nobody was shown, within the bounds."""
+        unseen = 1.0 - np.count_nonzero(effects.looks[stand[0].items]) / len(stand[0])
+        return float(np.clip(unseen, self.exploration_floor, self.exploration_ceiling))
 
     def learn(self, feedback: Feedback) -> None:
-        """Count in the database; this process reads the new counts back before its next ranking."""
-        ImageRate.objects.all().apply(feedback.changes)
-        transaction.on_commit(self.catalogue.expect_changes)
+        """The ledger has it already: look there before the next ranking, and when it is committed once more."""
+        self.follower.expect_entries()
+        transaction.on_commit(self.follower.expect_entries)
 
     def warm_up(self) -> None:
-        self.catalogue.current()
+        self.catalogue.candidates("", None)
+        with self.follower.at_head():
+            pass
 
     def check(self) -> None:
         try:
-            self.catalogue.current()
+            self.warm_up()
         except DatabaseError as error:
             raise RecommenderUnavailableError("The recommender cannot read the database now.") from error
+
+    def keep(self) -> None:
+        self.follower.keep(self.snapshot_events, self.snapshot_seconds)
+
+
+def _context(visitor: VisitorContext, wanted: Wanted) -> Context:
+    return Context(
+        emotion=wanted.emotion,
+        generation=visitor.generation,
+        gender=visitor.gender,
+        favorite=wanted.favorite or "",
+        hour=visitor.hour,
+        zone=visitor.zone,
+    )

@@ -1,11 +1,12 @@
 """What the database itself refuses."""
 
+from itertools import count
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from recommend.models import ImageRate, Interaction, Slate
+from recommend.models import ImageRate, Interaction, Ledger, Slate
 from tests.factories import VisitorFactory
 from tests.recommend.cast import GROUP, plant, say
 
@@ -17,8 +18,13 @@ def refuse(constraint: str, model: Any, **fields: Any) -> None:
         model.objects.create(**fields)
 
 
+NUMBERS = count(1_000)
+
+
 def saying(**fields: Any) -> dict[str, Any]:
     return {
+        "sequence": next(NUMBERS),
+        "pseudonym": 1,
         "group": GROUP,
         "kind": "like",
         "item_key": "emotions/calm/1h.jpeg",
@@ -64,3 +70,19 @@ def test_nothing_is_liked_more_often_than_shown() -> None:
 
 def test_a_slate_is_of_a_known_emotion() -> None:
     refuse("slate_emotion_known", Slate, emotion="bored", group=GROUP, personalized=True)
+
+
+def test_a_number_of_the_ledger_is_given_once() -> None:
+    (image,) = plant(1)
+    like = say("ann", image)
+    assert like is not None
+    refuse("sequence", Interaction, **saying(sequence=like.sequence))
+
+
+def test_hours_and_emotions_are_known_ones() -> None:
+    refuse("interaction_hour_of_day", Interaction, **saying(hour=24))
+    refuse("interaction_emotion_known", Interaction, **saying(emotion="bored"))
+
+
+def test_there_is_one_ledger() -> None:
+    refuse("ledger_is_one", Ledger, id=2)

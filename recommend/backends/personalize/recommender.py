@@ -1,0 +1,181 @@
+"""The Personalize recommender: options, what is asked, and how the answer becomes a garden."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import transaction
+
+from garden.breaker import BreakerState, CircuitBreaker
+from garden.errors import MisconfiguredError
+from garden.models import Image
+from garden.storage.keys import join_emotion
+from garden.vocabulary import Orientation
+from recommend.backends.base import (
+    Feedback,
+    Kind,
+    RankedImages,
+    Ranking,
+    Recommender,
+    RecommenderUnavailableError,
+    VisitorContext,
+    Wanted,
+)
+from recommend.backends.personalize import delivery, sync
+from recommend.backends.personalize.bell import ring
+from recommend.backends.personalize.client import PersonalizeClient
+from recommend.backends.personalize.records import ID_MAX_LENGTH, context_of, event_of, filter_value
+from recommend.models import OutgoingEvent
+
+logger = logging.getLogger(__name__)
+
+CONTEXT_FIELDS = ("GENERATION", "GENDER", "EMOTION")
+NOBODY = "nobody"
+_REMEMBER_FAVORITES = 60.0
+
+
+def _of_site(name: str) -> Any:
+    return field(default_factory=lambda: settings.PERSONALIZE[name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalizeRecommender(Recommender):
+    """Orders by a campaign or a domain recommender; tells an event tracker what visitors say.
+
+    ARNs and the tracking id are the site's (settings.PERSONALIZE) unless given. `filter_arn` names a filter
+    `INCLUDE ItemID WHERE Items.EMOTION IN ($EMOTION)`, whose parameter is `filter_parameter`. `context_fields`
+    are those of GENERATION, GENDER, EMOTION that the interactions schema has. Event types: what a like, a dislike
+    and "seen, none liked" are called there; one that is empty is not sent. Timeouts and backoff in seconds.
+    """
+
+    name: ClassVar[str] = "personalize"
+    version: ClassVar[str] = "1"
+
+    campaign: str = _of_site("campaign")
+    recommender: str = _of_site("recommender")
+    tracking_id: str = _of_site("tracking_id")
+    filter_arn: str = _of_site("filter_arn")
+    users_dataset: str = _of_site("users_dataset")
+    items_dataset: str = _of_site("items_dataset")
+    filter_parameter: str = "EMOTION"
+    context_fields: Sequence[str] = ()
+    like_event: str = "click"
+    dislike_event: str = "dislike"
+    seen_event: str = ""
+    results: int = 100
+    region: str = ""
+    endpoint_url: str = ""
+    connect_timeout: float = 1.0
+    read_timeout: float = 2.0
+    attempts: int = 3
+    backoff: float = 0.1
+    breaker_failures: int = 3
+    breaker_seconds: float = 30.0
+    client: PersonalizeClient = field(init=False, compare=False, repr=False)
+    breaker: CircuitBreaker = field(init=False, compare=False, repr=False)
+    _favorites: dict[str, tuple[float, list[str]]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._check_options()
+        client = PersonalizeClient(
+            self.region, self.endpoint_url, self.connect_timeout, self.read_timeout, self.attempts, self.backoff
+        )
+        object.__setattr__(self, "client", client)
+        object.__setattr__(self, "breaker", CircuitBreaker(self.breaker_failures, self.breaker_seconds))
+        object.__setattr__(self, "_favorites", {})
+
+    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+        garden = Image.objects.serving().of_emotion(wanted.emotion, wanted.favorite)
+        if not garden.exists():
+            return Ranking({orientation: RankedImages() for orientation in Orientation})
+        answer = self._ask(visitor, wanted)
+        scores = {found["itemId"]: float(found.get("score", 0.0)) for found in answer["itemList"] if "itemId" in found}
+        known = dict(garden.filter(key__in=scores).values_list("key", "orientation"))
+        images = {}
+        for side in Orientation:
+            first = [key for key in scores if known.get(key) == side][: wanted.count]
+            rest = garden.filter(orientation=side).exclude(key__in=first).newest_first().values_list("key", flat=True)
+            keys = [*first, *rest[: wanted.count - len(first)]]
+            images[side] = RankedImages(keys, [scores.get(key, 0.0) for key in keys])
+        return Ranking(images, answer.get("recommendationId", ""))
+
+    def learn(self, feedback: Feedback) -> None:
+        """Into the outbox, with the interaction; a worker is rung for after the commit."""
+        kinds = {Kind.LIKE: self.like_event, Kind.DISLIKE: self.dislike_event, Kind.SEEN: self.seen_event}
+        if not self.tracking_id or not (event_type := kinds[feedback.kind]):
+            return
+        event = event_of(feedback, event_type, context_of(feedback.visitor, self.context_fields))
+        too_long = f"The key has more than {ID_MAX_LENGTH} characters." if len(feedback.item) > ID_MAX_LENGTH else ""
+        OutgoingEvent.objects.create(visitor_id=feedback.visitor.id, payload=event, refused_because=too_long)
+        transaction.on_commit(ring)
+
+    def warm_up(self) -> None:
+        self.client.prepare("personalize-runtime")
+
+    def keep(self) -> None:
+        """Tell the service what it has not heard yet: events, then users and items that changed."""
+        self.deliver()
+        for kind, dataset in self.datasets():
+            for key, because in sync.copy_changed(self.client, kind, dataset).refused.items():
+                logger.error("Personalize will never take %s of %s: %s", key, kind.name, because)
+
+    def deliver(self) -> delivery.Delivered:
+        """Send the events that are due."""
+        if not self.tracking_id:
+            return delivery.Delivered()
+        return delivery.deliver(self.client, self.tracking_id)
+
+    def datasets(self) -> list[tuple[sync.Kind[Any], str]]:
+        """What is copied, and into which dataset."""
+        named: list[tuple[sync.Kind[Any], str]] = [
+            (sync.USERS, self.users_dataset),
+            (sync.ITEMS, self.items_dataset),
+        ]
+        return [(kind, dataset) for kind, dataset in named if dataset]
+
+    def check(self) -> None:
+        """Costs nothing: the service is not asked, only what earlier calls taught is told."""
+        if self.breaker.state is BreakerState.OPEN:
+            raise RecommenderUnavailableError("Personalize failed lately; it is left alone for a while.")
+
+    def _ask(self, visitor: VisitorContext, wanted: Wanted) -> dict[str, Any]:
+        self.check()
+        asked: dict[str, Any] = {"userId": visitor.id or NOBODY, "numResults": self.results}
+        asked |= {"campaignArn": self.campaign} if self.campaign else {"recommenderArn": self.recommender}
+        if context := context_of(visitor, self.context_fields):
+            asked["context"] = context
+        if self.filter_arn:
+            value = filter_value(self._emotions(wanted))
+            asked |= {"filterArn": self.filter_arn, "filterValues": {self.filter_parameter: value}}
+        try:
+            answer = self.client.call("personalize-runtime", "get_recommendations", **asked)
+        except Exception:
+            self.breaker.fail()
+            raise
+        self.breaker.succeed()
+        return answer
+
+    def _emotions(self, wanted: Wanted) -> list[str]:
+        """As items are marked: one favorite, or the emotion and all favorites under it."""
+        if wanted.favorite is not None:
+            return [join_emotion(wanted.emotion, wanted.favorite)]
+        asked_at, favorites = self._favorites.get(wanted.emotion, (0.0, []))
+        if not asked_at or time.monotonic() - asked_at > _REMEMBER_FAVORITES:
+            serving = Image.objects.serving().of_emotion(wanted.emotion)
+            favorites = sorted(serving.values_list("favorite", flat=True).distinct())
+            self._favorites[wanted.emotion] = (time.monotonic(), favorites)
+        return [join_emotion(wanted.emotion, favorite) for favorite in favorites]
+
+    def _check_options(self) -> None:
+        if bool(self.campaign) == bool(self.recommender):
+            raise MisconfiguredError(
+                "PersonalizeRecommender: name a campaign or a recommender by its ARN, one of them."
+            )
+        unknown = sorted(set(self.context_fields) - set(CONTEXT_FIELDS))
+        if unknown:
+            raise MisconfiguredError(f"PersonalizeRecommender: unknown context_fields {unknown}; {CONTEXT_FIELDS}.")
+        if not 1 <= self.results <= 500 or self.attempts < 1:
+            raise MisconfiguredError("PersonalizeRecommender: results are 1 to 500, attempts at least 1.")

@@ -1,0 +1,1 @@
+"""How well the garden chooses, for curators: sums kept by a worker, figures, a page."""

@@ -1,0 +1,1 @@
+"""Visitors, pictures and likes as files: out to other recommenders, in from other systems."""

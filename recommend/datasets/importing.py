@@ -1,0 +1,147 @@
+"""Checked rows into the database, a batch at a time. Each batch is whole or not there; repeating it changes nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from garden.models import Image, Visitor
+from garden.services import register_image
+from recommend.datasets.occurrences import Occurrences
+from recommend.datasets.rules import InteractionRow, ItemRow, UserRow
+from recommend.learning.groups import group_of
+from recommend.models import Interaction
+from recommend.services.history import append_interactions
+
+BATCH = 500
+NAMED = 100
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Imported:
+    """Rows that are new, that were there before, and keys of pictures (the first so many) that have no file."""
+
+    new: int = 0
+    known: int = 0
+    missing: int = 0
+    without_file: list[str] = field(default_factory=list)
+
+
+def import_users(rows: Iterable[UserRow], *, dry_run: bool = False) -> Imported:
+    """Make visitors; of those that are known, fill in what is not known of them."""
+    done = Imported()
+    for batch in _batches(rows):
+        wanted = {row.id: row for row in batch}
+        known = Visitor.objects.in_bulk(list(wanted))
+        new = [row for name, row in wanted.items() if name not in known]
+        done.new, done.known = done.new + len(new), done.known + len(batch) - len(new)
+        if not dry_run:
+            _write_users(new, [(visitor, wanted[name]) for name, visitor in known.items()])
+    return done
+
+
+@transaction.atomic
+def _write_users(new: Sequence[UserRow], known: Sequence[tuple[Visitor, UserRow]]) -> None:
+    made = [Visitor(id=row.id, generation=row.generation, gender=row.gender, emotion=row.emotion) for row in new]
+    Visitor.objects.bulk_create(made, ignore_conflicts=True)
+    fuller = []
+    for visitor, row in known:
+        before = (visitor.generation, visitor.gender, visitor.emotion)
+        after = (before[0] or row.generation, before[1] or row.gender, before[2] or row.emotion)
+        if after != before:
+            visitor.generation, visitor.gender, visitor.emotion = after
+            fuller.append(visitor)
+    Visitor.objects.bulk_update(fuller, ["generation", "gender", "emotion"])
+
+
+def import_items(rows: Iterable[ItemRow], *, dry_run: bool = False) -> Imported:
+    """Register pictures whose files are in storage; keys are kept byte for byte, known ones as they are."""
+    done = Imported()
+    for batch in _batches(rows):
+        known = set(Image.objects.filter(key__in=[row.key for row in batch]).values_list("key", flat=True))
+        for row in batch:
+            if row.key in known:
+                done.known += 1
+            elif not default_storage.exists(row.key):
+                done.missing += 1
+                done.without_file += [row.key] if len(done.without_file) < NAMED else []
+            else:
+                done.new += 1
+                known.add(row.key)
+                if not dry_run:
+                    _register(row)
+    return done
+
+
+def _register(row: ItemRow) -> None:
+    with default_storage.open(row.key) as file:
+        image = register_image(key=row.key, content=file.read(), origin="import")
+    if row.published_at is not None:
+        Image.objects.filter(pk=image.pk).update(published_at=row.published_at, created_at=row.published_at)
+
+
+def import_interactions(rows: Iterable[InteractionRow], *, dry_run: bool = False) -> Imported:
+    """Append likes to the ledger.
+
+    The n-th row of one visitor, picture, kind and second is new if fewer than n such are known: so two likes in
+    one second stay two, and neither this file again nor an export of this garden adds anything.
+    """
+    done = Imported()
+    with Occurrences() as occurrences:
+        for batch in _batches(rows):
+            numbers = occurrences.count([_identity(row) for row in batch])
+            known = _known(batch)
+            new = [row for row, number in zip(batch, numbers, strict=True) if number > known[_identity(row)]]
+            done.new, done.known = done.new + len(new), done.known + len(batch) - len(new)
+            if new and not dry_run:
+                _append(new)
+    return done
+
+
+def _identity(row: InteractionRow) -> tuple[str, str, str, int]:
+    return row.user, row.item, row.kind.value, int(row.at.timestamp())
+
+
+def _known(batch: Sequence[InteractionRow]) -> Counter[tuple[str, str, str, int]]:
+    said = Interaction.objects.filter(
+        visitor__in={row.user for row in batch}, item_key__in={row.item for row in batch}
+    ).values_list("visitor_id", "item_key", "kind", "created_at")
+    return Counter((user or "", item, kind, int(at.timestamp())) for user, item, kind, at in said)
+
+
+@transaction.atomic
+def _append(rows: Sequence[InteractionRow]) -> None:
+    users = {row.user for row in rows}
+    Visitor.objects.bulk_create([Visitor(id=user) for user in sorted(users)], ignore_conflicts=True)
+    visitors = Visitor.objects.in_bulk(sorted(users))
+    keys = {key for row in rows for key in (*row.impression, row.item)}
+    images = {image.key: image for image in Image.objects.filter(key__in=keys).only("id", "key", "emotion")}
+    ordered = sorted(rows, key=lambda row: row.at)
+    append_interactions(interactions=[_interaction(row, visitors[row.user], images) for row in ordered])
+
+
+def _interaction(row: InteractionRow, visitor: Visitor, images: dict[str, Image]) -> Interaction:
+    image, shown = images.get(row.item), row.impression or (row.item,)
+    return Interaction(
+        visitor=visitor,
+        group=group_of(visitor.generation, visitor.gender),
+        emotion=image.emotion if image else "",
+        kind=row.kind,
+        image=image,
+        item_key=row.item,
+        impression=list(shown),
+        exposed=sorted({images[key].pk for key in (*shown, row.item) if key in images}),
+        created_at=row.at,
+    )
+
+
+def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    source = iter(rows)
+    while batch := list(islice(source, BATCH)):
+        yield batch

@@ -1,0 +1,155 @@
+"""What a row must say, and what is wrong with one that does not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from garden.errors import GardenError
+from garden.models.visitor import ID_MAX_LENGTH
+from garden.storage.keys import MAX_LENGTH, SERVING, parse_key, split_emotion
+from garden.vocabulary import Emotion, Gender, Generation
+from recommend.datasets.records import SEPARATOR
+from recommend.datasets.sources import Cells
+from recommend.models import Kind
+
+MILLISECONDS_FROM = 10**11
+"""A larger number counts milliseconds, as the seeds' tables do: as seconds it would be after the year 5138."""
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+KINDS = {"click": Kind.LIKE, "like": Kind.LIKE, "dislike": Kind.DISLIKE}
+
+
+class RuleError(ValueError):
+    """A field breaks a rule; the message is the rule."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    id: str
+    generation: str
+    gender: str
+    emotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    key: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRow:
+    user: str
+    item: str
+    at: datetime
+    kind: Kind
+    impression: tuple[str, ...]
+
+
+Row = UserRow | ItemRow | InteractionRow
+
+
+def user_row(cells: Cells) -> UserRow:
+    return UserRow(
+        _text(cells, "USER_ID", ID_MAX_LENGTH),
+        _word(cells, "GENERATION", list(Generation)),
+        _word(cells, "GENDER", list(Gender)),
+        _word(cells, "EMOTION", list(Emotion)),
+    )
+
+
+def item_row(cells: Cells) -> ItemRow:
+    key = _text(cells, "ITEM_ID", MAX_LENGTH)
+    try:
+        parts = parse_key(key)
+    except GardenError as error:
+        raise RuleError("ITEM_ID", error.detail) from error
+    if parts.root != SERVING:
+        raise RuleError("ITEM_ID", f"{key!r} is not a published picture ({SERVING}/…)")
+    said = _optional(cells, "EMOTION").lower()
+    if said and split_emotion(said)[0] != parts.emotion:
+        raise RuleError("EMOTION", f"{said!r} is not the emotion of {key!r}")
+    named = [name for name in ("CREATION_TIMESTAMP", "TIMESTAMP") if _optional(cells, name)]
+    return ItemRow(key, _moment(cells, named[0]) if named else None)
+
+
+def interaction_row(cells: Cells) -> InteractionRow:
+    kind = KINDS.get(_optional(cells, "EVENT_TYPE") or "click")
+    if kind is None:
+        raise RuleError("EVENT_TYPE", f"{cells['EVENT_TYPE']!r} is none of {', '.join(KINDS)}")
+    return InteractionRow(
+        _text(cells, "USER_ID", ID_MAX_LENGTH),
+        _text(cells, "ITEM_ID", MAX_LENGTH),
+        _moment(cells, "TIMESTAMP"),
+        kind,
+        _keys(cells, "IMPRESSION"),
+    )
+
+
+PARSERS: dict[str, Callable[[Cells], Row]] = {
+    "users": user_row,
+    "items": item_row,
+    "interactions": interaction_row,
+}
+
+
+def dataset_of(columns: Sequence[str]) -> str:
+    """Which dataset rows with these columns are of. Raises RuleError."""
+    user, item = "USER_ID" in columns, "ITEM_ID" in columns
+    if not (user or item):
+        raise RuleError("header", f"neither USER_ID nor ITEM_ID is among {', '.join(map(str, columns)) or 'nothing'}")
+    return "interactions" if user and item else "items" if item else "users"
+
+
+def _optional(cells: Cells, field: str) -> str:
+    value = cells.get(field)
+    return "" if value is None else str(value)
+
+
+def _text(cells: Cells, field: str, longest: int) -> str:
+    value: Any = cells.get(field)
+    if not isinstance(value, str) or not value:
+        raise RuleError(field, "must be there and not empty")
+    if len(value) > longest:
+        raise RuleError(field, f"has more than {longest} characters")
+    if "\0" in value:
+        raise RuleError(field, "holds a NUL character")
+    return value
+
+
+def _word(cells: Cells, field: str, known: Sequence[str]) -> str:
+    """A word of the vocabulary however it is capitalised; nothing is nothing."""
+    said = _optional(cells, field)
+    found = {word.lower(): str(word) for word in known}.get(said.lower(), "")
+    if said and not found:
+        raise RuleError(field, f"{said!r} is none of {', '.join(known)}")
+    return found
+
+
+def _moment(cells: Cells, field: str) -> datetime:
+    said = _optional(cells, field)
+    try:
+        number = int(said)
+        seconds = number / 1000 if number >= MILLISECONDS_FROM else number
+        moment = datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise RuleError(field, f"{said!r} is no Unix time in seconds or milliseconds") from error
+    if not EARLIEST <= moment <= timezone.now() + timedelta(days=1):
+        raise RuleError(field, f"{said} is {moment:%Y-%m-%d}: before 2000 or in the future")
+    return moment
+
+
+def _keys(cells: Cells, field: str) -> tuple[str, ...]:
+    """Joined by `|`, or a list as DynamoDB keeps it."""
+    said = cells.get(field)
+    keys = said if isinstance(said, list) else _optional(cells, field).split(SEPARATOR)
+    if not all(isinstance(key, str) and "\0" not in key for key in keys):
+        raise RuleError(field, "holds something that is no key")
+    return tuple(key for key in keys if key)

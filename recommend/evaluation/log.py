@@ -1,0 +1,117 @@
+"""Slates and what was said of them, read as the estimators need them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from django.db import models
+
+from garden.vocabulary import Orientation
+from recommend.learning.groups import UNKNOWN
+from recommend.models import Interaction, Slate
+
+SLOTS = 3
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSlate:
+    """The pictures that one visitor saw together first: keys, their logged chances, which were liked.
+
+    A chance is P(this picture in this slot | the slots before), nan where nobody told. `person` is the visitor's
+    id, or the slate's own where there is none.
+    """
+
+    id: int
+    person: str
+    arm: str
+    recommender: str
+    group: str
+    emotion: str
+    favorite: str
+    orientation: Orientation
+    keys: tuple[str, ...]
+    chances: tuple[float, ...]
+    liked: tuple[bool, ...]
+    shown_at: datetime
+
+    @property
+    def generation(self) -> str:
+        return _known(self.group.partition("/")[0])
+
+    @property
+    def gender(self) -> str:
+        return _known(self.group.partition("/")[2])
+
+
+@dataclass(slots=True)
+class SlateLog:
+    """Reads slates, newest first, and counts those that tell nothing and why."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    slots: int = SLOTS
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def rows(self) -> models.QuerySet[Slate]:
+        slates = Slate.objects.order_by("-created_at", "pk")
+        slates = slates.filter(created_at__gte=self.since) if self.since else slates
+        return slates.filter(created_at__lt=self.until) if self.until else slates
+
+    def read(self, rows: Iterable[Slate] | None = None) -> Iterator[LoggedSlate]:
+        """Slates somebody answered to. `rows` may wrap `rows()`, to show progress or stop early."""
+        source = iter(self.rows().iterator(chunk_size=_CHUNK) if rows is None else rows)
+        while chunk := list(islice(source, _CHUNK)):
+            said = _said_of(chunk)
+            for slate in chunk:
+                found = self._seen(slate, said[slate.pk])
+                if found is not None:
+                    yield found
+
+    def _seen(self, slate: Slate, said: Sequence[Interaction]) -> LoggedSlate | None:
+        """The orientation whose first slots were touched by what was said; None, counted, if there is none."""
+        if not said:
+            self.left_out["nobody answered"] += 1
+            return None
+        touched = {key for row in said for key in (*row.impression, row.item_key) if key}
+        for orientation in Orientation:
+            slots = getattr(slate, orientation)[: self.slots]
+            if touched & {key for key, _ in slots}:
+                return _logged(slate, orientation, slots, said)
+        self.left_out["the answer is about later pictures only"] += 1
+        return None
+
+
+def _said_of(slates: Sequence[Slate]) -> dict[object, list[Interaction]]:
+    said = defaultdict(list)
+    for row in Interaction.objects.filter(slate__in=[slate.pk for slate in slates]).order_by("id"):
+        said[row.slate_id].append(row)
+    return said  # type: ignore[return-value]
+
+
+def _logged(
+    slate: Slate, orientation: Orientation, slots: Sequence[Sequence[object]], said: Sequence[Interaction]
+) -> LoggedSlate:
+    taken_back = {row.takes_back_id for row in said}
+    liked = {row.item_key for row in said if row.kind == Interaction.Kind.LIKE and row.pk not in taken_back}
+    keys = tuple(str(key) for key, _ in slots)
+    return LoggedSlate(
+        id=slate.pk.int,
+        person=slate.visitor_id or str(slate.pk),
+        arm=slate.arm,
+        recommender=slate.recommender,
+        group=slate.group,
+        emotion=slate.emotion,
+        favorite=slate.favorite,
+        orientation=orientation,
+        keys=keys,
+        chances=tuple(float("nan") if chance is None else float(str(chance)) for _, chance in slots),
+        liked=tuple(key in liked for key in keys),
+        shown_at=slate.created_at,
+    )
+
+
+def _known(word: str) -> str:
+    return "" if word == UNKNOWN else word

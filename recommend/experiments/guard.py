@@ -1,0 +1,116 @@
+"""The guard rail of a trial: a challenger that is surely worse, or keeps failing, is taken out."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Count, Q
+from numpy.typing import NDArray
+
+from recommend.evaluation.estimators import Ratios
+from recommend.evaluation.intervals import Estimate, influences
+from recommend.evaluation.sequential import reach
+from recommend.experiments.running import running_trial
+from recommend.models import Arm, Interaction, Kind, Slate, Trial
+from recommend.models.trial import GUARD
+
+FAILING_SHARE = 0.2
+FAILING_MINIMUM = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """Likes per answered slate of one arm. `answers` counts all slates, `failed` those in the stable order."""
+
+    slates: int
+    people: int
+    answers: int
+    failed: int
+    value: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Both arms, the difference (challenger − champion) with an always-valid interval, and why to stop, if so."""
+
+    champion: ArmResult
+    challenger: ArmResult
+    difference: Estimate
+    stop_because: str
+
+
+def judge(trial: Trial) -> Verdict:
+    """What is known of a trial so far."""
+    champion = measure(Arm.CHAMPION, since=trial.started_at, until=trial.stopped_at)
+    challenger = measure(Arm.CHALLENGER, since=trial.started_at, until=trial.stopped_at)
+    difference = _difference(champion, challenger)
+    return Verdict(champion, challenger, difference, _reason(champion, challenger, difference))
+
+
+def stop_if_worse(trial: Trial) -> Verdict:
+    """Judge, and end the trial if a guard rail says so."""
+    verdict = judge(trial)
+    if verdict.stop_because:
+        Trial.objects.filter(pk=trial.pk).stop(by=GUARD, because=verdict.stop_because)
+        running_trial.forget()
+    return verdict
+
+
+def measure(arm: Arm, *, since: datetime, until: datetime | None = None) -> ArmResult:
+    """Likes per slate that somebody answered to, those that the recommender failed for included."""
+    slates = Slate.objects.filter(arm=arm, created_at__gte=since)
+    slates = slates.filter(created_at__lt=until) if until else slates
+    answers = slates.aggregate(all=Count("pk"), failed=Count("pk", filter=Q(personalized=False)))
+    likes, people = _likes(slates.values_list("pk", "visitor_id"), _likes_of(since))
+    ratios = Ratios(likes, np.ones_like(likes))
+    influence = influences(ratios, people)
+    return ArmResult(
+        slates=len(likes),
+        people=len(influence),
+        answers=answers["all"],
+        failed=answers["failed"],
+        value=ratios.value,
+        deviation=float(np.sqrt((influence**2).sum())),
+    )
+
+
+def _likes_of(since: datetime) -> dict[object, int]:
+    """Standing likes by slate, of all slates that were answered since."""
+    said = Interaction.objects.filter(created_at__gte=since, slate__isnull=False)
+    kept = Q(kind=Kind.LIKE, taken_back_by__isnull=True)
+    return dict(said.values_list("slate").annotate(likes=Count("pk", filter=kept)).iterator())
+
+
+def _likes(
+    slates: Iterable[tuple[object, str | None]], likes: dict[object, int]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Likes of the answered slates (slates × 1) and a number for each one's visitor."""
+    answered = [(likes[slate], visitor or str(slate)) for slate, visitor in slates if slate in likes]
+    _, people = np.unique(np.array([person for _, person in answered], dtype=str), return_inverse=True)
+    return np.array([[count] for count, _ in answered], np.float64).reshape(-1, 1), people.astype(np.int64)
+
+
+def _difference(champion: ArmResult, challenger: ArmResult) -> Estimate:
+    value = challenger.value - champion.value
+    people = min(champion.people, challenger.people)
+    if people < 2:
+        return Estimate(value, -math.inf, math.inf)
+    deviation = math.hypot(champion.deviation, challenger.deviation)
+    wide = reach(deviation, people, tightest_at=settings.RECOMMENDER_TRIAL_MINIMUM)
+    return Estimate(value, value - wide, value + wide)
+
+
+def _reason(champion: ArmResult, challenger: ArmResult, difference: Estimate) -> str:
+    if challenger.answers >= FAILING_MINIMUM and challenger.failed > FAILING_SHARE * challenger.answers:
+        return f"The challenger failed for {challenger.failed} of {challenger.answers} visitors' gardens."
+    margin, minimum = settings.RECOMMENDER_TRIAL_MARGIN, settings.RECOMMENDER_TRIAL_MINIMUM
+    if min(champion.slates, challenger.slates) < minimum or difference.high >= -margin:
+        return ""
+    return (
+        f"After {challenger.slates} slates the challenger gets {challenger.value:.3f} likes a slate, the champion "
+        f"{champion.value:.3f}: surely worse by more than {margin:g} (the difference is at most {difference.high:.3f})."
+    )

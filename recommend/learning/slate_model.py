@@ -1,0 +1,154 @@
+"""The Bayesian slate model: what a visitor is believed to like, learned look by look.
+
+    utility = features · (shared + emotion + generation + gender weights      joint Gaussian
+                          + cell, time of day, zone, favorite weights         Gaussian blocks of their own
+                          + this visitor's weights)                           Gaussian per visitor
+              + picture effect + position effect                              Gaussian each
+    P(like) = σ(utility), independently for each picture of a slate
+
+A look is one Laplace step in the utilities of its pictures and one Kalman update of everything they are made
+of. Means and covariances are float64; the same looks in the same order give the same bits on one machine.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from recommend.learning import evidence
+from recommend.learning.arrays import Doubles, Items
+from recommend.learning.context import CELLS, JOINT_BLOCKS, SIDE_BLOCKS, Context
+from recommend.learning.effects import Effects
+from recommend.learning.laplace import Step, likes_step, retraction_step
+from recommend.learning.looks import Look
+from recommend.learning.priors import Priors
+from recommend.learning.visitors import Memory, Remembered, Visitors
+from recommend.learning.weights import JointWeights, SideWeights
+
+POSITIONS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What ranking needs to know of one visitor in one context: a copy, safe beside further learning.
+
+    `mean` (d) and `covariance` (d × d) of their weights; `positions`: mean effect of each place.
+    """
+
+    mean: Doubles
+    covariance: Doubles
+    positions: Doubles
+    seen: Items
+
+
+@dataclass(slots=True)
+class SlateModel:
+    """The state. Not for two threads at once: `learn` and `belief` are to be called under one lock."""
+
+    width: int
+    priors: Priors = field(default_factory=Priors)
+    joint: JointWeights = field(init=False)
+    side: SideWeights = field(init=False)
+    visitors: Visitors = field(init=False)
+    effects: Effects = field(init=False)
+    positions: Effects = field(init=False)
+    learned: int = 0
+
+    def __post_init__(self) -> None:
+        priors, width = self.priors, self.width
+        self.joint = JointWeights.of(priors.joint_variances(JOINT_BLOCKS, width))
+        self.side = SideWeights.of(priors.side_variances(SIDE_BLOCKS, CELLS, width))
+        self.visitors = Visitors(np.full(width, priors.visitor), priors.visitors)
+        self.effects = Effects.of(priors.effect, priors.optimism)
+        self.positions = Effects.of(priors.position, size=POSITIONS)
+        self.positions.variance[0] = 1e-6
+        self.joint.mean[0] = priors.intercept
+
+    def learn(self, look: Look) -> None:
+        """Take one look in; told again, it replaces what it said before."""
+        memory = self.visitors.touch(look.visitor)
+        known = memory.recall(look.id)
+        if known is not None:
+            self._retract(look, memory, known)
+        self._observe(look, memory)
+        self.learned += 1
+        if evidence.due(self.learned):
+            evidence.retune(self)
+
+    def belief(self, context: Context, visitor: str = "") -> Belief:
+        """What is believed of this visitor here and now."""
+        mean, covariance = self.joint.sum_of(context.joint_blocks(), self.width)
+        for block in context.side_blocks():
+            mean, covariance = mean + self.side.mean[block], covariance + self.side.covariance[block]
+        memory = self.visitors.get(visitor)
+        if memory is None:
+            covariance = covariance + np.diag(self.visitors.prior)
+        else:
+            mean, covariance = mean + memory.mean, covariance + memory.covariance
+        seen = self.visitors.seen_by(visitor)
+        return Belief(mean, covariance, self.positions.mean.astype(np.float64), seen)
+
+    def forget(self, visitor: str) -> None:
+        """Nothing that is kept by visitor remains; what everybody taught the shared weights stays."""
+        self.visitors.forget(visitor)
+
+    def _observe(self, look: Look, memory: Memory) -> None:
+        parts = _Parts.of(self, look, memory)
+        step, sites = likes_step(parts.mean, parts.covariance, look.liked)
+        parts.take(self, look, memory, step)
+        remembered = Remembered(look.id, look.items, sites)
+        memory.remember(remembered, looks=self.priors.looks, items=self.priors.seen)
+
+    def _retract(self, look: Look, memory: Memory, known: Remembered) -> None:
+        memory.looks.remove(known)
+        if not np.array_equal(known.items, look.items):
+            return
+        parts = _Parts.of(self, look, memory)
+        step = retraction_step(parts.mean, parts.covariance, known.sites)
+        if step is not None:
+            parts.take(self, look, memory, step)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Utilities of a look (`mean` k, `covariance` k × k) and the covariance columns of what they are made of."""
+
+    mean: Doubles
+    covariance: Doubles
+    joint: Doubles
+    side: dict[int, Doubles]
+    visitor: Doubles
+
+    @classmethod
+    def of(cls, model: SlateModel, look: Look, memory: Memory) -> "_Parts":
+        rows = look.features.astype(np.float64)
+        blocks, width = look.context.joint_blocks(), model.width
+        joint = model.joint.columns(blocks, rows)
+        side = {block: model.side.columns(block, rows) for block in look.context.side_blocks()}
+        visitor = memory.covariance @ rows.T
+        weights = model.joint.summed(model.joint.mean, blocks, width) + memory.mean
+        shared = model.joint.summed(joint, blocks, width) + visitor
+        for block, columns in side.items():
+            weights, shared = weights + model.side.mean[block], shared + columns
+        effects, variances = model.effects.of_items(look.items)
+        places, uncertain = _positions(model, look)
+        covariance = rows @ shared
+        covariance[np.diag_indices(len(rows))] += variances + uncertain
+        return cls(rows @ weights + effects + places, covariance, joint, side, visitor)
+
+    def take(self, model: SlateModel, look: Look, memory: Memory, step: Step) -> None:
+        model.joint.take(step, self.joint)
+        for block, columns in self.side.items():
+            model.side.take(block, step, columns)
+        memory.mean += self.visitor @ step.push
+        change = self.visitor @ step.root
+        memory.covariance -= step.sign * (change @ change.T)
+        model.effects.take(look.items, step)
+        placed = look.positions >= 0
+        part = Step(step.push[placed], step.root[placed], step.sign)
+        model.positions.take(np.minimum(look.positions[placed], POSITIONS - 1), part)
+
+
+def _positions(model: SlateModel, look: Look) -> tuple[Doubles, Doubles]:
+    means, variances = model.positions.of_items(np.clip(look.positions, 0, POSITIONS - 1))
+    known = look.positions >= 0
+    return np.where(known, means, 0.0), np.where(known, variances, 0.0)

@@ -1,0 +1,87 @@
+"""What is remembered of single visitors: their own weights, what they saw, and their last looks."""
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from recommend.learning.arrays import Doubles, Items
+from recommend.learning.laplace import Sites
+from recommend.learning.weights import exchanged
+
+
+@dataclass(slots=True)
+class Remembered:
+    """A look whose evidence can still be taken out."""
+
+    id: int
+    items: Items
+    sites: Sites
+
+
+@dataclass(slots=True)
+class Memory:
+    """One visitor: `mean` (d) and `covariance` (d × d) of their own weights, items seen (oldest first)."""
+
+    mean: Doubles
+    covariance: Doubles
+    seen: dict[int, None] = field(default_factory=dict)
+    looks: deque[Remembered] = field(default_factory=deque)
+
+    def remember(self, look: Remembered, *, looks: int, items: int) -> None:
+        """Keep the last `looks` looks and the last `items` items."""
+        self.looks.append(look)
+        while len(self.looks) > looks:
+            self.looks.popleft()
+        for item in look.items.tolist():
+            self.seen.pop(item, None)
+            self.seen[item] = None
+        for item in list(self.seen)[: len(self.seen) - items]:
+            del self.seen[item]
+
+    def recall(self, look: int) -> Remembered | None:
+        return next((one for one in self.looks if one.id == look), None)
+
+
+@dataclass(slots=True)
+class Visitors:
+    """The `capacity` visitors heard of last. Who was heard of longest ago is forgotten first.
+
+    `prior`: variances (d) of everybody's own weights. Only `touch` changes the order, and only learning touches:
+    ranking leaves the state as it is.
+    """
+
+    prior: Doubles
+    capacity: int
+    known: OrderedDict[str, Memory] = field(default_factory=OrderedDict)
+
+    def get(self, visitor: str) -> Memory | None:
+        return self.known.get(visitor)
+
+    def touch(self, visitor: str) -> Memory:
+        """This visitor's memory, made if there is none, as the most recent one."""
+        memory = self.known.get(visitor)
+        if memory is None:
+            memory = self.known[visitor] = Memory(np.zeros(len(self.prior)), np.diag(self.prior))
+        self.known.move_to_end(visitor)
+        while len(self.known) > self.capacity:
+            self.known.popitem(last=False)
+        return memory
+
+    def believe(self, prior: Doubles) -> None:
+        """Exchange the prior variances (d) of all who are remembered, and of who will be."""
+        memories = list(self.known.values())
+        means = np.array([memory.mean for memory in memories]).reshape(-1, len(prior))
+        covariances = np.array([memory.covariance for memory in memories]).reshape(-1, len(prior), len(prior))
+        changed = exchanged(means, covariances, self.prior, prior)
+        for memory, mean, covariance in zip(memories, *changed, strict=True):
+            memory.mean, memory.covariance = mean.copy(), covariance.copy()
+        self.prior = prior
+
+    def forget(self, visitor: str) -> None:
+        self.known.pop(visitor, None)
+
+    def seen_by(self, visitor: str) -> Items:
+        """Item numbers this visitor saw, oldest first."""
+        memory = self.known.get(visitor)
+        return np.fromiter(memory.seen, np.int64) if memory else np.empty(0, np.int64)

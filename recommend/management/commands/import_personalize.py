@@ -1,0 +1,59 @@
+"""Ask Personalize to import a dataset from S3."""
+
+import re
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from garden.errors import GardenError
+from recommend.backends.personalize.client import PersonalizeClient
+from recommend.backends.personalize.imports import ImportJob, start_import, wait_for_import
+
+
+class Command(BaseCommand):
+    help = (
+        "Start a dataset import job of Amazon Personalize over CSV files in S3 (see export_dataset). "
+        "Exit code 0: started, or with --wait done; 1: refused, failed, or not done in time."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("location", metavar="S3_URL", help="s3://bucket/dataset/interactions")
+        parser.add_argument("--dataset", required=True, metavar="ARN", help="of the dataset to fill")
+        parser.add_argument("--role", required=True, metavar="ARN", help="that Personalize reads the bucket with")
+        parser.add_argument("--name", default="", help="of the job; default: from the dataset and the time")
+        parser.add_argument("--mode", choices=("FULL", "INCREMENTAL"), default="FULL", help="replace or add")
+        parser.add_argument("--wait", action="store_true", help="until it is done")
+        parser.add_argument("--every", type=float, default=30, help="seconds between looks while waiting")
+        parser.add_argument("--longest", type=float, default=7_200, help="seconds to wait at most")
+        parser.add_argument("--region", default="", help="default: boto3's own")
+        parser.add_argument("--endpoint-url", default="", help="another URL than Amazon's")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be asked")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["location"].startswith("s3://"):
+            raise CommandError(f"{options['location']!r} is no s3:// URL: Personalize reads from S3 only.")
+        job = _job(options)
+        if options["dry_run"]:
+            self.stdout.write(f"{job.name} would import {job.location} into {job.dataset} ({job.mode}).")
+            return
+        client = PersonalizeClient(options["region"], options["endpoint_url"], read_timeout=30)
+        try:
+            arn = start_import(client, job)
+            self.stdout.write(arn)
+            if options["wait"]:
+                for status in wait_for_import(client, arn, options["every"], options["longest"]):
+                    self.stdout.write(status)
+        except GardenError as error:
+            raise CommandError(error.detail) from error
+
+
+def _job(options: dict[str, Any]) -> ImportJob:
+    name = options["name"] or f"{options['dataset'].rpartition('/')[2]}-{timezone.now():%Y%m%d-%H%M%S}"
+    return ImportJob(
+        name=re.sub(r"[^a-zA-Z0-9\-_]", "-", name)[:63],
+        dataset=options["dataset"],
+        location=options["location"],
+        role=options["role"],
+        mode=options["mode"],
+    )

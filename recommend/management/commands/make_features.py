@@ -1,0 +1,33 @@
+"""Describe pictures that nobody has described yet."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from recommend.features import VERSION
+from recommend.models import Description
+from recommend.services import describe_missing
+
+
+class Command(BaseCommand):
+    help = (
+        "Describe the serving pictures that nobody has described yet (prompt words, colours, texture, layout). "
+        "Workers do it by themselves, a little at a time; after an import this is quicker."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only count")
+
+    def handle(self, *args: Any, dry_run: bool, verbosity: int, **options: Any) -> None:
+        missing = Description.objects.missing(VERSION).order_by("pk")
+        total = missing.count()
+        if dry_run:
+            self.stdout.write(f"{total} pictures are to be described.")
+            return
+        described = 0
+        with tqdm(total=total, unit=" pictures", disable=verbosity == 0) as shown:
+            for some in describe_missing(images=list(missing)):
+                described += some
+                shown.update(some)
+        self.stdout.write(f"{described} pictures described, {total - described} left for another time.")

@@ -1,0 +1,81 @@
+"""Begin, watch and end the trial of a challenger."""
+
+import getpass
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from garden.errors import GardenError
+from recommend.evaluation.report import finite
+from recommend.experiments.guard import ArmResult, Verdict, judge
+from recommend.experiments.trials import start_trial, stop_trial
+from recommend.models import Trial
+
+
+class Command(BaseCommand):
+    help = (
+        "The trial of the challenger that the settings name (RECOMMENDER_CHALLENGER): start it, stop it, or show how "
+        "it stands. Exit code 1: refused, or nothing to show."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("action", nargs="?", choices=("show", "start", "stop"), default="show")
+        parser.add_argument("--by", default="", help="who decides; default: the user of this machine")
+        parser.add_argument("--because", default="", help="why it is stopped")
+        parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+    def handle(self, *args: Any, action: str, by: str, because: str, **options: Any) -> None:
+        who = by or getpass.getuser()
+        if action == "stop" and not because:
+            raise CommandError("Say why: --because '…'.")
+        try:
+            trial = _act(action, who, because)
+        except GardenError as error:
+            raise CommandError(error.detail) from error
+        verdict = judge(trial)
+        self.stdout.write(_as_json(trial, verdict) if options["json"] else "\n".join(_lines(trial, verdict)))
+
+
+def _act(action: str, by: str, because: str) -> Trial:
+    if action == "start":
+        return start_trial(by=by)
+    if action == "stop":
+        return stop_trial(by=by, because=because)
+    trial = Trial.objects.order_by("-started_at").first()
+    if trial is None:
+        raise CommandError("There was no trial yet: recommender_trial start.")
+    return trial
+
+
+def _as_json(trial: Trial, verdict: Verdict) -> str:
+    told = finite({"trial": _story(trial), **asdict(verdict)})
+    return json.dumps(told, indent=2, ensure_ascii=False, default=str)
+
+
+def _story(trial: Trial) -> dict[str, Any]:
+    fields = ("champion", "challenger", "share", "started_at", "started_by")
+    ending = ("stopped_at", "stopped_by", "stopped_because")
+    return {name: getattr(trial, name) for name in (*fields, *ending)}
+
+
+def _lines(trial: Trial, verdict: Verdict) -> list[str]:
+    return [
+        f"Started {trial.started_at:%Y-%m-%d %H:%M} by {trial.started_by}, {_ending(trial)}",
+        _line("champion", verdict.champion),
+        _line("challenger", verdict.challenger),
+        f"difference {verdict.difference.value:+.3f}, at any time within "
+        f"[{verdict.difference.low:+.3f}, {verdict.difference.high:+.3f}]",
+        *([f"To be stopped: {verdict.stop_because}"] if verdict.stop_because and not trial.stopped_at else []),
+    ]
+
+
+def _ending(trial: Trial) -> str:
+    if trial.stopped_at is None:
+        return "running"
+    return f"stopped {trial.stopped_at:%Y-%m-%d %H:%M} by {trial.stopped_by}: {trial.stopped_because}"
+
+
+def _line(name: str, arm: ArmResult) -> str:
+    return f"{name:<10} {arm.value:.3f} likes a slate, {arm.slates} slates, {arm.people} visitors, {arm.failed} failed"

@@ -1,0 +1,78 @@
+"""What another service is still to be told: written with the interaction, removed once the service has it."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from garden.models import Visitor
+
+
+class OutgoingEventQuerySet(models.QuerySet["OutgoingEvent"]):
+    def waiting(self) -> Self:
+        return self.filter(refused_because="")
+
+    def refused(self) -> Self:
+        """The service will never take these as they are."""
+        return self.exclude(refused_because="")
+
+    def due(self) -> Self:
+        return self.waiting().filter(due_at__lte=timezone.now())
+
+    def claim(self, count: int, seconds: float) -> list["OutgoingEvent"]:
+        """The oldest events that are due, held for so long; a holder that dies loses them to the next one."""
+        holder = uuid.uuid4()
+        oldest = list(self.due().order_by("id").values_list("pk", flat=True)[:count])
+        until = timezone.now() + timedelta(seconds=seconds)
+        self.due().filter(pk__in=oldest).update(holder=holder, due_at=until)
+        return list(self.filter(holder=holder).order_by("id"))
+
+    def held(self, events: Sequence["OutgoingEvent"]) -> Self:
+        """Of these events, those that nobody else claimed meanwhile."""
+        return self.filter(pk__in=[event.pk for event in events], holder__in={event.holder for event in events})
+
+
+class OutgoingEvent(models.Model):
+    """One event for one service. `name` is sent with it, so that a service that gets it twice counts it once.
+
+    `due_at` is when it may be sent next: now, after a pause, or when the lease of its `holder` ends.
+    """
+
+    name = models.UUIDField(_("event id"), unique=True, default=uuid.uuid4, editable=False)
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="+", verbose_name=_("visitor"))
+    payload = models.JSONField(_("event"))
+    holder = models.UUIDField(_("holder"), null=True, editable=False)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    last_error = models.TextField(_("last error"), blank=True)
+    refused_because = models.TextField(_("refused because"), blank=True)
+
+    objects = OutgoingEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing event")
+        verbose_name_plural = _("outgoing events")
+        indexes = [models.Index(fields=["due_at", "id"], name="outgoing_event_due")]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class SyncMark(models.Model):
+    """How far the rows of one kind have been copied to another service: in the order of time, then key."""
+
+    name = models.CharField(_("what"), max_length=64, primary_key=True)
+    changed_at = models.DateTimeField(_("last change"))
+    key = models.CharField(_("last key"), max_length=256)
+
+    class Meta:
+        verbose_name = _("copied so far")
+        verbose_name_plural = _("copied so far")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,85 @@
+"""Background work of choosing: ids in, nothing out, safe to repeat."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from garden.errors import GardenError
+from recommend.backends.personalize import PersonalizeRecommender
+from recommend.dashboard.pictures import tally_pictures
+from recommend.dashboard.tallying import tally_days
+from recommend.experiments.arms import learners
+from recommend.experiments.guard import stop_if_worse
+from recommend.features import VERSION
+from recommend.models import Description, Trial
+from recommend.services import describe_missing, forget_old_slates
+
+logger = logging.getLogger(__name__)
+
+SWEPT = 2_000
+"""Images described in one turn of the sweep; the next turn goes on."""
+
+
+@shared_task
+def describe_images(images: Sequence[int]) -> int:
+    """Describe pictures that have just appeared."""
+    missing = Description.objects.missing(VERSION).filter(pk__in=images)
+    return sum(describe_missing(images=missing))
+
+
+@shared_task
+def sweep_descriptions(*, lately: bool = False) -> int:
+    """Describe what nobody rang for: imports, restored pictures, a bell that was lost.
+
+    `lately` looks at images changed within the last hour only, so that it may be asked often.
+    """
+    missing = Description.objects.missing(VERSION).order_by("-pk")
+    if lately:
+        missing = missing.filter(changed_at__gte=timezone.now() - timedelta(hours=1))
+    return sum(describe_missing(images=missing[:SWEPT]))
+
+
+@shared_task
+def keep_snapshot() -> None:
+    """Write down what was learned, so that a process that starts has little to read."""
+    for recommender in learners():
+        try:
+            recommender.keep()
+        except GardenError as error:
+            logger.warning("%s: %s", recommender.name, error.detail)
+
+
+@shared_task
+def forget_slates() -> int:
+    return forget_old_slates(days=settings.SLATE_RETENTION_DAYS)
+
+
+@shared_task
+def watch_trial() -> None:
+    """End the trial of a challenger that is surely worse."""
+    for trial in Trial.objects.running():
+        stop_if_worse(trial)
+
+
+@shared_task
+def deliver_events() -> None:
+    """Tell Personalize what visitors said just now; what is missed here is told within a minute."""
+    for recommender in learners():
+        if isinstance(recommender, PersonalizeRecommender):
+            recommender.deliver()
+
+
+@shared_task
+def tally_slates() -> None:
+    """The dashboard's sums of today."""
+    tally_days()
+
+
+@shared_task
+def tally_garden() -> None:
+    """The dashboard's coverage and lists of pictures."""
+    tally_pictures()

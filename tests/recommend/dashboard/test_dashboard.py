@@ -1,0 +1,153 @@
+"""What curators see of how well the garden chooses."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from garden.models import Image
+from recommend.dashboard.figures import gather
+from recommend.dashboard.pictures import tally_pictures
+from recommend.dashboard.tallying import tally_day, tally_days
+from recommend.models import Arm, CoverageTally, DailyTally, PlaceTally, RankedPicture, Slate
+from recommend.tasks import tally_garden, tally_slates
+from tests.factories import VisitorFactory
+from tests.recommend.cast import plant, say
+from tests.recommend.evaluation.world import visit
+
+pytestmark = pytest.mark.django_db
+PAGE = "admin:recommend_dailytally_changelist"
+
+
+@pytest.fixture
+def best(settings: Any) -> list[str]:
+    settings.RECOMMENDER = {"BACKEND": "tests.recommend.evaluation.world.LastFirstRecommender", "OPTIONS": {}}
+    return sorted(image.key for image in plant(6))[3:]
+
+
+@pytest.fixture
+def visited(best: list[str], settings: Any) -> None:
+    """Forty visitors in the champion's order, twenty by chance; elders and adults."""
+    for number in range(60):
+        settings.RECOMMENDER_HOLDOUT = float(number >= 40)
+        name = f"visitor-{number}"
+        VisitorFactory(id=name, generation="elder" if number % 2 else "adult", gender="Male")
+        visit(name, best)
+
+
+@pytest.fixture
+def curator(client: Client) -> Client:
+    user = get_user_model().objects.create_user("curator", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_dailytally"))
+    client.force_login(user)
+    return client
+
+
+def test_sums_are_those_of_the_slates_however_often_they_are_made(visited: None) -> None:
+    for _ in range(3):
+        tally_days()
+    assert sum(DailyTally.objects.values_list("slates", flat=True)) == 60
+    by_place = PlaceTally.objects.filter(arm=Arm.CHAMPION).order_by("place").values_list("place", "shown")
+    assert list(by_place) == [(0, 40), (1, 40), (2, 40)]
+    likes = sum(DailyTally.objects.values_list("likes", flat=True))
+    assert likes == sum(PlaceTally.objects.values_list("liked", flat=True))
+    assert likes == Slate.objects.filter(interactions__kind="like").count()
+
+
+def test_days_that_were_missed_are_made_up_for_and_old_ones_left_alone(visited: None) -> None:
+    today = timezone.localdate()
+    old = [slate.pk for slate in Slate.objects.all()[:10]]
+    Slate.objects.filter(pk__in=old).update(created_at=timezone.now() - timedelta(days=3))
+    assert len(tally_days()) == 4
+    assert sum(DailyTally.objects.filter(day=today - timedelta(days=3)).values_list("slates", flat=True)) == 10
+    Slate.objects.filter(pk__in=old).delete()
+    assert today - timedelta(days=3) not in tally_days()
+    assert sum(DailyTally.objects.values_list("slates", flat=True)) == 60
+
+
+def test_figures_tell_arms_apart_and_the_lift_over_chance(visited: None) -> None:
+    tally_slates()
+    dashboard = gather(30)
+    champion, holdout = dashboard.arms
+    assert (champion.rate.tries, holdout.rate.tries) == (40, 20)
+    assert holdout.lift is None
+    assert champion.lift is not None
+    assert champion.lift.value == pytest.approx((champion.rate.hits / 40) / (holdout.rate.hits / 20) - 1)
+    charts = {chart.id: chart for chart in dashboard.charts}
+    assert list(charts) == ["emotion", "generation", "gender", "curve", "places"]
+    calm = list(charts["emotion"].labels).index("calm")
+    assert charts["emotion"].series[0].rates[calm].tries == 40
+    elders = [rate.tries for label, series, rate in charts["generation"].rows if label == "elder"]
+    assert elders == [20, 10]
+    assert len(charts["places"].labels) == 3
+    assert charts["curve"].labels == [timezone.localdate().isoformat()]
+
+
+def test_coverage_counts_pictures_and_new_ones() -> None:
+    a, _, old = plant(3)
+    Image.objects.filter(pk=old.pk).update(published_at=timezone.now() - timedelta(days=30))
+    say("ann", a, a, old)
+    tally_garden()
+    row = CoverageTally.objects.get()
+    assert (row.emotion, row.pictures, row.shown, row.fresh, row.fresh_shown) == ("calm", 3, 2, 2, 1)
+
+
+def test_the_most_and_least_liked_were_seen_often_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommend.dashboard.pictures.LEAST_LOOKS", 5)
+    loved, loathed, lucky = plant(3)
+    for number in range(8):
+        say(f"visitor-{number}", loved, loved, loathed)
+    say("someone", lucky, lucky)
+    tally_pictures()
+    tally_pictures()
+    most, least = RankedPicture.objects.filter(list="most"), RankedPicture.objects.filter(list="least")
+    assert [picture.image for picture in most] == [loved, loathed]
+    assert [(picture.image, picture.liked, picture.shown) for picture in least] == [(loathed, 0, 8), (loved, 8, 8)]
+
+
+def test_the_page_shows_charts_as_data_and_as_tables(visited: None, curator: Client) -> None:
+    tally_slates()
+    tally_garden()
+    answer = curator.get(reverse(PAGE), {"days": 7})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    data = page.partition('<script id="charts" type="application/json">')[2].partition("</script>")[0]
+    figures = json.loads(data)
+    for figure in figures:
+        assert re.search(rf'<canvas id="{figure["id"]}"\s+role="img"\s+aria-label="', page)
+        assert f'<table id="{figure["id"]}-table">' in page
+    assert figures[0]["series"][0]["values"].count(None) == 7
+    assert 'aria-current="page"' in page
+    assert "onclick" not in page
+    assert "style=" not in page.partition('<div id="content"')[2].partition("<footer")[0]
+
+
+@pytest.mark.parametrize("days", ["", "3", "x", "99999999999", "-1"])
+def test_an_empty_garden_and_an_odd_span_are_a_page_too(curator: Client, days: str) -> None:
+    page = curator.get(reverse(PAGE), {"days": days}).content.decode()
+    assert "Nothing was shown and answered in this time." in page
+
+
+def test_only_who_may_see_it_sees_it(client: Client) -> None:
+    assert client.get(reverse(PAGE)).status_code == 302
+    client.force_login(get_user_model().objects.create_user("helper", is_staff=True))
+    assert client.get(reverse(PAGE)).status_code == 403
+
+
+def test_the_page_needs_the_same_few_queries_for_any_number_of_likes(
+    visited: None, curator: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for day in range(20):
+        Slate.objects.update(created_at=timezone.now() - timedelta(days=day))
+        tally_day(timezone.localdate() - timedelta(days=day))
+    tally_pictures()
+    with django_assert_max_num_queries(14):
+        assert curator.get(reverse(PAGE)).status_code == 200

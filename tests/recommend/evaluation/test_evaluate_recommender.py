@@ -1,0 +1,164 @@
+"""`evaluate_recommender` tells from random slates what another recommender would have been liked."""
+
+import json
+import random
+import uuid
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from garden.models import Image
+from recommend.backends.base import Ranking
+from recommend.evaluation.log import SlateLog
+from recommend.experiments.uniform import UniformRecommender
+from recommend.models import Interaction, Slate
+from tests.recommend.cast import plant, say
+from tests.recommend.evaluation.world import likes, visit
+
+pytestmark = pytest.mark.django_db
+LAST_FIRST = "tests.recommend.evaluation.world.LastFirstRecommender"
+VISITORS = 300
+
+
+@pytest.fixture(autouse=True)
+def _same_chances_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeds of rankings are recommendation ids."""
+    chances = random.Random(5)
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=chances.getrandbits(128)))
+
+
+@pytest.fixture
+def images(settings: Any) -> list[Image]:
+    """Six pictures; the last three by key are liked. Everybody saw them by chance."""
+    settings.RECOMMENDER_HOLDOUT = 1.0
+    settings.RECOMMENDER = {"BACKEND": LAST_FIRST, "OPTIONS": {}}
+    return plant(6)
+
+
+def keys(images: list[Image]) -> list[str]:
+    return sorted(image.key for image in images)
+
+
+def run(*names: str, **options: Any) -> str:
+    out = StringIO()
+    call_command("evaluate_recommender", *names, stdout=out, stderr=StringIO(), verbosity=0, **options)
+    return out.getvalue()
+
+
+def found(*names: str, **options: Any) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(run(*names, json=True, **options))
+    return report
+
+
+def test_it_finds_what_two_recommenders_would_have_been_liked(images: list[Image]) -> None:
+    best = keys(images)[3:]
+    for number in range(VISITORS):
+        visit(f"visitor-{number}", best)
+    truth = {
+        "champion": sum(likes(f"visitor-{n}", key, best) for n in range(VISITORS) for key in best) / VISITORS,
+        LAST_FIRST: sum(likes(f"visitor-{n}", key, best) for n in range(VISITORS) for key in keys(images)[:3])
+        / VISITORS,
+    }
+    report = found("champion", LAST_FIRST, "random", options='{"ascending": true}', level=0.99)
+    assert report["read"] == VISITORS
+    for target in report["targets"][:2]:
+        for estimate in target["estimates"].values():
+            assert estimate["low"] <= truth[target["name"]] <= estimate["high"]
+            assert estimate["value"] == pytest.approx(truth[target["name"]], abs=0.4)
+    (holdout,) = [arm for arm in report["arms"] if arm["arm"] == "holdout"]
+    by_chance = report["targets"][2]
+    assert by_chance["effective"] == pytest.approx(VISITORS)
+    assert by_chance["estimates"]["IPS"]["value"] == pytest.approx(holdout["likes"]["value"])
+    assert report["baseline"] == holdout["likes"]["value"]
+
+
+def test_it_prints_a_table_and_draws_plots(images: list[Image], tmp_path: Path) -> None:
+    for number in range(20):
+        visit(f"visitor-{number}", keys(images)[3:])
+    table = run(interval="normal", plots=tmp_path / "plots")
+    assert "20 slates were answered" in table
+    for word in ("champion", "holdout", "IPS", "SNIPS", "DR", "lift", "too few to trust"):
+        assert word in table
+    assert (tmp_path / "plots" / "estimates.svg").read_text().startswith("<?xml")
+    assert (tmp_path / "plots" / "estimates.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_nobody_answered_or_chance_had_no_part_in_tells_nothing(images: list[Image], settings: Any) -> None:
+    visit("ann", keys(images))
+    unanswered = visit("bob", keys(images))
+    Interaction.objects.filter(slate__pk=unanswered).delete()
+    settings.RECOMMENDER_HOLDOUT = 0.0
+    visit("cho", keys(images))
+    fixed = visit("dan", keys(images))
+    Slate.objects.filter(pk=fixed).update(landscape=[[key, 1.0] for key in keys(images)[::-1]])
+    report = found()
+    assert (report["read"], report["left_out"]) == (3, {"nobody answered": 1})
+    (target,) = report["targets"]
+    assert target["slates"] == 1
+    assert target["skipped"] == {"the recommender told no chances": 1, "nothing was left to chance": 1}
+
+
+def test_one_arm_alone_can_be_asked(images: list[Image], settings: Any) -> None:
+    visit("ann", keys(images))
+    settings.RECOMMENDER_HOLDOUT = 0.0
+    visit("bob", keys(images))
+    (target,) = found(arm="holdout")["targets"]
+    assert (target["slates"], target["skipped"]) == (1, {})
+
+
+def test_a_kind_of_visitor_is_drawn_for_once(images: list[Image], monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        visit(f"visitor-{number}", keys(images)[3:])
+    asked, rank = Counter[str](), UniformRecommender.rank
+
+    def counted(*arguments: Any) -> Ranking:
+        asked["rank"] += 1
+        return rank(*arguments)
+
+    monkeypatch.setattr(UniformRecommender, "rank", counted)
+    found("random", draws=7)
+    assert asked["rank"] == 7
+
+
+def test_a_like_taken_back_is_none_and_later_pictures_are_left_out(images: list[Image]) -> None:
+    slate = visit("ann", keys(images))
+    Interaction.objects.all().delete()
+    first, *_, last = [Image.objects.get(key=key) for key, _ in Slate.objects.get().landscape]
+    say("ann", first, first, recommendation_id=slate)
+    say("ann", first, first, liked=False, recommendation_id=slate)
+    (seen,) = SlateLog().read()
+    assert seen.liked == (False, False, False)
+    Interaction.objects.all().delete()
+    say("ann", last, last, recommendation_id=slate)
+    log = SlateLog()
+    assert list(log.read()) == []
+    assert log.left_out == {"the answer is about later pictures only": 1}
+
+
+def test_a_time_limits_what_is_read(images: list[Image]) -> None:
+    visit("ann", keys(images))
+    assert found(since="2020-01-01")["read"] == 1
+    with pytest.raises(CommandError, match="nothing to learn from"):
+        run(until="2020-01-01")
+    with pytest.raises(CommandError, match="no date"):
+        run(since="yesterday")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("best", "{}", "no dotted path"),
+        ("challenger", "{}", "name no challenger"),
+        ("no.such.Recommender", "{}", "cannot be imported"),
+        (LAST_FIRST, '{"speed": 1}', "unknown options speed; known are ascending"),
+        (LAST_FIRST, "[]", "must be a JSON object"),
+        (LAST_FIRST, "{", "not JSON"),
+    ],
+)
+def test_it_says_what_it_cannot_evaluate(images: list[Image], name: str, options: str, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        run(name, options=options)

@@ -1,0 +1,94 @@
+"""How the slates are drawn."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommend.learning.candidates import Candidates, Ranked
+from recommend.learning.policy import SlatePolicy
+from recommend.learning.slate_model import SlateModel
+from recommend.learning.slates import fresh_among, rank
+from tests.recommend.learning.slate_cast import CALM, WIDTH, look, pool, some_looks, taught
+
+FLAT = SlatePolicy(epsilon=0.2, temperature=0.05, depth=4, shortlist=5)
+
+
+def ranked(model: SlateModel, seed: int, candidates: Candidates, policy: SlatePolicy, visitor: str = "") -> Ranked:
+    rng = np.random.default_rng(seed)
+    return rank(candidates, model.belief(CALM, visitor), model.effects, rng, policy=policy, count=len(candidates))
+
+
+def test_every_candidate_comes_once() -> None:
+    order = ranked(taught(some_looks()), 3, pool(), FLAT).order
+    assert sorted(order.tolist()) == list(range(40))
+
+
+def test_the_same_seed_gives_the_same_order() -> None:
+    model = taught(some_looks())
+    one, other = (ranked(model, 9, pool(), SlatePolicy()) for _ in range(2))
+    assert np.array_equal(one.order, other.order)
+    assert np.array_equal(one.propensities, other.propensities)
+
+
+def test_propensities_are_the_frequencies_of_the_draws() -> None:
+    model, candidates = taught(some_looks()), pool(8)
+    draws = [ranked(model, seed, candidates, FLAT) for seed in range(6_000)]
+    firsts = Counter(int(draw.order[0]) for draw in draws)
+    told = {int(draw.order[0]): draw.propensities[0] for draw in draws}
+    assert abs(sum(told.values()) - 1.0) < 1e-9
+    for item, chance in told.items():
+        assert abs(firsts[item] / len(draws) - chance) < 0.025
+    best = firsts.most_common(1)[0][0]
+    seconds = Counter(int(draw.order[1]) for draw in draws if draw.order[0] == best)
+    told = {int(draw.order[1]): draw.propensities[1] for draw in draws if draw.order[0] == best}
+    assert abs(sum(told.values()) - 1.0) < 1e-9
+    for item, chance in told.items():
+        assert abs(seconds[item] / firsts[best] - chance) < 0.04
+
+
+def test_no_candidate_falls_below_the_floor() -> None:
+    model = taught(some_looks())
+    floor = FLAT.epsilon / 4 * (1 - FLAT.fresh) / 40
+    for seed in range(200):
+        assert ranked(model, seed, pool(), FLAT).propensities.min() >= floor
+
+
+def test_chance_has_no_more_than_its_share_of_slots() -> None:
+    assert sum(FLAT.share(place) for place in range(3)) == pytest.approx(3 * FLAT.epsilon)
+    model, policy = taught(some_looks()), SlatePolicy(epsilon=0.2, temperature=1e-7, depth=3)
+    sure = ranked(model, 0, pool(), replace(policy, epsilon=1e-12)).order[:3]
+    draws = np.array([ranked(model, seed, pool(), policy).order[:3] for seed in range(2_000)])
+    assert 0.03 < (draws[:, 0] != sure[0]).mean() < 0.07
+    kept = draws[(draws[:, :2] == sure[:2]).all(1)]
+    assert 0.45 < (kept[:, 2] != sure[2]).mean() < 0.52
+
+
+def test_pictures_nobody_looked_at_get_their_look() -> None:
+    model = taught([look(number, f"v{number}", [1, 2, 3], [2]) for number in range(30)])
+    policy, shown = SlatePolicy(epsilon=0.2, depth=3), set[int]()
+    for seed in range(600):
+        shown.update(ranked(model, seed, pool(), policy).order[:3].tolist())
+    utilities = pool().features @ model.belief(CALM).mean.astype(np.float32)
+    assert shown >= set(fresh_among(pool(), model.effects, utilities + model.effects.appeal_of(pool().items)).tolist())
+
+
+def test_it_repeats_nothing_until_it_must() -> None:
+    model = taught([look(number, "ann", [3 * number, 3 * number + 1, 3 * number + 2], []) for number in range(4)])
+    order = ranked(model, 1, pool(15), SlatePolicy(), "ann").order.tolist()
+    assert sorted(order[:3]) == [12, 13, 14]
+    assert order[3:] == list(range(12))
+
+
+def test_a_slate_is_not_three_times_the_same() -> None:
+    """Two kinds of pictures, each liked by some visitors; the slate has both."""
+    features = np.zeros((20, WIDTH), np.float32)
+    features[:, 0], features[:10, 1], features[10:, 1] = 1.0, 3.0, -2.9
+    order = ranked(SlateModel(WIDTH), 1, Candidates(np.arange(20), features), SlatePolicy(epsilon=1e-9)).order[:3]
+    assert {bool(item < 10) for item in order} == {True, False}
+
+
+def test_an_empty_pool_ranks_nothing() -> None:
+    nothing = Candidates(np.empty(0, np.int64), np.empty((0, WIDTH), np.float32))
+    assert not len(ranked(SlateModel(WIDTH), 0, nothing, SlatePolicy()).order)

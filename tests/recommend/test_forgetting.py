@@ -1,0 +1,159 @@
+"""A visitor who is deleted, by whoever deletes them, is in nothing that was learned, and nothing leads back."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.core import serializers
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from garden.models import Image, Visitor
+from garden.tasks import forget_visitors
+from recommend.backends.embedded import EmbeddedRecommender
+from recommend.backends.embedded.snapshots import pack_model
+from recommend.models import Forgetting, ImageRate, Interaction, Ledger, Slate, Snapshot
+from recommend.services import GardenWish, Like, recommend_garden, record_like
+from recommend.tasks import forget_slates
+from tests.factories import VisitorFactory
+from tests.recommend.cast import counts_of, plant, say, wanted
+
+pytestmark = pytest.mark.django_db
+SECRET = "ann-7f3a91"
+
+
+def by_themselves(client: Client) -> None:
+    Visitor.objects.get(id=SECRET).delete()
+
+
+def by_the_sweeper(client: Client) -> None:
+    Visitor.objects.filter(id=SECRET).update(last_seen_at=timezone.now() - timedelta(days=1_000))
+    forget_visitors()
+
+
+def by_a_curator(client: Client) -> None:
+    client.force_login(get_user_model().objects.create_superuser("keeper"))
+    client.post(reverse("admin:garden_visitor_delete", args=[SECRET]), {"post": "yes"})
+
+
+def visit(images: list[Image]) -> str:
+    """Ann asks, likes and takes back, with her name in everything she may write herself. Returns her pseudonym."""
+    VisitorFactory(id=SECRET)
+    garden = recommend_garden(wish=GardenWish(visitor_id=SECRET, emotion="calm"))
+    about = [*(image.key for image in images[:3]), f"https://old.example/{SECRET}.jpeg"]
+    for number, image in enumerate(images[:2]):
+        like = Like(visitor_id=SECRET, item=image.key, impression=about, event_id=f"{SECRET}-{number}")
+        record_like(like=like)
+    say(SECRET, images[0], *images[:3], liked=False, recommendation_id=str(garden.recommendation_id))
+    said = Interaction.objects.first()
+    assert said is not None
+    return str(said.pseudonym)
+
+
+@pytest.mark.parametrize("forget", [by_themselves, by_the_sweeper, by_a_curator])
+def test_nothing_that_is_kept_names_a_forgotten_visitor(forget: Callable[[Client], None], client: Client) -> None:
+    visit(plant(4))
+    forget(client)
+    assert not Visitor.objects.exists()
+    kept = [row for model in (Interaction, Slate, ImageRate, Forgetting, Ledger) for row in model.objects.all()]
+    assert len(kept) > 5
+    assert SECRET not in serializers.serialize("json", kept)
+
+
+def test_what_was_learned_for_all_stays_and_what_was_known_of_the_visitor_is_dropped_in_every_process() -> None:
+    images = plant(4)
+    processes = [EmbeddedRecommender(poll_seconds=0) for _ in range(2)]
+    pseudonym = visit(images)
+    for process in processes:
+        with process.follower.at_head() as (model, _):
+            assert model.visitors.get(pseudonym) is not None
+    Visitor.objects.get(id=SECRET).delete()
+    for process in [*processes, EmbeddedRecommender()]:
+        with process.follower.at_head() as (model, _):
+            assert model.visitors.get(pseudonym) is None
+            assert model.learned > 0
+    assert counts_of(images[1], "adult/Female") == (2, 1)
+
+
+def test_the_next_snapshot_is_written_soon_and_takes_the_place_of_all_that_knew_the_visitor() -> None:
+    images = plant(4)
+    process = EmbeddedRecommender(poll_seconds=0)
+    pseudonym = visit(images)
+    process.keep()
+    assert pseudonym.encode() in bytes(Snapshot.objects.get().state)
+    Visitor.objects.get(id=SECRET).delete()
+    process.keep()
+    assert not any(pseudonym.encode() in bytes(snapshot.state) for snapshot in Snapshot.objects.all())
+
+
+def test_who_comes_again_under_the_same_name_is_somebody_new() -> None:
+    images = plant(4)
+    before = visit(images)
+    Visitor.objects.get(id=SECRET).delete()
+    assert visit(images) == before
+    assert str(Interaction.objects.filter(visitor=SECRET).latest("sequence").pseudonym) != before
+
+
+def test_forgetting_leaves_the_others_as_they_were() -> None:
+    images = plant(4)
+    visit(images)
+    say("bob", images[2], *images[:3])
+    with EmbeddedRecommender().follower.at_head() as (model, _):
+        bob = model.belief(_anywhere(), str(Interaction.objects.get(visitor="bob").pseudonym))
+    Visitor.objects.get(id=SECRET).delete()
+    with EmbeddedRecommender().follower.at_head() as (model, _):
+        after = model.belief(_anywhere(), str(Interaction.objects.get(visitor="bob").pseudonym))
+        assert len(pack_model(model)) > 0
+    assert (after.mean == bob.mean).all()
+    assert (after.covariance == bob.covariance).all()
+
+
+def _anywhere() -> Any:
+    from recommend.learning.context import Context
+
+    return Context("calm")
+
+
+def test_a_visitor_who_said_nothing_leaves_no_line_in_the_ledger() -> None:
+    VisitorFactory(id=SECRET)
+    Visitor.objects.get(id=SECRET).delete()
+    assert not Forgetting.objects.exists()
+    assert Ledger.objects.current().head == 0
+
+
+def test_many_visitors_are_forgotten_at_once() -> None:
+    images = plant(3)
+    for number in range(12):
+        say(f"visitor-{number}", images[0], *images)
+    Visitor.objects.update(last_seen_at=timezone.now() - timedelta(days=1_000))
+    assert forget_visitors() >= 12
+    assert sorted(Forgetting.objects.values_list("sequence", flat=True)) == list(range(13, 25))
+    recommender = EmbeddedRecommender()
+    recommender.rank(_nobody(), wanted())
+    with recommender.follower.at_head() as (model, _):
+        assert len(model.visitors.known) == 0
+
+
+def _nobody() -> Any:
+    from recommend.backends.base import VisitorContext
+
+    return VisitorContext("")
+
+
+def test_old_slates_are_forgotten_and_what_was_said_to_them_stays(settings: Any) -> None:
+    settings.SLATE_RETENTION_DAYS = 30
+    images = plant(3)
+    with time_machine.travel(timezone.now() - timedelta(days=31)):
+        old = recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"))
+        say("ann", images[0], *images, recommendation_id=str(old.recommendation_id))
+    new = recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"))
+    assert forget_slates() == 1
+    assert Slate.objects.get().pk == new.recommendation_id
+    said = Interaction.objects.get()
+    assert (said.slate, said.emotion) == (None, "calm")
+    assert json.dumps(said.looks)

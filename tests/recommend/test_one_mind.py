@@ -1,0 +1,211 @@
+"""Whoever learns, in whichever order they look, whatever is killed in between: the state is that of one process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from garden.models import Image, Visitor
+from recommend.backends.embedded.entries import entries
+from recommend.backends.embedded.follower import Follower
+from recommend.backends.embedded.rebuilding import rebuild_state
+from recommend.backends.embedded.snapshots import pack_model, write
+from recommend.backends.embedded.state import make_model, state_version
+from recommend.models import Ledger, Snapshot
+from tests.recommend.cast import describe, plant, say
+
+PROCESSES = 3
+DEEDS = ["like", "like", "dislike", "seen", "retry", "describe", "forget", "look", "die", "keep", "race"]
+STEPS = st.lists(
+    st.tuples(st.sampled_from(DEEDS), st.integers(0, PROCESSES - 1), st.integers(0, 5)), min_size=5, max_size=40
+)
+
+
+def follower() -> Follower:
+    return Follower(make_model, state_version(), poll_seconds=0)
+
+
+def state_of(process: Follower) -> bytes:
+    with process.at_head() as (model, _):
+        return pack_model(model)
+
+
+def state_of_one_process() -> bytes:
+    """Everything folded from the beginning, nothing remembered, nothing killed."""
+    model, ledger = make_model(), Ledger.objects.current()
+    for entry in entries(after=0, to=ledger.head, base=ledger.base):
+        entry.teach(model)
+    return pack_model(model)
+
+
+@dataclass
+class World:
+    """Six pictures, three visitors, and processes that look, die and write snapshots when they are told."""
+
+    images: list[Image] = field(default_factory=lambda: plant(6))
+    processes: list[Follower] = field(default_factory=lambda: [follower() for _ in range(PROCESSES)])
+    told: int = 0
+
+    def step(self, what: str, who: int, which: int) -> None:
+        shown = [self.images[(which + offset) % 6] for offset in range(3)]
+        visitor = f"visitor-{who}"
+        deeds: dict[str, Callable[[], object]] = {
+            "like": lambda: self.say(visitor, shown[which % 3], shown, liked=True),
+            "dislike": lambda: self.say(visitor, shown[which % 3], shown, liked=False),
+            "seen": lambda: self.say(visitor, None, shown),
+            "retry": lambda: self.say_twice(visitor, shown[0], shown),
+            "describe": lambda: self.describe(shown[0]),
+            "forget": lambda: Visitor.objects.filter(pk=visitor).delete(),
+            "look": lambda: state_of(self.processes[who]),
+            "die": lambda: self.die(who),
+            "keep": lambda: self.processes[who].keep(events=1, seconds=0),
+            "race": self.race,
+        }
+        deeds[what]()
+
+    def say(self, visitor: str, item: Image | None, shown: list[Image], **more: object) -> None:
+        self.told += 1
+        say(visitor, item, *shown, **{"event_id": str(self.told), **more})  # type: ignore[arg-type]
+
+    def say_twice(self, visitor: str, item: Image, shown: list[Image]) -> None:
+        for _ in range(2):
+            self.say(visitor, item, shown, event_id="same")
+
+    def describe(self, image: Image) -> None:
+        if not image.descriptions.exists():
+            describe(image, f"picture number {image.pk}")
+
+    def die(self, who: int) -> None:
+        """Killed after the commit, before it learned; another one starts in its place."""
+        self.processes[who] = follower()
+
+    def race(self) -> None:
+        """Two processes write the snapshot of one position."""
+        for process in self.processes[:2]:
+            with process.at_head() as (model, position):
+                write(model, state_version(), Ledger.objects.current().epoch, position)
+
+
+class OneMind(TestCase):
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(steps=STEPS)
+    def test_every_interleaving_with_kills_ends_in_the_state_of_one_process(
+        self, steps: list[tuple[str, int, int]]
+    ) -> None:
+        world = World()
+        for what, who, which in steps:
+            world.step(what, who, which)
+        expected = state_of_one_process()
+        assert [state_of(process) == expected for process in [*world.processes, follower()]] == [True] * 4
+        assert rebuild_state(dry_run=True).same
+
+
+@pytest.mark.django_db
+def test_a_snapshot_at_one_position_is_one_and_only_the_newest_few_are_kept() -> None:
+    a, b = plant(2)
+    process = follower()
+    for number in range(5):
+        say(f"visitor-{number}", a, a, b)
+        for one in (process, follower()):
+            with one.at_head() as (model, position):
+                write(model, state_version(), 1, position)
+    assert list(Snapshot.objects.order_by("position").values_list("position", flat=True)) == [3, 4, 5]
+
+
+@pytest.mark.django_db
+def test_a_process_that_starts_reads_what_came_after_the_snapshot() -> None:
+    a, b = plant(2)
+    say("ann", a, a, b)
+    follower().keep(events=1, seconds=0)
+    say("bob", b, a, b)
+    started = follower()
+    assert state_of(started) == state_of_one_process()
+
+
+@pytest.mark.django_db
+def test_a_process_far_behind_jumps_to_the_newest_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommend.backends.embedded.follower.FAR_BEHIND", 3)
+    a, b = plant(2)
+    idle = follower()
+    say("ann", a, a, b)
+    before = state_of(idle)
+    for number in range(6):
+        say(f"visitor-{number}", a, a, b)
+    follower().keep(events=1, seconds=0)
+    say("bob", b, a, b)
+    read = CaptureQueriesContext(connection)
+    with read:
+        assert state_of(idle) == state_of_one_process() != before
+    assert any("recommend_snapshot" in query["sql"] for query in read)
+
+
+@pytest.mark.django_db
+def test_a_snapshot_that_cannot_be_read_is_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    a, b = plant(2)
+    say("ann", a, a, b)
+    follower().keep(events=1, seconds=0)
+    say("bob", b, a, b)
+    follower().keep(events=1, seconds=0)
+    newest = Snapshot.objects.newest()
+    assert newest is not None
+    Snapshot.objects.filter(pk=newest.pk).update(state=b"junk")
+    assert state_of(follower()) == state_of_one_process()
+    assert "cannot be read" in caplog.text
+
+
+@pytest.mark.django_db
+def test_snapshots_of_another_version_are_not_read() -> None:
+    (a,) = plant(1)
+    say("ann", a)
+    Snapshot.objects.create(version="another", epoch=1, position=1, state=b"junk")
+    assert state_of(follower()) == state_of_one_process()
+
+
+@pytest.mark.django_db
+def test_a_snapshot_is_kept_after_so_many_events_or_so_long_a_time() -> None:
+    (a,) = plant(1)
+    process = follower()
+    assert not process.keep(events=2, seconds=3_600)  # Nothing was learned yet.
+    say("ann", a)
+    assert process.keep(events=2, seconds=3_600)  # There is none at all yet.
+    say("bob", a)
+    assert not process.keep(events=2, seconds=3_600)
+    assert process.keep(events=2, seconds=0)
+    say("cho", a)
+    say("dan", a)
+    assert process.keep(events=2, seconds=3_600)
+
+
+@pytest.mark.django_db
+def test_a_new_epoch_is_noticed_by_every_process_and_sees_pictures_as_they_are_now() -> None:
+    a, b, alike = plant(3)
+    for number in range(10):
+        say(f"visitor-{number}", a, a, b)
+    for image, prompt in ((a, "a red rose"), (b, "a grey whale"), (alike, "a red rose")):
+        describe(image, prompt)
+    process = follower()
+    before = state_of(process)
+    assert rebuild_state().same
+    assert state_of(process) == before
+    rebuild_state(renew=True)
+    assert state_of(process) != before
+    assert state_of(process) == state_of_one_process()
+
+
+@pytest.mark.django_db
+def test_a_look_that_cannot_be_learned_does_not_end_all_learning(caplog: pytest.LogCaptureFixture) -> None:
+    a, b = plant(2)
+    broken = say("ann", a, a, b)
+    assert broken is not None
+    broken.looks = [{**broken.looks[0], "positions": [0]}]
+    broken.save()
+    say("bob", b, a, b)
+    process = follower()
+    with process.at_head() as (model, position):
+        assert (model.learned, position) == (1, 2)
+    assert "nothing that can be learned" in caplog.text
