@@ -1,0 +1,110 @@
+"""Decisions over REST: written in batches, and what the other curators decided meanwhile."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from curation.api.image_serializers import MineSerializer
+from curation.filter_values import LARGEST_ID
+from curation.models import Decision
+from curation.models.vote import VERDICTS
+from curation.services import Decided, NewDecision, decide, decisions_since
+from garden.api.curators import CuratorView, curator
+from garden.api.serializers import ErrorSerializer
+
+MOST = 1_000
+PAGE = 500
+
+
+class NewDecisionSerializer(serializers.Serializer[Any]):
+    """An empty verdict without a rating takes the vote back."""
+
+    event = serializers.UUIDField(help_text="The same one twice is one decision.")
+    image = serializers.IntegerField(min_value=0, max_value=LARGEST_ID)
+    verdict = serializers.ChoiceField(choices=VERDICTS, allow_blank=True)
+    rating = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True, default=None)
+    settles = serializers.BooleanField(
+        required=False, default=False, help_text="Ends a dispute; needs `curation.settle_dispute`."
+    )
+
+
+class NewDecisionsSerializer(serializers.Serializer[Any]):
+    decisions: Any = serializers.ListSerializer(child=NewDecisionSerializer(), max_length=MOST)
+
+
+class OutcomeSerializer(serializers.Serializer[Any]):
+    image = serializers.IntegerField()
+    verdict = serializers.CharField(help_text="What all votes came to.")
+    rating = serializers.IntegerField(allow_null=True)
+    mine = MineSerializer()
+
+
+class DecidedSerializer(serializers.Serializer[Any]):
+    decided = OutcomeSerializer(many=True)
+    missing = serializers.ListField(child=serializers.IntegerField(), help_text="Pictures that are not there.")
+    cursor = serializers.IntegerField()
+
+
+class DecisionSerializer(serializers.Serializer[Decision]):
+    image = serializers.IntegerField(source="image_id")
+    verdict = serializers.CharField(help_text="What this curator said.")
+    rating = serializers.IntegerField(allow_null=True)
+    curator = serializers.CharField(source="curator.username", default="")
+    outcome = serializers.CharField(source="image.verdict", help_text="What all votes came to.")
+
+
+class DecisionsSerializer(serializers.Serializer[Any]):
+    decisions = DecisionSerializer(many=True)
+    cursor = serializers.IntegerField()
+
+
+class AskedDecisionsSerializer(serializers.Serializer[Any]):
+    after = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, default=0)
+    limit = serializers.IntegerField(min_value=1, max_value=PAGE, required=False, default=PAGE)
+
+
+class DecisionsView(CuratorView):
+    permission = "curation.view_review"
+    change_permission = "curation.decide"
+
+    @extend_schema(
+        summary="Write decisions",
+        description="In their order, each event once, all or none.",
+        request=NewDecisionsSerializer,
+        responses={200: DecidedSerializer, 400: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        asked = NewDecisionsSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        decisions = [NewDecision(**decision) for decision in asked.validated_data["decisions"]]
+        if any(decision.settles for decision in decisions) and not request.user.has_perm("curation.settle_dispute"):
+            raise PermissionDenied
+        return Response(_describe(decide(by=curator(request), decisions=decisions)))
+
+    @extend_schema(
+        summary="What the other curators decided",
+        description="Ask again with `cursor` as `after`. The youngest decisions come again: none is left out. "
+        "Where votes are blind, only of pictures that have all of them.",
+        parameters=[
+            OpenApiParameter("after", int, default=0),
+            OpenApiParameter("limit", int, default=PAGE),
+        ],
+        responses={200: DecisionsSerializer, 400: ErrorSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        asked = AskedDecisionsSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        after, limit = asked.validated_data["after"], asked.validated_data["limit"]
+        decisions, cursor = decisions_since(by=curator(request), cursor=after, limit=limit)
+        return Response({"decisions": [DecisionSerializer(decision).data for decision in decisions], "cursor": cursor})
+
+
+def _describe(decided: Decided) -> dict[str, Any]:
+    outcomes = [
+        {"image": image.image, **image.outcome._asdict(), "mine": image.mine._asdict()} for image in decided.images
+    ]
+    return {"decided": outcomes, "missing": decided.missing, "cursor": decided.cursor}

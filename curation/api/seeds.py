@@ -1,0 +1,137 @@
+"""The seeds' curator routes: look into the pool, remove, withdraw."""
+
+import json
+import re
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from curation.errors import ActFailedError
+from curation.models import Act
+from curation.services import remove_images, withdraw_images
+from curation.services.acts import AT_ONCE, MOST, run_act
+from curation.services.batches import batches
+from garden.api.curators import CuratorView, curator
+from garden.api.serializers import ErrorSerializer, GardenRequestSerializer, GardenSerializer
+from garden.api.views import list_garden
+from garden.models import Image
+from garden.storage.keys import key_of
+from garden.storage.urls import PublicUrls
+
+_KEYS = {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
+"""NUL and halves of characters: JSON can say them, no database looks for them."""
+
+
+@extend_schema_field(_KEYS)
+class KeysField(serializers.Field[list[str], Any, list[str], Any]):
+    """A list of keys or URLs, the same list as a JSON string (the seed's bulk page sends that), or one key."""
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        keys = _list_in(data) if isinstance(data, str) else data
+        if not isinstance(keys, list) or not all(isinstance(key, str) and not _UNKEPT.search(key) for key in keys):
+            raise serializers.ValidationError("It must be a list of keys, or that list as a JSON string.")
+        if len(keys) > MOST:
+            raise serializers.ValidationError(f"At most {MOST:,} keys at once.")
+        return list(dict.fromkeys(map(key_of, keys)))
+
+
+class RemoveSerializer(serializers.Serializer[Any]):
+    objName = KeysField()
+
+
+class RemovedSerializer(serializers.Serializer[Any]):
+    removed = serializers.IntegerField(help_text="How many went to the trash; those that were there do not count.")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Keys that no picture has.")
+    act = serializers.UUIDField(help_text="To undo it.")
+
+
+class ClearIndexSerializer(serializers.Serializer[Any]):
+    objName = serializers.CharField(max_length=4_000)
+
+
+class ClearedSerializer(serializers.Serializer[Any]):
+    withdrawn = serializers.IntegerField()
+    missing = serializers.ListField(child=serializers.CharField())
+    act = serializers.UUIDField(help_text="To undo it.")
+
+
+class RetrieveView(CuratorView):
+    change_permission = "curation.view_review"
+
+    @extend_schema(
+        summary="Pictures of the pool, newest first",
+        request=GardenRequestSerializer,
+        responses={200: GardenSerializer, 400: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        asked = GardenRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(list_garden(asked.validated_data, PublicUrls(request), Image.objects.pool()))
+
+
+class RemoveView(CuratorView):
+    change_permission = "curation.remove_images"
+
+    @extend_schema(
+        summary="Move pictures to the trash",
+        request=RemoveSerializer,
+        responses={200: RemovedSerializer, 400: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        asked = RemoveSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(remove_keys(asked.validated_data["objName"], curator(request)))
+
+
+class ClearIndexView(CuratorView):
+    change_permission = "curation.publish_images"
+
+    @extend_schema(
+        summary="Take a picture out of the garden; its file stays",
+        request=ClearIndexSerializer,
+        responses={200: ClearedSerializer, 400: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        asked = ClearIndexSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        key = key_of(asked.validated_data["objName"])
+        images = _ids([key])
+        act = _finished(withdraw_images(images=list(images.values()), by=curator(request)))
+        return Response({"withdrawn": act.total, "missing": [key] if not images else [], "act": act.pk})
+
+
+def remove_keys(keys: list[str], by: AbstractBaseUser) -> dict[str, Any]:
+    images = _ids(keys)
+    act = _finished(remove_images(images=list(images.values()), by=by))
+    return {"removed": act.total, "missing": [key for key in keys if key not in images], "act": act.pk}
+
+
+def _finished(act: Act) -> Act:
+    """The seeds' clients do not poll: they wait for the answer."""
+    if act.total > AT_ONCE:
+        act = run_act(act_id=act.pk)
+    if act.state == Act.State.FAILED:
+        raise ActFailedError(act.error, act=str(act.pk))
+    return act
+
+
+def _ids(keys: list[str]) -> dict[str, int]:
+    return {
+        key: image
+        for some in batches(keys)
+        for key, image in Image.objects.filter(key__in=some).values_list("key", "id")
+    }
+
+
+def _list_in(text: str) -> Any:
+    if not text.lstrip().startswith("["):
+        return [text]
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise serializers.ValidationError("It must be a list of keys, or that list as a JSON string.") from None

@@ -1,0 +1,149 @@
+"""The bulk form: what a curator chooses becomes an order."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from curation.bulk.choices import ANIMALS, PRIORITIES, SCENERY, Choice, maker_choices, named
+from curation.bulk.sizes import SizeField, usual_sizes, written
+from garden.errors import GardenError
+from garden.models.choices import EMOTIONS
+from garden.vocabulary import Emotion, Orientation
+from generation.bulk import MOST, BulkOrder, BulkPlan, plan_bulk
+from generation.models.job import Priority
+from generation.prompts.bulk import STYLE
+from generation.prompts.own_templates import never_shown
+from generation.resolutions import PAIR
+
+FIELD_OF = {"favorites": "bare", "model": "maker"}
+"""Where an error about a part of the order is shown."""
+LONGEST = 100
+"""Characters of a favorite."""
+
+
+class SeveralField(forms.MultipleChoiceField):
+    """Any number of the choices, each with a box."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, choices: Sequence[Choice], **options: Any) -> None:
+        super().__init__(choices=choices, required=False, **options)
+
+
+class LongField(forms.CharField):
+    """Words of a prompt, over several lines."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=10_000, required=False, **options)
+
+
+class BulkForm(forms.Form):
+    token = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    repeats = forms.IntegerField(min_value=1, max_value=MOST, initial=1, label=gettext_lazy("How often"))
+    emotions = SeveralField(EMOTIONS, label=gettext_lazy("Emotions"))
+    bare = forms.BooleanField(initial=True, required=False, label=gettext_lazy("without a favorite"))
+    animals = SeveralField(named(ANIMALS), label=gettext_lazy("Animals and things"))
+    more = forms.CharField(
+        max_length=1000, required=False, label=gettext_lazy("Further ones, with commas between them")
+    )
+    seasons = SeveralField(SCENERY["seasons"], label=gettext_lazy("Season"))
+    weathers = SeveralField(SCENERY["weathers"], label=gettext_lazy("Weather"))
+    times = SeveralField(SCENERY["times"], label=gettext_lazy("Time of day"))
+    rotate = forms.BooleanField(required=False, label=gettext_lazy("Use the emotion's prompt templates in turn"))
+    others = LongField(initial=STYLE, label=gettext_lazy("Others: style, and what else is in it"))
+    negative = LongField(initial=never_shown, label=gettext_lazy("Negative prompt"))
+    landscape = SizeField(
+        Orientation.LANDSCAPE, initial=written(PAIR[Orientation.LANDSCAPE]), label=gettext_lazy("Landscape")
+    )
+    portrait = SizeField(
+        Orientation.PORTRAIT, initial=written(PAIR[Orientation.PORTRAIT]), label=gettext_lazy("Portrait")
+    )
+    maker = forms.ChoiceField(choices=maker_choices, label=gettext_lazy("Made by"))
+    priority = forms.TypedChoiceField(
+        choices=PRIORITIES, coerce=int, initial=Priority.BULK.value, label=gettext_lazy("Whose turn")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.plan: BulkPlan | None = None
+        for emotion, name in EMOTIONS:
+            label = _("Words for %(emotion)s") % {"emotion": name}
+            self.fields[f"words_{emotion}"] = forms.CharField(
+                max_length=500, required=False, initial=emotion, label=label
+            )
+
+    def emotion_rows(self) -> list[tuple[BoundWidget, BoundField]]:
+        """Each emotion's box and the words that are said for it."""
+        return [
+            (box, self[f"words_{emotion}"]) for box, (emotion, _name) in zip(self["emotions"], EMOTIONS, strict=True)
+        ]
+
+    def picture_fields(self) -> list[BoundField]:
+        return [self[name] for name in ("repeats", *Orientation, "maker", "priority")]
+
+    def usual_sizes(self) -> dict[str, list[str]]:
+        return {side.value: usual_sizes(side) for side in Orientation}
+
+    def clean_more(self) -> list[str]:
+        favorites = [part.strip() for part in self.cleaned_data["more"].split(",") if part.strip()]
+        for favorite in favorites:
+            if not _fits_in_a_key(favorite):
+                raise ValidationError(_("“%(favorite)s” cannot be a favorite.") % {"favorite": favorite})
+        return favorites
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is well written is laid out; what the garden refuses is told at its field."""
+        if not self.errors:
+            try:
+                self.plan = plan_bulk(self.order())
+            except GardenError as error:
+                field = str(error.extra.get("field", ""))
+                self.add_error(FIELD_OF.get(field, field) if field else None, error.detail)
+        return self.cleaned_data
+
+    def order(self) -> BulkOrder:
+        chosen = self.cleaned_data
+        engine, _bar, model = chosen["maker"].partition("|")
+        sizes = {orientation: chosen[orientation.value] for orientation in Orientation if chosen[orientation.value]}
+        return BulkOrder(
+            emotions=tuple(Emotion(emotion) for emotion in dict.fromkeys(chosen["emotions"])),
+            words={emotion: chosen[f"words_{emotion}"] for emotion in Emotion},
+            favorites=tuple(dict.fromkeys(self._favorites())),
+            others=chosen["others"],
+            negative=chosen["negative"],
+            sizes=sizes,
+            repeats=chosen["repeats"],
+            rotate=chosen["rotate"],
+            engine=engine,
+            model=model,
+            priority=Priority(chosen["priority"]),
+        )
+
+    def as_request(self) -> dict[str, Any]:
+        """What was chosen, as plain JSON: kept with the job, and shown again by a form that makes more of it."""
+        kept = {name: value for name, value in self.cleaned_data.items() if name != "token"}
+        sizes = {side.value: written(kept[side]) if kept[side] else "" for side in Orientation}
+        return {**kept, **sizes, "more": ", ".join(kept["more"])}
+
+    def _favorites(self) -> Iterator[str]:
+        chosen = self.cleaned_data
+        if chosen["bare"]:
+            yield ""
+        yield from chosen["animals"]
+        yield from chosen["more"]
+        axes = [chosen[axis] for axis in SCENERY if chosen[axis]]
+        if axes:
+            yield from (",".join(words) for words in product(*axes))
+
+
+def _fits_in_a_key(favorite: str) -> bool:
+    """It becomes the name of a folder."""
+    return "/" not in favorite and favorite not in (".", "..") and favorite.isprintable() and len(favorite) <= LONGEST

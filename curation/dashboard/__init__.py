@@ -1,0 +1,1 @@
+"""What curators and operators look at: stock, keep-rates, likes, the queue, and who decided how much."""

@@ -1,0 +1,57 @@
+"""Find pictures that look almost the same."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand
+from PIL import Image as Pillow
+from tqdm import tqdm
+
+from curation.likeness.fingerprint import fingerprint_of
+from curation.likeness.grouping import place_picture
+from curation.likeness.rebuilding import rebuild_groups
+from curation.models import AlikeGroup, LikenessIndex
+from garden.models import Image, Thumbnail
+from garden.models.image import ImageQuerySet
+from garden.storage.thumbnails import thumbnail_key
+
+
+class Command(BaseCommand):
+    help = "Compare pictures that were never compared, by their thumbnails. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--rebuild", action="store_true", help="make all groups anew")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        new = Image.objects.filter(likeness=None, thumbnail__made_at__isnull=False)
+        count = new.count()
+        if options["dry_run"]:
+            self.stdout.write(f"{count} pictures would be compared.")
+        else:
+            self._compare(new, count)
+        if options["rebuild"]:
+            self._rebuild(options["dry_run"])
+        self._advise()
+
+    def _compare(self, new: ImageQuerySet, count: int) -> None:
+        for image in tqdm(new.order_by("pk").iterator(), total=count, unit="picture", disable=not count):
+            with default_storage.open(thumbnail_key(image.key)) as stored, Pillow.open(stored) as small:
+                place_picture(image=image, fingerprint=fingerprint_of(small.convert("RGB")))
+        self.stdout.write(f"{count} pictures compared, {AlikeGroup.objects.open().count()} groups wait for a word.")
+
+    def _rebuild(self, dry_run: bool) -> None:
+        rebuilt = rebuild_groups(dry_run=dry_run)
+        become = "would be" if dry_run else "are"
+        self.stdout.write(
+            f"{rebuilt.pictures} pictures make {rebuilt.groups} groups; {rebuilt.changed} {become} not as they were."
+        )
+
+    def _advise(self) -> None:
+        if missing := Thumbnail.objects.missing().count():
+            self.stdout.write(f"{missing} pictures have no thumbnail yet: run make_thumbnails.")
+        made_with = LikenessIndex.objects.exclude(distance=settings.LOOKALIKE_DISTANCE).exclude(distance=None).first()
+        if made_with:
+            self.stdout.write(f"Groups were made with a distance of {made_with.distance}: run with --rebuild.")

@@ -1,0 +1,108 @@
+"""Publish pictures of the pool: what `aws s3 cp imgPool emotions` did, as a release that can be rolled back."""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from tqdm import tqdm
+
+from curation.models import Act
+from curation.services import publish_images, run_act
+from garden.errors import GardenError
+from garden.models import Image
+from garden.models.image import ImageQuerySet
+
+POLL_SECONDS = 0.2
+
+
+class Command(BaseCommand):
+    help = (
+        "Publish pictures of the pool: imgPool/x becomes emotions/x, as one release a garden. Safe to repeat: "
+        "what is published already is left alone. Exit code 1 when something could not be published."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("places", nargs="+", help="keys (imgPool/calm/img_0h.jpeg) or folders (imgPool/calm)")
+        parser.add_argument("--liked", action="store_true", help="only those that curators liked")
+        parser.add_argument("--note", default="", help="why, for the history")
+        parser.add_argument("--by", default="", help="the user name of who publishes")
+        parser.add_argument("--at", default="", help="when they go live: 2026-12-24T18:00")
+        parser.add_argument("--dry-run", action="store_true", help="only list what would be published")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        images = _images(options["places"], liked=options["liked"])
+        if options["dry_run"]:
+            for key in images.order_by("key").values_list("key", flat=True):
+                self.stdout.write(key)
+            return
+        try:
+            act = self._publish(images, options)
+        except GardenError as error:
+            raise CommandError(error.detail) from error
+        if act.state != Act.State.DONE:
+            raise CommandError(act.error)
+        releases = ", ".join(str(release) for release in act.releases.all()) or "no release"
+        self.stdout.write(f"{act.total} pictures: {releases}.")
+
+    def _publish(self, images: ImageQuerySet, options: dict[str, Any]) -> Act:
+        ids = list(images.values_list("pk", flat=True))
+        by, at = _user(options["by"]), _time(options["at"])
+        act = publish_images(images=ids, by=by, note=options["note"], schedule=at)
+        return act if act.state == Act.State.DONE else _see_through(act)
+
+
+def _images(places: Sequence[str], *, liked: bool) -> ImageQuerySet:
+    wanted = Q()
+    for place in places:
+        wanted |= Q(key=place) | Q(key__startswith=f"{place.rstrip('/')}/")
+    images = Image.objects.pool().filter(wanted)
+    return images.liked() if liked else images
+
+
+def _see_through(act: Act) -> Act:
+    """Carry it out here, whether a worker heard of it or not, and show how far it is."""
+    with ThreadPoolExecutor(1) as pool, tqdm(total=act.total, unit=" pictures", disable=None, delay=2) as bar:
+        running = pool.submit(_run, act.pk)
+        while not running.done():
+            bar.update(Act.objects.values_list("done", flat=True).get(pk=act.pk) - bar.n)
+            time.sleep(POLL_SECONDS)
+        return running.result()
+
+
+def _run(act_id: UUID) -> Act:
+    try:
+        return run_act(act_id=act_id)
+    finally:
+        connection.close()
+
+
+def _user(name: str) -> AbstractBaseUser | None:
+    if not name:
+        return None
+    user = get_user_model()._default_manager.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"--by: there is no user {name!r}.")
+    return user
+
+
+def _time(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        when = parse_datetime(text)
+    except ValueError:
+        when = None
+    if when is None:
+        raise CommandError(f"--at: {text!r} is no time such as 2026-12-24T18:00.")
+    return timezone.make_aware(when) if timezone.is_naive(when) else when

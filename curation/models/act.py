@@ -1,0 +1,160 @@
+"""What a curator did to many pictures at once: who, when, what, why, how far, and what it was before."""
+
+import uuid
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from garden.models import Image
+from garden.storage.keys import MAX_LENGTH
+
+
+class Kind(models.TextChoices):
+    REMOVE = "remove", _("remove")
+    PUBLISH = "publish", _("publish")
+    RESTORE = "restore", _("restore")
+    WITHDRAW = "withdraw", _("withdraw")
+    PURGE = "purge", _("purge")
+    ROLL_BACK = "roll_back", _("roll back")
+    CANCEL = "cancel", _("cancel a schedule")
+    UNDO = "undo", _("undo")
+
+
+UNDOABLE = [Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.ROLL_BACK]
+
+
+class ActState(models.TextChoices):
+    """queued → running → done or failed; one that was killed is run again and ends the same."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class ActQuerySet(models.QuerySet["Act"]):
+    def open(self) -> Self:
+        return self.filter(state__in=[ActState.QUEUED, ActState.RUNNING])
+
+    def silent_for(self, age: timedelta) -> Self:
+        """Open, and nobody has moved them forward for so long."""
+        return self.open().filter(moved_at__lt=timezone.now() - age)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-id")
+
+
+class Act(models.Model):
+    """One press of a button. `id` is the client's: the same one twice is one act."""
+
+    Kind = Kind
+    State = ActState
+
+    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="acts", verbose_name=_("who")
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    note = models.TextField(_("why"), blank=True)
+    selection = models.JSONField(_("selection"), default=dict, blank=True)
+    goes_live_at = models.DateTimeField(_("goes live"), null=True, blank=True)
+    total = models.PositiveIntegerField(_("pictures"), default=0)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    state = models.CharField(_("state"), max_length=16, choices=ActState, default=ActState.QUEUED)
+    error = models.TextField(_("error"), blank=True)
+    moved_at = models.DateTimeField(_("last moved"), default=timezone.now, editable=False)
+    applied_at = models.DateTimeField(_("took effect"), null=True, blank=True, editable=False)
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("undoes")
+    )
+
+    objects = ActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("act")
+        verbose_name_plural = _("acts")
+        permissions = [
+            ("view_review", "Can look at the pool, the garden and the trash"),
+            ("decide", "Can like and dislike pictures"),
+            ("settle_dispute", "Can settle a dispute between curators"),
+            ("remove_images", "Can move pictures to the trash"),
+            ("restore_images", "Can bring pictures back from the trash"),
+            ("publish_images", "Can publish and withdraw pictures"),
+            ("roll_back_release", "Can roll a garden back to an earlier release"),
+            ("purge_trash", "Can delete pictures of the trash for ever"),
+            ("import_data", "Can import spreadsheets"),
+        ]
+        indexes = [
+            models.Index(name="act_newest", fields=["-at", "-id"]),
+            models.Index(name="act_open", fields=["moved_at"], condition=Q(state__in=["queued", "running"])),
+        ]
+        constraints = [
+            models.CheckConstraint(name="act_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(name="act_state_known", condition=Q(state__in=ActState.values)),
+            models.CheckConstraint(
+                name="act_undo_undoes_something", condition=~Q(kind="undo") | Q(undoes__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.total})"
+
+    @property
+    def is_undoable(self) -> bool:
+        """Done, of a kind that leaves something to go back to, and not undone yet."""
+        undoable = self.state == ActState.DONE and self.kind in UNDOABLE and self.applied_at is not None
+        return undoable and not hasattr(self, "undone_by")
+
+
+class ActItemQuerySet(models.QuerySet["ActItem"]):
+    def purging(self) -> Self:
+        """Their rows are gone, their files not yet."""
+        return self.filter(act__kind=Kind.PURGE, file_gone=False).exclude(before="")
+
+    def leaving_files(self) -> Self:
+        """There may be a file under the key that is nobody's, and the act will delete it."""
+        copied = Q(act__kind=Kind.PUBLISH, made=None)
+        purged = Q(act__kind=Kind.PURGE) & ~Q(before="")
+        return self.filter(copied | purged, file_gone=False)
+
+    def purged(self) -> Self:
+        return self.filter(act__kind=Kind.PURGE).exclude(before="")
+
+    def publishing(self) -> Self:
+        """Their copies' files are being written, their rows not yet."""
+        return self.filter(act__kind=Kind.PUBLISH, act__state__in=[ActState.QUEUED, ActState.RUNNING])
+
+
+class ActItem(models.Model):
+    """One picture of an act. `before` stays empty where the act found nothing to do."""
+
+    id = models.BigAutoField(primary_key=True)
+    act = models.ForeignKey(Act, on_delete=models.CASCADE, related_name="items", verbose_name=_("act"))
+    image = models.ForeignKey(
+        Image, on_delete=models.SET_NULL, null=True, related_name="act_items", verbose_name=_("image")
+    )
+    key = models.CharField(
+        _("key"), max_length=MAX_LENGTH, help_text=_("What it is about; of a publication, the key of the copy.")
+    )
+    before = models.CharField(_("state before"), max_length=16, blank=True)
+    made = models.ForeignKey(
+        Image, on_delete=models.SET_NULL, null=True, related_name="made_by_items", verbose_name=_("made")
+    )
+    file_gone = models.BooleanField(_("file is gone"), default=False)
+
+    objects = ActItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture of an act")
+        verbose_name_plural = _("pictures of acts")
+        constraints = [models.UniqueConstraint(name="act_item_once", fields=["act", "key"])]
+        indexes = [models.Index(name="act_item_key", fields=["key"])]
+
+    def __str__(self) -> str:
+        return self.key

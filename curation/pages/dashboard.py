@@ -1,0 +1,46 @@
+"""The dashboard: plots for those who look, the same as tables for those who read."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from curation.dashboard.panels import Panel
+from curation.dashboard.people_panels import decision_panels, work_panels
+from curation.dashboard.picture_panels import keeping_panels, like_panels, stock_panel
+from curation.dashboard.rollups import read_figures, roll_up_all
+from curation.pages.gate import page_context
+
+
+@never_cache
+@require_safe
+def show_dashboard(request: HttpRequest) -> HttpResponse:
+    panels = _panels()
+    page = {
+        **page_context(request, _("Dashboard")),
+        "panels": panels,
+        "charts": {panel.name: panel.chart.as_json() for panel in panels if panel.chart and panel.rows},
+        "may_change_targets": request.user.has_perm("curation.change_target"),
+    }
+    return render(request, "admin/curation/dashboard.html", page)
+
+
+@require_POST
+def renew_dashboard(request: HttpRequest) -> HttpResponse:
+    """Count everything now; takes as long as it takes."""
+    roll_up_all()
+    messages.success(request, _("Counted anew."))
+    return redirect("curation:dashboard")
+
+
+def _panels() -> list[Panel]:
+    figures = read_figures()
+    return [
+        stock_panel(figures["stock"]),
+        *work_panels(),
+        *like_panels(figures["likes"]),
+        *keeping_panels(figures["keeping"]),
+        *decision_panels(figures["decisions"]),
+    ]

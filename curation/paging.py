@@ -1,0 +1,101 @@
+"""Pages of pictures, newest first, found by id alone: the millionth page takes as long as the first.
+
+Where a filter is narrow its matches may lie far apart. Then one request looks at `STRIDE` ids at most, and answers
+with what it found and where to go on; an answer may be empty and still have a `next`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.functions import Left
+
+from curation.filters import ImageFilter
+from garden.models import Image
+from garden.models.image import ImageQuerySet
+
+STRIDE = 50_000
+PROMPT_LETTERS = 200
+FIELDS = ("id", "key", "emotion", "favorite", "orientation", "state", "verdict", "rating", "width", "height", "model")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`next` is the `before` of the older page, `previous` the `after` of the newer one; None where there is none."""
+
+    rows: list[Row]
+    next: int | None
+    previous: int | None
+
+
+def page_before(wanted: ImageFilter, before: int | None, limit: int) -> Page:
+    """The newest images, or those older than the image `before`."""
+    rows, onward = _older(wanted, before, limit)
+    return Page(rows, onward, None if before is None else before - 1)
+
+
+def page_after(wanted: ImageFilter, after: int, limit: int) -> Page:
+    """The images just newer than the image `after`, still newest first."""
+    rows, onward = _newer(wanted, after, limit)
+    return Page(rows, after + 1, onward)
+
+
+def page_around(wanted: ImageFilter, around: int, limit: int) -> Page:
+    """An image, or the place where it was, in the middle of its page."""
+    newer, newer_on = _newer(wanted, around, limit // 2)
+    older, older_on = _older(wanted, around + 1, limit - len(newer))
+    return Page(newer + older, older_on, newer_on)
+
+
+def last_of(wanted: ImageFilter, count: int) -> int | None:
+    """The id of the last of `count` images; None where there are fewer. The one walk that grows with its count."""
+    ids = wanted.apply(Image.objects.all()).order_by("-id").values_list("id", flat=True)
+    return next(iter(ids[count - 1 : count]), None)
+
+
+def rows_with(ids: Iterable[int]) -> list[Row]:
+    """These images as they are now, whatever a filter says."""
+    return rows_of(Image.objects.filter(id__in=ids).order_by("-id"))
+
+
+def rows_of(images: ImageQuerySet) -> list[Row]:
+    """As lists show them: the prompt cut short, nothing that is long."""
+    return [*images.values(*FIELDS, short_prompt=Left("prompt", PROMPT_LETTERS))]
+
+
+def _older(wanted: ImageFilter, before: int | None, limit: int) -> tuple[list[Row], int | None]:
+    images = wanted.apply(Image.objects.all()).order_by("-id")
+    if not wanted.is_narrow:
+        return _taken(images if before is None else images.before_id(before), limit)
+    indexed = wanted.without_narrow().apply(Image.objects.all())
+    begin = (_first_id(indexed.order_by("-id")) or 0) + 1 if before is None else before
+    floor = begin - STRIDE
+    rows = rows_of(images.before_id(begin).filter(id__gte=floor)[:limit])
+    if len(rows) == limit:
+        return rows, rows[-1]["id"]
+    further = _first_id(indexed.before_id(floor))
+    return rows, None if further is None else further + 1
+
+
+def _newer(wanted: ImageFilter, after: int, limit: int) -> tuple[list[Row], int | None]:
+    images = wanted.apply(Image.objects.all()).after_id(after)
+    if not wanted.is_narrow:
+        rows, onward = _taken(images, limit)
+        return rows[::-1], onward
+    ceiling = after + STRIDE
+    rows = rows_of(images.filter(id__lte=ceiling)[:limit])
+    if len(rows) == limit:
+        return rows[::-1], rows[-1]["id"]
+    further = _first_id(wanted.without_narrow().apply(Image.objects.all()).after_id(ceiling))
+    return rows[::-1], None if further is None else further - 1
+
+
+def _taken(images: ImageQuerySet, limit: int) -> tuple[list[Row], int | None]:
+    rows = rows_of(images[: limit + 1])
+    return rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None
+
+
+def _first_id(images: ImageQuerySet) -> int | None:
+    return next(iter(images.values_list("id", flat=True)[:1]), None)

@@ -1,0 +1,158 @@
+"""Writing what curators think: in batches, each event once, several curators at the same pictures."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from curation.models import Decision, Vote
+from curation.services.batches import batches
+from curation.services.outcome import Outcome, outcome_of
+from garden.models import Image
+
+SETTLED = timedelta(seconds=5)
+"""Younger decisions may be committed out of order: the cursor stays before them, and they are told again."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """One keystroke. An empty verdict without a rating takes the vote back."""
+
+    event: uuid.UUID
+    image: int
+    verdict: str
+    rating: int | None = None
+    settles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedImage:
+    """What the image's votes come to now, and the curator's own."""
+
+    image: int
+    outcome: Outcome
+    mine: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    images: list[DecidedImage]
+    missing: list[int]
+    cursor: int
+
+
+@transaction.atomic
+def decide(*, by: AbstractBaseUser, decisions: Sequence[NewDecision]) -> Decided:
+    """Write the decisions in order; those written before are only answered. Images that are gone are `missing`.
+
+    Holding the images' rows makes one of several curators the first.
+    """
+    wanted = dict.fromkeys(wish.image for wish in decisions)
+    known = _hold_images(wanted)
+    table = _VotingTable(known, by)
+    written = [table.cast(wish) for wish in _unwritten(decisions) if wish.image in known]
+    table.save()
+    Decision.objects.bulk_create(written)
+    return Decided(
+        images=[table.describe(image) for image in wanted if image in known],
+        missing=[image for image in wanted if image not in known],
+        cursor=max((decision.pk for decision in written), default=0),
+    )
+
+
+def decisions_since(*, by: AbstractBaseUser, cursor: int, limit: int) -> tuple[list[Decision], int]:
+    """Others' decisions after the cursor, and the next cursor; some come twice, none is left out.
+
+    Blind: only of images that have all their votes.
+    """
+    others = Decision.objects.after(cursor).told_to(by.pk).exclude(curator=by.pk).filter(image__isnull=False)
+    found = list(others.select_related("image", "curator")[:limit])
+    past = Decision.objects.after(cursor).older_than(SETTLED)
+    if len(found) == limit:
+        past = past.filter(id__lte=found[-1].pk)
+    return found, past.order_by("-id").values_list("id", flat=True).first() or cursor
+
+
+def _hold_images(ids: Iterable[int]) -> dict[int, Image]:
+    """In the order of their ids, so that two curators never wait for each other."""
+    found: dict[int, Image] = {}
+    for some in batches(sorted(ids)):
+        held = Image.objects.select_for_update(no_key=True).filter(pk__in=some).order_by("pk")
+        found.update({image.pk: image for image in held.only("key", "verdict", "rating")})
+    return found
+
+
+def _unwritten(decisions: Sequence[NewDecision]) -> list[NewDecision]:
+    fresh = {wish.event: wish for wish in reversed(decisions)}
+    for some in batches(list(fresh)):
+        for event in Decision.objects.filter(event__in=some).values_list("event", flat=True):
+            del fresh[event]
+    return list(reversed(fresh.values()))
+
+
+class _VotingTable:
+    """All votes on some images, while one curator's new ones come in."""
+
+    def __init__(self, images: dict[int, Image], by: AbstractBaseUser) -> None:
+        self._images = images
+        self._by = by.pk
+        self._touched: dict[int, Vote] = {}
+        self._votes: dict[int, dict[int, Vote]] = defaultdict(dict)
+        for some in batches(list(images)):
+            for vote in Vote.objects.filter(image__in=some):
+                self._votes[vote.image_id][vote.curator_id] = vote
+
+    def cast(self, wish: NewDecision) -> Decision:
+        before = self._mine(wish.image)
+        vote = Vote(image_id=wish.image, curator_id=self._by, verdict=wish.verdict, rating=wish.rating)
+        vote.settles, vote.decided_at = wish.settles, timezone.now()
+        self._votes[wish.image][self._by] = self._touched[wish.image] = vote
+        return Decision(
+            event=wish.event,
+            image_id=wish.image,
+            key=self._images[wish.image].key,
+            curator_id=self._by,
+            verdict=wish.verdict,
+            rating=wish.rating,
+            previous_verdict=before.verdict,
+            previous_rating=before.rating,
+            settles=wish.settles,
+        )
+
+    def save(self) -> None:
+        Vote.objects.bulk_create(
+            self._touched.values(),
+            update_conflicts=True,
+            unique_fields=["image", "curator"],
+            update_fields=["verdict", "rating", "settles", "decided_at"],
+        )
+        empty = [image for image, vote in self._touched.items() if not vote.verdict and vote.rating is None]
+        for some in batches(empty):
+            Vote.objects.filter(image__in=some, curator=self._by).delete()
+        self._save_outcomes()
+
+    def describe(self, image: int) -> DecidedImage:
+        found = self._images[image]
+        return DecidedImage(image, Outcome(found.verdict, found.rating), self._mine(image))
+
+    def _mine(self, image: int) -> Outcome:
+        vote = self._votes[image].get(self._by)
+        return Outcome(vote.verdict, vote.rating) if vote else Outcome()
+
+    def _save_outcomes(self) -> None:
+        """One UPDATE for each of the few outcomes there are."""
+        changed: dict[Outcome, list[int]] = defaultdict(list)
+        for image in self._touched:
+            outcome = outcome_of(self._votes[image].values(), settings.CURATION_VOTES_NEEDED)
+            if outcome != (self._images[image].verdict, self._images[image].rating):
+                changed[outcome].append(image)
+                self._images[image].verdict, self._images[image].rating = outcome
+        for outcome, images in changed.items():
+            for some in batches(images):
+                Image.objects.filter(pk__in=some).update(**outcome._asdict())

@@ -1,0 +1,139 @@
+"""Going back: to an earlier release, and from what an act did."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from curation.errors import ScheduleError, UnknownReleaseError
+from curation.models import Act, ActItem, Release, ReleaseChange
+from curation.models.release import Change
+from curation.services.batches import batches
+from curation.services.deeds import Deed, states_before_trash
+from curation.services.gardens import Move, Picture, State, hold_gardens, hold_gardens_of, read_pictures
+from garden.models import Image
+from garden.models.image import RETURNABLE
+
+Kind = Act.Kind
+
+
+class RollBack(Deed):
+    """A new release whose pictures are those of an earlier one, as far as they still exist; from the trash too."""
+
+    fits = tuple(State)
+
+    def apply(self, act: Act) -> None:
+        emotion, number = act.selection["garden"], act.selection["number"]
+        hold_gardens([emotion])
+        if number and not Release.objects.of_garden(emotion).filter(number=number).exists():
+            raise UnknownReleaseError(f"{emotion} has no release {number}.", garden=emotion, number=number)
+        wanted = _states_at(emotion, number)
+        record_items(act, wanted)
+        Move(act, wanted, returns_to=number).make()
+
+
+class Undo(Deed):
+    """What the act moved and nobody has moved since goes back to where it was."""
+
+    fits = tuple(State)
+
+    def apply(self, act: Act) -> None:
+        undone = Act.objects.get(undone_by=act)
+        hold_gardens_of(Image.objects.filter(act_items__act=undone))
+        cancel_releases(undone.releases.scheduled())
+        wanted = _without_shown_originals(_shown_or_hidden(undone) | _moved_by(undone))
+        record_items(act, wanted)
+        Move(act, wanted).make()
+
+
+class Cancel(Deed):
+    """A scheduled release never goes live; its originals wait in the pool again."""
+
+    fits = tuple(State)
+
+    def apply(self, act: Act) -> None:
+        release = Release.objects.get(pk=act.selection["release"])
+        hold_gardens([release.garden_id])
+        waiting = Release.objects.scheduled().filter(pk=release.pk)
+        if not cancel_releases(waiting):
+            raise ScheduleError("This release waits no more: it went live, or it was cancelled.", release=release.pk)
+        originals = Image.objects.filter(published_as__release_changes__release=release, state=State.PUBLISHED)
+        shelved = originals.filter(published_as__state=State.SHELVED)
+        wanted = dict.fromkeys(shelved.values_list("pk", flat=True), State.POOL)
+        record_items(act, wanted)
+        Move(act, wanted).make()
+
+
+def cancel_releases(releases: Any) -> int:
+    cancelled: int = releases.update(cancelled_at=timezone.now())
+    return cancelled
+
+
+def record_items(act: Act, wanted: Iterable[int]) -> None:
+    """Going back finds its pictures while it holds the gardens, not before."""
+    pictures = read_pictures(list(wanted))
+    ActItem.objects.bulk_create(ActItem(act=act, image_id=picture.id, key=picture.key) for picture in pictures)
+    act.total = act.done = len(pictures)
+
+
+def _states_at(emotion: str, number: int) -> dict[int, str]:
+    """What differs now from the garden at that release: an image's first change after it tells how it was there."""
+    later = ReleaseChange.objects.filter(release__garden=emotion, release__number__gt=number, image__isnull=False)
+    first: dict[int, str] = {}
+    for image, change in later.order_by("release__number").values_list("image_id", "change"):
+        first.setdefault(image, change)
+    wanted: dict[int, str] = {}
+    for picture in read_pictures(list(first)):
+        if first[picture.id] == Change.REMOVE:
+            wanted[picture.id] = State.SERVING
+        elif picture.state == State.SERVING:
+            wanted[picture.id] = State.SHELVED
+    return wanted
+
+
+def _shown_or_hidden(undone: Act) -> dict[int, str]:
+    """The other way round of what the act's releases did."""
+    changes = ReleaseChange.objects.filter(release__act=undone, release__number__isnull=False, image__isnull=False)
+    change_of = dict(changes.values_list("image_id", "change"))
+    wanted: dict[int, str] = {}
+    for picture in read_pictures(list(change_of)):
+        if change_of[picture.id] == Change.ADD and picture.state == State.SERVING:
+            wanted[picture.id] = State.SHELVED
+        elif change_of[picture.id] == Change.REMOVE and picture.state == State.SHELVED:
+            wanted[picture.id] = State.SERVING
+    return wanted
+
+
+def _moved_by(undone: Act) -> dict[int, str]:
+    """Images that are still where the act put them, and where they were before."""
+    items = undone.items.filter(image__isnull=False).exclude(before="")
+    before: dict[int, str] = dict(items.values_list("image_id", "before"))
+    pictures = read_pictures(list(before))
+    if undone.kind == Kind.REMOVE:
+        return states_before_trash(picture for picture in pictures if picture.trashed_at == undone.applied_at)
+    return {picture.id: before[picture.id] for picture in pictures if _is_untouched(undone, picture, before)}
+
+
+def _without_shown_originals(wanted: dict[int, str]) -> dict[int, str]:
+    """An original stays where it is while its copy is served: some copies were there before the act."""
+    to_pool = [image for image, state in wanted.items() if state == State.POOL]
+    shown = {
+        original
+        for some in batches(to_pool)
+        for copy, original in Image.objects.serving()
+        .filter(published_from__in=some)
+        .values_list("pk", "published_from")
+        if copy not in wanted
+    }
+    return {image: state for image, state in wanted.items() if image not in shown}
+
+
+def _is_untouched(undone: Act, picture: Picture, before: Mapping[int, str]) -> bool:
+    was = before[picture.id]
+    left_in: dict[str, Iterable[str]] = {
+        Kind.PUBLISH: [State.PUBLISHED] if was == State.POOL else [State.SERVING],
+        Kind.WITHDRAW: [State.SHELVED],
+        Kind.RESTORE: RETURNABLE,
+        Kind.ROLL_BACK: [State.SHELVED] if was == State.SERVING else [State.SERVING],
+    }
+    return picture.state in left_in[undone.kind]

@@ -1,0 +1,96 @@
+"""The acts by name, for views, commands and tests."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+
+from curation.errors import ActConflictError, UnknownReleaseError
+from curation.models import Act, Release
+from curation.models.act import UNDOABLE, Kind
+from curation.services.acts import MOST, begin_act, continue_act, own_id, save_and_start
+from curation.services.permissions import check_may_undo
+from garden.models import Image
+from garden.models.image import ImageQuerySet
+from garden.vocabulary import Emotion
+
+
+def publish_images(
+    *, images: Collection[int], by: AbstractBaseUser | None, note: str = "", schedule: datetime | None = None
+) -> Act:
+    """`imgPool/x` becomes `emotions/x`, shelved pictures come back; at once, or when `schedule` has come."""
+    return begin_act(kind=Kind.PUBLISH, by=by, images=images, note=note, schedule=schedule)
+
+
+def remove_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> Act:
+    """To the trash, wherever they are."""
+    return begin_act(kind=Kind.REMOVE, by=by, images=images, note=note)
+
+
+def withdraw_images(
+    *, images: Collection[int], by: AbstractBaseUser | None, note: str = "", schedule: datetime | None = None
+) -> Act:
+    """Out of the garden; the file stays."""
+    return begin_act(kind=Kind.WITHDRAW, by=by, images=images, note=note, schedule=schedule)
+
+
+def restore_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> Act:
+    """From the trash to where they were."""
+    return begin_act(kind=Kind.RESTORE, by=by, images=images, note=note)
+
+
+def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, note: str = "") -> Act | None:
+    """Delete for ever what has been in the trash for longer; None where there is nothing. At most 100,000 at once."""
+    old = list(purgeable(older_than).order_by("trashed_at").values_list("pk", flat=True)[:MOST])
+    return begin_act(kind=Kind.PURGE, by=by, images=old, note=note) if old else None
+
+
+def purgeable(older_than: timedelta) -> ImageQuerySet:
+    return Image.objects.in_trash().filter(trashed_at__lt=timezone.now() - older_than)
+
+
+def undo_act(*, act: Act, by: AbstractBaseUser | None, note: str = "") -> Act:
+    """Everything goes back that nobody has moved since. Asked twice it is undone once."""
+    undoing = Act.objects.filter(undoes=act).first()
+    if act.kind in UNDOABLE:
+        check_may_undo(by, act)
+    if undoing:
+        return continue_act(undoing, Kind.UNDO, undoing.by)
+    if not act.is_undoable:
+        raise ActConflictError("Only what is done can be undone, and not everything.", id=str(act.pk), kind=act.kind)
+    pk = own_id(f"undo {act.pk}")
+    return save_and_start(
+        Act(id=pk, kind=Kind.UNDO, by_id=by.pk if by else None, note=note, undoes=act, total=act.total)
+    )
+
+
+def roll_back(
+    *, garden: str, number: int, by: AbstractBaseUser | None, note: str = "", act_id: uuid.UUID | None = None
+) -> Act:
+    """Make the garden what it was at release `number`, as a new release; 0 is before the first one."""
+    existing = Act.objects.filter(pk=act_id).first() if act_id else None
+    if existing:
+        return continue_act(existing, Kind.ROLL_BACK, by)
+    known = Release.objects.of_garden(garden).filter(number=number).exists() if number else garden in set(Emotion)
+    if not known:
+        raise UnknownReleaseError(f"{garden} has no release {number}.", garden=garden, number=number)
+    selection = {"garden": garden, "number": number}
+    act = Act(kind=Kind.ROLL_BACK, by_id=by.pk if by else None, note=note, selection=selection)
+    act.pk = act_id or act.pk
+    return save_and_start(act)
+
+
+def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str = "") -> Act:
+    """A scheduled release never goes live. Asked twice it is cancelled once."""
+    pk = own_id(f"cancel release {release.pk}")
+    existing = Act.objects.filter(pk=pk).first()
+    if existing and existing.state != Act.State.FAILED:
+        return existing
+    if release.number is not None or release.cancelled_at is not None:
+        raise ActConflictError("This release waits no more: it went live, or it was cancelled.", release=release.pk)
+    selection = {"release": release.pk}
+    return existing or save_and_start(
+        Act(id=pk, kind=Kind.CANCEL, by_id=by.pk if by else None, note=note, selection=selection)
+    )

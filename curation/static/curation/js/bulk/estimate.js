@@ -1,0 +1,122 @@
+/** What the form comes to, told while it changes. */
+
+import { find, pathOf } from "./given.js";
+import { post } from "./server.js";
+import { duration, word } from "./words.js";
+
+const PAUSE_MS = 250;
+
+/**
+ * @typedef {Object} Told
+ * @property {Record<string, string[]>} errors by field
+ * @property {number} [pictures]
+ * @property {number | null} [work] seconds of one worker
+ * @property {number | null} [seconds]
+ * @property {number} [workers]
+ * @property {number} [ahead]
+ * @property {{place: string, prompt: string, negative: string}[]} [preview]
+ */
+
+export class Estimate {
+  #timer = 0;
+  #asked = new AbortController();
+
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    this.prompts = find(form, "[data-prompts]");
+  }
+
+  soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.now(), PAUSE_MS);
+  }
+
+  async now() {
+    this.#asked.abort();
+    const asked = new AbortController();
+    this.#asked = asked;
+    try {
+      this.#show(await post(pathOf("estimate"), new FormData(this.form), asked.signal));
+    } catch {
+      if (!asked.signal.aborted) this.#write("time", word("not_asked"));
+    }
+  }
+
+  /** @param {Told} told */
+  #show(told) {
+    this.#showErrors(told.errors);
+    const { pictures } = told;
+    this.#write("queue-word", queueWord(pictures));
+    this.#write("count", pictures === undefined ? "" : countOf(pictures));
+    this.#write("time", pictures === undefined ? "" : timeOf(told));
+    this.#write("ahead", told.ahead ? word("ahead", { n: told.ahead }) : "");
+    this.#write("estimate-said", pictures === undefined ? "" : `${countOf(pictures)}, ${timeOf(told)}`);
+    this.#showPrompts(told.preview ?? []);
+  }
+
+  /** @param {Record<string, string[]>} errors */
+  #showErrors(errors) {
+    for (const list of this.form.querySelectorAll("[data-error-for]")) {
+      const messages = errors[list.getAttribute("data-error-for") ?? ""] ?? [];
+      list.replaceChildren(...messages.map((message) => element("li", message)));
+      /** @type {HTMLElement} */ (list).hidden = messages.length === 0;
+    }
+  }
+
+  /** @param {NonNullable<Told["preview"]>} preview */
+  #showPrompts(preview) {
+    this.prompts.replaceChildren(
+      ...preview.map(({ place, prompt, negative }, i) => {
+        const item = element("li", "");
+        item.append(element("strong", place), element("span", prompt));
+        if (negative !== (preview[i - 1]?.negative ?? ""))
+          item.append(element("small", word("negative", { text: negative })));
+        return item;
+      }),
+    );
+    find(this.form, "[data-preview]").hidden = preview.length === 0;
+  }
+
+  /**
+   * @param {string} place
+   * @param {string} text
+   */
+  #write(place, text) {
+    const line = find(this.form, `[data-${place}]`);
+    if (line.textContent !== text) line.textContent = text;
+    if (place === "ahead") line.hidden = text === "";
+  }
+}
+
+/** @param {number} pictures */
+function countOf(pictures) {
+  return pictures === 1 ? word("picture") : word("pictures", { n: pictures });
+}
+
+/** @param {number | undefined} pictures */
+function queueWord(pictures) {
+  if (pictures === undefined) return word("queue_none");
+  return pictures === 1 ? word("queue_one") : word("queue", { n: pictures });
+}
+
+/** @param {Told} told */
+function timeOf({ seconds, work, workers = 0 }) {
+  if (workers === 0) {
+    const much = typeof work === "number" ? word("no_worker_work", { time: duration(work) }) : word("unknown");
+    return `${word("no_worker")} ${much}`;
+  }
+  if (typeof seconds !== "number") return word("unknown");
+  const by = workers === 1 ? word("with_worker") : word("with_workers", { n: workers });
+  return `${word("about", { time: duration(seconds) })} ${by}`;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} text
+ */
+function element(tag, text) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,54 @@
+/** The newest jobs, with how far each is. */
+
+import { config, find, pageOf } from "./given.js";
+import { dateOf, word } from "./words.js";
+
+/** @typedef {import("./given.js").RecentJob} RecentJob */
+
+/**
+ * @param {HTMLElement} list
+ * @param {RecentJob[]} jobs
+ */
+export function showJobs(list, jobs) {
+  const focused = document.activeElement?.closest("[data-job-id]")?.getAttribute("data-job-id");
+  list.replaceChildren(...jobs.map(lineOf));
+  if (focused) find(list, `[data-job-id="${focused}"] a`)?.focus();
+  find(document, "[data-no-jobs]").hidden = jobs.length > 0;
+}
+
+/** @param {RecentJob} job */
+function lineOf(job) {
+  const line = document.createElement("li");
+  line.dataset.jobId = job.id;
+  const link = document.createElement("a");
+  link.href = pageOf(job.id);
+  link.textContent = job.title;
+  if (job.id === config.job?.id) link.setAttribute("aria-current", "true");
+  const bar = document.createElement("progress");
+  bar.max = Math.max(1, job.all);
+  bar.value = job.done;
+  bar.setAttribute("aria-label", job.title);
+  line.append(link, bar, small(countsOf(job)), small(madeOf(job)));
+  return line;
+}
+
+/** @param {RecentJob} job */
+function countsOf(job) {
+  const parts = [word("job_counts", { done: job.done, all: job.all })];
+  if (job.failed) parts.push(word("job_failed", { n: job.failed }));
+  if (job.control !== "active") parts.push(word(`job_${job.control}`));
+  return parts.join(" · ");
+}
+
+/** @param {RecentJob} job */
+function madeOf(job) {
+  const date = dateOf(job.createdAt);
+  return job.owner ? `${date} ${word("job_by", { name: job.owner })}` : date;
+}
+
+/** @param {string} text */
+function small(text) {
+  const line = document.createElement("span");
+  line.textContent = text;
+  return line;
+}

@@ -1,0 +1,20 @@
+/** The dashboard's plots, drawn again when the theme changes. */
+
+import { whenThemeChanges } from "./colours.js";
+import { plotOf } from "./plot.js";
+
+const told = JSON.parse(document.getElementById("dashboard-charts")?.textContent ?? "{}");
+/** @type {{destroy: () => void}[]} */
+let drawn = [];
+
+function draw() {
+  for (const plot of drawn) plot.destroy();
+  drawn = [...document.querySelectorAll("canvas[data-chart]")].flatMap((canvas) => {
+    const name = /** @type {HTMLElement} */ (canvas).dataset.chart ?? "";
+    return told[name] ? [new window.Chart(canvas, plotOf(told[name]))] : [];
+  });
+}
+
+draw();
+whenThemeChanges(draw);
+document.documentElement.dataset.ready = "";

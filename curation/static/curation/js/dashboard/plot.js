@@ -1,0 +1,66 @@
+/** One plot from what the server counted. */
+
+import { colour, MOODS, tone } from "./colours.js";
+
+/**
+ * @typedef {{label: string, data: (number | null)[], moods: string[], tone: number, line: boolean}} Series
+ * @typedef {{labels: string[], series: Series[], percent: boolean, across: boolean, stacked: boolean}} Told
+ */
+
+/**
+ * What Chart.js is asked for.
+ * @param {Told} told
+ */
+export function plotOf(told) {
+  const [values, names] = told.across ? ["x", "y"] : ["y", "x"];
+  const text = colour("--body-fg");
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, told.percent ? { style: "percent" } : {});
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const ticks = { color: text, precision: told.percent ? undefined : 0 };
+  return {
+    type: "bar",
+    data: { labels: told.labels, datasets: told.series.map(barsOf) },
+    options: {
+      indexAxis: names,
+      maintainAspectRatio: false,
+      animation: still ? false : { duration: 300 },
+      scales: {
+        [values]: {
+          stacked: told.stacked,
+          beginAtZero: true,
+          suggestedMax: told.percent ? 1 : undefined,
+          ticks: { ...ticks, callback: (/** @type {number} */ value) => numbers.format(value) },
+          grid: { color: colour("--hairline-color") },
+        },
+        [names]: { stacked: told.stacked, ticks: { color: text, autoSkip: !told.across }, grid: { display: false } },
+      },
+      plugins: {
+        legend: { display: told.series.length > 1, labels: { color: text } },
+        tooltip: {
+          callbacks: {
+            label: (/** @type {{dataset: {label: string}, raw: number}} */ bar) =>
+              `${bar.dataset.label}: ${numbers.format(bar.raw)}`,
+          },
+        },
+      },
+    },
+  };
+}
+
+/** What is not there is hollow. @param {number} number */
+function filling(number) {
+  return number < 0 ? "transparent" : tone(number);
+}
+
+/** @param {Series} series */
+function barsOf(series) {
+  const fill = series.moods.length ? series.moods.map((mood) => MOODS[mood] ?? tone(0)) : filling(series.tone);
+  return {
+    label: series.label,
+    data: series.data,
+    backgroundColor: fill,
+    borderColor: colour("--bar-edge"),
+    borderWidth: 1,
+    maxBarThickness: 40,
+  };
+}

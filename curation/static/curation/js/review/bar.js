@@ -1,0 +1,93 @@
+/** The bar that does not move: counts, what is saved, what can be taken back, how far an act is. */
+
+import { config } from "./config.js";
+import { get } from "./server.js";
+import { moodOf } from "./verdicts.js";
+import { shown, word } from "./words.js";
+
+const bar = /** @type {HTMLElement} */ (document.querySelector(".review-bar"));
+const COUNT_AFTER_MS = 600;
+let timer = 0;
+
+/** @param {(action: string) => void} act */
+export function listenToBar(act) {
+  for (const button of document.querySelectorAll("[data-action]")) {
+    button.addEventListener("click", (event) => {
+      const { dataset } = /** @type {HTMLElement} */ (button);
+      // A pointer leaves no focus behind: the next space means full screen, not the same button again.
+      if (/** @type {MouseEvent} */ (event).detail > 0) /** @type {HTMLElement} */ (button).blur();
+      act(dataset.action ?? "");
+    });
+  }
+}
+
+/** Counts follow once the curator rests. */
+export function countSoon() {
+  clearTimeout(timer);
+  timer = window.setTimeout(() => void count(), COUNT_AFTER_MS);
+}
+
+export async function count() {
+  clearTimeout(timer);
+  try {
+    const counts = await get(config.paths.counts, { ...config.filter, verdict: "" });
+    for (const element of document.querySelectorAll("[data-count]")) {
+      const name = /** @type {HTMLElement} */ (element).dataset.count ?? "";
+      element.textContent = shown(counts[name]) + (counts.at_least.includes(name) ? "+" : "");
+    }
+  } catch {
+    // The old numbers stay; the next decision asks again.
+  }
+}
+
+/** @param {import("./queue.js").Queue} queue */
+export function showSaved(queue) {
+  const element = /** @type {HTMLElement} */ (bar.querySelector(".bar-saved"));
+  element.dataset.state = queue.state;
+  element.textContent = word(queue.state, { count: queue.length });
+  const entrance = /** @type {HTMLElement} */ (bar.querySelector(".bar-sign-in"));
+  entrance.hidden = queue.state !== "signed_out";
+}
+
+/** @param {import("./past.js").Step | undefined} step */
+export function showPast(step) {
+  const button = /** @type {HTMLButtonElement} */ (bar.querySelector('[data-action="undo"]'));
+  button.disabled = !step;
+  const what = /** @type {HTMLElement} */ (button.querySelector(".undo-what"));
+  if (step?.kind === "act") what.textContent = word(`undo_${step.what}`, { count: step.count });
+  else what.textContent = word("undo");
+}
+
+/** @param {import("./acts.js").Act | null} act */
+export function showProgress(act) {
+  const meter = /** @type {HTMLProgressElement} */ (bar.querySelector("progress"));
+  meter.hidden = false;
+  if (act && act.total > 0) {
+    meter.max = act.total;
+    meter.value = act.done;
+    say(word("progress", { done: act.done, total: act.total }));
+  } else meter.removeAttribute("value");
+}
+
+export function hideProgress() {
+  /** @type {HTMLElement} */ (bar.querySelector("progress")).hidden = true;
+}
+
+/** One sentence for everybody, also for those who listen. @param {string} text */
+export function say(text) {
+  /** @type {HTMLElement} */ (bar.querySelector(".bar-said")).textContent = text;
+}
+
+/** @param {import("./feed.js").Picture | undefined} picture */
+export function showCurrent(picture) {
+  const mine = picture?.mine?.verdict ?? "";
+  const current = /** @type {HTMLElement} */ (bar.querySelector(".bar-current"));
+  current.textContent = picture ? [`№ ${picture.id}`, moodOf(picture), picture.prompt].filter(Boolean).join(" · ") : "";
+  for (const verdict of ["like", "dislike"]) {
+    bar.querySelector(`[data-action="${verdict}"]`)?.setAttribute("aria-pressed", String(mine === verdict));
+  }
+  for (const button of bar.querySelectorAll('[data-action^="rate_"]')) {
+    const rating = Number(/** @type {HTMLElement} */ (button).dataset.action?.slice(-1));
+    button.setAttribute("aria-pressed", String(rating === (picture?.mine?.rating ?? 0)));
+  }
+}

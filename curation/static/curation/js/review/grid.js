@@ -1,0 +1,214 @@
+/** The grid: only the tiles that can be seen exist. */
+
+import { config } from "./config.js";
+import { GAP, layout } from "./layout.js";
+import { discardTile, makeTile, markTile } from "./tile.js";
+
+/**
+ * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./feed.js").Picture} Picture
+ */
+
+const OVERSCAN_ROWS = 2;
+
+export class Grid {
+  /** @type {Map<number, HTMLElement>} */
+  #tiles = new Map();
+  /** Cells left empty before the first picture, so that newer ones push the others down and never sideways. */
+  #empty = 0;
+  #due = false;
+  #moved = false;
+  #barHeight = 0;
+  /** @type {HTMLElement | undefined} */
+  #selected;
+
+  /**
+   * @param {Desk} desk
+   * @param {HTMLElement} box
+   * @param {HTMLElement} bar what covers the lower edge of the window
+   */
+  constructor(desk, box, bar) {
+    this.desk = desk;
+    this.box = box;
+    this.bar = bar;
+    this.shape = layout(box.clientWidth, config.filter.orientation ?? "");
+    new ResizeObserver(() => this.#reshape()).observe(box);
+    document.addEventListener("scroll", () => this.#soon(false), { passive: true });
+    desk.feed.addEventListener("start", () => this.#begin());
+    desk.feed.addEventListener("grown", (event) => this.#grow(/** @type {CustomEvent<number>} */ (event).detail));
+    for (const what of ["move", "look"]) desk.addEventListener(what, () => this.#soon(true));
+    desk.addEventListener("change", (event) => this.#mark(/** @type {CustomEvent<Picture[]>} */ (event).detail));
+  }
+
+  get columns() {
+    return this.shape.columns;
+  }
+
+  /** How many rows the window shows whole. */
+  get rows() {
+    return Math.max(1, Math.floor((window.innerHeight - this.#barHeight) / this.shape.step));
+  }
+
+  /** How far the current picture is from the upper edge of the window, px. */
+  get offset() {
+    return this.#row(this.desk.place) * this.shape.step + this.#top;
+  }
+
+  /** The pictures whose tiles exist. */
+  get shown() {
+    return [...this.#tiles.keys()];
+  }
+
+  /**
+   * Scroll until the current picture is there.
+   * @param {number} offset px
+   */
+  hold(offset) {
+    scroll(this.offset - offset);
+    this.#follow();
+  }
+
+  /** Where the grid begins, from the upper edge of the window, px; asking for it makes the browser lay the page out. */
+  get #top() {
+    return this.box.getBoundingClientRect().top;
+  }
+
+  #follow() {
+    this.#moved = false;
+    const top = this.#top;
+    const by = this.desk.view === "grid" ? this.#missing(top) : 0;
+    scroll(by);
+    this.#draw(top - by);
+    this.#selected?.setAttribute("aria-selected", "false");
+    this.#selected = this.#tiles.get(this.desk.current?.id ?? 0);
+    this.#selected?.setAttribute("aria-selected", "true");
+    if (this.#selected) this.box.setAttribute("aria-activedescendant", this.#selected.id);
+    else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  /**
+   * The least scrolling that shows the current picture whole.
+   * @param {number} top
+   */
+  #missing(top) {
+    const offset = this.#row(this.desk.place) * this.shape.step + top;
+    const lowest = window.innerHeight - this.#barHeight - GAP - this.shape.height;
+    return offset - Math.max(GAP, Math.min(offset, lowest));
+  }
+
+  #begin() {
+    this.#empty = 0;
+    this.#clear();
+    this.#stretch();
+  }
+
+  /** @param {number} before how many pictures came in front of the others */
+  #grow(before) {
+    const first = this.#empty;
+    this.#empty = (((first - before) % this.columns) + this.columns) % this.columns;
+    this.#stretch();
+    scroll(((this.#empty + before - first) / this.columns) * this.shape.step);
+    this.#draw();
+  }
+
+  #reshape() {
+    const { offset } = this;
+    this.shape = layout(this.box.clientWidth, config.filter.orientation ?? "");
+    this.#barHeight = this.bar.offsetHeight;
+    this.#begin();
+    if (this.desk.view === "grid" && window.scrollY > 0) scroll(this.offset - offset);
+    this.#follow();
+  }
+
+  /** @param {Picture[]} pictures */
+  #mark(pictures) {
+    for (const picture of pictures) {
+      const tile = this.#tiles.get(picture.id);
+      if (tile) markTile(tile, picture);
+    }
+  }
+
+  /**
+   * Once a frame, however fast keys and wheels come.
+   * @param {boolean} moved whether the curator went to another picture, or only scrolled
+   */
+  #soon(moved) {
+    this.#moved ||= moved;
+    if (this.#due || this.desk.view !== "grid") return;
+    this.#due = true;
+    requestAnimationFrame(() => {
+      this.#due = false;
+      if (this.#moved) this.#follow();
+      else this.#draw();
+    });
+  }
+
+  #draw(top = this.#top) {
+    const [from, to] = this.#range(top);
+    const wanted = this.desk.feed.pictures.slice(from, to);
+    const keep = new Set(wanted.map((picture) => picture.id));
+    for (const [id, tile] of this.#tiles) {
+      if (keep.has(id)) continue;
+      discardTile(tile);
+      this.#tiles.delete(id);
+    }
+    for (const [step, picture] of wanted.entries()) this.#lay(picture, from + step);
+    this.desk.reachOut(Math.min(to, this.desk.feed.length) - 1);
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {number} place
+   */
+  #lay(picture, place) {
+    const tile = this.#tiles.get(picture.id) ?? this.#hang(picture);
+    const cell = String(this.#empty + place);
+    if (tile.dataset.cell === cell) return;
+    tile.dataset.cell = cell;
+    const { side, left, step, columns } = this.shape;
+    const x = left + ((this.#empty + place) % columns) * (side + GAP);
+    tile.style.transform = `translate(${x}px, ${this.#row(place) * step}px)`;
+  }
+
+  /** @param {Picture} picture */
+  #hang(picture) {
+    const tile = makeTile(picture);
+    tile.style.width = `${this.shape.side}px`;
+    tile.style.height = `${this.shape.height}px`;
+    if (picture.id === this.desk.current?.id) {
+      tile.setAttribute("aria-selected", "true");
+      this.#selected = tile;
+    }
+    this.#tiles.set(picture.id, tile);
+    this.box.append(tile);
+    return tile;
+  }
+
+  /** @param {number} top */
+  #range(top) {
+    const first = Math.floor(-top / this.shape.step) - OVERSCAN_ROWS;
+    const last = Math.ceil((window.innerHeight - top) / this.shape.step) + OVERSCAN_ROWS;
+    const placeOf = (/** @type {number} */ row) => Math.max(0, row * this.columns - this.#empty);
+    return [placeOf(first), placeOf(last)];
+  }
+
+  /** @param {number} place */
+  #row(place) {
+    return Math.floor((this.#empty + place) / this.columns);
+  }
+
+  #stretch() {
+    const rows = this.desk.feed.length === 0 ? 0 : this.#row(this.desk.feed.length - 1) + 1;
+    this.box.style.height = `${rows * this.shape.step}px`;
+  }
+
+  #clear() {
+    for (const tile of this.#tiles.values()) discardTile(tile);
+    this.#tiles.clear();
+  }
+}
+
+/** @param {number} by px */
+function scroll(by) {
+  if (by !== 0) window.scrollBy({ top: by, behavior: "instant" });
+}

@@ -1,0 +1,96 @@
+/** What other curators do meanwhile: it appears on the pictures, and moves nothing. */
+
+import { config } from "./config.js";
+import { get } from "./server.js";
+
+/**
+ * @typedef {import("./feed.js").Picture} Picture
+ * @typedef {{image: number, verdict: string, rating: number | null, curator: string}} Told
+ */
+
+const EVERY_MS = 3000;
+const LONGEST_MS = 60000;
+const LOOK_AGAIN = 4; // rounds: pictures that others moved are not in the ledger of decisions
+const MOST_IDS = 300;
+const TOLD_AT_ONCE = 500;
+
+export class Others {
+  #cursor = config.cursor;
+  #wait = EVERY_MS;
+  #round = 0;
+
+  /**
+   * @param {import("./desk.js").Desk} desk
+   * @param {import("./queue.js").Queue} queue
+   * @param {() => number[]} shown ids of the pictures that can be seen
+   */
+  constructor(desk, queue, shown) {
+    this.desk = desk;
+    this.queue = queue;
+    this.shown = shown;
+    this.#later();
+  }
+
+  #later() {
+    setTimeout(() => void this.#listen(), this.#wait);
+  }
+
+  async #listen() {
+    if (!document.hidden) {
+      try {
+        await this.#hear();
+        this.#wait = EVERY_MS;
+      } catch {
+        this.#wait = Math.min(this.#wait * 2, LONGEST_MS);
+      }
+    }
+    this.#later();
+  }
+
+  async #hear() {
+    const told = await get(config.paths.decisions, { after: this.#cursor, limit: TOLD_AT_ONCE });
+    this.#cursor = told.cursor;
+    const names = new Map(told.decisions.map((/** @type {Told} */ one) => [one.image, one.curator]));
+    const known = [...names.keys()].filter((id) => this.desk.feed.find(id));
+    this.#round += 1;
+    const again = this.#round % LOOK_AGAIN === 0 ? this.shown() : [];
+    const ids = [...new Set([...known, ...again])].slice(0, MOST_IDS);
+    if (ids.length === 0) return;
+    this.#update(await get(config.paths.images, { ids: ids.join(","), limit: MOST_IDS }), names, ids);
+  }
+
+  /**
+   * @param {{images: Picture[]}} now
+   * @param {Map<number, string>} names who decided, by image
+   * @param {number[]} asked
+   */
+  #update(now, names, asked) {
+    const fresh = new Map(now.images.map((picture) => [picture.id, picture]));
+    const changed = asked.map((id) => this.#renew(id, fresh.get(id), names.get(id))).filter((picture) => !!picture);
+    this.desk.changed(changed);
+  }
+
+  /**
+   * @param {number} id
+   * @param {Picture | undefined} fresh
+   * @param {string | undefined} name
+   */
+  #renew(id, fresh, name) {
+    const picture = this.desk.feed.find(id);
+    if (!picture || this.queue.holds(id)) return undefined;
+    const gone = fresh?.state !== picture.state;
+    const { verdict, rating } = fresh ?? picture;
+    const by = name ?? picture.by;
+    if (same(picture, { verdict, rating, gone, by })) return undefined;
+    return Object.assign(picture, { verdict, rating, gone, by });
+  }
+}
+
+/**
+ * @param {Picture} picture
+ * @param {Partial<Picture>} now
+ */
+function same(picture, now) {
+  const { verdict, rating, by } = picture;
+  return verdict === now.verdict && rating === now.rating && by === now.by && !picture.gone === !now.gone;
+}

@@ -1,0 +1,43 @@
+"""The curators' pages, inside the admin site, and the routes behind them."""
+
+from django.urls import URLPattern, path
+
+from curation.api.images import CountsView, ImagesView
+from curation.api.lookalikes import LookalikesView, SettleView, UnsettleView
+from curation.api.urls import routes
+from curation.pages import acts, bulk, releases
+from curation.pages.dashboard import renew_dashboard, show_dashboard
+from curation.pages.gate import curator_page
+from curation.pages.lookalikes import show_lookalikes
+from curation.pages.review import HALLS, show_hall
+
+app_name = "curation"
+BULK, RELEASES, ACTS = (f"admin/curation/{page}/" for page in ("bulk", "releases", "acts"))
+PUBLISH, BACK = "curation.publish_images", "curation.roll_back_release"
+urlpatterns: list[URLPattern] = [
+    *routes,
+    path("curation/images", ImagesView.as_view(), name="images"),
+    path("curation/counts", CountsView.as_view(), name="counts"),
+    path("curation/lookalikes", LookalikesView.as_view(), name="api-lookalikes"),
+    path("curation/lookalikes/<int:pk>/settle", SettleView.as_view(), name="settle-lookalikes"),
+    path("curation/settlements/<uuid:pk>/undo", UnsettleView.as_view(), name="unsettle-lookalikes"),
+    path("admin/curation/lookalikes/", curator_page(show_lookalikes, "curation.view_review"), name="lookalikes"),
+    *(
+        path(f"admin/curation/{name}/", curator_page(show_hall, "curation.view_review"), {"name": name}, name=name)
+        for name in HALLS
+    ),
+    path(BULK, curator_page(bulk.show_bulk, "generation.view_generationjob"), name="bulk"),
+    path(f"{BULK}estimate/", curator_page(bulk.estimate_bulk, bulk.MAKE), name="bulk-estimate"),
+    path(f"{BULK}jobs/", curator_page(bulk.list_bulk_jobs, "generation.view_generationjob"), name="bulk-jobs"),
+    path("admin/curation/dashboard/", curator_page(show_dashboard, "curation.view_review"), name="dashboard"),
+    path(
+        "admin/curation/dashboard/renew/", curator_page(renew_dashboard, "curation.view_review"), name="renew-dashboard"
+    ),
+    path(RELEASES, curator_page(releases.list_releases, "curation.view_release"), name="releases"),
+    path(f"{RELEASES}<int:pk>/", curator_page(releases.show_release, "curation.view_release"), name="release"),
+    path(f"{RELEASES}<int:pk>/cancel/", curator_page(releases.cancel_release, PUBLISH), name="cancel-release"),
+    path(f"{RELEASES}<slug:emotion>/<int:number>/", curator_page(releases.return_to_release, BACK), name="roll-back"),
+    path(ACTS, curator_page(acts.list_acts, "curation.view_act"), name="acts"),
+    path(f"{ACTS}<uuid:pk>/", curator_page(acts.show_act, "curation.view_act"), name="act"),
+    path(f"{ACTS}<uuid:pk>/undo/", curator_page(acts.take_back, "curation.view_act"), name="take-back"),
+]

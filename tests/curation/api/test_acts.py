@@ -1,0 +1,151 @@
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from curation.models import Act, Release
+from curation.services import run_act
+from curation.services.acts import AT_ONCE
+from garden.models import Image
+from tests.curation.cast import member, picture, pool, serving
+from tests.factories import ImageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def publisher(api: APIClient) -> APIClient:
+    api.force_authenticate(member("publisher"))
+    return api
+
+
+def begin(client: APIClient, kind: str, **asked: Any) -> Any:
+    return client.post("/curation/acts", {"id": str(uuid.uuid4()), "kind": kind, **asked}, format="json")
+
+
+def test_it_publishes_and_tells_the_release(publisher: APIClient) -> None:
+    images = pool(2)
+    answer = begin(publisher, "publish", images=[image.pk for image in images], note="spring")
+    assert answer.status_code == 201
+    act = answer.json()
+    assert (act["state"], act["total"], act["done"], act["undoable"]) == ("done", 2, 2, True)
+    assert (act["by"], act["note"]) == ("publisher", "spring")
+    assert [(release["garden"], release["number"]) for release in act["releases"]] == [("calm", 1)]
+
+
+def test_the_same_id_again_answers_200_and_does_nothing(publisher: APIClient) -> None:
+    body = {"id": str(uuid.uuid4()), "kind": "publish", "images": [pool(1)[0].pk]}
+    answers = [publisher.post("/curation/acts", body, format="json") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert Release.objects.count() == 1
+
+
+def test_a_filter_chooses_what_it_finds_now(publisher: APIClient) -> None:
+    liked, _other = pool(2)
+    Image.objects.filter(pk=liked.pk).update(verdict="like")
+    assert begin(publisher, "publish", filter={"state": "pool", "verdict": "like"}).json()["total"] == 1
+    assert serving() == {"emotions/calm/img_0_0h.jpeg"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"images": [1], "filter": {"state": "pool"}}, "images"),
+        ({}, "images"),
+        ({"filter": {"mood": "calm"}}, "mood"),
+        ({"images": ["x"]}, "images"),
+        ({"images": [1], "schedule": "2001-01-01T00:00:00Z"}, "wait"),
+    ],
+)
+def test_it_refuses_and_names_the_field(publisher: APIClient, asked: dict[str, Any], field: str) -> None:
+    answer = begin(publisher, "publish", **asked)
+    assert answer.status_code == 400
+    assert field in answer.content.decode()
+    assert not Act.objects.exists()
+
+
+def test_pictures_without_an_emotion_are_named(publisher: APIClient) -> None:
+    image = picture("imgPool/img_1_0h.jpeg", published_at=None)
+    answer = begin(publisher, "publish", images=[image.pk])
+    assert (answer.status_code, answer.json()["keys"]) == (400, [image.key])
+
+
+@pytest.mark.parametrize(
+    ("group", "kinds"),
+    [
+        ("viewer", set()),
+        ("curator", {"remove", "restore"}),
+        ("publisher", {"remove", "restore", "publish", "withdraw"}),
+        ("operator", {"remove", "restore", "publish", "withdraw", "purge"}),
+    ],
+)
+def test_each_group_may_do_what_it_is_for(api: APIClient, group: str, kinds: set[str]) -> None:
+    api.force_authenticate(member(group))
+    asked = {"remove", "restore", "publish", "withdraw", "purge"}
+    assert {kind for kind in asked if begin(api, kind, images=[]).status_code == 201} == kinds
+
+
+def test_undo_needs_the_permission_of_what_was_done(api: APIClient) -> None:
+    api.force_authenticate(member("publisher"))
+    act = begin(api, "publish", images=[pool(1)[0].pk]).json()
+    api.force_authenticate(member("curator"))
+    assert api.post(f"/curation/acts/{act['id']}/undo").status_code == 403
+    api.force_authenticate(member("operator"))
+    undone = api.post(f"/curation/acts/{act['id']}/undo").json()
+    assert (undone["kind"], undone["undoes"], undone["state"]) == ("undo", act["id"], "done")
+    assert serving() == set()
+    assert api.get(f"/curation/acts/{act['id']}").json()["undoable"] is False
+
+
+def test_a_large_one_is_polled(publisher: APIClient, django_assert_max_num_queries: Any) -> None:
+    images = ImageFactory.create_batch(AT_ONCE + 1)
+    act = begin(publisher, "remove", images=[image.pk for image in images]).json()
+    assert (act["state"], act["done"]) == ("queued", 0)
+    run_act(act_id=act["id"])
+    with django_assert_max_num_queries(4):
+        polled = publisher.get(f"/curation/acts/{act['id']}")
+    assert (polled.json()["state"], polled.json()["done"]) == ("done", AT_ONCE + 1)
+    again = publisher.get(f"/curation/acts/{act['id']}", headers={"If-None-Match": polled["ETag"]})
+    assert again.status_code == 304
+
+
+class TestReleases:
+    def test_history_diff_and_roll_back(self, publisher: APIClient) -> None:
+        images = pool(2)
+        for image in images:
+            begin(publisher, "publish", images=[image.pk])
+        second, first = publisher.get("/curation/releases?garden=calm").json()["releases"]
+        assert [(release["number"], release["live"]) for release in (first, second)] == [(1, False), (2, True)]
+        diff = publisher.get(f"/curation/releases/{first['id']}/diff?with={second['id']}").json()
+        assert (diff["added"], diff["removed"]) == (["emotions/calm/img_1_0h.jpeg"], [])
+        act = publisher.post(f"/curation/releases/{first['id']}/roll-back", {"note": "too much"}, format="json").json()
+        assert (act["kind"], act["state"], act["releases"][0]["number"]) == ("roll_back", "done", 3)
+        assert serving() == {"emotions/calm/img_0_0h.jpeg"}
+
+    def test_a_scheduled_one_waits_and_is_cancelled(self, publisher: APIClient) -> None:
+        later = (timezone.now() + timedelta(days=1)).isoformat()
+        image = pool(1)[0]
+        act = begin(publisher, "publish", images=[image.pk], schedule=later).json()
+        (release,) = act["releases"]
+        assert release["number"] is None
+        assert serving() == set()
+        answer = publisher.post(f"/curation/releases/{release['id']}/cancel")
+        assert answer.json()["state"] == "done"
+        assert Release.objects.get().cancelled_at
+        image.refresh_from_db()
+        assert image.state == Image.State.POOL
+        again = publisher.post(f"/curation/releases/{release['id']}/cancel")
+        assert (again.status_code, again.json()["id"]) == (200, answer.json()["id"])
+
+    def test_a_curator_may_look_and_not_roll_back(self, publisher: APIClient) -> None:
+        begin(publisher, "publish", images=[pool(1)[0].pk])
+        publisher.force_authenticate(member("curator"))
+        (release,) = publisher.get("/curation/releases?garden=calm").json()["releases"]
+        assert publisher.post(f"/curation/releases/{release['id']}/roll-back").status_code == 403
+
+    @pytest.mark.parametrize("path", ["releases?garden=bored", "releases/1/diff", "releases/1/diff?with=x"])
+    def test_what_is_not_there_is_refused(self, publisher: APIClient, path: str) -> None:
+        assert publisher.get(f"/curation/{path}").status_code in (400, 404)

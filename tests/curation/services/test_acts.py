@@ -1,0 +1,253 @@
+import uuid
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from curation.errors import ActConflictError, EmotionMissingError, KeyTakenError
+from curation.models import Act, Garden, Release
+from curation.services import (
+    begin_act,
+    publish_images,
+    remove_images,
+    restore_images,
+    run_act,
+    undo_act,
+    withdraw_images,
+)
+from curation.services.acts import AT_ONCE
+from curation.services.publishing import Publish
+from garden.models import Image
+from tests.curation.cast import member, picture, pool, rows_without_file, serving
+from tests.factories import ImageFactory
+
+pytestmark = pytest.mark.django_db
+State = Image.State
+
+
+def ids(images: list[Image]) -> list[int]:
+    return [image.pk for image in images]
+
+
+def states(images: list[Image]) -> set[str]:
+    return set(Image.objects.filter(pk__in=ids(images)).values_list("state", flat=True))
+
+
+class TestPublishing:
+    def test_it_makes_a_copy_in_the_garden_and_a_release(self) -> None:
+        images, curator = pool(3), member("publisher")
+        act = publish_images(images=ids(images), by=curator, note="spring")
+        assert (act.state, act.total, act.done) == ("done", 3, 3)
+        assert serving() == {image.key.replace("imgPool", "emotions") for image in images}
+        assert states(images) == {State.PUBLISHED}
+        assert rows_without_file() == []
+        release = Release.objects.get()
+        assert (release.number, release.added, release.by, release.note) == (1, 3, curator, "spring")
+        assert Garden.objects.get(pk="calm").live == release
+
+    def test_it_makes_one_release_a_garden(self) -> None:
+        images = [*pool(2), *pool(1, "sad")]
+        publish_images(images=ids(images), by=None)
+        assert set(Release.objects.values_list("garden", "number", "added")) == {("calm", 1, 2), ("sad", 1, 1)}
+
+    def test_it_refuses_pictures_without_an_emotion_and_names_them(self) -> None:
+        images = [*pool(1), picture("imgPool/img_1_0h.jpeg", published_at=None)]
+        with pytest.raises(EmotionMissingError, match=r"imgPool/img_1_0h\.jpeg"):
+            publish_images(images=ids(images), by=None)
+        assert not Act.objects.exists()
+
+    def test_a_picture_that_got_its_emotion_later_is_published_under_it(self) -> None:
+        image = picture("imgPool/img_1_0h.jpeg", published_at=None)
+        Image.objects.filter(pk=image.pk).update(emotion="sad", favorite="cat")
+        publish_images(images=[image.pk], by=None)
+        assert serving() == {"emotions/sad/cat/img_1_0h.jpeg"}
+
+    @pytest.mark.parametrize("emotion", ["calm", ""])
+    def test_an_emotion_that_changed_while_it_waited_fails_the_act(
+        self, monkeypatch: pytest.MonkeyPatch, emotion: str
+    ) -> None:
+        monkeypatch.setattr("curation.services.acts.AT_ONCE", 0)
+        image = picture("imgPool/img_1_0h.jpeg", published_at=None)
+        named = Image.objects.filter(pk=image.pk)
+        named.update(emotion="sad")
+        act = publish_images(images=[image.pk], by=None)
+        named.update(emotion=emotion)
+        act = run_act(act_id=act.pk)
+        assert act.state == "failed"
+        assert image.key in act.error
+        assert serving() == set()
+
+    def test_it_refuses_a_key_under_which_another_picture_is_published(self) -> None:
+        picture("emotions/calm/img_0_0h.jpeg")
+        with pytest.raises(KeyTakenError, match=r"emotions/calm/img_0_0h\.jpeg"):
+            publish_images(images=ids(pool(1)), by=None)
+
+    def test_two_pictures_do_not_share_a_key(self) -> None:
+        images = [picture("imgPool/img_0_0h.jpeg", published_at=None), *pool(1)]
+        Image.objects.filter(pk=images[0].pk).update(emotion="calm")
+        with pytest.raises(KeyTakenError, match="under one key"):
+            publish_images(images=ids(images), by=None)
+
+    def test_an_original_and_its_shelved_copy_are_one_picture(self) -> None:
+        images = pool(1)
+        undo_act(act=publish_images(images=ids(images), by=None), by=None)
+        images.append(Image.objects.shelved().get())
+        act = publish_images(images=ids(images), by=None)
+        assert (act.state, act.total) == ("done", 1)
+        assert len(serving()) == 1
+
+    def test_it_takes_over_an_import_of_the_same_file(self) -> None:
+        copy = picture("emotions/calm/img_0_0h.jpeg", content_hash="same")
+        image = picture("imgPool/calm/img_0_0h.jpeg", content_hash="same", published_at=None)
+        publish_images(images=[image.pk], by=None)
+        copy.refresh_from_db()
+        assert copy.published_from == image
+        assert states([image]) == {State.PUBLISHED}
+        assert not Release.objects.exists()
+
+    def test_a_missing_file_fails_the_act_as_a_whole(self) -> None:
+        gone: Image = ImageFactory.create(key="imgPool/calm/gone_0h.jpeg", published_at=None)
+        images = [*pool(1), gone]
+        act = publish_images(images=ids(images), by=None)
+        assert act.state == "failed"
+        assert "imgPool/calm/gone_0h.jpeg" in act.error
+        assert serving() == set()
+        assert states(images) == {State.POOL}
+
+    def test_a_failed_act_started_again_is_finished(self) -> None:
+        images = pool(2)
+        default_storage.delete(images[0].key)
+        act = publish_images(images=ids(images), by=None)
+        default_storage.save(images[0].key, ContentFile(b"found again"))
+        assert begin_act(kind="publish", by=None, act_id=act.pk).state == "done"
+        assert len(serving()) == 2
+
+
+class TestRemoving:
+    def test_it_moves_to_the_trash_and_takes_out_of_the_garden(self) -> None:
+        shown, waiting = picture("emotions/calm/a_0h.jpeg"), pool(1)[0]
+        act = remove_images(images=[shown.pk, waiting.pk], by=member("curator"), note="blurred")
+        assert states([shown, waiting]) == {State.TRASH}
+        assert act.note == "blurred"
+        assert Release.objects.get().removed == 1
+
+    def test_it_restores_each_to_where_it_was(self) -> None:
+        shown, waiting = picture("emotions/calm/a_0h.jpeg"), pool(1)[0]
+        shelved = picture("emotions/calm/b_0h.jpeg", state=State.SHELVED)
+        images = [shown, waiting, shelved]
+        remove_images(images=ids(images), by=None)
+        restore_images(images=ids(images), by=None)
+        assert states([shown]) == {State.SERVING}
+        assert states([waiting]) == {State.POOL}
+        assert states([shelved]) == {State.SHELVED}
+        assert list(Release.objects.order_by("number").values_list("added", "removed")) == [(0, 1), (1, 0)]
+
+    def test_withdrawing_keeps_the_picture_out_of_the_trash(self) -> None:
+        shown = picture("emotions/calm/a_0h.jpeg")
+        withdraw_images(images=[shown.pk], by=None)
+        assert states([shown]) == {State.SHELVED}
+        assert default_storage.exists(shown.key)
+
+
+class TestUndo:
+    def test_a_publication_goes_back_to_the_pool(self) -> None:
+        images = pool(2)
+        act = publish_images(images=ids(images), by=None)
+        undo_act(act=act, by=None)
+        assert serving() == set()
+        assert states(images) == {State.POOL}
+        assert Image.objects.shelved().count() == 2
+        publish_images(images=ids(images), by=None)
+        assert len(serving()) == 2
+        assert Image.objects.count() == 4
+
+    def test_a_removal_goes_back_to_where_everything_was(self) -> None:
+        images = [picture("emotions/calm/a_0h.jpeg"), *pool(1)]
+        undo_act(act=remove_images(images=ids(images), by=None), by=None)
+        assert states(images) == {State.SERVING, State.POOL}
+
+    def test_it_leaves_alone_what_somebody_moved_since(self) -> None:
+        images = pool(3)
+        act = remove_images(images=ids(images), by=None)
+        restore_images(images=[images[0].pk], by=None)
+        again = remove_images(images=[images[0].pk], by=None)
+        undo_act(act=act, by=None)
+        assert states(images[:1]) == {State.TRASH}
+        assert states(images[1:]) == {State.POOL}
+        undo_act(act=again, by=None)
+        assert states(images[:1]) == {State.POOL}
+
+    @pytest.mark.parametrize("verb", [restore_images, withdraw_images])
+    def test_restoring_and_withdrawing_are_undone(self, verb: object) -> None:
+        state = State.TRASH if verb is restore_images else State.SERVING
+        image = picture("emotions/calm/a_0h.jpeg", state=state)
+        act = verb(images=[image.pk], by=None)  # type: ignore[operator]
+        undo_act(act=act, by=None)
+        assert states([image]) == {state}
+
+    def test_an_original_whose_copy_was_there_before_does_not_come_back_to_the_pool(self) -> None:
+        picture("emotions/calm/img_0_0h.jpeg", content_hash="same")
+        image = picture("imgPool/calm/img_0_0h.jpeg", content_hash="same", published_at=None)
+        undo_act(act=publish_images(images=[image.pk], by=None), by=None)
+        assert states([image]) == {State.PUBLISHED}
+        assert len(serving()) == 1
+
+    def test_twice_is_once(self) -> None:
+        images = pool(1)
+        act = remove_images(images=ids(images), by=None)
+        assert undo_act(act=act, by=None) == undo_act(act=act, by=None)
+        assert Act.objects.count() == 2
+
+    def test_nobody_takes_its_id_beforehand(self) -> None:
+        act = publish_images(images=ids(pool(1)), by=None)
+        begin_act(kind="remove", by=None, act_id=uuid.uuid5(act.pk, "undo"))
+        assert undo_act(act=act, by=None).kind == "undo"
+
+    def test_an_undo_is_not_undone(self) -> None:
+        act = undo_act(act=remove_images(images=ids(pool(1)), by=None), by=None)
+        with pytest.raises(ActConflictError):
+            undo_act(act=act, by=None)
+
+
+class TestIdempotency:
+    def test_the_same_id_twice_is_one_act(self) -> None:
+        images, act_id, curator = pool(1), uuid.uuid4(), member("publisher")
+        for _ in range(2):
+            begin_act(kind="publish", by=curator, images=ids(images), act_id=act_id)
+        assert Act.objects.count() == Release.objects.count() == 1
+
+    def test_an_id_is_not_lent_to_another_act(self) -> None:
+        images, act_id = pool(1), uuid.uuid4()
+        begin_act(kind="publish", by=None, images=ids(images), act_id=act_id)
+        with pytest.raises(ActConflictError):
+            begin_act(kind="remove", by=None, images=ids(images), act_id=act_id)
+
+    def test_a_worker_that_fails_late_does_not_unfinish_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fall_behind(_deed: Publish, act: Act) -> None:
+            monkeypatch.undo()
+            run_act(act_id=act.pk)
+            raise OSError
+
+        monkeypatch.setattr(Publish, "prepare", fall_behind)
+        assert publish_images(images=ids(pool(1)), by=None).state == "done"
+
+    def test_a_finished_act_that_is_run_again_changes_nothing(self) -> None:
+        images = pool(1)
+        act = publish_images(images=ids(images), by=None)
+        remove_images(images=list(Image.objects.serving().values_list("pk", flat=True)), by=None)
+        run_act(act_id=act.pk)
+        assert serving() == set()
+
+
+def test_a_large_act_waits_for_a_worker() -> None:
+    images = ImageFactory.create_batch(AT_ONCE + 1)
+    act = remove_images(images=ids(images), by=None)
+    assert (act.state, act.total, act.done) == ("queued", AT_ONCE + 1, 0)
+    assert run_act(act_id=act.pk).state == "done"
+    assert not serving()
+
+
+def test_it_does_nothing_to_what_it_does_not_fit() -> None:
+    image = picture("emotions/calm/a_0h.jpeg")
+    act = restore_images(images=[image.pk, 999_999], by=None)
+    assert (act.state, act.total) == ("done", 0)

@@ -1,0 +1,132 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.utils import timezone
+
+from curation.models import Act, Decision, ReleaseChange
+from curation.services import acts as act_services
+from curation.services import begin_act, publish_images, purge_trash, remove_images, restore_images, run_act
+from curation.tasks import empty_trash
+from garden.models import Image
+from garden.storage.thumbnails import thumbnail_key
+from tests.curation.cast import picture, pool, rows_without_file, serving
+
+pytestmark = pytest.mark.django_db
+NOW = timedelta(0)
+
+
+def trashed(key: str, days: int = 0) -> Image:
+    image = picture(key)
+    remove_images(images=[image.pk], by=None)
+    Image.objects.filter(pk=image.pk).update(trashed_at=timezone.now() - timedelta(days=days))
+    return image
+
+
+def test_file_thumbnail_and_row_are_gone_and_the_record_stays() -> None:
+    image = trashed("emotions/calm/a_0h.jpeg")
+    default_storage.save(thumbnail_key(image.key), ContentFile(b"small"))
+    act = purge_trash(older_than=NOW)
+    assert act is not None
+    assert (act.state, act.done) == ("done", 1)
+    assert not Image.objects.exists()
+    assert not default_storage.exists(image.key)
+    assert not default_storage.exists(thumbnail_key(image.key))
+    assert act.items.get().key == ReleaseChange.objects.get().key == image.key
+    assert not Decision.objects.exists()
+
+
+def test_removing_alone_keeps_the_file() -> None:
+    assert default_storage.exists(trashed("emotions/calm/a_0h.jpeg").key)
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, 2), (30, 1)])
+def test_the_clock_takes_what_is_old_enough(settings: Any, days: int, left: int) -> None:
+    trashed("emotions/calm/old_0h.jpeg", days=31)
+    trashed("emotions/calm/new_0h.jpeg", days=29)
+    settings.CURATION_TRASH_DAYS = days
+    empty_trash()
+    assert Image.objects.count() == left
+
+
+def test_the_command_tells_before_it_deletes(capsys: pytest.CaptureFixture[str]) -> None:
+    trashed("emotions/calm/a_0h.jpeg", days=31)
+    call_command("purge_trash", "--dry-run")
+    assert "emotions/calm/a_0h.jpeg\n1 pictures would be deleted" in capsys.readouterr().out
+    call_command("purge_trash")
+    assert "Deleted 1 pictures" in capsys.readouterr().out
+    call_command("purge_trash")
+    assert "nothing to delete" in capsys.readouterr().out
+
+
+def test_the_original_of_a_purged_copy_follows_into_the_trash() -> None:
+    original = pool(1)[0]
+    publish_images(images=[original.pk], by=None)
+    remove_images(images=list(Image.objects.serving().values_list("pk", flat=True)), by=None)
+    purge_trash(older_than=NOW)
+    assert Image.objects.in_trash().get() == original
+    restore_images(images=[original.pk], by=None)
+    assert Image.objects.pool().get() == original
+    publish_images(images=[original.pk], by=None)
+    assert serving() == {"emotions/calm/img_0_0h.jpeg"}
+
+
+def test_a_restored_picture_is_not_purged_by_an_act_begun_before() -> None:
+    image = trashed("emotions/calm/a_0h.jpeg")
+    act = Act.objects.create(kind="purge", total=1)
+    act.items.create(image=image, key=image.key)
+    restore_images(images=[image.pk], by=None)
+    assert run_act(act_id=act.pk).state == "done"
+    assert serving() == {image.key}
+    assert rows_without_file() == []
+
+
+class TestAPictureThatIsBeingPublished:
+    """Its copy lies under a key whose older row is in the trash."""
+
+    @pytest.fixture
+    def copy(self) -> Image:
+        original = pool(1)[0]
+        publish_images(images=[original.pk], by=None)
+        copy = Image.objects.serving().get()
+        remove_images(images=[copy.pk], by=None)
+        Image.objects.filter(pk=original.pk).update(state=Image.State.POOL)
+        return copy
+
+    def test_it_is_not_purged(self, copy: Image, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(act_services, "run_act", lambda act_id: Act.objects.get(pk=act_id))
+        publishing = publish_images(images=[copy.published_from_id or 0], by=None)
+        monkeypatch.undo()
+        purge_trash(older_than=NOW)
+        assert Image.objects.filter(pk=copy.pk).exists()
+        assert run_act(act_id=publishing.pk).state == "done"
+        assert serving() == {copy.key}
+        assert rows_without_file() == []
+
+    def test_a_purge_that_stopped_half_way_leaves_its_new_file_alone(self, copy: Image) -> None:
+        purge = Act.objects.create(kind="purge", total=1, state="running", applied_at=timezone.now())
+        purge.items.create(key=copy.key, before=Image.State.TRASH)
+        original = copy.published_from_id or 0
+        Image.objects.filter(pk=copy.pk).delete()
+        publish_images(images=[original], by=None)
+        run_act(act_id=purge.pk)
+        assert rows_without_file() == []
+        assert serving() == {copy.key}
+
+
+def test_a_storage_that_is_away_fails_the_act_and_the_same_act_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = trashed("emotions/calm/a_0h.jpeg")
+
+    def refuse(name: str) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(default_storage, "delete", refuse)
+    act = purge_trash(older_than=NOW)
+    assert act is not None
+    assert act.state == "failed"
+    monkeypatch.undo()
+    assert begin_act(kind="purge", by=None, act_id=act.pk).state == "done"
+    assert not default_storage.exists(image.key)

@@ -1,0 +1,211 @@
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from curation.errors import ActConflictError, ScheduleError, UnknownReleaseError
+from curation.models import Act, Garden, Release
+from curation.services import (
+    begin_act,
+    cancel_schedule,
+    diff,
+    publish_images,
+    remove_images,
+    restore_images,
+    roll_back,
+    start_due_releases,
+    undo_act,
+    withdraw_images,
+)
+from garden.models import Image
+from tests.curation.cast import member, picture, pool, serving
+
+pytestmark = pytest.mark.django_db
+State = Image.State
+TOMORROW = timedelta(days=1)
+
+
+def copies(*numbers: int) -> set[str]:
+    return {f"emotions/calm/img_{number}_0h.jpeg" for number in numbers}
+
+
+def numbers() -> list[int | None]:
+    return list(Release.objects.order_by("number").values_list("number", flat=True))
+
+
+@pytest.fixture
+def three() -> list[Image]:
+    """A garden of three releases, one picture each."""
+    images = pool(3)
+    for image in images:
+        publish_images(images=[image.pk], by=None)
+    return images
+
+
+@pytest.mark.usefixtures("three")
+class TestRollBack:
+    def test_it_makes_the_garden_what_it_was_as_a_new_release(self) -> None:
+        curator = member("publisher")
+        act = roll_back(garden="calm", number=1, by=curator, note="too much")
+        assert serving() == copies(0)
+        release = Release.objects.get(number=4)
+        assert (release.returns_to, release.removed, release.by, release.note) == (1, 2, curator, "too much")
+        assert (act.state, act.total) == ("done", 2)
+        assert Garden.objects.get(pk="calm").live == release
+
+    def test_it_goes_forward_again(self) -> None:
+        roll_back(garden="calm", number=1, by=None)
+        roll_back(garden="calm", number=3, by=None)
+        assert serving() == copies(0, 1, 2)
+        assert numbers() == [1, 2, 3, 4, 5]
+
+    def test_zero_is_the_garden_before_its_first_release(self) -> None:
+        picture("emotions/calm/planted_0h.jpeg")
+        roll_back(garden="calm", number=0, by=None)
+        assert serving() == {"emotions/calm/planted_0h.jpeg"}
+
+    def test_it_keeps_the_order_that_visitors_saw(self, api: APIClient) -> None:
+        def seen() -> Any:
+            return api.post("/gardenfromDB", {"emotion": "calm"}, format="json").json()
+
+        before = seen()
+        roll_back(garden="calm", number=1, by=None)
+        roll_back(garden="calm", number=3, by=None)
+        assert seen() == before
+
+    def test_it_brings_back_from_the_trash_what_the_release_had(self) -> None:
+        remove_images(images=list(Image.objects.serving().values_list("pk", flat=True)), by=None)
+        roll_back(garden="calm", number=2, by=None)
+        assert serving() == copies(0, 1)
+
+    def test_originals_do_not_come_back_to_the_pool(self) -> None:
+        roll_back(garden="calm", number=1, by=None)
+        assert not Image.objects.pool().exists()
+
+    def test_it_is_undone(self) -> None:
+        act = roll_back(garden="calm", number=1, by=None)
+        undo_act(act=act, by=None)
+        assert serving() == copies(0, 1, 2)
+
+    @pytest.mark.parametrize(("garden", "number"), [("calm", 9), ("nonsense", 0)])
+    def test_a_release_that_does_not_exist_is_refused(self, garden: str, number: int) -> None:
+        with pytest.raises(UnknownReleaseError):
+            roll_back(garden=garden, number=number, by=None)
+        assert Garden.objects.count() == 8
+
+    def test_rolling_back_to_where_it_is_makes_no_release(self) -> None:
+        roll_back(garden="calm", number=3, by=None)
+        assert numbers() == [1, 2, 3]
+
+    def test_other_gardens_stay_as_they_are(self) -> None:
+        publish_images(images=[pool(1, "sad")[0].pk], by=None)
+        roll_back(garden="calm", number=0, by=None)
+        assert serving() == {"emotions/sad/img_0_0h.jpeg"}
+
+
+@pytest.mark.usefixtures("three")
+class TestDiff:
+    def test_it_names_what_came_and_what_went(self) -> None:
+        withdraw_images(images=list(Image.objects.filter(key__in=copies(0)).values_list("pk", flat=True)), by=None)
+        found = diff(garden="calm", first=1, second=4)
+        assert (set(found.added), set(found.removed)) == (copies(1, 2), copies(0))
+
+    def test_the_other_way_round_is_the_other_way_round(self) -> None:
+        there, back = diff(garden="calm", first=1, second=3), diff(garden="calm", first=3, second=1)
+        assert (back.added, back.removed) == (there.removed, there.added)
+
+    def test_what_came_and_went_in_between_is_no_difference(self) -> None:
+        roll_back(garden="calm", number=1, by=None)
+        found = diff(garden="calm", first=1, second=4)
+        assert found.added == found.removed == []
+
+
+class TestSchedule:
+    def test_it_goes_live_when_its_time_comes_and_once(self) -> None:
+        image = pool(1)[0]
+        publish_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
+        assert start_due_releases() == 0
+        assert serving() == set()
+        assert not Image.objects.viewable().exists()
+        with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
+            assert [start_due_releases() for _beat in range(3)] == [1, 0, 0]
+        assert serving() == copies(0)
+        release = Release.objects.get()
+        assert (release.number, release.added) == (1, 1)
+
+    def test_it_takes_its_number_when_it_goes_live(self) -> None:
+        first, second = pool(2)
+        publish_images(images=[first.pk], by=None, schedule=timezone.now() + TOMORROW)
+        publish_images(images=[second.pk], by=None)
+        with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
+            start_due_releases()
+        assert diff(garden="calm", first=0, second=1).added == list(copies(1))
+        assert diff(garden="calm", first=1, second=2).added == list(copies(0))
+
+    def test_a_withdrawal_waits_too(self) -> None:
+        image = picture("emotions/calm/a_0h.jpeg")
+        withdraw_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
+        assert serving() == {image.key}
+        with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
+            start_due_releases()
+        assert serving() == set()
+
+    def test_what_was_removed_meanwhile_does_not_appear(self) -> None:
+        images = pool(2)
+        publish_images(images=[image.pk for image in images], by=None, schedule=timezone.now() + TOMORROW)
+        remove_images(images=[Image.objects.shelved().order_by("id")[0].pk], by=None)
+        with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
+            start_due_releases()
+        assert len(serving()) == Release.objects.get().added == Release.objects.get().changes.count() == 1
+
+    def test_a_cancelled_one_never_goes_live_and_its_original_waits_again(self) -> None:
+        image = pool(1)[0]
+        publish_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
+        act = cancel_schedule(release=Release.objects.get(), by=None)
+        assert (act.kind, act.state) == ("cancel", "done")
+        with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
+            assert start_due_releases() == 0
+        assert Image.objects.pool().get() == image
+
+    def test_an_act_of_another_kind_cancels_nothing(self) -> None:
+        publish_images(images=[pool(1)[0].pk], by=None, schedule=timezone.now() + TOMORROW)
+        release = Release.objects.get()
+        guessed = uuid.uuid5(uuid.NAMESPACE_OID, f"cancel release {release.pk}")
+        begin_act(kind="remove", by=None, act_id=guessed)
+        assert cancel_schedule(release=release, by=None).kind == "cancel"
+        assert not Release.objects.scheduled().exists()
+
+    def test_one_that_is_live_is_not_cancelled(self, three: list[Image]) -> None:
+        with pytest.raises(ActConflictError):
+            cancel_schedule(release=Release.objects.get(number=1), by=None)
+
+    @pytest.mark.parametrize("live", [False, True])
+    def test_undoing_takes_it_back_before_and_after(self, live: bool) -> None:
+        image = pool(1)[0]
+        act = publish_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
+        with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
+            if live:
+                start_due_releases()
+            undo_act(act=act, by=None)
+            start_due_releases()
+        assert serving() == set()
+        assert Image.objects.pool().get() == image
+
+    @pytest.mark.parametrize(("verb", "when"), [(remove_images, TOMORROW), (publish_images, -TOMORROW)])
+    def test_removals_and_the_past_do_not_wait(self, verb: Any, when: timedelta) -> None:
+        from curation.services import begin_act
+
+        kind = "remove" if verb is remove_images else "publish"
+        with pytest.raises(ScheduleError):
+            begin_act(kind=kind, by=None, images=[], schedule=timezone.now() + when)
+
+
+def test_restoring_into_the_garden_is_a_release() -> None:
+    image = picture("emotions/calm/a_0h.jpeg")
+    remove_images(images=[image.pk], by=None)
+    act = restore_images(images=[image.pk], by=None)
+    assert Act.objects.get(pk=act.pk).releases.get().number == 2

@@ -1,0 +1,48 @@
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from curation import tasks
+from curation.models import Act
+from curation.services.acts import AT_ONCE
+from garden.models import Image
+from tests.factories import ImageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(minutes: int, state: str = "running") -> Act:
+    image = ImageFactory.create()
+    moved = timezone.now() - timedelta(minutes=minutes)
+    act = Act.objects.create(kind="remove", total=AT_ONCE + 1, state=state, moved_at=moved)
+    act.items.create(image=image, key=image.key)
+    return act
+
+
+def test_the_clock_rings_for_acts_that_nobody_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = {waiting(3).pk, waiting(3, "queued").pk}
+    waiting(1), waiting(3, "done"), waiting(3, "failed")
+    rung: set[uuid.UUID] = set()
+    monkeypatch.setattr(tasks, "ring_for_act", rung.add)
+    assert tasks.sweep_acts() == 2
+    assert rung == silent
+
+
+def test_a_bell_that_rings_twice_does_the_act_once() -> None:
+    act = waiting(3)
+    for _ in range(2):
+        tasks.carry_out(str(act.pk))
+    act.refresh_from_db()
+    assert act.state == "done"
+    assert Image.objects.in_trash().count() == 1
+    assert act.releases.count() == 1
+
+
+def test_every_task_of_the_clock_exists() -> None:
+    names = [str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+    for name in names:
+        if name.startswith("curation.tasks."):
+            assert hasattr(tasks, name.rpartition(".")[2])

@@ -1,0 +1,89 @@
+"""Every model has a list in the admin that can be searched, filtered and exported, and asks no more for more rows."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from curation.models import Garden
+from curation.services import NewDecision, decide
+from garden.admin.spreadsheets import ExportAdmin
+from garden.models import KioskKey
+from recommend.models import DailyTally
+from tests.curation.admin_rows import ROWS
+from tests.curation.cast import member
+from tests.factories import ImageFactory
+
+pytestmark = pytest.mark.django_db
+FIXED = {Garden, DailyTally}
+"""Eight rows, made by a migration; and the dashboard, which stands in the place of a list."""
+LISTED = [model for model in admin.site._registry if model not in FIXED]
+OURS = [
+    model
+    for model in admin.site._registry
+    if model.__module__.split(".")[0] not in ("django", "rest_framework") and model is not DailyTally
+]
+
+
+def address(model: type[Model], page: str = "changelist") -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+
+
+def queries_of(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("model", LISTED, ids=lambda model: model.__name__)
+def test_it_asks_no_more_for_twelve_rows_than_for_two(admin_client: Client, model: type[Model]) -> None:
+    for _ in range(2):
+        ROWS[model]()
+    admin_client.get(address(model))
+    few = queries_of(admin_client, address(model))
+    for _ in range(10):
+        ROWS[model]()
+    assert queries_of(admin_client, address(model)) <= few
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_it_can_be_searched(admin_client: Client, model: type[Model]) -> None:
+    assert admin.site._registry[model].search_fields
+    assert admin_client.get(address(model), {"q": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_it_can_be_exported(admin_client: Client, model: type[Model]) -> None:
+    if model is KioskKey:
+        assert not isinstance(admin.site._registry[model], ExportAdmin), "hashes of keys stay where they are"
+        return
+    assert isinstance(admin.site._registry[model], ExportAdmin)
+    assert admin_client.get(address(model, "export")).status_code == 200
+
+
+@pytest.mark.parametrize("ledger", ["vote", "decision"])
+def test_a_blind_vote_is_in_nobodys_list_before_the_picture_has_them_all(
+    client: Client, settings: Any, ledger: str
+) -> None:
+    settings.CURATION_VOTES_NEEDED = 2
+    ann, ben = member("curator", "ann"), member("curator", "ben")
+    image = ImageFactory.create(key="imgPool/calm/a_0h.jpeg", published_at=None).pk
+    chosen = {"format": 0, f"{ledger}resource_verdict": "on"}
+
+    def learns(reader: User) -> tuple[bool, bool]:
+        client.force_login(reader)
+        listed = client.get(f"/admin/curation/{ledger}/").context["cl"].result_count
+        exported = client.post(f"/admin/curation/{ledger}/export/", chosen).content
+        return bool(listed), b"dislike" in exported
+
+    decide(by=ann, decisions=[NewDecision(uuid.uuid4(), image, "dislike")])
+    assert [learns(ann), learns(ben)] == [(True, True), (False, False)]
+    decide(by=ben, decisions=[NewDecision(uuid.uuid4(), image, "like")])
+    assert learns(ben) == (True, True)

@@ -1,0 +1,60 @@
+"""What a publication copies and a purge deletes is left alone by whoever compares files with rows."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from curation.models import Act, ActItem
+from garden.models import Image
+from garden.services import register_image
+from garden.storage.copying import copy_file
+from generation.starter import starter_pictures
+from tests.pictures import portrait
+
+pytestmark = pytest.mark.django_db
+POOL, COPY = "imgPool/calm/img_1h.jpeg", "emotions/calm/img_1h.jpeg"
+
+
+@pytest.fixture
+def image() -> Image:
+    return register_image(key=POOL, content=portrait(), origin="painter")
+
+
+def sync() -> None:
+    call_command("sync_storage", "--apply", stdout=StringIO())
+
+
+def open_act(kind: str, **item: Any) -> None:
+    act = Act.objects.create(kind=kind, state=Act.State.RUNNING, total=1)
+    ActItem.objects.create(act=act, **item)
+
+
+def test_a_copy_whose_publication_runs_is_not_served_before_its_time(image: Image) -> None:
+    copy_file(POOL, COPY)
+    open_act(Act.Kind.PUBLISH, image=image, key=COPY)
+    sync()
+    assert not Image.objects.filter(key=COPY).exists()
+
+
+def test_a_file_that_is_being_purged_does_not_come_back(image: Image) -> None:
+    open_act(Act.Kind.PURGE, key=POOL, before="trash")
+    Image.objects.all().delete()
+    sync()
+    assert not Image.objects.exists()
+
+
+def test_a_file_that_nobody_is_at_work_on_is_taken_in(image: Image) -> None:
+    copy_file(POOL, COPY)
+    sync()
+    assert Image.objects.get(key=COPY).state == "serving"
+
+
+def test_a_starter_picture_that_was_purged_is_not_painted_again() -> None:
+    wanted = [starter.key for starter in starter_pictures()]
+    out = StringIO()
+    act = Act.objects.create(kind=Act.Kind.PURGE, state=Act.State.DONE, total=1)
+    ActItem.objects.create(act=act, key=wanted[0], before="trash", file_gone=True)
+    call_command("plant_starter_garden", "--dry-run", stdout=out)
+    assert out.getvalue() == f"{len(wanted) - 1} pictures would be painted.\n"

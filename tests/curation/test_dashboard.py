@@ -1,0 +1,193 @@
+"""The dashboard's numbers, against rows made by hand."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from curation.dashboard.keeping import count_keeping, words_of
+from curation.dashboard.liking import count_likes
+from curation.dashboard.picture_panels import keeping_panels, like_panels, stock_panel
+from curation.dashboard.rollups import read_figures, roll_up, roll_up_all
+from curation.dashboard.stock import count_stock, read_stock
+from curation.dashboard.throughput import count_decisions
+from curation.dashboard.work import EngineQueue, read_queues
+from curation.models import Decision, Figures, Target
+from curation.services import NewDecision, decide
+from garden.models import Image
+from generation.models import GenerationJob, PromptTemplate, Slot, Worker
+from recommend.models import ImageRate
+from tests.curation.cast import member
+from tests.factories import ImageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def pictures(number: int, key: str, **described: Any) -> list[Image]:
+    return [ImageFactory.create(key=key.format(n), **described) for n in range(number)]
+
+
+def slot(image: Image | None, job: GenerationJob, index: int, **described: Any) -> Slot:
+    asked = {"engine": "painter", "prompt": "lake", "width": 8, "height": 8, "seed": 1, "orientation": "landscape"}
+    key = image.key if image else f"imgPool/calm/waiting_{index}h.jpeg"
+    return Slot.objects.create(job=job, index=index, key=key, image=image, **{**asked, **described})
+
+
+def test_it_counts_pictures_and_what_is_missing() -> None:
+    pictures(3, "emotions/calm/img_{}v.jpeg")
+    pictures(2, "emotions/calm/img_{}h.jpeg")
+    pictures(4, "imgPool/calm/img_{}v.jpeg", published_at=None)
+    Image.objects.filter(key__in=["imgPool/calm/img_0v.jpeg"]).update(verdict="like")
+    Image.objects.filter(key="imgPool/calm/img_1v.jpeg").withdraw()
+    pictures(1, "imgPool/img_{}h.jpeg", published_at=None)
+    Target.objects.create(emotion="calm", orientation="landscape", pictures=2)
+    stock = {(s.emotion, s.orientation): s for s in read_stock(count_stock())}
+    calm = stock["calm", "portrait"]
+    assert (calm.wanted, calm.serving, calm.gap, calm.ready, calm.pool, calm.trash) == (60, 3, 57, 1, 3, 1)
+    assert (stock["calm", "landscape"].wanted, stock["calm", "landscape"].gap) == (2, 0)
+    assert len(stock) == 16
+    sentences = stock_panel(roll_up("stock")).sentences
+    assert "calm portrait: 3 of 60" in sentences
+    assert "1 picture of the pool has no emotion." in sentences
+    assert not [sentence for sentence in sentences if sentence.startswith("calm landscape")]
+
+
+def test_targets_take_effect_without_counting_anew() -> None:
+    figures = roll_up("stock")
+    Target.objects.create(emotion="sad", orientation="portrait", pictures=7)
+    assert "sad portrait: 0 of 7" in stock_panel(figures).sentences
+
+
+def test_it_tells_what_is_kept_by_template_word_model_and_seed() -> None:
+    template = PromptTemplate.objects.create(emotion="calm", text="still water")
+    job = GenerationJob.objects.create(title="calm")
+    made = pictures(10, "imgPool/calm/img_{}h.jpeg", published_at=None, model="m1", prompt="Still lake, a moon")
+    for n, image in enumerate(made):
+        slot(image, job, n, template=template, seed=n * 2**28)
+    ids = [image.pk for image in made]
+    Image.objects.filter(pk__in=ids[:4]).update(verdict="like")
+    Image.objects.filter(pk__in=ids[4:8]).update(verdict="dislike")
+    Image.objects.filter(pk=ids[3]).withdraw()
+    Image.objects.filter(pk=ids[8]).update(state="published")
+    told = count_keeping()
+    assert (told["pictures"], told["kept"]) == (9, 4)
+    assert told["template"] == [[template.pk, 9, 4]]
+    assert told["model"] == [["m1", 9, 4]]
+    assert sorted(told["word"]) == [["lake", 9, 4], ["moon", 9, 4], ["still", 9, 4]]
+    assert told["seed"] == []
+    rows = {panel.name: panel.rows for panel in keeping_panels(roll_up("keeping"))}
+    assert rows["kept-by-template"] == [[f"calm: {template.text}", 9, 4, "44%"]]
+
+
+def test_copies_in_the_garden_are_not_counted_beside_their_originals() -> None:
+    originals = pictures(5, "imgPool/calm/img_{}h.jpeg", published_at=None, model="m1", state="published")
+    for n, original in enumerate(originals):
+        ImageFactory.create(key=f"emotions/calm/img_{n}h.jpeg", model="m1", published_from=original, verdict="like")
+    assert count_keeping()["model"] == [["m1", 5, 5]]
+
+
+def test_seeds_are_told_in_sixteenths() -> None:
+    for n in range(6):
+        pictures(
+            1, f"imgPool/calm/img_{n}{{}}h.jpeg", published_at=None, verdict="like", parameters={"seed": 2**31 + n}
+        )
+    assert count_keeping()["seed"] == [[8, 6, 6]]
+
+
+def test_words_are_letters_in_any_language() -> None:
+    assert words_of("A calm lake, calm; 고양이가 4k (sea:1.2)") == {"calm", "lake", "고양이가", "sea"}
+
+
+def test_it_sums_likes_by_emotion_and_picture() -> None:
+    calm = pictures(2, "emotions/calm/img_{}h.jpeg")
+    (sad,) = pictures(1, "emotions/sad/img_{}h.jpeg")
+    for image, group, shown, liked in [
+        (calm[0], "adult/Female", 10, 4),
+        (calm[0], "adult/Male", 10, 1),
+        (calm[1], "adult/Male", 20, 10),
+        (sad, "adult/Male", 9, 9),
+    ]:
+        ImageRate.objects.create(image=image, group=group, shown=shown, liked=liked)
+    told = count_likes()
+    assert told["emotions"] == [["calm", 40, 15], ["sad", 9, 9]]
+    assert told["images"] == [[calm[1].key, 20, 10], [calm[0].key, 20, 5]]
+    emotions, best = like_panels(roll_up("likes"))
+    assert emotions.rows == [["calm", 40, 15, "38%"], ["sad", 9, 9, "100%"]]
+    assert best.rows[0] == [calm[1].key, 20, 10, "50%"]
+
+
+def test_it_counts_decisions_of_each_curator_by_day_and_hour() -> None:
+    images = [image.pk for image in pictures(3, "imgPool/calm/img_{}h.jpeg", published_at=None)]
+    kim, lee = member("curator", "kim"), member("curator", "lee")
+    for curator, verdicts in ((kim, ["like", "like", "dislike"]), (lee, ["like", "dislike", "dislike"])):
+        wishes = [NewDecision(uuid.uuid4(), image, verdict) for image, verdict in zip(images, verdicts, strict=True)]
+        decide(by=curator, decisions=wishes)
+    now = timezone.now()
+    Decision.objects.filter(curator=lee).update(created_at=now - timedelta(days=3))
+    Decision.objects.filter(curator=lee, image=images[0]).update(created_at=now - timedelta(days=99))
+    told = count_decisions()
+    assert [[curator, count] for curator, _day, count in told["days"]] == [["lee", 2], ["kim", 3]]
+    assert [[curator, count] for curator, _hour, count in told["hours"]] == [["kim", 3]]
+    ((one, other, both, share, kappa),) = told["agreement"]
+    assert ({one, other}, both, round(share, 2), round(kappa, 2)) == ({"kim", "lee"}, 3, 0.67, 0.4)
+
+
+def test_it_tells_the_queue_and_its_workers() -> None:
+    begun = timezone.now() - timedelta(minutes=5)
+    job = GenerationJob.objects.create(title="calm", created_at=begun)
+    slot(None, job, 0), slot(None, job, 1)
+    slot(None, job, 2, state="done", finished_at=timezone.now())
+    slot(None, job, 3, state="done", finished_at=timezone.now() - timedelta(hours=2))
+    paused = GenerationJob.objects.create(title="later", control="paused")
+    slot(None, paused, 4, state="paused", engine="diffusers")
+    Worker.objects.create(name="w1", engines=["painter"])
+    Worker.objects.create(name="gone", engines=["painter"], last_seen_at=begun)
+    assert read_queues() == [
+        EngineQueue("diffusers", 0, 1, 0, None, 0, 0),
+        EngineQueue("painter", 2, 0, 0, begun, 1, 1),
+    ]
+
+
+def test_figures_are_computed_once_and_renewed_by_the_clock() -> None:
+    read_figures()
+    pictures(1, "emotions/calm/img_{}v.jpeg")
+    assert read_figures()["stock"].data["counts"] == {}
+    roll_up_all()
+    assert Figures.objects.get(name="stock").data["counts"] == {}
+    Figures.objects.update(computed_at=timezone.now() - timedelta(minutes=1))
+    roll_up_all()
+    assert read_figures()["stock"].data["counts"] == {"serving calm portrait": 1}
+
+
+def test_the_page_shows_every_number_as_a_table_too(django_assert_max_num_queries: Any) -> None:
+    pictures(3, "emotions/calm/img_{}v.jpeg")
+    client = Client()
+    client.force_login(member("viewer"))
+    roll_up_all()
+    with django_assert_max_num_queries(20):
+        page = client.get("/admin/curation/dashboard/")
+    text = page.content.decode()
+    assert "calm portrait: 3 of 60" in text
+    assert text.count("<table>") == len([panel for panel in page.context["panels"] if panel.rows])
+    assert page.context["charts"]["stock"]["series"][0]["data"][5] == 3
+    assert "Change what is wanted" not in text
+
+
+def test_it_can_be_counted_anew() -> None:
+    client = Client()
+    client.force_login(member("publisher"))
+    Figures.objects.create(name="stock", data={"counts": {}, "ready": {}}, computed_at="2026-01-01T00:00Z")
+    pictures(1, "emotions/calm/img_{}v.jpeg")
+    answer = client.post("/admin/curation/dashboard/renew/", follow=True)
+    assert "calm portrait: 1 of 60" in answer.content.decode()
+    assert "Change what is wanted" in answer.content.decode()
+
+
+def test_the_page_is_for_those_who_may_review() -> None:
+    client, user = Client(), member("viewer")
+    user.groups.clear()
+    client.force_login(user)
+    assert client.get("/admin/curation/dashboard/").status_code == 403

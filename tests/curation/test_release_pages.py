@@ -1,0 +1,166 @@
+"""The releases page and the history: what happened, and the way back in one click."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.utils import timezone
+
+from curation.models import Act, Release
+from curation.services import publish_images, remove_images
+from garden.models import Image
+from garden.services import register_image
+from garden.storage.thumbnails import thumbnail_key
+from garden.thumbnails import make_thumbnail
+from tests.pictures import portrait
+
+pytestmark = pytest.mark.django_db
+RELEASES, ACTS = "/admin/curation/releases/", "/admin/curation/acts/"
+
+
+@pytest.fixture
+def publisher(client: Client) -> User:
+    user = User.objects.create_user("pia", is_staff=True)
+    user.groups.add(Group.objects.get(name="publisher"))
+    client.force_login(user)
+    return user
+
+
+def picture(number: int) -> Image:
+    return register_image(key=f"imgPool/calm/img_{number}h.jpeg", content=portrait(), origin="painter")
+
+
+def served() -> list[str]:
+    return sorted(Image.objects.serving().values_list("key", flat=True))
+
+
+def test_it_shows_what_a_garden_serves_and_how_it_came_to_that(client: Client, publisher: User) -> None:
+    publish_images(images=[picture(1).pk, picture(2).pk], by=publisher, note="spring")
+    page = client.get(RELEASES, {"garden": "calm"}).content.decode()
+    assert "2 pictures" in page
+    assert "spring" in page
+    assert "+2 −0" in page
+
+
+def test_it_shows_the_pictures_of_a_release(client: Client, publisher: User) -> None:
+    publish_images(images=[picture(1).pk], by=publisher)
+    page = client.get(f"{RELEASES}{Release.objects.get().pk}/").content.decode()
+    assert "/media/emotions/calm/img_1h.jpeg" in page
+
+
+def test_it_goes_back_in_one_click(client: Client, publisher: User) -> None:
+    publish_images(images=[picture(1).pk], by=publisher)
+    publish_images(images=[picture(2).pk], by=publisher)
+    client.post(f"{RELEASES}calm/1/")
+    assert served() == ["emotions/calm/img_1h.jpeg"]
+    client.post(f"{RELEASES}calm/2/")
+    assert served() == ["emotions/calm/img_1h.jpeg", "emotions/calm/img_2h.jpeg"]
+    client.post(f"{RELEASES}calm/0/")
+    assert served() == []
+
+
+def test_it_says_when_there_is_no_such_release(client: Client, publisher: User) -> None:
+    answer = client.post(f"{RELEASES}calm/7/", follow=True)
+    assert "no release 7" in answer.content.decode()
+    assert client.get(RELEASES, {"garden": "bored"}).status_code == 404
+
+
+def test_it_says_when_an_act_failed(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_images(images=[picture(1).pk], by=publisher)
+    monkeypatch.setattr("curation.services.history.RollBack.apply", _break)
+    answer = client.post(f"{RELEASES}calm/0/", follow=True).content.decode()
+    assert "Something broke here" in answer
+    assert "is again what it was" not in answer
+
+
+def _break(*args: Any) -> None:
+    raise RuntimeError
+
+
+def test_it_cancels_what_waits_for_its_time(client: Client, publisher: User) -> None:
+    publish_images(images=[picture(1).pk], by=publisher, schedule=timezone.now() + timedelta(hours=1))
+    assert "Waiting for their time" in client.get(RELEASES, {"garden": "calm"}).content.decode()
+    client.post(f"{RELEASES}{Release.objects.get().pk}/cancel/")
+    assert Release.objects.get().cancelled_at
+
+
+def test_it_tells_who_did_what_and_why_and_takes_it_back(client: Client, publisher: User) -> None:
+    image = picture(1)
+    act = remove_images(images=[image.pk], by=publisher, note="too dark")
+    page = client.get(ACTS).content.decode()
+    assert "pia" in page
+    assert "too dark" in page
+    assert image.key in client.get(f"{ACTS}{act.pk}/").content.decode()
+    client.post(f"{ACTS}{act.pk}/undo/")
+    image.refresh_from_db()
+    assert image.state == "pool"
+    assert "undone by pia" in client.get(ACTS).content.decode()
+
+
+def test_a_picture_that_has_no_small_one_yet_is_shown_whole(client: Client, publisher: User) -> None:
+    act = publish_images(images=[picture(1).pk], by=publisher)
+    copy = Image.objects.serving().get()
+    for page in (f"{ACTS}{act.pk}/", f"{RELEASES}{Release.objects.get().pk}/"):
+        assert "/media/derived/" not in client.get(page).content.decode()
+    make_thumbnail(image=copy)
+    assert f"/media/{thumbnail_key(copy.key)}" in client.get(page).content.decode()
+
+
+def test_it_pages_through_a_long_history(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curation.pages.acts.PAGE", 2)
+    for number in range(5):
+        remove_images(images=[picture(number).pk], by=publisher, note=f"note {number}")
+    seen, url = [], ACTS
+    for _ in range(3):
+        part = client.get(url).context["part"]
+        seen += [act.note for act in part.rows]
+        url = f"{ACTS}{part.older}"
+    assert seen == [f"note {number}" for number in (4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize("before", ["yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_that_cannot_be_is_not_looked_at(client: Client, publisher: User, before: str) -> None:
+    assert client.get(ACTS, {"before": before}).status_code == 200
+
+
+def test_going_back_takes_no_words_that_nobody_bounds(client: Client, publisher: User) -> None:
+    publish_images(images=[picture(1).pk], by=publisher)
+    client.post(f"{RELEASES}calm/0/", {"note": "a\0b" * 1_000})
+    assert Act.objects.get(kind="roll_back").note == ""
+
+
+def test_it_asks_as_often_for_ten_releases_as_for_two(
+    client: Client, publisher: User, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(10):
+        publish_images(images=[picture(number).pk], by=publisher)
+    with django_assert_max_num_queries(14):
+        client.get(RELEASES, {"garden": "calm"})
+    with django_assert_max_num_queries(14):
+        client.get(ACTS)
+
+
+@pytest.mark.parametrize("path", [f"{RELEASES}calm/0/", f"{RELEASES}1/cancel/"])
+def test_it_lets_viewers_look_and_touch_nothing(client: Client, path: str) -> None:
+    viewer = User.objects.create_user("vera", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    client.force_login(viewer)
+    assert client.get(RELEASES).status_code == 200
+    assert client.get(ACTS).status_code == 200
+    assert client.post(path).status_code == 403
+
+
+def test_it_refuses_an_undo_by_who_may_not_do_it(client: Client) -> None:
+    act = remove_images(images=[picture(1).pk], by=None)
+    viewer = User.objects.create_user("vera", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    client.force_login(viewer)
+    client.post(f"{ACTS}{act.pk}/undo/")
+    assert Act.objects.count() == 1
+
+
+def test_it_is_closed_to_strangers(client: Client) -> None:
+    assert client.get(RELEASES).status_code == 302
+    assert client.get(ACTS).status_code == 302

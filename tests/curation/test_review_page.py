@@ -1,0 +1,128 @@
+"""The review page, the viewer and the trash as the server sends them."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from garden.models import Image
+from tests.curation.cast import member
+from tests.factories import ImageFactory
+
+pytestmark = pytest.mark.django_db
+REVIEW = "/admin/curation/review/"
+
+
+@pytest.fixture
+def curator(client: Client) -> Client:
+    client.force_login(member("curator"))
+    return client
+
+
+def pool(count: int) -> list[int]:
+    """Ids of new pool pictures, newest first."""
+    known = Image.objects.count()
+    made = [
+        ImageFactory(key=f"imgPool/calm/img_{known + n}h.jpeg", published_at=None, prompt="sea, " * 60)
+        for n in range(count)
+    ]
+    return [image.pk for image in reversed(made)]
+
+
+def part(page: str, name: str) -> Any:
+    found = re.search(rf'<script id="{name}" type="application/json">(.*?)</script>', page)
+    assert found
+    return json.loads(found[1])
+
+
+def shown(client: Client, address: str) -> list[int]:
+    return [image["id"] for image in part(client.get(address).content.decode(), "review-first")["images"]]
+
+
+def test_it_brings_the_first_pictures_with_the_page(curator: Client) -> None:
+    made = pool(3)
+    assert shown(curator, REVIEW) == made
+
+
+def test_it_opens_around_the_picture_of_its_address(curator: Client) -> None:
+    made = pool(100)
+    found = shown(curator, f"{REVIEW}?at={made[80]}")
+    assert made[80] in found
+    assert made[0] not in found
+    assert shown(curator, f"{REVIEW}?at=nonsense")[0] == made[0]
+
+
+def test_each_hall_shows_its_own_states(curator: Client) -> None:
+    waiting = pool(1)
+    serving = ImageFactory(key="emotions/calm/img_1h.jpeg").pk
+    gone = ImageFactory(key="emotions/calm/img_2h.jpeg", state="trash").pk
+    halls = {hall: shown(curator, f"/admin/curation/{hall}/") for hall in ("review", "viewer", "trash")}
+    assert halls == {"review": waiting, "viewer": [serving], "trash": [gone]}
+
+
+def test_a_number_becomes_an_end_that_everybody_shares(curator: Client) -> None:
+    made = pool(9)
+    answer = curator.get(REVIEW, {"number": "4", "emotion": "calm"})
+    assert answer.status_code == 302
+    pool(2)
+    assert shown(curator, answer["Location"]) == made[:4]
+
+
+def test_a_number_begins_where_it_is_told(curator: Client) -> None:
+    made = pool(9)
+    answer = curator.get(REVIEW, {"number": "2", "start": str(made[3])})
+    assert shown(curator, answer["Location"]) == made[3:5]
+
+
+@pytest.mark.parametrize("name", ["number", "at"])
+@pytest.mark.parametrize("junk", ["9" * 30, "0" * 5_000, "1".zfill(20) + "9" * 30])
+def test_what_is_no_number_is_not_looked_at(curator: Client, name: str, junk: str) -> None:
+    made = pool(2)
+    assert shown(curator, f"{REVIEW}?{name}={junk}") == made
+
+
+@pytest.mark.parametrize("query", ["emotion=bored", "state=trash", "job=17", "start=x"])
+def test_it_says_what_is_wrong_with_a_filter(curator: Client, query: str) -> None:
+    answer = curator.get(f"{REVIEW}?{query}")
+    assert answer.status_code == 400
+    assert query.partition("=")[0] in answer.content.decode().partition("errornote")[2][:200]
+
+
+def test_the_page_is_light_and_has_nothing_inline(curator: Client) -> None:
+    pool(60)
+    page = curator.get(REVIEW).content.decode()
+    assert len(page.encode()) < 150_000
+    assert not re.search(r"<style|\sstyle=|\son\w+=\"", page)
+    assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_it_asks_the_database_as_often_for_one_as_for_sixty(
+    curator: Client, count: int, django_assert_max_num_queries: Callable[[int], CaptureQueriesContext]
+) -> None:
+    pool(count)
+    with django_assert_max_num_queries(16):
+        curator.get(REVIEW)
+
+
+def test_rights_decide_which_buttons_there_are(client: Client) -> None:
+    pool(1)
+    for group, buttons in {"viewer": set(), "curator": {"remove"}, "publisher": {"remove", "publish"}}.items():
+        client.force_login(member(group))
+        page = client.get(REVIEW).content.decode()
+        assert {name for name in ("remove", "publish") if f'data-action="{name}"' in page} == buttons
+
+
+def test_strangers_sign_in_and_staff_without_the_right_are_refused(client: Client, django_user_model: Any) -> None:
+    assert client.get(REVIEW)["Location"].startswith("/admin/login/")
+    client.force_login(django_user_model.objects.create_user("staff", is_staff=True))
+    assert client.get(REVIEW).status_code == 403
+
+
+@pytest.mark.parametrize(("language", "word"), [("ko", "싫어요 치우기"), ("ja", "「よくない」を除く")])
+def test_it_speaks_the_curators_language(curator: Client, language: str, word: str) -> None:
+    assert word in curator.get(REVIEW, headers={"Accept-Language": language}).content.decode()
