@@ -28,6 +28,8 @@ class ImageFactory(factory.django.DjangoModelFactory[Image]):
         image = model_class(**kwargs).fill_from_key()
         for name, value in described.items():
             setattr(image, name, value)
+        if image.state == Image.State.TRASH and not image.trashed_from:
+            image.trashed_from, image.trashed_at = model_class(key=image.key).fill_from_key().state, timezone.now()
         image.save()
         return image
 

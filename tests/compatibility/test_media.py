@@ -5,7 +5,10 @@ from django.contrib.auth import get_user_model
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from garden.models import Image
 from garden.services import register_image
+from garden.storage.thumbnails import thumbnail_key
+from garden.thumbnails import make_thumbnail
 from tests import pictures
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +57,16 @@ def test_it_refuses_tokens_it_does_not_know(api: APIClient, token: str) -> None:
 def test_it_hides_the_pool_from_users_who_are_not_staff(api: APIClient) -> None:
     api.force_login(get_user_model().objects.create_user("somebody"))
     assert look(api, IN_THE_POOL) == 404
+
+
+@pytest.mark.parametrize(("key", "status"), [(PUBLISHED, 200), (IN_THE_POOL, 404), ("emotions/../imgPool/calm/x", 404)])
+def test_small_copies_are_for_those_who_may_see_the_picture(api: APIClient, key: str, status: int) -> None:
+    for image in Image.objects.all():
+        make_thumbnail(image=image)
+    assert look(api, thumbnail_key(key)) == status
+
+
+def test_it_shows_small_copies_of_the_pool_to_staff(api: APIClient) -> None:
+    make_thumbnail(image=Image.objects.get(key=IN_THE_POOL))
+    api.force_login(get_user_model().objects.create_user("ann", is_staff=True))
+    assert look(api, thumbnail_key(IN_THE_POOL)) == 200

@@ -7,7 +7,7 @@ import yaml
 from django.core.management import call_command
 from django.test import Client
 
-ROUTES = ["/emotion", "/gardenfromDB", "/garden", "/like"]
+ROUTES = ["/emotion", "/gardenfromDB", "/garden", "/like", "/retrieve", "/remove", "/removePool", "/clearIndex"]
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ class Server:
 def running_server(folder: Path, **settings: str) -> Iterator[Server]:
     """A migrated server whose database, files, temporary files and log lie in `folder`."""
     port = free_port()
-    (folder / "tmp").mkdir(parents=True)
-    (folder / "log").mkdir()
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    (folder / "log").mkdir(exist_ok=True)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "garden.settings.local", **settings}
     environment |= {"DATA_DIR": str(folder / "data"), "TMPDIR": str(folder / "tmp"), "DATABASE_URL": _database(folder)}
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], env=environment, check=True)

@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import PIL.Image
 import pytest
@@ -80,7 +81,14 @@ def kiosk(context: BrowserContext, live_server: LiveServer, garden: list[Image])
     assert kiosk.problems == []
 
 
-def watch(page: Page, kiosk: KioskPage) -> None:
+class Watched(Protocol):
+    """A page object of a journey."""
+
+    address: str
+    problems: list[str]
+
+
+def watch(page: Page, kiosk: Watched) -> None:
     """Note errors, refusals of the Content-Security-Policy, and requests to anyone but our own server."""
     page.on("pageerror", lambda error: kiosk.problems.append(f"error: {error}"))
     page.on("console", lambda said: kiosk.problems.append(f"console: {said.text}") if said.type == "error" else None)

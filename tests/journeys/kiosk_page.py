@@ -1,5 +1,6 @@
 """A visitor at the kiosk: what they touch, in their words."""
 
+import re
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
@@ -7,6 +8,7 @@ from playwright.sync_api import Page, expect
 from garden.vocabulary import Emotion
 
 PATIENCE_MS = 30_000
+SCREEN = re.compile(r"^.*/picture/\d+/")
 
 
 @dataclass
@@ -36,7 +38,7 @@ class KioskPage:
         """The keys that hang, once they are loaded."""
         images = self.page.locator(".picture-image.is-loaded")
         expect(images).to_have_count(3, timeout=PATIENCE_MS)
-        return [str(image.get_attribute("src")).partition("/media/")[2] for image in images.all()]
+        return [SCREEN.sub("", str(image.get_attribute("src"))) for image in images.all()]
 
     def like(self, place: int) -> None:
         self.page.locator(".answer-like").nth(place).click()

@@ -1,0 +1,111 @@
+"""Acts that wait to be carried out, each in a garden of its own making, and what is to be seen of them."""
+
+from typing import Any
+from unittest import mock
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from curation.models import Act, Release
+from curation.services import acts, begin_act, publish_images, remove_images
+from garden.models import Image
+
+State = Image.State
+
+
+def publish() -> Act:
+    """Three pool pictures: a new one, one whose copy was published and removed, one whose copy is shelved."""
+    images = _fresh_pool(3)
+    publish_images(images=images[1:], by=None)
+    copies = list(Image.objects.serving().order_by("id").values_list("pk", flat=True))
+    remove_images(images=copies, by=None)
+    Image.objects.filter(pk=copies[1]).update(state=State.SHELVED, trashed_at=None, trashed_from="")
+    Image.objects.filter(pk__in=images).update(state=State.POOL)
+    return _waiting("publish", images)
+
+
+def purge() -> Act:
+    """Two published and removed pictures with thumbnails, and one of the pool."""
+    images = _fresh_pool(3)
+    publish_images(images=images[:2], by=None)
+    removed = [*Image.objects.serving().values_list("pk", flat=True), images[2]]
+    remove_images(images=removed, by=None)
+    return _waiting("purge", removed)
+
+
+def remove() -> Act:
+    images = _fresh_pool(2)
+    publish_images(images=images[:1], by=None)
+    return _waiting("remove", [*Image.objects.serving().values_list("pk", flat=True), images[1]])
+
+
+def undo() -> Act:
+    """Of a publication."""
+    act = publish_images(images=_fresh_pool(2), by=None)
+    with _no_hurry():
+        from curation.services import undo_act
+
+        return undo_act(act=act, by=None)
+
+
+def roll_back() -> Act:
+    images = _fresh_pool(2)
+    for image in images:
+        publish_images(images=[image], by=None)
+    from curation.services import roll_back as back
+
+    with _no_hurry():
+        return back(garden="calm", number=1, by=None)
+
+
+def look(act: Act) -> dict[str, Any]:
+    """Rows, files, releases and the act itself, as anybody sees them now."""
+    act.refresh_from_db()
+    rows = dict(Image.objects.order_by("key").values_list("key", "state"))
+    return {
+        "act": act.state,
+        "error": act.error,
+        "rows": rows,
+        "without_file": [key for key in rows if not default_storage.exists(key)],
+        "files": sorted(_files("imgPool/calm") + _files("emotions/calm") + _files("derived/320/emotions/calm")),
+        "releases": list(Release.objects.order_by("number").values_list("number", "added", "removed")),
+        "changes": sum(release.changes.count() for release in Release.objects.all()),
+    }
+
+
+def _fresh_pool(number: int) -> list[int]:
+    Release.objects.all().delete()
+    Act.objects.filter(kind="undo").delete()
+    Act.objects.all().delete()
+    Image.objects.all().delete()
+    for folder in ("imgPool/calm", "emotions/calm", "derived/320/emotions/calm"):
+        for key in _files(folder):
+            default_storage.delete(key)
+    connection.commit()
+    return [_picture(f"imgPool/calm/img_{n}_0h.jpeg") for n in range(number)]
+
+
+def _picture(key: str) -> int:
+    image = Image(key=key, width=8, height=8, origin="painter", content_hash=key).fill_from_key()
+    default_storage.save(key, ContentFile(key.encode()))
+    default_storage.save(f"derived/320/{key.replace('imgPool', 'emotions')}.webp", ContentFile(b"small"))
+    image.save()
+    return image.pk
+
+
+def _files(folder: str) -> list[str]:
+    try:
+        return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    except FileNotFoundError:
+        return []
+
+
+def _waiting(kind: str, images: list[int]) -> Act:
+    with _no_hurry():
+        return begin_act(kind=kind, by=None, images=images)
+
+
+def _no_hurry() -> Any:
+    """The act is saved, and nobody has come to carry it out yet."""
+    return mock.patch.object(acts, "run_act", lambda act_id: Act.objects.get(pk=act_id))

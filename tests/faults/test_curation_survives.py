@@ -1,0 +1,67 @@
+"""A process killed with `kill -9` at every step of an act: the act is all or nothing, and carried out again it ends.
+
+On SQLite and on PostgreSQL. A step is a statement of SQL, or the moment before or after a file is written or deleted.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.databases import database
+
+__all__ = ["database"]
+
+
+def rows(pool: str, garden: str) -> dict[str, str]:
+    """Key → state, of as many pictures as there are states named."""
+    return {
+        f"{root}/calm/img_{n}_0h.jpeg": state
+        for root, states in (("emotions", garden.split()), ("imgPool", pool.split()))
+        for n, state in enumerate(states)
+    }
+
+
+ENDS = {
+    "publish": rows(pool="published published published", garden="serving serving serving"),
+    "purge": rows(pool="trash trash", garden=""),
+    "remove": rows(pool="published trash", garden="trash"),
+    "undo": rows(pool="pool pool", garden="shelved shelved"),
+    "roll_back": rows(pool="published published", garden="serving shelved"),
+}
+
+
+def deaths(scenario: str, database: str, folder: Path) -> list[dict[str, Any]]:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": database,
+        "LOG_LEVEL": "ERROR",
+    }
+    command = [sys.executable, "-m", "tests.faults.killing", scenario]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def untouched_or_done(found: list[dict[str, Any]]) -> set[str]:
+    """What was to be seen between a death and the next try: rows, releases and changes, always of one piece."""
+    return {json.dumps([death["between"][name] for name in ("rows", "releases", "changes")]) for death in found}
+
+
+@pytest.mark.parametrize("scenario", ENDS)
+def test_an_act_is_all_or_nothing_and_ends_the_same(scenario: str, database: str, tmp_path: Path) -> None:
+    found = deaths(scenario, database, tmp_path)
+    assert found[-1]["step"] > 15
+    assert len(untouched_or_done(found)) == 2
+    for death in found:
+        assert death["between"]["without_file"] == []
+        assert death["after"] == found[-1]["after"]
+    end = found[-1]["after"]
+    assert (end["act"], end["rows"], end["without_file"]) == ("done", ENDS[scenario], [])
+    assert sorted(end["rows"]) == [key for key in end["files"] if not key.startswith("derived/")]

@@ -1,0 +1,28 @@
+"""Whoever asks for a garden while it changes gets one release or the other, never a part of each."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.faults.databases import database
+
+__all__ = ["database"]
+
+
+def test_a_reader_never_sees_half_a_release(database: str, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": database,
+        "LOG_LEVEL": "ERROR",
+    }
+    command = [sys.executable, "-m", "tests.faults.reading"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    for route, answers in told.items():
+        assert answers["different"] == 2, route
+        assert answers["torn"] == 0, route

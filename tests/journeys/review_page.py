@@ -1,0 +1,69 @@
+"""A curator at the review page: what they press, and what they then see."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE_MS = 30_000
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class ReviewPage:
+    """Review, viewer or trash, and everything that went wrong on it."""
+
+    page: Page
+    address: str
+    problems: list[str] = field(default_factory=list)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> "ReviewPage":
+        self.page.goto(f"{self.address}/admin/login/")
+        self.page.fill("#id_username", name)
+        self.page.fill("#id_password", password)
+        self.page.locator("[type=submit]").click()
+        return self
+
+    def open(self, hall: str = "review", query: str = "") -> "ReviewPage":
+        self.page.goto(f"{self.address}/admin/curation/{hall}/{query}")
+        return self.is_ready()
+
+    def is_ready(self) -> "ReviewPage":
+        self.page.locator("html[data-ready]").wait_for(state="attached", timeout=PATIENCE_MS)
+        return self
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def reload(self) -> "ReviewPage":
+        self.page.reload()
+        return self.is_ready()
+
+    def tile(self, image: int) -> Locator:
+        return self.page.locator(f"#tile-{image}")
+
+    @property
+    def at(self) -> int:
+        """The image the curator is at, by the address of the page."""
+        return int(self.page.locator('.tile[aria-selected="true"]').get_attribute("data-id") or 0)
+
+    def is_at(self, image: int) -> None:
+        expect(self.tile(image)).to_have_attribute("aria-selected", "true", timeout=PATIENCE_MS)
+
+    def shows(self, image: int, verdict: str) -> None:
+        expect(self.tile(image)).to_have_attribute("data-verdict", verdict, timeout=PATIENCE_MS)
+
+    def is_saved(self) -> None:
+        expect(self.page.locator(".bar-saved")).to_have_attribute("data-state", "saved", timeout=PATIENCE_MS)
+
+    def says(self, text: str) -> None:
+        expect(self.page.locator(".bar-said")).to_have_text(text, timeout=PATIENCE_MS)
+
+    def counts(self, name: str, number: str) -> None:
+        expect(self.page.locator(f'[data-count="{name}"]')).to_have_text(number, timeout=PATIENCE_MS)
+
+    def answers_yes(self, note: str = "") -> None:
+        dialog = self.page.locator("#question")
+        expect(dialog).to_be_visible(timeout=PATIENCE_MS)
+        dialog.locator("[name=note]").fill(note)
+        dialog.locator(".question-yes").click()

@@ -1,0 +1,161 @@
+"""Look-alikes and the dashboard, in a real browser on the real admin: settled by keyboard, and for everyone."""
+
+import io
+import os
+from pathlib import Path
+
+import PIL.Image
+import pytest
+from playwright.sync_api import expect
+
+from curation.models import AlikeGroup, Settlement
+from garden.models import Image
+from garden.services import register_image
+from garden.thumbnails import make_thumbnail
+from generation.models import Worker
+from recommend.models import ImageRate
+from tests.curation.alike import placed
+from tests.factories import ImageFactory
+from tests.journeys.review_page import ReviewPage
+from tests.journeys.test_review import LAPTOP, PHONE, Desk, desk
+from tests.journeys.test_review_accessibility import _faults
+from tests.pictures import astronaut, coffee, encode
+
+__all__ = ["desk"]
+SHOTS = os.environ.get("SCREENSHOTS")
+
+
+@pytest.fixture
+def alike(transactional_db: None) -> list[list[int]]:
+    """Two groups, newest first: three astronauts, the second the sharpest, and two cups of coffee."""
+    cup = PIL.Image.open(io.BytesIO(coffee())).convert("RGB")
+    face = astronaut()
+    return [
+        _register("calm", [face.resize((200, 200)).resize((512, 512)), face, face.resize((320, 320))]),
+        _register("happy", [cup, cup.resize((300, 200))]),
+    ][::-1]
+
+
+def test_a_curator_settles_groups_by_keyboard_and_takes_it_back(desk: Desk, alike: list[list[int]]) -> None:
+    (one, other), faces = alike
+    review = desk().open("lookalikes")
+    groups = review.page.locator(".alike-group")
+    expect(groups).to_have_count(2)
+    expect(groups.first).to_have_attribute("aria-current", "true")
+    expect(groups.last.locator(".alike-choose").first).to_have_attribute("data-image", str(faces[1]))
+
+    review.press("j", "ArrowRight", "ArrowLeft", "b")
+    _says(review, "The best is kept, 2 disliked.")
+    assert dict(Image.objects.filter(pk__in=faces).values_list("pk", "verdict")) == {
+        faces[0]: "dislike",
+        faces[1]: "",
+        faces[2]: "dislike",
+    }
+    review.press("x")
+    _says(review, "The best is kept, 1 went to the trash.")
+    assert Image.objects.in_trash().count() == 1
+    expect(review.page.locator(".alike-empty")).to_be_visible()
+
+    review.press("u")
+    _says(review, "Taken back.")
+    expect(groups).to_have_count(1)
+    review.press("u")
+    expect(groups).to_have_count(2)
+    assert not Image.objects.in_trash().exists()
+    assert not Image.objects.disliked().exists()
+    assert {one, other} == set(AlikeGroup.objects.get(members=one).members.values_list("pk", flat=True))
+
+
+def test_what_is_not_alike_stays_apart(desk: Desk, alike: list[list[int]]) -> None:
+    review = desk().open("lookalikes")
+    groups = review.page.locator(".alike-group")
+    review.press("n")
+    _says(review, "Remembered: not alike.")
+    expect(groups).to_have_count(1)
+    groups.locator(".alike-choose").last.click()
+    review.page.get_by_role("button", name="This one is not alike").click()
+    expect(groups.locator("li")).to_have_count(2)
+    review.press("a")
+    _says(review, "All 2 are kept.")
+    review.reload()
+    expect(review.page.locator(".alike-empty")).to_be_visible()
+    assert Settlement.objects.count() == 3
+
+
+def test_only_groups_near_the_window_are_in_the_page(desk: Desk) -> None:
+    for n in range(40):
+        placed(n * 0x0301_0705_0B0D_1113), placed(n * 0x0301_0705_0B0D_1113)
+    review = desk()
+    review.page.route("**/media/**", lambda route: route.fulfill(body=coffee(), content_type="image/jpeg"))
+    review.open("lookalikes")
+    review.press(*["j"] * 39)
+    expect(review.page.locator(".alike-place")).to_have_count(40)
+    expect(review.page.locator(".alike-group[aria-current]")).to_have_count(1)
+    assert review.page.locator(".alike-group").count() < 30
+
+
+def test_a_viewer_looks_and_cannot_decide(desk: Desk, alike: list[list[int]]) -> None:
+    review = desk("vic", "viewer").open("lookalikes")
+    expect(review.page.get_by_role("button", name="Keep all")).to_be_disabled()
+    review.press("b")
+    _says(review, "You may not do this.")
+    assert not Settlement.objects.exists()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_both_pages_are_for_everyone(desk: Desk, alike: list[list[int]], screen: dict[str, int], theme: str) -> None:
+    _work()
+    review = desk(screen=screen, color_scheme=theme, reduced_motion="reduce").open("lookalikes")
+    faults = _faults(review, "lookalikes")
+    _shoot(review, f"lookalikes-{screen['width']}-{theme}")
+    review.open("dashboard")
+    assert review.page.evaluate("Object.keys(Chart.instances).length") > 3
+    review.page.locator("#panel-stock summary").click()
+    faults += _faults(review, "dashboard")
+    review.page.locator("#panel-stock summary").click()
+    _shoot(review, f"dashboard-{screen['width']}-{theme}")
+    assert not faults, "\n".join(faults)
+
+
+def _register(mood: str, versions: list[PIL.Image.Image]) -> list[int]:
+    images = [
+        register_image(
+            key=f"imgPool/{mood}/img_{n}h.jpeg",
+            content=encode(version),
+            origin="painter",
+            model="garden-painter-1",
+            prompt=f"{mood}, a portrait by the lake",
+            parameters={"seed": 7 + n},
+        )
+        for n, version in enumerate(versions)
+    ]
+    for image in images:
+        assert make_thumbnail(image=image)
+    return [image.pk for image in images]
+
+
+def _work() -> None:
+    """Something to plot."""
+    Worker.objects.create(name="gpu-1:1", engines=["painter"], device="CPU", seconds_per_picture=1.5)
+    for n, mood in enumerate(["happy", "calm", "sad", "fear"]):
+        for m in range(10 * n + 5):
+            image = ImageFactory.create(key=f"emotions/{mood}/img_{m}v.jpeg")
+        ImageRate.objects.create(image=image, group="adult/Male", shown=40, liked=9 * n + 3)
+        for m in range(8):
+            key, verdict = f"imgPool/{mood}/made_{m}h.jpeg", "like" if m > n else "dislike"
+            described = {"prompt": f"{mood} flowers, lake", "verdict": verdict, "parameters": {"seed": m * 2**28}}
+            ImageFactory.create(key=key, published_at=None, **described)
+
+
+def _says(review: ReviewPage, text: str) -> None:
+    expect(review.page.locator(".alike-said")).to_have_text(text)
+
+
+def _shoot(review: ReviewPage, name: str) -> None:
+    """For the documentation: `SCREENSHOTS=folder pytest …`."""
+    if not SHOTS:
+        return
+    review.page.wait_for_timeout(500)
+    picture = PIL.Image.open(io.BytesIO(review.page.screenshot())).convert("RGB")
+    picture.save(Path(SHOTS) / f"{name}.webp", quality=80, method=6)

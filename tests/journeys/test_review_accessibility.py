@@ -1,0 +1,54 @@
+"""The review page by day and by night, on a laptop, a phone and a wall: WCAG AA as far as a machine can tell."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.review_page import ReviewPage
+from tests.journeys.test_accessibility import AXE, TAGS
+from tests.journeys.test_review import Desk, desk, pool
+
+__all__ = ["desk", "pool"]
+
+SCREENS = {"laptop": (1440, 900), "phone": (390, 844), "wall": (3840, 2160)}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_view_is_for_everyone(desk: Desk, pool: list[int], screen: str, theme: str) -> None:
+    width, height = SCREENS[screen]
+    how = {"color_scheme": theme, "reduced_motion": "reduce"}
+    review = desk(screen={"width": width, "height": height}, **how).open()
+    review.press("l", "d", "3")
+    review.is_saved()
+    faults = _faults(review, "grid")
+    review.press(" ")
+    faults += _faults(review, "one")
+    review.press("x")
+    review.page.locator("#question").wait_for()
+    faults += _faults(review, "question")
+    review.press("Escape")
+    review.page.locator("#question").wait_for(state="hidden")
+    review.press("?")
+    review.page.locator("#help").wait_for()
+    faults += _faults(review, "help")
+    assert faults == []
+
+
+@pytest.mark.parametrize("hall", ["viewer", "trash"])
+def test_an_empty_hall_is_for_everyone(desk: Desk, hall: str) -> None:
+    review = desk().open(hall)
+    assert _faults(review, hall) == []
+
+
+def _faults(review: ReviewPage, where: str) -> list[str]:
+    page = review.page
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: Any = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
+    faults = [
+        f"{where}: {rule['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    return faults if wide <= screen else [*faults, f"{where}: {wide} px wide on a screen of {screen} px"]
