@@ -1,9 +1,12 @@
 """How long a visitor waits: p50 and p95 of /garden, /gardenfromDB and /like over HTTP, beside naive peers.
 
-    python -m benchmarks.garden [--sizes 1000 20000 200000] [--emotions 8] [--requests 200] [--json FILE]
+    python -m benchmarks.garden [--sizes 1000 20000 200000] [--emotions 1] [--databases sqlite postgresql]
+                                [--requests 200] [--only WORD…] [--json FILE]
 
-Each size gets a scratch SQLite database and a granian server of its own; keep-alive connections; the client
-runs on the same machine. A "whole" garden is one without `limit`: at most 5,000 images of each orientation.
+Sizes are images in each emotion, half of them portraits. Each size and database gets a scratch database and a
+granian server of its own with one worker process; keep-alive connections; the client runs on the same machine. A
+"whole" garden is one without `limit`: at most 5,000 images of each orientation. PostgreSQL is a cluster of its own,
+with fsync as it comes.
 """
 
 import argparse
@@ -25,7 +28,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from benchmarks.own_server import migrate, scratch_environment, serve
+from benchmarks.own_server import Server, migrate, scratch_environment, serving
+from tests.services.postgresql import postgresql
 
 Body = dict[str, Any]
 Connection = http.client.HTTPConnection
@@ -39,23 +43,34 @@ def garden(limit: int | None = None) -> Callable[[int], Body]:
 def main() -> None:
     arguments = _arguments()
     sizes = tqdm(arguments.sizes, unit=" size", disable=None)
-    figures = [figure for size in sizes for figure in measure(size, arguments.emotions, arguments.requests)]
+    figures = [
+        figure
+        for size in sizes
+        for database in arguments.databases
+        for figure in measure(size, arguments.emotions, arguments.requests, database, arguments.only)
+    ]
     _print_table(figures)
     if arguments.json:
         machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "platform": platform.platform()}
         arguments.json.write_text(json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n")
 
 
-def measure(images: int, emotions: int, requests: int) -> Iterator[Body]:
-    """One figure per route and concurrency; times in milliseconds."""
-    with tempfile.TemporaryDirectory(prefix="garden-benchmark-") as folder, _server(folder, images, emotions) as port:
+def measure(images: int, emotions: int, requests: int, database: str, only: list[str]) -> Iterator[Body]:
+    """One figure per route and concurrency; times in milliseconds; CPU is the server's, per request."""
+    about = {"images": images, "database": database}
+    with _database(database) as settings, _server(images, emotions, settings) as server:
+        port = server.port
         first_ms = _time_one(Connection("127.0.0.1", port), "/garden", garden(30)(0))[0]
-        yield {"images": images, "route": "/garden, first of the process", "concurrency": 1, **_quantiles([first_ms])}
+        yield {**about, "route": "/garden, first of the process", "concurrency": 1, **_quantiles([first_ms])}
         shown = _keys_of(port)
-        for name, path, make_body, share in _routes(shown):
+        chosen = [route for route in _routes(shown) if any(word in route[0] for word in only)]
+        for name, path, make_body, share in chosen:
             for concurrency in (1, 4):
+                used = server.cpu_seconds()
                 took, size = _time_many(port, path, make_body, max(12, requests // share), concurrency)
-                yield {"images": images, "route": name, "concurrency": concurrency, **_quantiles(took), "bytes": size}
+                cpu_ms = round((server.cpu_seconds() - used) * 1000 / len(took), 2)
+                figure = {"cpu_ms": cpu_ms, **_quantiles(took), "bytes": size}
+                yield {**about, "route": name, "concurrency": concurrency, **figure}
 
 
 def _routes(shown: list[str]) -> list[tuple[str, str, Callable[[int], Body], int]]:
@@ -71,6 +86,7 @@ def _routes(shown: list[str]) -> list[tuple[str, str, Callable[[int], Body], int
         ("/gardenfromDB limit 30", "/gardenfromDB", garden(30), 1),
         ("/gardenfromDB whole", "/gardenfromDB", garden(), 4),
         ("/like", "/like", like, 1),
+        ("/garden limit 30, after likes", "/garden", garden(30), 2),
         ("peer: order_by('?') limit 30", "/peer/random", garden(30), 4),
         ("peer: SQL like-rate limit 30", "/peer/popular", garden(30), 4),
     ]
@@ -109,13 +125,23 @@ def _keys_of(port: int) -> list[str]:
 
 
 @contextmanager
-def _server(folder: str, images: int, emotions: int) -> Iterator[int]:
-    environment = scratch_environment(folder, DJANGO_SETTINGS_MODULE="benchmarks.garden_settings")
-    migrate(environment)
-    filler = [sys.executable, "-m", "benchmarks.garden_rows", str(images), str(emotions)]
-    subprocess.run(filler, env=environment, check=True)
-    with serve(environment) as port:
-        yield port
+def _database(name: str) -> Iterator[dict[str, str]]:
+    if name == "sqlite":
+        yield {}
+        return
+    with postgresql(fast=False) as url:
+        yield {"DATABASE_URL": url}
+
+
+@contextmanager
+def _server(images: int, emotions: int, settings: dict[str, str]) -> Iterator[Server]:
+    with tempfile.TemporaryDirectory(prefix="garden-benchmark-") as folder:
+        environment = scratch_environment(folder, DJANGO_SETTINGS_MODULE="benchmarks.garden_settings", **settings)
+        migrate(environment)
+        filler = [sys.executable, "-m", "benchmarks.garden_rows", str(images), str(emotions)]
+        subprocess.run(filler, env=environment, check=True)
+        with serving(environment) as server:
+            yield server
 
 
 def _quantiles(took: list[float]) -> Body:
@@ -124,18 +150,22 @@ def _quantiles(took: list[float]) -> Body:
 
 
 def _print_table(figures: list[Body]) -> None:
-    print(f"{'images':>8}  {'route':32} {'clients':>7} {'p50 ms':>9} {'p95 ms':>9} {'answer KB':>9}")
+    times = f"{'p50 ms':>9} {'p95 ms':>9} {'CPU ms':>9}"
+    print(f"{'images':>8}  {'database':10} {'route':32} {'clients':>7} {times} {'answer KB':>9}")
     for figure in figures:
         size = f"{figure.get('bytes', 0) / 1000:.1f}"
-        row = f"{figure['images']:>8}  {figure['route']:32} {figure['concurrency']:>7}"
-        print(f"{row} {figure['p50_ms']:>9.2f} {figure['p95_ms']:>9.2f} {size:>9}")
+        row = f"{figure['images']:>8}  {figure['database']:10} {figure['route']:32} {figure['concurrency']:>7}"
+        cpu = figure.get("cpu_ms", 0.0)
+        print(f"{row} {figure['p50_ms']:>9.2f} {figure['p95_ms']:>9.2f} {cpu:>9.2f} {size:>9}")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 20_000, 200_000], metavar="IMAGES")
-    parser.add_argument("--emotions", type=int, default=8, choices=range(1, 9), help="how many moods share the images")
+    parser.add_argument("--emotions", type=int, default=1, choices=range(1, 9), help="emotions with so many each")
+    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
     parser.add_argument("--requests", type=int, default=200, help="per route and concurrency")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="routes whose name has such a word")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     return parser.parse_args()
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 STARTUP_SECONDS = 60
@@ -23,9 +24,32 @@ def migrate(environment: dict[str, str]) -> None:
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], env=environment, check=True)
 
 
+@dataclass(frozen=True)
+class Server:
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """What the server and its worker have used of the processors so far (Linux)."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii").split()
+        return sum(_cpu_ticks(pid) for pid in (self.pid, *map(int, children))) / os.sysconf("SC_CLK_TCK")
+
+
+def _cpu_ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
 @contextmanager
 def serve(environment: dict[str, str]) -> Iterator[int]:
-    """The port of a granian with one worker of four threads."""
+    """The port of a server of one's own."""
+    with serving(environment) as server:
+        yield server.port
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[Server]:
+    """A granian with one worker of four threads."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(port)]
@@ -33,7 +57,7 @@ def serve(environment: dict[str, str]) -> Iterator[int]:
     server = subprocess.Popen(granian, env=environment)
     try:
         _wait_for(port, server)
-        yield port
+        yield Server(port, server.pid)
     finally:
         server.terminate()
         server.wait(timeout=20)

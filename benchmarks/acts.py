@@ -1,0 +1,141 @@
+"""How long acts of ten thousand pictures take, files and all, among many other rows.
+
+    python -m benchmarks.acts [--pictures 10000] [--among 200000] [--bytes 300000] [--database URL] [--json FILE]
+
+Everything lies in a scratch folder, on SQLite unless a database is named. Each act is begun and carried out in this
+process, as a worker does it; "rows held" is its one transaction, while which others wait to write.
+"""
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import django
+from django.core.management import call_command
+
+Figure = dict[str, Any]
+BATCH = 5_000
+
+
+def main() -> None:
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory(prefix="acts-") as folder:
+        database = arguments.database or f"sqlite:///{folder}/garden.sqlite3"
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "garden.settings.local", "DATA_DIR": folder, "DATABASE_URL": database}
+        django.setup()
+        call_command("migrate", verbosity=0)
+        figures = list(_measure(arguments.pictures, arguments.among, arguments.bytes))
+    for figure in figures:
+        print("{what:<24}{seconds:>8.2f} s   CPU {cpu:>6.2f} s   rows held {held:>6.2f} s".format_map(figure))
+    if arguments.json:
+        machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "platform": platform.platform()}
+        arguments.json.write_text(json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n")
+
+
+def _measure(pictures: int, among: int, size: int) -> Iterator[Figure]:
+    from curation.models import Act
+    from curation.services import begin_act, roll_back, undo_act
+
+    images = _plant(pictures, among, size)
+
+    def act(kind: str) -> Callable[[], Act]:
+        return lambda: begin_act(kind=kind, by=None, images=images, act_id=uuid.uuid4())
+
+    published = yield from _timed("publish", act("publish"))
+    undone = yield from _timed("undo the publication", lambda: undo_act(act=published, by=None))
+    assert undone.total >= pictures
+    yield from _timed("publish again", act("publish"))
+    yield from _timed("roll back to nothing", lambda: roll_back(garden="calm", number=0, by=None))
+    yield from _timed("remove", act("remove"))
+    yield from _timed("restore", act("restore"))
+    yield from _timed("remove again", act("remove"))
+    yield from _timed("purge", act("purge"))
+
+
+def _timed(what: str, begin: Callable[[], Any]) -> Generator[Figure, None, Any]:
+    from curation.services import run_act
+
+    with _held() as held:
+        started, worked = time.perf_counter(), time.process_time()
+        act = run_act(act_id=begin().pk)
+        seconds, cpu = time.perf_counter() - started, time.process_time() - worked
+    assert act.state == "done", act.error
+    yield {
+        "what": what,
+        "pictures": act.total,
+        "seconds": round(seconds, 3),
+        "cpu": round(cpu, 3),
+        "held": round(max(held), 3),
+    }
+    return act
+
+
+@contextmanager
+def _held() -> Iterator[list[float]]:
+    """How long each deed's transaction took."""
+    from curation.services.acts import DEEDS
+
+    spans: list[float] = [0.0]
+
+    def timing(apply: Callable[[Any], None]) -> Callable[[Any], None]:
+        def timed(act: Any) -> None:
+            started = time.perf_counter()
+            apply(act)
+            spans.append(time.perf_counter() - started)
+
+        return timed
+
+    patches = [mock.patch.object(deed, "apply", timing(deed.apply)) for deed in DEEDS.values()]
+    for patch in patches:
+        patch.start()
+    yield spans
+    for patch in patches:
+        patch.stop()
+
+
+def _plant(pictures: int, among: int, size: int) -> list[int]:
+    """The newest `pictures` have files; the others are rows alone."""
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    from garden.models import Image
+
+    emotions = ("sad", "happy", "angry", "fear")
+    for start in range(0, among, BATCH):
+        keys = (f"imgPool/{emotions[n % 4]}/img_{n}_0h.jpeg" for n in range(start, min(start + BATCH, among)))
+        Image.objects.bulk_create([_row(key) for key in keys])
+    content = os.urandom(size)
+    rows = [_row(f"imgPool/calm/img_{n}_{n % 2}{'hv'[n % 2]}.jpeg") for n in range(pictures)]
+    for row in rows:
+        default_storage.save(row.key, ContentFile(content))
+    Image.objects.bulk_create(rows, batch_size=BATCH)
+    return [row.pk for row in rows]
+
+
+def _row(key: str) -> Any:
+    from garden.models import Image
+
+    return Image(key=key, width=1280, height=800, origin="painter", content_hash=f"{hash(key):x}").fill_from_key()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=int, default=10_000)
+    parser.add_argument("--among", type=int, default=200_000)
+    parser.add_argument("--bytes", type=int, default=300_000)
+    parser.add_argument("--database", default="")
+    parser.add_argument("--json", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

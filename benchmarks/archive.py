@@ -1,0 +1,142 @@
+"""Backup and restore of a site beside `tar` and `sha256sum` of the same files, in the same run.
+
+    python -m benchmarks.archive [--pictures 20000] [--few 2000] [--folder DIR] [--json FILE]
+
+The peer: `tar` of the pictures' folder, `sha256sum` of every file, both on disk (`sync -f`); back again `tar -x` and
+`sha256sum -c`. Ours, as whole processes (`manage.py …`): every row and file, each hash checked, durable on disk. The
+incremental backup is told both as a process and without the time that Python takes to start (`backup --help`).
+Memory is the peak of the process at few and at all pictures.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.own_server import migrate, scratch_environment
+
+TARGET_RATIO = 1.3
+TARGET_FASTER = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds of the wall and of the processor, peak memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def main() -> None:
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
+        folder = Path(name)
+        few = _measure_ours(folder / "few", arguments.few)
+        shutil.rmtree(folder / "few")
+        many = _measure_ours(folder / "many", arguments.pictures)
+        peer = _measure_peer(folder / "many", folder / "peer")
+    figures = _figures(few, many, peer)
+    _print_table(arguments, few, many, peer, figures)
+    if arguments.json:
+        runs = {"few": few, "many": many, "peer": peer}
+        told = {name: {run: asdict(of) for run, of in each.items()} for name, each in runs.items()}
+        arguments.json.write_text(json.dumps({"pictures": arguments.pictures, **told, "figures": figures}, indent=2))
+
+
+def _measure_ours(folder: Path, pictures: int) -> dict[str, Run]:
+    folder.mkdir()
+    site, fresh = scratch_environment(str(folder / "site")), scratch_environment(str(folder / "fresh"))
+    for environment in (site, fresh):
+        Path(environment["DATA_DIR"]).mkdir()
+        environment["DJANGO_SETTINGS_MODULE"] = "garden.settings.local"
+        migrate(environment)
+    subprocess.run([sys.executable, "-m", "benchmarks.archive_site", str(pictures)], env=site, check=True)
+    backup = str(folder / "backup")
+    subprocess.run(["sync"], check=True)
+    return {
+        "start": _run([sys.executable, "manage.py", "backup", "--help"], site),
+        "backup": _run([sys.executable, "manage.py", "backup", backup], site),
+        "incremental": _run([sys.executable, "manage.py", "backup", backup], site),
+        "verify": _run([sys.executable, "manage.py", "backup", "--verify", backup], site),
+        "restore": _run([sys.executable, "manage.py", "restore", backup], fresh),
+    }
+
+
+def _measure_peer(site: Path, folder: Path) -> dict[str, Run]:
+    folder.mkdir()
+    media = site / "site" / "media"
+    pack = (
+        f"tar -cf {folder}/site.tar -C {media} . && cd {media} && find . -type f -print0 | sort -z "
+        f"| xargs -0 sha256sum > {folder}/SUMS && sync -f {folder}/SUMS"
+    )
+    unpack = (
+        f"mkdir {folder}/back && tar -xf {folder}/site.tar -C {folder}/back && cd {folder}/back "
+        f"&& sha256sum --quiet -c {folder}/SUMS && sync -f {folder}/SUMS"
+    )
+    subprocess.run(["sync"], check=True)
+    return {
+        "backup": _run(["sh", "-c", pack], dict(os.environ)),
+        "restore": _run(["sh", "-c", unpack], dict(os.environ)),
+    }
+
+
+def _run(command: list[str], environment: dict[str, str]) -> Run:
+    begun = time.perf_counter()
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed.")
+    return Run(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def _figures(few: dict[str, Run], many: dict[str, Run], peer: dict[str, Run]) -> dict[str, float]:
+    start = many["start"].wall
+    return {
+        "backup / (tar + sha256sum)": many["backup"].wall / peer["backup"].wall,
+        "restore / (tar -x + sha256sum -c)": many["restore"].wall / peer["restore"].wall,
+        "incremental faster, whole process": many["backup"].wall / many["incremental"].wall,
+        "incremental faster, without start": (many["backup"].wall - start) / (many["incremental"].wall - start),
+        "memory of backup, all / few": many["backup"].memory / few["backup"].memory,
+        "memory of restore, all / few": many["restore"].memory / few["restore"].memory,
+    }
+
+
+def _print_table(
+    arguments: argparse.Namespace,
+    few: dict[str, Run],
+    many: dict[str, Run],
+    peer: dict[str, Run],
+    figures: dict[str, float],
+) -> None:
+    print(f"{'what':<40}{'wall s':>10}{'cpu s':>10}{'MB':>10}")
+    for title, runs in (
+        (f"ours, {arguments.few:,} pictures", few),
+        (f"ours, {arguments.pictures:,} pictures", many),
+        (f"peer, {arguments.pictures:,} pictures", peer),
+    ):
+        print(title)
+        for name, run in runs.items():
+            print(f"  {name:<38}{run.wall:>10.2f}{run.cpu:>10.2f}{run.memory:>10.0f}")
+    for name, figure in figures.items():
+        print(f"{name:<40}{figure:>10.2f}")
+    print(f"wanted: at most {TARGET_RATIO} × the peer, incremental at least {TARGET_FASTER:.0f} × faster")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=int, default=20_000)
+    parser.add_argument("--few", type=int, default=2_000)
+    parser.add_argument("--folder", type=Path, help="where everything lies meanwhile: about 10 GB")
+    parser.add_argument("--json", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

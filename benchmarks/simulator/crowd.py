@@ -1,0 +1,76 @@
+"""Who comes when, in what mood, and what the camera makes of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.simulator.world import KINDS, Doubles, World
+from garden.vocabulary import Emotion, Gender, Generation
+from recommend.learning.context import Context
+
+NEW_VISITORS = 0.75
+MOST_SLATES = 8
+MISREAD = (0.15, 0.20, 0.05)
+EXAMINED = np.array([1.0, 0.85, 0.7])
+_WORDS = (tuple(Emotion), tuple(Generation), tuple(Gender))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One visit. `kinds`: true emotion, generation, gender; `read`: as read; `lots`: deciding lots, slates × 4."""
+
+    number: int
+    visitor: int
+    kinds: tuple[int, ...]
+    read: tuple[int, ...]
+    taste: Doubles
+    lots: Doubles
+
+    @property
+    def context(self) -> Context:
+        """What a recommender is told."""
+        emotion, generation, gender = (words[kind] for words, kind in zip(_WORDS, self.read, strict=True))
+        return Context(emotion, generation, gender)
+
+    @property
+    def cell(self) -> int:
+        return int(np.ravel_multi_index(self.kinds, KINDS))
+
+
+def sessions_of(world: World, sessions: int, rng: np.random.Generator) -> Iterator[Session]:
+    """The same visits for every recommender: nothing here depends on what is shown.
+
+    Returning visitors keep generation, gender and their own taste and come in a new mood; each visit is read anew.
+    """
+    own: list[tuple[Doubles, int, int]] = []
+    width, deviation = world.constants.dimensions, world.constants.own
+    for number in range(sessions):
+        visitor = len(own) if not own or rng.random() < NEW_VISITORS else int(rng.integers(len(own)))
+        if visitor == len(own):
+            taste = rng.standard_normal(width) * deviation / np.sqrt(width)
+            own.append((taste, int(rng.integers(KINDS[1])), int(rng.integers(KINDS[2]))))
+        taste, generation, gender = own[visitor]
+        kinds = int(rng.integers(KINDS[0])), generation, gender
+        read = tuple(_read(kind, count, wrong, rng) for kind, count, wrong in zip(kinds, KINDS, MISREAD, strict=True))
+        lots = rng.random((int(rng.integers(1, MOST_SLATES + 1)), 4))
+        cell = int(np.ravel_multi_index(kinds, KINDS))
+        yield Session(number, visitor, kinds, read, world.tastes[cell] + taste, lots)
+
+
+def choice(utilities: Doubles, lots: NDArray[np.float64]) -> int:
+    """Which of three pictures is liked, −1 for none: one choice among those examined and leaving it be.
+
+    Each place is looked at with its own probability (the first three lots); among what was looked at the choice is
+    multinomial (the fourth lot), where none weighs 1.
+    """
+    weights = np.exp(utilities) * (lots[:3] < EXAMINED)
+    shares = np.cumsum(weights) / (1.0 + weights.sum())
+    return int(np.searchsorted(shares, lots[3], side="right")) if lots[3] < shares[-1] else -1
+
+
+def _read(kind: int, count: int, wrong: float, rng: np.random.Generator) -> int:
+    if rng.random() >= wrong:
+        return kind
+    return (kind + int(rng.integers(1, count))) % count

@@ -1,0 +1,37 @@
+"""The recommenders that are compared, by name."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.simulator.als import ImplicitAls
+from benchmarks.simulator.counting import Chance, EmotionPopularity, MostLiked, Thompson
+from benchmarks.simulator.linucb import LinUcb
+from benchmarks.simulator.oracles import ContextOracle, VisitorOracle
+from benchmarks.simulator.ours import SlatePlayer
+from benchmarks.simulator.play import Player
+from benchmarks.simulator.vw import VowpalWabbit
+from benchmarks.simulator.world import World
+from recommend.learning.axes import Axes
+
+RANDOM, OURS, CEILING = "random", "ours", "oracle: context"
+ENTRIES: dict[str, Callable[[World, np.random.Generator], Player]] = {
+    RANDOM: Chance,
+    "most liked": MostLiked,
+    "emotion popularity": EmotionPopularity,
+    "Thompson": Thompson,
+    "implicit ALS": ImplicitAls,
+    "Vowpal Wabbit": VowpalWabbit,
+    "LinUCB": LinUcb,
+    OURS: SlatePlayer,
+    CEILING: ContextOracle,
+    "oracle: visitor": VisitorOracle,
+}
+
+
+def world_of(pictures: int, seed: int) -> World:
+    """A world whose features went through the axes of the pictures that are there from the start, for everybody."""
+    world = World.of(pictures, np.random.default_rng([seed, 0]))
+    axes = Axes.of(world.features[: world.there(0, 1)], kept=2)
+    return replace(world, features=axes.project(world.features))

@@ -1,0 +1,41 @@
+"""The slate model of the garden, through the same functions that serve visitors."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.simulator.play import Ask, Items, Player
+from benchmarks.simulator.world import World
+from recommend.learning.candidates import Candidates
+from recommend.learning.looks import slate_look
+from recommend.learning.policy import SlatePolicy
+from recommend.learning.priors import Priors
+from recommend.learning.slate_model import SlateModel
+from recommend.learning.slates import rank
+
+
+class SlatePlayer(Player):
+    """Everything as the garden does it; only the depth is that of one slate."""
+
+    def __init__(
+        self, world: World, rng: np.random.Generator, priors: Priors | None = None, policy: SlatePolicy | None = None
+    ) -> None:
+        super().__init__(world, rng)
+        self.model = SlateModel(world.features.shape[1], priors or Priors())
+        self.policy = replace(policy or SlatePolicy(), depth=3)
+        self.pool = self._pool(0)
+
+    def slate(self, ask: Ask) -> Items:
+        if len(self.pool) != ask.there:
+            self.pool = self._pool(ask.there)
+        belief = self.model.belief(ask.session.context, str(ask.session.visitor))
+        order = rank(self.pool, belief, self.model.effects, self.rng, policy=self.policy, count=3).order
+        return self.pool.items[order]
+
+    def learn(self, ask: Ask, slate: Items, liked: int) -> None:
+        session, features = ask.session, self.world.features[slate]
+        flags = np.arange(len(slate)) == liked
+        self.model.learn(slate_look(self.model.learned, str(session.visitor), session.context, slate, features, flags))
+
+    def _pool(self, there: int) -> Candidates:
+        return Candidates(np.arange(there), self.world.features[:there])

@@ -1,0 +1,93 @@
+"""The pictures and the tastes of a simulated garden, which no recommender sees.
+
+utility(visitor, picture) = base + quality + latent · (shared + emotion + generation + gender + cell + own taste)
+
+The cell is emotion × generation × gender: what no additive model sees, `interactions` of the variance that context
+makes. Latent picture vectors have `dimensions` independent parts; a recommender sees them through noise, turned by
+an unknown rotation, and a tag that is the sign of one hidden direction. `quality` is not visible in either.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+Floats = NDArray[np.float32]
+
+KINDS = (8, 7, 2)
+
+
+@dataclass(frozen=True)
+class Constants:
+    """Standard deviations are in logits over pictures. Chosen so that chance, oracles and peers score as published."""
+
+    base: float = -2.85
+    shared: float = 0.50
+    quality: float = 0.25
+    context: float = 0.33
+    interactions: float = 0.3
+    own: float = 0.65
+    dimensions: int = 8
+    embedding: int = 32
+    embedding_noise: float = 0.5
+
+
+@dataclass(frozen=True)
+class World:
+    """Pictures in the order of their arrival; those of the first half are there from the start.
+
+    `features`: pictures × 34 (constant, tag, embedding); `latent`: pictures × 32; `quality`: pictures; `tastes`: of
+    each cell, all that its visitors share, cells × 32.
+    """
+
+    constants: Constants
+    features: Floats
+    latent: Floats
+    quality: Floats
+    tastes: Doubles
+
+    @classmethod
+    def of(cls, pictures: int, rng: np.random.Generator, constants: Constants | None = None) -> "World":
+        constants = constants or Constants()
+        latent = rng.standard_normal((pictures, constants.dimensions)).astype(np.float32)
+        quality = (constants.quality * rng.standard_normal(pictures)).astype(np.float32)
+        return cls(constants, _features(latent, constants, rng), latent, quality, _tastes(constants, rng))
+
+    @property
+    def pictures(self) -> int:
+        return len(self.quality)
+
+    def there(self, session: int, sessions: int) -> int:
+        """How many pictures have arrived: the first so many."""
+        half = self.pictures // 2
+        return half + (self.pictures - half) * session // sessions
+
+    def utilities(self, chosen: NDArray[np.intp], taste: Doubles) -> Doubles:
+        """Of `chosen` pictures to a visitor of this taste (32)."""
+        utilities: Doubles = self.constants.base + self.quality[chosen] + self.latent[chosen] @ taste
+        return utilities
+
+
+def _features(latent: Floats, constants: Constants, rng: np.random.Generator) -> Floats:
+    axes = np.linalg.qr(rng.standard_normal((constants.embedding, latent.shape[1])))[0].astype(np.float32)
+    noise = rng.normal(0.0, constants.embedding_noise, (len(latent), constants.embedding))
+    tag = np.sign(latent @ rng.standard_normal(latent.shape[1]))
+    columns = [np.ones(len(latent)), tag, latent @ axes.T + noise]
+    return np.ascontiguousarray(np.column_stack(columns), np.float32)
+
+
+def _tastes(constants: Constants, rng: np.random.Generator) -> Doubles:
+    """Each kind of context has a third of the additive variance; the cells have the rest of the context's."""
+    width = constants.dimensions
+
+    def taste(count: int, deviation: float) -> Doubles:
+        drawn: Doubles = rng.standard_normal((count, width)) * deviation / np.sqrt(width)
+        return drawn
+
+    additive = constants.context * np.sqrt((1.0 - constants.interactions) / len(KINDS))
+    emotion, generation, gender = (taste(count, additive) for count in KINDS)
+    total = taste(1, constants.shared) + taste(int(np.prod(KINDS)), constants.context * np.sqrt(constants.interactions))
+    parts = emotion[:, None, None] + generation[None, :, None] + gender[None, None, :]
+    tastes: Doubles = total + parts.reshape(-1, width)
+    return tastes
