@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-CATALOGS := $(patsubst %.po,%.mo,$(wildcard garden/locale/*/LC_MESSAGES/django.po))
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/django.po))
 export PORT
 
 .PHONY: run test setup setup-dev services chromium lint types tests demo-visit requirements translations clean
@@ -15,7 +15,7 @@ test: setup-dev lint types tests
 
 setup: $(VENV)/.base node_modules/.installed $(CATALOGS)
 
-setup-dev: $(VENV)/.dev $(VENV)/.generation node_modules/.installed $(CATALOGS) chromium services
+setup-dev: $(VENV)/.dev $(VENV)/.generation $(VENV)/.peers node_modules/.installed $(CATALOGS) chromium services
 	@$(BIN)/python manage.py build_face_models
 
 lint:
@@ -56,6 +56,11 @@ $(VENV)/.generation: requirements/generation.txt $(VENV)/.dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/generation.txt
 	@touch $@
 
+$(VENV)/.peers: requirements/peers.txt $(VENV)/.generation
+	@echo "Installing what the recommender is compared with…"
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/peers.txt
+	@touch $@
+
 node_modules/.installed: package.json package-lock.json
 	@echo "Installing npm packages…"
 	npm ci --no-audit --no-fund --loglevel error
@@ -83,11 +88,11 @@ services:
 
 # --- For those who change it ----------------------------------------------------------------------
 requirements: $(VENV)/.dev
-	cd requirements && for name in base generation aws dev; do \
+	cd requirements && for name in base generation aws dev peers; do \
 	  ../$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	    --output-file $$name.txt $$name.in || exit 1; \
 	done
-	sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' requirements/generation.txt
+	sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' requirements/generation.txt requirements/peers.txt
 
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
