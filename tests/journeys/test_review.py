@@ -145,8 +145,7 @@ def test_a_lost_tab_leaves_its_decisions_to_the_next_one(desk: Desk, pool: list[
     review.page.route("**/curation/decisions", lambda route: route.abort())
     review.press("l", "l")
     expect(review.page.locator(".bar-saved")).to_have_attribute("data-state", "offline")
-    review.page.close()
-    review.problems.clear()
+    review.crash()
     assert Image.objects.liked().count() == 0
     again = ReviewPage(review.page.context.new_page(), review.address).open()
     again.is_saved()
