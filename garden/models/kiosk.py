@@ -19,6 +19,15 @@ class KioskQuerySet(models.QuerySet["Kiosk"]):
 class Kiosk(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
+    zone = models.ForeignKey(
+        "garden.Zone",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="kiosks",
+        verbose_name=_("zone"),
+        help_text=_("Where pictures go that visitors send to the wall from here. Empty: nowhere."),
+    )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("An inactive kiosk's keys are refused."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)

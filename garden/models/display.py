@@ -1,0 +1,165 @@
+"""Wall screens, the zones they stand in, and what hangs there."""
+
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from garden.models.choices import ORIENTATIONS
+from garden.models.image import Image
+
+SLOTS = range(1, 9)
+"""Numbers of the slots of a zone, in each orientation."""
+ZONE_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}"
+"""A zone's name is a part of addresses and of storage keys."""
+
+_slot_number = [MinValueValidator(SLOTS[0]), MaxValueValidator(SLOTS[-1])]
+
+
+class Zone(models.Model):
+    """A group of screens. `version` grows by one with every change of what hangs there."""
+
+    name = models.CharField(
+        _("name"),
+        max_length=50,
+        unique=True,
+        validators=[RegexValidator(f"^{ZONE_NAME}$", _("Letters, digits, - and _, 50 at most, as in zone1."))],
+    )
+    title = models.CharField(_("title"), max_length=100, blank=True, help_text=_("For people: “Entrance hall”."))
+    version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+    rest_minutes = models.PositiveSmallIntegerField(
+        _("rest (minutes)"),
+        default=10,
+        help_text=_("How long a picture that was sent keeps its slot before the playlist may take it."),
+    )
+    turn_seconds = models.PositiveSmallIntegerField(
+        _("turn (seconds)"),
+        default=60,
+        validators=[MinValueValidator(5)],
+        help_text=_("How often the playlist changes one picture of each orientation."),
+    )
+    shows_code = models.BooleanField(
+        _("souvenir code on the walls"), default=False, help_text=_("A QR code in the corner opens the souvenir.")
+    )
+    follows_crowd = models.BooleanField(
+        _("follows the crowd"),
+        default=False,
+        help_text=_("The playlists follow the mix of moods of the visitors of the last minutes."),
+    )
+    crowd_minutes = models.PositiveSmallIntegerField(
+        _("crowd: minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    crowd_least = models.PositiveSmallIntegerField(
+        _("crowd: least visitors"),
+        default=10,
+        validators=[MinValueValidator(5)],
+        help_text=_("With fewer visitors their mix of moods is not shown, so that nobody is recognised."),
+    )
+
+    class Meta:
+        verbose_name = _("zone")
+        verbose_name_plural = _("zones")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.title or self.name
+
+
+class Display(models.Model):
+    """A wall screen: it shows one slot of one orientation of its zone."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="displays", verbose_name=_("zone"))
+    number = models.PositiveSmallIntegerField(_("slot"), validators=_slot_number)
+    orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
+    name = models.CharField(_("name"), max_length=100, blank=True, help_text=_("For people: “above the stairs”."))
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("An inactive display raises no alarm."))
+
+    class Meta:
+        verbose_name = _("display")
+        verbose_name_plural = _("displays")
+        ordering = ["zone", "orientation", "number"]
+        constraints = [
+            models.UniqueConstraint(name="display_once_per_slot", fields=["zone", "orientation", "number"]),
+            models.CheckConstraint(name="display_slot_known", condition=Q(number__gte=SLOTS[0], number__lte=SLOTS[-1])),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.slot
+
+    @property
+    def slot(self) -> str:
+        """As in addresses and keys: `zone1/3h`."""
+        return f"{self.zone.name}/{self.number}{side_letter(self.orientation)}"
+
+
+class Source(models.TextChoices):
+    """Who hung a picture."""
+
+    VISITOR = "visitor", _("a visitor")
+    CURATOR = "curator", _("a curator")
+    API = "api", _("the API")
+    PLAYLIST = "playlist", _("a playlist")
+    CROWD = "crowd", _("the crowd's mood")
+
+
+class HangingQuerySet(models.QuerySet["Hanging"]):
+    def shown(self) -> Self:
+        """Those whose picture may still be seen."""
+        seen = [Image.State.SERVING, Image.State.SHELVED]
+        return self.filter(image__state__in=seen, image__published_at__isnull=False)
+
+
+class Hanging(models.Model):
+    """The picture of one slot. All slots of a zone change together, with the zone's version."""
+
+    Source = Source
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="hangings", verbose_name=_("zone"))
+    number = models.PositiveSmallIntegerField(_("slot"), validators=_slot_number)
+    orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="hangings", verbose_name=_("image"))
+    source = models.CharField(_("hung by"), max_length=16, choices=Source)
+    hung_at = models.DateTimeField(_("hung"), default=timezone.now)
+
+    objects = HangingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hanging picture")
+        verbose_name_plural = _("hanging pictures")
+        ordering = ["zone", "orientation", "number"]
+        constraints = [
+            models.UniqueConstraint(name="hanging_once_per_slot", fields=["zone", "orientation", "number"]),
+            models.CheckConstraint(name="hanging_slot_known", condition=Q(number__gte=SLOTS[0], number__lte=SLOTS[-1])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.zone.name}/{self.number}{side_letter(self.orientation)}: {self.image.key}"
+
+
+class WallChange(models.Model):
+    """What was hung when, and by whom; never who the visitor was."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="changes", verbose_name=_("zone"))
+    version = models.PositiveBigIntegerField(_("version"))
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    source = models.CharField(_("hung by"), max_length=16, choices=Source)
+    by = models.CharField(_("by"), max_length=150, blank=True, help_text=_("the kiosk or the curator"))
+    slots = models.JSONField(_("slots"), default=dict, help_text=_("key of the picture by slot, as in 3h"))
+
+    class Meta:
+        verbose_name = _("change of a wall")
+        verbose_name_plural = _("changes of walls")
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(name="wall_change_once", fields=["zone", "version"])]
+
+    def __str__(self) -> str:
+        return f"{self.zone.name} {self.version}"
+
+
+def side_letter(orientation: str) -> str:
+    """`h` or `v`, as at the end of keys."""
+    return "v" if orientation == "portrait" else "h"

@@ -1,0 +1,75 @@
+"""How the devices are: what each last told of itself, and what was alarming."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from garden.models.display import Display
+from garden.models.kiosk import Kiosk
+
+
+class DeviceHealth(models.Model):
+    """The last word of a kiosk or a display. Nothing in it is about a visitor."""
+
+    kiosk = models.OneToOneField(Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="health")
+    display = models.OneToOneField(Display, on_delete=models.CASCADE, null=True, blank=True, related_name="health")
+    heard_at = models.DateTimeField(_("last heard"), default=timezone.now)
+    started_at = models.DateTimeField(_("page opened"), null=True, blank=True)
+    version = models.CharField(_("version"), max_length=50, blank=True)
+    on_screen = models.CharField(_("on screen"), max_length=1024, blank=True, help_text=_("a key, or a moment"))
+    zone_version = models.PositiveBigIntegerField(_("version of the zone"), null=True, blank=True)
+    screen = models.CharField(_("screen (px)"), max_length=20, blank=True)
+    problem = models.CharField(_("problem"), max_length=500, blank=True)
+    problem_at = models.DateTimeField(_("problem since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("health of a device")
+        verbose_name_plural = _("health of devices")
+        constraints = [
+            models.CheckConstraint(
+                name="health_of_one_device",
+                condition=Q(kiosk__isnull=True, display__isnull=False) | Q(kiosk__isnull=False, display__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.kiosk or self.display)
+
+
+class Alarm(models.Model):
+    """Something is wrong with a device, from `raised_at` to `cleared_at`; people are told of both, once each."""
+
+    class Kind(models.TextChoices):
+        SILENT = "silent", _("silent")
+        PROBLEM = "problem", _("tells of a problem")
+        BEHIND = "behind", _("shows an old picture")
+
+    kiosk = models.ForeignKey(Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms")
+    display = models.ForeignKey(Display, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    detail = models.CharField(_("detail"), max_length=500, blank=True)
+    raised_at = models.DateTimeField(_("raised"), default=timezone.now, db_index=True)
+    cleared_at = models.DateTimeField(_("cleared"), null=True, blank=True)
+    told_raised_at = models.DateTimeField(_("told of it"), null=True, blank=True)
+    told_cleared_at = models.DateTimeField(_("told of its end"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ["-raised_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="alarm_of_one_device",
+                condition=Q(kiosk__isnull=True, display__isnull=False) | Q(kiosk__isnull=False, display__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="alarm_of_kiosk_once", fields=["kiosk", "kind"], condition=Q(cleared_at__isnull=True)
+            ),
+            models.UniqueConstraint(
+                name="alarm_of_display_once", fields=["display", "kind"], condition=Q(cleared_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kiosk or self.display}: {self.get_kind_display()}"
