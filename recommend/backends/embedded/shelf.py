@@ -100,7 +100,8 @@ class Shelf:
         empty = np.zeros((size, WIDTH), np.float32)
         empty[:, 0] = CONSTANT
         columns: tuple[NDArray[Any], ...] = (np.empty(size, np.int64), *np.empty((2, size), object), empty)
-        for new, old in zip(columns, (self._ids, self._keys, self._favorites, self._features), strict=True):
+        known: tuple[NDArray[Any], ...] = (self._ids, self._keys, self._favorites, self._features)
+        for new, old in zip(columns, known, strict=True):
             new[places] = old[rows]
         self._ids, self._keys, self._favorites, self._features = columns
         self._count = len(rows)
