@@ -6,66 +6,78 @@ evidence of the data is highest where (MacKay 1992, "The evidence framework")
 
     τ² = Σ m² / γ,    γ = Σ (1 − v / τ²)  the number of weights that the data determine.
 
-`strength` weights at the variance believed at first join the group, so that few data move it little. Changing
+`_STRENGTH` weights at the variance believed at first join the group, so that few data move it little. Changing
 a prior afterwards is exact for a Gaussian: its precision is exchanged, the evidence stays.
+
+It is done in small parts, one with each of the looks that follow, so that no visitor waits for it; what is to be done
+follows from the number of looks alone, so every process does the same.
 """
 
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recommend.learning.arrays import Doubles
-from recommend.learning.context import CELLS, KINDS
+from recommend.learning.context import CELLS, JOINT_BLOCKS, KINDS, SIDE_BLOCKS
 
 if TYPE_CHECKING:
     from recommend.learning.slate_model import SlateModel
 
 FIRST = 100
-_ROUNDS = 4
+_ROUNDS = 3
 _STRENGTH = 6.0
 _LEAST, _MOST = 1e-6, 4.0
+_SIDE_BLOCKS_AT_ONCE = 16
+_VISITORS_AT_ONCE = 24
 
 
-def due(learned: int) -> bool:
-    """After 100 looks, 200, 400, …"""
-    times, rest = divmod(learned, FIRST)
-    return rest == 0 and times > 0 and times & (times - 1) == 0
+def looks_since_due(learned: int) -> int | None:
+    """How many looks ago the number of looks had doubled: 100, 200, 400, …; None before the first."""
+    if learned < FIRST:
+        return None
+    return learned - (FIRST << (learned // FIRST).bit_length() - 1)
 
 
 def retune(model: "SlateModel") -> None:
-    """Move every prior variance to where the evidence is highest, and the posteriors with them."""
-    for _ in range(_ROUNDS):
-        _retune_joint(model)
-        _retune_side(model)
-        _retune_visitors(model)
-        _retune_effects(model)
+    """With each of the first looks since it was due, move one part of the priors to where the evidence is highest."""
+    since = looks_since_due(model.learned)
+    if since is not None and since < _ROUNDS * len(_PARTS):
+        model.visitors.renew(_VISITORS_AT_ONCE)
+        _PARTS[since % len(_PARTS)](model)
 
 
-def _retune_joint(model: "SlateModel") -> None:
+def _retune_joint(model: "SlateModel", block: int) -> None:
     """One scale for everybody's weights, one for each kind of context, one for what contexts add to the constant."""
     joint, width = model.joint, model.width
-    prior = joint.prior.reshape(-1, width).copy()
-    mean, variance = joint.mean.reshape(-1, width), np.diag(joint.covariance).reshape(-1, width)
-    start = model.priors.joint_variances(len(prior), width)
-    for blocks in KINDS:
-        for columns in (slice(0, 1), slice(1, width)):
-            if blocks.start == 0 and columns.start == 0:
-                continue
-            part = (blocks, columns)
-            prior[part] = best_variance(mean[part], variance[part], prior[part], start[part].mean())
-    joint.believe(prior.ravel())
+    kind = next(blocks for blocks in KINDS if blocks.start <= block < blocks.stop)
+    mean, prior = joint.mean.reshape(-1, width)[kind], joint.prior.reshape(-1, width)[kind]
+    variance = np.diag(joint.covariance).reshape(-1, width)[kind]
+    start = model.priors.joint_variances(JOINT_BLOCKS, width)[block]
+    changed = prior[block - kind.start].copy()
+    for columns in (slice(0, 1), slice(1, width)):
+        if block or columns.start:
+            part = np.s_[:, columns]
+            changed[columns] = best_variance(mean[part], variance[part], prior[part], start[columns].mean())
+    joint.believe(block, changed)
 
 
-def _retune_side(model: "SlateModel") -> None:
-    side = model.side
-    prior, variance = side.prior.copy(), np.diagonal(side.covariance, axis1=1, axis2=2)
-    for blocks, start in ((slice(0, CELLS), model.priors.cell), (slice(CELLS, None), model.priors.side)):
-        prior[blocks] = best_variance(side.mean[blocks], variance[blocks], side.prior[blocks], start)
-    side.believe(prior)
+def _retune_side(model: "SlateModel", blocks: slice) -> None:
+    """One scale for cells, one for the other blocks; `blocks` are all of one kind."""
+    side, are_cells = model.side, blocks.start < CELLS
+    kind, start = (slice(0, CELLS), model.priors.cell) if are_cells else (slice(CELLS, None), model.priors.side)
+    variance = np.diagonal(side.covariance, axis1=1, axis2=2)
+    found = best_variance(side.mean[kind], variance[kind], side.prior[kind], start)
+    side.believe(blocks, np.full_like(side.prior[blocks], found))
 
 
 def _retune_visitors(model: "SlateModel") -> None:
+    """Once all who are remembered have the prior found before."""
     visitors = model.visitors
+    if not visitors.renew(0):
+        return
     mean = np.array([memory.mean for memory in visitors.known.values()])
     variance = np.array([np.diag(memory.covariance) for memory in visitors.known.values()])
     prior = np.broadcast_to(visitors.prior, mean.shape)
@@ -73,7 +85,7 @@ def _retune_visitors(model: "SlateModel") -> None:
     for columns in (slice(0, 1), slice(1, None)):
         found = mean[:, columns], variance[:, columns], prior[:, columns]
         changed[columns] = best_variance(*found, model.priors.visitor)
-    visitors.believe(changed)
+    visitors.prior = changed
 
 
 def _retune_effects(model: "SlateModel") -> None:
@@ -88,3 +100,17 @@ def best_variance(mean: Doubles, variance: Doubles, prior: Doubles, start: float
     determined = np.clip(1.0 - variance / prior, 0.0, 1.0).sum()
     found = (_STRENGTH * start + (mean**2).sum()) / (_STRENGTH + determined)
     return float(np.clip(found, _LEAST, _MOST))
+
+
+def _sides() -> list[slice]:
+    """The side blocks, a few at once; cells and others apart."""
+    bounds = [*range(0, CELLS, _SIDE_BLOCKS_AT_ONCE), *range(CELLS, SIDE_BLOCKS, _SIDE_BLOCKS_AT_ONCE), SIDE_BLOCKS]
+    return [slice(*pair) for pair in pairwise(bounds)]
+
+
+_PARTS: tuple[Callable[["SlateModel"], None], ...] = (
+    *(partial(_retune_joint, block=block) for block in range(JOINT_BLOCKS)),
+    *(partial(_retune_side, blocks=blocks) for blocks in _sides()),
+    _retune_visitors,
+    _retune_effects,
+)

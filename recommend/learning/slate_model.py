@@ -4,7 +4,7 @@
                           + cell, time of day, zone, favorite weights         Gaussian blocks of their own
                           + this visitor's weights)                           Gaussian per visitor
               + picture effect + position effect                              Gaussian each
-    P(like) = σ(utility), independently for each picture of a slate
+    every like is a choice among the pictures of a slate and leaving it be (laplace.py)
 
 A look is one Laplace step in the utilities of its pictures and one Kalman update of everything they are made
 of. Means and covariances are float64; the same looks in the same order give the same bits on one machine.
@@ -71,8 +71,7 @@ class SlateModel:
             self._retract(look, memory, known)
         self._observe(look, memory)
         self.learned += 1
-        if evidence.due(self.learned):
-            evidence.retune(self)
+        evidence.retune(self)
 
     def belief(self, context: Context, visitor: str = "") -> Belief:
         """What is believed of this visitor here and now."""
@@ -83,7 +82,8 @@ class SlateModel:
         if memory is None:
             covariance = covariance + np.diag(self.visitors.prior)
         else:
-            mean, covariance = mean + memory.mean, covariance + memory.covariance
+            own, uncertain = memory.under(self.visitors.prior)
+            mean, covariance = mean + own, covariance + uncertain
         seen = self.visitors.seen_by(visitor)
         return Belief(mean, covariance, self.positions.mean.astype(np.float64), seen)
 

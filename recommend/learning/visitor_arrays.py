@@ -24,6 +24,7 @@ def visitor_arrays(visitors: Visitors) -> Arrays:
         "visitor_name_lengths": _lengths(names),
         "visitor_mean": np.array([memory.mean for memory in memories]).reshape(-1, width),
         "visitor_covariance": np.array([memory.covariance for memory in memories]).reshape(-1, width, width),
+        "visitor_prior_then": np.array([memory.prior for memory in memories]).reshape(-1, width),
         "visitor_seen": np.array([item for memory in memories for item in memory.seen], np.int64),
         "visitor_seen_lengths": _lengths([memory.seen for memory in memories]),
         "visitor_looks": np.array([look.id for look in looks], np.int64),
@@ -41,10 +42,12 @@ def visitors_of(arrays: dict[str, NDArray[Any]], capacity: int) -> Visitors:
     seen = _parts(arrays["visitor_seen"], arrays["visitor_seen_lengths"])
     looks = iter(_looks(arrays))
     known: OrderedDict[str, Memory] = OrderedDict()
-    rows = zip(arrays["visitor_mean"], arrays["visitor_covariance"], seen, arrays["visitor_look_lengths"], strict=True)
-    for name, (mean, covariance, items, count) in zip(names, rows, strict=True):
+    weights = zip(*(arrays[f"visitor_{part}"] for part in ("mean", "covariance", "prior_then")), strict=True)
+    rows = zip(names, weights, seen, arrays["visitor_look_lengths"], strict=True)
+    for name, (mean, covariance, prior), items, count in rows:
         last = deque(next(looks) for _ in range(count))
-        known[name.tobytes().decode()] = Memory(mean.copy(), covariance.copy(), dict.fromkeys(items.tolist()), last)
+        memory = Memory(mean.copy(), covariance.copy(), prior.copy(), dict.fromkeys(items.tolist()), last)
+        known[name.tobytes().decode()] = memory
     return Visitors(arrays["visitor_prior"], capacity, known)
 
 

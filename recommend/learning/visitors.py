@@ -21,12 +21,29 @@ class Remembered:
 
 @dataclass(slots=True)
 class Memory:
-    """One visitor: `mean` (d) and `covariance` (d × d) of their own weights, items seen (oldest first)."""
+    """One visitor: `mean` (d) and `covariance` (d × d) of their own weights under the variances `prior` (d).
+
+    `seen`: items, oldest first.
+    """
 
     mean: Doubles
     covariance: Doubles
+    prior: Doubles
     seen: dict[int, None] = field(default_factory=dict)
     looks: deque[Remembered] = field(default_factory=deque)
+
+    def under(self, prior: Doubles) -> tuple[Doubles, Doubles]:
+        """Mean and covariance under prior variances that may have changed since."""
+        if not self.is_under(prior):
+            return exchanged(self.mean, self.covariance, self.prior, prior)
+        return self.mean, self.covariance
+
+    def is_under(self, prior: Doubles) -> bool:
+        return bool((self.prior == prior).all())
+
+    def believe(self, prior: Doubles) -> None:
+        self.mean, self.covariance = self.under(prior)
+        self.prior = prior
 
     def remember(self, look: Remembered, *, looks: int, items: int) -> None:
         """Keep the last `looks` looks and the last `items` items."""
@@ -47,8 +64,9 @@ class Memory:
 class Visitors:
     """The `capacity` visitors heard of last. Who was heard of longest ago is forgotten first.
 
-    `prior`: variances (d) of everybody's own weights. Only `touch` changes the order, and only learning touches:
-    ranking leaves the state as it is.
+    `prior`: variances (d) of everybody's own weights. When it has changed, who is touched has it at once and the
+    others when `renew` comes to them. Only `touch` changes the order, and only learning touches: ranking leaves the
+    state as it is.
     """
 
     prior: Doubles
@@ -62,21 +80,19 @@ class Visitors:
         """This visitor's memory, made if there is none, as the most recent one."""
         memory = self.known.get(visitor)
         if memory is None:
-            memory = self.known[visitor] = Memory(np.zeros(len(self.prior)), np.diag(self.prior))
+            memory = self.known[visitor] = Memory(np.zeros(len(self.prior)), np.diag(self.prior), self.prior)
+        memory.believe(self.prior)
         self.known.move_to_end(visitor)
         while len(self.known) > self.capacity:
             self.known.popitem(last=False)
         return memory
 
-    def believe(self, prior: Doubles) -> None:
-        """Exchange the prior variances (d) of all who are remembered, and of who will be."""
-        memories = list(self.known.values())
-        means = np.array([memory.mean for memory in memories]).reshape(-1, len(prior))
-        covariances = np.array([memory.covariance for memory in memories]).reshape(-1, len(prior), len(prior))
-        changed = exchanged(means, covariances, self.prior, prior)
-        for memory, mean, covariance in zip(memories, *changed, strict=True):
-            memory.mean, memory.covariance = mean.copy(), covariance.copy()
-        self.prior = prior
+    def renew(self, most: int) -> bool:
+        """Bring `most` memories under the prior of today. Whether all are now."""
+        behind = [memory for memory in self.known.values() if not memory.is_under(self.prior)]
+        for memory in behind[:most]:
+            memory.believe(self.prior)
+        return len(behind) <= most
 
     def forget(self, visitor: str) -> None:
         self.known.pop(visitor, None)

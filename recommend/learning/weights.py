@@ -31,7 +31,7 @@ class JointWeights:
     @classmethod
     def of(cls, variances: Doubles) -> Self:
         """Independent at first; `variances`: b × d."""
-        return cls(np.zeros(variances.size), np.diag(variances.ravel()), variances.ravel())
+        return cls(np.zeros(variances.size), np.diag(variances.ravel()), variances.ravel().copy())
 
     def columns(self, blocks: list[int], rows: Doubles) -> Doubles:
         """Covariance of all weights with the k utilities `rows` (k × d) · Σ blocks; b·d × k."""
@@ -51,10 +51,17 @@ class JointWeights:
         covariance = by_block[blocks][:, :, blocks].sum((0, 2))
         return self.summed(self.mean, blocks, width), covariance
 
-    def believe(self, prior: Doubles) -> None:
-        """Exchange the prior variances (b·d)."""
-        self.mean, self.covariance = exchanged(self.mean, self.covariance, self.prior, prior)
-        self.prior = prior
+    def believe(self, block: int, prior: Doubles) -> None:
+        """Exchange the prior variances (d) of one block: its precision changes along d weights (Woodbury 1950)."""
+        width = len(prior)
+        own = slice(block * width, (block + 1) * width)
+        gained = 1.0 / prior - 1.0 / self.prior[own]
+        inner = np.linalg.solve(np.eye(width) + gained[:, None] * self.covariance[own, own], np.diag(gained))
+        columns = self.covariance[:, own].copy()
+        change = columns @ ((inner + inner.T) / 2.0)
+        self.mean -= change @ self.mean[own].copy()
+        self.covariance -= change @ columns.T
+        self.prior[own] = prior
 
     def take(self, step: Step, columns: Doubles) -> None:
         self.mean += columns @ step.push
@@ -83,10 +90,11 @@ class SideWeights:
         columns: Doubles = self.covariance[block] @ rows.T
         return columns
 
-    def believe(self, prior: Doubles) -> None:
-        """Exchange the prior variances (b × d)."""
-        self.mean, self.covariance = exchanged(self.mean, self.covariance, self.prior, prior)
-        self.prior = prior
+    def believe(self, blocks: slice, prior: Doubles) -> None:
+        """Exchange the prior variances of some blocks (… × d)."""
+        changed = exchanged(self.mean[blocks], self.covariance[blocks], self.prior[blocks], prior)
+        self.mean[blocks], self.covariance[blocks] = changed
+        self.prior[blocks] = prior
 
     def take(self, block: int, step: Step, columns: Doubles) -> None:
         self.mean[block] += columns @ step.push

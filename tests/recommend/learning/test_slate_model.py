@@ -35,6 +35,14 @@ def test_it_round_trips_bit_for_bit_and_learns_on_alike() -> None:
     assert same_state(taught(more, model), taught(more, copy))
 
 
+def test_it_learns_on_alike_from_a_snapshot_taken_while_prior_scales_move() -> None:
+    for learned in (100, 121, 130, 145):
+        model = taught(some_looks(learned, visitors=40))
+        copy = from_arrays(to_arrays(model))
+        more = some_looks(90, visitors=40, seed=2)
+        assert same_state(taught(more, model), taught(more, copy))
+
+
 def test_it_refuses_arrays_of_another_version() -> None:
     with pytest.raises(SnapshotVersionError):
         from_arrays({"head": np.frombuffer(b'{"version": 0}', np.uint8)})
