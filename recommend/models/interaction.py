@@ -49,8 +49,9 @@ class Interaction(models.Model):
     What was counted and learned is written down as it was at that moment (`group` … `looks`): a visitor may be
     read anew later, a key may become an image later, the visitor may be forgotten, and neither the sum of the
     ledger nor what follows from it may change by that. `looks` is a list of
-    `{"look": id, "images": [id, …], "positions": [place or -1, …], "liked": [id, …]}`: what this interaction
-    says of each look it is about, in place of what was said of that look before.
+    `{"look": id, "images": [id, …], "positions": [place or -1, …], "days": [days, …], "liked": [id, …]}`: what this
+    interaction says of each look it is about, in place of what was said of that look before. Days are those from an
+    image's publication to the look's beginning; older rows and imported ones do not have them.
     """
 
     Kind = Kind

@@ -18,7 +18,7 @@ from recommend.backends.base import Feedback, Kind, Recommender, VisitorContext
 from recommend.experiments.arms import learners
 from recommend.learning.groups import UNKNOWN_GROUP, group_of
 from recommend.models import ImageRate, Interaction, Ledger, Slate
-from recommend.services.looks import LOOK_SECONDS, NO_PLACE, exposures, looks_of, run_of
+from recommend.services.looks import LOOK_SECONDS, NO_PLACE, exposures, looks_of, run_of, with_days
 from recommend.services.places import zone_of
 from recommend.turns import writing
 
@@ -65,7 +65,7 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
         return None
     said.pseudonym = _pseudonym(visitor, recent)
     _take_back(said)
-    _append(said, _places(said, images), recent)
+    _append(said, images, recent)
     _learn(said, visitor)
     return said
 
@@ -73,8 +73,8 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
 def _known_images(like: Like) -> dict[str, Image]:
     """By key, the images it is about; the withdrawn ones too: they may still be on a screen."""
     asked = [key_of(text) for text in (*like.impression, like.item) if text is not None]
-    published = Image.objects.filter(key__in=asked, published_at__isnull=False).only("id", "key", "emotion")
-    known = {image.key: image for image in published}
+    published = Image.objects.filter(key__in=asked, published_at__isnull=False)
+    known = {image.key: image for image in published.only("id", "key", "emotion", "published_at")}
     if like.item is not None and key_of(like.item) not in known:
         raise UnknownImageError(f"There is no image {like.item!r}.", itemId=like.item)
     return known
@@ -165,13 +165,15 @@ def _places(said: Interaction, images: Mapping[str, Image]) -> dict[int, int]:
     return places
 
 
-def _append(said: Interaction, places: Mapping[int, int], recent: Sequence[Interaction]) -> None:
+def _append(said: Interaction, images: Mapping[str, Image], recent: Sequence[Interaction]) -> None:
     """Count it and write it at the ledger's end; the ledger is taken last, and held for a moment only."""
+    places = _places(said, images)
     run = run_of(said, recent)
     said.exposed = exposures(said, places, run)
     ImageRate.objects.all().apply(said.rate_changes())
     (said.sequence,) = Ledger.objects.take()
-    said.looks = looks_of(said, places, run)
+    published = {image.pk: image.published_at for image in images.values()}
+    said.looks = [with_days(look, said, published) for look in looks_of(said, places, run)]
     said.save(force_insert=True)
 
 

@@ -6,15 +6,17 @@ is read anew, when a picture liked in it is liked again, or after LOOK_SECONDS.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
+from recommend.learning.age import days_since, seconds_of
 from recommend.models import Interaction, Kind
 
 LOOK_SECONDS = 1_800
 NO_PLACE = -1
 Look = dict[str, Any]
-"""`{"look": id, "images": [id, …], "positions": [place or NO_PLACE, …], "liked": [id, …]}`"""
+"""`{"look": id, "images": [id, …], "positions": [place or NO_PLACE, …], "days": [days, …], "liked": [id, …]}`"""
 
 
 def run_of(new: Interaction, recent: Sequence[Interaction]) -> list[Interaction]:
@@ -49,6 +51,14 @@ def looks_of(new: Interaction, shown: Mapping[int, int], run: Sequence[Interacti
         return [told for told in (began, _answered(earlier, new)) if told["images"]]
     told = _answered(look or _begin(new, shown), new)
     return [told] if told["images"] else []
+
+
+def with_days(look: Look, new: Interaction, published: Mapping[int, datetime | None]) -> Look:
+    """How old its pictures are when it begins; told again, it keeps what it said."""
+    if look["look"] != new.sequence:
+        return look
+    seconds = [seconds_of(published[image]) for image in look["images"]]
+    return {**look, "days": days_since(seconds, new.created_at).tolist()}
 
 
 def _begin(new: Interaction, shown: Mapping[int, int]) -> Look:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from django.utils import timezone
@@ -26,6 +26,8 @@ _BUSY_SHARE = 0.1
 _COMMIT = timedelta(seconds=1)
 # Who asked nobody for so long may have missed a row that changed and was then deleted: it counts.
 _IDLE = timedelta(seconds=60)
+# Pictures grow old in steps of days and more.
+_AGEING = timedelta(hours=1)
 
 
 class Catalogue:
@@ -55,7 +57,8 @@ class Catalogue:
     def _load(self) -> defaultdict[_Place, Shelf]:
         self._looked_at, self._described_to = timezone.now(), Ledger.objects.current().head
         shelves = defaultdict[_Place, Shelf](Shelf)
-        _put(shelves, reader.serving_images())
+        _put(shelves, reader.serving_images(), self._looked_at)
+        self._grow_old_at = self._looked_at + _AGEING
         _describe(shelves, reader.descriptions_of_serving())
         self._shelves = shelves
         return shelves
@@ -67,8 +70,9 @@ class Catalogue:
         changed = self._changes.among(reader.images_changed_since(since), forget_others=look_back)
         if changed:
             self._shelves = None  # Everything is read again if this fails half-way.
-            _place(shelves, changed)
+            _place(shelves, changed, now)
             self._shelves = shelves
+        self._grow_old(shelves, now)
         idle, self._looked_at = now - self._looked_at > _IDLE, now
         if idle and sum(map(len, shelves.values())) != reader.count_of_serving():
             return self._load()
@@ -78,8 +82,14 @@ class Catalogue:
             self._described_to = _describe(shelves, reader.descriptions_after(self._described_to), self._described_to)
         return shelves
 
+    def _grow_old(self, shelves: defaultdict[_Place, Shelf], now: datetime) -> None:
+        if now >= self._grow_old_at:
+            self._grow_old_at = now + _AGEING
+            for shelf in shelves.values():
+                shelf.grow_old(now)
 
-def _place(shelves: defaultdict[_Place, Shelf], changed: Sequence[reader.ImageRow]) -> None:
+
+def _place(shelves: defaultdict[_Place, Shelf], changed: Sequence[reader.ImageRow], now: datetime) -> None:
     """Make every image stand where its row says, or nowhere if it is not serving."""
     by_place = _by_place([row for row in changed if row.is_serving])
     for place, shelf in shelves.items():
@@ -88,13 +98,13 @@ def _place(shelves: defaultdict[_Place, Shelf], changed: Sequence[reader.ImageRo
     for place, rows in by_place.items():
         ids = np.array([row.id for row in rows], np.int64)
         new = ids[~shelves[place].holds(ids)].tolist()
-        shelves[place].put(rows)
+        shelves[place].put(rows, now)
         _describe(shelves, reader.descriptions_of(new))
 
 
-def _put(shelves: defaultdict[_Place, Shelf], rows: Iterable[reader.ImageRow]) -> None:
+def _put(shelves: defaultdict[_Place, Shelf], rows: Iterable[reader.ImageRow], now: datetime) -> None:
     for place, standing in _by_place(rows).items():
-        shelves[place].put(standing)
+        shelves[place].put(standing, now)
 
 
 def _by_place(rows: Iterable[reader.ImageRow]) -> dict[_Place, list[reader.ImageRow]]:

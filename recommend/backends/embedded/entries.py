@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recommend.backends.embedded.shelf import CONSTANT, WIDTH
+from recommend.backends.embedded.shelf import CONSTANT, DESCRIBED, NEWNESS, WIDTH
 from recommend.features import VERSION
+from recommend.learning.age import UNKNOWN, newness
 from recommend.learning.context import Context
 from recommend.learning.looks import Look
 from recommend.learning.slate_model import SlateModel
@@ -91,6 +92,7 @@ def _looks(said: _Said, described: "_Descriptions", known_at: int) -> list[Look]
 
 def _look(told: dict[str, Any], visitor: str, context: Context, features: NDArray[np.float32]) -> Look:
     images, positions = np.array(told["images"], np.int64), np.array(told["positions"], np.int64)
+    features[:, NEWNESS] = newness(told.get("days", UNKNOWN))
     return Look(told["look"], visitor, context, images, features, np.isin(images, told["liked"]), positions)
 
 
@@ -112,5 +114,5 @@ class _Descriptions:
         for row, image in zip(rows, images, strict=True):
             known = bisect_right(self._numbers[image], number)
             if known:
-                row[1:] = unpack(self._vectors[image][known - 1])
+                row[DESCRIBED] = unpack(self._vectors[image][known - 1])
         return rows

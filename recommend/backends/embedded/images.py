@@ -22,6 +22,7 @@ class ImageRow(NamedTuple):
     favorite: str
     orientation: str
     state: str
+    published_at: datetime | None
 
     @property
     def is_serving(self) -> bool:

@@ -55,7 +55,7 @@ class EmbeddedRecommender(Recommender):
     """
 
     name: ClassVar[str] = "embedded"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     exploration_floor: float = field(default_factory=_floor)
     exploration_ceiling: float = field(default_factory=_ceiling)

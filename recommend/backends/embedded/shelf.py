@@ -1,6 +1,7 @@
 """The images of one emotion and orientation as contiguous arrays, ids ascending."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,14 @@ from numpy.typing import NDArray
 
 from recommend.backends.embedded.images import ImageRow
 from recommend.features import DIMENSION
+from recommend.learning.age import UNKNOWN, days_since, newness, seconds_of
 from recommend.learning.candidates import Candidates
 
 CONSTANT = 1.0
-WIDTH = 1 + DIMENSION
-"""Columns of a row of features: the model's constant, then the description; one not described yet is neutral."""
+DESCRIBED = slice(1, 1 + DIMENSION)
+NEWNESS = 1 + DIMENSION
+WIDTH = 2 + DIMENSION
+"""Columns of a row of features: the model's constant, the description (neutral until it is made), the newness."""
 _ROOM = 64
 
 
@@ -28,6 +32,7 @@ class Shelf:
         self._ids = np.empty(0, np.int64)
         self._keys = np.empty(0, object)
         self._favorites = np.empty(0, object)
+        self._published = np.empty(0, np.int64)
         self._features = np.empty((0, WIDTH), np.float32)
         self._made: dict[str | None, tuple[Candidates, NDArray[np.object_]]] = {}
 
@@ -44,12 +49,15 @@ class Shelf:
         """Which of these images stand here; shape of `images`."""
         return self._rows(images) >= 0
 
-    def put(self, images: Sequence[ImageRow]) -> None:
+    def put(self, images: Sequence[ImageRow], now: datetime) -> None:
         """Make these images stand here; what is new is neutral, the others keep their description."""
         ids = np.array([image.id for image in images], np.int64)
         self._make_room(np.unique(ids[~self.holds(ids)]))
-        for row, image in zip(self._rows(ids).tolist(), images, strict=True):
+        rows = self._rows(ids)
+        for row, image in zip(rows.tolist(), images, strict=True):
             self._keys[row], self._favorites[row] = image.key, image.favorite
+        self._published[rows] = [seconds_of(image.published_at) for image in images]
+        self._features[rows, NEWNESS] = newness(days_since(self._published[rows], now))
         self._made.clear()
 
     def take_out(self, images: NDArray[np.int64]) -> None:
@@ -62,8 +70,18 @@ class Shelf:
         rows = self._rows(images)
         here = rows >= 0
         if here.any():
-            self._features[rows[here], 1:] = vectors[here]
-            self._made = {favorite: made for favorite, made in self._made.items() if favorite is None}
+            self._features[rows[here], DESCRIBED] = vectors[here]
+            self._drop_copies()
+
+    def grow_old(self, now: datetime) -> None:
+        """Write how new every image is now."""
+        days = days_since(self._published[: self._count], now)
+        self._features[: self._count, NEWNESS] = newness(days)
+        self._drop_copies()
+
+    def _drop_copies(self) -> None:
+        """Candidates of one favorite have rows of their own."""
+        self._made = {favorite: made for favorite, made in self._made.items() if favorite is None}
 
     def _candidates(self, favorite: str | None) -> tuple[Candidates, NDArray[np.object_]]:
         ids, features, keys = self._ids[: self._count], self._features[: self._count], self._keys[: self._count]
@@ -99,10 +117,11 @@ class Shelf:
         places = np.arange(len(rows)) if to is None else to
         empty = np.zeros((size, WIDTH), np.float32)
         empty[:, 0] = CONSTANT
-        columns: tuple[NDArray[Any], ...] = (np.empty(size, np.int64), *np.empty((2, size), object), empty)
-        known: tuple[NDArray[Any], ...] = (self._ids, self._keys, self._favorites, self._features)
+        columns: tuple[NDArray[Any], ...] = (np.empty(size, np.int64), *np.empty((2, size), object))
+        columns += (np.full(size, UNKNOWN), empty)
+        known: tuple[NDArray[Any], ...] = (self._ids, self._keys, self._favorites, self._published, self._features)
         for new, old in zip(columns, known, strict=True):
             new[places] = old[rows]
-        self._ids, self._keys, self._favorites, self._features = columns
+        self._ids, self._keys, self._favorites, self._published, self._features = columns
         self._count = len(rows)
         self._made = {}
