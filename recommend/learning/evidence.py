@@ -43,10 +43,15 @@ def looks_since_due(learned: int) -> int | None:
 
 def retune(model: "SlateModel") -> None:
     """With each of the first looks since it was due, move one part of the priors to where the evidence is highest."""
-    since = looks_since_due(model.learned)
-    if since is not None and since < _ROUNDS * len(_PARTS):
+    if is_moving(model.learned):
         model.visitors.renew(_VISITORS_AT_ONCE)
-        _PARTS[since % len(_PARTS)](model)
+        _PARTS[(looks_since_due(model.learned) or 0) % len(_PARTS)](model)
+
+
+def is_moving(learned: int) -> bool:
+    """Whether one of the looks that have a part to do is the one just learned."""
+    since = looks_since_due(learned)
+    return since is not None and since < _ROUNDS * len(_PARTS)
 
 
 def _retune_joint(model: "SlateModel", block: int) -> None:
