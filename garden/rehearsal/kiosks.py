@@ -1,0 +1,205 @@
+"""A kiosk as its page behaves: whole visits, one after the other, and a heartbeat."""
+
+import itertools
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from garden.rehearsal.asking import Asker
+from garden.rehearsal.clock import Clock, Pulse
+from garden.rehearsal.freshness import Freshness, Sent
+from garden.rehearsal.visitors import SlatePlan, VisitPlan
+from garden.rehearsal.walls import HEARTBEAT
+
+SCREEN_SIDE = 1280
+LIMIT = 60
+ACCEPTED = {"Accept": "image/avif,image/webp,*/*"}
+MOST_SENT = 3
+CACHED_PICTURES = 500
+PICTURE, SOUVENIR_PAGE = "/picture (kiosk)", "/s/…"
+
+Picture = dict[str, Any]
+
+
+class StoppedError(Exception):
+    """The rehearsal ends in the middle of a visit."""
+
+
+@dataclass(slots=True)
+class Kiosk:
+    asker: Asker
+    clock: Clock
+    freshness: Freshness
+    faces: Sequence[bytes]
+    nobody: bytes
+    has_wall: bool = True
+    _moment: str = "attract"
+    _seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _started_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
+
+    def run(self, next_visitor: Callable[[], VisitPlan | None], day_seconds: float, done: Callable[[], None]) -> None:
+        """Take the next visitor in line, until none is left."""
+        pulse = Pulse(self.clock, self._tell)
+        while (plan := next_visitor()) is not None:
+            self._moment = "attract"
+            if not pulse.rest(plan.arrives * day_seconds - self.clock.seconds):
+                break
+            try:
+                Visit(self, plan, pulse).happen()
+            except StoppedError:
+                break
+            done()
+        self.asker.close()
+
+    def enter(self, moment: str) -> None:
+        self._moment = moment
+
+    def show(self, pictures: list[Picture]) -> None:
+        """Load what the browser has not loaded before."""
+        for picture in pictures:
+            path = f"/picture/{SCREEN_SIDE}/{quote(picture['key'])}"
+            if path not in self._seen:
+                self.asker.get(PICTURE, path, headers=ACCEPTED)
+            self._seen[path] = None
+            self._seen.move_to_end(path)
+        while len(self._seen) > CACHED_PICTURES:
+            self._seen.popitem(last=False)
+
+    def _tell(self) -> None:
+        said = {
+            "version": "rehearsal",
+            "on_screen": self._moment,
+            "screen": "1080x1920",
+            "started_at": self._started_at,
+            "problem": "",
+        }
+        self.asker.post(HEARTBEAT, said, fine=(204,))
+
+
+class Visit:
+    """One visitor, from consent to goodbye."""
+
+    def __init__(self, kiosk: Kiosk, plan: VisitPlan, pulse: Pulse) -> None:
+        self._kiosk, self._plan, self._pulse = kiosk, plan, pulse
+        self._ask = kiosk.asker
+        self._reading: dict[str, Any] = {}
+        self._liked: list[Picture] = []
+        self._events = itertools.count()
+
+    def happen(self) -> None:
+        self._consent_and_look()
+        emotion = self._answer()
+        if self._plan.leaves_early:
+            return
+        self._enjoy(emotion)
+        if self._liked:
+            self._send_to_wall()
+            self._take_souvenir()
+        self._enter("goodbye")
+
+    def _consent_and_look(self) -> None:
+        self._enter("consent")
+        self._pause(self._plan.to_consent)
+        if not self._plan.uses_camera:
+            return
+        self._enter("look")
+        self._pause(self._plan.to_look)
+        who = {"Content-Type": "image/jpeg", "X-user-id": self._plan.id}
+        if self._plan.nobody_at_first:
+            self._ask.post("/emotion", self._kiosk.nobody, headers=who, fine=(200, 404))
+        face = self._kiosk.faces[int(self._plan.face * len(self._kiosk.faces))]
+        answer = self._ask.post("/emotion", face, headers=who)
+        self._reading = answer.json() if answer.status == 200 else {}
+
+    def _answer(self) -> str:
+        """What the visitor says they feel."""
+        self._enter("question" if self._reading else "wheel")
+        self._pause(self._plan.to_answer)
+        if self._plan.corrects or not self._reading:
+            return self._plan.mood
+        return str(self._reading["emotions"]).lower()
+
+    def _enjoy(self, emotion: str) -> None:
+        garden = self._plant(emotion)
+        for number, slate in enumerate(self._plan.slates):
+            if slate.wishes_favorite and (favorite := _favorite_in(garden)):
+                garden = self._plant(f"{emotion}/{favorite}")
+            shown = _slate(garden, number)
+            if not shown:
+                return
+            self._kiosk.show(shown)
+            self._kiosk.show(_slate(garden, number + 1))
+            self._pause(slate.seconds)
+            self._say(slate, shown, garden)
+
+    def _plant(self, emotion: str) -> dict[str, Any]:
+        self._enter("garden")
+        wish: dict[str, object] = {"id": self._plan.id, "emotion": emotion, "limit": LIMIT}
+        known: dict[str, object] = {
+            name: self._reading[name] for name in ("generation", "gender") if name in self._reading
+        }
+        answer = self._ask.post("/garden", wish | known)
+        found: dict[str, Any] = answer.json() if answer.status == 200 else {}
+        return found
+
+    def _say(self, slate: SlatePlan, shown: list[Picture], garden: dict[str, Any]) -> None:
+        """Likes one by one; Next without one says that these were seen."""
+        liked = [picture for picture, likes in zip(shown, slate.likes, strict=False) if likes]
+        items: list[Picture | None] = [*liked] or [None]
+        for item in items:
+            like = {
+                "id": self._plan.id,
+                "itemId": item and item["key"],
+                "impression": [picture["key"] for picture in shown],
+                "recommendationId": garden.get("recommendationId"),
+                "eventId": f"{self._plan.id}-{next(self._events)}",
+            }
+            for _ in range(2 if slate.sent_twice else 1):
+                self._ask.post("/like", like)
+        self._liked += liked
+
+    def _send_to_wall(self) -> None:
+        self._enter("gift")
+        if not (self._plan.sends_to_wall and self._kiosk.has_wall):
+            return
+        keys = list(dict.fromkeys(picture["key"] for picture in self._liked))[-MOST_SENT:]
+        answer = self._ask.post("/sendToWall", {"keys": keys}, fine=(200, 409))
+        if answer.status == 409:  # This kiosk belongs to no zone: its page does not offer it again.
+            self._kiosk.has_wall = False
+        elif answer.status == 200:
+            sent = answer.json()
+            self._kiosk.freshness.sent.append(Sent(sent["version"], tuple(sent["slots"]), self._kiosk.clock.seconds))
+
+    def _take_souvenir(self) -> None:
+        if self._plan.takes_souvenir:
+            answer = self._ask.post("/souvenir", {"key": self._liked[-1]["key"]})
+            if answer.status == 200 and self._plan.opens_souvenir:
+                self._ask.get(SOUVENIR_PAGE, urlsplit(answer.json()["url"]).path)
+        self._pause(self._plan.at_gift)
+
+    def _enter(self, moment: str) -> None:
+        self._kiosk.enter(moment)
+
+    def _pause(self, seconds: float) -> None:
+        if not self._pulse.rest(seconds / self._kiosk.clock.pace):
+            raise StoppedError
+
+
+def _pictures(garden: dict[str, Any]) -> list[Picture]:
+    """A kiosk stands upright: portraits, if there are any."""
+    found: list[Picture] = garden.get("portrait") or garden.get("landscape") or []
+    return found
+
+
+def _slate(garden: dict[str, Any], number: int) -> list[Picture]:
+    pictures = _pictures(garden)
+    count = min(3, len(pictures))
+    return [pictures[(number * 3 + place) % len(pictures)] for place in range(count)]
+
+
+def _favorite_in(garden: dict[str, Any]) -> str:
+    favorites = [picture["emotion"].partition("/")[2] for picture in _pictures(garden)]
+    return next((favorite for favorite in favorites if favorite), "")
