@@ -13,7 +13,7 @@ SCREEN = re.compile(r"^.*/picture/\d+/")
 
 def says_like(response: Response) -> bool:
     """An answer to a like; "these were seen" goes the same way, with no item."""
-    return response.url.endswith("/like") and response.request.post_data_json["itemId"] is not None
+    return response.url.endswith("/like") and (response.request.post_data_json or {}).get("itemId") is not None
 
 
 @dataclass
