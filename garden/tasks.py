@@ -7,7 +7,10 @@ from celery import shared_task
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from garden.fleet.telling import has_news, tell
+from garden.fleet.watching import watch
 from garden.models import Image, Visitor
+from garden.souvenirs.links import sweep_links
 from garden.storage.local import AtomicFileSystemStorage
 from garden.storage.sync import Repairer, find_differences
 from garden.thumbnails import make_thumbnail, sweep_thumbnails
@@ -30,6 +33,12 @@ def forget_visitors() -> int:
     while batch := list(unseen[:FORGOTTEN_AT_ONCE]):
         forgotten += Visitor.objects.filter(pk__in=batch).delete()[0]
     return forgotten
+
+
+@shared_task
+def sweep_souvenirs() -> int:
+    """Delete short links that ended long ago."""
+    return sweep_links()
 
 
 @shared_task
@@ -62,3 +71,16 @@ def sync_storage() -> dict[str, int]:
     for key, problem in repairer.problems:
         logger.warning("%s cannot be read: %s", key, problem)
     return {str(kind): count for kind, count in repairer.done.items()}
+
+
+@shared_task
+def watch_fleet() -> None:
+    """Raise and clear alarms. Telling is work of its own: a receiver that is slow keeps no watch waiting."""
+    watch()
+    if has_news():
+        tell_alarms.delay()
+
+
+@shared_task
+def tell_alarms() -> int:
+    return tell()

@@ -1,28 +1,23 @@
-"""The pages of visitors: the kiosk, its pairing, the souvenir."""
+"""The pages of visitors' screens: the kiosk and its pairing."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import PrefixNode, static
 from django.urls import get_script_prefix, reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from garden.api.authentication import paired_kiosk
-from garden.models import Image
-from garden.pages.moods import MOOD_OF, MOODS
-from garden.pages.pairing import may_try, pair_browser
-from garden.pages.souvenir import caption_of, qr_file_of, qr_of
+from garden.pages.moods import MOODS
+from garden.pages.pairing import may_try, page_after, pair_browser
 from garden.pages.words import WORDS, words_in_every_language
-from garden.storage.urls import PublicUrls
 
 CAMERA_ONLY = "camera=(self), microphone=(), geolocation=()"
 
@@ -52,48 +47,9 @@ def pair(request: HttpRequest) -> HttpResponse:
         return render(request, "kiosk/pair.html", {"problem": problem}, status=429)
     form = PairingForm(request.POST)
     if form.is_valid() and pair_browser(request, form.cleaned_data["key"].strip()):
-        return redirect("kiosk")
+        return redirect(page_after(request))
     problem = _("This key is unknown, revoked or expired. Please check it, or make a new one in the admin pages.")
     return render(request, "kiosk/pair.html", {"problem": problem}, status=400)
-
-
-@require_safe
-def souvenir(request: HttpRequest) -> HttpResponse:
-    try:
-        image = _served_image(request)
-    except Http404:
-        return render(request, "souvenir/missing.html", status=404)
-    page = {
-        "image": image,
-        "mood": MOOD_OF[image.emotion],
-        "title": WORDS[f"garden_{image.emotion}"],
-        "url": PublicUrls(request)(image.key),
-        "caption": caption_of(image),
-        # Drawn by us from an address we built: there is nothing in it to escape.
-        "qr": mark_safe(qr_of(_souvenir_address(request, image))),  # noqa: S308
-    }
-    return render(request, "souvenir/souvenir.html", page)
-
-
-@require_safe
-def souvenir_code(request: HttpRequest) -> HttpResponse:
-    image = _served_image(request)
-    return HttpResponse(qr_file_of(_souvenir_address(request, image)), content_type="image/svg+xml")
-
-
-def _served_image(request: HttpRequest) -> Image:
-    key = request.GET.get("content", "")
-    # PostgreSQL refuses to look for a NUL.
-    image = None if "\0" in key else Image.objects.viewable().filter(key=key).first()
-    if image is None:
-        raise Http404
-    return image
-
-
-def _souvenir_address(request: HttpRequest, image: Image) -> str:
-    """Where a phone finds the souvenir; a kiosk that opened itself as localhost needs PUBLIC_URL for it."""
-    path = f"{reverse('souvenir')}?{urlencode({'content': image.key})}"
-    return f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
 
 
 def _reads_faces_here() -> bool:

@@ -16,6 +16,7 @@ from garden.settings.files import *  # noqa: F403
 from garden.settings.files import picture_origins, picture_storage
 from garden.settings.pictures import *  # noqa: F403
 from garden.settings.recommending import *  # noqa: F403
+from garden.settings.souvenirs import *  # noqa: F403
 
 django_stubs_ext.monkeypatch()
 

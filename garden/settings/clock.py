@@ -6,6 +6,7 @@ from garden.settings.files import SYNC_STORAGE_MINUTES
 
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
+    "sweep-souvenirs": {"task": "garden.tasks.sweep_souvenirs", "schedule": 3600.0},
     "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
     "make-missing-thumbnails": {
         "task": "garden.tasks.make_missing_thumbnails",
@@ -34,6 +35,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "empty-trash": {"task": "curation.tasks.empty_trash", "schedule": 3600.0},
     "start-releases": {"task": "curation.tasks.start_releases", "schedule": 10.0, "options": {"expires": 10.0}},
     "sweep-acts": {"task": "curation.tasks.sweep_acts", "schedule": 60.0, "options": {"expires": 60.0}},
+    "watch-fleet": {"task": "garden.tasks.watch_fleet", "schedule": 15.0, "options": {"expires": 15.0}},
     "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 if SYNC_STORAGE_MINUTES:
