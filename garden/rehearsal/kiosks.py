@@ -137,11 +137,14 @@ class Visit:
 
     def _plant(self, emotion: str) -> dict[str, Any]:
         self._enter("garden")
-        wish: dict[str, object] = {"id": self._plan.id, "emotion": emotion, "limit": LIMIT}
-        known: dict[str, object] = {
-            name: self._reading[name] for name in ("generation", "gender") if name in self._reading
+        wish = {
+            "id": self._plan.id,
+            "emotion": emotion,
+            "limit": LIMIT,
+            "generation": self._reading.get("generation"),
+            "gender": self._reading.get("gender"),
         }
-        answer = self._ask.post("/garden", wish | known)
+        answer = self._ask.post("/garden", wish)
         found: dict[str, Any] = answer.json() if answer.status == 200 else {}
         return found
 
