@@ -14,7 +14,8 @@ _numbers = itertools.count(1)
 
 
 def picture(emotion: str, side: str = "h", **more: Any) -> Image:
-    return ImageFactory.create(key=f"emotions/{emotion}/wall_{next(_numbers)}_0{side}.jpeg", **more)
+    made: Image = ImageFactory.create(key=f"emotions/{emotion}/wall_{next(_numbers)}_0{side}.jpeg", **more)
+    return made
 
 
 def landscapes(count: int, emotion: str = "calm") -> list[Image]:
