@@ -5,12 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import APIKey
 
 from garden.admin.files import ImageFileAdmin, SetAsideMessageAdmin
+from garden.admin.fleet import AlarmAdmin, AlarmNoticeAdmin, DeviceHealthAdmin
 from garden.admin.images import ImageAdmin
 from garden.admin.kiosks import KioskAdmin, KioskKeyAdmin
 from garden.admin.thumbnails import ThumbnailAdmin
 from garden.admin.visitors import VisitorAdmin
 
 __all__ = [
+    "AlarmAdmin",
+    "AlarmNoticeAdmin",
+    "DeviceHealthAdmin",
     "ImageAdmin",
     "ImageFileAdmin",
     "KioskAdmin",

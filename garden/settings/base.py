@@ -14,6 +14,7 @@ from garden.settings.curation import *  # noqa: F403
 from garden.settings.env import env_bool, env_choice, env_int, env_list, env_path, env_str
 from garden.settings.files import *  # noqa: F403
 from garden.settings.files import picture_origins, picture_storage
+from garden.settings.fleet import *  # noqa: F403
 from garden.settings.pictures import *  # noqa: F403
 from garden.settings.recommending import *  # noqa: F403
 from garden.settings.souvenirs import *  # noqa: F403
@@ -180,6 +181,7 @@ REST_FRAMEWORK = {
         "emotion": env_str("THROTTLE_EMOTION", "120/min"),
         "garden": env_str("THROTTLE_GARDEN", "600/min"),
         "like": env_str("THROTTLE_LIKE", "600/min"),
+        "heartbeat": env_str("THROTTLE_HEARTBEAT", "1200/min"),
     },
     "EXCEPTION_HANDLER": "garden.api.errors.answer_error",
     "NUM_PROXIES": env_int("NUM_PROXIES", 0),

@@ -23,7 +23,7 @@ from curation.models import (
     Target,
     Vote,
 )
-from garden.models import Image, ImageFile, Kiosk, KioskKey, SetAsideMessage, Thumbnail, Visitor
+from garden.models import Alarm, AlarmNotice, DeviceHealth, Image, ImageFile, Kiosk, KioskKey, SetAsideMessage, Thumbnail, Visitor
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
 from recommend.learning.groups import GROUPS
@@ -76,6 +76,10 @@ def target() -> Target:
     return Target.objects.create(emotion=emotion, orientation=orientation)
 
 
+def alarm() -> Alarm:
+    return Alarm.objects.create(kiosk=KioskFactory.create(), kind=Alarm.Kind.SILENT)
+
+
 ROWS: dict[type[models.Model], Maker] = {
     Image: ImageFactory.create,
     Kiosk: KioskFactory.create,
@@ -83,6 +87,9 @@ ROWS: dict[type[models.Model], Maker] = {
     Visitor: VisitorFactory.create,
     ImageFile: lambda: ImageFile.objects.create(image=ImageFactory.create(), size=1, modified_at=timezone.now()),
     SetAsideMessage: lambda: SetAsideMessage.objects.create(message_id=_name(), body="{}", error="x"),
+    DeviceHealth: lambda: DeviceHealth.objects.create(kiosk=KioskFactory.create()),
+    Alarm: alarm,
+    AlarmNotice: lambda: AlarmNotice.objects.create(alarm=alarm(), event="raised", channel="email"),
     Interaction: interaction,
     OutgoingEvent: lambda: OutgoingEvent.objects.create(visitor=VisitorFactory.create(), payload={}),
     Trial: lambda: Trial.objects.create(
