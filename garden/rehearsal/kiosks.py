@@ -12,7 +12,7 @@ from garden.rehearsal.asking import Asker
 from garden.rehearsal.clock import Clock, Pulse
 from garden.rehearsal.freshness import Freshness, Sent
 from garden.rehearsal.visitors import SlatePlan, VisitPlan
-from garden.rehearsal.walls import HEARTBEAT
+from garden.rehearsal.walls import HEARTBEAT, VERSION
 
 SCREEN_SIDE = 1280
 LIMIT = 60
@@ -70,7 +70,7 @@ class Kiosk:
 
     def _tell(self) -> None:
         said = {
-            "version": "rehearsal",
+            "version": VERSION,
             "on_screen": self._moment,
             "screen": "1080x1920",
             "started_at": self._started_at,
@@ -179,8 +179,9 @@ class Visit:
     def _take_souvenir(self) -> None:
         if self._plan.takes_souvenir:
             answer = self._ask.post("/souvenir", {"key": self._liked[-1]["key"]})
-            if answer.status == 200 and self._plan.opens_souvenir:
-                self._ask.get(SOUVENIR_PAGE, urlsplit(answer.json()["url"]).path)
+            link = answer.json()["url"] if answer.status == 200 else ""
+            if link and self._plan.opens_souvenir:
+                self._ask.get(SOUVENIR_PAGE, urlsplit(link).path)
         self._pause(self._plan.at_gift)
 
     def _enter(self, moment: str) -> None:

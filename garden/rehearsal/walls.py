@@ -13,6 +13,8 @@ from garden.rehearsal.measuring import WRONG_PICTURE, Measurements, Sample
 
 PERIOD_SECONDS = 1.0
 SLOTS = tuple(f"{number}{side}" for side in "hv" for number in range(1, 9))
+VERSION = "rehearsal"
+"""Tells the heartbeats of a rehearsal from those of real devices."""
 MANIFEST, PICTURE, HEARTBEAT = "/wall/…/manifest", "/picture (wall)", "/heartbeat"
 
 
@@ -67,7 +69,7 @@ class Wall:
     def _tell(self) -> None:
         said = {
             "display": f"{self.zone}/{self.slot}",
-            "version": "rehearsal",
+            "version": VERSION,
             "zone_version": max(self._version, 0),
             "on_screen": self._showing,
             "screen": "3840x2160",
