@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from garden.api.authentication import paired_kiosk
+from garden.fleet.versions import page_version
 from garden.pages.moods import MOODS
 from garden.pages.pairing import may_try, page_after, pair_browser
 from garden.pages.words import WORDS, words_in_every_language
@@ -64,10 +65,12 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
         "words": words_in_every_language(),
         "moods": [mood.emotion for mood in MOODS],
         "csrfToken": get_token(request),
+        "version": page_version(),
         "idleSeconds": settings.KIOSK_IDLE_SECONDS,
         "farewellSeconds": settings.KIOSK_FAREWELL_SECONDS,
         "goodbyeSeconds": settings.KIOSK_GOODBYE_SECONDS,
         "paths": {
+            "heartbeat": reverse("heartbeat"),
             "emotion": reverse("emotion"),
             "newest": reverse("garden-from-db"),
             "garden": f"{root}garden",

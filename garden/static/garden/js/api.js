@@ -10,6 +10,7 @@ export class Trouble extends Error {
   constructor(kind) {
     super(kind);
     this.kind = kind;
+    document.dispatchEvent(new CustomEvent("trouble", { detail: kind }));
   }
 }
 
@@ -82,5 +83,6 @@ function endOfVisitOrPatience() {
 /** @param {Response} response */
 async function answerOf(response) {
   if (!response.ok) throw new Trouble(KIND_OF_STATUS[response.status] ?? "server");
+  document.dispatchEvent(new Event("answered"));
   return response.json();
 }

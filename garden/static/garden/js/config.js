@@ -5,10 +5,11 @@
  * @property {Record<string, Record<string, string>>} words by language, then by key
  * @property {string[]} moods
  * @property {string} csrfToken
+ * @property {string} version of the page, for the heartbeat
  * @property {number} idleSeconds
  * @property {number} farewellSeconds
  * @property {number} goodbyeSeconds
- * @property {{emotion: string, newest: string, garden: string, like: string, souvenir: string, code: string, picture: string}} paths
+ * @property {{heartbeat: string, emotion: string, newest: string, garden: string, like: string, souvenir: string, code: string, picture: string}} paths
  * @property {{module: string, models: string, wasm: string}} framing
  */
 

@@ -1,5 +1,6 @@
 /** The kiosk page: a visit in seven moments. */
 
+import { startHeartbeat } from "./heartbeat.js";
 import { startIdleWatch } from "./idle.js";
 import { sendWaitingLikes } from "./likes.js";
 import { addAttract } from "./moments/attract.js";
@@ -45,5 +46,6 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) show("attract");
 });
 
+startHeartbeat();
 startIdleWatch(() => show("attract"));
 show("attract");
