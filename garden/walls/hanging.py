@@ -11,7 +11,7 @@ from garden.models import Hanging, Image, Kiosk, WallChange, Zone
 from garden.models.display import Source
 from garden.walls.errors import UnknownPictureError, UnknownZoneError
 from garden.walls.places import choose_slots
-from garden.walls.slots import slot_name, slot_place
+from garden.walls.slots import slot_place
 
 
 @transaction.atomic
@@ -48,22 +48,6 @@ def renew(zone: Zone) -> int:
     """A new version: what walls show of the zone itself is another one now (its title, its souvenir codes)."""
     zone.version = change_wall(hold(zone), source=Source.KEEPER)
     return zone.version
-
-
-def take_down_removed() -> int:
-    """Take pictures down that left the garden; returns from how many zones. One small query where nothing is to do."""
-    zones = set(Hanging.objects.removed().values_list("zone", flat=True))
-    for zone in Zone.objects.filter(pk__in=zones).order_by("pk"):
-        _take_down(zone)
-    return len(zones)
-
-
-@transaction.atomic
-def _take_down(zone: Zone) -> None:
-    held = hold(zone)
-    gone = [slot_name(*place) for place in held.hangings.removed().values_list("orientation", "number")]
-    if gone:
-        change_wall(held, take=gone, source=Source.KEEPER)
 
 
 def hold(zone: Zone) -> Zone:

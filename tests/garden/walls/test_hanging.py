@@ -5,9 +5,9 @@ import pytest
 from garden.models import Display, Hanging, Image, WallChange, Zone
 from garden.models.display import Source
 from garden.walls.errors import TooManyPicturesError, UnknownPictureError, UnknownZoneError
-from garden.walls.hanging import hang, send, take_down_removed, zone_for
+from garden.walls.hanging import hang, send, zone_for
 from tests.factories import ImageFactory, KioskFactory
-from tests.garden.walls.walls import age, keys_on, landscapes, picture, portraits
+from tests.garden.walls.walls import age, keys_on, landscapes, portraits
 
 pytestmark = pytest.mark.django_db
 
@@ -113,21 +113,6 @@ def test_more_pictures_of_an_orientation_than_slots_are_refused(zone: Zone) -> N
     with pytest.raises(TooManyPicturesError):
         send(zone, [*landscapes(9), *portraits(1)], source=Source.CURATOR)
     assert keys_on(zone) == {}
-
-
-def test_a_picture_that_left_the_garden_is_taken_down(zone: Zone) -> None:
-    kept, removed = landscapes(2)
-    hang(zone, {"1h": kept, "2h": removed}, source=Source.API)
-    Image.objects.filter(pk=removed.pk).withdraw()
-    assert (take_down_removed(), take_down_removed()) == (1, 0)
-    assert keys_on(zone) == {"1h": kept.key}
-    assert WallChange.objects.get(version=2).slots == {"2h": ""}
-
-
-def test_it_asks_one_query_where_nothing_is_to_be_taken_down(zone: Zone, django_assert_num_queries: object) -> None:
-    hang(zone, {"1h": picture("calm")}, source=Source.API)
-    with django_assert_num_queries(1):  # type: ignore[operator]
-        take_down_removed()
 
 
 def test_a_kiosk_sends_to_its_own_zone(zone: Zone) -> None:
