@@ -18,7 +18,7 @@ from garden.storage.keys import MAX_LENGTH
 
 
 class UnknownPictureError(RefusedError):
-    code = "unknown_picture"
+    code = "unknown_image"
     status = 404
 
 

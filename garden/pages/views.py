@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from garden.api.authentication import paired_kiosk
 from garden.fleet.versions import page_version
+from garden.models import Kiosk
 from garden.pages.moods import MOODS
 from garden.pages.pairing import may_try, page_after, pair_browser
 from garden.pages.words import WORDS, words_in_every_language
+from garden.walls.hanging import zone_for
 
 CAMERA_ONLY = "camera=(self), microphone=(), geolocation=()"
 
@@ -58,6 +60,12 @@ def _reads_faces_here() -> bool:
     return bool(settings.FACE_ANALYZER["BACKEND"].startswith("garden.emotion.local."))
 
 
+def _wall_of(kiosk: Kiosk | None) -> dict[str, str] | None:
+    """Where this kiosk sends pictures to, as people call it."""
+    zone = zone_for(kiosk)
+    return None if zone is None else {"title": zone.title}
+
+
 def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
     root, files = get_script_prefix(), PrefixNode.handle_simple("STATIC_URL")
     return {
@@ -66,6 +74,7 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
         "moods": [mood.emotion for mood in MOODS],
         "csrfToken": get_token(request),
         "version": page_version(),
+        "wall": _wall_of(paired_kiosk(request)),
         "idleSeconds": settings.KIOSK_IDLE_SECONDS,
         "farewellSeconds": settings.KIOSK_FAREWELL_SECONDS,
         "goodbyeSeconds": settings.KIOSK_GOODBYE_SECONDS,
@@ -75,8 +84,9 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
             "newest": reverse("garden-from-db"),
             "garden": f"{root}garden",
             "like": f"{root}like",
-            "souvenir": reverse("souvenir"),
-            "code": reverse("souvenir-code"),
+            "page": reverse("souvenir"),
+            "souvenir": reverse("souvenir-for-kiosk"),
+            "wall": reverse("send-to-wall"),
             "picture": reverse("picture", args=[0, "KEY"]).removesuffix("0/KEY"),
         },
         "framing": {

@@ -81,18 +81,6 @@ def test_a_photo_without_a_face_is_answered_kindly(kiosk: KioskPage, coffee_file
     kiosk.problems.clear()  # The browser itself reports the 404 of "No Face".
 
 
-def test_the_gift_is_a_souvenir_page(kiosk: KioskPage) -> None:
-    shown = kiosk.open().goes_to_garden()
-    kiosk.like(0)
-    kiosk.touch("gift")
-    kiosk.sees("gift")
-    code = kiosk.page.locator(".gift-code")
-    expect(code).to_have_js_property("complete", True)
-    assert kiosk.page.evaluate("document.querySelector('.gift-code').naturalWidth") > 0
-    kiosk.page.goto(f"{kiosk.address}/image?content={shown[0]}")
-    expect(kiosk.page.get_by_role("heading")).to_have_text("A garden for calm")
-
-
 def _tab_to(kiosk: KioskPage, target: str) -> None:
     for _ in range(30):
         kiosk.page.keyboard.press("Tab")

@@ -42,7 +42,7 @@ def test_it_says_nothing_where_no_phone_could_follow(api: APIClient, settings: A
 def test_a_picture_that_nobody_may_see_has_no_link(api: APIClient, key: str) -> None:
     ImageFactory(key="imgPool/calm/img_0h.jpeg")
     answer = api.post("/souvenir", {"key": key}, format="json")
-    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_picture")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_image")
     assert not SouvenirLink.objects.exists()
 
 

@@ -3,7 +3,7 @@
 import { config } from "./config.js";
 import { visitSignal } from "./visit.js";
 
-/** @typedef {"photo" | "large" | "no_face" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten"} TroubleKind */
+/** @typedef {"photo" | "large" | "no_face" | "no_wall" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten"} TroubleKind */
 
 export class Trouble extends Error {
   /** @param {TroubleKind} kind */
@@ -46,6 +46,25 @@ export async function askGarden(wish) {
  */
 export async function askNewest(emotion, limit) {
   return answerOf(await postJson(config.paths.newest, { emotion, limit }));
+}
+
+/**
+ * The picture's short link and its code; both empty where no phone could follow the link.
+ * @param {string} key
+ * @returns {Promise<{url: string, code_svg: string}>}
+ */
+export async function askSouvenir(key) {
+  return answerOf(await postJson(config.paths.souvenir, { key }));
+}
+
+/**
+ * @param {string[]} keys
+ * @returns {Promise<{title: string, slots: string[]}>}
+ */
+export async function sendToWall(keys) {
+  const response = await postJson(config.paths.wall, { keys });
+  if (response.status === 409) throw new Trouble("no_wall");
+  return answerOf(response);
 }
 
 /**

@@ -9,7 +9,8 @@
  * @property {number} idleSeconds
  * @property {number} farewellSeconds
  * @property {number} goodbyeSeconds
- * @property {{heartbeat: string, emotion: string, newest: string, garden: string, like: string, souvenir: string, code: string, picture: string}} paths
+ * @property {{title: string} | null} wall where pictures go that are sent from here; null: nowhere
+ * @property {{heartbeat: string, emotion: string, newest: string, garden: string, like: string, page: string, souvenir: string, wall: string, picture: string}} paths
  * @property {{module: string, models: string, wasm: string}} framing
  */
 
