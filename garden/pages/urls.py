@@ -1,11 +1,16 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from garden.pages import souvenir_views, views
+from garden.models.display import ZONE_NAME
+from garden.pages import souvenir_views, views, wall, wall_shell
 from garden.pages.pictures import show_picture
 
 urlpatterns = [
     path("kiosk/", views.kiosk, name="kiosk"),
     path("kiosk/pair/", views.pair, name="kiosk-pair"),
+    path("wall/", wall.wall_setup, name="wall-setup"),
+    path("wall/worker.js", wall_shell.wall_worker, name="wall-worker"),
+    path("wall/-/<slug:version>/<str:name>", wall_shell.wall_file, name="wall-file"),
+    re_path(rf"^wall/(?P<zone>{ZONE_NAME})/(?P<number>[1-8])/(?P<side>[hv])$", wall.wall, name="wall"),
     path("picture/<int:side>/<path:key>", show_picture, name="picture"),
     path("image", souvenir_views.souvenir, name="souvenir"),
     path("image/code.svg", souvenir_views.souvenir_code, name="souvenir-code"),

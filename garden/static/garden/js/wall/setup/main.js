@@ -1,0 +1,137 @@
+/** The form that sets a wall up: what hangs in each slot is seen, and the address grows as it is filled in. */
+
+const MEMORY = "wall-setup";
+
+const form = /** @type {HTMLFormElement | null} */ (document.querySelector(".setup-form"));
+if (form) begin(form);
+
+/** @param {HTMLFormElement} form */
+function begin(form) {
+  server(form).value = location.origin;
+  reveal(form, "#server", ".address");
+  recall(form);
+  showSlots(form);
+  showAddress(form);
+  form.addEventListener("input", () => showAddress(form));
+  form.addEventListener("change", () => {
+    remember(form);
+    showSlots(form);
+    showAddress(form);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    remember(form);
+    location.assign(addressIn(form));
+  });
+  offerCopy(form);
+}
+
+/** @param {HTMLFormElement} form */
+function server(form) {
+  return /** @type {HTMLInputElement} */ (form.querySelector("#server"));
+}
+
+/**
+ * What works with this script alone.
+ * @param {HTMLFormElement} form
+ * @param {string[]} selectors
+ */
+function reveal(form, ...selectors) {
+  for (const selector of selectors) form.querySelector(selector)?.closest(".field")?.removeAttribute("hidden");
+}
+
+/** @param {HTMLFormElement} form */
+function chosen(form) {
+  const data = new FormData(form);
+  const read = (/** @type {string} */ name) => String(data.get(name) ?? "");
+  const server = /** @type {HTMLInputElement} */ (form.querySelector("#server")).value;
+  return {
+    zone: read("zone"),
+    picture: read("picture"),
+    orientation: read("orientation"),
+    period: read("period"),
+    server,
+  };
+}
+
+/** @param {HTMLFormElement} form */
+function remember(form) {
+  localStorage.setItem(MEMORY, JSON.stringify(chosen(form)));
+}
+
+/** @param {HTMLFormElement} form */
+function recall(form) {
+  const told = JSON.parse(localStorage.getItem(MEMORY) ?? "{}");
+  const zone = /** @type {HTMLSelectElement} */ (form.elements.namedItem("zone"));
+  if ([...zone.options].some(({ value }) => value === told.zone)) zone.value = told.zone;
+  for (const name of ["picture", "orientation"]) {
+    const radios = /** @type {RadioNodeList} */ (form.elements.namedItem(name));
+    if (told[name]) radios.value = told[name];
+  }
+  const period = /** @type {HTMLInputElement} */ (form.elements.namedItem("period"));
+  if (told.period) period.value = told.period;
+  if (told.server) server(form).value = told.server;
+}
+
+/**
+ * What hangs in each slot of this zone and orientation now.
+ * @param {HTMLFormElement} form
+ */
+function showSlots(form) {
+  const { zone, orientation } = chosen(form);
+  const slots = /** @type {HTMLElement} */ (form.querySelector(".slots"));
+  slots.dataset.side = orientation;
+  for (const slot of slots.querySelectorAll(".slot")) {
+    const number = /** @type {HTMLInputElement} */ (slot.querySelector("input")).value;
+    const image = /** @type {HTMLImageElement} */ (slot.querySelector("img"));
+    image.hidden = true;
+    image.onload = () => {
+      image.hidden = false;
+    };
+    image.src = pathOf(form.dataset.display ?? "", zone, number, orientation);
+  }
+}
+
+/** @param {HTMLFormElement} form */
+function showAddress(form) {
+  const address = /** @type {HTMLInputElement} */ (form.querySelector("#address"));
+  address.value = addressIn(form);
+  const notice = /** @type {HTMLElement} */ (form.querySelector(".insecure"));
+  notice.hidden = isSecure(address.value);
+}
+
+/** @param {HTMLFormElement} form */
+function addressIn(form) {
+  const { zone, picture, orientation, period, server } = chosen(form);
+  const [root] = server.split(/[?#]/);
+  const path = pathOf(form.dataset.wall ?? "", zone, picture, orientation);
+  return `${root.replace(/\/+$/, "")}${path}?period=${Number(period)}`;
+}
+
+/**
+ * @param {string} pattern a path of the zone `ZONE` and of the slot 1h or 1/h
+ * @param {string} zone
+ * @param {string} number
+ * @param {string} side
+ */
+function pathOf(pattern, zone, number, side) {
+  return pattern.replace(/1(\/?)h/, `${number}$1${side}`).replace("ZONE", zone);
+}
+
+/** Browsers let a page keep things, and check signatures, under https and on the machine itself. @param {string} address */
+function isSecure(address) {
+  if (!URL.canParse(address)) return true;
+  const { protocol, hostname } = new URL(address);
+  return protocol === "https:" || /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(hostname);
+}
+
+/** @param {HTMLFormElement} form */
+function offerCopy(form) {
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector(".copy"));
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(addressIn(form));
+    button.textContent = button.dataset.copied ?? "";
+  });
+}
