@@ -1,11 +1,11 @@
 """An opening day on one machine: `manage.py rehearse` against a server as `make run` starts it, 2,000 visitors.
 
-    python -m benchmarks.rehearsal [--kiosks 20] [--walls 24] [--visitors 2000] [--minutes 6] [--portraits FOLDER]
+    python -m benchmarks.rehearsal [--kiosks 20] [--walls 24] [--visitors 2000] [--minutes 5.5] [--portraits FOLDER]
                                    [--json FILE]
 
-A scratch site with a garden of 192 painted pictures and a zone, where every kiosk has a key of its own: web server,
+A scratch site with a garden of 144 pictures and a zone, where every kiosk has a key of its own: web server,
 worker and clock, on the same processors as the client. Exit code as of `rehearse`: 0 when every target is met. About
-eight minutes with the pictures. Run `manage.py build_face_models` first.
+seven minutes with the pictures. Run `manage.py build_face_models` first.
 """
 
 import argparse
@@ -48,10 +48,11 @@ def _site(folder: Path, models: Path) -> dict[str, str]:
 
 def _plant(environment: dict[str, str], kiosks: int) -> list[str]:
     """Pictures, their copies for screens, the zone; returns a key for each kiosk."""
-    for command in ("plant_starter_garden", "make_thumbnails"):
-        _manage(environment, command)
     rows = [sys.executable, "-m", "benchmarks.rehearsal_rows", ZONE, str(kiosks)]
-    return subprocess.run(rows, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    keys = subprocess.run(rows, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    copies = [sys.executable, "manage.py", "make_thumbnails", "--skip-checks"]
+    subprocess.run(copies, env=environment, check=True)
+    return keys
 
 
 @contextmanager
@@ -76,16 +77,12 @@ def _rehearse(options: argparse.Namespace, port: int, keys: list[str], environme
     return subprocess.run([sys.executable, "manage.py", "rehearse", *arguments], env=environment).returncode
 
 
-def _manage(environment: dict[str, str], command: str) -> None:
-    subprocess.run([sys.executable, "manage.py", command, "--skip-checks"], env=environment, check=True)
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kiosks", type=int, default=20)
     parser.add_argument("--walls", type=int, default=24)
     parser.add_argument("--visitors", type=int, default=2000)
-    parser.add_argument("--minutes", type=float, default=6)
+    parser.add_argument("--minutes", type=float, default=5.5)
     parser.add_argument("--portraits", type=Path, metavar="FOLDER", help="faces to show instead of drawn ones")
     parser.add_argument("--models", type=Path, default=ROOT / "var" / "models" / "face", metavar="FOLDER")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")

@@ -1,7 +1,7 @@
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from garden.models.display import ZONE_NAME
-from garden.pages import souvenir_views, views, wall, wall_shell
+from garden.pages import seed_pages, souvenir_views, try_pages, views, wall, wall_shell
 from garden.pages.pictures import show_picture
 
 urlpatterns = [
@@ -18,4 +18,7 @@ urlpatterns = [
     path("s/<slug:code>", souvenir_views.souvenir_link, name="souvenir-link"),
     path("s/<slug:code>/code.svg", souvenir_views.souvenir_link_code, name="souvenir-link-code"),
     path("s/<slug:code>/file", souvenir_views.souvenir_link_file, name="souvenir-link-file"),
+    path("try/emotion/", try_pages.try_emotion, name="try-emotion"),
+    path("try/garden/", try_pages.try_garden, name="try-garden"),
+    path("html/", include(seed_pages.urlpatterns)),
 ]

@@ -35,6 +35,7 @@ class Kiosk:
     freshness: Freshness
     faces: Sequence[bytes]
     nobody: bytes
+    orientation: str = "portrait"
     has_wall: bool = True
     _moment: str = "attract"
     _seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
@@ -86,6 +87,7 @@ class Visit:
         self._kiosk, self._plan, self._pulse = kiosk, plan, pulse
         self._ask = kiosk.asker
         self._reading: dict[str, Any] = {}
+        self._garden: dict[str, Any] = {}
         self._liked: list[Picture] = []
         self._events = itertools.count()
 
@@ -123,19 +125,20 @@ class Visit:
         return str(self._reading["emotions"]).lower()
 
     def _enjoy(self, emotion: str) -> None:
-        garden = self._plant(emotion)
+        pictures = self._plant(emotion)
         for number, slate in enumerate(self._plan.slates):
-            if slate.wishes_favorite and (favorite := _favorite_in(garden)):
-                garden = self._plant(f"{emotion}/{favorite}")
-            shown = _slate(garden, number)
+            if slate.wishes_favorite and (favorite := _favorite_in(pictures)):
+                pictures = self._plant(f"{emotion}/{favorite}")
+            shown = _slate(pictures, number)
             if not shown:
                 return
             self._kiosk.show(shown)
-            self._kiosk.show(_slate(garden, number + 1))
+            self._kiosk.show(_slate(pictures, number + 1))
             self._pause(slate.seconds)
-            self._say(slate, shown, garden)
+            self._say(slate, shown)
 
-    def _plant(self, emotion: str) -> dict[str, Any]:
+    def _plant(self, emotion: str) -> list[Picture]:
+        """Pictures that fit the kiosk's screen, if there are any."""
         self._enter("garden")
         wish = {
             "id": self._plan.id,
@@ -145,10 +148,11 @@ class Visit:
             "gender": self._reading.get("gender"),
         }
         answer = self._ask.post("/garden", wish)
-        found: dict[str, Any] = answer.json() if answer.status == 200 else {}
-        return found
+        self._garden = answer.json() if answer.status == 200 else {}
+        fitting: list[Picture] = self._garden.get(self._kiosk.orientation) or []
+        return fitting
 
-    def _say(self, slate: SlatePlan, shown: list[Picture], garden: dict[str, Any]) -> None:
+    def _say(self, slate: SlatePlan, shown: list[Picture]) -> None:
         """Likes one by one; Next without one says that these were seen."""
         liked = [picture for picture, likes in zip(shown, slate.likes, strict=False) if likes]
         items: list[Picture | None] = [*liked] or [None]
@@ -157,7 +161,7 @@ class Visit:
                 "id": self._plan.id,
                 "itemId": item and item["key"],
                 "impression": [picture["key"] for picture in shown],
-                "recommendationId": garden.get("recommendationId"),
+                "recommendationId": self._garden.get("recommendationId"),
                 "eventId": f"{self._plan.id}-{next(self._events)}",
             }
             for _ in range(2 if slate.sent_twice else 1):
@@ -192,18 +196,11 @@ class Visit:
             raise StoppedError
 
 
-def _pictures(garden: dict[str, Any]) -> list[Picture]:
-    """A kiosk stands upright: portraits, if there are any."""
-    found: list[Picture] = garden.get("portrait") or garden.get("landscape") or []
-    return found
-
-
-def _slate(garden: dict[str, Any], number: int) -> list[Picture]:
-    pictures = _pictures(garden)
+def _slate(pictures: list[Picture], number: int) -> list[Picture]:
     count = min(3, len(pictures))
     return [pictures[(number * 3 + place) % len(pictures)] for place in range(count)]
 
 
-def _favorite_in(garden: dict[str, Any]) -> str:
-    favorites = [picture["emotion"].partition("/")[2] for picture in _pictures(garden)]
+def _favorite_in(pictures: list[Picture]) -> str:
+    favorites = [picture["emotion"].partition("/")[2] for picture in pictures]
     return next((favorite for favorite in favorites if favorite), "")

@@ -104,10 +104,12 @@ class Rehearsal:
 
     def _kiosks(self) -> list[Kiosk]:
         nobody = empty_room(Random(0))
-        return [
-            Kiosk(self._asker(number), self._clock, self.freshness, self.scene.faces, nobody)
-            for number in range(self.scene.kiosks)
-        ]
+        return [self._kiosk(number, nobody) for number in range(self.scene.kiosks)]
+
+    def _kiosk(self, number: int, nobody: bytes) -> Kiosk:
+        """Two of three stand upright."""
+        orientation = "landscape" if number % 3 == 2 else "portrait"
+        return Kiosk(self._asker(number), self._clock, self.freshness, self.scene.faces, nobody, orientation)
 
     def _walls(self) -> list[Wall]:
         walls = [self._wall(number) for number in range(self.scene.walls)]
