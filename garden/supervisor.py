@@ -110,6 +110,7 @@ def _welcome(url: str) -> str:
     return (
         f"\nThe garden is open.\n\n"
         f"  Kiosk     {url}/kiosk/\n"
+        f"  Walls     {url}/wall/\n"
         f"  Admin     {url}/admin/\n"
         f"  API docs  {url}/api/docs/\n\n"
         f"Ctrl-C closes it.\n"

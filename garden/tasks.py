@@ -14,6 +14,8 @@ from garden.souvenirs.links import sweep_links
 from garden.storage.local import AtomicFileSystemStorage
 from garden.storage.sync import Repairer, find_differences
 from garden.thumbnails import make_thumbnail, sweep_thumbnails
+from garden.walls.forgetting import forget_changes
+from garden.walls.playing import keep_walls
 
 logger = logging.getLogger(__name__)
 ABANDONED = timedelta(hours=1)
@@ -39,6 +41,18 @@ def forget_visitors() -> int:
 def sweep_souvenirs() -> int:
     """Delete short links that ended long ago."""
     return sweep_links()
+
+
+@shared_task
+def play_walls() -> int:
+    """Shows, turns, and places of pictures that left the garden; returns how many zones changed."""
+    return keep_walls()
+
+
+@shared_task
+def forget_wall_changes() -> int:
+    """Delete what was said of walls long ago."""
+    return forget_changes()
 
 
 @shared_task

@@ -1,15 +1,19 @@
 """The mood of a room: how many visitors of the last minutes were of which mood, where there were enough of them."""
 
 import base64
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db import DatabaseError
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from garden.models import MoodSighting, Zone
 from garden.vocabulary import Emotion
+
+logger = logging.getLogger(__name__)
 
 ALIKE = 3
 """A mood that fewer visitors share is not shown: each of two would know the other's."""
@@ -18,11 +22,17 @@ _SALT = "garden.walls.crowd"
 
 
 def note_mood(zone: Zone | None, visitor_id: str, emotion: str) -> None:
-    """Remember a visitor's latest mood where the walls follow the crowd, and nowhere else."""
+    """Remember a visitor's latest mood where the walls follow the crowd, and nowhere else.
+
+    The visitor waits for an answer that is worth more than this: failing to remember is not failing them.
+    """
     if zone is None or not zone.follows_crowd or not visitor_id or emotion not in set(Emotion):
         return
     seen = {"emotion": emotion, "at": timezone.now()}
-    MoodSighting.objects.update_or_create(zone=zone, mark=_mark(zone, visitor_id), defaults=seen)
+    try:
+        MoodSighting.objects.update_or_create(zone=zone, mark=_mark(zone, visitor_id), defaults=seen)
+    except DatabaseError:
+        logger.exception("A mood at %s could not be remembered.", zone.name)
 
 
 def moods(zone: Zone, now: datetime) -> Mapping[str, int]:

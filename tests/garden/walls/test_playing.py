@@ -111,7 +111,7 @@ def test_the_pictures_of_a_playlist_come_in_their_order(zone: Zone, clock: time_
     playlist_of(zone, images)
     keep_walls()
     assert hung(zone) == set(keys(images[:8]))
-    seen = []
+    seen: list[str] = []
     for _ in range(4):
         before = hung(zone)
         now_and_then(clock, 60)
