@@ -1,4 +1,4 @@
-"""The words that the scripts of the test pages say; `{count}` and its like are filled in there."""
+"""The words that the scripts of the test pages say; `{mood}` and its like are filled in there."""
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -19,7 +19,6 @@ TRY_WORDS: dict[str, Promise | str] = {
     "camera_off": _("No camera can be used here. Choose a photo instead."),
     "photo_broken": _("This photo cannot be opened."),
     "looks": _("Looks {mood}"),
-    "pictures": _("{count} pictures"),
     "none": _("No picture"),
     "like": _("Like picture {number}"),
     "score": _("score {score}"),
