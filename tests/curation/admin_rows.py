@@ -23,7 +23,22 @@ from curation.models import (
     Target,
     Vote,
 )
-from garden.models import Alarm, AlarmNotice, DeviceHealth, Image, ImageFile, Kiosk, KioskKey, SetAsideMessage, Thumbnail, Visitor
+from garden.models import (
+    Alarm,
+    AlarmNotice,
+    DeviceHealth,
+    Hanging,
+    Image,
+    ImageFile,
+    Kiosk,
+    KioskKey,
+    Playlist,
+    SetAsideMessage,
+    Thumbnail,
+    Visitor,
+    WallChange,
+    Zone,
+)
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
 from recommend.learning.groups import GROUPS
@@ -67,6 +82,10 @@ def interaction() -> Interaction:
     shown: dict[str, Any] = {"impression": [image.key], "exposed": [image.pk], "slate": slate(), "group": GROUPS[0]}
     shown |= {"sequence": Ledger.objects.take()[0], "pseudonym": image.pk, "hour": 12}
     return Interaction.objects.create(visitor=visitor, kind="like", image=image, item_key=image.key, **shown)
+
+
+def zone() -> Zone:
+    return Zone.objects.create(name=_name())
 
 
 def target() -> Target:
@@ -116,6 +135,12 @@ ROWS: dict[type[models.Model], Maker] = {
     ReleaseChange: lambda: ReleaseChange.objects.create(
         release=release(), image=ImageFactory.create(), key=_name(), change="add"
     ),
+    Zone: zone,
+    Playlist: lambda: Playlist.objects.create(zone=zone(), name=_name()),
+    Hanging: lambda: Hanging.objects.create(
+        zone=zone(), number=1, orientation="landscape", image=ImageFactory.create(), source="api"
+    ),
+    WallChange: lambda: WallChange.objects.create(zone=zone(), version=1, source="api"),
     Thumbnail: lambda: Thumbnail.objects.create(image=ImageFactory.create(), made_at=timezone.now()),
     Likeness: lambda: placed(0),
     AlikeGroup: AlikeGroup.objects.create,
