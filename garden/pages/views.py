@@ -12,6 +12,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from garden.api.authentication import paired_kiosk
@@ -29,6 +30,7 @@ class PairingForm(forms.Form):
     key = forms.CharField(max_length=200)
 
 
+@gzip_page
 @never_cache
 @require_safe
 def kiosk(request: HttpRequest) -> HttpResponse:
@@ -94,4 +96,5 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
             "models": f"{files}vendor/human/models/",
             "wasm": f"{files}vendor/tfjs-wasm/",
         },
+        "fonts": [static(f"vendor/{font}/index.css") for font in ("noto-sans-kr", "noto-sans-jp")],
     }

@@ -114,7 +114,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT: Path | None = DATA_DIR / "static"
 _PACKAGES = BASE_DIR / "node_modules"
-_FONTS = ("noto-sans-kr", "noto-sans-jp", "noto-serif-kr", "noto-serif-jp")
+_FONTS = ("noto-sans-kr", "noto-sans-jp")
 STATICFILES_DIRS: list[tuple[str, Path]] = [
     (f"vendor/{font}", _PACKAGES / "@fontsource-variable" / font) for font in _FONTS
 ]

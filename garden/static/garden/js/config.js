@@ -12,6 +12,7 @@
  * @property {{title: string} | null} wall where pictures go that are sent from here; null: nowhere
  * @property {{heartbeat: string, emotion: string, newest: string, garden: string, like: string, page: string, souvenir: string, wall: string, picture: string}} paths
  * @property {{module: string, models: string, wasm: string}} framing
+ * @property {string[]} fonts style sheets of the whole fonts, for letters that are not in the page's own words
  */
 
 /** @type {Config} */

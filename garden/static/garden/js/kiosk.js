@@ -2,6 +2,7 @@
 
 import { startHeartbeat } from "./heartbeat.js";
 import { startIdleWatch } from "./idle.js";
+import { lettersReady } from "./letters.js";
 import { sendWaitingLikes } from "./likes.js";
 import { addAttract } from "./moments/attract.js";
 import { addConsent } from "./moments/consent.js";
@@ -48,4 +49,5 @@ addEventListener("pageshow", (event) => {
 
 startHeartbeat();
 startIdleWatch(() => show("attract"));
+await lettersReady();
 show("attract");

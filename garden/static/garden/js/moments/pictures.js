@@ -1,5 +1,6 @@
 /** Hanging three pictures, each with its like and its dislike. */
 
+import { needLetters } from "../letters.js";
 import { urlForScreen } from "../screen.js";
 import { hasWord, setWord, word } from "../words.js";
 import { makeFlower } from "./flowers.js";
@@ -66,6 +67,7 @@ function decoded(url) {
  */
 export function favoriteName(favorite) {
   const parts = favorite.split(",").map((part) => part.trim());
+  needLetters(parts.filter((part) => !hasWord(`favorite_${part}`)).join());
   return parts.map((part) => (hasWord(`favorite_${part}`) ? word(`favorite_${part}`) : part)).join(", ");
 }
 

@@ -2,6 +2,7 @@
 
 import { sendToWall, Trouble } from "../api.js";
 import { config } from "../config.js";
+import { needLetters } from "../letters.js";
 import { urlForScreen } from "../screen.js";
 import { button, onAction, sectionOf } from "../stage.js";
 import { visit } from "../visit.js";
@@ -50,6 +51,7 @@ export function clearWall() {
 
 function ask() {
   const wall = config.wall?.title ?? "";
+  needLetters(wall);
   setWord(section.querySelector("h2"), wall ? "gift_wall_ask_named" : "gift_wall_ask", { wall });
   setWord(said, "gift_wall_most");
 }
