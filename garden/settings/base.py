@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "recommend",
     "generation",
     "curation",
-    "django.contrib.admin",
+    "garden.admin_app.AdminOnDemand",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
