@@ -19,6 +19,7 @@ from tests.factories import ImageFactory, KioskFactory
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/curation/fleet/"
 NEWS = "/curation/fleet"
+SAME = {"slot_title"}
 
 
 @pytest.fixture
@@ -182,4 +183,4 @@ def test_every_word_of_its_scripts_is_translated(language: str) -> None:
         english = words()
     with translation.override(language):
         spoken = words()
-    assert [key for key in WORDS if spoken[key] == english[key]] == []
+    assert [key for key in WORDS if spoken[key] == english[key] and key not in SAME] == []
