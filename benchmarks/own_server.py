@@ -54,11 +54,11 @@ def serve(environment: dict[str, str]) -> Iterator[int]:
 
 
 @contextmanager
-def serving(environment: dict[str, str]) -> Iterator[Server]:
-    """A granian with one worker of four threads."""
+def serving(environment: dict[str, str], *options: str) -> Iterator[Server]:
+    """A granian with one worker of four threads, and more options of its own."""
     port = free_port()
     granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(port)]
-    granian += ["--workers", "1", "--blocking-threads", "4", "--no-log", "garden.wsgi:application"]
+    granian += ["--workers", "1", "--blocking-threads", "4", "--no-log", *options, "garden.wsgi:application"]
     server = subprocess.Popen(granian, env=environment)
     try:
         wait_for(port, server)

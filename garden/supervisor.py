@@ -11,10 +11,7 @@ from types import FrameType
 
 import requests
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
 from honcho.manager import Manager
-
-from garden.storage.keys import SERVING
 
 STARTUP_SECONDS = 60
 THREADS = "32"
@@ -54,10 +51,10 @@ class Supervisor:
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """Granian over WSGI; it hands out published pictures itself, without Python."""
+    """Granian over WSGI. Pictures go through Django too: only the database knows which of them may be seen."""
     server = [_program("granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     size = ["--workers", "1", "--blocking-threads", THREADS, "--respawn-failed-workers", "--log-level", "error"]
-    return [*server, *size, *_published_pictures(), "garden.wsgi:application"]
+    return [*server, *size, "garden.wsgi:application"]
 
 
 def worker_command() -> list[str]:
@@ -84,15 +81,6 @@ def _name_of(host: str) -> str:
     if host in ("0.0.0.0", "127.0.0.1", "::"):  # noqa: S104
         return "localhost"
     return f"[{host}]" if ":" in host else host
-
-
-def _published_pictures() -> list[str]:
-    if not isinstance(default_storage, FileSystemStorage):
-        return []
-    published = Path(default_storage.location) / SERVING
-    published.mkdir(parents=True, exist_ok=True)
-    route = f"/{settings.MEDIA_URL.strip('/')}/{SERVING}"
-    return ["--static-path-route", route, "--static-path-mount", str(published)]
 
 
 def _program(name: str) -> str:

@@ -16,13 +16,12 @@ from garden.storage.screens import best_screen, screen_key
 
 ITSELF = 0
 """The side that asks for no copy but for the picture, byte for byte and from this server: walls check its SHA-256."""
-_SHOWN = (Image.State.SERVING, Image.State.SHELVED)
 
 
 @require_safe
 def show_picture(request: HttpRequest, side: int, key: str) -> HttpResponseBase:
     """`side` is the long side in px that the screen fills. One row is read; nothing is decoded here."""
-    found = Image.objects.filter(key=key, state__in=_SHOWN).values_list("thumbnail__screens", flat=True)[:1]
+    found = Image.objects.viewable().filter(key=key).values_list("thumbnail__screens", flat=True)[:1]
     if "\0" in key or not found:
         raise Http404
     answer = _itself(request, key) if side == ITSELF else _copy(request, key, found[0] or (), side)
