@@ -33,8 +33,8 @@ export async function renewIfDue() {
 }
 
 /**
- * The garden does not know this page, or this page not the garden: its keys may have been changed. A page that is
- * loaded now has the new ones.
+ * The garden does not know this page, or this page not the garden. If the garden's key was changed, only a page that is
+ * loaded now may bring the new one; it is loaded at once, since no picture can change without it.
  */
 export async function renewIfChanged() {
   if (performance.now() - askedAt < ASK_AGAIN_MS) return;
@@ -42,7 +42,10 @@ export async function renewIfChanged() {
   const response = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!response.ok) return;
   const fresh = configIn(new DOMParser().parseFromString(await response.text(), "text/html"));
-  if (isOther(fresh)) isDue = true;
+  config.csrfToken = fresh.csrfToken;
+  if (!isOther(fresh)) return;
+  isDue = true;
+  await renewIfDue();
 }
 
 /** @param {import("./config.js").Config} fresh */
