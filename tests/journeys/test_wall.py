@@ -1,75 +1,20 @@
-"""A wall screen in a real browser: it follows its zone, and plays on when everything else has gone."""
+"""A wall screen in a real browser: it follows its zone, shows nothing that is not the garden's, and tells how it is."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import PIL.Image
-import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from playwright.sync_api import Browser, BrowserContext, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from garden.models import DeviceHealth, Image, Zone
-from garden.models.display import Source
-from garden.services import register_image
-from garden.walls.hanging import hang
-from tests.journeys.cable import Cable
-from tests.journeys.conftest import watch
-from tests.journeys.wall_page import GROUND, PATIENCE_S, Colour, WallPage, alike
+from garden.models import DeviceHealth, Zone
+from tests.journeys.hall import COLOURS, SIDES, Wall, cable, picture, put, wall, zone
+from tests.journeys.wall_page import GROUND, PATIENCE_S, WallPage, alike
 from tests.pictures import encode
 
-COLOURS: dict[str, Colour] = {
-    "teal": (0, 128, 128),
-    "gold": (230, 180, 40),
-    "plum": (140, 60, 140),
-    "rust": (180, 70, 40),
-    "navy": (40, 60, 160),
-}
-SIDES = {"h": (160, 100), "v": (100, 160)}
-SCREEN = {"width": 640, "height": 400}
-Wall = Callable[..., WallPage]
-
-
-@pytest.fixture
-def zone(transactional_db: None) -> Zone:
-    return Zone.objects.create(name="zone1", title="Hall")
-
-
-@pytest.fixture
-def cable(live_server: LiveServer) -> Iterator[Cable]:
-    cable = Cable(live_server.thread.host, live_server.thread.port)
-    yield cable
-    cable.cut()
-
-
-@pytest.fixture
-def wall(browser: Browser, cable: Cable, zone: Zone) -> Iterator[Wall]:
-    """Opens a wall's page behind the cable, in a browser of its own; nothing may go wrong on it."""
-    opened: list[tuple[BrowserContext, WallPage]] = []
-
-    def open_wall(screen: dict[str, int] = SCREEN, **how: Any) -> WallPage:
-        context = browser.new_context(viewport=screen, locale="en-GB", **how)  # type: ignore[arg-type]
-        wall = WallPage(context.new_page(), f"http://localhost:{cable.port}")
-        watch(wall.page, wall)
-        opened.append((context, wall))
-        return wall
-
-    yield open_wall
-    for context, wall in opened:
-        context.close()
-        assert [problem for problem in wall.problems if "net::ERR_" not in problem] == []
-
-
-def picture(colour: str, side: str = "h", emotion: str = "calm") -> Image:
-    content = encode(PIL.Image.new("RGB", SIDES[side], COLOURS[colour]))
-    return register_image(key=f"emotions/{emotion}/{colour}_{side}.jpeg", content=content, origin="painter")
-
-
-def put(zone: Zone, **pictures: Image) -> int:
-    """`put(zone, _1h=…)`"""
-    return hang(zone, {slot[1:]: image for slot, image in pictures.items()}, source=Source.CURATOR)
+__all__ = ["cable", "wall", "zone"]
 
 
 def test_a_change_comes_within_its_period_and_without_a_gap(wall: Wall, zone: Zone) -> None:
@@ -110,45 +55,6 @@ def test_a_dark_zone_is_dark_and_comes_back(wall: Wall, zone: Zone) -> None:
     screen.shows(GROUND)
     Zone.objects.filter(pk=zone.pk).update(programme="", version=dark.version + 2)
     screen.shows(COLOURS["teal"])
-
-
-def test_without_a_network_it_plays_on_and_then_catches_up(wall: Wall, zone: Zone, cable: Cable) -> None:
-    put(zone, _1h=picture("teal"), _2h=picture("gold"), _3h=picture("plum"))
-    screen = wall()
-    screen.page.clock.install()
-    screen.open().shows(COLOURS["teal"]).keeps(3)
-    cable.cut()
-    screen.page.wait_for_timeout(3000)
-    assert alike(screen.colour, COLOURS["teal"])
-    seen = []
-    for _turn in range(3):
-        screen.page.clock.fast_forward("03:30")
-        screen.page.wait_for_timeout(4000)
-        seen.append(screen.shows_one_of([COLOURS[name] for name in ("teal", "gold", "plum")]))
-    assert seen == [COLOURS["gold"], COLOURS["plum"], COLOURS["teal"]]
-    put(zone, _1h=picture("rust"))
-    cable.mend()
-    screen.shows(COLOURS["rust"])
-
-
-def test_switched_on_without_a_network_it_shows_what_hung(wall: Wall, zone: Zone, cable: Cable) -> None:
-    put(zone, _1h=picture("teal"), _2h=picture("gold"))
-    screen = wall().open().shows(COLOURS["teal"]).keeps(2).is_held_by_its_worker()
-    cable.cut()
-    screen.page.reload()
-    screen.shows(COLOURS["teal"])
-    put(zone, _1h=picture("navy"))
-    cable.mend()
-    screen.shows(COLOURS["navy"])
-
-
-def test_a_wall_that_was_never_opened_waits_in_the_dark(wall: Wall, zone: Zone, cable: Cable) -> None:
-    put(zone, _1h=picture("teal"), _2h=picture("gold"))
-    screen = wall().open().shows(COLOURS["teal"]).is_held_by_its_worker()
-    cable.cut()
-    screen.open("2h").shows(GROUND)
-    cable.mend()
-    screen.shows(COLOURS["gold"])
 
 
 def test_a_corrupt_picture_is_never_shown_but_told(wall: Wall, zone: Zone) -> None:
@@ -231,6 +137,23 @@ def test_the_code_of_the_souvenir_hangs_beside_the_picture(wall: Wall, zone: Zon
     screen = wall().open().shows(COLOURS["teal"])
     expect(screen.page.locator(".code.is-shown")).to_be_visible()
     assert screen.page.evaluate("document.querySelector('.code').naturalWidth") > 0
+
+
+def test_errors_of_the_page_are_told(wall: Wall, zone: Zone) -> None:
+    put(zone, _1h=picture("teal"))
+    screen = wall().open().shows(COLOURS["teal"])
+    screen.page.evaluate("setTimeout(() => { throw new Error('the lights went out'); })")
+    assert "the lights went out" in told(screen, lambda health: bool(health.problem)).problem
+    screen.problems.clear()
+
+
+def test_f_fills_the_screen(wall: Wall, zone: Zone) -> None:
+    put(zone, _1h=picture("teal"))
+    screen = wall().open().shows(COLOURS["teal"])
+    screen.page.keyboard.press("f")
+    screen.page.wait_for_function("() => document.fullscreenElement")
+    screen.page.keyboard.press("f")
+    screen.page.wait_for_function("() => !document.fullscreenElement")
 
 
 def forge(screen: WallPage, body: object) -> None:

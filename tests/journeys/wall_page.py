@@ -20,6 +20,7 @@ KEPT = """async () => {
   }
   return kept;
 }"""
+SHELLS = "async () => (await caches.keys()).filter((name) => name.startsWith('wall-shell-'))"
 Colour = tuple[int, int, int]
 
 
@@ -66,6 +67,17 @@ class WallPage:
     def is_held_by_its_worker(self) -> "WallPage":
         self.page.wait_for_function("() => navigator.serviceWorker.controller", timeout=PATIENCE_S * 1000)
         return self
+
+    def holds_version(self, version: str) -> None:
+        """Wait until the worker holds this version of the page, and no other."""
+        ends = time.monotonic() + PATIENCE_S
+        while (held := self.page.evaluate(SHELLS)) != [f"wall-shell-{version}"]:
+            assert time.monotonic() < ends, held
+            self.page.wait_for_timeout(100)
+
+    @property
+    def version(self) -> str:
+        return str(self.page.evaluate("JSON.parse(document.getElementById('wall-config').textContent).version"))
 
     def watch_for_gaps(self) -> None:
         """From now on note each frame in which no picture covers the screen."""
