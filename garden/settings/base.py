@@ -165,7 +165,7 @@ GARDEN_MAX_IMAGES = env_int("GARDEN_MAX_IMAGES", 5_000, minimum=1)
 
 CORS_ALLOWED_ORIGINS = env_list("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-api-key", "x-user-id"]
-CORS_URLS_REGEX = r"^/(emotion|gardenfromDB|garden|like|image)$"
+CORS_URLS_REGEX = r"^/(emotion|gardenfromDB|garden|like|image|updateDisplay|sendToWall)$"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
