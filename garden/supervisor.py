@@ -13,6 +13,8 @@ import requests
 from django.conf import settings
 from honcho.manager import Manager
 
+from garden.souvenirs.addresses import network_url
+
 STARTUP_SECONDS = 60
 THREADS = "32"
 """Many more than cores: a sender that stalls in mid-body, or a curator who waits for a picture, holds one."""
@@ -26,6 +28,7 @@ class Supervisor:
 
     def __init__(self, host: str, port: int) -> None:
         self._url = f"http://{_name_of(host)}:{port}"
+        self._public_url = settings.PUBLIC_URL or network_url(host, port)
         self._commands = {"web": web_command(host, port), "worker": worker_command(), "clock": clock_command()}
 
     def run(self) -> int:
@@ -33,7 +36,7 @@ class Supervisor:
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
             signal.signal(signal.SIGHUP, _stop_without_terminal)
         manager = Manager()
-        environment = {**os.environ, "PYTHONWARNINGS": QUIET_WARNINGS}
+        environment = {**os.environ, "PYTHONWARNINGS": QUIET_WARNINGS, "PUBLIC_URL": self._public_url}
         for name, command in self._commands.items():
             manager.add_process(name, f"exec {shlex.join(command)}", cwd=str(settings.BASE_DIR), env=environment)
         threading.Thread(target=self._announce, daemon=True).start()
@@ -45,7 +48,7 @@ class Supervisor:
         deadline = time.monotonic() + STARTUP_SECONDS
         while time.monotonic() < deadline:
             if _answers(f"{self._url}/healthz"):
-                print(_welcome(self._url), flush=True)  # noqa: T201
+                print(_welcome(self._url, self._public_url), flush=True)  # noqa: T201
                 return
             time.sleep(0.2)
 
@@ -94,12 +97,13 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _welcome(url: str) -> str:
+def _welcome(url: str, public_url: str) -> str:
     return (
         f"\nThe garden is open.\n\n"
         f"  Kiosk     {url}/kiosk/\n"
         f"  Walls     {url}/wall/\n"
         f"  Admin     {url}/admin/\n"
-        f"  API docs  {url}/api/docs/\n\n"
+        f"  API docs  {url}/api/docs/\n"
+        f"  Phones    {public_url or 'not reachable: see docs/reference/settings/PUBLIC_URL.md'}\n\n"
         f"Ctrl-C closes it.\n"
     )

@@ -1,5 +1,6 @@
 """Where a phone finds a souvenir: never an address that only this machine understands."""
 
+import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -34,3 +35,22 @@ def is_only_here(root: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
+
+
+def network_url(host: str, port: int) -> str:
+    """How phones in the same network reach a server that listens on every address; empty for any other."""
+    if host not in ("0.0.0.0", "::"):  # noqa: S104  # Compared, not listened on.
+        return ""
+    address = _own_address()
+    return f"http://{address}:{port}" if address else ""
+
+
+def _own_address() -> str:
+    """This machine's address in its network; aiming a datagram socket sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # An address for documentation: nobody has it.
+        except OSError:
+            return ""
+        address: str = probe.getsockname()[0]
+    return "" if ip_address(address).is_loopback else address
