@@ -35,6 +35,7 @@ class Kiosk:
     freshness: Freshness
     faces: Sequence[bytes]
     nobody: bytes
+    zone: str
     orientation: str = "portrait"
     has_wall: bool = True
     _moment: str = "attract"
@@ -176,8 +177,7 @@ class Visit:
         answer = self._ask.post("/sendToWall", {"keys": keys}, fine=(200, 409))
         if answer.status == 409:  # This kiosk belongs to no zone: its page does not offer it again.
             self._kiosk.has_wall = False
-        elif answer.status == 200:
-            sent = answer.json()
+        elif answer.status == 200 and (sent := answer.json())["zone"] == self._kiosk.zone:
             self._kiosk.freshness.sent.append(Sent(sent["version"], tuple(sent["slots"]), self._kiosk.clock.seconds))
 
     def _take_souvenir(self) -> None:

@@ -109,7 +109,9 @@ class Rehearsal:
     def _kiosk(self, number: int, nobody: bytes) -> Kiosk:
         """Two of three stand upright."""
         orientation = "landscape" if number % 3 == 2 else "portrait"
-        return Kiosk(self._asker(number), self._clock, self.freshness, self.scene.faces, nobody, orientation)
+        scene = self.scene
+        asker = self._asker(number)
+        return Kiosk(asker, self._clock, self.freshness, scene.faces, nobody, scene.zone, orientation)
 
     def _walls(self) -> list[Wall]:
         walls = [self._wall(number) for number in range(self.scene.walls)]

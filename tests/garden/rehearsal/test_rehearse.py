@@ -1,12 +1,19 @@
 """`manage.py rehearse` against a real server: small days, the same paths as large ones."""
 
+import contextlib
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import PIL.Image
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from pytest_django.live_server_helper import LiveServer
 
@@ -17,7 +24,7 @@ from garden.vocabulary import Emotion
 from recommend.models import ImageRate, Interaction, Slate
 from tests.factories import KioskFactory
 from tests.pictures import coffee, encode
-from tests.services.ports import free_port
+from tests.services.ports import free_port, wait_until
 
 A_MOMENT = 0.05  # minutes
 
@@ -106,6 +113,42 @@ def test_it_misses_when_the_server_errs(live_server: LiveServer, garden: list[Im
     assert missed.value.returncode == 1
     assert "× 503" in told.getvalue()
     assert "MISSED  errors" in told.getvalue()
+
+
+def test_it_says_what_helps_when_the_throttle_refuses(
+    live_server: LiveServer, garden: list[Image], settings: Any
+) -> None:
+    cache.clear()
+    rates = {"emotion": "1/min", "garden": None, "like": None}
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+    told = io.StringIO()
+    with pytest.raises(CommandError, match="Missed: errors"):
+        call_command("rehearse", url=live_server.url, kiosks=2, walls=0, visitors=6, minutes=A_MOMENT, stdout=told)
+    assert "give each kiosk a key of its own" in told.getvalue()
+    cache.clear()
+
+
+def test_it_names_kiosks_without_a_wall(live_server: LiveServer, garden: list[Image], settings: Any) -> None:
+    settings.KIOSK_ACCESS = "keys"
+    _row, key = KioskKey.objects.create_key(name="rehearsal", kiosk=KioskFactory())
+    told = io.StringIO()
+    day = {"kiosks": 1, "walls": 0, "visitors": 12, "minutes": A_MOMENT}
+    with contextlib.suppress(CommandError):
+        call_command("rehearse", url=live_server.url, key=[key], stdout=told, **day)
+    assert "1 kiosks have no wall" in told.getvalue()
+
+
+def test_it_tells_what_was_measured_when_it_is_stopped(live_server: LiveServer, garden: list[Image]) -> None:
+    command = [sys.executable, "manage.py", "rehearse", "--url", live_server.url, "--walls=0", "--minutes=60"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "garden.settings.test"}
+    pipe = subprocess.PIPE
+    rehearsal = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment, cwd=settings.BASE_DIR)
+    wait_until(lambda: Visitor.objects.filter(pk__startswith=PREFIX).exists())
+    rehearsal.send_signal(signal.SIGINT)
+    told, troubles = rehearsal.communicate(timeout=60)
+    assert rehearsal.returncode == 2
+    assert "POST /emotion" in told
+    assert "Stopped before the end" in troubles
 
 
 def test_it_says_so_when_nobody_answers() -> None:
