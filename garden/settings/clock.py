@@ -8,7 +8,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
     "sweep-souvenirs": {"task": "garden.tasks.sweep_souvenirs", "schedule": 3600.0},
     "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
-    "play-walls": {"task": "garden.tasks.play_walls", "schedule": 5.0, "options": {"expires": 5.0}},
+    "play-walls": {
+        "task": "garden.tasks.play_walls",
+        "schedule": 5.0,
+        # A queue of its own: workers take turns between queues, and a thousand new thumbnails must not stop the walls.
+        "options": {"expires": 5.0, "queue": "walls"},
+    },
     "forget-wall-changes": {"task": "garden.tasks.forget_wall_changes", "schedule": 3600.0},
     "make-missing-thumbnails": {
         "task": "garden.tasks.make_missing_thumbnails",
