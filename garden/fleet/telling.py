@@ -9,13 +9,12 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
-import requests
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone, translation
 
 from garden.fleet.mail import send_mail
-from garden.fleet.webhook import post_webhook
+from garden.fleet.webhook import WebhookError, post_webhook
 from garden.models import Alarm, AlarmNotice
 
 logger = logging.getLogger(__name__)
@@ -24,7 +23,7 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
 AT_ONCE = 200
 _Event, _Channel = AlarmNotice.Event, AlarmNotice.Channel
-_FAILURES = (requests.RequestException, smtplib.SMTPException, OSError)
+_FAILURES = (WebhookError, smtplib.SMTPException, OSError)
 
 
 def configured_channels() -> list[str]:

@@ -130,11 +130,12 @@ def test_one_channel_that_fails_keeps_neither_the_other_nor_a_later_alarm_waitin
     assert [event["kind"] for letter, _, _ in receiver.letters for event in letter["raised"]] == ["problem"]
 
 
-def test_nobody_listens_there(clock: Any, settings: Any) -> None:
-    settings.ALERT_WEBHOOK_URL = "http://127.0.0.1:9/"
+def test_where_nobody_listens_the_address_stays_secret(clock: Any, settings: Any, caplog: Any) -> None:
+    settings.ALERT_WEBHOOK_URL = "http://127.0.0.1:9/hooks/between-us"
     silence(clock)
     assert tell() == 0
-    assert "Connection refused" in AlarmNotice.objects.get().error
+    assert AlarmNotice.objects.get().error == "the receiver cannot be reached (ConnectionError)"
+    assert "between-us" not in caplog.text
 
 
 def test_forty_that_fail_together_are_one_mail(clock: Any, settings: Any) -> None:
