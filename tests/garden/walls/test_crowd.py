@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from rest_framework.test import APIClient
 
 from garden.models import MoodSighting, Playlist, PlaylistPicture, WallChange, Zone
 from garden.walls.crowd import moods, note_mood, seats
 from garden.walls.playing import keep_walls
 from recommend.services import GardenWish, recommend_garden
+from tests import pictures
 from tests.factories import KioskFactory
 from tests.garden.walls.walls import keys_on, landscapes
+from tests.kiosk import show_photo
 from tests.recommend.cast import post
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +168,19 @@ def test_a_garden_that_is_asked_for_at_the_kiosk_tells_the_mood(zone: Zone, api:
     assert post(api, "/garden", emotion="happy").status_code == 200
     sighting = MoodSighting.objects.get()
     assert (sighting.zone, sighting.emotion) == (zone, "happy")
+
+
+def test_a_face_that_is_read_at_the_kiosk_tells_the_mood(zone: Zone, api: APIClient) -> None:
+    reading = show_photo(api, pictures.portrait(), **{"X-user-id": "ann"}).json()
+    sighting = MoodSighting.objects.get()
+    assert (sighting.zone, sighting.emotion) == (zone, reading["emotions"].lower())
+
+
+def test_a_mood_that_cannot_be_remembered_costs_no_answer(zone: Zone, api: APIClient) -> None:
+    landscapes(3, "happy")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE garden_moodsighting RENAME TO garden_away")
+    assert post(api, "/garden", id="ann", emotion="happy").status_code == 200
 
 
 def test_kiosks_elsewhere_tell_nothing_here(zone: Zone) -> None:
