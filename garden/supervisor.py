@@ -20,7 +20,7 @@ THREADS = "32"
 """Many more than cores: a sender that stalls in mid-body, or a curator who waits for a picture, holds one."""
 QUIET_WARNINGS = "ignore:You're running the worker with superuser privileges"
 """Celery warns of pickles; our messages are JSON alone."""
-QUEUES = "celery,walls,pictures.painter"
+QUEUES = "celery,walls,alarms,pictures.painter"
 
 
 class Supervisor:

@@ -95,6 +95,6 @@ def watch_fleet() -> None:
         tell_alarms.delay()
 
 
-@shared_task
+@shared_task(queue="alarms")
 def tell_alarms() -> int:
     return tell()
