@@ -1,6 +1,8 @@
 /** The form that sets a wall up: what hangs in each slot is seen, and the address grows as it is filled in. */
 
 const MEMORY = "wall-setup";
+const FULL = "/picture/0/";
+const SMALL = "/picture/640/";
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector(".setup-form"));
 if (form) begin(form);
@@ -10,12 +12,12 @@ function begin(form) {
   server(form).value = location.origin;
   reveal(form, "#server", ".address");
   recall(form);
-  showSlots(form);
+  void showSlots(form);
   showAddress(form);
   form.addEventListener("input", () => showAddress(form));
   form.addEventListener("change", () => {
     remember(form);
-    showSlots(form);
+    void showSlots(form);
     showAddress(form);
   });
   form.addEventListener("submit", (event) => {
@@ -77,18 +79,31 @@ function recall(form) {
  * What hangs in each slot of this zone and orientation now.
  * @param {HTMLFormElement} form
  */
-function showSlots(form) {
+async function showSlots(form) {
   const { zone, orientation } = chosen(form);
   const slots = /** @type {HTMLElement} */ (form.querySelector(".slots"));
   slots.dataset.side = orientation;
+  const hanging = await hangingIn((form.dataset.manifest ?? "").replace("ZONE", zone));
+  if (zone !== chosen(form).zone || orientation !== chosen(form).orientation) return;
   for (const slot of slots.querySelectorAll(".slot")) {
     const number = /** @type {HTMLInputElement} */ (slot.querySelector("input")).value;
     const image = /** @type {HTMLImageElement} */ (slot.querySelector("img"));
-    image.hidden = true;
-    image.onload = () => {
-      image.hidden = false;
-    };
-    image.src = pathOf(form.dataset.display ?? "", zone, number, orientation);
+    const url = hanging[number + orientation]?.url;
+    image.hidden = !url;
+    if (url) image.src = url.replace(FULL, SMALL);
+  }
+}
+
+/**
+ * @param {string} manifest
+ * @returns {Promise<Record<string, {url: string}>>} by slot; nothing where it cannot be had: the form works without
+ */
+async function hangingIn(manifest) {
+  try {
+    const { payload } = await (await fetch(manifest)).json();
+    return JSON.parse(payload).slots;
+  } catch {
+    return {};
   }
 }
 
@@ -104,18 +119,8 @@ function showAddress(form) {
 function addressIn(form) {
   const { zone, picture, orientation, period, server } = chosen(form);
   const [root] = server.split(/[?#]/);
-  const path = pathOf(form.dataset.wall ?? "", zone, picture, orientation);
+  const path = (form.dataset.wall ?? "").replace("ZONE/1/h", `${zone}/${picture}/${orientation}`);
   return `${root.replace(/\/+$/, "")}${path}?period=${Number(period)}`;
-}
-
-/**
- * @param {string} pattern a path of the zone `ZONE` and of the slot 1h or 1/h
- * @param {string} zone
- * @param {string} number
- * @param {string} side
- */
-function pathOf(pattern, zone, number, side) {
-  return pattern.replace(/1(\/?)h/, `${number}$1${side}`).replace("ZONE", zone);
 }
 
 /** Browsers let a page keep things, and check signatures, under https and on the machine itself. @param {string} address */
