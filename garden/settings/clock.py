@@ -42,7 +42,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "empty-trash": {"task": "curation.tasks.empty_trash", "schedule": 3600.0},
     "start-releases": {"task": "curation.tasks.start_releases", "schedule": 10.0, "options": {"expires": 10.0}},
     "sweep-acts": {"task": "curation.tasks.sweep_acts", "schedule": 60.0, "options": {"expires": 60.0}},
-    "watch-fleet": {"task": "garden.tasks.watch_fleet", "schedule": 15.0, "options": {"expires": 15.0, "queue": "alarms"}},
+    "watch-fleet": {
+        "task": "garden.tasks.watch_fleet",
+        "schedule": 15.0,
+        "options": {"expires": 15.0, "queue": "alarms"},
+    },
     "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 if SYNC_STORAGE_MINUTES:
