@@ -59,7 +59,7 @@ def refuse_bad_keys(entries: Iterable[Entry]) -> None:
 def refuse_one_file_for_two(entries: Iterable[Entry]) -> None:
     """Raises RefusedArchiveError with the keys that would be one file where case does not count."""
     first: dict[str, str] = {}
-    refused = []
+    refused: list[dict[str, str]] = []
     for entry in entries:
         other = first.setdefault(unicodedata.normalize("NFC", entry.key.casefold()), entry.key)
         if other != entry.key and len(refused) < SHOWN:
