@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 HEARTBEAT_SECONDS = 15
+GATHER_SECONDS = 0.2
 
 
 @dataclass(slots=True)
@@ -34,15 +35,16 @@ class Pulse:
     beat: Callable[[], object]
     due: float = 0.0
 
-    def beat_now(self) -> None:
-        self.due = self.clock.seconds + HEARTBEAT_SECONDS
-        self.beat()
+    def soon(self) -> None:
+        """Something changed; what changes together is told together."""
+        self.due = min(self.due, self.clock.seconds + GATHER_SECONDS)
 
     def rest(self, seconds: float) -> bool:
         until = self.clock.seconds + seconds
         while (left := until - self.clock.seconds) > 0:
             if self.clock.seconds >= self.due:
-                self.beat_now()
+                self.due = self.clock.seconds + HEARTBEAT_SECONDS
+                self.beat()
             elif not self.clock.rest(min(left, self.due - self.clock.seconds)):
                 return False
         return not self.clock.stopped.is_set()

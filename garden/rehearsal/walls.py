@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 from garden.rehearsal.asking import Asker
@@ -12,10 +13,13 @@ from garden.rehearsal.freshness import Freshness
 from garden.rehearsal.measuring import WRONG_PICTURE, Measurements, Sample
 
 PERIOD_SECONDS = 1.0
+SPREAD_SECONDS = 5.0
 SLOTS = tuple(f"{number}{side}" for side in "hv" for number in range(1, 9))
 VERSION = "rehearsal"
 """Tells the heartbeats of a rehearsal from those of real devices."""
 MANIFEST, PICTURE, HEARTBEAT = "/wall/…/manifest", "/picture (wall)", "/heartbeat"
+
+Picture = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -27,10 +31,14 @@ class Wall:
     clock: Clock
     freshness: Freshness
     measurements: Measurements
+    random: Random = field(default_factory=Random)
     _etag: str = ""
     _version: int = -1
     _showing: str = ""
     _problem: str = ""
+    _side: list[Picture] = field(default_factory=list)
+    _kept: set[str] = field(default_factory=set)
+    _stocks_at: float | None = None
     _started_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
     def run(self, delay: float) -> None:
@@ -40,31 +48,51 @@ class Wall:
         while not self.clock.stopped.is_set():
             next_look = self.clock.seconds + PERIOD_SECONDS
             if self._look():
-                pulse.beat_now()
+                pulse.soon()
+            self._stock_up()
             pulse.rest(next_look - self.clock.seconds)
         self.asker.close()
 
     def _look(self) -> bool:
-        """Whether another picture hangs now."""
+        """Whether the zone has another version now."""
         known = {"If-None-Match": self._etag} if self._etag else {}
         answer = self.asker.get(MANIFEST, f"/wall/{self.zone}/manifest", headers=known, fine=(200, 304))
         if answer.status != 200:
             return False
         manifest = json.loads(answer.json().get("payload", "{}"))
-        changed = self._hang(manifest.get("slots", {}).get(self.slot))
+        self._read(manifest.get("slots", {}))
         self._etag, self._version = answer.headers.get("ETag", ""), manifest.get("version", -1)
         self.freshness.shown(self.name, self.slot, self._version, self.clock.seconds)
-        return changed
-
-    def _hang(self, picture: dict[str, Any] | None) -> bool:
-        if picture is None or picture["key"] == self._showing:
-            return False
-        answer = self.asker.get(PICTURE, picture["url"])
-        self._problem = "" if _is(answer.body, picture["sha256"]) else WRONG_PICTURE
-        if answer.status == 200 and self._problem:
-            self.measurements.note(Sample(f"GET {PICTURE}", 0.0, 0, WRONG_PICTURE))
-        self._showing = picture["key"]
         return True
+
+    def _read(self, slots: dict[str, Picture]) -> None:
+        """Hang what is meant for this wall; the others of its orientation follow when the first rush is over."""
+        own = slots.get(self.slot)
+        self._side = [picture for name, picture in slots.items() if name.endswith(self.slot[-1])]
+        self._kept &= {picture["sha256"] for picture in self._side}
+        if own is not None:
+            self._fetch(own)
+        self._showing = own["key"] if own else ""
+        if self._stocks_at is None:
+            self._stocks_at = self.clock.seconds + self.random.uniform(0, SPREAD_SECONDS)
+
+    def _stock_up(self) -> None:
+        """Keep the neighbours' pictures, to play on without a network."""
+        if self._stocks_at is None or self.clock.seconds < self._stocks_at:
+            return
+        self._stocks_at = None
+        for picture in self._side:
+            self._fetch(picture)
+
+    def _fetch(self, picture: Picture) -> None:
+        if picture["sha256"] in self._kept:
+            return
+        answer = self.asker.get(PICTURE, picture["url"], headers={"Accept": "image/jpeg"})
+        if answer.status == 200 and hashlib.sha256(answer.body).hexdigest() != picture["sha256"]:
+            self.measurements.note(Sample(f"GET {PICTURE}", 0.0, 0, WRONG_PICTURE))
+            self._problem = WRONG_PICTURE
+        elif answer.status == 200:
+            self._kept.add(picture["sha256"])
 
     def _tell(self) -> None:
         said = {
@@ -77,7 +105,3 @@ class Wall:
             "problem": self._problem,
         }
         self.asker.post(HEARTBEAT, said, fine=(204,))
-
-
-def _is(content: bytes, sha256: str) -> bool:
-    return hashlib.sha256(content).hexdigest() == sha256
