@@ -1,6 +1,7 @@
 """Walls that many change at once, and walls whose change is killed half-way.
 
 `python -m tests.faults.walls together` lets threads hang whole walls and the clock play, while others read manifests.
+`python -m tests.faults.walls twice` lets the clock ring for several workers at the same moment.
 `python -m tests.faults.walls killed` kills a process at every statement of one change. Each prints JSON.
 """
 
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -92,6 +94,34 @@ def together() -> dict[str, Any]:
     }
 
 
+def twice() -> list[dict[str, int]]:
+    """The clock rings for four workers at the same moment: when walls are empty, and a turn later."""
+    from django.db import connections
+    from django.utils import timezone
+
+    from garden.walls.playing import keep_walls
+
+    zone, _ = _zone(), [_wall(name) for name in ("first", "second")]
+    found = []
+    for moment in (timezone.now(), timezone.now() + timedelta(seconds=61)):
+        together = threading.Barrier(4)
+        changed: list[int] = []
+
+        def ringing(moment: Any = moment, together: Any = together, changed: Any = changed) -> None:
+            together.wait()
+            changed.append(keep_walls(moment))
+            connections.close_all()
+
+        threads = [threading.Thread(target=ringing) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        zone.refresh_from_db()
+        found.append({"rings": len(changed), "changed": sum(changed), "version": zone.version})
+    return found
+
+
 def killed() -> list[dict[str, Any]]:
     from garden.walls.hanging import hang
     from tests.faults.killing import deadly, in_a_child
@@ -147,7 +177,7 @@ def main(scenario: str) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    print(json.dumps({"together": together, "killed": killed}[scenario]()))  # noqa: T201
+    print(json.dumps({"together": together, "twice": twice, "killed": killed}[scenario]()))  # noqa: T201
 
 
 if __name__ == "__main__":
