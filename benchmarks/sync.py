@@ -3,8 +3,8 @@
     python -m benchmarks.sync [--files 10000] [--workers 8] [--json FILE]
 
 Over moto's server on this machine, in the same run. Ours, as whole processes: the first `sync_storage --apply` reads
-every file, describes it and writes its row; the second finds that nothing changed. The peer, boto3 with as many threads,
-only lists the bucket and reads every file, as `aws s3 sync` does, without writing anything.
+every file, describes it and writes its row; the second finds that nothing changed. The peer, boto3 with as many
+threads, only lists the bucket and reads every file, as `aws s3 sync` does, without writing anything.
 """
 
 import argparse
