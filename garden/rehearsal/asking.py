@@ -17,7 +17,7 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`status` is 0 where the server did not answer."""
+    """`status` is 0 where the server did not answer; the names of headers are in lower case."""
 
     status: int
     body: bytes
@@ -81,7 +81,12 @@ class Asker:
         self._connection.request(method, f"{self._at.path.rstrip('/')}{path}", body, dict(headers))
         response = self._connection.getresponse()
         content = response.read()
-        return Answer(response.status, content, dict(response.headers))
+        return Answer(response.status, content, _headers_of(response))
+
+
+def _headers_of(response: http.client.HTTPResponse) -> dict[str, str]:
+    """Servers write their names as they like."""
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
 _NOTHING = Answer(0, b"", {})

@@ -61,7 +61,7 @@ class Wall:
             return False
         manifest = json.loads(answer.json().get("payload", "{}"))
         self._read(manifest.get("slots", {}))
-        self._etag, self._version = answer.headers.get("ETag", ""), manifest.get("version", -1)
+        self._etag, self._version = answer.headers.get("etag", ""), manifest.get("version", -1)
         self.freshness.shown(self.name, self.slot, self._version, self.clock.seconds)
         return True
 

@@ -99,6 +99,17 @@ def test_it_sends_heartbeats_as_kiosks_and_walls_do(
     assert sorted(health.display.slot for health in heard if health.display) == ["zone1/1h", "zone1/2h", "zone1/3h"]
 
 
+def test_it_asks_for_nothing_that_its_walls_have(
+    live_server: LiveServer, garden: list[Image], zone: Zone, tmp_path: Path
+) -> None:
+    """An empty zone without a visitor who sends: after the first answer there is nothing new, however long it goes."""
+    figures = rehearse(live_server, tmp_path, walls=2, kiosks=1, visitors=1)
+    manifest = next(row for row in figures["routes"] if row["route"].endswith("manifest"))
+    assert figures["freshness"]["pictures"] == 0
+    assert manifest["requests"] > 4
+    assert manifest["bytes"] < 3 * 1000
+
+
 def test_it_goes_without_walls(live_server: LiveServer, garden: list[Image], tmp_path: Path) -> None:
     figures = rehearse(live_server, tmp_path, walls=0)
     assert figures["visitors"]["served"] == 12
