@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 PACKAGES = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource-variable"
 FOLDER = Path(__file__).resolve().parents[1] / "static" / "garden" / "fonts"
-STYLES = {"fonts.css": "swap", "fonts-still.css": "optional"}
-"""A kiosk waits for its letters; on a phone nothing may jump when they come late."""
 DATES = {"ko": "년월일", "ja": "年月日"}
 """Of dates on the souvenir page."""
 _DROPPED = ["GSUB", "BASE", "vhea", "vmtx", "VORG", "STAT", "VVAR"]
@@ -32,10 +30,11 @@ class Face:
     weight: int | None
     letters: frozenset[str]
 
-    def style(self, display: str) -> str:
+    @property
+    def style(self) -> str:
         ranges = ", ".join(f"U+{ord(letter):x}" for letter in sorted(self.letters))
         return (
-            f'@font-face {{\n  font-family: "{self.family}";\n  font-display: {display};\n  font-weight: 100 900;\n'
+            f'@font-face {{\n  font-family: "{self.family}";\n  font-display: swap;\n  font-weight: 100 900;\n'
             f'  src: url("{self.name}.woff2") format("woff2");\n  unicode-range: {ranges};\n}}\n'
         )
 
@@ -124,6 +123,8 @@ def _part(font: "TTFont", letters: set[str], weight: int | None, path: Path) -> 
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(letters))
     subsetter.subset(font)
+    if "…" in letters and "." in letters:
+        _lower_ellipsis(font)
     if weight is not None:
         font = instantiateVariableFont(font, {"wght": weight})
     font.flavor = None
@@ -131,13 +132,31 @@ def _part(font: "TTFont", letters: set[str], weight: int | None, path: Path) -> 
     return path
 
 
+def _lower_ellipsis(font: "TTFont") -> None:
+    """Three dots on the line, as Latin text has them; those of the Korean and Japanese fonts float in the middle."""
+    from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
+
+    names = font.getBestCmap()
+    dot, ellipsis = names[ord(".")], names[ord("…")]
+    width, bearing = font["hmtx"][dot]
+    glyph = Glyph()
+    glyph.numberOfContours = -1
+    glyph.components = []
+    for place in range(3):
+        part = GlyphComponent()
+        part.glyphName, part.x, part.y, part.flags = dot, place * width, 0, 0x4
+        glyph.components.append(part)
+    font["glyf"][ellipsis] = glyph
+    font["gvar"].variations[ellipsis] = []
+    font["hmtx"][ellipsis] = (3 * width, bearing)
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     wanted = faces()
     for face in wanted:
         cut(face, FOLDER / f"{face.name}.woff2")
-    for name, display in STYLES.items():
-        (FOLDER / name).write_text("\n".join(face.style(display) for face in wanted), encoding="utf-8")
+    (FOLDER / "fonts.css").write_text("\n".join(face.style for face in wanted), encoding="utf-8")
 
 
 if __name__ == "__main__":

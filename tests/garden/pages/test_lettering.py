@@ -4,21 +4,20 @@ import re
 
 import pytest
 
-from garden.pages.lettering import FOLDER, STYLES, Face, faces
+from garden.pages.lettering import FOLDER, Face, faces
 
 RANGE = re.compile(r"U\+([0-9a-f]+)", re.IGNORECASE)
 
 
-def styled(style: str, face: Face) -> set[str]:
-    """The letters that a style sheet promises of a face."""
-    rules = (FOLDER / style).read_text(encoding="utf-8").split("@font-face")
+def styled(face: Face) -> set[str]:
+    """The letters that the style sheet promises of a face."""
+    rules = (FOLDER / "fonts.css").read_text(encoding="utf-8").split("@font-face")
     [rule] = [rule for rule in rules if f'url("{face.name}.woff2")' in rule]
     return {chr(int(code, 16)) for code in RANGE.findall(rule)}
 
 
-@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("face", faces(), ids=lambda face: face.name)
-def test_every_letter_of_the_words_is_there(style: str, face: Face) -> None:
-    missing = face.letters - styled(style, face)
+def test_every_letter_of_the_words_is_there(face: Face) -> None:
+    missing = face.letters - styled(face)
     assert not missing, f"python -m garden.pages.lettering: {''.join(sorted(missing))}"
     assert (FOLDER / f"{face.name}.woff2").read_bytes()[:4] == b"wOF2"
