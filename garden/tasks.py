@@ -95,6 +95,6 @@ def watch_fleet() -> None:
         tell_alarms.delay()
 
 
-@shared_task(queue="alarms")
+@shared_task
 def tell_alarms() -> int:
     return tell()
