@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from garden.models import Image
+from garden.models import Image, SouvenirLink
 from garden.souvenirs.links import link_for
 from tests.journeys.test_accessibility import AXE, TAGS
 from tests.journeys.test_visit_budgets import NOTE_SHIFTS
@@ -52,10 +53,14 @@ def test_nothing_moves_while_it_loads(phone: BrowserContext, address: str) -> No
 
 @pytest.mark.parametrize("language", ["en", "ko", "ja"])
 def test_it_is_for_everyone(phone: BrowserContext, address: str, language: str) -> None:
-    page = _opened(phone, f"{address}?lang={language}")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    assert faults_on(_opened(phone, f"{address}?lang={language}")) == []
+
+
+def test_an_ended_one_is_for_everyone_too(phone: BrowserContext, address: str) -> None:
+    SouvenirLink.objects.update(expires_at=timezone.now())
+    page = _opened(phone, address)
+    expect(page.get_by_role("heading")).to_have_text("This souvenir has faded")
+    assert faults_on(page) == []
 
 
 def test_the_picture_itself_is_shared_where_the_phone_can(phone: BrowserContext, address: str) -> None:
@@ -107,6 +112,13 @@ def test_it_needs_no_javascript(browser: Browser, address: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page.get_by_role("link", name="그림 간직하기")).to_be_visible()
     context.close()
+
+
+def faults_on(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds: WCAG AA as far as a machine can tell."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
 
 
 def _opened(phone: BrowserContext, address: str, before: str = "") -> Page:

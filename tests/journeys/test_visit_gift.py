@@ -7,6 +7,7 @@ from playwright.sync_api import Request, Route, expect
 
 from garden.models import Hanging, SouvenirLink, Zone
 from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.test_souvenir import faults_on
 
 PUBLIC = "https://garden.example"
 
@@ -111,6 +112,17 @@ def test_a_wall_that_was_taken_away_is_offered_no_more(kiosk: KioskPage) -> None
     kiosk.touch("wall")
     expect(kiosk.page.locator(".to-wall")).to_be_hidden()
     kiosk.problems.clear()  # As above.
+
+
+def test_choosing_for_the_wall_is_for_everyone(kiosk: KioskPage) -> None:
+    Zone.objects.create(name="hall", title="Entrance hall")
+    kiosk.page.emulate_media(reduced_motion="reduce")
+    _opens_gift(kiosk, likes=2)
+    expect(kiosk.page.locator(".gift")).to_have_attribute("data-code", "shown")
+    assert faults_on(kiosk.page) == []
+    _sends(kiosk)
+    expect(kiosk.page.locator(".to-wall-said")).to_contain_text("It blooms on the wall")
+    assert faults_on(kiosk.page) == []
 
 
 def test_leaving_stops_what_is_on_its_way(kiosk: KioskPage) -> None:
