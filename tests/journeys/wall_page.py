@@ -64,6 +64,11 @@ class WallPage:
             self.page.wait_for_timeout(100)
         return self
 
+    def loses(self, sha256: str) -> None:
+        """The browser tidied this picture up."""
+        lose = "async (end) => (await caches.open('wall-kept-zone1-h')).delete(`/wall/-/kept/zone1/h/${end}`)"
+        assert self.page.evaluate(lose, sha256)
+
     def is_held_by_its_worker(self) -> "WallPage":
         self.page.wait_for_function("() => navigator.serviceWorker.controller", timeout=PATIENCE_S * 1000)
         return self

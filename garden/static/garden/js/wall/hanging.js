@@ -22,14 +22,16 @@ export function hangsNothing() {
 }
 
 /**
+ * Whether it hangs then.
  * @param {Slot | undefined} slot none for the bare ground
  * @param {number} version of the zone
  */
 export async function hang(slot, version) {
   const wanted = slot?.sha256 ?? GROUND;
-  if (wanted !== hanging && !(await change(slot, wanted))) return;
+  if (wanted !== hanging && !(await change(slot, wanted))) return false;
   tellShown(slot?.key ?? "", version);
   void showCode(slot?.souvenir ?? "");
+  return true;
 }
 
 /**

@@ -37,6 +37,11 @@ export async function nextOfInterlude() {
   return pictures[turns++ % pictures.length];
 }
 
+/** Something to begin with, where this screen's own picture is not kept. */
+export async function firstOfInterlude() {
+  return currentManifest()?.dark ? undefined : (await playable())[0];
+}
+
 /** The neighbours' pictures, then this screen's own. */
 async function playable() {
   const manifest = currentManifest();

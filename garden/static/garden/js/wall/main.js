@@ -4,14 +4,15 @@ import { stayAwake } from "./awake.js";
 import { periodMs } from "./config.js";
 import { hang, hangsNothing } from "./hanging.js";
 import { startHeartbeat } from "./heartbeat.js";
-import { endInterlude, nextOfInterlude } from "./interlude.js";
-import { askManifest, currentManifest, ownPicture, recallManifest, UntrustedError } from "./manifest.js";
+import { endInterlude, firstOfInterlude, nextOfInterlude } from "./interlude.js";
+import { askManifest, currentManifest, keepCurrent, ownPicture, recallManifest, UntrustedError } from "./manifest.js";
 import { stockUp } from "./pictures.js";
 import { clearProblem, noteProblem } from "./problems.js";
 import { followVersions, renewIfChanged } from "./renewal.js";
 import { keepForLong } from "./shelf.js";
 
-const AWAY_PAUSE_MS = 2000;
+const SHORT_PAUSE_MS = 2000;
+const LONG_PAUSE_MS = 10000;
 const TOLD_MS = 10 * 60 * 1000;
 
 /** @type {{isWell: (periodMs: number) => void, listen: (listener: (text: string) => void) => void}} */
@@ -27,10 +28,16 @@ async function play() {
   await recallManifest().catch((error) => noteProblem("kept manifest", error));
   for (;;) {
     guard.isWell(periodMs);
-    const isThere = await ask();
-    await (isThere ? hangOwn() : playOn()).catch((error) => noteProblem("page", error));
-    await pause(isThere ? pauseMs : Math.max(pauseMs, AWAY_PAUSE_MS));
+    const isWell = await turn().catch((error) => noteProblem("page", error));
+    await pause(isWell ? pauseMs : Math.min(Math.max(pauseMs, SHORT_PAUSE_MS), LONG_PAUSE_MS));
   }
+}
+
+/** Whether this screen shows what the garden says. */
+async function turn() {
+  if (await ask()) return hangOwn();
+  await playOn();
+  return false;
 }
 
 /** Whether the garden answered, in words that can be believed. */
@@ -50,16 +57,21 @@ async function ask() {
 
 async function hangOwn() {
   endInterlude();
-  await hang(ownPicture(), currentManifest()?.version ?? 0);
+  if (!(await hang(ownPicture(), versionTold()))) return false;
+  await keepCurrent();
   void stockUp().catch(() => {}); // It is tried again; what hangs here does not depend on it.
+  return true;
 }
 
 /** Without the garden: what hung before, then the interlude. */
 async function playOn() {
-  const version = currentManifest()?.version ?? 0;
-  if (hangsNothing()) return hang(ownPicture(), version);
-  const slot = await nextOfInterlude();
-  if (slot) await hang({ ...slot, souvenir: "" }, version);
+  if (hangsNothing() && (await hang(ownPicture(), versionTold()))) return;
+  const slot = await (hangsNothing() ? firstOfInterlude() : nextOfInterlude());
+  if (slot) await hang({ ...slot, souvenir: "" }, versionTold());
+}
+
+function versionTold() {
+  return currentManifest()?.version ?? 0;
 }
 
 /** @param {number} ms */

@@ -32,6 +32,8 @@ const PATIENCE_MS = 5000;
 
 /** @type {Manifest | undefined} */
 let current;
+/** @type {Signed | undefined} */
+let unkept;
 let etag = "";
 
 export function currentManifest() {
@@ -56,16 +58,24 @@ export async function askManifest() {
   /** @type {Signed} */
   const signed = await response.json();
   if (!(await isGenuine(signed).catch(() => false))) throw new UntrustedError("the signature is not the garden's");
-  await accept(signed);
+  accept(signed);
   etag = response.headers.get("ETag") ?? "";
 }
 
 /** @param {Signed} signed */
-async function accept(signed) {
+function accept(signed) {
   const told = manifestIn(signed);
   if (told.zone !== config.zone || !isNews(told)) return;
   current = told;
-  await keepManifest(signed, Object.values(slotsOfSide(told)));
+  unkept = signed;
+}
+
+/** Once this screen shows what the manifest says: a wall that loses its power before still has all of the old one. */
+export async function keepCurrent() {
+  const signed = unkept;
+  if (!current || !signed) return;
+  unkept = undefined;
+  await keepManifest(signed, Object.values(slotsOfSide(current)));
 }
 
 /**
