@@ -12,6 +12,7 @@ from garden.models.display import Source
 from garden.walls.errors import UnknownPictureError, UnknownZoneError
 from garden.walls.places import choose_slots
 from garden.walls.slots import slot_place
+from garden.walls.twins import as_seen_in
 
 
 @transaction.atomic
@@ -28,8 +29,12 @@ def hang(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str =
 
 @transaction.atomic
 def send(zone: Zone, images: Sequence[Image], *, source: Source, by: str = "") -> list[str]:
-    """Hang each where a picture of its orientation has hung longest; returns the slots, in the order of the images."""
+    """Hang each where a picture of its orientation has hung longest; returns the slots, in the order of the images.
+
+    Where all screens stand the other way, its twin of their orientation hangs instead, if there is one.
+    """
     held = hold(zone)
+    images = as_seen_in(held, images)
     slots = choose_slots(held, images, timezone.now())
     hang(zone, dict(zip(slots, images, strict=True)), source=source, by=by)
     return slots

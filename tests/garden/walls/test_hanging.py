@@ -76,6 +76,23 @@ def test_it_sends_to_where_a_picture_has_hung_longest(zone: Zone) -> None:
     assert send(zone, landscapes(2), source=Source.VISITOR) == ["5h", "2h"]
 
 
+def test_where_all_screens_are_wide_a_tall_picture_hangs_as_its_wide_twin(zone: Zone) -> None:
+    wide, tall = (ImageFactory.create(key=f"emotions/calm/img_20230319-131015_4{side}.jpeg") for side in "hv")
+    alone = ImageFactory.create(key="emotions/calm/alone_0v.jpeg")
+    Display.objects.create(zone=zone, number=2, orientation="landscape")
+    assert send(zone, [tall, alone], source=Source.VISITOR) == ["2h", "1v"]
+    assert keys_on(zone) == {"2h": wide.key, "1v": alone.key}
+
+
+@pytest.mark.parametrize("ways", [[], ["landscape", "portrait"]])
+def test_with_screens_of_both_ways_or_of_none_it_hangs_what_was_sent(zone: Zone, ways: list[str]) -> None:
+    _, tall = (ImageFactory.create(key=f"emotions/calm/img_20230319-131015_4{side}.jpeg") for side in "hv")
+    for way in ways:
+        Display.objects.create(zone=zone, number=1, orientation=way)
+    assert send(zone, [tall], source=Source.VISITOR) == ["1v"]
+    assert keys_on(zone) == {"1v": tall.key}
+
+
 def test_what_was_sent_lately_gives_way_last(zone: Zone) -> None:
     hung = landscapes(8)
     hang(zone, {f"{n}h": image for n, image in enumerate(hung[:7], 1)}, source=Source.VISITOR)
