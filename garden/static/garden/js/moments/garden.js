@@ -123,7 +123,13 @@ function showState(state) {
   button("garden", "next").hidden = state !== "open";
   button("garden", "other").hidden = state !== "empty";
   button("garden", "again").hidden = state !== "trouble";
-  button("garden", "gift").hidden = state !== "open" || visit.liked.length === 0;
+  button("garden", "gift").hidden = state !== "open";
+  offerGift();
+}
+
+/** There from the beginning, so that the first like moves nothing. */
+function offerGift() {
+  button("garden", "gift").disabled = visit.liked.length === 0;
 }
 
 function showChips() {
@@ -157,7 +163,7 @@ function answer(picture, given) {
     visit.liked.push(picture);
     fetchSouvenir(picture);
   }
-  button("garden", "gift").hidden = visit.liked.length === 0;
+  offerGift();
   setWord(hint, given === "like" ? "garden_liked" : "garden_hint");
 }
 
