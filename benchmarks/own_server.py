@@ -40,6 +40,12 @@ def _cpu_ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def serve(environment: dict[str, str]) -> Iterator[int]:
     """The port of a server of one's own."""
@@ -48,22 +54,21 @@ def serve(environment: dict[str, str]) -> Iterator[int]:
 
 
 @contextmanager
-def serving(environment: dict[str, str]) -> Iterator[Server]:
-    """A granian with one worker of four threads."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
+def serving(environment: dict[str, str], *options: str) -> Iterator[Server]:
+    """A granian with one worker of four threads, and more options of its own."""
+    port = free_port()
     granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(port)]
-    granian += ["--workers", "1", "--blocking-threads", "4", "--no-log", "garden.wsgi:application"]
+    granian += ["--workers", "1", "--blocking-threads", "4", "--no-log", *options, "garden.wsgi:application"]
     server = subprocess.Popen(granian, env=environment)
     try:
-        _wait_for(port, server)
+        wait_for(port, server)
         yield Server(port, server.pid)
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + STARTUP_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:

@@ -9,7 +9,7 @@ class CurationConfig(AppConfig):
     def ready(self) -> None:
         from curation import checks  # noqa: F401
         from curation.claims import keys_of_open_acts, purged_keys
-        from curation.likeness.grouping import note_likeness
+        from curation.likeness.receiving import note_likeness
         from garden.signals import keys_in_work, picture_decoded, retired_keys
 
         keys_in_work.connect(keys_of_open_acts)

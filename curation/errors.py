@@ -12,6 +12,12 @@ class EmotionMissingError(RefusedError):
     code = "emotion_missing"
 
 
+class NotPublishedError(RefusedError):
+    """Only what visitors may see hangs on walls."""
+
+    code = "not_published"
+
+
 class KeyTakenError(RefusedError):
     """Another picture is published under this key."""
 

@@ -5,17 +5,20 @@ from django.urls import URLPattern, path
 from curation.api.images import CountsView, ImagesView
 from curation.api.lookalikes import LookalikesView, SettleView, UnsettleView
 from curation.api.urls import routes
+from curation.fleet.urls import routes as fleet_routes
 from curation.pages import acts, bulk, releases
 from curation.pages.dashboard import renew_dashboard, show_dashboard
 from curation.pages.gate import curator_page
 from curation.pages.lookalikes import show_lookalikes
 from curation.pages.review import HALLS, show_hall
+from curation.pages.try_pictures import show_try_pictures
 
 app_name = "curation"
 BULK, RELEASES, ACTS = (f"admin/curation/{page}/" for page in ("bulk", "releases", "acts"))
 PUBLISH, BACK = "curation.publish_images", "curation.roll_back_release"
 urlpatterns: list[URLPattern] = [
     *routes,
+    *fleet_routes,
     path("curation/images", ImagesView.as_view(), name="images"),
     path("curation/counts", CountsView.as_view(), name="counts"),
     path("curation/lookalikes", LookalikesView.as_view(), name="api-lookalikes"),
@@ -27,6 +30,7 @@ urlpatterns: list[URLPattern] = [
         for name in HALLS
     ),
     path(BULK, curator_page(bulk.show_bulk, "generation.view_generationjob"), name="bulk"),
+    path("try/pictures/", curator_page(show_try_pictures, bulk.MAKE), name="try-pictures"),
     path(f"{BULK}estimate/", curator_page(bulk.estimate_bulk, bulk.MAKE), name="bulk-estimate"),
     path(f"{BULK}jobs/", curator_page(bulk.list_bulk_jobs, "generation.view_generationjob"), name="bulk-jobs"),
     path("admin/curation/dashboard/", curator_page(show_dashboard, "curation.view_review"), name="dashboard"),

@@ -1,4 +1,4 @@
-"""Retake the screenshots of the kiosk from a running garden: `python docs/take_screenshots.py --url http://localhost:8000`.
+"""Retake the screenshots of the kiosk and the souvenir from a running garden: `python docs/take_screenshots.py --url http://localhost:8000`.
 
 The face is scikit-image's portrait of an astronaut (NASA, public domain), shown to the page as its camera.
 """
@@ -8,7 +8,9 @@ import io
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
+import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -18,6 +20,7 @@ from tests.journeys.kiosk_page import KioskPage
 FOLDER = Path(__file__).parent / "screenshots"
 SCREENS = {"kiosk": (1080, 1920), "phone": (390, 844), "wall": (3840, 2160)}
 STORED_HEIGHT = {"kiosk": 960, "phone": 844, "wall": 900}
+LANGUAGES = ["en", "ko", "ja"]
 QUALITY = 80
 SETTLED_MS = 1500
 FADED_MS = 4000  # a browser that draws without a GPU takes its time at 3840×2160
@@ -26,7 +29,7 @@ FADED_MS = 4000  # a browser that draws without a GPU takes its time at 3840×21
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--url", default="http://localhost:8000", help="a garden that runs, with pictures in it")
-    parser.add_argument("--language", default="en", choices=["en", "ko", "ja"])
+    parser.add_argument("--language", default="en", choices=LANGUAGES)
     asked = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
@@ -35,6 +38,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
         for screen in SCREENS:
             _take_screen(browser, screen, asked.url, asked.language)
+        _take_souvenirs(browser, asked.url.rstrip("/"))
         browser.close()
 
 
@@ -69,18 +73,31 @@ def _visit(page: Page, url: str) -> Iterator[str]:
     page.locator('.wheel .mood[data-mood="happy"]').click()
     kiosk.sees_pictures()
     yield "5-garden"
-    kiosk.like(0)
+    for place in (0, 2):
+        kiosk.like(place)
     kiosk.touch("gift")
     yield "6-gift"
     kiosk.touch("done")
     yield "7-goodbye"
 
 
-def _store(page: Page, name: str, screen: str) -> None:
+def _take_souvenirs(browser: Browser, url: str) -> None:
+    """The page of the newest picture, in each language, on a phone."""
+    answer = requests.post(f"{url}/gardenfromDB", json={"emotion": "happy", "limit": 1}, timeout=30).json()
+    for language in LANGUAGES:
+        width, height = SCREENS["phone"]
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+        page = context.new_page()
+        page.goto(f"{url}/image?{urlencode({'content': answer['landscape'][0]['key']})}")
+        _store(page, "souvenir" if language == "en" else f"souvenir-{language}", "phone", whole=True)
+        context.close()
+
+
+def _store(page: Page, name: str, screen: str, whole: bool = False) -> None:
     if "look" not in name:
         page.wait_for_timeout(SETTLED_MS)
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    height = STORED_HEIGHT[screen]
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
+    height = picture.height if whole else STORED_HEIGHT[screen]
     picture = picture.resize((round(picture.width * height / picture.height), height), Image.Resampling.LANCZOS)
     picture.save(FOLDER / f"{name}.webp", quality=QUALITY, method=6)
 

@@ -7,7 +7,6 @@ class GardenConfig(AppConfig):
 
     def ready(self) -> None:
         from garden import checks  # noqa: F401
-        from garden.api import schema  # noqa: F401
         from garden.celery import make_broker_folders
         from garden.emotion.registry import load_face_analyzer
         from garden.signals import server_started

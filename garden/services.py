@@ -17,8 +17,10 @@ from django.utils import timezone
 from garden.emotion.base import AnalyzerUnavailableError, FaceReading
 from garden.emotion.registry import get_face_analyzer
 from garden.errors import GardenError
-from garden.models import Image, Visitor
+from garden.models import Image, Kiosk, Visitor
 from garden.thumbnails import ask_for_thumbnail
+from garden.walls.crowd import note_mood
+from garden.walls.hanging import zone_for
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +30,11 @@ _readings = threading.BoundedSemaphore(os.cpu_count() or 1)
 """A decoded photo takes up to hundreds of megabytes: no more at once than cores, whatever the number of threads."""
 
 
-def read_visitor(*, photo: bytes, visitor_id: str = "") -> tuple[Visitor, FaceReading]:
+def read_visitor(*, photo: bytes, visitor_id: str = "", kiosk: Kiosk | None = None) -> tuple[Visitor, FaceReading]:
     """Read the photo and remember what was read, never the photo. Raises the analyzer's errors."""
     reading = _read_face(photo)
     visitor = Visitor.objects.remember(visitor_id or str(uuid.uuid4()), reading)
+    note_mood(zone_for(kiosk), visitor.id, reading.emotion.value)
     return visitor, reading
 
 

@@ -13,3 +13,6 @@ keys_in_work = Signal()
 
 retired_keys = Signal()
 """Pictures are about to be made under `keys` without anybody asking: receivers return those removed for good."""
+
+visits_unmade = Signal()
+"""`visitors` (a queryset) were never here, as after a rehearsal: receivers delete all that came from them."""

@@ -11,17 +11,16 @@ from types import FrameType
 
 import requests
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
 from honcho.manager import Manager
 
-from garden.storage.keys import SERVING
+from garden.souvenirs.addresses import network_url
 
 STARTUP_SECONDS = 60
 THREADS = "32"
 """Many more than cores: a sender that stalls in mid-body, or a curator who waits for a picture, holds one."""
 QUIET_WARNINGS = "ignore:You're running the worker with superuser privileges"
 """Celery warns of pickles; our messages are JSON alone."""
-QUEUES = "celery,pictures.painter"
+QUEUES = "celery,walls,alarms,pictures.painter"
 
 
 class Supervisor:
@@ -29,6 +28,7 @@ class Supervisor:
 
     def __init__(self, host: str, port: int) -> None:
         self._url = f"http://{_name_of(host)}:{port}"
+        self._public_url = settings.PUBLIC_URL or network_url(host, port)
         self._commands = {"web": web_command(host, port), "worker": worker_command(), "clock": clock_command()}
 
     def run(self) -> int:
@@ -36,7 +36,7 @@ class Supervisor:
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
             signal.signal(signal.SIGHUP, _stop_without_terminal)
         manager = Manager()
-        environment = {**os.environ, "PYTHONWARNINGS": QUIET_WARNINGS}
+        environment = {**os.environ, "PYTHONWARNINGS": QUIET_WARNINGS, "PUBLIC_URL": self._public_url}
         for name, command in self._commands.items():
             manager.add_process(name, f"exec {shlex.join(command)}", cwd=str(settings.BASE_DIR), env=environment)
         threading.Thread(target=self._announce, daemon=True).start()
@@ -48,16 +48,16 @@ class Supervisor:
         deadline = time.monotonic() + STARTUP_SECONDS
         while time.monotonic() < deadline:
             if _answers(f"{self._url}/healthz"):
-                print(_welcome(self._url), flush=True)  # noqa: T201
+                print(_welcome(self._url, self._public_url), flush=True)  # noqa: T201
                 return
             time.sleep(0.2)
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """Granian over WSGI; it hands out published pictures itself, without Python."""
+    """Granian over WSGI. Pictures go through Django too: only the database knows which of them may be seen."""
     server = [_program("granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     size = ["--workers", "1", "--blocking-threads", THREADS, "--respawn-failed-workers", "--log-level", "error"]
-    return [*server, *size, *_published_pictures(), "garden.wsgi:application"]
+    return [*server, *size, "garden.wsgi:application"]
 
 
 def worker_command() -> list[str]:
@@ -86,15 +86,6 @@ def _name_of(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _published_pictures() -> list[str]:
-    if not isinstance(default_storage, FileSystemStorage):
-        return []
-    published = Path(default_storage.location) / SERVING
-    published.mkdir(parents=True, exist_ok=True)
-    route = f"/{settings.MEDIA_URL.strip('/')}/{SERVING}"
-    return ["--static-path-route", route, "--static-path-mount", str(published)]
-
-
 def _program(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
@@ -106,11 +97,13 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _welcome(url: str) -> str:
+def _welcome(url: str, public_url: str) -> str:
     return (
         f"\nThe garden is open.\n\n"
         f"  Kiosk     {url}/kiosk/\n"
+        f"  Walls     {url}/wall/\n"
         f"  Admin     {url}/admin/\n"
-        f"  API docs  {url}/api/docs/\n\n"
+        f"  API docs  {url}/api/docs/\n"
+        f"  Phones    {public_url or 'not reachable: see docs/reference/settings/PUBLIC_URL.md'}\n\n"
         f"Ctrl-C closes it.\n"
     )

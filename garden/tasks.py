@@ -7,10 +7,15 @@ from celery import shared_task
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from garden.fleet.telling import has_news, tell
+from garden.fleet.watching import watch
 from garden.models import Image, Visitor
+from garden.souvenirs.links import sweep_links
 from garden.storage.local import AtomicFileSystemStorage
 from garden.storage.sync import Repairer, find_differences
 from garden.thumbnails import make_thumbnail, sweep_thumbnails
+from garden.walls.forgetting import forget_changes
+from garden.walls.playing import keep_walls
 
 logger = logging.getLogger(__name__)
 ABANDONED = timedelta(hours=1)
@@ -30,6 +35,24 @@ def forget_visitors() -> int:
     while batch := list(unseen[:FORGOTTEN_AT_ONCE]):
         forgotten += Visitor.objects.filter(pk__in=batch).delete()[0]
     return forgotten
+
+
+@shared_task
+def sweep_souvenirs() -> int:
+    """Delete short links that ended long ago."""
+    return sweep_links()
+
+
+@shared_task
+def play_walls() -> int:
+    """Shows, turns, and places of pictures that left the garden; returns how many zones changed."""
+    return keep_walls()
+
+
+@shared_task
+def forget_wall_changes() -> int:
+    """Delete what was said of walls long ago."""
+    return forget_changes()
 
 
 @shared_task
@@ -62,3 +85,16 @@ def sync_storage() -> dict[str, int]:
     for key, problem in repairer.problems:
         logger.warning("%s cannot be read: %s", key, problem)
     return {str(kind): count for kind, count in repairer.done.items()}
+
+
+@shared_task
+def watch_fleet() -> None:
+    """Raise and clear alarms. Telling is work of its own: a receiver that is slow keeps no watch waiting."""
+    watch()
+    if has_news():
+        tell_alarms.delay()
+
+
+@shared_task
+def tell_alarms() -> int:
+    return tell()

@@ -9,6 +9,8 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from garden.api.document import DocumentView
 from garden.storage.serving import serve_picture
 
+admin.autodiscover()
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="kiosk", query_string=True)),
     path("", include("garden.api.urls")),

@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from garden.charsets import refuse_odd_charsets
 
@@ -14,6 +15,7 @@ application = refuse_odd_charsets(get_wsgi_application())
 def warm_up() -> None:
     from garden.signals import server_started
 
+    _ = get_resolver().url_patterns  # The first visitor would wait for all the pages.
     server_started.send_robust(sender=None)
 
 

@@ -3,16 +3,20 @@
 import logging
 
 from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 
 from garden.errors import GardenError
 from generation.bell import ring_for, wake_workers
 from generation.hosts.switching import follow_the_queue
+from generation.idle import keep_idle
 from generation.models import Slot, Worker
 from generation.queue import requeue_expired
-from generation.worker import work
+from generation.worker import stop_working, work
 
 logger = logging.getLogger(__name__)
+worker_ready.connect(keep_idle)
+worker_shutting_down.connect(stop_working)
 
 
 @shared_task

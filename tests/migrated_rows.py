@@ -6,6 +6,7 @@ from django.apps import apps
 
 _gardens = import_module("curation.migrations.0002_gardens_and_groups")
 _emotions = import_module("curation.migrations.0005_curators_name_emotions")
+_walls = import_module("curation.migrations.0006_walls_and_fleet")
 _templates = import_module("generation.migrations.0002_own_templates")
 
 
@@ -15,6 +16,7 @@ def put_back() -> None:
     _gardens.make_gardens(apps, None)
     _gardens.make_groups(apps, None)
     _emotions.grant(apps, None)
+    _walls.grant(apps, None)
     _templates.write(apps, None)
     for config, module in modules.items():
         config.models_module = module

@@ -6,6 +6,7 @@ from curation.api.acts import ActsView, ActView, UndoView
 from curation.api.decisions import DecisionsView
 from curation.api.releases import CancelView, DiffView, ReleasesView, RollBackView
 from curation.api.seeds import ClearIndexView, RemoveView, RetrieveView
+from curation.api.walls import WallView
 
 routes = [
     path("curation/decisions", DecisionsView.as_view(), name="decisions"),
@@ -16,6 +17,7 @@ routes = [
     path("curation/releases/<int:pk>/diff", DiffView.as_view(), name="api-diff"),
     path("curation/releases/<int:pk>/roll-back", RollBackView.as_view(), name="api-roll-back"),
     path("curation/releases/<int:pk>/cancel", CancelView.as_view(), name="api-cancel"),
+    path("curation/walls/<str:zone>", WallView.as_view(), name="api-wall"),
     path("retrieve", RetrieveView.as_view(), name="retrieve"),
     path("remove", RemoveView.as_view(), name="remove"),
     path("removePool", RemoveView.as_view(), name="remove-pool"),

@@ -3,20 +3,14 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from PIL import Image as Pillow
 
 from curation.likeness.bands import BANDS, as_signed, bands_of
 from curation.likeness.finding import find_neighbours
-from curation.likeness.fingerprint import Fingerprint, fingerprint_of
+from curation.likeness.fingerprint import Fingerprint
 from curation.likeness.regrouping import hold_groups, regroup
 from curation.models import AlikeGroup, Apart, Likeness
 from curation.services.batches import batches
 from garden.models import Image
-
-
-def note_likeness(image: Image, small: Pillow.Image, **kwargs: object) -> None:
-    """Receiver of `picture_decoded`."""
-    place_picture(image=image, fingerprint=fingerprint_of(small))
 
 
 @transaction.atomic

@@ -19,12 +19,14 @@ class PageName(NamedTuple):
 
 PAGES = (
     PageName("bulk", _("Make"), "generation.view_generationjob"),
+    PageName("try-pictures", _("Try a prompt"), "generation.add_generationjob"),
     PageName("review", _("Review"), "curation.view_review"),
     PageName("lookalikes", _("Look-alikes"), "curation.view_review"),
     PageName("viewer", _("Viewer"), "curation.view_review"),
     PageName("trash", _("Trash"), "curation.view_review"),
     PageName("releases", _("Releases"), "curation.view_release"),
     PageName("acts", _("History"), "curation.view_act"),
+    PageName("fleet", _("Devices"), "garden.view_devicehealth"),
     PageName("dashboard", _("Dashboard"), "curation.view_review"),
 )
 

@@ -23,7 +23,7 @@ from curation.pages.filter_form import LONGEST_WALK, FilterForm, Suggestions
 from curation.pages.gate import page_context
 from curation.pages.review_words import words
 from curation.paging import last_of, page_around, page_before
-from garden.models import Image
+from garden.models import Image, Zone
 
 State = Image.State
 _MAY = ("decide", "remove_images", "publish_images", "restore_images", "purge_trash", "settle_dispute")
@@ -70,6 +70,7 @@ def show_hall(request: HttpRequest, name: str) -> HttpResponse:
         "suggestions": Suggestions.of_newest(),
         "config": _config(request, hall, wanted),
         "words": words(),
+        "walls": _walls(request, hall),
         "first": _first_page(request, wanted),
     }
     return render(request, "admin/curation/review.html", page)
@@ -97,6 +98,12 @@ def _first_page(request: HttpRequest, wanted: ImageFilter) -> dict[str, Any]:
     return describe_page(page, request)
 
 
+def _walls(request: HttpRequest, hall: Hall) -> list[Zone]:
+    """Where this curator may send pictures from here."""
+    may = hall.name != "trash" and request.user.has_perm("garden.change_hanging")
+    return list(Zone.objects.all()) if may else []
+
+
 def _config(request: HttpRequest, hall: Hall, wanted: ImageFilter) -> dict[str, Any]:
     return {
         "hall": hall.name,
@@ -113,6 +120,7 @@ def _config(request: HttpRequest, hall: Hall, wanted: ImageFilter) -> dict[str, 
             "counts": reverse("curation:counts"),
             "decisions": reverse("curation:decisions"),
             "acts": reverse("curation:api-acts"),
+            "walls": reverse("curation:api-wall", args=["ZONE"]).removesuffix("ZONE"),
             "login": reverse("admin:login"),
         },
     }

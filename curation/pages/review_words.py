@@ -51,6 +51,7 @@ _WORDS: dict[str, Promise | str] = {
     "did_schedule": _("Scheduled: {count}"),
     "did_restore_all": _("Restored: {count}"),
     "did_purge": _("Deleted for ever: {count}"),
+    "did_wall": _("Hangs in {zone} now: {slots}"),
     "progress": _("{done} of {total} …"),
     "busy": _("One moment: the last step is still running."),
     "trouble_network": _("The garden can't be reached. Nothing is lost; please try again in a moment."),

@@ -15,6 +15,7 @@ from curation.models.release import Change
 from curation.services.batches import batches
 from garden.models import Image
 from garden.models.image import ImageQuerySet
+from garden.walls.playing import replace_removed
 
 State = Image.State
 
@@ -52,6 +53,7 @@ class Move:
             number_release(release, now)
         for state, images in targets.items():
             set_state(images, state, now)
+        replace_removed()
         if self.act:
             self.act.applied_at = now
         return releases

@@ -19,6 +19,7 @@ from curation.services.gardens import (
     record_changes,
     set_state,
 )
+from garden.walls.playing import replace_removed
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def _go_live(release_id: int, emotion: str) -> bool:
     number_release(release, now)
     for change, images in effective.items():
         set_state(images, _EFFECT[change][1], now)
+    replace_removed()
     logger.info("Release %s of %s is live.", release.number, emotion)
     return True
 

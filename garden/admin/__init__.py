@@ -5,19 +5,28 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import APIKey
 
 from garden.admin.files import ImageFileAdmin, SetAsideMessageAdmin
+from garden.admin.fleet import AlarmAdmin, AlarmNoticeAdmin, DeviceHealthAdmin
 from garden.admin.images import ImageAdmin
 from garden.admin.kiosks import KioskAdmin, KioskKeyAdmin
 from garden.admin.thumbnails import ThumbnailAdmin
 from garden.admin.visitors import VisitorAdmin
+from garden.admin.walls import HangingAdmin, PlaylistAdmin, WallChangeAdmin, ZoneAdmin
 
 __all__ = [
+    "AlarmAdmin",
+    "AlarmNoticeAdmin",
+    "DeviceHealthAdmin",
+    "HangingAdmin",
     "ImageAdmin",
     "ImageFileAdmin",
     "KioskAdmin",
     "KioskKeyAdmin",
+    "PlaylistAdmin",
     "SetAsideMessageAdmin",
     "ThumbnailAdmin",
     "VisitorAdmin",
+    "WallChangeAdmin",
+    "ZoneAdmin",
 ]
 
 admin.site.site_header = admin.site.site_title = _("Emotion Garden")

@@ -65,17 +65,17 @@ class ImageAdmin(LedgerAdmin):
 
     @admin.display(description=_("picture"))
     def preview(self, image: Image) -> SafeString:
-        return _picture(thumbnail_key(image.key), image.prompt, height=72)
+        return picture_tag(thumbnail_key(image.key), image.prompt, height=72)
 
     @admin.display(description=_("picture"))
     def large_preview(self, image: Image) -> SafeString:
-        return _picture(image.key, image.prompt, height=400)
+        return picture_tag(image.key, image.prompt, height=400)
 
 
 def _waits_for_emotion(image: Image) -> bool:
     return image.state == Image.State.POOL and not parse_key(image.key).emotion
 
 
-def _picture(name: str, prompt: str, height: int) -> SafeString:
+def picture_tag(name: str, prompt: str, height: int) -> SafeString:
     url = default_storage.url(name)
     return format_html('<img src="{}" alt="{}" height="{}" loading="lazy">', url, prompt, height)

@@ -28,8 +28,9 @@ class KioskResource(ModelResource):
 @admin.register(Kiosk)
 class KioskAdmin(ImportExportAdmin):
     resource_classes = [KioskResource]
-    list_display = ["name", "place", "is_active", "last_seen_at"]
-    list_filter = ["is_active", "place"]
+    list_display = ["name", "place", "zone", "is_active", "last_seen_at"]
+    list_filter = ["is_active", "place", "zone"]
+    list_select_related = ["zone"]
     search_fields = ["name", "place"]
     ordering = ["name"]
     readonly_fields = ["last_seen_at"]

@@ -6,6 +6,8 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from garden.api import schema  # noqa: F401  # Describes the ways a kiosk says who it is.
+
 _one_at_a_time = threading.Lock()
 
 

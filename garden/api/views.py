@@ -22,7 +22,7 @@ from garden.api.serializers import (
 )
 from garden.api.throttles import KioskThrottle
 from garden.api.uploads import MemoryOnlyUploadHandler
-from garden.models import Image
+from garden.models import Image, Kiosk
 from garden.models.image import ImageQuerySet
 from garden.models.visitor import ID_MAX_LENGTH
 from garden.services import read_visitor
@@ -60,7 +60,8 @@ class EmotionView(KioskView):
         },
     )
     def post(self, request: Request) -> Response:
-        visitor, reading = read_visitor(photo=_photo_in(request), visitor_id=_visitor_id_in(request))
+        kiosk = request.auth if isinstance(request.auth, Kiosk) else None
+        visitor, reading = read_visitor(photo=_photo_in(request), visitor_id=_visitor_id_in(request), kiosk=kiosk)
         return Response(describe_reading(visitor.id, reading, settings.BUCKET_NAME))
 
 

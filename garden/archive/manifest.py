@@ -1,6 +1,7 @@
 """What a snapshot knows of each file: one line, in the order of keys."""
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from json.encoder import encode_basestring
@@ -53,6 +54,18 @@ def refuse_bad_keys(entries: Iterable[Entry]) -> None:
             refused.append({"key": entry.key, "problem": problem})
     if refused:
         raise RefusedArchiveError("The backup names keys that are refused; nothing was restored.", refused=refused)
+
+
+def refuse_one_file_for_two(entries: Iterable[Entry]) -> None:
+    """Raises RefusedArchiveError with the keys that would be one file where case does not count."""
+    first: dict[str, str] = {}
+    refused: list[dict[str, str]] = []
+    for entry in entries:
+        other = first.setdefault(unicodedata.normalize("NFC", entry.key.casefold()), entry.key)
+        if other != entry.key and len(refused) < SHOWN:
+            refused.append({"key": entry.key, "problem": f"one file with {other} on a disk that ignores case"})
+    if refused:
+        raise RefusedArchiveError("This disk takes these keys for others; nothing was restored.", refused=refused)
 
 
 class Known:

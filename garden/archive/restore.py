@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from garden.archive.errors import DamagedError, RefusedArchiveError
 from garden.archive.layout import FILES, rows_document
-from garden.archive.manifest import Entry, entries_of, entry_of, refuse_bad_keys
+from garden.archive.manifest import Entry, entries_of, entry_of, refuse_bad_keys, refuse_one_file_for_two
 from garden.archive.pages import read_lines
 from garden.archive.parallel import in_parallel
 from garden.archive.places import Place, site_place
@@ -51,7 +51,7 @@ class Restorer:
         Raises RefusedArchiveError before anything changed, DamagedError before anything is visible.
         """
         place = site or site_place(self.workers)
-        self._check()
+        self._check(place)
         standings = compare_rows(self.snapshot)
         self._refuse_rows(standings)
         same_rows = is_same(standings) and self._same_accounts()
@@ -63,7 +63,7 @@ class Restorer:
             self._write_rows(keep=is_same(standings))
         return Restored(self.snapshot, comparison.standing, standings, not same_rows)
 
-    def _check(self) -> None:
+    def _check(self, place: Place) -> None:
         """All that can be known without reading pictures."""
         refuse_other_version(self.snapshot.migrations)
         if unknown := unknown_models(self.snapshot):
@@ -72,6 +72,8 @@ class Restorer:
             for _line in self._rows(model):
                 pass
         refuse_bad_keys(entry for _line, entry in self._lines())
+        if place.folds_case():
+            refuse_one_file_for_two(entry for _line, entry in self._lines())
 
     def _refuse_rows(self, standings: list[Standing]) -> None:
         others = [standing for standing in standings if standing.in_the_way]

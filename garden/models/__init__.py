@@ -5,6 +5,7 @@ from garden.models.image_file import ImageFile
 from garden.models.kiosk import Kiosk, KioskKey
 from garden.models.message import SetAsideMessage
 from garden.models.mood import MoodSighting
+from garden.models.notice import AlarmNotice, WatchRound
 from garden.models.playlist import Playlist, PlaylistPicture, ShowTime
 from garden.models.souvenir_link import SouvenirLink
 from garden.models.thumbnail import Thumbnail
@@ -12,6 +13,7 @@ from garden.models.visitor import Visitor
 
 __all__ = [
     "Alarm",
+    "AlarmNotice",
     "DeviceHealth",
     "Display",
     "Hanging",
@@ -28,5 +30,6 @@ __all__ = [
     "Thumbnail",
     "Visitor",
     "WallChange",
+    "WatchRound",
     "Zone",
 ]

@@ -1,6 +1,6 @@
 """Wall screens, the zones they stand in, and what hangs there."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -16,6 +16,9 @@ SLOTS = range(1, 9)
 ZONE_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}"
 """A zone's name is a part of addresses and of storage keys."""
 
+DARK = "dark"
+"""The programme of a zone whose screens show nothing."""
+_KEPT = {"id", "version", "changed_at", "programme"}
 _slot_number = [MinValueValidator(SLOTS[0]), MaxValueValidator(SLOTS[-1])]
 
 
@@ -31,6 +34,7 @@ class Zone(models.Model):
     title = models.CharField(_("title"), max_length=100, blank=True, help_text=_("For people: “Entrance hall”."))
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+    programme = models.CharField(_("what plays"), max_length=40, blank=True, editable=False)
     rest_minutes = models.PositiveSmallIntegerField(
         _("rest (minutes)"),
         default=10,
@@ -68,6 +72,16 @@ class Zone(models.Model):
     def __str__(self) -> str:
         return self.title or self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What `garden.walls.hanging` keeps is not turned back by who saves a copy read before a change."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = [field.name for field in self._meta.concrete_fields if field.name not in _KEPT]
+        super().save(*args, **kwargs)
+
+    @property
+    def is_dark(self) -> bool:
+        return self.programme == DARK
+
 
 class Display(models.Model):
     """A wall screen: it shows one slot of one orientation of its zone."""
@@ -104,13 +118,17 @@ class Source(models.TextChoices):
     API = "api", _("the API")
     PLAYLIST = "playlist", _("a playlist")
     CROWD = "crowd", _("the crowd's mood")
+    KEEPER = "keeper", _("the garden itself")
 
 
 class HangingQuerySet(models.QuerySet["Hanging"]):
     def shown(self) -> Self:
-        """Those whose picture may still be seen."""
-        seen = [Image.State.SERVING, Image.State.SHELVED]
-        return self.filter(image__state__in=seen, image__published_at__isnull=False)
+        """Those whose picture is in the garden."""
+        return self.filter(image__state=Image.State.SERVING)
+
+    def removed(self) -> Self:
+        """Those whose picture left the garden since it was hung."""
+        return self.exclude(image__state=Image.State.SERVING)
 
 
 class Hanging(models.Model):

@@ -22,6 +22,15 @@ class DeviceHealth(models.Model):
     screen = models.CharField(_("screen (px)"), max_length=20, blank=True)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
     problem_at = models.DateTimeField(_("problem since"), null=True, blank=True)
+    awaited_version = models.PositiveBigIntegerField(
+        _("awaited version of the zone"),
+        null=True,
+        blank=True,
+        help_text=_("The zone's version when the display was first heard to be behind it."),
+    )
+    behind_since = models.DateTimeField(_("behind since"), null=True, blank=True)
+    quiet_until = models.DateTimeField(_("no alarms until"), null=True, blank=True)
+    quiet_by = models.CharField(_("by"), max_length=150, blank=True)
 
     class Meta:
         verbose_name = _("health of a device")

@@ -1,5 +1,6 @@
 """What plays on a zone's walls while nobody sends anything, and when."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -78,3 +79,7 @@ class ShowTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.days} {self.begins:%H:%M}–{self.ends:%H:%M}"
+
+    def clean(self) -> None:
+        if self.playlist is not None and self.playlist.zone_id != self.zone_id:
+            raise ValidationError({"playlist": _("This playlist is another zone's.")})

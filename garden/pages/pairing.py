@@ -1,7 +1,12 @@
 """Pairing a browser with a kiosk: once, with the kiosk's key; guessing is slow."""
 
+from urllib.parse import urlencode
+
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from rest_framework.throttling import BaseThrottle
 
 from garden.api.authentication import SESSION_KEY, kiosk_of_key
@@ -31,3 +36,15 @@ def may_try(request: HttpRequest) -> bool:
         return cache.incr(counter) <= ATTEMPTS
     except ValueError:  # It expired between the two lines: a new window begins.
         return True
+
+
+def lead_to_pairing(request: HttpRequest) -> HttpResponse:
+    """Pair this browser first, then come back to the page that was asked."""
+    return redirect(f"{reverse('kiosk-pair')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def page_after(request: HttpRequest) -> str:
+    """Where a paired browser goes: back to where it came from if that is a path of ours, else to the kiosk."""
+    path = request.GET.get("next", "")
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_ours else reverse("kiosk")

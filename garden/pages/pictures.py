@@ -1,8 +1,11 @@
 """A published picture for a screen: the copy that fits, where it was made, else the picture itself."""
 
+import mimetypes
+from collections.abc import Collection
+
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -11,21 +14,35 @@ from django.views.static import serve
 from garden.models import Image
 from garden.storage.screens import best_screen, screen_key
 
-_SHOWN = (Image.State.SERVING, Image.State.SHELVED)
+ITSELF = 0
+"""The side that asks for no copy but for the picture, byte for byte and from this server: walls check its SHA-256."""
 
 
 @require_safe
 def show_picture(request: HttpRequest, side: int, key: str) -> HttpResponseBase:
     """`side` is the long side in px that the screen fills. One row is read; nothing is decoded here."""
-    found = Image.objects.filter(key=key, state__in=_SHOWN).values_list("thumbnail__screens", flat=True)[:1]
+    found = Image.objects.viewable().filter(key=key).values_list("thumbnail__screens", flat=True)[:1]
     if "\0" in key or not found:
         raise Http404
-    accepted = {f"{kind.main_type}/{kind.sub_type}" for kind in request.accepted_types}
-    name = best_screen(found[0] or (), side, accepted)
-    answer = _answer(request, screen_key(key, name) if name else key)
+    answer = _itself(request, key) if side == ITSELF else _copy(request, key, found[0] or (), side)
     patch_vary_headers(answer, ["Accept"])
     patch_cache_control(answer, public=True, max_age=settings.PICTURE_CACHE_SECONDS)
     return answer
+
+
+def _copy(request: HttpRequest, key: str, made: Collection[str], side: int) -> HttpResponseBase:
+    accepted = {f"{kind.main_type}/{kind.sub_type}" for kind in request.accepted_types}
+    name = best_screen(made, side, accepted)
+    return _answer(request, screen_key(key, name) if name else key)
+
+
+def _itself(request: HttpRequest, key: str) -> HttpResponseBase:
+    if isinstance(default_storage, FileSystemStorage):
+        return _answer(request, key)
+    try:
+        return FileResponse(default_storage.open(key), content_type=mimetypes.guess_type(key)[0] or "image/jpeg")
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 def _answer(request: HttpRequest, name: str) -> HttpResponseBase:

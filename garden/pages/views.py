@@ -1,28 +1,27 @@
-"""The pages of visitors: the kiosk, its pairing, the souvenir."""
+"""The pages of visitors' screens: the kiosk and its pairing."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import PrefixNode, static
 from django.urls import get_script_prefix, reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from garden.api.authentication import paired_kiosk
-from garden.models import Image
-from garden.pages.moods import MOOD_OF, MOODS
-from garden.pages.pairing import may_try, pair_browser
-from garden.pages.souvenir import caption_of, qr_file_of, qr_of
+from garden.fleet.versions import page_version
+from garden.models import Kiosk
+from garden.pages.moods import MOODS
+from garden.pages.pairing import may_try, page_after, pair_browser
 from garden.pages.words import WORDS, words_in_every_language
-from garden.storage.urls import PublicUrls
+from garden.walls.hanging import zone_for
 
 CAMERA_ONLY = "camera=(self), microphone=(), geolocation=()"
 
@@ -31,6 +30,7 @@ class PairingForm(forms.Form):
     key = forms.CharField(max_length=200)
 
 
+@gzip_page
 @never_cache
 @require_safe
 def kiosk(request: HttpRequest) -> HttpResponse:
@@ -52,53 +52,20 @@ def pair(request: HttpRequest) -> HttpResponse:
         return render(request, "kiosk/pair.html", {"problem": problem}, status=429)
     form = PairingForm(request.POST)
     if form.is_valid() and pair_browser(request, form.cleaned_data["key"].strip()):
-        return redirect("kiosk")
+        return redirect(page_after(request))
     problem = _("This key is unknown, revoked or expired. Please check it, or make a new one in the admin pages.")
     return render(request, "kiosk/pair.html", {"problem": problem}, status=400)
-
-
-@require_safe
-def souvenir(request: HttpRequest) -> HttpResponse:
-    try:
-        image = _served_image(request)
-    except Http404:
-        return render(request, "souvenir/missing.html", status=404)
-    page = {
-        "image": image,
-        "mood": MOOD_OF[image.emotion],
-        "title": WORDS[f"garden_{image.emotion}"],
-        "url": PublicUrls(request)(image.key),
-        "caption": caption_of(image),
-        # Drawn by us from an address we built: there is nothing in it to escape.
-        "qr": mark_safe(qr_of(_souvenir_address(request, image))),  # noqa: S308
-    }
-    return render(request, "souvenir/souvenir.html", page)
-
-
-@require_safe
-def souvenir_code(request: HttpRequest) -> HttpResponse:
-    image = _served_image(request)
-    return HttpResponse(qr_file_of(_souvenir_address(request, image)), content_type="image/svg+xml")
-
-
-def _served_image(request: HttpRequest) -> Image:
-    key = request.GET.get("content", "")
-    # PostgreSQL refuses to look for a NUL.
-    image = None if "\0" in key else Image.objects.viewable().filter(key=key).first()
-    if image is None:
-        raise Http404
-    return image
-
-
-def _souvenir_address(request: HttpRequest, image: Image) -> str:
-    """Where a phone finds the souvenir; a kiosk that opened itself as localhost needs PUBLIC_URL for it."""
-    path = f"{reverse('souvenir')}?{urlencode({'content': image.key})}"
-    return f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
 
 
 def _reads_faces_here() -> bool:
     """Whether the photo stays on our own computers: the notice must say it if it does not."""
     return bool(settings.FACE_ANALYZER["BACKEND"].startswith("garden.emotion.local."))
+
+
+def _wall_of(kiosk: Kiosk | None) -> dict[str, str] | None:
+    """Where this kiosk sends pictures to, as people call it."""
+    zone = zone_for(kiosk)
+    return None if zone is None else {"title": zone.title}
 
 
 def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
@@ -108,16 +75,20 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
         "words": words_in_every_language(),
         "moods": [mood.emotion for mood in MOODS],
         "csrfToken": get_token(request),
+        "version": page_version(),
+        "wall": _wall_of(paired_kiosk(request)),
         "idleSeconds": settings.KIOSK_IDLE_SECONDS,
         "farewellSeconds": settings.KIOSK_FAREWELL_SECONDS,
         "goodbyeSeconds": settings.KIOSK_GOODBYE_SECONDS,
         "paths": {
+            "heartbeat": reverse("heartbeat"),
             "emotion": reverse("emotion"),
             "newest": reverse("garden-from-db"),
             "garden": f"{root}garden",
             "like": f"{root}like",
-            "souvenir": reverse("souvenir"),
-            "code": reverse("souvenir-code"),
+            "page": reverse("souvenir"),
+            "souvenir": reverse("souvenir-for-kiosk"),
+            "wall": reverse("send-to-wall"),
             "picture": reverse("picture", args=[0, "KEY"]).removesuffix("0/KEY"),
         },
         "framing": {
@@ -125,4 +96,5 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
             "models": f"{files}vendor/human/models/",
             "wasm": f"{files}vendor/tfjs-wasm/",
         },
+        "fonts": [static(f"vendor/{font}/index.css") for font in ("noto-sans-kr", "noto-sans-jp")],
     }

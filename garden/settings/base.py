@@ -14,8 +14,10 @@ from garden.settings.curation import *  # noqa: F403
 from garden.settings.env import env_bool, env_choice, env_int, env_list, env_path, env_str
 from garden.settings.files import *  # noqa: F403
 from garden.settings.files import picture_origins, picture_storage
+from garden.settings.fleet import *  # noqa: F403
 from garden.settings.pictures import *  # noqa: F403
 from garden.settings.recommending import *  # noqa: F403
+from garden.settings.souvenirs import *  # noqa: F403
 
 django_stubs_ext.monkeypatch()
 
@@ -31,7 +33,7 @@ INSTALLED_APPS = [
     "recommend",
     "generation",
     "curation",
-    "django.contrib.admin",
+    "garden.admin_app.AdminOnDemand",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -112,7 +114,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT: Path | None = DATA_DIR / "static"
 _PACKAGES = BASE_DIR / "node_modules"
-_FONTS = ("noto-sans-kr", "noto-sans-jp", "noto-serif-kr", "noto-serif-jp")
+_FONTS = ("noto-sans-kr", "noto-sans-jp")
 STATICFILES_DIRS: list[tuple[str, Path]] = [
     (f"vendor/{font}", _PACKAGES / "@fontsource-variable" / font) for font in _FONTS
 ]
@@ -163,7 +165,7 @@ GARDEN_MAX_IMAGES = env_int("GARDEN_MAX_IMAGES", 5_000, minimum=1)
 
 CORS_ALLOWED_ORIGINS = env_list("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-api-key", "x-user-id"]
-CORS_URLS_REGEX = r"^/(emotion|gardenfromDB|garden|like|image)$"
+CORS_URLS_REGEX = r"^/(emotion|gardenfromDB|garden|like|image|updateDisplay|sendToWall)$"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -179,6 +181,7 @@ REST_FRAMEWORK = {
         "emotion": env_str("THROTTLE_EMOTION", "120/min"),
         "garden": env_str("THROTTLE_GARDEN", "600/min"),
         "like": env_str("THROTTLE_LIKE", "600/min"),
+        "heartbeat": env_str("THROTTLE_HEARTBEAT", "1200/min"),
     },
     "EXCEPTION_HANDLER": "garden.api.errors.answer_error",
     "NUM_PROXIES": env_int("NUM_PROXIES", 0),

@@ -4,9 +4,20 @@ from typing import Any
 
 from garden.settings.files import SYNC_STORAGE_MINUTES
 
+# Alarms stand behind nothing else.
+CELERY_TASK_ROUTES = {f"garden.tasks.{task}": {"queue": "alarms"} for task in ("watch_fleet", "tell_alarms")}
+
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
+    "sweep-souvenirs": {"task": "garden.tasks.sweep_souvenirs", "schedule": 3600.0},
     "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
+    "play-walls": {
+        "task": "garden.tasks.play_walls",
+        "schedule": 5.0,
+        # A queue of its own: workers take turns between queues, and a thousand new thumbnails must not stop the walls.
+        "options": {"expires": 5.0, "queue": "walls"},
+    },
+    "forget-wall-changes": {"task": "garden.tasks.forget_wall_changes", "schedule": 3600.0},
     "make-missing-thumbnails": {
         "task": "garden.tasks.make_missing_thumbnails",
         "schedule": 60.0,
@@ -34,6 +45,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "empty-trash": {"task": "curation.tasks.empty_trash", "schedule": 3600.0},
     "start-releases": {"task": "curation.tasks.start_releases", "schedule": 10.0, "options": {"expires": 10.0}},
     "sweep-acts": {"task": "curation.tasks.sweep_acts", "schedule": 60.0, "options": {"expires": 60.0}},
+    "watch-fleet": {"task": "garden.tasks.watch_fleet", "schedule": 15.0, "options": {"expires": 15.0}},
     "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 if SYNC_STORAGE_MINUTES:

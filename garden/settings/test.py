@@ -32,7 +32,7 @@ FACE_ANALYZER = {
 }
 REST_FRAMEWORK = {
     **REST_FRAMEWORK,
-    "DEFAULT_THROTTLE_RATES": {"emotion": None, "garden": None, "like": None},
+    "DEFAULT_THROTTLE_RATES": {"emotion": None, "garden": None, "like": None, "heartbeat": None},
 }
 RECOMMENDER_HOLDOUT = 0.0  # Nothing by chance, unless a test asks for it.
 CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "memory://")  # Rings to nobody: tests work the queue themselves.

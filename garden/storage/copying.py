@@ -11,8 +11,4 @@ def copy_file(source: str, target: str) -> None:
     Raises FileNotFoundError where there is no such file.
     """
     storage: Any = default_storage
-    if hasattr(storage, "copy"):
-        storage.copy(source, target)
-        return
-    with storage.open(source) as content:
-        storage.save(target, content)
+    storage.copy(source, target)

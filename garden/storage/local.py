@@ -49,6 +49,10 @@ class AtomicFileSystemStorage(FileSystemStorage):
         whole.parent.mkdir(parents=True, exist_ok=True)
         part.replace(whole)
 
+    def read(self, key: str) -> bytes:
+        """A whole file. Raises FileNotFoundError."""
+        return Path(self.path(key)).read_bytes()
+
     def stat(self, key: str) -> StoredFile | None:
         """The file as it is now; None where there is none."""
         try:

@@ -9,7 +9,6 @@ from django.core import checks
 from django.core.checks import CheckMessage, register
 
 from garden.errors import MisconfiguredError
-from generation.provenance.certificates import load_signing_key
 
 EARLY = timedelta(days=60)
 
@@ -17,6 +16,8 @@ EARLY = timedelta(days=60)
 @register()
 def check_signing_key(**kwargs: Any) -> list[CheckMessage]:
     """An unreadable key is an error; one that others may read, or that soon expires, a warning."""
+    from generation.provenance.certificates import load_signing_key  # Brings all of cryptography: not for every start.
+
     path = Path(settings.PROVENANCE_KEY)
     if not settings.PROVENANCE_SIGNING or not path.exists():
         return []

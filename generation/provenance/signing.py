@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from garden.errors import GardenError
+from garden.souvenirs.provenance import OFFLINE
 from generation.provenance.certificates import SigningKey
 from generation.provenance.facts import PROGRAM, Facts
-
-OFFLINE = {"ocsp_fetch": False, "remote_manifest_fetch": False}
 
 
 class SigningError(GardenError):

@@ -13,6 +13,8 @@ from garden.errors import RefusedError
 from garden.models import Image, Kiosk, Visitor
 from garden.storage.keys import split_emotion
 from garden.vocabulary import Emotion, Orientation
+from garden.walls.crowd import note_mood
+from garden.walls.hanging import zone_for
 from recommend.backends.base import RankedImages, Ranking, VisitorContext, Wanted
 from recommend.experiments.arms import choose_arm, recommender_of
 from recommend.models import Arm, Interaction, Slate
@@ -72,6 +74,7 @@ def recommend_garden(*, wish: GardenWish, kiosk: Kiosk | None = None) -> Garden:
     visitor = Visitor.objects.filter(pk=wish.visitor_id).first() if wish.visitor_id else None
     context = _context(wish, visitor, zone_of(kiosk))
     wanted = _wanted(wish, context)
+    note_mood(zone_for(kiosk), wish.visitor_id, wanted.emotion)
     garden = _order(context, wanted)
     if wish.continues is None:
         _log(garden, context, visitor, wanted, kiosk)

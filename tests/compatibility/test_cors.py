@@ -12,7 +12,7 @@ def _one_origin(settings: Any) -> None:
     settings.CORS_ALLOWED_ORIGINS = [KIOSK]
 
 
-@pytest.mark.parametrize("route", ["/emotion", "/gardenfromDB", "/garden", "/like"])
+@pytest.mark.parametrize("route", ["/emotion", "/gardenfromDB", "/garden", "/like", "/updateDisplay"])
 def test_it_lets_a_named_origin_ask_with_the_seed_s_headers(api: APIClient, route: str) -> None:
     headers = {
         "Origin": KIOSK,

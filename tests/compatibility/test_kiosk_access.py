@@ -13,7 +13,7 @@ from garden.models import Kiosk, KioskKey
 from tests.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
-ROUTES = ["/emotion", "/gardenfromDB", "/garden", "/like"]
+ROUTES = ["/emotion", "/gardenfromDB", "/garden", "/like", "/updateDisplay", "/sendToWall"]
 
 
 @pytest.fixture(autouse=True)

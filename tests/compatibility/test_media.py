@@ -1,5 +1,7 @@
 """Who may look at a picture: everybody at published ones, curators at all."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from rest_framework.authtoken.models import Token
@@ -35,6 +37,35 @@ def test_it_shows_published_pictures_to_everybody(api: APIClient) -> None:
 )
 def test_it_hides_everything_else_from_visitors(api: APIClient, path: str) -> None:
     assert look(api, path) == 404
+
+
+@pytest.mark.parametrize("is_small", [False, True])
+def test_a_picture_that_was_removed_is_gone_for_visitors_at_once_and_comes_back(api: APIClient, is_small: bool) -> None:
+    images = Image.objects.filter(key=PUBLISHED)
+    make_thumbnail(image=images.get())
+    path = thumbnail_key(PUBLISHED) if is_small else PUBLISHED
+    images.withdraw()
+    assert look(api, path) == 404
+    images.restore()
+    assert look(api, path) == 200
+
+
+def test_a_picture_of_a_release_to_come_is_hidden_until_it_is_live(api: APIClient) -> None:
+    Image.objects.filter(key=PUBLISHED).update(state=Image.State.SHELVED, published_at=None)
+    assert look(api, PUBLISHED) == 404
+    assert api.get(f"/picture/640/{PUBLISHED}").status_code == 404
+    api.force_login(get_user_model().objects.create_user("ann", is_staff=True))
+    answer = api.get(f"/media/{PUBLISHED}")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private")
+
+
+def test_a_picture_is_kept_by_browsers_as_long_as_the_site_says(api: APIClient) -> None:
+    assert api.get(f"/media/{PUBLISHED}")["Cache-Control"] == "public, max-age=86400"
+
+
+def test_it_asks_one_question_for_a_picture(api: APIClient, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        look(api, PUBLISHED)
 
 
 def test_it_shows_the_pool_to_staff(api: APIClient) -> None:

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 ROUTES = ["/emotion", "/gardenfromDB", "/garden", "/like", "/retrieve", "/remove", "/removePool", "/clearIndex"]
+ROUTES += ["/updateDisplay", "/sendToWall"]
 
 
 @pytest.fixture

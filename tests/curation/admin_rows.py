@@ -23,7 +23,22 @@ from curation.models import (
     Target,
     Vote,
 )
-from garden.models import Image, ImageFile, Kiosk, KioskKey, SetAsideMessage, Thumbnail, Visitor
+from garden.models import (
+    Alarm,
+    AlarmNotice,
+    DeviceHealth,
+    Hanging,
+    Image,
+    ImageFile,
+    Kiosk,
+    KioskKey,
+    Playlist,
+    SetAsideMessage,
+    Thumbnail,
+    Visitor,
+    WallChange,
+    Zone,
+)
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
 from recommend.learning.groups import GROUPS
@@ -69,11 +84,19 @@ def interaction() -> Interaction:
     return Interaction.objects.create(visitor=visitor, kind="like", image=image, item_key=image.key, **shown)
 
 
+def zone() -> Zone:
+    return Zone.objects.create(name=_name())
+
+
 def target() -> Target:
     """There are sixteen, each once."""
     pairs = [(emotion, orientation) for emotion, _ in EMOTIONS for orientation, _ in ORIENTATIONS]
     emotion, orientation = pairs[Target.objects.count()]
     return Target.objects.create(emotion=emotion, orientation=orientation)
+
+
+def alarm() -> Alarm:
+    return Alarm.objects.create(kiosk=KioskFactory.create(), kind=Alarm.Kind.SILENT)
 
 
 ROWS: dict[type[models.Model], Maker] = {
@@ -83,6 +106,9 @@ ROWS: dict[type[models.Model], Maker] = {
     Visitor: VisitorFactory.create,
     ImageFile: lambda: ImageFile.objects.create(image=ImageFactory.create(), size=1, modified_at=timezone.now()),
     SetAsideMessage: lambda: SetAsideMessage.objects.create(message_id=_name(), body="{}", error="x"),
+    DeviceHealth: lambda: DeviceHealth.objects.create(kiosk=KioskFactory.create()),
+    Alarm: alarm,
+    AlarmNotice: lambda: AlarmNotice.objects.create(alarm=alarm(), event="raised", channel="email"),
     Interaction: interaction,
     OutgoingEvent: lambda: OutgoingEvent.objects.create(visitor=VisitorFactory.create(), payload={}),
     Trial: lambda: Trial.objects.create(
@@ -109,6 +135,12 @@ ROWS: dict[type[models.Model], Maker] = {
     ReleaseChange: lambda: ReleaseChange.objects.create(
         release=release(), image=ImageFactory.create(), key=_name(), change="add"
     ),
+    Zone: zone,
+    Playlist: lambda: Playlist.objects.create(zone=zone(), name=_name()),
+    Hanging: lambda: Hanging.objects.create(
+        zone=zone(), number=1, orientation="landscape", image=ImageFactory.create(), source="api"
+    ),
+    WallChange: lambda: WallChange.objects.create(zone=zone(), version=1, source="api"),
     Thumbnail: lambda: Thumbnail.objects.create(image=ImageFactory.create(), made_at=timezone.now()),
     Likeness: lambda: placed(0),
     AlikeGroup: AlikeGroup.objects.create,

@@ -22,6 +22,7 @@ from tests.curation.cast import member
 from tests.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
+admin.autodiscover()
 FIXED = {Garden, DailyTally}
 """Eight rows, made by a migration; and the dashboard, which stands in the place of a list."""
 LISTED = [model for model in admin.site._registry if model not in FIXED]

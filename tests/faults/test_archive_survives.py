@@ -22,6 +22,7 @@ from tests.services.s3 import REGION, new_bucket, s3_endpoint
 
 PICTURES = 400
 KILLS = 6
+LARGE = "imgPool/calm/large_h.jpeg"
 TROUBLES = [("500", 7), ("503", 7), ("slow", 2), ("cut", 4), ("truncate", 3)]
 
 
@@ -171,25 +172,51 @@ def test_it_says_so_when_a_bucket_stays_away(endpoint: str, monkeypatch: pytest.
     assert site.run("backup", "--verify", target)[0] == 0
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["backup", "backup.tar"])
-def test_it_survives_a_full_disk(tmp_path: Path, name: str) -> None:
-    """No file may grow beyond 50 KB: writing fails in the middle of one, as on a disk that is full."""
-    plant_many(10)
-    site.put("imgPool/calm/large_h.jpeg", random.Random(1).randbytes(200_000))
-    target, told = tmp_path / name, tmp_path / "told"
+def on_a_full_disk(told: Path, command: str, *arguments: str) -> str:
+    """What the command says where no file may grow beyond 50 KB: writing fails in the middle of one."""
 
-    def back_up_on_a_full_disk() -> None:
+    def run() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
         try:
-            site.run("backup", str(target))
+            site.run(command, *arguments)
         except CommandError as error:
             told.write_text(str(error))
 
-    os.waitpid(in_process(back_up_on_a_full_disk), 0)
-    assert "Nothing was lost; run it again" in told.read_text()
+    os.waitpid(in_process(run), 0)
+    return told.read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["backup", "backup.tar"])
+def test_it_survives_a_full_disk(tmp_path: Path, name: str) -> None:
+    plant_many(10)
+    site.put(LARGE, random.Random(1).randbytes(200_000))
+    target = str(tmp_path / name)
+    assert "Nothing was lost; run it again" in on_a_full_disk(tmp_path / "told", "backup", target)
     assert not list(tmp_path.rglob("*.part"))
     assert not list(tmp_path.rglob(".incoming/*"))
-    assert site.run("backup", str(target))[0] == 0
-    assert site.run("backup", "--verify", str(target))[0] == 0
+    assert site.run("backup", target)[0] == 0
+    assert site.run("backup", "--verify", target)[0] == 0
     assert default_storage.exists(site.KEYS[0])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["backup", "backup.tar"])
+def test_a_restore_survives_a_full_disk(tmp_path: Path, name: str) -> None:
+    """No row is written before all files are; a picture is the old one or the new one, never half of one."""
+    plant_many(10)
+    site.put(LARGE, random.Random(1).randbytes(200_000))
+    rows, files = site.rows(), site.files()
+    target = str(tmp_path / name)
+    site.run("backup", target)
+    site.wipe()
+    site.plant(site.KEYS[:1])
+    site.put(LARGE, b"small and old")
+    old_rows, old_files = site.rows(), site.files()
+    assert "Nothing was lost; run it again" in on_a_full_disk(tmp_path / "told", "restore", target, "--replace")
+    assert site.rows() == old_rows
+    assert site.files()[LARGE] == old_files[LARGE]
+    assert site.files().items() <= old_files.items() | files.items()
+    assert not list(tmp_path.rglob(".incoming/*"))
+    assert site.run("restore", target, "--replace")[0] == 0
+    assert (site.rows(), site.files()) == (rows, files)

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from tests.kiosk import show_photo
 from tests.pictures import encode
 
-ROUTES = ("/garden", "/gardenfromDB", "/like")
+ROUTES = ("/garden", "/gardenfromDB", "/like", "/updateDisplay", "/sendToWall")
 pytestmark = pytest.mark.django_db
 
 

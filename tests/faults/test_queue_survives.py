@@ -21,7 +21,7 @@ from tests.services.postgresql import postgresql
 from tests.services.rabbitmq import rabbitmq
 from tests.services.redis import redis
 
-SLOTS = 1_000
+SLOTS = 600
 
 
 @pytest.fixture(params=["sqlite-filesystem", "postgresql-redis", "postgresql-rabbitmq"])
@@ -36,7 +36,7 @@ def fleet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fleet]:
 
 
 def test_it_makes_every_picture_exactly_once_whatever_happens(fleet: Fleet) -> None:
-    survive(fleet, SLOTS, kills=8)
+    survive(fleet, SLOTS, kills=6)
 
 
 @pytest.mark.long
@@ -47,7 +47,7 @@ def test_it_makes_ten_thousand_pictures_exactly_once(fleet: Fleet) -> None:
 def survive(fleet: Fleet, slots: int, kills: int) -> None:
     fleet.submit(slots)
     for blow in range(kills):
-        time.sleep(fleet.dice.uniform(0.2, 1.5))
+        time.sleep(fleet.dice.uniform(0.2, 1.2))
         fleet.kill_one()
         if blow % 3 == 0:
             flush(fleet)

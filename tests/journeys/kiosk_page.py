@@ -3,12 +3,17 @@
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from garden.vocabulary import Emotion
 
 PATIENCE_MS = 30_000
 SCREEN = re.compile(r"^.*/picture/\d+/")
+
+
+def says_like(response: Response) -> bool:
+    """An answer to a like; "these were seen" goes the same way, with no item."""
+    return response.url.endswith("/like") and (response.request.post_data_json or {}).get("itemId") is not None
 
 
 @dataclass

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from garden.models import Visitor
 from recommend.models import Interaction
-from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.kiosk_page import KioskPage, says_like
 
 
 def test_it_goes_from_attract_to_a_like_in_the_database(kiosk: KioskPage) -> None:
@@ -17,7 +17,7 @@ def test_it_goes_from_attract_to_a_like_in_the_database(kiosk: KioskPage) -> Non
 
     kiosk.page.locator(".guesses .mood").first.click()
     shown = kiosk.sees_pictures()
-    with kiosk.page.expect_response("**/like"):
+    with kiosk.page.expect_response(says_like):
         kiosk.like(1)
 
     visitor = Visitor.objects.get()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from garden.vocabulary import Emotion
 from recommend.models import Interaction
-from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.kiosk_page import KioskPage, says_like
 
 
 def test_it_needs_nothing_but_a_keyboard(kiosk: KioskPage) -> None:
@@ -28,7 +28,7 @@ def test_it_needs_nothing_but_a_keyboard(kiosk: KioskPage) -> None:
     keyboard.press("ArrowRight")
     assert kiosk.sees_pictures() != first
     _tab_to(kiosk, ".answer-like")
-    with kiosk.page.expect_response("**/like"):
+    with kiosk.page.expect_response(says_like):
         keyboard.press("Space")
     assert Interaction.objects.filter(kind=Interaction.Kind.LIKE).count() == 1
 
@@ -79,18 +79,6 @@ def test_a_photo_without_a_face_is_answered_kindly(kiosk: KioskPage, coffee_file
     kiosk.touch("wheel")
     kiosk.sees("wheel")
     kiosk.problems.clear()  # The browser itself reports the 404 of "No Face".
-
-
-def test_the_gift_is_a_souvenir_page(kiosk: KioskPage) -> None:
-    shown = kiosk.open().goes_to_garden()
-    kiosk.like(0)
-    kiosk.touch("gift")
-    kiosk.sees("gift")
-    code = kiosk.page.locator(".gift-code")
-    expect(code).to_have_js_property("complete", True)
-    assert kiosk.page.evaluate("document.querySelector('.gift-code').naturalWidth") > 0
-    kiosk.page.goto(f"{kiosk.address}/image?content={shown[0]}")
-    expect(kiosk.page.get_by_role("heading")).to_have_text("A garden for calm")
 
 
 def _tab_to(kiosk: KioskPage, target: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.services.ports import free_port, wait_for
+from tests.services.ports import free_port, wait_until
 
 CONNECTIONS = ["-c", "max_connections=200"]
 FAST = ["-c", "fsync=off", "-c", "full_page_writes=off"]
@@ -42,7 +42,7 @@ def postgresql(*, fast: bool = True) -> Iterator[str]:
         ]
         process = subprocess.Popen([*_as_owner(), *server], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            wait_for(port)
+            wait_until(lambda: _is_ready(port))
             yield f"postgres://postgres@127.0.0.1:{port}/postgres"
         finally:
             subprocess.run(
@@ -51,6 +51,12 @@ def postgresql(*, fast: bool = True) -> Iterator[str]:
                 capture_output=True,
             )
             process.wait(timeout=20)
+
+
+def _is_ready(port: int) -> bool:
+    """Its port is open a moment before it takes questions."""
+    asked = [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres"]
+    return subprocess.run(asked, check=False).returncode == 0
 
 
 def _program(name: str) -> str:

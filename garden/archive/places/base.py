@@ -47,6 +47,10 @@ class Place(ABC):
     def delete(self, key: str) -> None:
         """A file that is not there is no error."""
 
+    def folds_case(self) -> bool:
+        """Whether keys that differ in case alone are one file here."""
+        return False
+
     def settle(self) -> None:
         """Return when what was written survives a loss of power."""
 

@@ -3,6 +3,7 @@
 import ctypes
 import fcntl
 import os
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -55,6 +56,13 @@ class DiskPlace(Place):
         path.unlink(missing_ok=True)
         with suppress(OSError):  # Others still lie beside it.
             path.parent.rmdir()
+
+    def folds_case(self) -> bool:
+        """A file tells: disks of other systems, and shares of theirs, take `a` for `A`."""
+        os.makedirs(self.folder, exist_ok=True)
+        with tempfile.NamedTemporaryFile(prefix=".case-", dir=self.folder) as file:
+            name = os.path.basename(file.name)
+            return os.path.exists(f"{self.folder}/{name.swapcase()}")
 
     def settle(self) -> None:
         """One call for the whole file system: a thousand times cheaper than one for every file."""

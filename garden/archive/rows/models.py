@@ -16,6 +16,10 @@ CHOICES = {"visitors": ("garden.Visitor",), "interactions": ("recommend.Interact
 EXCEPTIONS = {
     "garden.Thumbnail": "small copies are made anew",
     "garden.ImageFile": "what a file was in the storage it came from; sync_storage reads it anew",
+    "garden.MoodSighting": "moods of the last two hours",
+    "garden.DeviceHealth": "what devices last said; they speak again",
+    "garden.WatchRound": "when the devices were looked at, of the last minutes",
+    "garden.AlarmNotice": "what was to be told at that moment",
     "generation.Worker": "who is at work at this moment",
     "curation.Figures": "sums, computed anew",
     "admin.LogEntry": "the admin's own notes; acts and decisions are the history",

@@ -11,9 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from garden.supervisor import Supervisor
 
+FIRST_ZONE = "zone1"
+
 
 class Command(BaseCommand):
-    help = "Prepare the garden (database, face models, starter pictures, administrator), then serve it until Ctrl-C."
+    help = "Prepare the garden (database, face models, pictures, walls, administrator), then serve it until Ctrl-C."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         call_command("check")
         if starter_garden:
             call_command("plant_starter_garden")
+        call_command("ensure_zone", FIRST_ZONE, "--first")
         call_command("ensure_admin")
 
 

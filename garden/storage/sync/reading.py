@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import islice
 
@@ -36,12 +36,11 @@ class Read:
     problem: str = ""
 
 
-def read_files(differences: Iterable[Difference], workers: int) -> Iterator[Read]:
-    """In the given order, `workers` files at a time; never more than a few of them in memory."""
+def read_files(differences: Iterable[Difference], pool: Executor) -> Iterator[Read]:
+    """In the given order, as many at a time as the pool takes; never more than a few of them in memory."""
     source = iter(differences)
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        while wave := list(islice(source, _WAVE)):
-            yield from pool.map(_read, wave)
+    while wave := list(islice(source, _WAVE)):
+        yield from pool.map(_read, wave)
 
 
 def _read(difference: Difference) -> Read:
@@ -54,8 +53,7 @@ def _read(difference: Difference) -> Read:
 def _content(difference: Difference) -> bytes:
     if difference.file is not None and difference.file.size > MOST_BYTES:
         raise ValueError(f"the file has more than {MOST_BYTES:,} bytes")
-    with default_storage.open(difference.key) as file:
-        content: bytes = file.read()
+    content: bytes = default_storage.read(difference.key)  # type: ignore[attr-defined]
     return content
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import islice
 
 from django.core.files.storage import default_storage
@@ -31,12 +32,14 @@ class Repairer:
     def repair(self, differences: Iterable[Difference]) -> Iterator[Difference]:
         """Passes the differences on, each when it is repaired or told as a problem."""
         source = iter(differences)
-        while batch := list(islice(source, BATCH)):
-            self._repair(batch)
-            yield from batch
+        # One pool for all batches: every new thread makes its own connection to a bucket, which takes half a second.
+        with ThreadPoolExecutor(self._workers) as pool:
+            while batch := list(islice(source, BATCH)):
+                self._repair(batch, pool)
+                yield from batch
 
-    def _repair(self, batch: list[Difference]) -> None:
-        read = [self._told(each) for each in read_files(_of(batch, Kind.NEW, Kind.CHANGED, Kind.UNREAD), self._workers)]
+    def _repair(self, batch: list[Difference], pool: Executor) -> None:
+        read = [self._told(each) for each in read_files(_of(batch, Kind.NEW, Kind.CHANGED, Kind.UNREAD), pool)]
         whole = [(each.difference, each.facts) for each in read if each.facts]
         with transaction.atomic():
             self._add([pair for pair in whole if pair[0].kind is Kind.NEW])

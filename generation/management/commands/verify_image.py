@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from garden.errors import MisconfiguredError
-from generation.provenance.reading import Finding, examine
+from garden.souvenirs.provenance import Finding, examine
 from generation.provenance.site import site_anchors
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
 from garden.archive.hashing import hash_of
+from garden.archive.places import DiskPlace
 from garden.models import Image, Visitor
 from recommend.models import Interaction, Slate
 from tests.factories import ImageFactory
@@ -136,6 +137,30 @@ def test_it_refuses_keys_that_lead_elsewhere(folder: Path, key: str, monkeypatch
     with pytest.raises(CommandError, match="refused"):
         site.run("restore", str(folder))
     assert (site.files(), Image.objects.count()) == ({}, 0)
+
+
+def test_it_refuses_keys_that_are_one_file_on_a_disk_that_ignores_case(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.plant(["emotions/calm/Rose_h.jpeg", "emotions/calm/rose_h.jpeg", "emotions/calm/tulip_h.jpeg"])
+    site.run("backup", str(folder))
+    site.wipe()
+    with monkeypatch.context() as patch:
+        patch.setattr(DiskPlace, "folds_case", lambda _: True)
+        with pytest.raises(CommandError, match=r"rose_h.jpeg one file with emotions/calm/Rose_h.jpeg"):
+            site.run("restore", str(folder))
+    assert (site.files(), Image.objects.count()) == ({}, 0)
+    assert site.run("restore", str(folder))[0] == 0
+    assert len(site.files()) == 3
+
+
+def test_a_disk_says_itself_whether_it_ignores_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not DiskPlace(tmp_path / "new").folds_case()
+    monkeypatch.setattr(
+        "os.path.exists", lambda path: path.lower() in {str(each).lower() for each in tmp_path.iterdir()}
+    )
+    assert DiskPlace(tmp_path).folds_case()
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
 def test_it_says_when_there_is_no_backup(tmp_path: Path, bucket: str) -> None:

@@ -1,6 +1,7 @@
 """A browser is paired with a kiosk once; afterwards its page may ask."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -32,6 +33,33 @@ def test_an_unpaired_kiosk_page_leads_to_pairing(client: Client) -> None:
 def test_the_right_key_opens_the_kiosk(client: Client, key: str) -> None:
     assert client.post("/kiosk/pair/", {"key": f" {key} "}).headers["Location"] == "/kiosk/"
     assert client.get("/kiosk/").status_code == 200
+
+
+def test_pairing_leads_back_to_where_it_was_asked(client: Client, key: str) -> None:
+    path = "/wall/zone1/3/h?period=2"
+    answer = client.post(f"/kiosk/pair/?{urlencode({'next': path})}", {"key": key})
+    assert answer.headers["Location"] == path
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "///elsewhere.example/",
+        "/\\elsewhere.example/",
+        "\\\\elsewhere.example",
+        "javascript:alert(1)",
+        "elsewhere",
+        "/\t/elsewhere.example/",
+        " //elsewhere.example/",
+        "http:///elsewhere.example",
+        "",
+    ],
+)
+def test_pairing_leads_nowhere_else(client: Client, key: str, elsewhere: str) -> None:
+    answer = client.post(f"/kiosk/pair/?{urlencode({'next': elsewhere})}", {"key": key})
+    assert answer.headers["Location"] == "/kiosk/"
 
 
 def test_a_paired_page_may_ask_with_its_csrf_token(key: str) -> None:

@@ -1,5 +1,6 @@
 """A screen gets the copy that fits it, in the best form its browser reads; none is made while it waits."""
 
+import hashlib
 import io
 from typing import Any
 
@@ -54,6 +55,13 @@ def test_it_is_as_wide_as_the_screen_needs(client: Client) -> None:
     for side in (640, 1280):
         content = b"".join(show(client, side, "image/webp").streaming_content)
         assert PIL.Image.open(io.BytesIO(content)).width == side
+
+
+def test_it_gives_the_picture_itself_to_who_asks_for_no_side(client: Client) -> None:
+    image = register()
+    answer = show(client, 0)
+    assert answer["Content-Type"] == "image/jpeg"
+    assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == image.content_hash
 
 
 def test_it_gives_the_picture_itself_while_no_copy_is_made(client: Client) -> None:

@@ -2,12 +2,15 @@
 
 import xml.etree.ElementTree as ET
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from django.test import Client
 
-from garden.pages.souvenir import qr_file_of
+from garden.services import register_image
+from garden.souvenirs.codes import qr_file_of
 from tests.factories import ImageFactory
+from tests.pictures import coffee
 
 pytestmark = pytest.mark.django_db
 KEY = "emotions/calm/img_20230320-121242_6h.jpeg"
@@ -16,10 +19,38 @@ KEY = "emotions/calm/img_20230320-121242_6h.jpeg"
 def test_it_shows_the_picture_its_mood_and_a_download(client: Client) -> None:
     ImageFactory(key=KEY)
     page = client.get("/image", {"content": KEY}).content.decode()
-    assert f'src="http://testserver/media/{KEY}"' in page
+    assert f'src="/picture/1280/{KEY}"' in page
     assert "A garden for calm" in page
-    assert f'href="http://testserver/media/{KEY}" download' in page
-    assert '<svg class="qr"' in page or 'class="qr"' in page
+    assert f'href="/image/file?content={quote_plus(KEY)}"' in page
+    assert 'class="qr"' in page
+
+
+def test_the_download_is_the_file_itself_under_a_name_that_says_what_it_is(client: Client) -> None:
+    content = coffee()
+    register_image(key=KEY, content=content, origin="painter")
+    answer = client.get("/image/file", {"content": KEY})
+    assert answer["Content-Disposition"] == 'attachment; filename="emotion-garden-calm-img_20230320-121242_6h.jpeg"'
+    assert b"".join(answer) == content
+
+
+def test_it_tells_messengers_what_they_show(client: Client, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://garden.example"
+    ImageFactory(key=KEY)
+    page = client.get("/image", {"content": KEY}).content.decode()
+    assert '<meta property="og:title" content="A garden for calm">' in page
+    assert f'<meta property="og:image" content="https://garden.example/picture/1280/{KEY}">' in page
+    assert f'content="https://garden.example/image?content={quote_plus(KEY)}"' in page
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"), [("en", "A garden for calm"), ("ko", "평온의 정원"), ("ja", "穏やかさの庭")]
+)
+def test_its_language_can_be_switched_without_javascript(client: Client, lang: str, title: str) -> None:
+    ImageFactory(key=KEY)
+    page = client.get("/image", {"content": KEY}).content.decode()
+    query = f"?content={quote_plus(KEY)}&lang={lang}"
+    assert f'href="{query.replace("&", "&amp;")}"' in page
+    assert title in client.get(f"/image{query}").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from PIL import Image
 
 from garden.errors import MisconfiguredError
+from garden.souvenirs.provenance import Signature, examine
 from generation.encoding import FileFormat, encode_jpeg, encode_picture
 from generation.provenance import certificates
 from generation.provenance.certificates import load_signing_key, make_signing_key, save_signing_key
-from generation.provenance.reading import Signature, examine
 from generation.provenance.site import site_anchors
 from tests.generation.provenance.conftest import PROMPT, picture
 

@@ -3,13 +3,14 @@
 import { config } from "./config.js";
 import { visitSignal } from "./visit.js";
 
-/** @typedef {"photo" | "large" | "no_face" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten"} TroubleKind */
+/** @typedef {"photo" | "large" | "no_face" | "no_wall" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten"} TroubleKind */
 
 export class Trouble extends Error {
   /** @param {TroubleKind} kind */
   constructor(kind) {
     super(kind);
     this.kind = kind;
+    document.dispatchEvent(new CustomEvent("trouble", { detail: kind }));
   }
 }
 
@@ -48,6 +49,25 @@ export async function askNewest(emotion, limit) {
 }
 
 /**
+ * The picture's short link and its code; both empty where no phone could follow the link.
+ * @param {string} key
+ * @returns {Promise<{url: string, code_svg: string}>}
+ */
+export async function askSouvenir(key) {
+  return answerOf(await postJson(config.paths.souvenir, { key }));
+}
+
+/**
+ * @param {string[]} keys
+ * @returns {Promise<{title: string, slots: string[]}>}
+ */
+export async function sendToWall(keys) {
+  const response = await postJson(config.paths.wall, { keys });
+  if (response.status === 409) throw new Trouble("no_wall");
+  return answerOf(response);
+}
+
+/**
  * @param {string} path
  * @param {unknown} content
  */
@@ -82,5 +102,6 @@ function endOfVisitOrPatience() {
 /** @param {Response} response */
 async function answerOf(response) {
   if (!response.ok) throw new Trouble(KIND_OF_STATUS[response.status] ?? "server");
+  document.dispatchEvent(new Event("answered"));
   return response.json();
 }

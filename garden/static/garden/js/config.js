@@ -5,11 +5,14 @@
  * @property {Record<string, Record<string, string>>} words by language, then by key
  * @property {string[]} moods
  * @property {string} csrfToken
+ * @property {string} version of the page, for the heartbeat
  * @property {number} idleSeconds
  * @property {number} farewellSeconds
  * @property {number} goodbyeSeconds
- * @property {{emotion: string, newest: string, garden: string, like: string, souvenir: string, code: string, picture: string}} paths
+ * @property {{title: string} | null} wall where pictures go that are sent from here; null: nowhere
+ * @property {{heartbeat: string, emotion: string, newest: string, garden: string, like: string, page: string, souvenir: string, wall: string, picture: string}} paths
  * @property {{module: string, models: string, wasm: string}} framing
+ * @property {string[]} fonts style sheets of the whole fonts, for letters that are not in the page's own words
  */
 
 /** @type {Config} */

@@ -52,6 +52,7 @@ async function startDetector(backend) {
     debug: false,
     warmup: "none",
     cacheSensitivity: 0,
+    cacheModels: false, // The browser keeps the file; nothing of this page is kept in a database.
     filter: OFF,
     face: {
       enabled: true,

@@ -1,6 +1,8 @@
 /** The kiosk page: a visit in seven moments. */
 
+import { startHeartbeat } from "./heartbeat.js";
 import { startIdleWatch } from "./idle.js";
+import { lettersReady } from "./letters.js";
 import { sendWaitingLikes } from "./likes.js";
 import { addAttract } from "./moments/attract.js";
 import { addConsent } from "./moments/consent.js";
@@ -45,5 +47,7 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) show("attract");
 });
 
+startHeartbeat();
 startIdleWatch(() => show("attract"));
+await lettersReady();
 show("attract");

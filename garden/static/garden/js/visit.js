@@ -20,11 +20,12 @@ import { newId } from "./ids.js";
  * @property {Record<string, number>} [scores]
  * @property {string} [guess] what the face looked like
  * @property {string} [emotion] what the visitor said
- * @property {Picture} [gift] the picture liked last
+ * @property {Picture[]} liked the one liked last is the last
+ * @property {Set<string>} hung keys of pictures that were sent to the wall
  */
 
 /** @type {Visit} */
-export let visit = { id: newId() };
+export let visit = begin();
 
 let ending = new AbortController();
 /** @type {Set<() => void>} */
@@ -47,6 +48,11 @@ export function onForget(wipe) {
 export function forget() {
   ending.abort();
   ending = new AbortController();
-  visit = { id: newId() };
+  visit = begin();
   for (const wipe of wipers) wipe();
+}
+
+/** @returns {Visit} */
+function begin() {
+  return { id: newId(), liked: [], hung: new Set() };
 }

@@ -4,6 +4,7 @@ import { DEEDS } from "./acts.js";
 import { count, say } from "./bar.js";
 import { config } from "./config.js";
 import { ask, explain } from "./question.js";
+import { sendToWall } from "./wall.js";
 import { word } from "./words.js";
 
 /**
@@ -83,6 +84,12 @@ export function actions({ desk, grid, decisions, acts, past }) {
       await renew();
     });
 
+  const wall = () =>
+    attempt(async () => {
+      const hung = desk.current && (await sendToWall(desk.current));
+      if (hung) say(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));
+    });
+
   const undo = () =>
     attempt(async () => {
       const step = past.last;
@@ -121,6 +128,7 @@ export function actions({ desk, grid, decisions, acts, past }) {
     restore,
     restore_all: () => propose("restore_all"),
     purge: () => propose("purge"),
+    wall,
     help,
   };
   return (action) => void doing[action]?.();

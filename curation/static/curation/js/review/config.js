@@ -10,7 +10,7 @@
  * @property {number} cursor the last decision that the first pictures already show
  * @property {number} votesNeeded
  * @property {number} pageSize
- * @property {{images: string, counts: string, decisions: string, acts: string, login: string}} paths
+ * @property {{images: string, counts: string, decisions: string, acts: string, walls: string, login: string}} paths
  */
 
 /** @param {string} id */

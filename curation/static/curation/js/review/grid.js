@@ -19,6 +19,7 @@ export class Grid {
   #due = false;
   #moved = false;
   #barHeight = 0;
+  #width = -1;
   /** @type {HTMLElement | undefined} */
   #selected;
 
@@ -32,7 +33,7 @@ export class Grid {
     this.box = box;
     this.bar = bar;
     this.shape = layout(box.clientWidth, config.filter.orientation ?? "");
-    new ResizeObserver(() => this.#reshape()).observe(box);
+    new ResizeObserver(() => this.#notice()).observe(box);
     document.addEventListener("scroll", () => this.#soon(false), { passive: true });
     desk.feed.addEventListener("start", () => this.#begin());
     desk.feed.addEventListener("grown", (event) => this.#grow(/** @type {CustomEvent<number>} */ (event).detail));
@@ -109,6 +110,14 @@ export class Grid {
     this.#stretch();
     scroll(((this.#empty + before - first) / this.columns) * this.shape.step);
     this.#draw();
+  }
+
+  /** Every page of pictures makes the box higher; only another width makes other tiles. */
+  #notice() {
+    const { clientWidth } = this.box;
+    if (clientWidth === this.#width) return;
+    this.#width = clientWidth;
+    this.#reshape();
   }
 
   #reshape() {

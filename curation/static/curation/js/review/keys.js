@@ -22,6 +22,7 @@ const ACTIONS = {
   p: "publish",
   x: "remove",
   r: "restore",
+  w: "wall",
   1: "rate_1",
   2: "rate_2",
   3: "rate_3",

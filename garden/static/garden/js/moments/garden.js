@@ -1,11 +1,12 @@
 import { askGarden, Trouble } from "../api.js";
 import { sendLike } from "../likes.js";
 import { favoritesIn, Slates } from "../slate.js";
+import { fetchSouvenir } from "../souvenirs.js";
 import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
 import { listenForTurns } from "../swipe.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
-import { fetchAhead, hang, hangChips, takeDown } from "./pictures.js";
+import { fetchAhead, forgetAhead, hang, hangChips, takeDown } from "./pictures.js";
 
 /**
  * @typedef {import("../visit.js").Garden} Garden
@@ -68,6 +69,7 @@ function forgetGarden() {
   favorite = "";
   planted = undefined;
   answers.clear();
+  forgetAhead();
   takeDown();
   chips.replaceChildren();
 }
@@ -121,7 +123,13 @@ function showState(state) {
   button("garden", "next").hidden = state !== "open";
   button("garden", "other").hidden = state !== "empty";
   button("garden", "again").hidden = state !== "trouble";
-  button("garden", "gift").hidden = state !== "open" || !visit.gift;
+  button("garden", "gift").hidden = state !== "open";
+  offerGift();
+}
+
+/** There from the beginning, so that the first like moves nothing. */
+function offerGift() {
+  button("garden", "gift").disabled = visit.liked.length === 0;
 }
 
 function showChips() {
@@ -150,9 +158,12 @@ function answer(picture, given) {
   const before = answers.get(picture.key);
   answers.set(picture.key, given);
   if (given || before === "like") tell(picture.key, given === "like");
-  if (given === "like") visit.gift = picture;
-  else if (visit.gift?.key === picture.key) visit.gift = undefined;
-  button("garden", "gift").hidden = !visit.gift;
+  visit.liked = visit.liked.filter((liked) => liked.key !== picture.key);
+  if (given === "like") {
+    visit.liked.push(picture);
+    fetchSouvenir(picture);
+  }
+  offerGift();
   setWord(hint, given === "like" ? "garden_liked" : "garden_hint");
 }
 

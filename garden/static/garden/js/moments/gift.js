@@ -1,14 +1,23 @@
 import { config } from "../config.js";
 import { urlForScreen } from "../screen.js";
+import { fetchSouvenir } from "../souvenirs.js";
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
+import { setWord } from "../words.js";
+import { clearWall, showWall } from "./to-wall.js";
+
+/** @typedef {import("../visit.js").Picture} Picture */
 
 const section = sectionOf("gift");
 const picture = /** @type {HTMLImageElement} */ (section.querySelector(".gift-picture"));
 const code = /** @type {HTMLImageElement} */ (section.querySelector(".gift-code"));
+const hint = section.querySelector(".gift-hint");
 const link = /** @type {HTMLAnchorElement} */ (section.querySelector(".gift-open"));
 
-/** The liked picture goes home on the visitor's phone. */
+/** Grows with each picture shown, so that the code of an earlier one is ignored. */
+let turn = 0;
+
+/** The liked pictures go home on the visitor's phone, and to the wall of the room. */
 export function addGift() {
   addMoment("gift", { back: "garden", enter, leave: clear });
   onAction("gift", "more", () => show("garden"));
@@ -17,15 +26,42 @@ export function addGift() {
 }
 
 function enter() {
-  if (!visit.gift) return show("garden");
-  const content = new URLSearchParams({ content: visit.gift.key });
-  picture.src = urlForScreen(visit.gift);
-  code.src = `${config.paths.code}?${content}`;
-  link.href = `${config.paths.souvenir}?${content}`;
+  const last = visit.liked.at(-1);
+  if (!last) return show("garden");
+  showWall((chosen) => void give(chosen));
+  void give(last);
+}
+
+/** @param {Picture} chosen */
+async function give(chosen) {
+  const mine = ++turn;
+  picture.src = urlForScreen(chosen);
+  link.href = `${config.paths.page}?${new URLSearchParams({ content: chosen.key })}`;
+  setWord(hint, "gift_hint");
+  section.dataset.code = "coming";
+  try {
+    const souvenir = await fetchSouvenir(chosen);
+    if (mine === turn) showCode(souvenir);
+  } catch {
+    if (mine !== turn) return;
+    section.dataset.code = "trouble";
+    setWord(hint, "gift_code_trouble");
+  }
+}
+
+/** @param {import("../souvenirs.js").Souvenir} souvenir */
+function showCode(souvenir) {
+  section.dataset.code = souvenir.code ? "shown" : "none";
+  if (!souvenir.code) return;
+  code.src = souvenir.code;
+  link.href = souvenir.url;
 }
 
 function clear() {
+  turn += 1;
   picture.removeAttribute("src");
   code.removeAttribute("src");
   link.removeAttribute("href");
+  delete section.dataset.code;
+  clearWall();
 }

@@ -1,5 +1,6 @@
 /** Hanging three pictures, each with its like and its dislike. */
 
+import { needLetters } from "../letters.js";
 import { urlForScreen } from "../screen.js";
 import { hasWord, setWord, word } from "../words.js";
 import { makeFlower } from "./flowers.js";
@@ -11,6 +12,12 @@ import { makeFlower } from "./flowers.js";
 
 const wall = /** @type {HTMLElement} */ (document.querySelector(".pictures"));
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("picture-template"));
+
+/**
+ * Pictures fetched and decoded before they hang, by address.
+ * @type {Map<string, HTMLImageElement>}
+ */
+const ahead = new Map();
 
 /**
  * @param {Picture[]} pictures
@@ -29,11 +36,29 @@ export function takeDown() {
 }
 
 /**
- * Load pictures ahead, so that Next shows them at once.
+ * Fetch and decode pictures ahead, so that Next shows them at once.
  * @param {Picture[]} pictures
  */
 export function fetchAhead(pictures) {
-  for (const picture of pictures) new Image().src = urlForScreen(picture);
+  const wanted = pictures.map(urlForScreen);
+  for (const url of ahead.keys()) if (!wanted.includes(url)) ahead.delete(url);
+  for (const url of wanted) if (!ahead.has(url)) ahead.set(url, decoded(url));
+}
+
+/** The pictures of an earlier visitor are nobody's. */
+export function forgetAhead() {
+  ahead.clear();
+}
+
+/** @param {string} url */
+function decoded(url) {
+  const image = new Image();
+  image.src = url;
+  image.decode().then(
+    () => image.classList.add("is-loaded"),
+    () => ahead.delete(url),
+  );
+  return image;
 }
 
 /**
@@ -42,6 +67,7 @@ export function fetchAhead(pictures) {
  */
 export function favoriteName(favorite) {
   const parts = favorite.split(",").map((part) => part.trim());
+  needLetters(parts.filter((part) => !hasWord(`favorite_${part}`)).join());
   return parts.map((part) => (hasWord(`favorite_${part}`) ? word(`favorite_${part}`) : part)).join(", ");
 }
 
@@ -54,9 +80,7 @@ export function favoriteName(favorite) {
 function frame(picture, number, answer, onAnswer) {
   const figure = /** @type {HTMLElement} */ (template.content.cloneNode(true)).querySelector("figure");
   if (!figure) throw new Error("the picture template is empty");
-  const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
-  image.addEventListener("load", () => image.classList.add("is-loaded"), { once: true });
-  image.src = urlForScreen(picture);
+  const image = imageIn(figure, urlForScreen(picture));
   figure.dataset.number = String(number);
   figure.dataset.emotion = picture.emotion;
   figure.querySelector(".bloom")?.append(makeFlower(picture.emotion.split("/")[0]));
@@ -73,6 +97,26 @@ function frame(picture, number, answer, onAnswer) {
   figure.querySelector(".answer-dislike")?.addEventListener("click", () => give("dislike"));
   image.addEventListener("click", () => give("like"));
   return figure;
+}
+
+/**
+ * The decoded picture takes the place of the template's; one that is still on its way appears when it is there.
+ * @param {HTMLElement} figure
+ * @param {string} url
+ */
+function imageIn(figure, url) {
+  const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
+  const ready = ahead.get(url);
+  if (ready?.classList.contains("is-loaded")) {
+    ahead.delete(url);
+    ready.classList.add(...image.classList);
+    ready.draggable = false;
+    image.replaceWith(ready);
+    return ready;
+  }
+  image.addEventListener("load", () => image.classList.add("is-loaded"), { once: true });
+  image.src = url;
+  return image;
 }
 
 /** @param {HTMLElement} figure */

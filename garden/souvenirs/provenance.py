@@ -9,8 +9,10 @@ from typing import Any
 
 from PIL import Image
 
-from generation.provenance.signing import OFFLINE
-from generation.provenance.xmp import read_xmp
+from garden.souvenirs.xmp import read_xmp
+
+OFFLINE = {"ocsp_fetch": False, "remote_manifest_fetch": False}
+"""Settings of c2pa, for reading and for signing: nobody outside is asked."""
 
 
 class Signature(StrEnum):

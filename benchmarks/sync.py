@@ -1,0 +1,123 @@
+"""Taking in a bucket of pictures with `sync_storage`, beside boto3 fetching the same files.
+
+    python -m benchmarks.sync [--files 10000] [--workers 8] [--json FILE]
+
+Over moto's server on this machine, in the same run. Ours, as whole processes: the first `sync_storage --apply` reads
+every file, describes it and writes its row; the second finds that nothing changed. The peer, boto3 with as many
+threads, only lists the bucket and reads every file, as `aws s3 sync` does, without writing anything.
+"""
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+import PIL.Image
+from botocore.config import Config
+
+from benchmarks.own_server import migrate, scratch_environment
+
+BUCKET = "garden"
+REGION = "us-east-1"
+STARTUP_SECONDS = 30
+
+
+def main() -> None:
+    arguments = _arguments()
+    os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    with tempfile.TemporaryDirectory() as folder, _bucket_server() as endpoint:
+        client = boto3.client(
+            "s3", region_name=REGION, endpoint_url=endpoint, config=Config(max_pool_connections=arguments.workers)
+        )
+        _fill(client, arguments.files, arguments.workers)
+        place = {"PICTURE_STORAGE": f"s3://{BUCKET}", "S3_ENDPOINT_URL": endpoint, "S3_REGION": REGION}
+        environment = scratch_environment(folder, DJANGO_SETTINGS_MODULE="garden.settings.local", **place)
+        migrate(environment)
+        sync = [sys.executable, "manage.py", "sync_storage", "--apply", "--workers", str(arguments.workers)]
+        seconds = {
+            "boto3, list and read": _seconds_of(lambda: _fetch(client, arguments.workers)),
+            "sync_storage, all new": _seconds_of(lambda: _run(sync, environment)),
+            "sync_storage, nothing new": _seconds_of(lambda: _run(sync, environment)),
+        }
+    _print_table(seconds, arguments.files)
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"files": arguments.files, "seconds": seconds}, indent=2))
+
+
+@contextmanager
+def _bucket_server() -> Iterator[str]:
+    """moto in a process of its own, so that it takes no turn from who asks."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stderr is not None
+        address = next(line for line in server.stderr if "Running on http" in line).rpartition(" ")[2].strip()
+        drain = ThreadPoolExecutor(1)
+        drain.submit(server.stderr.read)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=STARTUP_SECONDS)
+
+
+def _fill(client: Any, files: int, workers: int) -> None:
+    """Small pictures, none like another."""
+    client.create_bucket(Bucket=BUCKET)
+    stream = io.BytesIO()
+    PIL.Image.effect_noise((160, 100), 80).save(stream, "JPEG")
+    content = stream.getvalue()
+
+    def put(number: int) -> None:
+        key = f"emotions/calm/img_20230320-121242_{number}h.jpeg"
+        client.put_object(Bucket=BUCKET, Key=key, Body=content + number.to_bytes(8, "big"))
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(put, range(files)))
+
+
+def _fetch(client: Any, workers: int) -> None:
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET)
+    keys = [entry["Key"] for page in pages for entry in page["Contents"]]
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda key: len(client.get_object(Bucket=BUCKET, Key=key)["Body"].read()), keys))
+
+
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def _seconds_of(action: Any) -> float:
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def _print_table(seconds: dict[str, float], files: int) -> None:
+    print(f"{'what':<30}{'seconds':>10}{'files/s':>10}{'files/min':>12}")
+    for name, taken in seconds.items():
+        print(f"{name:<30}{taken:>10.2f}{files / taken:>10.0f}{60 * files / taken:>12,.0f}")
+    peer, ours, _ = seconds.values()
+    print(f"sync_storage / boto3: {ours / peer:.2f}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--workers", type=int, default=8)
+    parser.add_argument("--json", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The fleet over REST: how every device is, and rest for one that is known."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from curation.fleet.listing import describe_fleet
+from curation.fleet.quiet import LONGEST_HOURS, be_quiet
+from curation.fleet.states import State
+from garden.api.curators import CuratorView, curator
+from garden.api.etag import answer_unless_known
+from garden.api.serializers import ErrorSerializer
+from garden.models import Alarm
+
+
+class OpenAlarmSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Alarm.Kind.choices)
+    detail = serializers.CharField()
+    since = serializers.DateTimeField()
+
+
+class DeviceSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["display", "kiosk"])
+    name = serializers.CharField()
+    slot = serializers.CharField(help_text="Of a display: `3h`.")
+    zone = serializers.CharField()
+    place = serializers.CharField()
+    state = serializers.ChoiceField(choices=[state.value for state in State])
+    alarms = OpenAlarmSerializer(many=True)
+    heard = serializers.DateTimeField(allow_null=True)
+    started = serializers.DateTimeField(allow_null=True)
+    version = serializers.CharField()
+    old = serializers.BooleanField(help_text="Its page is not the present one.")
+    on_screen = serializers.CharField(help_text="A key; of a kiosk, a moment.")
+    thumb = serializers.CharField()
+    screen = serializers.CharField()
+    problem = serializers.CharField()
+    behind = serializers.BooleanField()
+    quiet_until = serializers.DateTimeField(allow_null=True)
+    quiet_by = serializers.CharField()
+    wall = serializers.CharField(help_text="The address of a display's page.")
+    edit = serializers.CharField()
+
+
+class SlotSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    key = serializers.CharField()
+    thumb = serializers.CharField()
+
+
+class PlanSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    dark = serializers.BooleanField()
+    slots = SlotSerializer(many=True)
+
+
+class FleetSerializer(serializers.Serializer[Any]):
+    counts = serializers.DictField(child=serializers.IntegerField())
+    devices = DeviceSerializer(many=True, help_text="Problems first, then zone by zone.")
+    zones = PlanSerializer(many=True)
+    watching = serializers.BooleanField(help_text="Somebody looked within the last two minutes.")
+    untold = serializers.CharField(help_text="Why people could not be told of an alarm.")
+
+
+class QuietSerializer(serializers.Serializer[Any]):
+    device = serializers.RegexField(r"^(kiosk|display)-[0-9]{1,15}\Z")
+    hours = serializers.IntegerField(min_value=0, max_value=LONGEST_HOURS, help_text="0: alarms again.")
+
+
+class FleetView(CuratorView):
+    permission = "garden.view_devicehealth"
+
+    @extend_schema(summary="How every kiosk and display is", responses={200: FleetSerializer})
+    def get(self, request: Request) -> Response:
+        return answer_unless_known(request, describe_fleet(request._request))
+
+
+class QuietView(CuratorView):
+    change_permission = "garden.change_devicehealth"
+
+    @extend_schema(
+        summary="Tell nobody of a device's alarms for a while",
+        request=QuietSerializer,
+        responses={200: FleetSerializer, 400: ErrorSerializer, 404: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        asked = QuietSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        be_quiet(**asked.validated_data, by=curator(request))
+        return Response(describe_fleet(request._request))

@@ -1,0 +1,76 @@
+"""One prompt, tried out: `POST /text2image` with a form, and the prompts tried before, kept in the browser alone."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from curation.pages.gate import page_context
+from generation.api.serializers import MAX_PICTURES
+from generation.engines.base import UnsupportedSizeError
+from generation.engines.registry import get_engine
+from generation.resolutions import RESOLUTIONS, SINGLE
+
+NOBODY = uuid.UUID(int=0)
+_WORDS: dict[str, Promise | str] = {
+    "making": _("The picture is being made …"),
+    "made": _("Made in {seconds} s"),
+    "waiting": _("It takes longer than usual: {done} of {all} made"),
+    "failed": _("It could not be made: {why}"),
+    "signed_out": _("You are signed out. Sign in again in another tab, then try once more."),
+    "no_answer": _("The garden did not answer. Please check the connection."),
+    "picture": _("The picture of: {prompt}"),
+    "again": _("Take this prompt again: {prompt}"),
+}
+
+
+@never_cache
+@require_safe
+def show_try_pictures(request: HttpRequest) -> HttpResponse:
+    engines = [_describe_engine(name) for name in settings.GENERATION_ENGINES]
+    page = {
+        **page_context(request, _("Try a prompt")),
+        "engines": engines,
+        "chosen": settings.GENERATION_DEFAULT_ENGINE,
+        "usual": SINGLE,
+        "most": MAX_PICTURES,
+        "prompt": request.GET.get("prompt", "")[:10_000],
+        "config": _config(request, engines),
+    }
+    return render(request, "admin/curation/try_pictures.html", page)
+
+
+def _describe_engine(name: str) -> dict[str, Any]:
+    """The usual sizes that the engine can make, and its limits in pixels."""
+    limits = get_engine(name).limits
+    sizes = [f"{width}×{height}" for width, height in RESOLUTIONS if _fits(limits, width, height)]
+    bounds = {"multiple": limits.multiple, "minimum": limits.minimum, "maximum": limits.maximum}
+    return {"name": name, "sizes": sizes, "limits": bounds}
+
+
+def _fits(limits: Any, width: int, height: int) -> bool:
+    try:
+        limits.check(width, height)
+    except UnsupportedSizeError:
+        return False
+    return True
+
+
+def _config(request: HttpRequest, engines: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "language": get_language(),
+        "csrfToken": get_token(request),
+        "engines": engines,
+        "words": {key: str(text) for key, text in _WORDS.items()},
+        "make": reverse("text2image"),
+        "progress": reverse("job-progress", args=[NOBODY]).replace(str(NOBODY), "{job}"),
+    }

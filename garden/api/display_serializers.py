@@ -1,0 +1,41 @@
+"""The shapes of what is hung on walls, and of what walls are told."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from garden.models.display import SLOTS
+
+KEY_MAX_LENGTH = 4096
+AT_ONCE = 3
+"""Pictures that a visitor sends at a time: as many as a kiosk shows."""
+
+
+class KeysField(serializers.ListField):
+    """Keys, or full URLs of pictures."""
+
+    child = serializers.CharField(max_length=KEY_MAX_LENGTH)
+
+
+class DisplaySerializer(serializers.Serializer[Any]):
+    """A list that is missing leaves its orientation alone; fewer than eight keys fill the slots from the first on."""
+
+    zone = serializers.CharField(max_length=200)
+    landscape = KeysField(max_length=len(SLOTS), required=False, allow_null=True, help_text="For slots 1h to 8h.")
+    portrait = KeysField(max_length=len(SLOTS), required=False, allow_null=True, help_text="For slots 1v to 8v.")
+
+
+class SentSerializer(serializers.Serializer[Any]):
+    keys = KeysField(min_length=1, max_length=AT_ONCE)
+
+
+class HungSerializer(serializers.Serializer[Any]):
+    zone = serializers.CharField()
+    title = serializers.CharField()
+    version = serializers.IntegerField(help_text="Of the zone, with these pictures.")
+    slots = serializers.ListField(child=serializers.CharField(), help_text="`3h`: where each picture hangs now.")
+
+
+class ManifestSerializer(serializers.Serializer[Any]):
+    payload = serializers.CharField(help_text="JSON: zone, title, version, issued_at, dark, shows_code, slots.")
+    signature = serializers.CharField(help_text="base64url of ECDSA (P-256, SHA-256, r and s) over the payload.")

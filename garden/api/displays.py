@@ -1,0 +1,147 @@
+"""What hangs on the walls: told, asked for, and fetched."""
+
+import mimetypes
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from garden.api.display_serializers import DisplaySerializer, HungSerializer, ManifestSerializer, SentSerializer
+from garden.api.permissions import MayHang
+from garden.api.serializers import ErrorSerializer
+from garden.api.views import KioskView
+from garden.models import Hanging, Kiosk
+from garden.models.display import Source
+from garden.vocabulary import Orientation
+from garden.walls.errors import NoWallError, UnknownZoneError
+from garden.walls.hanging import hang, send, zone_for
+from garden.walls.manifest import manifest_of, read_version
+from garden.walls.naming import find_pictures, find_zone
+from garden.walls.slots import slot_name, slot_place
+
+
+class UpdateDisplayView(KioskView):
+    permission_classes = [MayHang]
+
+    @extend_schema(
+        summary="Hang pictures in a zone",
+        description="All or nothing: an unknown key or zone changes nothing.",
+        request={"application/json": DisplaySerializer},
+        responses={
+            (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, description="sucess"),
+            400: ErrorSerializer,
+            404: ErrorSerializer,
+        },
+        examples=[
+            OpenApiExample("One", {"zone": "zone1", "landscape": ["emotions/calm/a_0h.jpeg"]}, request_only=True)
+        ],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        asked = DisplaySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        zone = find_zone(asked.validated_data["zone"])
+        wanted = _keys_by_slot(asked.validated_data)
+        if wanted:
+            pictures = dict(zip(wanted, find_pictures(list(wanted.values())), strict=True))
+            hang(zone, pictures, source=Source.API, by=_name_of(request))
+        return HttpResponse("sucess", content_type="text/plain")
+
+
+class SendToWallView(KioskView):
+    @extend_schema(
+        summary="Send pictures to the wall",
+        description="Each takes the slot of its orientation where a picture has hung longest, in the kiosk's zone.",
+        request={"application/json": SentSerializer},
+        responses={200: HungSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        asked = SentSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        zone = zone_for(request.auth if isinstance(request.auth, Kiosk) else None)
+        if zone is None:
+            raise NoWallError("There is no wall to send to from here.")
+        images = find_pictures(asked.validated_data["keys"])
+        slots = send(zone, images, source=Source.VISITOR, by=_name_of(request))
+        return Response({"zone": zone.name, "title": zone.title, "version": zone.version, "slots": slots})
+
+
+class OpenView(APIView):
+    """What hangs in a room is for everybody in it: asked once a second by every screen, so nobody is looked up."""
+
+    authentication_classes = []
+    permission_classes = []
+
+
+class ManifestView(OpenView):
+    @extend_schema(
+        summary="What hangs in a zone",
+        description="Signed; its ETag is the zone's version.",
+        responses={200: ManifestSerializer, 304: None, 404: ErrorSerializer},
+    )
+    def get(self, request: Request, zone: str) -> HttpResponseBase:
+        moment = read_version(zone)
+        if moment is None:
+            raise UnknownZoneError(f"There is no zone {zone!r}.", zone=zone)
+        known = _known(request, f'"{moment[0]}"')
+        if known is not None:
+            return known
+        manifest = manifest_of(zone, moment, settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/"))
+        if manifest is None:
+            raise UnknownZoneError(f"There is no zone {zone!r} any more.", zone=zone)
+        return _fresh(HttpResponse(manifest.body, content_type="application/json"), f'"{manifest.version}"')
+
+
+class SlotPictureView(OpenView):
+    @extend_schema(
+        summary="The picture of a slot",
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 304: None, 404: ErrorSerializer},
+    )
+    def get(self, request: Request, zone: str, slot: str) -> HttpResponseBase:
+        orientation, number = slot_place(slot)
+        hanging = Hanging.objects.shown().filter(zone__name=zone, orientation=orientation, number=number)
+        for key, content_hash in hanging.values_list("image__key", "image__content_hash"):
+            etag = f'"{content_hash}"'
+            return _known(request, etag) or _fresh(_file(key), etag)
+        raise Http404
+
+
+def _keys_by_slot(asked: dict[str, Any]) -> dict[str, str]:
+    return {
+        slot_name(orientation, number): key
+        for orientation in Orientation
+        for number, key in enumerate(asked.get(orientation.value) or [], 1)
+    }
+
+
+def _name_of(request: Request) -> str:
+    """Of the kiosk or the staff user; a visitor's is never known here."""
+    if isinstance(request.auth, Kiosk):
+        return request.auth.name
+    return request.user.get_username() if request.user else ""
+
+
+def _file(key: str) -> HttpResponseBase:
+    try:
+        return FileResponse(default_storage.open(key), content_type=mimetypes.guess_type(key)[0] or "image/jpeg")
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+def _known(request: Request, etag: str) -> HttpResponseBase | None:
+    """The 304 for who has just this already."""
+    answer = get_conditional_response(request._request, etag=etag)
+    return answer and _fresh(answer, etag)
+
+
+def _fresh(answer: HttpResponseBase, etag: str) -> HttpResponseBase:
+    answer.headers["ETag"] = etag
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

@@ -1,0 +1,55 @@
+"""A souvenir for a kiosk to give."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from garden.api.serializers import ErrorSerializer
+from garden.api.views import KioskView
+from garden.errors import RefusedError
+from garden.models import Image
+from garden.souvenirs.addresses import souvenir_address
+from garden.souvenirs.codes import qr_file_of
+from garden.souvenirs.links import link_for
+from garden.storage.keys import MAX_LENGTH
+
+
+class UnknownPictureError(RefusedError):
+    code = "unknown_image"
+    status = 404
+
+
+class SouvenirRequestSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(max_length=MAX_LENGTH, help_text="of a published picture")
+
+
+class SouvenirSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField(help_text="Where a phone opens it; empty where no phone could.")
+    code_svg = serializers.CharField(help_text="Its QR code, an SVG document; empty without an address.")
+
+
+class SouvenirView(KioskView):
+    @extend_schema(
+        summary="A short link to a picture",
+        description="Asked again for the same picture it gives the same link, while half of its life is left.",
+        request={"application/json": SouvenirRequestSerializer},
+        responses={200: SouvenirSerializer, 400: ErrorSerializer, 404: ErrorSerializer},
+        examples=[
+            OpenApiExample("A picture", value={"key": "emotions/calm/img_20230320-121242_6h.jpeg"}, request_only=True)
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        asked = SouvenirRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        address = souvenir_address(request._request, link_for(_picture(asked.validated_data["key"])))
+        return Response({"url": address, "code_svg": qr_file_of(address) if address else ""})
+
+
+def _picture(key: str) -> Image:
+    image = Image.objects.viewable().filter(key=key).first()
+    if image is None:
+        raise UnknownPictureError("This picture is not in the garden.", key=key)
+    return image

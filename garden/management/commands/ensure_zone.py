@@ -1,0 +1,40 @@
+"""Make a group of wall screens."""
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from garden.models import Zone
+from garden.models.display import ZONE_NAME
+from garden.walls.playing import keep_walls
+
+
+class Command(BaseCommand):
+    help = "Make a zone and hang the newest pictures in it, unless there is one of this name."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "name", type=_zone_name, help="a part of its addresses: letters, digits, - and _, as in zone1"
+        )
+        parser.add_argument("--title", default="", help="for people, as in “Entrance hall”")
+        parser.add_argument("--first", action="store_true", help="only if the site has no zone yet")
+        parser.add_argument("--dry-run", action="store_true", help="only say whether it would be made")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        zones = Zone.objects.all() if options["first"] else Zone.objects.filter(name=options["name"])
+        if zones.exists():
+            return
+        if options["dry_run"]:
+            self.stdout.write(f"The zone {options['name']!r} would be made.")
+            return
+        Zone.objects.create(name=options["name"], title=options["title"])
+        keep_walls()
+        self.stdout.write(f"Zone {options['name']!r} made.")
+
+
+def _zone_name(text: str) -> str:
+    if re.fullmatch(ZONE_NAME, text):
+        return text
+    raise ArgumentTypeError(f"{text!r} is not a name of a zone: letters, digits, - and _, 50 at most, as in zone1")

@@ -1,0 +1,166 @@
+"""The letters that visitor pages need, cut out of the Noto fonts: `python -m garden.pages.lettering`.
+
+The full Korean and Japanese fonts come in some hundred files each; a page of our own words needs six hundred letters of
+them. Run it again when words change; a test tells when letters are missing.
+"""
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+PACKAGES = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource-variable"
+FOLDER = Path(__file__).resolve().parents[1] / "static" / "garden" / "fonts"
+DATES = {"ko": "년월일", "ja": "年月日"}
+"""Of dates on the souvenir page."""
+_DROPPED = ["GSUB", "BASE", "vhea", "vmtx", "VORG", "STAT", "VVAR"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file of ours: which letters of which font, at which weight (None: all), under which family name."""
+
+    name: str
+    family: str
+    package: str
+    weight: int | None
+    letters: frozenset[str]
+
+    @property
+    def style(self) -> str:
+        ranges = ", ".join(f"U+{ord(letter):x}" for letter in sorted(self.letters))
+        return (
+            f'@font-face {{\n  font-family: "{self.family}";\n  font-display: swap;\n  font-weight: 100 900;\n'
+            f'  src: url("{self.name}.woff2") format("woff2");\n  unicode-range: {ranges};\n}}\n'
+        )
+
+
+def faces() -> list[Face]:
+    """Latin letters once; Korean and Japanese ones for reading and, fewer, for the big sentences."""
+    latin = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) | set("–—‘’“”…•€")
+    switch = frozenset("한국어日本語")
+    made = [
+        Face("sans-latin", "Garden Sans", "noto-sans-kr", None, latin),
+        Face("serif-latin", "Garden Serif", "noto-serif-kr", 330, latin),
+        Face("names", "Garden Names", "noto-sans-jp", 400, switch - frozenset("한국어")),
+        Face("names-ko", "Garden Names", "noto-sans-kr", 400, frozenset("한국어")),
+    ]
+    for language, package in (("ko", "kr"), ("ja", "jp")):
+        read, large = letters_in(language) - latin, titles_in(language) - latin
+        suffix = language.capitalize()
+        made.append(Face(f"sans-{language}", f"Garden Sans {suffix}", f"noto-sans-{package}", 400, read))
+        made.append(Face(f"serif-{language}", f"Garden Serif {suffix}", f"noto-serif-{package}", 330, large))
+    return made
+
+
+def letters_in(language: str) -> frozenset[str]:
+    """Every letter of the visitor pages' words."""
+    return frozenset("".join([*_words(language).values(), *_translations(language), DATES[language]])) - {"\n"}
+
+
+def titles_in(language: str) -> frozenset[str]:
+    """The letters of what is said large."""
+    words = _words(language)
+    starts = ("garden_", "look_", "gift_wall_ask")
+    large = [word for key, word in words.items() if key.endswith("_title") or key.startswith(starts)]
+    return frozenset("".join([*large, *_translations(language, sheets=True)])) - {"\n"}
+
+
+def _words(language: str) -> dict[str, str]:
+    from garden.pages.words import words_in
+
+    return words_in(language)
+
+
+def _translations(language: str, sheets: bool = False) -> Iterable[str]:
+    """What templates and pages say; of those only the pages of words, which have headings of their own, when asked."""
+    from babel.messages.pofile import read_po
+
+    places = ("templates/souvenir/", "templates/kiosk/", "templates/wall/", "templates/404", "templates/500")
+    wanted = places if sheets else (*places, "garden/pages/", "garden/models/choices", "garden/vocabulary")
+    catalog = FOLDER.parents[2] / "locale" / language / "LC_MESSAGES" / "django.po"
+    with catalog.open("rb") as file:
+        entries = [entry for entry in read_po(file) if entry.id]
+    return [str(entry.string) for entry in entries if any(place.startswith(wanted) for place, _line in entry.locations)]
+
+
+def cut(face: Face, path: Path) -> None:
+    """Gather the letters from the font's files, at one weight, into one file."""
+    from fontTools.merge import Merger
+    from fontTools.ttLib import TTFont
+
+    with tempfile.TemporaryDirectory() as scratch:
+        parts: list[str] = []
+        left = set(face.letters)
+        for source in _sources(face.package):
+            font = TTFont(source)
+            here = left & {chr(code) for code in font.getBestCmap()}
+            if here:
+                left -= here
+                parts.append(str(_part(font, here, face.weight, Path(scratch) / f"{len(parts)}.ttf")))
+        if left:
+            raise LookupError(f"{face.package} has no {''.join(sorted(left))!r}.")
+        merged = Merger().merge(parts) if len(parts) > 1 else TTFont(parts[0])
+        merged.flavor = "woff2"
+        merged.save(path)
+
+
+def _sources(package: str) -> list[Path]:
+    """The font's files; the Latin one first, since others hold some of its signs too."""
+    files = (PACKAGES / package / "files").glob("*-wght-normal.woff2")
+    return sorted(files, key=lambda path: (not path.name.endswith("-latin-wght-normal.woff2"), path.name))
+
+
+def _part(font: "TTFont", letters: set[str], weight: int | None, path: Path) -> Path:
+    from fontTools.subset import Options, Subsetter
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    options = Options(layout_features=["kern"], notdef_outline=True, hinting=False, drop_tables=_DROPPED)
+    subsetter = Subsetter(options)
+    subsetter.populate(text="".join(letters))
+    subsetter.subset(font)
+    if "…" in letters and "." in letters:
+        _lower_ellipsis(font)
+    if weight is not None:
+        font = instantiateVariableFont(font, {"wght": weight})
+    font.flavor = None
+    font.save(path)
+    return path
+
+
+def _lower_ellipsis(font: "TTFont") -> None:
+    """Three dots on the line, as Latin text has them; those of the Korean and Japanese fonts float in the middle."""
+    from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
+
+    names = font.getBestCmap()
+    dot, ellipsis = names[ord(".")], names[ord("…")]
+    width, bearing = font["hmtx"][dot]
+    glyph = Glyph()
+    glyph.numberOfContours = -1
+    glyph.components = []
+    for place in range(3):
+        part = GlyphComponent()
+        part.glyphName, part.x, part.y, part.flags = dot, place * width, 0, 0x4
+        glyph.components.append(part)
+    font["glyf"][ellipsis] = glyph
+    font["gvar"].variations[ellipsis] = []
+    font["hmtx"][ellipsis] = (3 * width, bearing)
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    wanted = faces()
+    for face in wanted:
+        cut(face, FOLDER / f"{face.name}.woff2")
+    (FOLDER / "fonts.css").write_text("\n".join(face.style for face in wanted), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    main()

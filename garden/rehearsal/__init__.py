@@ -1,0 +1,1 @@
+"""An opening day against a running server: synthetic visitors at kiosks, and walls that follow. Knows no Django."""

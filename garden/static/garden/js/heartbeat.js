@@ -1,0 +1,82 @@
+/** Telling the garden that this kiosk lives: the moment it shows, and what is wrong. Nothing here is of a visitor. */
+
+import { config } from "./config.js";
+import { currentMoment } from "./stage.js";
+
+const EVERY_MS = 15000;
+const GATHER_MS = 200;
+const PATIENCE_MS = 10000;
+const FAULT_MS = 90000;
+const FAILURES = new Set(["network", "server", "unavailable", "busy", "access"]);
+
+const startedAt = new Date().toISOString();
+/** Kind of the failure of the latest request, until one succeeds. */
+let failure = "";
+/** The latest error of our own, and until when it is told. */
+const fault = { text: "", until: 0 };
+let gathers = false;
+
+export function startHeartbeat() {
+  new MutationObserver(soon).observe(document.body, { attributeFilter: ["data-moment"] });
+  addEventListener("error", (event) => noteFault(event.error, `${fileOf(event.filename)}:${event.lineno}`));
+  addEventListener("unhandledrejection", (event) => noteFault(event.reason, "promise"));
+  document.addEventListener("trouble", (event) => noteFailure(/** @type {CustomEvent} */ (event).detail));
+  document.addEventListener("answered", () => noteFailure(""));
+  setInterval(soon, EVERY_MS);
+  soon();
+}
+
+/** @param {string} kind */
+function noteFailure(kind) {
+  if (kind === failure || (kind && !FAILURES.has(kind))) return;
+  failure = kind;
+  soon();
+}
+
+/**
+ * The name and the place of an error; its sentence might quote what a visitor was told.
+ * @param {unknown} error
+ * @param {string} place
+ */
+function noteFault(error, place) {
+  const name = error instanceof Error ? error.constructor.name : "error";
+  fault.text = `${name} (${place})`;
+  fault.until = Date.now() + FAULT_MS;
+  soon();
+}
+
+/** @param {string} address */
+function fileOf(address) {
+  return address?.split(/[?#]/)[0].split("/").pop() ?? "";
+}
+
+function problemsTold() {
+  const told = [failure && `requests fail: ${failure}`, Date.now() < fault.until && fault.text];
+  return told.filter(Boolean).join("; ").slice(0, 500);
+}
+
+/** At once, except that what changes together is told together. */
+function soon() {
+  if (gathers) return;
+  gathers = true;
+  setTimeout(() => {
+    gathers = false;
+    // Whether it arrives changes nothing here; silence is told by the garden.
+    void beat().catch(() => {});
+  }, GATHER_MS);
+}
+
+function beat() {
+  return fetch(config.paths.heartbeat, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": config.csrfToken },
+    body: JSON.stringify({
+      version: config.version,
+      on_screen: currentMoment() ?? "",
+      screen: [screen.width, screen.height].map((side) => Math.round(side * devicePixelRatio)).join("x"),
+      started_at: startedAt,
+      problem: problemsTold(),
+    }),
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+}

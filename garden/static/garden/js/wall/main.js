@@ -1,0 +1,103 @@
+/** A wall: ask what hangs, hang it, ask again. */
+
+import { stayAwake } from "./awake.js";
+import { periodMs } from "./config.js";
+import { hang, hangsNothing } from "./hanging.js";
+import { startHeartbeat } from "./heartbeat.js";
+import { endInterlude, firstOfInterlude, nextOfInterlude } from "./interlude.js";
+import { askManifest, currentManifest, keepCurrent, ownPicture, recallManifest, UntrustedError } from "./manifest.js";
+import { stockUp } from "./pictures.js";
+import { clearProblem, noteProblem } from "./problems.js";
+import { followVersions, renewIfChanged } from "./renewal.js";
+import { keepForLong } from "./shelf.js";
+
+const SHORT_PAUSE_MS = 2000;
+const LONG_PAUSE_MS = 10000;
+const TOLD_MS = 10 * 60 * 1000;
+
+/** @type {{isWell: (periodMs: number) => void, listen: (listener: (text: string) => void) => void}} */
+const guard = /** @type {any} */ (window).wallGuard;
+
+/** The picture has a way to go too: who asks a little early shows a change within the period. */
+const pauseMs = periodMs - Math.min(250, periodMs / 4);
+
+/** @type {() => void} */
+let wake = () => {};
+
+async function play() {
+  await recallManifest().catch((error) => noteProblem("kept manifest", error));
+  for (;;) {
+    guard.isWell(periodMs);
+    const isWell = await turn().catch((error) => noteProblem("page", error));
+    await pause(isWell ? pauseMs : Math.min(Math.max(pauseMs, SHORT_PAUSE_MS), LONG_PAUSE_MS));
+  }
+}
+
+/** Whether this screen shows what the garden says. */
+async function turn() {
+  if (await ask()) return hangOwn();
+  await playOn();
+  return false;
+}
+
+/** Whether the garden answered, in words that can be believed. */
+async function ask() {
+  try {
+    await askManifest();
+  } catch (error) {
+    if (error instanceof UntrustedError) {
+      noteProblem("manifest", error);
+      void renewIfChanged().catch(() => {});
+    }
+    return false;
+  }
+  clearProblem("manifest");
+  return true;
+}
+
+async function hangOwn() {
+  endInterlude();
+  if (!(await hang(ownPicture(), versionTold()))) return false;
+  await keepCurrent();
+  void stockUp().catch(() => {}); // It is tried again; what hangs here does not depend on it.
+  return true;
+}
+
+/** Without the garden: what hung before, then the interlude. */
+async function playOn() {
+  if (hangsNothing() && (await hang(ownPicture(), versionTold()))) return;
+  const slot = await (hangsNothing() ? firstOfInterlude() : nextOfInterlude());
+  if (slot) await hang({ ...slot, souvenir: "" }, versionTold());
+}
+
+function versionTold() {
+  return currentManifest()?.version ?? 0;
+}
+
+/** @param {number} ms */
+function pause(ms) {
+  return new Promise((resolve) => {
+    wake = () => resolve(undefined);
+    setTimeout(wake, ms);
+  });
+}
+
+/** Errors of the page are told for some minutes after the last of them. */
+function tellErrors() {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  guard.listen((text) => {
+    noteProblem("page", text);
+    clearTimeout(timer);
+    timer = setTimeout(() => clearProblem("page"), TOLD_MS);
+  });
+}
+
+stayAwake();
+startHeartbeat(() => void renewIfChanged().catch(() => {}));
+tellErrors();
+addEventListener("online", () => wake());
+document.addEventListener("visibilitychange", () => wake());
+void keepForLong().catch(() => {});
+void followVersions().catch((error) => noteProblem("service worker", error));
+void play();

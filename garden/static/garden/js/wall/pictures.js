@@ -1,0 +1,76 @@
+/** Pictures on their way here: taken from what is kept, else fetched; none is used that is not exactly the one named. */
+
+import { ownSlot } from "./config.js";
+import { currentManifest, slotsOfSide } from "./manifest.js";
+import { dropPicture, keepPicture, keptPicture } from "./shelf.js";
+import { isExactly } from "./trust.js";
+
+/** @typedef {import("./manifest.js").Slot} Slot */
+
+const PATIENCE_MS = 60000;
+const SPREAD_MS = 5000;
+const REST_MS = 60000;
+
+/** @type {import("./manifest.js").Manifest | undefined} */
+let stocked;
+let restUntil = 0;
+
+/**
+ * @param {Slot} slot
+ * @returns {Promise<Blob>}
+ */
+export async function pictureOf(slot) {
+  return (await keptExactly(slot)) ?? fetchPicture(slot);
+}
+
+/** @param {Slot} slot */
+export async function keptExactly(slot) {
+  const kept = await keptPicture(slot);
+  if (!kept || (await isExactly(kept, slot.sha256))) return kept;
+  await dropPicture(slot);
+  return undefined;
+}
+
+/** Keep the other pictures of the zone too, for when the network is away; not all walls at the same moment. */
+export async function stockUp() {
+  const manifest = currentManifest();
+  if (!manifest || manifest === stocked || Date.now() < restUntil) return;
+  restUntil = Date.now() + REST_MS;
+  await pause(Math.random() * SPREAD_MS);
+  for (const slot of neighbours()) if (!(await keptPicture(slot))) await fetchPicture(slot);
+  stocked = manifest;
+  restUntil = 0;
+}
+
+/** Slots of this orientation, the next one first: without a network the walls of a zone do not all show the same. */
+export function neighbours() {
+  const manifest = currentManifest();
+  if (!manifest) return [];
+  const slots = slotsOfSide(manifest);
+  const names = Object.keys(slots).sort();
+  const behind = names.filter((name) => name > ownSlot);
+  const before = names.filter((name) => name < ownSlot);
+  return [...behind, ...before].map((name) => slots[name]);
+}
+
+/**
+ * @param {Slot} slot
+ * @returns {Promise<Blob>}
+ */
+async function fetchPicture(slot) {
+  const response = await fetch(slot.url, {
+    cache: "reload",
+    headers: { Accept: "image/jpeg" },
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  if (!response.ok) throw new Error(`${slot.key}: the server answers ${response.status}`);
+  const picture = await response.blob();
+  if (!(await isExactly(picture, slot.sha256))) throw new Error(`${slot.key}: its SHA-256 differs`);
+  await keepPicture(slot, picture);
+  return picture;
+}
+
+/** @param {number} ms */
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

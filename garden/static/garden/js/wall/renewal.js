@@ -1,0 +1,54 @@
+/**
+ * New versions of this page. Its service worker holds the page whole; when it holds a newer one, the page is loaded
+ * anew at the next change of the picture, where nobody sees it.
+ */
+
+import { config, configIn } from "./config.js";
+import { isGround, showGround } from "./stage.js";
+
+const LOOK_MS = 5 * 60 * 1000;
+const ASK_AGAIN_MS = 60 * 1000;
+const PATIENCE_MS = 10000;
+
+let isDue = false;
+let askedAt = Number.NEGATIVE_INFINITY;
+
+export async function followVersions() {
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  workers.addEventListener("message", ({ data }) => {
+    isDue = Boolean(data?.version) && data.version !== config.version;
+  });
+  const { worker, scope } = config.paths;
+  const registration = await workers.register(worker, { scope, updateViaCache: "none" });
+  setInterval(() => void registration.update().catch(() => {}), LOOK_MS);
+}
+
+/** To be asked before a picture changes; does not return if the page is loaded anew. */
+export async function renewIfDue() {
+  if (!isDue) return;
+  if (!isGround()) await showGround();
+  location.reload();
+  await new Promise(() => {});
+}
+
+/**
+ * The garden does not know this page, or this page not the garden. If the garden's key was changed, only a page that is
+ * loaded now may bring the new one; it is loaded at once, since no picture can change without it.
+ */
+export async function renewIfChanged() {
+  if (performance.now() - askedAt < ASK_AGAIN_MS) return;
+  askedAt = performance.now();
+  const response = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (!response.ok) return;
+  const fresh = configIn(new DOMParser().parseFromString(await response.text(), "text/html"));
+  config.csrfToken = fresh.csrfToken;
+  if (!isOther(fresh)) return;
+  isDue = true;
+  await renewIfDue();
+}
+
+/** @param {import("./config.js").Config} fresh */
+function isOther(fresh) {
+  return fresh.publicKey.x !== config.publicKey.x || fresh.publicKey.y !== config.publicKey.y;
+}

@@ -1,0 +1,1 @@
+"""What hangs on the walls of a zone, what plays there, and how a wall is told."""

@@ -1,0 +1,91 @@
+"""What a wall is told: every slot of its zone at one version, signed."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.urls import reverse
+
+from garden.models import Image, Zone
+from garden.models.display import DARK
+from garden.souvenirs.addresses import souvenir_address
+from garden.souvenirs.links import link_for
+from garden.walls.signing import sign
+from garden.walls.slots import slot_name
+
+KEPT_SECONDS = 3600
+_OF_ZONE = ("name", "title", "version", "changed_at", "programme", "shows_code")
+_OF_IMAGE = ("pk", "key", "content_hash", "emotion", "width", "height", "state")
+_OF_SLOT = ("hangings__orientation", "hangings__number", *(f"hangings__image__{name}" for name in _OF_IMAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    version: int
+    body: bytes
+
+
+def read_version(zone: str) -> tuple[int, str] | None:
+    """Version and the moment of the last change, in one small query: all that most polls cost."""
+    found = Zone.objects.filter(name=zone).values_list("version", "changed_at").first()
+    return found and (found[0], found[1].isoformat())
+
+
+def manifest_of(zone: str, moment: tuple[int, str], base: str) -> Manifest | None:
+    """The zone as it was at that moment, or later; signed once for all who ask. `base` begins souvenir addresses."""
+    name = hashlib.sha256(repr((zone, moment, base)).encode()).hexdigest()
+    kept: Manifest | None = cache.get(name)
+    if kept is None:
+        kept = _make(zone, base)
+        cache.set(name, kept, KEPT_SECONDS)
+    return kept
+
+
+def _make(zone: str, base: str) -> Manifest | None:
+    """One statement reads it all: two could see a change between them."""
+    rows = list(Zone.objects.filter(name=zone).values(*_OF_ZONE, *_OF_SLOT))
+    if not rows:
+        return None
+    payload = json.dumps(_payload(rows, base), ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps({"payload": payload, "signature": sign(payload)}, ensure_ascii=False)
+    return Manifest(rows[0]["version"], body.encode())
+
+
+def _payload(rows: list[dict[str, Any]], base: str) -> dict[str, Any]:
+    zone = rows[0]
+    return {
+        "zone": zone["name"],
+        "title": zone["title"],
+        "version": zone["version"],
+        "issued_at": zone["changed_at"].isoformat(),
+        "dark": zone["programme"] == DARK,
+        "shows_code": zone["shows_code"],
+        "slots": dict(sorted(_slots(rows, base))),
+    }
+
+
+def _slots(rows: list[dict[str, Any]], base: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for row in rows:
+        image = {name: row[f"hangings__image__{name}"] for name in _OF_IMAGE}
+        if image["state"] == Image.State.SERVING:
+            name = slot_name(row["hangings__orientation"], row["hangings__number"])
+            yield name, _describe(image, _souvenir(image["pk"], base) if row["shows_code"] else "")
+
+
+def _describe(image: Mapping[str, Any], souvenir: str) -> dict[str, Any]:
+    return {
+        "key": image["key"],
+        "url": reverse("picture", args=[0, image["key"]]),
+        "sha256": image["content_hash"],
+        "emotion": image["emotion"],
+        "width": image["width"],
+        "height": image["height"],
+        "souvenir": souvenir,
+    }
+
+
+def _souvenir(image: int, base: str) -> str:
+    return souvenir_address(base, link_for(Image(pk=image)))

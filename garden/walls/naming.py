@@ -1,0 +1,25 @@
+"""Zones and pictures by the names that clients give."""
+
+from collections.abc import Sequence
+
+from garden.models import Image, Zone
+from garden.storage.keys import key_of
+from garden.walls.errors import UnknownPictureError, UnknownZoneError
+
+
+def find_zone(name: str) -> Zone:
+    """Raises UnknownZoneError."""
+    zone = Zone.objects.filter(name=name).first()
+    if zone is None:
+        raise UnknownZoneError(f"There is no zone {name!r}.", zone=name)
+    return zone
+
+
+def find_pictures(texts: Sequence[str]) -> list[Image]:
+    """The pictures of keys or full URLs, in their order. Raises UnknownPictureError naming the first that is none."""
+    keys = [key_of(text) for text in texts]
+    found = {image.key: image for image in Image.objects.serving().filter(key__in=keys)}
+    for text, key in zip(texts, keys, strict=True):
+        if key not in found:
+            raise UnknownPictureError(f"There is no picture {text!r} in the garden.", key=text)
+    return [found[key] for key in keys]

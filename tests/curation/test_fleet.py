@@ -1,0 +1,186 @@
+"""The fleet page and its news: how every device is, for whoever may see it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from curation.fleet.words import WORDS, words
+from garden.fleet.versions import current_versions
+from garden.models import Alarm, AlarmNotice, DeviceHealth, Display, Hanging, Image, Kiosk, WatchRound, Zone
+from tests.curation.cast import member
+from tests.factories import ImageFactory, KioskFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/curation/fleet/"
+NEWS = "/curation/fleet"
+SAME = {"slot_title"}
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(member("operator"))
+    return client
+
+
+@pytest.fixture
+def hall() -> Zone:
+    return Zone.objects.create(name="zone1", title="Entrance hall")
+
+
+def screen(zone: Zone, number: int = 1, **health: Any) -> Display:
+    display = Display.objects.create(zone=zone, number=number, orientation="landscape")
+    if health:
+        DeviceHealth.objects.create(display=display, **health)
+    return display
+
+
+def well(**more: Any) -> dict[str, Any]:
+    return {"heard_at": timezone.now(), "version": current_versions()["display"], **more}
+
+
+def states(client: Client) -> list[tuple[str, str]]:
+    return [(device["slot"] or device["name"], device["state"]) for device in client.get(NEWS).json()["devices"]]
+
+
+def test_problems_come_first(operator: Client, hall: Zone) -> None:
+    screen(hall, 1, **well())
+    screen(hall, 2)
+    screen(hall, 3, **well(problem="hot", problem_at=timezone.now()))
+    screen(hall, 4, **well(heard_at=timezone.now() - timedelta(minutes=1)))
+    Alarm.objects.create(display=screen(hall, 5, **well()), kind="behind")
+    Kiosk.objects.create(name="Door", is_active=False)
+    found = states(operator)
+    assert found == [
+        ("5h", "alarm"),
+        ("3h", "trouble"),
+        ("4h", "trouble"),
+        ("1h", "well"),
+        ("2h", "unseen"),
+        ("Door", "off"),
+    ]
+    counts = operator.get(NEWS).json()["counts"]
+    assert counts == {"alarm": 1, "trouble": 2, "well": 1, "unseen": 1, "off": 1, "watched": 4}
+
+
+def test_it_tells_of_each_what_it_said_last(operator: Client, hall: Zone) -> None:
+    picture: Image = ImageFactory.create(key="emotions/calm/img_1h.jpeg")
+    display = screen(hall, 3, **well(on_screen=picture.key, screen="3840x2160", version="old"))
+    (told,) = operator.get(NEWS).json()["devices"]
+    assert told["id"] == f"display-{display.pk}"
+    assert (told["slot"], told["zone"], told["place"]) == ("3h", "zone1", "Entrance hall")
+    assert (told["on_screen"], told["screen"], told["old"]) == (picture.key, "3840 × 2160", True)
+    assert told["thumb"].endswith("/media/emotions/calm/img_1h.jpeg")
+    assert told["wall"] == "/wall/zone1/3/h"
+
+
+def test_the_present_version_is_not_old(operator: Client, hall: Zone) -> None:
+    screen(hall, 1, **well())
+    DeviceHealth.objects.create(kiosk=KioskFactory.create(), version=current_versions()["kiosk"])
+    assert [device["old"] for device in operator.get(NEWS).json()["devices"]] == [False, False]
+
+
+def test_a_plan_shows_what_hangs_in_each_slot(operator: Client, hall: Zone) -> None:
+    picture = ImageFactory.create(key="emotions/sad/img_1v.jpeg")
+    Hanging.objects.create(zone=hall, number=2, orientation="portrait", image=picture, source="curator")
+    (plan,) = operator.get(NEWS).json()["zones"]
+    assert [slot["name"] for slot in plan["slots"]] == [f"{n}{side}" for side in "hv" for n in range(1, 9)]
+    assert [slot["name"] for slot in plan["slots"] if slot["key"]] == ["2v"]
+
+
+def test_nothing_new_is_not_sent_again(operator: Client, hall: Zone) -> None:
+    screen(hall, 1, **well())
+    etag = operator.get(NEWS)["ETag"]
+    again = operator.get(NEWS, headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    DeviceHealth.objects.update(problem="hot")
+    assert operator.get(NEWS, headers={"If-None-Match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_it_asks_as_often_for_fifty_devices_as_for_one(
+    operator: Client,
+    hall: Zone,
+    count: int,
+    django_assert_max_num_queries: Callable[[int], CaptureQueriesContext],
+) -> None:
+    for number in range(count):
+        zone = Zone.objects.create(name=f"hall{number}")
+        key = ImageFactory.create(key=f"emotions/calm/img_{number}h.jpeg").key
+        Alarm.objects.create(display=screen(zone, 1, **well(on_screen=key)), kind="problem")
+        DeviceHealth.objects.create(kiosk=KioskFactory.create(zone=zone))
+    with django_assert_max_num_queries(14):
+        assert len(operator.get(NEWS).json()["devices"]) == 2 * count
+
+
+def test_it_says_when_nobody_watches_and_when_nobody_could_be_told(operator: Client, hall: Zone) -> None:
+    alarm = Alarm.objects.create(display=screen(hall), kind="silent")
+    AlarmNotice.objects.create(alarm=alarm, event="raised", channel="webhook", attempts=2, error="Connection refused")
+    news = operator.get(NEWS).json()
+    assert (news["watching"], news["untold"]) == (False, "Connection refused")
+    WatchRound.objects.create()
+    AlarmNotice.objects.update(told_at=timezone.now(), error="")
+    news = operator.get(NEWS).json()
+    assert (news["watching"], news["untold"]) == (True, "")
+
+
+def rest(client: Client, device: str, hours: int) -> Any:
+    return client.post(f"{NEWS}/quiet", {"device": device, "hours": hours}, content_type="application/json")
+
+
+def test_an_operator_gives_a_device_a_rest_and_ends_it(operator: Client, hall: Zone) -> None:
+    display = screen(hall, 1, **well())
+    alarm = Alarm.objects.create(display=display, kind="behind")
+    AlarmNotice.objects.create(alarm=alarm, event="raised", channel="email")
+    (told,) = rest(operator, f"display-{display.pk}", 8).json()["devices"]
+    assert (told["state"], told["quiet_by"]) == ("alarm", "operator")
+    assert told["quiet_until"]
+    assert not AlarmNotice.objects.exists()
+    assert rest(operator, f"display-{display.pk}", 0).json()["devices"][0]["quiet_until"] is None
+
+
+@pytest.mark.parametrize(
+    ("device", "hours", "status"), [("display-99", 1, 404), ("zone-1", 1, 400), ("display-1", 1_000, 400)]
+)
+def test_only_a_known_device_rests_and_not_for_ever(operator: Client, device: str, hours: int, status: int) -> None:
+    assert rest(operator, device, hours).status_code == status
+
+
+def test_a_viewer_looks_and_lets_nobody_rest(client: Client, hall: Zone) -> None:
+    display = screen(hall, 1, **well())
+    client.force_login(member("viewer"))
+    assert client.get(PAGE).status_code == client.get(NEWS).status_code == 200
+    assert rest(client, f"display-{display.pk}", 1).status_code == 403
+
+
+def test_strangers_sign_in_and_staff_without_the_right_are_refused(client: Client, django_user_model: Any) -> None:
+    assert client.get(PAGE)["Location"].startswith("/admin/login/")
+    assert client.get(NEWS).status_code == 401
+    client.force_login(django_user_model.objects.create_user("staff", is_staff=True))
+    assert client.get(PAGE).status_code == client.get(NEWS).status_code == 403
+
+
+def test_the_page_brings_its_first_news_and_has_nothing_inline(operator: Client, hall: Zone) -> None:
+    screen(hall, 1, **well())
+    page = operator.get(PAGE).content.decode()
+    assert "Entrance hall" in page
+    assert not re.search(r"<style|\sstyle=|\son\w+=\"", page)
+    assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
+
+
+def test_the_admins_first_page_leads_here(operator: Client) -> None:
+    assert f'href="{PAGE}"' in operator.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_every_word_of_its_scripts_is_translated(language: str) -> None:
+    with translation.override("en"):
+        english = words()
+    with translation.override(language):
+        spoken = words()
+    assert [key for key in WORDS if spoken[key] == english[key] and key not in SAME] == []

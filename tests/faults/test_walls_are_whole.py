@@ -1,0 +1,49 @@
+"""Many change a wall at once, or die while they do: it is always the wall of one change, and no version is of two."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.faults.databases import database
+
+__all__ = ["database"]
+
+
+def ran(scenario: str, database: str, folder: Path) -> Any:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": database,
+        "LOG_LEVEL": "ERROR",
+    }
+    command = [sys.executable, "-m", "tests.faults.walls", scenario]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_two_changes_never_mix_and_no_version_comes_twice(database: str, tmp_path: Path) -> None:
+    told = ran("together", database, tmp_path)
+    assert told["errors"] == []
+    assert told["mixed"] == []
+    assert told["noted"] == list(range(1, told["version"] + 1))
+    assert len(told["returned"]) == len(set(told["returned"])) > 40
+    assert set(told["returned"]) <= set(told["noted"])
+    assert told["read"] == told["read_versions"] > 2
+
+
+def test_what_the_clock_rings_for_several_times_happens_once(database: str, tmp_path: Path) -> None:
+    told = ran("twice", database, tmp_path)
+    assert told == [{"rings": 4, "changed": 1, "version": 1}, {"rings": 4, "changed": 1, "version": 2}]
+
+
+def test_a_process_killed_inside_a_change_leaves_the_old_wall_whole(database: str, tmp_path: Path) -> None:
+    deaths = ran("killed", database, tmp_path)
+    old = {"version": 1, "walls": ["old"], "noted": 1, "slots": 16}
+    assert deaths[-1] == {"version": 2, "walls": ["new"], "noted": 2, "slots": 16}
+    assert len(deaths) > 5
+    assert all(death == old for death in deaths[:-1])

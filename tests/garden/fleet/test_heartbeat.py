@@ -1,0 +1,145 @@
+"""`POST /heartbeat`: what devices say of themselves, and nothing else."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from garden.models import DeviceHealth, Display, Kiosk
+from tests.factories import KioskFactory
+from tests.garden.fleet.fleet import NOON, beat, speaker, zone
+
+pytestmark = pytest.mark.django_db
+WALL = {
+    "display": "zone1/3h",
+    "version": "0.1.0+abc",
+    "zone_version": 4,
+    "on_screen": "emotions/calm/img_1h.jpeg",
+    "screen": "3840x2160",
+    "started_at": "2026-11-21T08:00:00Z",
+    "problem": "",
+}
+
+
+def test_a_display_that_speaks_for_the_first_time_is_registered(api: APIClient) -> None:
+    zone(version=4)
+    assert beat(api, **WALL).status_code == 204
+    display = Display.objects.get()
+    assert (display.zone.name, display.number, display.orientation) == ("zone1", 3, "landscape")
+    health = display.health
+    assert (health.version, health.zone_version, health.screen) == ("0.1.0+abc", 4, "3840x2160")
+    assert health.on_screen == "emotions/calm/img_1h.jpeg"
+
+
+def test_its_next_word_replaces_the_last_one(api: APIClient) -> None:
+    zone(version=4)
+    beat(api, **WALL)
+    beat(api, **{**WALL, "on_screen": "emotions/sad/img_2h.jpeg"})
+    assert DeviceHealth.objects.get().on_screen == "emotions/sad/img_2h.jpeg"
+
+
+def test_a_word_of_a_known_display_is_one_look_and_one_write(api: APIClient) -> None:
+    zone(version=4)
+    beat(api, **WALL)
+    with CaptureQueriesContext(connection) as captured:
+        beat(api, **WALL)
+    assert len([query for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]) == 2
+
+
+def test_a_display_of_no_zone_is_told_so(api: APIClient) -> None:
+    answer = beat(api, **WALL)
+    assert answer.status_code == 404
+    assert answer.json() == {"code": "unknown_zone", "detail": "There is no zone 'zone1'.", "zone": "zone1"}
+    assert not Display.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("display", "zone1/9h"),
+        ("display", "zone1/3x"),
+        ("display", "../3h"),
+        ("version", "x" * 51),
+        ("zone_version", -1),
+        ("zone_version", 2**63),
+        ("on_screen", "x" * 2_000),
+        ("screen", "large"),
+        ("started_at", "yesterday"),
+        ("problem", "x" * 501),
+        ("problem", {"a": 1}),
+        ("problem", "a\0b"),
+    ],
+)
+def test_junk_is_refused_by_its_field(api: APIClient, field: str, value: Any) -> None:
+    zone()
+    answer = beat(api, **{**WALL, field: value})
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == [field]
+    assert not DeviceHealth.objects.exists()
+
+
+def test_a_kiosk_is_known_by_its_key() -> None:
+    kiosk: Kiosk = KioskFactory.create()
+    assert beat(speaker(kiosk), on_screen="consent", version="0.1.0+abc", screen="1080x1920").status_code == 204
+    assert DeviceHealth.objects.get(kiosk=kiosk).on_screen == "consent"
+
+
+def test_a_page_that_nobody_paired_is_heard_and_not_kept(api: APIClient) -> None:
+    assert beat(api, on_screen="attract").status_code == 204
+    assert not DeviceHealth.objects.exists()
+
+
+@pytest.mark.parametrize("told", ["emotions/calm/img_1h.jpeg", "visitor-17", "bfc150a5-07ad-45a0-87e8-435e8a21d6ee"])
+def test_a_kiosk_says_neither_which_picture_nor_who(told: str) -> None:
+    answer = beat(speaker(KioskFactory.create()), on_screen=told)
+    assert answer.status_code == 400
+    assert answer.json()["fields"] == {"on_screen": ["A kiosk names its moment alone."]}
+
+
+def test_where_keys_are_asked_for_strangers_are_refused(api: APIClient, settings: Any) -> None:
+    settings.KIOSK_ACCESS = "keys"
+    zone()
+    assert beat(api, **WALL).status_code == 401
+    assert not Display.objects.exists()
+
+
+def test_it_has_a_pace_of_its_own(api: APIClient, settings: Any) -> None:
+    rates = {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "heartbeat": "2/min"}
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+    cache.clear()
+    zone()
+    assert [beat(api, **WALL).status_code for _ in range(3)] == [204, 204, 429]
+    assert api.post("/gardenfromDB", {"emotion": "calm"}, format="json").status_code == 200
+
+
+def test_a_problem_lasts_from_its_first_word_to_its_last(api: APIClient) -> None:
+    zone()
+    with time_machine.travel(NOON, tick=False) as clock:
+        beat(api, **{**WALL, "problem": "no network"})
+        clock.shift(timedelta(seconds=30))
+        beat(api, **{**WALL, "problem": "no network, twice"})
+        assert DeviceHealth.objects.get().problem_at == NOON
+        beat(api, **WALL)
+        assert DeviceHealth.objects.get().problem_at is None
+
+
+def test_a_display_is_behind_while_it_does_not_reach_the_version_it_missed(api: APIClient) -> None:
+    place = zone(version=5)
+    with time_machine.travel(NOON, tick=False) as clock:
+        beat(api, **WALL)
+        clock.shift(timedelta(seconds=60))
+        type(place).objects.update(version=9)
+        beat(api, **WALL)
+        health = DeviceHealth.objects.get()
+        assert (health.awaited_version, health.behind_since) == (5, NOON)
+        beat(api, **{**WALL, "zone_version": 7})
+        health.refresh_from_db()
+        assert (health.awaited_version, health.behind_since) == (9, NOON + timedelta(seconds=60))
+        beat(api, **{**WALL, "zone_version": 9})
+        health.refresh_from_db()
+        assert (health.awaited_version, health.behind_since) == (None, None)

@@ -1,0 +1,188 @@
+"""An operator at the fleet page: what is wrong comes first, and the page keeps itself up to date."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from garden.fleet.versions import current_versions
+from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, WatchRound, Zone
+from tests.curation.cast import member
+from tests.factories import KioskFactory
+from tests.journeys.conftest import watch
+from tests.journeys.kiosk_page import PATIENCE_MS, KioskPage
+from tests.journeys.test_accessibility import AXE, TAGS
+from tests.migrated_rows import put_back
+
+SCREENS = {"laptop": (1440, 900), "phone": (390, 844), "wall": (3840, 2160)}
+Open = Callable[..., Page]
+MEANT = "the server responded with a status of 503"
+"""The browser notes an answer that a test put into the server's mouth."""
+
+
+@pytest.fixture
+def hall(garden: list[Image]) -> Zone:
+    """Sixteen screens and two kiosks: one is silent, one hot, one old, one was never heard, the others are well."""
+    put_back()
+    WatchRound.objects.create()
+    zone = Zone.objects.create(name="zone1", title="Entrance hall", version=5)
+    now, versions = timezone.now(), current_versions()
+    heard = now + timedelta(minutes=10)  # They stay well for as long as a test takes.
+    for orientation in ("landscape", "portrait"):
+        pictures = [image for image in garden if image.orientation == orientation]
+        for number in range(1, 9):
+            display = Display.objects.create(zone=zone, number=number, orientation=orientation)
+            picture = pictures[number * 3]
+            Hanging.objects.create(zone=zone, number=number, orientation=orientation, image=picture, source="playlist")
+            said: dict[str, Any] = {"on_screen": picture.key, "screen": "3840x2160", "started_at": now}
+            if (orientation, number) != ("portrait", 8):
+                DeviceHealth.objects.create(display=display, heard_at=heard, version=versions["display"], **said)
+    health = DeviceHealth.objects.filter
+    silent = health(display__number=3, display__orientation="landscape")
+    silent.update(heard_at=now - timedelta(minutes=7))
+    Alarm.objects.create(display=silent.get().display, kind="silent", raised_at=now - timedelta(minutes=5))
+    health(display__number=5, display__orientation="portrait").update(
+        problem="pictures: storage is full", problem_at=now
+    )
+    health(display__number=7, display__orientation="landscape").update(version="0.0.9")
+    for name, moment in (("By the door", "attract"), ("Upstairs", "garden")):
+        kiosk = KioskFactory.create(name=name, place="Ground floor", zone=zone)
+        DeviceHealth.objects.create(kiosk=kiosk, heard_at=heard, version=versions["kiosk"], on_screen=moment)
+    return zone
+
+
+@pytest.fixture
+def fleet(browser: Browser, live_server: LiveServer, hall: Zone, client: Any) -> Iterator[Open]:
+    """Opens the page for an operator; nothing may go wrong on it."""
+    opened: list[tuple[BrowserContext, KioskPage]] = []
+
+    def open_page(screen: str = "laptop", query: str = "", **how: Any) -> Page:
+        client.force_login(member("operator", "olga"))
+        width, height = SCREENS[screen]
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", **how)
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        desk = KioskPage(context.new_page(), live_server.url)
+        watch(desk.page, desk)
+        opened.append((context, desk))
+        desk.page.goto(f"{live_server.url}/admin/curation/fleet/{query}")
+        desk.page.locator("html[data-ready]").wait_for(state="attached")
+        return desk.page
+
+    yield open_page
+    for context, desk in opened:
+        context.close()
+        assert [problem for problem in desk.problems if MEANT not in problem] == []
+
+
+def card(page: Page, title: str) -> Any:
+    return page.locator(".device", has=page.get_by_role("heading", name=title, exact=True))
+
+
+def test_problems_come_first_and_are_counted(fleet: Open) -> None:
+    page = fleet()
+    expect(page.locator(".fleet-total")).to_have_text("15 of 17 well")
+    expect(page.locator('[data-count="alarm"]')).to_have_text("1 in alarm")
+    titles = page.locator(".device-title").all_inner_texts()
+    assert titles[:2] == ["zone1/3h", "zone1/5v"]
+    assert titles[-1] == "zone1/8v"
+    expect(card(page, "zone1/3h")).to_contain_text("silent, since 5 min")
+    expect(card(page, "zone1/5v")).to_contain_text("pictures: storage is full")
+    expect(card(page, "zone1/7h")).to_contain_text("version 0.0.9: old")
+    expect(card(page, "By the door")).to_contain_text("On screen: waits for a visitor")
+    expect(card(page, "zone1/8v")).to_contain_text("never heard")
+
+
+def test_news_comes_by_itself_and_moves_neither_the_place_nor_the_focus(fleet: Open) -> None:
+    page = fleet("phone")
+    link = card(page, "zone1/6h").get_by_role("link", name="Open the wall page")
+    link.focus()
+    before = link.bounding_box()
+    Alarm.objects.create(display=Display.objects.get(number=2, orientation="landscape"), kind="behind")
+    expect(page.locator('[data-count="alarm"]')).to_have_text("2 in alarm", timeout=PATIENCE_MS)
+    expect(link).to_be_focused()
+    after = link.bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 2
+    assert page.locator(".device-title").all_inner_texts()[:2] == ["zone1/2h", "zone1/3h"]
+
+
+def test_a_device_that_speaks_again_is_well_by_itself(fleet: Open) -> None:
+    page = fleet()
+    Alarm.objects.update(cleared_at=timezone.now())
+    DeviceHealth.objects.update(heard_at=timezone.now() + timedelta(minutes=10), problem="")
+    expect(page.locator(".fleet-total")).to_have_text("17 of 17 well", timeout=PATIENCE_MS)
+    expect(card(page, "zone1/3h").locator(".device-state")).to_have_text("Well")
+
+
+def test_problems_only_is_a_key_and_stays_in_the_address(fleet: Open) -> None:
+    page = fleet()
+    page.keyboard.press("p")
+    expect(page.locator(".device:visible")).to_have_count(2)
+    page.wait_for_url("**?problems=1")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(card(page, "zone1/5v")).to_be_focused()
+    page.reload()
+    expect(page.locator(".device:visible")).to_have_count(2)
+
+
+def test_a_zone_alone_is_shown(fleet: Open) -> None:
+    Zone.objects.create(name="zone2", title="Café")
+    page = fleet()
+    page.get_by_role("combobox", name="Zone").select_option("zone2")
+    expect(page.locator(".device:visible")).to_have_count(0)
+    expect(page.get_by_text("No device fits this filter.")).to_be_visible()
+    expect(page.locator(".plan:visible")).to_have_count(1)
+
+
+def test_a_known_device_rests_and_its_alarm_is_still_seen(fleet: Open) -> None:
+    page = fleet()
+    silent = card(page, "zone1/3h")
+    silent.get_by_text("No alarms for a while").click()
+    silent.get_by_role("button", name="8 hours").click()
+    expect(silent.locator(".device-quiet")).to_contain_text("(olga)")
+    assert DeviceHealth.objects.filter(quiet_until__gt=timezone.now()).count() == 1
+    expect(silent).to_have_attribute("data-state", "alarm")
+    silent.get_by_text("No alarms for a while").click()
+    silent.get_by_role("button", name="Alarms again").click()
+    expect(silent.locator(".device-quiet")).to_be_hidden()
+
+
+def test_the_plan_leads_to_the_screen_and_the_screen_to_its_wall(fleet: Open) -> None:
+    page = fleet()
+    page.get_by_role("link", name="3h: ").click()
+    page.wait_for_url("**#display-*")
+    with page.context.expect_page() as opened:
+        card(page, "zone1/3h").get_by_role("link", name="Open the wall page").click()
+    assert opened.value.url.endswith("/wall/zone1/3/h")
+
+
+def test_a_lost_network_is_told_and_what_is_known_stays(fleet: Open) -> None:
+    page = fleet()
+    page.route("**/curation/fleet", lambda route: route.fulfill(status=503, body=""))
+    expect(page.locator(".fleet-trouble")).to_contain_text("The garden stumbled", timeout=PATIENCE_MS)
+    expect(page.locator(".device:visible")).to_have_count(18)
+    page.unroute_all(behavior="wait")
+    expect(page.locator(".fleet-trouble")).to_be_hidden(timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_it_is_for_everyone(fleet: Open, screen: str, theme: str) -> None:
+    page = fleet(screen, color_scheme=theme, reduced_motion="reduce")
+    page.locator(".device summary").first.click()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
+    faults = [
+        f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+    assert faults == []
+    wide, width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide <= width
