@@ -1,7 +1,11 @@
 """Pairing a browser with a kiosk: once, with the kiosk's key; guessing is slow."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,12 +13,26 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from rest_framework.throttling import BaseThrottle
 
-from garden.api.authentication import SESSION_KEY, kiosk_of_key
+from garden.api.authentication import SESSION_KEY, kiosk_of_key, paired_kiosk
 from garden.models import Kiosk
 
 ATTEMPTS = 10
 WINDOW_SECONDS = 300
 PAIRED_FOR_SECONDS = 365 * 24 * 3600
+
+View = Callable[..., HttpResponse]
+
+
+def for_paired_browsers(view: View) -> View:
+    """As the routes behind the page: a paired browser, staff, or everybody where kiosks are open."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if settings.KIOSK_ACCESS == "keys" and not (paired_kiosk(request) or request.user.is_staff):
+            return lead_to_pairing(request)
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def pair_browser(request: HttpRequest, key: str) -> Kiosk | None:

@@ -1,10 +1,7 @@
 """Test pages for integrators: what one route answers, with all that it tells."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -14,30 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from garden.api.authentication import paired_kiosk
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 from garden.pages.moods import MOODS
-from garden.pages.pairing import lead_to_pairing
+from garden.pages.pairing import for_paired_browsers
 from garden.pages.try_words import try_words
 from garden.pages.views import CAMERA_ONLY
 
-View = Callable[[HttpRequest], HttpResponse]
 SHOWN = 30
 
 
-def _of_those_who_may_ask(view: View) -> View:
-    """As the routes behind it: a paired browser, staff, or everybody where kiosks are open."""
-
-    @wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
-        if settings.KIOSK_ACCESS == "keys" and paired_kiosk(request) is None and not request.user.is_staff:
-            return lead_to_pairing(request)
-        return view(request)
-
-    return never_cache(require_safe(checked))
-
-
-@_of_those_who_may_ask
+@never_cache
+@require_safe
+@for_paired_browsers
 def try_emotion(request: HttpRequest) -> HttpResponse:
     page = {"moods": MOODS, "config": _config(request, emotion=reverse("emotion"))}
     response = render(request, "try/emotion.html", page)
@@ -45,7 +30,9 @@ def try_emotion(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@_of_those_who_may_ask
+@never_cache
+@require_safe
+@for_paired_browsers
 def try_garden(request: HttpRequest) -> HttpResponse:
     root = get_script_prefix()
     paths = {"newest": reverse("garden-from-db"), "garden": f"{root}garden", "like": f"{root}like"}

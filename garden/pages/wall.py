@@ -1,11 +1,8 @@
 """Walls: the page of one screen, and the form that sets one up."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,15 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from garden.api.authentication import paired_kiosk
 from garden.models import Zone
 from garden.models.display import SLOTS
 from garden.pages.moods import MOODS
-from garden.pages.pairing import lead_to_pairing
+from garden.pages.pairing import for_paired_browsers
 from garden.pages.wall_shell import shell_version
 from garden.walls.signing import public_jwk
 
-View = Callable[..., HttpResponse]
 SIDES = [("h", _("landscape")), ("v", _("portrait"))]
 SHORTEST, LONGEST = 0.2, 3600.0
 
@@ -36,21 +31,9 @@ class WallForm(forms.Form):
     period = forms.FloatField(min_value=SHORTEST, max_value=LONGEST, initial=1)
 
 
-def _of_paired_browsers(view: View) -> View:
-    """Where kiosks need keys a wall does too."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if settings.KIOSK_ACCESS == "keys" and not (paired_kiosk(request) or request.user.is_staff):
-            return lead_to_pairing(request)
-        return view(request, *args, **kwargs)
-
-    return checked
-
-
 @never_cache
 @require_safe
-@_of_paired_browsers
+@for_paired_browsers
 def wall(request: HttpRequest, zone: str, number: str, side: str) -> HttpResponse:
     found = get_object_or_404(Zone, name=zone)
     version = shell_version()
@@ -68,7 +51,7 @@ def wall(request: HttpRequest, zone: str, number: str, side: str) -> HttpRespons
 
 @never_cache
 @require_safe
-@_of_paired_browsers
+@for_paired_browsers
 def wall_setup(request: HttpRequest) -> HttpResponse:
     zones = Zone.objects.all()
     form = WallForm(request.GET if "zone" in request.GET else None, initial={"zone": zones.first()})
