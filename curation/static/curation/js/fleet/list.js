@@ -22,11 +22,9 @@ export class List {
    */
   show(devices, fits) {
     this.#devices = devices;
-    this.#keepPlace(() => {
-      this.#discard(new Set(devices.map(({ id }) => id)));
-      for (const device of devices) this.#fill(device, fits(device));
-      this.#sort(devices.map(({ id }) => /** @type {HTMLElement} */ (this.#cards.get(id))));
-    });
+    this.#discard(new Set(devices.map(({ id }) => id)));
+    for (const device of devices) this.#fill(device, fits(device));
+    this.#sort(devices.map(({ id }) => /** @type {HTMLElement} */ (this.#cards.get(id))));
     return devices.filter(fits).length;
   }
 
@@ -72,8 +70,11 @@ export class List {
     });
   }
 
-  /** @param {() => void} change */
-  #keepPlace(change) {
+  /**
+   * Change the page, above the list too, and keep what the reader looks at where it is.
+   * @param {() => void} change
+   */
+  keepPlace(change) {
     const anchor = this.#anchor();
     const before = anchor?.getBoundingClientRect().top ?? 0;
     change();

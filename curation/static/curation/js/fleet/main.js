@@ -17,6 +17,11 @@ let heardAt = new Date().toISOString();
 /** @param {import("./given.js").Fleet} news */
 function show(news) {
   fleet = news;
+  list.keepPlace(() => lay(news));
+}
+
+/** @param {import("./given.js").Fleet} news */
+function lay(news) {
   const { counts } = news;
   write(find(document, ".fleet-total"), counts.watched ? word("summary", counts) : word("summary_none"));
   for (const state of ["alarm", "trouble", "unseen", "off"]) {
@@ -32,7 +37,8 @@ function show(news) {
 /** @param {Trouble | null} met */
 function tell(met) {
   if (!met) heardAt = new Date().toISOString();
-  write(trouble, met ? met.detail || word(`trouble_${met.kind}`, { ago: ago(heardAt) }) : "");
+  const words = met ? met.detail || word(`trouble_${met.kind}`, { ago: ago(heardAt) }) : "";
+  list.keepPlace(() => write(trouble, words));
 }
 
 list.list.addEventListener("click", async (event) => {
