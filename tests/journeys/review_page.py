@@ -65,6 +65,12 @@ class ReviewPage:
     def is_saved(self) -> None:
         expect(self.page.locator(".bar-saved")).to_have_attribute("data-state", "saved", timeout=PATIENCE_MS)
 
+    def hears_of_others(self, rounds: int) -> None:
+        """The page asks so many times what others did, at once: its clock must be installed."""
+        for _round in range(rounds):
+            with self.page.expect_response("**/curation/decisions?**"):
+                self.page.clock.fast_forward("00:03")
+
     def says(self, text: str) -> None:
         expect(self.page.locator(".bar-said")).to_have_text(text, timeout=PATIENCE_MS)
 

@@ -169,8 +169,11 @@ def test_two_curators_see_each_other_and_stay_where_they_are(desk: Desk, pool: l
 
 
 def test_a_picture_that_another_removed_is_marked_and_stays_in_its_place(desk: Desk, pool: list[int]) -> None:
-    review = desk().open()
+    review = desk()
+    review.page.clock.install()
+    review.open()
     Image.objects.filter(pk=pool[2]).withdraw()
+    review.hears_of_others(rounds=4)
     review.shows(pool[2], "gone")
     review.press("j", "j", "l")
     review.shows(pool[2], "gone")

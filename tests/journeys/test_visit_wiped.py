@@ -3,18 +3,24 @@
 import json
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from garden.models import Visitor, Zone
 from tests.journeys.kiosk_page import KioskPage
 
 
-@pytest.fixture
-def gone(kiosk: KioskPage, settings: Any) -> list[str]:
-    """A visitor with a face, a mood, likes and a gift, who left without a word. Answers what was theirs."""
+def test_nothing_of_a_visitor_who_walked_away_is_left(kiosk: KioskPage, settings: Any) -> None:
     settings.KIOSK_IDLE_SECONDS, settings.KIOSK_FAREWELL_SECONDS = 3, 1
     settings.PUBLIC_URL = "https://garden.example"
+    gone = _visit_and_walk_away(kiosk)
+    _no_store_holds_anything(kiosk.page, gone)
+    _no_address_and_no_history_tells_of_them(kiosk)
+    _the_page_is_as_before_them(kiosk.page, gone)
+    _not_even_the_memory_of_the_page_knows_them(kiosk.page, gone)
+
+
+def _visit_and_walk_away(kiosk: KioskPage) -> list[str]:
+    """A visitor with a face, a mood, likes and a gift, who left without a word. Answers what was theirs."""
     Zone.objects.create(name="hall", title="Hall")
     kiosk.open().touch("begin")
     kiosk.page.locator('[data-language="ko"]').click()
@@ -32,30 +38,30 @@ def gone(kiosk: KioskPage, settings: Any) -> list[str]:
     return [Visitor.objects.get().id, asked.value.json()["url"], shown[0]]
 
 
-def test_no_store_holds_anything(kiosk: KioskPage, gone: list[str]) -> None:
-    assert kiosk.page.evaluate(_STORES) == {"local": 0, "session": 0, "databases": [], "caches": [], "workers": 0}
-    cookies = json.dumps(kiosk.page.context.cookies())
+def _no_store_holds_anything(page: Page, gone: list[str]) -> None:
+    assert page.evaluate(_STORES) == {"local": 0, "session": 0, "databases": [], "caches": [], "workers": 0}
+    cookies = json.dumps(page.context.cookies())
     assert [thing for thing in gone if thing in cookies] == []
 
 
-def test_no_address_and_no_history_tells_of_them(kiosk: KioskPage, gone: list[str]) -> None:
+def _no_address_and_no_history_tells_of_them(kiosk: KioskPage) -> None:
     assert kiosk.page.url == f"{kiosk.address}/kiosk/"
     assert kiosk.page.evaluate("[history.length, history.state]") == [2, None]  # about:blank, and the kiosk
     assert kiosk.page.evaluate('[...document.querySelectorAll(\'[src^="blob:"], [href^="blob:"]\')].length') == 0
 
 
-def test_the_page_is_as_before_them(kiosk: KioskPage, gone: list[str]) -> None:
-    html = kiosk.page.content()
+def _the_page_is_as_before_them(page: Page, gone: list[str]) -> None:
+    html = page.content()
     assert [thing for thing in gone if thing in html] == []
-    expect(kiosk.page.locator("html")).to_have_attribute("lang", "en")
-    left = kiosk.page.locator(".picture, .chip, .to-wall-picture, .guesses .mood, .gift [src], .gift [href]")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    left = page.locator(".picture, .chip, .to-wall-picture, .guesses .mood, .gift [src], .gift [href]")
     expect(left).to_have_count(0)
-    assert kiosk.page.evaluate("[...document.querySelectorAll('input')].map((field) => field.value)") == [""]
-    assert kiosk.page.evaluate("document.querySelector('video').srcObject") is None
+    assert page.evaluate("[...document.querySelectorAll('input')].map((field) => field.value)") == [""]
+    assert page.evaluate("document.querySelector('video').srcObject") is None
 
 
-def test_not_even_the_memory_of_the_page_knows_them(kiosk: KioskPage, gone: list[str]) -> None:
-    memory = _heap(kiosk.page)
+def _not_even_the_memory_of_the_page_knows_them(page: Page, gone: list[str]) -> None:
+    memory = _heap(page)
     assert "Touch anywhere to begin" in memory
     assert [thing for thing in gone[:2] if thing in memory] == []
 
