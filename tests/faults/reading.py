@@ -22,13 +22,11 @@ PAUSE = 0.01
 
 def main() -> None:
     django.setup()
-    from django.core.management import call_command
     from django.db import connections
     from rest_framework.test import APIClient
 
     from curation.services import roll_back
 
-    call_command("migrate", verbosity=0)
     releases = _two_releases()
     connections.close_all()
     writer = os.fork()

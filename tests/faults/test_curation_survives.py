@@ -12,10 +12,6 @@ from typing import Any
 
 import pytest
 
-from tests.faults.databases import database
-
-__all__ = ["database"]
-
 
 def rows(pool: str, garden: str) -> dict[str, str]:
     """Key → state, of as many pictures as there are states named."""

@@ -6,10 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.faults.databases import database
-
-__all__ = ["database"]
-
 
 def test_a_reader_never_sees_half_a_release(database: str, tmp_path: Path) -> None:
     environment = {

@@ -7,10 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.faults.databases import database
-
-__all__ = ["database"]
-
 
 def ran(scenario: str, database: str, folder: Path) -> Any:
     environment = {
