@@ -13,7 +13,7 @@ export class List {
   /** @param {HTMLElement} list */
   constructor(list) {
     this.list = list;
-    setInterval(() => this.#tick(), 1000);
+    setInterval(() => this.keepPlace(() => this.#tick()), 1000);
   }
 
   /**
