@@ -14,22 +14,29 @@ from tests.journeys.hall import COLOURS, SCREEN, Wall, cable, picture, put, wall
 from tests.journeys.wall_page import GROUND, WallPage, alike
 
 __all__ = ["cable", "wall", "zone"]
+FADE_MS = 1500
+
+
+def hurried(screen: WallPage) -> WallPage:
+    """Its page's waits may be skipped; those of the network, the worker and the fades are real."""
+    screen.page.clock.install()
+    return screen
 
 
 def test_without_a_network_it_plays_on_and_then_catches_up(wall: Wall, zone: Zone, cable: Cable) -> None:
     put(zone, _1h=picture("teal"), _2h=picture("gold"), _3h=picture("plum"))
-    screen = wall()
-    screen.page.clock.install()
-    screen.open().shows(COLOURS["teal"]).keeps(3)
+    screen = hurried(wall()).open().shows(COLOURS["teal"]).keeps(3)
     cable.cut()
-    screen.page.wait_for_timeout(3000)
+    screen.passes("00:10")
+    screen.page.wait_for_timeout(FADE_MS)
     assert alike(screen.colour, COLOURS["teal"])
-    seen = []
-    for _turn in range(3):
-        screen.page.clock.fast_forward("03:30")
-        screen.page.wait_for_timeout(4000)
-        seen.append(screen.shows_one_of([COLOURS[name] for name in ("teal", "gold", "plum")]))
-    assert seen == [COLOURS["gold"], COLOURS["plum"], COLOURS["teal"]]
+    for colour in ("gold", "plum", "teal"):
+        screen.passes("03:30")
+        screen.shows(COLOURS[colour])
+        screen.passes("00:10")
+        screen.passes("00:10")
+        screen.page.wait_for_timeout(FADE_MS)
+        assert alike(screen.colour, COLOURS[colour])
     put(zone, _1h=picture("rust"))
     cable.mend()
     screen.shows(COLOURS["rust"])
@@ -37,7 +44,7 @@ def test_without_a_network_it_plays_on_and_then_catches_up(wall: Wall, zone: Zon
 
 def test_switched_on_without_a_network_it_shows_what_hung(wall: Wall, zone: Zone, cable: Cable) -> None:
     put(zone, _1h=picture("teal"), _2h=picture("gold"))
-    screen = wall().open().shows(COLOURS["teal"]).keeps(2).is_held_by_its_worker()
+    screen = hurried(wall()).open().shows(COLOURS["teal"]).keeps(2).is_held_by_its_worker()
     cable.cut()
     screen.page.reload()
     screen.shows(COLOURS["teal"])
@@ -46,7 +53,10 @@ def test_switched_on_without_a_network_it_shows_what_hung(wall: Wall, zone: Zone
     screen.shows(COLOURS["navy"])
 
 
-def test_a_wall_that_was_never_opened_waits_in_the_dark(wall: Wall, zone: Zone, cable: Cable) -> None:
+def test_a_wall_that_was_never_opened_waits_in_the_dark(
+    wall: Wall, zone: Zone, cable: Cable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _look_again_after(1, monkeypatch, tmp_path / "worker.js")
     put(zone, _1h=picture("teal"), _2h=picture("gold"))
     screen = wall().open().shows(COLOURS["teal"]).is_held_by_its_worker()
     cable.cut()
@@ -55,9 +65,17 @@ def test_a_wall_that_was_never_opened_waits_in_the_dark(wall: Wall, zone: Zone, 
     screen.shows(COLOURS["gold"])
 
 
+def _look_again_after(seconds: int, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """The worker with another patience: its waiting page is the browser's own, where no clock can be skipped."""
+    worker = wall_shell._WORKER.read_text(encoding="utf-8")
+    assert worker.count('content="10"') == 1
+    path.write_text(worker.replace('content="10"', f'content="{seconds}"'), encoding="utf-8")
+    monkeypatch.setattr(wall_shell, "_WORKER", path)
+
+
 def test_switched_off_before_the_new_picture_came_it_shows_the_old_one(wall: Wall, zone: Zone, cable: Cable) -> None:
     put(zone, _1h=picture("teal"))
-    screen = wall().open().shows(COLOURS["teal"]).keeps(1).is_held_by_its_worker()
+    screen = hurried(wall()).open().shows(COLOURS["teal"]).keeps(1).is_held_by_its_worker()
     screen.page.route("**/gold_h.jpeg", lambda route: route.abort("connectionreset"))
     put(zone, _1h=picture("gold"))
     screen.page.wait_for_event("requestfailed", lambda request: request.url.endswith("gold_h.jpeg"))
@@ -70,7 +88,7 @@ def test_switched_off_before_the_new_picture_came_it_shows_the_old_one(wall: Wal
 def test_without_its_own_picture_it_shows_a_neighbours(wall: Wall, zone: Zone, cable: Cable) -> None:
     teal = picture("teal")
     put(zone, _1h=teal, _2h=picture("gold"))
-    screen = wall().open().shows(COLOURS["teal"]).keeps(2).is_held_by_its_worker()
+    screen = hurried(wall()).open().shows(COLOURS["teal"]).keeps(2).is_held_by_its_worker()
     screen.loses(teal.content_hash)
     cable.cut()
     screen.page.reload()
@@ -101,16 +119,15 @@ def test_a_new_version_of_the_page_comes_with_the_next_picture(
     wall: Wall, zone: Zone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     put(zone, _1h=picture("teal"))
-    screen = wall()
-    screen.page.clock.install()
-    screen.open().shows(COLOURS["teal"]).is_held_by_its_worker()
+    screen = hurried(wall()).open().shows(COLOURS["teal"]).is_held_by_its_worker()
     (tmp_path / "wall.html").write_text("another page", encoding="utf-8")
     monkeypatch.setattr(wall_shell, "_PAGE", tmp_path / "wall.html")
     new = wall_shell.shell_version()
     screen.page.evaluate("window.isOld = true")
     screen.page.clock.fast_forward("05:00")
     screen.holds_version(new)
-    screen.page.wait_for_timeout(2500)
+    for _look in range(3):
+        screen.passes("00:10")
     assert screen.page.evaluate("window.isOld")
     put(zone, _1h=picture("gold"))
     screen.shows(COLOURS["gold"])
@@ -120,8 +137,7 @@ def test_a_new_version_of_the_page_comes_with_the_next_picture(
 
 def test_a_page_that_came_in_part_is_loaded_again(wall: Wall, zone: Zone) -> None:
     put(zone, _1h=picture("teal"))
-    screen = wall()
-    screen.page.clock.install()
+    screen = hurried(wall())
     lost: list[str] = []
 
     def lose_once(route: Route) -> None:

@@ -49,20 +49,19 @@ class WallPage:
             assert time.monotonic() < ends, f"The wall shows {self.colour} instead of {colour}."
         return self
 
-    def shows_one_of(self, colours: list[Colour]) -> Colour:
-        """Which of them it is, once it is one."""
-        ends = time.monotonic() + PATIENCE_S
-        while not (found := [each for each in colours if alike(self.colour, each)]):
-            assert time.monotonic() < ends, f"The wall shows {self.colour} instead of any of {colours}."
-        return found[0]
-
     def keeps(self, pictures: int) -> "WallPage":
-        """Wait until so many pictures are kept for when the network is away."""
+        """Wait until so many pictures are kept for when the network is away. The page's clock must be installed."""
         ends = time.monotonic() + PATIENCE_S
         while (kept := self.page.evaluate(KEPT)) != pictures:
             assert time.monotonic() < ends, f"{kept} pictures are kept instead of {pictures}."
+            self.page.clock.fast_forward(1000)  # A wall fetches its neighbours' pictures some seconds later.
             self.page.wait_for_timeout(100)
         return self
+
+    def passes(self, time: str) -> None:
+        """So much time goes by at once, and the page asks what hangs: its clock must be installed."""
+        with self.page.expect_event("request", lambda request: request.url.endswith("/manifest")):
+            self.page.clock.fast_forward(time)
 
     def loses(self, sha256: str) -> None:
         """The browser tidied this picture up."""
