@@ -1,8 +1,8 @@
 """A process that is killed at its n-th step: before a statement of SQL, before or after a file is written or deleted.
 
-`python -m tests.faults.killing SCENARIO` prepares a garden in a migrated database, then for n = 1, 2, … forks a child
-that carries the act out and dies at step n, and carries it out again itself. Prints a JSON line a death: what was found
-afterwards.
+`python -m tests.faults.killing SCENARIO` prepares a garden in a migrated database, then for every step that can leave
+something else behind than the one before forks a child that carries the act out and dies there, and carries it out
+again itself. Prints a JSON line a death: what was found afterwards.
 """
 
 import gc
@@ -18,17 +18,23 @@ from unittest import mock
 import django
 
 LAST = 400
-STRIDE = {"sqlite": 1, "postgresql": 3}
-"""SQLite is killed at every step; a child of PostgreSQL's costs more, and locks alone differ there."""
+STRIDE = {"sqlite": 1, "postgresql": 2}
+"""SQLite is killed at every such step; a child of PostgreSQL's costs more, and locks alone differ there."""
+READING = ("SELECT", "SAVEPOINT", "RELEASE")
+"""A process that dies before one of these leaves what it leaves when it dies before its next write, or at its end."""
 
 
 class Steps:
     def __init__(self, fatal: int) -> None:
-        self.left = fatal
+        self.fatal = fatal
+        self.taken = 0
+        self.writing: list[int] = []
 
-    def take(self) -> None:
-        self.left -= 1
-        if self.left == 0:
+    def take(self, *, writing: bool = True) -> None:
+        self.taken += 1
+        if writing:
+            self.writing.append(self.taken)
+        if self.taken == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, deed: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,13 +46,13 @@ class Steps:
 
         return stepping
 
-    def before_sql(self, execute: Callable[..., Any], *args: Any) -> Any:
-        self.take()
-        return execute(*args)
+    def before_sql(self, execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        self.take(writing=not sql.lstrip("( ").startswith(READING))
+        return execute(sql, *args)
 
 
 @contextmanager
-def deadly(fatal: int) -> Iterator[None]:
+def deadly(fatal: int) -> Iterator[Steps]:
     from django.core.files.storage import default_storage
     from django.db import connection
 
@@ -59,7 +65,7 @@ def deadly(fatal: int) -> Iterator[None]:
         stack.enter_context(mock.patch(f"{publishing}.copy_file", steps.around(copy_file)))
         stack.enter_context(mock.patch(f"{publishing}._AT_ONCE", 1))
         stack.enter_context(mock.patch.object(default_storage, "delete", steps.around(default_storage.delete)))
-        yield
+        yield steps
 
 
 def in_a_child(work: Callable[[], Any]) -> bool:
@@ -80,16 +86,26 @@ def in_a_child(work: Callable[[], Any]) -> bool:
     return os.WIFEXITED(status)
 
 
-def main(scenario: str) -> None:
-    django.setup()
+def fatal_steps(prepare: Callable[[], Any], run_act: Callable[..., Any]) -> Iterator[int]:
+    """Every step of the act that writes, and those after its end."""
     from django.db import connection
 
+    for _warm in range(2):
+        act = prepare()
+        with deadly(0) as steps:
+            run_act(act_id=act.pk)
+    yield from steps.writing[:: STRIDE[connection.vendor]]
+    yield from range(steps.taken + 1, LAST)
+
+
+def main(scenario: str) -> None:
+    django.setup()
     from curation.services import run_act
     from tests.faults import curation_scenarios
 
     gc.freeze()  # A child that collects would copy what it never writes.
     prepare = getattr(curation_scenarios, scenario)
-    for fatal in range(1, LAST, STRIDE[connection.vendor]):
+    for fatal in fatal_steps(prepare, run_act):
         act = prepare()
 
         def dying(fatal: int = fatal, act: Any = act) -> None:
