@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import PIL.Image
@@ -18,6 +19,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.live_server_helper import LiveServer
 
 from garden.models import DeviceHealth, Image, KioskKey, Visitor, Zone
+from garden.rehearsal.portraits import drawn_portraits
 from garden.rehearsal.visitors import PREFIX
 from garden.services import register_image
 from garden.vocabulary import Emotion
@@ -26,7 +28,8 @@ from tests.factories import KioskFactory
 from tests.pictures import coffee, encode
 from tests.services.ports import free_port, wait_until
 
-A_MOMENT = 0.05  # minutes
+A_MOMENT = 0.01  # minutes
+A_BUSY_DAY = ("--kiosks=3", "--walls=0", "--visitors=300", "--minutes=2")
 
 
 @pytest.fixture
@@ -46,9 +49,17 @@ def zone(transactional_db: None) -> Zone:
     return Zone.objects.create(name="zone1")
 
 
+@pytest.fixture
+def faces(tmp_path: Path) -> Path:
+    """A few of them: drawing as many as for a real day takes longer than a day of these tests."""
+    for number, face in enumerate(drawn_portraits(3, Random(1))):
+        (tmp_path / f"{number}.jpeg").write_bytes(face)
+    return tmp_path
+
+
 def rehearse(server: LiveServer, folder: Path, **options: Any) -> dict[str, Any]:
     """The figures; whatever the verdict is on a machine that does other things meanwhile."""
-    chosen = {"kiosks": 3, "walls": 3, "visitors": 12, "minutes": A_MOMENT, **options}
+    chosen = {"kiosks": 3, "walls": 3, "visitors": 4, "minutes": A_MOMENT, "portraits": folder, **options}
     try:
         call_command("rehearse", url=server.url, json=folder / "figures.json", stdout=io.StringIO(), **chosen)
     except CommandError as error:
@@ -63,10 +74,10 @@ def problems_of(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_it_lets_every_visitor_come_without_an_error(
-    live_server: LiveServer, garden: list[Image], zone: Zone, settings: Any, tmp_path: Path
+    live_server: LiveServer, garden: list[Image], zone: Zone, settings: Any, faces: Path
 ) -> None:
     settings.PUBLIC_URL = "https://garden.example"  # Phones cannot follow a link to this machine.
-    figures = rehearse(live_server, tmp_path)
+    figures = rehearse(live_server, faces, visitors=12)
     assert problems_of(figures) == {}
     assert figures["ended_early"] == []
     assert figures["visitors"] == {"planned": 12, "served": 12}
@@ -79,40 +90,40 @@ def test_it_lets_every_visitor_come_without_an_error(
 
 
 def test_it_sees_each_sent_picture_on_its_wall(
-    live_server: LiveServer, garden: list[Image], zone: Zone, tmp_path: Path
+    live_server: LiveServer, garden: list[Image], zone: Zone, faces: Path
 ) -> None:
-    figures = rehearse(live_server, tmp_path, walls=16, visitors=16)
+    figures = rehearse(live_server, faces, walls=16, visitors=8)
     assert figures["freshness"]["pictures"] > 0
     assert figures["freshness"]["missed"] == 0
     assert 0 < figures["freshness"]["p50"] < 10
 
 
 def test_it_sends_heartbeats_as_kiosks_and_walls_do(
-    live_server: LiveServer, garden: list[Image], zone: Zone, settings: Any, tmp_path: Path
+    live_server: LiveServer, garden: list[Image], zone: Zone, settings: Any, faces: Path
 ) -> None:
     settings.KIOSK_ACCESS = "keys"
     kiosk = KioskFactory(zone=zone)
     _row, key = KioskKey.objects.create_key(name="rehearsal", kiosk=kiosk)
-    assert problems_of(rehearse(live_server, tmp_path, key=[key])) == {}
+    assert problems_of(rehearse(live_server, faces, key=[key])) == {}
     heard = DeviceHealth.objects.all()
     assert heard.filter(kiosk=kiosk).count() == 1
     assert sorted(health.display.slot for health in heard if health.display) == ["zone1/1h", "zone1/2h", "zone1/3h"]
 
 
 def test_it_asks_for_nothing_that_its_walls_have(
-    live_server: LiveServer, garden: list[Image], zone: Zone, tmp_path: Path
+    live_server: LiveServer, garden: list[Image], zone: Zone, faces: Path
 ) -> None:
     """An empty zone without a visitor who sends: after the first answer there is nothing new, however long it goes."""
-    figures = rehearse(live_server, tmp_path, walls=2, kiosks=1, visitors=1)
+    figures = rehearse(live_server, faces, walls=2, kiosks=1, visitors=1)
     manifest = next(row for row in figures["routes"] if row["route"].endswith("manifest"))
     assert figures["freshness"]["pictures"] == 0
     assert manifest["requests"] > 4
     assert manifest["bytes"] < 3 * 1000
 
 
-def test_it_goes_without_walls(live_server: LiveServer, garden: list[Image], tmp_path: Path) -> None:
-    figures = rehearse(live_server, tmp_path, walls=0)
-    assert figures["visitors"]["served"] == 12
+def test_it_goes_without_walls(live_server: LiveServer, garden: list[Image], faces: Path) -> None:
+    figures = rehearse(live_server, faces, walls=0)
+    assert figures["visitors"] == {"planned": 4, "served": 4}
     assert figures["freshness"]["pictures"] == 0
 
 
@@ -150,13 +161,16 @@ def test_it_names_kiosks_without_a_wall(live_server: LiveServer, garden: list[Im
 
 
 def test_it_tells_what_was_measured_when_it_is_stopped(live_server: LiveServer, garden: list[Image]) -> None:
-    command = [sys.executable, "manage.py", "rehearse", "--url", live_server.url, "--walls=0", "--minutes=60"]
+    command = [sys.executable, "manage.py", "rehearse", "--url", live_server.url, *A_BUSY_DAY]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "garden.settings.test"}
     pipe = subprocess.PIPE
     rehearsal = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment, cwd=settings.BASE_DIR)
-    wait_until(lambda: Visitor.objects.filter(pk__startswith=PREFIX).exists())
-    rehearsal.send_signal(signal.SIGINT)
-    told, troubles = rehearsal.communicate(timeout=60)
+    try:
+        wait_until(lambda: Visitor.objects.filter(pk__startswith=PREFIX).exists())
+        rehearsal.send_signal(signal.SIGINT)
+        told, troubles = rehearsal.communicate(timeout=60)
+    finally:
+        rehearsal.kill()  # One that was not stopped would visit the tests that follow.
     assert rehearsal.returncode == 2
     assert "POST /emotion" in told
     assert "Stopped before the end" in troubles
@@ -203,7 +217,7 @@ def test_it_leaves_nothing_once_cleaned(
     live_server: LiveServer, garden: list[Image], zone: Zone, tmp_path: Path
 ) -> None:
     real = Visitor.objects.create(id="somebody real")
-    rehearse(live_server, tmp_path)
+    rehearse(live_server, tmp_path, visitors=12, portraits=None)
     assert DeviceHealth.objects.exists()
     assert Interaction.objects.exists()
     assert Slate.objects.exists()
