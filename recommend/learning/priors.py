@@ -19,8 +19,8 @@ class Priors:
     intercept: float = -2.5
     constant: float = 1.0
     shared: float = 0.05
-    context: float = 0.002
-    cell: float = 0.001
+    context: float = 0.005
+    cell: float = 0.005
     side: float = 0.001
     visitor: float = 0.02
     effect: float = 0.1

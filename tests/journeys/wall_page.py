@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 PATIENCE_S = 30
@@ -37,9 +38,13 @@ class WallPage:
         return self
 
     @property
-    def colour(self) -> Colour:
-        """In the middle of the screen."""
-        shot = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
+    def colour(self) -> Colour | None:
+        """In the middle of the screen; None while the browser goes from page to page, where nothing can be captured."""
+        try:
+            taken = self.page.screenshot()
+        except PlaywrightError:
+            return None
+        shot = Image.open(io.BytesIO(taken)).convert("RGB")
         red, green, blue = shot.getpixel((shot.width // 2, shot.height // 2))  # type: ignore[misc]
         return red, green, blue
 
@@ -107,5 +112,5 @@ class WallPage:
         expect(shown).to_have_attribute("data-mood", emotion, timeout=PATIENCE_S * 1000)
 
 
-def alike(one: Colour, other: Colour) -> bool:
-    return all(abs(a - b) <= SAME for a, b in zip(one, other, strict=True))
+def alike(one: Colour | None, other: Colour) -> bool:
+    return one is not None and all(abs(a - b) <= SAME for a, b in zip(one, other, strict=True))
