@@ -1,4 +1,4 @@
-"""How long a visitor waits: p50 and p95 of /garden, /gardenfromDB and /like over HTTP, beside naive peers.
+"""How long a visitor waits: p50 and p95 of /garden, /gardenfromDB and /like over HTTP, beside naive peers and nothing.
 
     python -m benchmarks.garden [--sizes 1000 20000 200000] [--emotions 1] [--databases sqlite postgresql]
                                 [--requests 200] [--only WORD…] [--json FILE]
@@ -6,7 +6,7 @@
 Sizes are images in each emotion, half of them portraits. Each size and database gets a scratch database and a
 granian server of its own with one worker process; keep-alive connections; the client runs on the same machine. A
 "whole" garden is one without `limit`: at most 5,000 images of each orientation. PostgreSQL is a cluster of its own,
-with fsync as it comes.
+with fsync as it comes; once the rows are there it is vacuumed and analysed, as its autovacuum would minutes later.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from benchmarks.own_server import Server, migrate, scratch_environment, serving
 from tests.services.postgresql import postgresql
 
 Body = dict[str, Any]
+NOTHING: Body = {}
+"""Asks with GET."""
 Connection = http.client.HTTPConnection
 
 
@@ -42,14 +45,12 @@ def garden(limit: int | None = None) -> Callable[[int], Body]:
 
 def main() -> None:
     arguments = _arguments()
-    sizes = tqdm(arguments.sizes, unit=" size", disable=None)
-    figures = [
-        figure
-        for size in sizes
-        for database in arguments.databases
-        for figure in measure(size, arguments.emotions, arguments.requests, database, arguments.only)
-    ]
-    _print_table(figures)
+    figures = []
+    _print(_HEADER)
+    for size, database in tqdm([*product(arguments.sizes, arguments.databases)], unit=" garden", disable=None):
+        for figure in measure(size, arguments.emotions, arguments.requests, database, arguments.only):
+            figures.append(figure)
+            _print(_row(figure))
     if arguments.json:
         machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "platform": platform.platform()}
         arguments.json.write_text(json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n")
@@ -60,6 +61,7 @@ def measure(images: int, emotions: int, requests: int, database: str, only: list
     about = {"images": images, "database": database}
     with _database(database) as settings, _server(images, emotions, settings) as server:
         port = server.port
+        yield {**about, "route": "start until ready", "concurrency": 0, **_quantiles([server.ready_after * 1000])}
         first_ms = _time_one(Connection("127.0.0.1", port), "/garden", garden(30)(0))[0]
         yield {**about, "route": "/garden, first of the process", "concurrency": 1, **_quantiles([first_ms])}
         shown = _keys_of(port)
@@ -81,6 +83,7 @@ def _routes(shown: list[str]) -> list[tuple[str, str, Callable[[int], Body], int
         return {"id": f"visitor-{number % 500}", "itemId": seen[0], "impression": seen, "eventId": str(random.random())}
 
     return [
+        ("GET /healthz/live (nothing)", "/healthz/live", lambda number: NOTHING, 1),
         ("/garden limit 30", "/garden", garden(30), 1),
         ("/garden whole", "/garden", garden(), 4),
         ("/gardenfromDB limit 30", "/gardenfromDB", garden(30), 1),
@@ -107,9 +110,9 @@ def _time_many(
 
 def _time_one(connection: Connection, path: str, body: Body) -> tuple[float, int]:
     """Milliseconds from the first byte sent to the last byte read, and the size of the answer."""
-    payload = json.dumps(body)
+    method, payload = ("POST", json.dumps(body)) if body else ("GET", None)
     started = time.perf_counter()
-    connection.request("POST", path, payload, {"Content-Type": "application/json"})
+    connection.request(method, path, payload, {"Content-Type": "application/json"})
     response = connection.getresponse()
     content = response.read()
     took = (time.perf_counter() - started) * 1000
@@ -149,14 +152,21 @@ def _quantiles(took: list[float]) -> Body:
     return {"p50_ms": round(statistics.median(took), 2), "p95_ms": round(cuts[18], 2), "requests": len(took)}
 
 
-def _print_table(figures: list[Body]) -> None:
-    times = f"{'p50 ms':>9} {'p95 ms':>9} {'CPU ms':>9}"
-    print(f"{'images':>8}  {'database':10} {'route':32} {'clients':>7} {times} {'answer KB':>9}")
-    for figure in figures:
-        size = f"{figure.get('bytes', 0) / 1000:.1f}"
-        row = f"{figure['images']:>8}  {figure['database']:10} {figure['route']:32} {figure['concurrency']:>7}"
-        cpu = figure.get("cpu_ms", 0.0)
-        print(f"{row} {figure['p50_ms']:>9.2f} {figure['p95_ms']:>9.2f} {cpu:>9.2f} {size:>9}")
+_TIMES = f"{'p50 ms':>9} {'p95 ms':>9} {'CPU ms':>9}"
+_HEADER = f"{'images':>8}  {'database':10} {'route':32} {'clients':>7} {_TIMES} {'answer KB':>9}"
+
+
+def _row(figure: Body) -> str:
+    size = f"{figure.get('bytes', 0) / 1000:.1f}"
+    row = f"{figure['images']:>8}  {figure['database']:10} {figure['route']:32} {figure['concurrency']:>7}"
+    cpu = figure.get("cpu_ms", 0.0)
+    return f"{row} {figure['p50_ms']:>9.2f} {figure['p95_ms']:>9.2f} {cpu:>9.2f} {size:>9}"
+
+
+def _print(line: str) -> None:
+    """At once: what was measured is known even if what follows fails."""
+    tqdm.write(line)
+    sys.stdout.flush()
 
 
 def _arguments() -> argparse.Namespace:

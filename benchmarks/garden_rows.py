@@ -17,10 +17,12 @@ FAVORITES = ("", "cat", "dog", "bird", "spring,cloudy,day")
 
 def main(images: int, emotions: int) -> None:
     django.setup()
+    from django.db import connection
     from django.utils import timezone
 
     from garden.models import Image, Visitor
     from garden.vocabulary import Emotion
+    from recommend.backends.registry import get_recommender
     from recommend.features import DIMENSION, VERSION
     from recommend.models import Description, Interaction, Ledger
     from recommend.models.description import pack
@@ -70,6 +72,10 @@ def main(images: int, emotions: int) -> None:
     )
     Visitor.objects.bulk_create(visitors)
     append_interactions(interactions=list(make_looks()))
+    get_recommender().keep()  # As a worker does every minute; who starts then learns only what came since.
+    if connection.vendor == "postgresql":
+        # What autovacuum does within minutes of such a flood; while it is measured would be the wrong moment.
+        connection.cursor().execute("VACUUM ANALYZE")
 
 
 def _create(model: type, rows: Iterator[object]) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
-from kombu.exceptions import OperationalError
 
 from garden.models import Image
+from garden.ringing import ring
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,5 @@ def ring_for_new_image(*, instance: Image, **signal: Any) -> None:
 def _ring(image: int) -> None:
     from recommend.tasks import describe_images
 
-    try:
-        describe_images.apply_async([[image]], ignore_result=True, retry=False)
-    except OperationalError:
+    if not ring(describe_images, [image]):
         logger.warning("The broker is away; image %s will be described by the sweep.", image)

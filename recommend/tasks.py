@@ -4,17 +4,17 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from celery import shared_task
-from django.conf import settings
 from django.utils import timezone
 
+from garden.celery import shared_task
 from garden.errors import GardenError
+from garden.privacy.retention import days_kept
 from recommend.backends.personalize import PersonalizeRecommender
 from recommend.dashboard.pictures import tally_pictures
 from recommend.dashboard.tallying import tally_days
 from recommend.experiments.arms import learners
 from recommend.experiments.guard import stop_if_worse
-from recommend.features import VERSION
+from recommend.features import layout
 from recommend.models import Description, Trial
 from recommend.services import describe_missing, forget_old_slates
 
@@ -27,7 +27,7 @@ SWEPT = 2_000
 @shared_task
 def describe_images(images: Sequence[int]) -> int:
     """Describe pictures that have just appeared."""
-    missing = Description.objects.missing(VERSION).filter(pk__in=images)
+    missing = Description.objects.missing(layout().version).filter(pk__in=images)
     return sum(describe_missing(images=missing))
 
 
@@ -37,7 +37,7 @@ def sweep_descriptions(*, lately: bool = False) -> int:
 
     `lately` looks at images changed within the last hour only, so that it may be asked often.
     """
-    missing = Description.objects.missing(VERSION).order_by("-pk")
+    missing = Description.objects.missing(layout().version).order_by("-pk")
     if lately:
         missing = missing.filter(changed_at__gte=timezone.now() - timedelta(hours=1))
     return sum(describe_missing(images=missing[:SWEPT]))
@@ -55,7 +55,7 @@ def keep_snapshot() -> None:
 
 @shared_task
 def forget_slates() -> int:
-    return forget_old_slates(days=settings.SLATE_RETENTION_DAYS)
+    return forget_old_slates(days=days_kept().slates)
 
 
 @shared_task

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ NEW_VISITORS = 0.75
 MOST_SLATES = 8
 MISREAD = (0.15, 0.20, 0.05)
 EXAMINED = np.array([1.0, 0.85, 0.7])
+_LOOKED = np.array(list(product((0.0, 1.0), repeat=len(EXAMINED))))
+_CHANCES = np.where(_LOOKED, EXAMINED, 1.0 - EXAMINED).prod(1)
 _WORDS = (tuple(Emotion), tuple(Generation), tuple(Gender))
 
 
@@ -68,6 +71,13 @@ def choice(utilities: Doubles, lots: NDArray[np.float64]) -> int:
     weights = np.exp(utilities) * (lots[:3] < EXAMINED)
     shares = np.cumsum(weights) / (1.0 + weights.sum())
     return int(np.searchsorted(shares, lots[3], side="right")) if lots[3] < shares[-1] else -1
+
+
+def any_like(utilities: Doubles) -> float:
+    """How probable it is that `choice` likes one of three pictures."""
+    looked = _LOOKED * np.exp(utilities)
+    total = looked.sum(1)
+    return float((_CHANCES * total / (1.0 + total)).sum())
 
 
 def _read(kind: int, count: int, wrong: float, rng: np.random.Generator) -> int:

@@ -1,5 +1,6 @@
 """The slate model of the garden, through the same functions that serve visitors."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
@@ -7,10 +8,10 @@ import numpy as np
 from benchmarks.simulator.play import Ask, Items, Player
 from benchmarks.simulator.world import World
 from recommend.learning.candidates import Candidates
-from recommend.learning.looks import slate_look
+from recommend.learning.looks import Look, slate_look
 from recommend.learning.policy import SlatePolicy
 from recommend.learning.priors import Priors
-from recommend.learning.slate_model import SlateModel
+from recommend.learning.slate_model import Belief, SlateModel
 from recommend.learning.slates import rank
 
 
@@ -24,18 +25,30 @@ class SlatePlayer(Player):
         self.model = SlateModel(world.features.shape[1], priors or Priors())
         self.policy = replace(policy or SlatePolicy(), depth=3)
         self.pool = self._pool(0)
+        self.said = defaultdict[int, list[Look]](list)
 
     def slate(self, ask: Ask) -> Items:
         if len(self.pool) != ask.there:
             self.pool = self._pool(ask.there)
-        belief = self.model.belief(ask.session.context, str(ask.session.visitor))
-        order = rank(self.pool, belief, self.model.effects, self.rng, policy=self.policy, count=3).order
-        return self.pool.items[order]
+        return self._slate(ask, self.pool)
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
         session, features = ask.session, self.world.features[slate]
         flags = np.arange(len(slate)) == liked
-        self.model.learn(slate_look(self.model.learned, str(session.visitor), session.context, slate, features, flags))
+        look = slate_look(self.model.learned, str(session.visitor), session.context, slate, features, flags)
+        said = self.said[session.visitor]
+        self.model.learn(look, lambda: said)
+        said.append(look)
+
+    def believed(self, ask: Ask) -> Belief:
+        """What was seen and said is known for good, as the garden's own database knows it."""
+        session = ask.session
+        belief = self.model.belief(session.context, str(session.visitor), lambda: self.said[session.visitor])
+        return replace(belief, seen=ask.seen)
+
+    def _slate(self, ask: Ask, pool: Candidates) -> Items:
+        ranked = rank(pool, self.believed(ask), self.model.effects, self.rng, policy=self.policy, count=3)
+        return pool.items[ranked.order]
 
     def _pool(self, there: int) -> Candidates:
         return Candidates(np.arange(there), self.world.features[:there])

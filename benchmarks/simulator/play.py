@@ -16,11 +16,15 @@ Items = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Three pictures wanted: the first `there` pictures have arrived, `seen` were shown to this visitor before."""
+    """Three pictures wanted: the first `there` pictures have arrived, `seen` were shown to this visitor before.
+
+    `days`: how old each picture is that is there, −1 for very old.
+    """
 
     session: Session
     there: int
     seen: Items
+    days: Items
 
 
 class Player(ABC):
@@ -65,9 +69,9 @@ def play(player: Player, world: World, sessions: int, seed: int, *, stop: int | 
     visits = sessions_of(world, sessions, np.random.default_rng([seed, 1]))
     for session in islice(visits, stop):
         seen = memory.setdefault(session.visitor, [])
-        there = world.there(session.number, sessions)
+        there, days = world.there(session.number, sessions), world.days(session.number, sessions)
         for lots in session.lots:
-            ask = Ask(session, there, np.array(seen, np.int64))
+            ask = Ask(session, there, np.array(seen, np.int64), days)
             slate, liked = _turn(player, world, ask, lots, record)
             seen.extend(slate.tolist())
             record.session.append(session.number)
@@ -80,7 +84,7 @@ def _turn(player: Player, world: World, ask: Ask, lots: NDArray[np.float64], rec
     start = time.thread_time()
     slate = player.slate(ask)
     ranked = time.thread_time()
-    liked = choice(world.utilities(slate, ask.session.taste), lots)
+    liked = choice(world.utilities(slate, ask.session.taste, ask.days[slate]), lots)
     asked = time.thread_time()
     player.learn(ask, slate, liked)
     record.ranking.append(ranked - start)

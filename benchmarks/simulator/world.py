@@ -5,6 +5,7 @@ utility(visitor, picture) = base + quality + latent · (shared + emotion + gener
 The cell is emotion × generation × gender: what no additive model sees, `interactions` of the variance that context
 makes. Latent picture vectors have `dimensions` independent parts; a recommender sees them through noise, turned by
 an unknown rotation, and a tag that is the sign of one hidden direction. `quality` is not visible in either.
+Where pictures fade, utility falls by up to `fading` as they grow old; a run is a year.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommend.learning.age import UNKNOWN
+
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
 
 KINDS = (8, 7, 2)
+_RUN_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Constants:
     dimensions: int = 8
     embedding: int = 32
     embedding_noise: float = 0.5
+    fading: float = 0.0
+    fades_within_days: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,21 @@ class World:
         half = self.pictures // 2
         return half + (self.pictures - half) * session // sessions
 
-    def utilities(self, chosen: NDArray[np.intp], taste: Doubles) -> Doubles:
-        """Of `chosen` pictures to a visitor of this taste (32)."""
+    def days(self, session: int, sessions: int) -> NDArray[np.int64]:
+        """How long ago the pictures that are there arrived; −1 for those that were there before the first visit."""
+        half, there = self.pictures // 2, self.there(session, sessions)
+        arrived = np.arange(there - half) / max(self.pictures - half, 1)
+        days = _RUN_DAYS * (session / sessions - arrived)
+        return np.concatenate([np.full(half, UNKNOWN), days.astype(np.int64)])
+
+    def utilities(self, chosen: NDArray[np.intp], taste: Doubles, days: NDArray[np.int64]) -> Doubles:
+        """Of `chosen` pictures, which are `days` old (−1: very), to a visitor of this taste (32)."""
         utilities: Doubles = self.constants.base + self.quality[chosen] + self.latent[chosen] @ taste
-        return utilities
+        return utilities - self.constants.fading * self._faded(days)
+
+    def _faded(self, days: NDArray[np.int64]) -> Doubles:
+        faded: Doubles = 1.0 - np.exp(-days / self.constants.fades_within_days)
+        return np.where(days == UNKNOWN, 1.0, faded)
 
 
 def _features(latent: Floats, constants: Constants, rng: np.random.Generator) -> Floats:

@@ -127,7 +127,10 @@ class Recommender(ABC):
         """
 
     def warm_up(self) -> None:
-        """Load what the first ranking would have to wait for."""
+        """Load what the first ranking would have to wait for.
+
+        A server calls it beside its first requests, and again where it raises RecommenderUnavailableError.
+        """
 
     def keep(self) -> None:
         """Called every minute by a worker: write down what a process that starts later would have to learn again."""

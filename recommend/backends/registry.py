@@ -15,7 +15,7 @@ SETTING = "RECOMMENDER"
 
 @lru_cache(maxsize=1)
 def get_recommender() -> Recommender:
-    return build_backend(SETTING, settings.RECOMMENDER, Recommender)  # type: ignore[type-abstract]
+    return build_backend(SETTING, settings.RECOMMENDER, Recommender)
 
 
 @receiver(setting_changed)

@@ -32,7 +32,7 @@ def target_of(name: str, options: Mapping[str, Any], draws: int = DRAWS, slots: 
     setting, entry = _entry(name, options)
     if not entry.get("BACKEND"):
         raise UnknownTargetError(f"The settings name no {name} ({setting}).")
-    recommender = build_backend(setting, entry, Recommender)  # type: ignore[type-abstract]
+    recommender = build_backend(setting, entry, Recommender)
     return Target(name, recommender, draws, slots)
 
 

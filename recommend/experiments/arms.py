@@ -46,7 +46,7 @@ def get_uniform() -> UniformRecommender:
 @lru_cache(maxsize=1)
 def get_challenger() -> Recommender:
     entry = settings.RECOMMENDER_CHALLENGER
-    return build_backend(CHALLENGER_SETTING, entry, Recommender)  # type: ignore[type-abstract]
+    return build_backend(CHALLENGER_SETTING, entry, Recommender)
 
 
 def learners() -> list[Recommender]:

@@ -24,7 +24,7 @@ def start_trial(*, by: str) -> Trial:
         raise TrialRefusedError("The settings name no challenger (RECOMMENDER_CHALLENGER).")
     if not settings.RECOMMENDER_CHALLENGER_SHARE:
         raise MisconfiguredError("RECOMMENDER_CHALLENGER_SHARE is 0: nobody would be served by the challenger.")
-    build_backend(CHALLENGER_SETTING, challenger, Recommender).check()  # type: ignore[type-abstract]
+    build_backend(CHALLENGER_SETTING, challenger, Recommender).check()
     trial = Trial(
         challenger=plain(challenger),
         champion=plain(settings.RECOMMENDER),

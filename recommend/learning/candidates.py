@@ -39,7 +39,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """`order`: indexes into the candidates, best first; `scores`: logits, in that order.
+    """`order`: indexes into the candidates, best first; `scores`: expected logits, without optimism, in that order.
 
     `propensities`: P(this candidate in this slot | the slots before it), of the first slots only.
     """

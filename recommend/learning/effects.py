@@ -52,6 +52,11 @@ class Effects:
             self.reserve(int(items[-1]) + 1)
         return self.appeal[items]
 
+    def surplus_of(self, items: Items) -> Floats:
+        """By how much the appeals of `items` (k), for which there is room, are above what is expected of them."""
+        surplus: Floats = self.appeal[items] - self.mean[items]
+        return surplus
+
     def believe(self, prior: float) -> None:
         """Exchange the prior variance."""
         precision, shift = 1.0 / self.variance.astype(np.float64), self.mean / self.variance.astype(np.float64)

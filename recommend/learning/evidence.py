@@ -79,18 +79,10 @@ def _retune_side(model: "SlateModel", blocks: slice) -> None:
 
 
 def _retune_visitors(model: "SlateModel") -> None:
-    """Once all who are remembered have the prior found before."""
+    """By foresight instead, once all who are remembered have the prior found before."""
     visitors = model.visitors
-    if not visitors.renew(0):
-        return
-    mean = np.array([memory.mean for memory in visitors.known.values()])
-    variance = np.array([np.diag(memory.covariance) for memory in visitors.known.values()])
-    prior = np.broadcast_to(visitors.prior, mean.shape)
-    changed = visitors.prior.copy()
-    for columns in (slice(0, 1), slice(1, None)):
-        found = mean[:, columns], variance[:, columns], prior[:, columns]
-        changed[columns] = best_variance(*found, model.priors.visitor)
-    visitors.prior = changed
+    if visitors.renew(0):
+        visitors.prior = visitors.foresight.moved(visitors.prior)
 
 
 def _retune_effects(model: "SlateModel") -> None:

@@ -9,7 +9,7 @@ class SlatePolicy:
     `temperature`: of the softmax, in P(any like); `depth`: slots drawn; `slate`: pictures seen together;
     `shortlist`: best candidates considered; `samples`: posterior draws."""
 
-    epsilon: float = 0.022
+    epsilon: float = 0.02
     fresh: float = 0.8
     temperature: float = 0.0005
     depth: int = 24

@@ -13,7 +13,8 @@ class Priors:
 
     `intercept`: expected logit of a like, of feature 0, which must be constant 1; `optimism`: standard
     deviations by which a picture's effect is overrated in ranking; `visitors`, `looks` and `seen`: how many
-    visitors are remembered, and how many of each one's looks and items.
+    visitors are remembered, and how many of each one's looks and items; `recalled`: how many looks of a visitor who is
+    not are replayed when they come back.
     """
 
     intercept: float = -2.5
@@ -22,17 +23,18 @@ class Priors:
     context: float = 0.005
     cell: float = 0.005
     side: float = 0.001
-    visitor: float = 0.02
+    visitor: float = 0.04
     effect: float = 0.1
     position: float = 0.1
-    optimism: float = 0.0
-    visitors: int = 2_048
+    optimism: float = 1.0
+    visitors: int = 512
     looks: int = 8
     seen: int = 512
+    recalled: int = 24
 
     def __post_init__(self) -> None:
         variances = (self.constant, self.shared, self.context, self.cell, self.side, self.visitor, self.effect)
-        if min(variances) <= 0 or self.position <= 0 or min(self.visitors, self.looks, self.seen) < 1:
+        if min(variances) <= 0 or self.position <= 0 or min(self.visitors, self.looks, self.seen, self.recalled) < 1:
             raise ValueError(f"Prior variances and capacities are above 0, not {self}.")
 
     def joint_variances(self, blocks: int, width: int) -> Doubles:

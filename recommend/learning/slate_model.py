@@ -21,6 +21,7 @@ from recommend.learning.effects import Effects
 from recommend.learning.laplace import Step, likes_step, retraction_step
 from recommend.learning.looks import Look
 from recommend.learning.priors import Priors
+from recommend.learning.recalling import Earlier, nothing_earlier, recalled
 from recommend.learning.visitors import Memory, Remembered, Visitors
 from recommend.learning.weights import JointWeights, SideWeights
 
@@ -63,36 +64,50 @@ class SlateModel:
         self.positions.variance[0] = 1e-6
         self.joint.mean[0] = priors.intercept
 
-    def learn(self, look: Look) -> None:
-        """Take one look in; told again, it replaces what it said before."""
-        memory = self.visitors.touch(look.visitor)
+    def learn(self, look: Look, earlier: Earlier = nothing_earlier) -> None:
+        """Take one look in; told again, it replaces what it said before.
+
+        `earlier` tells this visitor's looks before it, if they are remembered no more.
+        """
+        memory = self.visitors.touch(look.visitor, lambda: recalled(self, earlier()))
         known = memory.recall(look.id)
         if known is not None:
             self._retract(look, memory, known)
-        self._observe(look, memory)
+        self._observe(look, memory, told_again=known is not None)
         self.learned += 1
         evidence.retune(self)
 
-    def belief(self, context: Context, visitor: str = "") -> Belief:
-        """What is believed of this visitor here and now."""
+    def belief(self, context: Context, visitor: str = "", earlier: Earlier = nothing_earlier) -> Belief:
+        """What is believed of this visitor here and now; `earlier` as in `learn`."""
+        return self.belief_with(context, self.memory_of(visitor, earlier))
+
+    def memory_of(self, visitor: str, earlier: Earlier = nothing_earlier) -> Memory:
+        """What is remembered of a visitor, or recalled; it is the model's own, not to be changed."""
+        return self.visitors.get(visitor) or recalled(self, earlier())
+
+    def belief_with(self, context: Context, memory: Memory) -> Belief:
+        """What is believed of a visitor of this memory."""
         mean, covariance = self.joint.sum_of(context.joint_blocks(), self.width)
         for block in context.side_blocks():
             mean, covariance = mean + self.side.mean[block], covariance + self.side.covariance[block]
-        memory = self.visitors.get(visitor)
-        if memory is None:
-            covariance = covariance + np.diag(self.visitors.prior)
-        else:
-            own, uncertain = memory.under(self.visitors.prior)
-            mean, covariance = mean + own, covariance + uncertain
-        seen = self.visitors.seen_by(visitor)
-        return Belief(mean, covariance, self.positions.mean.astype(np.float64), seen)
+        own, uncertain = memory.under(self.visitors.prior)
+        return Belief(mean + own, covariance + uncertain, self.positions.mean.astype(np.float64), memory.items())
 
     def forget(self, visitor: str) -> None:
         """Nothing that is kept by visitor remains; what everybody taught the shared weights stays."""
         self.visitors.forget(visitor)
 
-    def _observe(self, look: Look, memory: Memory) -> None:
+    def places(self, look: Look) -> tuple[Doubles, Doubles]:
+        """Means and variances of the effects of a look's places (k); none where it is not known."""
+        means, variances = self.positions.of_items(np.clip(look.positions, 0, POSITIONS - 1))
+        known = look.positions >= 0
+        return np.where(known, means, 0.0), np.where(known, variances, 0.0)
+
+    def _observe(self, look: Look, memory: Memory, *, told_again: bool) -> None:
         parts = _Parts.of(self, look, memory)
+        if memory.mean.any() and not told_again:
+            own = memory.mean, memory.prior, parts.visitor
+            self.visitors.foresight.hear(parts.mean, parts.covariance, *own, look.liked)
         step, sites = likes_step(parts.mean, parts.covariance, look.liked)
         parts.take(self, look, memory, step)
         remembered = Remembered(look.id, look.items, sites)
@@ -130,7 +145,7 @@ class _Parts:
         for block, columns in side.items():
             weights, shared = weights + model.side.mean[block], shared + columns
         effects, variances = model.effects.of_items(look.items)
-        places, uncertain = _positions(model, look)
+        places, uncertain = model.places(look)
         covariance = rows @ shared
         covariance[np.diag_indices(len(rows))] += variances + uncertain
         return cls(rows @ weights + effects + places, covariance, joint, side, visitor)
@@ -139,16 +154,8 @@ class _Parts:
         model.joint.take(step, self.joint)
         for block, columns in self.side.items():
             model.side.take(block, step, columns)
-        memory.mean += self.visitor @ step.push
-        change = self.visitor @ step.root
-        memory.covariance -= step.sign * (change @ change.T)
+        memory.take(step, self.visitor)
         model.effects.take(look.items, step)
         placed = look.positions >= 0
         part = Step(step.push[placed], step.root[placed], step.sign)
         model.positions.take(np.minimum(look.positions[placed], POSITIONS - 1), part)
-
-
-def _positions(model: SlateModel, look: Look) -> tuple[Doubles, Doubles]:
-    means, variances = model.positions.of_items(np.clip(look.positions, 0, POSITIONS - 1))
-    known = look.positions >= 0
-    return np.where(known, means, 0.0), np.where(known, variances, 0.0)

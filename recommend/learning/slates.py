@@ -17,8 +17,6 @@ larger in its last, where a weak picture costs least: a floor of ε / 4 · (1 �
 slot, a ceiling of ε on the share of slots that chance may have.
 """
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +26,7 @@ from recommend.learning.chance import Chance
 from recommend.learning.effects import Effects
 from recommend.learning.ordering import largest, top_by_score
 from recommend.learning.policy import SlatePolicy
+from recommend.learning.sampling import sampled
 from recommend.learning.slate_model import Belief
 
 __all__ = ["SlatePolicy", "rank"]
@@ -54,21 +53,24 @@ def rank(
     utilities = candidates.features @ belief.mean.astype(np.float32)
     utilities += effects.appeal_of(candidates.items)
     seen, fresh = candidates.places_of(belief.seen), fresh_among(candidates, effects, utilities)
-    utilities[seen] = _SEEN - np.arange(len(seen), dtype=np.float32)
+    of_seen, utilities[seen] = utilities[seen], _SEEN - np.arange(len(seen), dtype=np.float32)
     shortlist = largest(utilities, min(policy.shortlist, len(candidates) - len(seen)))
     odds = like_odds(candidates, belief, effects, shortlist, policy)
     chance = Chance(policy, len(candidates), seen, fresh)
     drawn, propensities = draw(shortlist, odds, chance, rng)
     rest = top_by_score(utilities, max(min(count, len(candidates)), len(drawn)), without=drawn)
     order = np.concatenate([drawn, rest])[:count]
-    return Ranked(order, utilities[order], propensities[:count])
+    utilities[seen] = of_seen
+    expected = utilities[order] - effects.surplus_of(candidates.items[order])
+    return Ranked(order, expected, propensities[:count])
 
 
 def like_odds(candidates: Candidates, belief: Belief, effects: Effects, chosen: Indices, policy: SlatePolicy) -> Floats:
     """Odds of a like of each chosen candidate, alone, by place and sample; slate × chosen × samples."""
     effect, variance = effects.optimistic(candidates.items[chosen])
-    weights = belief.mean[:, None] + _root(belief.covariance) @ _normals(len(belief.mean), policy.samples)
-    utilities = candidates.features[chosen] @ weights.astype(np.float32) + effect[:, None].astype(np.float32)
+    rows = candidates.features[chosen]
+    weights = sampled(belief.mean, belief.covariance, rows, policy.samples)
+    utilities = rows @ weights.astype(np.float32) + effect[:, None].astype(np.float32)
     shrink = (1.0 / np.sqrt(1.0 + np.pi / 8.0 * variance)).astype(np.float32)[:, None]
     places = belief.positions[: policy.slate].astype(np.float32)[:, None, None]
     odds: Floats = np.exp(np.clip((utilities + places) * shrink, -_FARTHEST, _FARTHEST))
@@ -127,17 +129,3 @@ def _pick(chances: Doubles, lot: float) -> int:
     """The index whose share of [0, 1) holds the lot."""
     shares = np.cumsum(chances)
     return int(min(np.searchsorted(shares, lot * shares[-1], side="right"), np.flatnonzero(chances)[-1]))
-
-
-def _root(covariance: Doubles) -> Doubles:
-    """A square root of a covariance that rounding may have left without one."""
-    values, vectors = np.linalg.eigh(covariance)
-    root: Doubles = vectors * np.sqrt(np.maximum(values, 0.0))
-    return root
-
-
-@cache
-def _normals(width: int, samples: int) -> Doubles:
-    """A fixed sequence of standard normal draws in opposite pairs; width × samples."""
-    half = np.random.default_rng(20_231).standard_normal((width, (samples + 1) // 2))
-    return np.concatenate([half, -half], axis=1)[:, :samples]

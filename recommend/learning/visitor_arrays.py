@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommend.learning.arrays import Arrays
+from recommend.learning.foresight import Foresight
 from recommend.learning.laplace import Sites
 from recommend.learning.visitors import Memory, Remembered, Visitors
 
@@ -17,9 +18,10 @@ def visitor_arrays(visitors: Visitors) -> Arrays:
     memories = list(visitors.known.values())
     looks = [look for memory in memories for look in memory.looks]
     names = [name.encode() for name in visitors.known]
-    width = len(visitors.prior)
+    width, foresight = len(visitors.prior), visitors.foresight
     return {
         "visitor_prior": visitors.prior.copy(),
+        "visitor_foresight": np.array([foresight.slopes, foresight.squares, foresight.certainty]),
         "visitor_names": np.frombuffer(b"".join(names), np.uint8).copy(),
         "visitor_name_lengths": _lengths(names),
         "visitor_mean": np.array([memory.mean for memory in memories]).reshape(-1, width),
@@ -48,7 +50,7 @@ def visitors_of(arrays: dict[str, NDArray[Any]], capacity: int) -> Visitors:
         last = deque(next(looks) for _ in range(count))
         memory = Memory(mean.copy(), covariance.copy(), prior.copy(), dict.fromkeys(items.tolist()), last)
         known[name.tobytes().decode()] = memory
-    return Visitors(arrays["visitor_prior"], capacity, known)
+    return Visitors(arrays["visitor_prior"], capacity, known, Foresight(*arrays["visitor_foresight"].copy()))
 
 
 def _looks(arrays: dict[str, NDArray[Any]]) -> Iterator[Remembered]:

@@ -1,12 +1,14 @@
 """What is remembered of single visitors: their own weights, what they saw, and their last looks."""
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from recommend.learning.arrays import Doubles, Items
-from recommend.learning.laplace import Sites
+from recommend.learning.foresight import Foresight
+from recommend.learning.laplace import Sites, Step
 from recommend.learning.weights import exchanged
 
 
@@ -50,11 +52,25 @@ class Memory:
         self.looks.append(look)
         while len(self.looks) > looks:
             self.looks.popleft()
-        for item in look.items.tolist():
+        self.have_seen(look.items, most=items)
+
+    def items(self) -> Items:
+        """Items seen, oldest first."""
+        return np.fromiter(self.seen, np.int64)
+
+    def have_seen(self, items: Items, *, most: int) -> None:
+        """Keep the last `most` items."""
+        for item in items.tolist():
             self.seen.pop(item, None)
             self.seen[item] = None
-        for item in list(self.seen)[: len(self.seen) - items]:
+        for item in list(self.seen)[: len(self.seen) - most]:
             del self.seen[item]
+
+    def take(self, step: Step, columns: Doubles) -> None:
+        """Learn a step; `columns`: covariance of these weights with the k utilities, d × k."""
+        self.mean += columns @ step.push
+        change = columns @ step.root
+        self.covariance -= step.sign * (change @ change.T)
 
     def recall(self, look: int) -> Remembered | None:
         return next((one for one in self.looks if one.id == look), None)
@@ -64,23 +80,24 @@ class Memory:
 class Visitors:
     """The `capacity` visitors heard of last. Who was heard of longest ago is forgotten first.
 
-    `prior`: variances (d) of everybody's own weights. When it has changed, who is touched has it at once and the
-    others when `renew` comes to them. Only `touch` changes the order, and only learning touches: ranking leaves the
-    state as it is.
+    `prior`: variances (d) of everybody's own weights; `foresight`: what looks said of them since they moved. When the
+    prior has changed, who is touched has it at once and the others when `renew` comes to them. Only `touch` changes the
+    order, and only learning touches: ranking leaves the state as it is.
     """
 
     prior: Doubles
     capacity: int
     known: OrderedDict[str, Memory] = field(default_factory=OrderedDict)
+    foresight: Foresight = field(default_factory=Foresight.none_yet)
 
     def get(self, visitor: str) -> Memory | None:
         return self.known.get(visitor)
 
-    def touch(self, visitor: str) -> Memory:
-        """This visitor's memory, made if there is none, as the most recent one."""
+    def touch(self, visitor: str, recall: Callable[[], Memory]) -> Memory:
+        """This visitor's memory, recalled if there is none, as the most recent one."""
         memory = self.known.get(visitor)
         if memory is None:
-            memory = self.known[visitor] = Memory(np.zeros(len(self.prior)), np.diag(self.prior), self.prior)
+            memory = self.known[visitor] = recall()
         memory.believe(self.prior)
         self.known.move_to_end(visitor)
         while len(self.known) > self.capacity:
@@ -96,8 +113,3 @@ class Visitors:
 
     def forget(self, visitor: str) -> None:
         self.known.pop(visitor, None)
-
-    def seen_by(self, visitor: str) -> Items:
-        """Item numbers this visitor saw, oldest first."""
-        memory = self.known.get(visitor)
-        return np.fromiter(memory.seen, np.int64) if memory else np.empty(0, np.int64)

@@ -1,5 +1,6 @@
 from recommend.backends.base import Kind
 from recommend.models.arm import Arm
+from recommend.models.axes import PictureAxes
 from recommend.models.description import Description
 from recommend.models.forgetting import Forgetting
 from recommend.models.interaction import Interaction
@@ -22,6 +23,7 @@ __all__ = [
     "Kind",
     "Ledger",
     "OutgoingEvent",
+    "PictureAxes",
     "PlaceTally",
     "RankedPicture",
     "Slate",

@@ -10,11 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from garden.models import Image
+from recommend.models.axes import PictureAxes
 
 
 class DescriptionQuerySet(models.QuerySet["Description"]):
     def of_version(self, version: int) -> Self:
         return self.filter(version=version)
+
+    def since(self, sequence: int) -> Self:
+        return self.filter(sequence__gt=sequence)
 
     def of_images(self, images: Iterable[int]) -> Self:
         return self.filter(image_id__in=images)
@@ -23,8 +27,8 @@ class DescriptionQuerySet(models.QuerySet["Description"]):
         return self.order_by("sequence")
 
     def missing(self, version: int) -> models.QuerySet[Image]:
-        """Serving images that nobody has described in this version."""
-        described = self.of_version(version).filter(image_id=OuterRef("pk"))
+        """Serving images that nobody has described in this version, or not since its axes are known."""
+        described = self.of_version(version).since(PictureAxes.objects.since(version)).filter(image_id=OuterRef("pk"))
         return Image.objects.serving().filter(~Exists(described))
 
 

@@ -13,6 +13,7 @@ class Forgetting(models.Model):
     class Meta:
         verbose_name = _("forgotten visitor")
         verbose_name_plural = _("forgotten visitors")
+        indexes = [models.Index(fields=["pseudonym"], name="forgetting_of_pseudonym")]
 
     def __str__(self) -> str:
         return str(self.sequence)

@@ -25,7 +25,8 @@ class LedgerQuerySet(models.QuerySet["Ledger"]):
         """One statement, as everybody else waits; Django has none that answers what it updated."""
         table = connection.ops.quote_name(Ledger._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"UPDATE {table} SET head = head + %s WHERE id = %s RETURNING head", [count, _ONLY])  # noqa: S608
+            statement = f"UPDATE {table} SET head = head + %s WHERE id = %s RETURNING head"  # noqa: S608  # Our table.
+            cursor.execute(statement, [count, _ONLY])
             row = cursor.fetchone()
         return None if row is None else int(row[0])
 

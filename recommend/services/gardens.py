@@ -15,8 +15,10 @@ from garden.storage.keys import split_emotion
 from garden.vocabulary import Emotion, Orientation
 from garden.walls.crowd import note_mood
 from garden.walls.hanging import zone_for
+from garden.warming import warm_up
 from recommend.backends.base import RankedImages, Ranking, VisitorContext, Wanted
 from recommend.experiments.arms import choose_arm, recommender_of
+from recommend.measures import GARDENS
 from recommend.models import Arm, Interaction, Slate
 from recommend.services.places import zone_of
 from recommend.turns import writing
@@ -119,13 +121,18 @@ def _wanted(wish: GardenWish, context: VisitorContext) -> Wanted:
 
 def _order(context: VisitorContext, wanted: Wanted) -> Garden:
     recommendation_id, arm = uuid.UUID(int=wanted.seed), Arm.CHAMPION
+    if warm_up.is_under_way():  # Whoever asked for more would wait until all is read.
+        GARDENS.labels("warming").inc()
+        return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
     try:
         arm = choose_arm(visitor_id=context.id, seed=wanted.seed)
         recommender = recommender_of(arm)
         ranking = recommender.rank(context, wanted)
     except Exception:
         logger.exception("The recommender failed; the visitor gets the stable order.")
+        GARDENS.labels("stable").inc()
         return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
+    GARDENS.labels(arm).inc()
     return Garden(recommendation_id, ranking, True, (recommender.name, recommender.version), arm)
 
 

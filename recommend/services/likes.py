@@ -17,6 +17,7 @@ from garden.storage.keys import key_of
 from recommend.backends.base import Feedback, Kind, Recommender, VisitorContext
 from recommend.experiments.arms import learners
 from recommend.learning.groups import UNKNOWN_GROUP, group_of
+from recommend.measures import SAID
 from recommend.models import ImageRate, Interaction, Ledger, Slate
 from recommend.services.looks import LOOK_SECONDS, NO_PLACE, exposures, looks_of, run_of, with_days
 from recommend.services.places import zone_of
@@ -67,6 +68,7 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
     _take_back(said)
     _append(said, images, recent)
     _learn(said, visitor)
+    SAID.labels(said.kind).inc()
     return said
 
 

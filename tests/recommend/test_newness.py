@@ -9,7 +9,7 @@ import time_machine
 from garden.models import Image
 from recommend.backends.embedded.catalogue import Catalogue
 from recommend.backends.embedded.entries import entries
-from recommend.backends.embedded.shelf import NEWNESS
+from recommend.features import layout
 from recommend.learning.age import days_since, newness, seconds_of
 from recommend.models import Interaction, Ledger
 from tests.recommend.cast import plant, say
@@ -25,12 +25,12 @@ def published(image: Image, when: datetime) -> None:
 def ranked_newness(catalogue: Catalogue, image: Image) -> float:
     stands = catalogue.candidates(image.emotion, None)
     ((candidates, _),) = stands.values()
-    return float(candidates.features[candidates.places_of(np.array([image.pk]))[0], NEWNESS])
+    return float(candidates.features[candidates.places_of(np.array([image.pk]))[0], layout().newness])
 
 
 def learned_newness() -> list[list[float]]:
     told = entries(after=0, to=Ledger.objects.current().head, base=0)
-    return [look.features[:, NEWNESS].tolist() for entry in told for look in entry.looks]
+    return [look.features[:, layout().newness].tolist() for entry in told for look in entry.looks]
 
 
 def test_it_goes_down_in_coarse_steps_and_unknown_counts_as_old() -> None:

@@ -16,6 +16,7 @@ from recommend.backends.embedded.follower import Follower
 from recommend.backends.embedded.rebuilding import rebuild_state
 from recommend.backends.embedded.snapshots import pack_model, write
 from recommend.backends.embedded.state import make_model, state_version
+from recommend.learning.priors import Priors
 from recommend.models import Ledger, Snapshot
 from tests.recommend.cast import describe, plant, say
 
@@ -24,6 +25,12 @@ DEEDS = ["like", "like", "dislike", "seen", "retry", "describe", "forget", "look
 STEPS = st.lists(
     st.tuples(st.sampled_from(DEEDS), st.integers(0, PROCESSES - 1), st.integers(0, 5)), min_size=5, max_size=40
 )
+
+
+@pytest.fixture(autouse=True)
+def memory_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three visitors who come and go, one is always to be recalled from the ledger."""
+    monkeypatch.setattr("recommend.backends.embedded.state.PRIORS", Priors(visitors=2))
 
 
 def follower() -> Follower:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from garden.models import Image, Visitor
-from garden.signals import server_started
+from garden.signals import server_warms_up
 from garden.vocabulary import Orientation
 from recommend.backends.registry import get_recommender
 from recommend.models import Slate
@@ -59,9 +59,9 @@ def test_a_recommender_that_cannot_warm_up_does_not_stop_the_server(
 
 
 @pytest.mark.django_db
-def test_a_server_that_starts_reads_the_garden_before_its_first_visitor() -> None:
+def test_a_server_that_warms_up_reads_the_garden_before_it_asks_for_visitors() -> None:
     (image,) = plant(1)
-    server_started.send(sender=None)
+    server_warms_up.send(sender=None)
     Image.objects.update(changed_at=timezone.now() - timedelta(days=1))
     ranking = get_recommender().rank(ANN, wanted())
     assert list(ranking.images[Orientation.LANDSCAPE].keys) == [image.key]

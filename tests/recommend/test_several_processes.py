@@ -16,6 +16,7 @@ from recommend.backends.embedded import EmbeddedRecommender
 from recommend.models import Forgetting, Interaction, Ledger
 from recommend.services import rebuild_rates
 from tests.recommend.cast import ANN, counts_of, plant, say, wanted
+from tests.services.ports import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Liker = Callable[..., "subprocess.Popen[str]"]
@@ -95,8 +96,7 @@ def test_a_killed_process_loses_no_like_and_no_count(liker: Liker) -> None:
     a, b = plant(2)
     process = liker("ann", 100_000, a, b)
     _go(process)
-    while Interaction.objects.count() < 20:
-        pass
+    wait_until(lambda: Interaction.objects.count() >= 20)
     process.kill()
     process.wait()
     assert rebuild_rates(dry_run=True).differences == 0

@@ -50,16 +50,17 @@ class Catalogue:
     def candidates(self, emotion: str, favorite: str | None) -> dict[Orientation, Stand]:
         """What stands in one emotion now."""
         with self._lock:
-            shelves = self._load() if self._shelves is None else self._refresh(self._shelves)
+            shelves = self._refresh(self._load() if self._shelves is None else self._shelves)
             sides = [side for side in Orientation if (emotion, side) in shelves]
             return {side: shelves[emotion, side].candidates(favorite) for side in sides}
 
     def _load(self) -> defaultdict[_Place, Shelf]:
         self._looked_at, self._described_to = timezone.now(), Ledger.objects.current().head
         shelves = defaultdict[_Place, Shelf](Shelf)
-        _put(shelves, reader.serving_images(), self._looked_at)
+        for rows in reader.serving_images():
+            _put(shelves, rows, self._looked_at)
+            _describe(shelves, reader.descriptions_of([row.id for row in rows]))
         self._grow_old_at = self._looked_at + _AGEING
-        _describe(shelves, reader.descriptions_of_serving())
         self._shelves = shelves
         return shelves
 

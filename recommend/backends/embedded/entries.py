@@ -4,13 +4,13 @@ import logging
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommend.backends.embedded.shelf import CONSTANT, DESCRIBED, NEWNESS, WIDTH
-from recommend.features import VERSION
+from recommend.features import CONSTANT, layout
 from recommend.learning.age import UNKNOWN, newness
 from recommend.learning.context import Context
 from recommend.learning.looks import Look
@@ -20,6 +20,8 @@ from recommend.models.description import unpack
 
 logger = logging.getLogger(__name__)
 BATCH = 500
+RECALLED = 48
+"""Interactions of a visitor that are read again when they come back; a look has one or a few."""
 
 
 class _Said(NamedTuple):
@@ -34,21 +36,37 @@ class _Said(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """`looks` to be learned, and then, if a visitor was forgotten here, whom to forget."""
+    """`looks` to be learned, and then, if a visitor was forgotten here, whom to forget.
+
+    `base` is the number by which pictures are seen as described, if that is later than a look.
+    """
 
     sequence: int
     looks: Sequence[Look]
     forgotten: str = ""
+    base: int = 0
 
-    def teach(self, model: SlateModel) -> None:
+    def recall(self, model: SlateModel) -> Sequence[Look] | None:
+        """What `teach` would have to read while the model is held: the earlier looks of who is not in memory."""
+        if not self.looks or model.visitors.get(self.looks[0].visitor) is not None:
+            return None
+        return self._earlier(self.looks[0])
+
+    def teach(self, model: SlateModel, recalled: Sequence[Look] | None = None) -> None:
         """A look that cannot be learned is passed over, by every process alike: it must not end all learning."""
         try:
             for look in self.looks:
-                model.learn(look)
+                model.learn(look, partial(self._earlier, look, recalled if look is self.looks[0] else None))
         except (ValueError, ArithmeticError):
             logger.exception("Number %s of the ledger cannot be learned.", self.sequence)
         if self.forgotten:
             model.forget(self.forgotten)
+
+    def _earlier(self, look: Look, read: Sequence[Look] | None = None) -> Sequence[Look]:
+        """Those `read` before; else from the ledger, but not the look itself, told before: it is told anew."""
+        if read is not None:
+            return read
+        return [one for one in earlier_looks(look.visitor, to=self.sequence - 1, base=self.base) if one.id != look.id]
 
 
 def entries(*, after: int, to: int, base: int) -> Iterator[Entry]:
@@ -60,8 +78,22 @@ def entries(*, after: int, to: int, base: int) -> Iterator[Entry]:
         end = min(start + BATCH, to)
         said = [_Said._make(row) for row in _interactions(start, end)]
         described = _Descriptions(image for row in said for look in row.looks for image in look["images"])
-        learned = [Entry(row.sequence, _looks(row, described, max(row.sequence, base))) for row in said]
+        learned = [Entry(row.sequence, _looks(row, described, max(row.sequence, base)), base=base) for row in said]
         yield from sorted([*learned, *_forgettings(start, end)])
+
+
+def earlier_looks(visitor: str, *, to: int, base: int) -> list[Look]:
+    """A visitor's last looks (number ≤ to) in the order in which they began, each as it was told last.
+
+    Of who was forgotten by then there are none, although their interactions are still there as nobody's.
+    """
+    if not visitor or Forgetting.objects.filter(pseudonym=int(visitor), sequence__lte=to).exists():
+        return []
+    theirs = Interaction.objects.filter(pseudonym=int(visitor), sequence__lte=to).latest_first()
+    said = [_Said._make(row) for row in theirs.values_list(*_Said._fields)[:RECALLED]]
+    described = _Descriptions(image for row in said for look in row.looks for image in look["images"])
+    told = {look.id: look for row in reversed(said) for look in _looks(row, described, max(row.sequence, base))}
+    return [told[began] for began in sorted(told)]
 
 
 def visitor_name(pseudonym: int | None) -> str:
@@ -92,7 +124,7 @@ def _looks(said: _Said, described: "_Descriptions", known_at: int) -> list[Look]
 
 def _look(told: dict[str, Any], visitor: str, context: Context, features: NDArray[np.float32]) -> Look:
     images, positions = np.array(told["images"], np.int64), np.array(told["positions"], np.int64)
-    features[:, NEWNESS] = newness(told.get("days", UNKNOWN))
+    features[:, layout().newness] = newness(told.get("days", UNKNOWN))
     return Look(told["look"], visitor, context, images, features, np.isin(images, told["liked"]), positions)
 
 
@@ -102,17 +134,18 @@ class _Descriptions:
     def __init__(self, images: Iterable[int]) -> None:
         self._numbers = defaultdict[int, list[int]](list)
         self._vectors = defaultdict[int, list[bytes]](list)
-        rows = Description.objects.of_version(VERSION).of_images(set(images)).oldest_first()
+        rows = Description.objects.of_version(layout().version).of_images(set(images)).oldest_first()
         for image, sequence, vector in rows.values_list("image_id", "sequence", "vector"):
             self._numbers[image].append(sequence)
             self._vectors[image].append(bytes(vector))
 
     def at(self, images: Sequence[int], number: int) -> NDArray[np.float32]:
-        """Rows of features (k × WIDTH)."""
-        rows = np.zeros((len(images), WIDTH), np.float32)
+        """Rows of features (k × width)."""
+        columns = layout()
+        rows = np.zeros((len(images), columns.width), np.float32)
         rows[:, 0] = CONSTANT
         for row, image in zip(rows, images, strict=True):
             known = bisect_right(self._numbers[image], number)
             if known:
-                row[DESCRIBED] = unpack(self._vectors[image][known - 1])
+                row[columns.described] = unpack(self._vectors[image][known - 1])
         return rows

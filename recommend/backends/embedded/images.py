@@ -1,7 +1,8 @@
 """What the catalogue reads from the database: all of it once, then what changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -9,10 +10,12 @@ from django.db import models
 from numpy.typing import NDArray
 
 from garden.models import Image
-from recommend.features import DIMENSION, VERSION
+from recommend.features import layout
 from recommend.models.description import Description
 
 _CHUNK = 5_000
+_Row = tuple[int, bytes | memoryview, int]
+"""Id of an image, its vector, the number of the description; SQLite gives bytes, PostgreSQL may give a view of them."""
 
 
 class ImageRow(NamedTuple):
@@ -30,16 +33,18 @@ class ImageRow(NamedTuple):
 
 
 class Described(NamedTuple):
-    """Descriptions as they were made: ids of images (k), their vectors (k × DIMENSION), the number of the last one."""
+    """Descriptions as they were made: ids of images (k), their vectors (k × dimension), the number of the last one."""
 
     images: NDArray[np.int64]
     vectors: NDArray[np.float32]
     number: int
 
 
-def serving_images() -> list[ImageRow]:
-    """Newest first: of pictures that are believed to be equally good the newest ones come first."""
-    return _image_rows(Image.objects.serving().newest_first())
+def serving_images() -> Iterator[list[ImageRow]]:
+    """All of one moment, ids ascending, some thousands at a time."""
+    rows = Image.objects.serving().order_by("id").values_list(*ImageRow._fields).iterator(chunk_size=_CHUNK)
+    while some := [ImageRow._make(row) for row in islice(rows, _CHUNK)]:
+        yield some
 
 
 def count_of_serving() -> int:
@@ -47,30 +52,34 @@ def count_of_serving() -> int:
 
 
 def images_changed_since(when: datetime) -> list[ImageRow]:
-    return _image_rows(Image.objects.filter(changed_at__gte=when))
-
-
-def descriptions_of_serving() -> Iterator[Described]:
-    return _in_chunks(Description.objects.filter(image__state=Image.State.SERVING))
+    rows = Image.objects.filter(changed_at__gte=when).values_list(*ImageRow._fields)
+    return [ImageRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
 
 
 def descriptions_after(sequence: int) -> Iterator[Described]:
-    return _in_chunks(Description.objects.filter(sequence__gt=sequence))
+    return _in_chunks(_rows(Description.objects.filter(sequence__gt=sequence)).iterator(chunk_size=_CHUNK))
 
 
 def descriptions_of(images: list[int]) -> Iterator[Described]:
-    for start in range(0, len(images), _CHUNK):
-        yield from _in_chunks(Description.objects.all().of_images(images[start : start + _CHUNK]))
+    """Some thousands at a time, between bounds: so a planner that knows nothing of the table takes its index.
+
+    Not through a cursor: PostgreSQL then takes the plan that begins soonest, which without statistics may have no end.
+    """
+    ordered = sorted(images)
+    for start in range(0, len(ordered), _CHUNK):
+        some = ordered[start : start + _CHUNK]
+        between = Description.objects.filter(image_id__gte=some[0], image_id__lte=some[-1])
+        yield from _in_chunks(_rows(between.of_images(some)))
 
 
-def _image_rows(images: models.QuerySet[Image]) -> list[ImageRow]:
-    return [ImageRow._make(row) for row in images.values_list(*ImageRow._fields).iterator(chunk_size=_CHUNK)]
+def _rows(descriptions: models.QuerySet[Description]) -> models.QuerySet[Description, _Row]:
+    todays = descriptions.filter(version=layout().version).order_by("sequence")
+    return todays.values_list("image_id", "vector", "sequence")
 
 
-def _in_chunks(descriptions: models.QuerySet[Description]) -> Iterator[Described]:
-    rows = descriptions.filter(version=VERSION).order_by("sequence").values_list("image_id", "vector", "sequence")
+def _in_chunks(rows: Iterable[_Row]) -> Iterator[Described]:
     some: list[tuple[int, bytes, int]] = []
-    for image, vector, sequence in rows.iterator(chunk_size=_CHUNK):
+    for image, vector, sequence in rows:
         some.append((image, bytes(vector), sequence))
         if len(some) == _CHUNK:
             yield _described(some)
@@ -80,6 +89,6 @@ def _in_chunks(descriptions: models.QuerySet[Description]) -> Iterator[Described
 
 
 def _described(rows: list[tuple[int, bytes, int]]) -> Described:
-    vectors = np.frombuffer(b"".join(vector for _, vector, _ in rows), "<f4").reshape(-1, DIMENSION)
+    vectors = np.frombuffer(b"".join(vector for _, vector, _ in rows), "<f4").reshape(-1, layout().dimension)
     images = np.array([image for image, _, _ in rows], np.int64)
     return Described(images, vectors.astype(np.float32, copy=False), rows[-1][2])

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -55,7 +54,7 @@ class EmbeddedRecommender(Recommender):
     """
 
     name: ClassVar[str] = "embedded"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "6"
 
     exploration_floor: float = field(default_factory=_floor)
     exploration_ceiling: float = field(default_factory=_ceiling)
@@ -102,9 +101,7 @@ class EmbeddedRecommender(Recommender):
 
         Room for pictures that nobody was shown is made in a copy: what is learned must not depend on what was ranked.
         """
-        with self.follower.at_head() as (model, _):
-            belief = model.belief(_context(visitor, wanted), visitor_name(visitor.pseudonym))
-            effects = copy(model.effects)
+        belief, effects = self.follower.belief(_context(visitor, wanted), visitor_name(visitor.pseudonym))
         effects.reserve(1 + max((int(found.items.max(initial=0)) for found, _ in stands), default=0))
         return dataclasses.replace(belief, seen=np.array(visitor.seen, np.int64)), effects
 

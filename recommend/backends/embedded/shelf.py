@@ -8,15 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommend.backends.embedded.images import ImageRow
-from recommend.features import DIMENSION
+from recommend.features import CONSTANT, Layout, layout
 from recommend.learning.age import UNKNOWN, days_since, newness, seconds_of
 from recommend.learning.candidates import Candidates
 
-CONSTANT = 1.0
-DESCRIBED = slice(1, 1 + DIMENSION)
-NEWNESS = 1 + DIMENSION
-WIDTH = 2 + DIMENSION
-"""Columns of a row of features: the model's constant, the description (neutral until it is made), the newness."""
 _ROOM = 64
 
 
@@ -27,13 +22,14 @@ class Shelf:
     copied. Descriptions are written into the rows that readers have.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Layout | None = None) -> None:
+        self._columns = columns or layout()
         self._count = 0
         self._ids = np.empty(0, np.int64)
         self._keys = np.empty(0, object)
         self._favorites = np.empty(0, object)
         self._published = np.empty(0, np.int64)
-        self._features = np.empty((0, WIDTH), np.float32)
+        self._features = np.empty((0, self._columns.width), np.float32)
         self._made: dict[str | None, tuple[Candidates, NDArray[np.object_]]] = {}
 
     def __len__(self) -> int:
@@ -57,7 +53,7 @@ class Shelf:
         for row, image in zip(rows.tolist(), images, strict=True):
             self._keys[row], self._favorites[row] = image.key, image.favorite
         self._published[rows] = [seconds_of(image.published_at) for image in images]
-        self._features[rows, NEWNESS] = newness(days_since(self._published[rows], now))
+        self._features[rows, self._columns.newness] = newness(days_since(self._published[rows], now))
         self._made.clear()
 
     def take_out(self, images: NDArray[np.int64]) -> None:
@@ -66,17 +62,17 @@ class Shelf:
             self._move(np.flatnonzero(left), int(left.sum()))
 
     def describe(self, images: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        """Write descriptions (k × DIMENSION) of those that stand here; the last one of an image counts."""
+        """Write descriptions (k × dimension) of those that stand here; the last one of an image counts."""
         rows = self._rows(images)
         here = rows >= 0
         if here.any():
-            self._features[rows[here], DESCRIBED] = vectors[here]
+            self._features[rows[here], self._columns.described] = vectors[here]
             self._drop_copies()
 
     def grow_old(self, now: datetime) -> None:
         """Write how new every image is now."""
         days = days_since(self._published[: self._count], now)
-        self._features[: self._count, NEWNESS] = newness(days)
+        self._features[: self._count, self._columns.newness] = newness(days)
         self._drop_copies()
 
     def _drop_copies(self) -> None:
@@ -115,7 +111,7 @@ class Shelf:
     def _move(self, rows: NDArray[np.intp], size: int, to: NDArray[np.intp] | None = None) -> None:
         """Rows to new arrays, one after the other or to the places of `to`; the other places are neutral."""
         places = np.arange(len(rows)) if to is None else to
-        empty = np.zeros((size, WIDTH), np.float32)
+        empty = np.zeros((size, self._columns.width), np.float32)
         empty[:, 0] = CONSTANT
         columns: tuple[NDArray[Any], ...] = (np.empty(size, np.int64), *np.empty((2, size), object))
         columns += (np.full(size, UNKNOWN), empty)

@@ -2,7 +2,7 @@
 
 import logging
 
-from kombu.exceptions import OperationalError
+from garden import ringing
 
 logger = logging.getLogger(__name__)
 
@@ -10,7 +10,5 @@ logger = logging.getLogger(__name__)
 def ring() -> None:
     from recommend.tasks import deliver_events
 
-    try:
-        deliver_events.apply_async(ignore_result=True, retry=False)
-    except OperationalError:
+    if not ringing.ring(deliver_events):
         logger.warning("The broker is away; events wait in the outbox.")

@@ -13,7 +13,7 @@ def site_personalize() -> PersonalizeRecommender:
     for setting in ("RECOMMENDER", "RECOMMENDER_CHALLENGER"):
         entry = getattr(settings, setting)
         if entry.get("BACKEND"):
-            found = build_backend(setting, entry, Recommender)  # type: ignore[type-abstract]
+            found = build_backend(setting, entry, Recommender)
             if isinstance(found, PersonalizeRecommender):
                 return found
     raise MisconfiguredError("Neither RECOMMENDER nor RECOMMENDER_CHALLENGER is Personalize.")

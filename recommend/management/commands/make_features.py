@@ -5,14 +5,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from recommend.features import VERSION
+from recommend.features import layout
 from recommend.models import Description
 from recommend.services import describe_missing
 
 
 class Command(BaseCommand):
     help = (
-        "Describe the serving pictures that nobody has described yet (prompt words, colours, texture, layout). "
+        "Describe the serving pictures that nobody has described yet (prompt words, colours, texture, layout, "
+        "and what the encoder sees, where PICTURE_ENCODER names one). "
         "Workers do it by themselves, a little at a time; after an import this is quicker."
     )
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only count")
 
     def handle(self, *args: Any, dry_run: bool, verbosity: int, **options: Any) -> None:
-        missing = Description.objects.missing(VERSION).order_by("pk")
+        missing = Description.objects.missing(layout().version).order_by("pk")
         total = missing.count()
         if dry_run:
             self.stdout.write(f"{total} pictures are to be described.")

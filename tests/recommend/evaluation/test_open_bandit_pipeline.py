@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from recommend.evaluation.estimators import Ratios, Sample, doubly_robust, inverse_propensity, self_normalized
 
-pytest.importorskip("obp", reason="peers are not installed (requirements/peers.txt)")
-
 FILES = [("random", "all"), ("random", "men"), ("random", "women"), ("bts", "all"), ("bts", "men"), ("bts", "women")]
 
 
@@ -31,7 +29,7 @@ class Clicks(NamedTuple):
 def clicks(behavior: str, campaign: str) -> Clicks:
     """Read as obp reads them; its own reader does not run on today's pandas."""
     spec = importlib.util.find_spec("obp")
-    assert spec is not None
+    assert spec is not None, "requirements/peers.txt is not installed"
     assert spec.origin is not None
     path = Path(spec.origin).parent / "dataset" / "obd" / behavior / campaign / f"{campaign}.csv"
     with path.open(newline="") as file:

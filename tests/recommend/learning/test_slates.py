@@ -8,6 +8,7 @@ import pytest
 
 from recommend.learning.candidates import Candidates, Ranked
 from recommend.learning.policy import SlatePolicy
+from recommend.learning.priors import Priors
 from recommend.learning.slate_model import SlateModel
 from recommend.learning.slates import fresh_among, rank
 from tests.recommend.learning.slate_cast import CALM, WIDTH, look, pool, some_looks, taught
@@ -74,11 +75,31 @@ def test_pictures_nobody_looked_at_get_their_look() -> None:
     assert shown >= set(fresh_among(pool(), model.effects, utilities + model.effects.appeal_of(pool().items)).tolist())
 
 
+def test_of_two_pictures_the_less_known_one_comes_first_and_optimism_is_no_part_of_the_scores() -> None:
+    twins = Candidates(np.arange(2), np.ones((2, WIDTH), np.float32))
+    model = SlateModel(WIDTH, Priors(optimism=0.7))
+    model.effects.reserve(2)
+    model.effects.variance[1] /= 4.0
+    model.effects.believe(model.effects.prior)
+    told = ranked(model, 1, twins, SlatePolicy(epsilon=1e-12, temperature=1e-7))
+    assert told.order.tolist() == [0, 1]
+    assert told.scores[0] == pytest.approx(told.scores[1])
+    assert told.scores[0] == pytest.approx(model.priors.intercept)
+
+
 def test_it_repeats_nothing_until_it_must() -> None:
     model = taught([look(number, "ann", [3 * number, 3 * number + 1, 3 * number + 2], []) for number in range(4)])
     order = ranked(model, 1, pool(15), SlatePolicy(), "ann").order.tolist()
     assert sorted(order[:3]) == [12, 13, 14]
     assert order[3:] == list(range(12))
+
+
+def test_a_picture_seen_before_comes_last_and_keeps_its_score() -> None:
+    told = ranked(SlateModel(WIDTH), 1, pool(15), SlatePolicy())
+    belief = replace(SlateModel(WIDTH).belief(CALM, ""), seen=told.order[:3])
+    again = rank(pool(15), belief, SlateModel(WIDTH).effects, np.random.default_rng(1), policy=SlatePolicy(), count=15)
+    assert again.order[-3:].tolist() == told.order[:3].tolist()
+    assert again.scores[-3:] == pytest.approx(told.scores[:3])
 
 
 def test_a_slate_is_not_three_times_the_same() -> None:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from tests.recommend.personalize.shapes import complaints, operation_of
 from tests.services.local_http import local_server
+from tests.services.shapes import complaints, operation_of
+
+SERVICES = ("personalize", "personalize-events", "personalize-runtime")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class FakePersonalize:
         return [call.body for call in self.calls if call.operation == operation]
 
     def answer(self, path: str, target: str, body: bytes) -> Answer:
-        _, operation = operation_of(path, target)
+        _, operation = operation_of(SERVICES, path, target)
         call = Call(operation.name, json.loads(body))
         assert operation.input_shape is not None
         with self.lock:

@@ -115,12 +115,12 @@ def test_the_pause_between_tries_grows(site: Site, personalize: FakePersonalize)
 
 
 def test_an_answer_that_comes_too_late_counts_the_events_once(site: Site, personalize: FakePersonalize) -> None:
-    recommender = site(read_timeout=0.2, attempts=1)
+    recommender = site(read_timeout=2, attempts=1)
     like(5, plant(2), visitors=1)
 
     def takes_it_and_hangs(call: Call) -> Answer:
         personalize._PutEvents(call.body)
-        return slow(1.0)(call) or Answer()
+        return slow(60)(call) or Answer()
 
     personalize.trouble = takes_it_and_hangs
     assert recommender.deliver().sent == 0
@@ -188,7 +188,7 @@ def test_a_like_that_is_rolled_back_is_not_sent(site: Site, personalize: FakePer
 def test_a_like_rings_for_a_worker_once_it_is_kept(
     site: Site, personalize: FakePersonalize, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver_events, "apply_async", lambda **options: deliver_events())  # A worker at once.
+    monkeypatch.setattr(deliver_events, "apply_async", lambda *args, **options: deliver_events())  # A worker at once.
     site()
     (image,) = plant(1)
     with django_capture_on_commit_callbacks(execute=True):

@@ -1,18 +1,14 @@
 """What was shown and said, in Django admin. Looked at, never edited: it is a ledger."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.admin.ledger import LedgerAdmin
-from recommend.dashboard.page import page_context
-from recommend.models import DailyTally, ImageRate, Interaction, OutgoingEvent, Slate, Trial
+from recommend.admin.liked import WithLikeRate
+from recommend.models import ImageRate, Interaction, OutgoingEvent, Slate, SyncMark, Trial
 
 
 @admin.register(Interaction)
@@ -44,16 +40,12 @@ class SlateAdmin(LedgerAdmin):
 
 
 @admin.register(ImageRate)
-class ImageRateAdmin(LedgerAdmin):
+class ImageRateAdmin(WithLikeRate, LedgerAdmin):
     list_display = ["image", "group", "shown", "liked", "like_rate", "updated_at"]
     list_filter = ["group"]
     search_fields = ["image__key"]
     ordering = ["-updated_at"]
     list_select_related = ["image"]
-
-    @admin.display(description=_("likes per look"))
-    def like_rate(self, rate: ImageRate) -> str:
-        return f"{rate.liked / rate.shown:.0%}" if rate.shown else "–"
 
 
 @admin.register(Trial)
@@ -83,13 +75,9 @@ class OutgoingEventAdmin(LedgerAdmin):
         events.update(refused_because="", due_at=timezone.now())
 
 
-@admin.register(DailyTally)
-class DashboardAdmin(LedgerAdmin):
-    """The list of sums is the dashboard; who may see them may see it."""
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        words = {"title": self.model._meta.verbose_name_plural, "opts": self.model._meta}
-        context = {**self.admin_site.each_context(request), **words, **page_context(request)}
-        return TemplateResponse(request, "admin/recommend/dashboard.html", context)
+@admin.register(SyncMark)
+class SyncMarkAdmin(LedgerAdmin):
+    list_display = ["name", "changed_at", "key"]
+    list_filter = ["changed_at"]
+    search_fields = ["name", "key"]
+    ordering = ["name"]

@@ -1,0 +1,102 @@
+"""What chance in slates costs at once, and whether few samples choose as well as many, in the simulated garden.
+
+    python -m benchmarks.recommender_slates [--pictures 20000] [--seeds 8] [--sessions 20000] [--stop N] [--every 20]
+
+Ours plays as in `benchmarks.recommender`, for the first `--stop` of `--sessions` visits. With every twentieth slate it
+also makes slates that nobody sees, of the same belief: without chance; from samples drawn freely, of whose moments only
+the mean is exact; from 256 matched ones. All are rated by the true probability of a like, and compared with the slate
+without chance. What chance teaches, and so wins back later, is not in these figures.
+"""
+
+import argparse
+import json
+from dataclasses import replace
+from unittest.mock import patch
+
+import numpy as np
+
+from benchmarks.simulator.crowd import any_like
+from benchmarks.simulator.entries import world_of
+from benchmarks.simulator.figures import EARLY
+from benchmarks.simulator.ours import SlatePlayer
+from benchmarks.simulator.play import Ask, Items, play
+from benchmarks.simulator.world import World
+from recommend.learning.arrays import Doubles, Floats
+from recommend.learning.policy import SlatePolicy
+from recommend.learning.slates import rank
+
+_NO_CHANCE = SlatePolicy(depth=3, epsilon=1e-12, temperature=1e-9)
+_SHOWN, _BEST, _FREE, _MANY = "shown", "without chance", "without chance, free samples", "without chance, 256 samples"
+
+
+class Comparing(SlatePlayer):
+    """`rates`: the true chance of a like of each slate that was compared, by how it was made."""
+
+    def __init__(self, world: World, rng: np.random.Generator, every: int) -> None:
+        super().__init__(world, rng)
+        self.rates: dict[str, list[float]] = {name: [] for name in (_SHOWN, _BEST, _FREE, _MANY)}
+        self.every, self.slates = every, 0
+
+    def slate(self, ask: Ask) -> Items:
+        shown = super().slate(ask)
+        if self.slates % self.every == 0:
+            slates = {_SHOWN: shown, _BEST: self._made(ask), _MANY: self._made(ask, samples=256)}
+            with patch("recommend.learning.slates.sampled", _freely):
+                slates[_FREE] = self._made(ask)
+            for name, slate in slates.items():
+                self.rates[name].append(self._rate(ask, slate))
+        self.slates += 1
+        return shown
+
+    def _made(self, ask: Ask, samples: int = SlatePolicy.samples) -> Items:
+        rng, policy = np.random.default_rng(0), replace(_NO_CHANCE, samples=samples)
+        order = rank(self.pool, self.believed(ask), self.model.effects, rng, policy=policy, count=3).order
+        return self.pool.items[order]
+
+    def _rate(self, ask: Ask, slate: Items) -> float:
+        return any_like(self.world.utilities(slate, ask.session.taste, ask.days[slate]))
+
+
+def main() -> None:
+    arguments = _arguments()
+    for seed in arguments.seeds:
+        world = world_of(arguments.pictures, seed)
+        player = Comparing(world, np.random.default_rng([seed, 2]), arguments.every)
+        record = play(player, world, arguments.sessions, seed, stop=arguments.stop)
+        early = record.rate(*EARLY)
+        print(
+            f"seed {seed}: like-rate {record.rate():.4f}, early {early:.4f}, coverage {record.coverage():.3f}",
+            flush=True,
+        )
+        for name, rates in player.rates.items():
+            told = {"seed": seed, "slates": len(rates), "made": name, **_beside(rates, player.rates[_BEST])}
+            print(f"{name:<32}{told['points']:>+7.3f} ± {told['error']:.3f} points of like-rate beside no chance")
+            print(json.dumps(told | {"coverage": record.coverage()}))
+
+
+def _freely(mean: Doubles, covariance: Doubles, _rows: Floats, count: int) -> Doubles:
+    half = np.random.default_rng(20_231).standard_normal((len(mean), count // 2))
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    samples: Doubles = mean[:, None] + root @ np.concatenate([half, -half], axis=1)
+    return samples
+
+
+def _beside(rates: list[float], others: list[float]) -> dict[str, float]:
+    """By how many hundredths a like is more probable, and the standard error of that."""
+    gained = 100.0 * (np.array(rates) - np.array(others))
+    return {"points": round(float(gained.mean()), 4), "error": round(float(gained.std() / np.sqrt(len(gained))), 4)}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=int, default=20_000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[8])
+    parser.add_argument("--sessions", type=int, default=20_000)
+    parser.add_argument("--stop", type=int, help="visits that are played, all unless told otherwise")
+    parser.add_argument("--every", type=int, default=20, help="slates from one that is compared to the next")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

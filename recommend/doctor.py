@@ -1,0 +1,50 @@
+"""Choosing pictures: can a ranking be made, is there anything to rank, does another service hear what it should."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from garden.doctor.base import Finding, failed, question, warning, well
+from garden.models import Image
+from garden.vocabulary import Emotion
+from recommend.backends.registry import get_recommender
+from recommend.models import OutgoingEvent
+
+LATE = timedelta(minutes=15)
+
+
+@question("recommender")
+def ask_recommender() -> Iterator[Finding]:
+    recommender = get_recommender()
+    recommender.check()
+    yield well("recommender", f"{recommender.name} can rank.")
+
+
+@question("pictures")
+def ask_pictures() -> Iterator[Finding]:
+    """A mood without pictures is an empty garden."""
+    found = Image.objects.serving().order_by().values_list("emotion").annotate(Count("pk"))
+    counts = {emotion.value: 0 for emotion in Emotion} | dict(found)
+    empty = sorted(emotion for emotion, count in counts.items() if not count)
+    if empty:
+        advice = "Publish some: see docs/how-to/add-pictures.md, or manage.py plant_starter_garden."
+        yield failed("pictures", f"No pictures for {', '.join(empty)}: those visitors see an empty garden.", advice)
+    else:
+        words = f"{sum(counts.values()):,} pictures in the garden, {min(counts.values()):,} or more a mood."
+        yield well("pictures", words)
+
+
+@question("outbox")
+def ask_outbox() -> Iterator[Finding]:
+    """Only where another service learns from likes."""
+    oldest = OutgoingEvent.objects.waiting().order_by("created_at").first()
+    refused = OutgoingEvent.objects.refused().count()
+    if oldest is not None and timezone.now() - oldest.created_at > LATE:
+        words = f"{OutgoingEvent.objects.waiting().count()} events wait: {oldest.last_error or 'not tried yet'}."
+        yield warning("outbox", words, "They are sent when the service answers; check its address and rights.")
+    if refused:
+        yield warning("outbox", f"{refused} events were refused for good.", "See Outgoing events in the admin.")
+    if oldest is None and not refused:
+        yield well("outbox", "Nothing waits to be told to another service.")
