@@ -3,15 +3,21 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
+from garden.archive import parallel
 from garden.archive.errors import ArchiveError
 from garden.archive.keys import LEFT_OUT, problem_of
 from garden.archive.manifest import Known, line_of
-from garden.archive.parallel import in_parallel
+from garden.archive.parallel import batches_in_parallel, batches_of
 from garden.archive.places import Place, Seen
 from garden.archive.stores import Store
 
 SHOWN = 100
+AHEAD = 500
+"""Files that are listed and looked up at a stroke."""
+Files = tuple[list[Seen], list[str]]
+"""Some files of the site, and the line that each has in an earlier snapshot, or none."""
 
 
 class Fate(StrEnum):
@@ -24,8 +30,7 @@ class Fate(StrEnum):
 HELD = (Fate.COPIED, Fate.KNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one file: its `line` in the manifest, or the `problem` in words."""
 
     fate: Fate
@@ -44,15 +49,16 @@ class Tally:
     copied_bytes: int = 0
     problems: list[dict[str, str]] = field(default_factory=list)
 
-    def count(self, outcome: Outcome) -> None:
-        if outcome.fate is Fate.REFUSED and len(self.problems) < SHOWN:
+    def count(self, outcomes: list[Outcome]) -> None:
+        held = [outcome.seen.size for outcome in outcomes if outcome.fate in HELD]
+        copied = [outcome.seen.size for outcome in outcomes if outcome.fate is Fate.COPIED]
+        refused = [outcome for outcome in outcomes if outcome.fate is Fate.REFUSED]
+        self.files += len(held)
+        self.bytes += sum(held)
+        self.copied += len(copied)
+        self.copied_bytes += sum(copied)
+        for outcome in refused[: SHOWN - len(self.problems)]:
             self.problems.append({"key": outcome.seen.key, "problem": outcome.problem})
-        if outcome.fate in HELD:
-            self.files += 1
-            self.bytes += outcome.seen.size
-        if outcome.fate is Fate.COPIED:
-            self.copied += 1
-            self.copied_bytes += outcome.seen.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +70,33 @@ class FileCopier:
     known: list[Known]
     dry: bool = False
 
-    def copy(self, files: Iterable[Seen], workers: int) -> Iterator[Outcome]:
+    def copy(self, files: Iterable[Seen], workers: int) -> Iterator[list[Outcome]]:
         """Outcomes in the order of keys. Raises ArchiveError or OSError when the backup cannot be written."""
-        return in_parallel(
-            self._settle,
-            ((seen, self._known_line(seen)) for seen in files),
-            workers,
-            is_work=lambda found: not found[1],
-        )
+        found = (part for batch in batches_of(files, AHEAD) for part in self._parts(batch))
+        return batches_in_parallel(self._settle, found, workers, is_work=lambda part: not all(part[1]))
 
-    def _known_line(self, seen: Seen) -> str:
-        return next(filter(None, [each.line_of(seen) for each in self.known]), "")
+    def _parts(self, files: list[Seen]) -> Iterator[Files]:
+        """What is known as one, the rest in pieces for several threads."""
+        lines = self._known_lines(files)
+        size = len(files) if all(lines) else parallel.BATCH
+        for begin in range(0, len(files), size):
+            yield files[begin : begin + size], lines[begin : begin + size]
 
-    def _settle(self, found: tuple[Seen, str]) -> Outcome:
-        seen, line = found
-        if line:
-            return Outcome(Fate.KNOWN, seen, line)
+    def _known_lines(self, files: list[Seen]) -> list[str]:
+        lines = [""] * len(files)
+        for each in self.known:
+            unknown = [number for number, line in enumerate(lines) if not line]
+            for number, line in zip(unknown, each.lines_of([files[number] for number in unknown]), strict=True):
+                lines[number] = line
+        return lines
+
+    def _settle(self, part: Files) -> list[Outcome]:
+        return [
+            Outcome(Fate.KNOWN, seen, line) if line else self._settle_unknown(seen)
+            for seen, line in zip(*part, strict=True)
+        ]
+
+    def _settle_unknown(self, seen: Seen) -> Outcome:
         if problem := problem_of(seen.key):
             return Outcome(Fate.REFUSED, seen, problem=problem)
         return Outcome(Fate.COPIED, seen, "") if self.dry else self._copy(seen)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 from garden.archive.backup import dumps
@@ -44,8 +44,9 @@ def drill(*, store: Store, snapshot: Snapshot, workers: int = 8, tick: Tick = la
     told = Drill(snapshot.time)
     with scratch_place(workers) as place, scratch_database():
         Restorer(store, snapshot, workers, tick=tick).restore(place)
-        for model, lines in dumps(snapshot.left_out):
-            told.rows[model] = _compare_rows(store, snapshot, model, lines, told)
+        for model, batches in dumps(snapshot.left_out):
+            here = chain.from_iterable(batches)
+            told.rows[model] = _compare_rows(store, snapshot, model, here, told)
         told.files = _compare_files(store, snapshot, place, workers, told)
     return told
 

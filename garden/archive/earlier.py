@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import IO
 
 from garden.archive.errors import ArchiveError
 from garden.archive.layout import FILES, is_time, page_name
@@ -36,3 +37,9 @@ def _unsealed_lines(store: Store, time: str) -> Iterator[str]:
         except FileNotFoundError:
             return
         yield from page.decode().split("\n")[:-1]
+
+
+def read_again(lines: IO[str]) -> Iterator[str]:
+    """Lines that were just written."""
+    lines.seek(0)
+    return (line.removesuffix("\n") for line in lines)

@@ -6,6 +6,7 @@ without it is not there.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 CONTENTS = "files"
@@ -26,6 +27,16 @@ def page_name(time: str, document: str, number: int) -> str:
 
 def seal_name(time: str) -> str:
     return f"{SNAPSHOTS}/{time}/{SEAL}"
+
+
+def sealed_in(folder: str, names: Iterable[str], seal: str) -> dict[str, bool]:
+    """Folders right in `folder` that hold any of these files, and whether the file `seal` is right in each."""
+    found: dict[str, bool] = {}
+    for name in names:
+        inner, _, rest = name.removeprefix(f"{folder}/").partition("/")
+        if rest:
+            found[inner] = found.get(inner, False) or rest == seal
+    return found
 
 
 def rows_document(model: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
+from garden.archive.ahead import Ahead
 from garden.archive.errors import DamagedError, RefusedArchiveError
 from garden.archive.keys import problem_of
 from garden.archive.layout import is_hash
@@ -72,19 +73,25 @@ class Known:
     """The lines of an earlier manifest, asked in the order of keys."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self._line = next(self._lines, "")
+        self._lines = Ahead(lines)
 
-    def line_of(self, seen: Seen) -> str:
-        """The line of this very file; empty where it is new or was changed."""
-        beginning = _beginning(seen.key, seen.size, seen.mark) + ","
-        while self._line:
-            if self._line.startswith(beginning):
-                line, self._line = self._line, next(self._lines, "")
+    def lines_of(self, files: list[Seen]) -> list[str]:
+        """The lines of these very files; empty where one is new or was changed."""
+        beginnings = [f"{_beginning(key, size, mark)}," for key, size, mark, _ in files]
+        lines = self._lines.look(len(files))
+        if len(lines) == len(files) and all(map(str.startswith, lines, beginnings)):
+            self._lines.drop(len(lines))
+            return lines
+        return [self._line_of(seen.key, beginning) for seen, beginning in zip(files, beginnings, strict=True)]
+
+    def _line_of(self, key: str, beginning: str) -> str:
+        while line := self._lines.first():
+            if line.startswith(beginning):
+                self._lines.drop()
                 return line
-            if entry_of(self._line).key >= seen.key:
+            if entry_of(line).key >= key:
                 return ""
-            self._line = next(self._lines, "")
+            self._lines.drop()
         return ""
 
 

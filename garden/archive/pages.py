@@ -43,9 +43,9 @@ class DocumentWriter:
         self._count = 0
         self._digest = hashlib.sha256()
 
-    def add(self, line: str) -> None:
-        self._lines.append(line)
-        if len(self._lines) == LINES:
+    def add(self, lines: list[str]) -> None:
+        self._lines += lines
+        while len(self._lines) >= LINES:
             self._write_page()
 
     def close(self) -> Document:
@@ -54,9 +54,10 @@ class DocumentWriter:
         return Document(self._count, self._digest.hexdigest(), tuple(self._pages))
 
     def _write_page(self) -> None:
-        data = "".join(f"{line}\n" for line in self._lines).encode()
-        self._count += len(self._lines)
-        self._lines.clear()
+        lines = self._lines[:LINES]
+        del self._lines[:LINES]
+        data = "\n".join([*lines, ""]).encode()
+        self._count += len(lines)
         self._digest.update(data)
         self._pages.append(hash_of(data))
         if self._store is not None:

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 BATCH = 16
@@ -16,28 +16,36 @@ def in_parallel(
     action: Callable[[Item], Result],
     items: Iterable[Item],
     workers: int,
+) -> Iterator[Result]:
+    """Results in the order of the items. The first error ends it, and what was not begun is not begun any more."""
+    batches = batches_of(items, BATCH)
+    return chain.from_iterable(batches_in_parallel(lambda batch: [action(item) for item in batch], batches, workers))
+
+
+def batches_in_parallel(
+    action: Callable[[Item], Result],
+    batches: Iterable[Item],
+    workers: int,
     is_work: Callable[[Item], bool] = lambda _: True,
 ) -> Iterator[Result]:
-    """Results in the order of the items. The first error ends it, and what was not begun is not begun any more.
-
-    Where nothing `is_work` no thread is asked.
-    """
-    source = iter(items)
-    waiting: deque[Future[list[Result]]] = deque()
+    """`in_parallel` of items that are batches already. Where nothing `is_work` no thread is asked."""
+    waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(max_workers=workers) as pool:
         try:
-            while batch := list(islice(source, BATCH)):
-                if not waiting and not any(map(is_work, batch)):
-                    yield from map(action, batch)
+            for batch in batches:
+                if not waiting and not is_work(batch):
+                    yield action(batch)
                     continue
-                waiting.append(pool.submit(_each, action, batch))
+                waiting.append(pool.submit(action, batch))
                 if len(waiting) > 2 * workers:
-                    yield from waiting.popleft().result()
+                    yield waiting.popleft().result()
             while waiting:
-                yield from waiting.popleft().result()
+                yield waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _each(action: Callable[[Item], Result], batch: list[Item]) -> list[Result]:
-    return [action(item) for item in batch]
+def batches_of(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch

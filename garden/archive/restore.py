@@ -15,6 +15,7 @@ from garden.archive.places import Place, site_place
 from garden.archive.rows.accounts import dump_groups, dump_users, load_groups, load_users, same_accounts
 from garden.archive.rows.loading import empty_tables, load_rows, set_sequences
 from garden.archive.rows.standing import Standing, compare_rows, is_same, unknown_models
+from garden.archive.rows.trail import trail_kept
 from garden.archive.rows.versions import refuse_other_version
 from garden.archive.snapshot import Snapshot
 from garden.archive.standing import FileComparison, FileStanding
@@ -131,11 +132,12 @@ class Restorer:
             raise DamagedError(f"The rows of the backup do not fit together: {error}") from error
 
     def _replace_rows(self) -> None:
-        empty_tables()
-        for label in self.snapshot.rows:
-            if not label.startswith("auth."):
-                load_rows(apps.get_model(label), self._rows(label))
-        set_sequences()
+        with trail_kept():
+            empty_tables()
+            for label in self.snapshot.rows:
+                if not label.startswith("auth."):
+                    load_rows(apps.get_model(label), self._rows(label))
+            set_sequences()
         other = [each.model for each in compare_rows(self.snapshot) if not each.same]
         if other:
             raise DamagedError(f"These rows did not come back as they were: {', '.join(other)}.", models=other)

@@ -6,7 +6,7 @@ from typing import Any
 
 from garden.archive.errors import DamagedError, RefusedArchiveError
 from garden.archive.hashing import hash_of
-from garden.archive.layout import SEAL, SNAPSHOTS, is_time, seal_name
+from garden.archive.layout import is_time, seal_name
 from garden.archive.pages import Document
 from garden.archive.stores import Store
 
@@ -53,14 +53,8 @@ def read_snapshot(store: Store, time: str) -> Snapshot:
 
 def list_snapshots(store: Store) -> tuple[list[str], list[str]]:
     """Times of the snapshots that are whole, and of those begun and not finished; the oldest first."""
-    whole: set[str] = set()
-    begun: set[str] = set()
-    for name in store.documents():
-        root, _, rest = name.partition("/")
-        time, _, document = rest.partition("/")
-        if root == SNAPSHOTS and is_time(time):
-            (whole if document == SEAL else begun).add(time)
-    return sorted(whole), sorted(begun - whole)
+    found = {time: sealed for time, sealed in store.snapshots().items() if is_time(time)}
+    return sorted(time for time in found if found[time]), sorted(time for time in found if not found[time])
 
 
 def choose_snapshot(store: Store, time: str = "") -> Snapshot:

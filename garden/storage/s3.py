@@ -1,19 +1,30 @@
 """Pictures in a bucket: Amazon's or any other that speaks S3."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
+from urllib3.exceptions import HTTPError
 
 from garden.storage.stored import StoredFile
 
 _ABSENT = ("404", "NoSuchKey")
+_ATTEMPTS = 4
+_BREAKS = (HTTPClientError, IncompleteReadError, HTTPError)
+_IN_TIME = Config(connect_timeout=4, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+"""boto3 would wait a minute for each of five tries."""
 
 
 class PictureS3Storage(S3Storage):
     """Saving under a taken name replaces the object, as everywhere here; S3 shows no reader half of one."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.client_config: Config = _IN_TIME.merge(self.client_config)
 
     def get_default_settings(self) -> dict[str, Any]:
         return {**super().get_default_settings(), "file_overwrite": True}
@@ -45,7 +56,19 @@ class PictureS3Storage(S3Storage):
             raise
 
     def read(self, key: str) -> bytes:
-        """A whole file by one request, where `open` needs three. Raises FileNotFoundError."""
+        """A whole file by one request, where `open` needs three. Raises FileNotFoundError, or OSError.
+
+        boto3 asks again where the server is unwell; not where an answer breaks off.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(*_BREAKS):
+                return self._read(key)
+        try:
+            return self._read(key)
+        except _BREAKS as error:
+            raise OSError(f"{key} breaks off: {error}") from error
+
+    def _read(self, key: str) -> bytes:
         try:
             answer = self.connection.meta.client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(key))
         except ClientError as error:

@@ -3,15 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from garden.archive.errors import DamagedError
 from garden.archive.hashing import Content
+from garden.archive.layout import sealed_in
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A file as a listing shows it. `mark` changes when the file does: unchanged need not be read again."""
 
     key: str
@@ -31,6 +30,13 @@ class Place(ABC):
     @abstractmethod
     def walk(self, folder: str) -> Iterator[Seen]:
         """Files whose key begins with `folder/`, in the order of their keys."""
+
+    def sealed(self, folder: str, seal: str) -> dict[str, bool]:
+        """Folders right in `folder` that hold files, and whether the file `seal` is right in each.
+
+        From a listing of all files: of a bucket a thousand come at once, and asking for each seal would take longer.
+        """
+        return sealed_in(folder, (seen.key for seen in self.walk(folder)), seal)
 
     @abstractmethod
     def open(self, key: str) -> IO[bytes]:

@@ -28,12 +28,16 @@ class DiskPlace(Place):
         return self.folder
 
     def folders(self) -> list[str]:
-        with suppress(FileNotFoundError), os.scandir(self.folder) as entries:
-            return sorted(entry.name for entry in entries if entry.is_dir())
-        return []
+        return _folders(self.folder)
 
     def walk(self, folder: str) -> Iterator[Seen]:
         yield from _below(f"{self.folder}/{folder}", f"{folder}/", time.time())
+
+    def sealed(self, folder: str, seal: str) -> dict[str, bool]:
+        """Asks for the seals alone; a folder without one is looked into until a file is found."""
+        inner = _folders(f"{self.folder}/{folder}")
+        sealed = {name: os.path.isfile(f"{self.folder}/{folder}/{name}/{seal}") for name in inner}
+        return {name: whole for name, whole in sealed.items() if whole or any(self.walk(f"{folder}/{name}"))}
 
     def open(self, key: str) -> IO[bytes]:
         return open(f"{self.folder}/{key}", "rb", buffering=0)
@@ -122,18 +126,30 @@ def _move(part: str, path: str) -> None:
         os.replace(part, path)
 
 
+def _folders(folder: str) -> list[str]:
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if entry.is_dir())
+    return []
+
+
 def _below(folder: str, prefix: str, now: float) -> Iterator[Seen]:
     """Files in the order of their keys: a folder stands where its name and a slash would."""
     try:
-        with os.scandir(folder) as entries:
-            found = sorted((f"{entry.name}/" if entry.is_dir() else entry.name, entry) for entry in entries)
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:
         return
-    for name, entry in found:
-        if name.endswith("/"):
-            yield from _below(entry.path, prefix + name, now)
-            continue
-        with suppress(FileNotFoundError):
-            facts = entry.stat()
+    try:
+        with os.scandir(number) as entries:  # Files of an open folder are found without going down its path each time.
+            found = {f"{entry.name}/" if entry.is_dir() else entry.name: entry for entry in entries}
+        for name in sorted(found):
+            if name.endswith("/"):
+                yield from _below(f"{folder}/{name[:-1]}", prefix + name, now)
+                continue
+            try:
+                facts = found[name].stat()
+            except FileNotFoundError:
+                continue
             mark = f"{facts.st_mtime_ns:x}-{facts.st_ino:x}"
             yield Seen(prefix + name, facts.st_size, mark, now - facts.st_mtime)
+    finally:
+        os.close(number)

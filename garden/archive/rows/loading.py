@@ -22,7 +22,8 @@ def empty_tables() -> None:
     """Of the project's models, also of those that no backup holds: what they tell is of rows that are gone."""
     with connection.cursor() as cursor:
         for model in own_models():
-            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608  # Our own models' tables.
 
 
 def load_rows(model: type[Model], lines: Iterable[str]) -> None:

@@ -1,15 +1,25 @@
 """How the rows that are here stand to those of a backup."""
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from garden.archive.rows.dumping import dump_rows
+from garden.archive.rows import trail
+from garden.archive.rows.dumping import dump_batches
 from garden.archive.rows.models import ACCOUNTS, backed_up_models
 from garden.archive.snapshot import Snapshot
 
-MADE_BY_MIGRATE = {"curation.Garden", "generation.PromptTemplate", "curation.LikenessIndex", "recommend.Ledger"}
-"""Rows of these do not make a site that somebody uses."""
+HARMLESS = {
+    "curation.Garden",
+    "curation.LikenessIndex",
+    "generation.CreditPlan",
+    "generation.PromptTemplate",
+    "generation.TagWord",
+    "recommend.Ledger",
+    trail.LABEL,
+}
+"""Rows of these do not make a site that somebody uses: migrations and commands write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +33,14 @@ class Standing:
 
     @property
     def in_the_way(self) -> bool:
-        return not self.same and self.here > 0 and self.model not in MADE_BY_MIGRATE
+        return not self.same and self.here > 0 and self.model not in HARMLESS
 
 
 def compare_rows(snapshot: Snapshot) -> list[Standing]:
     """Every model of the project that backups hold."""
     held = {model._meta.label: model for model in backed_up_models(snapshot.left_out)}
     others = [model for model in backed_up_models() if model._meta.label not in held]
-    found = [_standing(label, dump_rows(model, snapshot.left_out), snapshot) for label, model in held.items()]
+    found = [_standing(label, dump_batches(model, snapshot.left_out), snapshot) for label, model in held.items()]
     return [*found, *(Standing(each._meta.label, each._base_manager.count(), 0, True) for each in others)]
 
 
@@ -44,11 +54,13 @@ def unknown_models(snapshot: Snapshot) -> list[str]:
     return sorted(set(snapshot.rows) - known - set(ACCOUNTS))
 
 
-def _standing(label: str, lines: Iterator[str], snapshot: Snapshot) -> Standing:
+def _standing(label: str, batches: Iterator[list[str]], snapshot: Snapshot) -> Standing:
+    """Of the trail only as many lines as the backup has: what was written later stands after them."""
     digest, count = hashlib.sha256(), 0
-    for line in lines:
-        digest.update(f"{line}\n".encode())
-        count += 1
     there = snapshot.rows.get(label)
+    compared = there.lines if there is not None and label == trail.LABEL else sys.maxsize
+    for lines in batches:
+        digest.update("".join([f"{line}\n" for line in lines[: max(compared - count, 0)]]).encode())
+        count += len(lines)
     same = there.sha256 == digest.hexdigest() if there is not None else count == 0
     return Standing(label, count, there.lines if there is not None else 0, same)

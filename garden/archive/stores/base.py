@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import IO
 
+from garden.archive.layout import SEAL, SNAPSHOTS, sealed_in
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -43,6 +45,10 @@ class Store(ABC):
     @abstractmethod
     def documents(self) -> Iterator[str]:
         """Names of the documents that are there, in order."""
+
+    def snapshots(self) -> dict[str, bool]:
+        """Names of the snapshots that are there, and whether each has its seal."""
+        return sealed_in(SNAPSHOTS, self.documents(), SEAL)
 
     @abstractmethod
     def settle(self) -> None:

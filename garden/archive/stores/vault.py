@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import IO
 
-from garden.archive.layout import SNAPSHOTS, content_name
+from garden.archive.layout import SEAL, SNAPSHOTS, content_name
 from garden.archive.places import Place
 from garden.archive.stores.base import Kept, Store
 
@@ -36,6 +36,9 @@ class Vault(Store):
 
     def documents(self) -> Iterator[str]:
         return (seen.key for seen in self.place.walk(SNAPSHOTS))
+
+    def snapshots(self) -> dict[str, bool]:
+        return self.place.sealed(SNAPSHOTS, SEAL)
 
     def settle(self) -> None:
         self.place.settle()

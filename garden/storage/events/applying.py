@@ -5,10 +5,9 @@ So events may come in any order, twice, or late: the end is always what the stor
 
 from collections.abc import Collection
 
-from django.core.files.storage import default_storage
-
 from garden.models import Image
 from garden.storage.keys import POOL, SERVING
+from garden.storage.pictures import picture_storage
 from garden.storage.stored import StoredFile
 from garden.storage.sync import Difference, Kind, Repairer, compare
 from garden.storage.sync.claims import without_claimed
@@ -34,5 +33,4 @@ def _differences(keys: list[str]) -> list[Difference]:
 
 
 def _stat(key: str) -> StoredFile | None:
-    found: StoredFile | None = default_storage.stat(key)  # type: ignore[attr-defined]
-    return found
+    return picture_storage().stat(key)

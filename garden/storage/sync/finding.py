@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.core.files.storage import default_storage
-
 from garden.storage.keys import POOL, SERVING
+from garden.storage.pictures import picture_storage
 from garden.storage.sync.claims import without_claimed
 from garden.storage.sync.comparing import Difference, compare, known_images
-from garden.storage.sync.leftovers import orphaned_copies
+from garden.storage.sync.leftovers import orphaned_copies, orphans_elsewhere
 
 FOLDERS = (SERVING, POOL)
 
 
 def find_differences(folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
-    """Between the storage and the database, folder by folder, then small copies of nothing."""
+    """Between the storage and the database, folder by folder, then small copies of nothing, then others' leftovers."""
     for folder in sorted(folders):
-        yield from without_claimed(compare(default_storage.walk(folder), known_images(folder)))  # type: ignore[attr-defined]
+        yield from without_claimed(compare(picture_storage().walk(folder), known_images(folder)))
     yield from orphaned_copies()
+    yield from orphans_elsewhere()

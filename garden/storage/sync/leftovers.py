@@ -1,12 +1,13 @@
-"""Derived files whose picture is gone."""
+"""Derived files whose picture is gone, and what other rooms left behind."""
 
 import re
 from collections.abc import Iterator
 from itertools import islice
-
-from django.core.files.storage import default_storage
+from typing import Any
 
 from garden.models import Image
+from garden.signals import files_of_nobody
+from garden.storage.pictures import picture_storage
 from garden.storage.stored import StoredFile
 from garden.storage.sync.comparing import Difference, Kind
 
@@ -16,9 +17,16 @@ _original_of = re.compile(r"derived/\d+/(?P<key>.+)\.(webp|avif)").fullmatch
 
 def orphaned_copies() -> Iterator[Difference]:
     """Copies without an image, in the order of their keys."""
-    files = default_storage.walk("derived")  # type: ignore[attr-defined]
+    files = picture_storage().walk("derived")
     while batch := list(islice(files, _BATCH)):
         yield from _without_image(batch)
+
+
+def orphans_elsewhere() -> Iterator[Difference]:
+    """Files of rooms that the garden does not know, which belong to nothing there."""
+    answers: list[tuple[Any, Any]] = files_of_nobody.send(None)
+    for _receiver, files in answers:
+        yield from (Difference(Kind.ORPHAN, file.key, file, detail="belongs to nothing") for file in files)
 
 
 def _without_image(batch: list[StoredFile]) -> Iterator[Difference]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 import PIL.Image
-from django.core.files.storage import default_storage
 
+from garden.storage.pictures import picture_storage
 from garden.storage.sync.comparing import Difference
 
 MOST_BYTES = 50_000_000
@@ -53,8 +53,7 @@ def _read(difference: Difference) -> Read:
 def _content(difference: Difference) -> bytes:
     if difference.file is not None and difference.file.size > MOST_BYTES:
         raise ValueError(f"the file has more than {MOST_BYTES:,} bytes")
-    content: bytes = default_storage.read(difference.key)  # type: ignore[attr-defined]
-    return content
+    return picture_storage().read(difference.key)
 
 
 def facts_of(content: bytes) -> Facts:

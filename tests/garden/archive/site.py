@@ -3,6 +3,7 @@
 import hashlib
 import json
 from io import StringIO
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
@@ -93,7 +94,7 @@ def wipe() -> None:
 
 
 def rows() -> dict[str, list[str]]:
-    return {model: list(lines) for model, lines in dumps()}
+    return {model: list(chain.from_iterable(batches)) for model, batches in dumps()}
 
 
 def files() -> dict[str, str]:

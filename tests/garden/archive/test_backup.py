@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
+from django.db.migrations.recorder import MigrationRecorder
 
 from garden.archive.places import DiskPlace
 from garden.models import Image
@@ -152,3 +153,11 @@ def test_it_tells_people_in_a_table(folder: Path, capsys: pytest.CaptureFixture[
 def test_it_refuses_to_prune_without_saying_how_much_to_keep(folder: Path, options: list[str]) -> None:
     with pytest.raises(CommandError, match="go together"):
         site.run("backup", str(folder), *options)
+
+
+@pytest.mark.parametrize("missing", ["0001_initial", "0009"])
+def test_it_refuses_tables_that_are_behind_the_program(folder: Path, missing: str) -> None:
+    MigrationRecorder.Migration.objects.filter(app="garden", name__startswith=missing).delete()
+    with pytest.raises(CommandError, match=f"Run migrate first: garden.{missing}"):
+        site.run("backup", str(folder))
+    assert not folder.exists()

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.db.utils import load_backend
 
 from garden.models import Image
-from garden.settings.base import database
+from garden.settings.databases import database
 from tests.factories import ImageFactory
+from tests.faults.databases import fill_migrated
 from tests.garden.archive import site
 from tests.services.postgresql import postgresql
 from tests.services.s3 import REGION, new_bucket
@@ -26,14 +26,13 @@ def own_rows() -> dict[str, list[str]]:
 
 
 @contextmanager
-def migrated(url: str) -> Iterator[None]:
+def moved_to(url: str) -> Iterator[None]:
     """The site's database is another one meanwhile."""
     original = connections["default"]
     settings = {**original.settings_dict, "OPTIONS": {}, **database(url)}
     moved = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, "default")
     connections["default"] = moved
     try:
-        call_command("migrate", verbosity=0)
         yield
     finally:
         moved.close()
@@ -52,11 +51,14 @@ def in_bucket(settings: Any, endpoint: str) -> dict[str, Any]:
     return {**settings.STORAGES, "default": {"BACKEND": "garden.storage.s3.PictureS3Storage", "OPTIONS": options}}
 
 
-def test_it_moves_there_and_back(settings: Any, in_bucket: dict[str, Any], folder: Path, bucket: str) -> None:
+def test_it_moves_there_and_back(
+    settings: Any, in_bucket: dict[str, Any], folder: Path, bucket: str, shared_folder: Path
+) -> None:
     site.furnish(site.plant())
     rows, files, on_disk = own_rows(), site.files(), settings.STORAGES
     site.run("backup", str(folder))
-    with postgresql() as url, migrated(url):
+    with postgresql() as url, moved_to(url):
+        fill_migrated(url, shared_folder)
         settings.STORAGES = in_bucket
         assert site.run("restore", str(folder))[0] == 0
         assert (own_rows(), site.files()) == (rows, files)

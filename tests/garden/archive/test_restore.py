@@ -131,7 +131,7 @@ def test_it_refuses_a_backup_of_another_version_in_words(folder: Path, monkeypat
 def test_it_refuses_keys_that_lead_elsewhere(folder: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     site.plant()
     line = f'{{"key":{json.dumps(key)},"size":1,"mark":"1","sha256":"{"0" * 64}"}}'
-    monkeypatch.setattr("garden.archive.backup._Making._file_lines", lambda *_: iter([line]))
+    monkeypatch.setattr("garden.archive.backup._Making._file_lines", lambda *_: iter([[line]]))
     site.run("backup", str(folder))
     site.wipe()
     with pytest.raises(CommandError, match="refused"):
