@@ -3,8 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from garden.emotion.photo import Photo, PhotoLimits, decode_photo
+from garden.emotion.quality import Limits, Quality
+from garden.emotion.several import Several
 from garden.errors import GardenError, UnavailableError
 from garden.vocabulary import Emotion, Gender, Generation
 
@@ -27,18 +30,24 @@ class AnalyzerUnavailableError(UnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A yes/no property of a face and how sure the analyzer is of it (0.5 … 1)."""
+    """A yes/no property of a face and how sure the analyzer is of it (0.5 … 1).
 
-    value: bool
+    `value` is None, and the confidence 0, where the analyzer does not judge it: that is told, not guessed.
+    """
+
+    value: bool | None
     confidence: float
+
+
+NOT_JUDGED = Attribute(value=None, confidence=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class FaceReading:
-    """What was read from the largest face of a photo.
+    """What was read from one face of a photo, the largest unless settings say otherwise.
 
     `scores` holds all eight emotions and sums to 1; ages are whole years; `confidence` is the
-    detector's (0 … 1); `faces` counts every face found.
+    detector's (0 … 1); `faces` counts every face found; `quality` is None where the analyzer measures none.
     """
 
     scores: Mapping[Emotion, float]
@@ -54,6 +63,7 @@ class FaceReading:
     mouth_open: Attribute
     faces: int
     confidence: float
+    quality: Quality | None = None
 
     @property
     def emotion(self) -> Emotion:
@@ -69,9 +79,14 @@ class FaceAnalyzer(ABC):
     """Reads faces. Subclasses declare their options as keyword-only dataclass fields."""
 
     limits: PhotoLimits = field(default_factory=PhotoLimits)
+    several: Several = Several.LARGEST
+    liveness: bool = False
+
+    tells_live: ClassVar[bool] = False
+    """Whether `liveness` makes this analyzer measure if a person is there and no picture of one."""
 
     def read(self, data: bytes) -> FaceReading:
-        """Decode within bounds, then analyze the largest face.
+        """Decode within bounds, then analyze one face.
 
         Raises NoFaceError, UnreadablePhotoError, PhotoTooLargeError or AnalyzerUnavailableError.
         """
@@ -79,7 +94,30 @@ class FaceAnalyzer(ABC):
 
     @abstractmethod
     def analyze(self, photo: Photo) -> FaceReading:
-        """Read the largest face of an upright RGB photo."""
+        """Read the face that `several` says of an upright RGB photo."""
+
+    @property
+    def standards(self) -> Limits:
+        """What this analyzer's own measures of quality should keep to; none where it measures none."""
+        return Limits()
+
+    @property
+    def most_frames(self) -> int | None:
+        """How many photos of one moment are worth their time and price; None: all that come."""
+        return None
+
+    @property
+    def recipient(self) -> str:
+        """Who outside this house gets the photo, as visitors are told; empty where it stays on this machine.
+
+        Of an analyzer that does not say, its class is named: a notice must not promise more than was said.
+        """
+        return type(self).__name__
+
+    @property
+    def advice(self) -> str:
+        """What an operator should see to where a reading cannot be made."""
+        return "Check FACE_ANALYZER."
 
     def check(self) -> None:
         """Raise AnalyzerUnavailableError if a reading could not be made now."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from generation.engines.diffusers import DiffusersEngine
@@ -22,5 +23,6 @@ def local_sagemaker_engine() -> Iterator[SageMakerEngine]:
     """The SageMaker engine with two endpoints of a local server that speaks InvokeEndpoint."""
     keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true"}
     with fake_sagemaker() as server, mock.patch.dict("os.environ", keys):
-        server.endpoints = {"a": working(), "b": working()}
-        yield SageMakerEngine(endpoints=["a", "b"], endpoint_url=server.url, region="eu-west-1", backoff=0.01)
+        server.endpoints = {"a": working(), "b": working(), "repaint": working()}
+        where: dict[str, Any] = {"endpoint_url": server.url, "region": "eu-west-1", "backoff": 0.01}
+        yield SageMakerEngine(endpoints=["a", "b"], inpaint_endpoints=["repaint"], **where)

@@ -1,25 +1,46 @@
 """What every face analyzer must do, whoever reads the face: add yours to ANALYZERS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 
-from garden.emotion.base import AnalyzerUnavailableError, FaceAnalyzer, FaceReading, NoFaceError
-from garden.emotion.local import LocalAnalyzer
+from garden.emotion.base import NOT_JUDGED, AnalyzerUnavailableError, FaceReading, NoFaceError
 from garden.emotion.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError
+from garden.emotion.quality import Limits, faults
+from garden.emotion.several import Several
+from garden.emotion.soundness import flaws
 from garden.vocabulary import Emotion, Gender
 from tests import pictures
+from tests.contracts import face_analyzers
+from tests.contracts.face_analyzers import Make
 
-Make = Callable[..., FaceAnalyzer]
-ANALYZERS: dict[str, Make] = {
-    "local": lambda **options: LocalAnalyzer(**{**settings.FACE_ANALYZER["OPTIONS"], **options}),
+pytestmark = pytest.mark.django_db
+ANALYZERS: dict[str, Callable[[Path], AbstractContextManager[Make]]] = {
+    "local": face_analyzers.local,
+    "rekognition": face_analyzers.rekognition,
+    "uniface": face_analyzers.uniface,
 }
+BROKEN: dict[str, dict[str, Any]] = {
+    "local": {"models": "/nowhere"},
+    "rekognition": {"endpoint_url": "http://127.0.0.1:9"},
+    "uniface": {"weights": "/dev/null/nowhere"},
+}
+"""Options with which it cannot read."""
 
 
-@pytest.fixture(params=ANALYZERS)
-def make(request: pytest.FixtureRequest) -> Make:
-    return ANALYZERS[request.param]
+@pytest.fixture(scope="module", params=ANALYZERS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def make(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    with ANALYZERS[name](tmp_path_factory.mktemp(name)) as make:
+        yield make
 
 
 @pytest.fixture
@@ -33,6 +54,10 @@ def test_it_scores_all_eight_emotions_and_the_scores_sum_to_one(reading: FaceRea
     assert sum(reading.scores.values()) == pytest.approx(1, abs=1e-6)
 
 
+def test_its_reading_keeps_to_what_every_reading_keeps_to(reading: FaceReading) -> None:
+    assert flaws(reading) == {}
+
+
 def test_it_names_the_strongest_emotion(reading: FaceReading) -> None:
     assert reading.emotion is Emotion.HAPPY
 
@@ -42,12 +67,14 @@ def test_it_gives_an_age_range_in_whole_years(reading: FaceReading) -> None:
     assert 0 <= reading.age_low < reading.age_high <= 120
 
 
-def test_it_says_how_sure_it_is_of_every_attribute(reading: FaceReading) -> None:
-    attributes = ["smile", "eyeglasses", "sunglasses", "beard", "mustache", "eyes_open", "mouth_open"]
-    assert all(0.5 <= getattr(reading, name).confidence <= 1 for name in attributes)
+def test_it_says_how_sure_it_is_of_every_attribute_that_it_judges(reading: FaceReading) -> None:
+    names = ["smile", "eyeglasses", "sunglasses", "beard", "mustache", "eyes_open", "mouth_open"]
+    judged = [each for each in (getattr(reading, name) for name in names) if each != NOT_JUDGED]
+    assert judged
+    assert all(isinstance(each.value, bool) and 0.5 <= each.confidence <= 1 for each in judged)
     assert reading.gender is Gender.FEMALE
-    assert reading.smile.value
-    assert not reading.eyeglasses.value
+    assert reading.smile.value in (True, None)
+    assert reading.eyeglasses.value in (False, None)
 
 
 def test_it_reads_the_same_photo_alike_every_time(make: Make) -> None:
@@ -59,6 +86,31 @@ def test_it_reads_the_largest_face_and_counts_all(make: Make) -> None:
     reading = make().read(pictures.two_faces())
     assert reading.faces == 2
     assert reading.emotion is Emotion.HAPPY
+
+
+@pytest.mark.parametrize("several", Several)
+def test_it_counts_all_faces_whichever_it_reads(make: Make, several: Several) -> None:
+    assert make(several=several).read(pictures.two_faces()).faces == 2
+
+
+def test_what_it_measures_of_a_good_portrait_keeps_to_its_own_limits(make: Make, reading: FaceReading) -> None:
+    """An analyzer may measure nothing: then it is never a reason to ask for a better look."""
+    quality, limits = reading.quality, make().standards
+    assert faults(quality, replace(limits, most_beside=0)) == ()
+    if quality is None:
+        assert limits == Limits()
+    else:
+        shares = (quality.sharpness, quality.brightness, quality.covered, quality.live)
+        assert all(0 <= share <= 1 for share in shares if share is not None)
+        assert all(abs(angle) <= 180 for angle in (quality.yaw, quality.pitch, quality.roll) if angle is not None)
+        assert quality.beside == 0
+
+
+def test_it_tells_the_living_only_if_it_is_asked_and_can(make: Make, reading: FaceReading) -> None:
+    assert reading.quality is None or reading.quality.live is None
+    asked = make(liveness=True)
+    found = asked.read(pictures.portrait()).quality
+    assert (found is not None and found.live is not None) is asked.tells_live
 
 
 def test_it_says_when_nobody_is_there(make: Make) -> None:
@@ -82,7 +134,14 @@ def test_it_can_say_that_it_is_ready(make: Make) -> None:
     make().check()
 
 
-def test_it_says_nothing_of_the_photo_when_it_is_unavailable() -> None:
+def test_it_says_who_gets_the_photo_and_what_to_see_to(make: Make, name: str) -> None:
+    assert bool(make().recipient) is (name == "rekognition")
+    assert make().advice
+
+
+def test_it_says_nothing_of_the_photo_when_it_is_unavailable(make: Make, name: str) -> None:
     with pytest.raises(AnalyzerUnavailableError) as unavailable:
-        ANALYZERS["local"](models="/nowhere").read(pictures.portrait())
-    assert "build_face_models" in unavailable.value.detail
+        make(**BROKEN[name]).read(pictures.portrait())
+    assert unavailable.value.detail
+    assert len(unavailable.value.detail) < 500
+    assert "\\x" not in unavailable.value.detail

@@ -1,8 +1,9 @@
 """The default face analyzer: open networks on the machine's own processor, nothing sent anywhere."""
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 from garden.emotion.base import AnalyzerUnavailableError, FaceAnalyzer, FaceReading, NoFaceError
 from garden.emotion.local.appearance import read_appearance
@@ -12,9 +13,13 @@ from garden.emotion.local.emotions import read_emotions
 from garden.emotion.local.eyes import read_eyes_open
 from garden.emotion.local.faces import Face, find_face
 from garden.emotion.local.fusion import fuse
-from garden.emotion.local.mouth import read_mouth_open, read_smile
-from garden.emotion.local.networks import Networks
+from garden.emotion.local.gate import gate
+from garden.emotion.local.liveness import LEAST_LIVE, LIVENESS_NETWORKS, read_live
+from garden.emotion.local.mouth import read_mouth_open, read_smile, smile_features
+from garden.emotion.local.networks import NETWORK_NAMES, Networks
+from garden.emotion.local.quality import measure_quality
 from garden.emotion.photo import Photo
+from garden.emotion.quality import Limits
 from garden.errors import GardenError
 
 
@@ -28,6 +33,8 @@ class LocalAnalyzer(FaceAnalyzer):
     models: Path
     threads: int = 1
 
+    tells_live: ClassVar[bool] = True
+
     def analyze(self, photo: Photo) -> FaceReading:
         """Raises NoFaceError, or AnalyzerUnavailableError for whatever else goes wrong."""
         try:
@@ -39,18 +46,33 @@ class LocalAnalyzer(FaceAnalyzer):
         # Raised here, not above: a chained exception could show the photo's pixels in a log or an error page.
         raise AnalyzerUnavailableError(f"The local analyzer failed: {failure}.")
 
+    @property
+    def advice(self) -> str:
+        return "manage.py build_face_models (after npm ci), or check FACE_ANALYZER and DATA_DIR/models/face."
+
+    @property
+    def recipient(self) -> str:
+        return ""
+
+    @property
+    def standards(self) -> Limits:
+        return replace(gate().limits, least_live=LEAST_LIVE if self.liveness else None)
+
     def check(self) -> None:
-        self._networks.load()
+        self._networks.load((*NETWORK_NAMES, *(LIVENESS_NETWORKS if self.liveness else ())))
 
     @property
     def _networks(self) -> Networks:
         return Networks(Path(self.models), self.threads)
 
     def _read(self, photo: Photo) -> FaceReading:
-        face = find_face(self._networks, photo.pixels)
+        face = find_face(self._networks, photo.pixels, self.several)
         if face is None:
             raise NoFaceError
-        return _reading(self._networks, face)
+        reading = _reading(self._networks, face)
+        if not (self.liveness and reading.quality):
+            return reading
+        return replace(reading, quality=replace(reading.quality, live=read_live(self._networks, face.portrait)))
 
 
 def _reading(networks: Networks, face: Face) -> FaceReading:
@@ -58,13 +80,13 @@ def _reading(networks: Networks, face: Face) -> FaceReading:
     evidence = read_emotions(networks, portrait)
     description = describe(networks, portrait)
     person = read_demographics(networks, portrait, description)
-    appearance = read_appearance(description)
+    appearance = read_appearance(description.features)
     return FaceReading(
-        scores=with_confusion(fuse(evidence), mesh),
+        scores=with_confusion(fuse(evidence, description.features), mesh),
         age_low=person.age_low,
         age_high=person.age_high,
         gender=person.gender,
-        smile=read_smile(mesh, evidence),
+        smile=read_smile(smile_features(mesh, evidence)),
         eyeglasses=appearance.eyeglasses,
         sunglasses=appearance.sunglasses,
         beard=appearance.beard,
@@ -73,6 +95,7 @@ def _reading(networks: Networks, face: Face) -> FaceReading:
         mouth_open=read_mouth_open(mesh),
         faces=face.count,
         confidence=face.box.score,
+        quality=measure_quality(face, description.features),
     )
 
 

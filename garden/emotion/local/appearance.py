@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from garden.emotion.base import Attribute
 from garden.emotion.local.attribute import attribute
-from garden.emotion.local.calibration import calibration
-from garden.emotion.local.demographics import Description
+from garden.emotion.local.calibration import Calibration, calibration
+from garden.emotion.local.networks import Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Appearance:
     sunglasses: Attribute
 
 
-def read_appearance(description: Description) -> Appearance:
-    logits: list[float] = calibration().appearance.logits(description.features).tolist()
+def read_appearance(looks: Tensor, numbers: Calibration | None = None) -> Appearance:
+    """Of faceres' 1024 features."""
+    logits: list[float] = (numbers or calibration()).appearance.logits(looks).tolist()
     return Appearance(*(attribute(logit) for logit in logits))

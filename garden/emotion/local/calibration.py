@@ -30,19 +30,35 @@ class LinearModel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Calibration:
-    """`emotions`: 28 features → angry, happy, sad, surprised, calm. `smile`: 4 → 1.
-    `appearance`: 1024 features of faceres → eyeglasses, beard, mustache, sunglasses."""
+class Fusion:
+    """Two models whose logits of angry, happy, sad, surprised and calm are added: `networks` of what the emotion
+    networks say (28 numbers), `looks` of faceres' features (1024). The temperatures are already in their weights."""
 
-    emotions: LinearModel
+    networks: LinearModel
+    looks: LinearModel
+
+    def logits(self, evidence: Tensor, looks: Tensor) -> Tensor:
+        """… × 28 and … × 1024 → … × 5."""
+        return np.asarray(self.networks.logits(evidence) + self.looks.logits(looks), np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """`smile`: 4 → 1. `appearance`: 1024 features of faceres → eyeglasses, beard, mustache, sunglasses.
+    `age_width`: how much wider than faceres is unsure an age range has to be to hold four ages of five."""
+
+    emotions: Fusion
     smile: LinearModel
     appearance: LinearModel
+    age_width: float
 
 
 @lru_cache(maxsize=1)
 def calibration() -> Calibration:
     with np.load(FILE) as numbers:
-        return Calibration(**{name: _model(numbers, name) for name in ("emotions", "smile", "appearance")})
+        emotions = Fusion(_model(numbers, "networks"), _model(numbers, "looks"))
+        smile, appearance = _model(numbers, "smile"), _model(numbers, "appearance")
+        return Calibration(emotions, smile, appearance, float(numbers["age_width"]))
 
 
 def _model(numbers: "np.lib.npyio.NpzFile", name: str) -> LinearModel:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from garden.emotion.local.calibration import Calibration, calibration
 from garden.emotion.local.networks import Networks, Tensor
 from garden.emotion.local.portrait import Portrait
 from garden.vocabulary import Gender
@@ -42,19 +43,31 @@ class Demographics:
 
 
 def read_demographics(networks: Networks, portrait: Portrait, description: Description) -> Demographics:
-    picture = portrait.tensor(AGE_CROP, AGE_SIDE)[None]
-    age, gender = networks.run("age_gender", ["age", "gender"], picture)
-    low, high = age_range(float(age[0, 0]), description.ages)
-    male = (float(gender[0, 0]) + description.male) / 2
+    age, other_male = read_age_and_gender(networks, portrait)
+    low, high = age_range(age_guess(age, description.ages))
+    male = (other_male + description.male) / 2
     return Demographics(low, high, Gender.MALE if male > 0.5 else Gender.FEMALE)
 
 
-def age_range(regressed: float, ages: Tensor) -> tuple[int, int]:
-    """Whole years, low < high: around both networks' age, as wide as faceres is unsure, narrower for children."""
+def read_age_and_gender(networks: Networks, portrait: Portrait) -> tuple[float, float]:
+    """face-api's age in years, and its probability of male."""
+    picture = portrait.tensor(AGE_CROP, AGE_SIDE)[None]
+    age, gender = networks.run("age_gender", ["age", "gender"], picture)
+    return float(age[0, 0]), float(gender[0, 0])
+
+
+def age_range(guess: tuple[float, float], numbers: Calibration | None = None) -> tuple[int, int]:
+    """Whole years, low < high, around an `age_guess`: as wide as holds the age of four people of five."""
+    middle, doubt = guess
+    half = doubt * (numbers or calibration()).age_width
+    low = max(0, round(middle - half))
+    return low, max(low + 1, round(middle + half))
+
+
+def age_guess(regressed: float, ages: Tensor) -> tuple[float, float]:
+    """An age, and half of how wide faceres is unsure of it; narrower for children."""
     years = np.arange(len(ages))
     mean = float(ages @ years)
     deviation = float(np.sqrt(ages @ (years - mean) ** 2))
     middle = max(1.0, REGRESSED * regressed + (1 - REGRESSED) * mean)
-    half = min(max(SPREAD * deviation, LEAST_HALF), MOST_HALF, LEAST_HALF + middle / 4)
-    low = max(0, round(middle - half))
-    return low, max(low + 1, round(middle + half))
+    return middle, min(max(SPREAD * deviation, LEAST_HALF), MOST_HALF, LEAST_HALF + middle / 4)

@@ -9,7 +9,7 @@ from garden.emotion.local.networks import Networks, Tensor
 from garden.emotion.local.portrait import Portrait
 
 EMOTION_SIDE, EMOTION_CROPS = 64, (1.0,)
-EXPRESSION_SIDE, EXPRESSION_CROPS = 112, (1.1, 1.3)
+EXPRESSION_SIDE, EXPRESSION_CROPS = 112, (1.3,)
 CLASSES = 7
 
 

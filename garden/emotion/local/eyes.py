@@ -29,11 +29,12 @@ LIDS = ((11, 3), (12, 4), (13, 5))
 
 _RIGHT, _LEFT = (RIGHT_EYE_OUTER, RIGHT_EYE_INNER), (LEFT_EYE_INNER, LEFT_EYE_OUTER)
 
-WIDE_OPEN = 0.3
+WIDE_OPEN = 0.34
 """From this opening on the mesh is believed."""
 
-HALF_OPEN, STEP = 0.15, 0.03
-"""Height by width of an eye that is neither open nor closed, and the step that makes a reading e times as likely."""
+HALF_OPEN, STEP = 0.2, 0.016
+"""Height by width of an eye that is neither open nor closed, and the step that makes a reading e times as likely:
+from 213 photographs labelled by eye, 11 of them with closed eyes."""
 
 
 def read_eyes_open(networks: Networks, portrait: Portrait, mesh: Mesh) -> Attribute:

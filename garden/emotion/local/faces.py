@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from garden.emotion.local.detector import Box
-from garden.emotion.local.mesh import Mesh, frame_of, read_mesh
+from garden.emotion.local.frame import Frame
+from garden.emotion.local.mesh import LEFT_EYE, RIGHT_EYE, Mesh, frame_of, read_mesh
 from garden.emotion.local.networks import Networks
 from garden.emotion.local.portrait import Pixels, Portrait, take_portrait
 from garden.emotion.local.search import closer_look, first_look
+from garden.emotion.several import Several, count_beside, in_turn
 
 CLEAR_SCORE = 0.5
 MINIMUM_PRESENCE = 0.5
@@ -19,18 +23,35 @@ MOST_TRIED = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """A confirmed face; `mesh` is in the measure of the portrait's frame, `count` counts all faces of the photo."""
+    """A confirmed face; `mesh` is in the measure of `frame`, which the portrait shows; `count` counts all faces of
+    the photo, `beside` those about as large as this one."""
 
     box: Box
+    frame: Frame
     portrait: Portrait
     mesh: Mesh
     count: int
+    beside: int
+
+    @property
+    def eye_distance(self) -> float:
+        """Between the middles of both eyes, in pixels of the photo."""
+        eyes = [self.mesh.flat[corners].mean(axis=0) for corners in (RIGHT_EYE, LEFT_EYE)]
+        return float(np.linalg.norm(eyes[1] - eyes[0])) * self.frame.side
 
 
-def find_face(networks: Networks, pixels: Pixels) -> Face | None:
-    """The largest face, or None when nobody is in the photo."""
-    face = _confirmed(networks, pixels, first_look(networks, pixels), strict=False)
-    return face or _confirmed(networks, pixels, closer_look(networks, pixels), strict=True)
+def find_face(networks: Networks, pixels: Pixels, several: Several = Several.LARGEST) -> Face | None:
+    """The face to read, or None when nobody is in the photo."""
+    face = _confirmed(networks, pixels, _in_turn(first_look(networks, pixels), pixels, several), strict=False)
+    if face:
+        return face
+    return _confirmed(networks, pixels, _in_turn(closer_look(networks, pixels), pixels, several), strict=True)
+
+
+def _in_turn(boxes: list[Box], pixels: Pixels, several: Several) -> list[Box]:
+    middle = np.array([pixels.shape[1], pixels.shape[0]]) / 2
+    offsets = [float(np.linalg.norm((box.low + box.high) / 2 - middle)) for box in boxes]
+    return [boxes[index] for index in in_turn([box.side for box in boxes], offsets, several)]
 
 
 def _confirmed(networks: Networks, pixels: Pixels, boxes: list[Box], *, strict: bool) -> Face | None:
@@ -38,11 +59,13 @@ def _confirmed(networks: Networks, pixels: Pixels, boxes: list[Box], *, strict: 
         mesh = read_mesh(networks, take_portrait(pixels, box.frame))
         doubtful = strict or box.score < CLEAR_SCORE
         if mesh.presence >= (STRICT_PRESENCE if doubtful else MINIMUM_PRESENCE):
-            others = sum(other.score >= CLEAR_SCORE for other in boxes[tried + 1 :])
-            return _framed(pixels, box, mesh, 1 + others)
+            others = [other for other in boxes[tried + 1 :] if other.score >= CLEAR_SCORE]
+            return _framed(pixels, box, mesh, others)
     return None
 
 
-def _framed(pixels: Pixels, box: Box, mesh: Mesh, count: int) -> Face:
+def _framed(pixels: Pixels, box: Box, mesh: Mesh, others: list[Box]) -> Face:
     frame = frame_of(mesh, box.frame)
-    return Face(box, take_portrait(pixels, frame), mesh.reframed(box.frame, frame), count)
+    beside = count_beside([box.side, *(other.side for other in others)], 0)
+    portrait = take_portrait(pixels, frame)
+    return Face(box, frame, portrait, mesh.reframed(box.frame, frame), 1 + len(others), beside)

@@ -4,7 +4,7 @@ import numpy as np
 
 from garden.emotion.base import Attribute
 from garden.emotion.local.attribute import attribute
-from garden.emotion.local.calibration import calibration
+from garden.emotion.local.calibration import Calibration, calibration
 from garden.emotion.local.emotions import Evidence
 from garden.emotion.local.landmarks import (
     INNER_LIP_BOTTOM,
@@ -18,8 +18,9 @@ from garden.emotion.local.mesh import Mesh
 from garden.emotion.local.networks import Tensor
 
 EMOTION_HAPPY, EXPRESSION_HAPPY = 3, 1
-HALF_OPEN, STEP = 0.17, 0.03
-"""Height by width of a mouth that is neither open nor closed, and the step that makes a reading e times as likely."""
+HALF_OPEN, STEP = 0.13, 0.038
+"""Height by width of a mouth that is neither open nor closed, and the step that makes a reading e times as likely:
+from 133 photographs labelled by eye."""
 
 
 def smile_features(mesh: Mesh, evidence: Evidence) -> Tensor:
@@ -38,8 +39,9 @@ def _margin(logits: Tensor, index: int) -> float:
     return float(logits[index] - np.delete(logits, index).max())
 
 
-def read_smile(mesh: Mesh, evidence: Evidence) -> Attribute:
-    (logit,) = calibration().smile.logits(smile_features(mesh, evidence))
+def read_smile(features: Tensor, numbers: Calibration | None = None) -> Attribute:
+    """Of `smile_features`."""
+    (logit,) = (numbers or calibration()).smile.logits(features)
     return attribute(float(logit))
 
 

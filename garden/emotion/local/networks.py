@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,9 +53,9 @@ class Networks:
                     _sessions[key] = _load(self.folder / f"{name}.onnx", self.threads)
         return _sessions[key]
 
-    def load(self) -> None:
-        """Load all networks now, so that the first photo need not wait."""
-        for name in NETWORK_NAMES:
+    def load(self, names: Iterable[str] = NETWORK_NAMES) -> None:
+        """Load networks now, so that the first photo need not wait."""
+        for name in names:
             self.session(name)
 
 

@@ -163,7 +163,7 @@ def test_it_is_ready_once_the_models_are_there(analyzer: LocalAnalyzer) -> None:
 def test_it_tells_nothing_of_the_photo_when_it_fails(
     analyzer: LocalAnalyzer, astronaut: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(networks: object, pixels: Pixels) -> None:
+    def fail(networks: object, pixels: Pixels, *_asked: object) -> None:
         raise RuntimeError(f"the pixels are {pixels.tolist()}")
 
     monkeypatch.setattr(module, "find_face", fail)

@@ -24,11 +24,11 @@ class Recipe:
     balanced: bool = True
 
 
-def fit(features: Tensor, labels: Labels, recipe: Recipe) -> LinearModel:
-    """A multinomial model on standardised, clipped features."""
+def fit(features: Tensor, labels: Labels, recipe: Recipe, worth: Tensor | None = None) -> LinearModel:
+    """A multinomial model on standardised, clipped features; `worth` says how much each row counts."""
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     blank = LinearModel(mean, scale, np.zeros((features.shape[1], recipe.classes)), np.zeros(recipe.classes))
-    x, weights = blank.standardised(features), _weights(labels, recipe)
+    x, weights = blank.standardised(features), _weights(labels, recipe, worth)
     wanted = np.eye(recipe.classes)[labels]
     shape = (x.shape[1] + 1, recipe.classes)
 
@@ -45,11 +45,13 @@ def fit(features: Tensor, labels: Labels, recipe: Recipe) -> LinearModel:
     return LinearModel(mean, scale, matrix[:-1], matrix[-1])
 
 
-def _weights(labels: Labels, recipe: Recipe) -> Tensor:
+def _weights(labels: Labels, recipe: Recipe, worth: Tensor | None) -> Tensor:
+    """Summing to what the rows are worth."""
+    rows = np.ones(len(labels)) if worth is None else worth
     if not recipe.balanced:
-        return np.ones(len(labels), np.float32)
-    counts = np.bincount(labels, minlength=recipe.classes)
-    return (len(labels) / (recipe.classes * np.maximum(counts, 1)))[labels].astype(np.float32)
+        return rows
+    sums = np.bincount(labels, rows, minlength=recipe.classes)
+    return np.asarray(rows * (rows.sum() / (recipe.classes * np.maximum(sums, 1e-9)))[labels])
 
 
 def log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -69,10 +71,3 @@ def folds(people: People, count: int, seed: int) -> Iterator[Flags]:
 def balanced_accuracy(found: Labels, labels: Labels, classes: list[int]) -> float:
     """The mean over `classes` of the part that was found."""
     return float(np.mean([(found[labels == index] == index).mean() for index in classes]))
-
-
-def area_under_curve(scores: Tensor, positive: Flags) -> float:
-    """How often a positive scores above a negative."""
-    ranks = scores.argsort().argsort() + 1
-    count = positive.sum()
-    return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (~positive).sum()))

@@ -1,15 +1,23 @@
 """Labelled photographs as what the networks make of them."""
 
-import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from garden.emotion.local.demographics import DESCRIPTION_CROP, DESCRIPTION_SIDE
+from garden.emotion.evaluation.labels import Labelled
+from garden.emotion.local.demographics import (
+    DESCRIPTION_CROP,
+    DESCRIPTION_SIDE,
+    age_guess,
+    describe,
+    read_age_and_gender,
+)
 from garden.emotion.local.emotions import Evidence, read_emotions
 from garden.emotion.local.faces import find_face
+from garden.emotion.local.mesh import Mesh
 from garden.emotion.local.mouth import smile_features
 from garden.emotion.local.networks import Networks, Tensor
 from garden.emotion.local.portrait import Portrait
@@ -17,15 +25,10 @@ from garden.emotion.local.training.drawn import with_sunglasses
 from garden.emotion.photo import PhotoLimits, decode_photo
 from garden.vocabulary import Emotion
 
-WORDS = {
-    "anger": Emotion.ANGRY,
-    "happiness": Emotion.HAPPY,
-    "sadness": Emotion.SAD,
-    "surprise": Emotion.SURPRISED,
-    "neutral": Emotion.CALM,
-    "disgust": Emotion.DISGUSTED,
-    "fear": Emotion.FEAR,
-}
+HERE = Path(__file__).parent
+ALSO = (HERE / "worn.csv", HERE / "people.csv")
+"""What was labelled by eye, and what is publicly known of the people: see the model card."""
+
 JITTER = (1.0, 0.92, 1.08)
 """Crops for training, as parts of the usual one; the first is the usual one."""
 
@@ -33,36 +36,53 @@ JITTER = (1.0, 0.92, 1.08)
 @dataclass(frozen=True, slots=True, eq=False)
 class Photograph:
     """`description` is 6 × 1024: faceres' features of three crops and of their mirror images; `shaded` is the same
-    behind drawn sunglasses."""
+    behind drawn sunglasses. `guess` is the age that is read and half of how unsure it is; `age` the true one."""
 
     file: str
     person: str
-    emotion: Emotion
+    emotion: Emotion | None
     evidence: Evidence
     smile: Tensor
     description: Tensor
     shaded: Tensor
+    mesh: Mesh
+    guess: tuple[float, float]
+    age: float | None
+    attributes: Mapping[str, bool]
+
+    @property
+    def looks(self) -> Tensor:
+        """What an analyzer gets of `description`."""
+        return np.asarray(self.description[0])
 
 
-def read_photographs(folder: Path, networks: Networks) -> list[Photograph]:
-    """The photographs of `labels.csv` (file, person, label) in which a face is found."""
-    with (folder / "labels.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    read = (_read(folder, row, networks) for row in tqdm(rows, unit="photo", disable=None))
+def read_photographs(photographs: Iterable[Labelled], networks: Networks) -> list[Photograph]:
+    """Those in which a face is found."""
+    read = (_read(labelled, networks) for labelled in tqdm(list(photographs), unit="photo", disable=None))
     return [photograph for photograph in read if photograph]
 
 
-def _read(folder: Path, row: dict[str, str], networks: Networks) -> Photograph | None:
-    photo = decode_photo((folder / row["file"]).read_bytes(), PhotoLimits())
+def _read(labelled: Labelled, networks: Networks) -> Photograph | None:
+    photo = decode_photo(labelled.path.read_bytes(), PhotoLimits())
     face = find_face(networks, photo.pixels)
     if face is None:
         return None
     evidence = read_emotions(networks, face.portrait)
-    smile = smile_features(face.mesh, evidence)
-    described = _described(networks, face.portrait)
-    random = np.random.default_rng(list(row["file"].encode()))
-    shaded = _described(networks, with_sunglasses(face.portrait, face.mesh, random))
-    return Photograph(row["file"], row["person"], WORDS[row["label"]], evidence, smile, described, shaded)
+    random = np.random.default_rng(list(labelled.path.name.encode()))
+    age, _ = read_age_and_gender(networks, face.portrait)
+    return Photograph(
+        file=str(labelled.path),
+        person=labelled.person,
+        emotion=labelled.emotion,
+        evidence=evidence,
+        smile=smile_features(face.mesh, evidence),
+        description=_described(networks, face.portrait),
+        shaded=_described(networks, with_sunglasses(face.portrait, face.mesh, random)),
+        mesh=face.mesh,
+        guess=age_guess(age, describe(networks, face.portrait).ages),
+        age=labelled.age,
+        attributes=labelled.attributes,
+    )
 
 
 def _described(networks: Networks, portrait: Portrait) -> Tensor:

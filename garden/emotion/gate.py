@@ -1,0 +1,56 @@
+"""The quality gate: a face that cannot be seen well enough is asked for a better look, not guessed at."""
+
+from dataclasses import replace
+
+from django.conf import settings
+
+from garden.emotion.base import FaceReading, NoFaceError
+from garden.emotion.quality import Fault, Limits, faults
+from garden.emotion.registry import get_face_analyzer
+from garden.emotion.report import quality_as_data
+from garden.emotion.several import Several
+from garden.errors import GardenError
+from garden.seeing.measures import FAULTS
+
+OFF, ASK, ALWAYS = "off", "ask", "always"
+
+
+class BetterLookError(GardenError):
+    """A face is there, but not seen well enough. Only told to clients that said they can look again."""
+
+    code = "better_look"
+    status = 422
+
+    def __init__(self, reading: FaceReading, found: tuple[Fault, ...]) -> None:
+        names = [fault.value for fault in found]
+        detail = f"The face cannot be seen well enough to read it: {', '.join(names)}."
+        super().__init__(detail, faults=names, quality=quality_as_data(reading.quality))
+
+
+class UnclearFaceError(NoFaceError):
+    """The same for a client that knows nothing of better looks, where the gate is for all: `No Face`."""
+
+    code = "unclear_face"
+
+
+def gate_limits() -> Limits:
+    """The analyzer's own limits with those of the settings."""
+    beside = 0 if settings.FACE_SEVERAL == Several.REFUSE else None
+    return replace(get_face_analyzer().standards, most_beside=beside, **settings.FACE_GATE_LIMITS)
+
+
+def faults_of(reading: FaceReading) -> tuple[Fault, ...]:
+    """What a better look would mend; nothing where the gate is off."""
+    return () if settings.FACE_GATE == OFF else faults(reading.quality, gate_limits())
+
+
+def let_through(reading: FaceReading, *, looks_again: bool) -> FaceReading:
+    """The reading, if it may be used. Raises BetterLookError or UnclearFaceError."""
+    found = faults_of(reading)
+    for fault in found:
+        FAULTS.labels(fault.value).inc()
+    if found and looks_again:
+        raise BetterLookError(reading, found)
+    if found and settings.FACE_GATE == ALWAYS:
+        raise UnclearFaceError
+    return reading
