@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
@@ -14,11 +14,16 @@ from import_export.resources import ModelResource
 
 from garden.admin.spreadsheets import ExportAdmin, ImportExportAdmin
 from generation import jobs
+from generation.credits import admin as credit_admin  # noqa: F401
+from generation.credits.errors import NoCreditsError
 from generation.feed import sentence_of
 from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
+from generation.retouch import admin as retouch_admin  # noqa: F401
 
 PREVIEW = 72
 """Height of a picture in a list, in pixels."""
+WITH_HOSTS = "admin/generation/with_hosts.html"
+"""A list below the switch of the GPU hosts."""
 
 
 class MadeByServices(ExportAdmin):
@@ -94,14 +99,17 @@ class GenerationJobAdmin(MadeByServices):
     @admin.action(description=_("Try failed pictures again"), permissions=["change"])
     def retry(self, request: HttpRequest, queryset: QuerySet[GenerationJob]) -> None:
         for job in queryset:
-            jobs.retry_failed(job=job)
+            try:
+                jobs.retry_failed(job=job)
+            except NoCreditsError as error:
+                self.message_user(request, f"{job}: {error.detail}", messages.ERROR)
 
 
 @admin.register(Slot)
 class SlotAdmin(MadeByServices):
     list_display = ["preview", "key", "job", "state", "engine", "model", "attempt", "seconds", "finished_at", "reason"]
     list_display_links = ["preview", "key"]
-    list_filter = ["state", "engine", "model", "orientation", "finished_at", "template"]
+    list_filter = ["state", "kind", "engine", "model", "orientation", "finished_at", "template"]
     list_select_related = ["job"]
     list_per_page = 50
     search_fields = ["key", "prompt"]
@@ -123,15 +131,21 @@ class SlotAdmin(MadeByServices):
 
 @admin.register(Worker)
 class WorkerAdmin(MadeByServices):
-    list_display = ["name", "engines", "device", "model", "seconds_per_picture", "pictures_made", "last_seen_at"]
+    change_list_template = WITH_HOSTS
+    list_display = ["name", "makes_with", "device", "model", "seconds_per_picture", "pictures_made", "last_seen_at"]
     list_filter = ["last_seen_at"]
     search_fields = ["name", "device", "model"]
     ordering = ["-last_seen_at"]
 
+    @admin.display(description=_("engines"))
+    def makes_with(self, worker: Worker) -> str:
+        return ", ".join(worker.engines)
+
 
 @admin.register(HostEvent)
 class HostEventAdmin(MadeByServices):
-    list_display = ["at", "switch", "by"]
+    change_list_template = WITH_HOSTS
+    list_display = ["at", "switch", "seconds", "by"]
     list_filter = ["switch", "at"]
     list_select_related = ["by"]
     search_fields = ["by__username"]

@@ -2,8 +2,7 @@
 
 import logging
 
-from kombu.exceptions import OperationalError
-
+from garden.ringing import ring
 from generation.models import Worker
 
 logger = logging.getLogger(__name__)
@@ -24,8 +23,5 @@ def ring_for(engine: str, times: int = 1) -> None:
     """Wake up to `times` workers of an engine. A broker that is away costs time, not pictures."""
     from generation.tasks import make_pictures
 
-    try:
-        for _ in range(times):
-            make_pictures.apply_async([engine], queue=queue_of(engine), ignore_result=True)
-    except OperationalError:
+    if not ring(make_pictures, engine, queue=queue_of(engine), times=times):
         logger.warning("The broker is away; the sweeper will ring for %s.", engine)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from PIL import Image
 from PIL.Image import Exif
 from PIL.PngImagePlugin import PngInfo
 
@@ -49,9 +50,13 @@ def encode_picture(picture: Picture, file_format: FileFormat, made_at: datetime 
     The signature comes last: whatever saves the file again through Pillow loses it.
     Raises SigningError when there is a key and it does not sign.
     """
-    facts = facts_of(picture, made_at)
+    return encode_facts(picture.image, file_format, facts_of(picture, made_at), **_OPTIONS[file_format])
+
+
+def encode_facts(image: Image.Image, file_format: FileFormat, facts: Facts, **options: Any) -> bytes:
+    """Pixels as a file that says these facts of itself; `options` are Pillow's. Raises SigningError."""
     stream = io.BytesIO()
-    picture.image.save(stream, file_format, exif=_exif(facts), **_xmp(facts, file_format), **_OPTIONS[file_format])
+    image.save(stream, file_format, exif=_exif(facts), **_xmp(facts, file_format), **options)
     signer = site_signer()
     return signer.sign(stream.getvalue(), file_format.media_type, facts) if signer else stream.getvalue()
 

@@ -13,15 +13,19 @@ from django.utils import timezone
 from garden.errors import RefusedError
 from garden.vocabulary import Orientation
 from generation.bell import wake_workers
+from generation.credits.spending import payers_of, within_credits
 from generation.engines.base import PictureRequest
 from generation.engines.registry import get_engine
 from generation.models import GenerationJob, Slot
 from generation.models.job import Control, Priority
-from generation.models.slot import SlotState
+from generation.models.slot import OPEN, SlotKind, SlotState
 
 BATCH = 1_000
 
 State = SlotState
+
+_FRESH = {"attempt": 0, "error": "", "finished_at": None, "not_before": None, "progress": 0.0}
+"""A slot that begins anew."""
 
 
 class KeyTakenError(RefusedError):
@@ -40,6 +44,7 @@ class WantedPicture:
     key: str
     request: PictureRequest
     template: int | None = None
+    kind: SlotKind = SlotKind.PICTURE
 
 
 def submit_job(
@@ -71,6 +76,21 @@ def submit_job(
     return job
 
 
+@transaction.atomic
+def add_pictures(
+    *, job: GenerationJob, pictures: Iterable[WantedPicture], engine: str = "", priority: Priority | None = None
+) -> None:
+    """More slots for a job: they wait with it while it is paused, and a cancelled one goes on with them."""
+    engine = engine or settings.GENERATION_DEFAULT_ENGINE
+    _save_slots(_slots(job, pictures, engine, priority))
+    held = GenerationJob.objects.select_for_update(no_key=True).get(pk=job.pk)
+    if held.control == Control.CANCELLED:
+        GenerationJob.objects.filter(pk=job.pk).update(control=Control.ACTIVE)
+    elif held.control == Control.PAUSED:
+        job.slots.filter(state=State.QUEUED).update(state=State.PAUSED)
+    transaction.on_commit(lambda: wake_workers(engine))
+
+
 def pause_job(*, job: GenerationJob) -> None:
     """Nothing more of it is begun; what is being made is finished."""
     _control(job, Control.PAUSED, [State.QUEUED], {"state": State.PAUSED})
@@ -83,20 +103,60 @@ def resume_job(*, job: GenerationJob) -> None:
 
 def cancel_job(*, job: GenerationJob) -> None:
     """Nothing more of it is made; a running step is the last one. Finished pictures stay."""
-    withdrawn = {"state": State.CANCELLED, "finished_at": timezone.now(), "lease_token": None, "lease_deadline": None}
-    _control(job, Control.CANCELLED, [State.QUEUED, State.PAUSED, State.LEASED], withdrawn)
+    _control(job, Control.CANCELLED, list(OPEN), _withdrawn())
+
+
+def cancel_slot(*, slot: Slot) -> bool:
+    """One picture that is not finished yet is withdrawn; the others of its job go on. Any other is left alone.
+
+    A job of which nothing but cancelled pictures is left is a cancelled one.
+    """
+    with transaction.atomic():
+        job = GenerationJob.objects.select_for_update(no_key=True).get(pk=slot.job_id)
+        cancelled = Slot.objects.open().filter(pk=slot.pk).update(**_withdrawn()) > 0
+        if cancelled and not job.slots.exclude(state=State.CANCELLED).exists():
+            GenerationJob.objects.filter(pk=job.pk).update(control=Control.CANCELLED)
+    return cancelled
 
 
 def retry_failed(*, job: GenerationJob) -> int:
-    """Failed slots wait again with all their attempts; returns how many. A paused job stays paused."""
+    """Failed slots wait again with all their attempts; returns how many. A paused job stays paused.
+
+    Raises NoCreditsError where those who asked for retouches cannot pay for them any more.
+    """
     paused = job.control == Control.PAUSED
-    fresh = {"attempt": 0, "error": "", "finished_at": None, "not_before": None}
-    with transaction.atomic():
+    with transaction.atomic(), within_credits(payers_of(job)):
         GenerationJob.objects.filter(pk=job.pk, control=Control.CANCELLED).update(control=Control.ACTIVE)
         state = State.PAUSED if paused else State.QUEUED
-        retried = job.slots.filter(state=State.FAILED).update(state=state, **fresh)
+        retried = job.slots.filter(state=State.FAILED).update(state=state, **_FRESH)
     _ring_for_all(job)
     return retried
+
+
+def retry_slot(*, slot: Slot) -> bool:
+    """One failed or cancelled slot waits again with all its attempts; the rest of its job stays as it is.
+
+    Any other is left alone. Raises NoCreditsError where who asked for it cannot pay for it any more.
+    """
+    with transaction.atomic(), within_credits(payers_of(slot.job)):
+        job = GenerationJob.objects.select_for_update(no_key=True).get(pk=slot.job_id)
+        state = State.PAUSED if job.control == Control.PAUSED else State.QUEUED
+        ended = Slot.objects.filter(pk=slot.pk, state__in=[State.FAILED, State.CANCELLED])
+        retried = ended.update(state=state, **_FRESH) > 0
+        if retried and job.control == Control.CANCELLED:
+            GenerationJob.objects.filter(pk=job.pk).update(control=Control.ACTIVE)
+    _ring_for_all(slot.job)
+    return retried
+
+
+def _withdrawn() -> dict[str, Any]:
+    """Whoever makes it has lost the lease: what comes of it is neither stored nor charged."""
+    return {
+        "state": State.CANCELLED,
+        "finished_at": timezone.now(),
+        "lease_token": None,
+        "lease_deadline": None,
+    }
 
 
 def _control(job: GenerationJob, control: Control, states: list[SlotState], changes: dict[str, Any]) -> None:
@@ -111,7 +171,9 @@ def _ring_for_all(job: GenerationJob) -> None:
         wake_workers(engine)
 
 
-def _slots(job: GenerationJob, pictures: Iterable[WantedPicture], engine: str) -> Iterator[Slot]:
+def _slots(
+    job: GenerationJob, pictures: Iterable[WantedPicture], engine: str, priority: Priority | None = None
+) -> Iterator[Slot]:
     limits = get_engine(engine).limits
     for picture in pictures:
         limits.check(picture.request.width, picture.request.height)
@@ -122,8 +184,9 @@ def _slots(job: GenerationJob, pictures: Iterable[WantedPicture], engine: str) -
             key=picture.key,
             engine=engine,
             owner=job.owner_id or 0,
-            priority=job.priority,
+            priority=job.priority if priority is None else priority,
             template_id=picture.template,
+            kind=picture.kind,
             **asdict(picture.request),
         )
         slot.batch_key = slot.compute_batch_key()

@@ -22,6 +22,7 @@ from generation.models import GenerationJob, Slot
 from generation.models.slot import SlotQuerySet, SlotState
 
 CLAIM_TRIES = 5
+LONGEST_WAIT = timedelta(hours=1)
 SILENT = "The worker fell silent while making this picture."
 
 
@@ -60,8 +61,8 @@ def renew(*, lease: Lease, progress: float | None = None) -> bool:
     return lease.held.update(**changes) > 0
 
 
-def finish(*, slot: Slot, lease: Lease, image: Image, seconds: float) -> bool:
-    """Mark a slot done; call it in the transaction that saves the image. False when the lease was lost."""
+def finish(*, slot: Slot, lease: Lease, image: Image | None, seconds: float) -> bool:
+    """Mark a slot done; call it in the transaction that saves what it made. False when the lease was lost."""
     done = {**_ended(Slot.State.DONE), "progress": 1.0, "error": ""}
     return lease.held.filter(pk=slot.pk).update(**done, image=image, seconds=seconds) > 0
 
@@ -73,13 +74,20 @@ def fail(*, slot: Slot, lease: Lease, error: str, permanent: bool = False, wait:
     """
     for_good = permanent or slot.attempt >= settings.GENERATION_MAX_ATTEMPTS
     changes = _ended(Slot.State.FAILED) if for_good else _waiting()
-    not_before = timezone.now() + timedelta(seconds=wait * 2 ** (slot.attempt - 1)) if wait else None
+    longer = min(wait * 2 ** (slot.attempt - 1), LONGEST_WAIT.total_seconds())
+    not_before = timezone.now() + timedelta(seconds=longer) if wait else None
     return lease.held.filter(pk=slot.pk).update(**changes, error=error, not_before=not_before) > 0
 
 
 def release(*, lease: Lease) -> int:
     """Give back what is not finished, as if it had never been claimed: a worker that stops in good order."""
     return lease.held.update(**_waiting(), attempt=F("attempt") - 1)
+
+
+def postpone(*, lease: Lease, error: str, wait: float) -> int:
+    """Give back what is not finished for `wait` seconds: nobody tries it meanwhile, and no attempt is used up."""
+    not_before = timezone.now() + timedelta(seconds=wait)
+    return lease.held.update(**_waiting(), attempt=F("attempt") - 1, error=error, not_before=not_before)
 
 
 def requeue_expired() -> int:

@@ -2,17 +2,17 @@
 
 import logging
 
-from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 
+from garden.celery import shared_task
 from garden.errors import GardenError
 from generation.bell import ring_for, wake_workers
 from generation.hosts.switching import follow_the_queue
 from generation.idle import keep_idle
 from generation.models import Slot, Worker
 from generation.queue import requeue_expired
-from generation.worker import stop_working, work
+from generation.worker import may_begin, stop_working, work
 
 logger = logging.getLogger(__name__)
 worker_ready.connect(keep_idle)
@@ -23,7 +23,7 @@ worker_shutting_down.connect(stop_working)
 def make_pictures(engine: str) -> int:
     """Make what waits for an engine, for a while; ring again when more is left."""
     made = work(engines=[engine], seconds=settings.GENERATION_TASK_SECONDS)
-    if Slot.objects.claimable().of_engines([engine]).exists():
+    if may_begin() and Slot.objects.claimable().of_engines([engine]).exists():
         ring_for(engine)
     return made
 
@@ -36,6 +36,14 @@ def sweep() -> int:
     for engine in Slot.objects.claimable().engines():
         wake_workers(engine)
     return requeued
+
+
+@shared_task
+def prune_canvases() -> int:
+    """Remove what was opened to be retouched long ago and came to nothing, where the site says how long it is kept."""
+    from generation.retouch.pruning import prune_canvases as prune
+
+    return prune(days=settings.RETOUCH_CANVAS_DAYS)
 
 
 @shared_task

@@ -11,20 +11,22 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from garden.errors import GardenError, RefusedError
-from garden.services import save_image
-from generation.engines.base import EngineUnavailableError, Picture
-from generation.engines.registry import get_engine
+from garden.errors import GardenError, RefusedError, StorageUnavailableError
+from garden.services import storage_is_away
+from generation.crafts import Finished, craft_of
+from generation.engines.base import EngineUnavailableError
 from generation.fairness import next_in_turn
 from generation.idle import busy
+from generation.measures import SLOT_SECONDS, SLOTS_FAILED
 from generation.models import Slot
-from generation.queue import Lease, claim, fail, finish, release, renew
+from generation.queue import Lease, claim, fail, finish, postpone, release, renew
 from generation.reporting import report_idle, report_made, worker_name
-from generation.services import write_picture
 
 logger = logging.getLogger(__name__)
 
 
+STORAGE_WAIT = 5.0
+"""Seconds until a picture that found no place is made again."""
 stopping = threading.Event()
 """Set when this process was asked to end: what is being made goes back to the queue at the next step."""
 
@@ -46,7 +48,7 @@ def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = No
     worker = worker or worker_name()
     ends = None if seconds is None else time.monotonic() + seconds
     made = 0
-    while not stopping.is_set() and (ends is None or time.monotonic() < ends):
+    while may_begin() and (ends is None or time.monotonic() < ends):
         lease = claim(worker=worker, engines=engines, batch_size=_batch_size(engines))
         if lease is None:
             break
@@ -54,6 +56,11 @@ def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = No
             made += _make(lease, worker)
     report_idle(worker=worker, engines=engines)
     return made
+
+
+def may_begin() -> bool:
+    """Whether a picture begun now could be finished and kept."""
+    return not stopping.is_set() and not storage_is_away()
 
 
 def stop_working(**kwargs: Any) -> None:
@@ -64,7 +71,7 @@ def stop_working(**kwargs: Any) -> None:
 def _batch_size(engines: Sequence[str]) -> int:
     """How many slots to claim together: what the engine of the next slot likes for pictures of its kind."""
     slot = next_in_turn(engines).first()
-    return get_engine(slot.engine).batch_size(slot.request) if slot else 1
+    return craft_of(slot).batch_size(slot) if slot else 1
 
 
 def _make(lease: Lease, worker: str) -> int:
@@ -72,13 +79,15 @@ def _make(lease: Lease, worker: str) -> int:
     waiting = list(lease.slots)
     started = time.monotonic()
     try:
-        engine = get_engine(waiting[0].engine)
         with _heartbeat(lease) as beat:
-            for picture in engine.make([slot.request for slot in waiting], beat.on_step):
-                _keep(waiting[0], lease, picture)
+            for finished in craft_of(waiting[0]).work(lease.slots, beat.on_step):
+                _keep(waiting[0], lease, finished)
                 waiting.pop(0)
     except (LeaseLostError, StoppingError) as error:
         logger.info("%s: %s", worker, error)
+    except StorageUnavailableError as error:
+        logger.warning("%s: %s", worker, error)
+        postpone(lease=lease, error=error.detail, wait=STORAGE_WAIT)
     except Exception as error:  # The boundary of the work: whatever it was is told by the slot.
         _blame(waiting[0], lease, error)
     finally:
@@ -89,14 +98,15 @@ def _make(lease: Lease, worker: str) -> int:
     return made
 
 
-def _keep(slot: Slot, lease: Lease, picture: Picture) -> None:
-    """File first, then in one transaction the image and the end of the slot."""
+def _keep(slot: Slot, lease: Lease, finished: Finished) -> None:
+    """Files first, then in one transaction what they are and the end of the slot."""
     if not renew(lease=lease):
         raise LeaseLostError("The lease was lost before the picture was stored.")
-    image = write_picture(picture=picture, key=slot.key)
+    finished.write()
     with transaction.atomic():
-        if not finish(slot=slot, lease=lease, image=save_image(image), seconds=picture.seconds):
+        if not finish(slot=slot, lease=lease, image=finished.save(), seconds=finished.seconds):
             raise LeaseLostError("The lease was lost while the picture was stored.")
+    SLOT_SECONDS.labels(slot.engine).observe(finished.seconds)
 
 
 def _blame(slot: Slot, lease: Lease, error: Exception) -> None:
@@ -104,6 +114,7 @@ def _blame(slot: Slot, lease: Lease, error: Exception) -> None:
     permanent = isinstance(error, RefusedError)
     told = error.detail if isinstance(error, GardenError) else "".join(traceback.format_exception(error))
     logger.warning("Slot %s failed: %s", slot.pk, error)
+    SLOTS_FAILED.labels(slot.engine).inc()
     wait = error.retry_after if isinstance(error, EngineUnavailableError) else 0.0
     fail(slot=slot, lease=lease, error=told, permanent=permanent, wait=wait)
 

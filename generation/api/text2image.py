@@ -24,7 +24,8 @@ from generation.models import GenerationJob
 from generation.models.job import Priority
 from generation.requests import SEEDS, single_pictures, time_name
 from generation.resolutions import SINGLE
-from generation.waiting import finished_keys, first_error, wait_for
+from generation.seats import wait_seated
+from generation.waiting import finished_keys, first_error
 
 
 class Text2ImageView(CuratorView):
@@ -45,8 +46,9 @@ class Text2ImageView(CuratorView):
         asked = Text2ImageSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         begun = time.monotonic()
-        job = submit_single(asked.validated_data, curator(request))
-        if not wait_for(job, settings.TEXT2IMAGE_WAIT_SECONDS):
+        user = curator(request)
+        job = submit_single(asked.validated_data, user)
+        if not wait_seated(job, by=user, seconds=settings.TEXT2IMAGE_WAIT_SECONDS):
             return _still_working(request, job)
         urls = _urls(request, job)
         if "width" in asked.validated_data:
@@ -62,8 +64,9 @@ class Text2ImageView(CuratorView):
         asked = Text2ImageSerializer(data={"text": request.query_params.get("prompt", "")})
         if not asked.is_valid():
             raise ValidationError({"prompt": asked.errors["text"]})
-        job = submit_single(asked.validated_data, curator(request))
-        done = wait_for(job, settings.TEXT2IMAGE_WAIT_SECONDS)
+        user = curator(request)
+        job = submit_single(asked.validated_data, user)
+        done = wait_seated(job, by=user, seconds=settings.TEXT2IMAGE_WAIT_SECONDS)
         pictures = _urls(request, job) if done else []
         page = {"prompt": asked.validated_data["text"], "pictures": pictures, "job": job}
         return render(request._request, "generation/text2image.html", page, status=200 if done else 202)

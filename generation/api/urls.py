@@ -1,7 +1,9 @@
 from django.urls import path
 
-from generation.api.hosts import SWITCHES, HostsView, SwitchHostsView
+from generation.api.hosts import SWITCHES, HostsView, IdleTimeView, SwitchHostsView
 from generation.api.progress import JobProgressView
+from generation.api.render.views import EdgeView, GenerateView, UsernameView
+from generation.api.sd_service import AppServerStatusView, AutoTerminationView, InfraControlView, InfraStatusView
 from generation.api.text2image import Text2ImageView
 from generation.api.views import ACTIONS, BulkView, JobActionView, JobListView, JobView
 
@@ -17,4 +19,12 @@ urlpatterns = [
         path(f"gpu-hosts/{switch}", SwitchHostsView.as_view(switch=switch), name=f"gpu-hosts-{switch}")
         for switch in SWITCHES
     ),
+    path("gpu-hosts/idle", IdleTimeView.as_view(), name="gpu-hosts-idle"),
+    path("user/username", UsernameView.as_view(), name="user-username"),
+    path("render/edge", EdgeView.as_view(), name="render-edge"),
+    path("render/generate", GenerateView.as_view(), name="render-generate"),
+    path("sd-service/infra/status", InfraStatusView.as_view(), name="sd-infra-status"),
+    path("sd-service/infra/control", InfraControlView.as_view(), name="sd-infra-control"),
+    path("sd-service/infra/auto-termination", AutoTerminationView.as_view(), name="sd-auto-termination"),
+    path("sd-service/app-server/status", AppServerStatusView.as_view(), name="sd-app-server-status"),
 ]

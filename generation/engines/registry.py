@@ -22,7 +22,7 @@ def get_engine(name: str) -> Engine:
     except KeyError:
         known = ", ".join(settings.GENERATION_ENGINES)
         raise MisconfiguredError(f"{SETTING} has no engine {name!r}; it has {known}.") from None
-    return build_backend(SETTING, entry, Engine)  # type: ignore[type-abstract]
+    return build_backend(SETTING, entry, Engine)
 
 
 @receiver(setting_changed)

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from garden.errors import RefusedError, UnavailableError
 
@@ -32,10 +33,11 @@ class HostState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HostStatus:
-    """The state of all hosts together, and of each by its name."""
+    """The state of all hosts together, of each by its name, and where those that run can be reached, if anywhere."""
 
     state: HostState
     hosts: tuple[tuple[str, HostState], ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,10 @@ class HostController(ABC):
     """Switches GPU hosts. Subclasses declare their options as keyword-only dataclass fields.
 
     Every method raises HostUnavailableError or HostRefusedError, and may be repeated without harm.
+    `manages` is false for one that has nothing to switch.
     """
+
+    manages: ClassVar[bool] = True
 
     @abstractmethod
     def start(self) -> None:

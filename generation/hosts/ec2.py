@@ -46,13 +46,18 @@ class EC2HostController(HostController):
         self._call(lambda client: client.stop_instances(InstanceIds=list(self.instances)))
 
     def status(self) -> HostStatus:
-        hosts = tuple(sorted(self._call(self._describe)))
-        return HostStatus(combined(state for _, state in hosts), hosts)
+        found = sorted(self._call(self._describe))
+        hosts = tuple((name, state) for name, state, _ in found)
+        addresses = tuple(address for _, state, address in found if address and state is HostState.ON)
+        return HostStatus(combined(state for _, state in hosts), hosts, addresses)
 
-    def _describe(self, client: "EC2Client") -> list[tuple[str, HostState]]:
+    def _describe(self, client: "EC2Client") -> list[tuple[str, HostState, str]]:
         answer = client.describe_instances(InstanceIds=list(self.instances))
         instances = [instance for group in answer["Reservations"] for instance in group["Instances"]]
-        return [(each["InstanceId"], _STATES.get(each["State"]["Name"], HostState.OFF)) for each in instances]
+        return [
+            (each["InstanceId"], _STATES.get(each["State"]["Name"], HostState.OFF), each.get("PublicIpAddress", ""))
+            for each in instances
+        ]
 
     def _call(self, ask: Callable[["EC2Client"], Answer]) -> Answer:
         with words_of_amazon():

@@ -35,10 +35,11 @@ class Situation:
     def has_work(self) -> bool:
         return self.waiting > 0 or self.running > 0
 
-    def quiet_for(self) -> timedelta | None:
-        """Since the last work or the start, whichever was later; nobody knows when neither is known."""
+    @property
+    def quiet_since(self) -> datetime | None:
+        """The last work or the start, whichever was later; nobody knows when neither is known."""
         known = [moment for moment in (self.last_work_at, self.started_at) if moment is not None]
-        return self.now - max(known) if known else None
+        return max(known, default=None)
 
 
 def decide(situation: Situation, idle_after: timedelta) -> Decision:
@@ -49,7 +50,13 @@ def decide(situation: Situation, idle_after: timedelta) -> Decision:
     """
     if situation.has_work:
         return Decision.START if situation.state is HostState.OFF else Decision.WAIT
-    if situation.state is not HostState.ON:
-        return Decision.WAIT
-    quiet = situation.quiet_for()
-    return Decision.STOP if quiet is None or quiet >= idle_after else Decision.WAIT
+    stop = stops_at(situation, idle_after)
+    return Decision.STOP if stop is not None and situation.now >= stop else Decision.WAIT
+
+
+def stops_at(situation: Situation, idle_after: timedelta) -> datetime | None:
+    """When hosts that are on will be stopped if no work comes; None while they are off, on their way or at work."""
+    if situation.has_work or situation.state is not HostState.ON:
+        return None
+    since = situation.quiet_since
+    return situation.now if since is None else since + idle_after

@@ -15,7 +15,7 @@ SETTING = "GPU_HOST_CONTROLLER"
 
 @lru_cache(maxsize=1)
 def get_host_controller() -> HostController:
-    return build_backend(SETTING, settings.GPU_HOST_CONTROLLER, HostController)  # type: ignore[type-abstract]
+    return build_backend(SETTING, settings.GPU_HOST_CONTROLLER, HostController)
 
 
 @receiver(setting_changed)

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -29,21 +31,40 @@ class SlotState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class SlotKind(models.TextChoices):
+    """What a worker does for a slot."""
+
+    PICTURE = "picture", _("make a picture")
+    RETOUCH = "retouch", _("repaint a part of a picture")
+    TAGS = "tags", _("read words in a picture")
+
+
+OPEN = (SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED)
+"""States in which a slot may yet be done."""
+CLOCK_SLACK = timedelta(minutes=10)
+"""Clocks of a site's machines differ by less."""
+TOO_LONG = timedelta(hours=2)
+"""No picture is told to wait so long."""
+
+
 class SlotQuerySet(models.QuerySet["Slot"]):
     def claimable(self) -> Self:
-        """Waiting, and not told to wait longer."""
-        due = Q(not_before=None) | Q(not_before__lte=timezone.now())
+        """Waiting, and not told to wait longer; what a clock wrote that was set back since is past."""
+        now = timezone.now()
+        due = Q(not_before=None) | Q(not_before__lte=now) | Q(not_before__gt=now + TOO_LONG)
         return self.filter(due, state=SlotState.QUEUED)
 
     def leased(self) -> Self:
         return self.filter(state=SlotState.LEASED)
 
     def expired(self) -> Self:
-        """Leased to a worker that has not been heard of in time."""
-        return self.leased().filter(lease_deadline__lt=timezone.now())
+        """Leased to a worker that has not been heard of in time; a deadline that no clock can mean now is past."""
+        now = timezone.now()
+        latest = now + timedelta(seconds=settings.GENERATION_LEASE_SECONDS) + CLOCK_SLACK
+        return self.leased().filter(Q(lease_deadline__lt=now) | Q(lease_deadline__gt=latest))
 
     def open(self) -> Self:
-        return self.filter(state__in=[SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED])
+        return self.filter(state__in=OPEN)
 
     def engines(self) -> list[str]:
         """The engines that these slots are for, each once."""
@@ -57,7 +78,11 @@ class Slot(models.Model):
     """The truth about one picture; `(job, index, orientation)` names it, `key` says where it goes."""
 
     State = SlotState
+    Kind = SlotKind
 
+    kind = models.CharField(
+        _("work"), max_length=16, choices=SlotKind, default=SlotKind.PICTURE, db_default=SlotKind.PICTURE.value
+    )
     job = models.ForeignKey(GenerationJob, on_delete=models.CASCADE, related_name="slots", verbose_name=_("job"))
     index = models.PositiveIntegerField(_("index"))
     orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
@@ -98,7 +123,9 @@ class Slot(models.Model):
     )
     progress = models.FloatField(_("progress"), default=0)
     error = models.TextField(_("error"), blank=True)
-    image = models.OneToOneField(Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="slot")
+    image = models.OneToOneField(
+        Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="slot", verbose_name=_("image")
+    )
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     seconds = models.FloatField(_("seconds"), null=True, blank=True)
@@ -111,6 +138,7 @@ class Slot(models.Model):
         constraints = [
             models.UniqueConstraint(name="slot_once_a_job", fields=["job", "index", "orientation"]),
             models.CheckConstraint(name="slot_state_known", condition=Q(state__in=SlotState.values)),
+            models.CheckConstraint(name="slot_kind_known", condition=Q(kind__in=SlotKind.values)),
             models.CheckConstraint(
                 name="slot_leased_has_lease",
                 condition=~Q(state=SlotState.LEASED)
@@ -140,5 +168,14 @@ class Slot(models.Model):
 
     def compute_batch_key(self) -> str:
         """Slots with the same batch key can be made in one batch."""
-        parts = (self.engine, self.model, self.width, self.height, self.steps, self.guidance_scale)
+        parts: tuple[object, ...] = (
+            self.engine,
+            self.model,
+            self.width,
+            self.height,
+            self.steps,
+            self.guidance_scale,
+        )
+        if self.kind != SlotKind.PICTURE:
+            parts = (*parts, self.kind)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

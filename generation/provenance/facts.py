@@ -14,9 +14,17 @@ class DigitalSourceType(StrEnum):
 
     TRAINED_ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
     ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
+    COMPOSITE_WITH_TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+    COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
 
 
 _WITHOUT_TRAINING = {"painter"}
+_CAPTIONS = {
+    DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA: "Made by AI",
+    DigitalSourceType.ALGORITHMIC_MEDIA: "Painted by a program",
+    DigitalSourceType.COMPOSITE_WITH_TRAINED: "Made and retouched with AI",
+    DigitalSourceType.COMPOSITE: "Retouched by a program",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +39,21 @@ class Facts:
 
     @property
     def caption(self) -> str:
-        learned = self.source_type == DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA
-        return f"{'Made by AI' if learned else 'Painted by a program'}: {self.prompt}"
+        return f"{_CAPTIONS[self.source_type]}: {self.prompt}"
 
     @property
     def maker(self) -> str:
         return f"{PROGRAM}, engine {self.engine}, model {self.model}"
 
 
+def is_trained(engine: str) -> bool:
+    """Whether pictures of this engine (or of this origin) come, or may come, from a trained model."""
+    return engine not in _WITHOUT_TRAINING
+
+
 def facts_of(picture: Picture, made_at: datetime | None = None) -> Facts:
     """The facts of a finished picture; without a time it was made now."""
-    learned = picture.engine not in _WITHOUT_TRAINING
+    learned = is_trained(picture.engine)
     return Facts(
         source_type=(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA if learned else DigitalSourceType.ALGORITHMIC_MEDIA),
         engine=picture.engine,

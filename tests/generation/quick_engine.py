@@ -17,11 +17,14 @@ from generation.engines.base import (
     UnsupportedSizeError,
     ignore_steps,
 )
+from generation.engines.inpainting import Ability, Inpainter, InpaintRequest, refuse_unable
+
+SLOW_STEPS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuickEngine(Engine):
-    """Paints one colour. `bad`, `away`, `refused`, `crash` and `slow` in a prompt are obeyed."""
+class QuickEngine(Engine, Inpainter):
+    """Paints one colour, and repaints with it. `bad`, `away`, `refused`, `crash` and `slow` in a prompt are obeyed."""
 
     name: ClassVar[str] = "quick"
     batch: int = 4
@@ -38,6 +41,17 @@ class QuickEngine(Engine):
                 Image.new("RGB", (request.width, request.height), colour), request, self.name, "quick-1", 0.01
             )
 
+    def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        for request in requests:
+            refuse_unable(self, request)
+        return self.make([request.asked for request in requests], on_step)
+
+    def abilities(self, model: str = "") -> frozenset[Ability]:
+        return frozenset(Ability) - {Ability.SAMPLERS}
+
+    def inpaint_size(self, width: int, height: int, model: str = "") -> tuple[int, int]:
+        return 64, 64
+
     def _misbehave(self, request: PictureRequest, on_step: OnStep) -> None:
         if "bad" in request.prompt:
             raise BadPictureError("The picture came out flat.")
@@ -48,6 +62,6 @@ class QuickEngine(Engine):
         if "crash" in request.prompt:
             raise RuntimeError("out of paint")
         if "slow" in request.prompt:
-            for step in range(200):
+            for step in range(SLOW_STEPS):
                 time.sleep(0.05)
-                on_step(step / 200)
+                on_step(step / SLOW_STEPS)

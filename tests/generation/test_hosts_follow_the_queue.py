@@ -7,10 +7,13 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from garden.models import AuditEntry
 from generation.hosts.base import HostController, HostState, HostStatus, HostUnavailableError
+from generation.hosts.looking import look
+from generation.hosts.outlook import look_out
 from generation.hosts.policy import Decision
-from generation.hosts.switching import follow_the_queue, start_hosts
-from generation.models import HostEvent, Slot
+from generation.hosts.switching import BadIdleTimeError, follow_the_queue, set_idle_time, start_hosts, stop_hosts
+from generation.models import GenerationJob, HostEvent, Slot
 from generation.tasks import switch_hosts
 from tests.generation.jobs import ask_for
 
@@ -84,6 +87,78 @@ def test_its_task_survives_hosts_that_cannot_be_asked(settings: Any) -> None:
     assert not HostEvent.objects.exists()
 
 
+def test_a_stop_by_a_person_holds_until_something_new_is_asked_for(ann: Any) -> None:
+    ask_for(1)
+    follow_the_queue()
+    stop_hosts(by=ann)
+    assert follow_the_queue() is Decision.WAIT
+    ask_for(1, name="new")
+    assert follow_the_queue() is Decision.START
+
+
+def test_a_stop_for_idleness_holds_nothing_back() -> None:
+    stop_hosts()
+    GenerationJob.objects.filter(pk=ask_for(1).pk).update(created_at=timezone.now() - timedelta(days=1))
+    assert follow_the_queue() is Decision.START
+
+
+def test_the_chosen_idle_time_counts_until_the_site_s_own_is_chosen_again(ann: Any, settings: Any) -> None:
+    settings.GPU_HOST_IDLE_MINUTES = 15
+    start_hosts()
+    HostEvent.objects.update(at=timezone.now() - timedelta(minutes=20))
+    set_idle_time(seconds=3600, by=ann)
+    assert follow_the_queue() is Decision.WAIT
+    set_idle_time(seconds=0, by=ann)
+    assert follow_the_queue() is Decision.STOP
+
+
+def test_the_same_idle_time_twice_is_one_event_in_the_trail(ann: Any) -> None:
+    for _ in range(2):
+        set_idle_time(seconds=2400, by=ann)
+    assert HostEvent.objects.get().seconds == 2400
+    entry = AuditEntry.objects.get()
+    assert (entry.who, entry.about, entry.detail) == ("ann", "GPU hosts: idle", {"seconds": 2400})
+
+
+@pytest.mark.parametrize("seconds", [-1, 59, 604_801])
+def test_an_idle_time_has_bounds(seconds: int, ann: Any) -> None:
+    with pytest.raises(BadIdleTimeError, match="from 60 to 604800"):
+        set_idle_time(seconds=seconds, by=ann)
+
+
+def test_every_switch_is_in_the_trail_with_who_asked(ann: Any) -> None:
+    ask_for(1)
+    follow_the_queue()
+    stop_hosts(by=ann)
+    trail = AuditEntry.objects.order_by("id").values_list("who", "about")
+    assert list(trail) == [("queue", "GPU hosts: start"), ("ann", "GPU hosts: stop")]
+
+
+def test_it_is_known_when_they_stop_by_themselves(settings: Any) -> None:
+    settings.GPU_HOST_IDLE_MINUTES = 15
+    assert look_out().stops_at is None
+    start_hosts()
+    assert look_out().stops_at == HostEvent.objects.get().at + timedelta(minutes=15)
+    ask_for(1)
+    seen = look_out()
+    assert (seen.waiting, seen.stops_at) == (1, None)
+
+
+def test_what_waits_behind_a_stop_is_told(ann: Any) -> None:
+    ask_for(2)
+    stop_hosts(by=ann)
+    seen = look_out()
+    assert (seen.status.state, seen.waiting, seen.held) == (HostState.OFF, 2, True)
+
+
+def test_many_who_look_ask_the_provider_once() -> None:
+    assert look().state is HostState.OFF
+    LampController.state[0] = HostState.ON
+    assert look().state is HostState.OFF
+    stop_hosts()
+    assert look() == LampController().status()
+
+
 class TestOverRest:
     def test_it_is_only_for_those_with_the_permission(self, api: APIClient, ann: Any) -> None:
         api.force_login(ann)
@@ -93,13 +168,38 @@ class TestOverRest:
     def test_it_switches_and_notes_who_did(self, api: APIClient, ann: Any) -> None:
         ann.user_permissions.add(Permission.objects.get(codename="switch_hosts"))
         api.force_login(ann)
-        assert api.post("/gpu-hosts/start").json() == {"state": "on", "hosts": {"lamp": "on"}}
+        answer = api.post("/gpu-hosts/start").json()
+        assert (answer["state"], answer["hosts"]) == ("on", {"lamp": "on"})
         assert HostEvent.objects.get().by == ann
         assert api.post("/gpu-hosts/stop").json()["state"] == "off"
         assert api.get("/gpu-hosts").json()["state"] == "off"
+
+    def test_looking_needs_a_permission_too(self, api: APIClient, ann: Any) -> None:
+        api.force_login(ann)
+        assert api.get("/gpu-hosts").status_code == 403
+        ann.user_permissions.add(Permission.objects.get(codename="view_hostevent"))
+        assert api.get("/gpu-hosts").json()["state"] == "off"
+        assert api.post("/gpu-hosts/idle", {"seconds": 600}, format="json").status_code == 403
+
+    def test_it_keeps_an_idle_time_and_names_a_bad_one(self, api: APIClient, admin_user: Any) -> None:
+        api.force_login(admin_user)
+        answer = api.post("/gpu-hosts/idle", {"seconds": 600}, format="json").json()
+        assert (answer["idle_seconds"], answer["idle_chosen"]) == (600, 600)
+        refused = api.post("/gpu-hosts/idle", {"seconds": 5}, format="json")
+        assert (refused.status_code, "from 60 to 604800 seconds" in str(refused.json())) == (400, True)
+
+    def test_polling_is_light(self, api: APIClient, admin_user: Any) -> None:
+        api.force_login(admin_user)
+        etag = api.get("/gpu-hosts")["ETag"]
+        assert api.get("/gpu-hosts", headers={"If-None-Match": etag}).status_code == 304
+        api.post("/gpu-hosts/start")
+        assert api.get("/gpu-hosts", headers={"If-None-Match": etag}).status_code == 200
 
     def test_it_says_when_the_hosts_cannot_be_asked(self, api: APIClient, admin_user: Any, settings: Any) -> None:
         settings.GPU_HOST_CONTROLLER = {"BACKEND": f"{__name__}.LampController", "OPTIONS": {"broken": True}}
         api.force_login(admin_user)
         answer = api.post("/gpu-hosts/start")
         assert (answer.status_code, answer.json()["detail"]) == (503, "The fuse is blown.")
+        trail = AuditEntry.objects.filter(kind="changed").order_by("id").values_list("about", "detail")
+        assert list(trail) == [("GPU hosts: start", {}), ("GPU hosts: start failed", {"why": "The fuse is blown."})]
+        assert not HostEvent.objects.exists()

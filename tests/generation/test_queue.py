@@ -6,7 +6,15 @@ from django.utils import timezone
 
 from garden.models import Image
 from generation.engines.base import UnsupportedSizeError
-from generation.jobs import cancel_job, pause_job, resume_job, retry_failed, submit_job
+from generation.jobs import (
+    cancel_job,
+    cancel_slot,
+    pause_job,
+    resume_job,
+    retry_failed,
+    retry_slot,
+    submit_job,
+)
 from generation.models import GenerationJob, Slot
 from generation.queue import Lease, claim, fail, finish, release, renew, requeue_expired
 from tests.factories import ImageFactory
@@ -171,6 +179,37 @@ class TestControl:
         cancel_job(job=job)
         assert states(job) == ["done", "cancelled", "cancelled"]
         assert not renew(lease=running)
+
+    def test_it_withdraws_one_picture_and_leaves_the_others_to_their_worker(self) -> None:
+        job = ask_for(4)
+        lease = take(batch_size=2)
+        first, second = lease.slots
+        assert cancel_slot(slot=first)
+        assert states(job) == ["cancelled", "leased", "queued", "queued"]
+        assert not finish(slot=first, lease=lease, image=picture(first), seconds=1)
+        assert finish(slot=second, lease=lease, image=picture(second), seconds=1)
+        assert not cancel_slot(slot=second)
+        job.refresh_from_db()
+        assert job.control == GenerationJob.Control.ACTIVE
+
+    def test_a_picture_that_was_cancelled_alone_stays_cancelled_when_its_worker_falls_silent(self) -> None:
+        job = ask_for(2)
+        lease = take()
+        cancel_slot(slot=lease.slots[0])
+        fall_silent(lease)
+        requeue_expired()
+        assert states(job) == ["cancelled", "queued"]
+
+    def test_a_job_whose_pictures_were_all_cancelled_is_a_cancelled_one_until_one_is_tried_again(self) -> None:
+        job = ask_for(2)
+        slots = list(job.slots.all())
+        for slot in slots:
+            cancel_slot(slot=slot)
+        job.refresh_from_db()
+        assert job.control == GenerationJob.Control.CANCELLED
+        assert retry_slot(slot=slots[0])
+        job.refresh_from_db()
+        assert job.control == GenerationJob.Control.ACTIVE
 
 
 class TestSubmitting:

@@ -1,5 +1,4 @@
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -10,10 +9,12 @@ from django.utils import timezone
 
 from garden.models import Image
 from generation.jobs import cancel_job
-from generation.models import GenerationJob, Slot, Worker
+from generation.models import Slot, Worker
 from generation.pace import time_left
 from generation.worker import work
+from tests.generation import quick_engine
 from tests.generation.jobs import ask_for
+from tests.services.ports import PATIENCE, wait_until
 
 QUICK = ["quick"]
 
@@ -89,14 +90,15 @@ class TestWorking:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_stops_a_running_picture_that_is_cancelled(settings: Any) -> None:
+def test_it_stops_a_running_picture_that_is_cancelled(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.GENERATION_HEARTBEAT_SECONDS = 0.1
     job = ask_for(1, prompt="slow")
-    working = threading.Thread(target=_work_and_close)
+    monkeypatch.setattr(quick_engine, "SLOW_STEPS", 1_000_000)
+    working = threading.Thread(target=_work_and_close, daemon=True)
     working.start()
-    _wait_for(job, "leased")
+    wait_until(lambda: job.slots.get().state == "leased")
     cancel_job(job=job)
-    working.join(timeout=5)
+    working.join(PATIENCE)
     assert not working.is_alive()
     assert job.slots.get().state == "cancelled"
     assert not Image.objects.exists()
@@ -109,10 +111,7 @@ def test_it_tells_how_far_a_running_picture_is(settings: Any) -> None:
     working = threading.Thread(target=_work_and_close)
     working.start()
     try:
-        deadline = time.monotonic() + 10
-        while job.slots.get().progress < 0.02:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: job.slots.get().progress >= 0.02)
     finally:
         cancel_job(job=job)
         working.join()
@@ -121,10 +120,3 @@ def test_it_tells_how_far_a_running_picture_is(settings: Any) -> None:
 def _work_and_close() -> None:
     work(engines=QUICK)
     connection.close()
-
-
-def _wait_for(job: GenerationJob, state: str) -> None:
-    deadline = time.monotonic() + 10
-    while job.slots.get().state != state:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -11,6 +11,7 @@ from garden.errors import MisconfiguredError
 Kind = Literal["sd", "sdxl", "flux2", "z-image", "any"]
 Scheduler = Literal["", "ddim", "dpm++", "euler", "euler-ancestral", "euler-trailing", "unipc"]
 UNPINNED = "main"
+NATIVE: dict[Kind, int] = {"sd": 512, "sdxl": 1024, "flux2": 1024, "z-image": 1024, "any": 512}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class ModelCard:
     `multiple`: both sides of what it makes are multiples of this many pixels. `memory`: GiB of video memory for one
     picture of its native size. `variant`: the flavour of weight files ("fp16"). `unet`: weights that replace those of
     the repository. `tiny_decoder`: a small autoencoder that decodes in a tenth of the time, a little less finely.
+
+    For retouching: `native` is the side in pixels of the pictures that the model was trained with; `controlnet` a
+    ControlNet for line art (a repository or a folder), `ip_adapter` weights that follow a reference picture, and
+    `image_encoder` the folder or repository of the CLIP encoder that they read it with.
     """
 
     name: str
@@ -45,6 +50,15 @@ class ModelCard:
     memory: float = 8.0
     unet: Weights | None = None
     tiny_decoder: str = ""
+    native: int = 0
+    controlnet: str = ""
+    ip_adapter: Weights | None = None
+    image_encoder: str = ""
+
+    @property
+    def side(self) -> int:
+        """The side of a square that the model is at home with."""
+        return self.native or NATIVE[self.kind]
 
     @property
     def is_folder(self) -> bool:
@@ -76,6 +90,6 @@ def refuse_unknown(name: str, fields: Mapping[str, Any]) -> None:
 
 
 def prepared(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """`unet` may come from the settings as a mapping."""
-    unet = fields.get("unet")
-    return {**fields, "unet": Weights(**unet)} if isinstance(unet, Mapping) else dict(fields)
+    """Weights may come from the settings as mappings."""
+    weights = {name: fields.get(name) for name in ("unet", "ip_adapter")}
+    return {**fields, **{name: Weights(**one) for name, one in weights.items() if isinstance(one, Mapping)}}

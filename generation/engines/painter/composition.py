@@ -15,11 +15,10 @@ from generation.engines.painter.scene import Scene
 from generation.engines.painter.sky import paint_sky
 
 
-def paint(scene: Scene, dice: Dice) -> Pixels:
+def paint(scene: Scene, dice: Dice, *, framed: bool = True) -> Pixels:
     """The finished picture of a plan, RGB of shape (height, width, 3)."""
     pixels = np.zeros((scene.height, scene.width, 3), np.uint8)
-    detail = min(2.5, max(1.0, scene.unit))
-    nursery = Nursery(scene, dice, int((320 if scene.layout == "closeup" else 224) * detail))
+    nursery = _nursery(scene, dice)
     _distance(pixels, scene, dice)
     _land(pixels, scene, dice)
     if scene.watery:
@@ -37,7 +36,21 @@ def paint(scene: Scene, dice: Dice) -> Pixels:
     drift.paint_drift(pixels, scene, dice)
     weather.paint_weather(pixels, scene, dice)
     paint_light(pixels, scene)
-    return finish(pixels, scene, dice)
+    return finish(pixels, scene, dice, framed=framed)
+
+
+def plant(ground: Pixels, scene: Scene, dice: Dice) -> Pixels:
+    """Flowers, the animal and the weather of a plan over a picture that stays what it is behind them."""
+    pixels = np.ascontiguousarray(ground).copy()
+    _garden(pixels, scene, dice, _nursery(scene, dice))
+    drift.paint_drift(pixels, scene, dice)
+    weather.paint_weather(pixels, scene, dice)
+    return finish(pixels, scene, dice, framed=False)
+
+
+def _nursery(scene: Scene, dice: Dice) -> Nursery:
+    detail = min(2.5, max(1.0, scene.unit))
+    return Nursery(scene, dice, int((320 if scene.layout == "closeup" else 224) * detail))
 
 
 def _distance(pixels: Pixels, scene: Scene, dice: Dice) -> None:

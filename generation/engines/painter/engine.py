@@ -10,22 +10,26 @@ import numpy as np
 from PIL import Image
 
 from generation.engines.base import Engine, OnStep, Picture, PictureRequest, ignore_steps
+from generation.engines.inpainting import Ability, Inpainter, InpaintRequest, refuse_unable
 from generation.engines.painter.composition import paint
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.palette import Pixels
 from generation.engines.painter.prompt import read_prompt
+from generation.engines.painter.repainting import repaint
 from generation.engines.painter.scene import plan
+from generation.retouch.crop import working_size
 
 _SMALLEST_AREA = 384 * 384
+_LARGEST_AREA = 1280 * 1280
 _LARGEST_ZOOM = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PainterEngine(Engine):
+class PainterEngine(Engine, Inpainter):
     """The embedded picture maker: rules and numpy, no model, no network. Never presented as diffusion.
 
-    A picture depends on nothing but (prompt, seed, width, height); steps, guidance and the negative prompt
-    belong to diffusion and are ignored.
+    A picture depends on nothing but (prompt, seed, width, height), a repainted one on what is given besides; steps,
+    guidance and the negative prompt belong to diffusion and are ignored.
     """
 
     name: ClassVar[str] = "painter"
@@ -44,6 +48,35 @@ class PainterEngine(Engine):
             image = Image.fromarray(paint_request(request))
             on_step((painted + 1) / len(requests))
             yield Picture(image, request, self.name, self.model, time.perf_counter() - start)
+
+    def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        """Repaint one rectangle per request, in order. Raises as its role says."""
+        for request in requests:
+            self.limits.check(request.asked.width, request.asked.height)
+            refuse_unable(self, request)
+        return self._repaint_each(requests, on_step)
+
+    def _repaint_each(self, requests: Sequence[InpaintRequest], on_step: OnStep) -> Iterator[Picture]:
+        for painted, request in enumerate(requests):
+
+            def on_share(share: float, painted: int = painted) -> None:
+                on_step((painted + share) / len(requests))
+
+            start = time.perf_counter()
+            image = Image.fromarray(repaint(request, on_share))
+            yield Picture(image, request.asked, self.name, self.model, time.perf_counter() - start)
+
+    def abilities(self, model: str = "") -> frozenset[Ability]:
+        """Lines hold the composition, a reference gives the palette."""
+        return frozenset({Ability.LINE_ART, Ability.REFERENCE})
+
+    def inpaint_size(self, width: int, height: int, model: str = "") -> tuple[int, int]:
+        """As large as it is, unless that is very small or very large."""
+        area = min(max(width * height, _SMALLEST_AREA), _LARGEST_AREA)
+        limits = self.limits
+        return working_size(
+            width, height, area=area, multiple=limits.multiple, minimum=limits.minimum, maximum=limits.maximum
+        )
 
 
 def paint_request(request: PictureRequest) -> Pixels:

@@ -10,14 +10,23 @@ from generation.engines.painter.palette import Field, Pixels, luminance, rgb
 from generation.engines.painter.scene import Scene
 
 
-def finish(pixels: Pixels, scene: Scene, dice: Dice) -> Pixels:
-    """The finished picture, of the same shape."""
+def finish(pixels: Pixels, scene: Scene, dice: Dice, *, framed: bool = True) -> Pixels:
+    """The finished picture, of the same shape; one that is a part of another has no frame of shade."""
     rng = dice.stream("finish")
     brushed = _brushwork(pixels, scene, rng)
     picture: Field = brushed.astype(np.float32) / 255
     picture = _grade(picture, scene)
-    picture = vignette(picture, scene, 0.36)
+    if framed:
+        picture = vignette(picture, scene, 0.36)
     picture = picture + _relief(brushed, scene, rng)[..., None]
+    return np.clip(picture * 255 + 0.5, 0, 255).astype(np.uint8)
+
+
+def brush(pixels: Pixels, scene: Scene, dice: Dice) -> Pixels:
+    """A picture gone over with the same brush, its colours as they were."""
+    rng = dice.stream("brush")
+    brushed = _brushwork(np.ascontiguousarray(pixels), scene, rng)
+    picture = brushed.astype(np.float32) / 255 + _relief(brushed, scene, rng)[..., None]
     return np.clip(picture * 255 + 0.5, 0, 255).astype(np.uint8)
 
 

@@ -9,7 +9,15 @@ from PIL import Image
 
 from garden.errors import MisconfiguredError, RefusedError
 from generation.engines.base import BadPictureError, PictureRequest
-from generation.engines.sagemaker.payload import UnreadableAnswerError, ask_for, read_picture
+from generation.engines.inpainting import InpaintRequest
+from generation.engines.sagemaker.payload import (
+    JSON,
+    JSON_WITH_FILES,
+    UnreadableAnswerError,
+    ask_for,
+    ask_to_repaint,
+    read_picture,
+)
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -52,18 +60,27 @@ class EndpointClient:
     connections: int
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def make(self, endpoint: str, request: PictureRequest) -> Image.Image:
-        """One picture of the requested size.
+    def make(self, endpoint: str, request: PictureRequest | InpaintRequest) -> Image.Image:
+        """One picture of the requested size, from nothing or repainted.
 
         Raises EndpointError, EndpointRefusalError, PictureRefusedError, BadPictureError, or MisconfiguredError
         without region or credentials.
         """
         try:
-            image = read_picture(self._invoke(endpoint, ask_for(request, self.extra_fields)))
+            image = read_picture(self._ask(endpoint, request))
         except UnreadableAnswerError as error:
             raise EndpointError(f"{endpoint}: {error}") from error
+        if isinstance(request, InpaintRequest):
+            # Some models repaint in a size of their own; all of the rectangle is in it.
+            request = request.asked
+            image = image.resize((request.width, request.height), Image.Resampling.LANCZOS)
         _check(image, request, endpoint)
         return image
+
+    def _ask(self, endpoint: str, request: PictureRequest | InpaintRequest) -> bytes:
+        if isinstance(request, InpaintRequest):
+            return self._invoke(endpoint, ask_to_repaint(request, self.extra_fields), JSON_WITH_FILES)
+        return self._invoke(endpoint, ask_for(request, self.extra_fields), JSON)
 
     def prepare(self) -> None:
         """Load boto3 now, so that no picture's time includes it. Raises MisconfiguredError without it or a region."""
@@ -77,7 +94,7 @@ class EndpointClient:
         except BotoCoreError as error:
             raise MisconfiguredError(f"SageMaker cannot be asked: {error}") from error
 
-    def _invoke(self, endpoint: str, body: bytes) -> bytes:
+    def _invoke(self, endpoint: str, body: bytes, content_type: str) -> bytes:
         from botocore.exceptions import (
             BotoCoreError,
             ClientError,
@@ -88,7 +105,7 @@ class EndpointClient:
 
         try:
             answer = self._runtime.invoke_endpoint(
-                EndpointName=endpoint, Body=body, ContentType="application/json", Accept=self.accept
+                EndpointName=endpoint, Body=body, ContentType=content_type, Accept=self.accept
             )
             return answer["Body"].read()
         except ClientError as error:

@@ -9,6 +9,7 @@ from functools import partial
 
 from garden.errors import GardenError
 from generation.engines.base import EngineUnavailableError, OnStep, Picture, PictureRequest
+from generation.engines.inpainting import InpaintRequest
 from generation.engines.sagemaker.client import EndpointClient, EndpointError, EndpointRefusalError, PictureRefusedError
 from generation.engines.sagemaker.fleet import Endpoint, Errand, Fleet
 
@@ -37,13 +38,14 @@ class Dispatch:
         self._outcomes: dict[int, Picture | GardenError] = {}
         self._last_words = ""
 
-    def run(self, requests: Sequence[PictureRequest]) -> Iterator[Picture]:
+    def run(self, requests: Sequence[PictureRequest] | Sequence[InpaintRequest]) -> Iterator[Picture]:
         """Pictures in the order of the requests; those before one that failed are still made.
 
         Calls that are under way when it is stopped end by themselves; nobody waits for them.
         """
         self._client.prepare()
-        self._waiting = [Errand(index, request) for index, request in enumerate(requests)]
+        asked: Sequence[PictureRequest | InpaintRequest] = requests
+        self._waiting = [Errand(index, request) for index, request in enumerate(asked)]
         places = sum(endpoint.parallel for endpoint in self._fleet.endpoints)
         pool = ThreadPoolExecutor(max_workers=places, thread_name_prefix="sagemaker")
         done = 0
@@ -124,4 +126,5 @@ class Dispatch:
             raise
         finally:
             give_back(endpoint)
-        return Picture(image, errand.request, "sagemaker", errand.request.model or endpoint.name, seconds)
+        asked = errand.request.asked if isinstance(errand.request, InpaintRequest) else errand.request
+        return Picture(image, asked, "sagemaker", asked.model or endpoint.name, seconds)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from garden.breaker import BreakerState, CircuitBreaker
 from generation.engines.base import PictureRequest
+from generation.engines.inpainting import InpaintRequest
 from generation.engines.sagemaker.speed import Speed
 
 UNKNOWN_SECONDS = 1.0
@@ -34,7 +35,7 @@ class Errand:
     """A picture on its way: tries so far, where it failed, when it may be tried again (monotonic seconds)."""
 
     index: int
-    request: PictureRequest
+    request: PictureRequest | InpaintRequest
     attempts: int = 0
     not_before: float = 0.0
     failed_at: set[str] = field(default_factory=set)

@@ -1,6 +1,7 @@
 """Prompts as each kind of pipeline takes them: weighted embeddings for CLIP encoders, plain text for the others."""
 
 import inspect
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,14 +13,15 @@ from generation.engines.diffusers.worker.encoding import encode
 from generation.prompts.weights import strip_weights
 
 PENULTIMATE = -2
+_FAMILY = re.compile(r"StableDiffusion(XL)?(ControlNet)?(Inpaint)?Pipeline")
 
 
 def conditions(pipeline: Any, requests: Sequence[PictureRequest], guidance: float) -> dict[str, Any]:
     """The arguments of a pipeline's call that say what to show, and, where guided, what not to."""
-    kind = type(pipeline).__name__
-    if kind == "StableDiffusionPipeline":
+    encoders = len(_tokenizers(pipeline))
+    if encoders == 1:
         return _for_sd(pipeline, requests, guided=guidance > 1)
-    if kind == "StableDiffusionXLPipeline":
+    if encoders == 2:
         return _for_sdxl(pipeline, requests, guided=guidance > 1)
     return _as_text(pipeline, requests, guided=guidance > 1)
 
@@ -32,8 +34,10 @@ def prompt_length(pipeline: Any, request: PictureRequest) -> int:
 
 
 def _tokenizers(pipeline: Any) -> list[Any]:
-    names = {"StableDiffusionPipeline": ["tokenizer"], "StableDiffusionXLPipeline": ["tokenizer", "tokenizer_2"]}
-    return [getattr(pipeline, name) for name in names.get(type(pipeline).__name__, [])]
+    """Those of CLIP encoders: one in Stable Diffusion, two in SDXL, whatever else the pipeline can do."""
+    family = _FAMILY.match(type(pipeline).__name__)
+    names = [] if family is None else ["tokenizer", "tokenizer_2"] if family[1] else ["tokenizer"]
+    return [getattr(pipeline, name) for name in names]
 
 
 def _for_sd(pipeline: Any, requests: Sequence[PictureRequest], *, guided: bool) -> dict[str, Any]:

@@ -24,6 +24,8 @@ class Studio:
     device: torch.device
     pipeline: Any
     ceilings: dict[tuple[int, int], int] = field(default_factory=dict)
+    others: dict[str, Any] = field(default_factory=dict)
+    """What was made of the pipeline's parts for other work, and networks that only this work needs."""
 
     def batch_size(self, width: int, height: int, most: int | None) -> int:
         """Pictures of this size in pixels that are made together; `most` is the site's own bound."""

@@ -17,6 +17,7 @@ from generation.engines.sagemaker import SageMakerEngine
 from generation.engines.sagemaker.client import PictureRefusedError
 from tests.generation.engines.sagemaker.conftest import Engines, requests
 from tests.generation.engines.sagemaker.server import Answer, Call, FakeSageMaker, failing, missing, picture, working
+from tests.services.ports import wait_until
 
 BACKEND = "generation.engines.sagemaker.SageMakerEngine"
 
@@ -91,7 +92,7 @@ def test_it_tries_again_where_that_helps(status: int, error: str, body: dict[str
 def test_it_tries_again_after_a_timeout(engines: Engines, sagemaker: FakeSageMaker) -> None:
     hangs_once = working(0)
     engine = engines(
-        {"a": lambda call, count: Answer({}, delay=2) if count == 1 else hangs_once(call, count)}, read_timeout=0.3
+        {"a": lambda call, count: Answer({}, delay=60) if count == 1 else hangs_once(call, count)}, read_timeout=1.5
     )
     assert len(list(engine.make(requests(1)))) == 1
     assert sagemaker.counts["a"] == 2
@@ -154,21 +155,22 @@ def state_of_first(engine: SageMakerEngine) -> BreakerState:
 
 
 def test_a_breaker_opens_and_closes_again(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"sick": failing(500, "InternalFailure", times=3), "well": working()})
+    engine = engines({"sick": failing(500, "InternalFailure", times=3), "well": working()}, breaker_seconds=600)
     while state_of_first(engine) is BreakerState.CLOSED:
         list(engine.make(requests(4)))
     calls = sagemaker.counts["sick"]
     assert calls == 3
     list(engine.make(requests(4)))
     assert sagemaker.counts["sick"] == calls, "an open breaker lets nothing through"
-    time.sleep(0.35)
+    engine._fleet.endpoints[0].breaker.cool_down = 0
     list(engine.make(requests(6)))
     assert state_of_first(engine) is BreakerState.CLOSED
     assert sagemaker.counts["sick"] > calls
 
 
 def test_it_says_when_no_endpoint_can_be_used(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"a": failing(500, "InternalFailure"), "b": failing(503, "ServiceUnavailable")}, attempts=9)
+    patient = {"attempts": 9, "breaker_seconds": 600}
+    engine = engines({"a": failing(500, "InternalFailure"), "b": failing(503, "ServiceUnavailable")}, **patient)
     engine.check()
     with pytest.raises(EngineUnavailableError, match=r"No SageMaker endpoint.*says the service"):
         list(engine.make(requests(6)))
@@ -194,7 +196,7 @@ def test_each_step_tells_how_much_is_done(engines: Engines) -> None:
 
 
 def test_it_stops_at_once_while_endpoints_are_working(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"a": working(3)})
+    engine = engines({"a": working(60)}, read_timeout=120)
     stop_at = time.perf_counter() + 0.3
 
     def stop(progress: float) -> None:
@@ -209,9 +211,7 @@ def test_it_stops_at_once_while_endpoints_are_working(engines: Engines, sagemake
 def test_a_stopped_call_gives_its_places_back(engines: Engines) -> None:
     engine = engines({"a": working(0.2)})
     next(engine.make(requests(3)))
-    deadline = time.monotonic() + 3
-    while engine._fleet.endpoints[0].in_flight and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: not engine._fleet.endpoints[0].in_flight)
     assert len(list(engine.make(requests(2)))) == 2
 
 

@@ -1,0 +1,1 @@
+"""The retouching seed's routes for its pictures: `/user/username`, `/render/edge`, `/render/generate`."""

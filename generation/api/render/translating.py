@@ -1,0 +1,124 @@
+"""The retouching seed's fields in the words of our retouches. Its numbers are those of AUTOMATIC1111's web UI."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from generation.api.render.data_urls import picture_in
+from generation.engines.inpainting import Ability
+from generation.prompts.tokens import Token, TokenError, read_tokens
+from generation.prompts.weights import parse_weights
+from generation.retouch.asking import Edit
+from generation.retouch.crop import whole
+from generation.retouch.errors import BadSettingError
+from generation.retouch.inpainters import engine_name, get_inpainter
+from generation.retouch.pixels import Mask, encode_png, read_light
+from generation.retouch.scaling import sized
+from generation.retouch.settings import RANGES, Fill, RetouchSettings, Sampler
+
+SAMPLERS = {
+    "DPM++ 2M Karras": Sampler.DPM,
+    "DDIM": Sampler.DDIM,
+    "Euler a": Sampler.EULER,
+    "UniPC": Sampler.UNIPC,
+}
+FILLS = (Fill.BLUR, Fill.ORIGINAL, Fill.NOISE, Fill.BLUR)
+LINES_LEAD = {0: 1.0, 1: 0.6, 2: 1.0}
+"""How much of the line art's weight counts: both alike, rather the prompt, rather the lines."""
+REFERENCE_LEADS = {0: 0.75, 1: 0.5, 2: 1.0}
+HALF, FAINTEST = 128, 24
+"""Masks and lines come as JPEG: what is darker than this was black before."""
+_EXTRA_NETWORK = re.compile(r"<[^<>]{1,200}>")
+
+
+def edit_of(asked: Mapping[str, Any], canvas: Any) -> tuple[Edit, list[str]]:
+    """The edit of a canvas that shows `imageData`, and the fields that the site's engine cannot heed.
+
+    Raises BadSettingError and BadLayerError naming the client's field.
+    """
+    able = get_inpainter(engine_name(RetouchSettings())).abilities()
+    size = (canvas.width, canvas.height)
+    lines = _lines(asked, size) if Ability.LINE_ART in able else None
+    settings = RetouchSettings.from_json(
+        {
+            "prompt": [token.as_json() for token in tokens_in(asked["positivePrompt"], "positivePrompt")],
+            "negative": [token.as_json() for token in tokens_in(asked["negativePrompt"], "negativePrompt")],
+            "strength": asked["denosing"],
+            "steps": asked["steps"],
+            "guidance": asked["cfgScale"],
+            "seed": None if asked["seed"] < 0 else asked["seed"],
+            "sampler": SAMPLERS[asked["sampler"]] if Ability.SAMPLERS in able else Sampler.OWN,
+            "fill": FILLS[asked["inpaintingFill"]],
+            "mask_blur": asked["maskBlur"],
+            "feather": 2 * asked["maskBlur"],
+            "line_weight": 0 if lines is None else asked["controlWeight"] * LINES_LEAD[asked["controlMode"]],
+            "reference_weight": _reference_weight(asked) if Ability.REFERENCE in able else 0,
+            "anti_glare": _anti_glare(asked),
+        }
+    )
+    edit = Edit(
+        canvas=canvas,
+        crop=whole(*size),
+        settings=settings,
+        mask=encode_png(_mask(asked, size)),
+        line=None if lines is None or not settings.line_weight else encode_png(lines),
+        reference=_reference(asked) if settings.reference_weight else None,
+    )
+    return edit, _ignored(asked, able)
+
+
+def tokens_in(prompt: str, field: str) -> tuple[Token, ...]:
+    """`a,(b:1.3),<lora:c>` as tokens: weights are kept, names of networks that are not here left out."""
+    phrases = parse_weights(_EXTRA_NETWORK.sub("", prompt))
+    told = [(part.strip(), phrase.weight) for phrase in phrases for part in phrase.text.split(",")]
+    try:
+        return read_tokens([{"text": text, "weight": weight} for text, weight in told if text])
+    except TokenError as error:
+        raise BadSettingError(field, str(error)) from error
+
+
+def _mask(asked: Mapping[str, Any], size: tuple[int, int]) -> Mask:
+    light = sized(read_light(picture_in(asked["maskData"], "maskData"), "maskData"), size)
+    return np.where(light >= HALF, 255, 0).astype(np.uint8)
+
+
+def _lines(asked: Mapping[str, Any], size: tuple[int, int]) -> Mask | None:
+    """Nothing where the client wants none, or has rubbed them all out."""
+    if not asked["useEdge"] or not asked["edgeData"]:
+        return None
+    light = sized(read_light(picture_in(asked["edgeData"], "edgeData"), "edgeData"), size)
+    lines = np.where(light >= FAINTEST, light, 0).astype(np.uint8)
+    return lines if lines.any() else None
+
+
+def _reference(asked: Mapping[str, Any]) -> bytes | None:
+    """Another picture; nothing means the opened one itself."""
+    if not asked["useAnotherImageForReference"]:
+        return None
+    return picture_in(asked["referenceImageData"], "referenceImageData")
+
+
+def _reference_weight(asked: Mapping[str, Any]) -> float:
+    if not asked["useReference"]:
+        return 0.0
+    most = RANGES["reference_weight"][1]
+    return float(min(asked["referenceControlWeight"] * REFERENCE_LEADS[asked["referenceControlMode"]], most))
+
+
+def _anti_glare(asked: Mapping[str, Any]) -> float:
+    wanted = asked["antiGlareFilterFlag"] and asked["antiGlareFilterSigmaS"]
+    return float(asked["antiGlareFilterSigmaR"]) if wanted else 0.0
+
+
+def _ignored(asked: Mapping[str, Any], able: frozenset[Ability]) -> list[str]:
+    unheeded = {
+        "sampler": Ability.SAMPLERS not in able,
+        "edgeData": asked["useEdge"] and Ability.LINE_ART not in able,
+        "useReference": asked["useReference"] and Ability.REFERENCE not in able,
+        "initialNoiseMultiplier": asked["initialNoiseMultiplier"] != 1,
+        "positivePrompt: <…>": bool(_EXTRA_NETWORK.search(asked["positivePrompt"])),
+        "negativePrompt: <…>": bool(_EXTRA_NETWORK.search(asked["negativePrompt"])),
+    }
+    return [field for field, ignored in unheeded.items() if ignored]

@@ -1,0 +1,120 @@
+"""Who asks and what is left; line art and words of a picture; a part of it repainted."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from garden.api.curators import SeedCuratorView, curator
+from garden.api.serializers import ErrorSerializer
+from generation.api.render.data_urls import DataUrlParser, PicturesInJSONParser, as_base64, picture_in
+from generation.api.render.serializers import EdgeSerializer, RenderedSerializer, RenderSerializer, UsernameSerializer
+from generation.api.render.translating import edit_of
+from generation.credits.accounts import standing_of
+from generation.credits.errors import NoCreditsError
+from generation.credits.spending import require_credits
+from generation.feed import sentence_of
+from generation.jobs import cancel_job
+from generation.models import Canvas, TagReading
+from generation.retouch.composing import compose, opened
+from generation.retouch.outline import outline
+from generation.retouch.pixels import encode_png
+from generation.retouch.rendering import canvas_for, render
+from generation.seats import seats
+from generation.tagging.craft import read_tags
+from generation.waiting import wait_for
+
+NO_CREDITS = "no sufficient credits remain"
+ENDLESS = 10_000
+"""What the seed's client is told where there is no limit, as the seed itself does."""
+TITLE = "retouching client"
+
+
+class RenderView(SeedCuratorView):
+    permission = change_permission = "generation.retouch"
+
+
+class UsernameView(RenderView):
+    @extend_schema(summary="Who asks, on which plan, with how many credits", responses={200: UsernameSerializer})
+    def get(self, request: Request) -> Response:
+        user = curator(request)
+        standing = standing_of(user)
+        told = {"username": user.get_username(), "credit": credits_left(user), "plan": standing.plan}
+        return Response({**told, "unlimited": standing.left is None})
+
+
+class EdgeView(RenderView):
+    parser_classes = [DataUrlParser]
+
+    @extend_schema(
+        summary="Line art of a picture, and the words seen in it",
+        description="The body is a data URL. It costs nothing.",
+        request={"text/plain": {"type": "string"}},
+        responses={200: EdgeSerializer, 400: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        user = curator(request)
+        with seats.one_for(user):
+            canvas = canvas_for(picture_in(request.data, "body"), title=TITLE, by=user)
+            image = as_base64(encode_png(outline(opened(canvas))))
+            return Response({"image": image, **_tags(canvas, user), "remainingCredit": credits_left(user)})
+
+
+class GenerateView(RenderView):
+    parser_classes = [PicturesInJSONParser]
+
+    @extend_schema(
+        summary="Repaint a part of a picture, and wait for it",
+        description="Through the queue as the studio's, charged once it is finished; withdrawn when it takes too long.",
+        request=RenderSerializer,
+        responses={
+            200: RenderedSerializer,
+            400: {"oneOf": [{"$ref": "#/components/schemas/Error"}, {"type": "string", "enum": [NO_CREDITS]}]},
+            503: ErrorSerializer,
+            504: ErrorSerializer,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        user = curator(request)
+        try:
+            require_credits(user)  # Before anything of the request is read.
+            with seats.one_for(user):
+                return Response(_render(request, user))
+        except NoCreditsError:
+            return Response(NO_CREDITS, status=400, content_type="application/json")
+
+
+def _render(request: Request, user: AbstractBaseUser) -> dict[str, Any]:
+    asked = RenderSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    canvas = canvas_for(picture_in(asked.validated_data["imageData"], "imageData"), title=TITLE, by=user)
+    edit, ignored = edit_of(asked.validated_data, canvas)
+    version = render(edit=edit, by=user, seconds=settings.RENDER_WAIT_SECONDS)
+    return {
+        "image": as_base64(encode_png(compose(version))),
+        "remainingCredit": credits_left(user),
+        "seed": version.seed,
+        "version": str(version.pk),
+        "ignored": ignored,
+    }
+
+
+def credits_left(user: AbstractBaseUser) -> int:
+    left = standing_of(user).left
+    return ENDLESS if left is None else left
+
+
+def _tags(canvas: Canvas, user: AbstractBaseUser) -> dict[str, Any]:
+    """The words; without a worker that reads them in time the lines come alone, and the answer says so."""
+    reading = read_tags(canvas=canvas, version=None, crop=None, by=user)
+    if reading.slot is not None and not wait_for(reading.slot.job, settings.RENDER_WAIT_SECONDS):
+        cancel_job(job=reading.slot.job)
+    read = TagReading.objects.select_related("slot").get(pk=reading.pk)
+    told: dict[str, Any] = {"taggingResult": {"caption": {"tag": {tag["text"]: tag["score"] for tag in read.tags}}}}
+    if read.done_at is None:
+        error = sentence_of(read.slot.error) if read.slot else ""
+        told["taggingError"] = error or "No worker read the words in time."
+    return told

@@ -1,0 +1,1 @@
+"""What people may spend on retouches: held while a picture waits, charged once it is finished."""

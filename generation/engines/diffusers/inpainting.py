@@ -1,0 +1,74 @@
+"""Retouching by diffusion: what a model can heed, in which size, and the way to the worker's modules."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from generation.engines.base import OnStep, Picture, SizeLimits, ignore_steps
+from generation.engines.diffusers.cards import ModelCard
+from generation.engines.diffusers.plan import Plan
+from generation.engines.inpainting import (
+    Ability,
+    Inpainter,
+    InpaintRequest,
+    UnsupportedAbilityError,
+    refuse_unable,
+)
+from generation.retouch.crop import working_size
+
+WITHOUT_INPAINTING = {"flux2"}
+"""Kinds of models for which diffusers has no pipeline that repaints."""
+WITH_SAMPLERS = {"sd", "sdxl", "any"}
+"""The others flow from noise to picture in a way of their own."""
+
+
+class DiffusionInpainter(Inpainter):
+    """The part of the diffusers engine that repaints; the engine itself knows its models and how they are loaded."""
+
+    __slots__ = ()
+
+    name: ClassVar[str]
+    limits: SizeLimits
+    retries: int
+
+    @abstractmethod
+    def card(self, name: str) -> ModelCard: ...
+
+    @abstractmethod
+    def plan(self, card: ModelCard) -> Plan: ...
+
+    @abstractmethod
+    def _refuse_without_packages(self) -> None: ...
+
+    def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        for request in requests:
+            self.limits.check(request.asked.width, request.asked.height)
+            refuse_unable(self, request)
+        return self._repaint(requests, on_step)
+
+    def _repaint(self, requests: Sequence[InpaintRequest], on_step: OnStep) -> Iterator[Picture]:
+        if not requests:
+            return
+        self._refuse_without_packages()
+        from generation.engines.diffusers.worker.inpainting import inpaint_all
+
+        card = self.card(requests[0].asked.model)
+        for made in inpaint_all(self.plan(card), requests, on_step, retries=self.retries):
+            yield Picture(made.image, made.request, self.name, card.label, made.seconds)
+
+    def abilities(self, model: str = "") -> frozenset[Ability]:
+        card = self.card(model)
+        if card.kind in WITHOUT_INPAINTING:
+            raise UnsupportedAbilityError(f"The model {card.name} cannot repaint a part of a picture.", field="model")
+        able = {Ability.NEGATIVE, Ability.STEPS, Ability.GUIDANCE}
+        able |= {Ability.SAMPLERS} if card.kind in WITH_SAMPLERS else set()
+        able |= {Ability.LINE_ART} if card.controlnet else set()
+        able |= {Ability.REFERENCE} if card.ip_adapter and card.image_encoder else set()
+        return frozenset(able)
+
+    def inpaint_size(self, width: int, height: int, model: str = "") -> tuple[int, int]:
+        card, limits = self.card(model), self.limits
+        multiple = max(card.multiple, limits.multiple)
+        return working_size(
+            width, height, area=card.side**2, multiple=multiple, minimum=limits.minimum, maximum=limits.maximum
+        )

@@ -1,0 +1,86 @@
+"""Repainting a part of a picture: brushed over, replanted, or painted anew, and fitted to what is around it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from generation.engines.inpainting import InpaintRequest, LineArt
+from generation.engines.painter.composition import paint, plant
+from generation.engines.painter.dice import Dice
+from generation.engines.painter.finish import brush
+from generation.engines.painter.palette import Pixels
+from generation.engines.painter.prompt import read_prompt
+from generation.engines.painter.scene import Scene, plan
+from generation.retouch.colour import match_colours
+from generation.retouch.fill import surroundings
+from generation.retouch.masks import whole_mask
+
+REPLANTED, ANEW = 0.4, 0.85
+"""Denoising strengths from which there are new plants, and from which nothing of the old picture is left."""
+OPEN_GROUND = "meadow"
+
+
+def repaint(request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
+    """The rectangle with other paint under the mask; what is not under it stays, bit for bit."""
+    asked = request.asked
+    dice = Dice(asked.prompt, asked.seed, asked.width, asked.height)
+    brief = read_prompt(asked.prompt)
+    scene = plan(brief, dice, asked.width, asked.height)
+    on_share(0.0)
+    painted = _painted(request, scene, dice, has_mood=brief.mood is not None)
+    on_share(0.6)
+    if request.reference is not None:
+        painted = _coloured(painted, request.reference.pixels, request.reference.weight)
+    if request.line_art is not None:
+        painted = _drawn(painted, request.pixels, request.line_art)
+    on_share(0.8)
+    fitted = _fitted(painted, request)
+    on_share(1.0)
+    return fitted
+
+
+def _painted(request: InpaintRequest, scene: Scene, dice: Dice, *, has_mood: bool) -> Pixels:
+    """Light strengths keep the picture and change its paint; middle ones plant into it; the strongest begin anew."""
+    strength = request.strength
+    if strength >= ANEW:
+        return paint(scene, dice, framed=False)
+    kept = brush(request.pixels, scene, dice)
+    if has_mood:
+        kept = _coloured(kept, paint(scene, dice, framed=False), min(1.0, 0.25 + strength))
+    if strength < REPLANTED:
+        return kept
+    return plant(kept, replace(scene, layout=OPEN_GROUND, horizon=0.2 * scene.height), dice)
+
+
+def _coloured(painted: Pixels, like: Pixels, weight: float) -> Pixels:
+    return match_colours(painted, like, whole_mask(*painted.shape[:2]), weight)
+
+
+def _drawn(painted: Pixels, before: Pixels, art: LineArt) -> Pixels:
+    """Light and shade lie where they lay, and the lines are drawn again with a thin brush."""
+    weight = min(art.weight, 1.0) * max(0.0, art.end - art.start)
+    near = max(2.0, float(np.sqrt(art.lines.size)) / 60)
+    lab = cv2.cvtColor(painted.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    old = cv2.cvtColor(before.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[..., 0]
+    lab[..., 0] += weight * (cv2.GaussianBlur(old, (0, 0), near) - cv2.GaussianBlur(lab[..., 0], (0, 0), near))
+    thin = cv2.GaussianBlur(art.lines, (0, 0), 0.8).astype(np.float32) / 255
+    lab[..., 0] *= 1 - 0.35 * weight * thin
+    light = np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), np.float32)
+    drawn: Pixels = np.clip(light * 255 + 0.5, 0, 255).astype(np.uint8)
+    return drawn
+
+
+def _fitted(painted: Pixels, request: InpaintRequest) -> Pixels:
+    """Towards its edge the paint takes on the colours beside it, the less the more was to change."""
+    mask, before = request.mask, request.pixels.astype(np.float32)
+    if not (mask == 0).any():
+        return painted
+    inside = cv2.distanceTransform((mask > 0).astype(np.uint8), cv2.DIST_L2, 3)
+    reach = (0.5 - 0.35 * request.strength) * max(float(inside.max()), 1.0) + 4
+    beside = surroundings(before - painted, np.where(mask > 0, 255, 0).astype(np.uint8))
+    paint_in_light = painted + beside * np.exp(-np.asarray(inside, np.float32) / reach)[..., None]
+    share = (mask / np.float32(255))[..., None]
+    fitted: Pixels = np.clip(before + (paint_in_light - before) * share + 0.5, 0, 255).astype(np.uint8)
+    return fitted

@@ -1,0 +1,137 @@
+"""One edit of a canvas: where, with what, by whom; its pixels are kept in layers beside it."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from garden.models import Image
+from generation.models.canvas import Canvas
+from generation.models.slot import OPEN, Slot
+from generation.retouch.crop import Crop
+from generation.retouch.settings import RetouchSettings
+
+DONE = Slot.State.DONE
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def done(self) -> Self:
+        return self.filter(done_at__isnull=False)
+
+    def unpaid(self) -> Self:
+        """Those that their maker's credits must last for: not finished yet, and their slots may yet be."""
+        return self.filter(done_at=None, price__gt=0, slot__state__in=OPEN)
+
+    def in_order(self) -> Self:
+        return self.order_by("number")
+
+
+class Version(models.Model):
+    """A node of a canvas's tree; it never changes once its pixels are there, except that it may be published.
+
+    Its parent is the version that was edited, nothing for the picture as it was opened. What the curator drew and what
+    was painted lie as files in `folder`; a version that differs from another in nothing but its opacity shares them.
+    """
+
+    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="versions", verbose_name=_("canvas"))
+    number = models.PositiveIntegerField(_("number"))
+    parent = models.ForeignKey(
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    repeats = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="repeated_by",
+        verbose_name=_("repeats"),
+        help_text=_("The edit that was run again here, or whose opacity was changed."),
+    )
+    x = models.PositiveIntegerField(_("left (px)"))
+    y = models.PositiveIntegerField(_("top (px)"))
+    width = models.PositiveIntegerField(_("width (px)"))
+    height = models.PositiveIntegerField(_("height (px)"))
+    region = models.JSONField(_("region"), default=dict, blank=True, help_text=_("How the mask comes to be."))
+    chosen = models.JSONField(_("settings"), default=dict)
+    seed = models.BigIntegerField(_("seed"))
+    opacity = models.FloatField(_("opacity"), default=1.0)
+    folder = models.CharField(_("folder of the layers"), max_length=255)
+    layers = models.JSONField(_("layers"), default=list)
+    slot = models.OneToOneField(
+        Slot, on_delete=models.SET_NULL, null=True, blank=True, related_name="version", verbose_name=_("slot")
+    )
+    price = models.PositiveSmallIntegerField(
+        _("price"), default=0, db_default=0, help_text=_("Credits that its maker is charged once it is finished.")
+    )
+    engine = models.CharField(_("engine"), max_length=64, blank=True)
+    model = models.CharField(_("model"), max_length=255, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
+    )
+    created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    done_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    image = models.OneToOneField(
+        Image,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="version",
+        verbose_name=_("image"),
+        help_text=_("The picture of the pool that it became."),
+    )
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        permissions = [
+            ("retouch", "Can retouch pictures"),
+            ("retouch_without_credits", "Can retouch without spending credits"),
+        ]
+        indexes = [
+            models.Index(name="version_unpaid", fields=["by"], condition=Q(done_at=None, price__gt=0)),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="version_numbered_once", fields=["canvas", "number"]),
+            models.CheckConstraint(name="version_opacity_is_a_share", condition=Q(opacity__gte=0, opacity__lte=1)),
+            models.CheckConstraint(name="version_crop_is_large_enough", condition=Q(width__gte=64, height__gte=64)),
+            models.CheckConstraint(name="version_is_not_its_parent", condition=~Q(parent=F("id"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.canvas_id} v{self.number}"
+
+    @property
+    def crop(self) -> Crop:
+        return Crop(self.x, self.y, self.width, self.height)
+
+    @property
+    def wishes(self) -> RetouchSettings:
+        return RetouchSettings.from_json(self.chosen)
+
+    @property
+    def state(self) -> str:
+        """As a slot's: queued, paused, leased, done, failed or cancelled."""
+        if self.done_at is not None:
+            return DONE
+        return self.slot.state if self.slot else Slot.State.CANCELLED
+
+    def key_of(self, layer: str) -> str:
+        """Where a layer lies in the storage."""
+        return f"{self.folder}/{layer}.png"
+
+    def described(self) -> dict[str, Any]:
+        """What a picture made of it remembers."""
+        return {
+            "version": str(self.pk),
+            "crop": self.crop.as_json(),
+            **self.chosen,
+            "seed": self.seed,
+            "opacity": self.opacity,
+        }

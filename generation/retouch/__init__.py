@@ -1,0 +1,1 @@
+"""Changing a part of a picture: crop, mask, repaint, paste back."""

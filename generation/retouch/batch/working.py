@@ -1,0 +1,110 @@
+"""A picture of a batch in a worker's hands: opened, its region found, and its version begun."""
+
+import dataclasses
+
+import cv2
+import numpy as np
+from django.db import IntegrityError, transaction
+
+from generation.models import BatchItem, Canvas, Slot, Version
+from generation.retouch.asking import next_numbers, wanted_patch
+from generation.retouch.batch.recipe import Part, Recipe
+from generation.retouch.composing import MASK, PATCH, opened
+from generation.retouch.crop import SMALLEST, Crop, whole
+from generation.retouch.errors import BadLayerError, NothingFoundError
+from generation.retouch.files import read_file, write_file
+from generation.retouch.masks import whole_mask
+from generation.retouch.opening import ROOT, open_image
+from generation.retouch.pixels import Mask, Pixels, decode_png, encode_png
+from generation.retouch.regions import DRAWN, adjust, find_region
+from generation.retouch.scaling import sized
+
+SAME_SHAPE = 0.01
+"""As far apart as the sides' ratios of a mask and its picture may be."""
+
+
+def begin_item(slot: Slot) -> Version:
+    """The version of a slot's picture; begun twice it is one. Raises NothingFoundError and what opening raises."""
+    item = BatchItem.objects.select_related("batch", "batch__by", "image", "canvas").get(slot=slot)
+    recipe, canvas = Recipe.from_json(item.batch.recipe), _canvas(item)
+    pixels = opened(canvas)
+    mask = region_of(recipe, item, pixels)
+    crop = crop_for(recipe, mask)
+    part = whole_mask(crop.height, crop.width) if recipe.fill else mask[crop.window]
+    folder = f"{ROOT}/{canvas.pk}/{item.pk}"
+    write_file(f"{folder}/{MASK}.png", encode_png(np.ascontiguousarray(part)))
+    version = Version(id=item.pk, canvas=canvas, slot=slot, folder=folder, layers=[MASK], seed=slot.seed)
+    version.by_id, version.price, version.opacity = item.batch.by_id, item.price, recipe.settings.opacity
+    version.region, version.chosen = recipe.wanted_region, _chosen(recipe, slot)
+    for name, value in crop.as_json().items():
+        setattr(version, name, value)
+    return _save(version, item, slot, recipe)
+
+
+def region_of(recipe: Recipe, item: BatchItem, pixels: Pixels) -> Mask:
+    """In the whole picture, expanded and shrunk. Raises NothingFoundError where nothing is left of it."""
+    if recipe.region == DRAWN:
+        drawn = fitted(decode_png(read_file(item.batch.mask)), pixels.shape[1::-1])
+        mask = adjust(drawn, recipe.wanted_region)
+    else:
+        mask = find_region(pixels, recipe.wanted_region)
+    if not mask.any():
+        raise NothingFoundError("Nothing of the region is left.", field="region")
+    return mask
+
+
+def fitted(mask: Mask, size: tuple[int, int]) -> Mask:
+    """A drawn mask in a picture's width and height. Raises BadLayerError for a picture of another shape."""
+    height, width = mask.shape
+    if abs(width / height * size[1] / size[0] - 1) > SAME_SHAPE:
+        told = f"The mask is for pictures of {width}×{height}, this one has {size[0]}×{size[1]}."
+        raise BadLayerError(told, field=MASK)
+    return sized(mask, size)
+
+
+def crop_for(recipe: Recipe, mask: Mask) -> Crop:
+    """The whole picture, or the mask's own rectangle with the margin around it, at least as large as a crop must be."""
+    height, width = mask.shape
+    if recipe.part == Part.PICTURE:
+        return whole(width, height)
+    x, y, wide, high = cv2.boundingRect(mask)
+    left, right = _reach(x, x + wide, recipe.margin, width)
+    top, bottom = _reach(y, y + high, recipe.margin, height)
+    return Crop(left, top, right - left, bottom - top)
+
+
+def _reach(low: int, high: int, margin: int, end: int) -> tuple[int, int]:
+    """With the margin on both sides and as long as a crop must be, within 0 … end."""
+    margin = max(margin, -(-(SMALLEST - (high - low)) // 2))
+    low, high = max(0, low - margin), min(end, high + margin)
+    if high - low < SMALLEST:
+        low = max(0, min(low, end - SMALLEST))
+        high = min(end, low + SMALLEST)
+    return low, high
+
+
+def _canvas(item: BatchItem) -> Canvas:
+    if item.canvas is not None:
+        return item.canvas
+    if item.image is None:
+        raise NothingFoundError("The picture was purged.", field="image")
+    return open_image(image=item.image, by=item.batch.by)
+
+
+def _chosen(recipe: Recipe, slot: Slot) -> dict[str, object]:
+    return dataclasses.replace(recipe.settings, seed=slot.seed).as_json()
+
+
+def _save(version: Version, item: BatchItem, slot: Slot, recipe: Recipe) -> Version:
+    """With the place and size of what will be painted, known only now. Another worker may have been faster."""
+    request = wanted_patch(slot.index, slot.key, recipe.settings, version.crop.size).request
+    slot.width, slot.height = request.width, request.height
+    try:
+        with transaction.atomic():
+            [version.number] = next_numbers([version.canvas])
+            version.save(force_insert=True)
+            BatchItem.objects.filter(pk=item.pk).update(version=version, canvas=version.canvas)
+            Slot.objects.filter(pk=slot.pk).update(width=slot.width, height=slot.height, key=version.key_of(PATCH))
+    except IntegrityError:
+        return Version.objects.select_related("canvas", "parent").get(pk=version.pk)
+    return version

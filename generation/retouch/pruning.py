@@ -1,0 +1,102 @@
+"""Old canvases that nothing stands on are removed, and files below `retouch/` that belong to nothing are found."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from garden.storage.pictures import picture_storage
+from garden.storage.stored import StoredFile
+from generation.models import BatchItem, Canvas, RetouchBatch, TagReading, Version
+from generation.models.slot import OPEN
+from generation.retouch.opening import ROOT
+
+AT_ONCE = 20
+BEING_WRITTEN = timedelta(hours=1)
+"""Files come before the rows that speak of them: one so young may still get its row."""
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_opened = re.compile(rf"{ROOT}/{_UUID}/opened\.\w+").fullmatch
+_layer = re.compile(rf"(?P<folder>{ROOT}/{_UUID}/{_UUID})/\w+\.png").fullmatch
+_mask = re.compile(rf"{ROOT}/batches/{_UUID}/mask\.png").fullmatch
+
+
+def prune_canvases(*, days: int) -> int:
+    """Remove canvases that were not used for `days` and that nothing refers to; returns how many. 0 days keeps all.
+
+    Rows first, then files: what a killed process leaves of the files belongs to nobody, and sync_storage knows it.
+    """
+    pruned, before = 0, timezone.now() - timedelta(days=days)
+    while days and (batch := list(unused_since(before).values_list("pk", flat=True)[:AT_ONCE])):
+        gone = [canvas for canvas in batch if _remove(canvas, before)]
+        for canvas in gone:
+            _discard(canvas)
+        pruned += len(gone)
+        if len(gone) < len(batch):  # Somebody took one up again just now: the next sweep looks anew.
+            break
+    return pruned
+
+
+def unused_since(moment: datetime) -> QuerySet[Canvas]:
+    """Canvases of which nothing was asked since, that stand on no picture, and on which nothing stands.
+
+    The picture they were opened from is gone, or was never edited; no version became a picture that is still there,
+    is being made, was run again elsewhere, or belongs to a batch.
+    """
+    versions = Version.objects.filter(canvas=OuterRef("pk"))
+    readings = TagReading.objects.filter(canvas=OuterRef("pk"))
+    repeated_elsewhere = Version.objects.filter(repeats__canvas=OuterRef("pk")).exclude(canvas=OuterRef("pk"))
+    is_used = (
+        Exists(versions.filter(Q(created_at__gte=moment) | Q(done_at__gte=moment) | Q(slot__state__in=OPEN)))
+        | Exists(versions.filter(Q(image__isnull=False) | Q(batch_items__isnull=False)))
+        | Exists(readings.filter(Q(created_at__gte=moment) | Q(slot__state__in=OPEN)))
+        | Exists(BatchItem.objects.filter(canvas=OuterRef("pk")))
+        | Exists(repeated_elsewhere)
+    )
+    without_picture = Q(image=None) | ~Exists(versions)
+    return Canvas.objects.filter(without_picture, ~is_used, created_at__lt=moment).order_by("created_at", "pk")
+
+
+def files_of_nobody(sender: Any, **kwargs: Any) -> Iterator[StoredFile]:
+    """Opened pictures without canvas, layers without version, masks without batch; none that was written just now."""
+    oldest = timezone.now() - BEING_WRITTEN
+    files = picture_storage().walk(ROOT)
+    while batch := list(islice(files, 1_000)):
+        known = _known(batch)
+        yield from (file for file in batch if _owner(file.key) not in known and file.modified < oldest)
+
+
+def _remove(canvas: uuid.UUID, before: datetime) -> bool:
+    """Looked at once more under a lock, so that one that is being edited stays."""
+    with transaction.atomic():
+        list(Canvas.objects.select_for_update().filter(pk=canvas).values_list("pk"))
+        return any(found.delete() for found in unused_since(before).filter(pk=canvas))
+
+
+def _discard(canvas: uuid.UUID) -> None:
+    for file in list(picture_storage().walk(f"{ROOT}/{canvas}")):
+        default_storage.delete(file.key)
+
+
+def _owner(key: str) -> str:
+    """What names a file's row: the file itself, or the folder of its version; the empty name for what is not ours."""
+    if match := _layer(key):
+        return match["folder"]
+    return key if _opened(key) or _mask(key) else ""
+
+
+def _known(files: list[StoredFile]) -> set[str]:
+    """Names that rows speak of; what is not ours is nobody's business here."""
+    names = {_owner(file.key) for file in files}
+    rows = [
+        Canvas.objects.filter(file__in=names).values_list("file", flat=True),
+        Version.objects.filter(folder__in=names).values_list("folder", flat=True),
+        RetouchBatch.objects.filter(mask__in=names - {""}).values_list("mask", flat=True),
+    ]
+    return {"", *(name for found in rows for name in found)}

@@ -1,0 +1,69 @@
+"""CLIP itself. Importing this brings torch."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import CLIPModel, CLIPTokenizer
+
+from generation.engines.base import EngineUnavailableError
+from generation.engines.diffusers.worker.devices import device_for
+
+MEAN = (0.48145466, 0.4578275, 0.40821073)
+SPREAD = (0.26862954, 0.26130258, 0.27577711)
+"""What CLIP's pictures were normalised with."""
+
+
+def rank(
+    folder: str, device: str, pixels: NDArray[np.uint8], texts: Sequence[str], kinds: Sequence[str]
+) -> list[float]:
+    """How likely each text is among those of its kind, from 0 to 1. Raises EngineUnavailableError."""
+    if not texts:
+        return []
+    model, _ = _loaded(folder, device)
+    said = _texts(folder, device, tuple(texts))
+    with torch.no_grad():
+        seen = _normal(model.get_image_features(pixel_values=_prepared(model, pixels)))
+        logits = (said @ seen[0]) * model.logit_scale.exp()
+    scores = np.zeros(len(texts))
+    of_kind = np.array(kinds)
+    for kind in dict.fromkeys(kinds):
+        here = np.flatnonzero(of_kind == kind)
+        scores[here] = torch.softmax(logits[here.tolist()].float(), dim=0).cpu().numpy()
+    return [round(float(score), 4) for score in scores]
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: str, device: str) -> tuple[Any, Any]:
+    try:
+        model = CLIPModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()
+        tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise EngineUnavailableError(f"The model of the tagger could not be loaded: {error}") from error
+    return model.to(device_for(device)), tokenizer
+
+
+@lru_cache(maxsize=4)
+def _texts(folder: str, device: str, texts: tuple[str, ...]) -> torch.Tensor:
+    """Once for a vocabulary: it changes seldom."""
+    model, tokenizer = _loaded(folder, device)
+    tokens = tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt").to(model.device)
+    with torch.no_grad():
+        return _normal(model.get_text_features(**tokens))
+
+
+def _prepared(model: Any, pixels: NDArray[np.uint8]) -> torch.Tensor:
+    side = model.config.vision_config.image_size
+    small = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    normal = (small - np.array(MEAN, np.float32)) / np.array(SPREAD, np.float32)
+    return torch.from_numpy(normal.transpose(2, 0, 1)[None].copy()).to(model.device, model.dtype)
+
+
+def _normal(features: Any) -> torch.Tensor:
+    """Of length 1; newer transformers answer an output whose pooled part it is."""
+    tensor = features if isinstance(features, torch.Tensor) else features.pooler_output
+    return tensor / tensor.norm(dim=-1, keepdim=True)

@@ -1,0 +1,198 @@
+"""What a retouch costs, and when: held while it waits, charged once it is finished, free again when nothing came."""
+
+import contextlib
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from generation.credits.accounts import held_by, standing_of
+from generation.credits.errors import NoCreditsError
+from generation.credits.spending import give_plan
+from generation.jobs import cancel_job, cancel_slot, pause_job, retry_failed, retry_slot
+from generation.models import CreditCharge, CreditPlan, GenerationJob, Slot, Version
+from generation.retouch.lineage import with_opacity
+from generation.retouch.opening import open_image
+from generation.worker import LeaseLostError, _keep, work
+from tests.curation.cast import member
+from tests.generation.conftest import _quick_engine
+from tests.generation.credits.purse import QUICK, balance, curator, left, plan, retouch
+from tests.generation.retouch.easel import ask, edit, picture
+
+__all__ = ["_quick_engine"]
+pytestmark = pytest.mark.django_db
+
+
+class _KilledError(Exception):
+    """In the middle of a transaction."""
+
+
+class TestWithoutAPlan:
+    def test_nobody_is_limited_at_first(self) -> None:
+        cleo = member("curator", "cleo")
+        retouch(cleo, pictures=30)
+        work(engines=QUICK)
+        standing = standing_of(cleo)
+        assert (standing.plan, standing.left, standing.most) == ("infinite", None, None)
+        assert not CreditCharge.objects.exists()
+
+    def test_whom_nobody_gave_a_plan_has_the_usual_one(self) -> None:
+        CreditPlan.objects.filter(usual=True).update(usual=False)
+        CreditPlan.objects.filter(name="free").update(usual=True)
+        standing = standing_of(member("curator", "cleo"))
+        assert (standing.plan, standing.left, standing.most) == ("free", 20, 20)
+
+    @pytest.mark.parametrize("who", ["operator", "superuser"])
+    def test_operators_are_exempt(self, who: str) -> None:
+        user = (
+            member("operator", "otto")
+            if who == "operator"
+            else get_user_model().objects.create_user("root", is_superuser=True)
+        )
+        give_plan(user=user, plan=plan(1))
+        retouch(user, pictures=3)
+        work(engines=QUICK)
+        assert left(user) is None
+        assert not CreditCharge.objects.exists()
+
+    def test_what_nobody_asked_for_costs_nobody(self) -> None:
+        ask([edit(open_image(image=picture(), by=None))])
+        assert work(engines=QUICK) == 1
+        assert not CreditCharge.objects.exists()
+
+
+class TestAsking:
+    def test_what_waits_is_held_and_what_is_done_is_charged_with_its_line(self) -> None:
+        cleo = curator(daily=3)
+        [version] = retouch(cleo)
+        assert (left(cleo), balance(cleo), held_by(cleo)) == (2, 3, 1)
+        work(engines=QUICK)
+        assert (left(cleo), balance(cleo), held_by(cleo)) == (2, 2, 0)
+        line = CreditCharge.objects.get()
+        assert (line.version, line.user, line.amount) == (version.pk, cleo, 1)
+
+    def test_it_refuses_what_is_not_covered_and_leaves_nothing(self) -> None:
+        cleo = curator(daily=3)
+        retouch(cleo, pictures=2)
+        with pytest.raises(NoCreditsError) as refused:
+            retouch(cleo, pictures=2)
+        assert (refused.value.status, refused.value.extra) == (402, {"left": 1, "price": 2, "daily": 3})
+        assert "Credits left: 1; this costs 2." in refused.value.detail
+        assert (Version.objects.count(), Slot.objects.count(), GenerationJob.objects.count()) == (2, 2, 1)
+
+    def test_a_look_beforehand_is_not_what_decides(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whoever was overtaken between the look and the transaction is refused there."""
+        cleo = curator(daily=1)
+        retouch(cleo)
+        monkeypatch.setattr("generation.retouch.asking.require_credits", lambda *_: None)
+        with pytest.raises(NoCreditsError):
+            retouch(cleo)
+        assert Version.objects.count() == 1
+
+    def test_a_repeated_request_is_paid_for_once(self) -> None:
+        cleo = curator(daily=1)
+        wish = edit(open_image(image=picture(), by=cleo))
+        first = ask([wish], by=cleo, request_key="k")
+        assert ask([wish], by=cleo, request_key="k") == first
+        assert left(cleo) == 0
+
+    def test_each_has_credits_of_their_own(self) -> None:
+        cleo, dora = curator(daily=1), curator(daily=1, name="dora")
+        retouch(cleo)
+        assert (left(cleo), left(dora)) == (0, 1)
+
+    def test_another_opacity_is_free(self) -> None:
+        cleo = curator(daily=1)
+        [version] = retouch(cleo)
+        work(engines=QUICK)
+        version.refresh_from_db()
+        with_opacity(version=version, opacity=0.5, by=cleo)
+        assert CreditCharge.objects.count() == 1
+
+
+class TestWhatCameToNothing:
+    def test_a_cancelled_picture_is_free_again(self) -> None:
+        cleo = curator(daily=2)
+        [version] = retouch(cleo)
+        assert version.slot is not None
+        pause_job(job=version.slot.job)
+        assert left(cleo) == 1
+        cancel_job(job=version.slot.job)
+        assert (left(cleo), balance(cleo)) == (2, 2)
+
+    def test_one_cancelled_picture_of_a_job_is_free_again_and_the_others_are_made(self) -> None:
+        cleo = curator(daily=3)
+        first, second, third = retouch(cleo, pictures=3)
+        assert second.slot is not None
+        assert cancel_slot(slot=second.slot)
+        assert (left(cleo), held_by(cleo)) == (1, 2)
+        work(engines=QUICK)
+        states = [Version.objects.get(pk=version.pk).state for version in (first, second, third)]
+        assert states == ["done", "cancelled", "done"]
+        assert (left(cleo), balance(cleo), CreditCharge.objects.count()) == (1, 1, 2)
+        assert retry_slot(slot=second.slot)
+        assert (left(cleo), held_by(cleo)) == (0, 1)
+
+    def test_a_picture_that_is_cancelled_in_a_worker_s_hands_is_neither_stored_nor_charged(self) -> None:
+        from generation import queue
+        from generation.crafts import craft_of
+        from generation.engines.base import ignore_steps
+
+        cleo = curator(daily=3)
+        cancelled, other = retouch(cleo, pictures=2)
+        lease = queue.claim(worker="slow", engines=QUICK)
+        assert lease is not None
+        [slot] = lease.slots
+        [finished] = craft_of(slot).work([slot], ignore_steps)
+        assert cancel_slot(slot=slot)
+        assert left(cleo) == 2
+        with pytest.raises(LeaseLostError):
+            _keep(slot, lease, finished)
+        work(engines=QUICK)
+        assert Version.objects.get(pk=cancelled.pk).state == "cancelled"
+        assert Version.objects.get(pk=other.pk).state == "done"
+        assert (CreditCharge.objects.count(), balance(cleo), left(cleo)) == (1, 2, 2)
+
+    def test_a_failed_picture_is_free_again_and_trying_again_must_be_covered(self) -> None:
+        cleo = curator(daily=1)
+        [failed] = retouch(cleo, prompt=["refused"])
+        work(engines=QUICK)
+        assert left(cleo) == 1
+        retouch(cleo)
+        assert left(cleo) == 0
+        assert failed.slot is not None
+        with pytest.raises(NoCreditsError):
+            retry_failed(job=failed.slot.job)
+        assert Version.objects.get(pk=failed.pk).state == "failed"
+        give_plan(user=cleo, plan=plan(5))
+        assert retry_failed(job=failed.slot.job) == 1
+        assert held_by(cleo) == 2
+
+    def test_a_deleted_job_holds_nothing(self) -> None:
+        cleo = curator(daily=1)
+        [version] = retouch(cleo)
+        assert version.slot is not None
+        version.slot.job.delete()
+        assert left(cleo) == 1
+
+    def test_a_worker_killed_before_the_end_has_charged_nothing_and_the_next_one_charges_once(self) -> None:
+        """Whatever line it died at: the charge is in the transaction that finishes the slot."""
+        from generation import queue
+        from generation.crafts import craft_of
+        from generation.engines.base import ignore_steps
+
+        cleo = curator(daily=3)
+        retouch(cleo)
+        lease = queue.claim(worker="slow", engines=QUICK)
+        assert lease is not None
+        [slot] = lease.slots
+        [finished] = craft_of(slot).work([slot], ignore_steps)
+        with contextlib.suppress(_KilledError), transaction.atomic():
+            finished.save()
+            raise _KilledError
+        assert (CreditCharge.objects.count(), balance(cleo), left(cleo)) == (0, 3, 2)
+        Slot.objects.update(state="queued", lease_token=None, lease_deadline=None)
+        work(engines=QUICK)
+        with pytest.raises(LeaseLostError):
+            _keep(slot, lease, finished)
+        assert (CreditCharge.objects.count(), balance(cleo), left(cleo)) == (1, 2, 2)

@@ -1,0 +1,155 @@
+"""Repainting with a tiny model: under the mask, at a strength, along lines, after a reference."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from generation.engines.base import PictureRequest
+from generation.engines.diffusers import DiffusersEngine
+from generation.engines.inpainting import Ability, InpaintRequest, LineArt, Reference, UnsupportedAbilityError
+from generation.retouch.settings import Sampler
+from tests.generation.engines.diffusers.asking import ask, differ, make_one
+from tests.tiny_diffusion import build_tiny_controlnet, build_tiny_image_encoder, build_tiny_ip_adapter
+
+SIDE = 64
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("parts")
+    weights = build_tiny_ip_adapter(folder / "adapter" / "ip.safetensors")
+    return {
+        "controlnet": str(build_tiny_controlnet(folder / "lines")),
+        "image_encoder": str(build_tiny_image_encoder(folder / "eye")),
+        "ip_adapter": {"id": str(weights.parent), "file": weights.name},
+    }
+
+
+@pytest.fixture
+def engine(tiny_sd: Path, tiny_sdxl: Path, parts: dict[str, Any]) -> DiffusersEngine:
+    models = {
+        "tiny": {"id": str(tiny_sd), "steps": 4, "kind": "sd", **parts},
+        "tiny-xl": {"id": str(tiny_sdxl), "steps": 4, "kind": "sdxl"},
+    }
+    return DiffusersEngine(models=models, default_model="tiny", device="cpu")
+
+
+def picture() -> NDArray[np.uint8]:
+    return np.random.default_rng(1).integers(0, 256, (SIDE, SIDE, 3), np.uint8)
+
+
+def left_half(value: int = 255) -> NDArray[np.uint8]:
+    mask = np.zeros((SIDE, SIDE), np.uint8)
+    mask[:, : SIDE // 2] = value
+    return mask
+
+
+def wish(seed: int = 1, prompt: str = "calm", model: str = "", steps: int | None = None, **more: Any) -> InpaintRequest:
+    asked = PictureRequest(prompt, SIDE, SIDE, seed, model=model, steps=steps)
+    return InpaintRequest(**{"asked": asked, "pixels": picture(), "mask": left_half(), **more})
+
+
+def repaint(engine: DiffusersEngine, request: InpaintRequest) -> NDArray[np.int64]:
+    [made] = engine.inpaint([request])
+    assert made.image.size == (SIDE, SIDE)
+    return np.asarray(made.image).astype(np.int64)
+
+
+@pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
+def test_it_repaints_and_hears_prompt_and_seed(engine: DiffusersEngine, model: str) -> None:
+    first = repaint(engine, wish(model=model))
+    assert differ(first, repaint(engine, wish(model=model))) == 0
+    assert differ(first, repaint(engine, wish(seed=2, model=model))) > 0
+    assert differ(first, repaint(engine, wish(prompt="angry red storm", model=model))) > 0
+
+
+def test_it_changes_more_with_more_strength(engine: DiffusersEngine) -> None:
+    kept = repaint(engine, wish(strength=0.01))
+    little, much = (np.abs(repaint(engine, wish(strength=one, steps=20)) - kept).mean() for one in (0.1, 1.0))
+    assert little < much
+
+
+def test_it_heeds_a_soft_mask(engine: DiffusersEngine) -> None:
+    hard, soft = (repaint(engine, wish(mask=left_half(value))) for value in (255, 100))
+    assert differ(hard, soft) > 0
+
+
+@pytest.mark.parametrize("sampler", [str(one) for one in Sampler])
+def test_it_takes_every_sampler(engine: DiffusersEngine, sampler: str) -> None:
+    repaint(engine, wish(sampler=sampler))
+
+
+def test_its_samplers_differ(engine: DiffusersEngine) -> None:
+    made = [repaint(engine, wish(sampler=str(one), steps=6)) for one in Sampler if one]
+    assert all(differ(one, other) > 0 for place, one in enumerate(made) for other in made[:place])
+
+
+def test_it_holds_on_to_lines_as_far_as_they_weigh_and_as_long_as_they_hold(engine: DiffusersEngine) -> None:
+    lines = np.where(np.eye(SIDE) > 0, 255, 0).astype(np.uint8)
+    light, heavy, brief = (
+        repaint(engine, wish(line_art=LineArt(lines, *how))) for how in ((0.2,), (1.5,), (1.5, 0.0, 0.3))
+    )
+    assert differ(light, heavy) > 0
+    assert differ(heavy, brief) > 0
+    other = repaint(engine, wish(line_art=LineArt(lines[::-1].copy(), 1.5)))
+    assert differ(heavy, other) > 0
+
+
+def test_it_follows_a_reference_and_forgets_it_afterwards(engine: DiffusersEngine) -> None:
+    before = make_one(engine, ask())
+    plain = repaint(engine, wish())
+    one, other = (Reference(np.full((48, 80, 3), shade, np.uint8), 1.0) for shade in (20, 230))
+    assert differ(repaint(engine, wish(reference=one)), plain) > 0
+    assert differ(repaint(engine, wish(reference=one)), repaint(engine, wish(reference=other))) > 0
+    assert differ(repaint(engine, wish()), plain) == 0
+    assert differ(make_one(engine, ask()), before) == 0
+
+
+def test_lines_and_a_reference_go_together(engine: DiffusersEngine) -> None:
+    lines, shade = np.zeros((SIDE, SIDE), np.uint8), np.full((40, 40, 3), 90, np.uint8)
+    repaint(engine, wish(line_art=LineArt(lines), reference=Reference(shade)))
+
+
+def test_it_makes_pictures_from_nothing_as_before(engine: DiffusersEngine) -> None:
+    before = make_one(engine, ask())
+    repaint(engine, wish(sampler="unipc"))
+    assert differ(make_one(engine, ask()), before) == 0
+
+
+def test_it_tells_how_far_it_is_and_stops_when_told_to(engine: DiffusersEngine) -> None:
+    class EnoughError(Exception):
+        pass
+
+    def enough(progress: float) -> None:
+        raise EnoughError
+
+    told: list[float] = []
+    list(engine.inpaint([wish(), wish(seed=2)], told.append))
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1)
+    with pytest.raises(EnoughError):
+        list(engine.inpaint([wish()], enough))
+    repaint(engine, wish())
+
+
+def test_it_says_what_a_model_has_not(engine: DiffusersEngine) -> None:
+    assert engine.abilities("tiny") == frozenset(Ability)
+    assert Ability.LINE_ART not in engine.abilities("tiny-xl")
+    lines = LineArt(np.zeros((SIDE, SIDE), np.uint8))
+    with pytest.raises(UnsupportedAbilityError) as refused:
+        engine.inpaint([wish(model="tiny-xl", line_art=lines)])
+    assert refused.value.extra["field"] == "line_weight"
+    with pytest.raises(UnsupportedAbilityError):
+        engine.abilities("flux.2-klein-4b")
+
+
+@pytest.mark.parametrize(("width", "height"), [(64, 64), (200, 120), (3000, 300), (64, 4000), (4096, 4096)])
+def test_it_scales_a_crop_to_the_models_own_size(engine: DiffusersEngine, width: int, height: int) -> None:
+    made = engine.inpaint_size(width, height, "sdxl-turbo")
+    assert all(side % 8 == 0 and 64 <= side <= 2048 for side in made)
+    if max(width, height) < 4 * min(width, height):
+        assert made[0] * made[1] == pytest.approx(1024**2, rel=0.05)
+        assert made[0] / made[1] == pytest.approx(width / height, rel=0.02)

@@ -1,0 +1,97 @@
+"""The painter repaints: in the mood's colours, with what the prompt names, fitted to what is around."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from generation.engines.base import PictureRequest
+from generation.engines.inpainting import InpaintRequest, LineArt, Reference
+from generation.engines.painter import PainterEngine
+from generation.retouch.outline import outline
+
+SIDE = 192
+PAINTER = PainterEngine()
+
+
+@pytest.fixture(scope="module")
+def garden() -> NDArray[np.uint8]:
+    [picture] = PAINTER.make([PictureRequest("calm", SIDE, SIDE, 3)])
+    return np.asarray(picture.image)
+
+
+def mask() -> NDArray[np.uint8]:
+    spot = np.zeros((SIDE, SIDE), np.uint8)
+    cv2.circle(spot, (SIDE // 2, SIDE // 2), SIDE // 3, 255, -1)
+    return spot
+
+
+def repaint(garden: NDArray[np.uint8], prompt: str, strength: float = 0.6, **more: Any) -> NDArray[np.uint8]:
+    wish = InpaintRequest(
+        asked=PictureRequest(prompt, SIDE, SIDE, 5), pixels=garden, mask=mask(), strength=strength, **more
+    )
+    [made] = PAINTER.inpaint([wish])
+    return np.asarray(made.image)
+
+
+def lab(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Mean colour under the mask."""
+    light = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    return np.asarray(light[mask() == 255].mean(axis=0))
+
+
+def apart(one: NDArray[Any], other: NDArray[Any]) -> float:
+    return float(np.abs(one.astype(int) - other.astype(int))[mask() == 255].mean())
+
+
+def test_what_is_not_under_the_mask_stays(garden: NDArray[np.uint8]) -> None:
+    assert (repaint(garden, "angry", 1.0)[mask() == 0] == garden[mask() == 0]).all()
+
+
+def test_the_mood_gives_the_colours(garden: NDArray[np.uint8]) -> None:
+    redder, yellower = 1, 2
+    assert lab(repaint(garden, "angry"))[redder] > lab(garden)[redder] + 15
+    assert lab(repaint(garden, "happy"))[yellower] > lab(garden)[yellower] + 8
+
+
+def test_more_strength_changes_more(garden: NDArray[np.uint8]) -> None:
+    little, much, all_of_it = (apart(repaint(garden, "happy", strength), garden) for strength in (0.1, 0.6, 1.0))
+    assert 1 < little < min(much, all_of_it)
+
+
+def test_without_a_mood_it_keeps_to_the_colours_around(garden: NDArray[np.uint8]) -> None:
+    assert np.abs(lab(repaint(garden, "", 0.3)) - lab(garden)).max() < 6
+
+
+def test_an_animal_that_is_named_is_there_at_middle_strengths(garden: NDArray[np.uint8]) -> None:
+    assert apart(repaint(garden, "dog", 0.6), repaint(garden, "", 0.6)) > 2
+
+
+def test_lines_hold_the_composition(garden: NDArray[np.uint8]) -> None:
+    lines = LineArt(outline(garden, simplicity=0.2), 1.0)
+    free, held = (repaint(garden, "happy", 1.0, **more) for more in ({}, {"line_art": lines}))
+    before = cv2.GaussianBlur(cv2.cvtColor(garden, cv2.COLOR_RGB2GRAY), (0, 0), 4)
+
+    def likeness(picture: NDArray[np.uint8]) -> float:
+        grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), (0, 0), 4)
+        return float(np.corrcoef(grey[mask() == 255], before[mask() == 255])[0, 1])
+
+    assert likeness(held) > likeness(free)
+
+
+def test_a_reference_gives_its_colours(garden: NDArray[np.uint8]) -> None:
+    purple = np.full((20, 20, 3), (120, 40, 160), np.uint8)
+    plain, followed = (repaint(garden, "", 0.3, **more) for more in ({}, {"reference": Reference(purple, 1.0)}))
+    wanted = cv2.cvtColor(purple.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0, 0]
+    assert np.abs(lab(followed) - wanted).sum() < np.abs(lab(plain) - wanted).sum()
+
+
+def test_its_edge_fits_what_is_around(garden: NDArray[np.uint8]) -> None:
+    inner = mask() - cv2.erode(mask(), np.ones((3, 3), np.uint8))
+    outer = cv2.dilate(mask(), np.ones((3, 3), np.uint8)) - mask()
+    painted = repaint(garden, "angry", 0.6)
+    step = painted[inner > 0].mean(axis=0) - painted[outer > 0].mean(axis=0)
+    middle = painted[SIDE // 2 - 20 : SIDE // 2 + 20, SIDE // 2 - 20 : SIDE // 2 + 20].mean(axis=(0, 1))
+    assert np.abs(step).max() < np.abs(middle - painted[outer > 0].mean(axis=0)).max() / 2
