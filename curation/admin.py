@@ -19,7 +19,8 @@ class BlindLedgerAdmin(LedgerAdmin):
     """Shows and exports what the reader may know of others' votes."""
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).told_to(request.user.pk)  # type: ignore[attr-defined]
+        rows: Any = super().get_queryset(request)
+        return rows.told_to(request.user.pk)
 
 
 @admin.register(Vote)

@@ -3,7 +3,7 @@
 import logging
 import uuid
 
-from kombu.exceptions import OperationalError
+from garden.ringing import ring
 
 logger = logging.getLogger(__name__)
 
@@ -11,7 +11,5 @@ logger = logging.getLogger(__name__)
 def ring_for_act(act_id: uuid.UUID) -> None:
     from curation.tasks import carry_out
 
-    try:
-        carry_out.apply_async([str(act_id)], ignore_result=True)
-    except OperationalError:
+    if not ring(carry_out, str(act_id)):
         logger.warning("The broker is away; the sweeper will see to act %s.", act_id)

@@ -18,6 +18,12 @@ class NotPublishedError(RefusedError):
     code = "not_published"
 
 
+class NothingReplacedError(RefusedError):
+    """There is no picture whose place a new one could take."""
+
+    code = "nothing_replaced"
+
+
 class KeyTakenError(RefusedError):
     """Another picture is published under this key."""
 

@@ -87,7 +87,7 @@ def _newer(wanted: ImageFilter, after: int, limit: int) -> tuple[list[Row], int 
     ceiling = after + STRIDE
     rows = rows_of(images.filter(id__lte=ceiling)[:limit])
     if len(rows) == limit:
-        return rows[::-1], rows[-1]["id"]
+        return rows[::-1], rows[-1]["id"] if rows else after
     further = _first_id(wanted.without_narrow().apply(Image.objects.all()).after_id(ceiling))
     return rows[::-1], None if further is None else further - 1
 

@@ -3,7 +3,6 @@
 import uuid
 from datetime import timedelta
 
-from celery import shared_task
 from django.conf import settings
 
 from curation.bell import ring_for_act
@@ -11,6 +10,7 @@ from curation.dashboard.rollups import roll_up_all
 from curation.likeness.counting import follow_changes
 from curation.models import Act
 from curation.services import purge_trash, run_act, start_due_releases
+from garden.celery import shared_task
 
 SILENCE = timedelta(minutes=2)
 

@@ -4,13 +4,17 @@ from django.urls import URLPattern, path
 
 from curation.api.images import CountsView, ImagesView
 from curation.api.lookalikes import LookalikesView, SettleView, UnsettleView
+from curation.api.retouch.batch_urls import routes as batch_routes
+from curation.api.retouch.urls import routes as retouch_routes
 from curation.api.urls import routes
 from curation.fleet.urls import routes as fleet_routes
 from curation.pages import acts, bulk, releases
 from curation.pages.dashboard import renew_dashboard, show_dashboard
 from curation.pages.gate import curator_page
 from curation.pages.lookalikes import show_lookalikes
+from curation.pages.retouch_batch import show_batch
 from curation.pages.review import HALLS, show_hall
+from curation.pages.studio import show_studio
 from curation.pages.try_pictures import show_try_pictures
 
 app_name = "curation"
@@ -19,6 +23,8 @@ PUBLISH, BACK = "curation.publish_images", "curation.roll_back_release"
 urlpatterns: list[URLPattern] = [
     *routes,
     *fleet_routes,
+    *retouch_routes,
+    *batch_routes,
     path("curation/images", ImagesView.as_view(), name="images"),
     path("curation/counts", CountsView.as_view(), name="counts"),
     path("curation/lookalikes", LookalikesView.as_view(), name="api-lookalikes"),
@@ -33,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("try/pictures/", curator_page(show_try_pictures, bulk.MAKE), name="try-pictures"),
     path(f"{BULK}estimate/", curator_page(bulk.estimate_bulk, bulk.MAKE), name="bulk-estimate"),
     path(f"{BULK}jobs/", curator_page(bulk.list_bulk_jobs, "generation.view_generationjob"), name="bulk-jobs"),
+    path("admin/curation/studio/", curator_page(show_studio, "generation.view_version"), name="studio"),
+    path("admin/curation/retouch-batch/", curator_page(show_batch, "generation.view_version"), name="retouch-batch"),
     path("admin/curation/dashboard/", curator_page(show_dashboard, "curation.view_review"), name="dashboard"),
     path(
         "admin/curation/dashboard/renew/", curator_page(renew_dashboard, "curation.view_review"), name="renew-dashboard"

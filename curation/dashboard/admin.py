@@ -19,4 +19,5 @@ class TargetAdmin(ExportAdmin):
 @admin.register(Figures)
 class FiguresAdmin(LedgerAdmin):
     list_display = ["name", "computed_at", "seconds"]
+    list_filter = ["computed_at"]
     search_fields = ["name"]

@@ -98,7 +98,7 @@ def _row(queue: EngineQueue) -> list[Any]:
 
 def _sentence(queue: EngineQueue) -> str:
     told = {"engine": queue.engine, "waiting": queue.waiting, "workers": queue.workers, "made": queue.made}
-    return _("%(engine)s: %(waiting)d wait, %(workers)d workers, %(made)d made in the last hour") % told
+    return _("%(engine)s: %(waiting)d waiting, %(made)d made in the last hour, workers online: %(workers)d") % told
 
 
 def _date(period: str, pattern: str) -> str:

@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 
-from curation.models import AlikeGroup, Apart, Likeness, Settlement
+from curation.models import AlikeGroup, Apart, Likeness, LikenessIndex, Settlement
 from garden.admin.ledger import LedgerAdmin
 
 
 @admin.register(Likeness)
 class LikenessAdmin(LedgerAdmin):
     list_display = ["image", "__str__", "group_id", "sharpness"]
+    list_filter = [("group", admin.EmptyFieldListFilter), "image__state", "image__emotion", "image__orientation"]
     list_select_related = ["image"]
     search_fields = ["image__key"]
     ordering = ["-image"]
@@ -34,6 +35,13 @@ class SettlementAdmin(LedgerAdmin):
 @admin.register(Apart)
 class ApartAdmin(LedgerAdmin):
     list_display = ["first", "second"]
+    list_filter = ["said_by__at", "said_by__by"]
     list_select_related = ["first", "second"]
     search_fields = ["first__key", "second__key"]
     ordering = ["-id"]
+
+
+@admin.register(LikenessIndex)
+class LikenessIndexAdmin(LedgerAdmin):
+    list_display = ["distance", "counted_until"]
+    search_fields = ["=distance"]

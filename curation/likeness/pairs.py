@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from curation.likeness.bands import BAND_BITS, BANDS, GRADIENT_FACTOR, masks
 
@@ -80,6 +78,10 @@ def _is_alike(one: Hashes, other: Hashes, distance: int) -> NDArray[np.bool_]:
 
 
 def _labels(pairs: Pairs, count: int) -> NDArray[np.int32]:
+    # Every command and worker would wait a quarter of a second for them at its start.
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     steps = coo_matrix((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     labels: NDArray[np.int32] = connected_components(steps, directed=False)[1].astype(np.int32)
     return labels

@@ -46,7 +46,8 @@ def settle_group(
     if known:
         return known
     hold_groups()
-    rivals = rivals_of([group]).get(group, [])
+    known_group = AlikeGroup.objects.filter(pk=group).exists()  # Any number may be asked for, a too large one too.
+    rivals = rivals_of([group]).get(group, []) if known_group else []
     if len(rivals) < 2:
         raise GroupGoneError("These pictures are settled already.", group=group)
     best = _chosen(rivals, image)

@@ -19,13 +19,16 @@ class Kind(models.TextChoices):
     PUBLISH = "publish", _("publish")
     RESTORE = "restore", _("restore")
     WITHDRAW = "withdraw", _("withdraw")
+    REPLACE = "replace", _("replace")
     PURGE = "purge", _("purge")
     ROLL_BACK = "roll_back", _("roll back")
     CANCEL = "cancel", _("cancel a schedule")
     UNDO = "undo", _("undo")
 
 
-UNDOABLE = [Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.ROLL_BACK]
+UNDOABLE = [Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.REPLACE, Kind.ROLL_BACK]
+COPYING = [Kind.PUBLISH, Kind.REPLACE]
+"""Kinds that copy files into the garden before anything moves."""
 
 
 class ActState(models.TextChoices):
@@ -119,7 +122,7 @@ class ActItemQuerySet(models.QuerySet["ActItem"]):
 
     def leaving_files(self) -> Self:
         """There may be a file under the key that is nobody's, and the act will delete it."""
-        copied = Q(act__kind=Kind.PUBLISH, made=None)
+        copied = Q(act__kind__in=COPYING, made=None)
         purged = Q(act__kind=Kind.PURGE) & ~Q(before="")
         return self.filter(copied | purged, file_gone=False)
 
@@ -128,7 +131,7 @@ class ActItemQuerySet(models.QuerySet["ActItem"]):
 
     def publishing(self) -> Self:
         """Their copies' files are being written, their rows not yet."""
-        return self.filter(act__kind=Kind.PUBLISH, act__state__in=[ActState.QUEUED, ActState.RUNNING])
+        return self.filter(act__kind__in=COPYING, act__state__in=[ActState.QUEUED, ActState.RUNNING])
 
 
 class ActItem(models.Model):

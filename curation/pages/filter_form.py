@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -46,9 +47,9 @@ class FilterForm(forms.Form):
     start = forms.IntegerField(label=_("Start at no."), min_value=1, required=False)
     number = forms.IntegerField(label=_("How many"), min_value=1, max_value=LONGEST_WALK, required=False)
 
-    def __init__(self, *args: object, states: tuple[str, ...], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        labels = dict(Image.State.choices)
+    def __init__(self, *args: Any, states: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._states, labels = states, dict(Image.State.choices)
         self._offer("state", [(state, labels[state]) for state in states])
         self._offer("job", [*ANY, *_recent_jobs()])
         self._offer("template", [*ANY, *_templates()])
@@ -60,7 +61,10 @@ class FilterForm(forms.Form):
             self.fields[name].widget = forms.TextInput(attrs={"list": f"known-{name}", "autocomplete": "off"})
 
     def _offer(self, name: str, choices: Choices) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self._choice(name).choices = choices
+
+    def _choice(self, name: str) -> forms.ChoiceField:
+        return cast(forms.ChoiceField, self.fields[name])
 
     @property
     def often(self) -> list[forms.BoundField]:
@@ -73,7 +77,7 @@ class FilterForm(forms.Form):
     @property
     def narrowed(self) -> bool:
         """Whether one of the seldom fields is in use, and must not hide."""
-        usual = {"state": self.fields["state"].choices[0][0]}  # type: ignore[attr-defined]
+        usual = {"state": self._states[0]}
         return any(self.data.get(field.name) not in (None, "", usual.get(field.name)) for field in self.seldom)
 
 

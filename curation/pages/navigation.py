@@ -21,6 +21,8 @@ PAGES = (
     PageName("bulk", _("Make"), "generation.view_generationjob"),
     PageName("try-pictures", _("Try a prompt"), "generation.add_generationjob"),
     PageName("review", _("Review"), "curation.view_review"),
+    PageName("studio", _("Retouch"), "generation.view_version"),
+    PageName("retouch-batch", _("Retouch many"), "generation.view_version"),
     PageName("lookalikes", _("Look-alikes"), "curation.view_review"),
     PageName("viewer", _("Viewer"), "curation.view_review"),
     PageName("trash", _("Trash"), "curation.view_review"),

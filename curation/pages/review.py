@@ -24,6 +24,7 @@ from curation.pages.gate import page_context
 from curation.pages.review_words import words
 from curation.paging import last_of, page_around, page_before
 from garden.models import Image, Zone
+from generation.retouch.batch.planning import MOST
 
 State = Image.State
 _MAY = ("decide", "remove_images", "publish_images", "restore_images", "purge_trash", "settle_dispute")
@@ -104,6 +105,10 @@ def _walls(request: HttpRequest, hall: Hall) -> list[Zone]:
     return list(Zone.objects.all()) if may else []
 
 
+def _may_retouch(request: HttpRequest, hall: Hall) -> bool:
+    return hall.name != "trash" and request.user.has_perm("generation.retouch")
+
+
 def _config(request: HttpRequest, hall: Hall, wanted: ImageFilter) -> dict[str, Any]:
     return {
         "hall": hall.name,
@@ -115,6 +120,7 @@ def _config(request: HttpRequest, hall: Hall, wanted: ImageFilter) -> dict[str, 
         "cursor": Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0,
         "votesNeeded": settings.CURATION_VOTES_NEEDED,
         "pageSize": PAGE,
+        "mostMarked": MOST,
         "paths": {
             "images": reverse("curation:images"),
             "counts": reverse("curation:counts"),
@@ -122,5 +128,7 @@ def _config(request: HttpRequest, hall: Hall, wanted: ImageFilter) -> dict[str, 
             "acts": reverse("curation:api-acts"),
             "walls": reverse("curation:api-wall", args=["ZONE"]).removesuffix("ZONE"),
             "login": reverse("admin:login"),
+            "studio": reverse("curation:studio") if _may_retouch(request, hall) else "",
+            "batch": reverse("curation:retouch-batch") if _may_retouch(request, hall) else "",
         },
     }

@@ -19,10 +19,12 @@ from curation.models.act import Kind
 from curation.services.batches import batches
 from curation.services.deeds import Deed, Remove, Restore, Withdraw
 from curation.services.history import Cancel, RollBack, Undo
-from curation.services.publishing import Publish
+from curation.services.publishing import Publish, Replace
 from curation.services.purging import Purge
+from garden.access.trail import record
 from garden.errors import GardenError
 from garden.models import Image
+from garden.models.audit import AuditKind
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ DEEDS: dict[str, Deed] = {
     Kind.PUBLISH: Publish(),
     Kind.RESTORE: Restore(),
     Kind.WITHDRAW: Withdraw(),
+    Kind.REPLACE: Replace(),
     Kind.PURGE: Purge(),
     Kind.ROLL_BACK: RollBack(),
     Kind.CANCEL: Cancel(),
@@ -80,12 +83,17 @@ def save_and_start(act: Act, items: Collection[ActItem] = ()) -> Act:
             for item in items:
                 item.act = act
             ActItem.objects.bulk_create(items)
+            record(AuditKind.ACT, f"{act.kind} {act.total}", who=_name_of(act.by), act=str(act.pk))
     except IntegrityError:
         existing = Act.objects.filter(pk=act.pk).first()
         if existing is None:
             raise
         return continue_act(existing, act.kind, act.by)
     return _start(act)
+
+
+def _name_of(person: AbstractBaseUser | None) -> str:
+    return person.get_username() if person else ""
 
 
 def own_id(name: str) -> uuid.UUID:

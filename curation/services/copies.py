@@ -89,7 +89,7 @@ def make_copies(act: Act) -> None:
         ON CONFLICT (key) DO UPDATE SET
             published_from_id = excluded.published_from_id,
             {", ".join(f"{column} = excluded.{column}" for column in described)}
-            WHERE garden_image.state <> %s"""  # noqa: S608 (names of columns, none of them a stranger's)
+            WHERE garden_image.state <> %s"""  # noqa: S608  # Names of columns, none of them a stranger's.
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     act_id = ActItem._meta.get_field("act").get_db_prep_value(act.pk, connection)
     with connection.cursor() as cursor:

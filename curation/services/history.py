@@ -133,6 +133,7 @@ def _is_untouched(undone: Act, picture: Picture, before: Mapping[int, str]) -> b
     left_in: dict[str, Iterable[str]] = {
         Kind.PUBLISH: [State.PUBLISHED] if was == State.POOL else [State.SERVING],
         Kind.WITHDRAW: [State.SHELVED],
+        Kind.REPLACE: [State.PUBLISHED] if was == State.POOL else [State.SHELVED],
         Kind.RESTORE: RETURNABLE,
         Kind.ROLL_BACK: [State.SHELVED] if was == State.SERVING else [State.SERVING],
     }

@@ -64,15 +64,29 @@ class Publish(Deed):
         copies = note_copies(act, self.fits)
         published = dict.fromkeys(originals, State.PUBLISHED)
         if act.goes_live_at is None:
-            Move(act, published | dict.fromkeys(copies, State.SERVING)).make()
+            Move(act, published | dict.fromkeys(copies, State.SERVING) | self.makes_room(act, copies)).make()
         else:
             Move(act, published | _unless_serving(copies)).make()
             schedule_release(act, copies, Change.ADD)
+
+    def makes_room(self, act: Act, copies: Sequence[int]) -> dict[int, str]:
+        """What else moves in the same release."""
+        return {}
 
     def clean_up(self, act: Act) -> None:
         """A picture that was removed or purged while its file was copied leaves no file behind."""
         while discard_files(act.items.filter(made=None, file_gone=False)):
             pass
+
+
+class Replace(Publish):
+    """A picture goes into the garden in the place of another, in one release; the other's file stays as it is."""
+
+    def makes_room(self, act: Act, copies: Sequence[int]) -> dict[int, str]:
+        serving = Image.objects.serving().filter(pk=act.selection["replaces"])
+        for published_at in serving.values_list("published_at", flat=True):
+            Image.objects.filter(pk__in=copies, published_at=None).update(published_at=published_at)
+        return dict.fromkeys(serving.values_list("pk", flat=True), State.SHELVED)
 
 
 @transaction.atomic

@@ -8,9 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from curation.errors import ActConflictError, UnknownReleaseError
-from curation.models import Act, Release
+from curation.models import Act, ActItem, Release
 from curation.models.act import UNDOABLE, Kind
-from curation.services.acts import MOST, begin_act, continue_act, own_id, save_and_start
+from curation.services.acts import DEEDS, MOST, begin_act, continue_act, own_id, save_and_start
 from curation.services.permissions import check_may_undo
 from garden.models import Image
 from garden.models.image import ImageQuerySet
@@ -34,6 +34,30 @@ def withdraw_images(
 ) -> Act:
     """Out of the garden; the file stays."""
     return begin_act(kind=Kind.WITHDRAW, by=by, images=images, note=note, schedule=schedule)
+
+
+def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: str = "") -> Act:
+    """A picture of the pool goes into the garden in the place of one that is served, in one release.
+
+    Asked twice it is done once. Raises EmotionMissingError or KeyTakenError before anything is saved.
+    """
+    existing = replacement(old=old, new=new)
+    if existing:
+        return continue_act(existing, Kind.REPLACE, existing.by)
+    deed = DEEDS[Kind.REPLACE]
+    deed.choose([new])
+    act = Act(id=_id_of_replacement(old, new), kind=Kind.REPLACE, note=note, selection={"replaces": old.pk}, total=2)
+    act.by_id = by.pk if by else None
+    return save_and_start(act, [ActItem(image=new, key=deed.key_of(new)), ActItem(image=old, key=old.key)])
+
+
+def replacement(*, old: Image, new: Image) -> Act | None:
+    """The act that put one picture in the place of another, if there was one."""
+    return Act.objects.filter(pk=_id_of_replacement(old, new)).first()
+
+
+def _id_of_replacement(old: Image, new: Image) -> uuid.UUID:
+    return own_id(f"replace {old.pk} by {new.pk}")
 
 
 def restore_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> Act:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import time, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group, User
@@ -26,23 +27,67 @@ from curation.models import (
 from garden.models import (
     Alarm,
     AlarmNotice,
+    AuditEntry,
+    Consent,
     DeviceHealth,
+    Display,
+    GuessCount,
     Hanging,
     Image,
     ImageFile,
     Kiosk,
     KioskKey,
+    MoodSighting,
     Playlist,
+    PlaylistPicture,
+    ProcessingEntry,
+    Pulse,
+    SentPhotos,
     SetAsideMessage,
+    ShowTime,
+    SouvenirLink,
     Thumbnail,
     Visitor,
     WallChange,
+    WatchRound,
     Zone,
 )
 from garden.models.choices import EMOTIONS, ORIENTATIONS
-from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
+from garden.privacy.record import append
+from generation.models import (
+    BatchItem,
+    Canvas,
+    CreditAccount,
+    CreditCharge,
+    CreditPlan,
+    GenerationJob,
+    HostEvent,
+    PromptTemplate,
+    RetouchBatch,
+    RetouchPreset,
+    Slot,
+    TagReading,
+    TagWord,
+    Version,
+    Worker,
+)
 from recommend.learning.groups import GROUPS
-from recommend.models import ImageRate, Interaction, Ledger, OutgoingEvent, Slate, Trial
+from recommend.models import (
+    CoverageTally,
+    Description,
+    Forgetting,
+    ImageRate,
+    Interaction,
+    Ledger,
+    OutgoingEvent,
+    PictureAxes,
+    PlaceTally,
+    RankedPicture,
+    Slate,
+    Snapshot,
+    SyncMark,
+    Trial,
+)
 from tests.curation.alike import placed
 from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 from tests.generation.jobs import ask_for
@@ -88,6 +133,31 @@ def zone() -> Zone:
     return Zone.objects.create(name=_name())
 
 
+def display() -> Display:
+    return Display.objects.create(zone=zone(), number=1, orientation="landscape")
+
+
+def playlist() -> Playlist:
+    return Playlist.objects.create(zone=zone(), name=_name())
+
+
+def show_time() -> ShowTime:
+    shown = playlist()
+    return ShowTime.objects.create(zone=shown.zone, playlist=shown, begins=time(9), ends=time(17))
+
+
+def crowd() -> MoodSighting:
+    """A zone whose visitors are enough to be told of."""
+    there = Zone.objects.create(name=_name(), follows_crowd=True, crowd_least=5)
+    sightings = [MoodSighting(zone=there, mark=_name(), emotion="calm") for _ in range(5)]
+    return MoodSighting.objects.bulk_create(sightings)[0]
+
+
+def link() -> SouvenirLink:
+    later = timezone.now() + timedelta(days=30)
+    return SouvenirLink.objects.create(code=_name()[:12], image=ImageFactory.create(), expires_at=later)
+
+
 def target() -> Target:
     """There are sixteen, each once."""
     pairs = [(emotion, orientation) for emotion, _ in EMOTIONS for orientation, _ in ORIENTATIONS]
@@ -95,8 +165,40 @@ def target() -> Target:
     return Target.objects.create(emotion=emotion, orientation=orientation)
 
 
+def entry() -> ProcessingEntry:
+    append([ProcessingEntry(step="received", photo=uuid.uuid4())])
+    return ProcessingEntry.objects.latest("sequence")
+
+
 def alarm() -> Alarm:
     return Alarm.objects.create(kiosk=KioskFactory.create(), kind=Alarm.Kind.SILENT)
+
+
+def canvas() -> Canvas:
+    return Canvas.objects.create(
+        title=_name(),
+        file=_name(),
+        content_hash="0" * 64,
+        width=640,
+        height=640,
+        by=user(),
+        image=ImageFactory.create(),
+    )
+
+
+def version() -> Version:
+    place = {"x": 0, "y": 0, "width": 64, "height": 64}
+    on = canvas()
+    parent = Version.objects.create(canvas=on, number=1, seed=1, folder=_name(), by=user(), **place)
+    return Version.objects.create(canvas=on, number=2, parent=parent, seed=1, folder=_name(), by=user(), **place)
+
+
+def batch() -> RetouchBatch:
+    return RetouchBatch.objects.create(title=_name(), fingerprint="0" * 64, by=user(), job=job())
+
+
+def reading() -> TagReading:
+    return TagReading.objects.create(canvas=canvas(), x=0, y=0, width=64, height=64, by=user())
 
 
 ROWS: dict[type[models.Model], Maker] = {
@@ -108,7 +210,10 @@ ROWS: dict[type[models.Model], Maker] = {
     SetAsideMessage: lambda: SetAsideMessage.objects.create(message_id=_name(), body="{}", error="x"),
     DeviceHealth: lambda: DeviceHealth.objects.create(kiosk=KioskFactory.create()),
     Alarm: alarm,
+    AuditEntry: lambda: AuditEntry.objects.create(kind="request", who=_name()),
     AlarmNotice: lambda: AlarmNotice.objects.create(alarm=alarm(), event="raised", channel="email"),
+    Consent: lambda: Consent.objects.create(kiosk=KioskFactory.create(), pack="eu", notice="x", language="en"),
+    ProcessingEntry: entry,
     Interaction: interaction,
     OutgoingEvent: lambda: OutgoingEvent.objects.create(visitor=VisitorFactory.create(), payload={}),
     Trial: lambda: Trial.objects.create(
@@ -122,10 +227,38 @@ ROWS: dict[type[models.Model], Maker] = {
     ),
     Slate: slate,
     ImageRate: lambda: ImageRate.objects.create(image=ImageFactory.create(), group=GROUPS[0]),
+    Forgetting: lambda: Forgetting.objects.create(sequence=Ledger.objects.take()[0], pseudonym=1),
+    Description: lambda: Description.objects.create(
+        sequence=Ledger.objects.take()[0], image_id=1, version=1, vector=b"1234"
+    ),
+    PictureAxes: lambda: PictureAxes.objects.create(
+        version=PictureAxes.objects.count() + 1, sequence=1, pictures=1, state=b"1234"
+    ),
+    Snapshot: lambda: Snapshot.objects.create(version=_name(), epoch=1, position=1, state=b"1234"),
+    SyncMark: lambda: SyncMark.objects.create(name=_name(), changed_at=timezone.now(), key="x"),
+    PlaceTally: lambda: PlaceTally.objects.create(
+        day=timezone.localdate(), arm="champion", place=PlaceTally.objects.count(), shown=2, liked=1
+    ),
+    CoverageTally: lambda: CoverageTally.objects.create(
+        emotion=_name()[:16], pictures=2, shown=1, fresh=1, fresh_shown=1
+    ),
+    RankedPicture: lambda: RankedPicture.objects.create(
+        list="most", place=RankedPicture.objects.count(), image=ImageFactory.create(), shown=2, liked=1
+    ),
     GenerationJob: job,
     Slot: lambda: job().slots.get(),
     Worker: lambda: Worker.objects.create(name=_name()),
     HostEvent: lambda: HostEvent.objects.create(switch="start", by=user()),
+    Canvas: canvas,
+    CreditPlan: lambda: CreditPlan.objects.create(name=_name(), daily=5),
+    CreditAccount: lambda: CreditAccount.objects.create(user=user()),
+    CreditCharge: lambda: CreditCharge.objects.create(version=uuid.uuid4(), user=user(), amount=1),
+    Version: version,
+    RetouchBatch: batch,
+    BatchItem: lambda: BatchItem.objects.create(batch=batch(), number=1, name=_name(), version=version()),
+    TagReading: reading,
+    TagWord: lambda: TagWord.objects.create(text=_name(), kind="plant"),
+    RetouchPreset: lambda: RetouchPreset.objects.create(name=_name(), by=user()),
     PromptTemplate: lambda: PromptTemplate.objects.create(emotion="calm", text=_name()),
     Vote: lambda: Vote.objects.create(image=ImageFactory.create(), curator=user(), verdict="like"),
     Decision: lambda: Decision.objects.create(event=uuid.uuid4(), image=ImageFactory.create(), curator=user(), key="x"),
@@ -136,7 +269,18 @@ ROWS: dict[type[models.Model], Maker] = {
         release=release(), image=ImageFactory.create(), key=_name(), change="add"
     ),
     Zone: zone,
-    Playlist: lambda: Playlist.objects.create(zone=zone(), name=_name()),
+    Display: display,
+    ShowTime: show_time,
+    Playlist: playlist,
+    PlaylistPicture: lambda: PlaylistPicture.objects.create(playlist=playlist(), image=ImageFactory.create()),
+    MoodSighting: crowd,
+    SouvenirLink: link,
+    GuessCount: lambda: GuessCount.objects.create(
+        week=timezone.localdate(), guessed="calm", said=_name()[:16], count=1
+    ),
+    SentPhotos: lambda: SentPhotos.objects.create(service=_name(), day=timezone.localdate(), count=1),
+    Pulse: lambda: Pulse.objects.create(queue=_name(), worker=_name()),
+    WatchRound: WatchRound.objects.create,
     Hanging: lambda: Hanging.objects.create(
         zone=zone(), number=1, orientation="landscape", image=ImageFactory.create(), source="api"
     ),

@@ -103,7 +103,7 @@ def test_a_narrow_filter_goes_on_in_strides(ask: Callable[..., Answer], monkeypa
         found, asked = found + ids(page), asked + 1
     assert found == far
     assert asked > 1
-    page = ask(limit=2, model="rare", after=0)
+    page = ask(limit=2, model="rare", after=far[0] - 1)
     assert ids(page) == far
 
 
@@ -128,7 +128,8 @@ def test_it_asks_the_database_as_often_for_one_as_for_sixty(
     viewer: Client, count: int, django_assert_num_queries: Callable[[int], CaptureQueriesContext]
 ) -> None:
     pictures(count)
-    with django_assert_num_queries(8):  # session, user, permissions of user and of groups; images, small ones, votes
+    # Session, user, second factor, permissions of user and of groups; images, small ones, look-alikes, votes.
+    with django_assert_num_queries(9):
         viewer.get("/curation/images", {"limit": 60})
 
 
@@ -195,3 +196,10 @@ def test_a_narrow_count_looks_at_the_newest_only(viewer: Client, monkeypatch: py
     assert counts["undecided"] == 0
     assert "undecided" in counts["at_least"]
     assert viewer.get("/curation/counts", {"model": "rare", "exact": "1"}).json()["undecided"] == 1
+
+
+def test_a_page_of_one_opens_at_its_picture_under_a_narrow_filter(ask: Callable[..., Answer]) -> None:
+    made = pictures(3, prompt="spring")
+    page = ask(limit=1, around=made[1], q="spring")
+    assert ids(page) == [made[1]]
+    assert ids(ask(limit=1, after=page["previous"], q="spring")) == [made[0]]

@@ -67,7 +67,7 @@ def test_it_asks_the_database_as_often_for_many_groups_as_for_one(number: int, d
         placed(n * 0x1111_1111_1111_1111), placed(n * 0x1111_1111_1111_1111)
     client = signed_in("viewer")
     with django_assert_num_queries(
-        8
+        9
     ):  # session, user, permissions of user and of groups; groups, pictures, likes, small
         assert len(client.get(GROUPS).json()["groups"]) == number
 

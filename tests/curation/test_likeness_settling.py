@@ -156,3 +156,8 @@ def test_nobody_takes_back_the_votes_of_others(alike: list[Likeness], kim: User)
 def test_a_picture_that_left_the_group_cannot_be_kept(alike: list[Likeness], kim: User) -> None:
     with pytest.raises(GroupGoneError):
         say(How.KEEP_BEST, alike, kim, image=4711)
+
+
+def test_a_group_of_a_number_that_no_row_can_have_is_gone(kim: User) -> None:
+    with pytest.raises(GroupGoneError):
+        settle_group(group=10**30, how=How.KEEP_ALL, by=kim, settlement_id=uuid.uuid4())

@@ -14,6 +14,7 @@ import { word } from "./words.js";
  * @property {import("./decisions.js").Decisions} decisions
  * @property {import("./acts.js").Acts} acts
  * @property {import("./past.js").Past} past
+ * @property {import("./marking.js").Marking} marking
  */
 
 /** What each deed needs, and where it is done. */
@@ -28,7 +29,7 @@ const ALLOWED = {
  * @param {Room} room
  * @returns {(action: string) => void}
  */
-export function actions({ desk, grid, decisions, acts, past }) {
+export function actions({ desk, grid, decisions, acts, past, marking }) {
   const row = () => (desk.view === "grid" ? grid.columns : 1);
   const screen = () => row() * (desk.view === "grid" ? grid.rows : 10);
 
@@ -101,6 +102,15 @@ export function actions({ desk, grid, decisions, acts, past }) {
       await renew();
     });
 
+  const retouch = () => {
+    if (config.paths.studio && desk.current) location.assign(`${config.paths.studio}?image=${desk.current.id}`);
+  };
+
+  const batch = () => {
+    const chosen = desk.marks.count ? { marked: "1" } : config.filter;
+    if (config.paths.batch) location.assign(`${config.paths.batch}?${new URLSearchParams(chosen)}`);
+  };
+
   const help = () => /** @type {HTMLDialogElement} */ (document.getElementById("help")).showModal();
   const moves = {
     on: () => 1,
@@ -122,13 +132,22 @@ export function actions({ desk, grid, decisions, acts, past }) {
     clear: () => decide(""),
     undo,
     full: () => desk.look(desk.view === "one" ? "grid" : "one"),
-    leave: () => desk.look("grid"),
+    leave: () => (desk.view === "one" ? desk.look("grid") : marking.clear()),
+    mark: marking.toggle,
+    mark_to: marking.reach,
+    mark_on: () => marking.along(1),
+    mark_back: () => marking.along(-1),
+    mark_down: () => marking.along(row()),
+    mark_up: () => marking.along(-row()),
+    unmark: marking.clear,
     publish: () => (config.hall === "trash" ? propose("restore_all") : propose("publish")),
     remove: () => propose("remove"),
     restore,
     restore_all: () => propose("restore_all"),
     purge: () => propose("purge"),
     wall,
+    retouch,
+    batch,
     help,
   };
   return (action) => void doing[action]?.();

@@ -49,6 +49,21 @@ export function showSaved(queue) {
   entrance.hidden = queue.state !== "signed_out";
 }
 
+/**
+ * How many pictures are marked, whether this one is, and what the key for many is for now.
+ * @param {import("./desk.js").Desk} desk
+ */
+export function showMarks({ marks, current }) {
+  const { count } = marks;
+  const group = bar.querySelector(".bar-marks");
+  if (!group) return;
+  const marked = current !== undefined && marks.has(current.id);
+  group.querySelector('[data-action="mark"]')?.setAttribute("aria-pressed", String(marked));
+  /** @type {HTMLElement} */ (group.querySelector('[data-action="unmark"]')).hidden = count === 0;
+  write(group, ".bar-marked", count ? word("marked", { count }) : "");
+  write(bar, ".batch-what", count ? word("retouch_marked", { count }) : word("retouch_all"));
+}
+
 /** @param {import("./past.js").Step | undefined} step */
 export function showPast(step) {
   const button = /** @type {HTMLButtonElement} */ (bar.querySelector('[data-action="undo"]'));
@@ -90,4 +105,15 @@ export function showCurrent(picture) {
     const rating = Number(/** @type {HTMLElement} */ (button).dataset.action?.slice(-1));
     button.setAttribute("aria-pressed", String(rating === (picture?.mine?.rating ?? 0)));
   }
+}
+
+/**
+ * Live regions speak when they are written.
+ * @param {Element} within
+ * @param {string} part
+ * @param {string} text
+ */
+function write(within, part, text) {
+  const element = within.querySelector(part);
+  if (element && element.textContent !== text) element.textContent = text;
 }

@@ -1,6 +1,7 @@
 /** What lies on the curator's desk: the list, the picture they are at, and how they look at it. */
 
 import { Feed } from "./feed.js";
+import { Marks } from "./marks.js";
 
 /** @typedef {import("./feed.js").Picture} Picture */
 
@@ -8,6 +9,7 @@ const NEARLY_AT_THE_END = 90;
 
 export class Desk extends EventTarget {
   feed = new Feed();
+  marks = new Marks();
   /** @type {number | null} */
   at = null;
   /** @type {"grid" | "one"} */

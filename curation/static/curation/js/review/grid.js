@@ -2,7 +2,7 @@
 
 import { config } from "./config.js";
 import { GAP, layout } from "./layout.js";
-import { discardTile, makeTile, markTile } from "./tile.js";
+import { checkTile, discardTile, makeTile, markTile } from "./tile.js";
 
 /**
  * @typedef {import("./desk.js").Desk} Desk
@@ -39,6 +39,7 @@ export class Grid {
     desk.feed.addEventListener("grown", (event) => this.#grow(/** @type {CustomEvent<number>} */ (event).detail));
     for (const what of ["move", "look"]) desk.addEventListener(what, () => this.#soon(true));
     desk.addEventListener("change", (event) => this.#mark(/** @type {CustomEvent<Picture[]>} */ (event).detail));
+    desk.marks.addEventListener("change", (event) => this.#check(/** @type {CustomEvent<number[]>} */ (event).detail));
   }
 
   get columns() {
@@ -137,6 +138,14 @@ export class Grid {
     }
   }
 
+  /** @param {number[]} ids */
+  #check(ids) {
+    for (const id of ids) {
+      const tile = this.#tiles.get(id);
+      if (tile) checkTile(tile, this.desk.marks.has(id));
+    }
+  }
+
   /**
    * Once a frame, however fast keys and wheels come.
    * @param {boolean} moved whether the curator went to another picture, or only scrolled
@@ -182,6 +191,7 @@ export class Grid {
   /** @param {Picture} picture */
   #hang(picture) {
     const tile = makeTile(picture);
+    checkTile(tile, this.desk.marks.has(picture.id));
     tile.style.width = `${this.shape.side}px`;
     tile.style.height = `${this.shape.height}px`;
     if (picture.id === this.desk.current?.id) {

@@ -23,6 +23,9 @@ const ACTIONS = {
   x: "remove",
   r: "restore",
   w: "wall",
+  t: "retouch",
+  b: "batch",
+  m: "mark",
   1: "rate_1",
   2: "rate_2",
   3: "rate_3",
@@ -30,7 +33,16 @@ const ACTIONS = {
   5: "rate_5",
   "?": "help",
 };
-const REPEATABLE = new Set(["on", "back", "down", "up", "page_down", "page_up"]);
+/** @type {Record<string, string>} */
+const WITH_SHIFT = {
+  ArrowRight: "mark_on",
+  ArrowLeft: "mark_back",
+  ArrowDown: "mark_down",
+  ArrowUp: "mark_up",
+  m: "mark_to",
+};
+const MOVES = ["on", "back", "down", "up", "page_down", "page_up"];
+const REPEATABLE = new Set([...MOVES, "mark_on", "mark_back", "mark_down", "mark_up"]);
 
 /** @param {(action: string) => void} act */
 export function listenForKeys(act) {
@@ -46,7 +58,8 @@ export function listenForKeys(act) {
 function actionOf(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return undefined;
   const letter = /^Key[A-Z]$/.test(event.code) && event.key > "\u007f" ? event.code.slice(3) : event.key;
-  return ACTIONS[letter.length === 1 ? letter.toLowerCase() : letter];
+  const key = letter.length === 1 ? letter.toLowerCase() : letter;
+  return (event.shiftKey && WITH_SHIFT[key]) || ACTIONS[key];
 }
 
 /**
@@ -54,7 +67,9 @@ function actionOf(event) {
  * @param {KeyboardEvent} event
  */
 function isElsewhere(event) {
-  const target = event.target instanceof HTMLElement ? event.target : document.body;
+  // A dialog that was closed keeps the focus until the page is drawn again: its fields hear nothing any more.
+  const gone = event.target instanceof HTMLElement && event.target.closest("dialog:not([open])");
+  const target = event.target instanceof HTMLElement && !gone ? event.target : document.body;
   if (document.querySelector("dialog[open]") || target.isContentEditable) return true;
   if (target.closest("input, select, textarea")) return true;
   return (event.key === " " || event.key === "Enter") && target.closest("button, a, summary") !== null;

@@ -10,6 +10,7 @@ import {
   listenToBar,
   say,
   showCurrent,
+  showMarks,
   showPast,
   showProgress,
   showSaved,
@@ -19,6 +20,7 @@ import { Decisions } from "./decisions.js";
 import { Desk } from "./desk.js";
 import { Grid } from "./grid.js";
 import { listenForKeys } from "./keys.js";
+import { marking } from "./marking.js";
 import { One } from "./one.js";
 import { Others } from "./others.js";
 import { Past } from "./past.js";
@@ -37,16 +39,24 @@ const decisions = new Decisions(desk, queue, past);
 const grid = new Grid(desk, part(".grid"), part(".review-bar"));
 const one = new One(desk, part(".one"));
 const address = new Address(desk, grid);
-const act = actions({ desk, grid, decisions, acts, past });
+const marker = marking(desk);
+const act = actions({ desk, grid, decisions, acts, past, marking: marker });
 
-desk.addEventListener("move", () => showCurrent(desk.current));
+desk.addEventListener("move", () => {
+  showCurrent(desk.current);
+  showMarks(desk);
+});
+desk.marks.addEventListener("change", () => showMarks(desk));
 desk.addEventListener("change", () => {
   showCurrent(desk.current);
   countSoon();
 });
 desk.feed.addEventListener("start", showEmptiness);
 desk.feed.addEventListener("grown", showEmptiness);
-queue.addEventListener("state", () => showSaved(queue));
+queue.addEventListener("state", () => {
+  showSaved(queue);
+  if (queue.state === "saved") countSoon(); // A count asked for before the garden had the decisions was too early.
+});
 queue.addEventListener("refused", () => say(word("decision_refused")));
 past.addEventListener("change", () => showPast(past.last));
 acts.addEventListener("progress", (event) => showProgress(/** @type {CustomEvent} */ (event).detail));
@@ -54,7 +64,7 @@ acts.addEventListener("rest", hideProgress);
 
 listenForKeys(act);
 listenToBar(act);
-listenForTouch(part(".grid"), desk);
+listenForTouch(part(".grid"), desk, marker);
 
 desk.feed.start(given("review-first"));
 address.read();

@@ -23,6 +23,7 @@ export class One {
     desk.addEventListener("look", () => this.#open(desk.view === "one"));
     desk.addEventListener("move", () => this.#show());
     desk.addEventListener("change", () => this.#tell());
+    desk.marks.addEventListener("change", () => this.#tell());
   }
 
   /** @param {boolean} open */
@@ -52,8 +53,9 @@ export class One {
     if (view !== "one" || !current) return;
     this.room.dataset.verdict = verdictOf(current);
     const verdict = word(`verdict_${verdictOf(current) || "undecided"}`);
+    const marked = this.desk.marks.has(current.id) ? `☑ ${word("marked_this")}` : "";
     const by = current.by ? word("by", { name: current.by }) : "";
-    this.#write(".one-verdict", [signOf(current), verdict, starsOf(current), by].filter(Boolean).join(" "));
+    this.#write(".one-verdict", [signOf(current), verdict, starsOf(current), marked, by].filter(Boolean).join(" "));
     this.#write(".one-title", [`№ ${current.id}`, moodOf(current), word(current.orientation)].join(" · "));
     this.#write(".one-prompt", current.prompt || current.key);
     this.#write(".one-made", [current.model, `${current.width} × ${current.height}`].filter(Boolean).join(" · "));

@@ -31,6 +31,15 @@ export function markTile(tile, picture) {
   write(tile, ".tile-by", picture.by ?? "");
 }
 
+/**
+ * Whether it is marked; where nobody may mark, tiles have no such state.
+ * @param {HTMLElement} tile
+ * @param {boolean} checked
+ */
+export function checkTile(tile, checked) {
+  if (tile.hasAttribute("aria-checked")) tile.setAttribute("aria-checked", String(checked));
+}
+
 /** @param {HTMLElement} tile */
 export function discardTile(tile) {
   const image = tile.querySelector("img");

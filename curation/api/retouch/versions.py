@@ -1,0 +1,164 @@
+"""Asking for versions, watching them, other opacities, the same on other pictures, and publishing."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from curation.api.retouch.describing import describe_version
+from curation.api.retouch.finding import (
+    RetouchView,
+    answer_file,
+    content_of,
+    file_schema,
+    find_canvas,
+    find_version,
+    version_of,
+)
+from curation.api.retouch.serializers import NewVersionSerializer, OpacitySerializer, VersionSerializer
+from garden.api.curators import curator
+from garden.api.etag import answer_unless_known
+from garden.api.serializers import ErrorSerializer
+from garden.models import Image
+from generation.jobs import cancel_slot, retry_slot
+from generation.models import Version
+from generation.retouch.asking import Edit, begin_retouch
+from generation.retouch.composing import LAYERS, compose
+from generation.retouch.crop import Crop
+from generation.retouch.errors import NotFinishedError
+from generation.retouch.files import read_file
+from generation.retouch.lineage import with_opacity
+from generation.retouch.pixels import encode_shown
+from generation.retouch.repeating import layers_again
+from generation.retouch.settings import RetouchSettings
+
+STEERING: dict[str, Callable[..., Any]] = {"cancel": cancel_slot, "retry": retry_slot}
+
+
+class VersionsView(RetouchView):
+    @extend_schema(
+        summary="Repaint a part of a picture",
+        description="Through the queue: poll the version, or its job. 200 when this id was sent before.",
+        request={"multipart/form-data": NewVersionSerializer},
+        responses={
+            200: VersionSerializer,
+            201: VersionSerializer,
+            400: ErrorSerializer,
+            404: ErrorSerializer,
+            409: ErrorSerializer,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        given = NewVersionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        asked = given.validated_data["edit"]
+        wanted = asked.get("id") or uuid4()
+        is_known = Version.objects.filter(pk=wanted).exists()
+        edit = read_edit(asked, given.validated_data, wanted)
+        _job, versions = begin_retouch(
+            edits=[edit], by=curator(request), request_key=f"retouch:{curator(request).pk}:{wanted}"
+        )
+        return Response(describe_version(versions[0], request), status=200 if is_known else 201)
+
+
+class VersionView(RetouchView):
+    @extend_schema(
+        summary="How far a version is",
+        description="With `If-None-Match` the answer is 304 until something changed.",
+        responses={200: VersionSerializer, 304: None, 404: ErrorSerializer},
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        return answer_unless_known(request, describe_version(find_version(pk), request))
+
+
+class SteerVersionView(RetouchView):
+    verb = ""
+
+    @extend_schema(
+        summary="Cancel a version, or try it again",
+        description="What is not finished is cancelled, and what failed or was cancelled is tried again with the same "
+        "settings. Anything else stays as it is, and so do the other versions of its job.",
+        request=None,
+        responses={200: VersionSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        version = find_version(pk)
+        if version.slot is None:
+            raise NotFinishedError("It has no job any more.", version=str(pk))
+        STEERING[self.verb](slot=version.slot)
+        return Response(describe_version(find_version(pk), request))
+
+
+class VersionPictureView(RetouchView):
+    @extend_schema(
+        summary="The whole picture with a version",
+        description="Computed from the kept layers. PNG is lossless.",
+        parameters=[OpenApiParameter("type", str, enum=["png", "jpeg", "webp"], default="png")],
+        responses={**file_schema("image/png", "image/jpeg", "image/webp"), 404: ErrorSerializer, 409: ErrorSerializer},
+    )
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        wanted = request.query_params.get("type", "png")
+        if wanted not in ("png", "jpeg", "webp"):
+            raise Http404
+        version = find_version(pk)
+        if version.done_at is None:
+            raise NotFinishedError("Its paint is not there yet.", version=str(pk))
+        return answer_file(request, encode_shown(compose(version), wanted), f"image/{wanted}")
+
+
+class LayerView(RetouchView):
+    @extend_schema(
+        summary="One layer of a version, lossless",
+        responses={**file_schema("image/png"), 404: ErrorSerializer},
+    )
+    def get(self, request: Request, pk: UUID, name: str) -> HttpResponse:
+        version = find_version(pk)
+        if name not in LAYERS or name not in version.layers:
+            raise Http404
+        return answer_file(request, read_file(version.key_of(name)), "image/png")
+
+
+class OpacityView(RetouchView):
+    @extend_schema(
+        summary="The same paint, laid on more or less densely",
+        description="Another version that shares the layers, there at once; it becomes the current one.",
+        request=OpacitySerializer,
+        responses={201: VersionSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        asked = OpacitySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        again = with_opacity(
+            version=find_version(pk),
+            opacity=asked.validated_data["opacity"],
+            by=curator(request),
+            version_id=asked.validated_data.get("id"),
+        )
+        return Response(describe_version(find_version(again.pk), request), status=201)
+
+
+def read_edit(asked: dict[str, Any], files: dict[str, Any], wanted: UUID) -> Edit:
+    """The edit that a request describes. Raises what its parts raise, and Http404."""
+    canvas = find_canvas(asked["canvas"])
+    drawn = {name: content_of(files.get(name), name) for name in ("mask", "line", "reference")}
+    if "reference_image" in asked and drawn["reference"] is None:
+        drawn["reference"] = read_file(get_object_or_404(Image, pk=asked["reference_image"]).key)
+    repeats = version_of(canvas, asked.get("layers_of"))
+    if repeats is not None:
+        kept = layers_again(repeats)
+        drawn = {name: content if content is not None else kept.get(name) for name, content in drawn.items()}
+    return Edit(
+        id=wanted,
+        canvas=canvas,
+        parent=version_of(canvas, asked["parent"]),
+        repeats=repeats,
+        crop=Crop.from_json(asked["crop"]),
+        settings=RetouchSettings.from_json(asked["settings"]),
+        region=asked["region"],
+        **drawn,
+    )

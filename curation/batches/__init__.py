@@ -1,0 +1,1 @@
+"""Batches of retouches as curators and operators ask for them."""

@@ -1,0 +1,105 @@
+"""The same retouch on many pictures from the command line: those of the garden, or those of a folder."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from curation.batches.asked import Asked, read_asked
+from curation.batches.following import follow
+from curation.batches.giving import give_out
+from garden.errors import GardenError
+from generation.jobs import retry_failed
+from generation.models import RetouchBatch
+from generation.retouch.batch.asking import preview_batch, run_batch
+from generation.retouch.batch.reporting import counts_of, report_rows, write_table
+
+WRONG, INTERRUPTED = 2, 130
+
+
+class Command(BaseCommand):
+    help = (
+        "Retouch many pictures with one recipe (JSON). The same command again goes on where it was: nothing is made "
+        "twice. Exit codes: 0 all are done, 1 some failed, 2 the recipe or an option is wrong, 130 interrupted."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("recipe", help="a JSON file, - for standard input; a retouching client's script works, too")
+        chosen = parser.add_mutually_exclusive_group(required=True)
+        chosen.add_argument("--pictures", nargs="+", metavar="PLACE", help="keys, or folders such as imgPool/calm")
+        chosen.add_argument("--folder", type=Path, help="pictures on this machine, with those in folders below")
+        parser.add_argument("--into", default="", help="a folder for the results, or pool")
+        parser.add_argument("--type", choices=["png", "jpeg", "webp"], default="png", help="of the results' files")
+        parser.add_argument("--emotion", default="", help="with --folder and --into pool: whose pictures they become")
+        parser.add_argument("--favorite", default="", help="beside --emotion")
+        parser.add_argument("--mask", type=Path, help="for the region mask: a picture, white where it is repainted")
+        parser.add_argument("--by", default="", help="the user name of who asks")
+        parser.add_argument("--again", action="store_true", help="also what this recipe has made before")
+        parser.add_argument("--retry", action="store_true", help="try failed ones of the same command once more")
+        parser.add_argument("--preview", action="store_true", help="only the first, the middle and the last")
+        parser.add_argument("--work", action="store_true", help="make them in this process, too")
+        parser.add_argument("--report", type=Path, help="write what became of each to this file (.csv or .json)")
+        parser.add_argument("--dry-run", action="store_true", help="only list the pictures that it is for")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._handle(options)
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted. The same command goes on.")
+            sys.exit(INTERRUPTED)
+
+    def _handle(self, options: dict[str, Any]) -> None:
+        try:
+            asked = read_asked(options)
+            batch = None if options["dry_run"] else _ask(asked, options)
+        except GardenError as error:
+            raise CommandError(error.detail, returncode=WRONG) from error
+        if batch is None:
+            self._list(asked)
+        else:
+            self._see_through(batch, asked, options)
+
+    def _see_through(self, batch: RetouchBatch, asked: Asked, options: dict[str, Any]) -> None:
+        self.stdout.write(f"Batch {batch.pk}: {batch.title}")
+        follow(batch, with_work=options["work"])
+        missed = give_out(batch, asked)
+        self._report(batch, options["report"])
+        self._end(batch, missed)
+
+    def _list(self, asked: Asked) -> None:
+        for number, name in asked.names().items():
+            self.stdout.write(f"{number:>6}  {name}")
+        if asked.cost is not None:
+            self.stdout.write(f"At most {asked.cost} credits of {asked.by}.")
+
+    def _report(self, batch: RetouchBatch, path: Path | None) -> None:
+        if path is None:
+            return
+        with path.open("w", encoding="utf-8", newline="") as file:
+            if path.suffix == ".json":
+                told = {"id": str(batch.pk), "counts": counts_of(batch), "pictures": list(report_rows(batch))}
+                json.dump(told, file, indent=2)
+            else:
+                write_table(file, report_rows(batch))
+
+    def _end(self, batch: RetouchBatch, missed: list[str]) -> None:
+        counts = counts_of(batch)
+        for row in report_rows(batch):
+            if row["state"] == "failed":
+                self.stderr.write(f"{row['name']}: {row['reason']}")
+        for sentence in missed:
+            self.stderr.write(sentence)
+        told = ", ".join(f"{count} {state}" for state, count in counts.items() if count and state != "all")
+        self.stdout.write(f"{counts['all']} pictures: {told}.")
+        if missed or batch.items.in_state("failed", "cancelled").exists():
+            sys.exit(1)
+
+
+def _ask(asked: Asked, options: dict[str, Any]) -> RetouchBatch:
+    batch = asked.plan()
+    if options["retry"] and batch.job is not None:
+        retry_failed(job=batch.job)
+    return (preview_batch if options["preview"] else run_batch)(batch=batch)

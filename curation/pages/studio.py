@@ -1,0 +1,110 @@
+"""The retouch studio: a picture, a mask over its bad corner, and the versions that came of it."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from curation.api.retouch.credits import describe_credits
+from curation.api.retouch.describing import describe_canvas
+from curation.pages.gate import page_context
+from curation.pages.studio_fields import form_context
+from curation.pages.studio_words import words
+from garden.models.choices import EMOTIONS
+from generation.models import Canvas
+from generation.retouch.settings import RetouchSettings
+
+SEE, RETOUCH, PUBLISH = "generation.view_version", "generation.retouch", "curation.publish_images"
+RECENT = 50
+NOBODY = uuid.UUID(int=0)
+NUMBER = 10**9 + 7
+# Of each route: its name, and what stands for the id that its script fills in.
+ROUTES: dict[str, tuple[str, str]] = {
+    "canvases": ("api-canvases", ""),
+    "head": ("api-head", "canvas"),
+    "outline": ("api-outline", "canvas"),
+    "tags": ("api-tags", "canvas"),
+    "compare": ("api-compare", "canvas"),
+    "reading": ("api-reading", "reading"),
+    "credits": ("api-credits", ""),
+    "presets": ("api-retouch-presets", ""),
+    "words": ("api-retouch-words", ""),
+    "versions": ("api-versions", ""),
+    "version": ("api-version", "version"),
+    "cancel": ("api-version-cancel", "version"),
+    "retry": ("api-version-retry", "version"),
+    "opacity": ("api-opacity", "version"),
+    "siblings": ("api-siblings", "version"),
+    "publish": ("api-publish-version", "version"),
+}
+
+
+@never_cache
+@require_safe
+def show_studio(request: HttpRequest) -> HttpResponse:
+    """`?canvas=` is on the bench; `?image=` is opened first; without either a picture is chosen."""
+    if "canvas" not in request.GET:
+        return _opening(request)
+    canvas = _canvas(request.GET["canvas"])
+    page = {
+        **page_context(request, _("Retouch")),
+        **form_context(),
+        "emotions": EMOTIONS,
+        "config": _config(
+            request,
+            canvas=describe_canvas(canvas, request),
+            credits=describe_credits(request.user),  # type: ignore[arg-type]  # The gate let nobody else in.
+        ),
+    }
+    return render(request, "admin/curation/studio.html", page)
+
+
+def _opening(request: HttpRequest) -> HttpResponse:
+    recent = Canvas.objects.annotate(edits=Count("versions")).select_related("by").order_by("-created_at")[:RECENT]
+    image = request.GET.get("image", "")
+    page = {
+        **page_context(request, _("Retouch")),
+        "canvases": recent,
+        "config": _config(request, image=int(image) if image.isdecimal() else None),
+    }
+    return render(request, "admin/curation/studio_open.html", page)
+
+
+def _canvas(given: str) -> Canvas:
+    """Raises Http404 when there is none of that id."""
+    try:
+        return Canvas.objects.get(pk=uuid.UUID(given))
+    except (ValueError, Canvas.DoesNotExist):
+        raise Http404 from None
+
+
+def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
+    return {
+        "language": get_language(),
+        "csrfToken": get_token(request),
+        "words": words(),
+        "options": {"defaults": RetouchSettings().as_json()},
+        "may": {"retouch": request.user.has_perm(RETOUCH), "publish": request.user.has_perm(PUBLISH)},
+        "paths": {
+            **{name: _path_of(*route) for name, route in ROUTES.items()},
+            "preset": reverse("curation:api-retouch-preset", args=[NUMBER]).replace(str(NUMBER), "{preset}"),
+            "bulk": reverse("curation:bulk"),
+            "batch": reverse("curation:retouch-batch"),
+        },
+        **given,
+    }
+
+
+def _path_of(name: str, variable: str) -> str:
+    """The route, with `{variable}` where an id belongs."""
+    if not variable:
+        return reverse(f"curation:{name}")
+    return reverse(f"curation:{name}", args=[NOBODY]).replace(str(NOBODY), f"{{{variable}}}")

@@ -1,0 +1,112 @@
+/** The recipe as the form says it, and as JSON: the garden alone judges it. */
+
+import { config, find, findAll, word } from "../studio/given.js";
+import { startPresets } from "../studio/presets.js";
+import { say, trying } from "../studio/said.js";
+import { pathOf, send } from "../studio/server.js";
+import { Settings } from "../studio/settings.js";
+
+/**
+ * @typedef {HTMLInputElement | HTMLSelectElement} Field
+ * @typedef {Record<string, any>} Recipe as the API of batches names its parts
+ */
+
+const DRAWN = "mask";
+/** Nothing is undone on this page. */
+const NO_STEPS = /** @type {any} */ ({ add: () => {} });
+
+export class RecipeForm extends EventTarget {
+  constructor() {
+    super();
+    this.form = /** @type {HTMLFormElement} */ (find("[data-recipe-form]"));
+    this.fields = /** @type {Field[]} */ (findAll("[data-recipe]"));
+    this.text = /** @type {HTMLTextAreaElement} */ (find("[data-json-text]"));
+    this.settings = new Settings(NO_STEPS);
+    void startPresets(this.settings);
+    this.recipe = config.recipe;
+    this.form.addEventListener("change", ({ target }) => {
+      if (target !== this.text) this.#changed();
+    });
+    this.settings.addEventListener("change", () => this.#changed());
+    find("[data-json-use]").addEventListener("click", () => void this.#use());
+    this.#changed();
+  }
+
+  /** @returns {Recipe} */
+  get recipe() {
+    const own = Object.fromEntries(this.fields.map((field) => [field.dataset.recipe, readField(field)]));
+    return { ...own, region: this.region, settings: this.settings.values };
+  }
+
+  /** @param {Recipe} recipe */
+  set recipe(recipe) {
+    for (const field of this.fields) putInto(field, recipe[field.dataset.recipe ?? ""]);
+    const region = find(`[name=region][value="${recipe.region}"]`, this.form);
+    if (region instanceof HTMLInputElement) region.checked = true;
+    this.settings.values = recipe.settings;
+  }
+
+  get region() {
+    return String(new FormData(this.form).get("region") ?? "all");
+  }
+
+  /** The file of a drawn mask; null where none is needed, or the page has it already. */
+  get mask() {
+    const input = find("[data-mask-file]");
+    return this.region === DRAWN && input instanceof HTMLInputElement ? (input.files?.[0] ?? null) : null;
+  }
+
+  get lacksMask() {
+    return this.region === DRAWN && !config.maskOf && !this.mask;
+  }
+
+  /** Whether every field holds what it may; the first that does not says so. */
+  get isWell() {
+    const wrong = [...this.fields, ...this.settings.fields].find((field) => !field.checkValidity());
+    wrong?.closest("details")?.setAttribute("open", "");
+    wrong?.reportValidity();
+    return !wrong;
+  }
+
+  /** @param {string} field that the garden refused */
+  point(field) {
+    const [name, inner] = field.split(".");
+    for (const one of this.fields) one.toggleAttribute("aria-invalid", one.dataset.recipe === name);
+    if (inner) this.settings.point(inner);
+    else this.fields.find((one) => one.dataset.recipe === name)?.focus();
+  }
+
+  #changed() {
+    find("[data-mask]", this.form).hidden = this.region !== DRAWN;
+    find("[data-margin]", this.form).hidden = this.recipe.part !== "region";
+    this.text.value = JSON.stringify(this.recipe, null, 2);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** What was pasted becomes the form. */
+  async #use() {
+    let given;
+    try {
+      given = JSON.parse(this.text.value);
+    } catch (error) {
+      return say(word("recipe_broken", { why: /** @type {Error} */ (error).message }), "trouble");
+    }
+    await trying(async () => {
+      this.recipe = await send(pathOf("recipe"), { recipe: given });
+      this.#changed();
+      say(word("recipe_read"));
+    });
+  }
+}
+
+/** @param {Field} field */
+function readField(field) {
+  if (field instanceof HTMLInputElement && field.type === "checkbox") return field.checked;
+  return field.type === "number" ? Number(field.value) : field.value;
+}
+
+/** @param {Field} field @param {unknown} value */
+function putInto(field, value) {
+  if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === true;
+  else field.value = String(value);
+}

@@ -1,0 +1,123 @@
+/** The bench that a picture lies on: its view, its layers, the crop, and the tool in hand. */
+
+import { Copies } from "./copies.js";
+import { Crop } from "./crop.js";
+import { word } from "./given.js";
+import { Layer } from "./layer.js";
+import { Mask } from "./mask.js";
+import { Stage } from "./stage.js";
+import { Steps } from "./steps.js";
+import { View } from "./view.js";
+
+/**
+ * @typedef {import("./view.js").Point} Point
+ * @typedef {"hand" | "brush" | "eraser" | "fill" | "pencil" | "rubber"} Tool
+ */
+
+const MASK_ALPHA = 0.5;
+const MASK_COLOUR = "#ff3d8b";
+const OUTLINE_COLOUR = "#7df9ff";
+export const SIZES = { least: 1, most: 150 };
+
+export class Bench extends EventTarget {
+  /** @type {Tool} */
+  tool = "brush";
+  /** @type {Record<string, number>} diameter in the picture's pixels, of each tool that has one */
+  sizes = { brush: 60, eraser: 60, pencil: 3, rubber: 12 };
+  holdsSpace = false;
+  shows = { picture: true, mask: true, outline: true, result: true };
+  /** @type {{image: CanvasImageSource, area: import("./view.js").Rectangle, alpha: number} | null} */
+  result = null;
+  /** Which picture lies lowest: that before the version at the head. */
+  pictureAt = "";
+  /** Where the slider between before and after stands, 0–1. */
+  split = 0;
+
+  /**
+   * @param {ImageBitmap} picture
+   * @param {HTMLCanvasElement} canvas
+   */
+  constructor(picture, canvas) {
+    super();
+    const size = { width: picture.width, height: picture.height };
+    this.copies = new Copies(picture);
+    this.view = new View(size);
+    this.crop = new Crop(size);
+    this.mask = new Mask(size, MASK_COLOUR);
+    this.outline = new Layer(size, OUTLINE_COLOUR);
+    this.steps = new Steps();
+    this.stage = new Stage(canvas, this.view, this.#sheets());
+    for (const layer of [this.mask, this.outline]) {
+      layer.addEventListener("paint", (event) => {
+        this.stage.redrawArea(/** @type {CustomEvent} */ (event).detail);
+        this.dispatchEvent(new Event("paint"));
+      });
+    }
+  }
+
+  /** The layer that the tool paints on. */
+  get layer() {
+    return this.tool === "pencil" || this.tool === "rubber" ? this.outline : this.mask;
+  }
+
+  /** The tool's tip, or null for tools that draw no line. */
+  get tip() {
+    const size = this.sizes[this.tool];
+    return size ? { size, erase: this.tool === "eraser" || this.tool === "rubber" } : null;
+  }
+
+  /** @param {Tool} tool */
+  take(tool) {
+    this.tool = tool;
+    this.dispatchEvent(new Event("tool"));
+  }
+
+  /** @param {number} size */
+  resizeTip(size) {
+    if (!(this.tool in this.sizes)) return;
+    this.sizes[this.tool] = Math.min(Math.max(Math.round(size), SIZES.least), SIZES.most);
+    this.dispatchEvent(new Event("tool"));
+  }
+
+  /**
+   * @param {"picture" | "mask" | "outline" | "result"} layer
+   * @param {boolean} shown
+   */
+  show(layer, shown) {
+    this.shows[layer] = shown;
+    this.stage.redraw();
+    this.dispatchEvent(new Event("layers"));
+  }
+
+  /** @param {Point} point in the picture */
+  async fillAt(point) {
+    const { x, y, width, height } = this.crop.area;
+    if (point.x < x || point.y < y || point.x >= x + width || point.y >= y + height) return;
+    this.keep(word("step_fill"), await this.mask.flood(this.crop.area, point));
+  }
+
+  /**
+   * What a layer did becomes a step.
+   * @param {string} name
+   * @param {{undo: () => void, redo: () => void} | null} done
+   */
+  keep(name, done) {
+    if (done) this.steps.add({ name, ...done });
+  }
+
+  /** @returns {import("./stage.js").Sheet[]} */
+  #sheets() {
+    const whole = { x: 0, y: 0, ...this.view.picture };
+    const on = (/** @type {"picture" | "mask" | "outline" | "result"} */ layer) => (this.shows[layer] ? 1 : 0);
+    return [
+      { parts: () => [{ image: this.copies.at(this.view.scale), area: whole }], alpha: () => on("picture") },
+      {
+        parts: () => (this.result ? [this.result] : []),
+        alpha: () => on("result") * (this.result?.alpha ?? 0),
+        from: () => this.split,
+      },
+      { parts: (area) => this.mask.parts(area), alpha: () => on("mask") * MASK_ALPHA },
+      { parts: (area) => this.outline.parts(area), alpha: () => on("outline") },
+    ];
+  }
+}

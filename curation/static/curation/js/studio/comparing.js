@@ -1,0 +1,97 @@
+/** Any two versions side by side, under one slider, and what differs in figures. */
+
+import { config, find, word } from "./given.js";
+import { trying } from "./said.js";
+import { get, pathOf } from "./server.js";
+
+/**
+ * @typedef {import("./versions.js").Versions} Versions
+ */
+
+/** @param {Versions} versions */
+export function startComparing(versions) {
+  /** @type {string[]} */
+  let chosen = [];
+  const button = /** @type {HTMLButtonElement} */ (find("[data-compare-both]"));
+  const dialog = /** @type {HTMLDialogElement} */ (find("[data-compare-dialog]"));
+  const slider = /** @type {HTMLInputElement} */ (find("[data-compare-slider]", dialog));
+  const over = find("[data-compare-second]", dialog);
+
+  const show = () => {
+    button.disabled = chosen.length !== 2;
+  };
+  const slide = () => {
+    over.style.clipPath = `inset(0 0 0 ${slider.value}%)`;
+  };
+  slider.addEventListener("input", slide);
+  button.addEventListener("click", () => void trying(open));
+
+  async function open() {
+    const asked = new URLSearchParams({ first: chosen[0], second: chosen[1] });
+    const told = await get(`${pathOf("compare", { canvas: versions.canvas.id })}?${asked}`);
+    draw(find("[data-compare-first]", dialog), told.first_picture, nameOf(told.first));
+    draw(over, told.second_picture, nameOf(told.second));
+    find("[data-compare-names]", dialog).textContent = `${nameOf(told.first)} | ${nameOf(told.second)}`;
+    find("[data-compare-told]", dialog).replaceChildren(...factsOf(told));
+    slider.value = "50";
+    slide();
+    dialog.showModal();
+  }
+
+  /** @param {string | null} id */
+  function nameOf(id) {
+    const version = versions.find(id);
+    return version ? word("version", { number: version.number }) : word("opened");
+  }
+
+  show();
+  return {
+    /** @param {string} id */
+    has: (id) => chosen.includes(id),
+    /**
+     * The two that were marked last count.
+     * @param {string} id
+     * @param {boolean} on
+     */
+    mark(id, on) {
+      chosen = chosen.filter((one) => one !== id);
+      if (on) chosen = [...chosen.slice(-1), id];
+      for (const box of document.querySelectorAll("[data-version] > .version-row [data-compare]")) {
+        const row = /** @type {HTMLElement} */ (box.closest("[data-version]"));
+        /** @type {HTMLInputElement} */ (box).checked = chosen.includes(row.dataset.version ?? "");
+      }
+      show();
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} image
+ * @param {string} address
+ * @param {string} name
+ */
+function draw(image, address, name) {
+  const picture = /** @type {HTMLImageElement} */ (image);
+  picture.src = address;
+  picture.alt = name;
+}
+
+/** @param {any} told */
+function factsOf({ changed, largest, mean, settings }) {
+  const share = new Intl.NumberFormat(config.language, { style: "percent", maximumFractionDigits: 1 }).format(changed);
+  const lines = [word("compare_changed", { share, largest, mean: mean.toFixed(1) })];
+  for (const [name, [one, other]] of Object.entries(settings ?? {})) {
+    lines.push(`${word(`setting_${name}`)}: ${said(one)} → ${said(other)}`);
+  }
+  return lines.map((line) => {
+    const item = document.createElement("li");
+    item.textContent = line;
+    return item;
+  });
+}
+
+/** @param {any} value */
+function said(value) {
+  if (!Array.isArray(value)) return value === null || value === "" ? word("models_own") : String(value);
+  return value.map(({ text, weight, on }) => (on ? `${text} ${weight}` : `(${text})`)).join(", ") || "–";
+}

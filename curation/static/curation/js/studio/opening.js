@@ -1,0 +1,33 @@
+/** Opening a picture: one of the garden's by its number, or a file from here. Leads to the bench. */
+
+import { config, find } from "./given.js";
+import { say, trying } from "./said.js";
+import { pathOf, send } from "./server.js";
+
+const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-open-form]"));
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void trying(() => open(new FormData(form)));
+});
+if (config.image) void trying(() => lead(send(pathOf("canvases"), { image: config.image })));
+
+/** @param {FormData} chosen */
+async function open(chosen) {
+  const file = chosen.get("file");
+  if (file instanceof File && file.size) {
+    const body = new FormData();
+    body.set("file", file, file.name);
+    body.set("title", file.name);
+    return lead(send(pathOf("canvases"), body));
+  }
+  const image = Number(chosen.get("image"));
+  if (image) return lead(send(pathOf("canvases"), { image }));
+  say(find("[data-open-form]").dataset.empty ?? "", "trouble");
+}
+
+/** @param {Promise<any>} opened */
+async function lead(opened) {
+  const { id } = await opened;
+  location.replace(`${location.pathname}?canvas=${id}`);
+}

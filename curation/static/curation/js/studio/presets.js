@@ -1,0 +1,52 @@
+/** Settings under a name, shared by all curators. */
+
+import { find, word } from "./given.js";
+import { say, trying } from "./said.js";
+import { get, pathOf, send } from "./server.js";
+
+/** @typedef {{id: number | string, name: string, settings: Record<string, any>, by: string}} Preset */
+
+/** @param {import("./settings.js").Settings} settings */
+export function startPresets(settings) {
+  const list = /** @type {HTMLSelectElement} */ (find("[data-presets]"));
+  const name = /** @type {HTMLInputElement} */ (find("[data-preset-name]"));
+  const drop = /** @type {HTMLButtonElement} */ (find("[data-preset-drop]"));
+  /** @type {Preset[]} */
+  let presets = [];
+  const chosen = () => presets.find((preset) => String(preset.id) === list.value);
+
+  const load = async (/** @type {string} */ keep = "") => {
+    presets = (await get(pathOf("presets"))).presets;
+    const none = new Option(word("preset_none"), "");
+    list.replaceChildren(none, ...presets.map((preset) => new Option(preset.name, String(preset.id))));
+    list.value = keep;
+    drop.disabled = !list.value;
+  };
+
+  list.addEventListener("change", () => {
+    const preset = chosen();
+    drop.disabled = !preset;
+    if (!preset) return;
+    name.value = preset.name;
+    settings.change(preset.settings, word("step_preset", { name: preset.name }));
+  });
+  find("[data-preset-save]").addEventListener("click", () => {
+    if (!name.value.trim()) return name.focus();
+    const { seed, ...kept } = settings.values;
+    void trying(async () => {
+      const saved = await send(pathOf("presets"), { name: name.value.trim(), settings: kept });
+      await load(String(saved.id));
+      say(word("preset_saved", { name: saved.name }));
+    });
+  });
+  drop.addEventListener("click", () => {
+    const preset = chosen();
+    if (!preset) return;
+    void trying(async () => {
+      await send(pathOf("preset", { preset: String(preset.id) }));
+      await load();
+      say(word("preset_dropped", { name: preset.name }));
+    });
+  });
+  return trying(load);
+}

@@ -1,0 +1,83 @@
+/** A prompt taken from the picture: tags with scores, and words that complete what is typed. */
+
+import { config, find, findAll, word } from "./given.js";
+import { say, trying } from "./said.js";
+import { get, pathOf, send } from "./server.js";
+
+/**
+ * @typedef {{text: string, kind: string, score: number}} Tag
+ * @typedef {{id: string, state: string, tagger: string, note: string, tags: Tag[], error: string}} Reading
+ */
+
+const GLANCE_MS = 700;
+const TYPED_MS = 150;
+
+/**
+ * @param {import("./bench.js").Bench} bench
+ * @param {import("./settings.js").Settings} settings
+ * @param {import("./versions.js").Versions} versions
+ */
+export function startReading(bench, settings, versions) {
+  const list = find("[data-tags]");
+  const template = /** @type {HTMLTemplateElement} */ (/** @type {unknown} */ (find("#studio-tag")));
+  const boxes = () => /** @type {HTMLInputElement[]} */ (findAll("input", list));
+  const texts = (/** @type {boolean} */ all) => boxes().flatMap((box) => (all || box.checked ? [box.value] : []));
+
+  /** @param {Reading} reading */
+  function show({ tags, note }) {
+    const percent = new Intl.NumberFormat(config.language, { style: "percent" });
+    const rows = tags.map((tag) => {
+      const row = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+      /** @type {HTMLInputElement} */ (find("input", row)).value = tag.text;
+      find("[data-text]", row).textContent = tag.text;
+      find("[data-score]", row).textContent = percent.format(tag.score);
+      /** @type {HTMLMeterElement} */ (find("meter", row)).value = tag.score;
+      return row;
+    });
+    list.replaceChildren(...rows);
+    find("[data-tags-note]").textContent = note;
+    find("[data-tags-use]").hidden = !rows.length;
+  }
+
+  async function read() {
+    say(word("reading"));
+    const { id: canvas, head } = versions.canvas;
+    let reading = await send(pathOf("tags", { canvas }), { version: head, crop: bench.crop.area });
+    while (["queued", "leased", "paused"].includes(reading.state)) {
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+      reading = await get(pathOf("reading", { reading: reading.id }));
+    }
+    if (reading.state !== "done") return say(word("failed", { why: reading.error }), "trouble");
+    show(reading);
+    say(word("read", { count: reading.tags.length }));
+  }
+
+  find("[data-read]").addEventListener("click", () => void trying(read));
+  find("[data-use=all]").addEventListener("click", () => {
+    const tokens = texts(true).map((text) => ({ text, weight: 1, on: true }));
+    settings.change({ prompt: tokens }, word("step_prompt"));
+  });
+  find("[data-use=chosen]").addEventListener("click", () => settings.prompts.prompt.addAll(texts(false)));
+  startCompleting();
+}
+
+function startCompleting() {
+  const words = find("#studio-words");
+  let timer = 0;
+  for (const input of /** @type {HTMLInputElement[]} */ (findAll("[data-token-input]"))) {
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void complete(input.value.trim(), words), TYPED_MS);
+    });
+  }
+}
+
+/**
+ * @param {string} typed
+ * @param {HTMLElement} list
+ */
+async function complete(typed, list) {
+  if (!typed) return;
+  const found = await get(`${pathOf("words")}?${new URLSearchParams({ q: typed })}`).catch(() => ({ words: [] }));
+  list.replaceChildren(...found.words.map((/** @type {Tag} */ { text }) => new Option(text, text)));
+}

@@ -1,0 +1,111 @@
+/** The settings of the next edit: what the form says, kept as one object, every change a step. */
+
+import { config, find, findAll, word } from "./given.js";
+import { Tokens } from "./tokens.js";
+
+/**
+ * @typedef {import("./steps.js").Steps} Steps
+ * @typedef {Record<string, any>} Values as the retouch API names them
+ * @typedef {HTMLInputElement | HTMLSelectElement} Field
+ */
+
+export class Settings extends EventTarget {
+  /** @type {Values} */
+  #values;
+
+  /** @param {Steps} steps */
+  constructor(steps) {
+    super();
+    this.steps = steps;
+    this.fields = /** @type {Field[]} */ (findAll("[data-setting]"));
+    this.prompts = {
+      prompt: new Tokens(find("[data-prompt=prompt]")),
+      negative: new Tokens(find("[data-prompt=negative]")),
+    };
+    this.#values = { ...config.options.defaults };
+    for (const field of this.fields) {
+      field.addEventListener(field.type === "range" ? "input" : "change", () => this.#hear(field));
+    }
+    for (const [name, tokens] of Object.entries(this.prompts)) {
+      tokens.addEventListener("change", () => this.change({ [name]: tokens.tokens }, word("step_prompt")));
+    }
+    for (const stop of findAll("[data-stop]")) {
+      stop.addEventListener("click", () => this.change({ strength: Number(stop.dataset.stop) }, word("step_settings")));
+    }
+    this.#show();
+  }
+
+  get values() {
+    return structuredClone(this.#values);
+  }
+
+  /** Without a step. @param {Values} values */
+  set values(values) {
+    this.#values = { ...config.options.defaults, ...structuredClone(values) };
+    this.#show();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * As a step.
+   * @param {Values} changes
+   * @param {string} name
+   * @param {string} [join]
+   */
+  change(changes, name, join) {
+    const before = this.values;
+    this.values = { ...before, ...changes };
+    const after = this.values;
+    const put = (/** @type {Values} */ values) => () => {
+      this.values = values;
+    };
+    this.steps.add({ name, undo: put(before), redo: put(after), join });
+  }
+
+  /** @param {string} field that the garden refused; empty when it was none of them */
+  point(field) {
+    for (const one of this.fields) one.removeAttribute("aria-invalid");
+    const refused = this.fields.find((one) => one.dataset.setting === field);
+    refused?.setAttribute("aria-invalid", "true");
+    refused?.focus();
+  }
+
+  /** @param {Field} field */
+  #hear(field) {
+    const name = field.dataset.setting ?? "";
+    if (!field.checkValidity()) return void field.reportValidity();
+    this.change({ [name]: readField(field) }, word("step_settings"), `setting ${name}`);
+  }
+
+  #show() {
+    for (const field of this.fields) {
+      const value = this.#values[field.dataset.setting ?? ""];
+      const shown = value === null || value === undefined ? "" : String(inField(field, value));
+      if (field.value !== shown) field.value = shown;
+      const told = find(`[data-told="${field.dataset.setting}"]`);
+      if (told) told.textContent = shown + (field.dataset.percent === undefined ? "" : " %");
+    }
+    for (const [name, tokens] of Object.entries(this.prompts)) tokens.tokens = this.#values[name] ?? [];
+    for (const stop of findAll("[data-stop]")) {
+      stop.setAttribute("aria-pressed", String(Number(stop.dataset.stop) === this.#values.strength));
+    }
+  }
+}
+
+/**
+ * Percents are shares for the garden; what is left empty is the model's own choice.
+ * @param {Field} field
+ */
+function readField(field) {
+  if (field instanceof HTMLSelectElement) return field.value;
+  if (field.value === "") return null;
+  return field.dataset.percent === undefined ? Number(field.value) : Number(field.value) / 100;
+}
+
+/**
+ * @param {Field} field
+ * @param {number | string} value
+ */
+function inField(field, value) {
+  return field.dataset.percent === undefined ? value : Math.round(Number(value) * 100);
+}

@@ -1,0 +1,65 @@
+/** What was done, so that it can be undone: strokes, crops, settings, all in one line. */
+
+/**
+ * @typedef {Object} Step
+ * @property {string} name what the button says, as in “Undo: brush”
+ * @property {() => void} undo
+ * @property {() => void} redo
+ * @property {string} [join] steps of one kind that follow each other at once are one step, as a slider's
+ */
+
+const JOIN_MS = 800;
+const MOST = 200;
+
+export class Steps extends EventTarget {
+  /** @type {Step[]} */
+  #done = [];
+  /** @type {Step[]} */
+  #undone = [];
+  #lastAt = 0;
+
+  /**
+   * A step that has just been taken.
+   * @param {Step} step
+   */
+  add(step) {
+    const last = this.#done.at(-1);
+    const now = performance.now();
+    if (last && step.join && last.join === step.join && now - this.#lastAt < JOIN_MS) {
+      this.#done[this.#done.length - 1] = { ...step, undo: last.undo };
+    } else {
+      this.#done.push(step);
+      if (this.#done.length > MOST) this.#done.shift();
+    }
+    this.#lastAt = now;
+    this.#undone = [];
+    this.#tell();
+  }
+
+  undo() {
+    const step = this.#done.pop();
+    if (!step) return;
+    step.undo();
+    this.#undone.push(step);
+    this.#lastAt = 0;
+    this.#tell();
+  }
+
+  redo() {
+    const step = this.#undone.pop();
+    if (!step) return;
+    step.redo();
+    this.#done.push(step);
+    this.#lastAt = 0;
+    this.#tell();
+  }
+
+  /** The names of what undo and redo would touch; empty when there is nothing. */
+  get next() {
+    return { undo: this.#done.at(-1)?.name ?? "", redo: this.#undone.at(-1)?.name ?? "" };
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,152 @@
+/** The versions as a tree: each under the one it was made from. */
+
+import { startComparing } from "./comparing.js";
+import { config, find, findAll, word } from "./given.js";
+import { keepLead } from "./leading.js";
+import { say, trying } from "./said.js";
+import { pathOf, send } from "./server.js";
+import { isOpen } from "./versions.js";
+
+/**
+ * @typedef {import("./bench.js").Bench} Bench
+ * @typedef {import("./versions.js").Versions} Versions
+ * @typedef {import("./versions.js").Version} Version
+ */
+
+const OPENED = "original";
+
+/**
+ * @param {Bench} bench
+ * @param {import("./settings.js").Settings} settings
+ * @param {Versions} versions
+ */
+export function startTree(bench, settings, versions) {
+  const list = find("[data-tree]");
+  const template = /** @type {HTMLTemplateElement} */ (/** @type {unknown} */ (find("#studio-version")));
+  const compare = startComparing(versions);
+  /** @type {Map<string, HTMLElement>} what is clicked stays where it is while a version is waited for */
+  const rows = new Map();
+
+  /** @param {Version | null} version */
+  function hang(version) {
+    const item = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+    const id = version?.id ?? OPENED;
+    const name = nameOf(version);
+    const mark = /** @type {HTMLInputElement} */ (find("[data-compare]", item));
+    const withdraw = find("[data-withdraw]", item);
+    item.dataset.version = id;
+    find("[data-name]", item).textContent = name;
+    find("[data-open]", item).addEventListener("click", () => void trying(() => choose(versions.find(id))));
+    mark.setAttribute("aria-label", word("compare_this", { name }));
+    mark.addEventListener("change", () => compare.mark(id, mark.checked));
+    withdraw.setAttribute("aria-label", word("cancel_this", { name }));
+    withdraw.addEventListener("click", () => void trying(() => cancel(id)));
+    find("[data-retry]", item).addEventListener("click", () => void trying(() => again(id)));
+    rows.set(id, item);
+    const parent = rows.get(version?.parent ?? OPENED);
+    if (parent && version) below(parent).append(item);
+    else list.append(item);
+  }
+
+  /** @param {Version | null} version */
+  function write(version) {
+    const id = version?.id ?? OPENED;
+    const item = /** @type {HTMLElement} */ (rows.get(id));
+    const state = version?.state ?? "done";
+    const mark = /** @type {HTMLInputElement} */ (find("[data-compare]", item));
+    item.dataset.state = state;
+    find("[data-about]", item).textContent = version ? aboutOf(version) : "";
+    const open = find("[data-open]", item);
+    if (versions.canvas.head === (version?.id ?? null)) open.setAttribute("aria-current", "true");
+    else open.removeAttribute("aria-current");
+    mark.checked = compare.has(id);
+    mark.disabled = state !== "done";
+    offer(item, "[data-withdraw]", version !== null && isOpen(version));
+    offer(item, "[data-retry]", state === "failed" || state === "cancelled");
+  }
+
+  /** @param {Version | null} version */
+  async function choose(version) {
+    if (version && version.state !== "done") return say(version.error || word(`state_${version.state}`));
+    const before = versions.canvas.head;
+    const after = version?.id ?? null;
+    if (before === after) return;
+    await versions.restore(after);
+    if (version) settings.values = version.settings;
+    keepLead(bench, versions, word("step_restore"), before, after);
+  }
+
+  /** This one alone: the others of its job go on. @param {string} id */
+  async function cancel(id) {
+    const left = await send(pathOf("cancel", { version: id }));
+    versions.put(left);
+    if (left.state === "cancelled") say(word("cancelled"));
+  }
+
+  /** @param {string} id */
+  async function again(id) {
+    const queued = await send(pathOf("retry", { version: id }));
+    versions.put(queued);
+    say(word("waiting"));
+    const made = await versions.wait(queued);
+    if (made.state === "done") take(made);
+    else if (made.state === "cancelled") say(word("cancelled"));
+    else say(word("failed", { why: made.error }), "trouble");
+  }
+
+  /** As the garden does: what came late is on the bench only where its parent still was. @param {Version} version */
+  function take({ id, number, parent }) {
+    if (versions.canvas.head !== parent) return say(word("made_aside", { number }));
+    versions.lead(id);
+    keepLead(bench, versions, word("step_run", { number }), parent, id);
+    say(word("made", { number }));
+  }
+
+  function show() {
+    for (const version of [null, ...versions.all]) {
+      if (!rows.has(version?.id ?? OPENED)) hang(version);
+      write(version);
+    }
+    for (const button of findAll("[data-needs-version]")) {
+      /** @type {HTMLButtonElement} */ (button).disabled = !versions.head;
+    }
+  }
+  versions.addEventListener("versions", show);
+  versions.addEventListener("head", show);
+  show();
+}
+
+/** Where the versions are that were made from one. @param {HTMLElement} item */
+function below(item) {
+  const known = item.querySelector(":scope > ul");
+  if (known) return known;
+  const list = document.createElement("ul");
+  item.append(list);
+  return list;
+}
+
+/**
+ * A button that goes while it has the focus leaves it to its row.
+ * @param {HTMLElement} item
+ * @param {string} selector
+ * @param {boolean} offered
+ */
+function offer(item, selector, offered) {
+  const button = find(selector, item);
+  if (!offered && button === document.activeElement) find("[data-open]", item).focus();
+  button.hidden = !offered;
+}
+
+/** @param {Version | null} version */
+function nameOf(version) {
+  return version ? word("version", { number: version.number }) : word("opened");
+}
+
+/** @param {Version} version */
+function aboutOf({ state, by, created_at, opacity, progress, error }) {
+  if (state === "leased") return `${Math.round(progress * 100)} %`;
+  if (state !== "done") return error || word(`state_${state}`);
+  const when = new Date(created_at).toLocaleString(config.language, { dateStyle: "short", timeStyle: "short" });
+  const faded = opacity < 1 ? `${Math.round(opacity * 100)} %` : "";
+  return [by, when, faded].filter(Boolean).join(" · ");
+}

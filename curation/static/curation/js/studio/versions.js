@@ -1,0 +1,135 @@
+/** All versions of the picture, and which of them is on the bench. */
+
+import { get, getFile, pathOf, send } from "./server.js";
+
+/**
+ * @typedef {import("./view.js").Rectangle} Rectangle
+ * @typedef {Object} Version
+ * @property {string} id
+ * @property {number} number
+ * @property {string | null} parent null stands for the picture as it was opened
+ * @property {Rectangle} crop
+ * @property {Record<string, any>} settings
+ * @property {number} seed
+ * @property {number} opacity
+ * @property {Record<string, string>} layers
+ * @property {"queued" | "paused" | "leased" | "done" | "failed" | "cancelled"} state
+ * @property {number} progress
+ * @property {string} error
+ * @property {string | null} picture
+ * @property {number | null} image
+ * @property {string | null} job
+ * @property {string} by
+ * @property {string} created_at
+ * @property {string} engine
+ *
+ * @typedef {Object} Canvas
+ * @property {string} id
+ * @property {number | null} image
+ * @property {number} width
+ * @property {number} height
+ * @property {string} picture
+ * @property {string | null} head
+ * @property {string | null} image_state
+ * @property {Version[]} versions
+ */
+
+const GLANCE_MS = 700;
+
+export class Versions extends EventTarget {
+  /** @param {Canvas} canvas */
+  constructor(canvas) {
+    super();
+    this.canvas = canvas;
+    for (const version of canvas.versions) if (isOpen(version)) void this.wait(version);
+  }
+
+  get all() {
+    return this.canvas.versions;
+  }
+
+  get head() {
+    return this.find(this.canvas.head);
+  }
+
+  /** @param {string | null | undefined} id */
+  find(id) {
+    return this.all.find((version) => version.id === id) ?? null;
+  }
+
+  /** Where a version's picture is; that of the opened one for null. @param {string | null} id */
+  pictureOf(id) {
+    return this.find(id)?.picture ?? this.canvas.picture;
+  }
+
+  /** @param {Version} version */
+  put(version) {
+    const place = this.all.findIndex((other) => other.id === version.id);
+    if (place < 0) this.all.push(version);
+    else this.all[place] = version;
+    this.#tell("versions");
+  }
+
+  /** Puts a version on the bench, here and for everybody. @param {string | null} id */
+  async restore(id) {
+    const canvas = await send(pathOf("head", { canvas: this.canvas.id }), { version: id });
+    this.canvas.head = canvas.head;
+    this.#tell("head");
+  }
+
+  /**
+   * Until it is made, or never will be.
+   * @param {Version} version
+   * @returns {Promise<Version>}
+   */
+  async wait(version) {
+    let seen = version;
+    while (isOpen(seen)) {
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+      seen = (await get(pathOf("version", { version: version.id })).catch(() => null)) ?? seen;
+      this.put(seen);
+    }
+    return seen;
+  }
+
+  /** The version now on the bench, without a word to the garden, which knows. @param {string} id */
+  lead(id) {
+    this.canvas.head = id;
+    this.#tell("head");
+  }
+
+  /** @param {string} name */
+  #tell(name) {
+    this.dispatchEvent(new Event(name));
+  }
+}
+
+/** @param {Version} version */
+export function isOpen({ state }) {
+  return state === "queued" || state === "paused" || state === "leased";
+}
+
+/**
+ * What was painted, as an image that is clear where nothing was.
+ * @param {Version} version
+ * @returns {Promise<HTMLCanvasElement>}
+ */
+export async function patchOf({ layers, crop }) {
+  const [patch, alpha] = await Promise.all([layers.patch, layers.alpha].map(bitmapOf));
+  const paper = document.createElement("canvas");
+  paper.width = crop.width;
+  paper.height = crop.height;
+  const brush = /** @type {CanvasRenderingContext2D} */ (paper.getContext("2d", { willReadFrequently: true }));
+  brush.drawImage(alpha, 0, 0);
+  const { data: greys } = brush.getImageData(0, 0, crop.width, crop.height);
+  brush.drawImage(patch, 0, 0);
+  const painted = brush.getImageData(0, 0, crop.width, crop.height);
+  for (let at = 0; at < greys.length; at += 4) painted.data[at + 3] = greys[at];
+  brush.putImageData(painted, 0, 0);
+  return paper;
+}
+
+/** @param {string} path */
+export async function bitmapOf(path) {
+  return createImageBitmap(await getFile(path));
+}
