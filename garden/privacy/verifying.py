@@ -1,0 +1,91 @@
+"""Whether the record of processing is whole: every hash, every link, every photo's steps in their order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from garden.models import ProcessingEntry, ProcessingHead
+from garden.models.processing import BEGINNING
+
+Step = ProcessingEntry.Step
+ENDED = timedelta(minutes=10)
+"""A photo received so long ago and not dropped: its analyzer hung, or its process died and its memory with it."""
+_ORDER = {Step.RECEIVED: "", Step.ANALYSED: Step.RECEIVED, Step.DROPPED: Step.ANALYSED, Step.ON_DEVICE: ""}
+_LAST = (Step.DROPPED, Step.ON_DEVICE)
+
+
+@dataclass(slots=True)
+class Verdict:
+    entries: int = 0
+    photos: int = 0
+    dropped: int = 0
+    on_device: int = 0
+    never_dropped: int = 0
+    under_way: int = 0
+    head: str = ""
+    problems: list[str] = field(default_factory=list)
+
+
+def verify_record(anchors: dict[int, str] | None = None) -> Verdict:
+    """`anchors`: hashes by number that were noted elsewhere and must still stand."""
+    head = ProcessingHead.objects.first() or ProcessingHead()
+    verdict = Verdict(head=f"{head.sequence}:{head.hash}")
+    open_photos: dict[UUID, ProcessingEntry] = {}
+    at, last = head.removed_to, head.removed_hash
+    for entry in _entries(head.sequence):
+        verdict.entries += 1
+        verdict.problems += _problems_of(entry, at, last, anchors or {})
+        _follow(entry, open_photos, verdict, may_begin_anywhere=head.removed_to > 0)
+        at, last = entry.sequence, entry.hash
+    if (at, last) != (head.sequence, head.hash):
+        verdict.problems.append(f"the record ends with {at}, but {head.sequence} entries were written")
+    _count_open(open_photos, verdict)
+    verdict.problems += _missing_anchors(anchors or {}, head)
+    return verdict
+
+
+def _entries(newest: int) -> Iterator[ProcessingEntry]:
+    """Up to what was the end when the reading began: the garden goes on writing."""
+    return ProcessingEntry.objects.filter(sequence__lte=newest).order_by("sequence").iterator(chunk_size=2_000)
+
+
+def _problems_of(entry: ProcessingEntry, at: int, last: str, anchors: dict[int, str]) -> Iterator[str]:
+    if entry.sequence != at + 1:
+        yield f"{at + 1}: entries are missing before {entry.sequence}"
+    elif entry.previous != last:
+        yield f"{entry.sequence}: does not follow the entry before it"
+    if entry.hash != entry.compute_hash():
+        yield f"{entry.sequence}: says something else than when it was written"
+    if anchors.get(entry.sequence, entry.hash) != entry.hash:
+        yield f"{entry.sequence}: is not the entry that was noted elsewhere"
+
+
+def _follow(
+    entry: ProcessingEntry, open_photos: dict[UUID, ProcessingEntry], verdict: Verdict, *, may_begin_anywhere: bool
+) -> None:
+    before = open_photos.pop(entry.photo, None)
+    said = before.step if before else ""
+    if said != _ORDER.get(Step(entry.step)) and not (may_begin_anywhere and before is None):
+        verdict.problems.append(f"{entry.sequence}: a photo cannot be {entry.step} after “{said or 'nothing'}”")
+    verdict.photos += entry.step == Step.RECEIVED
+    verdict.dropped += entry.step == Step.DROPPED
+    verdict.on_device += entry.step == Step.ON_DEVICE
+    if entry.step not in _LAST:
+        open_photos[entry.photo] = entry
+
+
+def _count_open(open_photos: dict[UUID, ProcessingEntry], verdict: Verdict) -> None:
+    ended = sum(entry.at < timezone.now() - ENDED for entry in open_photos.values())
+    verdict.never_dropped = ended
+    verdict.under_way = len(open_photos) - ended
+
+
+def _missing_anchors(anchors: dict[int, str], head: ProcessingHead) -> Iterator[str]:
+    for sequence, noted in anchors.items():
+        if sequence > head.sequence:
+            yield f"{sequence}: was noted elsewhere, but the record ends with {head.sequence}"
+        elif sequence == head.removed_to and noted != head.removed_hash != BEGINNING:
+            yield f"{sequence}: is not the entry that was noted elsewhere"

@@ -1,0 +1,146 @@
+"""Sweeping, forgetting, telling: nothing of a visitor is overlooked."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import serializers
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from garden.models import Alarm, Consent, MoodSighting, Visitor, Zone
+from garden.privacy.export import held_of
+from garden.privacy.sweeping import all_sweeps
+from garden.tasks import sweep_retention
+from garden.walls.crowd import note_mood
+from recommend.models import Interaction, OutgoingEvent, Slate
+from recommend.services import GardenWish, recommend_garden
+from tests.factories import KioskFactory, VisitorFactory
+from tests.recommend.cast import plant, say
+
+pytestmark = pytest.mark.django_db
+ANN = "ann-7f3a91"
+
+
+def visit() -> None:
+    images = plant(3)
+    visitor = VisitorFactory(id=ANN)
+    recommend_garden(wish=GardenWish(visitor_id=ANN, emotion="calm"))
+    say(ANN, images[0], *images)
+    note_mood(Zone.objects.create(name="zone1", follows_crowd=True), ANN, "calm")
+    OutgoingEvent.objects.create(visitor=visitor, payload={"to": "tell"})
+
+
+def told(*words: str) -> str:
+    out = io.StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def test_everything_that_is_held_is_told(tmp_path: Path) -> None:
+    visit()
+    told("export_visitor", ANN, str(tmp_path / "ann.zip"))
+    with zipfile.ZipFile(tmp_path / "ann.zip") as archive:
+        everything = json.loads(archive.read("everything.json"))
+        names = set(archive.namelist())
+    assert {"visitor", "interactions", "slates", "outgoing events", "moods of a room"} <= set(everything)
+    assert everything["learned of this visitor"][0]["weights"]
+    assert everything["visitor"][0]["id"] == ANN
+    assert {"README.txt", "visitor.csv", "interactions.csv"} <= names
+    assert (tmp_path / "ann.zip").stat().st_mode & 0o077 == 0
+
+
+def test_whatever_points_at_a_visitor_is_found(tmp_path: Path) -> None:
+    visit()
+    pointing = {
+        model._meta.verbose_name_plural
+        for model in (Interaction, Slate, OutgoingEvent)
+        for field in model._meta.concrete_fields
+        if field.related_model is Visitor
+    }
+    assert pointing <= set(held_of(Visitor.objects.get(pk=ANN)))
+    told("export_visitor", ANN, str(tmp_path / "folder"))
+    assert json.loads((tmp_path / "folder" / "everything.json").read_text(encoding="utf-8"))
+
+
+def test_an_export_overwrites_nothing_and_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    visit()
+    assert "everything.json" in told("export_visitor", ANN, str(tmp_path / "x.zip"), "--dry-run")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(CommandError, match="already there"):
+        told("export_visitor", ANN, str(tmp_path))
+    with pytest.raises(CommandError, match="Nobody is known as bob"):
+        told("export_visitor", "bob", str(tmp_path / "y"))
+
+
+def test_nothing_names_a_visitor_who_was_forgotten() -> None:
+    visit()
+    assert "1 would be forgotten" in told("forget_visitor", ANN, "--dry-run")
+    assert Visitor.objects.count() == 1
+    assert "1 forgotten" in told("forget_visitor", ANN)
+    kept = [row for model in (Visitor, Interaction, Slate, OutgoingEvent, MoodSighting) for row in model.objects.all()]
+    assert len(kept) == 2
+    assert ANN not in serializers.serialize("json", kept)
+    with pytest.raises(CommandError, match="Nobody is known"):
+        told("forget_visitor", ANN)
+
+
+def test_staffs_own_notes_forget_the_visitor_too(client: Client) -> None:
+    from django.contrib.admin.models import LogEntry
+
+    visit()
+    client.force_login(get_user_model().objects.create_superuser("keeper"))
+    client.post(reverse("admin:garden_visitor_delete", args=[ANN]), {"post": "yes"})
+    assert ANN not in serializers.serialize("json", LogEntry.objects.all())
+
+
+def test_the_sweeper_forgets_what_the_rules_say(settings: Any) -> None:
+    settings.PRIVACY_PACK = "eu"
+    visit()
+    long_ago = timezone.now() - timedelta(days=5_000)
+    for model, field in ((Visitor, "last_seen_at"), (Slate, "created_at"), (MoodSighting, "at")):
+        model._default_manager.update(**{field: long_ago})
+    Consent.objects.create(pack="eu", notice="x", language="en", given_at=long_ago)
+    Alarm.objects.create(kiosk=KioskFactory(), kind="silent", raised_at=long_ago, cleared_at=long_ago)
+    due = {sweep.name: sweep.due() for sweep in all_sweeps()}
+    assert {name for name, count in due.items() if count} == {
+        "visitors",
+        "moods of a room",
+        "kiosk logs",
+        "consents",
+        "slates",
+    }
+    assert "30 days" in told("sweep_retention", "--dry-run")
+    assert Visitor.objects.exists()
+    assert sweep_retention()["visitors"] == 1
+    assert not any(sweep.due() for sweep in all_sweeps())
+    assert Interaction.objects.get().visitor is None
+
+
+def test_who_comes_again_for_too_long_begins_anew(settings: Any) -> None:
+    settings.PRIVACY_PACK = "eu"
+    visit()
+    Interaction.objects.update(created_at=timezone.now() - timedelta(days=200))
+    assert sweep_retention()["likes"] == 1
+    assert not Visitor.objects.exists()
+    assert Interaction.objects.count() == 1
+
+
+def test_the_sites_own_settings_may_only_shorten(settings: Any) -> None:
+    from garden.privacy.packs import PACKS
+    from garden.privacy.retention import days_kept, days_of
+
+    settings.VISITOR_RETENTION_DAYS = 7
+    assert days_of(PACKS["eu"]).visitors == 7
+    settings.VISITOR_RETENTION_DAYS = 700
+    assert days_of(PACKS["eu"]).visitors == 30
+    assert days_kept().visitors == 700
+    KioskFactory(privacy_pack="strict")
+    assert (days_kept().visitors, days_kept().consents) == (1, 5 * 365)
