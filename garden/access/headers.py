@@ -1,0 +1,30 @@
+"""Headers that every answer carries, unless its view said something else."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+NOTHING_ALLOWED = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+)
+
+
+class SecurityHeaders:
+    """Outside everything else, so that files, refusals and error pages carry them as well."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self._get_response(request)
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        answer.headers.setdefault("Permissions-Policy", NOTHING_ALLOWED)
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", _who_may_embed(answer))
+        return answer
+
+
+def _who_may_embed(answer: HttpResponseBase) -> str:
+    """Kiosks of other sites show our pictures in their pages; nothing else is embedded anywhere."""
+    return "cross-origin" if answer.headers.get("Content-Type", "").startswith("image/") else "same-origin"

@@ -1,0 +1,1 @@
+"""How often something happened lately, counted by all processes together."""

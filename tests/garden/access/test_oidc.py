@@ -1,0 +1,141 @@
+"""Tokens of an identity provider: believed only after signature, issuer, audience and age were checked."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from joserfc.jwk import ECKey, OctKey
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework.test import APIRequestFactory
+
+from garden.access import oidc
+from garden.access.oidc import ProviderUnavailableError, provider_keys
+from garden.api.identity import IdentityTokenAuthentication
+from tests.garden.access.provider import CLIENT, ISSUER, Provider, running_provider
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[Provider]:
+    with running_provider() as provider:
+        settings.OIDC_ISSUER, settings.OIDC_AUDIENCE, settings.OIDC_JWKS_URL = ISSUER, CLIENT, provider.url
+        provider_keys.forget()
+        yield provider
+    provider_keys.forget()
+
+
+@pytest.fixture
+def cleo() -> User:
+    return User.objects.create_user("cleo")
+
+
+def authenticate(header: str) -> User | None:
+    request = Request(APIRequestFactory().get("/", HTTP_AUTHORIZATION=header))
+    found = IdentityTokenAuthentication().authenticate(request)
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("scheme", ["", "Bearer ", "Token "])
+def test_it_knows_whom_a_token_speaks_of(provider: Provider, cleo: User, scheme: str) -> None:
+    assert authenticate(f"{scheme}{provider.token()}") == cleo
+    assert authenticate(provider.token(client_id=None, aud=["other", CLIENT])) == cleo
+    assert provider.asked == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"iss": "https://elsewhere.example"},
+        {"iss": None},
+        {"client_id": "another"},
+        {"client_id": None},
+        {"aud": "another"},
+        {"exp": int(time.time()) - 3600},
+        {"exp": None},
+        {"exp": "soon"},
+        {"nbf": int(time.time()) + 3600},
+        {"username": None},
+        {"username": ["cleo"]},
+        {"username": "nobody"},
+    ],
+)
+def test_it_refuses_what_is_not_said_by_its_provider_to_it_and_now(
+    provider: Provider, cleo: User, changed: dict[str, Any]
+) -> None:
+    with pytest.raises(AuthenticationFailed):
+        authenticate(provider.token(**changed))
+
+
+def test_it_refuses_every_other_hand(provider: Provider, cleo: User) -> None:
+    told, _, signature = provider.token().rpartition(".")
+    stranger = ECKey.generate_key("P-256", parameters={"kid": "first"})
+    shared = OctKey.import_key("a shared secret of thirty-two letters", parameters={"kid": "first"})
+    forged = [
+        f"{told}.{signature[::-1]}",
+        f"{told}.",
+        provider.token(stranger),
+        provider.token(shared, "HS256"),
+        "eyJhbGciOiJub25lIn0.eyJ1c2VybmFtZSI6ImNsZW8ifQ.",
+        "a.b.c",
+    ]
+    for token in forged:
+        with pytest.raises(AuthenticationFailed):
+            authenticate(token)
+
+
+def test_it_refuses_who_may_no_longer_come_in(provider: Provider, cleo: User) -> None:
+    User.objects.update(is_active=False)
+    with pytest.raises(AuthenticationFailed):
+        authenticate(provider.token())
+
+
+def test_it_looks_again_for_an_unknown_key_and_not_too_often(
+    provider: Provider, cleo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authenticate(provider.token())
+    provider.rotate("second")
+    for _ in range(3):
+        with pytest.raises(AuthenticationFailed):
+            authenticate(provider.token())
+    assert provider.asked == 1
+    monkeypatch.setattr(oidc, "LOOK_AGAIN_SECONDS", 0)
+    assert authenticate(provider.token()) == cleo
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_it_says_so_while_the_provider_is_away(provider: Provider, cleo: User, status: int) -> None:
+    provider.status = status
+    with pytest.raises(ProviderUnavailableError):
+        authenticate(provider.token())
+    provider.status = 200
+    assert authenticate(provider.token()) == cleo
+
+
+def test_it_believes_nobody_where_no_provider_is_named(provider: Provider, cleo: User, settings: Any) -> None:
+    settings.OIDC_ISSUER = ""
+    assert authenticate(provider.token()) is None
+    assert provider.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"OIDC_ISSUER": "https://a"}, "OIDC_AUDIENCE, OIDC_JWKS_URL must be set"),
+        ({"OIDC_ISSUER": "a", "OIDC_AUDIENCE": "b", "OIDC_JWKS_URL": "http://c"}, "must begin with https://"),
+    ],
+)
+def test_half_a_provider_is_refused_at_the_start(given: dict[str, str], complaint: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import garden.settings.identity"],
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert complaint in done.stderr
