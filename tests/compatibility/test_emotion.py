@@ -1,6 +1,5 @@
 """`POST /emotion` as the seed's clients know it, read by the real local analyzer."""
 
-import threading
 import uuid
 from typing import Any
 
@@ -10,6 +9,7 @@ from PIL import Image as PILImage
 from rest_framework.test import APIClient
 
 from garden import services
+from garden.emotion.desk import ReadingDesk
 from garden.models import Visitor
 from generation.engines.base import PictureRequest
 from generation.engines.painter import PainterEngine
@@ -83,6 +83,20 @@ def test_it_reads_three_formats(api: APIClient, file_format: str) -> None:
 def test_it_reads_a_multipart_field_named_image(api: APIClient) -> None:
     photo = SimpleUploadedFile("me.jpeg", pictures.portrait(), "image/jpeg")
     assert api.post("/emotion", {"image": photo}, format="multipart").json()["emotions"] == "HAPPY"
+
+
+def test_it_reads_three_photos_of_a_moment_as_one(api: APIClient) -> None:
+    frames = [
+        SimpleUploadedFile("frame", data) for data in (pictures.portrait(), pictures.coffee(), pictures.portrait())
+    ]
+    reading = api.post("/emotion", {"image": frames}).json()
+    assert reading["emotions"] == "HAPPY"
+    assert sum(reading["emotionScores"].values()) == pytest.approx(1, abs=0.001)
+
+
+def test_it_refuses_a_film(api: APIClient) -> None:
+    frames = [SimpleUploadedFile("frame", pictures.portrait()) for _ in range(4)]
+    assert api.post("/emotion", {"image": frames}).status_code == 400
 
 
 def test_it_names_the_multipart_field_that_is_missing(api: APIClient) -> None:
@@ -172,10 +186,10 @@ def test_it_answers_only_post(api: APIClient) -> None:
 def test_it_asks_a_kiosk_to_come_again_when_too_many_photos_are_read(
     api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "_readings", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(services, "PATIENCE", 0.01)
-    with services._readings:
-        answer = show_photo(api, pictures.portrait())
+    desk = ReadingDesk(seats=0, patience=0.01)
+    monkeypatch.setattr(services, "desk", desk)
+    answer = show_photo(api, pictures.portrait())
+    desk.leave()
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
     assert show_photo(api, pictures.portrait()).status_code == 200

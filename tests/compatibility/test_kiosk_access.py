@@ -13,7 +13,7 @@ from garden.models import Kiosk, KioskKey
 from tests.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
-ROUTES = ["/emotion", "/gardenfromDB", "/garden", "/like", "/updateDisplay", "/sendToWall"]
+ROUTES = ["/emotion", "/guess", "/gardenfromDB", "/garden", "/like", "/updateDisplay", "/sendToWall"]
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +95,7 @@ def test_it_refuses_users_who_are_not_staff(api: APIClient) -> None:
 def test_it_asks_a_paired_page_for_its_csrf_token(kiosk: Kiosk) -> None:
     browser = APIClient(enforce_csrf_checks=True)
     session = browser.session
-    session[SESSION_KEY] = kiosk.pk
+    session[SESSION_KEY] = KioskKey.objects.create_key(name="paired", kiosk=kiosk)[0].pk
     session.save()
     browser.cookies["sessionid"] = str(session.session_key)
     assert ask(browser).status_code == 403

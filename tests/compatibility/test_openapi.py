@@ -9,6 +9,7 @@ from django.test import Client
 
 ROUTES = ["/emotion", "/gardenfromDB", "/garden", "/like", "/retrieve", "/remove", "/removePool", "/clearIndex"]
 ROUTES += ["/updateDisplay", "/sendToWall"]
+ROUTES += ["/sd-service/infra/control", "/sd-service/infra/auto-termination"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from garden.models import Image
 from generation.models import GenerationJob, Slot
+from generation.seats import seats
 from generation.worker import work
 from tests.generation.conftest import _quick_engine, ann
 
@@ -104,6 +105,13 @@ def test_it_answers_202_with_a_place_to_look_when_it_takes_long(curator: APIClie
     followed = curator.get(answer.json()["url"]).json()
     assert followed["slots"]["done"] == 1
     assert followed["images"] == [f"http://testserver/media/{Image.objects.get().key}"]
+
+
+def test_who_waits_for_several_already_gets_the_202_at_once(curator: APIClient, ann: Any, settings: Any) -> None:
+    settings.TEXT2IMAGE_WAIT_SECONDS, settings.PICTURE_WAITS_PER_USER = 3_600, 1
+    with seats.one_for(ann):
+        assert ask(curator).status_code == 202
+        assert curator.get("/text2image", {"prompt": "a calm pond"}).status_code == 202
 
 
 @pytest.mark.parametrize(

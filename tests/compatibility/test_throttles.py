@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from garden.models import KioskKey
@@ -14,7 +13,6 @@ pytestmark = pytest.mark.django_db
 def _two_a_minute(settings: Any) -> None:
     rates = {"emotion": "2/min", "garden": "2/min", "like": "2/min"}
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
-    cache.clear()
 
 
 def ask(api: APIClient, address: str = "192.0.2.1", **headers: str) -> Any:

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from curation.models import Act, Release
-from curation.services import acts, begin_act, publish_images, remove_images
+from curation.services import acts, begin_act, publish_images, remove_images, replace_image
 from garden.models import Image
 
 State = Image.State
@@ -38,6 +38,23 @@ def remove() -> Act:
     images = _fresh_pool(2)
     publish_images(images=images[:1], by=None)
     return _waiting("remove", [*Image.objects.serving().values_list("pk", flat=True), images[1]])
+
+
+def restore() -> Act:
+    """From the trash: a published picture's copy, and one of the pool."""
+    images = _fresh_pool(2)
+    publish_images(images=images[:1], by=None)
+    removed = [*Image.objects.serving().values_list("pk", flat=True), images[1]]
+    remove_images(images=removed, by=None)
+    return _waiting("restore", removed)
+
+
+def replace() -> Act:
+    """A picture of the pool comes in the place of one that is served."""
+    old, new = _fresh_pool(2)
+    publish_images(images=[old], by=None)
+    with _no_hurry():
+        return replace_image(old=Image.objects.serving().get(), new=Image.objects.get(pk=new), by=None)
 
 
 def undo() -> Act:

@@ -1,19 +1,21 @@
 """The databases that a site may have, each freshly migrated and its own.
 
-Migrations run once for each kind of database; a test gets a copy.
+Migrations run once a run for each kind of database; a test gets a copy.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.services.postgresql import postgresql
+from tests.migrated import in_turn
+from tests.services.postgresql import PostgreSQL, run_program, running_postgresql
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -31,33 +33,46 @@ def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> str:
 def postgresql_database(migrated_postgresql: str) -> Iterator[str]:
     with psycopg.connect(migrated_postgresql, autocommit=True) as server:
         server.execute("CREATE DATABASE garden TEMPLATE migrated")
-        yield _another(migrated_postgresql, "garden")
+    yield another(migrated_postgresql, "garden")
+    with psycopg.connect(migrated_postgresql, autocommit=True) as server:  # A test may have cut the first connection.
         server.execute("DROP DATABASE garden WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("migrated")
-    _migrate(f"sqlite:///{folder / 'garden.sqlite3'}", folder)
-    return folder / "garden.sqlite3"
+def postgresql_server(shared_folder: Path) -> Iterator[PostgreSQL]:
+    """With a database `migrated` that is to be copied; who stops it starts it again."""
+    with running_postgresql() as server:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE migrated")
+        fill_migrated(another(server.url, "migrated"), shared_folder)
+        yield server
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server whose database `migrated` is to be copied."""
-    with postgresql() as url:
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute("CREATE DATABASE migrated")
-        _migrate(_another(url, "migrated"), tmp_path_factory.mktemp("migrated"))
-        yield url
+def migrated_postgresql(postgresql_server: PostgreSQL) -> str:
+    return postgresql_server.url
 
 
-def _another(server: str, name: str) -> str:
+def another(server: str, name: str) -> str:
     """The URL of another database of the server."""
     return f"{server.rpartition('/')[0]}/{name}"
 
 
-def _migrate(database: str, folder: Path) -> None:
-    settings = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "DATABASE_URL": database, "DATA_DIR": str(folder)}
-    command = [sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"]
-    subprocess.run(command, env={**os.environ, **settings}, check=True)
+def fill_migrated(database: str, shared_folder: Path) -> None:
+    """Migrate an empty database of a PostgreSQL server, or read what the first one who did so has written down."""
+    dump = shared_folder / "migrated.sql"
+    with in_turn(dump):
+        if dump.exists():
+            run_program("psql", "--quiet", "--dbname", database, "--file", str(dump), "-v", "ON_ERROR_STOP=1")
+            return
+        _migrate(database)
+        unfinished = dump.with_name(f"{dump.name}.part")
+        run_program("pg_dump", "--no-owner", "--dbname", database, "--file", str(unfinished))
+        unfinished.rename(dump)
+
+
+def _migrate(database: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        site = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "DATABASE_URL": database, "DATA_DIR": folder}
+        command = [sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"]
+        subprocess.run(command, env={**os.environ, **site}, check=True)

@@ -1,7 +1,11 @@
 """Settings of the workers that the fault tests start: an engine without a model, short leases, a quick sweeper."""
 
-from garden.settings.local import *  # noqa: F403
-from garden.settings.local import CELERY_BEAT_SCHEDULE, DATABASES, GENERATION_ENGINES
+import sys
+
+sys.modules["rich"] = None  # type: ignore[assignment]  # No site has it; structlog would import it at each start.
+
+from garden.settings.local import *  # noqa: E402, F403
+from garden.settings.local import CELERY_BEAT_SCHEDULE, DATABASES, GENERATION_ENGINES  # noqa: E402
 
 GENERATION_ENGINES = {
     **GENERATION_ENGINES,
@@ -17,3 +21,4 @@ CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, "sweep-slots": {"task": "generat
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A killed process leaves what it wrote to the kernel; only a power cut would need the disk.
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    DATABASES["default"]["OPTIONS"]["timeout"] = 240  # On a busy machine a migration keeps writers waiting for long.

@@ -26,6 +26,8 @@ ENDS = {
     "publish": rows(pool="published published published", garden="serving serving serving"),
     "purge": rows(pool="trash trash", garden=""),
     "remove": rows(pool="published trash", garden="trash"),
+    "restore": rows(pool="published pool", garden="serving"),
+    "replace": rows(pool="published published", garden="shelved serving"),
     "undo": rows(pool="pool pool", garden="shelved shelved"),
     "roll_back": rows(pool="published published", garden="serving shelved"),
 }

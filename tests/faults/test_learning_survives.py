@@ -9,15 +9,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import requests
 
 from tests.faults.server import Server, running_server
-from tests.services.postgresql import postgresql
 
 
 class Learner:
@@ -28,7 +25,6 @@ class Learner:
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
-        assert self.answer() == "ready"
 
     def order(self, words: str) -> None:
         assert self.process.stdin is not None
@@ -48,33 +44,27 @@ class Learner:
         self.process.communicate()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    with ExitStack() as stack:
-        url = f"sqlite:///{tmp_path}/garden.sqlite3"
-        if request.param == "postgresql":
-            url = stack.enter_context(postgresql())
-        settings = {"DATA_DIR": str(tmp_path), "DATABASE_URL": url, "CELERY_BROKER_URL": "memory://"}
-        made = {**os.environ, **settings, "DJANGO_SETTINGS_MODULE": "garden.settings.local", "LOG_LEVEL": "ERROR"}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], env=made, check=True)
-        yield made
+@pytest.fixture
+def environment(database: str, tmp_path: Path) -> dict[str, str]:
+    settings = {"DATA_DIR": str(tmp_path), "DATABASE_URL": database, "CELERY_BROKER_URL": "memory://"}
+    return {**os.environ, **settings, "DJANGO_SETTINGS_MODULE": "garden.settings.local", "LOG_LEVEL": "ERROR"}
 
 
 def test_processes_that_are_killed_lose_nothing_and_the_others_learn_the_same(environment: dict[str, str]) -> None:
-    first = Learner("ann", environment)
+    first, *others, late = (Learner(name, environment) for name in ("ann", "bob", "cho", "dan", "eve"))
+    assert [learner.answer() for learner in (first, *others, late)] == ["ready"] * 5
     first.ask("plant 30")
-    others = [Learner(name, environment) for name in ("bob", "cho", "dan")]
     for learner in (first, *others):
         learner.order("like 40")
     doomed = others.pop()
     time.sleep(random.uniform(0.2, 0.8))
     doomed.kill()
-    late = Learner("eve", environment)
     late.order("like 20")
     for learner in (first, *others, late):
         assert learner.answer() == "done"
     assert {first.ask("keep"), late.ask("keep")} <= {"True", "False"}
     newest = Learner("fay", environment)
+    assert newest.answer() == "ready"
     everyone = [first, *others, late, newest]
     assert {learner.ask("digest") for learner in everyone} == {newest.ask("fold")}
     assert int(newest.ask("numbers")) >= 30 + 3 * 40 + 20
@@ -82,15 +72,15 @@ def test_processes_that_are_killed_lose_nothing_and_the_others_learn_the_same(en
         learner.kill()
 
 
-def test_a_web_server_killed_after_an_answer_has_lost_no_like(tmp_path: Path) -> None:
-    with running_server(tmp_path, RECOMMENDER_HOLDOUT="0") as server:
+def test_a_web_server_killed_after_an_answer_has_lost_no_like(tmp_path: Path, migrated_sqlite: Path) -> None:
+    with running_server(tmp_path, migrated_sqlite, RECOMMENDER_HOLDOUT="0") as server:
         keys = _plant(tmp_path)
         for number in range(12):
             _like(server, f"visitor-{number}", keys[0], keys[:3])
         scores = _scores(server)
         assert max(scores, key=lambda key: scores[key]) == keys[0], scores
         _kill(server)
-    with running_server(tmp_path, RECOMMENDER_HOLDOUT="0") as again:
+    with running_server(tmp_path, migrated_sqlite, RECOMMENDER_HOLDOUT="0") as again:
         assert _scores(again) == scores
 
 
@@ -98,6 +88,7 @@ def _plant(folder: Path) -> list[str]:
     settings = {"DATA_DIR": str(folder / "data"), "DATABASE_URL": f"sqlite:///{folder}/data/garden.sqlite3"}
     environment = {**os.environ, **settings, "DJANGO_SETTINGS_MODULE": "garden.settings.local", "LOG_LEVEL": "ERROR"}
     gardener = Learner("gardener", environment)
+    assert gardener.answer() == "ready"
     gardener.ask("plant 6")
     gardener.kill()
     return [f"emotions/calm/img_{number}_0h.jpeg" for number in range(6)]
@@ -105,11 +96,11 @@ def _plant(folder: Path) -> list[str]:
 
 def _like(server: Server, visitor: str, item: str, impression: list[str]) -> None:
     said = {"id": visitor, "itemId": item, "impression": impression}
-    assert requests.post(f"{server.url}/like", json=said, timeout=30).text == "Success"
+    assert requests.post(f"{server.url}/like", json=said, timeout=120).text == "Success"
 
 
 def _scores(server: Server) -> dict[str, float]:
-    answer = requests.post(f"{server.url}/garden", json={"id": "new", "emotion": "calm"}, timeout=30).json()
+    answer = requests.post(f"{server.url}/garden", json={"id": "new", "emotion": "calm"}, timeout=120).json()
     assert answer["personalized"]
     return {image["key"]: image["score"] for image in answer["landscape"]}
 

@@ -15,29 +15,47 @@ import pytest
 import requests
 from rest_framework.test import APIClient
 
+from garden.emotion.photo import PhotoLimits, decode_photo
+from garden.emotion.rekognition.picture import as_jpeg
 from tests import pictures
 from tests.faults.server import Server, running_server
 from tests.kiosk import show_photo
+from tests.services.rekognition import Answer, fake_rekognition
 
 STRETCH = 24
 SMALL = 60_000
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Server]:
     models = Path(__file__).parents[2] / "var" / "models"
     folder = tmp_path_factory.mktemp("server")
     (folder / "data").mkdir()
     (folder / "data" / "models").symlink_to(models)
-    with running_server(folder) as running:
+    with running_server(folder, migrated_sqlite) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def crashing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def crashing_server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Server]:
     analyzer = "tests.faults.crashing_analyzer.CrashingAnalyzer"
-    with running_server(tmp_path_factory.mktemp("crashing"), FACE_ANALYZER=analyzer, LOG_LEVEL="DEBUG") as running:
+    folder = tmp_path_factory.mktemp("crashing")
+    with running_server(folder, migrated_sqlite, FACE_ANALYZER=analyzer, LOG_LEVEL="DEBUG") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def sending_server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Server]:
+    """One that sends photos to Rekognition, and whose log says all that it may say."""
+    analyzer = "garden.emotion.rekognition.RekognitionAnalyzer"
+    with fake_rekognition() as service:
+        where = {"REKOGNITION_ENDPOINT_URL": service.url, "REKOGNITION_REGION": "eu-west-1"}
+        keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true"}
+        service.trouble = lambda number: None if number % 2 else Answer({"__type": "ThrottlingException"}, 400)
+        folder = tmp_path_factory.mktemp("sending")
+        options = {"FACE_ANALYZER": analyzer, "LOG_LEVEL": "DEBUG", "REKOGNITION_ATTEMPTS": "1", **where, **keys}
+        with running_server(folder, migrated_sqlite, **options) as running:
+            yield running
 
 
 def traces(photo: bytes, folder: Path) -> list[str]:
@@ -62,7 +80,7 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def show(server: Server, photo: bytes) -> requests.Response:
-    return requests.post(f"{server.url}/emotion", data=photo, timeout=30)
+    return requests.post(f"{server.url}/emotion", data=photo, timeout=120)
 
 
 def test_the_search_would_find_a_photo_that_was_kept(tmp_path: Path) -> None:
@@ -83,8 +101,15 @@ def test_it_leaves_no_trace_of_a_photo_large_enough_to_be_spooled(server: Server
     assert 2_621_440 < len(photo) < 5_000_000
     assert show(server, photo).status_code == 200
     upload = {"image": ("me.jpeg", photo, "image/jpeg")}
-    assert requests.post(f"{server.url}/emotion", files=upload, timeout=30).status_code == 200
+    assert requests.post(f"{server.url}/emotion", files=upload, timeout=120).status_code == 200
     assert traces(photo, server.folder) == []
+
+
+def test_it_leaves_no_trace_of_three_frames_of_a_moment(server: Server) -> None:
+    frames = [pictures.portrait(), pictures.coffee(), pictures.two_faces()]
+    uploads = [("image", ("frame", frame, "image/jpeg")) for frame in frames]
+    assert requests.post(f"{server.url}/emotion", files=uploads, timeout=120).status_code == 200
+    assert [found for frame in frames for found in traces(frame, server.folder)] == []
 
 
 def test_it_leaves_no_trace_after_no_face(server: Server) -> None:
@@ -110,6 +135,15 @@ def test_it_leaves_no_trace_after_an_analyzer_crash(crashing_server: Server) -> 
     assert answer.status_code == 503
     assert "RuntimeError" in (crashing_server.log / "server.log").read_text(encoding="utf-8")
     assert traces(pictures.portrait(), crashing_server.folder) == []
+
+
+def test_it_leaves_no_trace_where_it_is_sent_to_a_service(sending_server: Server) -> None:
+    """Neither as it came nor as it was sent, whether the service answers or not."""
+    photo = pictures.portrait()
+    assert [show(sending_server, photo).status_code for _ in range(2)] == [200, 503]
+    assert "ThrottlingException" in (sending_server.log / "server.log").read_text(encoding="utf-8")
+    sent = as_jpeg(decode_photo(photo, PhotoLimits()))
+    assert [found for form in (photo, sent) for found in traces(form, sending_server.folder)] == []
 
 
 @pytest.mark.django_db

@@ -17,7 +17,6 @@ from kombu.connection import Connection
 
 from generation.bell import queue_of
 from tests.faults.fleet import Fleet
-from tests.services.postgresql import postgresql
 from tests.services.rabbitmq import rabbitmq
 from tests.services.redis import redis
 
@@ -27,10 +26,10 @@ SLOTS = 600
 @pytest.fixture(params=["sqlite-filesystem", "postgresql-redis", "postgresql-rabbitmq"])
 def fleet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fleet]:
     with ExitStack() as stack:
-        if request.param == "sqlite-filesystem":
-            database, broker = f"sqlite:///{tmp_path / 'garden.sqlite3'}", "filesystem://localhost"
-        else:
-            database = stack.enter_context(postgresql())
+        kind = request.param.partition("-")[0]
+        database: str = request.getfixturevalue(f"{kind}_database")
+        broker = "filesystem://localhost"
+        if kind == "postgresql":
             broker = stack.enter_context(redis() if request.param.endswith("redis") else rabbitmq())
         yield stack.enter_context(Fleet(tmp_path, database, broker))
 

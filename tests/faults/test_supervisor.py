@@ -11,7 +11,7 @@ import psutil
 import pytest
 import requests
 
-from tests.services.ports import PATIENCE, free_port, wait_until
+from tests.services.ports import PATIENCE, free_port, listens, wait_until
 
 MODELS = Path(__file__).parents[2] / "var" / "models"
 
@@ -67,35 +67,24 @@ class Garden:
         return self.output.read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Garden]:
+    made = Garden(tmp_path_factory.mktemp("garden"))
+    yield made
+    if made.process.poll() is None:
+        made.stop()
+
+
 @pytest.fixture
-def garden(tmp_path: Path) -> Iterator[Garden]:
-    running = Garden(tmp_path)
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+def garden(prepared: Garden) -> Garden:
+    """Open: who closes it leaves the opening to the next test."""
+    if prepared.process.poll() is not None:
+        prepared.start()
+    return prepared
 
 
-def test_it_starts_all_and_leaves_nothing_running_after_ctrl_c(garden: Garden) -> None:
-    started = garden.children()
-    assert len(started) >= 3
-    output = garden.stop()
-    assert garden.process.returncode == 0
-    assert not [process for process in started if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
-    assert f"http://localhost:{garden.port}/kiosk/" in output
-    assert "/admin/" in output
-    assert "/api/docs/" in output
-
-
-def test_it_leaves_nothing_running_when_its_terminal_is_closed(garden: Garden) -> None:
-    started = garden.children()
-    garden.stop(signal.SIGHUP)
-    assert not [process for process in started if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
-
-
-def test_it_makes_an_administrator_once_and_keeps_it(garden: Garden) -> None:
-    assert "Password: " in garden.stop()
-    garden.start()
-    assert "Password: " not in garden.stop()
+def living(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_its_worker_does_what_the_web_process_rings_for(garden: Garden) -> None:
@@ -107,13 +96,48 @@ def test_its_worker_does_what_the_web_process_rings_for(garden: Garden) -> None:
     wait_until(lambda: garden.ask("from garden.models import Visitor; print(Visitor.objects.count())") == "0")
 
 
-def test_it_ends_when_one_of_its_parts_dies(garden: Garden) -> None:
-    garden.child("celery", "worker").kill()
-    assert garden.process.wait(timeout=PATIENCE) != 0
-
-
 def test_its_web_server_replaces_a_process_that_was_killed(garden: Garden) -> None:
-    server = garden.child("granian", "garden.wsgi:application")
+    server = garden.child("granian", "garden.supervised:application")
     (process,) = server.children()
     process.kill()
     wait_until(lambda: bool(set(server.children()) - {process}) and garden.answers())
+
+
+def test_it_starts_all_and_leaves_nothing_running_after_ctrl_c(garden: Garden) -> None:
+    started = garden.children()
+    assert len(started) >= 3
+    output = garden.stop()
+    assert garden.process.returncode == 0
+    assert living(started) == []
+    assert f"http://localhost:{garden.port}/kiosk/" in output
+    assert "/admin/" in output
+    assert "/api/docs/" in output
+    assert "Password: " in output
+
+
+def test_it_keeps_the_administrator_and_leaves_nothing_running_when_its_terminal_is_closed(garden: Garden) -> None:
+    started = garden.children()
+    output = garden.stop(signal.SIGHUP)
+    assert living(started) == []
+    assert "Password: " not in output
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
+def test_it_leaves_nothing_running_and_its_port_free_when_it_is_killed(garden: Garden) -> None:
+    started = garden.children()
+    garden.stop(signal.SIGKILL)
+    wait_until(lambda: living(started) == [] and not listens(garden.port))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
+def test_it_ends_and_its_port_is_free_when_its_web_server_is_killed(garden: Garden) -> None:
+    """The server's own processes would go on listening without it."""
+    started = garden.children()
+    garden.child("granian", "garden.supervised:application").kill()
+    assert garden.process.wait(timeout=PATIENCE) != 0
+    wait_until(lambda: living(started) == [] and not listens(garden.port))
+
+
+def test_it_ends_when_one_of_its_parts_dies(garden: Garden) -> None:
+    garden.child("celery", "worker").kill()
+    assert garden.process.wait(timeout=PATIENCE) != 0

@@ -4,7 +4,10 @@ import socket
 import time
 from collections.abc import Callable
 
-PATIENCE = 60
+import requests
+
+PATIENCE = 240
+"""Seconds; a busy machine is not a broken program, and nobody waits so long where all is well."""
 
 
 def free_port() -> int:
@@ -22,6 +25,14 @@ def wait_for(port: int) -> None:
 def listens(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def answers(url: str) -> bool:
+    """Whether a web server says that all is well there."""
+    try:
+        return requests.get(url, timeout=1).ok
+    except requests.RequestException:
+        return False
 
 
 def wait_until(happened: Callable[[], bool], patience: float = PATIENCE) -> None:

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster that lives as long as a test."""
+"""A PostgreSQL cluster that lives as long as a test, and can be taken away meanwhile."""
 
 import os
 import shutil
@@ -9,54 +9,75 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.services.ports import free_port, wait_until
+from tests.services.processes import PATIENCE
 
 CONNECTIONS = ["-c", "max_connections=200"]
-FAST = ["-c", "fsync=off", "-c", "full_page_writes=off"]
+FAST = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "jit=off"]
+"""What was committed is with the operating system, and survives a server that is stopped at once."""
+
+
+class PostgreSQL:
+    """A cluster in a folder of its own; `fast` gives up what would survive a power cut."""
+
+    def __init__(self, folder: Path, *, fast: bool = True) -> None:
+        self.port = free_port()
+        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        self._folder = folder
+        self._cluster = str(folder / "cluster")
+        self._options = FAST if fast else []
+        self._process: subprocess.Popen[bytes] | None = None
+        _give_to_owner(folder)
+        command = [_program("initdb"), "-D", self._cluster, "-U", "postgres", "-A", "trust", "--no-sync"]
+        subprocess.run([*_as_owner(), *command], check=True, capture_output=True)
+
+    @property
+    def pid(self) -> int:
+        """The server's own process: its postmaster, not `runuser` before it."""
+        return int((Path(self._cluster) / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+
+    def start(self) -> None:
+        place = ["-D", self._cluster, "-p", str(self.port), "-h", "127.0.0.1", "-k", str(self._folder)]
+        command = [*_as_owner(), _program("postgres"), *place, *CONNECTIONS, *self._options]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: _is_ready(self.port))
+
+    def stop(self, mode: str = "immediate") -> None:
+        """As if its machine lost power; `fast` is how an operator restarts it."""
+        command = [_program("pg_ctl"), "-D", self._cluster, "-m", mode, "stop"]
+        subprocess.run([*_as_owner(), *command], check=False, capture_output=True)
+        if self._process is not None:
+            self._process.wait(timeout=PATIENCE)
+        self._process = None
 
 
 @contextmanager
 def postgresql(*, fast: bool = True) -> Iterator[str]:
-    """The URL of an empty database; `fast` gives up what would survive a power cut."""
-    port = free_port()
+    """The URL of an empty database."""
+    with running_postgresql(fast=fast) as server:
+        yield server.url
+
+
+@contextmanager
+def running_postgresql(*, fast: bool = True) -> Iterator[PostgreSQL]:
+    """A server that a test may stop and start."""
     with tempfile.TemporaryDirectory(prefix="postgresql-") as name:
-        folder = Path(name)
-        _give_to_owner(folder)
-        cluster = str(folder / "cluster")
-        subprocess.run(
-            [*_as_owner(), _program("initdb"), "-D", cluster, "-U", "postgres", "-A", "trust", "--no-sync"],
-            check=True,
-            capture_output=True,
-        )
-        server = [
-            _program("postgres"),
-            "-D",
-            cluster,
-            "-p",
-            str(port),
-            "-h",
-            "127.0.0.1",
-            "-k",
-            name,
-            *CONNECTIONS,
-            *(FAST if fast else []),
-        ]
-        process = subprocess.Popen([*_as_owner(), *server], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = PostgreSQL(Path(name), fast=fast)
         try:
-            wait_until(lambda: _is_ready(port))
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+            server.start()
+            yield server
         finally:
-            subprocess.run(
-                [*_as_owner(), _program("pg_ctl"), "-D", cluster, "-m", "immediate", "stop"],
-                check=False,
-                capture_output=True,
-            )
-            process.wait(timeout=20)
+            server.stop()
 
 
 def _is_ready(port: int) -> bool:
     """Its port is open a moment before it takes questions."""
     asked = [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres"]
     return subprocess.run(asked, check=False).returncode == 0
+
+
+def run_program(name: str, *arguments: str) -> None:
+    """One of PostgreSQL's own clients."""
+    subprocess.run([_program(name), *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 def _program(name: str) -> str:

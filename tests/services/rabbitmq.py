@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.services.ports import free_port, wait_for
+from tests.services.processes import PATIENCE
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def rabbitmq() -> Iterator[str]:
             yield f"amqp://guest:guest@127.0.0.1:{port}//"
         finally:
             os.killpg(process.pid, 9)
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE)
 
 
 def _server() -> str:

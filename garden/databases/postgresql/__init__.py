@@ -1,0 +1,1 @@
+"""PostgreSQL: the `ENGINE` of a server database."""

@@ -1,0 +1,1 @@
+"""Upgrades while visitors are there: what a migration may do, and from which releases one upgrades."""

@@ -1,0 +1,98 @@
+"""What `/emotion` answers when a face cannot be seen well enough."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageEnhance
+from rest_framework.test import APIClient
+
+from garden.models import Visitor
+from tests import pictures
+from tests.kiosk import show_photo
+
+pytestmark = pytest.mark.django_db
+AGAIN = {"X-Look-Again": "yes"}
+
+
+def dark_portrait() -> bytes:
+    return pictures.encode(ImageEnhance.Brightness(pictures.astronaut()).enhance(0.04), quality=98)
+
+
+def test_a_client_of_the_seeds_gets_a_reading_with_what_is_amiss(api: APIClient) -> None:
+    answer = show_photo(api, dark_portrait())
+    assert answer.status_code == 200
+    assert answer.json()["emotions"]
+    assert answer.json()["faults"][0] == "dark"
+    assert Visitor.objects.exists()
+
+
+def test_a_good_photo_has_no_faults_and_says_how_good_it_is(api: APIClient) -> None:
+    reading = show_photo(api, pictures.portrait(), **AGAIN).json()
+    assert reading["faults"] == []
+    assert reading["quality"]["eye_distance"] == pytest.approx(43, abs=3)
+    assert "live" not in reading["quality"]
+
+
+def test_a_client_that_looks_again_is_asked_for_a_better_look(api: APIClient) -> None:
+    answer = show_photo(api, dark_portrait(), **AGAIN)
+    assert answer.status_code == 422
+    problem = answer.json()
+    assert (problem["code"], problem["faults"][0]) == ("better_look", "dark")
+    assert "dark" in problem["detail"]
+    assert problem["quality"]["brightness"] < 0.1
+    assert "emotions" not in problem
+
+
+def test_what_is_refused_is_not_remembered(api: APIClient) -> None:
+    show_photo(api, dark_portrait(), **AGAIN, **{"X-user-id": "ann"})
+    assert not Visitor.objects.exists()
+
+
+def test_one_good_frame_of_a_moment_is_enough(api: APIClient) -> None:
+    frames = [SimpleUploadedFile("frame", data) for data in (dark_portrait(), pictures.portrait(), dark_portrait())]
+    answer = api.post("/emotion", {"image": frames}, headers=AGAIN)
+    assert answer.status_code == 200
+    assert (answer.json()["emotions"], answer.json()["faults"]) == ("HAPPY", [])
+
+
+def test_a_site_may_refuse_it_to_all_in_the_words_that_they_know(api: APIClient, settings: Any) -> None:
+    settings.FACE_GATE = "always"
+    answer = show_photo(api, dark_portrait())
+    assert (answer.status_code, answer.content) == (404, b"No Face")
+    assert show_photo(api, dark_portrait(), **AGAIN).status_code == 422
+
+
+def test_a_site_may_have_no_gate(api: APIClient, settings: Any) -> None:
+    settings.FACE_GATE = "off"
+    answer = show_photo(api, dark_portrait(), **AGAIN)
+    assert answer.status_code == 200
+    assert answer.json()["faults"] == []
+
+
+def test_a_site_may_set_a_limit_of_its_own(api: APIClient, settings: Any) -> None:
+    settings.FACE_GATE_LIMITS = {"least_eye_distance": 300.0}
+    assert show_photo(api, pictures.portrait(), **AGAIN).json()["faults"] == ["small"]
+
+
+def two_people() -> bytes:
+    canvas = Image.new("RGB", (1024, 512), "gray")
+    canvas.paste(pictures.astronaut(), (0, 0))
+    canvas.paste(pictures.astronaut().resize((450, 450)), (540, 30))
+    stream = io.BytesIO()
+    canvas.save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def test_the_largest_of_several_faces_is_read_unless_a_site_refuses(api: APIClient, settings: Any) -> None:
+    assert show_photo(api, two_people(), **AGAIN).status_code == 200
+    settings.FACE_SEVERAL = "refuse"
+    assert show_photo(api, two_people(), **AGAIN).json()["faults"] == ["several"]
+    assert show_photo(api, two_people()).status_code == 200
+
+
+def test_an_analyzer_that_measures_nothing_refuses_nothing(api: APIClient, settings: Any) -> None:
+    settings.FACE_ANALYZER = {"BACKEND": "tests.compatibility.unmeasured.UnmeasuredAnalyzer"}
+    reading = show_photo(api, dark_portrait(), **AGAIN).json()
+    assert (reading["quality"], reading["faults"], reading["emotions"]) == (None, [], "CALM")

@@ -1,0 +1,124 @@
+"""A sweep of retention that is killed before each of its writes: `python -m tests.faults.sweeping`.
+
+For every such step a child sweeps a garden full of old and young things and dies there; another sweep follows. Prints a
+JSON line a death: what was found in between and afterwards.
+"""
+
+import gc
+import json
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from unittest import mock
+
+import django
+
+from tests.faults.killing import LAST, STRIDE, Steps, in_a_child
+
+OLD, YOUNG = 5, 2
+
+
+def plant() -> None:
+    """Old and young visitors with all that leads back to them, consents and a record of processing."""
+    from django.db import transaction
+
+    from garden.models import Alarm, Consent, MoodSighting, ProcessingEntry, ProcessingHead, Visitor, Zone
+    from recommend.models import Slate
+    from tests.factories import KioskFactory
+
+    with transaction.atomic():
+        for model in (Slate, MoodSighting, Visitor, Consent, ProcessingEntry, ProcessingHead, Alarm):
+            model._default_manager.all().delete()
+        zone, _ = Zone.objects.get_or_create(name="zone1", defaults={"follows_crowd": True})
+        kiosk = KioskFactory.create(name=f"Foyer {uuid.uuid4()}")
+        for number in range(OLD + YOUNG):
+            _plant_one(number, zone, kiosk)
+
+
+def _plant_one(number: int, zone: Any, kiosk: Any) -> None:
+    from django.utils import timezone
+
+    from garden.models import Alarm, Consent, Visitor
+    from garden.privacy.record import Receipt, append
+    from garden.walls.crowd import note_mood
+    from recommend.models import Slate
+    from tests.factories import VisitorFactory
+
+    at = timezone.now() - timedelta(days=5_000 if number < OLD else 0)
+    visitor = VisitorFactory.create(id=f"visitor-{number}")
+    note_mood(zone, visitor.pk, "calm")
+    Visitor.objects.filter(pk=visitor.pk).update(last_seen_at=at)
+    Slate.objects.create(visitor=visitor, emotion="calm", recommender="test", personalized=False)
+    Slate.objects.filter(visitor=visitor).update(created_at=at)
+    Consent.objects.create(pack="eu", notice="x", language="en", given_at=at)
+    Alarm.objects.create(kiosk=kiosk, kind="silent", cleared_at=at)
+    receipt = Receipt(uuid.uuid4(), "Foyer", "eu", "abc", None)
+    append(
+        [receipt.entry(step, at, "read" if step == "analysed" else "") for step in ("received", "analysed", "dropped")]
+    )
+
+
+def look() -> dict[str, Any]:
+    from garden.models import Alarm, Consent, MoodSighting, Visitor
+    from garden.privacy.verifying import verify_record
+    from recommend.models import Slate
+
+    verdict = verify_record()
+    return {
+        "visitors": Visitor.objects.count(),
+        "moods": MoodSighting.objects.count(),
+        "slates": Slate.objects.count(),
+        "consents": Consent.objects.count(),
+        "alarms": Alarm.objects.count(),
+        "photos": verdict.photos,
+        "problems": verdict.problems,
+    }
+
+
+@contextmanager
+def deadly(fatal: int) -> Iterator[Steps]:
+    from django.db import connection
+
+    steps = Steps(fatal)
+    little = ("garden.privacy.sweeping._AT_ONCE", "garden.privacy.record._BATCH", "recommend.services.retention._BATCH")
+    with connection.execute_wrapper(steps.before_sql):
+        patches = [mock.patch(name, 3) for name in little]
+        for patch in patches:
+            patch.start()
+        yield steps
+        for patch in patches:
+            patch.stop()
+
+
+def sweep(fatal: int = 0) -> Steps:
+    from garden.tasks import sweep_retention
+
+    with deadly(fatal) as steps:
+        sweep_retention()
+    return steps
+
+
+def main() -> None:
+    django.setup()
+    from django.db import connection
+
+    plant()
+    sweep()
+    plant()
+    steps = sweep()
+    gc.freeze()
+    for fatal in [*steps.writing[:: STRIDE[connection.vendor]], LAST]:
+        plant()
+        survived = in_a_child(partial(sweep, fatal))
+        between = look()
+        sweep()
+        found = {"step": fatal, "survived": survived, "between": between, "after": look()}
+        sys.stdout.write(f"{json.dumps(found)}\n")
+
+
+if __name__ == "__main__":
+    main()
