@@ -1,0 +1,46 @@
+"""The garden's own states: devices, alarms, queues that were heard, migrations."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils import timezone
+from prometheus_client.core import Metric
+
+from garden.fleet.watching import watched
+from garden.models import Alarm
+from garden.seeing.pulses import silence_of
+from garden.seeing.states import gauge, state_reader
+
+NEVER = 10.0**9
+"""Seconds: what was never heard is older than every limit."""
+
+
+@state_reader("devices")
+def read_devices() -> Iterator[Metric]:
+    """Those in use that were heard at least once, and what is wrong with them."""
+    states = ("heard", "silent", "troubled")
+    heard: dict[tuple[str, ...], float] = {(kind, state): 0 for kind in ("kiosk", "display") for state in states}
+    limit = timezone.now() - timedelta(seconds=settings.ALERT_AFTER_SECONDS)
+    for kiosk, heard_at, problem in watched().values_list("kiosk", "heard_at", "problem"):
+        state = "silent" if heard_at < limit else "troubled" if problem else "heard"
+        heard["kiosk" if kiosk else "display", state] += 1
+    yield gauge("garden_devices", "Kiosks and displays in use, by how they are.", ("kind", "state"), heard)
+
+
+@state_reader("alarms")
+def read_alarms() -> Iterator[Metric]:
+    opened = Alarm.objects.filter(cleared_at=None).values_list("kind").annotate(Count("pk"))
+    alarms: dict[tuple[str, ...], float] = {(kind,): 0 for kind in Alarm.Kind.values}
+    alarms |= {(kind,): count for kind, count in opened}
+    yield gauge("garden_alarms", "Alarms that are not over.", ("kind",), alarms)
+
+
+@state_reader("queues")
+def read_queues() -> Iterator[Metric]:
+    silence = silence_of(settings.WORKER_QUEUES)
+    ages: dict[tuple[str, ...], float] = {
+        (queue,): NEVER if age is None else age.total_seconds() for queue, age in silence.items()
+    }
+    yield gauge("garden_queue_silent_seconds", "How long no worker of a queue was heard.", ("queue",), ages)

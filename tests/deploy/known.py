@@ -1,0 +1,26 @@
+"""What every way of deployment must agree on."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = {page.stem for page in (ROOT / "docs" / "reference" / "settings").glob("*.md")} - {"index"}
+OTHERS = {"DJANGO_SETTINGS_MODULE", "AWS_SHARED_CREDENTIALS_FILE", "HF_HOME"}
+"""Read by Django, boto3 and diffusers themselves."""
+QUEUES = {*settings.WORKER_QUEUES, "pictures.painter", "pictures.diffusers"}
+
+
+def unknown_settings(names: set[str]) -> list[str]:
+    """Environment variables that nothing reads: misspelt, or gone."""
+    own = {name for name in names if not name.startswith("GRANIAN_")} - OTHERS
+    return sorted(name for name in own if name not in SETTINGS and name.removesuffix("_FILE") not in SETTINGS)
+
+
+def queues_in(commands: list[Any]) -> set[str]:
+    """The queues that workers of these commands listen to."""
+    texts = [" ".join(command) if isinstance(command, list) else str(command) for command in commands]
+    found = [re.search(r"--queues (\S+)", text) for text in texts]
+    return {queue for match in found if match for queue in match[1].split(",")}

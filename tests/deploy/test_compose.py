@@ -1,0 +1,140 @@
+"""`compose.yaml`: one machine, every part of the garden on it, none of them with more rights than it needs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.deploy.known import QUEUES, ROOT, queues_in, unknown_settings
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+GARDENS = sorted(name for name, service in SERVICES.items() if "emotion-garden" in str(service.get("image")))
+
+
+def test_it_has_every_part() -> None:
+    assert set(GARDENS) == {"attendant", "beat", "gpu-worker", "migrate", "painter", "web", "worker"}
+    assert set(SERVICES) - set(GARDENS) == {"grafana", "postgres", "prometheus", "proxy", "rabbitmq", "redis", "s3"}
+
+
+def test_workers_listen_to_every_queue_and_no_queue_of_walls_stands_behind_another() -> None:
+    assert queues_in([service.get("command", "") for service in SERVICES.values()]) == QUEUES
+    assert queues_in([SERVICES["attendant"]["command"]]) == {"walls", "alarms"}
+
+
+@pytest.mark.parametrize("name", GARDENS)
+def test_our_containers_may_write_to_their_data_alone(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["volumes"] == ["data:/data"]
+    assert [place.partition(":")[0] for place in service["tmpfs"]] == ["/tmp"]
+    assert "user" not in service  # The image's own, which is not root.
+
+
+@pytest.mark.parametrize("name", GARDENS)
+def test_every_setting_it_gives_is_one_that_is_read(name: str) -> None:
+    environment = SERVICES[name]["environment"]
+    assert len(environment) > 10
+    assert unknown_settings(set(environment)) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_everything_that_stays_is_watched_restarted_and_bounded(name: str) -> None:
+    service = SERVICES[name]
+    assert service["restart"] == "unless-stopped"
+    assert service["healthcheck"]["test"]
+    assert service["deploy"]["resources"]["limits"]["memory"]
+
+
+def test_a_machine_of_one_processor_can_start_it() -> None:
+    """An engine refuses a limit above what the machine has; weights it takes anywhere."""
+    bounded = [name for name, service in SERVICES.items() if "cpus" in str(service.get("deploy")) or "cpus" in service]
+    assert bounded == []
+    shares = {name: service.get("cpu_shares", 1024) for name, service in SERVICES.items()}
+    assert max(shares["painter"], shares["worker"]) < shares["attendant"] < min(shares["web"], shares["postgres"])
+
+
+def test_the_broker_runs_as_nobody() -> None:
+    redis = SERVICES["redis"]
+    assert (redis["user"], redis["cap_drop"], redis["read_only"]) == ("65534:65534", ["ALL"], True)
+
+
+@pytest.mark.parametrize("name", ["attendant", "painter", "worker"])
+def test_a_task_that_swells_fails_before_its_container_is_ended(name: str) -> None:
+    """What lies in /tmp counts for the container as well."""
+    worker = SERVICES[name]
+    most = worker["deploy"]["resources"]["limits"]["memory"]
+    files = int(str(worker["tmpfs"][0]).partition("size=")[2].partition("m")[0])
+    assert 0 < int(worker["environment"]["WORKER_MEMORY_MIB"]) + files < int(most.removesuffix("G")) * 1024
+
+
+def test_a_worker_with_a_gpu_has_no_ceiling_of_its_own() -> None:
+    assert "WORKER_MEMORY_MIB" not in SERVICES["gpu-worker"]["environment"]
+
+
+@pytest.mark.parametrize("name", sorted(set(GARDENS) - {"migrate"}))
+def test_nothing_starts_before_the_database_was_migrated(name: str) -> None:
+    assert SERVICES[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+    assert SERVICES["migrate"]["restart"] == "no"
+
+
+def test_only_the_proxy_is_reached_from_outside() -> None:
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert set(published) == {"proxy", "grafana"}
+    assert published["grafana"] == ["127.0.0.1:3000:3000"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert {
+        name for name in ("postgres", "redis", "rabbitmq", "s3") if SERVICES[name]["networks"] != ["inside"]
+    } == set()
+
+
+def test_no_secret_is_in_the_file() -> None:
+    named = {path for service in SERVICES.values() for path in map(str, service.get("environment", {}).values())}
+    assert not [text for text in named if "postgres://" in text or "redis://" in text]
+    read = {name.removesuffix("_FILE") for name in SERVICES["web"]["environment"] if name.endswith("_FILE")}
+    assert read >= {"SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "METRICS_TOKEN"}
+
+
+@pytest.mark.parametrize("made", [".env", "secrets/secret_key"])
+def test_what_the_script_makes_is_never_committed(made: str) -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {made, f"/{made.partition('/')[0]}/"} & set(ignored)
+
+
+def make_secrets(folder: Path) -> None:
+    script = [str(ROOT / "deploy" / "make_secrets.sh"), "garden.example.org"]
+    subprocess.run(script, cwd=folder, check=True, capture_output=True)
+
+
+def test_the_script_makes_every_secret_that_is_asked_for_and_keeps_those_that_are(tmp_path: Path) -> None:
+    make_secrets(tmp_path)
+    made = {path.name: path.read_text(encoding="utf-8").strip() for path in (tmp_path / "secrets").iterdir()}
+    assert set(made) == set(COMPOSE["secrets"])
+    assert made["database_password"] in made["database_url"]
+    assert made["redis_password"] in made["redis_url"]
+    assert len(made["secret_key"]) == 64
+    assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
+    assert (tmp_path / ".env").read_text(encoding="utf-8") == "SITE=garden.example.org\n"
+    make_secrets(tmp_path)
+    assert {path.name: path.read_text(encoding="utf-8").strip() for path in (tmp_path / "secrets").iterdir()} == made
+
+
+def test_a_site_starts_with_what_the_script_made(tmp_path: Path) -> None:
+    """Production's settings read these very files."""
+    make_secrets(tmp_path)
+    files = {name: tmp_path / "secrets" / name for name in ("secret_key", "database_url", "redis_url", "metrics_token")}
+    variables = dict(
+        zip(("SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "METRICS_TOKEN"), files.values(), strict=True)
+    )
+    environment = {f"{name}_FILE": str(path) for name, path in variables.items()}
+    environment |= {"DJANGO_SETTINGS_MODULE": "garden.settings.production", "ALLOWED_HOSTS": "garden.example.org"}
+    environment |= {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+    code = "from django.conf import settings as s; print(s.DATABASES['default']['HOST'], s.CELERY_BROKER_URL[:9])"
+    outcome = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert outcome.stdout.strip() == "postgres redis://:", outcome.stderr

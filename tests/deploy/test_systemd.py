@@ -1,0 +1,74 @@
+"""`deploy/systemd`: units for a bare machine."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.known import QUEUES, ROOT, unknown_settings
+
+FOLDER = ROOT / "deploy" / "systemd"
+UNITS = sorted(path.name for path in FOLDER.glob("*.service"))
+HARDENED = (
+    "NoNewPrivileges=yes",
+    "ProtectSystem=strict",
+    "PrivateTmp=yes",
+    "CapabilityBoundingSet=\n",
+    "ProtectHome=yes",
+)
+
+
+def text_of(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_may_write_to_its_state_alone(unit: str) -> None:
+    assert [line for line in HARDENED if line not in text_of(unit)] == []
+    assert "User=emotion-garden" in text_of(unit)
+    assert "ReadWritePaths" not in text_of(unit)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_secrets_are_credentials_and_every_setting_is_one_that_is_read(unit: str) -> None:
+    lines = re.findall(r"^Environment=(.*)$", text_of(unit), re.MULTILINE)
+    given = dict(pair.split("=", 1) for line in lines for pair in line.split())
+    assert unknown_settings(set(given)) == []
+    secrets = {value.removeprefix("%d/") for value in given.values() if value.startswith("%d/")}
+    assert secrets == set(re.findall(r"^LoadCredential=(\w+):", text_of(unit), re.MULTILINE))
+    assert len(secrets) == 4
+
+
+def test_the_shared_environment_holds_settings_and_no_secret() -> None:
+    given = dict(re.findall(r"^([A-Z_]+)=(.*)$", text_of("environment"), re.MULTILINE))
+    assert given["DJANGO_SETTINGS_MODULE"] == "garden.settings.production"
+    assert unknown_settings(set(given)) == []
+    assert not {"SECRET_KEY", "DATABASE_URL"} & set(given)
+
+
+def test_its_workers_listen_to_every_queue_that_needs_no_gpu() -> None:
+    named = [
+        path.read_text(encoding="utf-8").strip().removeprefix("QUEUES=") for path in (FOLDER / "workers").iterdir()
+    ]
+    assert {queue for line in named for queue in line.split(",")} == QUEUES - {"pictures.diffusers"}
+    wanted = set(re.findall(r"garden-worker@(\w+)\.service", text_of("garden.target")))
+    assert wanted == {path.name for path in (FOLDER / "workers").iterdir()}
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here, and make installs none")
+def test_systemd_understands_them(tmp_path: Path) -> None:
+    for path in FOLDER.glob("garden*"):
+        (tmp_path / path.name.replace("@", "@general")).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    units = [str(path) for path in tmp_path.iterdir()]
+    command = ["systemd-analyze", "verify", *units]
+    outcome = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+    )
+    said = [line for line in outcome.stderr.splitlines() if "is not executable" not in line and "/opt/" not in line]
+    assert [line for line in said if "garden" in line] == []

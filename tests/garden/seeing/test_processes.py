@@ -1,0 +1,99 @@
+"""Several web processes are one to whoever counts; workers and the clock say that they live."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.services.ports import answers, free_port, wait_until
+from tests.services.processes import end
+
+TOKEN = "a-token-that-nobody-guesses"
+PROGRAMS = Path(sys.executable).parent
+
+
+def settings_in(folder: Path, **more: str) -> dict[str, str]:
+    own = {
+        "DJANGO_SETTINGS_MODULE": "garden.settings.local",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'garden.sqlite3'}",
+        "METRICS_TOKEN": TOKEN,
+        "LOG_FORMAT": "json",
+    }
+    return {**os.environ, **own, **more}
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str], log: Path) -> Iterator[None]:
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    try:
+        yield
+    finally:
+        end(process)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, migrated_sqlite: Path) -> Path:
+    """With a migrated database."""
+    shutil.copy(migrated_sqlite, tmp_path / "garden.sqlite3")
+    return tmp_path
+
+
+def counted(url: str, name: str, **labels: str) -> float:
+    page = requests.get(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60).text
+    families = text_string_to_metric_families(page)
+    return sum(s.value for f in families for s in f.samples if s.name == name and labels.items() <= s.labels.items())
+
+
+def test_what_several_processes_counted_is_added_up(folder: Path) -> None:
+    environment = settings_in(folder, PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"))
+    port = free_port()
+    server = [str(PROGRAMS / "granian"), "--interface", "wsgi", "--port", str(port), "--workers", "2"]
+    server += ["--workers-kill-timeout", "20"]  # One told to stop while it starts would serve on.
+    with running([*server, "garden.wsgi:application"], environment, folder / "log"):
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: answers(f"{url}/healthz/ready"))
+        wait_until(lambda: (folder / "log").read_text(encoding="utf-8").count("Started worker-") == 2)
+        for _ in range(20):
+            requests.get(f"{url}/s/none", timeout=60)
+        assert len(processes_that_counted(folder / "metrics")) == 2
+        assert counted(f"{url}/metrics", "garden_request_seconds_count", route="s/<slug:code>") == 20
+        assert requests.get(f"{url}/metrics", timeout=60).status_code == 404
+
+
+def test_worker_and_clock_say_that_they_live_and_the_garden_hears_every_queue(folder: Path) -> None:
+    port = free_port()
+    quick = {"DJANGO_SETTINGS_MODULE": "tests.garden.seeing.quick_pulses", "LOG_LEVEL": "DEBUG"}
+    environment = settings_in(folder, WORKER_METRICS_ADDRESS=f"127.0.0.1:{port}", **quick)
+    celery = [str(PROGRAMS / "celery"), "--quiet", "-A", "garden.celery"]
+    worker = [*celery, "worker", "--pool", "solo", "--queues", "celery,walls,alarms", "--loglevel", "INFO"]
+    beat = [*celery, "beat", "--loglevel", "INFO"]
+    alive = {name: folder / f"{name}-alive" for name in ("worker", "beat")}
+    with (
+        running(worker, {**environment, "ALIVE_FILE": str(alive["worker"])}, folder / "worker.log"),
+        running(beat, {**environment, "ALIVE_FILE": str(alive["beat"])}, folder / "beat.log"),
+    ):
+        wait_until(lambda: all(path.exists() for path in alive.values()))
+        wait_until(lambda: heard(folder) == {"alarms", "celery", "walls"})
+        wait_until(lambda: counted(f"http://127.0.0.1:{port}", "garden_task_seconds_count") > 0)
+    lines = (folder / "worker.log").read_text(encoding="utf-8").splitlines()
+    assert any('"event":"task_succeeded"' in line and line.startswith("{") for line in lines)
+
+
+def processes_that_counted(folder: Path) -> set[str]:
+    return {path.name.rpartition("_")[2] for path in folder.glob("histogram_*.db")}
+
+
+def heard(folder: Path) -> set[str]:
+    """Asked of the database itself: a Django process for every look would take the worker's time."""
+    with closing(sqlite3.connect(folder / "garden.sqlite3")) as rows:
+        return {queue for (queue,) in rows.execute("SELECT queue FROM garden_pulse")}
