@@ -3,10 +3,11 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+PINNED := $(filter-out %/constraints.txt,$(wildcard requirements/*.txt))
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/django.po))
 export PORT
 
-.PHONY: run test setup setup-dev services chromium lint types tests demo-visit requirements translations clean
+.PHONY: run test test-services setup setup-dev services chromium lint audit types tests demo-visit requirements translations clean
 
 run: setup
 	@$(BIN)/python manage.py run_garden
@@ -15,21 +16,38 @@ test: setup-dev lint types tests
 
 setup: $(VENV)/.base node_modules/.installed $(CATALOGS)
 
-setup-dev: $(VENV)/.dev $(VENV)/.generation $(VENV)/.peers node_modules/.installed $(CATALOGS) chromium services
+setup-dev: $(VENV)/.dev $(VENV)/.telemetry $(VENV)/.generation $(VENV)/.uniface $(VENV)/.peers node_modules/.installed $(CATALOGS) chromium services
 	@$(BIN)/python manage.py build_face_models
 
 lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/python manage.py lint_migrations
 	$(BIN)/djlint templates --check --lint --quiet
 	npm run --silent lint
+
+# Known weaknesses of every pinned package; needs the internet. All three are asked, and one that fails is enough to fail.
+audit: $(VENV)/.dev
+	@failed=0; \
+	$(BIN)/ruff check --select S --ignore S311 garden recommend generation curation || failed=1; \
+	$(BIN)/pip-audit $(PINNED:%=--requirement %) --no-deps --disable-pip --strict || failed=1; \
+	npm audit || failed=1; \
+	exit $$failed
 
 types:
 	$(BIN)/mypy .
 
+# Long files first (tests/ordering.py): what xdist would put first has many tests, not long ones.
 tests:
-	$(BIN)/pytest -n 2 --dist loadscope --durations 10
+	$(BIN)/python -m tests.again -n 2 --dist loadscope --no-loadscope-reorder --durations 10
+
+# What touches the database or the broker again, on server ones: docs/how-to/use-postgresql-and-redis.md.
+test-services: $(VENV)/.dev $(CATALOGS) services
+	for broker in redis rabbitmq; do \
+	  $(BIN)/python -m tests.services $$broker -- $(BIN)/python -m tests.again -p tests.services.selection \
+	    -n 2 --dist loadscope --no-loadscope-reorder --durations 10 || exit 1; \
+	done
 
 demo-visit: $(VENV)/.dev
 	@$(BIN)/python manage.py demo_visit --url http://localhost:$(PORT)
@@ -49,11 +67,22 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
 	@touch $@
 
+$(VENV)/.telemetry: requirements/telemetry.txt $(VENV)/.dev
+	@echo "Installing OpenTelemetry…"
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/telemetry.txt
+	@touch $@
+
 # torch first and alone: its pinned build must not be replaced by what another package asks for.
 $(VENV)/.generation: requirements/generation.txt $(VENV)/.dev
 	@echo "Installing diffusion packages (about 2 GB)…"
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements/constraints.txt torch
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/generation.txt
+	@touch $@
+
+# Without what the package asks for: it wants opencv-python, whose files would overwrite opencv-python-headless.
+$(VENV)/.uniface: requirements/uniface.txt $(VENV)/.generation
+	@echo "Installing UniFace…"
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --requirement requirements/uniface.txt
 	@touch $@
 
 $(VENV)/.peers: requirements/peers.txt $(VENV)/.generation
@@ -88,11 +117,11 @@ services:
 
 # --- For those who change it ----------------------------------------------------------------------
 requirements: $(VENV)/.dev
-	cd requirements && for name in base generation aws dev peers; do \
+	cd requirements && for name in base generation aws dev peers telemetry uniface; do \
 	  ../$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	    --output-file $$name.txt $$name.in || exit 1; \
+	    --unsafe-package opencv-python --output-file $$name.txt $$name.in || exit 1; \
 	done
-	sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' requirements/generation.txt requirements/peers.txt
+	sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' requirements/generation.txt requirements/peers.txt requirements/uniface.txt
 
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -3,21 +3,33 @@
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from garden.settings.access import *  # noqa: F403
+from garden.settings.access import rate_counter
+from garden.settings.bounds import *  # noqa: F403
 from garden.settings.broker import broker_options
 from garden.settings.clock import *  # noqa: F403
 from garden.settings.curation import *  # noqa: F403
-from garden.settings.env import env_bool, env_choice, env_int, env_list, env_path, env_str
+from garden.settings.databases import *  # noqa: F403
+from garden.settings.databases import databases
+from garden.settings.env import env_bool, env_choice, env_int, env_list, env_path, env_secret, env_str
+from garden.settings.faces import *  # noqa: F403
+from garden.settings.faces import PHOTO_MAX_BYTES
 from garden.settings.files import *  # noqa: F403
 from garden.settings.files import picture_origins, picture_storage
 from garden.settings.fleet import *  # noqa: F403
+from garden.settings.gate import *  # noqa: F403
+from garden.settings.identity import *  # noqa: F403
+from garden.settings.packages import *  # noqa: F403
 from garden.settings.pictures import *  # noqa: F403
+from garden.settings.privacy import *  # noqa: F403
 from garden.settings.recommending import *  # noqa: F403
+from garden.settings.seeing import *  # noqa: F403
 from garden.settings.souvenirs import *  # noqa: F403
+from garden.vocabulary import Emotion
 
 django_stubs_ext.monkeypatch()
 
@@ -42,6 +54,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "corsheaders",
     "csp",
+    "django_structlog",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "rest_framework",
     "rest_framework.authtoken",
     "rest_framework_api_key",
@@ -51,6 +68,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "garden.access.headers.SecurityHeaders",
+    "garden.seeing.operators.OperatorPages",
+    "garden.seeing.requests.RequestLog",
+    "garden.databases.replica.ReadYourWrites",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -60,8 +81,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "garden.access.gate.StaffGate",
+    "garden.access.trail.AuditTrail",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "garden.urls"
@@ -84,23 +109,8 @@ TEMPLATES = [
 ]
 
 # --- Database -------------------------------------------------------------------------------------
-_SQLITE_OPTIONS = {
-    # Writers queue at BEGIN instead of failing half-way; readers never wait.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;",
-}
-
-
-def database(url: str) -> dict[str, Any]:
-    """Django's DATABASES entry for a URL, with what SQLite needs to serve several processes."""
-    entry: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
-    if entry["ENGINE"] == "django.db.backends.sqlite3":
-        entry["OPTIONS"] = {**entry.get("OPTIONS", {}), **_SQLITE_OPTIONS}
-    return entry
-
-
-DATABASES = {"default": database(env_str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'garden.sqlite3'}"))}
+DATABASES = databases(env_secret("DATABASE_URL", f"sqlite:///{DATA_DIR / 'garden.sqlite3'}"))
+RATE_COUNTER = rate_counter(DATA_DIR, DATABASES["default"]["ENGINE"], env_str("CELERY_BROKER_URL", ""))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Languages and time ---------------------------------------------------------------------------
@@ -112,21 +122,14 @@ USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT: Path | None = DATA_DIR / "static"
+STATIC_ROOT: Path | None = env_path("STATIC_ROOT", DATA_DIR / "static")
 _PACKAGES = BASE_DIR / "node_modules"
 _FONTS = ("noto-sans-kr", "noto-sans-jp")
 STATICFILES_DIRS: list[tuple[str, Path]] = [
-    (f"vendor/{font}", _PACKAGES / "@fontsource-variable" / font) for font in _FONTS
+    (f"vendor/{font}", _PACKAGES / "@fontsource-variable" / font)
+    for font in _FONTS
+    if _PACKAGES.exists()  # An image holds what was collected, not where it came from.
 ]
-STATICFILES_PACKAGES: dict[str, tuple[Path, tuple[str, ...]]] = {
-    "vendor/human": (_PACKAGES / "@vladmandic/human/dist", ("human.esm.js", "human.esm.js.map")),
-    "vendor/human/models": (_PACKAGES / "@vladmandic/human/models", ("blazeface.json", "blazeface.bin")),
-    "vendor/tfjs-wasm": (
-        _PACKAGES / "@tensorflow/tfjs-backend-wasm/dist",
-        ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"),
-    ),
-    "vendor/chart": (_PACKAGES / "chart.js/dist", ("chart.umd.min.js", "chart.umd.min.js.map")),
-}
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -141,12 +144,6 @@ STORAGES: dict[str, dict[str, Any]] = {
 FILE_UPLOAD_PERMISSIONS = 0o644
 
 # --- Backends of the garden's roles ---------------------------------------------------------------
-PHOTO_MAX_BYTES = env_int("PHOTO_MAX_BYTES", 5_000_000, minimum=1)
-PHOTO_MAX_PIXELS = env_int("PHOTO_MAX_PIXELS", 25_000_000, minimum=1)
-FACE_ANALYZER: dict[str, Any] = {
-    "BACKEND": env_str("FACE_ANALYZER", "garden.emotion.local.LocalAnalyzer"),
-    "OPTIONS": {"models": DATA_DIR / "models" / "face"},
-}
 RECOMMENDER: dict[str, Any] = {
     "BACKEND": env_str("RECOMMENDER", "recommend.backends.embedded.EmbeddedRecommender"),
     "OPTIONS": {},
@@ -164,8 +161,11 @@ LIKE_RETRY_WINDOW_SECONDS = env_int("LIKE_RETRY_WINDOW_SECONDS", 10)
 GARDEN_MAX_IMAGES = env_int("GARDEN_MAX_IMAGES", 5_000, minimum=1)
 
 CORS_ALLOWED_ORIGINS = env_list("CORS_ALLOWED_ORIGINS")
-CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-api-key", "x-user-id"]
-CORS_URLS_REGEX = r"^/(emotion|gardenfromDB|garden|like|image|updateDisplay|sendToWall)$"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-api-key", "x-consent", "x-look-again", "x-user-id"]
+_RETOUCHING_CLIENT = r"user/username|render/(edge|generate)|sd-service/(infra|app-server)/[a-z-]+"
+CORS_URLS_REGEX = (
+    rf"^/(emotion|consent|forget|gardenfromDB|garden|like|image|updateDisplay|sendToWall|{_RETOUCHING_CLIENT})$"
+)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -192,9 +192,15 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A visitor's mood in, a garden of pictures out.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "garden.api.schema.name_refusals",
+    ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Several fields take the same words: one name for them.
+    "ENUM_NAME_OVERRIDES": {"EmotionEnum": [emotion.value for emotion in Emotion]},
 }
 
 # --- Security -------------------------------------------------------------------------------------
@@ -203,15 +209,21 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # Pages are handed the token; no script reads the cookie.
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = PHOTO_MAX_BYTES
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        # The kiosk frames the face in the page: its detector is WebAssembly.
-        "script-src": [SELF, "'wasm-unsafe-eval'"],
+        "script-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *picture_origins(), *env_list("IMAGE_ORIGINS")],
         "media-src": [SELF, "blob:"],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [NONE],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -227,24 +239,16 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Background work ------------------------------------------------------------------------------
-CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "filesystem://localhost")
+CELERY_BROKER_URL = env_secret("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # A worker waits for its broker as long as it takes.
+CELERY_BROKER_CONNECTION_TIMEOUT = 3
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "garden.beat.SteadyScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, DATA_DIR / "broker")
-
-# --- Logging: never a body, never a photo ---------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
-    # A photo without a face is an answer, not a warning.
-    "loggers": {"django.request": {"level": "ERROR"}},
-}

@@ -16,5 +16,7 @@ def broker_options(url: str, folder: Path) -> dict[str, Any]:
         }
     if url.startswith(("redis://", "rediss://")):
         # A message of a killed worker comes back after this time; work longer than it must not be rung for twice.
-        return {"visibility_timeout": 600, "unacked_restore_interval": 1, "unacked_restore_throttle": 1}
+        again = {"visibility_timeout": 600, "unacked_restore_interval": 1, "unacked_restore_throttle": 1}
+        # A server whose network is gone says nothing: ringing for a picture must not wait for it.
+        return {**again, "socket_connect_timeout": 3, "socket_timeout": 10, "socket_keepalive": True}
     return {"confirm_publish": True} if url.startswith(("amqp://", "amqps://")) else {}

@@ -4,11 +4,14 @@ from typing import Any
 
 from garden.settings.files import SYNC_STORAGE_MINUTES
 
+WORKER_QUEUES = ["celery", "walls", "alarms"]
+"""The queues that every site needs a worker for; engines' own are `pictures.ENGINE`."""
+
 # Alarms stand behind nothing else.
 CELERY_TASK_ROUTES = {f"garden.tasks.{task}": {"queue": "alarms"} for task in ("watch_fleet", "tell_alarms")}
 
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "forget-visitors": {"task": "garden.tasks.forget_visitors", "schedule": 3600.0},
+    "sweep-retention": {"task": "garden.tasks.sweep_retention", "schedule": 3600.0},
     "sweep-souvenirs": {"task": "garden.tasks.sweep_souvenirs", "schedule": 3600.0},
     "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
     "play-walls": {
@@ -17,6 +20,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         # A queue of its own: workers take turns between queues, and a thousand new thumbnails must not stop the walls.
         "options": {"expires": 5.0, "queue": "walls"},
     },
+    "forget-audit": {"task": "garden.tasks.forget_audit", "schedule": 3600.0},
     "forget-wall-changes": {"task": "garden.tasks.forget_wall_changes", "schedule": 3600.0},
     "make-missing-thumbnails": {
         "task": "garden.tasks.make_missing_thumbnails",
@@ -34,7 +38,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "describe-all-images": {"task": "recommend.tasks.sweep_descriptions", "schedule": 3600.0},
     "keep-snapshot": {"task": "recommend.tasks.keep_snapshot", "schedule": 60.0, "options": {"expires": 60.0}},
-    "forget-slates": {"task": "recommend.tasks.forget_slates", "schedule": 3600.0},
+    "prune-canvases": {"task": "generation.tasks.prune_canvases", "schedule": 3600.0},
     "switch-hosts": {"task": "generation.tasks.switch_hosts", "schedule": 60.0, "options": {"expires": 60.0}},
     "follow-lookalikes": {
         "task": "curation.tasks.follow_lookalikes",
@@ -47,6 +51,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-acts": {"task": "curation.tasks.sweep_acts", "schedule": 60.0, "options": {"expires": 60.0}},
     "watch-fleet": {"task": "garden.tasks.watch_fleet", "schedule": 15.0, "options": {"expires": 15.0}},
     "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
+}
+CELERY_BEAT_SCHEDULE |= {
+    f"pulse-of-{queue}": {
+        "task": "garden.tasks.note_pulse",
+        "schedule": 30.0,
+        "args": [queue],
+        "options": {"expires": 30.0, "queue": queue},
+    }
+    for queue in WORKER_QUEUES
 }
 if SYNC_STORAGE_MINUTES:
     CELERY_BEAT_SCHEDULE["sync-storage"] = {

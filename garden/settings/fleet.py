@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from garden.settings.env import env_bool, env_int, env_list, env_str
+from garden.settings.env import env_bool, env_int, env_list, env_secret, env_str
 
 
 def _safe_address(url: str) -> str:
@@ -25,14 +25,14 @@ def _here(host: str) -> bool:
 
 ALERT_AFTER_SECONDS = env_int("ALERT_AFTER_SECONDS", 120, minimum=60)
 ALERT_WEBHOOK_URL = _safe_address(env_str("ALERT_WEBHOOK_URL", ""))
-ALERT_WEBHOOK_SECRET = env_str("ALERT_WEBHOOK_SECRET", "")
+ALERT_WEBHOOK_SECRET = env_secret("ALERT_WEBHOOK_SECRET", "")
 ALERT_EMAILS = env_list("ALERT_EMAILS")
 
 # --- Mail: Django's own settings ------------------------------------------------------------------
 EMAIL_HOST = env_str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("EMAIL_PORT", 25, minimum=1)
 EMAIL_HOST_USER = env_str("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_PASSWORD = env_secret("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", False)
 if EMAIL_USE_TLS and EMAIL_USE_SSL:

@@ -4,10 +4,13 @@ import os
 import secrets
 
 os.environ.setdefault("KIOSK_ACCESS", "open")
+os.environ.setdefault("STAFF_SECOND_FACTOR", "optional")
+os.environ.setdefault("STAFF_IDLE_MINUTES", "0")
+os.environ.setdefault("LOG_FORMAT", "pretty")
 
 from garden.settings.base import *  # noqa: F403
 from garden.settings.base import DATA_DIR, STORAGES
-from garden.settings.env import env_list, env_str
+from garden.settings.env import env_list, env_secret
 
 
 def _own_secret_key() -> str:
@@ -20,7 +23,7 @@ def _own_secret_key() -> str:
     return path.read_text(encoding="utf-8")
 
 
-SECRET_KEY = env_str("SECRET_KEY", "") or _own_secret_key()
+SECRET_KEY = env_secret("SECRET_KEY", "") or _own_secret_key()
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*")
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

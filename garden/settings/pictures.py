@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from garden.settings.env import env_bool, env_int, env_list, env_path, env_str
+from garden.settings.env import env_bool, env_int, env_list, env_numbers, env_path, env_str
 
 DATA_DIR = env_path("DATA_DIR", Path(__file__).resolve().parents[2] / "var")
 
@@ -19,7 +19,10 @@ if DIFFUSERS_MODEL := env_str("DIFFUSERS_MODEL", ""):
 if SAGEMAKER_ENDPOINTS := env_list("SAGEMAKER_ENDPOINTS"):
     GENERATION_ENGINES["sagemaker"] = {
         "BACKEND": "generation.engines.sagemaker.SageMakerEngine",
-        "OPTIONS": {"endpoints": SAGEMAKER_ENDPOINTS},
+        "OPTIONS": {
+            "endpoints": SAGEMAKER_ENDPOINTS,
+            "inpaint_endpoints": env_list("SAGEMAKER_INPAINT_ENDPOINTS"),
+        },
     }
 GENERATION_DEFAULT_ENGINE = env_str("GENERATION_DEFAULT_ENGINE", "painter")
 
@@ -30,6 +33,18 @@ GENERATION_MAX_ATTEMPTS = env_int("GENERATION_MAX_ATTEMPTS", 3, minimum=1)
 GENERATION_TASK_SECONDS = env_int("GENERATION_TASK_SECONDS", 60, minimum=1)
 GENERATION_UNLOAD_SECONDS = env_int("GENERATION_UNLOAD_SECONDS", 600, minimum=1)
 TEXT2IMAGE_WAIT_SECONDS = env_int("TEXT2IMAGE_WAIT_SECONDS", 25)
+RENDER_WAIT_SECONDS = env_int("RENDER_WAIT_SECONDS", 30)
+PICTURE_WAITS = env_int("PICTURE_WAITS", 16, minimum=1)
+PICTURE_WAITS_PER_USER = env_int("PICTURE_WAITS_PER_USER", 4, minimum=1)
+
+# --- Tags -----------------------------------------------------------------------------------------
+PICTURE_TAGGER: dict[str, Any] = {"BACKEND": "generation.tagging.record.RecordTagger", "OPTIONS": {}}
+if CLIP_MODEL := env_str("CLIP_MODEL", ""):
+    PICTURE_TAGGER = {"BACKEND": "generation.tagging.clip.ClipTagger", "OPTIONS": {"model": CLIP_MODEL}}
+
+# --- Retouching -----------------------------------------------------------------------------------
+RETOUCH_CANVAS_DAYS = env_int("RETOUCH_CANVAS_DAYS", 365)
+RETOUCH_PRICES = env_numbers("RETOUCH_PRICES", most=1_000)
 
 # --- GPU hosts ------------------------------------------------------------------------------------
 _GPU_HOSTS = env_list("GPU_HOST_INSTANCES")

@@ -7,6 +7,7 @@ from garden.settings.env import env_int, env_share, env_str
 # --- Learning -------------------------------------------------------------------------------------
 EXPLORATION_FLOOR = env_share("EXPLORATION_FLOOR", 0.01)
 EXPLORATION_CEILING = env_share("EXPLORATION_CEILING", 0.02)
+PICTURE_ENCODER: dict[str, Any] = {"BACKEND": env_str("PICTURE_ENCODER", ""), "OPTIONS": {}}
 SLATE_RETENTION_DAYS = env_int("SLATE_RETENTION_DAYS", 90, minimum=1)
 
 # --- Champion, challenger, chance -----------------------------------------------------------------

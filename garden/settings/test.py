@@ -4,12 +4,15 @@ import tempfile
 from pathlib import Path
 
 from garden.settings.base import *  # noqa: F403
-from garden.settings.base import BASE_DIR, REST_FRAMEWORK, STORAGES, database
+from garden.settings.base import BASE_DIR, REST_FRAMEWORK, STORAGES
 from garden.settings.broker import broker_options
+from garden.settings.databases import database
 from garden.settings.env import env_path, env_str
 
-SECRET_KEY = "test-only"  # noqa: S105
+SECRET_KEY = "test-only"  # noqa: S105  # Guards nothing: tests alone.
 KIOSK_ACCESS = "open"
+STAFF_SECOND_FACTOR = "optional"
+RATE_COUNTER = {"BACKEND": "garden.rates.memory.MemoryCounter"}
 ALLOWED_HOSTS = ["*"]
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="garden-test-")  # Removed when the process ends.
@@ -34,6 +37,7 @@ REST_FRAMEWORK = {
     **REST_FRAMEWORK,
     "DEFAULT_THROTTLE_RATES": {"emotion": None, "garden": None, "like": None, "heartbeat": None},
 }
+FACE_READING_SECONDS = 600  # A busy machine is not a broken analyzer.
 RECOMMENDER_HOLDOUT = 0.0  # Nothing by chance, unless a test asks for it.
 CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "memory://")  # Rings to nobody: tests work the queue themselves.
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, _SCRATCH / "broker")
