@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage
 class AdminOnDemand(SimpleAdminConfig):
     """`garden.urls` finds the pages; so do system checks, whichever comes first."""
 
+    default_site = "garden.access.site.GardenAdminSite"
+
     def ready(self) -> None:
         checks.register(check_dependencies, checks.Tags.admin)
         checks.register(check_pages, checks.Tags.admin)

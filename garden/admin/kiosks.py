@@ -1,16 +1,22 @@
 """Kiosks and their keys."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
 from rest_framework_api_key.admin import APIKeyModelAdmin
 
+from garden.access.keys import revoke_key, rotate_key, tell_of_key
+from garden.admin.audited import AuditedAdmin
+from garden.admin.ledger import WithItsLedgers
 from garden.admin.spreadsheets import ImportExportAdmin
-from garden.models import Kiosk, KioskKey
+from garden.models import Display, Kiosk, KioskKey
+from garden.models.audit import AuditKind
 
 
 class KioskResource(ModelResource):
@@ -26,10 +32,10 @@ class KioskResource(ModelResource):
 
 
 @admin.register(Kiosk)
-class KioskAdmin(ImportExportAdmin):
+class KioskAdmin(WithItsLedgers, ImportExportAdmin):
     resource_classes = [KioskResource]
-    list_display = ["name", "place", "zone", "is_active", "last_seen_at"]
-    list_filter = ["is_active", "place", "zone"]
+    list_display = ["name", "place", "zone", "reader", "is_active", "last_seen_at"]
+    list_filter = ["is_active", "reader", "place", "zone"]
     list_select_related = ["zone"]
     search_fields = ["name", "place"]
     ordering = ["name"]
@@ -52,15 +58,58 @@ class KioskAdmin(ImportExportAdmin):
 
 
 @admin.register(KioskKey)
-class KioskKeyAdmin(APIKeyModelAdmin):
-    list_display = ("name", "kiosk", "prefix", "created", "expiry_date", "revoked")
-    list_select_related = ("kiosk",)
+class KioskKeyAdmin(AuditedAdmin, APIKeyModelAdmin):
+    list_display: Any = (
+        "name",
+        "device",
+        "scope",
+        "prefix",
+        "created",
+        "last_used_at",
+        "expiry_date",
+        "revoked",
+    )
+    list_filter: ClassVar[Any] = ("revoked", "created", "last_used_at", "expiry_date")
+    search_fields: ClassVar[Any] = ("name", "prefix", "kiosk__name", "display__name", "display__zone__name")
+    list_select_related = ("kiosk", "display__zone")
     autocomplete_fields = ["kiosk"]
-    actions = ["revoke"]
+    actions = ["rotate", "revoke"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "display":
+            kwargs["queryset"] = Display.objects.select_related("zone")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("scope"))
+    def scope(self, key: KioskKey) -> str:
+        return str(_("display") if key.display_id else _("kiosk"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Whose a key is does not change; the moment of its last use is only looked at."""
+        fixed = ("kiosk", "display", "last_used_at") if obj is not None else ("last_used_at",)
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any = None, change: bool = False) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            tell_of_key(AuditKind.KEY_MADE, obj)
+        elif "revoked" in form.changed_data:
+            tell_of_key(AuditKind.KEY_REVOKED, obj)
+
+    @admin.action(description=_("Replace these keys by new ones"), permissions=["change"])
+    def rotate(self, request: HttpRequest, queryset: QuerySet[KioskKey]) -> None:
+        for key in queryset:
+            if not key.is_usable or hasattr(key, "follower"):
+                messages.error(request, _("%(key)s cannot be replaced: it has ended, or was replaced.") % {"key": key})
+                continue
+            made, secret = rotate_key(key=key)
+            self.log_change(request, key, [{"changed": {"fields": ["expiry_date"]}}])
+            words = _("The new key of %(device)s: %(key)s It is shown this once. The old one ends at %(end)s.")
+            end = date_format(localtime(key.expiry_date), "SHORT_DATETIME_FORMAT")
+            messages.warning(request, words % {"device": made.device, "key": secret, "end": end})
 
     @admin.action(description=_("Revoke these keys"), permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def revoke(self, request: HttpRequest, queryset: QuerySet[KioskKey]) -> None:
         for key in queryset.filter(revoked=False):
-            key.revoked = True
-            key.save(update_fields=["revoked"])
+            revoke_key(key=key)
             self.log_change(request, key, [{"changed": {"fields": ["revoked"]}}])

@@ -5,13 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import tablib
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin, ImportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
+from garden.access.trail import record
+from garden.admin.audited import AuditedAdmin
+from garden.admin.workbooks import refuse_bombs
 from garden.cells import defuse, restore
+from garden.models.audit import AuditKind
 
 MAX_ROWS = 50_000
 """A browser's download is made in memory; more rows than these are what commands are for."""
@@ -44,11 +48,15 @@ class DefusedCSV(_Defused, CSV):
 class DefusedXLSX(_Defused, XLSX):
     """A workbook holds no control characters: another one stands for each."""
 
+    def create_dataset(self, in_stream: Any, **kwargs: Any) -> tablib.Dataset:
+        refuse_bombs(in_stream)
+        return super().create_dataset(in_stream, **kwargs)
+
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> Any:
         return super().export_data(_each_cell(dataset, _without_controls), **kwargs)
 
 
-class ExportAdmin(ExportMixin, admin.ModelAdmin[Any]):
+class ExportAdmin(ExportMixin, AuditedAdmin):
     """A list with an Export button: whoever may look may take it along."""
 
     formats = [DefusedCSV, DefusedXLSX]
@@ -65,6 +73,11 @@ class ExportAdmin(ExportMixin, admin.ModelAdmin[Any]):
         answer: HttpResponse = super().export_action(request)
         return answer
 
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
+        data = super().get_export_data(file_format, request, queryset, **kwargs)
+        record(AuditKind.EXPORTED, self.opts.label_lower, rows=queryset.count(), format=file_format.get_extension())
+        return data
+
 
 class ImportExportAdmin(ImportMixin, ExportAdmin):
     """A list that people may also write in a spreadsheet: whoever may add and change rows may import them."""
@@ -73,3 +86,8 @@ class ImportExportAdmin(ImportMixin, ExportAdmin):
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
+
+    def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
+        answer: HttpResponse = super().process_result(result, request)
+        record(AuditKind.IMPORTED, self.opts.label_lower, **result.totals)
+        return answer

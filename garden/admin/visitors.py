@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from garden.admin.ledger import WithItsLedgers
 from garden.admin.spreadsheets import ExportAdmin
 from garden.models import Visitor
 
 
 @admin.register(Visitor)
-class VisitorAdmin(ExportAdmin):
+class VisitorAdmin(WithItsLedgers, ExportAdmin):
     list_display = ["id", "emotion", "generation", "gender", "last_seen_at"]
     list_filter = ["emotion", "generation", "gender", "last_seen_at"]
     search_fields = ["=id"]

@@ -9,50 +9,16 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from garden.admin.displays import DisplayInline
 from garden.admin.images import picture_tag
-from garden.admin.ledger import LedgerAdmin
+from garden.admin.ledger import LedgerAdmin, WithItsLedgers
 from garden.admin.spreadsheets import ExportAdmin
-from garden.models import (
-    Alarm,
-    AlarmNotice,
-    DeviceHealth,
-    Display,
-    Hanging,
-    Playlist,
-    PlaylistPicture,
-    ShowTime,
-    WallChange,
-    Zone,
-)
+from garden.models import Hanging, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
 from garden.storage.thumbnails import thumbnail_key
 from garden.walls.hanging import renew
 
 _TOLD = {"name", "title", "shows_code"}
 """What walls are told of a zone besides its pictures."""
-_LEDGERS = (Hanging, WallChange, DeviceHealth, Alarm, AlarmNotice)
-"""Nobody edits them; they go with their zone all the same."""
-
-
-class DisplayInline(admin.TabularInline[Display, Zone]):
-    model = Display
-    extra = 0
-    fields = ["number", "orientation", "name", "is_active", "heard_at", "on_screen", "problem"]
-    readonly_fields = ["heard_at", "on_screen", "problem"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Display]:
-        return super().get_queryset(request).select_related("zone", "health")
-
-    @admin.display(description=_("last heard"))
-    def heard_at(self, display: Display) -> Any:
-        return _health(display, "heard_at")
-
-    @admin.display(description=_("on screen"))
-    def on_screen(self, display: Display) -> Any:
-        return _health(display, "on_screen")
-
-    @admin.display(description=_("problem"))
-    def problem(self, display: Display) -> Any:
-        return _health(display, "problem")
 
 
 class ShowTimeInline(admin.TabularInline[ShowTime, Zone]):
@@ -68,7 +34,7 @@ class ShowTimeInline(admin.TabularInline[ShowTime, Zone]):
 
 
 @admin.register(Zone)
-class ZoneAdmin(ExportAdmin):
+class ZoneAdmin(WithItsLedgers, ExportAdmin):
     list_display = ["name", "title", "screens", "pictures", "programme", "version", "changed_at", "follows_crowd"]
     list_filter = ["shows_code", "follows_crowd"]
     search_fields = ["name", "title"]
@@ -91,10 +57,6 @@ class ZoneAdmin(ExportAdmin):
         super().save_model(request, obj, form, change)
         if change and _TOLD & set(form.changed_data):
             renew(obj)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        named, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        return named, counts, forbidden - {model._meta.verbose_name for model in _LEDGERS}, protected
 
     @admin.display(description=_("screens"), ordering="count_of_displays")
     def screens(self, zone: Zone) -> int:
@@ -121,7 +83,7 @@ class PlaylistPictureInline(admin.TabularInline[PlaylistPicture, Playlist]):
 
 
 @admin.register(Playlist)
-class PlaylistAdmin(ExportAdmin):
+class PlaylistAdmin(WithItsLedgers, ExportAdmin):
     list_display = ["name", "zone", "emotion", "favorite", "pictures_chosen", "is_fallback"]
     list_filter = ["zone", "emotion", "is_fallback"]
     list_select_related = ["zone"]
@@ -161,8 +123,3 @@ class WallChangeAdmin(LedgerAdmin):
     search_fields = ["zone__name", "by", "slots"]
     date_hierarchy = "at"
     ordering = ["-at"]
-
-
-def _health(display: Display, name: str) -> Any:
-    health = getattr(display, "health", None)
-    return getattr(health, name, None) or "–"

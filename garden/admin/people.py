@@ -1,0 +1,55 @@
+"""Accounts and groups: as Django's own, with the second factor and the way back in."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
+
+from garden.access.factors import remove_factor
+from garden.access.lockout import unlock
+from garden.access.trail import record
+from garden.admin.audited import AuditedAdmin
+from garden.models.audit import AuditKind
+
+# The secrets of second factors are nobody's to look at, administrators included.
+admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
+
+
+@admin.register(User)
+class StaffAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
+    list_display = ["username", "email", "is_active", "is_staff", "is_superuser", "second_factor", "last_login"]
+    actions = ["let_in_again", "take_second_factor_away"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        proved = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        users: QuerySet[User] = super().get_queryset(request)
+        return users.annotate(has_second_factor=Exists(proved))
+
+    @admin.display(description=gettext_lazy("second factor"), boolean=True, ordering="has_second_factor")
+    def second_factor(self, user: User) -> bool:
+        return bool(getattr(user, "has_second_factor", False))
+
+    @admin.action(description=gettext_lazy("Let in again after too many wrong passwords"), permissions=["change"])
+    def let_in_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            unlock(user.username)
+            record(AuditKind.UNLOCKED, user.username)
+        messages.success(request, _("They may sign in again."))
+
+    @admin.action(description=gettext_lazy("Take the second factor away (lost phone)"), permissions=["change"])
+    def take_second_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Of people who outrank the one who asks, not: that would be a way to their account."""
+        for user in queryset if request.user.is_superuser else queryset.filter(is_superuser=False):
+            remove_factor(user)
+            record(AuditKind.FACTOR_REMOVED, user.username)
+        messages.success(request, _("At the next sign-in they set up a new one."))
+
+
+@admin.register(Group)
+class AuditedGroupAdmin(AuditedAdmin, GroupAdmin):
+    pass
