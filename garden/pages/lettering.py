@@ -4,9 +4,11 @@ The full Korean and Japanese fonts come in some hundred files each; a page of ou
 them. Run it again when words change; a test tells when letters are missing.
 """
 
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,22 @@ PACKAGES = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource-v
 FOLDER = Path(__file__).resolve().parents[1] / "static" / "garden" / "fonts"
 DATES = {"ko": "년월일", "ja": "年月日"}
 """Of dates on the souvenir page."""
+_SHEETS = tuple(f"templates/{name}" for name in ("souvenir/", "kiosk/", "wall/", "404", "500"))
+"""Pages of few words, some of which scripts make large."""
+_LATE = (
+    "templates/about/",
+    "templates/400",
+    "templates/403",
+    "templates/503",
+    "templates/admin/locked_out",
+    "garden/privacy/",
+)
+"""Many words, or seldom seen: their further letters are files of their own, which only whoever sees them loads."""
+_WORDS = ("garden/pages/", "garden/models/choices", "garden/vocabulary")
+_HEADING = re.compile(r"<h[12].*?</h[12]>")
+_NAMED = re.compile(r"%\((\w+)\)s")
+_MARKS = (('_("', '"'), ('_( "', '"'), ('gettext("', '"'), ('translate "', '"'), ("%}", "{%"), ("%} ", " {%"))
+"""What stands before and after words that are translated, in files whose white space is single."""
 _DROPPED = ["GSUB", "BASE", "vhea", "vmtx", "VORG", "STAT", "VVAR"]
 
 
@@ -29,14 +47,25 @@ class Face:
     package: str
     weight: int | None
     letters: frozenset[str]
+    late: bool = False
+    """Whether it is loaded where its words are shown: for a moment nothing stands there, rather than empty boxes."""
 
     @property
     def style(self) -> str:
-        ranges = ", ".join(f"U+{ord(letter):x}" for letter in sorted(self.letters))
+        ranges = ", ".join(_ranges(self.letters))
+        display = "block" if self.late else "swap"
         return (
-            f'@font-face {{\n  font-family: "{self.family}";\n  font-display: swap;\n  font-weight: 100 900;\n'
+            f'@font-face {{\n  font-family: "{self.family}";\n  font-display: {display};\n  font-weight: 100 900;\n'
             f'  src: url("{self.name}.woff2") format("woff2");\n  unicode-range: {ranges};\n}}\n'
         )
+
+
+def _ranges(letters: frozenset[str]) -> Iterable[str]:
+    """As CSS has them; neighbours as one."""
+    numbered = enumerate(sorted(map(ord, letters)))
+    for _, run in groupby(numbered, key=lambda pair: pair[1] - pair[0]):
+        codes = [code for _, code in run]
+        yield f"U+{codes[0]:x}" if len(codes) == 1 else f"U+{codes[0]:x}-{codes[-1]:x}"
 
 
 def faces() -> list[Face]:
@@ -50,16 +79,27 @@ def faces() -> list[Face]:
         Face("names-ko", "Garden Names", "noto-sans-kr", 400, frozenset("한국어")),
     ]
     for language, package in (("ko", "kr"), ("ja", "jp")):
-        read, large = letters_in(language) - latin, titles_in(language) - latin
         suffix = language.capitalize()
-        made.append(Face(f"sans-{language}", f"Garden Sans {suffix}", f"noto-sans-{package}", 400, read))
-        made.append(Face(f"serif-{language}", f"Garden Serif {suffix}", f"noto-serif-{package}", 330, large))
+        for ending, read, large in _cuts(language, latin):
+            sans, serif = f"noto-sans-{package}", f"noto-serif-{package}"
+            late = bool(ending)
+            made.append(Face(f"sans-{language}{ending}", f"Garden Sans {suffix}", sans, 400, read, late))
+            made.append(Face(f"serif-{language}{ending}", f"Garden Serif {suffix}", serif, 330, large, late))
     return made
 
 
+def _cuts(language: str, latin: frozenset[str]) -> Iterable[tuple[str, frozenset[str], frozenset[str]]]:
+    """How a file's name ends, and the letters for reading and for what is said large: every page's, then late ones'."""
+    read, large = letters_in(language) - latin, titles_in(language) - latin
+    late = frozenset("".join(_translations(language, _LATE))) - {"\n"} - latin
+    late_titles = frozenset("".join(_translations(language, (), _LATE))) - {"\n"} - latin
+    return [("", read, large), ("-late", late - read, late_titles - large)]
+
+
 def letters_in(language: str) -> frozenset[str]:
-    """Every letter of the visitor pages' words."""
-    return frozenset("".join([*_words(language).values(), *_translations(language), DATES[language]])) - {"\n"}
+    """Every letter of the visitor pages' words but those seen late."""
+    own = (*_SHEETS, *_WORDS)
+    return frozenset("".join([*_words(language).values(), *_translations(language, own), DATES[language]])) - {"\n"}
 
 
 def titles_in(language: str) -> frozenset[str]:
@@ -67,7 +107,7 @@ def titles_in(language: str) -> frozenset[str]:
     words = _words(language)
     starts = ("garden_", "look_", "gift_wall_ask")
     large = [word for key, word in words.items() if key.endswith("_title") or key.startswith(starts)]
-    return frozenset("".join([*large, *_translations(language, sheets=True)])) - {"\n"}
+    return frozenset("".join([*large, *_translations(language, _SHEETS, _SHEETS)])) - {"\n"}
 
 
 def _words(language: str) -> dict[str, str]:
@@ -76,16 +116,34 @@ def _words(language: str) -> dict[str, str]:
     return words_in(language)
 
 
-def _translations(language: str, sheets: bool = False) -> Iterable[str]:
-    """What templates and pages say; of those only the pages of words, which have headings of their own, when asked."""
+def _translations(language: str, places: tuple[str, ...], headings: tuple[str, ...] = ()) -> Iterable[str]:
+    """What is said in these places, and in the headings of those."""
     from babel.messages.pofile import read_po
 
-    places = ("templates/souvenir/", "templates/kiosk/", "templates/wall/", "templates/404", "templates/500")
-    wanted = places if sheets else (*places, "garden/pages/", "garden/models/choices", "garden/vocabulary")
+    said = " ".join([_written_in(places), *_HEADING.findall(_written_in(headings))])
     catalog = FOLDER.parents[2] / "locale" / language / "LC_MESSAGES" / "django.po"
     with catalog.open("rb") as file:
         entries = [entry for entry in read_po(file) if entry.id]
-    return [str(entry.string) for entry in entries if any(place.startswith(wanted) for place, _line in entry.locations)]
+    return [
+        str(entry.string)
+        for entry in entries
+        if any(place.startswith(places) for place, _line in entry.locations) or _is_said(str(entry.id), said)
+    ]
+
+
+def _written_in(places: tuple[str, ...]) -> str:
+    """The text of these files: not every entry of a catalog tells where it is said."""
+    root = FOLDER.parents[2].parent
+    files = [path for folder in ("templates", "garden") for path in sorted((root / folder).rglob("*.*"))]
+    wanted = [path for path in files if path.relative_to(root).as_posix().startswith(places)]
+    texts = [path.read_text(encoding="utf-8") for path in wanted if path.suffix in (".html", ".py")]
+    return " ".join("\n".join(texts).split())
+
+
+def _is_said(entry: str, said: str) -> bool:
+    """Whole, as code marks it or a template's block holds it, with `{{ name }}` where a catalog has `%(name)s`."""
+    written = _NAMED.sub(r"{{ \1 }}", entry).replace("%%", "%")
+    return any(f"{before}{written}{after}" in said for before, after in _MARKS)
 
 
 def cut(face: Face, path: Path) -> None:

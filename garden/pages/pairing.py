@@ -1,4 +1,4 @@
-"""Pairing a browser with a kiosk: once, with the kiosk's key; guessing is slow."""
+"""Pairing a browser with a kiosk or a display: once, with its key; guessing is slow."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,15 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from rest_framework.throttling import BaseThrottle
 
-from garden.api.authentication import SESSION_KEY, kiosk_of_key, paired_kiosk
-from garden.models import Kiosk
+from garden.access.address import address_of
+from garden.api.authentication import SESSION_KEY, paired_key, usable_key
+from garden.models import Display, KioskKey
+from garden.models.display import side_letter
+from garden.rates.counter import hit
 
 ATTEMPTS = 10
 WINDOW_SECONDS = 300
@@ -24,36 +25,44 @@ View = Callable[..., HttpResponse]
 
 
 def for_paired_browsers(view: View) -> View:
-    """As the routes behind the page: a paired browser, staff, or everybody where kiosks are open."""
+    """As the routes behind the page: a browser paired with a kiosk, staff, or everybody where kiosks are open."""
+    return _for(view, displays=False)
 
+
+def for_paired_walls(view: View) -> View:
+    """Browsers paired with a display as well."""
+    return _for(view, displays=True)
+
+
+def _for(view: View, *, displays: bool) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if settings.KIOSK_ACCESS == "keys" and not (paired_kiosk(request) or request.user.is_staff):
+        if settings.KIOSK_ACCESS == "keys" and not (_is_paired(request, displays) or request.user.is_staff):
             return lead_to_pairing(request)
         return view(request, *args, **kwargs)
 
     return checked
 
 
-def pair_browser(request: HttpRequest, key: str) -> Kiosk | None:
-    """Remember in the session whose key it is; None if it is nobody's."""
-    kiosk = kiosk_of_key(key)
-    if kiosk is None:
+def _is_paired(request: HttpRequest, displays: bool) -> bool:
+    key = paired_key(request)
+    return key is not None and (displays or key.kiosk is not None)
+
+
+def pair_browser(request: HttpRequest, key: str) -> KioskKey | None:
+    """Remember in the session which key it was; None if it is nobody's."""
+    found = usable_key(key)
+    if found is None:
         return None
     request.session.cycle_key()
-    request.session[SESSION_KEY] = kiosk.pk
+    request.session[SESSION_KEY] = found.pk
     request.session.set_expiry(PAIRED_FOR_SECONDS)
-    return kiosk
+    return found
 
 
 def may_try(request: HttpRequest) -> bool:
     """Count this attempt of the address; False when there were too many lately."""
-    counter = f"pairing-{BaseThrottle().get_ident(request)}"  # type: ignore[arg-type]  # It reads META alone.
-    cache.add(counter, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(counter) <= ATTEMPTS
-    except ValueError:  # It expired between the two lines: a new window begins.
-        return True
+    return hit(f"pairing-{address_of(request)}", WINDOW_SECONDS).count <= ATTEMPTS
 
 
 def lead_to_pairing(request: HttpRequest) -> HttpResponse:
@@ -61,8 +70,14 @@ def lead_to_pairing(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('kiosk-pair')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def page_after(request: HttpRequest) -> str:
-    """Where a paired browser goes: back to where it came from if that is a path of ours, else to the kiosk."""
+def page_after(request: HttpRequest, key: KioskKey) -> str:
+    """Where a paired browser goes: back to where it came from if that is a path of ours, else to its own page."""
     path = request.GET.get("next", "")
     is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if is_ours else reverse("kiosk")
+    return path if is_ours else own_page(key)
+
+
+def own_page(key: KioskKey) -> str:
+    if isinstance(key.device, Display):
+        return reverse("wall", args=[key.device.zone.name, key.device.number, side_letter(key.device.orientation)])
+    return reverse("kiosk")

@@ -1,11 +1,13 @@
 from django.urls import include, path, re_path
 
 from garden.models.display import ZONE_NAME
-from garden.pages import seed_pages, souvenir_views, try_pages, views, wall, wall_shell
+from garden.pages import about, privacy_page, seed_pages, souvenir_views, try_pages, views, wall, wall_shell
 from garden.pages.pictures import show_picture
 
 urlpatterns = [
     path("kiosk/", views.kiosk, name="kiosk"),
+    path("about/", about.about, name="about"),
+    path("privacy/", privacy_page.privacy, name="privacy"),
     path("kiosk/pair/", views.pair, name="kiosk-pair"),
     path("wall/", wall.wall_setup, name="wall-setup"),
     path("wall/worker.js", wall_shell.wall_worker, name="wall-worker"),

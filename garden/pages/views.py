@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import PrefixNode, static
@@ -16,14 +18,19 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from garden.api.authentication import paired_kiosk
+from garden.emotion.several import Several
 from garden.fleet.versions import page_version
 from garden.models import Kiosk
 from garden.pages.moods import MOODS
 from garden.pages.pairing import may_try, page_after, pair_browser
-from garden.pages.words import WORDS, words_in_every_language
+from garden.pages.privacy import shown, told_to_page, words_with
+from garden.pages.words import WORDS
+from garden.privacy.policy import Policy
 from garden.walls.hanging import zone_for
 
 CAMERA_ONLY = "camera=(self), microphone=(), geolocation=()"
+WEB_ASSEMBLY = {"script-src": ["'wasm-unsafe-eval'"]}
+"""Framing a face and reading it are WebAssembly; no other page runs any, nor a kiosk where no face is read."""
 
 
 class PairingForm(forms.Form):
@@ -33,13 +40,19 @@ class PairingForm(forms.Form):
 @gzip_page
 @never_cache
 @require_safe
-def kiosk(request: HttpRequest) -> HttpResponse:
-    if settings.KIOSK_ACCESS == "keys" and paired_kiosk(request) is None:
+def kiosk(request: HttpRequest) -> HttpResponseBase:
+    device = paired_kiosk(request)
+    if settings.KIOSK_ACCESS == "keys" and device is None:
         return redirect("kiosk-pair")
-    page = {"words": WORDS, "moods": MOODS, "config": _kiosk_config(request), "reads_here": _reads_faces_here()}
-    response = render(request, "kiosk/kiosk.html", page)
-    response["Permissions-Policy"] = CAMERA_ONLY
-    return response
+    policy = Policy.at(device)
+    page = {"words": WORDS, "moods": MOODS, "config": _kiosk_config(request, policy), "privacy": shown(policy)}
+
+    def show(request: HttpRequest) -> HttpResponseBase:
+        response = render(request, "kiosk/kiosk.html", page)
+        response["Permissions-Policy"] = CAMERA_ONLY
+        return response
+
+    return csp_update(WEB_ASSEMBLY)(show)(request) if policy.reads_faces else show(request)
 
 
 @never_cache
@@ -51,15 +64,11 @@ def pair(request: HttpRequest) -> HttpResponse:
         problem = _("There were too many attempts. Please wait five minutes, then try again.")
         return render(request, "kiosk/pair.html", {"problem": problem}, status=429)
     form = PairingForm(request.POST)
-    if form.is_valid() and pair_browser(request, form.cleaned_data["key"].strip()):
-        return redirect(page_after(request))
+    key = pair_browser(request, form.cleaned_data["key"].strip()) if form.is_valid() else None
+    if key is not None:
+        return redirect(page_after(request, key))
     problem = _("This key is unknown, revoked or expired. Please check it, or make a new one in the admin pages.")
     return render(request, "kiosk/pair.html", {"problem": problem}, status=400)
-
-
-def _reads_faces_here() -> bool:
-    """Whether the photo stays on our own computers: the notice must say it if it does not."""
-    return bool(settings.FACE_ANALYZER["BACKEND"].startswith("garden.emotion.local."))
 
 
 def _wall_of(kiosk: Kiosk | None) -> dict[str, str] | None:
@@ -68,11 +77,18 @@ def _wall_of(kiosk: Kiosk | None) -> dict[str, str] | None:
     return None if zone is None else {"title": zone.title}
 
 
-def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
+def _read_of_several() -> str:
+    """Which face a kiosk that reads itself is to read; without a gate nothing is refused."""
+    refuses = settings.FACE_SEVERAL == Several.REFUSE
+    return Several.LARGEST.value if refuses and settings.FACE_GATE == "off" else settings.FACE_SEVERAL
+
+
+def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:
     root, files = get_script_prefix(), PrefixNode.handle_simple("STATIC_URL")
     return {
         "language": get_language(),
-        "words": words_in_every_language(),
+        "words": words_with(policy),
+        "privacy": told_to_page(policy),
         "moods": [mood.emotion for mood in MOODS],
         "csrfToken": get_token(request),
         "version": page_version(),
@@ -83,6 +99,10 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
         "paths": {
             "heartbeat": reverse("heartbeat"),
             "emotion": reverse("emotion"),
+            "reading": reverse("reading"),
+            "guess": reverse("guess"),
+            "consent": reverse("consent"),
+            "forget": reverse("forget"),
             "newest": reverse("garden-from-db"),
             "garden": f"{root}garden",
             "like": f"{root}like",
@@ -91,10 +111,11 @@ def _kiosk_config(request: HttpRequest) -> dict[str, Any]:
             "wall": reverse("send-to-wall"),
             "picture": reverse("picture", args=[0, "KEY"]).removesuffix("0/KEY"),
         },
+        "reading": {"reader": policy.reader.value, "several": _read_of_several()},
         "framing": {
-            "module": static("vendor/human/human.esm.js"),
-            "models": f"{files}vendor/human/models/",
-            "wasm": f"{files}vendor/tfjs-wasm/",
+            "module": static(f"{settings.HUMAN}/human.esm.js"),
+            "models": f"{files}{settings.HUMAN}/models/",
+            "wasm": f"{files}{settings.TFJS_WASM}/",
         },
         "fonts": [static(f"vendor/{font}/index.css") for font in ("noto-sans-kr", "noto-sans-jp")],
     }

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from garden.api.authentication import paired_key
 from garden.models import Zone
 from garden.models.display import SLOTS
 from garden.pages.moods import MOODS
-from garden.pages.pairing import for_paired_browsers
+from garden.pages.pairing import for_paired_walls, own_page
 from garden.pages.wall_shell import shell_version
 from garden.walls.signing import public_jwk
 
@@ -33,7 +34,7 @@ class WallForm(forms.Form):
 
 @never_cache
 @require_safe
-@for_paired_browsers
+@for_paired_walls
 def wall(request: HttpRequest, zone: str, number: str, side: str) -> HttpResponse:
     found = get_object_or_404(Zone, name=zone)
     version = shell_version()
@@ -51,8 +52,11 @@ def wall(request: HttpRequest, zone: str, number: str, side: str) -> HttpRespons
 
 @never_cache
 @require_safe
-@for_paired_browsers
+@for_paired_walls
 def wall_setup(request: HttpRequest) -> HttpResponse:
+    key = paired_key(request)
+    if key is not None and key.display is not None:
+        return redirect(own_page(key))
     zones = Zone.objects.all()
     form = WallForm(request.GET if "zone" in request.GET else None, initial={"zone": zones.first()})
     if form.is_valid():

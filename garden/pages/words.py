@@ -16,12 +16,13 @@ WORDS: dict[str, Promise | str] = {
     "attract_title": _("What grows from your mood?"),
     "attract_begin": _("Touch anywhere to begin"),
     "consent_title": _("May we look at your face?"),
-    "consent_once": _("One photo is taken, to guess your mood."),
-    "consent_local": _("It is read here in the garden and forgotten at once. It is never saved."),
-    "consent_remote": _("A face service outside this house reads it. The garden never saves it."),
+    "consent_once": _("A few photos of one moment are taken, to guess your mood."),
+    "consent_local": _("The photos are read here in the garden and forgotten at once. None is ever saved."),
+    "consent_remote": _("A face service outside this house reads the photos: {service}. The garden never saves them."),
     "consent_kept": _(
         "The garden remembers a guess of your mood, age group and gender, and what you liked, under a random number."
     ),
+    "consent_about": _("How well are faces read?"),
     "consent_camera": _("With camera"),
     "consent_camera_hint": _("I show my face"),
     "consent_wheel": _("Without camera"),
@@ -43,6 +44,15 @@ WORDS: dict[str, Promise | str] = {
     "hint_plain": _("Look into the camera, then press the button."),
     "hint_reading": _("Reading your mood …"),
     "hint_no_face": _("I can't see your face yet. Let's try once more."),
+    "better_several": _("One at a time, please."),
+    "better_covered": _("Please let me see your whole face."),
+    "better_turned": _("Please look this way."),
+    "better_blurred": _("Please hold still for a moment."),
+    "better_picture": _("Please show yourself, not a picture."),
+    "photo_unclear": _(
+        "I can't see the face in this photo well enough. Please try another one, or choose your mood yourself."
+    ),
+    "wheel_unseen": _("I could not see your face well enough to guess. Please touch the flower that fits."),
     "photo_no_face": _("I can't find a face in this photo. Please try another one, or choose your mood yourself."),
     "camera_denied": _("The camera is switched off for this page. Use a photo, or choose your mood yourself."),
     "camera_missing": _("There is no camera here. Use a photo, or choose your mood yourself."),

@@ -3,19 +3,21 @@
  * camera; it sees a small square that is wiped after each look.
  */
 
-import { config } from "./config.js";
+import { findFaces, startHuman } from "./human.js";
 import { judge } from "./sight.js";
 
 const SIDE = 256;
 const PATIENCE_MS = 20000;
-const OFF = { enabled: false };
+const FACE = {
+  detector: { modelPath: "blazeface.json", rotation: false, maxDetected: 3, minConfidence: 0.4, skipFrames: 0 },
+};
 
 /** @type {Promise<any> | undefined} */
 let loading;
 
 /** The detector, or undefined where it cannot run: then the visitor presses the button. */
 export function loadDetector() {
-  loading ??= Promise.race([startDetector("wasm").catch(() => startDetector("humangl")), soon()]).catch(() => {
+  loading ??= Promise.race([startHuman(FACE), soon()]).catch(() => {
     loading = undefined;
   });
   return loading;
@@ -36,51 +38,11 @@ export async function see(detector, video) {
   context.drawImage(video, left, top, side, side, 0, 0, SIDE, SIDE);
   const pixels = context.getImageData(0, 0, SIDE, SIDE);
   canvas.width = canvas.height = 0;
-  const face = await findFace(detector, pixels);
+  const [largest] = await findFaces(detector, pixels);
+  const face = largest && faceOf(largest);
   const sight = judge(face, face ? brightness(pixels, face) : 0);
   pixels.data.fill(0);
   return sight;
-}
-
-/** @param {string} backend */
-async function startDetector(backend) {
-  const { default: Human } = await import(config.framing.module);
-  const detector = new Human({
-    backend,
-    wasmPath: new URL(config.framing.wasm, location.href).href,
-    modelBasePath: new URL(config.framing.models, location.href).href,
-    debug: false,
-    warmup: "none",
-    cacheSensitivity: 0,
-    cacheModels: false, // The browser keeps the file; nothing of this page is kept in a database.
-    filter: OFF,
-    face: {
-      enabled: true,
-      detector: { modelPath: "blazeface.json", rotation: false, maxDetected: 3, minConfidence: 0.4, skipFrames: 0 },
-      ...{ mesh: OFF, attention: OFF, iris: OFF, description: OFF, emotion: OFF, antispoof: OFF, liveness: OFF },
-    },
-    ...{ body: OFF, hand: OFF, object: OFF, gesture: OFF, segmentation: OFF },
-  });
-  await detector.load();
-  if (detector.tf.getBackend() !== backend) throw new Error(`${backend} cannot run here`);
-  return detector;
-}
-
-/**
- * The largest face. Pixels go in as a tensor: the detector keeps copies of canvases, of tensors it does not.
- * @param {any} detector
- * @param {ImageData} pixels
- * @returns {Promise<import("./sight.js").Face | undefined>}
- */
-async function findFace(detector, pixels) {
-  const tensor = detector.tf.browser.fromPixels(pixels);
-  try {
-    const { face: faces } = await detector.detect(tensor);
-    const [largest] = [...faces].sort((a, b) => b.boxRaw[3] - a.boxRaw[3]);
-    return largest && faceOf(largest);
-  } finally {
-    detector.tf.dispose(tensor);
-  }
 }
 
 /** @param {any} found */

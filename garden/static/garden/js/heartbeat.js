@@ -14,6 +14,8 @@ const startedAt = new Date().toISOString();
 let failure = "";
 /** The latest error of our own, and until when it is told. */
 const fault = { text: "", until: 0 };
+/** Why this device cannot read faces, where it is to read them. */
+let blindness = "";
 let gathers = false;
 
 export function startHeartbeat() {
@@ -22,6 +24,7 @@ export function startHeartbeat() {
   addEventListener("unhandledrejection", (event) => noteFault(event.reason, "promise"));
   document.addEventListener("trouble", (event) => noteFailure(/** @type {CustomEvent} */ (event).detail));
   document.addEventListener("answered", () => noteFailure(""));
+  document.addEventListener("reader", (event) => noteReader(/** @type {CustomEvent} */ (event).detail));
   setInterval(soon, EVERY_MS);
   soon();
 }
@@ -30,6 +33,13 @@ export function startHeartbeat() {
 function noteFailure(kind) {
   if (kind === failure || (kind && !FAILURES.has(kind))) return;
   failure = kind;
+  soon();
+}
+
+/** @param {string} problem */
+function noteReader(problem) {
+  if (problem === blindness) return;
+  blindness = problem;
   soon();
 }
 
@@ -51,7 +61,7 @@ function fileOf(address) {
 }
 
 function problemsTold() {
-  const told = [failure && `requests fail: ${failure}`, Date.now() < fault.until && fault.text];
+  const told = [blindness, failure && `requests fail: ${failure}`, Date.now() < fault.until && fault.text];
   return told.filter(Boolean).join("; ").slice(0, 500);
 }
 

@@ -1,9 +1,12 @@
 /** The kiosk page: a visit in seven moments. */
 
+import { config } from "./config.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { startIdleWatch } from "./idle.js";
+import { startLeaving } from "./leaving.js";
 import { lettersReady } from "./letters.js";
 import { sendWaitingLikes } from "./likes.js";
+import { addAgree } from "./moments/agree.js";
 import { addAttract } from "./moments/attract.js";
 import { addConsent } from "./moments/consent.js";
 import { addGarden, tellUnliked } from "./moments/garden.js";
@@ -12,6 +15,7 @@ import { addGoodbye } from "./moments/goodbye.js";
 import { addLook } from "./moments/look.js";
 import { addQuestion } from "./moments/question.js";
 import { addWheel } from "./moments/wheel.js";
+import { prepareReading } from "./reading.js";
 import { currentMoment, goBack, show } from "./stage.js";
 import { forget } from "./visit.js";
 import { speak } from "./words.js";
@@ -20,6 +24,7 @@ const bar = /** @type {HTMLElement} */ (document.querySelector(".bar"));
 
 addAttract();
 addConsent();
+addAgree();
 addLook();
 addQuestion();
 addWheel();
@@ -48,6 +53,9 @@ addEventListener("pageshow", (event) => {
 });
 
 startHeartbeat();
+startLeaving();
 startIdleWatch(() => show("attract"));
 await lettersReady();
 show("attract");
+// Before the first visitor; what fails is told by the heartbeat, and tried again for whoever comes.
+if (config.privacy.readsFaces) prepareReading().catch(() => {});

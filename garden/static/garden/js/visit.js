@@ -19,7 +19,9 @@ import { newId } from "./ids.js";
  * @property {string} [gender]
  * @property {Record<string, number>} [scores]
  * @property {string} [guess] what the face looked like
+ * @property {boolean} [answered] the visitor said whether the guess is right
  * @property {string} [emotion] what the visitor said
+ * @property {string} [consent] the number of what was agreed to
  * @property {Picture[]} liked the one liked last is the last
  * @property {Set<string>} hung keys of pictures that were sent to the wall
  */
@@ -28,7 +30,7 @@ import { newId } from "./ids.js";
 export let visit = begin();
 
 let ending = new AbortController();
-/** @type {Set<() => void>} */
+/** @type {Set<(left: Visit) => void>} */
 const wipers = new Set();
 
 /** Aborts every request of the visit when the visit is forgotten. */
@@ -38,7 +40,7 @@ export function visitSignal() {
 
 /**
  * Whatever holds something of the visitor says here how to wipe it.
- * @param {() => void} wipe
+ * @param {(left: Visit) => void} wipe
  */
 export function onForget(wipe) {
   wipers.add(wipe);
@@ -48,8 +50,9 @@ export function onForget(wipe) {
 export function forget() {
   ending.abort();
   ending = new AbortController();
+  const left = visit;
   visit = begin();
-  for (const wipe of wipers) wipe();
+  for (const wipe of wipers) wipe(left);
 }
 
 /** @returns {Visit} */

@@ -1,15 +1,20 @@
-import { readFace, Trouble } from "../api.js";
+import { BetterLook, Trouble } from "../api.js";
 import { closeCamera, openCamera, shrinkPhoto, takeFrame } from "../camera.js";
+import { config } from "../config.js";
 import { loadDetector, see } from "../framing.js";
 import { stayAwake } from "../idle.js";
+import { prepareReading, readFrames } from "../reading.js";
 import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
+import { advise, beginLooks, hideAdvice, mayLookAgain } from "./better.js";
 import { showCount, showHold, showQuality } from "./ring.js";
 
 const HOLD_MS = 2000;
 const FLICKER_MS = 400;
 const PAUSE_MS = 80;
+const FRAMES = 3;
+const BETWEEN_FRAMES_MS = 120;
 const AFTER_TROUBLE_MS = 2500;
 /** @type {Record<string, string>} */
 const CAMERA_TROUBLE = { NotAllowedError: "camera_denied", NotFoundError: "camera_missing" };
@@ -24,8 +29,8 @@ let turn = 0;
 
 /** The live picture in a ring; the photo is taken by itself when the face is well framed. */
 export function addLook() {
-  addMoment("look", { back: "consent", enter, leave });
-  onAction("look", "take", () => void capture(() => takeFrame(video)));
+  addMoment("look", { back: config.privacy.asksConsent ? "agree" : "consent", enter, leave });
+  onAction("look", "take", () => void capture(takeFrames));
   onAction("look", "upload", () => input.click());
   onAction("look", "wheel", () => show("wheel"));
   input.addEventListener("change", () => void useFile());
@@ -34,13 +39,16 @@ export function addLook() {
 
 async function enter() {
   const mine = ++turn;
+  beginLooks();
   section.dataset.state = "starting";
   button("look", "take").disabled = true;
   setWord(hint, "hint_starting");
   try {
+    await prepareReading();
+    if (mine !== turn) return;
     await openCamera(video);
   } catch (error) {
-    if (mine === turn) showNoCamera(/** @type {DOMException} */ (error));
+    if (mine === turn) showBlind(error);
     return;
   }
   if (mine !== turn) return closeCameraUnless(mine);
@@ -54,6 +62,7 @@ function leave() {
   closeCamera(video);
   input.value = "";
   section.dataset.state = "off";
+  hideAdvice();
   showQuality(0);
   showHold(0);
   showCount(0);
@@ -64,10 +73,11 @@ function closeCameraUnless(mine) {
   if (mine !== turn && section.hidden) closeCamera(video);
 }
 
-/** @param {DOMException} error */
-function showNoCamera(error) {
+/** @param {unknown} error why the camera is not opened: it cannot be, or nothing could be read through it */
+function showBlind(error) {
+  if (error instanceof Trouble) return show("wheel", "trouble_unavailable");
   section.dataset.state = "blind";
-  setWord(hint, CAMERA_TROUBLE[error.name] ?? "camera_busy");
+  setWord(hint, CAMERA_TROUBLE[/** @type {DOMException} */ (error).name] ?? "camera_busy");
 }
 
 /**
@@ -93,20 +103,30 @@ async function watch(mine) {
     showQuality(isGood ? 1 : sight.quality);
     showHold(held / HOLD_MS);
     showCount(heldSince ? Math.ceil((HOLD_MS - held) / 1000) : 0);
-    if (held >= HOLD_MS) return void capture(() => takeFrame(video));
+    if (held >= HOLD_MS) return void capture(takeFrames);
     await pause(PAUSE_MS);
   }
+}
+
+/** A blink or a word in the middle is outvoted by the other frames. */
+async function takeFrames() {
+  const frames = [await takeFrame(video)];
+  while (frames.length < FRAMES) {
+    await pause(BETWEEN_FRAMES_MS);
+    frames.push(await takeFrame(video));
+  }
+  return frames;
 }
 
 async function useFile() {
   const [file] = input.files ?? [];
   input.value = "";
-  if (file) await capture(() => shrinkPhoto(file), true);
+  if (file) await capture(async () => [await shrinkPhoto(file)], true);
 }
 
 /**
  * Take a photo, have it read, forget it.
- * @param {() => Promise<Blob>} take
+ * @param {() => Promise<Blob[]>} take
  * @param {boolean} [isFile]
  */
 async function capture(take, isFile = false) {
@@ -114,23 +134,25 @@ async function capture(take, isFile = false) {
   button("look", "take").disabled = true;
   section.dataset.state = "reading";
   setWord(hint, "hint_reading");
+  hideAdvice();
   showHold(1);
   showCount(0);
   try {
-    const reading = await readFace(await take());
+    const reading = await readFrames(await take());
     if (mine === turn) acceptReading(reading);
   } catch (error) {
     if (mine === turn) await lookAgain(mine, error, isFile);
   }
 }
 
-/** @param {Awaited<ReturnType<typeof readFace>>} reading */
+/** @param {Awaited<ReturnType<typeof readFrames>>} reading */
 function acceptReading(reading) {
   visit.id = reading.id;
   visit.generation = reading.generation;
   visit.gender = reading.gender;
   visit.scores = reading.emotionScores;
   visit.guess = reading.emotions.toLowerCase();
+  visit.answered = false;
   show("question");
 }
 
@@ -142,8 +164,11 @@ function acceptReading(reading) {
  */
 async function lookAgain(mine, error, isFile) {
   const kind = error instanceof Trouble ? error.kind : "server";
-  const noFace = isFile ? "photo_no_face" : "hint_no_face";
-  setWord(hint, kind === "no_face" ? noFace : `trouble_${kind}`);
+  if (kind === "young" || kind === "off") return show("wheel", `trouble_${kind}`);
+  if (kind === "device") return show("wheel", "trouble_unavailable");
+  if (kind === "consent") return show(config.privacy.asksConsent ? "agree" : "consent");
+  if (kind === "unclear" && !mayLookAgain()) return show("wheel", "wheel_unseen");
+  tellTrouble(error, kind, isFile);
   showHold(0);
   showQuality(0);
   const canLook = video.srcObject !== null;
@@ -151,7 +176,30 @@ async function lookAgain(mine, error, isFile) {
   button("look", "take").disabled = !canLook;
   if (!canLook || isFile) return;
   await pause(AFTER_TROUBLE_MS);
-  if (mine === turn && kind === "no_face") await watch(mine);
+  if (mine === turn && (kind === "no_face" || kind === "unclear")) await watchOrTake(mine, kind);
+}
+
+/**
+ * @param {unknown} error
+ * @param {import("../api.js").TroubleKind} kind
+ * @param {boolean} isFile
+ */
+function tellTrouble(error, kind, isFile) {
+  if (error instanceof BetterLook) return advise(error.fault, isFile);
+  const noFace = isFile ? "photo_no_face" : "hint_no_face";
+  setWord(hint, kind === "no_face" ? noFace : `trouble_${kind}`);
+}
+
+/**
+ * Where nothing can say when the face is well framed, a look that was asked for is taken by itself.
+ * @param {number} mine
+ * @param {import("../api.js").TroubleKind} kind
+ */
+async function watchOrTake(mine, kind) {
+  const detector = await loadDetector();
+  if (mine !== turn) return;
+  if (detector || kind === "no_face") return watch(mine);
+  await capture(takeFrames);
 }
 
 /** @param {number} ms */

@@ -1,3 +1,4 @@
+import { feel } from "../feeling.js";
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
 import { visit } from "../visit.js";
 import { setWord } from "../words.js";
@@ -36,7 +37,7 @@ function likelyMoods(guess, scores) {
 function makeGuess(emotion) {
   const guess = makeMoodButton(emotion);
   guess.addEventListener("click", () => {
-    visit.emotion = emotion;
+    feel(emotion);
     show("garden");
   });
   return guess;

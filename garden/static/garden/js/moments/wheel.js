@@ -1,5 +1,6 @@
+import { feel } from "../feeling.js";
 import { addMoment, sectionOf, show } from "../stage.js";
-import { visit } from "../visit.js";
+import { setWord } from "../words.js";
 
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
 
@@ -8,14 +9,19 @@ const moods = /** @type {HTMLButtonElement[]} */ ([...section.querySelectorAll("
 
 /** Eight flowers; the way in without a camera. */
 export function addWheel() {
-  addMoment("wheel", { back: "consent" });
+  addMoment("wheel", { back: "consent", enter: hint });
   for (const mood of moods) mood.addEventListener("click", () => choose(mood));
   section.addEventListener("keydown", turnWheel);
 }
 
+/** @param {string} [why] the visitor is here instead of before the camera */
+function hint(why = "wheel_hint") {
+  setWord(section.querySelector(".wheel-hint"), why);
+}
+
 /** @param {HTMLButtonElement} mood */
 function choose(mood) {
-  visit.emotion = mood.dataset.mood;
+  feel(mood.dataset.mood ?? "calm");
   show("garden");
 }
 

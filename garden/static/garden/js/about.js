@@ -1,0 +1,19 @@
+/** Read at a kiosk, the page about reading faces goes home by itself when nobody reads it any more. */
+
+const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll"];
+
+const main = /** @type {HTMLElement} */ (document.querySelector(".about"));
+const seconds = Number(main.dataset.idleSeconds ?? 0);
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+function stay() {
+  clearTimeout(timer);
+  timer = setTimeout(() => location.replace(main.dataset.home ?? "/"), seconds * 1000);
+}
+
+if (seconds > 0) {
+  for (const sign of SIGNS_OF_LIFE) addEventListener(sign, stay, { passive: true });
+  stay();
+}

@@ -1,0 +1,105 @@
+/**
+ * Human, the library that finds and reads faces in the page itself. WebAssembly comes first: its numbers are the same on
+ * every kiosk, and no shader has to be compiled before the first visitor; WebGL where it cannot run. What the library
+ * loads and computes is shared within a page, so that it does one thing at a time.
+ */
+
+import { config } from "./config.js";
+
+const BACKENDS = ["wasm", "humangl"];
+const OFF = { enabled: false };
+const WITHOUT = {
+  ...{ mesh: OFF, attention: OFF, iris: OFF, description: OFF, emotion: OFF, antispoof: OFF, liveness: OFF },
+};
+
+/** @type {Promise<unknown>} */
+let busy = Promise.resolve();
+
+/**
+ * Throws where no backend can run, or a model cannot be fetched.
+ * @param {Record<string, unknown>} face what is to be seen of it; all else is off
+ * @returns {Promise<any>}
+ */
+export function startHuman(face) {
+  return inTurn(() => start(face, BACKENDS));
+}
+
+/**
+ * The faces in a picture, the largest first. Pixels go in as a tensor: the library keeps copies of canvases, of tensors
+ * it does not.
+ * @param {any} human
+ * @param {ImageData} pixels
+ * @returns {Promise<any[]>}
+ */
+export function findFaces(human, pixels) {
+  return inTurn(() => look(human, pixels));
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function inTurn(work) {
+  const turn = busy.then(work);
+  busy = turn.catch(() => {});
+  return turn;
+}
+
+/**
+ * @param {Record<string, unknown>} face
+ * @param {string[]} backends
+ * @returns {Promise<any>}
+ */
+async function start(face, [backend, ...others]) {
+  const human = await make(face, backend);
+  await human.load();
+  if (human.tf.getBackend() === backend && isWhole(human)) return human;
+  human.reset(); // What failed is loaded anew the next time.
+  if (human.tf.getBackend() === backend) throw new TypeError("a model cannot be loaded");
+  if (others.length === 0) throw new TypeError("neither WebAssembly nor WebGL can run");
+  return start(face, others);
+}
+
+/**
+ * @param {Record<string, unknown>} face
+ * @param {string} backend
+ */
+async function make(face, backend) {
+  const { default: Human } = await import(config.framing.module);
+  return new Human({
+    backend,
+    wasmPath: new URL(config.framing.wasm, location.href).href,
+    modelBasePath: new URL(config.framing.models, location.href).href,
+    debug: false,
+    warmup: "none",
+    cacheSensitivity: 0,
+    cacheModels: false, // The browser keeps the file; nothing of this page is kept in a database.
+    filter: OFF,
+    face: { enabled: true, ...WITHOUT, ...face },
+    ...{ body: OFF, hand: OFF, object: OFF, gesture: OFF, segmentation: OFF },
+  });
+}
+
+/**
+ * A model that could not be fetched is only a shell, and the library goes on without it.
+ * @param {any} human
+ */
+function isWhole(human) {
+  return Object.values(human.models.models).every((model) => !model || model.executor);
+}
+
+/**
+ * @param {any} human
+ * @param {ImageData} pixels
+ */
+async function look(human, pixels) {
+  const tensor = human.tf.browser.fromPixels(pixels);
+  try {
+    const { face: faces, error } = await human.detect(tensor);
+    if (error) throw new Error(String(error));
+    return [...faces].sort((a, b) => b.boxRaw[3] - a.boxRaw[3]);
+  } finally {
+    human.tf.dispose(tensor);
+  }
+}
