@@ -8,15 +8,16 @@ from typing import Protocol
 
 import PIL.Image
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from garden.models import Image
-from garden.services import register_image
+from garden.services import write_image
 from garden.vocabulary import Emotion
 from recommend.backends.registry import get_recommender
 from tests.journeys.browser import ARGUMENTS, chromium_path, record_face
 from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.patience import PATIENCE_MS
 from tests.pictures import coffee, encode, portrait
 
 # Playwright's own event loop runs in this thread; Django would refuse the database beside it.
@@ -28,6 +29,7 @@ PER_MOOD = 4
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -58,7 +60,8 @@ def garden(transactional_db: None) -> list[Image]:
         for n in range(PER_MOOD)
         for side, content in (("h", landscape), ("v", portrait))
     ]
-    return [register_image(key=key, content=content, origin="painter") for key, content in keys]
+    written = [write_image(key=key, content=content, origin="painter") for key, content in keys]
+    return Image.objects.bulk_create(written)  # Nobody listens for their bells.
 
 
 @pytest.fixture

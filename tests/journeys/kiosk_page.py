@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Request, Response, expect
 
 from garden.vocabulary import Emotion
+from tests.journeys.patience import PATIENCE_MS
 
-PATIENCE_MS = 30_000
+PAUSE_MS = 50
 SCREEN = re.compile(r"^.*/picture/\d+/")
 
 
@@ -23,6 +24,12 @@ class KioskPage:
     page: Page
     address: str
     problems: list[str] = field(default_factory=list)
+    unanswered: set[Request] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.unanswered.add(request))
+        self.page.on("requestfinished", lambda request: self.unanswered.discard(request))
+        self.page.on("requestfailed", lambda request: self.unanswered.discard(request))
 
     def open(self) -> "KioskPage":
         self.page.goto(f"{self.address}/kiosk/")
@@ -53,7 +60,19 @@ class KioskPage:
         stop = self.page.locator('.bar [data-action="stop"]')
         if stop.is_visible():
             stop.click(force=True)
-            self.page.wait_for_load_state("networkidle")
+            self.rests()
+
+    def is_left_alone(self, seconds: float) -> None:
+        """So much time goes by at once: the page's clock must be installed."""
+        self.page.clock.fast_forward(int(seconds * 1000))
+
+    def rests(self) -> None:
+        """Wait until every request has its answer."""
+        for _ in range(PATIENCE_MS // PAUSE_MS):
+            self.page.wait_for_timeout(PAUSE_MS)
+            if not self.unanswered:
+                return
+        raise AssertionError([request.url for request in self.unanswered])
 
     def goes_to_garden(self, mood: Emotion = Emotion.CALM) -> list[str]:
         """The way without a camera, until pictures hang."""

@@ -1,12 +1,14 @@
 """A curator at the review page: what they press, and what they then see."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_MS = 30_000
+from tests.journeys.patience import PATIENCE_MS
+
 PASSWORD = "correct horse battery"
 
 
@@ -45,6 +47,8 @@ class ReviewPage:
         self.problems.clear()
 
     def reload(self) -> "ReviewPage":
+        if "at=" in self.page.url:  # The address follows after a moment: browsers allow some hundred writes a minute.
+            expect(self.page).to_have_url(re.compile(rf"[?&]at={self.at}(&|$)"))
         self.page.reload()
         return self.is_ready()
 

@@ -51,8 +51,27 @@ def test_the_farewell_is_for_everyone(kiosk: KioskPage, settings: Any) -> None:
     assert _faults(kiosk, "consent") == []
 
 
+@pytest.mark.parametrize("screen", [(1080, 1920), (320, 640)], ids=["kiosk", "phone"])
+def test_the_page_about_faces_is_for_everyone_and_leads_back(kiosk: KioskPage, screen: tuple[int, int]) -> None:
+    width, height = screen
+    kiosk.page.set_viewport_size({"width": width, "height": height})
+    kiosk.open()
+    kiosk.touch("begin")
+    kiosk.sees("consent")
+    kiosk.page.locator(".about-link").click()
+    kiosk.page.wait_for_url("**/about/?from=kiosk&lang=en")
+    kiosk.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert _faults_here(kiosk, "about") == []
+    kiosk.page.get_by_role("link", name="Back to the garden").click()
+    kiosk.sees("attract")
+
+
 def _faults(kiosk: KioskPage, moment: str) -> list[str]:
     kiosk.sees(moment)
+    return _faults_here(kiosk, moment)
+
+
+def _faults_here(kiosk: KioskPage, moment: str) -> list[str]:
     found = kiosk.page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
     faults = [
         f"{moment}: {rule['id']}: {node['html'][:120]} {node['failureSummary']}"

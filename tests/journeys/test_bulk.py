@@ -12,10 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 from generation.models import GenerationJob, PromptTemplate, Slot
 from tests.journeys.conftest import watch
 from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.patience import PATIENCE_MS
 from tests.journeys.test_accessibility import AXE, TAGS
 from tests.journeys.workshop import sign_in, worker_at_work
 
-PATIENCE_MS = 30_000
 QUICK = {"BACKEND": "tests.generation.quick_engine.QuickEngine", "OPTIONS": {}}
 DESK = {"width": 1280, "height": 900}
 

@@ -16,7 +16,6 @@ from tests.journeys.conftest import watch
 from tests.journeys.review_page import PASSWORD, ReviewPage
 from tests.journeys.test_bulk import choose, made, queue
 from tests.journeys.workshop import worker_at_work
-from tests.migrated_rows import put_back
 
 LAPTOP = {"width": 1440, "height": 900}
 PICTURES = 12
@@ -26,7 +25,6 @@ DISLIKED = (1, 4, 7)
 
 @pytest.fixture
 def review(context: BrowserContext, live_server: LiveServer, transactional_db: None) -> Iterator[ReviewPage]:
-    put_back()
     user = User.objects.create_user("kim", password=PASSWORD, is_staff=True)
     user.groups.add(Group.objects.get(name="publisher"))
     page = context.new_page()

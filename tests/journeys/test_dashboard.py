@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from recommend.models import Arm, DailyTally, PlaceTally
 from tests.journeys.conftest import watch
 from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.patience import comes_true
 from tests.journeys.test_accessibility import AXE, TAGS
 
 DRAWN = """id => {
@@ -45,7 +46,7 @@ def page(context: BrowserContext, live_server: LiveServer, tallies: None, client
 def test_every_chart_is_drawn_and_stands_above_its_table(page: Page) -> None:
     for chart in ("emotion", "generation", "gender", "curve", "places"):
         expect(page.locator(f"canvas#{chart}")).to_be_visible()
-        page.wait_for_function(f"({DRAWN})('{chart}') > 5")
+        comes_true(page, f"({DRAWN})('{chart}') > 5")
     page.locator("section", has=page.locator("#emotion")).get_by_text("As a table").click()
     row = page.locator("#emotion-table tr", has_text="calm").first
     expect(row).to_contain_text("60.0%")

@@ -14,9 +14,9 @@ from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, WatchRou
 from tests.curation.cast import member
 from tests.factories import KioskFactory
 from tests.journeys.conftest import watch
-from tests.journeys.kiosk_page import PATIENCE_MS, KioskPage
+from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.patience import PATIENCE_MS
 from tests.journeys.test_accessibility import AXE, TAGS
-from tests.migrated_rows import put_back
 
 SCREENS = {"laptop": (1440, 900), "phone": (390, 844), "wall": (3840, 2160)}
 Open = Callable[..., Page]
@@ -27,7 +27,6 @@ MEANT = "the server responded with a status of 503"
 @pytest.fixture
 def hall(garden: list[Image]) -> Zone:
     """Sixteen screens and two kiosks: one is silent, one hot, one old, one was never heard, the others are well."""
-    put_back()
     WatchRound.objects.create()
     zone = Zone.objects.create(name="zone1", title="Entrance hall", version=5)
     now, versions = timezone.now(), current_versions()

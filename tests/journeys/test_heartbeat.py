@@ -9,6 +9,7 @@ from playwright.sync_api import Request, expect
 
 from garden.fleet.versions import page_version
 from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.patience import PATIENCE_MS
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def beats(kiosk: KioskPage) -> list[dict[str, Any]]:
 
 
 def wait_for(kiosk: KioskPage, is_so: Callable[[], bool]) -> None:
-    for _ in range(100):
+    for _ in range(PATIENCE_MS // 100):
         if is_so():
             return
         kiosk.page.wait_for_timeout(100)

@@ -18,7 +18,6 @@ from garden.storage.thumbnails import thumbnail_key
 from tests.factories import ImageFactory
 from tests.journeys.conftest import watch
 from tests.journeys.review_page import PASSWORD, ReviewPage
-from tests.migrated_rows import put_back
 from tests.pictures import encode
 
 PICTURES = 24
@@ -45,7 +44,6 @@ def pool(transactional_db: None) -> list[int]:
 @pytest.fixture
 def desk(browser: Browser, live_server: LiveServer, transactional_db: None) -> Iterator[Desk]:
     """Opens the review page for a member of a group, in a browser of their own; nothing may go wrong on it."""
-    put_back()
     opened: list[tuple[BrowserContext, ReviewPage]] = []
 
     def open_desk(

@@ -10,6 +10,16 @@ from tests.journeys.test_review import Desk, desk, pool
 
 __all__ = ["desk", "pool"]
 
+WIDTHS = (360, 390, 700, 820, 1024, 1280, 1440, 1920, 2560, 3840)
+CUT_OR_COVERED = """() => [...document.querySelectorAll(".review-bar button")]
+  .filter((button) => button.checkVisibility())
+  .filter((button) => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const inside = left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
+    return !inside || button.scrollWidth > button.clientWidth + 1 || button.scrollHeight > button.clientHeight + 1;
+  })
+  .map((button) => button.innerText)"""
+
 SCREENS = {"laptop": (1440, 900), "phone": (390, 844), "wall": (3840, 2160)}
 
 
@@ -19,7 +29,7 @@ def test_every_view_is_for_everyone(desk: Desk, pool: list[int], screen: str, th
     width, height = SCREENS[screen]
     how = {"color_scheme": theme, "reduced_motion": "reduce"}
     review = desk(screen={"width": width, "height": height}, **how).open()
-    review.press("l", "d", "3")
+    review.press("l", "d", "3", "m")
     review.is_saved()
     faults = _faults(review, "grid")
     review.press(" ")
@@ -39,6 +49,19 @@ def test_every_view_is_for_everyone(desk: Desk, pool: list[int], screen: str, th
 def test_an_empty_hall_is_for_everyone(desk: Desk, hall: str) -> None:
     review = desk().open(hall)
     assert _faults(review, hall) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "ja"])
+def test_no_word_of_the_bar_is_cut_on_any_screen(desk: Desk, pool: list[int], language: str) -> None:
+    review = desk(screen={"width": WIDTHS[0], "height": 900}).open()
+    review.page.set_extra_http_headers({"Accept-Language": language})
+    review.page.reload()
+    review.is_ready().press("m")
+    cut = []
+    for width in WIDTHS:
+        review.page.set_viewport_size({"width": width, "height": 900})
+        cut += [f"{width} px: {words}" for words in review.page.evaluate(CUT_OR_COVERED)]
+    assert cut == []
 
 
 def _faults(review: ReviewPage, where: str) -> list[str]:

@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from garden.models import Image, SouvenirLink
 from garden.souvenirs.links import link_for
+from tests.journeys.patience import comes_true
 from tests.journeys.test_accessibility import AXE, TAGS
 from tests.journeys.test_visit_budgets import NOTE_SHIFTS
 
@@ -56,6 +57,16 @@ def test_it_is_for_everyone(phone: BrowserContext, address: str, language: str) 
     assert faults_on(_opened(phone, f"{address}?lang={language}")) == []
 
 
+def test_a_printed_one_is_dark_letters_on_white_paper(phone: BrowserContext, address: str) -> None:
+    page = _opened(phone, address)
+    page.emulate_media(media="print")
+    assert faults_on(page) == []
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator(".souvenir-picture")).to_be_visible()
+    expect(page.locator(".souvenir .actions")).to_be_hidden()
+
+
 def test_an_ended_one_is_for_everyone_too(phone: BrowserContext, address: str) -> None:
     SouvenirLink.objects.update(expires_at=timezone.now())
     page = _opened(phone, address)
@@ -66,7 +77,7 @@ def test_an_ended_one_is_for_everyone_too(phone: BrowserContext, address: str) -
 def test_the_picture_itself_is_shared_where_the_phone_can(phone: BrowserContext, address: str) -> None:
     page = _opened(phone, address, REMEMBER_SHARED % "true")
     page.get_by_role("button", name="Share").click()
-    page.wait_for_function("window.shared.length > 0")
+    comes_true(page, "window.shared.length > 0")
     [shared] = page.evaluate("window.shared")
     assert shared["files"][0].startswith("emotion-garden-")
     assert shared["files"][0].endswith("v.jpeg")
@@ -75,7 +86,7 @@ def test_the_picture_itself_is_shared_where_the_phone_can(phone: BrowserContext,
 def test_else_its_address_is_shared(phone: BrowserContext, address: str) -> None:
     page = _opened(phone, address, REMEMBER_SHARED % "false")
     page.get_by_role("button", name="Share").click()
-    page.wait_for_function("window.shared.length > 0")
+    comes_true(page, "window.shared.length > 0")
     [shared] = page.evaluate("window.shared")
     assert shared["url"] == address
 

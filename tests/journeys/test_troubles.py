@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 from garden.vocabulary import Emotion
 from recommend.models import Interaction
 from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.patience import PATIENCE_MS
 
 
 def test_a_like_survives_a_short_network_failure(kiosk: KioskPage) -> None:
@@ -23,7 +24,7 @@ def test_a_like_survives_a_short_network_failure(kiosk: KioskPage) -> None:
     kiosk.open().goes_to_garden()
     kiosk.page.route("**/like", fail_twice)
     kiosk.like(0)
-    kiosk.page.wait_for_event("response", lambda response: response.url.endswith("/like"), timeout=15_000)
+    kiosk.page.wait_for_event("response", lambda response: response.url.endswith("/like"), timeout=PATIENCE_MS)
     assert len({sent["eventId"] for sent in tries}) == 1
     assert Interaction.objects.filter(kind=Interaction.Kind.LIKE).count() == 1
     kiosk.problems.clear()  # The browser itself reports the requests that we broke.
@@ -61,7 +62,7 @@ def test_without_the_detector_the_button_still_takes_the_photo(kiosk: KioskPage)
     kiosk.page.route("**/vendor/human/**", lambda route: route.abort())
     kiosk.touch("begin")
     kiosk.touch("camera")
-    expect(kiosk.page.locator(".look-hint")).to_contain_text("then press the button", timeout=15_000)
+    expect(kiosk.page.locator(".look-hint")).to_contain_text("then press the button", timeout=PATIENCE_MS)
     kiosk.touch("take")
     kiosk.sees("question")
     kiosk.problems.clear()  # As above.

@@ -13,10 +13,10 @@ from garden.models import Image, Visitor
 from recommend.models import Interaction
 from tests.journeys.conftest import watch
 from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.patience import PATIENCE_MS
 from tests.journeys.test_accessibility import AXE, TAGS
 from tests.journeys.workshop import sign_in, worker_at_work
 
-PATIENCE_MS = 30_000
 SCREENS = pytest.mark.parametrize("screen", [(1280, 900), (390, 844)], ids=["desk", "phone"])
 
 

@@ -134,7 +134,8 @@ def test_leaving_stops_what_is_on_its_way(kiosk: KioskPage) -> None:
     kiosk.page.on("requestfailed", lambda request: failed.append(request))
     kiosk.touch("wall")
     expect(kiosk.page.locator(".to-wall-said")).to_have_text("On their way to the wall …")
-    kiosk.touch("stop")
+    with kiosk.page.expect_event("requestfailed"):
+        kiosk.touch("stop")
     kiosk.sees("goodbye")
     assert [request.url for request in failed] == [f"{kiosk.address}/sendToWall"]
     expect(kiosk.page.locator(".to-wall-picture")).to_have_count(0)

@@ -8,9 +8,12 @@ from playwright.sync_api import Page, expect
 from garden.models import Visitor, Zone
 from tests.journeys.kiosk_page import KioskPage
 
+PATIENCE_SECONDS = 300
+
 
 def test_nothing_of_a_visitor_who_walked_away_is_left(kiosk: KioskPage, settings: Any) -> None:
-    settings.KIOSK_IDLE_SECONDS, settings.KIOSK_FAREWELL_SECONDS = 3, 1
+    settings.KIOSK_IDLE_SECONDS, settings.KIOSK_FAREWELL_SECONDS = PATIENCE_SECONDS, 1
+    kiosk.page.clock.install()
     settings.PUBLIC_URL = "https://garden.example"
     gone = _visit_and_walk_away(kiosk)
     _no_store_holds_anything(kiosk.page, gone)
@@ -33,6 +36,7 @@ def _visit_and_walk_away(kiosk: KioskPage) -> list[str]:
     kiosk.touch("gift")
     with kiosk.page.expect_response("**/sendToWall"):
         kiosk.touch("wall")
+    kiosk.is_left_alone(PATIENCE_SECONDS + 1)
     kiosk.sees("attract")
     kiosk.page.wait_for_load_state("networkidle")
     return [Visitor.objects.get().id, asked.value.json()["url"], shown[0]]

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from garden.models import Visitor
+from garden.models import GuessCount, Visitor
 from recommend.models import Interaction
 from tests.journeys.kiosk_page import KioskPage, says_like
 
@@ -15,7 +15,9 @@ def test_it_goes_from_attract_to_a_like_in_the_database(kiosk: KioskPage) -> Non
     kiosk.sees("question")
     expect(kiosk.page.locator("#question-title")).to_have_text("You look happy.")
 
-    kiosk.page.locator(".guesses .mood").first.click()
+    with kiosk.page.expect_response(lambda response: response.url.endswith("/guess")):
+        kiosk.page.locator(".guesses .mood").first.click()
+    assert list(GuessCount.objects.values_list("guessed", "said", "count")) == [("happy", "happy", 1)]
     shown = kiosk.sees_pictures()
     with kiosk.page.expect_response(says_like):
         kiosk.like(1)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from garden.vocabulary import Emotion
 from recommend.models import Interaction
 from tests.journeys.kiosk_page import KioskPage, says_like
+from tests.journeys.patience import PATIENCE_MS
 
 
 def test_it_needs_nothing_but_a_keyboard(kiosk: KioskPage) -> None:
@@ -75,7 +76,7 @@ def test_a_photo_without_a_face_is_answered_kindly(kiosk: KioskPage, coffee_file
     kiosk.touch("begin")
     kiosk.touch("camera")
     _upload(kiosk, coffee_file)
-    expect(kiosk.page.locator(".look-hint")).to_contain_text("I can't find a face in this photo.", timeout=15_000)
+    expect(kiosk.page.locator(".look-hint")).to_contain_text("I can't find a face in this photo.", timeout=PATIENCE_MS)
     kiosk.touch("wheel")
     kiosk.sees("wheel")
     kiosk.problems.clear()  # The browser itself reports the 404 of "No Face".

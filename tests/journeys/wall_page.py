@@ -8,7 +8,9 @@ from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
-PATIENCE_S = 30
+from tests.journeys.patience import comes_true
+
+PATIENCE_S = 120
 SAME = 24
 """By so much at most a colour differs from itself after JPEG."""
 GROUND = (14, 18, 16)
@@ -74,7 +76,7 @@ class WallPage:
         assert self.page.evaluate(lose, sha256)
 
     def is_held_by_its_worker(self) -> "WallPage":
-        self.page.wait_for_function("() => navigator.serviceWorker.controller", timeout=PATIENCE_S * 1000)
+        comes_true(self.page, "navigator.serviceWorker.controller", PATIENCE_S * 1000)
         return self
 
     def holds_version(self, version: str) -> None:

@@ -1,0 +1,143 @@
+"""A curator retouches many pictures with one recipe, in a real browser, with the painter at work."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import PIL.Image
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
+from playwright.sync_api import BrowserContext, expect
+from pytest_django.live_server_helper import LiveServer
+
+from garden.models import Image
+from garden.services import register_image
+from generation.models import RetouchBatch, Version
+from tests.factories import ImageFactory
+from tests.journeys.batch_page import BatchPage
+from tests.journeys.conftest import watch
+from tests.journeys.test_accessibility import AXE, TAGS
+from tests.journeys.workshop import sign_in, worker_at_work
+from tests.pictures import coffee, encode
+
+DESK = {"width": 1440, "height": 1000}
+PICTURES = 8
+MANY = 600
+
+
+@pytest.fixture
+def pool(transactional_db: None) -> list[Image]:
+    photo = PIL.Image.open(io.BytesIO(coffee())).resize((160, 100))
+    turned = [PIL.Image.fromarray(np.roll(np.asarray(photo), 9 * number, axis=1)) for number in range(PICTURES)]
+    return [
+        register_image(
+            key=f"imgPool/calm/img_{number}_0h.jpeg", content=encode(picture), origin="painter", prompt="a cup"
+        )
+        for number, picture in enumerate(turned)
+    ]
+
+
+@pytest.fixture
+def batch(context: BrowserContext, live_server: LiveServer, transactional_db: None) -> Iterator[BatchPage]:
+    """The page of a signed-in curator; afterwards nothing must have gone wrong on it."""
+    sign_in(context, live_server.url, get_user_model().objects.create_superuser("ann"))
+    page = context.new_page()
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    batch = BatchPage(page, live_server.url)
+    watch(page, batch)
+    yield batch
+    page.close()
+    assert batch.problems == []
+
+
+def test_a_curator_chooses_previews_runs_and_reads_the_report(batch: BatchPage, pool: list[Image]) -> None:
+    lost = pool[2]
+    batch.review("?emotion=calm").page.keyboard.press("b")
+    batch.is_ready()
+    expect(batch.candidates).to_have_count(PICTURES)
+    expect(batch.page.locator("[data-chosen]")).to_have_text(f"{PICTURES} of {PICTURES} chosen")
+    batch.candidates.first.locator("input").uncheck()
+    expect(batch.page.locator("[data-chosen]")).to_have_text(f"{PICTURES - 1} of {PICTURES} chosen")
+
+    batch.choose_region("segment")
+    batch.page.fill("#batch-expand", "4")
+    batch.write("prompt", "calm sea")
+    batch.page.fill("[data-setting=strength]", "60")
+    with worker_at_work():
+        batch.preview()
+        batch.previewed(3)
+        batch.told("Look at them, then run all, or change the recipe.")
+        expect(batch.items("waiting")).to_have_count(PICTURES - 1 - 3)
+        assert Version.objects.count() == 3
+
+        default_storage.delete(lost.key)
+        batch.page.keyboard.press("r")
+        batch.told("It has ended: 6 done, 1 failed, 0 done before.")
+    failed = batch.items("failed")
+    expect(failed).to_have_count(1)
+    expect(failed.locator("[data-reason]")).to_have_text(f"There is no file of {lost.key}.")
+    expect(batch.items("done")).to_have_count(6)
+
+    batch.page.locator("[data-state-filter]").select_option("failed")
+    expect(batch.items()).to_have_count(1)
+    with batch.page.expect_download() as given:
+        batch.page.get_by_role("link", name="Report (CSV)").click()
+    rows = list(csv.DictReader(given.value.path().read_text(encoding="utf-8").splitlines()))
+    assert [row["state"] for row in rows] == ["done"] * 4 + ["failed"] + ["done"] * 2
+    assert rows[4]["reason"] == f"There is no file of {lost.key}."
+
+    asked = RetouchBatch.objects.get().recipe
+    assert (asked["region"], asked["expand"], asked["settings"]["strength"]) == ("segment", 4, 0.6)
+    assert asked["settings"]["prompt"] == [{"text": "calm sea", "on": True, "weight": 1.0}]
+    assert Version.objects.filter(done_at__isnull=False, by__username="ann").count() == 6
+
+
+def test_the_recipe_can_be_pasted_and_what_is_wrong_is_told_at_its_field(batch: BatchPage, pool: list[Image]) -> None:
+    batch.open()
+    batch.page.locator("[data-json] > summary").click()
+    script = {"range": "0...Infinity", "bodyRegion": "face", "maskExpand": 2, "maskShrink": 0, "fillAll": False}
+    batch.page.fill("[data-json-text]", json.dumps({**script, "maskExpand": 99}))
+    batch.page.locator("[data-json-use]").click()
+    batch.said("maskExpand must be a whole number from 0 to 20.")
+    batch.problems.clear()  # The browser notes that the garden refused it.
+    batch.page.fill("[data-json-text]", json.dumps(script))
+    batch.page.locator("[data-json-use]").click()
+    batch.said("The recipe is in the form.")
+    expect(batch.page.locator("[name=region]:checked")).to_have_value("face")
+    expect(batch.page.locator("#batch-expand")).to_have_value("20")
+    expect(batch.page.locator("#batch-part")).to_have_value("region")
+
+
+def test_of_many_pictures_only_those_near_the_window_are_in_the_page(batch: BatchPage) -> None:
+    for number in range(MANY):
+        ImageFactory.create(key=f"imgPool/calm/img_{number}_0h.jpeg", published_at=None)
+    shown = encode(PIL.Image.new("RGB", (16, 10), "green"))
+    batch.page.route("**/imgPool/**", lambda route: route.fulfill(body=shown, content_type="image/jpeg"))
+    batch.open()
+    expect(batch.page.locator("[data-chosen]")).to_have_text(f"{MANY} of {MANY} chosen")
+    batch.candidates.first.locator("input").uncheck()
+    for place in ("last", "first"):
+        batch.page.locator(f"[data-pictures] > ul:{place}-child").scroll_into_view_if_needed()
+        expect(batch.page.locator(f"[data-pictures] > ul:{place}-child > li").first).to_be_visible()
+        assert batch.candidates.count() < MANY / 2
+    expect(batch.candidates.first.locator("input")).not_to_be_checked()
+
+
+def test_axe_finds_nothing_while_choosing_or_watching(batch: BatchPage, pool: list[Image]) -> None:
+    batch.open()
+    batch.page.evaluate("document.querySelectorAll('details').forEach((panel) => (panel.open = true))")
+    assert found_by_axe(batch) == []
+    batch.choose_region("all")
+    with worker_at_work():
+        batch.preview()
+        batch.previewed(3)
+    assert found_by_axe(batch) == []
+
+
+def found_by_axe(batch: BatchPage) -> list[tuple[str, str]]:
+    batch.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = batch.page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
