@@ -1,15 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GardenConfig(AppConfig):
     name = "garden"
-    verbose_name = "Garden"
+    verbose_name = _("Garden")
 
     def ready(self) -> None:
         from garden import checks  # noqa: F401
-        from garden.celery import make_broker_folders
+        from garden.access import listening  # noqa: F401
+        from garden.broker import load_celery, make_broker_folders
+        from garden.emotion import checks as _emotion_checks  # noqa: F401
         from garden.emotion.registry import load_face_analyzer
+        from garden.privacy import checks as _privacy_checks  # noqa: F401
+        from garden.privacy import forgetting  # noqa: F401
         from garden.signals import server_started
 
         make_broker_folders()
         server_started.connect(load_face_analyzer)
+        server_started.connect(load_celery)

@@ -1,8 +1,10 @@
 """A circuit breaker: a service that keeps failing is left alone for a while, then tried once."""
 
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -42,3 +44,33 @@ class CircuitBreaker:
         """Open at once: another try now would fail the same way."""
         self.failures = max(self.failures, self.threshold - 1)
         self.fail()
+
+
+class ClosedError(Exception):
+    """The service failed a moment ago and is left alone: nobody was asked."""
+
+
+@dataclass(slots=True)
+class Gate:
+    """A breaker that the threads of a process pass together: while it is half-open, one of them is the probe."""
+
+    breaker: CircuitBreaker
+    _probing: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def passing(self, *failures: type[Exception]) -> Iterator[None]:
+        """Work that counts as failed when it raises one of these. Raises ClosedError instead of letting it begin."""
+        state = self.breaker.state
+        probes = state is BreakerState.HALF_OPEN and self._probing.acquire(blocking=False)
+        if state is not BreakerState.CLOSED and not probes:
+            raise ClosedError
+        try:
+            yield
+        except failures:
+            self.breaker.fail()
+            raise
+        else:
+            self.breaker.succeed()
+        finally:
+            if probes:
+                self._probing.release()

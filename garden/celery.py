@@ -1,23 +1,22 @@
 """The Celery app: a bell for work whose truth is in the database."""
 
 import os
-from pathlib import Path
 
-from celery import Celery
-from django.conf import settings
+from celery import Celery, shared_task
+from celery.signals import worker_init
 from kombu.transport import TRANSPORT_ALIASES
+
+from garden.bounds.memory import limit_memory
+from garden.seeing.work import watch_work
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
 
 TRANSPORT_ALIASES["filesystem"] = "garden.folder_broker:Transport"
-app = Celery("garden")
+app = Celery("garden", task_cls="garden.bounds.task:BoundedTask")
+app.set_default()  # Every thread's, whichever loaded this.
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+watch_work(app)
+worker_init.connect(limit_memory)
 
-
-def make_broker_folders() -> None:
-    """The broker without a server keeps its messages in folders, which it does not make itself."""
-    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-    for name in ("data_folder_in", "data_folder_out", "control_folder"):
-        if name in options:
-            Path(options[name]).mkdir(parents=True, exist_ok=True)
+__all__ = ["app", "shared_task"]

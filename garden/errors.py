@@ -8,6 +8,8 @@ class GardenError(Exception):
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
+    retry_after: ClassVar[int | None] = None
+    """Seconds, where the same request may succeed later."""
 
     def __init__(self, detail: str, **extra: Any) -> None:
         super().__init__(detail)
@@ -21,6 +23,18 @@ class UnavailableError(GardenError):
     code = "unavailable"
     status = 503
     retry_after: ClassVar[int] = 5
+
+
+class DatabaseUnavailableError(UnavailableError):
+    """The database does not answer, or not in time."""
+
+    code = "database_unavailable"
+
+
+class StorageUnavailableError(UnavailableError):
+    """Files cannot be kept now: no room, no network, no permission."""
+
+    code = "storage_unavailable"
 
 
 class RefusedError(GardenError):

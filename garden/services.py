@@ -2,54 +2,70 @@
 
 import hashlib
 import io
-import logging
-import os
-import threading
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import PIL.Image
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from garden.emotion.base import AnalyzerUnavailableError, FaceReading
+from garden.breaker import BreakerState, CircuitBreaker, ClosedError, Gate
+from garden.emotion.base import FaceReading
+from garden.emotion.desk import ReadingDesk
+from garden.emotion.frames import smoothed
+from garden.emotion.gate import gate_limits, let_through
 from garden.emotion.registry import get_face_analyzer
-from garden.errors import GardenError
+from garden.errors import GardenError, StorageUnavailableError
 from garden.models import Image, Kiosk, Visitor
+from garden.privacy.reading import Confidence, admit_own_reading
+from garden.seeing.readings import counted_own_reading, counted_reading
 from garden.thumbnails import ask_for_thumbnail
 from garden.walls.crowd import note_mood
 from garden.walls.hanging import zone_for
 
-logger = logging.getLogger(__name__)
-
-PATIENCE = 10.0
-"""Seconds that a photo waits for its turn before its kiosk is asked to come again."""
-_readings = threading.BoundedSemaphore(os.cpu_count() or 1)
-"""A decoded photo takes up to hundreds of megabytes: no more at once than cores, whatever the number of threads."""
+desk = ReadingDesk(deadline=settings.FACE_READING_SECONDS)
+storing = Gate(CircuitBreaker(threshold=2, cool_down=5.0))
+"""A storage without room, or without a network, is left alone for a while."""
 
 
-def read_visitor(*, photo: bytes, visitor_id: str = "", kiosk: Kiosk | None = None) -> tuple[Visitor, FaceReading]:
-    """Read the photo and remember what was read, never the photo. Raises the analyzer's errors."""
-    reading = _read_face(photo)
+def read_visitor(
+    *, photo: bytes, visitor_id: str = "", kiosk: Kiosk | None = None, consent: str = "", looks_again: bool = False
+) -> tuple[Visitor, FaceReading]:
+    """Read the photo and remember what was read, never the photo. The caller must not hold the photo itself.
+
+    Who `looks_again` is refused what the quality gate refuses. Raises what the rules of privacy say, the gate's
+    errors and the analyzer's; then nothing is remembered.
+    """
+    confidence = Confidence.begin(kiosk=kiosk, consent=consent)
+    confidence.read(partial(counted_reading, partial(_read_face, looks_again)), photo)
+    del photo  # Nobody holds its bytes from here on.
+    reading = confidence.end()
+    return _remember(reading, visitor_id, kiosk), reading
+
+
+def take_reading(
+    *, reading: FaceReading, reader: str, visitor_id: str = "", kiosk: Kiosk | None, consent: str = ""
+) -> Visitor:
+    """Remember what a kiosk read in its own page; `reader` is its program. Raises what the rules of privacy say."""
+    counted_own_reading(reading, partial(admit_own_reading, reading, reader=reader, kiosk=kiosk, consent=consent))
+    return _remember(reading, visitor_id, kiosk)
+
+
+def _remember(reading: FaceReading, visitor_id: str, kiosk: Kiosk | None) -> Visitor:
     visitor = Visitor.objects.remember(visitor_id or str(uuid.uuid4()), reading)
     note_mood(zone_for(kiosk), visitor.id, reading.emotion.value)
-    return visitor, reading
+    return visitor
 
 
-def _read_face(photo: bytes) -> FaceReading:
-    if not _readings.acquire(timeout=PATIENCE):
-        raise AnalyzerUnavailableError("Too many photos are being read at this moment.")
-    try:
-        return get_face_analyzer().read(photo)
-    except GardenError:
-        raise
-    except Exception as error:  # A backend's surprise: its message and frames may hold the photo, so neither travels.
-        logger.error("The face analyzer failed with %s.", type(error).__name__)
-    finally:
-        _readings.release()
-    raise AnalyzerUnavailableError("The face analyzer cannot answer now.")
+def _read_face(looks_again: bool, photo: bytes) -> FaceReading:
+    analyzer = get_face_analyzer()
+    reading = desk.read(smoothed(analyzer.read, gate_limits(), analyzer.most_frames), photo)
+    return let_through(reading, looks_again=looks_again)
 
 
 def register_image(*, key: str, content: bytes, origin: str, **described: Any) -> Image:
@@ -76,8 +92,26 @@ def write_image(
     image.content_hash = hashlib.sha256(content).hexdigest()
     if image.state == Image.State.SERVING:
         image.published_at = timezone.now()
-    default_storage.save(key, ContentFile(content))
+    _store(key, content)
     return image
+
+
+def storage_is_away() -> bool:
+    """Whether a picture finished now would find no place."""
+    return storing.breaker.state is BreakerState.OPEN
+
+
+def _store(key: str, content: bytes) -> None:
+    """Raises StorageUnavailableError for whatever storages raise: no room, no network, no permission."""
+    try:
+        with storing.passing(Exception):
+            default_storage.save(key, ContentFile(content))
+    except (GardenError, SuspiciousOperation):
+        raise
+    except ClosedError as error:
+        raise StorageUnavailableError("The storage failed a moment ago and is left alone.") from error
+    except Exception as error:
+        raise StorageUnavailableError(f"The storage cannot take a file: {error}") from error
 
 
 _DESCRIPTION = ("width", "height", "prompt", "parameters", "origin", "model", "content_hash")

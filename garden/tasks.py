@@ -2,14 +2,19 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
-from celery import shared_task
-from django.conf import settings
 from django.core.files.storage import default_storage
 
+from garden.access.forgetting import forget_old_entries
+from garden.celery import shared_task
 from garden.fleet.telling import has_news, tell
 from garden.fleet.watching import watch
 from garden.models import Image, Visitor
+from garden.privacy.retention import days_kept
+from garden.privacy.sweeping import all_sweeps, delete_gently
+from garden.ringing import ring
+from garden.seeing import pulses
 from garden.souvenirs.links import sweep_links
 from garden.storage.local import AtomicFileSystemStorage
 from garden.storage.sync import Repairer, find_differences
@@ -21,20 +26,25 @@ logger = logging.getLogger(__name__)
 ABANDONED = timedelta(hours=1)
 SYNC_WORKERS = 4
 SWEEP_SECONDS = 20.0
-FORGOTTEN_AT_ONCE = 100
 
 
 @shared_task
 def forget_visitors() -> int:
-    """Delete visitors nobody has seen for the retention time, a few at a time, so that likes need not wait long.
+    """Delete visitors nobody has seen for the retention time. What they liked stays, and belongs to nobody."""
+    days = days_kept().visitors
+    return delete_gently(lambda: Visitor.objects.unseen_for(days))
 
-    What they liked stays, and belongs to nobody.
-    """
-    unseen = Visitor.objects.unseen_for(settings.VISITOR_RETENTION_DAYS).values_list("pk", flat=True)
-    forgotten = 0
-    while batch := list(unseen[:FORGOTTEN_AT_ONCE]):
-        forgotten += Visitor.objects.filter(pk__in=batch).delete()[0]
-    return forgotten
+
+@shared_task
+def sweep_retention() -> dict[str, int]:
+    """Forget all that is older than the rules of privacy allow; returns how much of each kind."""
+    return {sweep.name: sweep.sweep() for sweep in all_sweeps()}
+
+
+@shared_task(bind=True)
+def note_pulse(self: Any, queue: str) -> None:
+    """A worker of this queue is there."""
+    pulses.note_pulse(queue=queue, worker=self.request.hostname or "")
 
 
 @shared_task
@@ -71,6 +81,12 @@ def make_thumbnail_of(image: int) -> None:
 
 
 @shared_task
+def forget_audit() -> int:
+    """Delete what the trail has kept long enough."""
+    return forget_old_entries()
+
+
+@shared_task
 def make_missing_thumbnails() -> int:
     """Make up for bells that were not heard, and try again what failed."""
     return sweep_thumbnails(seconds=SWEEP_SECONDS)
@@ -92,7 +108,7 @@ def watch_fleet() -> None:
     """Raise and clear alarms. Telling is work of its own: a receiver that is slow keeps no watch waiting."""
     watch()
     if has_news():
-        tell_alarms.delay()
+        ring(tell_alarms)
 
 
 @shared_task

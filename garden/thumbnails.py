@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from garden.errors import GardenError
 from garden.models import Image, Thumbnail
 from garden.models.image import ImageQuerySet
+from garden.ringing import ring
 from garden.signals import picture_decoded
 from garden.storage.keys import SERVING
 from garden.storage.screens import make_screens, screen_key
@@ -74,9 +74,7 @@ def ask_for_thumbnail(image: Image) -> None:
 def _ring(image: int) -> None:
     from garden.tasks import make_thumbnail_of
 
-    try:
-        make_thumbnail_of.delay(image)
-    except OperationalError:
+    if not ring(make_thumbnail_of, image):
         logger.warning("The broker is away; the sweep will make the thumbnail of image %s.", image)
 
 

@@ -1,7 +1,6 @@
 """The way to every room; each app keeps its own urls."""
 
 from django.contrib import admin
-from django.http import HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
@@ -10,6 +9,7 @@ from garden.api.document import DocumentView
 from garden.storage.serving import serve_picture
 
 admin.autodiscover()
+handler500 = "garden.pages.failing.answer_failure"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="kiosk", query_string=True)),
@@ -22,6 +22,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", DocumentView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
-    path("healthz", lambda request: HttpResponse("ok", content_type="text/plain"), name="health"),
     re_path(r"^media/(?P<path>.+)$", serve_picture),
 ]

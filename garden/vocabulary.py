@@ -1,4 +1,4 @@
-"""The words of the garden: emotions, generations, genders, orientations. Plain Python, known to every room."""
+"""The words of the garden: emotions, generations, genders, orientations, readers. Plain Python, known to every room."""
 
 from enum import StrEnum
 
@@ -26,6 +26,13 @@ class Gender(StrEnum):
 class Orientation(StrEnum):
     LANDSCAPE = "landscape"
     PORTRAIT = "portrait"
+
+
+class Reader(StrEnum):
+    """Who reads a visitor's face: the garden's server, or the kiosk in its own page."""
+
+    SERVER = "server"
+    IN_BROWSER = "in_browser"
 
 
 class Generation(StrEnum):

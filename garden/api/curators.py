@@ -7,6 +7,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from garden.api.authentication import BareTokenAuthentication
+from garden.api.identity import IdentityTokenAuthentication
+
 
 class CuratorAllowed(BasePermission):
     """A staff user with the permission that the view names in `permission` (reading) or `change_permission`."""
@@ -24,6 +27,12 @@ class CuratorView(APIView):
     permission_classes = [CuratorAllowed]
     permission = ""
     change_permission = ""
+
+
+class SeedCuratorView(CuratorView):
+    """For the retouching seed's client, which sends a bare token of ours, or of the site's identity provider."""
+
+    authentication_classes = [BareTokenAuthentication, IdentityTokenAuthentication, SessionAuthentication]
 
 
 def curator(request: Request) -> AbstractBaseUser:

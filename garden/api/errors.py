@@ -10,8 +10,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from garden.databases import is_away
 from garden.emotion.base import NoFaceError
-from garden.errors import GardenError, UnavailableError
+from garden.errors import DatabaseUnavailableError, GardenError
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> HttpResponse:
         return _answer_garden_error(error)
     if isinstance(error, SuspiciousOperation):
         return _answer_suspicious(error)
+    if is_away(error):
+        return _answer_garden_error(as_unavailable(error))
     response = exception_handler(error, context)
     if response is None:
         return _answer_surprise(error, context)
@@ -32,8 +35,14 @@ def answer_error(error: Exception, context: dict[str, Any]) -> HttpResponse:
 
 
 def _answer_garden_error(error: GardenError) -> Response:
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, UnavailableError) else None
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else None
     return Response({"code": error.code, "detail": error.detail, **error.extra}, status=error.status, headers=headers)
+
+
+def as_unavailable(error: Exception) -> DatabaseUnavailableError:
+    """What a client is told of a database that is away, busy for too long, or out of room; the log names the cause."""
+    logger.error("The database cannot answer: %s", str(error).partition("\n")[0])
+    return DatabaseUnavailableError("The database cannot answer now. Nothing was changed; ask again in a moment.")
 
 
 def _answer_suspicious(error: SuspiciousOperation) -> Response:

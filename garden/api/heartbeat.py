@@ -4,13 +4,15 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from garden.api.permissions import DeviceAllowed
 from garden.api.serializers import ErrorSerializer
 from garden.api.views import KioskView
 from garden.fleet.hearing import DISPLAY, hear
-from garden.models import Kiosk
+from garden.models import Display, Kiosk
 from garden.storage.keys import MAX_LENGTH
 
 LARGEST = 2**63 - 1
@@ -53,12 +55,13 @@ class HeartbeatSerializer(serializers.Serializer[Any]):
 
 
 class HeartbeatView(KioskView):
+    permission_classes = [DeviceAllowed]
     throttle_scope = "heartbeat"
 
     @extend_schema(
         summary="A kiosk or a wall screen says how it is",
         description="A screen that is not known yet is registered, where its zone exists. Without `display` it is the "
-        "kiosk that asks; where nobody knows which one that is, it is not kept.",
+        "kiosk that asks; where nobody knows which one that is, it is not kept. A display's key speaks for itself.",
         request=HeartbeatSerializer,
         responses={204: None, 400: ErrorSerializer, 404: ErrorSerializer},
         examples=[OpenApiExample("A wall screen", value=_WALL, request_only=True)],
@@ -66,5 +69,15 @@ class HeartbeatView(KioskView):
     def post(self, request: Request) -> Response:
         said = HeartbeatSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        hear(kiosk=request.auth if isinstance(request.auth, Kiosk) else None, said=said.validated_data)
+        told = _told_by(request.auth, said.validated_data)
+        hear(kiosk=request.auth if isinstance(request.auth, Kiosk) else None, said=told)
         return Response(status=204)
+
+
+def _told_by(device: Any, said: dict[str, Any]) -> dict[str, Any]:
+    """A display speaks for itself alone."""
+    if not isinstance(device, Display):
+        return said
+    if said["display"] not in ("", device.slot):
+        raise PermissionDenied(f"This key belongs to the display {device.slot}.")
+    return {**said, "display": device.slot}

@@ -12,6 +12,8 @@ from rest_framework.parsers import BaseParser, DataAndFiles, JSONParser
 
 from garden.emotion.photo import PhotoTooLargeError
 
+TEXT_MOST_BYTES = 10_000
+
 
 class AnyTypeJSONParser(JSONParser):
     """JSON, whatever the Content-Type says."""
@@ -25,6 +27,20 @@ class AnyTypeJSONParser(JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError("JSON parse error - nested too deeply") from None
+
+
+class AnyTypeTextParser(BaseParser):
+    """The body itself is the text, whatever the Content-Type says."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        try:
+            return stream.read(TEXT_MOST_BYTES).decode()
+        except UnicodeDecodeError:
+            raise ParseError("The body must be text in UTF-8.") from None
 
 
 class PhotoParser(BaseParser):

@@ -5,6 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from garden.emotion.base import FaceReading
+from garden.emotion.gate import faults_of
+from garden.emotion.quality import Fault
+from garden.emotion.report import quality_as_data
 from garden.vocabulary import Gender, Generation
 
 
@@ -13,26 +16,45 @@ class AgeRangeSerializer(serializers.Serializer[Any]):
     High = serializers.IntegerField()
 
 
+class QualitySerializer(serializers.Serializer[Any]):
+    """How well the face could be seen; what was not measured is left out."""
+
+    sharpness = serializers.FloatField(required=False, help_text="0 … 1, as the analyzer measures it")
+    brightness = serializers.FloatField(required=False, help_text="0 … 1")
+    eye_distance = serializers.FloatField(required=False, help_text="Pixels of the photo")
+    yaw = serializers.FloatField(required=False, help_text="Degrees, positive to the person's own left")
+    pitch = serializers.FloatField(required=False, help_text="Degrees, positive upwards")
+    roll = serializers.FloatField(required=False, help_text="Degrees, positive clockwise as seen")
+    covered = serializers.FloatField(required=False, help_text="0 … 1, how likely something hides a part of the face")
+    live = serializers.FloatField(required=False, help_text="0 … 1, how likely it is no picture of a person")
+    beside = serializers.IntegerField(required=False, help_text="Other faces about as large")
+
+
 class ReadingSerializer(serializers.Serializer[Any]):
-    """What `/emotion` answers (the seed's JSON, and three fields of ours)."""
+    """What `/emotion` answers (the seed's JSON, and fields of ours). Null: not judged by this site's analyzer."""
 
     id = serializers.CharField()
     bucket = serializers.CharField(help_text="Kept for old clients; nothing is stored there.")
     key = serializers.CharField(help_text="Kept for old clients; nothing is stored there.")
     ageRange = AgeRangeSerializer()
-    smile = serializers.BooleanField()
-    eyeglasses = serializers.BooleanField()
-    sunglasses = serializers.BooleanField()
+    smile = serializers.BooleanField(allow_null=True)
+    eyeglasses = serializers.BooleanField(allow_null=True)
+    sunglasses = serializers.BooleanField(allow_null=True)
     gender = serializers.ChoiceField(choices=[g.value for g in Gender])
-    beard = serializers.BooleanField()
-    mustache = serializers.BooleanField()
-    eyesOpen = serializers.BooleanField()
-    mouthOpen = serializers.BooleanField()
+    beard = serializers.BooleanField(allow_null=True)
+    mustache = serializers.BooleanField(allow_null=True)
+    eyesOpen = serializers.BooleanField(allow_null=True)
+    mouthOpen = serializers.BooleanField(allow_null=True)
     emotions = serializers.CharField(help_text="The strongest emotion, upper case.")
     generation = serializers.ChoiceField(choices=[g.value for g in Generation])
     emotionScores = serializers.DictField(child=serializers.FloatField(), help_text="All eight, summing to 1.")
     faces = serializers.IntegerField(help_text="How many faces are in the photo; the largest one is read.")
     confidence = serializers.FloatField(help_text="The detector's confidence in the face, 0 … 1.")
+    quality = QualitySerializer(allow_null=True, help_text="Null where the analyzer measures none.")
+    faults = serializers.ListField(
+        child=serializers.ChoiceField(choices=[fault.value for fault in Fault]),
+        help_text="What a better look would mend, the first first; empty: the face was seen well enough.",
+    )
 
 
 def describe_reading(visitor_id: str, reading: FaceReading, bucket: str) -> dict[str, Any]:
@@ -55,6 +77,8 @@ def describe_reading(visitor_id: str, reading: FaceReading, bucket: str) -> dict
         "emotionScores": {emotion.value: round(score, 4) for emotion, score in reading.scores.items()},
         "faces": reading.faces,
         "confidence": round(reading.confidence, 4),
+        "quality": quality_as_data(reading.quality),
+        "faults": [fault.value for fault in faults_of(reading)],
     }
 
 
@@ -85,3 +109,10 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     detail = serializers.CharField()
+
+
+class BetterLookSerializer(ErrorSerializer):
+    """A face is there, but not seen well enough."""
+
+    faults = serializers.ListField(child=serializers.ChoiceField(choices=[fault.value for fault in Fault]))
+    quality = QualitySerializer()

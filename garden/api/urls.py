@@ -1,12 +1,21 @@
 from django.urls import path, re_path
 
+from garden.api.consent import ConsentView, ForgetView
 from garden.api.displays import ManifestView, SendToWallView, SlotPictureView, UpdateDisplayView
+from garden.api.guesses import GuessView
 from garden.api.heartbeat import HeartbeatView
+from garden.api.readings import ReadingView
 from garden.api.souvenirs import SouvenirView
+from garden.api.version import VersionView
 from garden.api.views import EmotionView, GardenFromDatabaseView
 
 urlpatterns = [
+    path("version", VersionView.as_view(), name="version"),
     path("emotion", EmotionView.as_view(), name="emotion"),
+    path("reading", ReadingView.as_view(), name="reading"),
+    path("consent", ConsentView.as_view(), name="consent"),
+    path("forget", ForgetView.as_view(), name="forget"),
+    path("guess", GuessView.as_view(), name="guess"),
     path("souvenir", SouvenirView.as_view(), name="souvenir-for-kiosk"),
     path("heartbeat", HeartbeatView.as_view(), name="heartbeat"),
     path("gardenfromDB", GardenFromDatabaseView.as_view(), name="garden-from-db"),

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from garden.api.parsers import PhotoParser
 from garden.api.permissions import KioskAllowed
 from garden.api.serializers import (
+    BetterLookSerializer,
     ErrorSerializer,
     GardenRequestSerializer,
     GardenSerializer,
@@ -22,9 +23,12 @@ from garden.api.serializers import (
 )
 from garden.api.throttles import KioskThrottle
 from garden.api.uploads import MemoryOnlyUploadHandler
+from garden.databases.replica import from_replica
+from garden.emotion.frames import MOST, Frames
 from garden.models import Image, Kiosk
 from garden.models.image import ImageQuerySet
 from garden.models.visitor import ID_MAX_LENGTH
+from garden.privacy.policy import Policy
 from garden.services import read_visitor
 from garden.storage.keys import split_emotion
 from garden.storage.urls import PublicUrls
@@ -48,20 +52,43 @@ class EmotionView(KioskView):
 
     @extend_schema(
         summary="Read a face",
-        description="Bytes of a JPEG, PNG or WebP photo in, a reading out. The photo is never kept.",
-        parameters=[OpenApiParameter("X-user-id", str, OpenApiParameter.HEADER, description="Who the visitor is.")],
+        description=(
+            "Bytes of a JPEG, PNG or WebP photo in, a reading out. The photo is never kept. Up to three photos of one "
+            "moment, each a multipart field `image`, are read as one: the mean of the readings of those that show the "
+            "face well enough. Who can show another photo says so in `X-Look-Again`, and is answered 422 "
+            "`better_look` with its `faults` where a guess would be worth little."
+        ),
+        parameters=[
+            OpenApiParameter("X-user-id", str, OpenApiParameter.HEADER, description="Who the visitor is."),
+            OpenApiParameter(
+                "X-Consent", str, OpenApiParameter.HEADER, description="The number of a consent, where one is required."
+            ),
+            OpenApiParameter(
+                "X-Look-Again", str, OpenApiParameter.HEADER, description="`yes`: rather ask for a better look."
+            ),
+        ],
         request={"image/*": OpenApiTypes.BINARY, "multipart/form-data": OpenApiTypes.BINARY},
         responses={
             200: ReadingSerializer,
             (404, "text/plain"): OpenApiResponse(OpenApiTypes.STR, description="No Face"),
             400: ErrorSerializer,
+            403: ErrorSerializer,
             413: ErrorSerializer,
+            422: BetterLookSerializer,
             503: ErrorSerializer,
         },
     )
     def post(self, request: Request) -> Response:
         kiosk = request.auth if isinstance(request.auth, Kiosk) else None
-        visitor, reading = read_visitor(photo=_photo_in(request), visitor_id=_visitor_id_in(request), kiosk=kiosk)
+        consent = request.headers.get("X-Consent", "")
+        Policy.at(kiosk).refuse_photo()  # Before it is looked at.
+        visitor, reading = read_visitor(
+            photo=_photo_in(request),
+            visitor_id=visitor_id_in(request),
+            kiosk=kiosk,
+            consent=consent,
+            looks_again=_looks_again(request),
+        )
         return Response(describe_reading(visitor.id, reading, settings.BUCKET_NAME))
 
 
@@ -78,6 +105,7 @@ class GardenFromDatabaseView(KioskView):
         return Response(list_garden(asked.validated_data, PublicUrls(request)))
 
 
+@from_replica
 def list_garden(asked: dict[str, Any], url_of: PublicUrls, images: ImageQuerySet | None = None) -> dict[str, Any]:
     """The stable order: newest first, one page of each orientation; of the serving images unless others are given."""
     emotion, favorite = split_emotion(asked["emotion"])
@@ -90,16 +118,24 @@ def list_garden(asked: dict[str, Any], url_of: PublicUrls, images: ImageQuerySet
     }
 
 
-def _visitor_id_in(request: Request) -> str:
+def visitor_id_in(request: Request) -> str:
     visitor_id = request.headers.get("X-user-id", "").strip()
     if len(visitor_id) > ID_MAX_LENGTH:
         raise ValidationError({"X-user-id": [f"Ensure this field has no more than {ID_MAX_LENGTH} characters."]})
     return visitor_id
 
 
+def _looks_again(request: Request) -> bool:
+    return request.headers.get("X-Look-Again", "").strip().lower() in ("yes", "true", "1")
+
+
 def _photo_in(request: Request) -> bytes:
     uploads = request.FILES.getlist("image")
     if not uploads:
         raise ValidationError({"image": ["Send the photo as the body, or as the multipart field `image`."]})
-    content: bytes = uploads[0].read()
-    return content
+    if len(uploads) > MOST:
+        raise ValidationError({"image": [f"Send at most {MOST} photos of one moment."]})
+    frames = Frames.of([upload.read() for upload in uploads])
+    for upload in uploads:
+        upload.file.close()  # A ContentFile's own `close` does nothing.
+    return frames

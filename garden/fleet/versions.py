@@ -1,13 +1,11 @@
 """Which version of its page a device should run."""
 
 import hashlib
-import tomllib
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
-
 from garden.pages.wall_shell import shell_version
+from garden.version import project_version
 
 FILES = Path(__file__).resolve().parents[1] / "static" / "garden"
 _KINDS = {".js", ".css"}
@@ -22,9 +20,7 @@ def current_versions() -> dict[str, str]:
 @cache
 def page_version() -> str:
     """The kiosk page's: the garden's version and what its scripts and styles are."""
-    with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
-        version: str = tomllib.load(file)["project"]["version"]
-    return f"{version}+{_fingerprint()}"
+    return f"{project_version()}+{_fingerprint()}"
 
 
 def _fingerprint() -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from garden.vocabulary import Emotion, Gender, Generation, Orientation
+from garden.vocabulary import Emotion, Gender, Generation, Orientation, Reader
 
 EMOTIONS = [
     (Emotion.HAPPY.value, _("happy")),
@@ -25,3 +25,7 @@ GENERATIONS = [
 ]
 GENDERS = [(Gender.MALE.value, _("male")), (Gender.FEMALE.value, _("female"))]
 ORIENTATIONS = [(Orientation.LANDSCAPE.value, _("landscape")), (Orientation.PORTRAIT.value, _("portrait"))]
+READERS = [
+    (Reader.SERVER.value, _("the garden's server")),
+    (Reader.IN_BROWSER.value, _("the kiosk itself, in its browser")),
+]

@@ -12,8 +12,12 @@ from garden.models.kiosk import Kiosk
 class DeviceHealth(models.Model):
     """The last word of a kiosk or a display. Nothing in it is about a visitor."""
 
-    kiosk = models.OneToOneField(Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="health")
-    display = models.OneToOneField(Display, on_delete=models.CASCADE, null=True, blank=True, related_name="health")
+    kiosk = models.OneToOneField(
+        Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="health", verbose_name=_("kiosk")
+    )
+    display = models.OneToOneField(
+        Display, on_delete=models.CASCADE, null=True, blank=True, related_name="health", verbose_name=_("display")
+    )
     heard_at = models.DateTimeField(_("last heard"), default=timezone.now)
     started_at = models.DateTimeField(_("page opened"), null=True, blank=True)
     version = models.CharField(_("version"), max_length=50, blank=True)
@@ -54,8 +58,12 @@ class Alarm(models.Model):
         PROBLEM = "problem", _("tells of a problem")
         BEHIND = "behind", _("shows an old picture")
 
-    kiosk = models.ForeignKey(Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms")
-    display = models.ForeignKey(Display, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms")
+    kiosk = models.ForeignKey(
+        Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms", verbose_name=_("kiosk")
+    )
+    display = models.ForeignKey(
+        Display, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms", verbose_name=_("display")
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     detail = models.CharField(_("detail"), max_length=500, blank=True)
     raised_at = models.DateTimeField(_("raised"), default=timezone.now, db_index=True)

@@ -86,11 +86,11 @@ class ImageQuerySet(models.QuerySet["Image"]):
         """
         parts = [self.filter(orientation=orientation)[start:end] for orientation in Orientation]
         compiled = [part.values_list("orientation", "key").query.sql_with_params() for part in parts]
-        # Django gives no LIMIT to the parts of a UNION; this is its own SQL, put together with its own parameters.
-        union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _params in compiled)  # noqa: S608
+        # Django gives no LIMIT to the parts of a UNION.
+        parts_of_union = [f"SELECT * FROM ({sql}) AS part" for sql, _ in compiled]  # noqa: S608  # Django's own SQL.
         found: dict[str, list[str]] = {orientation.value: [] for orientation in Orientation}
         with connections[self.db].cursor() as cursor:
-            cursor.execute(union, [param for _sql, params in compiled for param in params])
+            cursor.execute(" UNION ALL ".join(parts_of_union), [param for _sql, params in compiled for param in params])
             for orientation, key in cursor.fetchall():
                 found[orientation].append(key)
         return found
@@ -133,7 +133,12 @@ class Image(models.Model):
     model = models.CharField(_("model"), max_length=255, blank=True)
     content_hash = models.CharField(_("SHA-256 of the file"), max_length=64, db_index=True)
     published_from = models.OneToOneField(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="published_as"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="published_as",
+        verbose_name=_("published from"),
     )
     verdict = models.CharField(_("verdict"), max_length=16, choices=Verdict, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating (1–5)"), null=True, blank=True)

@@ -1,12 +1,16 @@
-"""A device that asks, and the key it asks with."""
+"""A device that asks."""
 
 from datetime import timedelta
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
+
+from garden.models.choices import READERS
+from garden.privacy.contexts import SiteContext
+from garden.privacy.packs import PACKS
+from garden.vocabulary import Reader
 
 SEEN_PRECISION = timedelta(minutes=1)
 
@@ -28,6 +32,32 @@ class Kiosk(models.Model):
         verbose_name=_("zone"),
         help_text=_("Where pictures go that visitors send to the wall from here. Empty: nowhere."),
     )
+    privacy_pack = models.CharField(
+        _("rules of privacy"),
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(pack, pack) for pack in PACKS],
+        help_text=_("Empty: those of the site."),
+    )
+    context = models.CharField(
+        _("where it stands"),
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(context.value, context.value) for context in SiteContext],
+        help_text=_("Empty: as the site. No face is read at a workplace or in a school."),
+    )
+    reader = models.CharField(
+        _("who reads faces"),
+        max_length=16,
+        default=Reader.SERVER.value,
+        db_default=Reader.SERVER.value,
+        choices=READERS,
+        help_text=_("The kiosk itself: no photo ever leaves it, and its readings are less exact."),
+    )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("An inactive kiosk's keys are refused."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
@@ -46,21 +76,3 @@ class Kiosk(models.Model):
         now = timezone.now()
         if self.last_seen_at is None or now - self.last_seen_at > SEEN_PRECISION:
             Kiosk.objects.filter(pk=self.pk).update(last_seen_at=now)
-
-
-class KioskKeyManager(APIKeyManager):
-    def get_usable_keys(self) -> models.QuerySet["KioskKey"]:
-        usable: models.QuerySet[KioskKey] = super().get_usable_keys().filter(kiosk__is_active=True)
-        return usable
-
-
-class KioskKey(AbstractAPIKey):
-    """A hashed, revocable key; the key itself is shown once, when it is made."""
-
-    kiosk = models.ForeignKey(Kiosk, on_delete=models.CASCADE, related_name="keys", verbose_name=_("kiosk"))
-
-    objects: ClassVar[KioskKeyManager] = KioskKeyManager()
-
-    class Meta(AbstractAPIKey.Meta):
-        verbose_name = _("kiosk key")  # type: ignore[assignment]
-        verbose_name_plural = _("kiosk keys")  # type: ignore[assignment]

@@ -2,11 +2,13 @@
 
 import base64
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import DatabaseError
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -18,6 +20,7 @@ logger = logging.getLogger(__name__)
 ALIKE = 3
 """A mood that fewer visitors share is not shown: each of two would know the other's."""
 KEPT = timedelta(minutes=120)
+NOBODY = Q(pk__in=[])
 _SALT = "garden.walls.crowd"
 
 
@@ -37,13 +40,33 @@ def note_mood(zone: Zone | None, visitor_id: str, emotion: str) -> None:
 
 def moods(zone: Zone, now: datetime) -> Mapping[str, int]:
     """Visitors by mood; none at all where it is not followed, or there are too few to hide among."""
-    if not zone.follows_crowd:
-        return {}
-    lately = zone.sightings.filter(at__gt=now - timedelta(minutes=zone.crowd_minutes), at__lte=now)
-    found = dict(lately.values_list("emotion").annotate(Count("pk")).order_by("emotion"))
-    if sum(found.values()) < zone.crowd_least:
-        return {}
-    return {emotion: visitors for emotion, visitors in found.items() if visitors >= ALIKE}
+    return _moods([zone], now).get(zone.pk, {})
+
+
+def shown_sightings(now: datetime) -> QuerySet[MoodSighting]:
+    """Of all zones, what `moods` counts, and nothing that it keeps to itself."""
+    zones = list(Zone.objects.filter(follows_crowd=True))
+    shown = _moods(zones, now)
+    kept = [_lately(zone, now) & Q(emotion__in=shown[zone.pk]) for zone in zones if zone.pk in shown]
+    return MoodSighting.objects.filter(reduce(or_, kept, NOBODY))
+
+
+def _moods(zones: Sequence[Zone], now: datetime) -> dict[int, dict[str, int]]:
+    """By zone, with one question for all of them."""
+    followed = {zone.pk: zone for zone in zones if zone.follows_crowd}
+    sightings = MoodSighting.objects.filter(reduce(or_, (_lately(zone, now) for zone in followed.values()), NOBODY))
+    found: dict[int, dict[str, int]] = {}
+    for zone, emotion, visitors in sightings.values_list("zone", "emotion").annotate(Count("pk")).order_by("emotion"):
+        found.setdefault(zone, {})[emotion] = visitors
+    return {zone: _told(counts) for zone, counts in found.items() if sum(counts.values()) >= followed[zone].crowd_least}
+
+
+def _told(counts: Mapping[str, int]) -> dict[str, int]:
+    return {emotion: visitors for emotion, visitors in counts.items() if visitors >= ALIKE}
+
+
+def _lately(zone: Zone, now: datetime) -> Q:
+    return Q(zone=zone, at__gt=now - timedelta(minutes=zone.crowd_minutes), at__lte=now)
 
 
 def seats(visitors: Mapping[str, int], places: int) -> dict[str, int]:
@@ -61,6 +84,12 @@ def forget_sightings(now: datetime) -> int:
     """Looked for before it is deleted: on SQLite a deletion of nothing is a write all the same."""
     old = MoodSighting.objects.filter(at__lte=now - KEPT)
     return old.delete()[0] if old.exists() else 0
+
+
+def sightings_of(visitor_id: str) -> QuerySet[MoodSighting]:
+    """What is kept of this visitor's mood, at every zone that has any."""
+    zones = Zone.objects.filter(sightings__isnull=False).distinct()
+    return MoodSighting.objects.filter(mark__in=[_mark(zone, visitor_id) for zone in zones])
 
 
 def _mark(zone: Zone, visitor_id: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import uuid
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -13,20 +14,23 @@ TIMEOUT = 30
 
 
 class Command(BaseCommand):
-    help = "Send a real portrait (scikit-image's astronaut) through a running server and like a picture."
+    help = "Send a portrait through a running server and like a picture."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--url", default="http://localhost:8000", help="where the server runs")
         parser.add_argument("--api-key", default="", help="a kiosk key, where the server asks for one")
 
+        parser.add_argument("--photo", type=Path, help="a portrait of your own; scikit-image's astronaut otherwise")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        photo = _photo(options["photo"])
         try:
-            self._visit(Visit(options["url"].rstrip("/"), options["api_key"]))
+            self._visit(Visit(options["url"].rstrip("/"), options["api_key"]), photo)
         except requests.RequestException as error:
             raise CommandError(f"The visit failed: {error}. Is the server running (make run)?") from error
 
-    def _visit(self, visit: "Visit") -> None:
-        reading = visit.show_face(_astronaut())
+    def _visit(self, visit: "Visit", photo: bytes) -> None:
+        reading = visit.show_face(photo)
         self.stdout.write(_sentence_about(reading))
         before = visit.ask_garden(reading)
         shown = before["landscape"][:3]
@@ -72,6 +76,15 @@ class Visit:
 def _sentence_about(reading: dict[str, Any]) -> str:
     ages = f"{reading['ageRange']['Low']}–{reading['ageRange']['High']}"
     return f"You look {reading['emotions'].lower()} ({reading['gender']}, {ages}, {reading['generation']})."
+
+
+def _photo(path: Path | None) -> bytes:
+    try:
+        return path.read_bytes() if path else _astronaut()
+    except OSError as error:
+        raise CommandError(f"--photo: {error}") from error
+    except ImportError as error:
+        raise CommandError("No portrait at hand: name one with --photo, or use `make demo-visit`.") from error
 
 
 def _astronaut() -> bytes:

@@ -1,0 +1,107 @@
+"""Where a visitor agrees, and where a kiosk says that a visitor has left and is to be forgotten."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from garden.api.serializers import ErrorSerializer
+from garden.api.views import KioskView
+from garden.models import Kiosk
+from garden.models.visitor import ID_MAX_LENGTH
+from garden.privacy.consenting import give_consent
+from garden.privacy.forgetting import forget_visitors
+from garden.privacy.languages import spoken
+from garden.privacy.policy import Policy
+
+
+class AgeSerializer(serializers.Serializer[Any]):
+    atLeast = serializers.IntegerField(help_text="Years; who is younger is treated as `younger` says.")
+    younger = serializers.ChoiceField(choices=["guardian", "not-read"])
+
+
+class NoticeSerializer(serializers.Serializer[Any]):
+    """What is to be shown before a photo, and what is to be agreed to."""
+
+    pack = serializers.CharField()
+    notice = serializers.CharField(help_text="The version of all these words.")
+    facesRead = serializers.BooleanField(help_text="No: offer the way without a camera alone.")
+    required = serializers.BooleanField(  # type: ignore[assignment]
+        help_text="Whether `/emotion` asks for the number of a consent."
+    )
+    signed = serializers.BooleanField()
+    words = serializers.ListField(child=serializers.CharField())
+    statements = serializers.DictField(child=serializers.CharField())
+    guardianStatement = serializers.DictField(child=serializers.CharField())
+    age = AgeSerializer(allow_null=True)
+
+
+class ConsentSerializer(serializers.Serializer[Any]):
+    notice = serializers.CharField(max_length=16)
+    language = serializers.CharField(max_length=16, required=False, default="en")
+    statements = serializers.ListField(child=serializers.CharField(max_length=64), max_length=20, required=False)
+    ofAge = serializers.BooleanField(help_text="What the visitor answered when asked for their age.")
+    guardian = serializers.BooleanField(required=False, default=False)
+    signed = serializers.BooleanField(required=False, default=False)
+
+
+class ConsentNumberSerializer(serializers.Serializer[Any]):
+    consent = serializers.UUIDField(help_text="Sent with the photo as `X-Consent`, for a quarter of an hour.")
+
+
+class LeavingSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(max_length=ID_MAX_LENGTH)
+
+
+class ConsentView(KioskView):
+    @extend_schema(
+        summary="What is to be shown and agreed to before a photo",
+        parameters=[OpenApiParameter("language", str, description="`en`, `ko`, `ja`")],
+        responses={200: NoticeSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        policy = Policy.at(_kiosk_of(request))
+        described = policy.notice.describe(spoken(request.query_params.get("language", "")))
+        return Response({**described, "facesRead": policy.reads_faces})
+
+    @extend_schema(
+        summary="A visitor agrees",
+        request={"application/json": ConsentSerializer},
+        responses={201: ConsentNumberSerializer, 400: ErrorSerializer, 403: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        said = ConsentSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        given = said.validated_data
+        consent = give_consent(
+            kiosk=_kiosk_of(request),
+            notice=given["notice"],
+            language=spoken(given["language"]),
+            statements=given.get("statements", []),
+            of_age=given["ofAge"],
+            guardian=given["guardian"],
+            signed=given["signed"],
+        )
+        return Response({"consent": str(consent.pk)}, status=201)
+
+
+class ForgetView(KioskView):
+    throttle_scope = "like"
+
+    @extend_schema(
+        summary="A visitor leaves and is to be forgotten",
+        description="Deletes the visitor; what they liked stays and is nobody's. Unknown visitors are fine.",
+        request={"application/json": LeavingSerializer},
+        responses={204: None, 400: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        leaving = LeavingSerializer(data=request.data)
+        leaving.is_valid(raise_exception=True)
+        forget_visitors([leaving.validated_data["id"]])
+        return Response(status=204)
+
+
+def _kiosk_of(request: Request) -> Kiosk | None:
+    return request.auth if isinstance(request.auth, Kiosk) else None

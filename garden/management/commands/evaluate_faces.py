@@ -1,0 +1,109 @@
+"""How well a face analyzer reads labelled photographs."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from garden.backends import build_backend
+from garden.emotion.base import FaceAnalyzer
+from garden.emotion.evaluation.card import with_figures
+from garden.emotion.evaluation.evaluation import evaluate
+from garden.emotion.evaluation.labels import Labelled, read_labels
+from garden.emotion.evaluation.page import page, summary
+from garden.emotion.evaluation.samples import Sample, Tone, read_samples
+from garden.emotion.evaluation.tables import Table, tables
+from garden.emotion.registry import SETTING, photo_limits
+from garden.errors import GardenError
+
+LATEST = Path(settings.BASE_DIR) / "garden" / "emotion" / "evaluation" / "latest.json"
+
+
+class Command(BaseCommand):
+    help = (
+        "Judge a face analyzer on labelled photographs: PLACE is a CSV (file, person, label, gender, age or born and "
+        "taken, attributes), a folder with a labels.csv, or a folder of folders named after their labels."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("place", type=Path, metavar="PLACE")
+        parser.add_argument("--also", type=Path, action="append", default=[], help="a CSV of more labels (repeatable)")
+        parser.add_argument("--analyzer", help="dotted path of a backend; by default that of FACE_ANALYZER")
+        parser.add_argument("--options", type=json.loads, default={}, help="the backend's options, as JSON")
+        parser.add_argument("--cross-validate", action="store_true", help="local analyzer: train anew, by person")
+        parser.add_argument("--limit", type=int, help="read only so many photographs")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there")
+        parser.add_argument("--html", type=Path, metavar="FILE", help="write a report that needs no other file")
+        parser.add_argument(
+            "--card", type=Path, metavar="FILE", help="renew a model card and the kiosk's page about it"
+        )
+
+    def handle(self, *args: Any, place: Path, **options: Any) -> None:
+        try:
+            labelled, analyzer = read_labels(place, options["also"])[: options["limit"]], _analyzer(options)
+            report = evaluate(_samples(labelled, analyzer, options), _about(place, options), analyzer.standards)
+            _write(report, options)
+        except (GardenError, OSError) as error:
+            raise CommandError(getattr(error, "detail", str(error))) from error
+        self.stdout.write(summary(report))
+        for table in tables(report):
+            self.stdout.write(_text(table))
+
+
+def _samples(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str, Any]) -> list[Sample]:
+    tone = _tone()
+    bar = tqdm(labelled, unit="photo", disable=True if options["verbosity"] == 0 else None)
+    samples = list(read_samples(analyzer, bar, tone))
+    if not options["cross_validate"]:
+        return samples
+    from garden.emotion.local import LocalAnalyzer
+    from garden.emotion.local.networks import Networks
+    from garden.emotion.local.training.cross_validation import cross_validated
+
+    if not isinstance(analyzer, LocalAnalyzer):
+        raise CommandError("Only the local analyzer can be trained anew.")
+    return cross_validated(samples, Networks(Path(analyzer.models)))
+
+
+def _analyzer(options: dict[str, Any]) -> FaceAnalyzer:
+    entry = dict(settings.FACE_ANALYZER)
+    if options["analyzer"] and options["analyzer"] != entry["BACKEND"]:
+        entry = {"BACKEND": options["analyzer"], "OPTIONS": {}}
+    entry["OPTIONS"] = {**entry.get("OPTIONS", {}), **options["options"]}
+    return build_backend(SETTING, entry, FaceAnalyzer, limits=photo_limits())
+
+
+def _tone() -> Tone | None:
+    """Skin is found with the local networks; without them tones are not measured."""
+    from garden.emotion.evaluation.skin import SkinTone
+
+    folder = Path(settings.BASE_DIR) / "var" / "models" / "face"
+    models = Path(settings.FACE_ANALYZER.get("OPTIONS", {}).get("models", folder))
+    return SkinTone.beside(models) if (models / "blazeface.onnx").is_file() else None
+
+
+def _about(place: Path, options: dict[str, Any]) -> dict[str, Any]:
+    backend = options["analyzer"] or settings.FACE_ANALYZER["BACKEND"]
+    return {"analyzer": backend, "source": place.resolve().name, "cross_validated": options["cross_validate"]}
+
+
+def _write(report: dict[str, Any], options: dict[str, Any]) -> None:
+    data = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    if options["json"]:
+        options["json"].write_text(data)
+    if options["html"]:
+        options["html"].write_text(page(report))
+    if options["card"]:
+        options["card"].write_text(with_figures(options["card"].read_text(), report))
+        LATEST.write_text(data)
+
+
+def _text(table: Table) -> str:
+    rows = [table.head, *table.rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(table.head))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([f"\n{table.title}", *(f"  {line}" for line in lines)])

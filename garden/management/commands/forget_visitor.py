@@ -1,0 +1,32 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from garden.models import Visitor
+from garden.privacy.export import held_of
+from garden.privacy.forgetting import forget_visitors
+
+
+class Command(BaseCommand):
+    help = (
+        "Forgets visitors: their rows, and every link from what they liked or saw back to them. "
+        "What all visitors together taught the garden stays. Exit code 1 when nobody of that id is known."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("ids", nargs="+", metavar="ID", help="as the kiosk or its program named the visitor")
+        parser.add_argument("--dry-run", action="store_true", help="only say what is held")
+
+    def handle(self, *args: Any, ids: list[str], dry_run: bool, **options: Any) -> None:
+        visitors = {visitor.pk: visitor for visitor in Visitor.objects.filter(pk__in=ids)}
+        for visitor in visitors.values():
+            held = ", ".join(f"{len(rows)} × {name}" for name, rows in held_of(visitor).items())
+            self.stdout.write(f"{visitor.pk}: {held}")
+        if not dry_run:
+            for visitor_id in tqdm(sorted(visitors), unit="visitor", disable=None, leave=False):
+                forget_visitors([visitor_id])
+        self.stdout.write(f"{len(visitors)} {'would be forgotten' if dry_run else 'forgotten'}.")
+        if unknown := [visitor_id for visitor_id in ids if visitor_id not in visitors]:
+            raise CommandError(f"Nobody is known as {', '.join(unknown)}.")
