@@ -1,4 +1,4 @@
-"""A site to back up, where the settings say: `python -m benchmarks.archive_site PICTURES`."""
+"""A site to back up, where the settings say: `python -m benchmarks.archive_site PICTURES LEAST MOST` (in bytes)."""
 
 import hashlib
 import os
@@ -13,26 +13,24 @@ if TYPE_CHECKING:
     from garden.models import Image
 
 _BATCH = 2_000
-SIZES = (60_000, 120_000)
-"""Bytes of a picture."""
 _HEADER = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
 
 
-def main(pictures: int) -> None:
+def main(pictures: int, least: int, most: int) -> None:
     django.setup()
     from django.conf import settings
 
     from garden.models import Image
 
     dice = random.Random(7)
-    noise = os.urandom(SIZES[1])
+    noise = os.urandom(most)
     folder = Path(settings.MEDIA_ROOT)
     for begin in range(0, pictures, _BATCH):
         numbers = range(begin, min(begin + _BATCH, pictures))
-        Image.objects.bulk_create(_picture(folder, number, noise, dice) for number in numbers)
+        Image.objects.bulk_create(_picture(folder, number, noise[: dice.randint(least, most)]) for number in numbers)
 
 
-def _picture(folder: Path, number: int, noise: bytes, dice: random.Random) -> "Image":
+def _picture(folder: Path, number: int, noise: bytes) -> "Image":
     """The row of a picture whose bytes are like no other's; its file is written first."""
     from django.utils import timezone
 
@@ -41,7 +39,7 @@ def _picture(folder: Path, number: int, noise: bytes, dice: random.Random) -> "I
 
     mood = list(Emotion)[number % 8].value
     key = f"emotions/{mood}/img_20230320-121242_{number}{'hv'[number % 2]}.jpeg"
-    content = _HEADER + number.to_bytes(8, "big") + noise[: dice.randint(*SIZES)]
+    content = _HEADER + number.to_bytes(8, "big") + noise
     path = folder / key
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -59,4 +57,4 @@ def _picture(folder: Path, number: int, noise: bytes, dice: random.Random) -> "I
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

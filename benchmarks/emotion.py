@@ -1,11 +1,12 @@
 """Photos a second and p50/p95 of reading a face: in process, over HTTP, and beside @vladmandic/human in Node.
 
-    python -m benchmarks.emotion [--photos FOLDER] [--rounds 5] [--url URL] [--json FILE]
+    python -m benchmarks.emotion [--photos FOLDER] [--labels PLACE] [--rounds 5] [--url URL] [--json FILE]
 
 Every round measures all of them on the same photos, the peer between two turns of ours in process, so that a machine
 that is busy for a while slows both; the figures, and the ratio of ours to the peer's, are medians over the rounds.
-Ours starts from the file's bytes; the peer gets its pixels decoded. Run `npm ci` and
-`manage.py build_face_models` first.
+Ours starts from the file's bytes; the peer gets its pixels decoded. With `--labels` (as `manage.py evaluate_faces`
+takes them) it also says how right both are on those photographs, ours on people that its trained numbers never saw.
+Run `npm ci` and `manage.py build_face_models` first.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import json
 import os
 import platform
 import statistics
-import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +26,8 @@ from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
+from benchmarks.emotion_accuracy import accuracy, print_accuracy
+from benchmarks.emotion_peer import ask_peer
 from benchmarks.emotion_photos import Sample, photos
 from benchmarks.emotion_server import own_server
 from garden.emotion.base import NoFaceError
@@ -52,9 +54,13 @@ def main() -> None:
     figures = [_median([figures[name] for figures in rounds], name) for name in rounds[0]]
     ratios = sorted(_ratio(figures) for figures in rounds)
     _print_table(figures, ratios, len(samples))
+    right = accuracy(options.labels, options.models) if options.labels else None
+    if right:
+        print_accuracy(right)
     if options.json:
         machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "platform": platform.platform()}
         report = {"machine": machine, "photos": len(samples), "figures": figures, "times_the_peer_in_rounds": ratios}
+        report["accuracy"] = right
         report["times_the_peer"] = round(statistics.median(ratios), 2)
         options.json.write_text(json.dumps(report, indent=2) + "\n")
 
@@ -127,12 +133,7 @@ def _client(url: str, work: list[Sample]) -> list[float]:
 
 
 def _peer(samples: list[Sample]) -> Figure:
-    decoded = [sample.decoded for sample in samples]
-    header = json.dumps([{"width": image.width, "height": image.height} for image in decoded]).encode() + b"\n"
-    script = ROOT / "benchmarks" / "human_in_node.mjs"
-    data = header + b"".join(image.tobytes() for image in decoded)
-    ran = subprocess.run(["node", script], input=data, stdout=subprocess.PIPE, check=True)
-    return _figure_of(json.loads(ran.stdout.splitlines()[-1])["milliseconds"])
+    return _figure_of(ask_peer(samples)["milliseconds"])
 
 
 def _figure_of(took: list[float]) -> Figure:
@@ -168,6 +169,7 @@ def _print_table(figures: list[Figure], ratios: list[float], photos: int) -> Non
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=Path, metavar="FOLDER", help="photos to read instead of the built-in ones")
+    parser.add_argument("--labels", type=Path, metavar="PLACE", help="labelled photographs: also compare accuracy")
     parser.add_argument("--limit", type=int, default=24, help="at most so many of the folder")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--models", type=Path, default=ROOT / "var" / "models" / "face", metavar="FOLDER")

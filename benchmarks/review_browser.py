@@ -55,6 +55,11 @@ def watch_curator(port: int, session: str, minutes: float) -> Iterator[Figure]:
             page.wait_for_load_state("networkidle")
             for key in ("ArrowRight", "ArrowDown"):
                 yield from _hold(browser, page, key, name)
+            page.keyboard.press("Home")
+            page.keyboard.down("Shift")
+            yield from _hold(browser, page, "ArrowDown", f"{name}, marking")
+            page.keyboard.up("Shift")
+            page.keyboard.press("Escape")
             if name == "1440×900":
                 page.keyboard.press(" ")
                 yield from _hold(browser, page, "ArrowRight", f"{name}, full screen")
