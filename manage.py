@@ -1,15 +1,17 @@
 #!/usr/bin/env python
 """Django's command line for Emotion Garden."""
 
+import gc
 import os
 import sys
 
 
 def main() -> None:
+    gc.disable()  # What starting makes stays; `RecordingUtility` enables it for the command.
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
-    from django.core.management import execute_from_command_line
+    from garden.access.commands import RecordingUtility
 
-    execute_from_command_line(sys.argv)
+    RecordingUtility(sys.argv).execute()
 
 
 if __name__ == "__main__":

@@ -1,37 +1,76 @@
 """What every test may use. Each test has its own media folder and a recommender without memories."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+from django.test.utils import teardown_databases
 from django.utils import translation
-from pytest_django.plugin import blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from rest_framework.test import APIClient
 
+from garden import databases, ringing, services
+from garden.rates.counter import forget
 from recommend.backends.registry import get_recommender
+from tests import migrated
+from tests.ordering import put_long_ones_first
+from tests.services.selection import commits
 
 # No timed assertions: a busy machine is not a broken program.
 hypothesis.settings.register_profile("garden", deadline=None)
 hypothesis.settings.load_profile("garden")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    put_long_ones_first(items)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """Tests that really commit end with empty tables; the next one finds what migrations put there."""
+    """Where tests that really commit end with empty tables, the next one finds what migrations put there."""
     yield
-    if nextitem is not None and _commits(item):
+    if nextitem is not None and commits(item) and connection.vendor != "sqlite":
         from tests.migrated_rows import put_back
 
         with item.config.stash[blocking_manager_key].unblock():
             put_back()
 
 
-def _commits(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    fixtures = getattr(item, "fixturenames", ())
-    return bool(marker and marker.kwargs.get("transaction")) or bool({"transactional_db", "live_server"} & {*fixtures})
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one process of a run has made and the others need not make again."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(django_db_setup: None, shared_folder: Path) -> Path:
+    """A database as migrations leave it, to be copied."""
+    return shared_folder / migrated.NAME
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    shared_folder: Path,
+) -> Iterator[None]:
+    """In place of pytest-django's, with which every process would migrate and every commit be flushed."""
+    source = shared_folder / migrated.NAME
+    with django_db_blocker.unblock():
+        made = migrated.set_up(source)
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: migrated.put_back(source))
+        yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +90,19 @@ def _fresh_recommender() -> Iterator[None]:
     get_recommender.cache_clear()
     yield
     get_recommender.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _open_gates() -> None:
+    """What failed for one test is not left alone by the next one."""
+    for gate in (ringing.gate, databases.gate, services.desk.gate, services.storing):
+        gate.breaker.succeed()
+
+
+@pytest.fixture(autouse=True)
+def _uncounted() -> None:
+    """Nobody has asked anything yet."""
+    forget()
 
 
 @pytest.fixture

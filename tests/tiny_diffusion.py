@@ -134,3 +134,81 @@ def _scheduler(**changes: Any) -> Any:
 
     stable_diffusion = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
     return DDIMScheduler(**stable_diffusion, clip_sample=False, steps_offset=1, **changes)
+
+
+def build_tiny_controlnet(folder: Path) -> Path:
+    """A ControlNet for the tiny Stable Diffusion; its last layers are not zero, so that lines are heard."""
+    import torch
+    from diffusers import ControlNetModel
+
+    torch.manual_seed(1)
+    controlnet = ControlNetModel.from_unet(
+        _unet(cross_attention_dim=WIDTH), conditioning_embedding_out_channels=(4, 4, 8, 8)
+    )
+    for name, parameter in controlnet.named_parameters():
+        if "controlnet_" in name or "conv_out" in name:
+            parameter.data = torch.randn_like(parameter) * 0.2
+    controlnet.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def build_tiny_image_encoder(folder: Path) -> Path:
+    """What an IP-Adapter reads its reference with."""
+    import torch
+    from transformers import CLIPVisionModelWithProjection
+
+    torch.manual_seed(2)
+    CLIPVisionModelWithProjection(_vision()).save_pretrained(folder)
+    return folder
+
+
+def build_tiny_ip_adapter(path: Path) -> Path:
+    """Weights of an IP-Adapter for the tiny Stable Diffusion: a projection, and keys and values for each attention."""
+    import torch
+    from safetensors.torch import save_file
+
+    torch.manual_seed(3)
+    unet = _unet(cross_attention_dim=WIDTH)
+    tensors = {
+        "image_proj.proj.weight": torch.randn(4 * WIDTH, WIDTH),
+        "image_proj.proj.bias": torch.zeros(4 * WIDTH),
+        "image_proj.norm.weight": torch.ones(WIDTH),
+        "image_proj.norm.bias": torch.zeros(WIDTH),
+    }
+    layers = dict(unet.named_modules())
+    for place, name in enumerate(unet.attn_processors):
+        if name.endswith("attn2.processor"):
+            rows = layers[name.removesuffix(".processor")].to_k.weight.shape[0]
+            for letter in "kv":
+                tensors[f"ip_adapter.{place}.to_{letter}_ip.weight"] = torch.randn(rows, WIDTH)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, path)
+    return path
+
+
+def build_tiny_clip(folder: Path) -> Path:
+    """A CLIP of both kinds, pictures and words, that ranks by chance, and always the same."""
+    import torch
+    from transformers import CLIPConfig, CLIPModel
+
+    torch.manual_seed(4)
+    text = _text_encoder().config.to_dict()
+    CLIPModel(CLIPConfig(text_config=text, vision_config=_vision().to_dict(), projection_dim=WIDTH)).save_pretrained(
+        folder
+    )
+    letter_tokenizer().save_pretrained(folder)
+    return folder
+
+
+def _vision() -> Any:
+    from transformers import CLIPVisionConfig
+
+    return CLIPVisionConfig(
+        hidden_size=WIDTH,
+        projection_dim=WIDTH,
+        intermediate_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=32,
+        patch_size=8,
+    )

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from garden.api.authentication import kiosk_of_key
-from garden.models import Image, KioskKey, Visitor
+from garden.models import Alarm, DeviceHealth, Image, KioskKey, Visitor
 from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,14 @@ def test_it_forgets_a_visitor_but_changes_none(admin: Client) -> None:
     assert not Visitor.objects.exists()
 
 
+def test_a_kiosk_goes_with_what_it_said_of_itself(admin: Client) -> None:
+    kiosk = KioskFactory.create()
+    DeviceHealth.objects.create(kiosk=kiosk)
+    Alarm.objects.create(kiosk=kiosk, kind=Alarm.Kind.SILENT)
+    assert admin.post(f"/admin/garden/kiosk/{kiosk.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Alarm.objects.exists()
+
+
 def test_it_offers_no_keys_that_open_nothing(admin: Client) -> None:
     page = admin.get("/admin/").content.decode()
     assert "/admin/garden/kioskkey/" in page
@@ -99,3 +107,24 @@ def test_it_shows_a_new_kiosk_key_once(admin: Client) -> None:
 
 def test_it_is_closed_to_strangers(client: Client) -> None:
     assert client.get("/admin/garden/image/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "export/?nobody=1",
+        "export/?published_at__gte=%7B%7D",
+        "?id__in=-99999999999999999999",
+        "?width__contained_by=1",
+        "1/delete/?_to_field=%2B",
+    ],
+)
+def test_an_address_of_nonsense_is_refused_and_breaks_nothing(admin: Client, asked: str) -> None:
+    ImageFactory.create()
+    assert admin.get(f"/admin/garden/image/{asked}").status_code < 500
+
+
+@pytest.mark.parametrize("row", ["00000000-0000-4000-8000-000000000000", "", "1;2"])
+def test_an_act_on_what_is_no_row_is_refused(admin: Client, row: str) -> None:
+    asked = {"action": "delete_selected", "_selected_action": row}
+    assert admin.post("/admin/garden/image/", asked).status_code == 400

@@ -43,7 +43,7 @@ def queue_named(name: str, exchange: str = "works") -> Queue:
 
 
 def take(queue: SimpleQueue) -> dict[str, Any]:
-    message = queue.get(timeout=5)
+    message = queue.get(timeout=60)
     message.ack()
     payload: dict[str, Any] = message.payload
     return payload

@@ -45,7 +45,7 @@ def test_it_is_asked_for_when_the_image_is_committed(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     rung: list[int] = []
-    monkeypatch.setattr(make_thumbnail_of, "delay", rung.append)
+    monkeypatch.setattr(make_thumbnail_of, "apply_async", lambda arguments, **options: rung.extend(arguments))
     with django_capture_on_commit_callbacks(execute=True):
         image = registered()
         assert rung == []

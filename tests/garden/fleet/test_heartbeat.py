@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -111,7 +110,6 @@ def test_where_keys_are_asked_for_strangers_are_refused(api: APIClient, settings
 def test_it_has_a_pace_of_its_own(api: APIClient, settings: Any) -> None:
     rates = {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "heartbeat": "2/min"}
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
-    cache.clear()
     zone()
     assert [beat(api, **WALL).status_code for _ in range(3)] == [204, 204, 429]
     assert api.post("/gardenfromDB", {"emotion": "calm"}, format="json").status_code == 200

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from garden.fleet import versions
+from garden.version import project_version
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def fresh() -> str:
 
 
 def test_it_begins_with_the_gardens_own_version(files: Path) -> None:
-    assert fresh().startswith("0.1.0+")
+    assert fresh().startswith(f"{project_version()}+")
     assert len(fresh()) <= 50
 
 

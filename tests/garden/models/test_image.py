@@ -94,7 +94,7 @@ def test_both_orientations_come_in_one_statement(django_assert_num_queries: Any)
     assert found == {"landscape": ["emotions/calm/c_0h.jpeg", "emotions/calm/a_0h.jpeg"], "portrait": []}
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="a table of no rows is read whole elsewhere")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a table of no rows whole")
 @pytest.mark.parametrize(
     "narrowed", [{}, {"emotion": "calm"}, {"verdict": "like"}, {"verdict": "like", "emotion": "calm"}]
 )

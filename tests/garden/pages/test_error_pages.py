@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +26,27 @@ def test_our_own_mistake_is_admitted_without_a_trace(client: Client, settings: A
     assert "The garden stumbled" in page.content.decode()
     assert "Traceback" not in page.content.decode()
     assert "out of water" not in page.content.decode()
+
+
+def test_a_form_that_expired_says_that_nothing_changed_and_how_to_go_on() -> None:
+    page = Client(enforce_csrf_checks=True).post("/kiosk/pair/", {"key": "k"})
+    assert page.status_code == 403
+    assert "This form has expired" in page.content.decode()
+    assert "CSRF" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("ko", "이 페이지는 볼 수 없어요"), ("ja", "このページは開けません")])
+def test_staff_who_may_not_see_a_page_are_told_whom_to_ask(client: Client, language: str, words: str) -> None:
+    client.force_login(get_user_model().objects.create_user("ann", is_staff=True))
+    page = client.get("/admin/curation/bulk/", headers={"Accept-Language": language})
+    assert page.status_code == 403
+    assert words in page.content.decode()
+    assert 'href="/admin/"' in page.content.decode()
+
+
+def test_a_request_that_cannot_be_read_gets_a_page_of_ours(client: Client, settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.garden.pages.broken_urls"
+    page = client.get("/suspicious")
+    assert page.status_code == 400
+    assert "The garden could not read that" in page.content.decode()
+    assert "forged" not in page.content.decode()

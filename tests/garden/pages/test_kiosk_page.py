@@ -48,11 +48,14 @@ def test_it_is_never_kept_by_a_cache(client: Client) -> None:
 
 
 def test_it_says_where_the_photo_is_read(client: Client, settings: Any) -> None:
-    assert "It is read here in the garden" in client.get("/kiosk/").content.decode()
-    settings.FACE_ANALYZER = {"BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer", "OPTIONS": {}}
+    assert "The photos are read here in the garden" in client.get("/kiosk/").content.decode()
+    settings.FACE_ANALYZER = {
+        "BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer",
+        "OPTIONS": {"region": "eu-west-1"},
+    }
     page = re.sub(r"<script id=.*?</script>", "", client.get("/kiosk/").content.decode(), flags=re.DOTALL)
-    assert "A face service outside this house reads it." in page
-    assert "It is read here in the garden" not in page
+    assert "A face service outside this house reads the photos: Amazon Rekognition (eu-west-1)." in page
+    assert "The photos are read here in the garden" not in page
 
 
 def test_its_times_are_settings(client: Client, settings: Any) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from garden.models import KioskKey
@@ -17,7 +16,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _keys_only(settings: Any) -> None:
     settings.KIOSK_ACCESS = "keys"
-    cache.clear()
 
 
 @pytest.fixture

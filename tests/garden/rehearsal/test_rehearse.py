@@ -14,7 +14,6 @@ from typing import Any
 import PIL.Image
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from pytest_django.live_server_helper import LiveServer
 
@@ -26,7 +25,7 @@ from garden.vocabulary import Emotion
 from recommend.models import ImageRate, Interaction, Slate
 from tests.factories import KioskFactory
 from tests.pictures import coffee, encode
-from tests.services.ports import free_port, wait_until
+from tests.services.ports import PATIENCE, free_port, wait_until
 
 A_MOMENT = 0.01  # minutes
 A_BUSY_DAY = ("--kiosks=3", "--walls=0", "--visitors=300", "--minutes=2")
@@ -140,14 +139,12 @@ def test_it_misses_when_the_server_errs(live_server: LiveServer, garden: list[Im
 def test_it_says_what_helps_when_the_throttle_refuses(
     live_server: LiveServer, garden: list[Image], settings: Any
 ) -> None:
-    cache.clear()
     rates = {"emotion": "1/min", "garden": None, "like": None}
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
     told = io.StringIO()
     with pytest.raises(CommandError, match="Missed: errors"):
         call_command("rehearse", url=live_server.url, kiosks=2, walls=0, visitors=6, minutes=A_MOMENT, stdout=told)
     assert "give each kiosk a key of its own" in told.getvalue()
-    cache.clear()
 
 
 def test_it_names_kiosks_without_a_wall(live_server: LiveServer, garden: list[Image], settings: Any) -> None:
@@ -168,7 +165,7 @@ def test_it_tells_what_was_measured_when_it_is_stopped(live_server: LiveServer, 
     try:
         wait_until(lambda: Visitor.objects.filter(pk__startswith=PREFIX).exists())
         rehearsal.send_signal(signal.SIGINT)
-        told, troubles = rehearsal.communicate(timeout=60)
+        told, troubles = rehearsal.communicate(timeout=PATIENCE)
     finally:
         rehearsal.kill()  # One that was not stopped would visit the tests that follow.
     assert rehearsal.returncode == 2

@@ -7,7 +7,7 @@ PAGES = ROOT / "docs" / "reference" / "settings"
 
 def settings_read() -> set[str]:
     modules = [path for path in (ROOT / "garden" / "settings").glob("*.py") if path.stem not in ("env", "test")]
-    reader = re.compile(r'env_(?:str|bool|int|share|list|choice|path)\(\s*"([A-Z0-9_]+)"')
+    reader = re.compile(r'env_(?:str|secret|bool|int|numbers|number|share|list|choice|path)\(\s*"([A-Z0-9_]+)"')
     return {name for path in modules for name in reader.findall(path.read_text(encoding="utf-8"))}
 
 

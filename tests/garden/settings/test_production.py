@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,5 +46,62 @@ def test_it_refuses_to_start_half_configured(changes: dict[str, str], complaint:
     assert complaint in outcome.stderr
 
 
+def manage(*command: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment = {**keep, **WHOLE, "PUBLIC_URL": "https://garden.example", **changes}
+    return subprocess.run(
+        [sys.executable, *command], env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_a_whole_site_passes_djangos_deployment_check_and_one_without_its_files_does_not(tmp_path: Path) -> None:
+    """Pages without their files are refused before the first visitor, in words."""
+    place = {"DATA_DIR": str(tmp_path)}
+    checked = manage("manage.py", "check", "--deploy", "--fail-level", "WARNING", **place)
+    assert checked.returncode == 1
+    assert "were not collected" in checked.stderr
+    assert "(security.W" not in checked.stderr
+    served = manage("-c", "import garden.wsgi", **place)
+    assert served.returncode != 0
+    assert f"not collected in {tmp_path / 'static'}. Run: manage.py collectstatic --noinput" in served.stderr
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "staticfiles.json").write_text('{"version": "1.1", "paths": {}, "hash": ""}')
+    checked = manage("manage.py", "check", "--deploy", "--fail-level", "WARNING", **place)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
 def test_it_opens_kiosks_when_told_so() -> None:
     assert start(KIOSK_ACCESS="open", ALLOW_OPEN_KIOSKS="1").returncode == 0
+
+
+def test_its_cookies_are_of_this_host_alone_over_tls_and_for_no_script() -> None:
+    """What browsers demand of `__Host-`: Secure, no Domain, Path=/. Asked of the answers, not of the settings."""
+    asked = "\n".join(
+        [
+            "import django; django.setup()",
+            "from django.conf import settings",
+            "settings.SESSION_ENGINE = 'django.contrib.sessions.backends.signed_cookies'",
+            "from django.contrib.sessions.middleware import SessionMiddleware",
+            "from django.http import HttpResponse",
+            "from django.middleware.csrf import CsrfViewMiddleware, get_token",
+            "from django.test import RequestFactory",
+            "request = RequestFactory().get('/', secure=True, headers={'host': 'garden.example'})",
+            "def view(request):",
+            "    request.session['seen'] = 1; get_token(request); return HttpResponse()",
+            "answer = SessionMiddleware(CsrfViewMiddleware(view))(request)",
+            "print(answer.cookies.output(header=''))",
+        ]
+    )
+    done = manage("-c", asked)
+    assert done.returncode == 0, done.stderr
+    cookies = {line.split("=")[0].strip(): line for line in done.stdout.splitlines()}
+    assert set(cookies) == {"__Host-session", "__Host-csrf"}
+    for cookie in cookies.values():
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+        assert "Domain" not in cookie
+
+
+def test_behind_a_proxy_it_hears_requests_out() -> None:
+    told = "from django.conf import settings; print(settings.MIDDLEWARE[0])"
+    assert "HearOut" not in manage("-c", told).stdout
+    assert manage("-c", told, BEHIND_PROXY="1").stdout.strip() == "garden.limits.HearOut"

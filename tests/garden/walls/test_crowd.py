@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from rest_framework.test import APIClient
 
 from garden.models import MoodSighting, Playlist, PlaylistPicture, WallChange, Zone
-from garden.walls.crowd import moods, note_mood, seats
+from garden.walls.crowd import moods, note_mood, seats, shown_sightings
 from garden.walls.playing import keep_walls
 from recommend.services import GardenWish, recommend_garden
 from tests import pictures
@@ -187,3 +188,22 @@ def test_kiosks_elsewhere_tell_nothing_here(zone: Zone) -> None:
     landscapes(3, "happy")
     recommend_garden(wish=GardenWish(visitor_id="ann", emotion="happy"), kiosk=KioskFactory.create())
     assert not MoodSighting.objects.exists()
+
+
+def test_lists_of_moods_hold_what_the_walls_go_by_and_nothing_more(zone: Zone, admin_client: Client) -> None:
+    come(zone, happy=10, calm=3, sad=2)
+    come(Zone.objects.create(name="few", follows_crowd=True), happy=9)
+    come(Zone.objects.create(name="unasked", follows_crowd=False), happy=10)
+    assert Counter(shown_sightings(NOON).values_list("zone__name", "emotion")) == {
+        ("zone1", "happy"): 10,
+        ("zone1", "calm"): 3,
+    }
+    page = admin_client.get("/admin/garden/moodsighting/")
+    assert page.context["cl"].result_count == 13
+    exported = admin_client.post(
+        "/admin/garden/moodsighting/export/",
+        {"format": 0, "moodsightingresource_zone__name": "on", "moodsightingresource_emotion": "on"},
+    ).content
+    marks = MoodSighting.objects.values_list("mark", flat=True)
+    assert b"zone1,happy" in exported
+    assert not any(mark in page.content.decode() + exported.decode() for mark in marks)

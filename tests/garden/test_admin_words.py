@@ -1,0 +1,80 @@
+"""The words of the admin that is kept in several languages: none of them is English alone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import override
+
+from garden.models import Kiosk, KioskKey, RateCount
+from generation.models import CreditAccount, CreditPlan
+from tests.garden.pages.test_words import translations
+
+WHERE = ("garden", "recommend", "generation", "curation")
+THEIRS: dict[type[Model], set[str]] = {KioskKey: {"name", "revoked"}}
+"""Fields that a package brings along with English names."""
+A_KEY = re.compile(r"[a-z]+(_[a-z]+)+").fullmatch
+"""What stands between quotes inside `gettext(WORDS["of_a_key"])` is no word."""
+CALLS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+
+
+def modules() -> Iterator[Path]:
+    for place in WHERE:
+        yield from (Path(settings.BASE_DIR) / place).rglob("*.py")
+
+
+def words() -> set[str]:
+    """Of what counts, how it is for many."""
+    found: set[str] = set()
+    for module in modules():
+        for _line, message, *_rest in extract_from_file("python", str(module), keywords=CALLS):
+            found.add(message if isinstance(message, str) else message[-1])
+    return {word for word in found if word and not A_KEY(word)}
+
+
+def labels(model: type[Model]) -> Iterator[tuple[str, object]]:
+    """What the admin calls a model and the fields that it shows of it."""
+    for name in ("verbose_name", "verbose_name_plural"):
+        yield name, getattr(model._meta, name)
+    for field in model._meta.fields:
+        if field.editable and field.name != "id" and field.name not in THEIRS.get(model, ()):
+            yield field.name, field.verbose_name
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_every_word_of_the_admin_is_translated(language: str) -> None:
+    translated = translations(language)
+    assert len(words()) > 1_000
+    assert sorted(word for word in words() if not translated.get(word)) == []
+
+
+@pytest.mark.parametrize("app", WHERE)
+def test_nothing_in_the_admin_has_an_english_name_alone(app: str) -> None:
+    config = apps.get_app_config(app)
+    named = [
+        (model.__name__, *label) for model in config.get_models() if model is not RateCount for label in labels(model)
+    ]
+    assert [label for label in named if not isinstance(label[-1], Promise)] == []
+    assert isinstance(config.verbose_name, Promise)
+
+
+@pytest.mark.parametrize(
+    ("language", "account", "daily", "reader"),
+    [
+        ("ko", "크레딧 계정", "하루 크레딧", "얼굴을 읽는 곳"),
+        ("ja", "クレジット口座", "1日のクレジット", "顔を読み取る場所"),
+    ],
+)
+def test_credits_and_readers_of_kiosks_are_shown_in_the_reader_s_language(
+    language: str, account: str, daily: str, reader: str
+) -> None:
+    with override(language):
+        assert str(CreditAccount._meta.verbose_name) == account
+        assert str(CreditPlan._meta.get_field("daily").verbose_name) == daily
+        assert str(Kiosk._meta.get_field("reader").verbose_name) == reader

@@ -1,0 +1,69 @@
+"""A migrated SQLite database, made once a run: every process that tests copies it, and puts it back after commits.
+
+On other databases each process migrates its own, and Django's flush empties it.
+"""
+
+import fcntl
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.test.utils import setup_databases
+
+NAME = "migrated.sqlite3"
+PATIENCE = 240
+"""Seconds for a request that its browser left behind to end."""
+
+
+def set_up(migrated: Path) -> list[Any]:
+    """The test database, as migrations leave it, and beside it `migrated`: a copy for all processes of the run."""
+    if connection.vendor != "sqlite":
+        return list(setup_databases(verbosity=0, interactive=False))
+    own = Path(connection.settings_dict["TEST"]["NAME"])
+    with in_turn(migrated):
+        known = migrated.exists()
+        if known:
+            shutil.copy(migrated, own)
+        made = list(setup_databases(verbosity=0, interactive=False, keepdb=known))
+        if not known:
+            connection.close()
+            _publish(own, migrated)
+    return made
+
+
+def put_back(migrated: Path) -> None:
+    """Whatever was committed is gone, and numbers begin again."""
+    connection.close()
+    overwrite(Path(connection.settings_dict["NAME"]), migrated)
+
+
+def overwrite(database: Path, source: Path) -> None:
+    """SQLite's own backup: whoever has the database open sees it change as by any other commit."""
+    deadline = time.monotonic() + PATIENCE
+
+    def be_patient(_status: int, _remaining: int, _total: int) -> None:
+        assert time.monotonic() < deadline, f"{database} is still in use"
+
+    with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(database)) as here:
+        there.backup(here, progress=be_patient, sleep=0.02)
+
+
+def _publish(own: Path, migrated: Path) -> None:
+    """Under its name it is whole: who dies on the way leaves nothing that another takes for it."""
+    unfinished = migrated.with_name(f"{migrated.name}.part")
+    unfinished.unlink(missing_ok=True)
+    overwrite(unfinished, own)
+    unfinished.rename(migrated)
+
+
+@contextmanager
+def in_turn(made: Path) -> Iterator[None]:
+    """Of all processes one looks whether something is made, and makes it."""
+    with made.with_name(f"{made.name}.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
