@@ -3,10 +3,12 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.pictures import astronaut
 
@@ -26,6 +28,11 @@ def chromium_path() -> str:
     if not found:
         pytest.fail("The journeys need Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM.")
     return found
+
+
+def open_context(browser: Browser, **how: Any) -> BrowserContext:
+    """Somebody's browser, to be closed. In it nothing moves unless a test is about that: most would only wait."""
+    return browser.new_context(**{"locale": "en-GB", "reduced_motion": "reduce", **how})
 
 
 def record_face(path: Path) -> Path:

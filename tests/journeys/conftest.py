@@ -15,7 +15,7 @@ from garden.models import Image
 from garden.services import write_image
 from garden.vocabulary import Emotion
 from recommend.backends.registry import get_recommender
-from tests.journeys.browser import ARGUMENTS, chromium_path, record_face
+from tests.journeys.browser import ARGUMENTS, chromium_path, open_context, record_face
 from tests.journeys.kiosk_page import KioskPage
 from tests.journeys.patience import PATIENCE_MS
 from tests.pictures import coffee, encode, portrait
@@ -65,9 +65,16 @@ def garden(transactional_db: None) -> list[Image]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def motion() -> str:
+    """What a visitor's browser wishes. Tests about motion say "no-preference", as most visitors' do."""
+    return "reduce"
+
+
+@pytest.fixture
+def context(browser: Browser, motion: str) -> Iterator[BrowserContext]:
     width, height = KIOSK_SCREEN
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", permissions=["camera"])
+    screen = {"width": width, "height": height}
+    context = open_context(browser, viewport=screen, permissions=["camera"], reduced_motion=motion)
     yield context
     context.close()
 

@@ -12,6 +12,7 @@ from garden.models import Image, Zone
 from garden.models.display import Source
 from garden.services import register_image
 from garden.walls.hanging import hang
+from tests.journeys.browser import open_context
 from tests.journeys.cable import Cable
 from tests.journeys.conftest import watch
 from tests.journeys.wall_page import Colour, WallPage
@@ -47,7 +48,7 @@ def wall(browser: Browser, cable: Cable, zone: Zone) -> Iterator[Wall]:
     opened: list[tuple[BrowserContext, WallPage]] = []
 
     def open_wall(screen: dict[str, int] = SCREEN, **how: Any) -> WallPage:
-        context = browser.new_context(viewport=screen, locale="en-GB", **how)  # type: ignore[arg-type]
+        context = open_context(browser, viewport=screen, **how)
         wall = WallPage(context.new_page(), f"http://localhost:{cable.port}")
         watch(wall.page, wall)
         opened.append((context, wall))

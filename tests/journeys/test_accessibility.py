@@ -17,7 +17,6 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def test_every_moment_is_for_everyone(kiosk: KioskPage, screen: tuple[int, int]) -> None:
     width, height = screen
     kiosk.page.set_viewport_size({"width": width, "height": height})
-    kiosk.page.emulate_media(reduced_motion="reduce")
     kiosk.open()
     kiosk.page.evaluate(AXE.read_text(encoding="utf-8"))
     faults = _faults(kiosk, "attract")
@@ -43,7 +42,6 @@ def test_every_moment_is_for_everyone(kiosk: KioskPage, screen: tuple[int, int])
 def test_the_farewell_is_for_everyone(kiosk: KioskPage, settings: Any) -> None:
     settings.KIOSK_IDLE_SECONDS = 1
     settings.KIOSK_FAREWELL_SECONDS = 30
-    kiosk.page.emulate_media(reduced_motion="reduce")
     kiosk.open()
     kiosk.page.evaluate(AXE.read_text(encoding="utf-8"))
     kiosk.touch("begin")

@@ -179,7 +179,7 @@ def test_a_rule_that_is_broken_is_told_at_its_field(desk: Page) -> None:
 @pytest.mark.parametrize("screen", [(1280, 900), (390, 844)], ids=["desk", "phone"])
 def test_it_is_for_everyone(desk: Page, scheme: Any, screen: tuple[int, int]) -> None:
     desk.set_viewport_size({"width": screen[0], "height": screen[1]})
-    desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    desk.emulate_media(color_scheme=scheme)
     choose(desk, "calm", repeats=1, size=(161, 96))
     expect(desk.locator("#error_landscape")).to_be_visible()
     assert _faults(desk) == []

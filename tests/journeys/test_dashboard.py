@@ -43,6 +43,7 @@ def page(context: BrowserContext, live_server: LiveServer, tallies: None, client
     assert desk.problems == []
 
 
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_every_chart_is_drawn_and_stands_above_its_table(page: Page) -> None:
     for chart in ("emotion", "generation", "gender", "curve", "places"):
         expect(page.locator(f"canvas#{chart}")).to_be_visible()

@@ -13,6 +13,7 @@ from garden.fleet.versions import current_versions
 from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, WatchRound, Zone
 from tests.curation.cast import member
 from tests.factories import KioskFactory
+from tests.journeys.browser import open_context
 from tests.journeys.conftest import watch
 from tests.journeys.kiosk_page import KioskPage
 from tests.journeys.patience import PATIENCE_MS
@@ -62,7 +63,7 @@ def fleet(browser: Browser, live_server: LiveServer, hall: Zone, client: Any) ->
     def open_page(screen: str = "laptop", query: str = "", **how: Any) -> Page:
         client.force_login(member("operator", "olga"))
         width, height = SCREENS[screen]
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", **how)
+        context = open_context(browser, viewport={"width": width, "height": height}, **how)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
         desk = KioskPage(context.new_page(), live_server.url)
         watch(desk.page, desk)
@@ -173,7 +174,7 @@ def test_a_lost_network_is_told_and_what_is_known_stays(fleet: Open) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_it_is_for_everyone(fleet: Open, screen: str, theme: str) -> None:
-    page = fleet(screen, color_scheme=theme, reduced_motion="reduce")
+    page = fleet(screen, color_scheme=theme)
     page.locator(".device summary").first.click()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)

@@ -106,7 +106,7 @@ def test_a_viewer_looks_and_cannot_decide(desk: Desk, alike: list[list[int]]) ->
 @pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_both_pages_are_for_everyone(desk: Desk, alike: list[list[int]], screen: dict[str, int], theme: str) -> None:
     _work()
-    review = desk(screen=screen, color_scheme=theme, reduced_motion="reduce").open("lookalikes")
+    review = desk(screen=screen, color_scheme=theme).open("lookalikes")
     faults = _faults(review, "lookalikes")
     _shoot(review, f"lookalikes-{screen['width']}-{theme}")
     review.open("dashboard")

@@ -16,6 +16,7 @@ from garden.models import Image
 from garden.services import register_image
 from garden.storage.thumbnails import thumbnail_key
 from tests.factories import ImageFactory
+from tests.journeys.browser import open_context
 from tests.journeys.conftest import watch
 from tests.journeys.review_page import PASSWORD, ReviewPage
 from tests.pictures import encode
@@ -51,7 +52,7 @@ def desk(browser: Browser, live_server: LiveServer, transactional_db: None) -> I
     ) -> ReviewPage:
         user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
         user.groups.add(Group.objects.get(name=group))
-        context = browser.new_context(viewport=screen, locale="en-GB", **how)  # type: ignore[arg-type]
+        context = open_context(browser, viewport=screen, **how)
         page = ReviewPage(context.new_page(), live_server.url)
         watch(page.page, page)
         opened.append((context, page))

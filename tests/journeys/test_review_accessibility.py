@@ -27,8 +27,7 @@ SCREENS = {"laptop": (1440, 900), "phone": (390, 844), "wall": (3840, 2160)}
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_view_is_for_everyone(desk: Desk, pool: list[int], screen: str, theme: str) -> None:
     width, height = SCREENS[screen]
-    how = {"color_scheme": theme, "reduced_motion": "reduce"}
-    review = desk(screen={"width": width, "height": height}, **how).open()
+    review = desk(screen={"width": width, "height": height}, color_scheme=theme).open()
     review.press("l", "d", "3", "m")
     review.is_saved()
     faults = _faults(review, "grid")

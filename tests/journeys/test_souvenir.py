@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from garden.models import Image, SouvenirLink
 from garden.souvenirs.links import link_for
+from tests.journeys.browser import open_context
 from tests.journeys.patience import comes_true
 from tests.journeys.test_accessibility import AXE, TAGS
 from tests.journeys.test_visit_budgets import NOTE_SHIFTS
@@ -23,8 +24,8 @@ navigator.share = async (what) => { window.shared.push({ ...what, files: what.fi
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=PHONE, locale="en-GB", has_touch=True, is_mobile=True)
+def phone(browser: Browser, motion: str) -> Iterator[BrowserContext]:
+    context = open_context(browser, viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion=motion)
     yield context
     context.close()
 
@@ -44,6 +45,7 @@ def test_it_shows_the_picture_edge_to_edge(phone: BrowserContext, address: str) 
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+@pytest.mark.parametrize("motion", ["no-preference"])
 def test_nothing_moves_while_it_loads(phone: BrowserContext, address: str) -> None:
     page = phone.new_page()
     page.add_init_script(NOTE_SHIFTS)
@@ -114,7 +116,7 @@ def test_keeping_it_downloads_the_file(phone: BrowserContext, address: str) -> N
 
 
 def test_it_needs_no_javascript(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport=PHONE, locale="en-GB", java_script_enabled=False)
+    context = open_context(browser, viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
     expect(page.get_by_role("link", name="Keep the picture")).to_be_visible()

@@ -51,7 +51,6 @@ def ask(page: Page, emotion: str, favorite: str = "") -> None:
 
 
 def faults(page: Page) -> list[str]:
-    page.emulate_media(reduced_motion="reduce")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
     broken = [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]

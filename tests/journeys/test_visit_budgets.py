@@ -8,9 +8,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from garden.models import Image
 from garden.vocabulary import Emotion
+from tests.journeys.browser import open_context
 from tests.journeys.kiosk_page import KioskPage
 
 FIRST_LOAD_BYTES = 300_000
+MOVING = pytest.mark.parametrize("motion", ["no-preference"])
 NOTE_SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
@@ -22,7 +24,8 @@ new PerformanceObserver((list) => {
 
 @pytest.mark.parametrize("language", ["en", "ko", "ja"])
 def test_the_first_load_is_light(browser: Browser, live_server: LiveServer, garden: list[Image], language: str) -> None:
-    context = browser.new_context(viewport={"width": 1080, "height": 1920}, locale=language)
+    screen = {"width": 1080, "height": 1920}
+    context = open_context(browser, viewport=screen, locale=language, reduced_motion="no-preference")
     try:
         page = context.new_page()
         weights = _weigh(context.new_cdp_session(page))
@@ -35,6 +38,7 @@ def test_the_first_load_is_light(browser: Browser, live_server: LiveServer, gard
         context.close()
 
 
+@MOVING
 def test_nothing_on_the_kiosk_moves_by_itself(kiosk: KioskPage) -> None:
     kiosk.page.add_init_script(NOTE_SHIFTS)
     kiosk.open()
@@ -55,6 +59,7 @@ def test_nothing_on_the_kiosk_moves_by_itself(kiosk: KioskPage) -> None:
     assert kiosk.page.evaluate("window.shifts") == []
 
 
+@MOVING
 def test_next_shows_pictures_that_were_fetched_and_decoded_before(kiosk: KioskPage) -> None:
     shown = kiosk.open().goes_to_garden()
     kiosk.page.wait_for_load_state("networkidle")
@@ -68,13 +73,12 @@ def test_next_shows_pictures_that_were_fetched_and_decoded_before(kiosk: KioskPa
     assert [url for url in asked if any(url.endswith(key) for key in new)] == []
 
 
-@pytest.mark.parametrize("wish", ["reduce", "no-preference"])
-def test_motion_is_only_for_those_who_like_it(kiosk: KioskPage, wish: Any) -> None:
-    kiosk.page.emulate_media(reduced_motion=wish)
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_motion_is_only_for_those_who_like_it(kiosk: KioskPage, motion: str) -> None:
     kiosk.open().goes_to_garden()
     kiosk.like(0)
     moving = kiosk.page.evaluate("document.getAnimations().length")
-    assert (moving == 0) is (wish == "reduce")
+    assert (moving == 0) is (motion == "reduce")
 
 
 _PRESS_NEXT = """async () => {

@@ -117,7 +117,6 @@ def test_a_wall_that_was_taken_away_is_offered_no_more(kiosk: KioskPage) -> None
 
 def test_choosing_for_the_wall_is_for_everyone(kiosk: KioskPage) -> None:
     Zone.objects.create(name="hall", title="Entrance hall")
-    kiosk.page.emulate_media(reduced_motion="reduce")
     _opens_gift(kiosk, likes=2)
     expect(kiosk.page.locator(".gift")).to_have_attribute("data-code", "shown")
     assert faults_on(kiosk.page) == []

@@ -15,6 +15,7 @@ from garden.models import Image, Visitor, Zone
 from garden.services import register_image
 from garden.vocabulary import Emotion
 from recommend.models import Interaction
+from tests.journeys.browser import open_context
 from tests.journeys.conftest import KIOSK_SCREEN, watch
 from tests.journeys.kiosk_page import KioskPage
 from tests.journeys.wall_page import WallPage
@@ -37,11 +38,12 @@ def planted(settings: Any, transactional_db: None) -> dict[str, tuple[int, int, 
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Any]:
-    """Each page in a browser of its own, as screens and phones are."""
+    """Each page in a browser of its own, as screens and phones are, with the motion that most visitors see."""
     opened: list[BrowserContext] = []
 
     def open_page(width: int, height: int, **how: Any) -> Page:
-        opened.append(browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", **how))
+        screen = {"width": width, "height": height}
+        opened.append(open_context(browser, viewport=screen, reduced_motion="no-preference", **how))
         return opened[-1].new_page()
 
     yield open_page

@@ -28,7 +28,7 @@ FADED_IN = "getComputedStyle(document.querySelector('.picture')).opacity === '1'
 
 def test_a_change_comes_within_its_period_and_without_a_gap(wall: Wall, zone: Zone) -> None:
     put(zone, _1h=picture("teal"))
-    screen = wall().open().shows(COLOURS["teal"])
+    screen = wall(reduced_motion="no-preference").open().shows(COLOURS["teal"])
     comes_true(screen.page, FADED_IN)
     screen.watch_for_gaps()
     gold = picture("gold", emotion="happy")
@@ -57,7 +57,7 @@ def test_each_screen_shows_its_own_slot_and_orientation(wall: Wall, zone: Zone) 
 
 def test_a_dark_zone_is_dark_and_comes_back(wall: Wall, zone: Zone) -> None:
     put(zone, _1h=picture("teal"))
-    screen = wall().open().shows(COLOURS["teal"])
+    screen = wall(reduced_motion="no-preference").open().shows(COLOURS["teal"])
     dark = Zone.objects.get(pk=zone.pk)
     Zone.objects.filter(pk=zone.pk).update(programme="dark", version=dark.version + 1)
     screen.shows(GROUND)
@@ -125,7 +125,7 @@ def test_a_database_that_was_restored_is_believed(wall: Wall, zone: Zone) -> Non
 
 def test_motion_that_is_not_wanted_is_not_made(wall: Wall, zone: Zone) -> None:
     put(zone, _1h=picture("teal"))
-    screen = wall(reduced_motion="reduce").open().shows(COLOURS["teal"])
+    screen = wall().open().shows(COLOURS["teal"])
     duration = screen.page.evaluate("getComputedStyle(document.querySelector('.picture')).transitionDuration")
     assert duration == "0s"
 

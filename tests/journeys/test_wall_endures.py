@@ -25,7 +25,7 @@ def hurried(screen: WallPage) -> WallPage:
 
 def test_without_a_network_it_plays_on_and_then_catches_up(wall: Wall, zone: Zone, cable: Cable) -> None:
     put(zone, _1h=picture("teal"), _2h=picture("gold"), _3h=picture("plum"))
-    screen = hurried(wall()).open().shows(COLOURS["teal"]).keeps(3)
+    screen = hurried(wall(reduced_motion="no-preference")).open().shows(COLOURS["teal"]).keeps(3)
     cable.cut()
     screen.passes("00:10")
     screen.page.wait_for_timeout(FADE_MS)

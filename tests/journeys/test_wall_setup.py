@@ -73,7 +73,7 @@ def test_it_warns_of_an_address_that_is_not_secure(wall: Wall, zone: Zone) -> No
 def test_it_is_for_everyone(wall: Wall, zone: Zone, screen_name: str, language: str) -> None:
     put(zone, _1h=picture("teal"), _3h=picture("gold"))
     width, height = SCREENS[screen_name]
-    screen = wall(screen={"width": width, "height": height}, reduced_motion="reduce")
+    screen = wall(screen={"width": width, "height": height})
     screen.page.set_extra_http_headers({"Accept-Language": language})
     screen.page.goto(f"{screen.address}/wall/")
     screen.page.get_by_role("textbox").first.fill("http://garden.museum")
