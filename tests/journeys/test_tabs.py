@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.journeys.test_review import PHONE, Desk, desk, pool
 
 __all__ = ["desk", "pool"]
+SLOW_PHONE = 4
+"""Times slower than this machine: it would paint what has come of a page before the rest is read."""
 SHIFTS = """() => new Promise((tell) => {
   let sum = 0;
   new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
@@ -17,6 +19,7 @@ SHIFTS = """() => new Promise((tell) => {
 @pytest.mark.parametrize("path", ["bulk/", "review/", "releases/", "acts/", "dashboard/"])
 def test_the_open_page_is_named_in_sight_and_nothing_jumps(desk: Desk, path: str) -> None:
     page = desk(screen=PHONE).page
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW_PHONE})
     page.goto(f"{page.url.split('/admin/')[0]}/admin/curation/{path}")
     tab = page.locator(".curation-pages [aria-current]")
     expect(tab).to_be_in_viewport(ratio=1)
