@@ -13,11 +13,17 @@ from typing import Any
 
 import django
 
+SURE = ("calm", "refused")
+"""What is asked for before the crowd comes: whoever is quickest there, one picture is made and one fails."""
+
 
 def prepare(daily: int) -> dict[str, Any]:
-    from tests.generation.credits.purse import curator
+    from tests.generation.credits.purse import curator, retouch
 
-    return {"left": standing(curator(daily=daily))}
+    cleo = curator(daily=daily)
+    for prompt in SURE:
+        retouch(cleo, prompt=[prompt])
+    return {"left": standing(cleo)}
 
 
 def ask(threads: int) -> dict[str, int]:
