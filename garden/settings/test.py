@@ -28,6 +28,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT = None  # Served where they lie; nothing is collected.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True  # Found when they are asked for: each test's client would first list them all.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FACE_ANALYZER = {
     "BACKEND": "garden.emotion.local.LocalAnalyzer",
