@@ -1,6 +1,7 @@
 # Two commands: `make run` opens the garden, `make test` proves it. Everything else is for its gardeners.
 PYTHON ?= python3
 PORT ?= 8000
+JOBS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 PINNED := $(filter-out %/constraints.txt,$(wildcard requirements/*.txt))
@@ -38,9 +39,10 @@ audit: $(VENV)/.dev
 types:
 	$(BIN)/mypy .
 
-# Long files first (tests/ordering.py): what xdist would put first has many tests, not long ones.
+# Long files first (tests/ordering.py): what xdist would put first has many tests, not long ones. JOBS is twice the
+# cores of a small machine: half of their time the tests wait for browsers, servers and leases.
 tests:
-	$(BIN)/python -m tests.again -n 2 --dist loadscope --no-loadscope-reorder --durations 10
+	$(BIN)/python -m tests.again -n $(JOBS) --dist loadscope --no-loadscope-reorder --durations 10
 
 # What touches the database or the broker again, on server ones: docs/how-to/use-postgresql-and-redis.md.
 test-services: $(VENV)/.dev $(CATALOGS) services
@@ -102,10 +104,11 @@ $(CATALOGS): | $(VENV)/.base
 
 # A real browser for the journeys: Debian's, unless CHROMIUM names another.
 chromium:
-	@command -v $${CHROMIUM:-chromium} >/dev/null || ( \
+	@command -v $${CHROMIUM:-chromium-headless-shell} >/dev/null || command -v $${CHROMIUM:-chromium} >/dev/null || ( \
 	  echo "Installing Chromium…"; \
 	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$as_root apt-get update -qq && $$as_root apt-get install -qq -y --no-install-recommends chromium )
+	  $$as_root apt-get update -qq && \
+	  $$as_root apt-get install -qq -y --no-install-recommends chromium-headless-shell )
 
 # Servers that the fault tests start for themselves, each on a free port in a folder of its own.
 services:
