@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.log import log_response
 
 from garden.seeing.access import may_read_measures
 from garden.seeing.exposition import CONTENT_TYPE, write_measures
@@ -15,8 +16,12 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
+    """A 503 is this probe's word for "not yet", and no error of the log: Django would write one for each."""
     reasons = reasons_not_ready()
-    return JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+    response = JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+    if reasons:
+        log_response("Not ready: %s", ", ".join(reasons), response=response, request=request, level="debug")
+    return response
 
 
 def measures(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from garden.errors import DatabaseUnavailableError
+
 
 def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("out of water")
@@ -14,8 +16,14 @@ def suspicious(request: HttpRequest) -> HttpResponse:
     raise SuspiciousOperation("forged")
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    raise DatabaseUnavailableError("nobody answers")
+
+
+handler500 = "garden.pages.failing.answer_failure"
 urlpatterns = [
     path("broken", broken),
+    path("unavailable", unavailable),
     path("suspicious", suspicious),
     path("admin/", admin.site.urls),
     path("kiosk/", broken, name="kiosk"),

@@ -1,5 +1,7 @@
 """What probes and collectors ask: before hosts are checked and http:// is sent to https://."""
 
+import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +10,13 @@ import pytest
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.dispatch import Signal
 from django.test import Client
 
 from garden.seeing import health
+from garden.warming import WarmUp
+from tests.garden.seeing.lines import lines_of, written
+from tests.services.ports import wait_until
 
 TOKEN = "a-token-that-nobody-guesses"
 
@@ -63,6 +69,43 @@ def test_it_is_not_ready_while_it_drains_but_lives(client: Client, settings: Any
     settings.DRAIN_FILE.touch()
     assert client.get("/healthz/ready").json()["reasons"] == ["draining"]
     assert client.get("/healthz/live").status_code == 200
+
+
+@pytest.fixture
+def warming(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process loads something for as long as the test runs."""
+    read = threading.Event()
+    signal = Signal()
+    signal.connect(load := lambda **_signal: read.wait(timeout=240))
+    warm_up = WarmUp(signal)
+    monkeypatch.setattr(health, "warm_up", warm_up)
+    warm_up.begin()
+    yield
+    read.set()
+    wait_until(lambda: not warm_up.is_under_way())
+    signal.disconnect(load)
+
+
+@pytest.mark.django_db
+def test_not_being_ready_yet_is_no_error_of_the_log(client: Client, warming: None) -> None:
+    with written() as page:
+        answer = client.get("/healthz/ready")
+    assert (answer.status_code, answer.json()["reasons"]) == (503, ["warming"])
+    assert lines_of(page) == []
+    with written(level="DEBUG") as page:
+        logging.getLogger("django.request").setLevel("DEBUG")
+        client.get("/healthz/ready")
+    assert "Not ready: warming" in [line["event"] for line in lines_of(page)]
+
+
+@pytest.mark.django_db
+def test_a_503_of_any_other_page_stays_an_error_of_the_log(client: Client, settings: Any, warming: None) -> None:
+    client.raise_request_exception = False
+    settings.ROOT_URLCONF = "tests.garden.pages.broken_urls"
+    with written() as page:
+        assert client.get("/unavailable").status_code == 503
+    (line,) = [line for line in lines_of(page) if line["logger"] == "django.request"]
+    assert line["level"] == "error"
 
 
 @pytest.mark.django_db
