@@ -8,6 +8,7 @@ from garden.admin.audit import AuditEntryAdmin
 from garden.admin.counts import GuessCountAdmin, MoodSightingAdmin, SentPhotosAdmin
 from garden.admin.displays import DisplayAdmin
 from garden.admin.files import ImageFileAdmin, SetAsideMessageAdmin
+from garden.admin.filters import WrittenValuesFilter
 from garden.admin.fleet import AlarmAdmin, AlarmNoticeAdmin, DeviceHealthAdmin
 from garden.admin.images import ImageAdmin
 from garden.admin.inside import ProcessingHeadAdmin, PulseAdmin, WatchRoundAdmin
@@ -49,6 +50,7 @@ __all__ = [
     "VisitorAdmin",
     "WallChangeAdmin",
     "WatchRoundAdmin",
+    "WrittenValuesFilter",
     "ZoneAdmin",
 ]
 

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.models.choices import READERS
-from garden.privacy.contexts import SiteContext
-from garden.privacy.packs import PACKS
+from garden.models.rules import CONTEXTS, PRIVACY_PACKS
 from garden.vocabulary import Reader
 
 SEEN_PRECISION = timedelta(minutes=1)
@@ -38,7 +37,7 @@ class Kiosk(models.Model):
         blank=True,
         default="",
         db_default="",
-        choices=[(pack, pack) for pack in PACKS],
+        choices=PRIVACY_PACKS,
         help_text=_("Empty: those of the site."),
     )
     context = models.CharField(
@@ -47,7 +46,7 @@ class Kiosk(models.Model):
         blank=True,
         default="",
         db_default="",
-        choices=[(context.value, context.value) for context in SiteContext],
+        choices=CONTEXTS,
         help_text=_("Empty: as the site. No face is read at a workplace or in a school."),
     )
     reader = models.CharField(

@@ -40,6 +40,18 @@ class KioskKeyManager(APIKeyManager):
 class KioskKey(AbstractAPIKey):
     """The key itself is shown once, when it is made."""
 
+    # The package names these in English alone.
+    name = models.CharField(
+        _("name"), max_length=50, default=None, help_text=_("Any name, for people; 50 characters at most.")
+    )
+    prefix = models.CharField(_("prefix"), max_length=8, unique=True, editable=False)
+    created = models.DateTimeField(_("created"), auto_now_add=True, db_index=True)
+    revoked = models.BooleanField(
+        _("revoked"), blank=True, default=False, help_text=_("It opens nothing from then on. This cannot be undone.")
+    )
+    expiry_date = models.DateTimeField(
+        _("ends"), null=True, blank=True, help_text=_("It opens nothing from then on. Empty: it does not end.")
+    )
     kiosk = models.ForeignKey(
         Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="keys", verbose_name=_("kiosk")
     )

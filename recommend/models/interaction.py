@@ -16,6 +16,7 @@ from recommend.learning.groups import GROUPS
 from recommend.models.rate import RateChange
 from recommend.models.slate import FAVORITE_MAX_LENGTH, ZONE_MAX_LENGTH, Slate
 
+KINDS = [(Kind.LIKE.value, _("like")), (Kind.DISLIKE.value, _("dislike")), (Kind.SEEN.value, _("seen"))]
 EVENT_ID_MAX_LENGTH = 128
 
 
@@ -75,7 +76,7 @@ class Interaction(models.Model):
     hour = models.PositiveSmallIntegerField(_("local hour"), null=True, blank=True)
     zone = models.CharField(_("zone"), max_length=ZONE_MAX_LENGTH, blank=True)
     looks = models.JSONField(_("looks"), default=list, blank=True)
-    kind = models.CharField(_("kind"), max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
+    kind = models.CharField(_("kind"), max_length=8, choices=KINDS)
     image = models.ForeignKey(
         Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("image")
     )

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -22,6 +23,22 @@ def admin(client: Client) -> Client:
 @pytest.mark.parametrize("page", ["image", "visitor", "kiosk", "kioskkey"])
 def test_it_lists_and_searches(admin: Client, page: str) -> None:
     assert admin.get(f"/admin/garden/{page}/", {"q": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "left empty"), ("ko", "비어 있음"), ("ja", "空欄")])
+@pytest.mark.parametrize("facets", ["", "True"])
+def test_no_link_of_a_filter_is_without_a_word(admin: Client, language: str, word: str, facets: str) -> None:
+    KioskFactory.create(place="")
+    KioskFactory.create(place="Hall 2")
+    asked = {"_facets": facets} if facets else {}
+    page = admin.get("/admin/garden/kiosk/", asked, headers={"Accept-Language": language}).content.decode()
+    sidebar = page[page.index('id="changelist-filter"') :]
+    links = re.findall(r'<a href="([^"]*)"[^>]*>\s*(.*?)\s*</a>', unescape(sidebar), re.DOTALL)
+    assert [where for where, said in links if not said or said.startswith("(")] == []
+    (empty,) = [where for where, said in links if said.split(" (")[0] == word]
+    assert "Hall 2" not in admin.get(f"/admin/garden/kiosk/{empty}").context["cl"].queryset.values_list(
+        "place", flat=True
+    )
 
 
 def test_it_shows_an_image_and_how_it_was_made(admin: Client) -> None:

@@ -13,12 +13,15 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from garden.models import Kiosk, KioskKey, RateCount
+from garden.models.rules import CONTEXTS, PRIVACY_PACKS
+from garden.privacy.contexts import SiteContext
+from garden.privacy.packs import PACKS
 from generation.models import CreditAccount, CreditPlan
+from recommend.backends.base import Kind
+from recommend.models.interaction import KINDS
 from tests.garden.pages.test_words import translations
 
 WHERE = ("garden", "recommend", "generation", "curation")
-THEIRS: dict[type[Model], set[str]] = {KioskKey: {"name", "revoked"}}
-"""Fields that a package brings along with English names."""
 A_KEY = re.compile(r"[a-z]+(_[a-z]+)+").fullmatch
 """What stands between quotes inside `gettext(WORDS["of_a_key"])` is no word."""
 CALLS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
@@ -39,12 +42,14 @@ def words() -> set[str]:
 
 
 def labels(model: type[Model]) -> Iterator[tuple[str, object]]:
-    """What the admin calls a model and the fields that it shows of it."""
+    """What the admin calls a model, the fields that it shows of it, and what is chosen in them."""
     for name in ("verbose_name", "verbose_name_plural"):
         yield name, getattr(model._meta, name)
     for field in model._meta.fields:
-        if field.editable and field.name != "id" and field.name not in THEIRS.get(model, ()):
+        if field.editable and field.name != "id":
             yield field.name, field.verbose_name
+        for value, choice in field.flatchoices:
+            yield f"{field.name}: {value}", choice
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
@@ -78,3 +83,22 @@ def test_credits_and_readers_of_kiosks_are_shown_in_the_reader_s_language(
         assert str(CreditAccount._meta.verbose_name) == account
         assert str(CreditPlan._meta.get_field("daily").verbose_name) == daily
         assert str(Kiosk._meta.get_field("reader").verbose_name) == reader
+
+
+@pytest.mark.parametrize(
+    ("language", "revoked", "pack", "context"),
+    [("ko", "취소됨", "유럽 연합", "공공장소"), ("ja", "失効", "欧州連合(EU)", "公共の場所")],
+)
+def test_keys_rules_and_places_of_kiosks_are_named_in_the_reader_s_language(
+    language: str, revoked: str, pack: str, context: str
+) -> None:
+    with override(language):
+        assert str(KioskKey._meta.get_field("revoked").verbose_name) == revoked
+        kiosk = Kiosk(privacy_pack="eu", context="public-space")
+        assert (kiosk.get_privacy_pack_display(), kiosk.get_context_display()) == (pack, context)
+
+
+def test_every_rule_and_every_place_can_be_chosen() -> None:
+    assert [value for value, _label in PRIVACY_PACKS] == list(PACKS)
+    assert [value for value, _label in CONTEXTS] == [context.value for context in SiteContext]
+    assert [value for value, _label in KINDS] == [kind.value for kind in Kind]
