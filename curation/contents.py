@@ -1,0 +1,150 @@
+"""What the admin's start page lists, in the order in which a curator works. Permissions are Django's own affair."""
+
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Chapter(NamedTuple):
+    """A heading and the models below it; those that one works with first, ledgers after them."""
+
+    name: str
+    title: Promise | str
+    models: tuple[str, ...]
+
+
+CHAPTERS = (
+    Chapter(
+        "pictures",
+        _("Pictures and review"),
+        (
+            "garden.Image",
+            "curation.Release",
+            "curation.Garden",
+            "curation.Target",
+            "curation.Decision",
+            "curation.Vote",
+            "curation.Act",
+            "curation.ActItem",
+            "curation.ReleaseChange",
+            "curation.AlikeGroup",
+            "curation.Settlement",
+            "curation.Apart",
+            "curation.Likeness",
+        ),
+    ),
+    Chapter(
+        "walls",
+        _("Walls and kiosks"),
+        (
+            "garden.Zone",
+            "garden.Display",
+            "garden.Playlist",
+            "garden.PlaylistPicture",
+            "garden.ShowTime",
+            "garden.Kiosk",
+            "garden.KioskKey",
+            "garden.Hanging",
+            "garden.WallChange",
+            "garden.MoodSighting",
+            "garden.SouvenirLink",
+        ),
+    ),
+    Chapter(
+        "making",
+        _("Making pictures"),
+        (
+            "generation.PromptTemplate",
+            "generation.GenerationJob",
+            "generation.Slot",
+            "generation.Canvas",
+            "generation.Version",
+            "generation.RetouchBatch",
+            "generation.BatchItem",
+            "generation.RetouchPreset",
+            "generation.TagWord",
+            "generation.TagReading",
+            "generation.CreditPlan",
+            "generation.CreditAccount",
+            "generation.CreditCharge",
+        ),
+    ),
+    Chapter(
+        "learning",
+        _("What is learned"),
+        (
+            "recommend.DailyTally",
+            "recommend.CoverageTally",
+            "recommend.PlaceTally",
+            "recommend.RankedPicture",
+            "recommend.ImageRate",
+            "recommend.Interaction",
+            "recommend.Slate",
+            "garden.GuessCount",
+            "recommend.Trial",
+            "recommend.Snapshot",
+            "recommend.Ledger",
+            "recommend.Description",
+            "recommend.PictureAxes",
+            "recommend.Forgetting",
+            "recommend.SyncMark",
+            "recommend.OutgoingEvent",
+        ),
+    ),
+    Chapter(
+        "people",
+        _("People and access"),
+        (
+            "auth.User",
+            "auth.Group",
+            "authtoken.TokenProxy",
+            "garden.AuditEntry",
+            "garden.Visitor",
+            "garden.Consent",
+            "garden.ProcessingEntry",
+            "garden.ProcessingHead",
+            "garden.SentPhotos",
+        ),
+    ),
+    Chapter(
+        "operations",
+        _("Operations"),
+        (
+            "garden.Alarm",
+            "garden.AlarmNotice",
+            "garden.DeviceHealth",
+            "generation.Worker",
+            "generation.HostEvent",
+            "garden.Pulse",
+            "garden.WatchRound",
+            "garden.ImageFile",
+            "garden.Thumbnail",
+            "garden.SetAsideMessage",
+            "curation.Figures",
+            "curation.LikenessIndex",
+        ),
+    ),
+)
+
+
+def in_chapters(apps: list[Any]) -> list[dict[str, Any]]:
+    """Django's list of apps told by chapters; what stands in none keeps its app, after them."""
+    listed = {entry["model"]._meta.label: entry for app in apps for entry in app["models"]}
+    chapters = [
+        {**_heading(chapter), "models": models}
+        for chapter in CHAPTERS
+        if (models := [listed[label] for label in chapter.models if label in listed])
+    ]
+    told = {label for chapter in CHAPTERS for label in chapter.models}
+    others = [
+        {**app, "models": rest}
+        for app in apps
+        if (rest := [entry for entry in app["models"] if entry["model"]._meta.label not in told])
+    ]
+    return [*chapters, *others]
+
+
+def _heading(chapter: Chapter) -> dict[str, Any]:
+    """As Django's templates read an app. It has no page of its own."""
+    return {"name": chapter.title, "app_label": chapter.name, "app_url": "", "has_module_perms": True}
