@@ -20,6 +20,9 @@ from tests.journeys.patience import PATIENCE_MS
 FOLDER = Path(__file__).parent / "screenshots"
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 QUALITY = 80
+DRAWN = """() => Promise.all(
+  [...document.images].filter((one) => one.checkVisibility() && one.currentSrc).map((one) => one.decode())
+).then(() => true, () => false)"""
 
 
 def main() -> None:
@@ -46,6 +49,7 @@ def take(batch: BatchPage, query: str = "") -> None:
     batch.page.fill("[data-setting=strength]", "60")
     batch.candidates.nth(3).locator("input").uncheck()
     batch.page.mouse.move(0, 0)
+    batch.page.evaluate("() => { scrollTo(0, 0); document.querySelector('.batch-recipe').scrollTop = 0; }")
     _settled(batch.page)
     _store(batch.page.screenshot(), "batch-new")
     batch.preview()
@@ -62,6 +66,7 @@ def take(batch: BatchPage, query: str = "") -> None:
 def _settled(page: Page) -> None:
     """Every picture that is in the window is drawn."""
     page.wait_for_load_state("networkidle")
+    page.wait_for_function(DRAWN)
 
 
 def _sign_in(page: Page, url: str, user: str) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -109,6 +110,28 @@ def test_the_recipe_can_be_pasted_and_what_is_wrong_is_told_at_its_field(batch: 
     expect(batch.page.locator("[name=region]:checked")).to_have_value("face")
     expect(batch.page.locator("#batch-expand")).to_have_value("20")
     expect(batch.page.locator("#batch-part")).to_have_value("region")
+
+
+def test_which_pictures_is_two_numbers_and_an_open_end_is_left_empty(batch: BatchPage) -> None:
+    batch.open()
+    which = batch.page.get_by_role("group", name="Pictures from … to")
+    first, last = which.get_by_label("the first"), which.get_by_label("the last")
+    expect(first).to_have_value("1")
+    expect(last).to_have_value("")
+    last.fill("12")
+    first.fill("3")
+    batch.page.locator("[data-json] > summary").click()
+    text = batch.page.locator("[data-json-text]")
+    expect(text).to_have_value(re.compile(r'"range": "3\.\.\.12",\s+"numbers": "0\.\.\.Infinity"'))
+    batch.page.fill("[data-json-text]", json.dumps({"range": "7...Infinity", "numbers": "2...9"}))
+    batch.page.locator("[data-json-use]").click()
+    batch.said("The recipe is in the form.")
+    expect(first).to_have_value("7")
+    expect(last).to_have_value("")
+    expect(batch.page.get_by_role("group", name="Numbers in the names").get_by_label("the last")).to_have_value("9")
+    last.fill("4")
+    batch.page.locator("[data-preview]").click()
+    assert last.evaluate("field => field.validity.rangeUnderflow")
 
 
 def test_of_many_pictures_only_those_near_the_window_are_in_the_page(batch: BatchPage) -> None:

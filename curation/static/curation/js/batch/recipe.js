@@ -5,6 +5,7 @@ import { startPresets } from "../studio/presets.js";
 import { say, trying } from "../studio/said.js";
 import { pathOf, send } from "../studio/server.js";
 import { Settings } from "../studio/settings.js";
+import { Span } from "./span.js";
 
 /**
  * @typedef {HTMLInputElement | HTMLSelectElement} Field
@@ -20,6 +21,7 @@ export class RecipeForm extends EventTarget {
     super();
     this.form = /** @type {HTMLFormElement} */ (find("[data-recipe-form]"));
     this.fields = /** @type {Field[]} */ (findAll("[data-recipe]"));
+    this.spans = findAll("[data-span]").map((box) => new Span(box));
     this.text = /** @type {HTMLTextAreaElement} */ (find("[data-json-text]"));
     this.settings = new Settings(NO_STEPS);
     void startPresets(this.settings);
@@ -35,12 +37,14 @@ export class RecipeForm extends EventTarget {
   /** @returns {Recipe} */
   get recipe() {
     const own = Object.fromEntries(this.fields.map((field) => [field.dataset.recipe, readField(field)]));
-    return { ...own, region: this.region, settings: this.settings.values };
+    const spans = Object.fromEntries(this.spans.map((span) => [span.name, span.value]));
+    return { ...own, ...spans, region: this.region, settings: this.settings.values };
   }
 
   /** @param {Recipe} recipe */
   set recipe(recipe) {
     for (const field of this.fields) putInto(field, recipe[field.dataset.recipe ?? ""]);
+    for (const span of this.spans) span.value = recipe[span.name];
     const region = find(`[name=region][value="${recipe.region}"]`, this.form);
     if (region instanceof HTMLInputElement) region.checked = true;
     this.settings.values = recipe.settings;
@@ -62,7 +66,8 @@ export class RecipeForm extends EventTarget {
 
   /** Whether every field holds what it may; the first that does not says so. */
   get isWell() {
-    const wrong = [...this.fields, ...this.settings.fields].find((field) => !field.checkValidity());
+    const spans = this.spans.flatMap((span) => span.fields);
+    const wrong = [...this.fields, ...spans, ...this.settings.fields].find((field) => !field.checkValidity());
     wrong?.closest("details")?.setAttribute("open", "");
     wrong?.reportValidity();
     return !wrong;
@@ -72,6 +77,7 @@ export class RecipeForm extends EventTarget {
   point(field) {
     const [name, inner] = field.split(".");
     for (const one of this.fields) one.toggleAttribute("aria-invalid", one.dataset.recipe === name);
+    for (const span of this.spans) span.point(span.name === name);
     if (inner) this.settings.point(inner);
     else this.fields.find((one) => one.dataset.recipe === name)?.focus();
   }
