@@ -24,6 +24,7 @@ def test_our_own_mistake_is_admitted_without_a_trace(client: Client, settings: A
     page = client.get("/broken")
     assert page.status_code == 500
     assert "The garden stumbled" in page.content.decode()
+    assert 'href="/kiosk/"' in page.content.decode()
     assert "Traceback" not in page.content.decode()
     assert "out of water" not in page.content.decode()
 
