@@ -59,6 +59,15 @@ async function takeBack() {
   await shelf.reload();
 }
 
+/** What would do nothing cannot be pressed. */
+function allow() {
+  for (const button of document.querySelectorAll(".alike-bar [data-do]")) {
+    const { do: wish, needs = "" } = /** @type {HTMLElement} */ (button).dataset;
+    const ready = wish === "undo" ? past.length > 0 : shelf.groups.length > 0;
+    /** @type {HTMLButtonElement} */ (button).disabled = !config.may[needs] || !ready;
+  }
+}
+
 /** @param {string} wish */
 function act(wish) {
   if (!config.may[wish === "remove_others" ? "remove" : "decide"]) return say(word("mayNot"));
@@ -79,12 +88,14 @@ function press(event) {
 }
 
 for (const button of document.querySelectorAll(".alike-bar [data-do]")) {
-  const { do: wish = "", needs = "" } = /** @type {HTMLElement} */ (button).dataset;
-  /** @type {HTMLButtonElement} */ (button).disabled = !config.may[needs];
+  const { do: wish = "" } = /** @type {HTMLElement} */ (button).dataset;
   button.addEventListener("click", () => void act(wish));
 }
 shelf.addEventListener("change", () => {
-  part(".alike-empty").hidden = shelf.groups.length > 0 || shelf.next !== null;
+  const empty = shelf.groups.length === 0 && shelf.next === null;
+  part(".alike-empty").hidden = !empty;
+  part(".alike-hint").hidden = empty;
+  allow();
 });
 shelf.addEventListener("trouble", (event) => say(/** @type {CustomEvent} */ (event).detail.message));
 document.addEventListener("keydown", press);
