@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Self
 
-from django.db import models
+from django.db import connections, models, router
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,23 @@ class VisitorQuerySet(models.QuerySet["Visitor"]):
         }
         visitor, _ = self.update_or_create(id=visitor_id, defaults=seen)
         return visitor
+
+    def hold(self, visitor_id: str) -> "Visitor":
+        """The visitor, made bare if nobody knows them, seen now, and locked until the transaction ends."""
+        while (held := self._touch(visitor_id)) is None:
+            self.bulk_create([Visitor(id=visitor_id)], ignore_conflicts=True)
+        return held
+
+    def _touch(self, visitor_id: str) -> "Visitor | None":
+        """One statement, as every like begins with it; Django has none that answers what it updated."""
+        database = connections[router.db_for_write(Visitor)]
+        table, now = database.ops.quote_name(Visitor._meta.db_table), timezone.now()
+        read = ("id", "generation", "gender", "emotion")
+        with database.cursor() as cursor:
+            statement = f"UPDATE {table} SET last_seen_at = %s WHERE id = %s RETURNING {', '.join(read)}"  # noqa: S608  # Our table.
+            cursor.execute(statement, [database.ops.adapt_datetimefield_value(now), visitor_id])
+            row = cursor.fetchone()
+        return None if row is None else Visitor.from_db(database.alias, read, row)
 
     def unseen_for(self, days: int) -> Self:
         return self.filter(last_seen_at__lt=timezone.now() - timedelta(days=days))

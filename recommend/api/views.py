@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garden.api.serializers import ErrorSerializer
+from garden.api.validating import validated
 from garden.api.views import KioskView
 from garden.models import Kiosk
 from garden.storage.urls import PublicUrls
@@ -29,9 +30,8 @@ class GardenView(KioskView):
         examples=[WISH, GARDEN],
     )
     def post(self, request: Request) -> Response:
-        asked = GardenWishSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        garden = recommend_garden(wish=_wish(asked.validated_data), kiosk=_kiosk_of(request))
+        asked = validated(GardenWishSerializer, request.data)
+        garden = recommend_garden(wish=_wish(asked), kiosk=_kiosk_of(request))
         return Response(describe_garden(garden, PublicUrls(request)))
 
 
@@ -50,9 +50,8 @@ class LikeView(KioskView):
         examples=[LIKE, UNLIKE, NOTHING_LIKED],
     )
     def post(self, request: Request) -> HttpResponse:
-        said = LikeSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        record_like(like=_like(said.validated_data), kiosk=_kiosk_of(request))
+        said = validated(LikeSerializer, request.data)
+        record_like(like=_like(said), kiosk=_kiosk_of(request))
         return HttpResponse("Success", content_type="text/plain")
 
 

@@ -110,6 +110,8 @@ class Recommender(ABC):
 
     name: ClassVar[str]
     version: ClassVar[str]
+    learn_writes: ClassVar[bool] = True
+    """Whether `learn` writes to the database: where it does not, none of the transaction has to be taken back."""
 
     @abstractmethod
     def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:

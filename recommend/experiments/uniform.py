@@ -21,6 +21,7 @@ class UniformRecommender(Recommender):
 
     name: ClassVar[str] = "uniform"
     version: ClassVar[str] = "1"
+    learn_writes: ClassVar[bool] = False
 
     depth: int = LOGGED_DEPTH
     pool: ServingPool = field(default_factory=ServingPool, init=False, compare=False, repr=False)

@@ -1,6 +1,6 @@
 """What a visitor said about what they were shown; the ledger that every like-rate is the sum of."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -32,10 +32,11 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         taken_back = Interaction.objects.filter(takes_back=OuterRef("pk"))
         return self.filter(~Exists(taken_back), kind=Kind.LIKE)
 
-    def within(self, seconds: float, event_id: str = "") -> Self:
-        """Of the last so many seconds; and the one of this event, whenever it was."""
-        lately = Q(created_at__gte=timezone.now() - timedelta(seconds=seconds))
-        return self.filter(lately | Q(event_id=event_id) if event_id else lately)
+    def since_or_last(self, visitor: Visitor, since: datetime, event_id: str = "") -> Self:
+        """What a visitor said since then, as this event, or last of all, whenever that was."""
+        last = Interaction.objects.of_visitor(visitor).latest_first().values("sequence")[:1]
+        wanted = Q(created_at__gte=since) | Q(sequence=last)
+        return self.of_visitor(visitor).filter(wanted | Q(event_id=event_id) if event_id else wanted)
 
     def latest_first(self) -> Self:
         return self.order_by("-sequence")

@@ -1,16 +1,23 @@
 """How often an image was shown to a group of visitors, and how often they liked it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.models import Image
 from recommend.learning.groups import GROUPS
+
+_BATCH = 1_000
+_Row = tuple[int, str]
+"""An image and a group."""
+_Sum = tuple[int, int]
+"""What is added to `shown` and to `liked`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +36,39 @@ class ImageRateQuerySet(models.QuerySet["ImageRate"]):
 
         Rows are locked in one order, so that two writers never wait for each other in a circle.
         """
-        now = timezone.now()
         sums = _summed(changes)
+        if all(0 <= liked <= shown for shown, liked in sums.values()):
+            self._add(sums)
+        elif len(sums) > 1 or not self._change_one(*next(iter(sums.items()))):
+            self._change_in_order(sums)
+
+    def _add(self, sums: Mapping[_Row, _Sum]) -> None:
+        """What could be a row of its own: made, or added to the one that is there, in one statement."""
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        rows = [(*row, *sums[row], now) for row in sorted(sums)]
+        with connection.cursor() as cursor:
+            for start in range(0, len(rows), _BATCH):
+                some = rows[start : start + _BATCH]
+                cursor.execute(_adding(len(some)), list(chain.from_iterable(some)))
+
+    def _change_one(self, row: _Row, change: _Sum) -> bool:
+        """A single row has no order to keep. Returns whether there is such a row."""
+        image, group = row
+        return bool(self.filter(image_id=image, group=group)._change(change))
+
+    def _change_in_order(self, sums: Mapping[_Row, _Sum]) -> None:
         rows = self._lock_rows(sorted(sums))
         alike = defaultdict(list)
-        for key, change in sums.items():
-            alike[change].append(rows[key])
-        for (shown, liked), keys in alike.items():
-            self.filter(pk__in=keys).update(shown=F("shown") + shown, liked=F("liked") + liked, updated_at=now)
+        for row, change in sums.items():
+            alike[change].append(rows[row])
+        for change, keys in alike.items():
+            self.filter(pk__in=keys)._change(change)
 
-    def _lock_rows(self, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    def _change(self, change: _Sum) -> int:
+        shown, liked = change
+        return self.update(shown=F("shown") + shown, liked=F("liked") + liked, updated_at=timezone.now())
+
+    def _lock_rows(self, wanted: Sequence[_Row]) -> dict[_Row, int]:
         rows = self._lock(wanted)
         missing = [ImageRate(image_id=image, group=group) for image, group in wanted if (image, group) not in rows]
         if not missing:
@@ -46,15 +76,25 @@ class ImageRateQuerySet(models.QuerySet["ImageRate"]):
         self.bulk_create(missing, ignore_conflicts=True)
         return self._lock(wanted)
 
-    def _lock(self, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    def _lock(self, wanted: Sequence[_Row]) -> dict[_Row, int]:
         images, groups = {image for image, _ in wanted}, {group for _, group in wanted}
         rows = self.select_for_update().filter(image_id__in=images, group__in=groups).order_by("image_id", "group")
         return {(image, group): pk for image, group, pk in rows.values_list("image_id", "group", "pk")}
 
 
-def _summed(changes: Iterable[RateChange]) -> dict[tuple[int, str], tuple[int, int]]:
-    """What is added to `shown` and `liked` of each image and group."""
-    sums: defaultdict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+def _adding(count: int) -> str:
+    """Django's own upsert would put values in place of those that are there; this adds them."""
+    table, group = map(connection.ops.quote_name, (ImageRate._meta.db_table, "group"))
+    values = ", ".join(["(%s, %s, %s, %s, %s)"] * count)
+    return (
+        f"INSERT INTO {table} (image_id, {group}, shown, liked, updated_at) VALUES {values} "  # noqa: S608  # Our table.
+        f"ON CONFLICT (image_id, {group}) DO UPDATE SET shown = {table}.shown + excluded.shown, "
+        f"liked = {table}.liked + excluded.liked, updated_at = excluded.updated_at"
+    )
+
+
+def _summed(changes: Iterable[RateChange]) -> dict[_Row, _Sum]:
+    sums: defaultdict[_Row, _Sum] = defaultdict(lambda: (0, 0))
     for change in changes:
         shown, liked = sums[change.image, change.group]
         sums[change.image, change.group] = shown + change.shown, liked + change.liked

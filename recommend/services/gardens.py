@@ -21,7 +21,7 @@ from recommend.experiments.arms import choose_arm, recommender_of
 from recommend.measures import GARDENS
 from recommend.models import Arm, Interaction, Slate
 from recommend.services.places import zone_of
-from recommend.turns import writing
+from recommend.turns import writing_once
 
 logger = logging.getLogger(__name__)
 
@@ -169,7 +169,7 @@ def _log(garden: Garden, context: VisitorContext, visitor: Visitor | None, wante
     )
     slate.fill_from(garden.ranking)
     try:
-        with writing():
+        with writing_once():
             slate.save(force_insert=True)
     except DatabaseError:
         logger.exception("Slate %s was answered but could not be kept.", slate.pk)

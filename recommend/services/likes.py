@@ -4,6 +4,7 @@ import logging
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,12 +60,12 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
     Holding the visitor's row makes one of several identical requests the first. Raises UnknownImageError.
     """
     images = _known_images(like)
-    visitor = _hold_visitor(like.visitor_id)
+    visitor = Visitor.objects.hold(like.visitor_id)
     said = _interaction(like, visitor, images, kiosk)
-    recent = list(Interaction.objects.of_visitor(visitor).within(LOOK_SECONDS, like.event_id).latest_first())
+    recent, pseudonym = _said_before(visitor, like.event_id)
     if _was_told_before(said, recent):
         return None
-    said.pseudonym = _pseudonym(visitor, recent)
+    said.pseudonym = pseudonym
     _take_back(said)
     _append(said, images, recent)
     _learn(said, visitor)
@@ -80,13 +81,6 @@ def _known_images(like: Like) -> dict[str, Image]:
     if like.item is not None and key_of(like.item) not in known:
         raise UnknownImageError(f"There is no image {like.item!r}.", itemId=like.item)
     return known
-
-
-def _hold_visitor(visitor_id: str) -> Visitor:
-    """The visitor, made bare if nobody knows them, locked until the transaction ends."""
-    while not Visitor.objects.filter(pk=visitor_id).update(last_seen_at=timezone.now()):
-        Visitor.objects.bulk_create([Visitor(id=visitor_id)], ignore_conflicts=True)
-    return Visitor.objects.get(pk=visitor_id)
 
 
 def _interaction(like: Like, visitor: Visitor, images: Mapping[str, Image], kiosk: Kiosk | None) -> Interaction:
@@ -140,10 +134,13 @@ def _was_told_before(new: Interaction, recent: Sequence[Interaction]) -> bool:
     return False
 
 
-def _pseudonym(visitor: Visitor, recent: Sequence[Interaction]) -> int:
-    """The visitor's own since their first word."""
-    latest = recent[0] if recent else Interaction.objects.of_visitor(visitor).latest_first().first()
-    return latest.pseudonym if latest else secrets.randbits(PSEUDONYM_BITS)
+def _said_before(visitor: Visitor, event_id: str) -> tuple[list[Interaction], int]:
+    """What they said lately, or as this event, latest first; and their pseudonym, their own since their first word."""
+    since = timezone.now() - timedelta(seconds=LOOK_SECONDS)
+    said = list(Interaction.objects.since_or_last(visitor, since, event_id).latest_first())
+    recent = [row for row in said if row.created_at >= since or (event_id and row.event_id == event_id)]
+    latest = next(iter(recent or said), None)
+    return recent, latest.pseudonym if latest else secrets.randbits(PSEUDONYM_BITS)
 
 
 def _take_back(dislike: Interaction) -> None:
@@ -198,8 +195,9 @@ def _learn(said: Interaction, visitor: Visitor) -> None:
 
 
 def _teach(recommender: Recommender, feedback: Feedback) -> None:
+    """What it wrote before it failed is taken back alone."""
     try:
-        with transaction.atomic():
+        with transaction.atomic() if recommender.learn_writes else nullcontext():
             recommender.learn(feedback)
     except Exception:
         logger.exception("The recommender %s could not learn.", recommender.name)

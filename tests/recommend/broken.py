@@ -31,6 +31,15 @@ class ForgettingRecommender(BrokenRecommender):
         return Ranking({orientation: RankedImages() for orientation in Orientation})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfWayRecommender(BrokenRecommender):
+    """It fails when it has written something, and by what the database refuses."""
+
+    def learn(self, feedback: Feedback) -> None:
+        Visitor.objects.create(id="of no matter")
+        Visitor.objects.create(id=feedback.visitor.id)
+
+
 ANSWERS: list[bool] = []
 """Whether the database of a LateRecommender is there, each time it is asked."""
 

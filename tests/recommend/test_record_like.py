@@ -187,6 +187,26 @@ def test_a_forgotten_visitors_likes_stay_counted_and_are_nobodys() -> None:
     assert counts_of(a) == (1, 1)
 
 
+def test_what_a_recommender_wrote_before_it_failed_is_taken_back_alone(settings: Any) -> None:
+    (a,) = plant(1)
+    settings.RECOMMENDER = {"BACKEND": "tests.recommend.broken.HalfWayRecommender"}
+    assert say("ann", a) is not None
+    assert counts_of(a) == (1, 1)
+    assert list(Visitor.objects.values_list("id", flat=True)) == ["ann"]
+
+
+def test_a_visitor_who_comes_back_after_days_goes_by_the_same_pseudonym() -> None:
+    a, b = plant(2)
+    first = say("ann", a)
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        second, other = say("ann", b), say("bob", b)
+    assert first is not None
+    assert second is not None
+    assert other is not None
+    assert second.pseudonym == first.pseudonym != other.pseudonym
+    assert counts_of(b) == (2, 2)
+
+
 def test_a_recommender_that_fails_to_learn_costs_no_like(settings: Any) -> None:
     (a,) = plant(1)
     settings.RECOMMENDER = {"BACKEND": "tests.recommend.broken.BrokenRecommender"}

@@ -72,14 +72,16 @@ class Entry(NamedTuple):
 def entries(*, after: int, to: int, base: int) -> Iterator[Entry]:
     """What stands between two numbers (after < number ≤ to), a batch read at a time.
 
-    Pictures are seen as they were described when it happened, or by number `base` if that is later.
+    Pictures are seen as they were described when it happened, or by number `base` if that is later. A number is given
+    once: where every one is an interaction's, none is a forgetting's.
     """
     for start in range(after, to, BATCH):
         end = min(start + BATCH, to)
         said = [_Said._make(row) for row in _interactions(start, end)]
         described = _Descriptions(image for row in said for look in row.looks for image in look["images"])
         learned = [Entry(row.sequence, _looks(row, described, max(row.sequence, base)), base=base) for row in said]
-        yield from sorted([*learned, *_forgettings(start, end)])
+        others = _forgettings(start, end) if len(said) < end - start else []
+        yield from sorted([*learned, *others])
 
 
 def earlier_looks(visitor: str, *, to: int, base: int) -> list[Look]:

@@ -52,12 +52,13 @@ def count_of_serving() -> int:
 
 
 def images_changed_since(when: datetime) -> list[ImageRow]:
+    """Few or none nearly always: not through a cursor, which PostgreSQL opens, reads and closes one by one."""
     rows = Image.objects.filter(changed_at__gte=when).values_list(*ImageRow._fields)
-    return [ImageRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
+    return [ImageRow._make(row) for row in rows]
 
 
 def descriptions_after(sequence: int) -> Iterator[Described]:
-    return _in_chunks(_rows(Description.objects.filter(sequence__gt=sequence)).iterator(chunk_size=_CHUNK))
+    return _in_chunks(_rows(Description.objects.filter(sequence__gt=sequence)))
 
 
 def descriptions_of(images: list[int]) -> Iterator[Described]:

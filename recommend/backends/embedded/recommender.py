@@ -55,6 +55,7 @@ class EmbeddedRecommender(Recommender):
 
     name: ClassVar[str] = "embedded"
     version: ClassVar[str] = "6"
+    learn_writes: ClassVar[bool] = False
 
     exploration_floor: float = field(default_factory=_floor)
     exploration_ceiling: float = field(default_factory=_ceiling)
