@@ -6,11 +6,15 @@ Ours plays as in `benchmarks.recommender`, for the first `--stop` of `--sessions
 also makes slates that nobody sees, of the same belief: without chance; from samples drawn freely, of whose moments only
 the mean is exact; from 256 matched ones. All are rated by the true probability of a like, and compared with the slate
 without chance. What chance teaches, and so wins back later, is not in these figures.
+
+What chance costs is also told in expectation, which is much less uncertain than what it happened to cost: for each
+compared slate two pictures are drawn by chance in each place, while the others follow what is believed, and their costs
+are added up by the share of chance in each place. That chance may draw two places of a slate at once is left out.
 """
 
 import argparse
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 import numpy as np
@@ -27,14 +31,31 @@ from recommend.learning.slates import rank
 
 _NO_CHANCE = SlatePolicy(depth=3, epsilon=1e-12, temperature=1e-9)
 _SHOWN, _BEST, _FREE, _MANY = "shown", "without chance", "without chance, free samples", "without chance, 256 samples"
+_DRAWS = 2
+
+
+@dataclass(frozen=True)
+class _OneByChance(SlatePolicy):
+    """Slates of the best pictures but for one `place`, which is left to chance."""
+
+    place: int = 0
+
+    def share(self, place: int) -> float:
+        return 1.0 if place == self.place else self.epsilon
+
+
+_BY_CHANCE = [_OneByChance(depth=3, epsilon=1e-12, temperature=1e-9, place=place) for place in range(SlatePolicy.slate)]
 
 
 class Comparing(SlatePlayer):
-    """`rates`: the true chance of a like of each slate that was compared, by how it was made."""
+    """`rates`: the true chance of a like of each slate that was compared, by how it was made; `lost`: how much less it
+    is, in expectation, because of chance in each place.
+    """
 
     def __init__(self, world: World, rng: np.random.Generator, every: int) -> None:
         super().__init__(world, rng)
         self.rates: dict[str, list[float]] = {name: [] for name in (_SHOWN, _BEST, _FREE, _MANY)}
+        self.lost: list[list[float]] = []
         self.every, self.slates = every, 0
 
     def slate(self, ask: Ask) -> Items:
@@ -45,11 +66,20 @@ class Comparing(SlatePlayer):
                 slates[_FREE] = self._made(ask)
             for name, slate in slates.items():
                 self.rates[name].append(self._rate(ask, slate))
+            self.lost.append([self._lost(ask, policy) for policy in _BY_CHANCE])
         self.slates += 1
         return shown
 
+    def _lost(self, ask: Ask, policy: _OneByChance) -> float:
+        """By how much a like is less probable when one place is left to chance."""
+        drawn = [self._rate(ask, self._ranked(ask, policy, self.slates * _DRAWS + draw)) for draw in range(_DRAWS)]
+        return self.rates[_BEST][-1] - float(np.mean(drawn))
+
     def _made(self, ask: Ask, samples: int = SlatePolicy.samples) -> Items:
-        rng, policy = np.random.default_rng(0), replace(_NO_CHANCE, samples=samples)
+        return self._ranked(ask, replace(_NO_CHANCE, samples=samples), 0)
+
+    def _ranked(self, ask: Ask, policy: SlatePolicy, seed: int) -> Items:
+        rng = np.random.default_rng(seed)
         order = rank(self.pool, self.believed(ask), self.model.effects, rng, policy=policy, count=3).order
         return self.pool.items[order]
 
@@ -72,6 +102,16 @@ def main() -> None:
             told = {"seed": seed, "slates": len(rates), "made": name, **_beside(rates, player.rates[_BEST])}
             print(f"{name:<32}{told['points']:>+7.3f} ± {told['error']:.3f} points of like-rate beside no chance")
             print(json.dumps(told | {"coverage": record.coverage()}))
+        _tell_cost(player)
+
+
+def _tell_cost(player: Comparing) -> None:
+    """Hundredths that chance costs in each place, where it draws, and in a slate."""
+    lost = 100.0 * np.array(player.lost)
+    shares = np.array([player.policy.share(place) for place in range(lost.shape[1])])
+    places, cost = ", ".join(f"{one:.2f}" for one in lost.mean(0)), lost @ shares
+    print(f"chance costs {places} points in a place that it draws,", end=" ")
+    print(f"{cost.mean():.3f} ± {cost.std() / np.sqrt(len(cost)):.3f} points a slate in expectation", flush=True)
 
 
 def _freely(mean: Doubles, covariance: Doubles, _rows: Floats, count: int) -> Doubles:
