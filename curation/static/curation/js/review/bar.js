@@ -8,6 +8,7 @@ import { shown, word } from "./words.js";
 const bar = /** @type {HTMLElement} */ (document.querySelector(".review-bar"));
 const COUNT_AFTER_MS = 600;
 let timer = 0;
+let asked = 0;
 
 /** @param {(action: string) => void} act */
 export function listenToBar(act) {
@@ -29,8 +30,10 @@ export function countSoon() {
 
 export async function count() {
   clearTimeout(timer);
+  const question = ++asked;
   try {
     const counts = await get(config.paths.counts, { ...config.filter, verdict: "" });
+    if (question !== asked) return; // Asked again since: this answer is older than the decisions on the screen.
     for (const element of document.querySelectorAll("[data-count]")) {
       const name = /** @type {HTMLElement} */ (element).dataset.count ?? "";
       element.textContent = shown(counts[name]) + (counts.at_least.includes(name) ? "+" : "");
