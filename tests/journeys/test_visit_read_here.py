@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Request, Route, expect
 
 from garden.models import GuessCount, KioskKey, ProcessingEntry, Visitor
 from garden.vocabulary import Reader
@@ -100,6 +100,23 @@ def test_where_it_cannot_read_it_says_so_and_photographs_nobody(kiosk: KioskPage
     kiosk.sees("question")
     assert said_by_heart(kiosk, sent, lambda problem: problem == ""), "and that it is over"
     kiosk.problems.clear()  # The browser reports the request that we broke.
+
+
+def test_models_that_failed_are_loaded_anew_whatever_was_loaded_since(kiosk: KioskPage, sent: list[Request]) -> None:
+    held: list[Route] = []
+    kiosk.page.route("**/vendor/human/**/faceres.*", lambda route: held.append(route))
+    with kiosk.page.expect_request("**/vendor/human/**/faceres.*"):
+        kiosk.page.reload()
+    look(kiosk)  # Now what finds the face for the frame waits for its turn, too.
+    kiosk.sees("look")
+    for route in held:
+        route.abort()
+    kiosk.sees("wheel")
+    kiosk.page.unroute_all(behavior="wait")
+    kiosk.touch("back")
+    kiosk.touch("camera")
+    kiosk.sees("question")
+    kiosk.problems.clear()  # As above.
 
 
 _COUNT_CAMERAS = """() => {

@@ -14,6 +14,11 @@ const WITHOUT = {
 
 /** @type {Promise<unknown>} */
 let busy = Promise.resolve();
+/**
+ * What was to be seen and could not be loaded whole. The library keeps the shells of such models for every instance.
+ * @type {Set<Record<string, unknown>>}
+ */
+const unfinished = new Set();
 
 /**
  * Throws where no backend can run, or a model cannot be fetched.
@@ -53,9 +58,13 @@ function inTurn(work) {
  */
 async function start(face, [backend, ...others]) {
   const human = await make(face, backend);
+  if (unfinished.has(face)) human.env.initial = true; // So that it loads anew, whatever else it has loaded since.
+  unfinished.add(face);
   await human.load();
-  if (human.tf.getBackend() === backend && isWhole(human)) return human;
-  human.reset(); // What failed is loaded anew the next time.
+  if (human.tf.getBackend() === backend && isWhole(human)) {
+    unfinished.delete(face);
+    return human;
+  }
   if (human.tf.getBackend() === backend) throw new TypeError("a model cannot be loaded");
   if (others.length === 0) throw new TypeError("neither WebAssembly nor WebGL can run");
   return start(face, others);
