@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from garden.models import Image
 from recommend.experiments.arms import recommender_of
-from recommend.models import Arm, Slate
+from recommend.models import Arm, Ledger, Slate
 from tests.factories import VisitorFactory
 from tests.recommend.cast import plant, post
 
@@ -22,11 +22,12 @@ ASKED = ["SELECT garden_visitor", "SELECT recommend_interaction", "SELECT garden
 
 @pytest.fixture(autouse=True)
 def steady(settings: Any) -> None:
-    """A recommender that never looks by itself, in the midst of its day; ann is known."""
+    """A recommender that never looks by itself, in the midst of its day; ann is known, and others have liked."""
     settings.RECOMMENDER = {**settings.RECOMMENDER, "OPTIONS": {"poll_seconds": 86_400.0}}
     settings.RECOMMENDER_HOLDOUT = 0.0
     VisitorFactory(id="ann", generation="adult", gender="Female", emotion="calm")
     plant(3)
+    Ledger.objects.take(0)
     recommender_of(Arm.CHAMPION).warm_up()
 
 
