@@ -1,7 +1,7 @@
 # Two commands: `make run` opens the garden, `make test` proves it. Everything else is for its gardeners.
 PYTHON ?= python3
 PORT ?= 8000
-JOBS ?= 4
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PINNED := $(filter-out %/constraints.txt,$(wildcard requirements/*.txt))
@@ -39,8 +39,7 @@ audit: $(VENV)/.dev
 types:
 	$(BIN)/mypy .
 
-# Long files first (tests/ordering.py): what xdist would put first has many tests, not long ones. JOBS is twice the
-# cores of a small machine: half of their time the tests wait for browsers, servers and leases.
+# Long files first (tests/ordering.py): what xdist would put first has many tests, not long ones.
 tests:
 	$(BIN)/python -m tests.again -n $(JOBS) --dist loadscope --no-loadscope-reorder --durations 10
 
