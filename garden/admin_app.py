@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage
 class AdminOnDemand(SimpleAdminConfig):
     """`garden.urls` finds the pages; so do system checks, whichever comes first."""
 
-    default_site = "curation.site.CuratorsAdminSite"
+    default_site = "garden.access.site.GardenAdminSite"
 
     def ready(self) -> None:
         checks.register(check_dependencies, checks.Tags.admin)

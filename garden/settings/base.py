@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "recommend",
     "generation",
     "curation",
-    "garden.admin_app.AdminOnDemand",
+    "curation.admin_app.CuratorsAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

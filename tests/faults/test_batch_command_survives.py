@@ -4,9 +4,6 @@ No worker and no clock are there beside it: what a dead one had begun is taken u
 """
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +11,14 @@ import PIL.Image
 import pytest
 
 from tests.faults.command_orders import PICTURES, SIZE, lay_out
+from tests.faults.deaths import deaths
 
 
-@pytest.fixture
-def deaths(sqlite_database: str, tmp_path: Path) -> list[dict[str, Any]]:
+@pytest.fixture(name="deaths")
+def _deaths(sqlite_database: str, tmp_path: Path) -> list[dict[str, Any]]:
     """What each process left behind: until one came to its end, and, without the results, until another did."""
     lay_out(tmp_path)
-    own = {
-        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
-        "DATABASE_URL": sqlite_database,
-        "DATA_DIR": str(tmp_path / "data"),
-        "LOG_LEVEL": "ERROR",
-    }
-    command = [sys.executable, "-m", "tests.faults.command_orders", str(tmp_path)]
-    done = subprocess.run(command, env={**os.environ, **own}, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return deaths("command_orders", str(tmp_path), database=sqlite_database, folder=tmp_path / "data")
 
 
 def test_it_goes_on_wherever_it_was_killed_and_does_each_picture_once(

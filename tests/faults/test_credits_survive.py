@@ -1,28 +1,16 @@
 """Credits of a retouch that was killed with `kill -9` at any step: never held for nothing, never charged twice."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.faults.deaths import deaths
 
 WAITING = {"left": 2, "balance": 3, "held": 1, "charged": 0, "done": 0}
 PAID = {"left": 2, "balance": 2, "held": 0, "charged": 1, "done": 1}
 NOTHING = {"left": 3, "balance": 3, "held": 0, "charged": 0, "done": 0}
 BOTH_WAIT = {"left": 1, "balance": 3, "held": 2, "charged": 0, "done": 0}
 BOTH_PAID = {"left": 1, "balance": 1, "held": 0, "charged": 2, "done": 2}
-
-
-def deaths(scenario: str, database: str, folder: Path) -> list[dict[str, Any]]:
-    own = {"DATABASE_URL": database, "DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
-    command = [sys.executable, "-m", "tests.faults.credit_deaths", scenario]
-    environment = {**os.environ, **own, "LOG_LEVEL": "ERROR"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +24,7 @@ def deaths(scenario: str, database: str, folder: Path) -> list[dict[str, Any]]:
 def test_credits_are_whole_wherever_it_was_killed(
     scenario: str, between: list[dict[str, int]], after: dict[str, int], database: str, tmp_path: Path
 ) -> None:
-    found = deaths(scenario, database, tmp_path)
+    found = deaths("credit_deaths", scenario, database=database, folder=tmp_path)
     assert len(found) > 3
     for death in found:
         assert death["between"] in between, death
@@ -48,7 +36,7 @@ def test_credits_are_whole_wherever_it_was_killed(
 def test_one_that_is_cancelled_after_its_worker_was_killed_costs_nothing_and_the_other_goes_on(
     database: str, tmp_path: Path
 ) -> None:
-    found = deaths("withdrawing", database, tmp_path)
+    found = deaths("credit_deaths", "withdrawing", database=database, folder=tmp_path)
     for death in found:
         first_was_done = death["between"]["done"] > 0
         assert death["after"] == (BOTH_PAID if first_was_done else PAID), death

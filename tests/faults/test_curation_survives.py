@@ -4,13 +4,12 @@ On SQLite and on PostgreSQL. A step is a statement of SQL, or the moment before 
 """
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.faults.deaths import deaths
 
 
 def rows(pool: str, garden: str) -> dict[str, str]:
@@ -33,20 +32,6 @@ ENDS = {
 }
 
 
-def deaths(scenario: str, database: str, folder: Path) -> list[dict[str, Any]]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": database,
-        "LOG_LEVEL": "ERROR",
-    }
-    command = [sys.executable, "-m", "tests.faults.killing", scenario]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
 def untouched_or_done(found: list[dict[str, Any]]) -> set[str]:
     """What was to be seen between a death and the next try: rows, releases and changes, always of one piece."""
     return {json.dumps([death["between"][name] for name in ("rows", "releases", "changes")]) for death in found}
@@ -54,7 +39,7 @@ def untouched_or_done(found: list[dict[str, Any]]) -> set[str]:
 
 @pytest.mark.parametrize("scenario", ENDS)
 def test_an_act_is_all_or_nothing_and_ends_the_same(scenario: str, database: str, tmp_path: Path) -> None:
-    found = deaths(scenario, database, tmp_path)
+    found = deaths("killing", scenario, database=database, folder=tmp_path)
     assert found[-1]["step"] > 15
     assert len(untouched_or_done(found)) == 2
     for death in found:

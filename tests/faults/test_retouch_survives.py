@@ -3,28 +3,12 @@
 On SQLite; the queue beneath it is held to the same on PostgreSQL in `test_queue_survives.py`.
 """
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-
-def deaths(scenario: str, database: str, folder: Path) -> list[dict[str, Any]]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": database,
-        "LOG_LEVEL": "ERROR",
-    }
-    command = [sys.executable, "-m", "tests.faults.retouch_deaths", scenario]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+from tests.faults.deaths import deaths
 
 
 @pytest.mark.parametrize(
@@ -38,7 +22,7 @@ def deaths(scenario: str, database: str, folder: Path) -> list[dict[str, Any]]:
 def test_it_ends_the_same_wherever_it_was_killed(
     scenario: str, least: int, end: dict[str, Any], sqlite_database: str, tmp_path: Path
 ) -> None:
-    found = deaths(scenario, sqlite_database, tmp_path)
+    found = deaths("retouch_deaths", scenario, database=sqlite_database, folder=tmp_path)
     assert found[-1]["step"] >= least
     for death in found:
         assert (death["between"]["missing"], death["between"]["unknown"]) == ([], []), death

@@ -3,7 +3,7 @@
 from playwright.sync_api import Route
 
 from curation.models import Vote
-from tests.journeys.patience import PATIENCE_MS
+from tests.journeys.patience import PATIENCE_MS, comes_to_be
 from tests.journeys.review_page import ReviewPage
 from tests.journeys.test_review import Desk, desk, pool
 
@@ -22,8 +22,7 @@ def hold(review: ReviewPage, address: str) -> list[Route]:
 
 
 def waits(review: ReviewPage, held: list[Route]) -> None:
-    while not held:
-        review.page.wait_for_timeout(50)
+    comes_to_be(review.page, lambda: bool(held), "the request is held")
 
 
 def test_a_decision_that_is_saved_late_is_counted_once_it_is_saved(desk: Desk, pool: list[int]) -> None:
