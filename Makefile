@@ -1,7 +1,6 @@
 # Two commands: `make run` opens the garden, `make test` proves it. Everything else is for its gardeners.
 PYTHON ?= python3
 PORT ?= 8000
-JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PINNED := $(filter-out %/constraints.txt,$(wildcard requirements/*.txt))
@@ -41,7 +40,7 @@ types:
 
 # Long files first (tests/ordering.py): what xdist would put first has many tests, not long ones.
 tests:
-	$(BIN)/python -m tests.again -n $(JOBS) --dist loadscope --no-loadscope-reorder --durations 10
+	$(BIN)/python -m tests.again -n 2 --dist loadscope --no-loadscope-reorder --durations 10
 
 # What touches the database or the broker again, on server ones: docs/how-to/use-postgresql-and-redis.md.
 test-services: $(VENV)/.dev $(CATALOGS) services

@@ -22,7 +22,4 @@ def validated(kind: type[Serializer[Any]], data: Any) -> Any:
 
 @cache
 def _built(kind: type[Serializer[Any]]) -> Serializer[Any]:
-    """With its fields, so that no two threads make them."""
-    serializer = kind()
-    assert serializer.fields is not None  # noqa: S101 – made when first asked for
-    return serializer
+    return kind()
