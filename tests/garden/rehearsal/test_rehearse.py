@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -157,6 +158,15 @@ def test_it_names_kiosks_without_a_wall(live_server: LiveServer, garden: list[Im
     assert "1 kiosks have no wall" in told.getvalue()
 
 
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """What is started from here hears Ctrl-C, even where a shell started the tests in the background, deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_it_tells_what_was_measured_when_it_is_stopped(live_server: LiveServer, garden: list[Image]) -> None:
     command = [sys.executable, "manage.py", "rehearse", "--url", live_server.url, *A_BUSY_DAY]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "garden.settings.test"}
