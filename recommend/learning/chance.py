@@ -1,51 +1,84 @@
-"""Pictures drawn by chance: uniformly among all that are left, or among the fresh ones left."""
+"""Pictures drawn by chance: any that are left, each with the same chance, or newcomers, where they cost least.
 
+Newcomers are pictures that nobody has looked at. Which of them fits a slate is believed from their features: chance
+takes them as a softmax of what each would add to this slate, so a new picture gets its first look from a visitor whom
+it is likely to please.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recommend.learning.arrays import Indices
+from recommend.learning.arrays import Doubles, Floats, Indices
+from recommend.learning.gains import gains, picked, softmax
 from recommend.learning.policy import SlatePolicy
 
 
 @dataclass(slots=True)
+class Newcomers:
+    """`candidates` (m, ascending) and, asked for when they are needed first, their `odds`: slate × m × samples."""
+
+    candidates: Indices
+    odds: Callable[[], Floats]
+    temperature: float
+    left: NDArray[np.bool_] = field(init=False)
+    _chances: Doubles | None = None
+
+    def __post_init__(self) -> None:
+        self.left = np.ones(len(self.candidates), np.bool_)
+
+    def chances(self, place: int, weight: Floats) -> Doubles:
+        """Of each in this place of a slate of total odds `weight` (samples), the same until one is taken."""
+        if self._chances is None:
+            self._chances = softmax(gains(self.odds()[place], weight), self.left, self.temperature)
+        return self._chances
+
+    def find(self, candidate: int) -> int | None:
+        """Where this candidate stands among them, if it is one."""
+        place = int(np.searchsorted(self.candidates, candidate))
+        return place if place < len(self.candidates) and int(self.candidates[place]) == candidate else None
+
+    def take(self, candidate: int) -> None:
+        """The next place begins; `candidate` has the one before."""
+        self._chances = None
+        if (place := self.find(candidate)) is not None:
+            self.left[place] = False
+
+
+@dataclass(slots=True)
 class Chance:
-    """`total` candidates of which those at `seen` are out; `fresh`: candidates nobody looked at, ascending."""
+    """`total` candidates of which those at `seen` are out."""
 
     policy: SlatePolicy
     total: int
     seen: Indices
-    fresh: Indices
+    newcomers: Newcomers
     drawn: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.fresh = np.setdiff1d(self.fresh, self.seen, assume_unique=True) if len(self.seen) else self.fresh
 
     def left(self) -> int:
         return self.total - len(self.seen) - len(self.drawn)
 
-    def pick(self, lot: float) -> int:
-        """A candidate for a lot in [0, 1)."""
+    def pick(self, lot: float, place: int, weight: Floats) -> int:
+        """A candidate for a lot in [0, 1), in this place of a slate of total odds `weight` (samples)."""
         fresh = self._fresh_part()
         if lot < fresh:
-            return int(self.fresh[int(lot / fresh * len(self.fresh))])
+            return int(self.newcomers.candidates[picked(self.newcomers.chances(place, weight), lot / fresh)])
         return self._any((lot - fresh) / (1.0 - fresh))
 
-    def of(self, candidate: int) -> float:
+    def of(self, candidate: int, place: int, weight: Floats) -> float:
         """The probability with which `pick` picks this candidate, which is left."""
-        fresh = self._fresh_part()
-        place = int(np.searchsorted(self.fresh, candidate))
-        is_fresh = place < len(self.fresh) and int(self.fresh[place]) == candidate
-        return (1.0 - fresh) / self.left() + (fresh / len(self.fresh) if is_fresh else 0.0)
+        fresh, found = self._fresh_part(), self.newcomers.find(candidate)
+        as_newcomer = 0.0 if found is None else fresh * float(self.newcomers.chances(place, weight)[found])
+        return (1.0 - fresh) / self.left() + as_newcomer
 
     def take(self, candidate: int) -> None:
         self.drawn.append(candidate)
-        place = int(np.searchsorted(self.fresh, candidate))
-        if place < len(self.fresh) and int(self.fresh[place]) == candidate:
-            self.fresh = np.delete(self.fresh, place)
+        self.newcomers.take(candidate)
 
     def _fresh_part(self) -> float:
-        return self.policy.fresh if len(self.fresh) else 0.0
+        return self.policy.fresh if self.newcomers.left.any() else 0.0
 
     def _any(self, lot: float) -> int:
         """One of the candidates neither seen nor drawn, each with the same chance."""

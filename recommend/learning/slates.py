@@ -9,21 +9,23 @@ each other and are integrated out (MacKay 1992).
 Chance enters only here: each slot is drawn from a mixture whose probabilities are all known,
 
     (1 − εₜ) · softmax(gain / temperature) over the shortlist
-    + εₜ · [(1 − f) / n for each candidate left + f / m for each fresh one left]
+    + εₜ · [(1 − f) / n for each candidate left + f · softmax(gain / thrift) over the newcomers left]
 
-while the samples are a fixed sequence, so propensities are exact. Fresh are the m candidates that nobody has
-looked at and that are believed clearly better than the average one. εₜ is small in the first places of a slate and
-larger in its last, where a weak picture costs least: a floor of ε / 4 · (1 − f) / n for every candidate in every
-slot, a ceiling of ε on the share of slots that chance may have.
+while the samples are a fixed sequence, so propensities are exact. Newcomers are the most promising of the candidates
+that nobody has looked at (chance.py). εₜ is small in the first places of a slate and larger in its last, where a weak
+picture costs least: a floor of ε / 16 · (1 − f) / n for every candidate in every slot, a ceiling of ε on the share of
+slots that chance may have.
 """
 
+from functools import cache, partial
+
 import numpy as np
-from numpy.typing import NDArray
 
 from recommend.learning.arrays import Doubles, Floats, Indices
 from recommend.learning.candidates import Candidates, Ranked
-from recommend.learning.chance import Chance
+from recommend.learning.chance import Chance, Newcomers
 from recommend.learning.effects import Effects
+from recommend.learning.gains import gains, picked, softmax
 from recommend.learning.ordering import largest, top_by_score
 from recommend.learning.policy import SlatePolicy
 from recommend.learning.sampling import sampled
@@ -32,7 +34,6 @@ from recommend.learning.slate_model import Belief
 __all__ = ["SlatePolicy", "rank"]
 
 DEFAULT = SlatePolicy()
-_CLEARLY = 0.7
 _SEEN = np.float32(-1e6)
 _FARTHEST = 30.0
 
@@ -52,12 +53,14 @@ def rank(
     """
     utilities = candidates.features @ belief.mean.astype(np.float32)
     utilities += effects.appeal_of(candidates.items)
-    seen, fresh = candidates.places_of(belief.seen), fresh_among(candidates, effects, utilities)
+    seen = candidates.places_of(belief.seen)
     of_seen, utilities[seen] = utilities[seen], _SEEN - np.arange(len(seen), dtype=np.float32)
     shortlist = largest(utilities, min(policy.shortlist, len(candidates) - len(seen)))
-    odds = like_odds(candidates, belief, effects, shortlist, policy)
-    chance = Chance(policy, len(candidates), seen, fresh)
-    drawn, propensities = draw(shortlist, odds, chance, rng)
+    weights = sampled(belief.mean, belief.covariance, candidates.features[shortlist], policy.samples)
+    odds = partial(like_odds, candidates, weights, effects, belief.positions[: policy.slate])
+    fresh = newcomers(candidates, effects, utilities, seen, policy.newcomers)
+    chance = Chance(policy, len(candidates), seen, Newcomers(fresh, cache(partial(odds, fresh)), policy.thrift))
+    drawn, propensities = draw(shortlist, odds(shortlist), chance, rng)
     rest = top_by_score(utilities, max(min(count, len(candidates)), len(drawn)), without=drawn)
     order = np.concatenate([drawn, rest])[:count]
     utilities[seen] = of_seen
@@ -65,22 +68,27 @@ def rank(
     return Ranked(order, expected, propensities[:count])
 
 
-def like_odds(candidates: Candidates, belief: Belief, effects: Effects, chosen: Indices, policy: SlatePolicy) -> Floats:
-    """Odds of a like of each chosen candidate, alone, by place and sample; slate × chosen × samples."""
+def like_odds(
+    candidates: Candidates, weights: Doubles, effects: Effects, positions: Doubles, chosen: Indices
+) -> Floats:
+    """Odds of a like of each chosen candidate, alone, by place and sample; slate × chosen × samples.
+
+    `weights` (d × samples): what this visitor's may be; `positions` (slate): what each place adds.
+    """
     effect, variance = effects.optimistic(candidates.items[chosen])
-    rows = candidates.features[chosen]
-    weights = sampled(belief.mean, belief.covariance, rows, policy.samples)
-    utilities = rows @ weights.astype(np.float32) + effect[:, None].astype(np.float32)
+    utilities = candidates.features[chosen] @ weights.astype(np.float32) + effect[:, None].astype(np.float32)
     shrink = (1.0 / np.sqrt(1.0 + np.pi / 8.0 * variance)).astype(np.float32)[:, None]
-    places = belief.positions[: policy.slate].astype(np.float32)[:, None, None]
+    places = positions.astype(np.float32)[:, None, None]
     odds: Floats = np.exp(np.clip((utilities + places) * shrink, -_FARTHEST, _FARTHEST))
     return odds
 
 
-def fresh_among(candidates: Candidates, effects: Effects, utilities: Floats) -> Indices:
-    """Candidates nobody has looked at that are believed clearly better than the average; ascending."""
-    average = utilities.mean() + _CLEARLY * utilities.std() if len(utilities) else 0.0
-    return np.flatnonzero((effects.looks[candidates.items] == 0) & (utilities > average))
+def newcomers(candidates: Candidates, effects: Effects, utilities: Floats, seen: Indices, most: int) -> Indices:
+    """The `most` best of the candidates nobody has looked at, nor this visitor seen; ascending."""
+    unknown = effects.looks[candidates.items] == 0
+    unknown[seen] = False
+    places = np.flatnonzero(unknown)
+    return np.sort(places[largest(utilities[places], most)])
 
 
 def draw(shortlist: Indices, odds: Floats, chance: Chance, rng: np.random.Generator) -> tuple[Indices, Doubles]:
@@ -95,37 +103,15 @@ def draw(shortlist: Indices, odds: Floats, chance: Chance, rng: np.random.Genera
         place = slot % policy.slate
         if place == 0:
             weight[:] = 0.0
-        model = _softmax(gains(odds[place], weight), left, policy.temperature)
+        model = softmax(gains(odds[place], weight), left, policy.temperature)
         epsilon = policy.share(place) if left.any() else 1.0
         by_chance = lots[slot, 0] < epsilon
-        choice = chance.pick(lots[slot, 1]) if by_chance else int(shortlist[_pick(model, lots[slot, 1])])
+        choice = (
+            chance.pick(lots[slot, 1], place, weight) if by_chance else int(shortlist[picked(model, lots[slot, 1])])
+        )
         among = np.flatnonzero(shortlist == choice)
-        propensities[slot] = epsilon * chance.of(choice) + (1.0 - epsilon) * model[among].sum()
+        propensities[slot] = epsilon * chance.of(choice, place, weight) + (1.0 - epsilon) * model[among].sum()
         chance.take(choice)
         left[among] = False
         weight += odds[place, among].sum(0)
     return np.array(chance.drawn, np.intp), propensities
-
-
-def gains(odds: Floats, weight: Floats) -> Floats:
-    """What each picture (rows of `odds`, by sample) adds to P(any like) of a slate of total odds `weight` (samples)."""
-    together = weight + odds
-    gain: Floats = (together / (1.0 + together)).mean(1) - (weight / (1.0 + weight)).mean()
-    return gain
-
-
-def _softmax(gains: Floats, left: NDArray[np.bool_], temperature: float) -> Doubles:
-    """Chances over the shortlist; 0 for what was drawn."""
-    scaled = np.where(left, gains / temperature, -np.inf)
-    best = scaled.max(initial=-np.inf)
-    if best == -np.inf:
-        return np.zeros(len(gains))
-    weights = np.exp(scaled - best)
-    chances: Doubles = weights / weights.sum(dtype=np.float64)
-    return chances
-
-
-def _pick(chances: Doubles, lot: float) -> int:
-    """The index whose share of [0, 1) holds the lot."""
-    shares = np.cumsum(chances)
-    return int(min(np.searchsorted(shares, lot * shares[-1], side="right"), np.flatnonzero(chances)[-1]))

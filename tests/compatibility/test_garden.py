@@ -8,6 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from garden.models import KioskKey, Visitor
+from recommend.backends.embedded import EmbeddedRecommender
 from recommend.models import Slate
 from tests.factories import KioskFactory, VisitorFactory
 from tests.recommend.cast import describe, plant, post, say
@@ -139,7 +140,7 @@ def test_the_slate_is_kept_with_its_propensities(api: APIClient) -> None:
     garden = ask(api, id="ann", emotion="calm")
     slate = Slate.objects.get(pk=garden["recommendationId"])
     assert (slate.visitor_id, slate.emotion, slate.favorite, slate.personalized) == ("ann", "calm", "", True)
-    assert (slate.recommender, slate.version, slate.group) == ("embedded", "6", "adult/Female")
+    assert (slate.recommender, slate.version, slate.group) == ("embedded", EmbeddedRecommender.version, "adult/Female")
     assert [key for key, _ in slate.landscape] == [image["key"] for image in garden["landscape"][:24]]
     assert [chance for _, chance in slate.landscape] == pytest.approx([1 / (40 - slot) for slot in range(24)])
     assert slate.portrait == []

@@ -54,7 +54,7 @@ class EmbeddedRecommender(Recommender):
     """
 
     name: ClassVar[str] = "embedded"
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     learn_writes: ClassVar[bool] = False
 
     exploration_floor: float = field(default_factory=_floor)

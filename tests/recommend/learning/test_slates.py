@@ -10,7 +10,7 @@ from recommend.learning.candidates import Candidates, Ranked
 from recommend.learning.policy import SlatePolicy
 from recommend.learning.priors import Priors
 from recommend.learning.slate_model import SlateModel
-from recommend.learning.slates import fresh_among, rank
+from recommend.learning.slates import newcomers, rank
 from tests.recommend.learning.slate_cast import CALM, WIDTH, look, pool, some_looks, taught
 
 FLAT = SlatePolicy(epsilon=0.2, temperature=0.05, depth=4, shortlist=5)
@@ -49,9 +49,21 @@ def test_propensities_are_the_frequencies_of_the_draws() -> None:
         assert abs(seconds[item] / firsts[best] - chance) < 0.04
 
 
+def test_propensities_of_newcomers_are_the_frequencies_of_the_draws() -> None:
+    """A slate of one picture, half of them left to chance: which newcomers it takes is what most draws tell."""
+    model, policy = taught(some_looks()[:1]), replace(FLAT, slate=1, depth=1, epsilon=0.5, thrift=0.05)
+    draws = [ranked(model, seed, pool(12), policy) for seed in range(3_000)]
+    drawn = Counter(int(draw.order[0]) for draw in draws)
+    told = {int(draw.order[0]): draw.propensities[0] for draw in draws}
+    assert len(told) == 12
+    assert abs(sum(told.values()) - 1.0) < 1e-9
+    for item, chance in told.items():
+        assert abs(drawn[item] / len(draws) - chance) < 0.03
+
+
 def test_no_candidate_falls_below_the_floor() -> None:
     model = taught(some_looks())
-    floor = FLAT.epsilon / 4 * (1 - FLAT.fresh) / 40
+    floor = FLAT.epsilon / 16 * (1 - FLAT.fresh) / 40
     for seed in range(200):
         assert ranked(model, seed, pool(), FLAT).propensities.min() >= floor
 
@@ -61,18 +73,31 @@ def test_chance_has_no_more_than_its_share_of_slots() -> None:
     model, policy = taught(some_looks()), SlatePolicy(epsilon=0.2, temperature=1e-7, depth=3)
     sure = ranked(model, 0, pool(), replace(policy, epsilon=1e-12)).order[:3]
     draws = np.array([ranked(model, seed, pool(), policy).order[:3] for seed in range(2_000)])
-    assert 0.03 < (draws[:, 0] != sure[0]).mean() < 0.07
+    assert 0.007 < (draws[:, 0] != sure[0]).mean() < 0.02
     kept = draws[(draws[:, :2] == sure[:2]).all(1)]
-    assert 0.45 < (kept[:, 2] != sure[2]).mean() < 0.52
+    assert 0.53 < (kept[:, 2] != sure[2]).mean() < 0.6
 
 
-def test_pictures_nobody_looked_at_get_their_look() -> None:
+def test_pictures_nobody_looked_at_get_their_look_where_they_cost_least() -> None:
     model = taught([look(number, f"v{number}", [1, 2, 3], [2]) for number in range(30)])
-    policy, shown = SlatePolicy(epsilon=0.2, depth=3), set[int]()
-    for seed in range(600):
-        shown.update(ranked(model, seed, pool(), policy).order[:3].tolist())
+    policy, thirds = SlatePolicy(epsilon=0.3, thrift=0.002, depth=3), Counter[int]()
+    for seed in range(1_500):
+        thirds[int(ranked(model, seed, pool(), policy).order[2])] += 1
     utilities = pool().features @ model.belief(CALM).mean.astype(np.float32)
-    assert shown >= set(fresh_among(pool(), model.effects, utilities + model.effects.appeal_of(pool().items)).tolist())
+    fresh = newcomers(pool(), model.effects, utilities, np.empty(0, np.intp), 256)
+    assert set(fresh.tolist()) == set(range(40)) - {1, 2, 3}
+    by_promise = fresh[np.argsort(-utilities[fresh])].tolist()[5:]  # The best are in the places before.
+    assert thirds.keys() >= set(by_promise)
+    promising, poor = by_promise[:10], by_promise[-10:]
+    assert sum(thirds[item] for item in promising) > 1.5 * sum(thirds[item] for item in poor)
+
+
+def test_only_the_most_promising_newcomers_are_considered_and_none_that_this_visitor_saw() -> None:
+    model = taught([look(0, "ann", [1, 2, 3], [2])])
+    model.effects.reserve(40)
+    utilities = np.arange(40, dtype=np.float32)
+    seen = np.array([38], np.intp)
+    assert newcomers(pool(), model.effects, utilities, seen, 3).tolist() == [36, 37, 39]
 
 
 def test_of_two_pictures_the_less_known_one_comes_first_and_optimism_is_no_part_of_the_scores() -> None:
