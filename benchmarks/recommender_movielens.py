@@ -1,11 +1,14 @@
 """MovieLens-100K replayed as a kiosk: new visitors, slates of three films of one genre, a like is five stars.
 
 Only films that the visitor rated can be offered, so every choice has a known answer (Li et al. 2011, replay). A
-visit is one genre of one visitor with at least six rated films; it shows two slates at most. What counts is the
+visit is one genre of one visitor with at least six rated films; it shows two slates at most. Whoever chooses, no film
+is shown to a visitor twice: one that pleased in its first genre would please again in its next. What counts is the
 share of slates in which at least one film was liked. A film's features are its genres and the decade of its release;
 gender and age are the context, and the genre stands for the emotion.
 """
 
+from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +26,8 @@ from recommend.learning.slates import rank
 
 _GENRES = 19
 _LIKED = 5
-_LEAST_FILMS, _SLATES = 6, 2
+_LEAST_FILMS, _SLATES, _SLATE = 6, 2, 3
+_PRIOR_LOOKS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,14 @@ class Visit:
 
 
 def replay(folder: Path, seed: int = 1) -> dict[str, float]:
-    """Like-rates per slate: of chance, of smoothed like-rates, and of ours."""
+    """Like-rates per slate: of chance, of smoothed like-rates, of Thompson sampling without context, and of ours."""
     features = film_features(folder / "u.item")
     visits = list(visits_of(folder, features, np.random.default_rng(seed)))
     answers = {
-        "chance": _play(visits, _Counts(len(features), 0.0, seed)),
-        "like-rate": _play(visits, _Counts(len(features), 1.0, seed)),
-        "ours": _play(visits, _Ours(features, seed)),
+        "chance": play(visits, _Chance(len(features), seed)),
+        "like-rate": play(visits, _LikeRate(len(features), seed)),
+        "Thompson": play(visits, _Thompson(len(features), seed)),
+        "ours": play(visits, _Ours(features, seed)),
     }
     return {name: round(rate, 4) for name, rate in answers.items()}
 
@@ -84,38 +89,73 @@ def _people(path: Path) -> dict[int, tuple[str, str]]:
     return people
 
 
-def _play(visits: list[Visit], player: "_Counts | _Ours") -> float:
-    liked = []
+class Player(ABC):
+    """Who chooses."""
+
+    @abstractmethod
+    def slate(self, visit: Visit, left: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Three of the places `left` among the visit's films."""
+
+    @abstractmethod
+    def learn(self, visit: Visit, chosen: NDArray[np.intp]) -> None:
+        """Which of the `chosen` places were liked is told by the visit."""
+
+
+def play(visits: list[Visit], player: Player) -> float:
+    """Share of slates with a like."""
+    liked = list[bool]()
+    shown = defaultdict[str, set[int]](set)
     for visit in visits:
-        left = np.ones(len(visit.films), np.bool_)
+        seen = shown[visit.visitor]
         for _ in range(_SLATES):
-            chosen = player.slate(visit, np.flatnonzero(left))
-            left[chosen] = False
+            left = np.flatnonzero([film not in seen for film in visit.films.tolist()])
+            if len(left) < _SLATE:
+                break
+            chosen = player.slate(visit, left)
+            seen.update(visit.films[chosen].tolist())
             liked.append(bool(visit.liked[chosen].any()))
             player.learn(visit, chosen)
     return float(np.mean(liked))
 
 
-class _Counts:
-    """Like-rates of films smoothed to that of all films; `weight` 0 leaves chance alone."""
+class _Chance(Player):
+    """It counts how often films were `shown` and `liked`, for those who go by it."""
 
-    def __init__(self, films: int, weight: float, seed: int) -> None:
+    def __init__(self, films: int, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
-        self.weight = weight
         self.shown, self.liked = np.zeros(films), np.zeros(films)
 
     def slate(self, visit: Visit, left: NDArray[np.intp]) -> NDArray[np.intp]:
-        films = visit.films[left]
-        average = (self.liked.sum() + 1.0) / (self.shown.sum() + 5.0)
-        rates = (self.liked[films] + 5.0 * average) / (self.shown[films] + 5.0)
-        return left[np.argsort(-(self.weight * rates + 1e-6 * self.rng.random(len(films))))[:3]]
+        return left[np.argsort(-self.scores(visit.films[left]))[:_SLATE]]
+
+    def scores(self, films: NDArray[np.int64]) -> NDArray[np.float64]:
+        return self.rng.random(len(films))
 
     def learn(self, visit: Visit, chosen: NDArray[np.intp]) -> None:
         self.shown[visit.films[chosen]] += 1
         self.liked[visit.films[chosen]] += visit.liked[chosen]
 
+    def average(self) -> float:
+        return float((self.liked.sum() + 1.0) / (self.shown.sum() + _PRIOR_LOOKS))
 
-class _Ours:
+
+class _LikeRate(_Chance):
+    """Like-rates of films, smoothed to that of all films; ties by chance."""
+
+    def scores(self, films: NDArray[np.int64]) -> NDArray[np.float64]:
+        rates = (self.liked[films] + _PRIOR_LOOKS * self.average()) / (self.shown[films] + _PRIOR_LOOKS)
+        return rates + 1e-6 * self.rng.random(len(films))
+
+
+class _Thompson(_Chance):
+    """One Beta posterior a film, for everybody; its prior has the like-rate of all films (Chapelle & Li 2011)."""
+
+    def scores(self, films: NDArray[np.int64]) -> NDArray[np.float64]:
+        average, missed = self.average(), self.shown[films] - self.liked[films]
+        return self.rng.beta(self.liked[films] + _PRIOR_LOOKS * average, missed + _PRIOR_LOOKS * (1.0 - average))
+
+
+class _Ours(Player):
     def __init__(self, features: NDArray[np.float32], seed: int) -> None:
         self.features = features
         self.model = SlateModel(features.shape[1])
@@ -125,8 +165,8 @@ class _Ours:
         films = visit.films[left]
         belief = self.model.belief(visit.context, visit.visitor)
         candidates = Candidates(films, self.features[films])
-        policy = SlatePolicy(depth=3)
-        return left[rank(candidates, belief, self.model.effects, self.rng, policy=policy, count=3).order]
+        policy = SlatePolicy(depth=_SLATE)
+        return left[rank(candidates, belief, self.model.effects, self.rng, policy=policy, count=_SLATE).order]
 
     def learn(self, visit: Visit, chosen: NDArray[np.intp]) -> None:
         films, liked = visit.films[chosen], visit.liked[chosen]

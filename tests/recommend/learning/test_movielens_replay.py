@@ -4,8 +4,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from benchmarks.recommender_movielens import replay
+from benchmarks.recommender_movielens import Player, Visit, film_features, play, replay, visits_of
+
+
+class Remembering(Player):
+    """Takes the first three; `shown`: to whom which film."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, int]] = []
+
+    def slate(self, visit: Visit, left: NDArray[np.intp]) -> NDArray[np.intp]:
+        return left[:3]
+
+    def learn(self, visit: Visit, chosen: NDArray[np.intp]) -> None:
+        self.shown += [(visit.visitor, film) for film in visit.films[chosen].tolist()]
 
 
 @pytest.fixture
@@ -27,5 +41,16 @@ def folder(tmp_path: Path) -> Path:
 
 def test_it_learns_which_films_are_liked(folder: Path) -> None:
     rates = replay(folder)
-    assert rates.keys() == {"chance", "like-rate", "ours"}
-    assert rates["ours"] > rates["chance"]
+    assert rates.keys() == {"chance", "like-rate", "Thompson", "ours"}
+    assert min(rates["ours"], rates["like-rate"], rates["Thompson"]) > rates["chance"]
+
+
+def test_it_shows_nobody_a_film_twice(folder: Path) -> None:
+    genres = (folder / "u.item").read_text(encoding="latin-1").replace("|0|1|0", "|1|1|0")
+    (folder / "u.item").write_text(genres, encoding="latin-1")  # All are of two genres now.
+    features = film_features(folder / "u.item")
+    visits = list(visits_of(folder, features, np.random.default_rng(1)))
+    assert len(visits) == 2 * 60
+    player = Remembering()
+    play(visits, player)
+    assert len(player.shown) == len(set(player.shown)) == 60 * 12
