@@ -3,7 +3,7 @@
     python -m benchmarks.recommender [--worlds 2000 20000 200000] [--seeds 1 2 3 4 5] [--sessions N]
                                      [--only NAME …] [--json FILE] [--movielens FOLDER]
 
-The world is described in docs/explanation/recommender.md. Every recommender meets the same visitors, sees the
+The world is described in docs/explanation/recommender-figures.md. Every recommender meets the same visitors, sees the
 same picture features and shows slates of three; what counts is the share of slates with a like, over the whole
 run and within sessions 200–1,000. "gap" is the share of the way from chance to the oracle that knows the context.
 Sessions are 20,000, and 8,000 at 200,000 pictures, unless told otherwise. Times are CPU time. Seeds from 100 on

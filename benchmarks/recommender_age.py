@@ -2,8 +2,9 @@
 
     python -m benchmarks.recommender_age [--fading 0 0.5 1 2] [--pictures 2000] [--sessions 4000] [--seeds 1 2 3]
 
-The world is that of `benchmarks.recommender` (docs/explanation/recommender.md), but a picture's utility falls by up to
-`fading` (logits) as it grows old, 63 % of it within 30 days; the run is a year, and half of the pictures arrive in it.
+The world is that of `benchmarks.recommender` (docs/explanation/recommender-figures.md), but a picture's utility falls
+by up to `fading` (logits) as it grows old, 63 % of it within 30 days; the run is a year, and half of the pictures
+arrive in it.
 Ours, told the age by the coarse feature of recommend/learning/age.py, beside ours without it and chance: like-rate
 per slate. At fading 0 there is nothing to know, and the feature should cost nothing.
 """
