@@ -8,21 +8,28 @@ import numpy as np
 from benchmarks.simulator.play import Ask, Items, Player
 from benchmarks.simulator.world import World
 from recommend.learning.candidates import Candidates
+from recommend.learning.chance import share_of_chance
 from recommend.learning.looks import Look, slate_look
 from recommend.learning.policy import SlatePolicy
 from recommend.learning.priors import Priors
 from recommend.learning.slate_model import Belief, SlateModel
 from recommend.learning.slates import rank
 
+CHANCE = (0.01, 0.02)
+
 
 class SlatePlayer(Player):
-    """Everything as the garden does it; only the depth is that of one slate."""
+    """Everything as the garden does it by default; only the depth is that of one slate.
+
+    Who gives a policy has its share of chance in every slate.
+    """
 
     def __init__(
         self, world: World, rng: np.random.Generator, priors: Priors | None = None, policy: SlatePolicy | None = None
     ) -> None:
         super().__init__(world, rng)
         self.model = SlateModel(world.features.shape[1], priors or Priors())
+        self.bounds = (policy.epsilon, policy.epsilon) if policy else CHANCE
         self.policy = replace(policy or SlatePolicy(), depth=3)
         self.pool = self._pool(0)
         self.said = defaultdict[int, list[Look]](list)
@@ -47,7 +54,9 @@ class SlatePlayer(Player):
         return replace(belief, seen=ask.seen)
 
     def _slate(self, ask: Ask, pool: Candidates) -> Items:
-        ranked = rank(pool, self.believed(ask), self.model.effects, self.rng, policy=self.policy, count=3)
+        self.model.effects.reserve(ask.there)
+        policy = replace(self.policy, epsilon=share_of_chance(self.model.effects.looks[: ask.there], *self.bounds))
+        ranked = rank(pool, self.believed(ask), self.model.effects, self.rng, policy=policy, count=3)
         return pool.items[ranked.order]
 
     def _pool(self, there: int) -> Candidates:

@@ -16,6 +16,11 @@ from recommend.learning.gains import gains, picked, softmax
 from recommend.learning.policy import SlatePolicy
 
 
+def share_of_chance(looks: Floats, floor: float, ceiling: float) -> float:
+    """As many slots as there are pictures nobody has looked at, within the bounds; `looks` at each picture (n > 0)."""
+    return float(np.clip(1.0 - np.count_nonzero(looks) / len(looks), floor, ceiling))
+
+
 @dataclass(slots=True)
 class Newcomers:
     """`candidates` (m, ascending) and, asked for when they are needed first, their `odds`: slate × m × samples."""

@@ -24,6 +24,7 @@ from recommend.backends.embedded.catalogue import Catalogue, Stand
 from recommend.backends.embedded.entries import visitor_name
 from recommend.backends.embedded.follower import Follower
 from recommend.backends.embedded.state import make_model, state_version
+from recommend.learning.chance import share_of_chance
 from recommend.learning.context import Context
 from recommend.learning.effects import Effects
 from recommend.learning.slate_model import Belief
@@ -112,17 +113,13 @@ class EmbeddedRecommender(Recommender):
         candidates, keys = stand
         if not len(candidates):
             return RankedImages()
-        policy = dataclasses.replace(self.policy, epsilon=self._share_of_chance(stand, effects))
+        chance = share_of_chance(effects.looks[candidates.items], self.exploration_floor, self.exploration_ceiling)
+        policy = dataclasses.replace(self.policy, epsilon=chance)
         ranked = rank(candidates, belief, effects, rng, policy=policy, count=count)
         chances = 1.0 / (1.0 + np.exp(-np.clip(ranked.scores.astype(np.float64), -_FARTHEST, _FARTHEST)))
         return RankedImages(
             keys[ranked.order].tolist(), chances.round(_SCORE_DIGITS).tolist(), ranked.propensities.tolist()
         )
-
-    def _share_of_chance(self, stand: Stand, effects: Effects) -> float:
-        """As many slots as there are pictures nobody was shown, within the bounds."""
-        unseen = 1.0 - np.count_nonzero(effects.looks[stand[0].items]) / len(stand[0])
-        return float(np.clip(unseen, self.exploration_floor, self.exploration_ceiling))
 
     def learn(self, feedback: Feedback) -> None:
         """The ledger has it already: look there before the next ranking, and when it is committed once more."""
