@@ -10,6 +10,7 @@ from benchmarks.simulator.counting import Chance, EmotionPopularity, MostLiked, 
 from benchmarks.simulator.linucb import LinUcb
 from benchmarks.simulator.oracles import ContextOracle, VisitorOracle
 from benchmarks.simulator.ours import SlatePlayer
+from benchmarks.simulator.plain import PlainSlates
 from benchmarks.simulator.play import Player
 from benchmarks.simulator.vw import VowpalWabbit
 from benchmarks.simulator.world import World
@@ -24,6 +25,7 @@ ENTRIES: dict[str, Callable[[World, np.random.Generator], Player]] = {
     "implicit ALS": ImplicitAls,
     "Vowpal Wabbit": VowpalWabbit,
     "LinUCB": LinUcb,
+    "plain slate model": PlainSlates,
     OURS: SlatePlayer,
     CEILING: ContextOracle,
     "oracle: visitor": VisitorOracle,

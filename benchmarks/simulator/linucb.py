@@ -24,7 +24,7 @@ class LinUcb(Player):
         self.target = np.zeros(len(self.inverse))
 
     def slate(self, ask: Ask) -> Items:
-        blocks, features = _blocks(ask.session), self.world.features[: ask.there]
+        blocks, features = blocks_of(ask.session), self.world.features[: ask.there]
         weights = (self.inverse @ self.target).reshape(-1, self.width)[blocks].sum(0)
         by_block = self.inverse.reshape(-1, self.width, len(self.inverse) // self.width, self.width)
         spread = by_block[blocks][:, :, blocks].sum((0, 2)).astype(np.float32)
@@ -34,7 +34,7 @@ class LinUcb(Player):
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
         weight = np.sqrt(EXAMINED)
-        rows = self._rows(_blocks(ask.session), slate) * weight[:, None]
+        rows = self._rows(blocks_of(ask.session), slate) * weight[:, None]
         columns = self.inverse @ rows.T
         gain = np.linalg.solve(np.eye(len(rows)) + rows @ columns, columns.T)
         self.inverse -= columns @ gain
@@ -47,6 +47,7 @@ class LinUcb(Player):
         return rows.reshape(len(slate), -1)
 
 
-def _blocks(session: Session) -> list[int]:
+def blocks_of(session: Session) -> list[int]:
+    """Which blocks of weights speak in this visit: everybody's, and those of what its context was read as."""
     emotion, generation, gender = session.read
     return [0, 1 + emotion, 1 + KINDS[0] + generation, 1 + KINDS[0] + KINDS[1] + gender]

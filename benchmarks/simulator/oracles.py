@@ -30,7 +30,7 @@ class ContextOracle(Player):
         return best[_greedy(np.exp(each))]
 
     def _tastes(self, ask: Ask) -> Doubles:
-        """Tastes the visitor may have, draws × 32."""
+        """Tastes the visitor may have, draws × dimensions."""
         tastes: Doubles = self.world.tastes[ask.session.cell] + self._own
         return tastes
 

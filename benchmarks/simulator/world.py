@@ -24,15 +24,16 @@ _RUN_DAYS = 365
 
 @dataclass(frozen=True)
 class Constants:
-    """Standard deviations are in logits over pictures. Chosen so that chance, oracles and peers score as published."""
+    """Standard deviations are in logits over pictures. Chosen so that chance, oracles and peers score as published; see
+    docs/explanation/recommender-figures.md."""
 
     base: float = -2.85
-    shared: float = 0.50
+    shared: float = 0.59
     quality: float = 0.25
-    context: float = 0.33
+    context: float = 0.22
     interactions: float = 0.3
-    own: float = 0.65
-    dimensions: int = 8
+    own: float = 0.70
+    dimensions: int = 12
     embedding: int = 32
     embedding_noise: float = 0.5
     fading: float = 0.0
@@ -43,8 +44,8 @@ class Constants:
 class World:
     """Pictures in the order of their arrival; those of the first half are there from the start.
 
-    `features`: pictures × 34 (constant, tag, embedding); `latent`: pictures × 32; `quality`: pictures; `tastes`: of
-    each cell, all that its visitors share, cells × 32.
+    `features`: pictures × 34 (constant, tag, embedding); `latent`: pictures × dimensions; `quality`: pictures;
+    `tastes`: of each cell, all that its visitors share, cells × dimensions.
     """
 
     constants: Constants
@@ -77,7 +78,7 @@ class World:
         return np.concatenate([np.full(half, UNKNOWN), days.astype(np.int64)])
 
     def utilities(self, chosen: NDArray[np.intp], taste: Doubles, days: NDArray[np.int64]) -> Doubles:
-        """Of `chosen` pictures, which are `days` old (−1: very), to a visitor of this taste (32)."""
+        """Of `chosen` pictures, which are `days` old (−1: very), to a visitor of this taste (dimensions)."""
         utilities: Doubles = self.constants.base + self.quality[chosen] + self.latent[chosen] @ taste
         return utilities - self.constants.fading * self._faded(days)
 
@@ -95,12 +96,18 @@ def _features(latent: Floats, constants: Constants, rng: np.random.Generator) ->
 
 
 def _tastes(constants: Constants, rng: np.random.Generator) -> Doubles:
-    """Each kind of context has a third of the additive variance; the cells have the rest of the context's."""
+    """Each kind of context has a third of the additive variance; the cells have the rest of the context's.
+
+    Deviations are exact, not only expected: one world is as hard as another.
+    """
     width = constants.dimensions
 
     def taste(count: int, deviation: float) -> Doubles:
-        drawn: Doubles = rng.standard_normal((count, width)) * deviation / np.sqrt(width)
-        return drawn
+        drawn = rng.standard_normal((count, width))
+        if count > 1:
+            drawn -= drawn.mean(0)
+        exact: Doubles = drawn * deviation / np.sqrt((drawn**2).sum(1).mean())
+        return exact
 
     additive = constants.context * np.sqrt((1.0 - constants.interactions) / len(KINDS))
     emotion, generation, gender = (taste(count, additive) for count in KINDS)

@@ -1,0 +1,111 @@
+"""The plain Bayesian slate model: fixed priors, independent likes, 3 % of slots by chance. What ours has to beat.
+
+    utility = features · (shared + emotion + generation + gender weights + this visitor's weights)
+              + picture effect + position effect
+
+Everything is Gaussian; a slate is one Laplace step in the utilities of its three pictures and one Kalman update
+(MacKay 1992; Chapelle & Li 2011). Slates are built greedily to maximise P(any like) over posterior samples.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.simulator.crowd import EXAMINED
+from benchmarks.simulator.linucb import blocks_of
+from benchmarks.simulator.play import Ask, Items, Player
+from benchmarks.simulator.world import KINDS, Doubles, World
+
+_SLATE = len(EXAMINED)
+_SHORTLIST, _SAMPLES = 200, 16
+_NEWTON_STEPS = 8
+
+
+class PlainSlates(Player):
+    """Variances of weights are in squared logits; none of six tried on worlds kept for development was better."""
+
+    intercept, constant, shared, context, own, effect, position = -2.5, 1.0, 0.05, 0.01, 0.02, 0.1, 0.1
+    uniform = 0.03
+
+    def __init__(self, world: World, rng: np.random.Generator) -> None:
+        super().__init__(world, rng)
+        self.width = world.features.shape[1]
+        prior = np.full((1 + sum(KINDS), self.width), self.context)
+        prior[0], prior[0, 0] = self.shared, self.constant
+        self.mean, self.covariance = np.zeros(prior.size), np.diag(prior.ravel())
+        self.mean[0] = self.intercept
+        self.visitors = dict[int, tuple[Doubles, Doubles]]()
+        self.effects = np.array([np.zeros(world.pictures), np.full(world.pictures, self.effect)])
+        self.places = np.array([np.zeros(_SLATE), [1e-6, *[self.position] * (_SLATE - 1)]])
+
+    def slate(self, ask: Ask) -> Items:
+        blocks, (own, spread) = blocks_of(ask.session), self._visitor(ask.session.visitor)
+        mean = self.mean.reshape(-1, self.width)[blocks].sum(0) + own
+        covariance = self._by_block()[blocks][:, :, blocks].sum((0, 2)) + spread
+        utilities = self.world.features[: ask.there] @ mean.astype(np.float32) + self.effects[0, : ask.there]
+        utilities[ask.seen] = -np.inf
+        best = np.argpartition(-utilities, _SHORTLIST)[:_SHORTLIST]
+        weights = mean[:, None] + np.linalg.cholesky(covariance) @ self.rng.standard_normal((self.width, _SAMPLES))
+        sampled = self.world.features[best] @ weights + self.effects[0, best][:, None]
+        return self._with_chance(best[_greedy(sampled, self.places[0])], ask)
+
+    def learn(self, ask: Ask, slate: Items, liked: int) -> None:
+        rows = self._rows(blocks_of(ask.session), slate)
+        own, spread = self._visitor(ask.session.visitor)
+        features = self.world.features[slate].astype(np.float64)
+        columns, own_columns = self.covariance @ rows.T, spread @ features.T
+        each = self.effects[1, slate], self.places[1]
+        covariance = rows @ columns + features @ own_columns + np.diag(sum(each))
+        mean = rows @ self.mean + features @ own + self.effects[0, slate] + self.places[0]
+        push, root = _step(mean, covariance, np.arange(_SLATE) == liked)
+        self.mean += columns @ push
+        self.covariance -= (columns @ root) @ (columns @ root).T
+        moved = own_columns @ root
+        self.visitors[ask.session.visitor] = own + own_columns @ push, spread - moved @ moved.T
+        for (means, variances), at in ((self.effects, slate), (self.places, np.arange(_SLATE))):
+            variance = variances[at]
+            means[at] += variance * push
+            variances[at] = variance - variance**2 * (root**2).sum(1)
+
+    def _visitor(self, visitor: int) -> tuple[Doubles, Doubles]:
+        known = self.visitors.get(visitor)
+        return known or (np.zeros(self.width), np.eye(self.width) * self.own)
+
+    def _by_block(self) -> Doubles:
+        return self.covariance.reshape(-1, self.width, len(self.mean) // self.width, self.width)
+
+    def _rows(self, blocks: list[int], slate: Items) -> Doubles:
+        rows = np.zeros((len(slate), len(self.mean) // self.width, self.width))
+        rows[:, blocks] = self.world.features[slate][:, None]
+        return rows.reshape(len(slate), -1)
+
+    def _with_chance(self, slate: Items, ask: Ask) -> Items:
+        for place in np.flatnonzero(self.rng.random(_SLATE) < self.uniform):
+            other = self.rng.integers(ask.there)
+            if other not in slate and other not in ask.seen:
+                slate[place] = other
+        return slate
+
+
+def _greedy(utilities: Doubles, places: Doubles) -> list[int]:
+    """Three rows of `utilities` (pictures × samples) with the highest mean P(any like), found place by place."""
+    chosen, missed = list[int](), np.ones(utilities.shape[1])
+    for place in places:
+        gain = (missed / (1.0 + np.exp(-utilities - place))).mean(1)
+        gain[chosen] = -1.0
+        chosen.append(int(gain.argmax()))
+        missed *= 1.0 - 1.0 / (1.0 + np.exp(-utilities[chosen[-1]] - place))
+    return chosen
+
+
+def _step(mean: Doubles, covariance: Doubles, liked: NDArray[np.bool_]) -> tuple[Doubles, Doubles]:
+    """What columns towards three utilities are multiplied by: to move means, and as a root of what variances lose."""
+    mode = mean.copy()
+    for _ in range(_NEWTON_STEPS):
+        rate = 1.0 / (1.0 + np.exp(-mode))
+        curvature = np.diag(rate * (1.0 - rate))
+        error = mean + covariance @ (liked - rate) - mode
+        mode += np.linalg.solve(np.eye(len(mean)) + covariance @ curvature, error)
+    rate = 1.0 / (1.0 + np.exp(-mode))
+    half = np.diag(np.sqrt(rate * (1.0 - rate)))
+    lost = np.linalg.inv(np.eye(len(mean)) + half @ covariance @ half)
+    return liked - rate, half @ np.linalg.cholesky(lost)

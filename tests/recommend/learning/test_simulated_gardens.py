@@ -1,0 +1,65 @@
+"""The simulated garden that recommenders are compared in: as hard with one seed as with another, and nobody cheats."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from benchmarks.simulator import ours
+from benchmarks.simulator.entries import ENTRIES, OURS, RANDOM, world_of
+from benchmarks.simulator.play import Ask, Items, play
+from benchmarks.simulator.world import KINDS, Constants, World
+
+PICTURES, SESSIONS = 800, 40
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return world_of(PICTURES, 100)
+
+
+def tastes(seed: int) -> NDArray[np.float64]:
+    return World.of(2, np.random.default_rng([seed, 0])).tastes
+
+
+@pytest.mark.parametrize("seed", [100, 101])
+def test_what_visitors_have_in_common_weighs_the_same_in_every_world(seed: int) -> None:
+    assert np.linalg.norm(tastes(seed).mean(0)) == pytest.approx(Constants.shared)
+
+
+@pytest.mark.parametrize("seed", [100, 101])
+def test_moods_generations_and_genders_weigh_the_same_in_every_world(seed: int) -> None:
+    own = tastes(seed).reshape(*KINDS, -1)
+    cells = np.sqrt(((own - own.mean((0, 1, 2))) ** 2).sum(-1).mean())
+    assert cells == pytest.approx(Constants.context, rel=0.1)  # Cells and moods may lean the same way by chance.
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_nobody_is_shown_a_picture_twice_nor_one_that_has_not_come_yet(name: str, world: World) -> None:
+    asked = list[tuple[Ask, Items]]()
+    player = ENTRIES[name](world, np.random.default_rng(1))
+    slate_of = player.slate
+
+    def slate(ask: Ask) -> NDArray[np.int64]:
+        asked.append((ask, slate_of(ask).copy()))
+        return asked[-1][1]
+
+    player.slate = slate  # type: ignore[method-assign]
+    play(player, world, SESSIONS, seed=1)
+    assert len(asked) > SESSIONS
+    for ask, shown in asked:
+        assert len(set(shown.tolist())) == 3
+        assert set(shown.tolist()).isdisjoint(ask.seen.tolist())
+        assert shown.max() < ask.there
+
+
+def test_ours_leaves_as_much_to_chance_as_a_garden_does(settings: Any) -> None:
+    assert ours.CHANCE == (settings.EXPLORATION_FLOOR, settings.EXPLORATION_CEILING)
+
+
+def test_ours_learns_what_pleases(world: World) -> None:
+    chance, learned = (
+        play(ENTRIES[name](world, np.random.default_rng(1)), world, 400, seed=1).rate(200) for name in (RANDOM, OURS)
+    )
+    assert learned > 1.3 * chance
