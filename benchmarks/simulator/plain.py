@@ -10,10 +10,10 @@ Everything is Gaussian; a slate is one Laplace step in the utilities of its thre
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.simulator.blocks import BLOCKS, blocks_of, rows_of
 from benchmarks.simulator.crowd import EXAMINED
-from benchmarks.simulator.linucb import blocks_of
 from benchmarks.simulator.play import Ask, Items, Player
-from benchmarks.simulator.world import KINDS, Doubles, World
+from benchmarks.simulator.world import Doubles, World
 
 _SLATE = len(EXAMINED)
 _SHORTLIST, _SAMPLES = 200, 16
@@ -29,7 +29,7 @@ class PlainSlates(Player):
     def __init__(self, world: World, rng: np.random.Generator) -> None:
         super().__init__(world, rng)
         self.width = world.features.shape[1]
-        prior = np.full((1 + sum(KINDS), self.width), self.context)
+        prior = np.full((BLOCKS, self.width), self.context)
         prior[0], prior[0, 0] = self.shared, self.constant
         self.mean, self.covariance = np.zeros(prior.size), np.diag(prior.ravel())
         self.mean[0] = self.intercept
@@ -40,7 +40,9 @@ class PlainSlates(Player):
     def slate(self, ask: Ask) -> Items:
         blocks, (own, spread) = blocks_of(ask.session), self._visitor(ask.session.visitor)
         mean = self.mean.reshape(-1, self.width)[blocks].sum(0) + own
-        covariance = self._by_block()[blocks][:, :, blocks].sum((0, 2)) + spread
+        covariance = (
+            self.covariance.reshape(BLOCKS, self.width, BLOCKS, self.width)[blocks][:, :, blocks].sum((0, 2)) + spread
+        )
         utilities = self.world.features[: ask.there] @ mean.astype(np.float32) + self.effects[0, : ask.there]
         utilities[ask.seen] = -np.inf
         best = np.argpartition(-utilities, _SHORTLIST)[:_SHORTLIST]
@@ -49,7 +51,7 @@ class PlainSlates(Player):
         return self._with_chance(best[_greedy(sampled, self.places[0])], ask)
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
-        rows = self._rows(blocks_of(ask.session), slate)
+        rows = rows_of(self.world.features[slate], blocks_of(ask.session))
         own, spread = self._visitor(ask.session.visitor)
         features = self.world.features[slate].astype(np.float64)
         columns, own_columns = self.covariance @ rows.T, spread @ features.T
@@ -69,14 +71,6 @@ class PlainSlates(Player):
     def _visitor(self, visitor: int) -> tuple[Doubles, Doubles]:
         known = self.visitors.get(visitor)
         return known or (np.zeros(self.width), np.eye(self.width) * self.own)
-
-    def _by_block(self) -> Doubles:
-        return self.covariance.reshape(-1, self.width, len(self.mean) // self.width, self.width)
-
-    def _rows(self, blocks: list[int], slate: Items) -> Doubles:
-        rows = np.zeros((len(slate), len(self.mean) // self.width, self.width))
-        rows[:, blocks] = self.world.features[slate][:, None]
-        return rows.reshape(len(slate), -1)
 
     def _with_chance(self, slate: Items, ask: Ask) -> Items:
         for place in np.flatnonzero(self.rng.random(_SLATE) < self.uniform):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from benchmarks.simulator import ours
 from benchmarks.simulator.entries import ENTRIES, OURS, RANDOM, world_of
-from benchmarks.simulator.play import Ask, Items, play
+from benchmarks.simulator.play import Ask, Items, Player, play
 from benchmarks.simulator.world import KINDS, Constants, World
 
 PICTURES, SESSIONS = 800, 40
@@ -17,6 +17,23 @@ PICTURES, SESSIONS = 800, 40
 @pytest.fixture(scope="module")
 def world() -> World:
     return world_of(PICTURES, 100)
+
+
+class Watched(Player):
+    """Another player, of whose slates a list is kept."""
+
+    def __init__(self, player: Player) -> None:
+        super().__init__(player.world, player.rng)
+        self.player = player
+        self.asked = list[tuple[Ask, Items]]()
+
+    def slate(self, ask: Ask) -> Items:
+        shown = self.player.slate(ask)
+        self.asked.append((ask, shown.copy()))
+        return shown
+
+    def learn(self, ask: Ask, slate: Items, liked: int) -> None:
+        self.player.learn(ask, slate, liked)
 
 
 def tastes(seed: int) -> NDArray[np.float64]:
@@ -37,18 +54,10 @@ def test_moods_generations_and_genders_weigh_the_same_in_every_world(seed: int) 
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_nobody_is_shown_a_picture_twice_nor_one_that_has_not_come_yet(name: str, world: World) -> None:
-    asked = list[tuple[Ask, Items]]()
-    player = ENTRIES[name](world, np.random.default_rng(1))
-    slate_of = player.slate
-
-    def slate(ask: Ask) -> NDArray[np.int64]:
-        asked.append((ask, slate_of(ask).copy()))
-        return asked[-1][1]
-
-    player.slate = slate  # type: ignore[method-assign]
-    play(player, world, SESSIONS, seed=1)
-    assert len(asked) > SESSIONS
-    for ask, shown in asked:
+    watched = Watched(ENTRIES[name](world, np.random.default_rng(1)))
+    play(watched, world, SESSIONS, seed=1)
+    assert len(watched.asked) > SESSIONS
+    for ask, shown in watched.asked:
         assert len(set(shown.tolist())) == 3
         assert set(shown.tolist()).isdisjoint(ask.seen.tolist())
         assert shown.max() < ask.there
