@@ -4,7 +4,9 @@ import { visit } from "../visit.js";
 import { setWord } from "../words.js";
 import { makeMoodButton } from "./flowers.js";
 
-const HOW_MANY = 3;
+const MOST = 3;
+/** The share from which another mood than the strongest is offered: an even spread over eight moods gives each 0.125. */
+const PLAUSIBLE = 0.1;
 
 const section = sectionOf("question");
 const guesses = /** @type {HTMLElement} */ (section.querySelector(".guesses"));
@@ -23,14 +25,15 @@ function enter() {
 }
 
 /**
+ * The guess, then the others that are plausible, the strongest first; "something else" leads to all eight.
  * @param {string} guess
  * @param {Record<string, number>} scores
  */
 function likelyMoods(guess, scores) {
   const others = Object.keys(scores)
-    .filter((emotion) => emotion !== guess)
+    .filter((emotion) => emotion !== guess && scores[emotion] >= PLAUSIBLE)
     .sort((a, b) => scores[b] - scores[a]);
-  return [guess, ...others].slice(0, HOW_MANY);
+  return [guess, ...others].slice(0, MOST);
 }
 
 /** @param {string} emotion */
