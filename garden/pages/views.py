@@ -107,6 +107,7 @@ def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:
             "garden": f"{root}garden",
             "like": f"{root}like",
             "page": reverse("souvenir"),
+            "file": reverse("souvenir-file"),
             "souvenir": reverse("souvenir-for-kiosk"),
             "wall": reverse("send-to-wall"),
             "picture": reverse("picture", args=[0, "KEY"]).removesuffix("0/KEY"),

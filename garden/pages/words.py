@@ -115,6 +115,11 @@ WORDS: dict[str, Promise | str] = {
     "gift_code": _("QR code of your picture's page"),
     "gift_picture": _("The picture you liked"),
     "gift_made": _("Made by a computer, for your mood."),
+    "gift_no_phone": _("No phone can reach this screen's address. Save the picture here, or photograph the screen."),
+    "gift_no_phone_staff": _(
+        "For staff: start the garden with HOST=0.0.0.0, or set PUBLIC_URL, and a code for phones appears here."
+    ),
+    "gift_save": _("Keep the picture"),
     "gift_open": _("Open the picture here"),
     "gift_more": _("More pictures"),
     "gift_done": _("I'm done"),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import validate_host
 from django.urls import reverse
 
 from garden.models import SouvenirLink
@@ -38,11 +39,14 @@ def is_only_here(root: str) -> bool:
 
 
 def network_url(host: str, port: int) -> str:
-    """How phones in the same network reach a server that listens on every address; empty for any other."""
-    if host not in ("0.0.0.0", "::"):  # noqa: S104  # Compared, not listened on.
-        return ""
-    address = _own_address()
-    return f"http://{address}:{port}" if address else ""
+    """The URL at which phones in the same network reach a server that listens on `host`.
+
+    Empty where only this machine reaches it, and where ALLOWED_HOSTS would refuse the request.
+    """
+    address = _own_address() if host in ("0.0.0.0", "::") else host  # noqa: S104  # Compared, not listened on.
+    name = f"[{address}]" if ":" in address else address
+    url = f"http://{name}:{port}"
+    return "" if is_only_here(url) or not validate_host(name, settings.ALLOWED_HOSTS) else url
 
 
 def _own_address() -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.storage import default_storage
 from playwright.sync_api import Request, Route, expect
 
 from garden.models import Hanging, SouvenirLink, Zone
@@ -40,14 +41,28 @@ def test_its_link_is_short_and_names_no_visitor(kiosk: KioskPage) -> None:
     expect(kiosk.page.locator(".gift-open")).to_have_attribute("href", f"{PUBLIC}/s/{link.code}")
 
 
-def test_where_no_phone_could_follow_it_shows_no_code(kiosk: KioskPage, settings: Any) -> None:
+def test_where_no_phone_could_follow_it_shows_no_code_but_gives_the_picture(kiosk: KioskPage, settings: Any) -> None:
     settings.PUBLIC_URL = ""
-    kiosk.open().goes_to_garden()
+    key = kiosk.open().goes_to_garden()[0]
     kiosk.like(0)
     kiosk.touch("gift")
     expect(kiosk.page.locator(".gift")).to_have_attribute("data-code", "none")
     expect(kiosk.page.locator(".gift-code")).to_be_hidden()
-    expect(kiosk.page.locator(".gift-hint")).to_be_hidden()
+    expect(kiosk.page.locator(".gift-hint")).to_contain_text("No phone can reach this screen's address.")
+    expect(kiosk.page.locator(".gift-staff")).to_contain_text("PUBLIC_URL")
+    expect(kiosk.page.locator(".gift-open")).to_be_visible()
+    with kiosk.page.expect_download() as saved:
+        kiosk.page.get_by_role("link", name="Keep the picture").click()
+    with default_storage.open(key) as original:
+        assert saved.value.path().read_bytes() == original.read()
+    assert faults_on(kiosk.page) == []
+
+
+def test_where_a_phone_can_follow_it_offers_the_code_alone(kiosk: KioskPage) -> None:
+    _opens_gift(kiosk)
+    expect(kiosk.page.locator(".gift")).to_have_attribute("data-code", "shown")
+    expect(kiosk.page.locator(".gift-staff")).to_be_hidden()
+    expect(kiosk.page.locator(".gift-save")).to_be_hidden()
 
 
 def test_without_a_wall_none_is_offered(kiosk: KioskPage) -> None:

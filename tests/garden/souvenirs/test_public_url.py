@@ -29,6 +29,19 @@ def test_a_server_that_listens_to_itself_is_not_for_phones() -> None:
     assert network_url("127.0.0.1", 8000) == ""
 
 
+@pytest.mark.parametrize(
+    ("host", "url"), [("192.168.1.20", "http://192.168.1.20:8000"), ("fd00::20", "http://[fd00::20]:8000")]
+)
+def test_one_that_listens_on_an_address_of_the_network_is_found_there(host: str, url: str) -> None:
+    assert network_url(host, 8000) == url
+
+
+@pytest.mark.parametrize("host", ["192.168.1.20", "0.0.0.0"])
+def test_phones_are_not_sent_where_allowed_hosts_refuses_them(host: str, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    assert network_url(host, 8000) == ""
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_one_that_listens_to_everybody_is_found_by_phones_in_its_network(host: str) -> None:
     url = network_url(host, 8000)

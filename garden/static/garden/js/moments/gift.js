@@ -13,6 +13,7 @@ const picture = /** @type {HTMLImageElement} */ (section.querySelector(".gift-pi
 const code = /** @type {HTMLImageElement} */ (section.querySelector(".gift-code"));
 const hint = section.querySelector(".gift-hint");
 const link = /** @type {HTMLAnchorElement} */ (section.querySelector(".gift-open"));
+const file = /** @type {HTMLAnchorElement} */ (section.querySelector(".gift-save"));
 
 /** Grows with each picture shown, so that the code of an earlier one is ignored. */
 let turn = 0;
@@ -36,7 +37,9 @@ function enter() {
 async function give(chosen) {
   const mine = ++turn;
   picture.src = urlForScreen(chosen);
-  link.href = `${config.paths.page}?${new URLSearchParams({ content: chosen.key })}`;
+  const content = new URLSearchParams({ content: chosen.key });
+  link.href = `${config.paths.page}?${content}`;
+  file.href = `${config.paths.file}?${content}`;
   setWord(hint, "gift_hint");
   section.dataset.code = "coming";
   try {
@@ -52,7 +55,7 @@ async function give(chosen) {
 /** @param {import("../souvenirs.js").Souvenir} souvenir */
 function showCode(souvenir) {
   section.dataset.code = souvenir.code ? "shown" : "none";
-  if (!souvenir.code) return;
+  if (!souvenir.code) return setWord(hint, "gift_no_phone");
   code.src = souvenir.code;
   link.href = souvenir.url;
 }
@@ -62,6 +65,7 @@ function clear() {
   picture.removeAttribute("src");
   code.removeAttribute("src");
   link.removeAttribute("href");
+  file.removeAttribute("href");
   delete section.dataset.code;
   clearWall();
 }
