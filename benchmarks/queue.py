@@ -35,9 +35,9 @@ class PreparedEngine(Engine):
         return 4
 
     def make(self, requests: Sequence[PictureRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
-        for request in requests:
+        for index, request in enumerate(requests):
             on_step(1.0)
-            yield Picture(self._picture(request.width, request.height), request, self.name, "prepared-1", 0.0)
+            yield Picture(index, self._picture(request.width, request.height), request, self.name, "prepared-1", 0.0)
 
     def _picture(self, width: int, height: int) -> Image.Image:
         if (width, height) not in self.prepared:

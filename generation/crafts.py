@@ -16,6 +16,7 @@ from generation.services import write_picture
 class Finished(ABC):
     """What came out of one slot, not stored yet."""
 
+    slot: Slot
     seconds: float
 
     @abstractmethod
@@ -36,18 +37,21 @@ class Craft(ABC):
 
     @abstractmethod
     def work(self, slots: Sequence[Slot], on_step: OnStep) -> Iterator[Finished]:
-        """Do the slots' work in their order. Raises as an engine does, and whatever `on_step` raises."""
+        """Do the slots' work in their order. Raises as an engine does, and whatever `on_step` raises.
+
+        What is finished is yielded before the error is raised: the first slot that was not is the one that failed.
+        """
 
 
 @dataclass(slots=True)
 class FinishedPicture(Finished):
+    slot: Slot
     picture: Picture
-    key: str
-    seconds: float = 0.0
+    seconds: float
     image: Image = field(init=False)
 
     def write(self) -> None:
-        self.image = write_picture(picture=self.picture, key=self.key)
+        self.image = write_picture(picture=self.picture, key=self.slot.key)
 
     def save(self) -> Image:
         return save_image(self.image)
@@ -61,8 +65,8 @@ class MakingPictures(Craft):
 
     def work(self, slots: Sequence[Slot], on_step: OnStep) -> Iterator[Finished]:
         engine = get_engine(slots[0].engine)
-        for slot, picture in zip(slots, engine.make([slot.request for slot in slots], on_step), strict=True):
-            yield FinishedPicture(picture, slot.key, picture.seconds)
+        for picture in engine.make([slot.request for slot in slots], on_step):
+            yield FinishedPicture(slots[picture.index], picture, picture.seconds)
 
 
 def craft_of(slot: Slot) -> Craft:

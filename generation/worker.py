@@ -81,8 +81,8 @@ def _make(lease: Lease, worker: str) -> int:
     try:
         with _heartbeat(lease) as beat:
             for finished in craft_of(waiting[0]).work(lease.slots, beat.on_step):
-                _keep(waiting[0], lease, finished)
-                waiting.pop(0)
+                _keep(finished.slot, lease, finished)
+                waiting.remove(finished.slot)
     except (LeaseLostError, StoppingError) as error:
         logger.info("%s: %s", worker, error)
     except StorageUnavailableError as error:

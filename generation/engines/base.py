@@ -49,8 +49,13 @@ class PictureRequest:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A finished picture, who made it and how long it took (seconds)."""
+    """A finished picture, who made it and how long it took (seconds).
 
+    `index` is the position of its request among those of the call; `request` is what made it, whose seed may differ
+    from the requested one.
+    """
+
+    index: int
     image: Image.Image
     request: PictureRequest
     engine: str
@@ -103,7 +108,8 @@ class Engine(ABC):
         """Make one picture per request, in order. Requests share model, size, steps and guidance scale.
 
         Raises UnsupportedSizeError before the first; EngineUnavailableError when a later try may succeed;
-        BadPictureError when a picture came out broken; whatever `on_step` raises.
+        BadPictureError when a picture came out broken; whatever `on_step` raises. What is finished is yielded before
+        the error is raised, also where it lies behind the request that failed: `Picture.index` tells which it is.
         """
 
     def batch_size(self, request: PictureRequest) -> int:

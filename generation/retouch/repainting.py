@@ -31,6 +31,7 @@ from generation.retouch.settings import RetouchSettings
 class FinishedVersion(Finished):
     """The layers of a version, and who painted them."""
 
+    slot: Slot
     version: Version
     layers: dict[str, Pixels]
     engine: str
@@ -88,8 +89,8 @@ def repaint(version: Version, slot: Slot, on_step: OnStep) -> FinishedVersion:
     if lines is not None:
         layers[LINE] = lines
     if picture is None:
-        return FinishedVersion(version, layers, "", "", version.seed, seconds=0.0)
-    return FinishedVersion(version, layers, picture.engine, picture.model, picture.request.seed, seconds=0.0)
+        return FinishedVersion(slot, version, layers, "", "", version.seed, seconds=0.0)
+    return FinishedVersion(slot, version, layers, picture.engine, picture.model, picture.request.seed, seconds=0.0)
 
 
 def mask_of(version: Version, crop: Pixels) -> Mask:

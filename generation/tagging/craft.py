@@ -39,6 +39,7 @@ def read_tags(*, canvas: Canvas, version: Version | None, crop: Crop | None, by:
 
 @dataclass(slots=True)
 class FinishedReading(Finished):
+    slot: Slot
     reading: TagReading
     tags: list[Tag]
     tagger: str
@@ -60,7 +61,7 @@ class ReadingTags(Craft):
             reading = TagReading.objects.select_related("canvas", "canvas__image", "version").get(slot=slot)
             tags = _look(reading)
             on_step((done + 1) / len(slots))
-            yield FinishedReading(reading, tags, get_tagger().label, time.perf_counter() - begun)
+            yield FinishedReading(slot, reading, tags, get_tagger().label, time.perf_counter() - begun)
 
 
 @transaction.atomic

@@ -37,9 +37,8 @@ class QuickEngine(Engine, Inpainter):
             self._misbehave(request, on_step)
             on_step((made + 1) / len(requests))
             colour = (request.seed % 256, request.seed // 256 % 256, 90)
-            yield Picture(
-                Image.new("RGB", (request.width, request.height), colour), request, self.name, "quick-1", 0.01
-            )
+            image = Image.new("RGB", (request.width, request.height), colour)
+            yield Picture(made, image, request, self.name, "quick-1", 0.01)
 
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         for request in requests:

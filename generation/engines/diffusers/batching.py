@@ -1,7 +1,7 @@
 """Work done in batches that shrink when memory runs out."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -12,9 +12,30 @@ class OutOfRoomError(Exception):
     """The batch did not fit into memory."""
 
 
-def alike(items: Sequence[Item], key: Callable[[Item], object]) -> Iterator[list[Item]]:
-    """Runs of neighbours with the same key: only these can share a batch, and the order stays."""
-    return (list(run) for _, run in groupby(items, key))
+def group_by(items: Iterable[Item], key: Callable[[Item], object]) -> list[list[int]]:
+    """Indices of items with the same batch key, groups in the order of their first item."""
+    groups: defaultdict[object, list[int]] = defaultdict(list)
+    for index, item in enumerate(items):
+        groups[key(item)].append(index)
+    return list(groups.values())
+
+
+def in_order(results: Iterable[tuple[int, Made]]) -> Iterator[tuple[int, Made]]:
+    """Results that come with their indices in any order, sorted by index.
+
+    An error of `results` is raised after the results that wait for an earlier one are yielded.
+    """
+    early: dict[int, Made] = {}
+    following = 0
+    try:
+        for index, made in results:
+            early[index] = made
+            while following in early:
+                yield following, early.pop(following)
+                following += 1
+    except Exception:
+        yield from sorted(early.items(), key=lambda result: result[0])
+        raise
 
 
 def in_batches(

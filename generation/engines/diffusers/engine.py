@@ -89,8 +89,9 @@ class DiffusersEngine(Engine, DiffusionInpainter):
         self._refuse_without_packages()
         from generation.engines.diffusers.worker.making import make_all
 
-        for made in make_all(self.plan(card), requests, on_step, most=self.max_batch, retries=self.retries):
-            yield Picture(made.image, made.request, self.name, card.label, made.seconds)
+        plan = self.plan(card)
+        for index, made in make_all(plan, requests, on_step, most=self.max_batch, retries=self.retries):
+            yield Picture(index, made.image, made.request, self.name, card.label, made.seconds)
 
     def batch_size(self, request: PictureRequest) -> int:
         if self.max_batch == 1 or missing_packages():

@@ -53,8 +53,8 @@ class DiffusionInpainter(Inpainter):
         from generation.engines.diffusers.worker.inpainting import inpaint_all
 
         card = self.card(requests[0].asked.model)
-        for made in inpaint_all(self.plan(card), requests, on_step, retries=self.retries):
-            yield Picture(made.image, made.request, self.name, card.label, made.seconds)
+        for index, made in enumerate(inpaint_all(self.plan(card), requests, on_step, retries=self.retries)):
+            yield Picture(index, made.image, made.request, self.name, card.label, made.seconds)
 
     def abilities(self, model: str = "") -> frozenset[Ability]:
         card = self.card(model)

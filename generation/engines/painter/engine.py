@@ -47,7 +47,7 @@ class PainterEngine(Engine, Inpainter):
             start = time.perf_counter()
             image = Image.fromarray(paint_request(request))
             on_step((painted + 1) / len(requests))
-            yield Picture(image, request, self.name, self.model, time.perf_counter() - start)
+            yield Picture(painted, image, request, self.name, self.model, time.perf_counter() - start)
 
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         """Repaint one rectangle per request, in order. Raises as its role says."""
@@ -64,7 +64,7 @@ class PainterEngine(Engine, Inpainter):
 
             start = time.perf_counter()
             image = Image.fromarray(repaint(request, on_share))
-            yield Picture(image, request.asked, self.name, self.model, time.perf_counter() - start)
+            yield Picture(painted, image, request.asked, self.name, self.model, time.perf_counter() - start)
 
     def abilities(self, model: str = "") -> frozenset[Ability]:
         """Lines hold the composition, a reference gives the palette."""

@@ -41,7 +41,8 @@ class Dispatch:
     def run(self, requests: Sequence[PictureRequest] | Sequence[InpaintRequest]) -> Iterator[Picture]:
         """Pictures in the order of the requests; those before one that failed are still made.
 
-        Calls that are under way when it is stopped end by themselves; nobody waits for them.
+        The error of the first that failed is raised last, after those behind it that were finished meanwhile. Calls
+        that are under way when it is stopped end by themselves; nobody waits for them.
         """
         self._client.prepare()
         asked: Sequence[PictureRequest | InpaintRequest] = requests
@@ -55,6 +56,8 @@ class Dispatch:
                     self._start(pool)
                     done += self._collect()
                     self._on_step(done / len(requests))
+                if isinstance(self._outcomes[index], GardenError):
+                    yield from (made for _, made in sorted(self._outcomes.items()) if isinstance(made, Picture))
                 yield self._picture(index)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -127,4 +130,4 @@ class Dispatch:
         finally:
             give_back(endpoint)
         asked = errand.request.asked if isinstance(errand.request, InpaintRequest) else errand.request
-        return Picture(image, asked, "sagemaker", asked.model or endpoint.name, seconds)
+        return Picture(errand.index, image, asked, "sagemaker", asked.model or endpoint.name, seconds)

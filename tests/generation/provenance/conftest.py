@@ -13,7 +13,7 @@ PROMPT = "calm, cat, flowers & <light> – 꽃"
 
 def picture(engine: str = "diffusers", prompt: str = PROMPT) -> Picture:
     request = PictureRequest(prompt=prompt, width=600, height=400, seed=1)
-    return Picture(Image.fromarray(data.coffee()), request, engine, "sd-turbo", 1.0)
+    return Picture(0, Image.fromarray(data.coffee()), request, engine, "sd-turbo", 1.0)
 
 
 @pytest.fixture

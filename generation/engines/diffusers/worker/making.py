@@ -14,7 +14,7 @@ from generation.engines.base import (
     OnStep,
     PictureRequest,
 )
-from generation.engines.diffusers.batching import OutOfRoomError, alike, in_batches
+from generation.engines.diffusers.batching import OutOfRoomError, group_by, in_batches, in_order
 from generation.engines.diffusers.plan import Plan
 from generation.engines.diffusers.progress import Progress
 from generation.engines.diffusers.quality import another_seed, flaw
@@ -39,18 +39,32 @@ class Made:
 
 def make_all(
     plan: Plan, requests: Sequence[PictureRequest], on_step: OnStep, *, most: int | None, retries: int
-) -> Iterator[Made]:
-    """Every request's picture, in order. Raises as `Engine.make` does."""
+) -> Iterator[tuple[int, Made]]:
+    """Every request's index and picture, in order. Raises as `Engine.make` does, BadPictureError after the last."""
     studio = studio_for(plan)
     progress = Progress(len(requests), on_step)
-    for run in alike(requests, partial(_company, studio)):
-        for batch in _batches(studio, run, progress, most, retries):
+    flaw = ""
+    for index, made in in_order(_grouped(studio, requests, progress, most, retries)):
+        if made.flaw:
+            flaw = flaw or made.flaw
+        else:
+            yield index, made
+    if flaw:
+        raise BadPictureError(f"The picture came out {flaw} with {retries + 1} seeds.", flaw=flaw)
+
+
+def _grouped(
+    studio: Studio, requests: Sequence[PictureRequest], progress: Progress, most: int | None, retries: int
+) -> Iterator[tuple[int, Made]]:
+    """The same in the order in which batches are made."""
+    for group in group_by(requests, partial(_batch_key, studio)):
+        indices = iter(group)
+        for batch in _batches(studio, [requests[index] for index in group], progress, most, retries):
             for made in batch:
-                _refuse_flawed(made, retries)
-                yield made
+                yield next(indices), made
 
 
-def _company(studio: Studio, request: PictureRequest) -> tuple[object, ...]:
+def _batch_key(studio: Studio, request: PictureRequest) -> tuple[object, ...]:
     """What pictures of one batch have in common."""
     length = prompt_length(studio.pipeline, request)
     return request.width, request.height, request.steps, request.guidance_scale, length
@@ -94,8 +108,3 @@ def _once(studio: Studio, requests: Sequence[PictureRequest], on_share: Callable
 
 def _with_another_seed(request: PictureRequest, attempt: int) -> PictureRequest:
     return dataclasses.replace(request, seed=another_seed(request.seed, attempt))
-
-
-def _refuse_flawed(made: Made, retries: int) -> None:
-    if made.flaw:
-        raise BadPictureError(f"The picture came out {made.flaw} with {retries + 1} seeds.", flaw=made.flaw)

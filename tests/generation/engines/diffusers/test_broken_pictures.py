@@ -9,7 +9,9 @@ import pytest
 from generation.engines.base import BadPictureError
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.quality import another_seed, flaw
+from generation.worker import work
 from tests.generation.engines.diffusers.asking import ROUNDING, ask, decoding, differ, make_one, pixels
+from tests.generation.jobs import ask_for
 
 BREAKAGES: dict[str, Callable[[Any], Any]] = {
     "not finite": lambda output: output * float("nan"),
@@ -69,6 +71,45 @@ def test_it_hands_over_the_good_pictures_before_a_broken_one(engine: DiffusersEn
         assert [next(pictures).request.seed for _ in range(2)] == [0, 1]
         with pytest.raises(BadPictureError):
             next(pictures)
+
+
+def test_it_hands_over_the_good_pictures_behind_a_broken_one(engine: DiffusersEngine, pipeline: Any) -> None:
+    def break_the_second(output: Any) -> Any:
+        output[1 if len(output) == 4 else 0] = float("nan")
+        return output
+
+    with decoding(pipeline, break_the_second) as calls:
+        pictures = engine.make([ask(seed=seed) for seed in range(4)])
+
+        assert [(made.index, made.request.seed) for made in (next(pictures) for _ in range(3))] == [
+            (0, 0),
+            (2, 2),
+            (3, 3),
+        ]
+        with pytest.raises(BadPictureError):
+            next(pictures)
+    assert calls == [4, 1, 1]
+
+
+@pytest.mark.django_db
+def test_a_worker_keeps_every_good_picture_of_a_batch_with_a_broken_one(
+    engine: DiffusersEngine, pipeline: Any, settings: Any
+) -> None:
+    options = {name: getattr(engine, name) for name in ("models", "default_model", "device", "max_batch")}
+    backend = "generation.engines.diffusers.DiffusersEngine"
+    settings.GENERATION_ENGINES = {"diffusers": {"BACKEND": backend, "OPTIONS": options}}
+    settings.GENERATION_MAX_ATTEMPTS = 1
+    job = ask_for(4, engine="diffusers")
+
+    def break_the_second(output: Any) -> Any:
+        output[1 if len(output) == 4 else 0] = float("nan")
+        return output
+
+    with decoding(pipeline, break_the_second) as calls:
+        assert work(engines=["diffusers"]) == 3
+
+    assert list(job.slots.order_by("index").values_list("state", flat=True)) == ["done", "failed", "done", "done"]
+    assert calls == [4, 1, 1], "no picture was made twice"
 
 
 def test_it_never_tells_less_progress_while_making_a_picture_again(engine: DiffusersEngine, pipeline: Any) -> None:

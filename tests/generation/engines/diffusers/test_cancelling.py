@@ -46,3 +46,22 @@ def test_it_keeps_what_was_finished_before_the_cancel(engine: DiffusersEngine) -
     assert [next(pictures).request.seed for _ in range(4)] == [0, 1, 2, 3]
     with pytest.raises(CancelledError):
         next(pictures)
+
+
+def test_it_hands_over_what_was_finished_out_of_order_before_the_cancel(engine: DiffusersEngine) -> None:
+    def cancel_the_second_batch(progress: float) -> None:
+        if progress > 0.5:
+            raise CancelledError
+
+    pictures = engine.make(
+        [ask("spring " * 30 if seed % 2 else "a cat", seed=seed) for seed in range(8)], cancel_the_second_batch
+    )
+
+    assert [(made.index, made.request.seed) for made in (next(pictures) for _ in range(4))] == [
+        (0, 0),
+        (2, 2),
+        (4, 4),
+        (6, 6),
+    ]
+    with pytest.raises(CancelledError):
+        next(pictures)

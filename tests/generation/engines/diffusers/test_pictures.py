@@ -8,7 +8,7 @@ import pytest
 from generation.engines.base import UnsupportedSizeError
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.engine import UnknownModelError
-from tests.generation.engines.diffusers.asking import ROUNDING, ask, differ, make_one, pixels
+from tests.generation.engines.diffusers.asking import ROUNDING, ask, decoding, differ, make_one, pixels
 
 
 @pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
@@ -38,6 +38,18 @@ def test_it_equals_the_plain_pipeline(engine: DiffusersEngine, tiny_sd: Path, ti
     image = plain("a calm garden", **said, generator=torch.Generator().manual_seed(5), output_type="np").images[0]
 
     assert differ(make_one(engine, ask("a calm garden", seed=5, model=model)), image * 255) <= ROUNDING
+
+
+def test_it_makes_prompts_of_alternating_length_in_full_batches(engine: DiffusersEngine, pipeline: Any) -> None:
+    requests = [ask("spring " * 30 if seed % 2 else "a cat", seed=seed) for seed in range(8)]
+    alone = [make_one(engine, request) for request in requests]
+
+    with decoding(pipeline, lambda output: output) as calls:
+        pictures = list(engine.make(requests))
+
+    assert calls == [4, 4]
+    assert [(picture.index, picture.request) for picture in pictures] == list(enumerate(requests))
+    assert all(differ(pixels(made), one) <= ROUNDING for made, one in zip(pictures, alone, strict=True))
 
 
 def test_it_answers_in_order_with_what_made_each_picture(engine: DiffusersEngine) -> None:
