@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from generation.bell import QUEUE_PREFIX
 from generation.engines.registry import get_engine
@@ -42,7 +42,7 @@ class IdleKeeper(threading.Thread):
         try:
             self._unload_when_idle()
             report_idle(worker=self._worker, engines=self._engines)
-        except DatabaseError:
+        except Error:
             logger.warning("The worker could not report itself.", exc_info=True)
         finally:
             busy.release()

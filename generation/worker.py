@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 
 from garden.errors import GardenError, RefusedError, StorageUnavailableError
 from garden.services import storage_is_away
@@ -146,7 +146,7 @@ class Heartbeat:
     def _beat(self) -> None:
         try:
             held = renew(lease=self._lease, progress=self._progress)
-        except DatabaseError:  # It may be away for a while: the lease outlives a few beats.
+        except Error:  # Any database error, InterfaceError included: the lease outlives a few missed renewals.
             logger.warning("A heartbeat failed.", exc_info=True)
             connection.close()
         else:
