@@ -3,10 +3,12 @@
 import json
 import threading
 import time
+from concurrent.futures import Future
 from typing import Any
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from garden.errors import GardenError, UnavailableError
 
@@ -18,6 +20,11 @@ KEPT_SECONDS = 3600.0
 LOOK_AGAIN_SECONDS = 30.0
 """A key that is not known is looked for at most so often: anybody can name keys that do not exist."""
 FETCH_SECONDS = 5.0
+"""For the connection, for each part of the answer, and for the whole answer."""
+FAILURE_SECONDS = 10.0
+"""So long after a failed fetch the provider is not asked."""
+WAIT_SECONDS = 1.0
+"""So long a caller without keys waits for the fetch of another."""
 LARGEST = 1_000_000
 
 
@@ -35,25 +42,63 @@ class ProviderUnavailableError(UnavailableError):
 
 
 class ProviderKeys:
-    """The keys that the provider signs with, as this process knows them."""
+    """The keys that the provider signs with, as this process knows them. One thread fetches, outside the lock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: Any = None
         self._fetched_at = 0.0
+        self._failed_at: float | None = None
+        self._fetch: Future[Any] | None = None
 
     def get(self, *, again: bool = False) -> Any:
-        """Fetched once an hour; `again` asks for newer ones. Raises ProviderUnavailableError."""
+        """The key set, fetched once an hour; `again` asks for newer ones. Raises ProviderUnavailableError.
+
+        A caller that meets another's fetch gets the keys known so far, or waits up to WAIT_SECONDS where there are
+        none. After a failed fetch nobody asks the provider for FAILURE_SECONDS.
+        """
         with self._lock:
-            age = time.monotonic() - self._fetched_at
-            if self._known is None or age > (LOOK_AGAIN_SECONDS if again else KEPT_SECONDS):
-                self._known = _fetch()
-                self._fetched_at = time.monotonic()
+            now = time.monotonic()
+            if self._known is not None and now - self._fetched_at <= (LOOK_AGAIN_SECONDS if again else KEPT_SECONDS):
+                return self._known
+            others, failed_at = self._fetch, self._failed_at
+            if others is None and (failed_at is None or now - failed_at > FAILURE_SECONDS):
+                own = self._fetch = Future[Any]()
+            else:
+                own = None
+        if own is not None:
+            return self._run(own)
+        if self._known is not None and (again or others is not None):
             return self._known
+        return _result_of(others)
 
     def forget(self) -> None:
         with self._lock:
-            self._known = None
+            self._known = self._failed_at = None
+
+    def _run(self, own: "Future[Any]") -> Any:
+        try:
+            known = _fetch()
+        except BaseException as error:
+            with self._lock:
+                self._failed_at, self._fetch = time.monotonic(), None
+            own.set_exception(error)
+            raise
+        with self._lock:
+            self._known, self._fetched_at = known, time.monotonic()
+            self._failed_at = self._fetch = None
+        own.set_result(known)
+        return known
+
+
+def _result_of(fetch: "Future[Any] | None") -> Any:
+    """What another thread's fetch brings. A failure is raised anew: an exception is not shared between threads."""
+    try:
+        if fetch is not None:
+            return fetch.result(timeout=WAIT_SECONDS)
+    except (ProviderUnavailableError, TimeoutError):
+        pass
+    raise ProviderUnavailableError("The identity provider's keys cannot be read now.")
 
 
 provider_keys = ProviderKeys()
@@ -100,12 +145,22 @@ def _fetch() -> Any:
         with requests.get(settings.OIDC_JWKS_URL, timeout=FETCH_SECONDS, stream=True, allow_redirects=False) as answer:
             if answer.status_code != requests.codes.ok:
                 raise ValueError(answer.status_code)
-            content = answer.raw.read(LARGEST, decode_content=True)
+            content = _content_of(answer)
         return KeySet.import_key_set(_public(json.loads(content)))
-    except (requests.RequestException, JoseError, ValueError, KeyError, TypeError) as error:
+    except (requests.RequestException, HTTPError, OSError, JoseError, ValueError, KeyError, TypeError) as error:
         raise ProviderUnavailableError(
             f"The identity provider's keys cannot be read: {type(error).__name__}."
         ) from error
+
+
+def _content_of(answer: requests.Response) -> bytes:
+    """The body, of at most LARGEST bytes and within FETCH_SECONDS. Raises ValueError."""
+    content, ends = b"", time.monotonic() + FETCH_SECONDS
+    while part := answer.raw.read1(LARGEST, decode_content=True):
+        content += part
+        if len(content) > LARGEST or time.monotonic() > ends:
+            raise ValueError("The key set is too large or comes too slowly.")
+    return content
 
 
 def _public(given: Any) -> Any:

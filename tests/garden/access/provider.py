@@ -1,6 +1,8 @@
 """An identity provider over real sockets: it publishes the keys that it signs with."""
 
+import contextlib
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,9 @@ class Provider:
         self.asked = 0
         self.status = 200
         self.url = ""
+        self.answers = threading.Event()
+        """Cleared, it takes requests and says nothing."""
+        self.answers.set()
 
     def rotate(self, kid: str) -> None:
         self.keys = [ECKey.generate_key("P-256", parameters={"kid": kid})]
@@ -37,11 +42,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         provider: Provider = self.server.fake  # type: ignore[attr-defined]
         provider.asked += 1
+        provider.answers.wait()
         content = json.dumps(KeySet(provider.keys).as_dict(private=False)).encode()  # type: ignore[arg-type]
         self.send_response(provider.status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with contextlib.suppress(OSError):  # Who asked may have left.
+            self.wfile.write(content)
 
     def log_message(self, *args: Any) -> None:
         """Not into the tests' output."""
@@ -52,4 +59,7 @@ def running_provider() -> Iterator[Provider]:
     with local_server(_Handler) as server:
         server.fake = provider = Provider()
         provider.url = f"http://127.0.0.1:{server.server_address[1]}/jwks.json"
-        yield provider
+        try:
+            yield provider
+        finally:
+            provider.answers.set()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,7 @@ from django.contrib.auth.models import User
 from joserfc.jwk import ECKey, OctKey
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
-from rest_framework.test import APIRequestFactory
+from rest_framework.test import APIClient, APIRequestFactory
 
 from garden.access import oidc
 from garden.access.oidc import ProviderUnavailableError, provider_keys
@@ -109,12 +110,75 @@ def test_it_looks_again_for_an_unknown_key_and_not_too_often(
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])
-def test_it_says_so_while_the_provider_is_away(provider: Provider, cleo: User, status: int) -> None:
+def test_it_says_so_while_the_provider_is_away_and_leaves_it_alone_for_a_while(
+    provider: Provider, cleo: User, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     provider.status = status
     with pytest.raises(ProviderUnavailableError):
         authenticate(provider.token())
     provider.status = 200
+    with pytest.raises(ProviderUnavailableError):
+        authenticate(provider.token())
+    assert provider.asked == 1
+    monkeypatch.setattr(oidc, "FAILURE_SECONDS", 0)
     assert authenticate(provider.token()) == cleo
+
+
+def test_it_asks_a_provider_that_hangs_once_however_many_tokens_come(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "FETCH_SECONDS", 0.5)
+    provider.answers.clear()
+    answers = ask_at_once(provider.token(), 33)
+    assert answers == ["ProviderUnavailableError"] * 33
+    assert ask_at_once(provider.token(), 3) == ["ProviderUnavailableError"] * 3
+    assert provider.asked == 1
+
+
+def test_it_goes_on_with_the_keys_it_has_while_the_provider_hangs(
+    provider: Provider, cleo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "FETCH_SECONDS", 0.5)
+    monkeypatch.setattr(oidc, "LOOK_AGAIN_SECONDS", 0)
+    assert authenticate(provider.token()) == cleo
+    provider.answers.clear()
+    strangers = [ECKey.generate_key("P-256", parameters={"kid": f"unknown {n}"}) for n in range(9)]
+    asked = [threading.Thread(target=outcome_of, args=(provider.token(key), [])) for key in strangers]
+    for thread in asked:
+        thread.start()
+    assert authenticate(provider.token()) == cleo
+    for thread in asked:
+        thread.join()
+    assert provider.asked == 2
+
+
+def test_a_provider_that_hangs_is_a_503_that_says_when_to_come_again(
+    provider: Provider, api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "FETCH_SECONDS", 0.5)
+    provider.answers.clear()
+    for _ in range(2):
+        answer = api.get("/user/username", HTTP_AUTHORIZATION=f"Bearer {provider.token()}")
+        assert (answer.status_code, answer.json()["code"]) == (503, "provider_unavailable")
+        assert int(answer.headers["Retry-After"]) > 0
+    assert provider.asked == 1
+
+
+def ask_at_once(token: str, count: int) -> list[str]:
+    outcomes: list[str] = []
+    asked = [threading.Thread(target=outcome_of, args=(token, outcomes)) for _ in range(count)]
+    for thread in asked:
+        thread.start()
+    for thread in asked:
+        thread.join()
+    return outcomes
+
+
+def outcome_of(token: str, outcomes: list[str]) -> None:
+    try:
+        authenticate(f"Bearer {token}")
+    except (AuthenticationFailed, ProviderUnavailableError) as error:
+        outcomes.append(type(error).__name__)
 
 
 def test_it_believes_nobody_where_no_provider_is_named(provider: Provider, cleo: User, settings: Any) -> None:
