@@ -81,13 +81,15 @@ def _older(wanted: ImageFilter, before: int | None, limit: int) -> tuple[list[Ro
 
 def _newer(wanted: ImageFilter, after: int, limit: int) -> tuple[list[Row], int | None]:
     images = wanted.apply(Image.objects.all()).after_id(after)
+    if limit == 0:
+        return [], after if images.exists() else None
     if not wanted.is_narrow:
         rows, onward = _taken(images, limit)
         return rows[::-1], onward
     ceiling = after + STRIDE
     rows = rows_of(images.filter(id__lte=ceiling)[:limit])
     if len(rows) == limit:
-        return rows[::-1], rows[-1]["id"] if rows else after
+        return rows[::-1], rows[-1]["id"]
     further = _first_id(wanted.without_narrow().apply(Image.objects.all()).after_id(ceiling))
     return rows[::-1], None if further is None else further - 1
 

@@ -18,25 +18,32 @@ class Part:
 
 
 def part_of(request: HttpRequest, rows: QuerySet[Any], size: int, *, by: str = "id", name: str = "before") -> Part:
-    """The rows whose `by` is smaller than the request's parameter `name`, or the first ones."""
-    before = _read(rows, by, request.GET.get(name, ""))
-    if before is not None:
-        rows = rows.filter(**{f"{by}__lt": before})
-    found = list(rows.order_by(f"-{by}")[: size + 1])
-    return Part(found[:size], _older(request, name, getattr(found[size - 1], by)) if len(found) > size else "")
+    """The rows after the cursor in the request's parameter `name`, or the first ones.
+
+    They are ordered by `by` and, where two are equal, by primary key; the cursor holds both: `<by>~<pk>`.
+    """
+    after = _read_cursor(rows, by, request.GET.get(name, ""))
+    if after is not None:
+        value, pk = after
+        rows = rows.filter(**{f"{by}__lte": value}).exclude(**{by: value, "pk__gte": pk})
+    found = list(rows.order_by(f"-{by}", "-pk")[: size + 1])
+    return Part(found[:size], _older(request, name, by, found[size - 1]) if len(found) > size else "")
 
 
-def _read(rows: QuerySet[Any], by: str, text: str) -> Any:
-    field = rows.model._meta.get_field(by)
+def _read_cursor(rows: QuerySet[Any], by: str, text: str) -> tuple[Any, Any] | None:
+    """None for an empty or malformed cursor."""
+    meta = rows.model._meta
+    read = []
     try:
-        read = field.clean(text, None) if text else None
-        field.get_db_prep_value(read, connections[rows.db])
-    except (ValidationError, OverflowError):  # There are moments that UTC has no date for.
+        for field, part in zip((meta.get_field(by), meta.pk), text.split("~"), strict=True):
+            read.append(field.to_python(part))
+            field.get_db_prep_value(read[-1], connections[rows.db])
+    except (ValidationError, ValueError, OverflowError):  # OverflowError: a moment that UTC has no date for.
         return None
-    return read
+    return read[0], read[1]
 
 
-def _older(request: HttpRequest, name: str, last: Any) -> str:
+def _older(request: HttpRequest, name: str, by: str, last: Any) -> str:
     query = request.GET.copy()
-    query[name] = str(last)
+    query[name] = f"{getattr(last, by)}~{last.pk}"
     return f"?{query.urlencode()}"

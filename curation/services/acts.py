@@ -110,11 +110,11 @@ def continue_act(act: Act, kind: str, by: Any) -> Act:
 
 def run_act(*, act_id: uuid.UUID) -> Act:
     """Carry an act out, or what is left of it. Two at once do no harm: one of them changes the rows."""
+    unfinished = Act.objects.filter(pk=act_id).exclude(state=Act.State.DONE)
+    unfinished.update(state=Act.State.RUNNING, error="", moved_at=timezone.now())
     act = Act.objects.get(pk=act_id)
     if act.state == Act.State.DONE:
         return act
-    act.state, act.error, act.moved_at = Act.State.RUNNING, "", timezone.now()
-    act.save(update_fields=["state", "error", "moved_at"])
     try:
         _carry_out(act)
     except GardenError as error:

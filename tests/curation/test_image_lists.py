@@ -203,3 +203,10 @@ def test_a_page_of_one_opens_at_its_picture_under_a_narrow_filter(ask: Callable[
     page = ask(limit=1, around=made[1], q="spring")
     assert ids(page) == [made[1]]
     assert ids(ask(limit=1, after=page["previous"], q="spring")) == [made[0]]
+
+
+def test_a_page_of_one_skips_no_newer_picture(ask: Callable[..., Answer]) -> None:
+    made = pictures(3)
+    page = ask(limit=1, around=made[1])
+    assert ids(page) == [made[1]]
+    assert ids(ask(limit=1, after=page["previous"])) == [made[0]]

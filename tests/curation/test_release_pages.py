@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -120,7 +121,27 @@ def test_it_pages_through_a_long_history(client: Client, publisher: User, monkey
     assert seen == [f"note {number}" for number in (4, 3, 2, 1, 0)]
 
 
-@pytest.mark.parametrize("before", ["yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_it_skips_no_act_of_the_same_moment(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curation.pages.acts.PAGE", 2)
+    acts = {remove_images(images=[picture(number).pk], by=publisher).pk for number in range(5)}
+    Act.objects.update(at=timezone.now())
+    seen, url = [], ACTS
+    for _ in range(3):
+        part = client.get(url).context["part"]
+        seen += [act.pk for act in part.rows]
+        url = f"{ACTS}{part.older}"
+    assert (len(seen), set(seen)) == (5, acts)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "yesterday",
+        f"0001-01-01T00:00:00+14:00~{uuid4()}",
+        f"9999-12-31T23:59:59-14:00~{uuid4()}",
+        "2026-01-01T00:00:00Z~x",
+    ],
+)
 def test_a_moment_that_cannot_be_is_not_looked_at(client: Client, publisher: User, before: str) -> None:
     assert client.get(ACTS, {"before": before}).status_code == 200
 

@@ -3,6 +3,7 @@ import uuid
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models.signals import post_init
 
 from curation.errors import ActConflictError, EmotionMissingError, KeyTakenError
 from curation.models import Act, Garden, Release
@@ -230,6 +231,23 @@ class TestIdempotency:
 
         monkeypatch.setattr(Publish, "prepare", fall_behind)
         assert publish_images(images=ids(pool(1)), by=None).state == "done"
+
+    def test_a_second_worker_that_dies_leaves_a_finished_act_finished(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        act = remove_images(images=ids(ImageFactory.create_batch(AT_ONCE + 1)), by=None)
+
+        def finish_first(**_signal: object) -> None:
+            """Another worker finishes the act just after this one has read it."""
+            post_init.disconnect(finish_first, Act)
+            assert run_act(act_id=act.pk).state == "done"
+            monkeypatch.setattr("curation.services.acts._carry_out", die)
+
+        def die(_act: Act) -> None:
+            raise SystemExit
+
+        post_init.connect(finish_first, Act)
+        with pytest.raises(SystemExit):
+            run_act(act_id=act.pk)
+        assert Act.objects.get().state == "done"
 
     def test_a_finished_act_that_is_run_again_changes_nothing(self) -> None:
         images = pool(1)
