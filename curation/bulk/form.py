@@ -1,6 +1,6 @@
 """The bulk form: what a curator chooses becomes an order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -21,7 +21,7 @@ from generation.prompts.bulk import STYLE
 from generation.prompts.own_templates import never_shown
 from generation.resolutions import PAIR
 
-FIELD_OF = {"favorites": "bare", "model": "maker"}
+FIELD_OF = {"model": "maker"}
 """Where an error about a part of the order is shown."""
 LONGEST = 100
 """Characters of a favorite."""
@@ -49,7 +49,10 @@ class BulkForm(forms.Form):
     token = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     repeats = forms.IntegerField(min_value=1, max_value=MOST, initial=1, label=gettext_lazy("How often"))
     emotions = SeveralField(EMOTIONS, label=gettext_lazy("Emotions"))
-    bare = forms.BooleanField(initial=True, required=False, label=gettext_lazy("without a favorite"))
+    combine = forms.BooleanField(
+        initial=True, required=False, label=gettext_lazy("combine: a cat and snow make a cat in the snow")
+    )
+    bare = forms.BooleanField(required=False, label=gettext_lazy("also without a favorite"))
     animals = SeveralField(named(ANIMALS), label=gettext_lazy("Animals and things"))
     more = forms.CharField(
         max_length=1000, required=False, label=gettext_lazy("Further ones, with commas between them")
@@ -133,15 +136,17 @@ class BulkForm(forms.Form):
         sizes = {side.value: written(kept[side]) if kept[side] else "" for side in Orientation}
         return {**kept, **sizes, "more": ", ".join(kept["more"])}
 
-    def _favorites(self) -> Iterator[str]:
+    def _favorites(self) -> list[str]:
+        """Each animal in each scenery, or each of them alone; none where nothing is chosen."""
         chosen = self.cleaned_data
-        if chosen["bare"]:
-            yield ""
-        yield from chosen["animals"]
-        yield from chosen["more"]
         axes = [chosen[axis] for axis in SCENERY if chosen[axis]]
-        if axes:
-            yield from (",".join(words) for words in product(*axes))
+        things = [*chosen["animals"], *chosen["more"]]
+        scenes = [",".join(words) for words in product(*axes)] if axes else []
+        if chosen["combine"] and things and scenes:
+            found = [f"{thing},{scene}" for thing, scene in product(things, scenes)]
+        else:
+            found = things + scenes
+        return ["", *found] if chosen["bare"] or not found else found
 
 
 def _fits_in_a_key(favorite: str) -> bool:

@@ -63,20 +63,21 @@ class Template:
 
 
 def favorite_of(values: Mapping[Axis, str]) -> str:
-    """The favorite of a combination: `season,weather,time` of what is chosen of them, else the animal, else none."""
-    scenery = ",".join(values[axis] for axis in _SCENERY if values.get(axis))
-    return scenery or values.get(Axis.ANIMAL, "")
+    """The favorite of a combination: animal, season, weather and time, those that are chosen, joined by commas."""
+    return ",".join(values[axis] for axis in (Axis.ANIMAL, *_SCENERY) if values.get(axis))
 
 
 def values_of(favorite: str) -> dict[Axis, str]:
-    """What `favorite_of` was made from: `spring,cloudy,day` is scenery, everything else an animal or a thing."""
-    parts = favorite.split(",")
-    known = {axis: part for part in parts for axis, words in _WORDS_OF.items() if part in words}
-    if len(known) == len(parts):
-        return known
-    if known and len(parts) == len(_SCENERY):
+    """The inverse of `favorite_of`: `cat`, `spring,cloudy,day`, `cat,snowy`.
+
+    Three words that begin with a season are season, weather and time. Otherwise a word of no axis is the animal.
+    """
+    parts = favorite.split(",") if favorite else []
+    if len(parts) == len(_SCENERY) and parts[0] in SEASONS:
         return dict(zip(_SCENERY, parts, strict=True))
-    return {Axis.ANIMAL: favorite} if favorite else {}
+    known = {axis: part for part in parts for axis, words in _WORDS_OF.items() if part in words}
+    animal = ",".join(part for part in parts if part not in known.values())
+    return {Axis.ANIMAL: animal, **known} if animal else known
 
 
 @dataclass(frozen=True, slots=True)

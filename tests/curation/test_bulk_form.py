@@ -14,7 +14,6 @@ CHOSEN = {
     "repeats": "2",
     "emotions": ["calm"],
     "words_calm": "calm",
-    "bare": "on",
     "others": "flowers",
     "landscape": "96×64",
     "portrait": "64x96",
@@ -57,8 +56,19 @@ def test_a_new_form_is_nearly_ready_to_send() -> None:
     assert form["words_fear"].value() == "fear"
 
 
-def test_animals_others_and_scenery_are_favorites_each() -> None:
+def test_it_makes_each_animal_in_each_scenery_by_default() -> None:
+    assert BulkForm()["combine"].value() is True
+    chosen = {"combine": "on", "animals": ["cat"], "more": "red fox", "weathers": ["snowy", "rainy"]}
+    assert favorites(**chosen) == ("cat,snowy", "cat,rainy", "red fox,snowy", "red fox,rainy")
+
+
+def test_it_needs_no_favorite() -> None:
+    assert favorites() == ("",)
+
+
+def test_without_combination_animals_others_and_scenery_are_sets_each() -> None:
     chosen = {
+        "bare": "on",
         "animals": ["cat", "bird"],
         "more": "red fox, , cat",
         "seasons": ["spring"],
@@ -73,15 +83,14 @@ def test_an_emotion_that_is_sent_twice_is_chosen_once() -> None:
     assert form.order().emotions == (Emotion.CALM,)
 
 
-def test_pictures_without_a_favorite_can_be_left_out() -> None:
-    assert favorites(bare=None, seasons=["spring"], weathers=["cloudy"], times=["day"]) == ("spring,cloudy,day",)
+def test_season_weather_and_time_are_one_favorite() -> None:
+    assert favorites(seasons=["spring"], weathers=["cloudy"], times=["day"]) == ("spring,cloudy,day",)
 
 
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
         ({"emotions": []}, "emotions", "at least one"),
-        ({"bare": None}, "bare", "at least one"),
         ({"landscape": "97×64"}, "landscape", "width must be a multiple of 8"),
         ({"landscape": "9600×64"}, "landscape", "from 64 to 4096"),
         ({"landscape": "wide"}, "landscape", "width×height"),

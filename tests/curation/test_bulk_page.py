@@ -83,7 +83,7 @@ class TestSending:
 
 class TestEstimating:
     def test_it_tells_how_many_and_the_first_prompts(self, curator: Client) -> None:
-        answer = told(curator, repeats="10", animals=["cat"], emotions=["calm", "sad", "fear", "angry"])
+        answer = told(curator, repeats="10", bare="on", animals=["cat"], emotions=["calm", "sad", "fear", "angry"])
         assert (answer["pictures"], answer["seconds"], answer["workers"]) == (160, None, 0)
         assert answer["preview"][:2] == [
             {"place": "calm", "prompt": "calm, flowers", "negative": ""},

@@ -17,6 +17,7 @@ from generation.prompts.templates import (
     Template,
     TemplateError,
     favorite_of,
+    values_of,
 )
 
 OWN = own_templates_by_emotion()
@@ -119,12 +120,22 @@ def test_it_is_a_sequence_like_any_other(choices: Choices, data: st.DataObject) 
         ({}, ""),
         ({Axis.ANIMAL: "cat"}, "cat"),
         ({Axis.SEASON: "spring", Axis.WEATHER: "cloudy", Axis.TIME: "day"}, "spring,cloudy,day"),
-        ({Axis.ANIMAL: "cat", Axis.TIME: "day", Axis.SEASON: "spring", Axis.WEATHER: "cloudy"}, "spring,cloudy,day"),
+        (
+            {Axis.ANIMAL: "cat", Axis.TIME: "day", Axis.SEASON: "spring", Axis.WEATHER: "cloudy"},
+            "cat,spring,cloudy,day",
+        ),
         ({Axis.WEATHER: "rainy"}, "rainy"),
+        ({Axis.ANIMAL: "red fox", Axis.WEATHER: "snowy"}, "red fox,snowy"),
+        ({Axis.ANIMAL: "red fox", Axis.WEATHER: "snowy", Axis.TIME: "night"}, "red fox,snowy,night"),
     ],
 )
 def test_a_combination_has_its_favorite(values: dict[Axis, str], favorite: str) -> None:
     assert favorite_of(values) == favorite
+    assert values_of(favorite) == values
+
+
+def test_a_season_is_followed_by_weather_and_time_in_any_words() -> None:
+    assert values_of("spring,hazy,noon") == {Axis.SEASON: "spring", Axis.WEATHER: "hazy", Axis.TIME: "noon"}
 
 
 def test_a_phrase_without_its_value_is_left_out() -> None:
