@@ -9,9 +9,28 @@ from curation.filter_values import LARGEST_ID
 from curation.models import Act, Release
 from curation.models.act import Kind
 from curation.services.acts import MOST
+from garden.storage.keys import is_favorite
+from garden.vocabulary import Emotion
 
-ASKABLE = [kind.value for kind in (Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.PURGE)]
+ASKABLE = [kind.value for kind in (Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.LABEL, Kind.PURGE)]
 NOTE = 2_000
+
+
+class LabelsSerializer(serializers.Serializer[Any]):
+    """What is left out stays as it is; an empty favorite is none."""
+
+    emotion = serializers.ChoiceField(choices=[str(emotion) for emotion in Emotion], required=False)
+    favorite = serializers.CharField(max_length=100, allow_blank=True, required=False)
+
+    def validate_favorite(self, favorite: str) -> str:
+        if favorite and not is_favorite(favorite):
+            raise serializers.ValidationError("A favorite is printable text without a slash.")
+        return favorite
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError("Give an emotion, a favorite or both.")
+        return attrs
 
 
 class NewActSerializer(serializers.Serializer[Any]):
@@ -23,6 +42,7 @@ class NewActSerializer(serializers.Serializer[Any]):
         child=serializers.IntegerField(min_value=0, max_value=LARGEST_ID), max_length=MOST, required=False
     )
     filter = FilterSerializer(required=False)
+    labels = LabelsSerializer(required=False, help_text="For `label` alone, which needs them.")
     note = serializers.CharField(max_length=NOTE, required=False, allow_blank=True, default="")
     schedule = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
@@ -36,6 +56,8 @@ class NewActSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("images" in attrs) == ("filter" in attrs):
             raise serializers.ValidationError({"images": "Give images or a filter, not both."})
+        if ("labels" in attrs) != (attrs["kind"] == Kind.LABEL):
+            raise serializers.ValidationError({"labels": "`label` needs labels, and no other kind has them."})
         return attrs
 
 

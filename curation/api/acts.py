@@ -47,6 +47,7 @@ class ActsView(CuratorView):
             note=asked["note"],
             act_id=asked["id"],
             schedule=asked["schedule"],
+            labels=asked.get("labels"),
         )
         return Response(describe_act(act), status=200 if known else 201)
 

@@ -14,6 +14,7 @@ from curation.bulk.choices import ANIMALS, PRIORITIES, SCENERY, Choice, maker_ch
 from curation.bulk.sizes import SizeField, usual_sizes, written
 from garden.errors import GardenError
 from garden.models.choices import EMOTIONS
+from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion, Orientation
 from generation.bulk import MOST, BulkOrder, BulkPlan, plan_bulk
 from generation.models.job import Priority
@@ -23,8 +24,6 @@ from generation.resolutions import PAIR
 
 FIELD_OF = {"model": "maker"}
 """Where an error about a part of the order is shown."""
-LONGEST = 100
-"""Characters of a favorite."""
 
 
 class SeveralField(forms.MultipleChoiceField):
@@ -98,7 +97,7 @@ class BulkForm(forms.Form):
     def clean_more(self) -> list[str]:
         favorites = [part.strip() for part in self.cleaned_data["more"].split(",") if part.strip()]
         for favorite in favorites:
-            if not _fits_in_a_key(favorite):
+            if not is_favorite(favorite):
                 raise ValidationError(_("“%(favorite)s” cannot be a favorite.") % {"favorite": favorite})
         return favorites
 
@@ -147,8 +146,3 @@ class BulkForm(forms.Form):
         else:
             found = things + scenes
         return ["", *found] if chosen["bare"] or not found else found
-
-
-def _fits_in_a_key(favorite: str) -> bool:
-    """It becomes the name of a folder."""
-    return "/" not in favorite and favorite not in (".", "..") and favorite.isprintable() and len(favorite) <= LONGEST

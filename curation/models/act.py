@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     PUBLISH = "publish", _("publish")
     RESTORE = "restore", _("restore")
     WITHDRAW = "withdraw", _("withdraw")
+    LABEL = "label", _("change emotion or favorite")
     REPLACE = "replace", _("replace")
     PURGE = "purge", _("purge")
     ROLL_BACK = "roll_back", _("roll back")
@@ -26,7 +27,7 @@ class Kind(models.TextChoices):
     UNDO = "undo", _("undo")
 
 
-UNDOABLE = [Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.REPLACE, Kind.ROLL_BACK]
+UNDOABLE = [Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.LABEL, Kind.REPLACE, Kind.ROLL_BACK]
 COPYING = [Kind.PUBLISH, Kind.REPLACE]
 """Kinds that copy files into the garden before anything moves."""
 
@@ -146,6 +147,7 @@ class ActItem(models.Model):
         _("key"), max_length=MAX_LENGTH, help_text=_("What it is about; of a publication, the key of the copy.")
     )
     before = models.CharField(_("state before"), max_length=16, blank=True)
+    labels_before = models.JSONField(_("emotion and favorite before"), null=True, blank=True, editable=False)
     made = models.ForeignKey(
         Image, on_delete=models.SET_NULL, null=True, related_name="made_by_items", verbose_name=_("made")
     )

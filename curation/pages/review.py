@@ -24,6 +24,7 @@ from curation.pages.gate import page_context
 from curation.pages.review_words import words
 from curation.paging import last_of, page_around, page_before
 from garden.models import Image, Zone
+from garden.models.choices import EMOTIONS
 from generation.retouch.batch.planning import MOST
 
 State = Image.State
@@ -72,6 +73,7 @@ def show_hall(request: HttpRequest, name: str) -> HttpResponse:
         "config": _config(request, hall, wanted),
         "words": words(),
         "walls": _walls(request, hall),
+        "emotions": EMOTIONS if _may_label(request, hall) else (),
         "first": _first_page(request, wanted),
     }
     return render(request, "admin/curation/review.html", page)
@@ -109,6 +111,10 @@ def _may_retouch(request: HttpRequest, hall: Hall) -> bool:
     return hall.name != "trash" and request.user.has_perm("generation.retouch")
 
 
+def _may_label(request: HttpRequest, hall: Hall) -> bool:
+    return hall.name == "review" and request.user.has_perm("curation.decide")
+
+
 def _config(request: HttpRequest, hall: Hall, wanted: ImageFilter) -> dict[str, Any]:
     return {
         "hall": hall.name,
@@ -120,6 +126,7 @@ def _config(request: HttpRequest, hall: Hall, wanted: ImageFilter) -> dict[str, 
         "cursor": Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0,
         "votesNeeded": settings.CURATION_VOTES_NEEDED,
         "pageSize": PAGE,
+        "marking": _may_retouch(request, hall) or _may_label(request, hall),
         "mostMarked": MOST,
         "paths": {
             "images": reverse("curation:images"),

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from curation.models.act import Kind
 from curation.services.batches import batches
 from curation.services.deeds import Deed, Remove, Restore, Withdraw
 from curation.services.history import Cancel, RollBack, Undo
+from curation.services.labels import Label
 from curation.services.publishing import Publish, Replace
 from curation.services.purging import Purge
 from garden.access.trail import record
@@ -37,6 +38,7 @@ DEEDS: dict[str, Deed] = {
     Kind.PUBLISH: Publish(),
     Kind.RESTORE: Restore(),
     Kind.WITHDRAW: Withdraw(),
+    Kind.LABEL: Label(),
     Kind.REPLACE: Replace(),
     Kind.PURGE: Purge(),
     Kind.ROLL_BACK: RollBack(),
@@ -56,8 +58,11 @@ def begin_act(
     note: str = "",
     act_id: uuid.UUID | None = None,
     schedule: datetime | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Act:
     """Do `kind` to images by id, or to all that a filter finds now. The same `act_id` again is the same act.
+
+    `labels` are the new `emotion`, `favorite` or both of a `label` act.
 
     What it does not fit is left alone. Raises a branch of RefusedError before anything is saved; what fails later is
     told by the act.
@@ -68,7 +73,9 @@ def begin_act(
     if schedule is not None and (kind not in SCHEDULABLE or schedule <= timezone.now()):
         raise ScheduleError(f"Only {' and '.join(SCHEDULABLE)} can wait, and only for a time to come.")
     chosen = DEEDS[kind].choose(_fitting(DEEDS[kind], images, selection))
-    asked = {"filter": selection.as_query()} if selection else {"images": len(images)}
+    asked: dict[str, Any] = {"filter": selection.as_query()} if selection else {"images": len(images)}
+    if labels:
+        asked["labels"] = dict(labels)
     act = Act(
         kind=kind, by_id=by.pk if by else None, note=note, selection=asked, goes_live_at=schedule, total=len(chosen)
     )

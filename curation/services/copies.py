@@ -28,12 +28,16 @@ _OWN = {
 
 
 def key_of_copy(image: Image) -> str:
-    """`imgPool/x` becomes `emotions/x`; where the key names no emotion, the row's does. A shelved one is its own."""
+    """`imgPool/x` becomes `emotions/x`; where key and row differ, the row counts. A shelved one is its own.
+
+    The row's id keeps a relabelled picture apart from one of the same name in its new folder.
+    """
     if image.state != State.POOL:
         return image.key
-    if parse_key(image.key).emotion:
+    parts, name = parse_key(image.key), image.key.rpartition("/")[2]
+    if (parts.emotion, parts.favorite) == (image.emotion, image.favorite):
         return published_key(image.key)
-    return f"{SERVING}/{image.emotion_path}/{image.key.rpartition('/')[2]}"
+    return f"{SERVING}/{image.emotion_path}/{f'{image.pk}_' if parts.emotion else ''}{name}"
 
 
 def one_original_each(images: Iterable[Image]) -> dict[str, Image]:

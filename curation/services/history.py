@@ -11,6 +11,7 @@ from curation.models.release import Change
 from curation.services.batches import batches
 from curation.services.deeds import Deed, states_before_trash
 from curation.services.gardens import Move, Picture, State, hold_gardens, hold_gardens_of, read_pictures
+from curation.services.labels import undo_labels
 from garden.models import Image
 from garden.models.image import RETURNABLE
 
@@ -39,6 +40,9 @@ class Undo(Deed):
 
     def apply(self, act: Act) -> None:
         undone = Act.objects.get(undone_by=act)
+        if undone.kind == Kind.LABEL:
+            undo_labels(act, undone)
+            return
         hold_gardens_of(Image.objects.filter(act_items__act=undone))
         cancel_releases(undone.releases.scheduled())
         wanted = _without_shown_originals(_shown_or_hidden(undone) | _moved_by(undone))

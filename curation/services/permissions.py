@@ -11,6 +11,7 @@ _NEEDED: dict[str, str] = {
     Kind.PUBLISH: "curation.publish_images",
     Kind.RESTORE: "curation.restore_images",
     Kind.WITHDRAW: "curation.publish_images",
+    Kind.LABEL: "curation.decide",
     Kind.REPLACE: "curation.publish_images",
     Kind.PURGE: "curation.purge_trash",
     Kind.ROLL_BACK: "curation.roll_back_release",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from curation.errors import NAMED, ActConflictError, EmotionMissingError, FileMissingError, name_keys
 from curation.models import Act, ActItem
@@ -20,10 +20,10 @@ from curation.services.schedule import schedule_release
 from garden.models import Image
 from garden.storage.copying import copy_file
 
+NAMES_EMOTION = "^[^/]+/.+/"
 COPIES = 100
 """Files copied between two reports of progress."""
 _AT_ONCE = 8
-NAMES_EMOTION = "^[^/]+/.+/"
 
 
 class Publish(Deed):
@@ -35,7 +35,10 @@ class Publish(Deed):
     def choose(self, images: Sequence[Image]) -> Sequence[Image]:
         nameless = [image.key for image in images if not image.emotion]
         if nameless:
-            detail = f"These pictures have no emotion yet and cannot be published: {name_keys(nameless)}."
+            detail = (
+                f"These pictures have no emotion yet and cannot be published: {name_keys(nameless)}. "
+                "Set their emotion in review (key E)."
+            )
             raise EmotionMissingError(detail, keys=nameless[:NAMED])
         targets = one_original_each(images)
         refuse_taken({key: (image.pk, image.content_hash) for key, image in targets.items()})
@@ -56,7 +59,7 @@ class Publish(Deed):
     def apply(self, act: Act) -> None:
         hold_gardens_of(Image.objects.filter(act_items__act=act))
         fitting = act.items.filter(image__state__in=self.fits)
-        _refuse_renamed(fitting)
+        _refuse_relabelled(act, fitting)
         found = fitting.values_list("key", "image_id", "image__content_hash")
         refuse_taken({key: (image or 0, content_hash or "") for key, image, content_hash in found})
         originals = list(fitting.filter(image__state=State.POOL).values_list("image", flat=True))
@@ -120,10 +123,11 @@ def _copy_file(keys: tuple[str | None, str]) -> bool:
     return True
 
 
-def _refuse_renamed(items: ActItemQuerySet) -> None:
-    """A picture from free text may have been given another emotion since: its file was copied under the old one."""
-    nameless = items.exclude(image__key__regex=NAMES_EMOTION).select_related("image")
-    keys = [item.image.key for item in nameless if item.image and item.key != key_of_copy(item.image)]
+def _refuse_relabelled(act: Act, items: ActItemQuerySet) -> None:
+    """A picture that was given another emotion since the act began: its file was copied under the old one."""
+    unnamed = ~Q(image__key__regex=NAMES_EMOTION)
+    changed = items.filter(unnamed | Q(image__changed_at__gt=act.at)).select_related("image")
+    keys = [item.image.key for item in changed if item.image and item.key != key_of_copy(item.image)]
     if keys:
         raise ActConflictError(
             f"The emotion of these pictures was changed meanwhile: {name_keys(keys)}.", keys=keys[:NAMED]

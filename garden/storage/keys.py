@@ -70,6 +70,11 @@ def split_emotion(text: str) -> tuple[str, str]:
     return emotion, favorite
 
 
+def is_favorite(text: str) -> bool:
+    """Whether it can name a folder of a key: printable, no slash, not `.` or `..`, at most 100 characters."""
+    return bool(text) and "/" not in text and text not in _UNSAFE and text.isprintable() and len(text) <= 100
+
+
 def key_of(key_or_url: str) -> str:
     """The key in a full URL of an image; a bare key, or what is no URL after all, is returned as it is."""
     if "://" not in key_or_url:

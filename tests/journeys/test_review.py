@@ -273,3 +273,33 @@ def _swipe(review: ReviewPage, start: int, end: int) -> None:
     for x in steps[1:]:
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": 300}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_picture_without_an_emotion_gets_one_and_is_published(desk: Desk, pool: list[int]) -> None:
+    tried = register_image(key="imgPool/img_7h.jpeg", content=_drawn(7, (160, 100)), origin="painter", prompt="a pier")
+    review = desk().open()
+    review.is_at(tried.pk)
+    review.press("l", "k", "e")
+    dialog = review.page.locator("#label")
+    dialog.locator("[name=emotion]").select_option("sad")
+    dialog.locator("[name=favorite]").fill("cat")
+    dialog.locator("[name=favorite]").press("Enter")
+    review.says("Changed: 1")
+    review.press("p")
+    review.answers_yes()
+    review.says("Published: 1")
+    assert [image.emotion_path for image in Image.objects.serving()] == ["sad/cat"]
+
+
+def test_marked_pictures_change_their_emotion_together_and_back(desk: Desk, pool: list[int]) -> None:
+    review = desk().open()
+    review.press("m", "j", "m", "e")
+    dialog = review.page.locator("#label")
+    expect(dialog.locator("[name=which]")).to_have_value("marked")
+    dialog.locator("[name=emotion]").select_option("angry")
+    dialog.locator("[value=yes]").click()
+    review.says("Changed: 2")
+    assert set(Image.objects.filter(emotion="angry").values_list("pk", flat=True)) == set(pool[:2])
+    review.press("u")
+    review.says("Changed back: 2")
+    assert not Image.objects.filter(emotion="angry").exists()

@@ -77,15 +77,38 @@ def test_pictures_without_an_emotion_are_named(publisher: APIClient) -> None:
     ("group", "kinds"),
     [
         ("viewer", set()),
-        ("curator", {"remove", "restore"}),
-        ("publisher", {"remove", "restore", "publish", "withdraw"}),
-        ("operator", {"remove", "restore", "publish", "withdraw", "purge"}),
+        ("curator", {"remove", "restore", "label"}),
+        ("publisher", {"remove", "restore", "label", "publish", "withdraw"}),
+        ("operator", {"remove", "restore", "label", "publish", "withdraw", "purge"}),
     ],
 )
 def test_each_group_may_do_what_it_is_for(api: APIClient, group: str, kinds: set[str]) -> None:
     api.force_authenticate(member(group))
-    asked = {"remove", "restore", "publish", "withdraw", "purge"}
-    assert {kind for kind in asked if begin(api, kind, images=[]).status_code == 201} == kinds
+    asked: dict[str, Any] = {kind: {} for kind in ("remove", "restore", "publish", "withdraw", "purge")}
+    asked["label"] = {"labels": {"emotion": "sad"}}
+    assert {kind for kind, more in asked.items() if begin(api, kind, images=[], **more).status_code == 201} == kinds
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "field"),
+    [
+        ("label", {}, "labels"),
+        ("label", {"labels": {}}, "labels"),
+        ("label", {"labels": {"emotion": "joy"}}, "labels"),
+        ("label", {"labels": {"favorite": "a/b"}}, "labels"),
+        ("label", {"labels": {"favorite": "a" * 101}}, "labels"),
+        ("remove", {"labels": {"emotion": "sad"}}, "labels"),
+    ],
+)
+def test_labels_are_an_emotion_a_favorite_or_both(
+    publisher: APIClient, kind: str, more: dict[str, Any], field: str
+) -> None:
+    (image,) = pool(1)
+    answer = begin(publisher, kind, images=[image.pk], **more)
+    assert answer.status_code == 400
+    assert field in str(answer.json())
+    image.refresh_from_db()
+    assert (image.emotion, image.favorite, image.state) == ("calm", "", "pool")
 
 
 def test_undo_needs_the_permission_of_what_was_done(api: APIClient) -> None:

@@ -3,6 +3,7 @@
 import { DEEDS } from "./acts.js";
 import { count, say } from "./bar.js";
 import { config } from "./config.js";
+import { askLabels } from "./label.js";
 import { ask, explain } from "./question.js";
 import { sendToWall } from "./wall.js";
 import { word } from "./words.js";
@@ -91,6 +92,20 @@ export function actions({ desk, grid, decisions, acts, past, marking }) {
       if (hung) say(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));
     });
 
+  const label = () =>
+    attempt(async () => {
+      if (!config.marking || !config.may.decide || !desk.current) return;
+      const current = desk.current.id;
+      const all = await acts.count({ kind: "label", verdict: "", count: "all" });
+      const answer = await askLabels({ this: 1, marked: desk.marks.count, all });
+      if (!answer) return;
+      const images = { this: [current], marked: desk.marks.all, all: null }[answer.which];
+      const act = await acts.label(images, answer.labels);
+      if (answer.which === "marked") desk.marks.clear();
+      say(word("did_label", { count: act.total }));
+      await renew();
+    });
+
   const undo = () =>
     attempt(async () => {
       const step = past.last;
@@ -146,6 +161,7 @@ export function actions({ desk, grid, decisions, acts, past, marking }) {
     restore_all: () => propose("restore_all"),
     purge: () => propose("purge"),
     wall,
+    label,
     retouch,
     batch,
     help,

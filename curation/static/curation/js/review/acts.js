@@ -62,6 +62,16 @@ export class Acts extends EventTarget {
     return this.#run(() => post(config.paths.acts, { id: newId(), kind: "restore", images: [image], note: "" }));
   }
 
+  /**
+   * Change emotion or favorite of these pictures, or of all of the filter.
+   * @param {number[] | null} images
+   * @param {{emotion?: string, favorite?: string}} labels
+   */
+  label(images, labels) {
+    const chosen = images ? { images } : { filter: config.filter };
+    return this.#run(() => post(config.paths.acts, { id: newId(), kind: "label", labels, note: "", ...chosen }));
+  }
+
   /** @param {string} id */
   undo(id) {
     return this.#run(() => post(`${config.paths.acts}/${id}/undo`, {}), false);

@@ -10,6 +10,7 @@
  * @property {number} cursor the last decision that the first pictures already show
  * @property {number} votesNeeded
  * @property {number} pageSize
+ * @property {boolean} marking whether pictures can be marked
  * @property {number} mostMarked pictures that a batch can have
  * @property {{images: string, counts: string, decisions: string, acts: string, walls: string, login: string, studio: string, batch: string}} studio and batch are empty for those who may not retouch paths
  */

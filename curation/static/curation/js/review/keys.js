@@ -26,6 +26,7 @@ const ACTIONS = {
   t: "retouch",
   b: "batch",
   m: "mark",
+  e: "label",
   1: "rate_1",
   2: "rate_2",
   3: "rate_3",

@@ -13,13 +13,13 @@ import { word } from "./words.js";
  */
 
 /**
- * Who may not retouch only moves.
+ * Who may neither retouch nor decide only moves.
  * @param {import("./desk.js").Desk} desk
  * @returns {Marking}
  */
 export function marking(desk) {
   const { feed, marks } = desk;
-  const allowed = config.paths.batch !== "";
+  const allowed = config.marking;
   /** @type {number | null} */
   let anchor = null;
 

@@ -19,6 +19,10 @@ export class Marks extends EventTarget {
     return this.#ids.size;
   }
 
+  get all() {
+    return [...this.#ids];
+  }
+
   /** @param {number} id */
   has(id) {
     return this.#ids.has(id);
