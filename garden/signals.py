@@ -14,6 +14,9 @@ picture_decoded = Signal()
 keys_in_work = Signal()
 """Files lie under `keys` that no row speaks of: receivers return those they are writing or deleting at this moment."""
 
+abandoned_keys = Signal()
+"""Files lie under `keys` that no row speaks of: receivers return those that their own work left behind."""
+
 files_of_nobody = Signal()
 """Storage is compared with the database: receivers yield files (StoredFile) that no row of theirs owns."""
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.apps import AppConfig
@@ -10,12 +10,14 @@ class GenerationConfig(AppConfig):
     verbose_name = _("Generation")
 
     def ready(self) -> None:
-        from garden.signals import files_of_nobody
+        from garden.signals import abandoned_keys, files_of_nobody, keys_in_work
         from generation import checks  # noqa: F401
         from generation.hosts import checks as host_checks  # noqa: F401
         from generation.provenance import checks as provenance_checks  # noqa: F401
 
         files_of_nobody.connect(_files_of_nobody)
+        keys_in_work.connect(_keys_of_open_slots)
+        abandoned_keys.connect(_keys_of_ended_slots)
 
 
 def _files_of_nobody(**kwargs: Any) -> Iterable[Any]:
@@ -23,3 +25,18 @@ def _files_of_nobody(**kwargs: Any) -> Iterable[Any]:
     from generation.retouch.pruning import files_of_nobody
 
     return files_of_nobody(**kwargs)
+
+
+def _keys_of_open_slots(keys: Collection[str], **kwargs: Any) -> Iterable[str]:
+    """A picture's file is written before its row: the worker is about to save it, or died and another will."""
+    from generation.models import Slot
+
+    return Slot.objects.open().filter(key__in=keys).values_list("key", flat=True)
+
+
+def _keys_of_ended_slots(keys: Collection[str], **kwargs: Any) -> Iterable[str]:
+    """Files of pictures that were cancelled, or failed, while their file was written."""
+    from generation.models import Slot
+
+    ended = [Slot.State.CANCELLED, Slot.State.FAILED]
+    return Slot.objects.filter(state__in=ended, key__in=keys).values_list("key", flat=True)

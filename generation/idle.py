@@ -1,4 +1,4 @@
-"""What a worker does between pictures: it says that it is there, and lets go of memory that nobody asks for."""
+"""What a worker does beside making pictures: it looks for work when it starts, reports itself, unloads idle models."""
 
 import logging
 import threading
@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, connection
 
-from generation.bell import QUEUE_PREFIX
+from generation.bell import QUEUE_PREFIX, ring_for
 from generation.engines.registry import get_engine
-from generation.reporting import report_idle, worker_name
+from generation.models import Slot
+from generation.queue import requeue_expired
+from generation.reporting import report_online, worker_name
 
 logger = logging.getLogger(__name__)
 
@@ -35,17 +37,18 @@ class IdleKeeper(threading.Thread):
             connection.close()
 
     def beat(self) -> None:
-        """One look: report, and unload what was idle for GENERATION_UNLOAD_SECONDS."""
-        if not busy.acquire(blocking=False):
+        """Report the worker, busy or not; unload what was idle for GENERATION_UNLOAD_SECONDS."""
+        if busy.acquire(blocking=False):
+            try:
+                self._unload_when_idle()
+            finally:
+                busy.release()
+        else:
             self._idle_since, self._loaded = time.monotonic(), True
-            return
         try:
-            self._unload_when_idle()
-            report_idle(worker=self._worker, engines=self._engines)
+            report_online(worker=self._worker, engines=self._engines)
         except Error:
             logger.warning("The worker could not report itself.", exc_info=True)
-        finally:
-            busy.release()
 
     def _unload_when_idle(self) -> None:
         idle = time.monotonic() - self._idle_since
@@ -56,8 +59,19 @@ class IdleKeeper(threading.Thread):
 
 
 def keep_idle(sender: Any, **kwargs: Any) -> None:
-    """Celery's `worker_ready`: a worker that listens to engines' queues reports itself from now on."""
+    """Celery's `worker_ready`: a worker of engines' queues looks for work at once, and reports itself from now on."""
     names = sender.app.amqp.queues.consume_from
     engines = [name.removeprefix(QUEUE_PREFIX) for name in names if name.startswith(QUEUE_PREFIX)]
     if engines:
+        _look_for_work(engines)
         IdleKeeper(worker_name(), engines).start()
+
+
+def _look_for_work(engines: Sequence[str]) -> None:
+    """Nobody may have enqueued anything since the last worker of these engines ended."""
+    try:
+        requeue_expired()
+        for engine in Slot.objects.claimable().of_engines(engines).engines():
+            ring_for(engine)
+    except Error:
+        logger.warning("The worker could not look for work; the sweep will.", exc_info=True)

@@ -6,6 +6,7 @@ PostgreSQL, however many workers there are.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,8 +23,11 @@ from generation.models import GenerationJob, Slot
 from generation.models.slot import SlotQuerySet, SlotState
 
 CLAIM_TRIES = 5
+UNCOUNTED = {"attempt": F("attempt") - 1}
+"""The attempt that the claim counted is taken back."""
 LONGEST_WAIT = timedelta(hours=1)
 SILENT = "The worker fell silent while making this picture."
+SILENT_TOGETHER = "The worker fell silent while making this picture together with others. It is made alone now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class Lease:
     def held(self) -> SlotQuerySet:
         """Those of its slots that are still its own."""
         return Slot.objects.leased().filter(lease_token=self.token)
+
+    def holds(self, slot: Slot) -> bool:
+        """Whether this slot is still its own; the others of the lease may be when this one was cancelled."""
+        return self.held.filter(pk=slot.pk).exists()
 
 
 def claim(*, worker: str, engines: Sequence[str], batch_size: int = 1) -> Lease | None:
@@ -73,38 +81,61 @@ def fail(*, slot: Slot, lease: Lease, error: str, permanent: bool = False, wait:
     `wait` (seconds) doubles with every attempt: an engine that is away for a while does not use them all up.
     """
     for_good = permanent or slot.attempt >= settings.GENERATION_MAX_ATTEMPTS
-    changes = _ended(Slot.State.FAILED) if for_good else _waiting()
     longer = min(wait * 2 ** (slot.attempt - 1), LONGEST_WAIT.total_seconds())
     not_before = timezone.now() + timedelta(seconds=longer) if wait else None
-    return lease.held.filter(pk=slot.pk).update(**changes, error=error, not_before=not_before) > 0
+    failed = lease.held.filter(pk=slot.pk)
+    if for_good:
+        return failed.update(**_ended(Slot.State.FAILED), error=error, not_before=not_before) > 0
+    return _give_back(failed, error=error, not_before=not_before) > 0
 
 
 def release(*, lease: Lease) -> int:
     """Give back what is not finished, as if it had never been claimed: a worker that stops in good order."""
-    return lease.held.update(**_waiting(), attempt=F("attempt") - 1)
+    return _give_back(lease.held, **UNCOUNTED)
 
 
 def postpone(*, lease: Lease, error: str, wait: float) -> int:
     """Give back what is not finished for `wait` seconds: nobody tries it meanwhile, and no attempt is used up."""
     not_before = timezone.now() + timedelta(seconds=wait)
-    return lease.held.update(**_waiting(), attempt=F("attempt") - 1, error=error, not_before=not_before)
+    return _give_back(lease.held, **UNCOUNTED, error=error, not_before=not_before)
 
 
+def separate(*, lease: Lease, error: str) -> int:
+    """Give back what is not finished, each slot to be made alone: one of them failed, and it is not known which."""
+    return _give_back(lease.held, **UNCOUNTED, error=error, alone=True)
+
+
+@transaction.atomic
 def requeue_expired() -> int:
-    """The sweeper: slots whose worker fell silent wait again, or fail when that happened too often."""
-    expired = Slot.objects.expired()
-    tried_too_often = expired.filter(attempt__gte=settings.GENERATION_MAX_ATTEMPTS)
+    """Give back the slots whose worker fell silent; returns how many.
+
+    A slot that was alone in its lease used up an attempt, and fails after the last one. Slots that were made together
+    use up none: they are made alone from now on, so that the one that ends its worker is found.
+    """
+    expired = dict(Slot.objects.expired().values_list("pk", "lease_token"))
+    in_lease = Counter(expired.values())
+    together = [pk for pk, token in expired.items() if in_lease[token] > 1]
+    silent = Slot.objects.expired().filter(pk__in=expired.keys() - set(together))
+    tried_too_often = silent.filter(attempt__gte=settings.GENERATION_MAX_ATTEMPTS)
     failed = tried_too_often.update(**_ended(Slot.State.FAILED), error=SILENT)
-    return failed + expired.update(**_waiting(), error=SILENT)
+    separated = Slot.objects.expired().filter(pk__in=together)
+    return (
+        failed
+        + _give_back(silent, error=SILENT)
+        + _give_back(separated, **UNCOUNTED, alone=True, error=SILENT_TOGETHER)
+    )
 
 
 def _lock_batch(turn: SlotQuerySet, batch_size: int) -> list[int]:
     """Ids of the first slot in turn and of others like it, locked where the database can."""
     unlocked = turn.select_for_update(skip_locked=True)
-    first = unlocked.values_list("batch_key", flat=True).first()
+    first = unlocked.values_list("pk", "batch_key", "alone").first()
     if first is None:
         return []
-    return list(unlocked.filter(batch_key=first).values_list("pk", flat=True)[:batch_size])
+    pk, batch_key, alone = first
+    if alone:
+        return [pk]
+    return list(unlocked.filter(batch_key=batch_key, alone=False).values_list("pk", flat=True)[:batch_size])
 
 
 def _take(slots: list[int], token: uuid.UUID, worker: str) -> int:
@@ -131,8 +162,15 @@ def _ended(state: SlotState) -> dict[str, Any]:
     return {"state": state, "finished_at": timezone.now(), "lease_token": None, "lease_deadline": None}
 
 
-def _waiting() -> dict[str, Any]:
-    """Back to the queue; into the pause where the job is paused meanwhile."""
+def _give_back(slots: SlotQuerySet, **changes: Any) -> int:
+    """Back to the queue; into the pause where the job is paused.
+
+    The jobs are locked first: a pause that is being written either sees these slots in the queue, or is seen here.
+    """
     paused = GenerationJob.objects.filter(pk=OuterRef("job_id"), control=GenerationJob.Control.PAUSED)
     state = Case(When(Exists(paused), then=Value(Slot.State.PAUSED)), default=Value(Slot.State.QUEUED))
-    return {"state": state, "lease_token": None, "lease_deadline": None, "lease_owner": "", "progress": 0.0}
+    if not slots.exists():
+        return 0
+    with transaction.atomic():
+        GenerationJob.objects.filter(pk__in=slots.order_by().values("job_id")).lock_for_update()
+        return slots.update(state=state, lease_token=None, lease_deadline=None, lease_owner="", progress=0.0, **changes)

@@ -20,8 +20,8 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def report_idle(*, worker: str, engines: Sequence[str]) -> None:
-    """The worker is there and has nothing to do."""
+def report_online(*, worker: str, engines: Sequence[str]) -> None:
+    """The worker is there, whether it has something to do or not."""
     device = get_engine(engines[0]).describe_device() if engines else Device("")
     described = {"engines": list(engines), "device": device.name, "memory_bytes": device.memory_bytes}
     Worker.objects.update_or_create(name=worker, defaults={**described, "last_seen_at": timezone.now()})

@@ -19,8 +19,8 @@ from generation.fairness import next_in_turn
 from generation.idle import busy
 from generation.measures import SLOT_SECONDS, SLOTS_FAILED
 from generation.models import Slot
-from generation.queue import Lease, claim, fail, finish, postpone, release, renew
-from generation.reporting import report_idle, report_made, worker_name
+from generation.queue import Lease, claim, fail, finish, postpone, release, renew, separate
+from generation.reporting import report_made, report_online, worker_name
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = No
             break
         with busy:
             made += _make(lease, worker)
-    report_idle(worker=worker, engines=engines)
+    report_online(worker=worker, engines=engines)
     return made
 
 
@@ -75,48 +75,57 @@ def _batch_size(engines: Sequence[str]) -> int:
 
 
 def _make(lease: Lease, worker: str) -> int:
-    """Make the pictures of one lease, each stored as soon as it is there; returns how many."""
+    """Make the pictures of one lease, each stored as soon as it is finished; returns how many were stored."""
     waiting = list(lease.slots)
     started = time.monotonic()
+    made = 0
     try:
         with _heartbeat(lease) as beat:
             for finished in craft_of(waiting[0]).work(lease.slots, beat.on_step):
-                _keep(finished.slot, lease, finished)
+                made += _keep(finished.slot, lease, finished)
                 waiting.remove(finished.slot)
     except (LeaseLostError, StoppingError) as error:
         logger.info("%s: %s", worker, error)
     except StorageUnavailableError as error:
         logger.warning("%s: %s", worker, error)
         postpone(lease=lease, error=error.detail, wait=STORAGE_WAIT)
-    except Exception as error:  # The boundary of the work: whatever it was is told by the slot.
-        _blame(waiting[0], lease, error)
+    except Exception as error:  # The boundary of the work: the slot records whatever it was.
+        _record_failure(waiting, lease, error)
     finally:
         release(lease=lease)
-    made = len(lease.slots) - len(waiting)
     if made:
         report_made(worker=worker, slot=lease.slots[0], pictures=made, seconds=time.monotonic() - started)
     return made
 
 
-def _keep(slot: Slot, lease: Lease, finished: Finished) -> None:
-    """Files first, then in one transaction what they are and the end of the slot."""
-    if not renew(lease=lease):
-        raise LeaseLostError("The lease was lost before the picture was stored.")
+def _keep(slot: Slot, lease: Lease, finished: Finished) -> bool:
+    """Store the files, then their rows and the end of the slot in one transaction.
+
+    False when the slot is not ours any more: it was cancelled, or its lease went to another worker. Then no row is
+    saved; a file is written only when that happened after the check, and `sync_storage` removes it.
+    """
+    if not renew(lease=lease) or not lease.holds(slot):
+        return False
     finished.write()
     with transaction.atomic():
-        if not finish(slot=slot, lease=lease, image=finished.save(), seconds=finished.seconds):
-            raise LeaseLostError("The lease was lost while the picture was stored.")
-    SLOT_SECONDS.labels(slot.engine).observe(finished.seconds)
+        kept = finish(slot=slot, lease=lease, image=finished.save(), seconds=finished.seconds)
+        transaction.set_rollback(not kept)
+    if kept:
+        SLOT_SECONDS.labels(slot.engine).observe(finished.seconds)
+    return kept
 
 
-def _blame(slot: Slot, lease: Lease, error: Exception) -> None:
-    """The slot that was being made carries the failure; those behind it in the batch go back unharmed."""
-    permanent = isinstance(error, RefusedError)
-    told = error.detail if isinstance(error, GardenError) else "".join(traceback.format_exception(error))
+def _record_failure(waiting: Sequence[Slot], lease: Lease, error: Exception) -> None:
+    """Expected errors are those of the next slot. A crash over several slots may be any one's: each is made alone."""
+    slot = waiting[0]
+    detail = error.detail if isinstance(error, GardenError) else "".join(traceback.format_exception(error))
     logger.warning("Slot %s failed: %s", slot.pk, error)
     SLOTS_FAILED.labels(slot.engine).inc()
+    if len(waiting) > 1 and not isinstance(error, GardenError):
+        separate(lease=lease, error=detail)
+        return
     wait = error.retry_after if isinstance(error, EngineUnavailableError) else 0.0
-    fail(slot=slot, lease=lease, error=told, permanent=permanent, wait=wait)
+    fail(slot=slot, lease=lease, error=detail, permanent=isinstance(error, RefusedError), wait=wait)
 
 
 class Heartbeat:

@@ -39,6 +39,10 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
         newest = list(self.order_by("-created_at").values_list("pk", flat=True)[start : start + count])
         return self.filter(pk__in=newest).order_by("-created_at")
 
+    def lock_for_update(self) -> None:
+        """Hold the rows until the transaction ends, in one order whoever asks; slots may still be added to them."""
+        list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at")
 

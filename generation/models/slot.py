@@ -112,6 +112,12 @@ class Slot(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"), default=GenerationJob.Priority.BULK)
     state = models.CharField(_("state"), max_length=16, choices=SlotState, default=SlotState.QUEUED)
     attempt = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    alone = models.BooleanField(
+        _("made alone"),
+        default=False,
+        db_default=False,
+        help_text=_("A worker ended while it made this picture together with others."),
+    )
     lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
     lease_owner = models.CharField(_("worker"), max_length=255, blank=True)
     lease_deadline = models.DateTimeField(_("lease ends"), null=True, blank=True)

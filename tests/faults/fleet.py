@@ -22,7 +22,16 @@ PATIENCE = 240
 class Fleet:
     """Workers on one migrated database and one broker; everything they write lies in one folder."""
 
-    def __init__(self, folder: Path, database: str, broker: str, workers: int = 3, *, engine: str = "quick") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: str,
+        broker: str,
+        workers: int = 3,
+        *,
+        engine: str = "quick",
+        clock: bool = True,
+    ) -> None:
         self.folder = folder
         self.engine = engine
         self.database = database
@@ -39,14 +48,14 @@ class Fleet:
             "CELERY_SKIP_CHECKS": "1",  # They are a third of a start, and not what is tried here.
         }
         self._log = (folder / "fleet.log").open("wb")
-        self._clock = self._start("beat")
+        self._clocks = [self._start("beat")] if clock else []
         self._workers = [self._start_worker() for _ in range(workers)]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for process in [*self._workers, self._clock]:
+        for process in [*self._workers, *self._clocks]:
             process.kill()
             process.wait()
         self._log.close()

@@ -1,8 +1,10 @@
 """A small engine whose prompts say what should go wrong."""
 
-import time
+import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from time import sleep
 from typing import ClassVar
 
 from PIL import Image
@@ -24,7 +26,10 @@ SLOW_STEPS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickEngine(Engine, Inpainter):
-    """Paints one colour, and repaints with it. `bad`, `away`, `refused`, `crash` and `slow` in a prompt are obeyed."""
+    """Paints one colour, and repaints with it.
+
+    `bad`, `away`, `refused`, `crash`, `deadly` and `slow` in a prompt are obeyed.
+    """
 
     name: ClassVar[str] = "quick"
     batch: int = 4
@@ -60,7 +65,9 @@ class QuickEngine(Engine, Inpainter):
             raise UnsupportedSizeError("width must be smaller.", field="width")
         if "crash" in request.prompt:
             raise RuntimeError("out of paint")
+        if "deadly" in request.prompt:
+            os.kill(os.getpid(), signal.SIGKILL)
         if "slow" in request.prompt:
             for step in range(SLOW_STEPS):
-                time.sleep(0.05)
+                sleep(0.05)
                 on_step(step / SLOW_STEPS)

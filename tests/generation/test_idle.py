@@ -1,7 +1,8 @@
-import threading
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
+from django.utils import timezone
 
 from generation.idle import IdleKeeper, busy
 from generation.models import Worker
@@ -48,10 +49,16 @@ def test_it_keeps_an_engine_for_as_long_as_told(keeper: IdleKeeper, settings: An
 
 def test_it_unloads_nothing_under_a_picture_that_is_being_made(keeper: IdleKeeper) -> None:
     with busy:
-        beating = threading.Thread(target=keeper.beat)
-        beating.start()
-        beating.join()
+        keeper.beat()
     assert ForgetfulEngine.unloaded == []
+
+
+def test_it_reports_a_worker_that_makes_a_picture_for_longer_than_a_minute(keeper: IdleKeeper) -> None:
+    keeper.beat()
+    Worker.objects.update(last_seen_at=timezone.now() - timedelta(minutes=5))
+    with busy:
+        keeper.beat()
+    assert Worker.objects.online().get().name == "w1"
 
 
 def test_a_worker_that_is_asked_to_end_gives_its_pictures_back() -> None:

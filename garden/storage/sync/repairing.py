@@ -45,8 +45,12 @@ class Repairer:
             self._add([pair for pair in whole if pair[0].kind is Kind.NEW])
             self._describe_anew([pair for pair in whole if pair[0].kind is not Kind.NEW])
             self._trash(_of(batch, Kind.MISSING))
-        for orphan in _of(batch, Kind.ORPHAN):
-            default_storage.delete(orphan.key)
+        self._delete([each.key for each in _of(batch, Kind.ORPHAN)])
+
+    def _delete(self, orphans: list[str]) -> None:
+        """Except those that became pictures since they were listed."""
+        for key in set(orphans) - set(Image.objects.filter(key__in=orphans).values_list("key", flat=True)):
+            default_storage.delete(key)
             self.done[Kind.ORPHAN] += 1
 
     def _told(self, read: Read) -> Read:
