@@ -55,6 +55,62 @@ def build_tiny_sdxl(folder: Path) -> Path:
     return folder
 
 
+def build_tiny_klein(folder: Path, *, distilled: bool = True) -> Path:
+    """A FLUX.2 [klein]: a Qwen3 reads the prompt, a transformer works on 2×2 patches of latents."""
+    import torch
+    from diffusers import AutoencoderKLFlux2, Flux2KleinPipeline, Flux2Transformer2DModel
+
+    torch.manual_seed(0)
+    layers = 27  # The pipeline reads hidden states 9, 18 and 27.
+    transformer = Flux2Transformer2DModel(
+        in_channels=16,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=WIDTH,
+        num_attention_heads=2,
+        joint_attention_dim=3 * WIDTH,
+        timestep_guidance_channels=WIDTH,
+        axes_dims_rope=(4, 4, 4, 4),
+        guidance_embeds=False,
+    )
+    autoencoder = AutoencoderKLFlux2(
+        block_out_channels=(4, 4, 8, 8), layers_per_block=1, latent_channels=4, norm_num_groups=2, sample_size=64
+    )
+    pipeline = Flux2KleinPipeline(
+        scheduler=_flow_scheduler(),
+        vae=autoencoder,
+        text_encoder=_qwen(layers),
+        tokenizer=byte_tokenizer(),
+        transformer=transformer,
+        is_distilled=distilled,
+    )
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def build_tiny_z_image(folder: Path) -> Path:
+    """A Z-Image: a Qwen3 reads the prompt, a single-stream transformer follows."""
+    import torch
+    from diffusers import ZImagePipeline, ZImageTransformer2DModel
+
+    torch.manual_seed(0)
+    transformer = ZImageTransformer2DModel(
+        in_channels=4,
+        dim=2 * WIDTH,
+        n_layers=1,
+        n_refiner_layers=1,
+        n_heads=2,
+        n_kv_heads=2,
+        cap_feat_dim=WIDTH,
+        axes_dims=[8, 4, 4],
+        axes_lens=[TOKENS, 32, 32],
+    )
+    autoencoder = _autoencoder(scaling_factor=0.3611, shift_factor=0.1159)
+    pipeline = ZImagePipeline(_flow_scheduler(), autoencoder, _qwen(layers=2), byte_tokenizer(), transformer)
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
 def build_tiny_decoder(folder: Path) -> Path:
     from diffusers import AutoencoderTiny
 
@@ -71,6 +127,39 @@ def letter_tokenizer(pad_token: str = "<|endoftext|>") -> Any:
     words = [*letters, *(f"{letter}</w>" for letter in letters), "<|startoftext|>", "<|endoftext|>"]
     vocab = {word: number for number, word in enumerate(words)}
     return CLIPTokenizer(vocab=vocab, merges=[], model_max_length=TOKENS, pad_token=pad_token)
+
+
+def byte_tokenizer() -> Any:
+    """One token a byte, and a template of messages that is nothing but what they say."""
+    from tokenizers.pre_tokenizers import ByteLevel
+    from transformers import Qwen2Tokenizer
+
+    words = [*sorted(ByteLevel.alphabet()), "<|endoftext|>"]
+    tokenizer = Qwen2Tokenizer(vocab={word: number for number, word in enumerate(words)}, merges=[])
+    tokenizer.chat_template = "{% for message in messages %}{{ message['content'] }}{% endfor %}"
+    return tokenizer
+
+
+def _qwen(layers: int) -> Any:
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    config = Qwen3Config(
+        vocab_size=257,
+        hidden_size=WIDTH,
+        intermediate_size=32,
+        num_hidden_layers=layers,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        head_dim=8,
+        max_position_embeddings=512,
+    )
+    return Qwen3ForCausalLM(config).eval()
+
+
+def _flow_scheduler() -> Any:
+    from diffusers import FlowMatchEulerDiscreteScheduler
+
+    return FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True)
 
 
 def _text_encoder(*, projected: bool = False) -> Any:
@@ -116,7 +205,7 @@ def _listen(unet: Any) -> None:
             parameter.data *= 6
 
 
-def _autoencoder() -> Any:
+def _autoencoder(**scale: float) -> Any:
     from diffusers import AutoencoderKL
 
     return AutoencoderKL(
@@ -126,6 +215,7 @@ def _autoencoder() -> Any:
         latent_channels=4,
         norm_num_groups=2,
         sample_size=64,
+        **scale,
     )
 
 

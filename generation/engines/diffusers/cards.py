@@ -30,6 +30,7 @@ class ModelCard:
     `multiple`: both sides of what it makes are multiples of this many pixels. `memory`: GiB of video memory for one
     picture of its native size. `variant`: the flavour of weight files ("fp16"). `unet`: weights that replace those of
     the repository. `tiny_decoder`: a small autoencoder that decodes in a tenth of the time, a little less finely.
+    `guided`: whether a guidance scale changes anything; the pipelines of some distilled models ignore it.
 
     For retouching: `native` is the side in pixels of the pictures that the model was trained with; `controlnet` a
     ControlNet for line art (a repository or a folder), `ip_adapter` weights that follow a reference picture, and
@@ -44,6 +45,7 @@ class ModelCard:
     variant: str = ""
     steps: int = 30
     guidance: float = 7.5
+    guided: bool = True
     multiple: int = 8
     scheduler: Scheduler = ""
     licence: str = "unknown"

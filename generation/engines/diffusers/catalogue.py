@@ -73,6 +73,7 @@ CARDS = (
         dtype="bfloat16",
         steps=4,
         guidance=1.0,
+        guided=False,
         multiple=16,
         licence="Apache-2.0",
         memory=13,

@@ -11,15 +11,14 @@ from generation.engines.inpainting import (
     Ability,
     Inpainter,
     InpaintRequest,
-    UnsupportedAbilityError,
     refuse_unable,
 )
 from generation.retouch.crop import working_size
 
-WITHOUT_INPAINTING = {"flux2"}
-"""Kinds of models for which diffusers has no pipeline that repaints."""
 WITH_SAMPLERS = {"sd", "sdxl", "any"}
-"""The others flow from noise to picture in a way of their own."""
+"""Kinds of models that take other samplers than their own; the others match flows."""
+WITHOUT_NEGATIVE = {"flux2"}
+"""Kinds of models whose pipelines take no negative prompt."""
 
 
 class DiffusionInpainter(Inpainter):
@@ -58,9 +57,9 @@ class DiffusionInpainter(Inpainter):
 
     def abilities(self, model: str = "") -> frozenset[Ability]:
         card = self.card(model)
-        if card.kind in WITHOUT_INPAINTING:
-            raise UnsupportedAbilityError(f"The model {card.name} cannot repaint a part of a picture.", field="model")
-        able = {Ability.NEGATIVE, Ability.STEPS, Ability.GUIDANCE}
+        able = {Ability.STEPS}
+        able |= {Ability.NEGATIVE} if card.kind not in WITHOUT_NEGATIVE else set()
+        able |= {Ability.GUIDANCE} if card.guided else set()
         able |= {Ability.SAMPLERS} if card.kind in WITH_SAMPLERS else set()
         able |= {Ability.LINE_ART} if card.controlnet else set()
         able |= {Ability.REFERENCE} if card.ip_adapter and card.image_encoder else set()

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any
 
+import cv2
+import numpy as np
 import torch
-from diffusers import AutoPipelineForInpainting, ControlNetModel
+from diffusers import AutoPipelineForInpainting, ControlNetModel, Flux2KleinInpaintPipeline, Flux2KleinPipeline
 from PIL import Image
 
 from generation.engines.base import BadPictureError, EngineUnavailableError, OnStep
@@ -93,7 +95,14 @@ def _call(studio: Studio, request: InpaintRequest, on_share: Callable[[float], N
             callback_on_step_end=on_step_end,
             output_type="np",
         ).images
-    return images[0]
+    return _sized(images[0], asked.width, asked.height)
+
+
+def _sized(pixels: Pixels, width: int, height: int) -> Pixels:
+    """In the requested size: FLUX.2 [klein] repaints what has more than 1024² pixels in a smaller one."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _steps(steps: int, strength: float) -> int:
@@ -123,6 +132,14 @@ def _pipeline(studio: Studio, *, with_lines: bool) -> Any:
     return studio.others[name]
 
 
+def _repainting(pipeline: Any, **parts: Any) -> Any:
+    """The pipeline's networks in one that repaints. Raises ValueError for a family that diffusers has none for."""
+    if isinstance(pipeline, Flux2KleinPipeline):
+        # AutoPipelineForInpainting does not know it, and its own from_pipe casts the shared networks to 32 bits.
+        return Flux2KleinInpaintPipeline(**pipeline.components, is_distilled=pipeline.config.is_distilled)
+    return AutoPipelineForInpainting.from_pipe(pipeline, **parts)
+
+
 def _assemble(studio: Studio, *, with_lines: bool) -> Any:
     plan, parts = studio.plan, {}
     dtype = dtype_for(plan, studio.device)
@@ -131,7 +148,7 @@ def _assemble(studio: Studio, *, with_lines: bool) -> Any:
         parts["controlnet"] = ControlNetModel.from_pretrained(
             folder, use_safetensors=True, local_files_only=True, torch_dtype=dtype
         )
-    pipeline = AutoPipelineForInpainting.from_pipe(studio.pipeline, **parts)
+    pipeline = _repainting(studio.pipeline, **parts)
     # Half-masked pixels are to be half repainted; by itself the pipeline knows only black and white.
     pipeline.mask_processor.register_to_config(do_binarize=False)
     pipeline.set_progress_bar_config(disable=True)

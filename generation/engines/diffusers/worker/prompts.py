@@ -19,11 +19,17 @@ _FAMILY = re.compile(r"StableDiffusion(XL)?(ControlNet)?(Inpaint)?Pipeline")
 def conditions(pipeline: Any, requests: Sequence[PictureRequest], guidance: float) -> dict[str, Any]:
     """The arguments of a pipeline's call that say what to show, and, where guided, what not to."""
     encoders = len(_tokenizers(pipeline))
+    guided = guidance > _unguided(pipeline)
     if encoders == 1:
-        return _for_sd(pipeline, requests, guided=guidance > 1)
+        return _for_sd(pipeline, requests, guided=guided)
     if encoders == 2:
-        return _for_sdxl(pipeline, requests, guided=guidance > 1)
-    return _as_text(pipeline, requests, guided=guidance > 1)
+        return _for_sdxl(pipeline, requests, guided=guided)
+    return _as_text(pipeline, requests, guided=guided)
+
+
+def _unguided(pipeline: Any) -> float:
+    """The largest guidance scale that is none: Z-Image adds scale × (prompt − negative), the others mix the two."""
+    return 0 if type(pipeline).__name__.startswith("ZImage") else 1
 
 
 def prompt_length(pipeline: Any, request: PictureRequest) -> int:

@@ -1,4 +1,4 @@
-"""One tiny Stable Diffusion and one tiny SDXL for the whole session, and engines that use them."""
+"""One tiny model of each family for the whole session, and engines that use them."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from generation.engines.diffusers import DiffusersEngine
-from tests.tiny_diffusion import build_tiny_sd, build_tiny_sdxl
+from tests.tiny_diffusion import build_tiny_klein, build_tiny_sd, build_tiny_sdxl, build_tiny_z_image
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +25,16 @@ def tiny_sd(_one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture(scope="session")
 def tiny_sdxl(_one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_tiny_sdxl(tmp_path_factory.mktemp("tiny") / "sdxl")
+
+
+@pytest.fixture(scope="session")
+def tiny_klein(_one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_tiny_klein(tmp_path_factory.mktemp("tiny") / "klein")
+
+
+@pytest.fixture(scope="session")
+def tiny_z_image(_one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_tiny_z_image(tmp_path_factory.mktemp("tiny") / "z-image")
 
 
 @pytest.fixture

@@ -142,8 +142,6 @@ def test_it_says_what_a_model_has_not(engine: DiffusersEngine) -> None:
     with pytest.raises(UnsupportedAbilityError) as refused:
         engine.inpaint([wish(model="tiny-xl", line_art=lines)])
     assert refused.value.extra["field"] == "line_weight"
-    with pytest.raises(UnsupportedAbilityError):
-        engine.abilities("flux.2-klein-4b")
 
 
 @pytest.mark.parametrize(("width", "height"), [(64, 64), (200, 120), (3000, 300), (64, 4000), (4096, 4096)])
