@@ -68,11 +68,11 @@ class Effects:
     def take(self, items: Items | Indices, step: Step) -> None:
         """Move each effect by its own share of the evidence; an item twice in a look counts once."""
         mean, variance = self.of_items(items)
-        shrunk = np.clip(variance - step.sign * variance**2 * (step.root**2).sum(1), 1e-6, self.prior)
+        shrunk = np.clip(variance - variance**2 * (step.root**2).sum(1), 1e-6, self.prior)
         mean += variance * step.push
         self.mean[items], self.variance[items] = mean, shrunk
         self.appeal[items] = mean + self.optimism * np.sqrt(shrunk)
-        self.looks[items] += step.sign
+        self.looks[items] += step.looks
 
 
 def _unknown(prior: float, optimism: float, size: int) -> tuple[Floats, Floats, Floats, Floats]:

@@ -18,6 +18,7 @@ from typing import Self
 import numpy as np
 
 from recommend.learning.arrays import Doubles, Flags
+from recommend.learning.laplace import log_probability
 from recommend.learning.sampling import normals
 
 GROUPS = (slice(0, 1), slice(1, None))
@@ -27,7 +28,6 @@ _CERTAIN_AT_FIRST = 20.0
 _KEPT = 0.9
 _FARTHEST_MOVE = 0.7
 _LEAST, _MOST = 1e-6, 4.0
-_FARTHEST = 30.0
 
 
 @dataclass(slots=True)
@@ -76,7 +76,5 @@ def log_chance(mean: Doubles, covariance: Doubles, liked: Flags) -> float:
     """log P(these and no others of k pictures are liked), as laplace.py has it, over utilities of this Gaussian."""
     count = len(mean)
     points = np.linalg.cholesky(covariance + 1e-9 * np.eye(count)) @ normals(count, max(_POINTS, 2 * count))
-    weights = np.exp(np.clip(mean[:, None] + points, -_FARTHEST, _FARTHEST))
-    others = 1.0 + weights[~liked].sum(0)
-    chances = (weights[liked] / (others + weights[liked])).prod(0) if liked.any() else 1.0 / others
+    chances = np.exp(log_probability(mean[:, None] + points, liked))
     return float(np.log(np.maximum(chances.mean(), 1e-300)))

@@ -1,15 +1,18 @@
 """From likes to Gaussian evidence: Laplace's approximation in the utilities of one slate.
 
-Every like is a choice: of this picture, against those that were not liked and against leaving it be,
+Which subset S of the k pictures of a slate is liked has the probability
 
-    P(like of i) = exp(uᵢ) / (1 + exp(uᵢ) + Σ over not liked exp(u)),    P(none) = 1 / (1 + Σ exp(u)),
+    P(S) = c(S) · exp(Σ over S of u) / Z,    c(S) = 1 where at most one is liked, else SEVERAL,
+    Z = (1 − SEVERAL) · (1 + Σ exp(u)) + SEVERAL · Π (1 + exp(u)).
 
-a multinomial logit with an outside option (McFadden 1974). A slate may have several likes, each a choice of its
-own: a picture is not thought worse of because its neighbour was liked as well. The utilities have a Gaussian
-prior, so their posterior mode is found by a few Newton steps in k dimensions (k = 3 on a kiosk; the likelihood is
-log-concave), and the likelihood is then replaced by a Gaussian "site" of the same slope and curvature there
-(Spiegelhalter & Lauritzen 1990; Rasmussen & Williams 2006, §3.4). A site can be taken out again: its precision is
-subtracted.
+The probabilities of all 2ᵏ subsets add up to 1. With SEVERAL = 0 it is a multinomial logit with an outside option
+(McFadden 1974): at most one like, and similar pictures compete for it. With SEVERAL = 1 likes are independent. It is an
+exponential family, so the gradient of log P is S minus the marginal probabilities, the negative Hessian is the
+covariance of the likes, and the likelihood is log-concave. The utilities have a Gaussian prior, so their posterior mode
+is found by a few Newton steps in k dimensions (k = 3 on a kiosk), and the likelihood is then replaced by a Gaussian
+"site" of the same slope and curvature there (Spiegelhalter & Lauritzen 1990; Rasmussen & Williams 2006, §3.4).
+
+log P(S) − log P(T) is linear in the utilities, so other likes in the same look change the site's linear term alone.
 """
 
 from dataclasses import dataclass
@@ -18,57 +21,65 @@ import numpy as np
 
 from recommend.learning.arrays import Doubles, Flags
 
+SEVERAL = 0.1
+"""Factor on the odds of two likes or more against none, beside independent likes."""
+
 _NEWTON_STEPS = 12
 _CLOSE_ENOUGH = 1e-7
 _FARTHEST = 30.0
-_LEAST_CERTAINTY_LEFT = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Sites:
-    """Gaussian evidence on k utilities in natural form: `precision` (k × k) and `shift` (k), precision · centre."""
-
-    shift: Doubles
-    precision: Doubles
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What evidence does to a Gaussian with covariance columns C towards the k utilities.
 
-    Means move by C · `push` (k); the covariance loses `sign` · (C · `root`)(C · `root`)ᵀ with `root` k × k.
+    Means move by C · `push` (k); the covariance loses (C · `root`)(C · `root`)ᵀ, `root` k × k or k × 0. `looks`: 1 if
+    the evidence is of another look, 0 if it corrects an earlier one.
     """
 
     push: Doubles
     root: Doubles
-    sign: float
+    looks: int
 
 
-def likes_step(mean: Doubles, covariance: Doubles, liked: Flags) -> tuple[Step, Sites]:
+def likes_step(mean: Doubles, covariance: Doubles, liked: Flags) -> Step:
     """Take in which of k pictures were liked; `mean` (k) and `covariance` (k × k) are those of the utilities."""
-    mode = _mode(mean, covariance, liked)
-    slope, precision = slope_and_curvature(mode, liked)
-    return Step(slope, _root(covariance, precision, 1.0), 1.0), Sites(precision @ mode + slope, precision)
+    slope, precision = slope_and_curvature(_mode(mean, covariance, liked), liked)
+    return Step(slope, _root(covariance, precision), 1)
 
 
-def retraction_step(mean: Doubles, covariance: Doubles, sites: Sites) -> Step | None:
-    """Take evidence out again; None where the state no longer holds that much of it."""
-    factor = np.linalg.cholesky(sites.precision)
-    left = np.eye(len(mean)) - factor.T @ covariance @ factor
-    if np.linalg.eigvalsh(left)[0] < _LEAST_CERTAINTY_LEFT:
-        return None
-    before = np.linalg.solve(np.eye(len(mean)) - covariance @ sites.precision, mean - covariance @ sites.shift)
-    return Step(sites.precision @ before - sites.shift, _root(covariance, sites.precision, -1.0), -1.0)
+def correction_step(before: Flags, now: Flags) -> Step:
+    """Replace the likes of a look that was taken in: log P changes by a term that is linear in the utilities."""
+    return Step(now.astype(np.float64) - before, np.empty((len(now), 0)), 0)
+
+
+def log_probability(utilities: Doubles, liked: Flags) -> Doubles:
+    """log P(these and no others are liked) for each column of `utilities` (k × n); `liked`: k flags."""
+    utilities = np.clip(utilities, -_FARTHEST, _FARTHEST)
+    one, several = _log_normalizers(utilities)
+    weight = np.log(SEVERAL) if liked.sum() > 1 else 0.0
+    chances: Doubles = weight + utilities[liked].sum(0) - np.logaddexp(one, several)
+    return chances
 
 
 def slope_and_curvature(utilities: Doubles, liked: Flags) -> tuple[Doubles, Doubles]:
-    """Gradient (k) and negative Hessian (k × k, positive definite) of the log-likelihood."""
-    weights = np.exp(np.clip(utilities, -_FARTHEST, _FARTHEST))
-    rejected = np.where(liked, 0.0, weights)
-    choices = rejected + np.diag(weights)[liked] if liked.any() else rejected[None, :]
-    shares = choices / (1.0 + choices.sum(1, keepdims=True))
-    total = shares.sum(0)
-    return liked - total, np.diag(total + 1e-9) - shares.T @ shares
+    """Gradient (k) and negative Hessian (k × k, positive definite) of `log_probability` of k utilities."""
+    utilities = np.clip(utilities, -_FARTHEST, _FARTHEST)
+    one, several = _log_normalizers(utilities)
+    share = 1.0 / (1.0 + np.exp(one - several))
+    weights = np.exp(utilities)
+    alone = weights / (1.0 + weights)
+    marginals = (1.0 - share) * weights / (1.0 + weights.sum()) + share * alone
+    both = share * np.outer(alone, alone)
+    np.fill_diagonal(both, marginals + 1e-9)
+    return liked - marginals, both - np.outer(marginals, marginals)
+
+
+def _log_normalizers(utilities: Doubles) -> tuple[Doubles, Doubles]:
+    """log of the two summands of Z, over the first axis."""
+    weights = np.exp(utilities)
+    several: Doubles = np.log(SEVERAL) + np.log1p(weights).sum(0)
+    return np.log1p(-SEVERAL) + np.log1p(weights.sum(0)), several
 
 
 def _mode(mean: Doubles, covariance: Doubles, liked: Flags) -> Doubles:
@@ -84,10 +95,10 @@ def _mode(mean: Doubles, covariance: Doubles, liked: Flags) -> Doubles:
     return found
 
 
-def _root(covariance: Doubles, precision: Doubles, sign: float) -> Doubles:
-    """R with R Rᵀ = (S + Λ⁻¹)⁻¹ (sign 1) or (Λ⁻¹ − S)⁻¹ (sign −1), of S `covariance` and Λ `precision`."""
+def _root(covariance: Doubles, precision: Doubles) -> Doubles:
+    """R with R Rᵀ = (S + Λ⁻¹)⁻¹ of S `covariance` and Λ `precision`."""
     factor = np.linalg.cholesky(precision).astype(np.float64)
-    inner = np.eye(len(factor)) + sign * factor.T @ covariance @ factor
+    inner = np.eye(len(factor)) + factor.T @ covariance @ factor
     triangle = np.linalg.cholesky(inner).astype(np.float64)
     root: Doubles = np.linalg.solve(triangle, factor.T).T.astype(np.float64)
     return root

@@ -44,8 +44,7 @@ def replay(model: "SlateModel", look: Look, memory: Memory) -> None:
     columns = memory.covariance @ rows.T
     covariance = rows @ columns + np.diag(variances + uncertain)
     mean = rows @ (_shared_weights(model, look) + memory.mean) + effects + places
-    step, _ = likes_step(mean, covariance, look.liked)
-    memory.take(step, columns)
+    memory.take(likes_step(mean, covariance, look.liked), columns)
 
 
 def _shared_weights(model: "SlateModel", look: Look) -> Doubles:

@@ -4,7 +4,7 @@
                           + cell, time of day, zone, favorite weights         Gaussian blocks of their own
                           + this visitor's weights)                           Gaussian per visitor
               + picture effect + position effect                              Gaussian each
-    every like is a choice among the pictures of a slate and leaving it be (laplace.py)
+    a probability for every set of pictures of a slate that may be liked (laplace.py)
 
 A look is one Laplace step in the utilities of its pictures and one Kalman update of everything they are made
 of. Means and covariances are float64; the same looks in the same order give the same bits on one machine.
@@ -18,7 +18,7 @@ from recommend.learning import evidence
 from recommend.learning.arrays import Doubles, Items
 from recommend.learning.context import CELLS, JOINT_BLOCKS, SIDE_BLOCKS, Context
 from recommend.learning.effects import Effects
-from recommend.learning.laplace import Step, likes_step, retraction_step
+from recommend.learning.laplace import Step, correction_step, likes_step
 from recommend.learning.looks import Look
 from recommend.learning.priors import Priors
 from recommend.learning.recalling import Earlier, nothing_earlier, recalled
@@ -71,9 +71,11 @@ class SlateModel:
         """
         memory = self.visitors.touch(look.visitor, lambda: recalled(self, earlier()))
         known = memory.recall(look.id)
-        if known is not None:
-            self._retract(look, memory, known)
-        self._observe(look, memory, told_again=known is not None)
+        if known is None:
+            self._observe(look, memory)
+        else:
+            self._correct(look, memory, known)
+        memory.remember(Remembered(look.id, look.items, look.liked), looks=self.priors.looks, items=self.priors.seen)
         self.learned += 1
         evidence.retune(self)
 
@@ -103,24 +105,18 @@ class SlateModel:
         known = look.positions >= 0
         return np.where(known, means, 0.0), np.where(known, variances, 0.0)
 
-    def _observe(self, look: Look, memory: Memory, *, told_again: bool) -> None:
+    def _observe(self, look: Look, memory: Memory) -> None:
         parts = _Parts.of(self, look, memory)
-        if memory.mean.any() and not told_again:
+        if memory.mean.any():
             own = memory.mean, memory.prior, parts.visitor
             self.visitors.foresight.hear(parts.mean, parts.covariance, *own, look.liked)
-        step, sites = likes_step(parts.mean, parts.covariance, look.liked)
-        parts.take(self, look, memory, step)
-        remembered = Remembered(look.id, look.items, sites)
-        memory.remember(remembered, looks=self.priors.looks, items=self.priors.seen)
+        parts.take(self, look, memory, likes_step(parts.mean, parts.covariance, look.liked))
 
-    def _retract(self, look: Look, memory: Memory, known: Remembered) -> None:
+    def _correct(self, look: Look, memory: Memory, known: Remembered) -> None:
+        """A look is counted once: what it says now takes the place of what it said before."""
         memory.looks.remove(known)
-        if not np.array_equal(known.items, look.items):
-            return
-        parts = _Parts.of(self, look, memory)
-        step = retraction_step(parts.mean, parts.covariance, known.sites)
-        if step is not None:
-            parts.take(self, look, memory, step)
+        before = np.isin(look.items, known.items[known.liked])
+        _Parts.of(self, look, memory).take(self, look, memory, correction_step(before, look.liked))
 
 
 @dataclass(slots=True)
@@ -157,5 +153,5 @@ class _Parts:
         memory.take(step, self.visitor)
         model.effects.take(look.items, step)
         placed = look.positions >= 0
-        part = Step(step.push[placed], step.root[placed], step.sign)
+        part = Step(step.push[placed], step.root[placed], step.looks)
         model.positions.take(np.minimum(look.positions[placed], POSITIONS - 1), part)

@@ -14,7 +14,7 @@ from recommend.learning.slate_model import SlateModel
 from recommend.learning.visitor_arrays import visitor_arrays, visitors_of
 from recommend.learning.weights import JointWeights, SideWeights
 
-VERSION = 4
+VERSION = 5
 
 
 class SnapshotVersionError(ValueError):

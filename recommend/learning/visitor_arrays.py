@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from recommend.learning.arrays import Arrays
 from recommend.learning.foresight import Foresight
-from recommend.learning.laplace import Sites
 from recommend.learning.visitors import Memory, Remembered, Visitors
 
 
@@ -33,8 +32,7 @@ def visitor_arrays(visitors: Visitors) -> Arrays:
         "visitor_look_lengths": _lengths([memory.looks for memory in memories]),
         "look_items": _joined([look.items for look in looks]).astype(np.int64),
         "look_item_lengths": _lengths([look.items for look in looks]),
-        "look_shift": _joined([look.sites.shift for look in looks]),
-        "look_precision": _joined([look.sites.precision.ravel() for look in looks]),
+        "look_liked": _joined([look.liked for look in looks]).astype(np.bool_),
     }
 
 
@@ -55,11 +53,8 @@ def visitors_of(arrays: dict[str, NDArray[Any]], capacity: int) -> Visitors:
 
 def _looks(arrays: dict[str, NDArray[Any]]) -> Iterator[Remembered]:
     lengths = arrays["look_item_lengths"]
-    items, shifts = (_parts(arrays[name], lengths) for name in ("look_items", "look_shift"))
-    precisions = _parts(arrays["look_precision"], lengths**2)
-    looks = arrays["visitor_looks"].tolist()
-    for look, shown, shift, precision in zip(looks, items, shifts, precisions, strict=True):
-        yield Remembered(look, shown, Sites(shift, precision.reshape(len(shift), -1)))
+    items, liked = (_parts(arrays[name], lengths) for name in ("look_items", "look_liked"))
+    yield from map(Remembered, arrays["visitor_looks"].tolist(), items, liked)
 
 
 def _lengths(parts: Sequence[Any]) -> NDArray[np.int64]:

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommend.learning.arrays import Doubles, Items
+from recommend.learning.arrays import Doubles, Flags, Items
 from recommend.learning.foresight import Foresight
-from recommend.learning.laplace import Sites, Step
+from recommend.learning.laplace import Step
 from recommend.learning.weights import exchanged
 
 
 @dataclass(slots=True)
 class Remembered:
-    """A look whose evidence can still be taken out."""
+    """A look that can still be corrected: `items` (k) and which of them were `liked` (k flags)."""
 
     id: int
     items: Items
-    sites: Sites
+    liked: Flags
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Memory:
         """Learn a step; `columns`: covariance of these weights with the k utilities, d × k."""
         self.mean += columns @ step.push
         change = columns @ step.root
-        self.covariance -= step.sign * (change @ change.T)
+        self.covariance -= change @ change.T
 
     def recall(self, look: int) -> Remembered | None:
         return next((one for one in self.looks if one.id == look), None)

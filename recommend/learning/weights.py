@@ -66,7 +66,7 @@ class JointWeights:
     def take(self, step: Step, columns: Doubles) -> None:
         self.mean += columns @ step.push
         change = columns @ step.root
-        self.covariance -= step.sign * (change @ change.T)
+        self.covariance -= change @ change.T
 
 
 @dataclass(slots=True)
@@ -99,4 +99,4 @@ class SideWeights:
     def take(self, block: int, step: Step, columns: Doubles) -> None:
         self.mean[block] += columns @ step.push
         change = columns @ step.root
-        self.covariance[block] -= step.sign * (change @ change.T)
+        self.covariance[block] -= change @ change.T

@@ -55,7 +55,7 @@ class EmbeddedRecommender(Recommender):
     """
 
     name: ClassVar[str] = "embedded"
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
     learn_writes: ClassVar[bool] = False
 
     exploration_floor: float = field(default_factory=_floor)

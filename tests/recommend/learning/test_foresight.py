@@ -1,5 +1,7 @@
 """How much visitors differ, learned from how well their next answers are foreseen."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from recommend.learning.arrays import Doubles
 from recommend.learning.context import Context
 from recommend.learning.evidence import FIRST
 from recommend.learning.foresight import Foresight, log_chance
+from recommend.learning.laplace import log_probability
 from recommend.learning.looks import Look, slate_look
 from recommend.learning.priors import Priors
 from recommend.learning.slate_model import SlateModel
@@ -15,18 +18,17 @@ from recommend.learning.weights import exchanged
 from tests.recommend.learning.slate_cast import WIDTH, look, some_looks, taught
 
 
-def test_the_chances_of_all_that_can_be_liked_of_a_slate_add_up_to_one_where_one_is_liked() -> None:
+def test_the_chances_of_all_that_can_be_liked_of_a_slate_add_up_to_one() -> None:
     mean, covariance = np.array([0.3, -1.0, -2.0]), np.diag([0.4, 0.1, 0.9]) + 0.05
-    answers = [np.arange(3) == liked for liked in (-1, 0, 1, 2)]
+    answers = [np.array(liked) for liked in product([False, True], repeat=3)]
     assert sum(np.exp(log_chance(mean, covariance, liked)) for liked in answers) == pytest.approx(1.0)
 
 
 def test_the_chance_is_the_mean_over_what_utilities_may_be() -> None:
-    mean, covariance = np.array([0.3, -1.0]), np.array([[0.4, 0.1], [0.1, 0.9]])
+    mean, covariance, liked = np.array([0.3, -1.0]), np.array([[0.4, 0.1], [0.1, 0.9]]), np.array([True, False])
     drawn = np.random.default_rng(0).multivariate_normal(mean, covariance, 200_000)
-    weights = np.exp(drawn)
-    expected = (weights[:, 0] / (1.0 + weights.sum(1))).mean()
-    assert np.exp(log_chance(mean, covariance, np.array([True, False]))) == pytest.approx(expected, rel=0.01)
+    expected = np.exp(log_probability(drawn.T, liked)).mean()
+    assert np.exp(log_chance(mean, covariance, liked)) == pytest.approx(expected, rel=0.01)
 
 
 def test_a_slope_is_that_of_the_chance_under_larger_variances() -> None:

@@ -96,6 +96,16 @@ def test_a_second_like_in_a_look_replaces_what_was_learned_of_it() -> None:
     assert told_twice.effects.looks[1] == 1
 
 
+def test_a_look_told_again_counts_once_however_wide_the_priors_have_become() -> None:
+    model = SlateModel(WIDTH)
+    model.learn(look(1, "ann", [1, 2, 3], [2]))
+    model.visitors.prior[:] = 4.0
+    believed = [utility(model, item, "ann") for item in range(8)]
+    model.learn(look(1, "ann", [1, 2, 3], [2]))
+    assert [utility(model, item, "ann") for item in range(8)] == pytest.approx(believed)
+    assert model.effects.looks[1:4].tolist() == [1, 1, 1]
+
+
 def test_what_one_visitor_likes_counts_most_for_them() -> None:
     model = SlateModel(WIDTH)
     model.learn(look(1, "ann", [1, 2, 3], [2]))
