@@ -3,14 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import models
+from django.utils import timezone
 
 from garden.vocabulary import Orientation
 from recommend.learning.groups import UNKNOWN
 from recommend.models import Interaction, Slate
+from recommend.models.slate import LOOK_SECONDS
 
 SLOTS = 3
 _CHUNK = 500
@@ -48,12 +50,17 @@ class LoggedSlate:
 
 @dataclass(slots=True)
 class SlateLog:
-    """Reads slates, newest first, and counts those that tell nothing and why."""
+    """Reads slates, newest first, and counts those that tell nothing and why.
+
+    A slate that nobody answered within LOOK_SECONDS was shown and not liked. In which orientation it was shown is not
+    known: `_shown` counts those of the answered ones by kiosk, and the most frequent one is taken.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
     slots: int = SLOTS
     left_out: Counter[str] = field(default_factory=Counter)
+    _shown: defaultdict[int | None, Counter[Orientation]] = field(default_factory=lambda: defaultdict(Counter))
 
     def rows(self) -> models.QuerySet[Slate]:
         slates = Slate.objects.order_by("-created_at", "pk")
@@ -61,27 +68,41 @@ class SlateLog:
         return slates.filter(created_at__lt=self.until) if self.until else slates
 
     def read(self, rows: Iterable[Slate] | None = None) -> Iterator[LoggedSlate]:
-        """Slates somebody answered to. `rows` may wrap `rows()`, to show progress or stop early."""
+        """Shown slates. `rows` may wrap `rows()`, to show progress or stop early."""
         source = iter(self.rows().iterator(chunk_size=_CHUNK) if rows is None else rows)
+        left = timezone.now() - timedelta(seconds=LOOK_SECONDS)
         while chunk := list(islice(source, _CHUNK)):
             said = _said_of(chunk)
+            answered = {slate.pk: self._answered(slate, said[slate.pk]) for slate in chunk if said[slate.pk]}
             for slate in chunk:
-                found = self._seen(slate, said[slate.pk])
-                if found is not None:
-                    yield found
+                orientation = answered[slate.pk] if slate.pk in answered else self._unanswered(slate, left)
+                if orientation is not None:
+                    yield _logged(slate, orientation, self._slots(slate, orientation), said[slate.pk])
 
-    def _seen(self, slate: Slate, said: Sequence[Interaction]) -> LoggedSlate | None:
+    def _slots(self, slate: Slate, orientation: Orientation) -> Sequence[Sequence[object]]:
+        slots: Sequence[Sequence[object]] = getattr(slate, orientation)[: self.slots]
+        return slots
+
+    def _answered(self, slate: Slate, said: Sequence[Interaction]) -> Orientation | None:
         """The orientation whose first slots were touched by what was said; None, counted, if there is none."""
-        if not said:
-            self.left_out["nobody answered"] += 1
-            return None
         touched = {key for row in said for key in (*row.impression, row.item_key) if key}
         for orientation in Orientation:
-            slots = getattr(slate, orientation)[: self.slots]
-            if touched & {key for key, _ in slots}:
-                return _logged(slate, orientation, slots, said)
+            if touched & {key for key, _ in self._slots(slate, orientation)}:
+                self._shown[slate.kiosk_id][orientation] += 1
+                return orientation
         self.left_out["the answer is about later pictures only"] += 1
         return None
+
+    def _unanswered(self, slate: Slate, left: datetime) -> Orientation | None:
+        """As its kiosk shows gardens; None, counted, if somebody may still answer or it has no pictures."""
+        if slate.created_at >= left:
+            self.left_out["nobody has answered yet"] += 1
+            return None
+        usual = self._shown[slate.kiosk_id] or sum(self._shown.values(), Counter[Orientation]())
+        there = [side for side in Orientation if self._slots(slate, side)]
+        if not there:
+            self.left_out["no picture was there"] += 1
+        return max(there, key=lambda side: usual[side], default=None)
 
 
 def _said_of(slates: Sequence[Slate]) -> dict[object, list[Interaction]]:

@@ -56,7 +56,7 @@ def as_table(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     method = report.method
-    yield f"{report.read} slates were answered; likes among the first {method.slots}, {method.level:.0%} intervals"
+    yield f"{report.read} slates were shown; likes among the first {method.slots}, {method.level:.0%} intervals"
     yield from (f"  left out: {count} × {reason}" for reason, count in report.left_out.items())
     yield ""
     yield _row("as it was", "", "likes/slate", "interval", "lift", "slates")

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from django.conf import settings
 from django.db.models import Count, Q
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from recommend.evaluation.estimators import Ratios
@@ -15,6 +16,7 @@ from recommend.evaluation.intervals import Estimate, influences
 from recommend.evaluation.sequential import reach
 from recommend.experiments.running import running_trial
 from recommend.models import Arm, Interaction, Kind, Slate, Trial
+from recommend.models.slate import LOOK_SECONDS
 from recommend.models.trial import GUARD
 
 FAILING_SHARE = 0.2
@@ -23,7 +25,10 @@ FAILING_MINIMUM = 50
 
 @dataclass(frozen=True, slots=True)
 class ArmResult:
-    """Likes per answered slate of one arm. `answers` counts all slates, `failed` those in the stable order."""
+    """Likes per shown slate of one arm: all but those younger than LOOK_SECONDS that nobody has answered yet.
+
+    `answers` counts all slates, `failed` those in the stable order.
+    """
 
     slates: int
     people: int
@@ -61,11 +66,11 @@ def stop_if_worse(trial: Trial) -> Verdict:
 
 
 def measure(arm: Arm, *, since: datetime, until: datetime | None = None) -> ArmResult:
-    """Likes per slate that somebody answered to, those that the recommender failed for included."""
+    """Likes per shown slate, also of those that the recommender failed for. Unanswered slates have no likes."""
     slates = Slate.objects.filter(arm=arm, created_at__gte=since)
     slates = slates.filter(created_at__lt=until) if until else slates
     answers = slates.aggregate(all=Count("pk"), failed=Count("pk", filter=Q(personalized=False)))
-    likes, people = _likes(slates.values_list("pk", "visitor_id"), _likes_of(since))
+    likes, people = _likes(slates.values_list("pk", "visitor_id", "created_at"), _likes_of(since))
     ratios = Ratios(likes, np.ones_like(likes))
     influence = influences(ratios, people)
     return ArmResult(
@@ -86,12 +91,15 @@ def _likes_of(since: datetime) -> dict[object, int]:
 
 
 def _likes(
-    slates: Iterable[tuple[object, str | None]], likes: dict[object, int]
+    slates: Iterable[tuple[object, str | None, datetime]], likes: dict[object, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Likes of the answered slates (slates × 1) and a number for each one's visitor."""
-    answered = [(likes[slate], visitor or str(slate)) for slate, visitor in slates if slate in likes]
-    _, people = np.unique(np.array([person for _, person in answered], dtype=str), return_inverse=True)
-    return np.array([[count] for count, _ in answered], np.float64).reshape(-1, 1), people.astype(np.int64)
+    """Likes of the shown slates (slates × 1) and a number for each one's visitor."""
+    left = timezone.now() - timedelta(seconds=LOOK_SECONDS)
+    shown = [
+        (likes.get(slate, 0), visitor or str(slate)) for slate, visitor, at in slates if slate in likes or at < left
+    ]
+    _, people = np.unique(np.array([person for _, person in shown], dtype=str), return_inverse=True)
+    return np.array([[count] for count, _ in shown], np.float64).reshape(-1, 1), people.astype(np.int64)
 
 
 def _difference(champion: ArmResult, challenger: ArmResult) -> Estimate:

@@ -16,6 +16,8 @@ from recommend.backends.base import RankedImages, Ranking
 from recommend.models.arm import Arm
 
 LOGGED_DEPTH = 24
+LOOK_SECONDS = 1_800
+"""So long after a slate was shown an answer is waited for; then the visitor has left and liked nothing."""
 FAVORITE_MAX_LENGTH = 255
 ZONE_MAX_LENGTH = 200
 

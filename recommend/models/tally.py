@@ -11,7 +11,7 @@ from recommend.models.arm import Arm
 
 
 class DailyTally(models.Model):
-    """Answered slates of one day, arm, emotion and visitor group: how many, in how many something was liked, likes."""
+    """Shown slates of one day, arm, emotion and visitor group: how many, in how many something was liked, likes."""
 
     day = models.DateField(_("day"))
     arm = models.CharField(_("served by"), max_length=16, choices=Arm)

@@ -20,7 +20,8 @@ from recommend.experiments.arms import learners
 from recommend.learning.groups import UNKNOWN_GROUP, group_of
 from recommend.measures import SAID
 from recommend.models import ImageRate, Interaction, Ledger, Slate
-from recommend.services.looks import LOOK_SECONDS, NO_PLACE, exposures, looks_of, run_of, with_days
+from recommend.models.slate import LOOK_SECONDS
+from recommend.services.looks import NO_PLACE, exposures, looks_of, run_of, with_days
 from recommend.services.places import zone_of
 from recommend.turns import writing
 

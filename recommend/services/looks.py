@@ -13,7 +13,6 @@ from typing import Any
 from recommend.learning.age import days_since, seconds_of
 from recommend.models import Interaction, Kind
 
-LOOK_SECONDS = 1_800
 NO_PLACE = -1
 Look = dict[str, Any]
 """`{"look": id, "images": [id, …], "positions": [place or NO_PLACE, …], "days": [days, …], "liked": [id, …]}`"""

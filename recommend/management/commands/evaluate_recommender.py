@@ -59,7 +59,7 @@ class Command(BaseCommand):
         log = SlateLog(_moment(options["since"]), _moment(options["until"]), method.slots)
         slates = list(islice(log.read(), options["slates"]))
         if not slates:
-            raise CommandError("No slate was answered in this time: there is nothing to learn from.")
+            raise CommandError("No slate was shown in this time: there is nothing to learn from.")
         quiet = options["verbosity"] == 0
         usable = [slate for slate in slates if options["arm"] in (None, slate.arm)]
         return Report(

@@ -4,12 +4,14 @@ import json
 import random
 import uuid
 from collections import Counter
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from garden.models import Image
 from recommend.backends.base import Ranking
@@ -80,14 +82,14 @@ def test_it_prints_a_table_and_draws_plots(images: list[Image], tmp_path: Path) 
     for number in range(20):
         visit(f"visitor-{number}", keys(images)[3:])
     table = run(interval="normal", plots=tmp_path / "plots")
-    assert "20 slates were answered" in table
+    assert "20 slates were shown" in table
     for word in ("champion", "holdout", "IPS", "SNIPS", "DR", "lift", "too few to trust"):
         assert word in table
     assert (tmp_path / "plots" / "estimates.svg").read_text().startswith("<?xml")
     assert (tmp_path / "plots" / "estimates.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_what_nobody_answered_or_chance_had_no_part_in_tells_nothing(images: list[Image], settings: Any) -> None:
+def test_what_nobody_answered_yet_or_chance_had_no_part_in_tells_nothing(images: list[Image], settings: Any) -> None:
     visit("ann", keys(images))
     unanswered = visit("bob", keys(images))
     Interaction.objects.filter(slate__pk=unanswered).delete()
@@ -96,10 +98,26 @@ def test_what_nobody_answered_or_chance_had_no_part_in_tells_nothing(images: lis
     fixed = visit("dan", keys(images))
     Slate.objects.filter(pk=fixed).update(landscape=[[key, 1.0] for key in keys(images)[::-1]])
     report = found()
-    assert (report["read"], report["left_out"]) == (3, {"nobody answered": 1})
+    assert (report["read"], report["left_out"]) == (3, {"nobody has answered yet": 1})
     (target,) = report["targets"]
     assert target["slates"] == 1
     assert target["skipped"] == {"the recommender told no chances": 1, "nothing was left to chance": 1}
+
+
+def test_a_slate_that_a_visitor_left_without_a_word_was_shown_and_not_liked(images: list[Image]) -> None:
+    visit("ann", keys(images))
+    left = visit("bob", keys(images))
+    Interaction.objects.filter(slate__pk=left).delete()
+    Slate.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    first = Slate.objects.get(pk=left)
+    Slate.objects.filter(pk=left).update(portrait=first.landscape)
+    log = SlateLog()
+    shown = {slate.id: slate for slate in log.read()}
+    unliked, liked = shown.pop(uuid.UUID(left).int), next(iter(shown.values()))
+    assert not log.left_out
+    assert unliked.liked == (False, False, False)
+    assert (unliked.orientation, len(unliked.keys)) == (liked.orientation, 3)
+    assert found()["arms"][2]["likes"]["value"] == sum(liked.liked) / 2
 
 
 def test_one_arm_alone_can_be_asked(images: list[Image], settings: Any) -> None:

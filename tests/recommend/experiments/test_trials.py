@@ -1,17 +1,19 @@
 """A trial begins and ends with a name and a reason; a challenger that is surely worse ends it by itself."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from recommend.experiments.guard import judge, stop_if_worse
 from recommend.experiments.running import running_trial
 from recommend.experiments.trials import start_trial
-from recommend.models import Slate, Trial
+from recommend.models import Arm, Interaction, Slate, Trial
 from recommend.services import Like, record_like
 from tests.recommend.cast import plant
 from tests.recommend.evaluation.world import visit
@@ -46,6 +48,22 @@ def test_a_worse_challenger_is_stopped_and_the_reason_is_kept(best: list[str]) -
     assert trial.stopped_by == "guard rail"
     assert "surely worse by more than 0.02" in trial.stopped_because
     assert running_trial() is None
+
+
+def test_a_challenger_that_makes_visitors_leave_is_stopped(best: list[str], settings: Any) -> None:
+    """Who stays likes what the challenger shows as much as the champion's visitors do."""
+    settings.RECOMMENDER_CHALLENGER = settings.RECOMMENDER
+    trial = start_trial(by="ann")
+    for number in range(160):
+        slate = visit(f"visitor-{number}", best)
+        if number % 3 and Slate.objects.get(pk=slate).arm == Arm.CHALLENGER:
+            Interaction.objects.filter(slate__pk=slate).delete()
+    before = timezone.now() - timedelta(hours=1)
+    Trial.objects.update(started_at=before)
+    assert stop_if_worse(trial).stop_because == "", "they may still answer"
+    Slate.objects.update(created_at=before + timedelta(minutes=1))
+    trial.refresh_from_db()
+    assert "surely worse" in stop_if_worse(trial).stop_because
 
 
 def test_a_better_challenger_and_an_equal_one_go_on(best: list[str], settings: Any) -> None:
