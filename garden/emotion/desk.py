@@ -30,7 +30,7 @@ class _HangingError(Exception):
 
 @dataclass(slots=True)
 class ReadingDesk:
-    """A decoded photo takes up to hundreds of megabytes: no more `seats` than cores, whatever the number of threads.
+    """No more readings at once than `seats`, one a core, whatever the number of threads.
 
     `patience` is how long a photo waits for a seat, `deadline` how long its reading may take (seconds). The seat of a
     reading that hangs is given to others, until `most_hanging` of them hang.
@@ -104,7 +104,11 @@ class _Sitting:
         self._thread = threading.Thread(target=work, args=(self._work, read), name="reading", daemon=True)
 
     def outcome(self, deadline: float) -> _Outcome:
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # The system gives no more threads.
+            self._desk.leave()
+            return f"{type(error).__name__}: {error}"
         try:
             return self._outcomes.get(timeout=deadline)
         except queue.Empty:

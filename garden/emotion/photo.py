@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from garden.emotion.jpeg import count_scans
+from garden.emotion.slots import decoding_slot
 from garden.errors import GardenError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 FINE = 1280
 """Pixels that both sides of a photo keep when it is decoded smaller: a face too small for that is not found anyway."""
+MOST_KEPT = 8 * FINE * FINE
+"""Pixels of a decoded photo, whatever its shape."""
 MOST_SCANS = 64
 """A progressive JPEG has about ten; a hundred thousand, in 5 MB, would keep a core busy for half an hour."""
 
@@ -60,9 +63,10 @@ class Photo:
 def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
     """Decode JPEG, PNG or WebP bytes to an upright RGB photo, refusing what exceeds `limits`.
 
-    Of an animation, the first frame; what is transparent becomes white; 16-bit greys keep their range. A JPEG far
-    larger than FINE is decoded at half, a quarter or an eighth of its size.
-    Raises UnreadablePhotoError or PhotoTooLargeError.
+    Of an animation, the first frame; what is transparent becomes white; 16-bit greys keep their range. A photo far
+    larger than FINE comes out at half, a quarter or an eighth of its size; a JPEG is decoded so, other formats are
+    reduced once decoded. How many are decoded at once is bounded for the machine.
+    Raises UnreadablePhotoError, PhotoTooLargeError or PhotosBusyError.
     """
     if len(data) > limits.max_bytes:
         raise PhotoTooLargeError(f"The photo has more than {limits.max_bytes} bytes.", max_bytes=limits.max_bytes)
@@ -71,7 +75,8 @@ def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
             _refuse_too_many_pixels(image, limits)
             _refuse_too_many_scans(image, data)
             image.draft(None, (FINE, FINE))
-            upright = _opaque(_upright(image))
+            with decoding_slot(image.width * image.height):
+                upright = _reduced(_opaque(_upright(image)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(limits) from error
     except _BROKEN as error:
@@ -122,7 +127,7 @@ def _opaque(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         return _eight_bits(image).convert("RGB")
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     layer = image if image.mode == "RGBA" else image.convert("RGBA")
     white = Image.new("RGB", layer.size, "white")
     white.paste(layer, mask=layer)
@@ -131,4 +136,13 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """A 16-bit grey picture; Pillow's own conversion would cut off at 255."""
-    return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """At the scale that `draft` gives a JPEG: both sides keep FINE pixels, and no more than MOST_KEPT remain."""
+    times = min(image.size) // FINE
+    factor = next(power for power in (8, 4, 2, 1) if times >= power or power == 1)
+    while image.width * image.height > MOST_KEPT * factor**2:
+        factor *= 2
+    return image if factor == 1 else image.reduce(factor)

@@ -113,6 +113,18 @@ def test_it_leaves_an_analyzer_alone_that_hangs_again_and_again(hanging: Hanging
     assert desk.read(at_once, b"photo") is READING
 
 
+def test_it_gives_a_seat_back_where_no_thread_can_be_started() -> None:
+    desk = ReadingDesk(seats=1, patience=0.05, gate=patient())
+    usual = threading.stack_size(1 << 46)  # More than the address space has: the system refuses.
+    try:
+        for _ in range(2):
+            with pytest.raises(AnalyzerUnavailableError, match="cannot answer"):
+                desk.read(at_once, b"photo")
+    finally:
+        threading.stack_size(usual)
+    assert desk.read(at_once, b"photo") is READING
+
+
 def _reads(desk: ReadingDesk) -> bool:
     try:
         return desk.read(at_once, b"photo") is READING

@@ -126,6 +126,19 @@ def test_it_decodes_a_far_too_large_jpeg_smaller(encode: Encode, astronaut: Pixe
     assert decode_photo(data, LIMITS).pixels.shape == (1500, 2000, 3)
 
 
+@pytest.mark.parametrize("file_format", ["PNG", "WEBP"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+def test_it_reduces_a_far_too_large_photo_of_another_format_alike(
+    file_format: str, mode: str, encode: Encode, astronaut: Pixels
+) -> None:
+    data = encode(Image.fromarray(astronaut).resize((4000, 3000)).convert(mode), file_format)
+    assert decode_photo(data, PhotoLimits(max_bytes=50_000_000)).pixels.shape == (1500, 2000, 3)
+
+
+def test_it_keeps_a_long_narrow_photo_within_bounds(encode: Encode) -> None:
+    assert decode_photo(encode(Image.new("L", (19_000, 1_300)), "PNG"), LIMITS).pixels.shape == (650, 9_500, 3)
+
+
 def test_it_never_shows_the_pixels_in_a_repr(encode: Encode, tall: Pixels) -> None:
     assert repr(decode_photo(encode(tall), LIMITS)) == "<Photo 30×40>"
 
