@@ -16,7 +16,13 @@ _UNSEEN = {"Cc", "Cs"}
 
 
 def problem_of(key: str) -> str:
-    """Why a key is refused; empty when it is not."""
+    """Why a backup refuses a key; empty when it does not."""
+    folder = key.split("/")[0]
+    return malformation_of(key) or (f"{folder}/ is left out of backups" if folder in LEFT_OUT else "")
+
+
+def malformation_of(key: str) -> str:
+    """Why a key cannot be written on every storage; empty when it can."""
     parts = key.split("/")
     if any(unicodedata.category(letter) in _UNSEEN for letter in key):
         return "it holds control characters"
@@ -24,4 +30,4 @@ def problem_of(key: str) -> str:
         return f"it is longer than {MAX_LENGTH} bytes, or a part of it than {_LONGEST_NAME}"
     if key.startswith("/") or not {"", ".", ".."}.isdisjoint(parts):
         return "it is no plain relative path"
-    return f"{parts[0]}/ is left out of backups" if parts[0] in LEFT_OUT else ""
+    return ""

@@ -57,16 +57,16 @@ def refuse_bad_keys(entries: Iterable[Entry]) -> None:
         raise RefusedArchiveError("The backup names keys that are refused; nothing was restored.", refused=refused)
 
 
-def refuse_one_file_for_two(entries: Iterable[Entry]) -> None:
+def refuse_one_file_for_two(keys: Iterable[str]) -> None:
     """Raises RefusedArchiveError with the keys that would be one file where case does not count."""
     first: dict[str, str] = {}
     refused: list[dict[str, str]] = []
-    for entry in entries:
-        other = first.setdefault(unicodedata.normalize("NFC", entry.key.casefold()), entry.key)
-        if other != entry.key and len(refused) < SHOWN:
-            refused.append({"key": entry.key, "problem": f"one file with {other} on a disk that ignores case"})
+    for key in keys:
+        other = first.setdefault(unicodedata.normalize("NFC", key.casefold()), key)
+        if other != key and len(refused) < SHOWN:
+            refused.append({"key": key, "problem": f"one file with {other} on a disk that ignores case"})
     if refused:
-        raise RefusedArchiveError("This disk takes these keys for others; nothing was restored.", refused=refused)
+        raise RefusedArchiveError("This disk takes these keys for others; nothing was written.", refused=refused)
 
 
 class Known:

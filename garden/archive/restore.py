@@ -74,7 +74,7 @@ class Restorer:
                 pass
         refuse_bad_keys(entry for _line, entry in self._lines())
         if place.folds_case():
-            refuse_one_file_for_two(entry for _line, entry in self._lines())
+            refuse_one_file_for_two(entry.key for _line, entry in self._lines())
 
     def _refuse_rows(self, standings: list[Standing]) -> None:
         others = [standing for standing in standings if standing.in_the_way]

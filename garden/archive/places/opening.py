@@ -1,5 +1,6 @@
 """The place that an address or the site's settings mean."""
 
+import os
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,16 @@ def site_place(workers: int) -> Place:
     return BucketPlace(storage, workers=workers, public=True)
 
 
-def bucket_place(address: str, workers: int) -> Place:
+def place_at(address: str, workers: int) -> Place:
+    """A storage of pictures by its address: a folder, or `s3://bucket[/folder]`."""
+    if address.startswith("s3://"):
+        return bucket_place(address, workers, public=True)
+    if "://" in address:
+        raise RefusedArchiveError(f"{address!r} is no folder and no s3://bucket/folder.")
+    return DiskPlace(os.path.abspath(address))
+
+
+def bucket_place(address: str, workers: int, *, public: bool = False) -> Place:
     """`s3://bucket[/folder]`, with the endpoint and credentials of PICTURE_STORAGE."""
     from garden.archive.places.bucket import BucketPlace
     from garden.storage.s3 import PictureS3Storage
@@ -31,4 +41,5 @@ def bucket_place(address: str, workers: int) -> Place:
     parts = urlsplit(address)
     if not parts.netloc:
         raise RefusedArchiveError(f"{address!r} names no bucket.")
-    return BucketPlace(PictureS3Storage(**bucket_options(parts.netloc, parts.path.strip("/"))), workers=workers)
+    storage = PictureS3Storage(**bucket_options(parts.netloc, parts.path.strip("/")))
+    return BucketPlace(storage, workers=workers, public=public)
