@@ -46,6 +46,7 @@ _READERS: dict[str, Read] = {
     "q": text(200),
     "start": number,
     "end": number,
+    "trash_reason": one_of(*Image.TrashReason.values),
 }
 
 
@@ -67,6 +68,7 @@ class ImageFilter:
     q: str = ""
     start: int | None = None
     end: int | None = None
+    trash_reason: str = ""
 
     @classmethod
     def from_query(cls, params: Mapping[str, Any]) -> Self:
@@ -145,5 +147,6 @@ _NARROW: dict[str, Callable[[ImageFilter], Any]] = {
     "since": lambda wanted: Q(created_at__gte=wanted.since),
     "until": lambda wanted: Q(created_at__lt=wanted.until),
     "curator": _by_curator,
+    "trash_reason": lambda wanted: Q(trash_reason=wanted.trash_reason),
     "q": lambda wanted: Q(prompt__icontains=wanted.q) | Q(key__icontains=wanted.q),
 }

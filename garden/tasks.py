@@ -9,15 +9,15 @@ from django.core.files.storage import default_storage
 from garden.access.forgetting import forget_old_entries
 from garden.celery import shared_task
 from garden.fleet.telling import has_news, tell
-from garden.fleet.watching import watch
-from garden.models import Image, Visitor
+from garden.fleet.watching import clear_site_alarm, raise_site_alarm, watch
+from garden.models import Alarm, Image, Visitor
 from garden.privacy.retention import days_kept
 from garden.privacy.sweeping import all_sweeps, delete_gently
 from garden.ringing import ring
 from garden.seeing import pulses
 from garden.souvenirs.links import sweep_links
 from garden.storage.local import AtomicFileSystemStorage
-from garden.storage.sync import Repairer, find_differences
+from garden.storage.sync import FilesMissingError, Repairer, find_differences, refuse_lost_storage
 from garden.thumbnails import make_thumbnail, sweep_thumbnails
 from garden.walls.forgetting import forget_changes
 from garden.walls.playing import keep_walls
@@ -94,13 +94,24 @@ def make_missing_thumbnails() -> int:
 
 @shared_task
 def sync_storage() -> dict[str, int]:
-    """What `sync_storage --apply` does; returns how much was repaired of each kind."""
+    """What `sync_storage --apply` does; returns how much was repaired of each kind.
+
+    A storage that was lost raises an alarm, and nothing is changed.
+    """
+    try:
+        differences = list(find_differences())
+        refuse_lost_storage(differences)
+    except FilesMissingError as error:
+        logger.error("Storage and database were not synchronized: %s", error.detail)
+        raise_site_alarm(Alarm.Kind.FILES_MISSING, error.detail)
+        return {}
+    clear_site_alarm(Alarm.Kind.FILES_MISSING)
     repairer = Repairer(SYNC_WORKERS)
-    for _ in repairer.repair(find_differences()):
+    for _ in repairer.repair(differences):
         pass
     for key, problem in repairer.problems:
         logger.warning("%s cannot be read: %s", key, problem)
-    return {str(kind): count for kind, count in repairer.done.items()}
+    return {str(kind): count for kind, count in (+repairer.done).items()}
 
 
 @shared_task

@@ -28,6 +28,9 @@ class FilterSerializer(serializers.Serializer[Any]):
     since = serializers.CharField(required=False, help_text="A day, or a moment.")
     until = serializers.CharField(required=False, help_text="A day (which is included), or a moment.")
     curator = serializers.IntegerField(required=False, help_text="Who has voted on it.")
+    trash_reason = serializers.ChoiceField(
+        choices=Image.TrashReason.values, required=False, help_text="Of the trash: why it was removed."
+    )
     q = serializers.CharField(required=False, help_text="Part of the prompt or of the key.")
     start = serializers.IntegerField(required=False, help_text="The id of the first picture.")
     end = serializers.IntegerField(required=False, help_text="The id of the last picture.")

@@ -90,7 +90,8 @@ def count_states(devices: list[Described]) -> dict[str, int]:
 
 def _open_alarms() -> defaultdict[tuple[str, int], list[Alarm]]:
     found: defaultdict[tuple[str, int], list[Alarm]] = defaultdict(list)
-    for alarm in Alarm.objects.filter(cleared_at=None).order_by("raised_at"):
+    of_devices = Alarm.objects.filter(cleared_at=None).exclude(kiosk=None, display=None)
+    for alarm in of_devices.order_by("raised_at"):
         found["kiosk" if alarm.kiosk_id else "display", alarm.kiosk_id or alarm.display_id or 0].append(alarm)
     return found
 

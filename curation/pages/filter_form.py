@@ -41,6 +41,7 @@ class FilterForm(forms.Form):
     model = forms.CharField(label=_("Model"), required=False)
     template = forms.ChoiceField(label=_("Template"), required=False)
     curator = forms.ChoiceField(label=_("Decided by"), required=False)
+    trash_reason = forms.ChoiceField(label=_("Why removed"), choices=[*ANY, *Image.TrashReason.choices], required=False)
     since = forms.CharField(label=_("From"), required=False)
     until = forms.CharField(label=_("Until"), required=False)
     q = forms.CharField(label=_("Words"), required=False)
@@ -54,6 +55,8 @@ class FilterForm(forms.Form):
         self._offer("job", [*ANY, *_recent_jobs()])
         self._offer("template", [*ANY, *_templates()])
         self._offer("curator", [*ANY, *_curators()])
+        if Image.State.TRASH not in states:
+            del self.fields["trash_reason"]
         for name in ("since", "until"):
             self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
         self.fields["q"].widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})

@@ -125,7 +125,8 @@ def number_release(release: Release, now: datetime) -> None:
 
 
 def set_state(images: list[int], state: str, now: datetime) -> None:
-    changes: dict[str, Any] = {"state": state, "trashed_from": "", "trashed_at": None, "changed_at": now}
+    changes: dict[str, Any] = {"state": state, "trashed_from": "", "trashed_at": None, "trash_reason": ""}
+    changes["changed_at"] = now
     if state == State.TRASH:
         changes |= {"trashed_from": F("state"), "trashed_at": now}
     elif state == State.SERVING:

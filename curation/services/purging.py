@@ -24,6 +24,8 @@ class Purge(Deed):
         purged = Image.objects.in_trash().filter(act_items__act=act).exclude(key__in=being_published)
         for some in batches(list(purged.values_list("pk", flat=True))):
             act.items.filter(image__in=some).update(before=State.TRASH)
+            # Their files were missing: a file that came back since is not the one that was looked at.
+            act.items.filter(image__in=Image.objects.filter(pk__in=some).file_missing()).update(file_gone=True)
             _trash_originals(Image.objects.filter(published_as__in=some, state=State.PUBLISHED))
             Image.objects.filter(pk__in=some).delete()
 

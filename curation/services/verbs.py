@@ -79,7 +79,9 @@ def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, no
 
 
 def purgeable(older_than: timedelta) -> ImageQuerySet:
-    return Image.objects.in_trash().filter(trashed_at__lt=timezone.now() - older_than)
+    """Images whose file is missing are none: a storage that was away returns with the files."""
+    removed = Image.objects.in_trash().exclude(trash_reason=Image.TrashReason.FILE_MISSING)
+    return removed.filter(trashed_at__lt=timezone.now() - older_than)
 
 
 def undo_act(*, act: Act, by: AbstractBaseUser | None, note: str = "") -> Act:

@@ -40,7 +40,7 @@ class ImageAdmin(LedgerAdmin):
 
     form = ImageForm
     list_display = ["preview", "key", "emotion", "favorite", "orientation", "state", "verdict", "created_at"]
-    list_filter = ["state", "verdict", "emotion", "orientation", "origin", "rating", "created_at"]
+    list_filter = ["state", "verdict", "emotion", "orientation", "origin", "rating", "created_at", "trash_reason"]
     search_fields = ["key", "favorite", "prompt"]
     list_display_links = ["preview", "key"]
     readonly_fields = ["large_preview"]
@@ -51,7 +51,7 @@ class ImageAdmin(LedgerAdmin):
         ),
         (_("How it was made"), {"fields": ["origin", "model", "prompt", "parameters", "published_from"]}),
         (_("File"), {"fields": ["width", "height", "content_hash"]}),
-        (_("Times"), {"fields": ["created_at", "published_at", "trashed_at", "changed_at"]}),
+        (_("Times"), {"fields": ["created_at", "published_at", "trashed_at", "trash_reason", "changed_at"]}),
     ]
 
     def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:

@@ -13,8 +13,8 @@ SHOWN = 5
 def ask_devices() -> Iterator[Finding]:
     alarms = Alarm.objects.filter(cleared_at=None).select_related("kiosk", "display__zone").order_by("raised_at")
     for alarm in alarms[:SHOWN]:
-        words = f"{alarm.kiosk or alarm.display}: {alarm.get_kind_display()} ({alarm.detail})."
-        yield warning("devices", words, "See the page Devices in the admin.")
+        advice = "manage.py sync_storage" if alarm.is_of_site else "See the page Devices in the admin."
+        yield warning("devices", f"{alarm} ({alarm.detail}).", advice)
     count = alarms.count()
     if count > SHOWN:
         yield warning("devices", f"And {count - SHOWN} more alarms.", "See the page Devices in the admin.")

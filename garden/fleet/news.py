@@ -59,9 +59,9 @@ def _describe(notice: AlarmNotice) -> dict[str, Any]:
     zone = alarm.display.zone if alarm.display else alarm.kiosk and alarm.kiosk.zone
     return {
         "id": f"{alarm.pk}-{notice.event}",
-        "device": "display" if alarm.display else "kiosk",
-        "name": alarm.display.slot if alarm.display else str(alarm.kiosk),
-        "title": str(alarm.display or alarm.kiosk),
+        "device": "storage" if alarm.is_of_site else "display" if alarm.display else "kiosk",
+        "name": alarm.display.slot if alarm.display else str(alarm.kiosk or ""),
+        "title": str(alarm.display or alarm.kiosk or _name_of(alarm)),
         "zone": zone.name if zone else "",
         "kind": alarm.kind,
         "detail": alarm.detail,
@@ -71,6 +71,8 @@ def _describe(notice: AlarmNotice) -> dict[str, Any]:
 
 
 def _name_of(alarm: Alarm) -> str:
+    if alarm.is_of_site:
+        return _("The storage of pictures")
     if alarm.display is None:
         return _("Kiosk %(name)s") % {"name": alarm.kiosk}
     slot, name = alarm.display.slot, alarm.display.name

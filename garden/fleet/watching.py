@@ -28,6 +28,19 @@ def watch() -> bool:
     return True
 
 
+def raise_site_alarm(kind: Alarm.Kind, detail: str) -> None:
+    """Raise the alarm of this kind, or bring the detail of the open one up to date; `watch` notifies of it."""
+    opened = Alarm.objects.filter(kind=kind, kiosk=None, display=None, cleared_at=None)
+    if not opened.update(detail=detail[:500]):
+        Alarm.objects.bulk_create([Alarm(kind=kind, detail=detail[:500])], ignore_conflicts=True)
+
+
+def clear_site_alarm(kind: Alarm.Kind) -> None:
+    opened = Alarm.objects.filter(kind=kind, kiosk=None, display=None, cleared_at=None)
+    with transaction.atomic():
+        _clear(list(opened.select_for_update()), timezone.now())
+
+
 def watched() -> QuerySet[DeviceHealth]:
     """Devices that were heard at least once and are in use."""
     in_use = Q(kiosk__is_active=True) | Q(display__is_active=True)
@@ -46,7 +59,7 @@ def _take_round(now: datetime, after: timedelta) -> list[datetime]:
 
 def _judge(now: datetime, after: timedelta, silent_before: datetime | None) -> None:
     healths = {_device(health): health for health in watched()}
-    opened = list(Alarm.objects.filter(cleared_at=None))
+    opened = [alarm for alarm in Alarm.objects.filter(cleared_at=None) if not alarm.is_of_site]
     _clear([alarm for alarm in opened if is_over(alarm, healths.get(_device(alarm)))], now)
     still = {(*_device(alarm), alarm.kind) for alarm in opened if alarm.cleared_at is None}
     troubles = {
@@ -79,7 +92,8 @@ def _note_raised(healths: dict[Device, DeviceHealth], now: datetime) -> None:
     if not (channels := configured_channels()):
         return
     noted = AlarmNotice.Event.RAISED
-    loud = [alarm.pk for alarm in Alarm.objects.filter(cleared_at=None) if not is_quiet(healths[_device(alarm)], now)]
+    opened = Alarm.objects.filter(cleared_at=None)
+    loud = [alarm.pk for alarm in opened if alarm.is_of_site or not is_quiet(healths[_device(alarm)], now)]
     known = set(AlarmNotice.objects.filter(alarm__in=loud, event=noted).values_list("alarm", "channel"))
     _note(((pk, channel) for pk in loud for channel in channels if (pk, channel) not in known), noted)
 

@@ -51,12 +51,16 @@ class DeviceHealth(models.Model):
 
 
 class Alarm(models.Model):
-    """Something is wrong with a device, from `raised_at` to `cleared_at`; people are told of both, once each."""
+    """Something is wrong from `raised_at` to `cleared_at`; people are notified of both, once each.
+
+    It is about a kiosk, a display or, with neither, the site itself.
+    """
 
     class Kind(models.TextChoices):
         SILENT = "silent", _("silent")
         PROBLEM = "problem", _("tells of a problem")
         BEHIND = "behind", _("shows an old picture")
+        FILES_MISSING = "files_missing", _("has lost the files of pictures")
 
     kiosk = models.ForeignKey(
         Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms", verbose_name=_("kiosk")
@@ -78,7 +82,14 @@ class Alarm(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="alarm_of_one_device",
-                condition=Q(kiosk__isnull=True, display__isnull=False) | Q(kiosk__isnull=False, display__isnull=True),
+                condition=Q(kiosk__isnull=True, display__isnull=False)
+                | Q(kiosk__isnull=False, display__isnull=True)
+                | Q(kiosk__isnull=True, display__isnull=True, kind="files_missing"),
+            ),
+            models.UniqueConstraint(
+                name="alarm_of_site_once",
+                fields=["kind"],
+                condition=Q(cleared_at__isnull=True, kiosk__isnull=True, display__isnull=True),
             ),
             models.UniqueConstraint(
                 name="alarm_of_kiosk_once", fields=["kiosk", "kind"], condition=Q(cleared_at__isnull=True)
@@ -89,4 +100,8 @@ class Alarm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kiosk or self.display}: {self.get_kind_display()}"
+        return f"{self.kiosk or self.display or _('Storage')}: {self.get_kind_display()}"
+
+    @property
+    def is_of_site(self) -> bool:
+        return self.kiosk_id is None and self.display_id is None

@@ -1,10 +1,10 @@
 """One picture and the questions asked of all of them."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import connections, models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,12 @@ class Verdict(models.TextChoices):
     DISPUTED = "disputed", _("disputed")
 
 
+class TrashReason(models.TextChoices):
+    """Why a picture is in the trash; empty where a curator removed it."""
+
+    FILE_MISSING = "file_missing", _("its file is missing")
+
+
 RETURNABLE = [state for state in State.values if state != State.TRASH]
 
 
@@ -50,6 +56,10 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
     def in_trash(self) -> Self:
         return self.filter(state=State.TRASH)
+
+    def file_missing(self) -> Self:
+        """In the trash because the storage has no file of them; they leave it when the file is back."""
+        return self.in_trash().filter(trash_reason=TrashReason.FILE_MISSING)
 
     def undecided(self) -> Self:
         return self.filter(verdict="")
@@ -95,27 +105,35 @@ class ImageQuerySet(models.QuerySet["Image"]):
                 found[orientation].append(key)
         return found
 
-    def withdraw(self) -> int:
-        """Move to the trash; files stay. Returns how many images moved."""
-        return self.move_to_trash(timezone.now())
+    def withdraw(self, reason: str = "") -> int:
+        """Move to the trash, for a `TrashReason` or none; files stay. Returns how many images moved."""
+        return self.move_to_trash(timezone.now(), reason)
 
-    def move_to_trash(self, now: datetime) -> int:
+    def move_to_trash(self, now: datetime, reason: str = "") -> int:
         moved = {"state": State.TRASH, "trashed_from": F("state"), "trashed_at": now, "changed_at": now}
-        return self.exclude(state=State.TRASH).update(**moved)
+        return self.exclude(state=State.TRASH).update(**moved, trash_reason=reason)
 
     def restore(self) -> int:
         """Bring trashed images back to where they were."""
         return self.return_from_trash(timezone.now())
 
     def return_from_trash(self, now: datetime) -> int:
-        back = {"state": F("trashed_from"), "trashed_from": "", "trashed_at": None, "changed_at": now}
-        return self.in_trash().update(**back)
+        """An original waits in the pool only while no copy of it is in the garden."""
+        copies = Image.objects.filter(published_from=OuterRef("pk"))
+        state = Case(
+            When(Exists(copies.serving()), trashed_from=State.POOL, then=models.Value(State.PUBLISHED)),
+            When(~Exists(copies), trashed_from=State.PUBLISHED, then=models.Value(State.POOL)),
+            default=F("trashed_from"),
+        )
+        back: dict[str, Any] = {"trashed_from": "", "trashed_at": None, "trash_reason": "", "changed_at": now}
+        return self.in_trash().update(state=state, **back)
 
 
 class Image(models.Model):
     """A picture; `key` is its identity everywhere and never changes."""
 
     State = State
+    TrashReason = TrashReason
     Verdict = Verdict
 
     key = models.CharField(_("key"), max_length=MAX_LENGTH, unique=True)
@@ -146,6 +164,16 @@ class Image(models.Model):
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     trashed_at = models.DateTimeField(_("removed"), null=True, blank=True)
     trashed_from = models.CharField(_("state before it was removed"), max_length=16, blank=True, editable=False)
+    trash_reason = models.CharField(
+        _("why it was removed"),
+        max_length=16,
+        choices=TrashReason,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Empty: a curator removed it."),
+    )
     changed_at = models.DateTimeField(_("changed"), auto_now=True, db_index=True)
 
     objects = ImageQuerySet.as_manager()

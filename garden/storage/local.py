@@ -57,7 +57,7 @@ class AtomicFileSystemStorage(FileSystemStorage):
         """The file as it is now; None where there is none."""
         try:
             return _stored(key, Path(self.path(key)))
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def walk(self, folder: str, after: str = "") -> Iterator[StoredFile]:

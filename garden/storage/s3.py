@@ -1,6 +1,6 @@
 """Pictures in a bucket: Amazon's or any other that speaks S3."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -89,16 +89,27 @@ class PictureS3Storage(S3Storage):
         return StoredFile(key, facts["ContentLength"], facts["LastModified"], facts["ETag"].strip('"'))
 
     def walk(self, folder: str, after: str = "") -> Iterator[StoredFile]:
-        """The files whose key begins with `folder/`, in key order, those after `after` alone; a thousand a request."""
+        """The files whose key begins with `folder/`, in key order, those after `after` alone; a thousand a request.
+
+        Raises FileNotFoundError where there is no such bucket.
+        """
         pages = self.connection.meta.client.get_paginator("list_objects_v2").paginate(
             Bucket=self.bucket_name,
             Prefix=f"{self._folder()}{folder}/",
             StartAfter=f"{self._folder()}{after}" if after else "",
         )
-        for page in pages:
+        for page in self._pages_of_bucket(pages):
             for entry in page.get("Contents", []):
                 key = entry["Key"].removeprefix(self._folder())
                 yield StoredFile(key, entry["Size"], entry["LastModified"], entry["ETag"].strip('"'))
+
+    def _pages_of_bucket(self, pages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        try:
+            yield from pages
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchBucket":
+                raise FileNotFoundError(f"There is no bucket {self.bucket_name}.") from error
+            raise
 
     def _folder(self) -> str:
         return f"{self.location.strip('/')}/" if self.location.strip("/") else ""

@@ -3,13 +3,23 @@
 import json
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from garden.storage.sync import Difference, Kind, Repairer, find_differences
+from garden.fleet.watching import clear_site_alarm
+from garden.models import Alarm
+from garden.storage.sync import (
+    Difference,
+    FilesMissingError,
+    Kind,
+    Repairer,
+    find_differences,
+    refuse_lost_storage,
+)
 from garden.storage.sync.finding import FOLDERS
 
 SHOWN = 20
@@ -18,12 +28,16 @@ SHOWN = 20
 class Command(BaseCommand):
     help = (
         "Compare the storage with the database, both ways: new files, missing files, changed content, orphans. "
-        "Nothing is changed without --apply; it can be stopped at any moment and run again. "
-        "Exit code 1 when differences remain."
+        "Nothing is changed without --apply; it can be stopped at any moment and run again. An image whose file is "
+        "missing goes to the trash and returns with its file. Exit code 1 when differences remain, or when so many "
+        "files are missing that the storage is probably the wrong one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--apply", action="store_true", help="repair; without it differences are only told")
+        parser.add_argument("--apply", action="store_true", help="repair; without it differences are only reported")
+        parser.add_argument(
+            "--allow-missing", action="store_true", help="with --apply: also where most files or all are missing"
+        )
         parser.add_argument("--folder", choices=FOLDERS, action="append", help="only this folder; may be repeated")
         parser.add_argument("--workers", type=int, default=8, help="files read at once (8)")
         parser.add_argument("--json", action="store_true", help="the report as JSON, with every key")
@@ -31,10 +45,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not hasattr(default_storage, "walk"):
             raise CommandError("The storage of pictures cannot list its files: use PICTURE_STORAGE.")
+        found = _find(options["folder"] or FOLDERS, refuses=options["apply"] and not options["allow_missing"])
         repairer = Repairer(options["workers"])
-        differences = find_differences(options["folder"] or FOLDERS)
-        handled = repairer.repair(differences) if options["apply"] else differences
-        found = list(tqdm(handled, unit=" differences", disable=None, delay=2))
+        if options["apply"]:
+            clear_site_alarm(Alarm.Kind.FILES_MISSING)
+            for _ in tqdm(repairer.repair(found), total=len(found), unit=" differences", disable=None, delay=2):
+                pass
         self._report(found, repairer, options)
         if _remaining(found, repairer, applied=options["apply"]):
             raise SystemExit(1)
@@ -53,6 +69,19 @@ class Command(BaseCommand):
             self.stdout.write("Storage and database agree.")
 
 
+def _find(folders: Sequence[str], *, refuses: bool) -> list[Difference]:
+    try:
+        found = list(tqdm(find_differences(folders), desc="compared", unit=" differences", disable=None, delay=2))
+        if refuses:
+            refuse_lost_storage(found, folders)
+    except FilesMissingError as error:
+        raise CommandError(
+            f"{error.detail} Nothing was changed. Check PICTURE_STORAGE and DATA_DIR; if these files are really gone, "
+            "--allow-missing moves their images to the trash."
+        ) from error
+    return found
+
+
 def _remaining(found: list[Difference], repairer: Repairer, *, applied: bool) -> bool:
     if not applied:
         return any(difference.kind is not Kind.UNREAD for difference in found)
@@ -62,6 +91,6 @@ def _remaining(found: list[Difference], repairer: Repairer, *, applied: bool) ->
 def _as_json(found: list[Difference], repairer: Repairer) -> dict[str, Any]:
     return {
         "differences": [{"kind": each.kind, "key": each.key, "detail": each.detail} for each in found],
-        "repaired": {str(kind): count for kind, count in repairer.done.items()},
+        "repaired": {str(kind): count for kind, count in (+repairer.done).items()},
         "problems": [{"key": key, "problem": problem} for key, problem in repairer.problems],
     }

@@ -1,7 +1,15 @@
 """Storage and database side by side: where they differ, and how to bring them together again."""
 
 from garden.storage.sync.comparing import Difference, Kind, compare
-from garden.storage.sync.finding import find_differences
+from garden.storage.sync.finding import FilesMissingError, find_differences, refuse_lost_storage
 from garden.storage.sync.repairing import Repairer
 
-__all__ = ["Difference", "Kind", "Repairer", "compare", "find_differences"]
+__all__ = [
+    "Difference",
+    "FilesMissingError",
+    "Kind",
+    "Repairer",
+    "compare",
+    "find_differences",
+    "refuse_lost_storage",
+]

@@ -21,6 +21,7 @@ class Kind(StrEnum):
 
     NEW = "new file"
     MISSING = "missing file"
+    RETURNED = "file is back"
     CHANGED = "changed content"
     UNREAD = "never read"
     ORPHAN = "orphan"
@@ -38,7 +39,7 @@ class Difference:
     detail: str = ""
 
 
-FACTS = ("id", "key", "file__size", "file__tag", "file__modified_at")
+FACTS = ("id", "key", "file__size", "file__tag", "file__modified_at", "state", "trash_reason")
 
 
 class Known(NamedTuple):
@@ -49,6 +50,16 @@ class Known(NamedTuple):
     size: int | None
     tag: str | None
     modified: datetime | None
+    state: str
+    trash_reason: str
+
+    @property
+    def in_trash(self) -> bool:
+        return self.state == Image.State.TRASH
+
+    @property
+    def awaits_file(self) -> bool:
+        return self.in_trash and self.trash_reason == Image.TrashReason.FILE_MISSING
 
     def is_of(self, file: StoredFile) -> bool:
         """Whether the file is surely the one that was read: by its tag, or where there is none by size and time."""
@@ -58,18 +69,20 @@ class Known(NamedTuple):
 
 
 def compare(files: Iterable[StoredFile], rows: Iterable[Known]) -> Iterator[Difference]:
-    """Every difference, in the order of keys; both inputs are in that order too."""
-    names = _Names()
+    """Every difference, in the order of keys; both inputs are in that order too.
+
+    An image in the trash needs no file.
+    """
     for file, row in _side_by_side(files, rows):
-        if row is None and file is not None:
-            yield names.check(file) or Difference(Kind.NEW, file.key, file)
-        elif file is None and row is not None:
-            yield Difference(Kind.MISSING, row.key, image=row.id)
-        elif file is not None and row is not None and not row.is_of(file):
-            names.remember(file.key)
+        if file is None:
+            if row is not None and not row.in_trash:
+                yield Difference(Kind.MISSING, row.key, image=row.id)
+        elif row is None:
+            yield _of_unknown(file)
+        elif row.awaits_file:
+            yield Difference(Kind.RETURNED, row.key, file, row.id)
+        elif not row.is_of(file):
             yield Difference(Kind.UNREAD if row.size is None else Kind.CHANGED, row.key, file, row.id)
-        elif file is not None:
-            names.remember(file.key)
 
 
 def known_images(folder: str) -> Iterator[Known]:
@@ -80,24 +93,12 @@ def known_images(folder: str) -> Iterator[Known]:
     return (Known(*row) for row in rows.iterator(chunk_size=2_000) if row[1].startswith(f"{folder}/"))
 
 
-class _Names:
-    """Names that differ in case alone are one file on some disks: the second of them is refused."""
-
-    def __init__(self) -> None:
-        self._seen: set[int] = set()
-
-    def remember(self, key: str) -> None:
-        self._seen.add(hash(key.casefold()))
-
-    def check(self, file: StoredFile) -> Difference | None:
-        try:
-            parse_key(file.key)
-        except InvalidKeyError as error:
-            return Difference(Kind.REFUSED, file.key, file, detail=error.detail)
-        if hash(file.key.casefold()) in self._seen:
-            return Difference(Kind.REFUSED, file.key, file, detail="another key differs from it in case alone.")
-        self.remember(file.key)
-        return None
+def _of_unknown(file: StoredFile) -> Difference:
+    try:
+        parse_key(file.key)
+    except InvalidKeyError as error:
+        return Difference(Kind.REFUSED, file.key, file, detail=error.detail)
+    return Difference(Kind.NEW, file.key, file)
 
 
 def _side_by_side(

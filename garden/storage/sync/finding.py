@@ -1,19 +1,53 @@
-"""All that differs, everywhere."""
+"""All that differs, everywhere; and whether so much is missing that the storage is probably the wrong one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from garden.errors import RefusedError
+from garden.models import Image
 from garden.storage.keys import POOL, SERVING
 from garden.storage.pictures import picture_storage
 from garden.storage.sync.claims import without_claimed
-from garden.storage.sync.comparing import Difference, compare, known_images
+from garden.storage.sync.comparing import Difference, Kind, compare, known_images
 from garden.storage.sync.leftovers import orphaned_copies, orphans_elsewhere
 
 FOLDERS = (SERVING, POOL)
+FEW = 20
+"""So many missing files are always believed, unless no file is left."""
+MOST_SHARE = 0.1
+"""Of the images outside the trash."""
+
+
+class FilesMissingError(RefusedError):
+    """The storage lacks the files of so many images that it is probably empty, unmounted or another one."""
+
+    code = "files_missing"
 
 
 def find_differences(folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
-    """Between the storage and the database, folder by folder, then small copies of nothing, then others' leftovers."""
-    for folder in sorted(folders):
-        yield from without_claimed(compare(picture_storage().walk(folder), known_images(folder)))
+    """Between the storage and the database, folder by folder, then small copies of nothing, then others' leftovers.
+
+    Raises FilesMissingError where there is no storage at all.
+    """
+    try:
+        for folder in sorted(folders):
+            yield from without_claimed(compare(picture_storage().walk(folder), known_images(folder)))
+    except FileNotFoundError as error:
+        raise FilesMissingError(str(error)) from error
     yield from orphaned_copies()
     yield from orphans_elsewhere()
+
+
+def refuse_lost_storage(differences: Iterable[Difference], folders: Sequence[str] = FOLDERS) -> None:
+    """Raises FilesMissingError where every image lacks its file, or more than `FEW` and `MOST_SHARE` of them do."""
+    missing = sum(difference.kind is Kind.MISSING for difference in differences)
+    images = sum(
+        Image.objects.exclude(state=Image.State.TRASH).filter(key__startswith=f"{folder}/").count()
+        for folder in folders
+    )
+    if missing and (missing >= images or missing > max(FEW, MOST_SHARE * images)):
+        raise FilesMissingError(
+            f"The files of {missing:,} of {images:,} images are missing: "
+            "the storage is probably empty, not mounted, or another one.",
+            missing=missing,
+            images=images,
+        )

@@ -10,18 +10,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from garden.models import Image, ImageFile
+from garden.storage.pictures import picture_storage
 from garden.storage.sync.comparing import Difference, Kind
 from garden.storage.sync.reading import Facts, Read, read_files
 
 BATCH = 200
 IMPORT = "import"
+_READ = (Kind.NEW, Kind.CHANGED, Kind.UNREAD, Kind.RETURNED)
 
 
 class Repairer:
     """Repairs what it is given, in batches that are whole or not at all; stopped and run again, it goes on.
 
-    New files become images, changed ones are described anew, images without their file go to the trash, orphans are
-    deleted. What cannot be read stays, and is told.
+    New files become images, changed ones are described again, images without their file go to the trash and return
+    with it, orphans are deleted. What cannot be read stays, and is reported.
+    `done` counts what was repaired by the kind that was found.
     """
 
     def __init__(self, workers: int) -> None:
@@ -39,12 +42,14 @@ class Repairer:
                 yield from batch
 
     def _repair(self, batch: list[Difference], pool: Executor) -> None:
-        read = [self._told(each) for each in read_files(_of(batch, Kind.NEW, Kind.CHANGED, Kind.UNREAD), pool)]
+        read = [self._told(each) for each in read_files(_of(batch, *_READ), pool)]
         whole = [(each.difference, each.facts) for each in read if each.facts]
+        missing = _still_missing(_of(batch, Kind.MISSING), pool)
         with transaction.atomic():
             self._add([pair for pair in whole if pair[0].kind is Kind.NEW])
-            self._describe_anew([pair for pair in whole if pair[0].kind is not Kind.NEW])
-            self._trash(_of(batch, Kind.MISSING))
+            self._describe_again([pair for pair in whole if pair[0].kind is not Kind.NEW])
+            self._return([difference for difference, _ in whole if difference.kind is Kind.RETURNED])
+            self._trash(missing)
         self._delete([each.key for each in _of(batch, Kind.ORPHAN)])
 
     def _delete(self, orphans: list[str]) -> None:
@@ -64,22 +69,32 @@ class Repairer:
         self._note_files(found)
         self.done[Kind.NEW] += len(found)
 
-    def _describe_anew(self, found: list[tuple[Difference, Facts]]) -> None:
+    def _describe_again(self, found: list[tuple[Difference, Facts]]) -> None:
         for difference, facts in found:
             described = {"content_hash": facts.content_hash, "width": facts.width, "height": facts.height}
             images = Image.objects.filter(key=difference.key)
-            changed = images.exclude(**described).update(**described, changed_at=timezone.now())
-            self.done[Kind.CHANGED if changed else Kind.UNREAD] += 1
+            images.exclude(**described).update(**described, changed_at=timezone.now())
+            self.done[difference.kind] += 1
         self._note_files(found)
+
+    def _return(self, found: list[Difference]) -> None:
+        ids = [each.image for each in found if each.image is not None]
+        Image.objects.filter(pk__in=ids).file_missing().restore()
 
     def _trash(self, found: list[Difference]) -> None:
         ids = [each.image for each in found if each.image is not None]
-        self.done[Kind.MISSING] += Image.objects.filter(pk__in=ids).withdraw()
+        self.done[Kind.MISSING] += Image.objects.filter(pk__in=ids).withdraw(Image.TrashReason.FILE_MISSING)
 
     def _note_files(self, found: list[tuple[Difference, Facts]]) -> None:
         files = {difference.key: difference.file for difference, _ in found if difference.file}
         ids = Image.objects.filter(key__in=files).values_list("key", "id")
         ImageFile.objects.note({image: files[key] for key, image in ids})
+
+
+def _still_missing(found: list[Difference], pool: Executor) -> list[Difference]:
+    """The listing may be older than a file: the storage is asked for each once more."""
+    files = pool.map(picture_storage().stat, [each.key for each in found])
+    return [each for each, file in zip(found, files, strict=True) if file is None]
 
 
 def _of(differences: list[Difference], *kinds: Kind) -> list[Difference]:

@@ -7,9 +7,10 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 
+from curation.filters import ImageFilter
 from curation.models import Act, Decision, ReleaseChange
 from curation.services import acts as act_services
-from curation.services import begin_act, publish_images, purge_trash, remove_images, restore_images, run_act
+from curation.services import begin_act, publish_images, purge_trash, remove_images, restore_images, run_act, undo_act
 from curation.tasks import empty_trash
 from garden.models import Image
 from garden.storage.thumbnails import thumbnail_key
@@ -130,3 +131,37 @@ def test_a_storage_that_is_away_fails_the_act_and_the_same_act_goes_on(monkeypat
     monkeypatch.undo()
     assert begin_act(kind="purge", by=None, act_id=act.pk).state == "done"
     assert not default_storage.exists(image.key)
+
+
+class TestPicturesWhoseFileIsMissing:
+    """They were not removed by anybody, and their files may return."""
+
+    @pytest.fixture
+    def lost(self) -> list[Image]:
+        images = [picture(f"emotions/calm/lost{number}_0h.jpeg") for number in range(3)]
+        found = Image.objects.filter(pk__in=[image.pk for image in images])
+        found.withdraw(Image.TrashReason.FILE_MISSING)
+        found.update(trashed_at=timezone.now() - timedelta(days=365))
+        return images
+
+    def test_the_clock_does_not_purge_them(self, lost: list[Image]) -> None:
+        trashed("emotions/calm/removed_0h.jpeg", days=365)
+        empty_trash()
+        assert set(Image.objects.all()) == set(lost)
+        assert all(default_storage.exists(image.key) for image in lost)
+
+    def test_a_curator_who_purges_them_deletes_no_file_that_came_back(self, lost: list[Image]) -> None:
+        act = begin_act(kind="purge", by=None, images=[image.pk for image in lost])
+        assert (act.state, act.done) == ("done", 3)
+        assert not Image.objects.exists()
+        assert all(default_storage.exists(image.key) for image in lost)
+
+    def test_one_act_restores_all_of_them_and_can_be_undone(self, lost: list[Image]) -> None:
+        removed = trashed("emotions/calm/removed_0h.jpeg")
+        selection = ImageFilter.from_json({"state": "trash", "trash_reason": "file_missing"})
+        act = begin_act(kind="restore", by=None, selection=selection)
+        assert set(Image.objects.serving()) == set(lost)
+        assert set(Image.objects.values_list("trash_reason", flat=True)) == {""}
+        assert Image.objects.in_trash().get() == removed
+        undo_act(act=act, by=None)
+        assert Image.objects.in_trash().count() == 4

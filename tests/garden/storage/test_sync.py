@@ -97,13 +97,60 @@ def test_it_goes_on_where_it_was_stopped(site_storage: Any, monkeypatch: pytest.
 
 
 def test_it_moves_images_without_their_file_to_the_trash(site_storage: Any) -> None:
-    image = register_image(key=KEYS[0], content=jpeg(), origin="painter")
+    image, _other = (register_image(key=key, content=jpeg(), origin="painter") for key in KEYS[:2])
     site_storage.delete(image.key)
     code, report = sync()
-    assert (code, found(report)) == (1, {("missing file", image.key)})
-    sync("--apply")
+    assert (code, found(report)) == (1, {("missing file", image.key), ("never read", KEYS[1])})
+    assert sync("--apply")[1]["repaired"] == {"missing file": 1, "never read": 1}
     image.refresh_from_db()
-    assert image.state == "trash"
+    assert (image.state, image.trash_reason) == ("trash", "file_missing")
+
+
+def test_it_agrees_once_an_image_without_its_file_is_in_the_trash(site_storage: Any) -> None:
+    image, removed, _other = (register_image(key=key, content=jpeg(), origin="painter") for key in KEYS[:3])
+    Image.objects.filter(pk=removed.pk).withdraw()
+    for each in (image, removed):
+        site_storage.delete(each.key)
+    sync("--apply")
+    assert sync() == (0, {"differences": [], "repaired": {}, "problems": []})
+
+
+def test_an_image_returns_from_the_trash_with_its_file(site_storage: Any) -> None:
+    image, _other = (register_image(key=key, content=jpeg(), origin="painter") for key in KEYS[:2])
+    published_at = image.published_at
+    site_storage.delete(image.key)
+    sync("--apply")
+    put(site_storage, image.key, jpeg(size=(64, 40)))
+    assert found(sync()[1]) == {("file is back", image.key)}
+    assert sync("--apply") == (
+        0,
+        {
+            "differences": [{"kind": "file is back", "key": image.key, "detail": ""}],
+            "repaired": {"file is back": 1},
+            "problems": [],
+        },
+    )
+    image.refresh_from_db()
+    assert (image.state, image.width, image.trash_reason, image.trashed_at) == ("serving", 64, "", None)
+    assert image.published_at == published_at
+
+
+def test_an_image_that_a_curator_removed_stays_in_the_trash(site_storage: Any) -> None:
+    image = register_image(key=KEYS[0], content=jpeg(), origin="painter")
+    Image.objects.all().withdraw()
+    put(site_storage, image.key, jpeg(size=(64, 40)))
+    sync("--apply")
+    assert Image.objects.get().state == "trash"
+
+
+def test_what_came_back_as_no_picture_stays_in_the_trash(site_storage: Any) -> None:
+    image, _other = (register_image(key=key, content=jpeg(), origin="painter") for key in KEYS[:2])
+    site_storage.delete(image.key)
+    sync("--apply")
+    put(site_storage, image.key, b"not a picture")
+    code, report = sync("--apply")
+    assert (code, [problem["key"] for problem in report["problems"]]) == (1, [image.key])
+    assert Image.objects.get(key=image.key).state == "trash"
 
 
 def test_it_describes_a_changed_file_anew(site_storage: Any) -> None:
@@ -143,11 +190,12 @@ def test_it_refuses_keys_that_fit_no_layout_and_takes_the_others(site_storage: A
     assert [image.key for image in Image.objects.all()] == [KEYS[0]]
 
 
-def test_it_refuses_the_second_of_two_keys_that_differ_in_case_alone(site_storage: Any) -> None:
+def test_it_takes_both_of_two_keys_that_differ_in_case_alone(site_storage: Any) -> None:
     for key in ("emotions/calm/A.jpeg", "emotions/calm/a.jpeg"):
         put(site_storage, key, jpeg())
-    _, report = sync("--apply")
-    assert found(report) == {("new file", "emotions/calm/A.jpeg"), ("refused key", "emotions/calm/a.jpeg")}
+    assert sync("--apply")[0] == 0
+    assert {image.key for image in Image.objects.all()} == {"emotions/calm/A.jpeg", "emotions/calm/a.jpeg"}
+    assert sync()[0] == 0
 
 
 def test_it_tells_files_that_are_no_pictures_and_leaves_them(site_storage: Any) -> None:
@@ -182,3 +230,13 @@ def test_it_tells_people_in_a_table(site_storage: Any) -> None:
         call_command("sync_storage", stdout=out)
     assert "new file" in out.getvalue()
     assert KEYS[0] in out.getvalue()
+
+
+def test_it_counts_as_repaired_what_was_only_read_again(site_storage: Any) -> None:
+    """As after a move to another storage, where every file has another tag or time and the same content."""
+    image = register_image(key=KEYS[0], content=jpeg(), origin="painter")
+    sync("--apply")
+    ImageFile.objects.filter(image=image).update(tag="another", modified_at=image.created_at)
+    out = StringIO()
+    call_command("sync_storage", "--apply", stdout=out)
+    assert out.getvalue().splitlines()[0].split() == ["changed", "content", "1", "repaired", "1"]
