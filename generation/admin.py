@@ -1,5 +1,6 @@
 """Jobs, slots, workers and prompt templates in Django admin."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,6 +19,7 @@ from generation.credits import admin as credit_admin  # noqa: F401
 from generation.credits.errors import NoCreditsError
 from generation.feed import sentence_of
 from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
+from generation.models.job import JobState
 from generation.retouch import admin as retouch_admin  # noqa: F401
 
 PREVIEW = 72
@@ -49,11 +51,22 @@ class JobList(ChangeList):
         self.result_list = sorted(counted, key=lambda job: shown.index(job.pk))
 
 
+class JobStateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return JobState.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[GenerationJob]) -> QuerySet[GenerationJob]:
+        return queryset.in_state(self.value()) if self.value() in JobState.values else queryset  # type: ignore[attr-defined]
+
+
 @admin.register(GenerationJob)
 class GenerationJobAdmin(MadeByServices):
-    list_display = ["title", "owner", "priority", "control", "done", "open", "failed", "created_at", "watch"]
+    list_display = ["title", "owner", "priority", "state", "done", "open", "failed", "created_at", "watch"]
     ordering = ["-created_at"]
-    list_filter = ["control", "priority", "created_at"]
+    list_filter = [JobStateFilter, "priority", "created_at"]
     search_fields = ["title"]
     actions = ["pause", "resume", "cancel", "retry"]
 
@@ -81,27 +94,31 @@ class GenerationJobAdmin(MadeByServices):
             return SafeString("")
         return format_html('<a href="{}">{}</a>', job.get_absolute_url(), _("watch"))
 
+    @admin.display(description=_("state"))
+    def state(self, job: Any) -> str:
+        return str(JobState(job.state).label)
+
     @admin.action(description=_("Pause"), permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet[GenerationJob]) -> None:
-        for job in queryset:
-            jobs.pause_job(job=job)
+        self._change(request, queryset, jobs.pause_job)
 
     @admin.action(description=_("Resume"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[GenerationJob]) -> None:
-        for job in queryset:
-            jobs.resume_job(job=job)
+        self._change(request, queryset, jobs.resume_job)
 
     @admin.action(description=_("Cancel"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[GenerationJob]) -> None:
-        for job in queryset:
-            jobs.cancel_job(job=job)
+        self._change(request, queryset, jobs.cancel_job)
 
     @admin.action(description=_("Try failed pictures again"), permissions=["change"])
     def retry(self, request: HttpRequest, queryset: QuerySet[GenerationJob]) -> None:
+        self._change(request, queryset, jobs.retry_failed)
+
+    def _change(self, request: HttpRequest, queryset: QuerySet[GenerationJob], act: Callable[..., Any]) -> None:
         for job in queryset:
             try:
-                jobs.retry_failed(job=job)
-            except NoCreditsError as error:
+                act(job=job)
+            except (jobs.JobStateError, NoCreditsError) as error:
                 self.message_user(request, f"{job}: {error.detail}", messages.ERROR)
 
 

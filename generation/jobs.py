@@ -1,4 +1,4 @@
-"""What people do with jobs: ask, pause, resume, cancel, try again."""
+"""What people do with jobs: submit, pause, resume, cancel, retry."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -17,8 +17,8 @@ from generation.credits.spending import payers_of, within_credits
 from generation.engines.base import PictureRequest
 from generation.engines.registry import get_engine
 from generation.models import GenerationJob, Slot
-from generation.models.job import Control, Priority
-from generation.models.slot import OPEN, SlotKind, SlotState
+from generation.models.job import Control, JobState, Priority
+from generation.models.slot import OPEN, SlotKind, SlotQuerySet, SlotState
 
 BATCH = 1_000
 
@@ -33,6 +33,35 @@ class KeyTakenError(RefusedError):
 
     code = "key_taken"
     status = 409
+
+
+class JobStateError(RefusedError):
+    """The job is not in a state that the action starts from; `state` says in which it is."""
+
+    code = "wrong_job_state"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What an action does: to the job's control, and to those of its slots that are in one of the states `slots`."""
+
+    start: tuple[Control, ...]
+    end: Control
+    slots: tuple[SlotState, ...]
+    slots_end: SlotState
+
+
+TRANSITIONS = {
+    "pause": Transition((Control.ACTIVE,), Control.PAUSED, (State.QUEUED,), State.PAUSED),
+    "resume": Transition((Control.PAUSED,), Control.ACTIVE, (State.PAUSED,), State.QUEUED),
+    "cancel": Transition((Control.ACTIVE, Control.PAUSED), Control.CANCELLED, OPEN, State.CANCELLED),
+}
+"""Each starts from a job with an open slot. What was done before is no error; a job in any other state is refused.
+
+`retry_failed` and `retry_slot` start from slots that have ended, whatever the state of their job: they wait, in the
+pause while the job is paused, and a cancelled job is active again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +112,28 @@ def add_pictures(
     """More slots for a job: they wait with it while it is paused, and a cancelled one goes on with them."""
     engine = engine or settings.GENERATION_DEFAULT_ENGINE
     _save_slots(_slots(job, pictures, engine, priority))
-    held = GenerationJob.objects.select_for_update(no_key=True).get(pk=job.pk)
+    held = _hold(job)
     if held.control == Control.CANCELLED:
-        GenerationJob.objects.filter(pk=job.pk).update(control=Control.ACTIVE)
+        _set_control(job, Control.ACTIVE)
     elif held.control == Control.PAUSED:
         job.slots.filter(state=State.QUEUED).update(state=State.PAUSED)
     transaction.on_commit(lambda: wake_workers(engine))
 
 
 def pause_job(*, job: GenerationJob) -> None:
-    """Nothing more of it is begun; what is being made is finished."""
-    _control(job, Control.PAUSED, [State.QUEUED], {"state": State.PAUSED})
+    """Nothing more of it is begun; what is being made is finished. Raises JobStateError."""
+    _change(job, "pause")
 
 
 def resume_job(*, job: GenerationJob) -> None:
-    _control(job, Control.ACTIVE, [State.PAUSED], {"state": State.QUEUED})
+    """What waits in the pause is made. Raises JobStateError."""
+    _change(job, "resume")
     _ring_for_all(job)
 
 
 def cancel_job(*, job: GenerationJob) -> None:
-    """Nothing more of it is made; a running step is the last one. Finished pictures stay."""
-    _control(job, Control.CANCELLED, list(OPEN), _withdrawn())
+    """Nothing more of it is made; a running step is the last one. Finished pictures stay. Raises JobStateError."""
+    _change(job, "cancel")
 
 
 def cancel_slot(*, slot: Slot) -> bool:
@@ -112,10 +142,10 @@ def cancel_slot(*, slot: Slot) -> bool:
     A job of which nothing but cancelled pictures is left is a cancelled one.
     """
     with transaction.atomic():
-        job = GenerationJob.objects.select_for_update(no_key=True).get(pk=slot.job_id)
+        job = _hold(slot.job)
         cancelled = Slot.objects.open().filter(pk=slot.pk).update(**_withdrawn()) > 0
         if cancelled and not job.slots.exclude(state=State.CANCELLED).exists():
-            GenerationJob.objects.filter(pk=job.pk).update(control=Control.CANCELLED)
+            _set_control(job, Control.CANCELLED)
     return cancelled
 
 
@@ -124,11 +154,8 @@ def retry_failed(*, job: GenerationJob) -> int:
 
     Raises NoCreditsError where those who asked for retouches cannot pay for them any more.
     """
-    paused = job.control == Control.PAUSED
     with transaction.atomic(), within_credits(payers_of(job)):
-        GenerationJob.objects.filter(pk=job.pk, control=Control.CANCELLED).update(control=Control.ACTIVE)
-        state = State.PAUSED if paused else State.QUEUED
-        retried = job.slots.filter(state=State.FAILED).update(state=state, **_FRESH)
+        retried = _retry(job, job.slots.filter(state=State.FAILED))
     _ring_for_all(job)
     return retried
 
@@ -139,13 +166,19 @@ def retry_slot(*, slot: Slot) -> bool:
     Any other is left alone. Raises NoCreditsError where who asked for it cannot pay for it any more.
     """
     with transaction.atomic(), within_credits(payers_of(slot.job)):
-        job = GenerationJob.objects.select_for_update(no_key=True).get(pk=slot.job_id)
-        state = State.PAUSED if job.control == Control.PAUSED else State.QUEUED
         ended = Slot.objects.filter(pk=slot.pk, state__in=[State.FAILED, State.CANCELLED])
-        retried = ended.update(state=state, **_FRESH) > 0
-        if retried and job.control == Control.CANCELLED:
-            GenerationJob.objects.filter(pk=job.pk).update(control=Control.ACTIVE)
+        retried = _retry(slot.job, ended) > 0
     _ring_for_all(slot.job)
+    return retried
+
+
+def _retry(job: GenerationJob, ended: SlotQuerySet) -> int:
+    """In a transaction: the job is held, so that nobody pauses or cancels it between its control and its slots."""
+    held = _hold(job)
+    state = State.PAUSED if held.control == Control.PAUSED else State.QUEUED
+    retried = ended.update(state=state, **_FRESH)
+    if retried and held.control == Control.CANCELLED:
+        _set_control(job, Control.ACTIVE)
     return retried
 
 
@@ -159,11 +192,38 @@ def _withdrawn() -> dict[str, Any]:
     }
 
 
-def _control(job: GenerationJob, control: Control, states: list[SlotState], changes: dict[str, Any]) -> None:
+def _change(job: GenerationJob, action: str) -> None:
+    """Carry out a transition, or nothing of it."""
+    transition = TRANSITIONS[action]
+    changes = _withdrawn() if transition.slots_end == State.CANCELLED else {"state": transition.slots_end}
     with transaction.atomic():
-        GenerationJob.objects.filter(pk=job.pk).update(control=control)
-        job.slots.filter(state__in=states).update(**changes)
+        state: str = _hold(job).compute_state()
+        if state == transition.end:
+            job.control = transition.end
+            return
+        if state not in transition.start:
+            raise _refused(job, action, state)
+        moved = job.slots.filter(state__in=transition.slots).update(**changes)
+        if transition.end == Control.CANCELLED and not moved:  # A worker finished the last one in this moment.
+            raise _refused(job, action, JobState.FINISHED)
+        _set_control(job, transition.end)
+
+
+def _hold(job: GenerationJob) -> GenerationJob:
+    """The job as it is now; it stays so until the transaction ends."""
+    return GenerationJob.objects.select_for_update(no_key=True).get(pk=job.pk)
+
+
+def _set_control(job: GenerationJob, control: Control) -> None:
+    GenerationJob.objects.filter(pk=job.pk).update(control=control)
     job.control = control
+
+
+def _refused(job: GenerationJob, action: str, state: str) -> JobStateError:
+    starts = " or ".join(TRANSITIONS[action].start)
+    return JobStateError(
+        f"The job is {state}: {action} needs a job that is {starts}.", job=str(job.pk), state=str(state)
+    )
 
 
 def _ring_for_all(job: GenerationJob) -> None:

@@ -25,7 +25,7 @@ def _describe(job: Any) -> dict[str, Any]:
         "title": job.title,
         "owner": job.owner.get_username() if job.owner else "",
         "createdAt": job.created_at,
-        "control": job.control,
+        "state": job.state,
         "all": job.all_slots,
         "done": job.done_slots,
         "failed": job.failed_slots,

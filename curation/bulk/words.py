@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from garden.models.choices import EMOTIONS, ORIENTATIONS
+from generation.models.job import JobState
 
 WORDS: dict[str, Promise | str] = {
     "pictures": _("{n} pictures"),
@@ -48,6 +49,7 @@ WORDS: dict[str, Promise | str] = {
     "job_counts": _("{done} of {all} made"),
     "job_failed": _("{n} failed"),
     "job_paused": _("paused"),
+    "job_finished": JobState.FINISHED.label,
     "job_cancelled": _("cancelled"),
     "job_by": _("by {name}"),
     **{f"emotion_{emotion}": name for emotion, name in EMOTIONS},

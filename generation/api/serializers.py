@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from garden.vocabulary import Emotion
 from generation.models import GenerationJob
+from generation.models.job import JobState
 from generation.models.slot import SlotState
 from generation.pace import time_left
 from generation.resolutions import RESOLUTIONS
@@ -91,7 +92,8 @@ class JobSerializer(serializers.Serializer[GenerationJob]):
 
     id = serializers.UUIDField()
     title = serializers.CharField()
-    control = serializers.CharField()
+    state = serializers.ChoiceField(JobState.choices, help_text="Finished once no slot is open any more.")
+    control = serializers.CharField(help_text="What a person wants: active, paused or cancelled.")
     priority = serializers.IntegerField()
     createdAt = serializers.DateTimeField(source="created_at")
     slots = serializers.SerializerMethodField()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +15,7 @@ from garden.storage.urls import PublicUrls
 from generation import jobs
 from generation.api.serializers import BulkAnswerSerializer, BulkSerializer, JobSerializer
 from generation.models import GenerationJob
+from generation.models.job import JobState
 from generation.requests import BulkWish, seed_of
 from generation.waiting import finished_keys
 
@@ -55,12 +57,20 @@ class JobListView(CuratorView):
 
     @extend_schema(
         summary="Jobs, newest first",
-        parameters=[OpenApiParameter("start", int, default=0), OpenApiParameter("limit", int, default=PAGE)],
-        responses={200: JobSerializer(many=True)},
+        parameters=[
+            OpenApiParameter("start", int, default=0),
+            OpenApiParameter("limit", int, default=PAGE),
+            OpenApiParameter("state", str, enum=JobState.values, description="Jobs in this state alone."),
+        ],
+        responses={200: JobSerializer(many=True), 400: ErrorSerializer},
     )
     def get(self, request: Request) -> Response:
         start, limit = (_number(request, name, default) for name, default in (("start", 0), ("limit", PAGE)))
-        page = GenerationJob.objects.newest(min(limit, PAGE), start).with_counts()
+        state = request.query_params.get("state", "")
+        if state and state not in JobState.values:
+            raise ValidationError({"state": f"It must be one of {', '.join(JobState.values)}."})
+        jobs = GenerationJob.objects.in_state(state) if state else GenerationJob.objects.all()
+        page = jobs.newest(min(limit, PAGE), start).with_counts()
         return Response([JobSerializer(job).data for job in page])
 
 
@@ -83,8 +93,10 @@ class JobActionView(CuratorView):
 
     @extend_schema(
         summary="Pause, resume, cancel or retry a job",
+        description="Sent twice it is once. 409 (`wrong_job_state`) for a job in a state that the action cannot start "
+        "from: finished, cancelled, or not paused.",
         request=None,
-        responses={200: JobSerializer, 404: ErrorSerializer},
+        responses={200: JobSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request, pk: str) -> Response:
         ACTIONS[self.action](job=get_object_or_404(GenerationJob, pk=pk))

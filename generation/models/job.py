@@ -5,9 +5,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Priority(models.IntegerChoices):
@@ -26,13 +27,39 @@ class Control(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class JobState(models.TextChoices):
+    """What became of a job: as a person wants it while a slot is open, then finished."""
+
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    FINISHED = "finished", pgettext_lazy("job", "finished")
+    CANCELLED = "cancelled", _("cancelled")
+
+
 class JobQuerySet(models.QuerySet["GenerationJob"]):
     def with_counts(self) -> Self:
-        """Annotate how many slots there are, and how many in each state."""
-        from generation.models.slot import SlotState
+        """Annotate the job's `state`, how many slots there are, and how many in each state."""
+        from generation.models.slot import OPEN, SlotState
 
         counts = {f"{state}_slots": Count("slots", filter=Q(slots__state=state)) for state in SlotState.values}
-        return self.annotate(all_slots=Count("slots"), **counts)
+        ended = Q(**{f"{state}_slots": 0 for state in OPEN})
+        state = Case(
+            When(control=Control.CANCELLED, then=Value(JobState.CANCELLED)),
+            When(ended, then=Value(JobState.FINISHED)),
+            default=F("control"),
+        )
+        return self.annotate(all_slots=Count("slots"), **counts).annotate(state=state)
+
+    def in_state(self, state: str) -> Self:
+        """Jobs of one JobState."""
+        from generation.models.slot import Slot
+
+        if state == JobState.CANCELLED:
+            return self.filter(control=Control.CANCELLED)
+        is_open = Exists(Slot.objects.open().filter(job=OuterRef("pk")))
+        if state == JobState.FINISHED:
+            return self.exclude(control=Control.CANCELLED).filter(~is_open)
+        return self.filter(is_open, control=state)
 
     def newest(self, count: int, start: int = 0) -> Self:
         """The newest jobs, chosen before their slots are counted: other jobs' slots cost nothing."""
@@ -52,6 +79,7 @@ class GenerationJob(models.Model):
 
     Priority = Priority
     Control = Control
+    State = JobState
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(_("title"), max_length=1024)
@@ -77,3 +105,9 @@ class GenerationJob(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def compute_state(self) -> JobState:
+        """As `with_counts` annotates it for many."""
+        if self.control != Control.CANCELLED and not self.slots.open().exists():
+            return JobState.FINISHED
+        return JobState(self.control)

@@ -2,13 +2,14 @@
 
 import hashlib
 import uuid
+from contextlib import suppress
 
 from django.contrib.auth.models import AbstractBaseUser
 
 from garden.errors import GardenError
 from generation.engines.base import EngineUnavailableError
 from generation.feed import sentence_of
-from generation.jobs import cancel_job
+from generation.jobs import JobStateError, cancel_job
 from generation.models import Canvas, GenerationJob, Version
 from generation.pace import workers_online
 from generation.retouch.asking import Edit, begin_retouch
@@ -37,7 +38,8 @@ def render(*, edit: Edit, by: AbstractBaseUser, seconds: float) -> Version:
     """
     job, [version] = begin_retouch(edits=[edit], by=by)
     if not wait_for(job, seconds):
-        cancel_job(job=job)
+        with suppress(JobStateError):  # It was finished in this moment.
+            cancel_job(job=job)
     made = Version.objects.select_related("canvas").get(pk=version.pk)
     if made.done_at is None:
         raise _reason(job, engine_name(edit.settings), seconds)

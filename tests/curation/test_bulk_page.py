@@ -140,9 +140,9 @@ class TestRecentJobs:
         pause_job(job=GenerationJob.objects.order_by("-created_at")[0])
         work(engines=["painter"])
         listed = curator.get(f"{PAGE}jobs/").json()["jobs"]
-        assert [(job["done"], job["all"], job["open"], job["control"]) for job in listed] == [
+        assert [(job["done"], job["all"], job["open"], job["state"]) for job in listed] == [
             (0, 2, 2, "paused"),
-            (2, 2, 0, "active"),
+            (2, 2, 0, "finished"),
         ]
         assert listed[0]["owner"] == "ann"
 

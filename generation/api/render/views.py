@@ -1,5 +1,6 @@
 """Who asks and what is left; line art and words of a picture; a part of it repainted."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from generation.credits.accounts import standing_of
 from generation.credits.errors import NoCreditsError
 from generation.credits.spending import require_credits
 from generation.feed import sentence_of
-from generation.jobs import cancel_job
+from generation.jobs import JobStateError, cancel_job
 from generation.models import Canvas, TagReading
 from generation.retouch.composing import compose, opened
 from generation.retouch.outline import outline
@@ -111,7 +112,8 @@ def _tags(canvas: Canvas, user: AbstractBaseUser) -> dict[str, Any]:
     """The words; without a worker that reads them in time the lines come alone, and the answer says so."""
     reading = read_tags(canvas=canvas, version=None, crop=None, by=user)
     if reading.slot is not None and not wait_for(reading.slot.job, settings.RENDER_WAIT_SECONDS):
-        cancel_job(job=reading.slot.job)
+        with suppress(JobStateError):  # It was finished in this moment.
+            cancel_job(job=reading.slot.job)
     read = TagReading.objects.select_related("slot").get(pk=reading.pk)
     told: dict[str, Any] = {"taggingResult": {"caption": {"tag": {tag["text"]: tag["score"] for tag in read.tags}}}}
     if read.done_at is None:

@@ -7,10 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from garden.errors import GardenError
 from generation.api.serializers import JobSerializer
 from generation.api.views import ACTIONS
 from generation.management.commands.generate import watch
 from generation.models import GenerationJob
+from generation.models.job import JobState
 
 SHOWN = 20
 
@@ -21,18 +23,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "watch", *ACTIONS])
         parser.add_argument("job", nargs="?", help="the job's id")
+        parser.add_argument("--state", choices=JobState.values, help="list jobs in this state alone")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "list":
-            self._show(list(GenerationJob.objects.with_counts().newest_first()[:SHOWN]), options["json"])
+            jobs = GenerationJob.objects.in_state(options["state"]) if options["state"] else GenerationJob.objects.all()
+            self._show(list(jobs.newest(SHOWN).with_counts()), options["json"])
             return
         job = self._job(options["job"])
         if options["action"] == "watch":
             watch(job)
             return
         if options["action"] in ACTIONS:
-            ACTIONS[options["action"]](job=job)
+            try:
+                ACTIONS[options["action"]](job=job)
+            except GardenError as error:
+                raise CommandError(error.detail) from error
         self._show([self._job(options["job"])], options["json"])
 
     def _job(self, pk: str | None) -> GenerationJob:
@@ -52,6 +59,6 @@ class Command(BaseCommand):
             slots = job["slots"]
             left = "" if job["secondsLeft"] is None else f"  {job['secondsLeft']:.0f} s left"
             self.stdout.write(
-                f"{job['id']}  {job['control']:9}  {slots['done']}/{slots['all']} done, "
+                f"{job['id']}  {job['state']:9}  {slots['done']}/{slots['all']} done, "
                 f"{slots['failed']} failed{left}  {job['title']}"
             )

@@ -12,7 +12,7 @@
  * @property {string} title
  * @property {string} owner
  * @property {string} createdAt
- * @property {"active" | "paused" | "cancelled"} control
+ * @property {"active" | "paused" | "finished" | "cancelled"} state
  * @property {number} all
  * @property {number} done
  * @property {number} failed

@@ -36,7 +36,7 @@ function lineOf(job) {
 function countsOf(job) {
   const parts = [word("job_counts", { done: job.done, all: job.all })];
   if (job.failed) parts.push(word("job_failed", { n: job.failed }));
-  if (job.control !== "active") parts.push(word(`job_${job.control}`));
+  if (job.state !== "active") parts.push(word(`job_${job.state}`));
   return parts.join(" · ");
 }
 

@@ -6,7 +6,7 @@ import { duration, word } from "./words.js";
 /**
  * @typedef {Object} Progress
  * @property {string} title
- * @property {"active" | "paused" | "cancelled"} control
+ * @property {"active" | "paused" | "finished" | "cancelled"} state
  * @property {Record<string, number>} slots
  * @property {number | null} secondsLeft
  * @property {number} workers
@@ -46,15 +46,15 @@ export function showProgress(section, job) {
 
 /** @param {Progress} job */
 export function isMaking(job) {
-  return openOf(job) > 0 && job.control === "active";
+  return openOf(job) > 0 && job.state === "active";
 }
 
 /** @param {Progress} job */
 function sentenceOf(job) {
   const { done, all } = job.slots;
-  if (job.control === "cancelled") return word("said_cancelled", { done, all });
+  if (job.state === "cancelled") return word("said_cancelled", { done, all });
   if (done === all) return word("said_complete", { n: all });
-  if (job.control === "paused") return word("said_paused");
+  if (job.state === "paused") return word("said_paused");
   if (openOf(job) === 0) return word("said_ended", { done, all });
   // A screen reader hears of each fifth of the way, not of each picture.
   const told = Math.floor((done * 5) / all);

@@ -28,8 +28,8 @@ export class Steering {
   /** @param {Progress} job */
   show(job) {
     this.#job = job;
-    const { slots, control } = job;
-    this.#offer("[data-act=pause]", control === "active" && slots.queued > 0);
+    const { slots, state } = job;
+    this.#offer("[data-act=pause]", state === "active" && slots.queued > 0);
     this.#offer("[data-act=resume]", slots.paused > 0);
     this.#offer("[data-act=retry]", slots.failed > 0);
     this.#offer("[data-ask=cancel]", openOf(job) > 0);
