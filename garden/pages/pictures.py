@@ -26,8 +26,17 @@ def show_picture(request: HttpRequest, side: int, key: str) -> HttpResponseBase:
         raise Http404
     answer = _itself(request, key) if side == ITSELF else _copy(request, key, found[0] or (), side)
     patch_vary_headers(answer, ["Accept"])
-    patch_cache_control(answer, public=True, max_age=settings.PICTURE_CACHE_SECONDS)
+    _say_how_long(answer)
     return answer
+
+
+def _say_how_long(answer: HttpResponseBase) -> None:
+    """A redirect to a signed address is kept half as long as the signature is valid, and by this browser alone."""
+    signed_seconds = getattr(default_storage, "signed_seconds", None)
+    if isinstance(answer, HttpResponseRedirect) and signed_seconds is not None:
+        patch_cache_control(answer, private=True, max_age=min(settings.PICTURE_CACHE_SECONDS, signed_seconds // 2))
+    else:
+        patch_cache_control(answer, public=True, max_age=settings.PICTURE_CACHE_SECONDS)
 
 
 def _copy(request: HttpRequest, key: str, made: Collection[str], side: int) -> HttpResponseBase:

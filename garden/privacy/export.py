@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import ForeignObjectRel, Model
 from django.utils import timezone
 
+from garden.cells import defuse
 from garden.models import Visitor
 from garden.privacy.forgetting import notes_about
 from garden.signals import visitor_asked
@@ -76,7 +77,7 @@ def _as_csv(rows: list[Row]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """Lists as JSON. What a spreadsheet would run as a formula is text."""
-    plain = isinstance(value, str | int | float | None)
-    text = "" if value is None else str(value) if plain else json.dumps(value, cls=DjangoJSONEncoder).strip('"')
-    return f"'{text}" if isinstance(value, str) and text[:1] in "=+-@\t\r" and text else text
+    """Lists as JSON."""
+    if value is None or isinstance(value, int | float):
+        return "" if value is None else str(value)
+    return defuse(value if isinstance(value, str) else json.dumps(value, cls=DjangoJSONEncoder).strip('"'))

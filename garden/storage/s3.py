@@ -38,6 +38,11 @@ class PictureS3Storage(S3Storage):
             return self._own_address()
         return f"https://{self.custom_domain}/{self._folder()}"
 
+    @property
+    def signed_seconds(self) -> int | None:
+        """How long a URL is valid; None where URLs are not signed."""
+        return self.querystring_expire if self.querystring_auth else None
+
     def url(self, name: str, parameters: Any = None, expire: int | None = None, http_method: str | None = None) -> str:
         """Unsigned URLs are put together here: boto3 takes a third of a millisecond for each."""
         if self.public_base is None or parameters or http_method:

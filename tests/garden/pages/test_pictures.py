@@ -99,15 +99,30 @@ def test_copies_go_with_their_picture() -> None:
     assert not any(default_storage.exists(key) for key in screen_keys(KEY))
 
 
-def test_what_lies_in_a_bucket_is_fetched_there(client: Client, settings: Any) -> None:
-    register()
+def in_a_bucket(settings: Any, **options: Any) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {
-            "BACKEND": "garden.storage.s3.PictureS3Storage",
-            "OPTIONS": {"bucket_name": "b", "custom_domain": "cdn.example", "querystring_auth": False},
-        },
+        "default": {"BACKEND": "garden.storage.s3.PictureS3Storage", "OPTIONS": {"bucket_name": "b", **options}},
     }
+
+
+def test_what_lies_in_a_bucket_is_fetched_there(client: Client, settings: Any) -> None:
+    register()
+    in_a_bucket(settings, custom_domain="cdn.example", querystring_auth=False)
     answer = show(client, 640)
     assert answer.status_code == 302
     assert answer["Location"].startswith("https://cdn.example/derived/640/emotions/calm/")
+    assert answer["Cache-Control"] == "public, max-age=86400"
+
+
+@pytest.mark.parametrize(("signed_for", "kept_for"), [(600, 300), (1, 0), (604_800, 86_400)])
+def test_it_keeps_a_redirect_to_a_signed_address_private_and_shorter_than_the_signature(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, signed_for: int, kept_for: int
+) -> None:
+    register()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    in_a_bucket(settings, region_name="eu-west-1", querystring_auth=True, querystring_expire=signed_for)
+    answer = show(client, 640)
+    assert "Signature=" in answer["Location"]
+    assert set(answer["Cache-Control"].split(", ")) == {"private", f"max-age={kept_for}"}

@@ -1,5 +1,6 @@
 """Sweeping, forgetting, telling: nothing of a visitor is overlooked."""
 
+import csv
 import io
 import json
 import zipfile
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from garden.cells import restore
 from garden.models import Alarm, Consent, MoodSighting, Visitor, Zone
 from garden.privacy.export import held_of
 from garden.privacy.sweeping import all_sweeps
@@ -55,6 +57,15 @@ def test_everything_that_is_held_is_told(tmp_path: Path) -> None:
     assert everything["visitor"][0]["id"] == ANN
     assert {"README.txt", "visitor.csv", "interactions.csv"} <= names
     assert (tmp_path / "ann.zip").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["=1+1", "＝1+1", "\n=1+1", "'=1+1", "-1"])
+def test_it_exports_no_formula_and_every_cell_reads_back(tmp_path: Path, name: str) -> None:
+    VisitorFactory(id=name)
+    told("export_visitor", "--", name, str(tmp_path / "folder"))
+    with (tmp_path / "folder" / "visitor.csv").open(newline="", encoding="utf-8") as file:
+        cell = next(csv.DictReader(file))["id"]
+    assert (cell[0], restore(cell)) == ("'", name)
 
 
 def test_whatever_points_at_a_visitor_is_found(tmp_path: Path) -> None:
