@@ -1,5 +1,7 @@
 """Pictures on this machine's disk, for a server that does not hand them out itself."""
 
+import mimetypes
+
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,21 +13,29 @@ from rest_framework.request import Request
 
 from garden.models import Image
 from garden.storage.keys import SERVING
-from garden.storage.screens import SIDES
-from garden.storage.thumbnails import LONG_SIDE
+from garden.storage.screens import SIDES, screen_keys
+from garden.storage.thumbnails import LONG_SIDE, thumbnail_key
 
 _COPIES = tuple(f"derived/{side}/" for side in (LONG_SIDE, *SIDES))
+_TYPES = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}
+_MAY_SEE_EVERY_PICTURE = ("curation.view_review", "garden.view_image", "generation.add_generationjob")
+"""Who reviews pictures, who sees their list in the admin, and who makes some and is answered with their addresses."""
 
 
 def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """What visitors may see, and small copies of it, to everybody; all else to curators, and to others it is absent."""
-    is_public = _is_viewable(path)
-    if not is_public and not _is_curator(request):
+    """A picture that has a row, or a small copy of it; every other path is 404, whoever asks.
+
+    What visitors may see is for everybody, all else for staff with one of the permissions.
+    """
+    key = _key_of(path)
+    is_public = _is_viewable(key)
+    if not is_public and not (_may_see_every_picture(request) and _is_known(key)):
         raise Http404
     try:
         answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except OSError:  # A name longer than any file's: nothing can be there.
         raise Http404 from None
+    _name_type(answer, path)
     if not is_public:
         patch_cache_control(answer, private=True)
     elif path.startswith(SERVING):
@@ -33,25 +43,37 @@ def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
     return answer
 
 
-def _is_viewable(path: str) -> bool:
-    """The row decides, not the folder: the file of a removed picture stays until it is purged."""
-    key = _key_of(path)
-    return key.startswith(f"{SERVING}/") and "\0" not in key and Image.objects.viewable().filter(key=key).exists()
-
-
 def _key_of(path: str) -> str:
     """The picture's key; a small copy's path says whose it is."""
     for folder in _COPIES:
-        if path.startswith(folder):
-            return path.removeprefix(folder).rpartition(".")[0]
+        key = path.removeprefix(folder).rpartition(".")[0]
+        if path in (thumbnail_key(key), *screen_keys(key)):
+            return key
     return path
 
 
-def _is_curator(request: HttpRequest) -> bool:
+def _is_viewable(key: str) -> bool:
+    """The row decides, not the folder: the file of a removed picture stays until it is purged."""
+    return key.startswith(f"{SERVING}/") and "\0" not in key and Image.objects.viewable().filter(key=key).exists()
+
+
+def _is_known(key: str) -> bool:
+    return "\0" not in key and Image.objects.filter(key=key).exists()
+
+
+def _name_type(answer: HttpResponseBase, path: str) -> None:
+    """By the name, and never a type that a browser runs (HTML, SVG): a key is kept whatever it ends with."""
+    if "Content-Type" in answer:
+        named = mimetypes.guess_type(path)[0] or ""
+        answer["Content-Type"] = named if named in _TYPES else "image/jpeg"
+        del answer["Content-Encoding"]
+
+
+def _may_see_every_picture(request: HttpRequest) -> bool:
     """By the session of the admin site, or by the token that asked for the picture."""
     try:
         by_token = TokenAuthentication().authenticate(Request(request))
     except AuthenticationFailed:
         return False
     user = by_token[0] if by_token else request.user
-    return bool(user.is_active and user.is_staff)
+    return user.is_active and user.is_staff and any(map(user.has_perm, _MAY_SEE_EVERY_PICTURE))

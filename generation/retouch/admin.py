@@ -1,7 +1,7 @@
 """Canvases, versions, readings, words and presets in Django admin; the studio is where pictures are changed."""
 
 from django.contrib import admin
-from django.core.files.storage import default_storage
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,8 @@ class CanvasAdmin(LedgerAdmin):
 
     @admin.display(description=_("picture"))
     def preview(self, canvas: Canvas) -> SafeString:
-        return format_html('<img src="{}" alt="" height="72" loading="lazy">', default_storage.url(canvas.file))
+        picture = reverse("curation:api-canvas-picture", args=[canvas.pk])
+        return format_html('<img src="{}" alt="" height="72" loading="lazy">', picture)
 
 
 @admin.register(Version)

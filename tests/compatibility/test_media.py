@@ -1,17 +1,23 @@
-"""Who may look at a picture: everybody at published ones, curators at all."""
+"""Who may look at a picture: everybody at published ones, staff with the permission at all; nobody at other files."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission, User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from garden.access.keys import make_key
 from garden.models import Image
 from garden.services import register_image
 from garden.storage.thumbnails import thumbnail_key
 from garden.thumbnails import make_thumbnail
 from tests import pictures
+from tests.curation.cast import member
+from tests.factories import ImageFactory, KioskFactory
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = "emotions/calm/img_1_0h.jpeg"
@@ -54,7 +60,7 @@ def test_a_picture_of_a_release_to_come_is_hidden_until_it_is_live(api: APIClien
     Image.objects.filter(key=PUBLISHED).update(state=Image.State.SHELVED, published_at=None)
     assert look(api, PUBLISHED) == 404
     assert api.get(f"/picture/640/{PUBLISHED}").status_code == 404
-    api.force_login(get_user_model().objects.create_user("ann", is_staff=True))
+    api.force_login(member("viewer"))
     answer = api.get(f"/media/{PUBLISHED}")
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private")
 
@@ -68,15 +74,79 @@ def test_it_asks_one_question_for_a_picture(api: APIClient, django_assert_num_qu
         look(api, PUBLISHED)
 
 
-def test_it_shows_the_pool_to_staff(api: APIClient) -> None:
-    api.force_login(get_user_model().objects.create_user("ann", is_staff=True))
-    assert look(api, IN_THE_POOL) == 200
+def kiosk(api: APIClient) -> None:
+    api.credentials(HTTP_X_API_KEY=make_key(device=KioskFactory.create(), name="kiosk")[1])
 
 
-def test_it_shows_the_pool_to_the_program_that_asked_for_a_picture(api: APIClient) -> None:
-    ann = get_user_model().objects.create_user("ann", is_staff=True)
-    api.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=ann).key}")
-    assert look(api, IN_THE_POOL) == 200
+def staff(*permissions: str) -> User:
+    user = User.objects.create_user("ann", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
+
+
+IDENTITIES: dict[str, Callable[[APIClient], None]] = {
+    "anonymous": lambda api: None,
+    "kiosk": kiosk,
+    "no staff": lambda api: api.force_login(User.objects.create_user("somebody")),
+    "no staff, but the permission": lambda api: api.force_login(_somebody_allowed()),
+    "staff without permission": lambda api: api.force_login(staff()),
+    "staff with another permission": lambda api: api.force_login(staff("view_kiosk", "change_hanging")),
+    "token without permission": lambda api: _with_token(api, staff()),
+    "reviewer": lambda api: api.force_login(staff("view_review")),
+    "viewer": lambda api: api.force_login(member("viewer")),
+    "curator": lambda api: api.force_login(member("curator")),
+    "program that makes pictures": lambda api: _with_token(api, staff("add_generationjob")),
+}
+ALLOWED = {"reviewer", "viewer", "curator", "program that makes pictures"}
+
+
+def _somebody_allowed() -> User:
+    user = staff("view_review")
+    User.objects.filter(pk=user.pk).update(is_staff=False)
+    return user
+
+
+def _with_token(api: APIClient, user: User) -> None:
+    api.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=user).key}")
+
+
+@pytest.mark.parametrize("who", IDENTITIES)
+def test_it_shows_the_pool_and_the_trash_to_staff_with_the_permission_alone(api: APIClient, who: str) -> None:
+    for image in Image.objects.all():
+        make_thumbnail(image=image)
+    Image.objects.filter(key=PUBLISHED).withdraw()
+    IDENTITIES[who](api)
+    hidden = [IN_THE_POOL, thumbnail_key(IN_THE_POOL), PUBLISHED, thumbnail_key(PUBLISHED)]
+    assert [look(api, path) for path in hidden] == [200 if who in ALLOWED else 404] * 4
+
+
+@pytest.mark.parametrize("who", IDENTITIES)
+@pytest.mark.parametrize(
+    "path", ["notes.html", "imgPool/calm/stray.jpeg", "dataset/users/all.csv", f"derived/320/{PUBLISHED}.html"]
+)
+def test_it_serves_no_file_that_is_not_of_a_known_picture(api: APIClient, who: str, path: str) -> None:
+    default_storage.save(path, ContentFile(b"<script>alert(1)</script>"))
+    IDENTITIES[who](api)
+    assert look(api, path) == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.html", "image/jpeg"),
+        ("a.svg", "image/jpeg"),
+        ("a.jpeg.gz", "image/jpeg"),
+        ("a", "image/jpeg"),
+        ("a.png", "image/png"),
+    ],
+)
+def test_it_names_every_file_a_picture_whatever_its_key_ends_with(api: APIClient, name: str, kind: str) -> None:
+    key = f"emotions/calm/{name}"
+    ImageFactory.create(key=key)
+    default_storage.save(key, ContentFile(b"<script>alert(1)</script>"))
+    answer = api.get(f"/media/{key}")
+    assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (200, kind, "nosniff")
+    assert "Content-Encoding" not in answer
 
 
 @pytest.mark.parametrize("token", ["unknown", ""])
@@ -85,19 +155,8 @@ def test_it_refuses_tokens_it_does_not_know(api: APIClient, token: str) -> None:
     assert look(api, IN_THE_POOL) == 404
 
 
-def test_it_hides_the_pool_from_users_who_are_not_staff(api: APIClient) -> None:
-    api.force_login(get_user_model().objects.create_user("somebody"))
-    assert look(api, IN_THE_POOL) == 404
-
-
 @pytest.mark.parametrize(("key", "status"), [(PUBLISHED, 200), (IN_THE_POOL, 404), ("emotions/../imgPool/calm/x", 404)])
 def test_small_copies_are_for_those_who_may_see_the_picture(api: APIClient, key: str, status: int) -> None:
     for image in Image.objects.all():
         make_thumbnail(image=image)
     assert look(api, thumbnail_key(key)) == status
-
-
-def test_it_shows_small_copies_of_the_pool_to_staff(api: APIClient) -> None:
-    make_thumbnail(image=Image.objects.get(key=IN_THE_POOL))
-    api.force_login(get_user_model().objects.create_user("ann", is_staff=True))
-    assert look(api, thumbnail_key(IN_THE_POOL)) == 200

@@ -1,5 +1,6 @@
 """Every model has a list in the admin that can be searched, filtered and exported, and asks no more for more rows."""
 
+import re
 import uuid
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -17,10 +20,12 @@ from curation.models import Garden, LikenessIndex
 from curation.services import NewDecision, decide
 from garden.admin.spreadsheets import ExportAdmin
 from garden.models import KioskKey, ProcessingHead, RateCount
+from generation.models import Canvas
 from recommend.models import DailyTally, Forgetting, Ledger, PictureAxes
 from tests.curation.admin_rows import ROWS
 from tests.curation.cast import member
 from tests.factories import ImageFactory
+from tests.pictures import coffee
 
 pytestmark = pytest.mark.django_db
 admin.autodiscover()
@@ -129,3 +134,13 @@ def test_a_blind_vote_is_in_nobodys_list_before_the_picture_has_them_all(
     assert [learns(ann), learns(ben)] == [(True, True), (False, False)]
     decide(by=ben, decisions=[NewDecision(uuid.uuid4(), image, "like")])
     assert learns(ben) == (True, True)
+
+
+def test_the_list_of_canvases_shows_pictures_that_a_viewer_can_load(client: Client) -> None:
+    canvas = Canvas.objects.get(pk=ROWS[Canvas]().pk)
+    default_storage.save(canvas.file, ContentFile(coffee()))
+    client.force_login(member("viewer"))
+    page = client.get(address(Canvas)).content.decode()
+    found = re.search(r'<img src="([^"]+)" alt="" height="72"', page)
+    assert found
+    assert client.get(found[1])["Content-Type"].startswith("image/")
