@@ -10,7 +10,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.shortcuts import render
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,6 +27,9 @@ from generation.requests import SEEDS, single_pictures, time_name
 from generation.resolutions import SINGLE
 from generation.seats import wait_seated
 from generation.waiting import finished_keys, first_error
+
+ASKED_HERE = ("same-origin", "none")
+"""`Sec-Fetch-Site` of a page of this site, and of an address that was typed."""
 
 
 class Text2ImageView(CuratorView):
@@ -57,10 +61,13 @@ class Text2ImageView(CuratorView):
 
     @extend_schema(
         summary="A page with one picture of a prompt",
+        description="It changes state. Under a session the browser must say in `Sec-Fetch-Site` that the address was "
+        "typed or followed on this site; with `Authorization: Token …` any program may ask.",
         parameters=[OpenApiParameter("prompt", str, required=True)],
-        responses={(200, "text/html"): str, (202, "text/html"): str, 400: ErrorSerializer},
+        responses={(200, "text/html"): str, (202, "text/html"): str, 400: ErrorSerializer, 403: ErrorSerializer},
     )
     def get(self, request: Request) -> Any:
+        _refuse_other_sites(request)
         asked = Text2ImageSerializer(data={"text": request.query_params.get("prompt", "")})
         if not asked.is_valid():
             raise ValidationError({"prompt": asked.errors["text"]})
@@ -70,6 +77,16 @@ class Text2ImageView(CuratorView):
         pictures = _urls(request, job) if done else []
         page = {"prompt": asked.validated_data["text"], "pictures": pictures, "job": job}
         return render(request._request, "generation/text2image.html", page, status=200 if done else 202)
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """A link on another site carries a curator's session; it carries neither a token nor these words."""
+    by_session = isinstance(request.successful_authenticator, SessionAuthentication)
+    if by_session and request.headers.get("Sec-Fetch-Site") not in ASKED_HERE:
+        raise PermissionDenied(
+            "Sec-Fetch-Site must be same-origin or none under a session: open the address from this site or type it, "
+            "POST with the CSRF token, or send Authorization: Token …."
+        )
 
 
 def submit_single(asked: dict[str, Any], user: AbstractBaseUser) -> GenerationJob:

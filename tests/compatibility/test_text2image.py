@@ -107,6 +107,25 @@ def test_it_answers_202_with_a_place_to_look_when_it_takes_long(curator: APIClie
     assert followed["images"] == [f"http://testserver/media/{Image.objects.get().key}"]
 
 
+@pytest.mark.parametrize(
+    ("site", "status"), [("same-origin", 202), ("none", 202), ("same-site", 403), ("cross-site", 403), ("", 403)]
+)
+def test_it_makes_pictures_under_a_session_only_where_this_site_or_a_typed_address_asks(
+    api: APIClient, ann: Any, settings: Any, site: str, status: int
+) -> None:
+    settings.TEXT2IMAGE_WAIT_SECONDS = 0
+    ann.user_permissions.set(Permission.objects.filter(codename="add_generationjob"))
+    api.force_login(ann)
+    answer = api.get("/text2image", {"prompt": "a calm pond"}, headers={"Sec-Fetch-Site": site} if site else {})
+    assert (answer.status_code, GenerationJob.objects.count()) == (status, status == 202)
+
+
+def test_it_makes_pictures_for_a_token_whichever_site_asks(curator: APIClient, settings: Any) -> None:
+    settings.TEXT2IMAGE_WAIT_SECONDS = 0
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    assert curator.get("/text2image", {"prompt": "a calm pond"}, headers=headers).status_code == 202
+
+
 def test_who_waits_for_several_already_gets_the_202_at_once(curator: APIClient, ann: Any, settings: Any) -> None:
     settings.TEXT2IMAGE_WAIT_SECONDS, settings.PICTURE_WAITS_PER_USER = 3_600, 1
     with seats.one_for(ann):
