@@ -49,7 +49,7 @@ test-services: $(VENV)/.dev $(CATALOGS) services
 	    -n 2 --dist loadscope --no-loadscope-reorder --durations 10 || exit 1; \
 	done
 
-demo-visit: $(VENV)/.dev
+demo-visit: setup
 	@$(BIN)/python manage.py demo_visit --url http://localhost:$(PORT)
 
 # --- What the above stand on ----------------------------------------------------------------------

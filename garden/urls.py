@@ -1,7 +1,9 @@
 """The way to every room; each app keeps its own urls."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path, re_path
+from django.utils.functional import lazy
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
@@ -21,6 +23,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/schema/", DocumentView.as_view(), name="schema"),
+    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("garden/glyphs/sunflower.svg"))),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     re_path(r"^media/(?P<path>.+)$", serve_picture),
 ]

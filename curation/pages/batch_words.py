@@ -46,8 +46,8 @@ _WORDS: dict[str, Label] = {
     "previewing": _("Three pictures are being made …"),
     "preview_done": _("Look at them, then run all, or change the recipe."),
     "preview_none": _("Nothing is previewed."),
-    "running": _("{done} of {all} pictures are done."),
-    "complete": _("All {all} pictures are done."),
+    "running": _("Pictures done: {done} of {all}."),
+    "complete": _("All pictures are done: {all}."),
     "ended": _("It has ended: {done} done, {failed} failed, {skipped} done before."),
     "paused_now": _("Paused: what is being made is finished, nothing new is begun."),
     "cancelled_now": _("Cancelled: what is done stays."),
@@ -61,7 +61,7 @@ _WORDS: dict[str, Label] = {
     "before": _("before: {name}"),
     "after": _("after: {name}"),
     "page_of": _("Pictures {first} to {last}"),
-    "cancel_body": _("{count} pictures will not be made. What is done stays."),
+    "cancel_body": _("Pictures that will not be made: {count}. What is done stays."),
 }
 
 

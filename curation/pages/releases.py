@@ -25,9 +25,9 @@ PAGE = 50
 @never_cache
 @require_safe
 def list_releases(request: HttpRequest) -> HttpResponse:
-    """All gardens with what they serve, and the history of the chosen one."""
+    """All gardens with what they serve, and the history of the chosen one, by default the one that changed last."""
     gardens = _gardens()
-    chosen = request.GET.get("garden", gardens[0]["emotion"])
+    chosen = request.GET.get("garden") or _changed_last() or gardens[0]["emotion"]
     if chosen not in {garden["emotion"] for garden in gardens}:
         raise Http404
     releases = Release.objects.of_garden(chosen).select_related("by")
@@ -71,6 +71,10 @@ def cancel_release(request: HttpRequest, pk: int) -> HttpResponse:
         request, lambda: cancel_schedule(release=release, by=staff(request)), _("The release will not go live.")
     )
     return redirect(f"{reverse('curation:releases')}?garden={release.garden_id}")
+
+
+def _changed_last() -> str | None:
+    return Release.objects.order_by("-created_at", "-id").values_list("garden_id", flat=True).first()
 
 
 def _gardens() -> list[dict[str, Any]]:

@@ -65,6 +65,7 @@ def show_hall(request: HttpRequest, name: str) -> HttpResponse:
         return render(request, "admin/curation/review.html", page, status=400)
     if counted := _ended(request, wanted):
         return redirect(counted)
+    first = _first_page(request, wanted)
     page = {
         **page_context(request, hall.title),
         "form": form,
@@ -73,8 +74,9 @@ def show_hall(request: HttpRequest, name: str) -> HttpResponse:
         "config": _config(request, hall, wanted),
         "words": words(),
         "walls": _walls(request, hall),
+        "serving": Image.objects.serving().count() if not first["images"] and hall.name == "review" else 0,
         "emotions": EMOTIONS if _may_label(request, hall) else (),
-        "first": _first_page(request, wanted),
+        "first": first,
     }
     return render(request, "admin/curation/review.html", page)
 

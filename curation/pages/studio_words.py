@@ -53,7 +53,7 @@ _WORDS: dict[str, Promise | str] = {
     "compare_this": _("compare: {name}"),
     "compare_changed": _("{share} of the pixels differ, by {largest} of 255 at most, {mean} on average"),
     "published": _("Kept as {key}"),
-    "siblings_asked": _("{count} pictures are being repainted."),
+    "siblings_asked": _("Pictures being repainted: {count}."),
     "siblings_watch": _("Watch them"),
     "state_queued": _("waiting"),
     "state_paused": _("paused"),

@@ -199,6 +199,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},  # Links inside of buttons cannot be reached by keyboard.
     # Several fields take the same words: one name for them.
     "ENUM_NAME_OVERRIDES": {"EmotionEnum": [emotion.value for emotion in Emotion]},
 }

@@ -37,7 +37,7 @@ class PictureAxes(models.Model):
         verbose_name_plural = _("axes of pictures")
 
     def __str__(self) -> str:
-        return f"version {self.version}, {self.pictures} pictures"
+        return f"version {self.version}, pictures: {self.pictures}"
 
     def axes(self) -> Axes:
         with np.load(io.BytesIO(bytes(self.state)), allow_pickle=False) as arrays:

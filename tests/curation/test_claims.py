@@ -57,4 +57,4 @@ def test_a_starter_picture_that_was_purged_is_not_painted_again() -> None:
     act = Act.objects.create(kind=Act.Kind.PURGE, state=Act.State.DONE, total=1)
     ActItem.objects.create(act=act, key=wanted[0], before="trash", file_gone=True)
     call_command("plant_starter_garden", "--dry-run", stdout=out)
-    assert out.getvalue() == f"{len(wanted) - 1} pictures would be painted.\n"
+    assert out.getvalue() == f"Pictures that would be painted: {len(wanted) - 1}.\n"

@@ -215,15 +215,15 @@ class TestIndex:
         call_command("find_lookalikes", rebuild=True)
         settings.LOOKALIKE_DISTANCE = 3
         call_command("find_lookalikes", rebuild=True, dry_run=True)
-        missing = "1 pictures have no thumbnail yet: run make_thumbnails."
+        missing = "Pictures without a thumbnail: 1. Run make_thumbnails."
         assert capsys.readouterr().out.splitlines() == [
-            "2 pictures would be compared.",
+            "Pictures that would be compared: 2.",
             missing,
-            "2 pictures compared, 1 groups wait for a word.",
-            "2 pictures make 1 groups; 0 are not as they were.",
+            "Pictures compared: 2; groups that wait for a decision: 1.",
+            "Pictures: 2; groups: 1; groups changed: 0.",
             missing,
-            "0 pictures would be compared.",
-            "2 pictures make 1 groups; 0 would be not as they were.",
+            "Pictures that would be compared: 0.",
+            "Pictures: 2; groups: 1; groups that would change: 0.",
             missing,
             "Groups were made with a distance of 6: run with --rebuild.",
         ]

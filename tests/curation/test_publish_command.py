@@ -33,7 +33,7 @@ def served() -> list[str]:
 def test_it_publishes_a_folder_and_keys() -> None:
     for key in ("imgPool/calm/a_h.jpeg", "imgPool/calm/cat/b_h.jpeg", "imgPool/calmer.jpeg", "imgPool/sad/c_h.jpeg"):
         picture(key)
-    assert "3 pictures: calm 1, sad 1." in publish("imgPool/calm", "imgPool/sad/c_h.jpeg")
+    assert "Pictures: 3. calm 1, sad 1." in publish("imgPool/calm", "imgPool/sad/c_h.jpeg")
     assert served() == ["emotions/calm/a_h.jpeg", "emotions/calm/cat/b_h.jpeg", "emotions/sad/c_h.jpeg"]
     assert default_storage.exists("emotions/calm/cat/b_h.jpeg")
 
@@ -41,7 +41,7 @@ def test_it_publishes_a_folder_and_keys() -> None:
 def test_it_is_safe_to_repeat() -> None:
     picture("imgPool/calm/a_h.jpeg")
     publish("imgPool/calm")
-    assert "0 pictures: no release." in publish("imgPool/calm")
+    assert "Pictures: 0. no release." in publish("imgPool/calm")
     assert Release.objects.count() == 1
 
 
@@ -90,5 +90,5 @@ def test_it_sees_many_through_by_itself(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("curation.services.acts.AT_ONCE", 1)
     for number in range(3):
         picture(f"imgPool/calm/{number}_h.jpeg")
-    assert "3 pictures: calm 1." in publish("imgPool/calm")
+    assert "Pictures: 3. calm 1." in publish("imgPool/calm")
     assert len(served()) == 3

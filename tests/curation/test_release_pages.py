@@ -29,8 +29,8 @@ def publisher(client: Client) -> User:
     return user
 
 
-def picture(number: int) -> Image:
-    return register_image(key=f"imgPool/calm/img_{number}h.jpeg", content=portrait(), origin="painter")
+def picture(number: int, emotion: str = "calm") -> Image:
+    return register_image(key=f"imgPool/{emotion}/img_{number}h.jpeg", content=portrait(), origin="painter")
 
 
 def served() -> list[str]:
@@ -119,6 +119,12 @@ def test_it_pages_through_a_long_history(client: Client, publisher: User, monkey
         seen += [act.note for act in part.rows]
         url = f"{ACTS}{part.older}"
     assert seen == [f"note {number}" for number in (4, 3, 2, 1, 0)]
+
+
+def test_it_opens_with_the_garden_that_changed_last(client: Client, publisher: User) -> None:
+    publish_images(images=[picture(1).pk], by=publisher)
+    publish_images(images=[picture(2, "sad").pk], by=publisher)
+    assert client.get(RELEASES).context["garden"]["emotion"] == "sad"
 
 
 def test_it_skips_no_act_of_the_same_moment(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,3 +126,11 @@ def test_strangers_sign_in_and_staff_without_the_right_are_refused(client: Clien
 @pytest.mark.parametrize(("language", "word"), [("ko", "싫어요 치우기"), ("ja", "「よくない」を除く")])
 def test_it_speaks_the_curators_language(curator: Client, language: str, word: str) -> None:
     assert word in curator.get(REVIEW, headers={"Accept-Language": language}).content.decode()
+
+
+def test_an_empty_review_leads_to_what_is_published(curator: Client) -> None:
+    ImageFactory.create_batch(2)
+    page = curator.get(REVIEW).content.decode()
+    assert '<a href="/admin/curation/viewer/">2 published pictures</a>' in page
+    pool(1)
+    assert "published pictures</a>" not in curator.get(REVIEW).content.decode()

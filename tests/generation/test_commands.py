@@ -23,12 +23,18 @@ def run(*words: str, **options: Any) -> str:
 class TestGenerate:
     def test_it_queues_pairs_for_the_pool(self) -> None:
         said = run("generate", "calm", "--count", "2", "--favorite", "cat", "--others", "flowers")
-        assert "4 pictures are queued" in said
+        assert "Pictures queued: 4" in said
         assert set(Slot.objects.values_list("prompt", flat=True)) == {"calm, cat, flowers"}
         assert all(key.startswith("imgPool/calm/cat/img_") for key in Slot.objects.values_list("key", flat=True))
 
+    def test_an_unknown_emotion_is_answered_by_the_known_words(self) -> None:
+        with pytest.raises(CommandError, match=r"'joy' \(choose from '?happy'?, '?surprised'?"):
+            run("generate", "joy")
+
     def test_a_dry_run_queues_nothing(self) -> None:
-        assert "2 pictures would be queued: calm, flowers, garden" in run("generate", "calm", "--dry-run")
+        assert "Pictures that would be queued: 2; the first prompt: calm, flowers, garden" in run(
+            "generate", "calm", "--dry-run"
+        )
         assert not GenerationJob.objects.exists()
 
     def test_it_says_which_engine_it_does_not_have(self) -> None:
@@ -60,7 +66,7 @@ class TestJobs:
         settings.GENERATION_MAX_ATTEMPTS = 1
         job = ask_for(2, prompt="bad")
         work(engines=["quick"])
-        with pytest.raises(CommandError, match="2 of 2 pictures failed; the first one: The picture came out flat"):
+        with pytest.raises(CommandError, match="Pictures failed: 2 of 2; the first error: The picture came out flat"):
             run("jobs", "watch", str(job.pk))
 
     @pytest.mark.parametrize("name", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])
@@ -78,7 +84,7 @@ class TestSweep:
 
     def test_it_shows_the_count_and_queues_nothing_unasked(self) -> None:
         full = {"animals": "cat", "seasons": "all", "weathers": "all", "times": "all", "repeats": 16}
-        assert "16384 pictures" in run("sweep", **full)
+        assert "Pictures: 16384" in run("sweep", **full)
         assert not GenerationJob.objects.exists()
 
     def test_it_queues_every_combination_with_the_templates_in_turn(self) -> None:

@@ -74,7 +74,7 @@ def test_twelve_pictures_appear_while_they_are_made(desk: Page) -> None:
         expect(desk.locator("[data-tiles] img").first).to_be_visible(timeout=PATIENCE_MS)
         desk.reload()
         made(desk, 12)
-    expect(desk.locator("[data-said]")).to_have_text("All 12 pictures are made.")
+    expect(desk.locator("[data-said]")).to_have_text("All pictures are made: 12.")
     expect(desk.locator("[data-jobs] li").first).to_contain_text("12 of 12 made")
     link = desk.get_by_role("link", name="Review these pictures")
     assert str(link.get_attribute("href")).endswith(f"/review/?job={GenerationJob.objects.get().pk}")

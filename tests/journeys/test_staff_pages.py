@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth import get_user_model
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from curation.models import Act
+from curation.services import publish_images
+from tests.curation.cast import picture
 from tests.journeys.conftest import watch
 from tests.journeys.kiosk_page import KioskPage
+from tests.journeys.test_accessibility import AXE, TAGS
 
 PASSWORD = "correct horse battery"
 
@@ -35,12 +39,7 @@ def test_the_api_page_shows_and_tries_every_route(staff: KioskPage) -> None:
 
 
 def test_an_administrator_gives_a_kiosk_its_key(staff: KioskPage) -> None:
-    get_user_model().objects.create_superuser("admin", password=PASSWORD)
-    page = staff.page
-    page.goto(f"{staff.address}/admin/")
-    page.fill("#id_username", "admin")
-    page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page = signed_in(staff)
     page.goto(f"{staff.address}/admin/garden/kiosk/add/")
     page.fill("#id_name", "Lobby")
     page.click("[name=_save]")
@@ -50,3 +49,38 @@ def test_an_administrator_gives_a_kiosk_its_key(staff: KioskPage) -> None:
     page.get_by_role("option", name="Lobby").click()
     page.click("[name=_save]")
     expect(page.locator(".messagelist")).to_contain_text("The API key for first is")
+
+
+def test_axe_finds_nothing_on_the_api_page(staff: KioskPage) -> None:
+    page = staff.page
+    page.goto(f"{staff.address}/api/docs/")
+    expect(page.locator(".opblock").first).to_be_visible()
+    page.get_by_text("A garden for a visitor").click()
+    page.get_by_role("button", name="Try it out").click()
+    assert faults(page) == []
+
+
+def test_axe_finds_nothing_on_releases_and_history(staff: KioskPage) -> None:
+    publish_images(images=[picture("imgPool/sad/img_1_0h.jpeg", published_at=None).pk], by=None)
+    act = Act.objects.get()
+    page = signed_in(staff)
+    for address in ("releases/", f"releases/{act.releases.get().pk}/", "acts/", f"acts/{act.pk}/"):
+        page.goto(f"{staff.address}/admin/curation/{address}")
+        assert faults(page) == [], address
+
+
+def signed_in(staff: KioskPage) -> Page:
+    get_user_model().objects.create_superuser("admin", password=PASSWORD)
+    page = staff.page
+    page.goto(f"{staff.address}/admin/")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds: WCAG AA as far as a machine can tell."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]

@@ -121,7 +121,7 @@ def run(*options: str) -> str:
 
 def test_the_command_counts_first_and_describes_all() -> None:
     plant(3)
-    assert run("--dry-run") == "3 pictures are to be described.\n"
+    assert run("--dry-run") == "Pictures to be described: 3.\n"
     assert Description.objects.count() == 0
-    assert run() == "3 pictures described, 0 left for another time.\n"
-    assert run() == "0 pictures described, 0 left for another time.\n"
+    assert run() == "Pictures described: 3; left for another time: 0.\n"
+    assert run() == "Pictures described: 0; left for another time: 0.\n"

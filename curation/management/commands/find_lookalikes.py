@@ -29,7 +29,7 @@ class Command(BaseCommand):
         new = Image.objects.filter(likeness=None, thumbnail__made_at__isnull=False)
         count = new.count()
         if options["dry_run"]:
-            self.stdout.write(f"{count} pictures would be compared.")
+            self.stdout.write(f"Pictures that would be compared: {count}.")
         else:
             self._compare(new, count)
         if options["rebuild"]:
@@ -40,18 +40,18 @@ class Command(BaseCommand):
         for image in tqdm(new.order_by("pk").iterator(), total=count, unit="picture", disable=not count):
             with default_storage.open(thumbnail_key(image.key)) as stored, Pillow.open(stored) as small:
                 place_picture(image=image, fingerprint=fingerprint_of(small.convert("RGB")))
-        self.stdout.write(f"{count} pictures compared, {AlikeGroup.objects.open().count()} groups wait for a word.")
+        self.stdout.write(
+            f"Pictures compared: {count}; groups that wait for a decision: {AlikeGroup.objects.open().count()}."
+        )
 
     def _rebuild(self, dry_run: bool) -> None:
         rebuilt = rebuild_groups(dry_run=dry_run)
-        become = "would be" if dry_run else "are"
-        self.stdout.write(
-            f"{rebuilt.pictures} pictures make {rebuilt.groups} groups; {rebuilt.changed} {become} not as they were."
-        )
+        changed = "groups that would change" if dry_run else "groups changed"
+        self.stdout.write(f"Pictures: {rebuilt.pictures}; groups: {rebuilt.groups}; {changed}: {rebuilt.changed}.")
 
     def _advise(self) -> None:
         if missing := Thumbnail.objects.missing().count():
-            self.stdout.write(f"{missing} pictures have no thumbnail yet: run make_thumbnails.")
+            self.stdout.write(f"Pictures without a thumbnail: {missing}. Run make_thumbnails.")
         made_with = LikenessIndex.objects.exclude(distance=settings.LOOKALIKE_DISTANCE).exclude(distance=None).first()
         if made_with:
             self.stdout.write(f"Groups were made with a distance of {made_with.distance}: run with --rebuild.")

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         if act.state != Act.State.DONE:
             raise CommandError(act.error)
         releases = ", ".join(str(release) for release in act.releases.all()) or "no release"
-        self.stdout.write(f"{act.total} pictures: {releases}.")
+        self.stdout.write(f"Pictures: {act.total}. {releases}.")
 
     def _publish(self, images: ImageQuerySet, options: dict[str, Any]) -> Act:
         ids = list(images.values_list("pk", flat=True))

@@ -34,10 +34,10 @@ class Command(BaseCommand):
         act = run_act(act_id=act.pk)
         if act.state == Act.State.FAILED:
             raise CommandError(f"The purge stopped after {act.done} of {act.total}: {act.error}")
-        self.stdout.write(f"Deleted {act.done} pictures for ever.")
+        self.stdout.write(f"Pictures deleted for ever: {act.done}.")
 
     def _tell(self, age: timedelta) -> None:
         old = purgeable(age).order_by("trashed_at")
         for key in old.values_list("key", flat=True).iterator():
             self.stdout.write(key)
-        self.stdout.write(f"{old.count()} pictures would be deleted for ever.")
+        self.stdout.write(f"Pictures that would be deleted for ever: {old.count()}.")

@@ -1,16 +1,17 @@
 """One whole visit over HTTP: a portrait in, a garden out, a like, and what the like changed."""
 
-import io
 import uuid
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 import requests
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from PIL import Image
 
 TIMEOUT = 30
+SAMPLE = settings.BASE_DIR / "node_modules" / "@vladmandic" / "face-api" / "demo" / "sample3.jpg"
+"""A portrait that comes with the npm package of a face network."""
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--url", default="http://localhost:8000", help="where the server runs")
         parser.add_argument("--api-key", default="", help="a kiosk key, where the server asks for one")
 
-        parser.add_argument("--photo", type=Path, help="a portrait of your own; scikit-image's astronaut otherwise")
+        parser.add_argument("--photo", type=Path, help="a portrait of your own; a sample otherwise")
 
     def handle(self, *args: Any, **options: Any) -> None:
         photo = _photo(options["photo"])
@@ -80,17 +81,6 @@ def _sentence_about(reading: dict[str, Any]) -> str:
 
 def _photo(path: Path | None) -> bytes:
     try:
-        return path.read_bytes() if path else _astronaut()
+        return (path or SAMPLE).read_bytes()
     except OSError as error:
-        raise CommandError(f"--photo: {error}") from error
-    except ImportError as error:
-        raise CommandError("No portrait at hand: name one with --photo, or use `make demo-visit`.") from error
-
-
-def _astronaut() -> bytes:
-    from skimage import data  # A development requirement: only this command needs a portrait at hand.
-
-    stream = io.BytesIO()
-    portrait = data.astronaut()  # type: ignore[no-untyped-call]
-    Image.fromarray(portrait).save(stream, "JPEG", quality=92)
-    return stream.getvalue()
+        raise CommandError(f"No photo: {error}. Name one with --photo.") from error

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Queue landscape and portrait pictures of an emotion for the pool. Exit code 1 when one of them failed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("emotion", choices=list(Emotion))
+        parser.add_argument("emotion", choices=[emotion.value for emotion in Emotion])
         parser.add_argument("--count", type=int, default=1, help="pairs of a landscape and a portrait picture")
         parser.add_argument("--favorite", default="", help="cat, or spring,cloudy,day")
         parser.add_argument("--text", default="", help="the emotion in other words")
@@ -45,12 +45,14 @@ class Command(BaseCommand):
         try:
             pictures = list(wish.pictures(range(options["count"])))
             if options["dry_run"]:
-                self.stdout.write(f"{len(pictures)} pictures would be queued: {pictures[0].request.prompt}")
+                self.stdout.write(
+                    f"Pictures that would be queued: {len(pictures)}; the first prompt: {pictures[0].request.prompt}"
+                )
                 return
             job = submit_job(title=fname, pictures=pictures, engine=options["engine"])
         except GardenError as error:
             raise CommandError(error.detail) from error
-        self.stdout.write(f"Job {job.pk}: {len(pictures)} pictures are queued.")
+        self.stdout.write(f"Job {job.pk}. Pictures queued: {len(pictures)}.")
         if options["wait"]:
             watch(job)
 
@@ -65,4 +67,4 @@ def watch(job: GenerationJob) -> None:
         bar.update(total - bar.n)
     failed = job.slots.filter(state="failed")
     if first := failed.first():
-        raise CommandError(f"{failed.count()} of {total} pictures failed; the first one: {first.error.strip()}")
+        raise CommandError(f"Pictures failed: {failed.count()} of {total}; the first error: {first.error.strip()}")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         missing = list(_missing(starter_pictures()))
         if options["dry_run"]:
-            self.stdout.write(f"{len(missing)} pictures would be painted.")
+            self.stdout.write(f"Pictures that would be painted: {len(missing)}.")
         elif missing:
             self._plant(missing, options["processes"])
         elif options["verbosity"] > 1:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             sweep = Sweep(PromptTemplate.objects.active().by_emotion(), _choices(options))
-            self.stdout.write(f"{len(sweep)} pictures, the first one: {sweep[0].prompt}")
+            self.stdout.write(f"Pictures: {len(sweep)}; the first prompt: {sweep[0].prompt}")
             if options["yes"]:
                 self._queue(sweep, options)
         except GardenError as error:

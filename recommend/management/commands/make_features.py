@@ -24,11 +24,11 @@ class Command(BaseCommand):
         missing = Description.objects.missing(layout().version).order_by("pk")
         total = missing.count()
         if dry_run:
-            self.stdout.write(f"{total} pictures are to be described.")
+            self.stdout.write(f"Pictures to be described: {total}.")
             return
         described = 0
         with tqdm(total=total, unit=" pictures", disable=verbosity == 0) as shown:
             for some in describe_missing(images=list(missing)):
                 described += some
                 shown.update(some)
-        self.stdout.write(f"{described} pictures described, {total - described} left for another time.")
+        self.stdout.write(f"Pictures described: {described}; left for another time: {total - described}.")

@@ -56,9 +56,9 @@ def test_the_clock_takes_what_is_old_enough(settings: Any, days: int, left: int)
 def test_the_command_tells_before_it_deletes(capsys: pytest.CaptureFixture[str]) -> None:
     trashed("emotions/calm/a_0h.jpeg", days=31)
     call_command("purge_trash", "--dry-run")
-    assert "emotions/calm/a_0h.jpeg\n1 pictures would be deleted" in capsys.readouterr().out
+    assert "emotions/calm/a_0h.jpeg\nPictures that would be deleted for ever: 1" in capsys.readouterr().out
     call_command("purge_trash")
-    assert "Deleted 1 pictures" in capsys.readouterr().out
+    assert "Pictures deleted for ever: 1" in capsys.readouterr().out
     call_command("purge_trash")
     assert "nothing to delete" in capsys.readouterr().out
 

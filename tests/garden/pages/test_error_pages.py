@@ -51,3 +51,8 @@ def test_a_request_that_cannot_be_read_gets_a_page_of_ours(client: Client, setti
     assert page.status_code == 400
     assert "The garden could not read that" in page.content.decode()
     assert "forged" not in page.content.decode()
+
+
+def test_a_browser_that_asks_for_an_icon_gets_one(client: Client) -> None:
+    answer = client.get("/favicon.ico", follow=True)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
