@@ -1,4 +1,4 @@
-"""Web server and worker as one thing that starts and stops together."""
+"""Web server, workers and clock as one thing that starts and stops together."""
 
 import os
 import shlex
@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,16 +25,23 @@ QUIET_WARNINGS = "ignore:You're running the worker with superuser privileges"
 """Celery warns of pickles; our messages are JSON alone."""
 DRAIN_SECONDS = 30
 """What is being answered or made when the garden closes may come to its end; then the rest is killed."""
-QUEUES = "celery,walls,alarms,pictures.painter"
 
 
 class Supervisor:
-    """Runs granian, a Celery worker and its clock; Ctrl-C, a closed terminal or the end of one ends all."""
+    """Runs granian, the clock and two Celery workers; Ctrl-C, a closed terminal or the end of one ends all.
+
+    Pictures are made by a worker of their own: a solo worker does one task at a time, and they take long.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._url = f"http://{_name_of(host)}:{port}"
         self._public_url = settings.PUBLIC_URL or network_url(host, port)
-        self._commands = {"web": web_command(host, port), "worker": worker_command(), "clock": clock_command()}
+        self._commands = {
+            "web": web_command(host, port),
+            "worker": worker_command("worker", settings.WORKER_QUEUES),
+            "pictures": worker_command("pictures", [f"pictures.{engine}" for engine in settings.GENERATION_ENGINES]),
+            "clock": clock_command(),
+        }
 
     def run(self) -> int:
         """Serve until stopped; the exit code is 0 after Ctrl-C or SIGTERM."""
@@ -74,10 +82,11 @@ def web_command(host: str, port: int) -> list[str]:
     return [*server, *size, "garden.supervised:application"]
 
 
-def worker_command() -> list[str]:
+def worker_command(name: str, queues: Sequence[str]) -> list[str]:
     """One process without children: a signal to the group would meet them first."""
-    worker = [_program("celery"), "--quiet", "-A", "garden.celery", "worker", "--pool", "solo", "--queues", QUEUES]
-    return [*worker, "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    worker = [_program("celery"), "--quiet", "-A", "garden.celery", "worker", "--pool", "solo"]
+    listening = ["--hostname", f"{name}@%h", "--queues", ",".join(queues)]
+    return [*worker, *listening, "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 def clock_command() -> list[str]:

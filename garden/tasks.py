@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from celery.signals import worker_ready
 from django.core.files.storage import default_storage
 
 from garden.access.forgetting import forget_old_entries
@@ -23,6 +24,7 @@ from garden.walls.forgetting import forget_changes
 from garden.walls.playing import keep_walls
 
 logger = logging.getLogger(__name__)
+worker_ready.connect(pulses.report_listening)
 ABANDONED = timedelta(hours=1)
 SYNC_WORKERS = 4
 SWEEP_SECONDS = 20.0

@@ -8,7 +8,7 @@ from garden.models import ProcessingHead, Pulse, WatchRound
 
 @admin.register(Pulse)
 class PulseAdmin(LedgerAdmin):
-    list_display = ["queue", "worker", "heard_at"]
+    list_display = ["queue", "worker", "heard_at", "listening_at"]
     list_filter = ["heard_at"]
     search_fields = ["queue", "worker"]
     ordering = ["queue"]

@@ -8,8 +8,8 @@ from django.conf import settings
 from kombu.exceptions import KombuError, OperationalError
 
 from garden.celery import app
-from garden.doctor.base import Finding, failed, first_line, question, well
-from garden.seeing.pulses import SILENCE, silence_of
+from garden.doctor.base import Finding, failed, first_line, question, warning, well
+from garden.seeing.pulses import SILENCE, queues_listened_to, silence_of
 
 ANSWER_SECONDS = 2.0
 START = "Start a worker: celery -A garden.celery worker --queues {queues}"
@@ -41,15 +41,19 @@ def ask_workers() -> Iterator[Finding]:
             yield well("workers", f"Queue {queue}: heard {ago(age)}.")
     if not silent:
         return
-    served = _served_queues()
+    present = queues_listened_to()
+    idle = _answering_queues() if present & set(silent) else set()
+    absent = ",".join(queue for queue in silent if queue not in present)
     for queue in silent:
         age = silence[queue]
         when = "never heard" if age is None else f"last heard {ago(age)}"
-        if queue in served:
-            cause, advice = "A worker listens, so nothing rings for it, or it is busy", BEAT
+        if queue not in present:
+            yield failed("workers", f"Queue {queue}: {when}. No worker listens.", START.format(queues=absent))
+        elif queue in idle:
+            yield failed("workers", f"Queue {queue}: {when}. A worker listens; the clock does not run.", BEAT)
         else:
-            cause, advice = "No worker listens", START.format(queues=",".join(settings.WORKER_QUEUES))
-        yield failed("workers", f"Queue {queue}: {when}. {cause}.", advice)
+            busy = f"Queue {queue}: {when}. Its worker runs, and is busy with a long task."
+            yield warning("workers", busy, "It goes on when the task ends; another worker of the queue would not wait.")
 
 
 def ago(age: timedelta) -> str:
@@ -60,8 +64,8 @@ def ago(age: timedelta) -> str:
     return f"{seconds} s ago"
 
 
-def _served_queues() -> set[str]:
-    """The queues of all workers that answer now."""
+def _answering_queues() -> set[str]:
+    """The queues of all workers that answer now: one that is busy with a task does not."""
     try:
         answers = app.control.inspect(timeout=ANSWER_SECONDS).active_queues() or {}
     except (OperationalError, CeleryError, OSError):

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 class Pulse(models.Model):
     queue = models.CharField(_("queue"), max_length=64, primary_key=True)
-    heard_at = models.DateTimeField(_("heard"), default=timezone.now)
+    heard_at = models.DateTimeField(_("heard"), default=timezone.now, null=True)
+    listening_at = models.DateTimeField(
+        _("listening"), null=True, help_text=_("When a worker process of the queue last reported itself, busy or idle.")
+    )
     worker = models.CharField(_("worker"), max_length=255, blank=True)
 
     class Meta:
@@ -20,5 +23,5 @@ class Pulse(models.Model):
         return self.queue
 
     @property
-    def age(self) -> timedelta:
-        return timezone.now() - self.heard_at
+    def age(self) -> timedelta | None:
+        return timezone.now() - self.heard_at if self.heard_at else None

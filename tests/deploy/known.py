@@ -13,6 +13,13 @@ OTHERS = {"DJANGO_SETTINGS_MODULE", "AWS_SHARED_CREDENTIALS_FILE", "HF_HOME"}
 QUEUES = {*settings.WORKER_QUEUES, "pictures.painter", "pictures.diffusers"}
 
 
+def mixing_pictures(commands: list[Any]) -> list[Any]:
+    """Workers that make pictures and listen to other queues as well: those would wait until the pictures are made."""
+    listening = {str(command): queues_in([command]) for command in commands}
+    kinds_of = {command: {queue.startswith("pictures.") for queue in queues} for command, queues in listening.items()}
+    return [command for command, kinds in kinds_of.items() if len(kinds) > 1]
+
+
 def unknown_settings(names: set[str]) -> list[str]:
     """Environment variables that nothing reads: misspelt, or gone."""
     own = {name for name in names if not name.startswith("GRANIAN_")} - OTHERS

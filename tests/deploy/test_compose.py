@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploy.known import QUEUES, ROOT, queues_in, unknown_settings
+from tests.deploy.known import QUEUES, ROOT, mixing_pictures, queues_in, unknown_settings
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -24,6 +24,10 @@ def test_it_has_every_part() -> None:
 def test_workers_listen_to_every_queue_and_no_queue_of_walls_stands_behind_another() -> None:
     assert queues_in([service.get("command", "") for service in SERVICES.values()]) == QUEUES
     assert queues_in([SERVICES["attendant"]["command"]]) == {"walls", "alarms"}
+
+
+def test_no_worker_makes_pictures_beside_other_work() -> None:
+    assert mixing_pictures([service.get("command", "") for service in SERVICES.values()]) == []
 
 
 @pytest.mark.parametrize("name", GARDENS)

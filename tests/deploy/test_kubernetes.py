@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploy.known import QUEUES, ROOT, queues_in, unknown_settings
+from tests.deploy.known import QUEUES, ROOT, mixing_pictures, queues_in, unknown_settings
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 Manifest = dict[str, Any]
@@ -27,6 +27,10 @@ def containers(pod: Manifest) -> list[Manifest]:
 def test_it_has_every_part() -> None:
     assert set(PODS) == {"attendant", "beat", "gpu-worker", "migrate", "painter", "web", "worker"}
     assert queues_in([c["command"] for pod in PODS.values() for c in pod["containers"]]) == QUEUES
+
+
+def test_no_worker_makes_pictures_beside_other_work() -> None:
+    assert mixing_pictures([c["command"] for pod in PODS.values() for c in pod["containers"]]) == []
 
 
 def test_no_manifest_is_forgotten() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.known import QUEUES, ROOT, unknown_settings
+from tests.deploy.known import QUEUES, ROOT, mixing_pictures, unknown_settings
 
 FOLDER = ROOT / "deploy" / "systemd"
 UNITS = sorted(path.name for path in FOLDER.glob("*.service"))
@@ -55,6 +55,13 @@ def test_its_workers_listen_to_every_queue_that_needs_no_gpu() -> None:
     assert {queue for line in named for queue in line.split(",")} == QUEUES - {"pictures.diffusers"}
     wanted = set(re.findall(r"garden-worker@(\w+)\.service", text_of("garden.target")))
     assert wanted == {path.name for path in (FOLDER / "workers").iterdir()}
+
+
+def test_no_worker_makes_pictures_beside_other_work() -> None:
+    named = [
+        path.read_text(encoding="utf-8").replace("QUEUES=", "--queues ") for path in (FOLDER / "workers").iterdir()
+    ]
+    assert mixing_pictures(named) == []
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here, and make installs none")

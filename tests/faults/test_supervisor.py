@@ -1,5 +1,6 @@
 """`make run`'s supervisor: web server and worker start and stop as one thing."""
 
+import json
 import os
 import signal
 import subprocess
@@ -53,6 +54,11 @@ class Garden:
         command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", python]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True).stdout.strip()
 
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """A management command of this garden, whatever its exit code."""
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
@@ -94,6 +100,41 @@ def test_its_worker_does_what_the_web_process_rings_for(garden: Garden) -> None:
         "from garden.tasks import forget_visitors; forget_visitors.delay()"
     )
     wait_until(lambda: garden.ask("from garden.models import Visitor; print(Visitor.objects.count())") == "0")
+
+
+PAINT = """
+from generation.jobs import WantedPicture, submit_job; from generation.requests import BulkWish
+wish = BulkWish("calm", "", "", "flowers", "imgPool/calm/img_long")
+print(submit_job(title="long", pictures=wish.pictures(range(500)), engine="painter").pk)
+"""
+RING = """
+from django.conf import settings; from garden.celery import app; from garden.models import Pulse
+Pulse.objects.all().delete()
+for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+    if name.startswith("pulse-of-"):
+        app.send_task(entry["task"], entry["args"], queue=entry["options"]["queue"])
+"""
+HEARD = """
+import json; from garden.models import Pulse; from generation.models import Slot
+heard = dict(Pulse.objects.exclude(heard_at=None).values_list("queue", "worker"))
+print(json.dumps([heard, Slot.objects.filter(state="leased").count(), Slot.objects.filter(state="queued").count()]))
+"""
+
+
+def test_walls_alarms_and_the_clock_s_work_do_not_wait_for_a_long_painting_job(garden: Garden) -> None:
+    job = garden.ask(PAINT)
+    wait_until(lambda: garden.ask("from generation.models import Slot; print(Slot.objects.leased().count())") != "0")
+    garden.ask(RING)
+    wait_until(lambda: set(json.loads(garden.ask(HEARD))[0]) == {"celery", "walls", "alarms"})
+    heard, leased, queued = json.loads(garden.ask(HEARD))
+    assert {worker.partition("@")[0] for worker in heard.values()} == {"worker"}
+    assert (leased > 0, queued > 0) == (True, True)  # It still paints.
+    told = json.loads(garden.run("doctor", "--json").stdout)
+    found = {each["health"] for each in told["findings"] if each["subject"] in ("workers", "engines")}
+    assert found == {"well"}
+    garden.run("jobs", "cancel", job)
+    _, _, console = garden.output.read_text(encoding="utf-8").partition("Ctrl-C closes it.")
+    assert console.strip() == ""
 
 
 def test_its_web_server_replaces_a_process_that_was_killed(garden: Garden) -> None:

@@ -61,7 +61,22 @@ def test_a_queue_that_fell_silent_is_told_with_the_command_that_mends_it(setting
         Pulse.objects.create(queue=queue, heard_at=timezone.now() - timedelta(hours=3 if queue == "walls" else 0))
     (found,) = [finding for finding in said_of("workers") if finding.health is Health.FAILED]
     assert found.words == "Queue walls: last heard 3 hours ago. No worker listens."
-    assert "--queues celery,walls,alarms" in found.advice
+    assert found.advice.endswith("--queues walls")
+
+
+def test_every_queue_without_a_worker_is_named_in_one_command() -> None:
+    advice = {finding.advice for finding in said_of("workers")}
+    assert advice == {"Start a worker: celery -A garden.celery worker --queues celery,walls,alarms"}
+
+
+def test_a_worker_that_is_busy_for_long_is_not_taken_for_absent(settings: Any) -> None:
+    """It answers nothing meanwhile; a thread of its process reports that it is there."""
+    for queue in settings.WORKER_QUEUES:
+        Pulse.objects.create(queue=queue, listening_at=timezone.now())
+    Pulse.objects.filter(queue="celery").update(heard_at=timezone.now() - timedelta(minutes=5))
+    (found,) = [finding for finding in said_of("workers") if finding.health is not Health.WELL]
+    assert found.health is Health.WARNING
+    assert found.words == "Queue celery: last heard 5 minutes ago. Its worker runs, and is busy with a long task."
 
 
 def test_storage_is_tried_and_left_as_it_was() -> None:
