@@ -13,6 +13,9 @@ S3_EVENTS_REGION = env_str("S3_REGION", "") or None
 PICTURE_CACHE_SECONDS = env_int("PICTURE_CACHE_SECONDS", 86_400)
 SYNC_STORAGE_MINUTES = env_int("SYNC_STORAGE_MINUTES", 0)
 
+MOST_SIGNED_SECONDS = 6 * 86_400
+"""S3 refuses signatures of more than seven days; an address stays the same for a day of them."""
+
 _LOCAL: dict[str, Any] = {"BACKEND": "garden.storage.local.AtomicFileSystemStorage"}
 
 
@@ -44,6 +47,8 @@ def bucket_options(name: str, folder: str) -> dict[str, Any]:
 def _addresses() -> dict[str, Any]:
     """Signed URLs where a time is set, else plain ones; those of a CDN where one stands before the bucket."""
     signed_for = env_int("S3_SIGNED_SECONDS", 0)
+    if signed_for > MOST_SIGNED_SECONDS:
+        raise ImproperlyConfigured(f"S3_SIGNED_SECONDS must be at most {MOST_SIGNED_SECONDS}, not {signed_for}.")
     cdn = env_str("PICTURE_CDN_URL", "").rstrip("/")
     if cdn and (signed_for or urlsplit(cdn).scheme != "https"):
         raise ImproperlyConfigured("PICTURE_CDN_URL must be an https:// address, and goes without S3_SIGNED_SECONDS.")

@@ -14,9 +14,10 @@ def sqs_client(endpoint: str) -> Any:
     return boto3.client("sqs", region_name=REGION, endpoint_url=endpoint)
 
 
-def new_queue(endpoint: str) -> str:
+def new_queue(endpoint: str, visibility: int = 0) -> str:
+    """`visibility`: seconds after which a message that was received and not deleted comes again."""
     url: str = sqs_client(endpoint).create_queue(
-        QueueName=f"garden-{uuid.uuid4().hex}", Attributes={"VisibilityTimeout": "0"}
+        QueueName=f"garden-{uuid.uuid4().hex}", Attributes={"VisibilityTimeout": str(visibility)}
     )["QueueUrl"]
     return url
 

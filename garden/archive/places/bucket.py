@@ -12,7 +12,7 @@ from garden.archive.errors import DamagedError
 from garden.archive.hashing import Content, pass_on, spool
 from garden.archive.places.base import Place, Seen, refuse_if_other
 from garden.archive.places.patience import patient_config, patiently
-from garden.storage.s3 import PictureS3Storage
+from garden.storage.s3 import PictureS3Storage, is_folder_marker
 
 
 @lru_cache(maxsize=4)
@@ -57,7 +57,8 @@ class BucketPlace(Place):
             for entry in page.get("Contents", []):
                 age = now - entry["LastModified"].timestamp()
                 key = entry["Key"].removeprefix(self._prefix)
-                yield Seen(key, entry["Size"], entry["ETag"].strip('"'), age)
+                if not is_folder_marker(key, entry["Size"]):
+                    yield Seen(key, entry["Size"], entry["ETag"].strip('"'), age)
 
     def open(self, key: str) -> IO[bytes]:
         """Read whole before it is handed out, so that a connection that breaks off is nobody's trouble but ours."""

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from garden.models.message import SetAsideMessage
 from garden.storage.events import UnreadableMessageError, carry_out, consume
 
+_COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
+
 
 class Command(BaseCommand):
     help = (
@@ -20,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--queue-url", default=settings.S3_EVENTS_QUEUE_URL, help="default: S3_EVENTS_QUEUE_URL")
-        parser.add_argument("--until-empty", action="store_true", help="stop when the queue has nothing to say")
+        parser.add_argument("--until-empty", action="store_true", help="stop when the queue holds nothing more")
         parser.add_argument("--seconds", type=float, default=0, help="stop after so many seconds")
         parser.add_argument("--wait", type=int, default=20, help="seconds to wait for a message, at most 20")
         parser.add_argument("--retry", action="store_true", help="first try again what was set aside")
@@ -46,7 +48,9 @@ class Command(BaseCommand):
         for batch in consume(client, options["queue_url"], bucket, wait=min(wait, options["wait"])):
             if batch.received:
                 self.stdout.write(f"{batch.done} done, {batch.set_aside} set aside, {batch.received} heard")
-            if (options["until_empty"] and not batch.received) or (deadline and time.monotonic() > deadline):
+            if deadline and time.monotonic() > deadline:
+                return
+            if options["until_empty"] and not batch.received and not _holds_messages(client, options["queue_url"]):
                 return
 
     def _retry(self, bucket: str) -> None:
@@ -57,3 +61,9 @@ class Command(BaseCommand):
                 self.stderr.write(f"{message}: {error.detail}")
             else:
                 message.delete()
+
+
+def _holds_messages(client: Any, queue_url: str) -> bool:
+    """Also those that failed, or that another consumer received, and that come again: they are invisible meanwhile."""
+    counts = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=_COUNTS)["Attributes"]
+    return any(int(counts.get(name, 0)) for name in _COUNTS)

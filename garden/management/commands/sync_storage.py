@@ -18,6 +18,7 @@ from garden.storage.sync import (
     Kind,
     Repairer,
     find_differences,
+    find_headers,
     refuse_lost_storage,
 )
 from garden.storage.sync.finding import FOLDERS
@@ -38,6 +39,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--allow-missing", action="store_true", help="with --apply: also where most files or all are missing"
         )
+        parser.add_argument(
+            "--headers",
+            action="store_true",
+            help="also look for objects of a bucket without our type and cache headers; with --apply set them",
+        )
         parser.add_argument("--folder", choices=FOLDERS, action="append", help="only this folder; may be repeated")
         parser.add_argument("--workers", type=int, default=8, help="files read at once (8)")
         parser.add_argument("--json", action="store_true", help="the report as JSON, with every key")
@@ -45,7 +51,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not hasattr(default_storage, "walk"):
             raise CommandError("The storage of pictures cannot list its files: use PICTURE_STORAGE.")
-        found = _find(options["folder"] or FOLDERS, refuses=options["apply"] and not options["allow_missing"])
+        folders = options["folder"] or FOLDERS
+        found = _find(folders, refuses=options["apply"] and not options["allow_missing"])
+        if options["headers"]:
+            found += _find_headers(folders, options["workers"])
         repairer = Repairer(options["workers"])
         if options["apply"]:
             clear_site_alarm(Alarm.Kind.FILES_MISSING)
@@ -80,6 +89,13 @@ def _find(folders: Sequence[str], *, refuses: bool) -> list[Difference]:
             "--allow-missing moves their images to the trash."
         ) from error
     return found
+
+
+def _find_headers(folders: Sequence[str], workers: int) -> list[Difference]:
+    storage: Any = default_storage
+    if not hasattr(storage, "set_headers"):
+        raise CommandError("--headers is for a bucket; files of a disk have none.")
+    return list(tqdm(find_headers(storage, workers, folders), desc="headers", unit="", disable=None, delay=2))
 
 
 def _remaining(found: list[Difference], repairer: Repairer, *, applied: bool) -> bool:

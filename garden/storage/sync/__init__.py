@@ -1,7 +1,7 @@
 """Storage and database side by side: where they differ, and how to bring them together again."""
 
 from garden.storage.sync.comparing import Difference, Kind, compare
-from garden.storage.sync.finding import FilesMissingError, find_differences, refuse_lost_storage
+from garden.storage.sync.finding import FilesMissingError, find_differences, find_headers, refuse_lost_storage
 from garden.storage.sync.repairing import Repairer
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "Repairer",
     "compare",
     "find_differences",
+    "find_headers",
     "refuse_lost_storage",
 ]

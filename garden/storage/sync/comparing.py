@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CHANGED = "changed content"
     UNREAD = "never read"
     ORPHAN = "orphan"
+    HEADERS = "other headers"
     REFUSED = "refused key"
 
 

@@ -1,6 +1,9 @@
 """All that differs, everywhere; and whether so much is missing that the storage is probably the wrong one."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from garden.errors import RefusedError
 from garden.models import Image
@@ -10,7 +13,11 @@ from garden.storage.sync.claims import without_claimed
 from garden.storage.sync.comparing import Difference, Kind, compare, known_images
 from garden.storage.sync.leftovers import orphaned_copies, orphans_elsewhere
 
+if TYPE_CHECKING:
+    from garden.storage.s3 import PictureS3Storage
+
 FOLDERS = (SERVING, POOL)
+_BATCH = 500
 FEW = 20
 """So many missing files are always believed, unless no file is left."""
 MOST_SHARE = 0.1
@@ -35,6 +42,15 @@ def find_differences(folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
         raise FilesMissingError(str(error)) from error
     yield from orphaned_copies()
     yield from orphans_elsewhere()
+
+
+def find_headers(storage: "PictureS3Storage", workers: int, folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
+    """Objects of a bucket without the type and cache headers that the storage itself would write."""
+    files = (file for folder in sorted(folders) for file in storage.walk(folder))
+    with ThreadPoolExecutor(workers) as pool:
+        while batch := list(islice(files, _BATCH)):
+            asked = zip(batch, pool.map(storage.has_headers, [file.key for file in batch]), strict=True)
+            yield from (Difference(Kind.HEADERS, file.key, file) for file, has_headers in asked if not has_headers)
 
 
 def refuse_lost_storage(differences: Iterable[Difference], folders: Sequence[str] = FOLDERS) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import islice
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -51,12 +52,18 @@ class Repairer:
             self._return([difference for difference, _ in whole if difference.kind is Kind.RETURNED])
             self._trash(missing)
         self._delete([each.key for each in _of(batch, Kind.ORPHAN)])
+        self._set_headers(_of(batch, Kind.HEADERS), pool)
 
     def _delete(self, orphans: list[str]) -> None:
         """Except those that became pictures since they were listed."""
         for key in set(orphans) - set(Image.objects.filter(key__in=orphans).values_list("key", flat=True)):
             default_storage.delete(key)
             self.done[Kind.ORPHAN] += 1
+
+    def _set_headers(self, found: list[Difference], pool: Executor) -> None:
+        if found:
+            storage: Any = default_storage
+            self.done[Kind.HEADERS] += len(list(pool.map(storage.set_headers, [each.key for each in found])))
 
     def _told(self, read: Read) -> Read:
         if read.problem:

@@ -130,6 +130,14 @@ def test_a_bucket_that_is_not_there_is_told_in_one_sentence(source: Path, bucket
         copy("s3://nobodys-bucket", "--source", str(source))
 
 
+def test_the_markers_of_folders_are_passed_over(source: Path, target: str, tmp_path: Path, endpoint: str) -> None:
+    copy(target, "--source", str(source))
+    name, _, folder = target.removeprefix("s3://").partition("/")
+    client(endpoint).put_object(Bucket=name, Key=f"{folder}/emotions/calm/", Body=b"")
+    assert copy(str(tmp_path / "back"), "--source", target)[0] == 0
+    assert contents(str(tmp_path / "back")) == of_source(source)
+
+
 def test_killed_it_goes_on(source: Path, tmp_path: Path) -> None:
     for number in range(2_000):
         (source / f"imgPool/calm_{number}.jpeg").write_bytes(b"%d" % number)

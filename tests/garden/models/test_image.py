@@ -77,6 +77,17 @@ def test_the_trash_remembers_where_a_picture_was() -> None:
     assert list(Image.objects.shelved()) == [shelved]
 
 
+def test_an_original_returns_to_the_pool_only_while_no_copy_of_it_is_in_the_garden() -> None:
+    shown = make("imgPool/calm/a_0h.jpeg")
+    unpublished = make("imgPool/calm/b_0h.jpeg", state=Image.State.PUBLISHED)
+    Image.objects.all().withdraw()
+    make("emotions/calm/a_0h.jpeg", published_from=shown)
+    Image.objects.in_trash().restore()
+    shown.refresh_from_db()
+    unpublished.refresh_from_db()
+    assert (shown.state, unpublished.state) == (Image.State.PUBLISHED, Image.State.POOL)
+
+
 def test_a_souvenir_outlives_a_release_but_not_the_trash() -> None:
     shown = make("emotions/calm/a_0h.jpeg")
     shelved = make("emotions/calm/b_0h.jpeg", state=Image.State.SHELVED)

@@ -41,6 +41,13 @@ def test_it_refuses_a_cdn_that_could_not_serve(monkeypatch: pytest.MonkeyPatch, 
         picture_storage()
 
 
+def test_it_refuses_signatures_that_s3_would_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PICTURE_STORAGE", "s3://emotion-garden")
+    monkeypatch.setenv("S3_SIGNED_SECONDS", "518401")
+    with pytest.raises(ImproperlyConfigured, match="at most 518400"):
+        picture_storage()
+
+
 def test_it_lets_pages_load_pictures_from_where_they_lie(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PICTURE_STORAGE", "s3://emotion-garden")
     monkeypatch.setenv("S3_ENDPOINT_URL", "https://minio.example:9000/x")

@@ -16,6 +16,7 @@ from garden.storage.sync import find_differences
 from garden.tasks import sync_storage
 from tests.garden.storage.conftest import storage_entry
 from tests.pictures import encode
+from tests.services.s3 import client
 from tests.services.sqs import by_event_bridge, by_sns, new_queue, notification, sqs_client
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +214,34 @@ def test_a_message_that_always_fails_is_set_aside_after_a_while(
     monkeypatch.setattr("garden.storage.events.applying._stat", _away)
     listen(queue)
     assert "no answer" in SetAsideMessage.objects.get().error
+
+
+def test_until_empty_waits_for_messages_that_come_again(endpoint: str, bucket: str) -> None:
+    """Another consumer received one and died before it deleted it."""
+    queue = new_queue(endpoint, visibility=3)
+    put()
+    tell(endpoint, queue, notification(bucket, KEY))
+    assert sqs_client(endpoint).receive_message(QueueUrl=queue)["Messages"]
+    listen(queue)
+    assert Image.objects.get().key == KEY
+
+
+@pytest.mark.parametrize("event", ["ObjectCreated:Put", "ObjectRemoved:Delete"])
+def test_it_passes_over_the_markers_of_folders(endpoint: str, bucket: str, queue: str, event: str) -> None:
+    folder = "emotions/calm/"
+    if event.startswith("ObjectCreated"):
+        client(endpoint).put_object(Bucket=bucket, Key=folder, Body=b"")
+    tell(endpoint, queue, notification(bucket, folder, event))
+    assert "1 done, 0 set aside" in listen(queue)
+
+
+def test_it_takes_both_of_two_keys_that_differ_in_case_alone(endpoint: str, bucket: str, queue: str) -> None:
+    keys = {"emotions/calm/A.jpeg", "emotions/calm/a.jpeg"}
+    for key in keys:
+        put(key)
+    tell(endpoint, queue, *(notification(bucket, key) for key in keys))
+    listen(queue)
+    assert {image.key for image in Image.objects.all()} == keys
 
 
 def test_it_says_what_is_missing(settings: Any) -> None:

@@ -2,15 +2,19 @@
 
 import json
 from io import StringIO
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import PIL.Image
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 
 from garden.models import Image, ImageFile
 from garden.services import register_image
+from garden.storage.s3 import PictureS3Storage
+from tests.garden.storage.conftest import storage_entry
 from tests.pictures import encode
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +244,48 @@ def test_it_counts_as_repaired_what_was_only_read_again(site_storage: Any) -> No
     out = StringIO()
     call_command("sync_storage", "--apply", stdout=out)
     assert out.getvalue().splitlines()[0].split() == ["changed", "content", "1", "repaired", "1"]
+
+
+@pytest.fixture
+def bucket(settings: Any, tmp_path: Path, endpoint: str) -> PictureS3Storage:
+    settings.STORAGES = {**settings.STORAGES, "default": storage_entry("bucket", tmp_path, endpoint)}
+    settings.STORAGES["default"]["OPTIONS"]["object_parameters"] = {"CacheControl": "public, max-age=60"}
+    return cast(PictureS3Storage, default_storage)
+
+
+def bring(bucket: PictureS3Storage, key: str, content: bytes, **headers: str) -> None:
+    """As another tool does."""
+    bucket.connection.meta.client.put_object(Bucket=bucket.bucket_name, Key=key, Body=content, **headers)
+
+
+def test_it_passes_over_the_markers_of_folders(bucket: PictureS3Storage) -> None:
+    for folder in ("emotions/", "emotions/calm/", "derived/320/", "imgPool/"):
+        bring(bucket, folder, b"")
+    bring(bucket, KEYS[0], jpeg())
+    assert sync("--apply") == (
+        0,
+        {
+            "differences": [{"kind": "new file", "key": KEYS[0], "detail": ""}],
+            "repaired": {"new file": 1},
+            "problems": [],
+        },
+    )
+    assert sync()[0] == 0
+    assert bucket.connection.meta.client.head_object(Bucket=bucket.bucket_name, Key="derived/320/")
+
+
+def test_it_sets_the_headers_of_objects_that_other_tools_brought(bucket: PictureS3Storage) -> None:
+    bring(bucket, KEYS[0], jpeg())
+    put(bucket, KEYS[1], jpeg())
+    sync("--apply")
+    assert found(sync("--headers")[1]) == {("other headers", KEYS[0])}
+    assert sync("--headers", "--apply")[1]["repaired"] == {"other headers": 1}
+    assert sync("--headers") == (0, {"differences": [], "repaired": {}, "problems": []})
+    facts = bucket.connection.meta.client.head_object(Bucket=bucket.bucket_name, Key=KEYS[0])
+    assert (facts["ContentType"], facts["CacheControl"]) == ("image/jpeg", "public, max-age=60")
+
+
+def test_files_of_a_disk_have_no_headers(settings: Any, tmp_path: Path, endpoint: str) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": storage_entry("disk", tmp_path, endpoint)}
+    with pytest.raises(CommandError, match="for a bucket"):
+        call_command("sync_storage", "--headers")
