@@ -78,6 +78,8 @@ def test_a_photo_is_read_with_everything_that_is_in_it(bench: KioskPage, portrai
         "1",
     )
     assert {"ageRange", "generation", "eyeglasses", "sunglasses", "beard", "mustache", "confidence"} <= set(fields)
+    assert 0 < float(fields["quality.sharpness"]) <= 1
+    assert not [name for name, value in fields.items() if "[object" in value or not value]
     assert Visitor.objects.filter(pk="integrator-1").exists()
 
 

@@ -33,14 +33,13 @@ function bar([mood, share]) {
 }
 
 /**
- * Everything but the scores, which have their bars.
+ * Everything but the scores, which have their bars; each measure of the quality has a line.
  * @param {Record<string, any>} data
  * @returns {[string, string][]}
  */
-function fieldsOf(data) {
-  return Object.entries(data)
-    .filter(([name]) => name !== "emotionScores")
-    .map(([name, value]) => [name, shown(name, value)]);
+function fieldsOf({ emotionScores, quality, ...fields }) {
+  const measures = Object.entries(quality ?? {}).map(([name, value]) => [`quality.${name}`, value]);
+  return [...Object.entries(fields), ...measures].map(([name, value]) => [name, shown(name, value)]);
 }
 
 /**
@@ -52,7 +51,7 @@ function shown(name, value) {
   if (name === "ageRange") return `${value.Low} – ${value.High}`;
   if (name === "generation" || name === "gender") return `${value} (${word(`${name}_${value}`)})`;
   if (name === "confidence") return percent.format(value);
-  return String(value);
+  return String(value ?? "") || "–";
 }
 
 /** @param {[string, string]} field */
