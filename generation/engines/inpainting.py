@@ -81,6 +81,10 @@ class Inpainter(ABC):
     def abilities(self, model: str = "") -> frozenset[Ability]:
         """What the model of that name heeds. Raises RefusedError for one that is not known or cannot repaint."""
 
+    def ignored_words(self, prompt: str, strength: float) -> tuple[str, ...]:
+        """Words of a prompt that change nothing at this denoising strength; none for who reads any language."""
+        return ()
+
     @abstractmethod
     def inpaint_size(self, width: int, height: int, model: str = "") -> tuple[int, int]:
         """The size in pixels in which a rectangle of this size is best repainted."""

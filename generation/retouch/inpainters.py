@@ -5,7 +5,7 @@ from django.conf import settings
 from garden.errors import GardenError
 from generation.engines.inpainting import Ability, Inpainter, UnsupportedAbilityError
 from generation.engines.registry import get_engine
-from generation.models import Worker
+from generation.models import Version, Worker
 from generation.retouch.errors import BadSettingError
 from generation.retouch.settings import RetouchSettings
 
@@ -36,6 +36,16 @@ def _repaints(name: str) -> bool:
     except GardenError:
         return False
     return True
+
+
+def ignored_words(version: Version) -> tuple[str, ...]:
+    """Words of a version's prompt that its engine does not draw; none where that engine is not there any more."""
+    wishes = version.wishes
+    try:
+        inpainter = get_inpainter(version.engine or engine_name(wishes))
+    except GardenError:
+        return ()
+    return inpainter.ignored_words(wishes.prompt_text, wishes.strength)
 
 
 def refuse_unable_wishes(wishes: RetouchSettings) -> None:

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from generation.feed import sentence_of
 from generation.models import Canvas, Slot, TagReading, Version
+from generation.retouch.inpainters import ignored_words
 
 
 def describe_canvas(canvas: Canvas, request: HttpRequest | Request) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def describe_version(version: Version, request: HttpRequest | Request) -> dict[s
         "job": str(slot.job_id) if slot else None,
         "engine": version.engine or (slot.engine if slot else ""),
         "model": version.model,
+        "ignored_words": list(ignored_words(version)),
         "by": version.by.get_username() if version.by else "",
         "created_at": version.created_at,
         "done_at": version.done_at,

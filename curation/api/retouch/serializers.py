@@ -90,6 +90,9 @@ class VersionSerializer(serializers.Serializer[Any]):
     job = serializers.UUIDField(allow_null=True)
     engine = serializers.CharField()
     model = serializers.CharField()
+    ignored_words = serializers.ListField(
+        child=serializers.CharField(), help_text="Words of the prompt that the engine does not draw."
+    )
     by = serializers.CharField()
     created_at = serializers.DateTimeField()
     done_at = serializers.DateTimeField(allow_null=True)

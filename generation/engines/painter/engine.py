@@ -14,8 +14,8 @@ from generation.engines.inpainting import Ability, Inpainter, InpaintRequest, re
 from generation.engines.painter.composition import paint
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.palette import Pixels
-from generation.engines.painter.prompt import read_prompt
-from generation.engines.painter.repainting import repaint
+from generation.engines.painter.prompt import ignored_words, read_prompt
+from generation.engines.painter.repainting import REPLANTED, repaint
 from generation.engines.painter.scene import plan
 from generation.retouch.crop import working_size
 
@@ -69,6 +69,10 @@ class PainterEngine(Engine, Inpainter):
     def abilities(self, model: str = "") -> frozenset[Ability]:
         """Lines hold the composition, a reference gives the palette."""
         return frozenset({Ability.LINE_ART, Ability.REFERENCE})
+
+    def ignored_words(self, prompt: str, strength: float) -> tuple[str, ...]:
+        """What is no word of its vocabulary, and below `REPLANTED` all but the mood."""
+        return ignored_words(prompt, only_moods=strength < REPLANTED)
 
     def inpaint_size(self, width: int, height: int, model: str = "") -> tuple[int, int]:
         """As large as it is, unless that is very small or very large."""

@@ -1,11 +1,13 @@
 """Reading the prompt: which words the painter knows, and what it makes of them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
 from garden.vocabulary import Emotion
+from generation.prompts.weights import strip_weights
 
 Meaning = TypeVar("Meaning")
 
@@ -86,6 +88,14 @@ _TIMES = MappingProxyType(
     }
 )
 
+_ALWAYS = frozenset(
+    {
+        *("a", "an", "and", "at", "beside", "by", "for", "from", "in", "into", "near", "of", "on", "over", "the", "to"),
+        *("under", "with", "flower", "flowers", "garden", "gardens", "meadow", "painted", "painting", "picture"),
+    }
+)
+"""Words of grammar, and of what every picture shows."""
+
 
 def _words_to_meaning(table: MappingProxyType[str, str]) -> dict[str, str]:
     return {word: meaning for meaning, words in table.items() for word in words.split()}
@@ -97,6 +107,7 @@ _FLOWER_OF = _words_to_meaning(_FLOWERS)
 _SEASON_OF = _words_to_meaning(_SEASONS)
 _WEATHER_OF = _words_to_meaning(_WEATHERS)
 _TIME_OF = _words_to_meaning(_TIMES)
+_THINGS = (_ANIMAL_OF, _FLOWER_OF, _SEASON_OF, _WEATHER_OF, _TIME_OF)
 
 ANIMALS = tuple(_ANIMALS)
 FLOWERS = tuple(_FLOWERS)
@@ -132,3 +143,18 @@ def read_prompt(prompt: str) -> Brief:
         weather=first(_WEATHER_OF),
         time=first(_TIME_OF),
     )
+
+
+def ignored_words(prompt: str, *, only_moods: bool = False) -> tuple[str, ...]:
+    """Words that change nothing but the dice: unknown ones, and those after another of their kind.
+
+    `only_moods` is for repainting that keeps things as they are.
+    """
+    tables: tuple[Mapping[str, str], ...] = (_MOOD_OF, *(() if only_moods else _THINGS))
+    heeded: dict[int, str] = {}
+    ignored = {}
+    for word in re.findall(r"[^\W\d_]+", strip_weights(prompt).lower()):
+        kind, meaning = next(((kind, table[word]) for kind, table in enumerate(tables) if word in table), (-1, ""))
+        if word not in _ALWAYS and (not meaning or heeded.setdefault(kind, meaning) != meaning):
+            ignored[word] = True
+    return tuple(ignored)

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from generation.engines.inpainting import InpaintRequest, LineArt
+from generation.engines.painter import weather
 from generation.engines.painter.composition import paint, plant
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.finish import brush
@@ -14,8 +16,9 @@ from generation.engines.painter.palette import Pixels
 from generation.engines.painter.prompt import read_prompt
 from generation.engines.painter.scene import Scene, plan
 from generation.retouch.colour import match_colours
-from generation.retouch.fill import surroundings
+from generation.retouch.fill import fill, surroundings
 from generation.retouch.masks import whole_mask
+from generation.retouch.settings import Fill
 
 REPLANTED, ANEW = 0.4, 0.85
 """Denoising strengths from which there are new plants, and from which nothing of the old picture is left."""
@@ -27,7 +30,9 @@ def repaint(request: InpaintRequest, on_share: Callable[[float], None]) -> Pixel
     asked = request.asked
     dice = Dice(asked.prompt, asked.seed, asked.width, asked.height)
     brief = read_prompt(asked.prompt)
-    scene = plan(brief, dice, asked.width, asked.height)
+    if brief.weather == "snow":
+        brief = replace(brief, season="winter")  # Snow lies on the ground, too.
+    scene = replace(plan(brief, dice, asked.width, asked.height), spot=_spot(request.mask))
     on_share(0.0)
     painted = _painted(request, scene, dice, has_mood=brief.mood is not None)
     on_share(0.6)
@@ -41,16 +46,31 @@ def repaint(request: InpaintRequest, on_share: Callable[[float], None]) -> Pixel
     return fitted
 
 
+def _spot(mask: NDArray[np.uint8]) -> tuple[float, float, float] | None:
+    """The largest circle within the mask; None where the mask is the whole picture and says no place."""
+    solid = (mask > 127).astype(np.uint8)
+    if solid.all() or not solid.any():
+        return None
+    inside = cv2.distanceTransform(cv2.copyMakeBorder(solid, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 5)
+    _least, radius, _far, (x, y) = cv2.minMaxLoc(inside)
+    return float(x - 1), float(y - 1), float(radius)
+
+
 def _painted(request: InpaintRequest, scene: Scene, dice: Dice, *, has_mood: bool) -> Pixels:
     """Light strengths keep the picture and change its paint; middle ones plant into it; the strongest begin anew."""
     strength = request.strength
     if strength >= ANEW:
         return paint(scene, dice, framed=False)
-    kept = brush(request.pixels, scene, dice)
+    given = request.pixels
+    if scene.brief.animal is not None and strength >= REPLANTED:
+        given = fill(given, request.mask, Fill.BLUR, 0)  # It takes the place of what was there.
+    kept = brush(given, scene, dice)
     if has_mood:
         kept = _coloured(kept, paint(scene, dice, framed=False), min(1.0, 0.25 + strength))
     if strength < REPLANTED:
         return kept
+    if scene.weather == "snow":
+        weather.lay_snow(kept, scene, dice)
     return plant(kept, replace(scene, layout=OPEN_GROUND, horizon=0.2 * scene.height), dice)
 
 

@@ -45,6 +45,8 @@ class Scene:
     wind: float
     mist: float
     weather: str
+    spot: tuple[float, float, float] | None = None
+    """Middle and radius of the circle that the animal fills; None leaves its place to the dice."""
 
     @property
     def portrait(self) -> bool:

@@ -51,6 +51,19 @@ def paint_weather(pixels: Pixels, scene: Scene, dice: Dice) -> None:
         _snow(pixels, scene, rng)
 
 
+def lay_snow(pixels: Pixels, scene: Scene, dice: Dice) -> None:
+    """Snow on the ground of a picture, thin where drifts end."""
+    rng = dice.stream("snow cover")
+    x, y = noise.grid(scene.height, scene.width)
+    scale = 1 / (scene.unit * 1000)
+    drifts = noise.sample(x * scale * 0.5 + rng.random(), y * scale * 1.4 + rng.random(), 2.2)
+    share = np.clip(0.5 + (drifts - 0.35) * 0.9, 0.35, 0.92)[..., None]
+    white = mix(rgb("#F4F8FF"), scene.rig.haze, 0.2) * 255
+    picture = pixels.astype(np.float32)
+    light = picture.mean(axis=2, keepdims=True) - float(picture.mean())
+    pixels[:] = np.clip(picture + (white + 0.25 * light - picture) * share, 0, 255).astype(np.uint8)
+
+
 def _rain(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     """Two depths of falling streaks, kept faint so that the garden shows through."""
     slant = scene.wind * 0.6 + 0.10

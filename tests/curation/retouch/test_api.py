@@ -129,6 +129,13 @@ def test_it_changes_the_opacity_from_the_kept_layers(client: Client) -> None:
     assert post(client, f"versions/{done['id']}/opacity", opacity=1.5).status_code == 400
 
 
+def test_it_tells_which_words_of_the_prompt_are_not_drawn(client: Client) -> None:
+    canvas = opened(client)
+    settings = {"prompt": ["a fluffy dog", "snow"], "strength": 0.6}
+    painted, other = (made(client, canvas, settings={**settings, "engine": engine}) for engine in ("painter", "quick"))
+    assert (painted["ignored_words"], other["ignored_words"]) == (["fluffy"], [])
+
+
 def test_it_compares_any_two(client: Client) -> None:
     canvas = opened(client)
     first, second = made(client, canvas), made(client, canvas, settings={"seed": 4, "strength": 0.5})

@@ -3,7 +3,7 @@
 import pytest
 
 from garden.vocabulary import Emotion
-from generation.engines.painter.prompt import Brief, read_prompt
+from generation.engines.painter.prompt import Brief, ignored_words, read_prompt
 
 
 def test_it_reads_a_bulk_prompt() -> None:
@@ -35,3 +35,21 @@ def test_it_reads_whole_words_only() -> None:
 
 def test_it_leaves_what_is_not_said_to_the_painter() -> None:
     assert read_prompt("정원, 庭") == Brief()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "ignored"),
+    [
+        ("a dog in snow", ()),
+        ("A fluffy dog with a hat, in snow", ("fluffy", "hat")),
+        ("cat, kitten, dog", ("dog",)),
+        ("(dog:1.3), [fox], 강아지", ("fox", "강아지")),
+        ("", ()),
+    ],
+)
+def test_it_tells_which_words_it_does_not_draw(prompt: str, ignored: tuple[str, ...]) -> None:
+    assert ignored_words(prompt) == ignored
+
+
+def test_it_tells_that_it_draws_nothing_new_where_it_keeps_things_as_they_are() -> None:
+    assert ignored_words("happy dog in snow", only_moods=True) == ("dog", "snow")

@@ -30,7 +30,13 @@ def mask() -> NDArray[np.uint8]:
 
 def repaint(garden: NDArray[np.uint8], prompt: str, strength: float = 0.6, **more: Any) -> NDArray[np.uint8]:
     wish = InpaintRequest(
-        asked=PictureRequest(prompt, SIDE, SIDE, 5), pixels=garden, mask=mask(), strength=strength, **more
+        **{
+            "asked": PictureRequest(prompt, SIDE, SIDE, 5),
+            "pixels": garden,
+            "mask": mask(),
+            "strength": strength,
+            **more,
+        }
     )
     [made] = PAINTER.inpaint([wish])
     return np.asarray(made.image)
@@ -67,6 +73,39 @@ def test_without_a_mood_it_keeps_to_the_colours_around(garden: NDArray[np.uint8]
 
 def test_an_animal_that_is_named_is_there_at_middle_strengths(garden: NDArray[np.uint8]) -> None:
     assert apart(repaint(garden, "dog", 0.6), repaint(garden, "", 0.6)) > 2
+
+
+def orange(pixels: NDArray[np.uint8], under: NDArray[np.uint8]) -> float:
+    """The share of what is under a mask that is as orange as a fox."""
+    hue, saturation, _value = np.moveaxis(cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV), -1, 0)
+    return float(((hue > 4) & (hue < 20) & (saturation > 90))[under == 255].mean())
+
+
+@pytest.mark.parametrize("strength", [0.4, 0.6, 0.75, 1.0])
+@pytest.mark.parametrize("middle", [(40, 40), (150, 40), (40, 150), (150, 150)])
+def test_an_animal_stands_where_the_mask_is(
+    garden: NDArray[np.uint8], middle: tuple[int, int], strength: float
+) -> None:
+    spot = np.zeros((SIDE, SIDE), np.uint8)
+    cv2.circle(spot, middle, 36, 255, -1)
+    assert orange(garden, spot) < 0.02
+    assert orange(repaint(garden, "calm, a fox", strength, mask=spot), spot) > 0.1
+
+
+def test_an_animal_takes_the_place_of_another() -> None:
+    [picture] = PAINTER.make([PictureRequest("calm, fox", SIDE, SIDE, 3)])
+    before = np.asarray(picture.image)
+    ys, xs = np.nonzero(cv2.inRange(cv2.cvtColor(before, cv2.COLOR_RGB2HSV), (4, 90, 60), (20, 255, 255)))
+    spot = np.zeros((SIDE, SIDE), np.uint8)
+    cv2.rectangle(spot, (int(xs.min()) - 4, int(ys.min()) - 4), (int(xs.max()) + 4, int(ys.max()) + 4), 255, -1)
+    assert orange(before, spot) > 0.1
+    assert orange(repaint(before, "elephant", 0.75, mask=spot), spot) < 0.03
+
+
+@pytest.mark.parametrize("strength", [0.4, 0.75])
+def test_snow_lies_under_the_mask(garden: NDArray[np.uint8], strength: float) -> None:
+    plain, snowy = (lab(repaint(garden, prompt, strength))[0] for prompt in ("dog", "a dog in snow"))
+    assert snowy > plain + 10
 
 
 def test_lines_hold_the_composition(garden: NDArray[np.uint8]) -> None:

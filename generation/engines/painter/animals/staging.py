@@ -15,6 +15,8 @@ from generation.engines.painter.scene import Scene
 from generation.engines.painter.stamp import Sprite, stamp
 
 _SIDE = 400
+_FEET = {"ground": 0.44, "air": 0.5, "afloat": 0.37, "below": 0.0}
+"""How far below the middle of a sprite its place is, in sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ def place_for(scene: Scene, dice: Dice) -> Place | None:
     if scene.brief.animal is None:
         return None
     animal, rng = MENAGERIE[scene.brief.animal], dice.stream("animal place")
+    if scene.spot is not None:
+        x, y, radius = scene.spot
+        return Place(x, y + _FEET[animal.home] * 2 * radius, 2 * radius)
     side = rng.choice([0.33, 0.62]) if not scene.portrait else rng.choice([0.42, 0.58])
     x = scene.width * (side + rng.uniform(-0.05, 0.05))
     near = _nearness(scene, animal, rng)
@@ -86,7 +91,7 @@ def _one(pixels: Pixels, scene: Scene, animal: Animal, place: Place, rng: np.ran
 def _standing(pixels: Pixels, scene: Scene, sprite: Sprite, place: Place, flip: bool, rng: np.random.Generator) -> None:
     _clearing(pixels, scene, place)
     _shadow(pixels, scene, place)
-    stamp(pixels, sprite, (place.x, place.y - place.size * 0.44), place.size, flip=flip)
+    stamp(pixels, sprite, (place.x, place.y - place.size * _FEET["ground"]), place.size, flip=flip)
     scale = place.size / scene.unit / 520
     for _ in range(9):
         root = (place.x + rng.normal(0, 0.22) * place.size, place.y + rng.uniform(-0.01, 0.035) * place.size)
@@ -127,13 +132,14 @@ def _shadow(pixels: Pixels, scene: Scene, place: Place) -> None:
 
 def _flying(pixels: Pixels, scene: Scene, sprite: Sprite, place: Place, flip: bool, rng: np.random.Generator) -> None:
     turn = rng.uniform(-0.5, 0.5)
-    stamp(pixels, sprite, (place.x, place.y - place.size / 2), place.size, turn, rng.uniform(0.78, 1.0), flip)
+    middle = (place.x, place.y - place.size * _FEET["air"])
+    stamp(pixels, sprite, middle, place.size, turn, rng.uniform(0.78, 1.0), flip)
 
 
 def _floating(pixels: Pixels, scene: Scene, sprite: Sprite, place: Place, flip: bool, rng: np.random.Generator) -> None:
     dim = np.full(3, 0.75, np.float32)
     stamp(pixels, sprite, (place.x, place.y + place.size * 0.30), place.size, 0, -0.85, flip, dim, opacity=0.34)
-    stamp(pixels, sprite, (place.x, place.y - place.size * 0.37), place.size, flip=flip)
+    stamp(pixels, sprite, (place.x, place.y - place.size * _FEET["afloat"]), place.size, flip=flip)
     _wake(pixels, scene, place)
 
 
