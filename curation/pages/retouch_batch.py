@@ -15,19 +15,19 @@ from django.views.decorators.http import require_safe
 
 from curation.api.retouch.batch_describing import describe_batch
 from curation.api.retouch.credits import describe_credits
+from curation.api.retouch.words import offered_engines
 from curation.batches.choosing import usable
 from curation.filter_values import LARGEST_ID
 from curation.filters import ImageFilter, InvalidFilterError
 from curation.pages.batch_words import PARTS, REGIONS, STATES, words
 from curation.pages.filter_form import FilterForm, Suggestions
 from curation.pages.gate import page_context
-from curation.pages.studio import NUMBER, RETOUCH
+from curation.pages.studio import NUMBER, RETOUCH, form_options
 from curation.pages.studio_fields import form_context
 from garden.models import Image
 from generation.models import RetouchBatch, Version
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.regions import DRAWN
-from generation.retouch.settings import RetouchSettings
 
 RECENT = 10
 NOBODY = uuid.UUID(int=0)
@@ -73,9 +73,10 @@ def _choosing(request: HttpRequest) -> HttpResponse:
         wanted, ids, refused = {"state": Image.State.POOL.value}, [], problem.detail
     else:
         refused = ""
+    engines = offered_engines()
     page = {
         **page_context(request, _("Retouch many")),
-        **form_context(),
+        **form_context(dict.fromkeys(engine["name"] for engine in engines)),
         "problem": refused,
         "form": FilterForm(wanted, states=CHOOSABLE),
         "suggestions": Suggestions.of_newest(),
@@ -87,6 +88,7 @@ def _choosing(request: HttpRequest) -> HttpResponse:
         "batches": _recent(),
         "config": _config(
             request,
+            options=form_options(engines),
             filter=wanted,
             images=ids,
             recipe=_recipe(earlier, version),
@@ -155,7 +157,6 @@ def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
         "language": get_language(),
         "csrfToken": get_token(request),
         "words": words(),
-        "options": {"defaults": RetouchSettings().as_json()},
         "may": {"retouch": request.user.has_perm(RETOUCH)},
         "paths": {
             **{name: _path_of(route) for name, route in batch_paths.items()},

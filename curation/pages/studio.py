@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from curation.api.retouch.credits import describe_credits
 from curation.api.retouch.describing import describe_canvas
+from curation.api.retouch.words import offered_engines
 from curation.pages.gate import page_context
 from curation.pages.studio_fields import form_context
 from curation.pages.studio_words import words
@@ -53,18 +55,25 @@ def show_studio(request: HttpRequest) -> HttpResponse:
     """`?canvas=` is on the bench; `?image=` is opened first; without either a picture is chosen."""
     if "canvas" not in request.GET:
         return _opening(request)
-    canvas = _canvas(request.GET["canvas"])
+    canvas, engines = _canvas(request.GET["canvas"]), offered_engines()
     page = {
         **page_context(request, _("Retouch")),
-        **form_context(),
+        **form_context(dict.fromkeys(engine["name"] for engine in engines)),
         "emotions": EMOTIONS,
         "config": _config(
             request,
             canvas=describe_canvas(canvas, request),
+            options=form_options(engines),
             credits=describe_credits(request.user),  # type: ignore[arg-type]  # The gate let nobody else in.
         ),
     }
     return render(request, "admin/curation/studio.html", page)
+
+
+def form_options(engines: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the scripts of the form know: settings as usual, and what each engine accepts."""
+    defaults = RetouchSettings().as_json()
+    return {"defaults": defaults, "engines": engines, "default_engine": settings.GENERATION_DEFAULT_ENGINE}
 
 
 def _opening(request: HttpRequest) -> HttpResponse:
@@ -91,7 +100,6 @@ def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
         "language": get_language(),
         "csrfToken": get_token(request),
         "words": words(),
-        "options": {"defaults": RetouchSettings().as_json()},
         "may": {"retouch": request.user.has_perm(RETOUCH), "publish": request.user.has_perm(PUBLISH)},
         "paths": {
             **{name: _path_of(*route) for name, route in ROUTES.items()},

@@ -1,15 +1,17 @@
 """What the studio's form offers: the settings of a retouch with their names, ranges and choices."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from generation.engines.inpainting import Ability
 from generation.retouch.settings import OPTIONAL, RANGES, STOPS, WHOLE, Fill, LineMethod, Sampler
 
 Label = Promise | str
 LABELS: dict[str, Label] = {
+    "crop": _("Crop"),
     "prompt": _("Prompt"),
     "negative": _("Negative prompt"),
     "strength": _("Denoising strength"),
@@ -53,6 +55,8 @@ SAMPLERS: dict[str, Label | None] = {
     Sampler.UNIPC: "UniPC",
 }
 LINE_METHODS: dict[str, Label] = {LineMethod.XDOG: _("soft (XDoG)"), LineMethod.CANNY: _("fine (Canny)")}
+ABILITIES = {"sampler": Ability.SAMPLERS, "steps": Ability.STEPS, "guidance": Ability.GUIDANCE}
+"""Settings that are offered where the chosen engine has the ability."""
 NUMBERS = ("steps", "guidance", "seed", "expand", "feather", "mask_blur")
 EIGHT_SIDES: list[tuple[str, Label]] = [
     ("nw", _("Corner top left")),
@@ -97,7 +101,7 @@ KEYS: list[tuple[str, Label]] = [
 
 
 class Number(NamedTuple):
-    """A field of the form; `optional` is what it says while it is empty."""
+    """A field of the form; `optional` is what it says while it is empty, `ability` what an engine needs for it."""
 
     name: str
     label: Label
@@ -105,10 +109,11 @@ class Number(NamedTuple):
     most: float
     step: str
     optional: Label
+    ability: str
 
 
-def form_context() -> dict[str, Any]:
-    """What the templates of the studio are filled with."""
+def form_context(engines: Iterable[str]) -> dict[str, Any]:
+    """What the templates of the studio are filled with; `engines` are the names of those that repaint."""
     return {
         "labels": LABELS,
         "prompts": [
@@ -118,9 +123,7 @@ def form_context() -> dict[str, Any]:
         "stops": [{"label": STOP_LABELS.get(name, name), "strength": f"{share:g}"} for name, share in STOPS.items()],
         "numbers": [_number(name) for name in NUMBERS],
         "choices": {
-            "engine": _choice(
-                "engine", {"": _("the usual one"), **{name: name for name in settings.GENERATION_ENGINES}}
-            ),
+            "engine": _choice("engine", {"": _("the usual one"), **{name: name for name in engines}}),
             "sampler": _choice("sampler", SAMPLERS),
             "fill": _choice("fill", FILLS),
         },
@@ -135,11 +138,13 @@ def form_context() -> dict[str, Any]:
 
 def _choice(name: str, values: dict[str, Label | None]) -> dict[str, Any]:
     # Django's templates would take `.values` of a dict for its method.
-    return {"label": LABELS[name], "pairs": [(str(value), label or value) for value, label in values.items()]}
+    pairs = [(str(value), label or value) for value, label in values.items()]
+    return {"label": LABELS[name], "pairs": pairs, "ability": ABILITIES.get(name, "")}
 
 
 def _number(name: str) -> Number:
     least, most = RANGES[name]
     empty: dict[str, Label] = {"seed": _("by chance")}
     optional = empty.get(name, _("the model's")) if name in OPTIONAL else ""
-    return Number(name, LABELS[name], least, most, "1" if name in WHOLE else "0.1", optional)
+    step = "1" if name in WHOLE else "0.1"
+    return Number(name, LABELS[name], least, most, step, optional, ABILITIES.get(name, ""))

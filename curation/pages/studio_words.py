@@ -40,6 +40,7 @@ _WORDS: dict[str, Promise | str] = {
     "credits_left": _("{left} of {most} credits left today; a picture costs {price}"),
     "made": _("Version {number} is on the bench."),
     "made_aside": _("Version {number} is made. Choose it in the list to see it."),
+    "ignored": _("Not drawn by {engine}: {words}"),
     "failed": _("It could not be made: {why}"),
     "opacity_kept": _("Kept as version {number}, at {percent} %"),
     "extracting": _("The outline is being drawn …"),

@@ -92,6 +92,17 @@ class StudioPage:
         """Its row in the tree, with those that were made from it."""
         return self.page.locator(f'[data-version="{version}"]')
 
+    def compare(self, *versions: object) -> list[str]:
+        """What is said of the two, line by line."""
+        for version in versions:
+            self.version(version).locator("> .version-row [data-compare]").check()
+        self.page.locator("[data-compare-both]").click()
+        rows = self.page.locator("[data-compare-told] li")
+        expect(rows.first).to_be_visible(timeout=PATIENCE_MS)
+        said = rows.all_inner_texts()
+        self.page.locator("[data-compare-dialog] form button").click()
+        return said
+
     def undo(self) -> None:
         self.page.locator("[data-undo]").click()
 

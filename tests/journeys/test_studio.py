@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import PIL.Image
@@ -82,6 +84,104 @@ def test_a_curator_repairs_fades_compares_and_publishes(studio: StudioPage, pict
     published = Image.objects.serving().get()
     assert published.key.startswith("emotions/calm/")
     assert default_storage.exists(published.key)
+
+
+def test_a_comparison_says_what_differs_in_words(studio: StudioPage, picture: Image) -> None:
+    studio.open(picture.pk)
+    studio.draw((0.3, 0.3), (0.6, 0.6))
+    studio.write("prompt", "calm sea", "mist")
+    with worker_at_work():
+        studio.run()
+        studio.on_the_bench("Version 1")
+        studio.crop(40, 30, 160, 128)
+        studio.write("prompt", "morning")
+        studio.page.locator("#studio-prompt-tokens [data-part=more]").first.click()
+        studio.page.locator('[data-setting="fill"]').select_option("blur")
+        studio.run()
+        studio.on_the_bench("Version 2")
+    seeds = list(Version.objects.order_by("number").values_list("seed", flat=True))
+
+    rows = studio.compare("original", Version.objects.get(number=1).pk)
+    assert "of the pixels differ" in rows[0]
+    assert rows[1:] == [
+        f"Crop: 0, 0 · {WIDTH} × {HEIGHT} px",
+        "Prompt: calm sea, mist",
+        f"Seed: {seeds[0]}",
+    ]
+    rows = studio.compare(*Version.objects.values_list("pk", flat=True))
+    assert sorted(rows[1:]) == [
+        f"Crop: 0, 0 · {WIDTH} × {HEIGHT} px → 40, 30 · 160 × 128 px",
+        "Fill the mask with: what was there → a blur of what was there",
+        "Prompt: calm sea, mist → calm sea × 1.1, mist, morning",
+        f"Seed: {seeds[0]} → {seeds[1]}",
+    ]
+
+
+def test_the_mask_is_out_of_the_way_of_its_result_until_it_is_painted_on(studio: StudioPage, picture: Image) -> None:
+    studio.open(picture.pk)
+    studio.size(80)
+    studio.draw((0.5, 0.5))
+    with worker_at_work():
+        studio.run()
+        studio.on_the_bench("Version 1")
+    expect(studio.page.locator('[data-layer="mask"]')).not_to_be_checked()
+    answer = studio.page.request.get(f"{studio.address}/curation/retouch/versions/{Version.objects.get().pk}/picture")
+    made = PIL.Image.open(io.BytesIO(answer.body())).convert("RGB").getpixel((WIDTH // 2, HEIGHT // 2))
+    assert studio.colour_at(0.5, 0.5) == pytest.approx(made, abs=12)
+    assert studio.masked() > 0, "it is only hidden"
+    studio.draw((0.5, 0.5), (0.55, 0.5))
+    expect(studio.page.locator('[data-layer="mask"]')).to_be_checked()
+    assert studio.colour_at(0.5, 0.5) != pytest.approx(made, abs=12)
+
+
+def test_the_painter_puts_what_is_asked_for_where_the_mask_is(studio: StudioPage, picture: Image) -> None:
+    studio.open(picture.pk)
+    studio.size(60)
+    studio.draw((0.5, 0.5), (0.55, 0.5))
+    studio.write("prompt", "a fluffy dog in snow")
+    with worker_at_work():
+        studio.run()
+        studio.on_the_bench("Version 1")
+        expect(studio.page.locator("[data-ignored]")).to_have_text("Not drawn by painter: fluffy")
+        studio.page.locator('[data-stop="0.2"]').click()
+        studio.run()
+        studio.on_the_bench("Version 2")
+        expect(studio.page.locator("[data-ignored]")).to_have_text("Not drawn by painter: fluffy, dog, snow")
+    studio.page.locator('[data-version="original"] > .version-row [data-open]').click()
+    studio.on_the_bench("As it was opened")
+    expect(studio.page.locator("[data-ignored]")).to_be_hidden()
+
+
+def test_only_what_the_engine_accepts_is_offered_and_sent(
+    studio: StudioPage, picture: Image, settings: Any, tmp_path: Path
+) -> None:
+    diffusers = {"BACKEND": "generation.engines.diffusers.DiffusersEngine", "OPTIONS": {"cache": str(tmp_path)}}
+    settings.GENERATION_ENGINES = {**settings.GENERATION_ENGINES, "diffusers": diffusers}
+    fields = {name: studio.page.locator(f"#studio-{name}") for name in ("sampler", "steps", "guidance", "negative")}
+    lines, reference = (
+        studio.page.locator(f'details[data-ability="{ability}"]') for ability in ("line_art", "reference")
+    )
+    engine = studio.page.locator("#studio-engine")
+    studio.open(picture.pk)
+    for field in fields.values():
+        expect(field).to_be_hidden()
+    expect(lines).to_be_visible()
+    expect(reference).to_be_visible()
+    engine.select_option("diffusers")
+    for field in fields.values():
+        expect(field).to_be_visible()
+    expect(lines).to_be_hidden()
+    expect(reference).to_be_hidden()
+    fields["sampler"].select_option("ddim")
+    studio.write("negative", "people")
+    engine.select_option("")
+    expect(fields["sampler"]).to_be_hidden()
+    studio.draw((0.5, 0.5))
+    with worker_at_work():
+        studio.run()
+        studio.on_the_bench("Version 1")
+    chosen = Version.objects.get().chosen
+    assert (chosen["sampler"], chosen["negative"]) == ("", [])
 
 
 def test_what_is_not_masked_stays_as_it_was(studio: StudioPage, picture: Image, live_server: LiveServer) -> None:

@@ -45,7 +45,7 @@ class OptionsView(RetouchView):
     )
     def get(self, request: Request) -> Response:
         offered = {
-            "engines": [_describe_engine(maker) for maker in makers() if _can_repaint(maker)],
+            "engines": offered_engines(),
             "samplers": [str(one) for one in Sampler if one],
             "fills": [str(one) for one in Fill],
             "line_methods": [str(one) for one in LineMethod],
@@ -124,6 +124,11 @@ class ReadingView(RetouchView):
     def get(self, request: Request, pk: UUID) -> Response:
         reading = get_object_or_404(TagReading.objects.select_related("slot"), pk=pk)
         return answer_unless_known(request, describe_reading(reading))
+
+
+def offered_engines() -> list[dict[str, Any]]:
+    """Engines that repaint, with their models that are at hand and what each heeds."""
+    return [_describe_engine(maker) for maker in makers() if _can_repaint(maker)]
 
 
 def describe_preset(preset: RetouchPreset) -> dict[str, Any]:

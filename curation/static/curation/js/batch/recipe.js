@@ -38,7 +38,7 @@ export class RecipeForm extends EventTarget {
   get recipe() {
     const own = Object.fromEntries(this.fields.map((field) => [field.dataset.recipe, readField(field)]));
     const spans = Object.fromEntries(this.spans.map((span) => [span.name, span.value]));
-    return { ...own, ...spans, region: this.region, settings: this.settings.values };
+    return { ...own, ...spans, region: this.region, settings: this.settings.accepted };
   }
 
   /** @param {Recipe} recipe */

@@ -32,6 +32,8 @@ export class Bench extends EventTarget {
   pictureAt = "";
   /** Where the slider between before and after stands, 0–1. */
   split = 0;
+  /** Whether the mask is still the one that was last sent. */
+  #sent = false;
 
   /**
    * @param {ImageBitmap} picture
@@ -47,6 +49,10 @@ export class Bench extends EventTarget {
     this.outline = new Layer(size, OUTLINE_COLOUR);
     this.steps = new Steps();
     this.stage = new Stage(canvas, this.view, this.#sheets());
+    this.mask.addEventListener("paint", () => {
+      this.#sent = false;
+      if (!this.shows.mask) this.show("mask", true);
+    });
     for (const layer of [this.mask, this.outline]) {
       layer.addEventListener("paint", (event) => {
         this.stage.redrawArea(/** @type {CustomEvent} */ (event).detail);
@@ -87,6 +93,15 @@ export class Bench extends EventTarget {
     this.shows[layer] = shown;
     this.stage.redraw();
     this.dispatchEvent(new Event("layers"));
+  }
+
+  markSent() {
+    this.#sent = true;
+  }
+
+  /** The mask out of the way of what came of it, unless somebody is painting the next one. */
+  uncover() {
+    if (this.#sent) this.show("mask", false);
   }
 
   /** @param {Point} point in the picture */

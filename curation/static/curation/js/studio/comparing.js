@@ -3,6 +3,7 @@
 import { config, find, word } from "./given.js";
 import { trying } from "./said.js";
 import { get, pathOf } from "./server.js";
+import { shownValue } from "./settings.js";
 
 /**
  * @typedef {import("./versions.js").Versions} Versions
@@ -77,11 +78,14 @@ function draw(image, address, name) {
 }
 
 /** @param {any} told */
-function factsOf({ changed, largest, mean, settings }) {
+function factsOf({ first, second, changed, largest, mean, settings }) {
   const share = new Intl.NumberFormat(config.language, { style: "percent", maximumFractionDigits: 1 }).format(changed);
   const lines = [word("compare_changed", { share, largest, mean: mean.toFixed(1) })];
-  for (const [name, [one, other]] of Object.entries(settings ?? {})) {
-    lines.push(`${word(`setting_${name}`)}: ${said(one)} → ${said(other)}`);
+  const values = /** @type {[string, [any, any]][]} */ (Object.entries(settings));
+  for (const [name, [one, other]] of values) {
+    const label = word(`setting_${name}`);
+    if (first && second) lines.push(`${label}: ${shownValue(name, one)} → ${shownValue(name, other)}`);
+    else if (isChosen(name, one ?? other)) lines.push(`${label}: ${shownValue(name, one ?? other)}`);
   }
   return lines.map((line) => {
     const item = document.createElement("li");
@@ -90,8 +94,11 @@ function factsOf({ changed, largest, mean, settings }) {
   });
 }
 
-/** @param {any} value */
-function said(value) {
-  if (!Array.isArray(value)) return value === null || value === "" ? word("models_own") : String(value);
-  return value.map(({ text, weight, on }) => (on ? `${text} ${weight}` : `(${text})`)).join(", ") || "–";
+/**
+ * The opened picture has no settings: beside it stand those of the version that are not as usual.
+ * @param {string} name
+ * @param {any} value
+ */
+function isChosen(name, value) {
+  return JSON.stringify(value) !== JSON.stringify(config.options.defaults[name]);
 }

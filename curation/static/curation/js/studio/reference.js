@@ -22,7 +22,6 @@ export function startReference(versions, settings) {
   for (const choice of findAll("[data-reference]")) choice.addEventListener("change", show);
 
   return async () => {
-    if (!settings.values.reference_weight) return {};
     if (kind() === "file") return { file: file.files?.[0] ?? refuse() };
     if (kind() === "image") return { reference_image: image.valueAsNumber || refuse() };
     if (versions.canvas.image) return { reference_image: versions.canvas.image };

@@ -56,6 +56,7 @@ export class Running {
     if (made.state === "cancelled") return say(word("cancelled"));
     if (made.state !== "done") throw new Trouble(word("failed", { why: made.error }));
     versions.lead(made.id);
+    bench.uncover();
     keepLead(bench, versions, word("step_run", { number: made.number }), before, made.id);
     say(word("made", { number: made.number }));
   }
@@ -64,20 +65,22 @@ export class Running {
   async #ask() {
     const { bench, settings, versions } = this;
     const crop = bench.crop.area;
-    const { file, ...more } = await this.reference();
+    const values = settings.accepted;
+    const { file, ...more } = values.reference_weight ? await this.reference() : {};
     const form = new FormData();
     const edit = {
       id: crypto.randomUUID(),
       canvas: versions.canvas.id,
       parent: versions.canvas.head,
       crop,
-      settings: settings.values,
+      settings: values,
       region: { kind: "mask" },
       ...more,
     };
     form.set("edit", JSON.stringify(edit));
     form.set("mask", await bench.mask.png(crop), "mask.png");
-    const keepsLines = settings.values.line_weight > 0 && !bench.outline.isEmpty(crop);
+    bench.markSent();
+    const keepsLines = values.line_weight > 0 && !bench.outline.isEmpty(crop);
     if (keepsLines) form.set("line", await bench.outline.png(crop), "line.png");
     if (file) form.set("reference", file, "reference");
     try {

@@ -1,5 +1,6 @@
 /** The settings of the next edit: what the form says, kept as one object, every change a step. */
 
+import { accepted, accepts } from "./abilities.js";
 import { config, find, findAll, word } from "./given.js";
 import { Tokens } from "./tokens.js";
 
@@ -37,6 +38,11 @@ export class Settings extends EventTarget {
 
   get values() {
     return structuredClone(this.#values);
+  }
+
+  /** What the chosen engine accepts of them; the rest is as usual. */
+  get accepted() {
+    return structuredClone(accepted(this.#values));
   }
 
   /** Without a step. @param {Values} values */
@@ -86,6 +92,7 @@ export class Settings extends EventTarget {
       if (told) told.textContent = shown + (field.dataset.percent === undefined ? "" : " %");
     }
     for (const [name, tokens] of Object.entries(this.prompts)) tokens.tokens = this.#values[name] ?? [];
+    for (const part of findAll("[data-ability]")) part.hidden = !accepts(this.#values, part.dataset.ability ?? "");
     for (const stop of findAll("[data-stop]")) {
       stop.setAttribute("aria-pressed", String(Number(stop.dataset.stop) === this.#values.strength));
     }
@@ -108,4 +115,29 @@ function readField(field) {
  */
 function inField(field, value) {
   return field.dataset.percent === undefined ? value : Math.round(Number(value) * 100);
+}
+
+/**
+ * A setting's value in words.
+ * @param {string} name
+ * @param {any} value
+ */
+export function shownValue(name, value) {
+  if (Array.isArray(value)) return value.map(tokenOf).join(", ") || word("preset_none");
+  if (value !== null && typeof value === "object") {
+    return `${value.x}, ${value.y} · ${value.width} × ${value.height} px`;
+  }
+  const field = /** @type {Field | null} */ (document.querySelector(`[data-setting="${name}"]`));
+  if (field instanceof HTMLSelectElement) {
+    return [...field.options].find((option) => option.value === value)?.text ?? String(value);
+  }
+  if (value === null || value === "") return field?.placeholder || word("models_own");
+  const isShare = field?.dataset.percent !== undefined || name === "opacity";
+  return isShare ? `${Math.round(Number(value) * 100)} %` : String(value);
+}
+
+/** @param {{text: string, weight: number, on: boolean}} token */
+function tokenOf({ text, weight, on }) {
+  const weighed = weight === 1 ? text : `${text} × ${weight}`;
+  return on ? weighed : `(${weighed})`;
 }

@@ -1,7 +1,7 @@
 /** Puts the version at the head on the bench: the picture before it, and what it painted over that. */
 
 import { Copies } from "./copies.js";
-import { find } from "./given.js";
+import { find, word } from "./given.js";
 import { trying } from "./said.js";
 import { bitmapOf, patchOf } from "./versions.js";
 
@@ -40,10 +40,18 @@ async function showHead(bench, versions) {
     head && patchOf(head),
   ]);
   if (versions.head !== head) return;
+  showIgnored(head);
   if (picture) bench.copies = new Copies(picture);
   bench.copies.prepare();
   bench.pictureAt = before;
   bench.result = head && patch ? { image: patch, area: head.crop, alpha: head.opacity } : null;
   bench.stage.redraw();
   bench.dispatchEvent(new Event("result"));
+}
+
+/** What the engine did not draw of the version's prompt. @param {import("./versions.js").Version | null} head */
+function showIgnored(head) {
+  const line = find("[data-ignored]");
+  line.hidden = !head?.ignored_words.length;
+  if (head) line.textContent = word("ignored", { engine: head.engine, words: head.ignored_words.join(", ") });
 }

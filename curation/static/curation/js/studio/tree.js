@@ -98,6 +98,7 @@ export function startTree(bench, settings, versions) {
   function take({ id, number, parent }) {
     if (versions.canvas.head !== parent) return say(word("made_aside", { number }));
     versions.lead(id);
+    bench.uncover();
     keepLead(bench, versions, word("step_run", { number }), parent, id);
     say(word("made", { number }));
   }

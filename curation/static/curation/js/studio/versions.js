@@ -22,6 +22,7 @@ import { get, getFile, pathOf, send } from "./server.js";
  * @property {string} by
  * @property {string} created_at
  * @property {string} engine
+ * @property {string[]} ignored_words of the prompt, that its engine does not draw
  *
  * @typedef {Object} Canvas
  * @property {string} id
