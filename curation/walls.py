@@ -14,7 +14,7 @@ def pictures_to_hang(keys: Sequence[str]) -> list[Image]:
 
     Raises NotPublishedError for what visitors cannot see, UnknownPictureError for what is not there.
     """
-    known = {image.key: image for image in Image.objects.filter(key__in=keys).select_related("published_as")}
+    known = Image.objects.select_related("published_as").by_key_or_url(keys)
     wanted = [_in_the_garden(known[key]) if key in known else key for key in keys]
     return find_pictures(wanted)
 

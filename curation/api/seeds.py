@@ -19,7 +19,6 @@ from garden.api.curators import CuratorView, curator
 from garden.api.serializers import ErrorSerializer, GardenRequestSerializer, GardenSerializer
 from garden.api.views import list_garden
 from garden.models import Image
-from garden.storage.keys import key_of
 from garden.storage.urls import PublicUrls
 
 _KEYS = {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
@@ -37,7 +36,7 @@ class KeysField(serializers.Field[list[str], Any, list[str], Any]):
             raise serializers.ValidationError("It must be a list of keys, or that list as a JSON string.")
         if len(keys) > MOST:
             raise serializers.ValidationError(f"At most {MOST:,} keys at once.")
-        return list(dict.fromkeys(map(key_of, keys)))
+        return list(dict.fromkeys(keys))
 
 
 class RemoveSerializer(serializers.Serializer[Any]):
@@ -46,7 +45,7 @@ class RemoveSerializer(serializers.Serializer[Any]):
 
 class RemovedSerializer(serializers.Serializer[Any]):
     removed = serializers.IntegerField(help_text="How many went to the trash; those that were there do not count.")
-    missing = serializers.ListField(child=serializers.CharField(), help_text="Keys that no picture has.")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Those sent that name no picture.")
     act = serializers.UUIDField(help_text="To undo it.")
 
 
@@ -56,7 +55,7 @@ class ClearIndexSerializer(serializers.Serializer[Any]):
 
 class ClearedSerializer(serializers.Serializer[Any]):
     withdrawn = serializers.IntegerField()
-    missing = serializers.ListField(child=serializers.CharField())
+    missing = serializers.ListField(child=serializers.CharField(), help_text="The one sent, where it names none.")
     act = serializers.UUIDField(help_text="To undo it.")
 
 
@@ -99,16 +98,15 @@ class ClearIndexView(CuratorView):
     def post(self, request: Request) -> Response:
         asked = ClearIndexSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        key = key_of(asked.validated_data["objName"])
-        images = _ids([key])
-        act = _finished(withdraw_images(images=list(images.values()), by=curator(request)))
-        return Response({"withdrawn": act.total, "missing": [key] if not images else [], "act": act.pk})
+        ids, missing = _named([asked.validated_data["objName"]])
+        act = _finished(withdraw_images(images=ids, by=curator(request)))
+        return Response({"withdrawn": act.total, "missing": missing, "act": act.pk})
 
 
 def remove_keys(keys: list[str], by: AbstractBaseUser) -> dict[str, Any]:
-    images = _ids(keys)
-    act = _finished(remove_images(images=list(images.values()), by=by))
-    return {"removed": act.total, "missing": [key for key in keys if key not in images], "act": act.pk}
+    ids, missing = _named(keys)
+    act = _finished(remove_images(images=ids, by=by))
+    return {"removed": act.total, "missing": missing, "act": act.pk}
 
 
 def _finished(act: Act) -> Act:
@@ -120,12 +118,11 @@ def _finished(act: Act) -> Act:
     return act
 
 
-def _ids(keys: list[str]) -> dict[str, int]:
-    return {
-        key: image
-        for some in batches(keys)
-        for key, image in Image.objects.filter(key__in=some).values_list("key", "id")
-    }
+def _named(texts: list[str]) -> tuple[list[int], list[str]]:
+    """The ids of the pictures that keys or URLs name, each once, and the texts that name none."""
+    images = Image.objects.only("id", "key")
+    named = {text: image.pk for some in batches(texts) for text, image in images.by_key_or_url(some).items()}
+    return list(dict.fromkeys(named.values())), [text for text in texts if text not in named]
 
 
 def _list_in(text: str) -> Any:

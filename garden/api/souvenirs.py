@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from garden.api.display_serializers import KEY_MAX_LENGTH
 from garden.api.serializers import ErrorSerializer
 from garden.api.views import KioskView
 from garden.errors import RefusedError
@@ -14,7 +15,6 @@ from garden.models import Image
 from garden.souvenirs.addresses import souvenir_address
 from garden.souvenirs.codes import qr_file_of
 from garden.souvenirs.links import link_for
-from garden.storage.keys import MAX_LENGTH
 
 
 class UnknownPictureError(RefusedError):
@@ -23,7 +23,7 @@ class UnknownPictureError(RefusedError):
 
 
 class SouvenirRequestSerializer(serializers.Serializer[Any]):
-    key = serializers.CharField(max_length=MAX_LENGTH, help_text="of a published picture")
+    key = serializers.CharField(max_length=KEY_MAX_LENGTH, help_text="The key or URL of a published picture.")
 
 
 class SouvenirSerializer(serializers.Serializer[Any]):
@@ -49,7 +49,7 @@ class SouvenirView(KioskView):
 
 
 def _picture(key: str) -> Image:
-    image = Image.objects.viewable().filter(key=key).first()
+    image = Image.objects.viewable().by_key_or_url([key]).get(key)
     if image is None:
         raise UnknownPictureError("This picture is not in the garden.", key=key)
     return image

@@ -1,5 +1,6 @@
 """One picture and the questions asked of all of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.models.choices import EMOTIONS, ORIENTATIONS
-from garden.storage.keys import MAX_LENGTH, POOL, join_emotion, parse_key
+from garden.storage.keys import MAX_LENGTH, POOL, candidate_keys, join_emotion, parse_key
 from garden.vocabulary import Orientation
 
 
@@ -72,6 +73,14 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
     def disputed(self) -> Self:
         return self.filter(verdict=Verdict.DISPUTED)
+
+    def by_key_or_url(self, texts: Iterable[str]) -> dict[str, "Image"]:
+        """The images that clients' texts name, by text, in one query; a text that names none of these is left out."""
+        candidates = {text: candidate_keys(text) for text in texts}
+        wanted = {key for keys in candidates.values() for key in keys}
+        found = {image.key: image for image in self.filter(key__in=wanted)} if wanted else {}
+        named = ((text, next((found[key] for key in keys if key in found), None)) for text, keys in candidates.items())
+        return {text: image for text, image in named if image is not None}
 
     def before_id(self, image: int) -> Self:
         """The next ones of a list that is ordered by `-id`: no OFFSET, however far down."""

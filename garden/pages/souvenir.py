@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -53,7 +53,7 @@ def page_of(request: HttpRequest, image: Image, place: Place) -> dict[str, Any]:
         "shared_picture": f"{root}{pictures[-1]}",
         "shared_address": place.address or request.build_absolute_uri(place.path),
         "locale": LOCALES.get(get_language() or "en", LOCALES["en"]),
-        "languages": [(code, name, f"?{query}") for code, name, query in _languages(request)],
+        "languages": [(code, name, f"?{query}") for code, name, query in _languages(request, image)],
         "qr": _drawn(place.address) if place.address else "",
     }
 
@@ -88,8 +88,8 @@ def _width(image: Image, side: int) -> int:
     return round(image.width * min(1, side / max(image.width, image.height)))
 
 
-def _languages(request: HttpRequest) -> Iterator[tuple[str, str, str]]:
+def _languages(request: HttpRequest, image: Image) -> Iterator[tuple[str, str, str]]:
     """Code, own name and query of the same page in each language."""
-    content = {"content": request.GET["content"]} if "content" in request.GET else {}
+    content = {"content": image.key} if "content" in request.GET else {}
     for code, name in (("en", "English"), ("ko", "한국어"), ("ja", "日本語")):
-        yield code, name, urlencode({**content, "lang": code})
+        yield code, name, urlencode({**content, "lang": code}, quote_via=quote)

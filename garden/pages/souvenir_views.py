@@ -1,6 +1,6 @@
 """The pages of one picture on a visitor's phone: by its short link, or by its key as the seeds' clients ask."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -91,16 +91,18 @@ def _alive(code: str) -> Image:
 
 
 def _served_image(request: HttpRequest) -> Image:
-    key = request.GET.get("content", "")
-    # PostgreSQL refuses to look for a NUL.
-    image = None if "\0" in key else Image.objects.viewable().filter(key=key).first()
-    if image is None:
-        raise Http404
-    return image
+    """`+` in the query is a plus first, as clients write keys into it, and only then a form's space."""
+    sent = [unquote(part[8:]) for part in request.META["QUERY_STRING"].split("&") if part.startswith("content=")]
+    texts = [*sent[-1:], request.GET.get("content", "")]
+    found = Image.objects.viewable().by_key_or_url(texts)
+    for text in texts:
+        if text in found:
+            return found[text]
+    raise Http404
 
 
 def _place_of_key(request: HttpRequest, image: Image) -> Place:
-    content = urlencode({"content": image.key})
+    content = urlencode({"content": image.key}, quote_via=quote)
     path = f"{reverse('souvenir')}?{content}"
     return Place(path, public_address(request, path), f"{reverse('souvenir-file')}?{content}")
 

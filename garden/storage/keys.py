@@ -4,8 +4,10 @@
 A key is kept byte for byte: it is read here, never rewritten.
 """
 
+import re
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from itertools import chain
+from urllib.parse import unquote
 
 from garden.errors import RefusedError
 from garden.vocabulary import Emotion, Orientation
@@ -14,6 +16,11 @@ POOL = "imgPool"
 SERVING = "emotions"
 MAX_LENGTH = 1024
 _UNSAFE = {"", ".", ".."}
+_DECODINGS = 2
+_HOST = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
+_ADDRESS = re.compile(rf"/|{_HOST.pattern}")
+_ROOT = re.compile(rf"(?<![^/])(?:{POOL}|{SERVING})/")
+_QUERY = re.compile(r"[?#]")
 _EMOTIONS_IN = {SERVING: set(Emotion), POOL: {"", *Emotion}}
 """A picture made from free text has no emotion until a curator gives it one; it waits in the pool."""
 
@@ -75,18 +82,26 @@ def is_favorite(text: str) -> bool:
     return bool(text) and "/" not in text and text not in _UNSAFE and text.isprintable() and len(text) <= 100
 
 
-def key_of(key_or_url: str) -> str:
-    """The key in a full URL of an image; a bare key, or what is no URL after all, is returned as it is."""
-    if "://" not in key_or_url:
-        return key_or_url
-    try:
-        path = unquote(urlsplit(key_or_url).path)
-    except ValueError:
-        return key_or_url
-    if "\0" in path:  # No key holds one, and PostgreSQL refuses to look for it.
-        return key_or_url
-    for root in (POOL, SERVING):
-        _, found, rest = f"/{path.lstrip('/')}".partition(f"/{root}/")
-        if found:
-            return f"{root}/{rest}"
-    return path.lstrip("/")
+def candidate_keys(text: str) -> list[str]:
+    """The keys that a client's text may name, in order of precedence: at most one of them is meant.
+
+    `text` is a key or the URL of a picture, plain, percent-encoded, or encoded once more, with or without a query.
+    A key may itself hold `%2C` or `?`, so only the stored keys decide: the text as it stands comes first, then
+    decoded once, then twice. A URL is always encoded, so there the decoded form comes first. `+` is a plus.
+    """
+    forms, levels = [text], []
+    for _ in range(1 + _DECODINGS):
+        forms = list(dict.fromkeys(part for form in forms for part in (form, _QUERY.split(form, 1)[0])))
+        levels.append([key for form in forms if (key := _key_in(form))])
+        forms = [unquote(form) for form in forms]
+    if _ADDRESS.match(text):
+        levels[:2] = reversed(levels[:2])
+    return list(dict.fromkeys(chain.from_iterable(levels)))
+
+
+def _key_in(form: str) -> str:
+    """What begins with the first root folder of a path; empty where no row can have that key."""
+    path = _HOST.sub("", form)
+    root = _ROOT.search(path)
+    key = path[root.start() :] if root else ""
+    return key if key.isprintable() and len(key.encode()) <= MAX_LENGTH else ""

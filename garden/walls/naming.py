@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from garden.models import Image, Zone
-from garden.storage.keys import key_of
 from garden.walls.errors import UnknownPictureError, UnknownZoneError
 
 
@@ -16,10 +15,9 @@ def find_zone(name: str) -> Zone:
 
 
 def find_pictures(texts: Sequence[str]) -> list[Image]:
-    """The pictures of keys or full URLs, in their order. Raises UnknownPictureError naming the first that is none."""
-    keys = [key_of(text) for text in texts]
-    found = {image.key: image for image in Image.objects.serving().filter(key__in=keys)}
-    for text, key in zip(texts, keys, strict=True):
-        if key not in found:
+    """The pictures of keys or URLs, in their order. Raises UnknownPictureError naming the first that is none."""
+    found = Image.objects.serving().by_key_or_url(texts)
+    for text in texts:
+        if text not in found:
             raise UnknownPictureError(f"There is no picture {text!r} in the garden.", key=text)
-    return [found[key] for key in keys]
+    return [found[text] for text in texts]

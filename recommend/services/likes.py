@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from garden.errors import GardenError
 from garden.models import Image, Kiosk, Visitor
-from garden.storage.keys import key_of
 from recommend.backends.base import Feedback, Kind, Recommender, VisitorContext
 from recommend.experiments.arms import learners
 from recommend.learning.groups import UNKNOWN_GROUP, group_of
@@ -60,9 +59,10 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
 
     Holding the visitor's row makes one of several identical requests the first. Raises UnknownImageError.
     """
-    images = _known_images(like)
+    named = _known_images(like)
+    images = {image.key: image for image in named.values()}
     visitor = Visitor.objects.hold(like.visitor_id)
-    said = _interaction(like, visitor, images, kiosk)
+    said = _interaction(like, visitor, named, kiosk)
     recent, pseudonym = _said_before(visitor, like.event_id)
     if _was_told_before(said, recent):
         return None
@@ -75,20 +75,20 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
 
 
 def _known_images(like: Like) -> dict[str, Image]:
-    """By key, the images it is about; the withdrawn ones too: they may still be on a screen."""
-    asked = [key_of(text) for text in (*like.impression, like.item) if text is not None]
-    published = Image.objects.filter(key__in=asked, published_at__isnull=False)
-    known = {image.key: image for image in published.only("id", "key", "emotion", "published_at")}
-    if like.item is not None and key_of(like.item) not in known:
+    """The images it is about, by the text sent; the withdrawn ones too: they may still be on a screen."""
+    asked = [text for text in (*like.impression, like.item) if text is not None]
+    published = Image.objects.filter(published_at__isnull=False).only("id", "key", "emotion", "published_at")
+    known = published.by_key_or_url(asked)
+    if like.item is not None and like.item not in known:
         raise UnknownImageError(f"There is no image {like.item!r}.", itemId=like.item)
     return known
 
 
 def _interaction(like: Like, visitor: Visitor, images: Mapping[str, Image], kiosk: Kiosk | None) -> Interaction:
-    item = "" if like.item is None else key_of(like.item)
-    sent = like.impression or ([item] if item else [])
+    item = None if like.item is None else images[like.item]
+    sent = like.impression or ([like.item] if like.item else [])
     slate = _slate(like.recommendation_id)
-    about = images.get(item) or next(iter(images.values()), None)
+    about = item or next(iter(images.values()), None)
     now = timezone.now()
     return Interaction(
         visitor=visitor,
@@ -98,9 +98,9 @@ def _interaction(like: Like, visitor: Visitor, images: Mapping[str, Image], kios
         hour=timezone.localtime(now).hour,
         zone=slate.zone if slate else zone_of(kiosk),
         kind=like.kind,
-        image=images.get(item),
-        item_key=item,
-        impression=[key_of(text) if key_of(text) in images else text for text in sent],
+        image=item,
+        item_key=item.key if item else "",
+        impression=[images[text].key if text in images else text for text in sent],
         slate=slate,
         event_id=like.event_id,
         created_at=now,

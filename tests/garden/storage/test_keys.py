@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from garden.storage.keys import (
     InvalidKeyError,
+    candidate_keys,
     join_emotion,
-    key_of,
     orientation_of,
     parse_key,
     published_key,
@@ -88,4 +88,4 @@ def test_it_splits_and_joins_an_emotion_and_its_favorite(text: str) -> None:
     ],
 )
 def test_it_finds_the_key_in_a_full_url(address: str) -> None:
-    assert key_of(address) == "emotions/calm/cat/img 1_0h.jpeg"
+    assert "emotions/calm/cat/img 1_0h.jpeg" in candidate_keys(address)
