@@ -15,6 +15,7 @@ from generation.api.hosts import SWITCH, HostsAllowed, IdleSecondsField
 from generation.hosts.base import HostState
 from generation.hosts.looking import look
 from generation.hosts.switching import set_idle_time, start_hosts, stop_hosts
+from generation.models import Worker
 from generation.models.host_event import Switch
 from generation.retouch.inpainters import can_repaint_now
 
@@ -41,9 +42,15 @@ class DurationSerializer(serializers.Serializer[Any]):
 class InfraStatusView(SeedCuratorView):
     permission_classes = [HostsAllowed]
 
-    @extend_schema(summary="How the seed's GPU server is", responses={200: InfraStatusSerializer, 503: ErrorSerializer})
+    @extend_schema(
+        summary="How the seed's GPU server is",
+        description="Without hosts to switch: RUNNING while a worker was heard in the last minute, else UNKNOWN.",
+        responses={200: InfraStatusSerializer, 503: ErrorSerializer},
+    )
     def get(self, request: Request) -> Response:
         seen = look()
+        if seen.state is HostState.UNMANAGED and Worker.objects.online().exists():
+            return Response({"status": STATES[HostState.ON], "ip": None})
         is_told = seen.state is HostState.ON and curator(request).has_perm(SWITCH)  # type: ignore[attr-defined]
         address = next(iter(seen.addresses), NO_ADDRESS) if is_told else None
         return Response({"status": STATES[seen.state], "ip": address})

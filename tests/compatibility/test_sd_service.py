@@ -90,8 +90,17 @@ class TestWhoMay:
 
 
 class TestStatus:
-    def test_it_is_unknown_where_the_site_switches_nothing(self, operator: APIClient) -> None:
+    def test_without_hosts_to_switch_it_runs_while_a_worker_is_heard(self, operator: APIClient) -> None:
         assert operator.get(STATUS).json() == {"status": "UNKNOWN", "ip": None}
+        Worker.objects.create(name="gpu:1", engines=["painter"])
+        assert operator.get(STATUS).json() == {"status": "RUNNING", "ip": None}
+        assert operator.get(SERVER).json() == "AVAILABLE"
+        Worker.objects.update(last_seen_at=timezone.now() - timedelta(minutes=2))
+        assert operator.get(STATUS).json() == {"status": "UNKNOWN", "ip": None}
+
+    def test_a_worker_does_not_make_a_stopped_host_run(self, operator: APIClient, instance: Any) -> None:
+        Worker.objects.create(name="gpu:1", engines=["painter"])
+        assert operator.get(STATUS).json()["status"] == "STOPPED"
 
     def test_only_who_may_switch_is_told_the_address(self, operator: APIClient, instance: Any) -> None:
         control(operator, "start")
