@@ -17,12 +17,18 @@ class KeysField(serializers.ListField):
     child = serializers.CharField(max_length=KEY_MAX_LENGTH)
 
 
+class SlotsField(KeysField):
+    """One for each slot from the first on; null leaves its slot alone."""
+
+    child = serializers.CharField(max_length=KEY_MAX_LENGTH, allow_null=True)
+
+
 class DisplaySerializer(serializers.Serializer[Any]):
     """A list that is missing leaves its orientation alone; fewer than eight keys fill the slots from the first on."""
 
     zone = serializers.CharField(max_length=200)
-    landscape = KeysField(max_length=len(SLOTS), required=False, allow_null=True, help_text="For slots 1h to 8h.")
-    portrait = KeysField(max_length=len(SLOTS), required=False, allow_null=True, help_text="For slots 1v to 8v.")
+    landscape = SlotsField(max_length=len(SLOTS), required=False, allow_null=True, help_text="For slots 1h to 8h.")
+    portrait = SlotsField(max_length=len(SLOTS), required=False, allow_null=True, help_text="For slots 1v to 8v.")
 
 
 class SentSerializer(serializers.Serializer[Any]):

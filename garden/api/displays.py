@@ -118,6 +118,7 @@ def _keys_by_slot(asked: dict[str, Any]) -> dict[str, str]:
         slot_name(orientation, number): key
         for orientation in Orientation
         for number, key in enumerate(asked.get(orientation.value) or [], 1)
+        if key is not None
     }
 
 
