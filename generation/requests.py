@@ -27,16 +27,19 @@ class BulkWish:
     negative_prompt: str = ""
     model: str = ""
 
+    @property
+    def prompt(self) -> str:
+        return bulk_prompt(self.emotion_text or self.emotion, self.favorite, self.others)
+
     def pictures(self, indexes: range) -> Iterator[WantedPicture]:
         """Raises InvalidKeyError when `fname` is no place in the pool."""
         if parse_key(f"{self.fname}_0h.jpeg").root != POOL:
             raise InvalidKeyError(f"fname must begin with {POOL}/, not {self.fname!r}.", field="fname")
-        prompt = bulk_prompt(self.emotion_text or self.emotion, self.favorite, self.others)
         for index in indexes:
             for orientation, (width, height) in PAIR.items():
                 key = f"{self.fname}_{index}{LETTERS[orientation]}.jpeg"
                 request = PictureRequest(
-                    prompt=prompt,
+                    prompt=self.prompt,
                     width=width,
                     height=height,
                     seed=seed_of(key),

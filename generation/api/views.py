@@ -33,9 +33,9 @@ class BulkView(CuratorView):
 
     @extend_schema(
         summary="Make a landscape and a portrait picture",
-        description="Sent twice it is one job.",
+        description="Sent twice it is one job; the same `fname` and `index` with another prompt is a 409.",
         request=BulkSerializer,
-        responses={200: BulkAnswerSerializer, 400: ErrorSerializer},
+        responses={200: BulkAnswerSerializer, 400: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
         asked = BulkSerializer(data=request.data)
@@ -49,6 +49,8 @@ class BulkView(CuratorView):
             request_key=f"bulk:{seed_of(fname)}:{index}:{fname}"[:128],
             request=dict(asked.initial_data),
         )
+        if job.slots.exclude(prompt=wish.prompt).exists():
+            raise jobs.KeyTakenError("Under this fname and index another prompt was sent before.", job=str(job.pk))
         return Response({**asked.initial_data, "job": str(job.pk)})
 
 
