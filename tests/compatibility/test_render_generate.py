@@ -152,9 +152,10 @@ class TestManyAtOnce:
         ({"imageData": "no picture"}, "imageData"),
         ({"imageData": "data:image/jpeg;base64,AAAA"}, "file"),
         ({"maskData": "data:image/png;base64,AAAA"}, "maskData"),
-        ({"maskData": data_url(black())}, "mask"),
+        ({"maskData": data_url(black())}, "maskData is empty"),
+        ({"maskData": ""}, "maskData"),
         ({"edgeData": "data:image/png;base64,AAAA"}, "edgeData"),
-        ({"useReference": True, "useAnotherImageForReference": True}, "reference"),
+        ({"useReference": True, "useAnotherImageForReference": True}, "referenceImageData is missing"),
         ({"sampler": "PLMS"}, "sampler"),
         ({"steps": 0}, "steps"),
         ({"seed": -2}, "seed"),
@@ -172,6 +173,22 @@ def test_it_refuses_and_names_the_field(page: APIClient, changed: dict[str, Any]
     answer = generate(page, **changed)
     assert answer.status_code == 400
     assert named in answer.json()["detail"]
+    assert not Version.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"maskData": data_url(black())}, "maskData"),
+        ({"useReference": True, "useAnotherImageForReference": True}, "referenceImageData"),
+    ],
+)
+def test_what_a_user_forgot_is_named_as_the_client_names_it_whatever_the_engine(
+    page: APIClient, settings: Any, changed: dict[str, Any], field: str
+) -> None:
+    settings.GENERATION_DEFAULT_ENGINE = "painter"
+    answer = generate(page, **changed)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "bad_layer", field)
     assert not Version.objects.exists()
 
 

@@ -12,7 +12,7 @@ from generation.prompts.tokens import Token, TokenError, read_tokens
 from generation.prompts.weights import parse_weights
 from generation.retouch.asking import Edit
 from generation.retouch.crop import whole
-from generation.retouch.errors import BadSettingError
+from generation.retouch.errors import BadLayerError, BadSettingError
 from generation.retouch.inpainters import engine_name, get_inpainter
 from generation.retouch.pixels import Mask, encode_png, read_light
 from generation.retouch.scaling import sized
@@ -58,13 +58,14 @@ def edit_of(asked: Mapping[str, Any], canvas: Any) -> tuple[Edit, list[str]]:
             "anti_glare": _anti_glare(asked),
         }
     )
+    reference = _reference(asked) if asked["useReference"] else None  # Missing is refused, whatever the engine can.
     edit = Edit(
         canvas=canvas,
         crop=whole(*size),
         settings=settings,
         mask=encode_png(_mask(asked, size)),
         line=None if lines is None or not settings.line_weight else encode_png(lines),
-        reference=_reference(asked) if settings.reference_weight else None,
+        reference=reference if settings.reference_weight else None,
     )
     return edit, _ignored(asked, able)
 
@@ -81,7 +82,10 @@ def tokens_in(prompt: str, field: str) -> tuple[Token, ...]:
 
 def _mask(asked: Mapping[str, Any], size: tuple[int, int]) -> Mask:
     light = sized(read_light(picture_in(asked["maskData"], "maskData"), "maskData"), size)
-    return np.where(light >= HALF, 255, 0).astype(np.uint8)
+    mask = np.where(light >= HALF, 255, 0).astype(np.uint8)
+    if not mask.any():
+        raise BadLayerError("maskData is empty: paint over what is to change.", field="maskData")
+    return mask
 
 
 def _lines(asked: Mapping[str, Any], size: tuple[int, int]) -> Mask | None:
@@ -97,6 +101,11 @@ def _reference(asked: Mapping[str, Any]) -> bytes | None:
     """Another picture; nothing means the opened one itself."""
     if not asked["useAnotherImageForReference"]:
         return None
+    if not asked["referenceImageData"]:
+        raise BadLayerError(
+            "referenceImageData is missing: choose another image as reference, or use the opened one.",
+            field="referenceImageData",
+        )
     return picture_in(asked["referenceImageData"], "referenceImageData")
 
 
