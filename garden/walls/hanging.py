@@ -41,11 +41,8 @@ def send(zone: Zone, images: Sequence[Image], *, source: Source, by: str = "") -
 
 
 def zone_for(kiosk: Kiosk | None) -> Zone | None:
-    """Where a kiosk sends to; a device that is no kiosk sends to the only zone, if there is just one."""
-    if kiosk is not None:
-        return kiosk.zone
-    zones = list(Zone.objects.order_by("pk")[:2])
-    return zones[0] if len(zones) == 1 else None
+    """Where a kiosk sends to; a device that is no kiosk sends to the first zone that was made."""
+    return Zone.objects.order_by("pk").first() if kiosk is None else kiosk.zone
 
 
 @transaction.atomic

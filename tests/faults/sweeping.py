@@ -33,7 +33,7 @@ def plant() -> None:
     with transaction.atomic():
         for model in (Slate, MoodSighting, Visitor, Consent, ProcessingEntry, ProcessingHead, Alarm):
             model._default_manager.all().delete()
-        zone, _ = Zone.objects.get_or_create(name="zone1", defaults={"follows_crowd": True})
+        zone, _ = Zone.objects.update_or_create(name="zone1", defaults={"follows_crowd": True})
         kiosk = KioskFactory.create(name=f"Foyer {uuid.uuid4()}")
         for number in range(OLD + YOUNG):
             _plant_one(number, zone, kiosk)

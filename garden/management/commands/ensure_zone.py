@@ -19,12 +19,10 @@ class Command(BaseCommand):
             "name", type=_zone_name, help="a part of its addresses: letters, digits, - and _, as in zone1"
         )
         parser.add_argument("--title", default="", help="for people, as in “Entrance hall”")
-        parser.add_argument("--first", action="store_true", help="only if the site has no zone yet")
         parser.add_argument("--dry-run", action="store_true", help="only say whether it would be made")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        zones = Zone.objects.all() if options["first"] else Zone.objects.filter(name=options["name"])
-        if zones.exists():
+        if Zone.objects.filter(name=options["name"]).exists():
             return
         if options["dry_run"]:
             self.stdout.write(f"The zone {options['name']!r} would be made.")

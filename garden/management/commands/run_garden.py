@@ -10,8 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from garden.supervisor import Supervisor
-
-FIRST_ZONE = "zone1"
+from garden.walls.playing import keep_walls
 
 
 class Command(BaseCommand):
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         call_command("check")
         if starter_garden:
             call_command("plant_starter_garden")
-        call_command("ensure_zone", FIRST_ZONE, "--first")
+        keep_walls()
         call_command("ensure_admin")
 
 

@@ -22,14 +22,6 @@ def test_it_leaves_a_zone_of_this_name_alone() -> None:
     assert Zone.objects.get().title == "Hall"
 
 
-def test_the_first_zone_is_made_only_where_there_is_none() -> None:
-    Zone.objects.create(name="hall")
-    call_command("ensure_zone", "zone1", "--first")
-    assert Zone.objects.get().name == "hall"
-    call_command("ensure_zone", "zone1")
-    assert Zone.objects.count() == 2
-
-
 def test_it_only_says_so_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("ensure_zone", "zone1", "--dry-run")
     assert not Zone.objects.exists()
