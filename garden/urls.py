@@ -8,7 +8,8 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from garden.api.document import DocumentView
-from garden.storage.serving import serve_picture
+from garden.storage.keys import POOL, SERVING
+from garden.storage.serving import serve_picture, serve_signed_picture
 
 admin.autodiscover()
 handler500 = "garden.pages.failing.answer_failure"
@@ -26,4 +27,6 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("garden/glyphs/sunflower.svg"))),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     re_path(r"^media/(?P<path>.+)$", serve_picture),
+    re_path(rf"^(?P<path>(?:{SERVING}|{POOL})/.+)$", serve_picture),
+    re_path(rf"^signed/(?P<signature>[^/]+)/(?P<path>(?:{SERVING}|{POOL})/.+)$", serve_signed_picture, name="signed"),
 ]

@@ -3,9 +3,11 @@
 import mimetypes
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
 from django.views.static import serve
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -15,6 +17,7 @@ from garden.models import Image
 from garden.storage.keys import SERVING
 from garden.storage.screens import SIDES, screen_keys
 from garden.storage.thumbnails import LONG_SIDE, thumbnail_key
+from garden.storage.urls import is_signed
 
 _COPIES = tuple(f"derived/{side}/" for side in (LONG_SIDE, *SIDES))
 _TYPES = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}
@@ -31,15 +34,35 @@ def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
     is_public = _is_viewable(key)
     if not is_public and not (_may_see_every_picture(request) and _is_known(key)):
         raise Http404
-    try:
-        answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    except OSError:  # A name longer than any file's: nothing can be there.
-        raise Http404 from None
-    _name_type(answer, path)
+    answer = _file(request, path)
     if not is_public:
         patch_cache_control(answer, private=True)
     elif path.startswith(SERVING):
         patch_cache_control(answer, public=True, max_age=settings.PICTURE_CACHE_SECONDS)
+    return answer
+
+
+@require_safe
+def serve_signed_picture(request: HttpRequest, signature: str, path: str) -> HttpResponseBase:
+    """A picture that is not in the trash, to whoever has its signed address."""
+    known = Image.objects.exclude(state=Image.State.TRASH).filter(key=path)
+    if "\0" in path or not is_signed(path, signature) or not known.exists():
+        raise Http404
+    answer = _file(request, path)
+    patch_cache_control(answer, private=True)
+    return answer
+
+
+def _file(request: HttpRequest, path: str) -> HttpResponseBase:
+    answer: HttpResponseBase
+    try:
+        if isinstance(default_storage, FileSystemStorage):
+            answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+        else:
+            answer = FileResponse(default_storage.open(path))
+    except OSError:  # Also a name longer than any file's: nothing can be there.
+        raise Http404 from None
+    _name_type(answer, path)
     return answer
 
 

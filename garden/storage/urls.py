@@ -4,9 +4,13 @@ import re
 from functools import lru_cache
 
 from django.core.files.storage import default_storage
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.encoding import filepath_to_uri
 
+SIGNED_SECONDS = 86_400
+_signer = TimestampSigner(salt="garden.storage.urls.signed")
 _needs_no_quoting = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 
 
@@ -22,6 +26,23 @@ class PublicUrls:
         if self._base is not None:
             return self._base + _quoted(key)
         return self._request.build_absolute_uri(default_storage.url(key))
+
+    def signed(self, key: str) -> str:
+        """An address that whoever has it may open, for `SIGNED_SECONDS`: pasted into a browser it brings no token."""
+        return self._request.build_absolute_uri(reverse("signed", args=[_signature(key), key]))
+
+
+def is_signed(key: str, signature: str) -> bool:
+    """Whether `PublicUrls.signed` gave this signature to the key, not longer ago than it holds."""
+    try:
+        _signer.unsign(f"{key}:{signature}", max_age=SIGNED_SECONDS)
+    except BadSignature:
+        return False
+    return True
+
+
+def _signature(key: str) -> str:
+    return _signer.sign(key).removeprefix(f"{key}:")
 
 
 def _quoted(key: str) -> str:

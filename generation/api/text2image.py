@@ -113,7 +113,7 @@ def submit_single(asked: dict[str, Any], user: AbstractBaseUser) -> GenerationJo
 
 def _urls(request: Request, job: GenerationJob) -> list[str]:
     url_of = PublicUrls(request)
-    urls = [url_of(key) for key in finished_keys(job)]
+    urls = [url_of.signed(key) for key in finished_keys(job)]
     if not urls:
         raise EngineUnavailableError(first_error(job).strip().rpartition("\n")[2] or "No picture was made.")
     return urls

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -32,6 +33,30 @@ def _stored() -> None:
 
 def look(api: APIClient, key: str) -> int:
     return int(api.get(f"/media/{key}").status_code)
+
+
+@pytest.mark.parametrize("asks", ["visitor", "stranger's token", "staff"])
+@pytest.mark.parametrize("key", [PUBLISHED, IN_THE_POOL, "emotions/calm/none.jpeg", f"emotions/../{IN_THE_POOL}"])
+def test_the_seeds_addresses_answer_as_media_does(api: APIClient, asks: str, key: str) -> None:
+    if asks == "staff":
+        api.force_login(User.objects.create_superuser("ann"))
+    elif asks == "stranger's token":
+        api.credentials(HTTP_AUTHORIZATION="Token unknown")
+    answers = [api.get(f"/{folder}{key}") for folder in ("media/", "")]
+    for header in ("Content-Type", "Content-Length", "Cache-Control", "Last-Modified", "ETag", "Vary"):
+        assert answers[0].headers.get(header) == answers[1].headers.get(header), header
+    assert answers[0].status_code == answers[1].status_code
+    assert answers[0].getvalue() == answers[1].getvalue()
+    if answers[0].status_code == 200:
+        since = {"If-Modified-Since": answers[0]["Last-Modified"]}
+        assert api.get(f"/{key}", headers=since).status_code == 304
+
+
+def test_the_seeds_addresses_take_keys_with_commas_spaces_and_letters(api: APIClient) -> None:
+    key = "emotions/happy/봄, cloudy+day/img 1_0h.jpeg"
+    register_image(key=key, content=pictures.coffee(), origin="import")
+    for written in (key, quote(key), quote(key, safe="")):
+        assert api.get(f"/{written}").status_code == 200
 
 
 def test_it_shows_published_pictures_to_everybody(api: APIClient) -> None:

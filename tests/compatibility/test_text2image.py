@@ -1,18 +1,23 @@
 """`/text2image` in the three shapes that the seeds' clients know."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from garden.models import Image
+from garden.storage.urls import SIGNED_SECONDS
 from generation.models import GenerationJob, Slot
 from generation.seats import seats
 from generation.worker import work
@@ -64,8 +69,29 @@ class TestWithAWorker:
     def test_it_answers_one_url_of_768_by_512_to_a_text_alone(self, curator: APIClient) -> None:
         answer = ask(curator).json()
         image = Image.objects.get()
-        assert answer == {"statusCode": 200, "body": f"http://testserver/media/{image.key}"}
+        assert set(answer) == {"statusCode", "body"}
+        assert re.fullmatch(rf"http://testserver/signed/[\w:-]+/{image.key}", answer["body"])
         assert (image.width, image.height) == (768, 512)
+
+    def test_its_url_opens_in_a_browser_that_brings_no_token(self, curator: APIClient) -> None:
+        url = ask(curator).json()["body"]
+        opened = APIClient().get(url)
+        assert (opened.status_code, opened["Content-Type"]) == (200, "image/jpeg")
+        assert "public" not in opened["Cache-Control"]
+        assert APIClient().get(f"/media/{Image.objects.get().key}").status_code == 404
+
+    def test_its_url_opens_nothing_else_and_not_for_ever(self, curator: APIClient) -> None:
+        first, second = json.loads(ask(curator, num_images=2).json()["body"])
+        signature, key = first.split("/")[4], second.partition("/imgPool/")[2]
+        assert APIClient().get(f"/signed/{signature}/imgPool/{key}").status_code == 404
+        assert APIClient().get(first).status_code == 200
+        with time_machine.travel(timezone.now() + timedelta(seconds=SIGNED_SECONDS + 60)):
+            assert APIClient().get(first).status_code == 404
+
+    def test_its_url_ends_with_the_picture(self, curator: APIClient) -> None:
+        url = ask(curator).json()["body"]
+        Image.objects.withdraw()
+        assert APIClient().get(url).status_code == 404
 
     def test_it_names_pictures_after_the_second_they_were_asked_for(self, curator: APIClient) -> None:
         assert ask(curator).json()["body"].rpartition("/")[2].startswith("img_2")
@@ -86,7 +112,7 @@ class TestWithAWorker:
     def test_a_page_shows_the_prompt_escaped_and_the_picture(self, curator: APIClient) -> None:
         page = curator.get("/text2image", {"prompt": "a <script>pond</script>"}).content.decode()
         assert "a &lt;script&gt;pond&lt;/script&gt;" in page
-        assert f'src="http://testserver/media/{Image.objects.get().key}"' in page
+        assert re.search(rf'src="http://testserver/signed/[\w:-]+/{Image.objects.get().key}"', page)
 
     def test_it_answers_503_with_the_reason_when_nothing_can_be_made(self, curator: APIClient, settings: Any) -> None:
         settings.GENERATION_MAX_ATTEMPTS = 1
@@ -184,6 +210,14 @@ class TestBulk:
         assert made == {f"{name}h.jpeg": 1280, f"{name}v.jpeg": 800}
         assert all(default_storage.exists(key) for key in made)
         assert Image.objects.first().prompt == "joyful, cat, flowers"  # type: ignore[union-attr]
+
+    def test_the_same_name_with_another_prompt_is_a_conflict(self, curator: APIClient) -> None:
+        job = bulk(curator).json()["job"]
+        other = bulk(curator, prompt=json.dumps({"emotion": "happy", "favorite": "dog"}))
+        assert (other.status_code, other.json()["code"], other.json()["job"]) == (409, "key_taken", job)
+        assert Slot.objects.count() == 2
+        respelt = '{"others": "flowers", "favorite": "cat", "emotionText": "joyful", "emotion": "happy"}'
+        assert bulk(curator, prompt=respelt).json()["job"] == job
 
     def test_sent_twice_it_is_one_job(self, curator: APIClient) -> None:
         assert bulk(curator).json()["job"] == bulk(curator).json()["job"]
