@@ -1,5 +1,7 @@
 """The seeds' test pages: bookmarks and links to them still lead to the page that does that work."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -19,6 +21,12 @@ PAGES = {
 def test_it_leads_to_its_successor(client: Client, seed: str, successor: str) -> None:
     answer = client.get(seed)
     assert (answer.status_code, answer.headers["Location"]) == (302, successor)
+
+
+def test_the_page_about_moving_names_each_successor() -> None:
+    told = Path("docs/how-to/move-a-seed-deployment.md").read_text(encoding="utf-8")
+    for seed, successor in PAGES.items():
+        assert f"| `{seed.removeprefix('/html/')}` | `{successor}` |" in told
 
 
 def test_it_keeps_the_query(client: Client) -> None:
