@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.urls.converters import IntConverter
 from django.utils import timezone
 
 from garden.errors import RefusedError
@@ -46,6 +47,16 @@ def id_in(value: str) -> int | None:
     if not (value.isascii() and value.isdecimal() and len(value) <= len(str(LARGEST_ID))):
         return None
     return found if (found := int(value)) <= LARGEST_ID else None
+
+
+class IdConverter(IntConverter):
+    """`<id:…>` in a route: a path with a larger number fits no route."""
+
+    def to_python(self, value: str) -> int:
+        found = id_in(value)
+        if found is None:
+            raise ValueError
+        return found
 
 
 def number(field: str, value: str) -> int:

@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("curation/images", ImagesView.as_view(), name="images"),
     path("curation/counts", CountsView.as_view(), name="counts"),
     path("curation/lookalikes", LookalikesView.as_view(), name="api-lookalikes"),
-    path("curation/lookalikes/<int:pk>/settle", SettleView.as_view(), name="settle-lookalikes"),
+    path("curation/lookalikes/<id:pk>/settle", SettleView.as_view(), name="settle-lookalikes"),
     path("curation/settlements/<uuid:pk>/undo", UnsettleView.as_view(), name="unsettle-lookalikes"),
     path("admin/curation/lookalikes/", curator_page(show_lookalikes, "curation.view_review"), name="lookalikes"),
     *(
@@ -46,9 +46,9 @@ urlpatterns: list[URLPattern] = [
         "admin/curation/dashboard/renew/", curator_page(renew_dashboard, "curation.view_review"), name="renew-dashboard"
     ),
     path(RELEASES, curator_page(releases.list_releases, "curation.view_release"), name="releases"),
-    path(f"{RELEASES}<int:pk>/", curator_page(releases.show_release, "curation.view_release"), name="release"),
-    path(f"{RELEASES}<int:pk>/cancel/", curator_page(releases.cancel_release, PUBLISH), name="cancel-release"),
-    path(f"{RELEASES}<slug:emotion>/<int:number>/", curator_page(releases.return_to_release, BACK), name="roll-back"),
+    path(f"{RELEASES}<id:pk>/", curator_page(releases.show_release, "curation.view_release"), name="release"),
+    path(f"{RELEASES}<id:pk>/cancel/", curator_page(releases.cancel_release, PUBLISH), name="cancel-release"),
+    path(f"{RELEASES}<slug:emotion>/<id:number>/", curator_page(releases.return_to_release, BACK), name="roll-back"),
     path(ACTS, curator_page(acts.list_acts, "curation.view_act"), name="acts"),
     path(f"{ACTS}<uuid:pk>/", curator_page(acts.show_act, "curation.view_act"), name="act"),
     path(f"{ACTS}<uuid:pk>/undo/", curator_page(acts.take_back, "curation.view_act"), name="take-back"),

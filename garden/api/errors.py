@@ -71,10 +71,12 @@ def _problem(error: Exception, response: Response) -> dict[str, Any]:
 
 
 def _first_sentence(detail: Any, field: str = "") -> str:
-    """The first complaint of a validation error, with the field it is about."""
+    """The first complaint of a validation error, with the field it is about; empty where there is none.
+
+    The errors of a list hold an empty part for each entry that is right.
+    """
     if isinstance(detail, dict):
-        name, value = next(iter(detail.items()))
-        return _first_sentence(value, str(name))
+        return next(filter(None, (_first_sentence(value, str(name)) for name, value in detail.items())), "")
     if isinstance(detail, list):
-        return _first_sentence(detail[0], field)
+        return next(filter(None, (_first_sentence(value, field) for value in detail)), "")
     return f"{field}: {detail}" if field and field != "non_field_errors" else str(detail)

@@ -1,24 +1,80 @@
-"""What is answered where nothing else could be: a page that comes back by itself, or JSON for programs."""
+"""Answers where no view could answer: a page for people, JSON `{"code", "detail"}` for programs."""
 
 import sys
+from functools import cache
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.defaults import server_error
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.views import defaults
+from rest_framework.views import APIView
 
 from garden.databases import is_away
-from garden.errors import DatabaseUnavailableError, GardenError, UnavailableError
+from garden.errors import DatabaseUnavailableError, UnavailableError
 
 
 def answer_failure(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`, whichever view or middleware failed. A dependency that is away is a 503."""
     error = _unavailable(sys.exc_info()[1])
     if error is None:
-        return server_error(request)
-    response = _page(request) if _wants_page(request) else _problem(error)
+        if prefers_json(request):
+            return _problem(500, "server_error", "The server failed; the error was logged.")
+        return defaults.server_error(request)
+    wants_page = "text/html" in request.headers.get("Accept", "") and not prefers_json(request)
+    response = _page(request) if wants_page else _problem(error.status, error.code, error.detail)
     response["Retry-After"] = str(error.retry_after)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's `handler404`."""
+    if prefers_json(request):
+        return _problem(404, "not_found", "There is nothing at this address.")
+    return defaults.page_not_found(request, exception)
+
+
+def answer_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's `handler403`."""
+    if prefers_json(request):
+        return _problem(403, "permission_denied", "You may not do this.")
+    return defaults.permission_denied(request, exception)
+
+
+def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's `handler400`."""
+    if prefers_json(request):
+        return _problem(400, "refused", "This request exceeds what the site accepts.")
+    return defaults.bad_request(request, exception)
+
+
+def prefers_json(request: HttpRequest) -> bool:
+    """Whether the path is of the API alone, or `Accept` names JSON before HTML."""
+    if request.path_info.lstrip("/").partition("/")[0] in _api_folders():
+        return True
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+@cache
+def _api_folders() -> frozenset[str]:
+    """First parts of paths below which there is no page: `jobs`, `curation`, …"""
+    of_api: set[str] = set()
+    of_pages: set[str] = set()
+    for pattern, is_api in _routes(get_resolver("garden.urls").url_patterns):
+        (of_api if is_api else of_pages).add(pattern.lstrip("^").partition("/")[0])
+    return frozenset(of_api - of_pages)
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str = "") -> list[tuple[str, bool]]:
+    found = []
+    for each in patterns:
+        path = f"{before}{each.pattern}"
+        if isinstance(each, URLResolver):
+            found += _routes(each.url_patterns, path)
+        else:
+            found.append((path, issubclass(getattr(each.callback, "view_class", object), APIView)))
+    return found
 
 
 def _unavailable(error: BaseException | None) -> UnavailableError | None:
@@ -27,13 +83,9 @@ def _unavailable(error: BaseException | None) -> UnavailableError | None:
     return error if isinstance(error, UnavailableError) else None
 
 
-def _wants_page(request: HttpRequest) -> bool:
-    return "text/html" in request.headers.get("Accept", "")
-
-
 def _page(request: HttpRequest) -> HttpResponse:
-    return render(request, "503.html", status=503)
+    return render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def _problem(error: GardenError) -> HttpResponse:
-    return JsonResponse({"code": error.code, "detail": error.detail}, status=error.status)
+def _problem(status: int, code: str, detail: str) -> HttpResponse:
+    return JsonResponse({"code": code, "detail": detail}, status=status)

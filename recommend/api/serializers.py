@@ -36,7 +36,9 @@ class RecommendedGardenSerializer(GardenSerializer):
     """Best first; a little of the order is left to chance, so that new pictures are seen."""
 
     recommendationId = serializers.UUIDField(help_text="Send it back with a like.")
-    personalized = serializers.BooleanField(help_text="False: newest first; the recommender is down, or starts.")
+    personalized = serializers.BooleanField(
+        help_text="False: newest first (the recommender is down, or starts), or the emotion is unknown."
+    )
     landscape = RecommendedImageSerializer(many=True)
     portrait = RecommendedImageSerializer(many=True)
 

@@ -121,6 +121,8 @@ def _wanted(wish: GardenWish, context: VisitorContext) -> Wanted:
 
 def _order(context: VisitorContext, wanted: Wanted) -> Garden:
     recommendation_id, arm = uuid.UUID(int=wanted.seed), Arm.CHAMPION
+    if wanted.emotion not in set(Emotion):  # As `/gardenfromDB` answers: no pictures, and nothing was chosen.
+        return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
     if warm_up.is_under_way():  # Whoever asked for more would wait until all is read.
         GARDENS.labels("warming").inc()
         return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)

@@ -74,6 +74,7 @@ def test_an_empty_garden_and_an_unknown_emotion_are_two_empty_lists(api: APIClie
         garden = ask(api, id="ann", emotion=emotion)
         assert (garden["landscape"], garden["portrait"]) == ([], [])
         assert garden["recommendationId"]
+        assert garden["personalized"] is (emotion != "bored")
 
 
 def test_the_order_is_what_people_like_the_visitor_enjoy(api: APIClient) -> None:

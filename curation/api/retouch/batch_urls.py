@@ -17,7 +17,7 @@ routes = [
     path(f"{BATCH}/report", batch_files.BatchReportView.as_view(), name="api-batch-report"),
     path(f"{BATCH}/report.csv", batch_files.BatchTableView.as_view(), name="api-batch-table"),
     *(
-        path(f"{BATCH}/items/<int:number>/{which}", batch_files.BatchPictureView.as_view(), {"which": which}, name=name)
+        path(f"{BATCH}/items/<id:number>/{which}", batch_files.BatchPictureView.as_view(), {"which": which}, name=name)
         for which, name in (("before", "api-batch-before"), ("after", "api-batch-after"))
     ),
     *(

@@ -20,6 +20,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     raise DatabaseUnavailableError("nobody answers")
 
 
+handler400 = "garden.pages.failing.answer_bad_request"
 handler500 = "garden.pages.failing.answer_failure"
 urlpatterns = [
     path("broken", broken),

@@ -18,6 +18,54 @@ def test_an_address_without_a_page_says_so_and_shows_the_way_back(client: Client
     assert 'href="/kiosk/"' in page.content.decode()
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+OF_THE_API = ["/jobs/abc", "/curation/acts/not-a-uuid", "/curation/releases/9223372036854775808/diff"]
+OF_THE_API += ["/display/zone1/img9h.jpeg", "/emotion/", "/sd-service/nonsense", "/api/nonsense"]
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/json", BROWSER])
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("path", OF_THE_API)
+def test_it_answers_json_to_an_api_path_that_fits_no_route(client: Client, path: str, method: str, accept: str) -> None:
+    answer = getattr(client, method)(path, headers={"Accept": accept} if accept else {})
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+    assert answer.json() == {"code": "not_found", "detail": "There is nothing at this address."}
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_json"), [("application/json", True), ("text/html;q=0.5,application/json", True), (BROWSER, False)]
+)
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/nonsense", 404, "not_found"),
+        ("/media/none.jpeg", 404, "not_found"),
+        ("/admin/curation/bulk/", 403, "permission_denied"),
+    ],
+)
+def test_it_answers_json_to_whoever_prefers_it(
+    client: Client, accept: str, is_json: bool, path: str, status: int, code: str
+) -> None:
+    client.force_login(get_user_model().objects.create_user("ann", is_staff=True))
+    answer = client.get(path, headers={"Accept": accept})
+    assert answer.status_code == status
+    assert answer["Content-Type"] == ("application/json" if is_json else "text/html; charset=utf-8")
+    assert not is_json or (answer.json()["code"] == code and answer.json()["detail"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"), [("/broken", 500, "server_error"), ("/suspicious", 400, "refused")]
+)
+def test_it_answers_json_to_whoever_prefers_it_when_a_view_fails(
+    client: Client, settings: Any, path: str, status: int, code: str
+) -> None:
+    client.raise_request_exception = False
+    settings.ROOT_URLCONF = "tests.garden.pages.broken_urls"
+    answer = client.get(path, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert "out of water" not in answer.content.decode()
+
+
 def test_our_own_mistake_is_admitted_without_a_trace(client: Client, settings: Any) -> None:
     client.raise_request_exception = False
     settings.ROOT_URLCONF = "tests.garden.pages.broken_urls"
