@@ -5,12 +5,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
 from numpy.typing import NDArray
 
 from generation.engines.base import PictureRequest
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.inpainting import Ability, InpaintRequest, UnsupportedAbilityError
+from generation.retouch.opening import open_image
+from generation.worker import work
+from tests.curation.cast import member
 from tests.generation.engines.diffusers.asking import ROUNDING, ask, differ, make_one, pixels
+from tests.generation.retouch.easel import ask as begin
+from tests.generation.retouch.easel import edit, picture
 
 SIDE = 64
 MODELS = pytest.mark.parametrize("model", ["flux.2-klein-4b", "z-image-turbo"])
@@ -105,6 +111,27 @@ def test_klein_repaints_with_its_networks_as_they_are_loaded(tiny_klein: Path) -
     parts = studio_for(engine.plan(engine.card(""))).pipeline.components
 
     assert {parts[name].dtype for name in ("transformer", "text_encoder", "vae")} == {torch.bfloat16}
+
+
+@pytest.mark.django_db
+def test_a_curator_repaints_with_klein_through_the_queue(tiny_klein: Path, settings: Any, client: Client) -> None:
+    options = {
+        "models": {"flux.2-klein-4b": {"id": str(tiny_klein), "steps": 2, "native": SIDE}},
+        "default_model": "flux.2-klein-4b",
+        "device": "cpu",
+    }
+    backend = "generation.engines.diffusers.DiffusersEngine"
+    settings.GENERATION_ENGINES = {"diffusers": {"BACKEND": backend, "OPTIONS": options}}
+    settings.GENERATION_DEFAULT_ENGINE = "diffusers"
+    client.force_login(member("curator"))
+
+    [offered] = client.get("/curation/retouch/options").json()["engines"]
+    [version] = begin([edit(open_image(image=picture(), by=None), prompt=["calm"])])
+    assert work(engines=["diffusers"]) == 1
+
+    version.refresh_from_db()
+    assert (offered["default"], offered["abilities"]) == (True, ["steps"])
+    assert (version.state, version.engine, version.model) == ("done", "diffusers", "flux.2-klein-4b")
 
 
 def test_it_says_what_each_heeds(engine: DiffusersEngine) -> None:

@@ -3,7 +3,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -133,6 +133,21 @@ def test_pictures_before_a_refused_one_are_not_lost(engines: Engines, sagemaker:
     with pytest.raises(PictureRefusedError):
         next(pictures)
     assert len(sagemaker.calls) == 3, "nothing was begun after the refusal"
+
+
+def test_pictures_finished_behind_a_refused_one_are_not_lost(engines: Engines) -> None:
+    works, refuses = working(), failing(424, "ModelError", OriginalStatusCode=400, OriginalMessage="no")
+
+    def slowly_picky(call: Call, count: int) -> Answer:
+        return replace(refuses(call, count), delay=1.5) if call.body["prompt"] == "calm, cat 1" else works(call, count)
+
+    pictures = engines({"a": slowly_picky}, parallel=3).make(requests(3))
+    assert [(made.index, made.request.prompt) for made in (next(pictures), next(pictures))] == [
+        (0, "calm, cat 0"),
+        (2, "calm, cat 2"),
+    ]
+    with pytest.raises(PictureRefusedError):
+        next(pictures)
 
 
 @pytest.mark.parametrize(("status", "error"), [(400, "ValidationError"), (403, "AccessDeniedException")])
