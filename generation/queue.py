@@ -18,9 +18,9 @@ from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.utils import timezone
 
 from garden.models import Image
-from generation.fairness import next_in_turn
 from generation.models import GenerationJob, Slot
 from generation.models.slot import SlotQuerySet, SlotState
+from generation.scheduling import Loaded, next_in_turn
 
 CLAIM_TRIES = 5
 UNCOUNTED = {"attempt": F("attempt") - 1}
@@ -47,12 +47,15 @@ class Lease:
         return self.held.filter(pk=slot.pk).exists()
 
 
-def claim(*, worker: str, engines: Sequence[str], batch_size: int = 1) -> Lease | None:
-    """Lease up to `batch_size` compatible slots; None when nothing waits for these engines."""
+def claim(*, worker: str, engines: Sequence[str], batch_size: int = 1, loaded: Loaded | None = None) -> Lease | None:
+    """Lease up to `batch_size` compatible slots; None when nothing waits for these engines.
+
+    `loaded` are the models that the worker need not load first; without it, all of them.
+    """
     for _ in range(CLAIM_TRIES):
         token = uuid.uuid4()
         with transaction.atomic():
-            waiting = _lock_batch(next_in_turn(engines), batch_size)
+            waiting = _lock_batch(next_in_turn(engines, loaded), batch_size)
             taken = waiting and _take(waiting, token, worker)
         if taken:
             return Lease(token, tuple(Slot.objects.filter(lease_token=token).order_by("id")))

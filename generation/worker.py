@@ -15,12 +15,13 @@ from garden.errors import GardenError, RefusedError, StorageUnavailableError
 from garden.services import storage_is_away
 from generation.crafts import Finished, craft_of
 from generation.engines.base import EngineUnavailableError
-from generation.fairness import next_in_turn
+from generation.engines.registry import get_engine
 from generation.idle import busy
 from generation.measures import SLOT_SECONDS, SLOTS_FAILED
 from generation.models import Slot
 from generation.queue import Lease, claim, fail, finish, postpone, release, renew, separate
 from generation.reporting import report_made, report_online, worker_name
+from generation.scheduling import Loaded, next_in_turn
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +50,13 @@ def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = No
     ends = None if seconds is None else time.monotonic() + seconds
     made = 0
     while may_begin() and (ends is None or time.monotonic() < ends):
-        lease = claim(worker=worker, engines=engines, batch_size=_batch_size(engines))
+        loaded = models.loaded()
+        lease = claim(worker=worker, engines=engines, batch_size=_batch_size(engines, loaded), loaded=loaded)
         if lease is None:
             break
         with busy:
             made += _make(lease, worker)
+        models.note(lease.slots[0])
     report_online(worker=worker, engines=engines)
     return made
 
@@ -68,9 +71,36 @@ def stop_working(**kwargs: Any) -> None:
     stopping.set()
 
 
-def _batch_size(engines: Sequence[str]) -> int:
+class ProcessModels:
+    """Which model this process made slots with last, and since when: it keeps one of an engine in memory."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, str] | None = None
+        self._changed_at = time.monotonic()
+
+    def loaded(self) -> Loaded:
+        return Loaded(_is_loaded, time.monotonic() - self._changed_at)
+
+    def note(self, slot: Slot) -> None:
+        """A slot was worked on; the time that loading its model took does not count."""
+        if self._last != (slot.engine, slot.model):
+            self._last, self._changed_at = (slot.engine, slot.model), time.monotonic()
+
+
+models = ProcessModels()
+
+
+def _is_loaded(engine: str, model: str) -> bool:
+    """Also where there is no such engine or model: the slot then fails without loading anything."""
+    try:
+        return get_engine(engine).is_loaded(model)
+    except GardenError:
+        return True
+
+
+def _batch_size(engines: Sequence[str], loaded: Loaded) -> int:
     """How many slots to claim together: what the engine of the next slot likes for pictures of its kind."""
-    slot = next_in_turn(engines).first()
+    slot = next_in_turn(engines, loaded).first()
     return craft_of(slot).batch_size(slot) if slot else 1
 
 

@@ -119,6 +119,10 @@ class Engine(ABC):
     def check(self) -> None:
         """Raise EngineUnavailableError if a picture could not be made now."""
 
+    def is_loaded(self, model: str) -> bool:
+        """Whether a picture by this model is begun at once; False where gigabytes would have to be loaded first."""
+        return True
+
     def unload(self) -> None:
         """Give back memory that only the next picture needs."""
 

@@ -153,7 +153,9 @@ class Slot(models.Model):
             models.CheckConstraint(name="slot_progress_is_a_share", condition=Q(progress__gte=0, progress__lte=1)),
         ]
         indexes = [
-            models.Index(name="slot_queue", fields=["engine", "priority", "owner", "id"], condition=Q(state="queued")),
+            models.Index(
+                name="slot_turns", fields=["engine", "priority", "owner", "model", "id"], condition=Q(state="queued")
+            ),
             models.Index(
                 name="slot_batches", fields=["batch_key", "priority", "owner", "id"], condition=Q(state="queued")
             ),

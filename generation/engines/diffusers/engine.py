@@ -140,6 +140,13 @@ class DiffusersEngine(Engine, DiffusionInpainter):
             offload=self.offload,
         )
 
+    def is_loaded(self, model: str) -> bool:
+        if missing_packages():
+            return True
+        from generation.engines.diffusers.worker.studio import is_open
+
+        return is_open(self.plan(self.card(model)))
+
     def unload(self) -> None:
         if missing_packages():
             return

@@ -51,6 +51,11 @@ def studio_for(plan: Plan) -> Studio:
         return _open[0]
 
 
+def is_open(plan: Plan) -> bool:
+    """Whether the pipeline of this plan is the loaded one."""
+    return any(studio.plan == plan for studio in _open)
+
+
 def expected_batch(plan: Plan, width: int, height: int, most: int | None) -> int:
     """The batch size that is to be expected, without loading the model for the question."""
     if _open and _open[0].plan == plan:

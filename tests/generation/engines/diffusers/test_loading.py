@@ -129,3 +129,12 @@ def test_it_takes_the_unet_of_a_card_instead_of_the_repositorys(folder: Path, tm
     engine = DiffusersEngine(models={"site": {"id": str(folder), "steps": 2, "unet": unet}}, default_model="site")
 
     assert differ(make_one(engine, ask()), before) > ROUNDING
+
+
+def test_it_says_which_model_it_has_loaded(engine: DiffusersEngine) -> None:
+    engine.unload()
+    assert not engine.is_loaded("tiny")
+    make_one(engine, ask())
+    assert (engine.is_loaded("tiny"), engine.is_loaded(""), engine.is_loaded("tiny-xl")) == (True, True, False)
+    make_one(engine, ask(model="tiny-xl"))
+    assert (engine.is_loaded("tiny"), engine.is_loaded("tiny-xl")) == (False, True)

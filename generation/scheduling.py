@@ -1,0 +1,111 @@
+"""Whose slots are made next: urgent before bulk, then fair shares of time, with few changes of the loaded model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import inf
+
+from django.db.models import Count, Max, Min, Q, Sum
+from django.utils import timezone
+
+from generation.models import Slot
+from generation.models.slot import SlotQuerySet
+
+WINDOW = timedelta(minutes=10)
+"""Time that an owner got before this is forgotten."""
+STAY = 60.0
+"""Seconds for which a worker keeps a model that it loaded, while slots of the same priority wait for it."""
+PATIENCE = 120.0
+"""Seconds after which an owner whose slots wait and were not served goes first, once STAY is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Waiting slots of one priority, owner, engine and model; `oldest` is the id of the first of them.
+
+    `served` is the worker time in seconds that the owner got within WINDOW, with one more second for each slot;
+    `unserved` are the seconds for which the owner waits without any of their slots being made.
+    """
+
+    priority: int
+    owner: int
+    engine: str
+    model: str
+    oldest: int
+    served: float = 0.0
+    unserved: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a worker can make without loading a model first, and for how many seconds it has made with it."""
+
+    has: Callable[[str, str], bool] = lambda engine, model: True
+    seconds: float = inf
+
+
+def choose(candidates: Sequence[Candidate], loaded: Loaded) -> Candidate:
+    """The slots that a worker makes next. Changing the model takes tens of seconds, so it is not done for every lease.
+
+    Between two changes at the same priority lie at least STAY seconds of work, unless no slot waits for the loaded
+    model. An owner waits at most about PATIENCE seconds, or STAY and a change for each other owner if that is longer.
+    """
+    urgent = min(candidate.priority for candidate in candidates)
+    waiting = [candidate for candidate in candidates if candidate.priority == urgent]
+    fair = min(waiting, key=_share)
+    longest = max(waiting, key=lambda candidate: (candidate.unserved, -candidate.oldest))
+    at_hand = min((each for each in waiting if loaded.has(each.engine, each.model)), key=_share, default=None)
+    if at_hand is not None and loaded.seconds < STAY:
+        return at_hand
+    if longest.unserved > PATIENCE:
+        return longest
+    if at_hand is not None and at_hand.served < fair.served + STAY:
+        return at_hand
+    return fair
+
+
+def next_in_turn(engines: Sequence[str], loaded: Loaded | None = None) -> SlotQuerySet:
+    """The waiting slots that a worker of these engines makes next, oldest first."""
+    waiting = Slot.objects.claimable().of_engines(engines)
+    groups = waiting.order_by().values_list("priority", "owner", "engine", "model").annotate(Min("id"))
+    candidates = [Candidate(*group) for group in groups]
+    if not candidates:
+        return waiting.none()
+    chosen = choose(_with_shares(candidates), loaded or Loaded()) if len(candidates) > 1 else candidates[0]
+    of_group = {name: getattr(chosen, name) for name in ("priority", "owner", "engine", "model")}
+    return waiting.filter(**of_group).order_by("id")
+
+
+def _share(candidate: Candidate) -> tuple[float, int, int]:
+    return candidate.served, candidate.owner, candidate.oldest
+
+
+def _with_shares(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """With what their owners got lately; who has a slot in the making is being served."""
+    now = timezone.now()
+    made = Q(state=Slot.State.DONE, finished_at__gte=now - WINDOW)
+    lately = Slot.objects.filter(Q(state=Slot.State.LEASED) | made).order_by().values_list("owner")
+    totals = lately.annotate(
+        slots=Count("id"),
+        spent=Sum("seconds"),
+        leased=Count("id", filter=Q(state=Slot.State.LEASED)),
+        last=Max("finished_at", filter=made),
+    )
+    served = {owner: (slots + (spent or 0.0), leased, last) for owner, slots, spent, leased, last in totals}
+    since = _waiting_since(candidates)
+    found = []
+    for candidate in candidates:
+        share, leased, last = served.get(candidate.owner, (0.0, 0, None))
+        waits_since = max(filter(None, (since[candidate.owner], last)))
+        unserved = 0.0 if leased else (now - waits_since).total_seconds()
+        found.append(replace(candidate, served=share, unserved=unserved))
+    return found
+
+
+def _waiting_since(candidates: Sequence[Candidate]) -> dict[int, datetime]:
+    """When the job of each owner's oldest waiting slot was created."""
+    oldest = Slot.objects.filter(pk__in=[candidate.oldest for candidate in candidates])
+    since: dict[int, datetime] = {}
+    for owner, created in oldest.order_by("id").values_list("owner", "job__created_at"):
+        since.setdefault(owner, created)
+    return since
