@@ -64,6 +64,17 @@ def test_each_hall_shows_its_own_states(curator: Client) -> None:
     assert halls == {"review": waiting, "viewer": [serving], "trash": [gone]}
 
 
+def test_the_trash_tells_pictures_whose_file_is_missing_from_removed_ones(curator: Client) -> None:
+    trash = "/admin/curation/trash/"
+    lost, removed = pool(2)
+    Image.objects.filter(pk=lost).withdraw(Image.TrashReason.FILE_MISSING)
+    Image.objects.filter(pk=removed).withdraw()
+    assert shown(curator, trash) == [lost, removed]
+    assert shown(curator, f"{trash}?trash_reason=file_missing") == [lost]
+    assert 'name="trash_reason"' in curator.get(trash).content.decode()
+    assert 'name="trash_reason"' not in curator.get(REVIEW).content.decode()
+
+
 def test_a_number_becomes_an_end_that_everybody_shares(curator: Client) -> None:
     made = pool(9)
     answer = curator.get(REVIEW, {"number": "4", "emotion": "calm"})
