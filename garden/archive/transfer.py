@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from garden.archive.errors import RefusedArchiveError
+from garden.archive.errors import DamagedError, RefusedArchiveError
 from garden.archive.hashing import content_of
 from garden.archive.keys import LEFT_OUT, malformation_of
 from garden.archive.manifest import refuse_one_file_for_two
@@ -42,8 +42,8 @@ class Transferred:
 class Transfer:
     """`replace` allows to overwrite other files; a dry run reads and compares, and writes nothing.
 
-    Stopped and run again it goes on: a file that is there is compared by its SHA-256, not written again. What is
-    written to a bucket has its SHA-256 checked there.
+    Stopped and run again it resumes: a file that is there is compared by its SHA-256, not written again. What was
+    written is read back and compared.
     """
 
     source: Place
@@ -54,7 +54,10 @@ class Transfer:
     tick: Tick = lambda: None
 
     def run(self) -> Transferred:
-        """Raises RefusedArchiveError before anything is written, ArchiveError or OSError when a place fails."""
+        """Raises RefusedArchiveError before anything is written, ArchiveError or OSError when a place fails.
+
+        DamagedError is one of them: the target does not hold what was sent.
+        """
         self._check()
         told = Transferred()
         for seen, fate, problem in in_parallel(self._settle, self._pairs(), self.workers):
@@ -115,4 +118,7 @@ class Transfer:
         if self.dry:
             return
         with self.source.open(seen.key) as file:
-            self.target.receive(file, lambda _: seen.key)
+            sent = self.target.receive(file, lambda _: seen.key)
+        with self.target.open(seen.key) as there:
+            if content_of(there) != sent:
+                raise DamagedError(f"{seen.key} is not in {self.target} as it was sent.")

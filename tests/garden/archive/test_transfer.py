@@ -5,9 +5,10 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from django.conf import settings as site_settings
@@ -15,7 +16,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from garden.archive.places import Place, place_at
+from garden.archive.errors import DamagedError
+from garden.archive.hashing import Content
+from garden.archive.places import DiskPlace, Place, place_at
+from garden.archive.transfer import Transfer
 from garden.models import Image
 from garden.services import register_image
 from tests.garden.storage.conftest import storage_entry
@@ -136,6 +140,21 @@ def test_the_markers_of_folders_are_passed_over(source: Path, target: str, tmp_p
     client(endpoint).put_object(Bucket=name, Key=f"{folder}/emotions/calm/", Body=b"")
     assert copy(str(tmp_path / "back"), "--source", target)[0] == 0
     assert contents(str(tmp_path / "back")) == of_source(source)
+
+
+class DamagingPlace(DiskPlace):
+    """A disk that changes one byte of what it was given."""
+
+    def receive(self, source: IO[bytes], name: Callable[[str], str], expected: str = "") -> Content:
+        content = super().receive(source, name, expected)
+        path = Path(self.folder, name(content.sha256))
+        path.write_bytes(b"P" + path.read_bytes()[1:])
+        return content
+
+
+def test_what_does_not_arrive_as_it_was_sent_is_no_success(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(DamagedError, match="as it was sent"):
+        Transfer(DiskPlace(source), DamagingPlace(tmp_path / "target")).run()
 
 
 def test_killed_it_goes_on(source: Path, tmp_path: Path) -> None:
