@@ -47,13 +47,15 @@ def repaint(request: InpaintRequest, on_share: Callable[[float], None]) -> Pixel
 
 
 def _spot(mask: NDArray[np.uint8]) -> tuple[float, float, float] | None:
-    """The largest circle within the mask; None where the mask is the whole picture and says no place."""
+    """The largest circle within the mask, the lowest of equal ones; None where the mask is the whole picture."""
     solid = (mask > 127).astype(np.uint8)
     if solid.all() or not solid.any():
         return None
     inside = cv2.distanceTransform(cv2.copyMakeBorder(solid, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 5)
-    _least, radius, _far, (x, y) = cv2.minMaxLoc(inside)
-    return float(x - 1), float(y - 1), float(radius)
+    radius = float(inside.max())
+    ys, xs = np.nonzero(inside >= 0.97 * radius)
+    lowest = int(np.hypot(xs - np.nonzero(inside)[1].mean(), ys - inside.shape[0]).argmin())
+    return float(xs[lowest] - 1), float(ys[lowest] - 1), radius
 
 
 def _painted(request: InpaintRequest, scene: Scene, dice: Dice, *, has_mood: bool) -> Pixels:

@@ -92,6 +92,15 @@ def test_an_animal_stands_where_the_mask_is(
     assert orange(repaint(garden, "calm, a fox", strength, mask=spot), spot) > 0.1
 
 
+def test_an_animal_stands_at_the_foot_of_a_tall_mask(garden: NDArray[np.uint8]) -> None:
+    tall, foot = np.zeros((SIDE, SIDE), np.uint8), np.zeros((SIDE, SIDE), np.uint8)
+    cv2.line(tall, (SIDE // 2, 50), (SIDE // 2, 150), 255, 60)
+    foot[110:] = tall[110:]
+    painted = repaint(garden, "calm, a fox", mask=tall)
+    assert orange(painted, foot) > 0.1
+    assert orange(painted, tall - foot) < 0.02
+
+
 def test_an_animal_takes_the_place_of_another() -> None:
     [picture] = PAINTER.make([PictureRequest("calm, fox", SIDE, SIDE, 3)])
     before = np.asarray(picture.image)
