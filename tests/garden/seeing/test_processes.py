@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -68,6 +69,37 @@ def test_what_several_processes_counted_is_added_up(folder: Path) -> None:
         assert len(processes_that_counted(folder / "metrics")) == 2
         assert counted(f"{url}/metrics", "garden_request_seconds_count", route="s/<slug:code>") == 20
         assert requests.get(f"{url}/metrics", timeout=60).status_code == 404
+
+
+def test_what_dead_processes_counted_stays_and_their_files_go(folder: Path) -> None:
+    environment = settings_in(folder, PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"))
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    server = [str(PROGRAMS / "granian"), "--interface", "wsgi", "--port", str(port), "--workers", "1"]
+    seen: list[float] = []
+    for _ in range(3):
+        with running([*server, "garden.wsgi:application"], environment, folder / "log"):
+            wait_until(lambda: answers(f"{url}/healthz/ready"))
+            for _ in range(5):
+                requests.get(f"{url}/s/none", timeout=60)
+            seen += [counted(f"{url}/metrics", "garden_request_seconds_count", route="s/<slug:code>") for _ in "ab"]
+            (alive,) = processes_that_counted(folder / "metrics") - {"merged.db"}
+            assert len(list((folder / "metrics").glob("*.db"))) <= 4
+            os.kill(int(alive.removesuffix(".db")), signal.SIGKILL)
+    assert seen == [5, 5, 10, 10, 15, 15]
+
+
+def test_a_file_that_a_killed_process_left_half_written_stops_no_measure(folder: Path) -> None:
+    metrics = folder / "metrics"
+    metrics.mkdir()
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    (metrics / f"counter_{gone.pid}.db").write_bytes(b"")
+    program = "import django; django.setup(); from garden.seeing.exposition import write_measures as w; print(len(w()))"
+    environment = settings_in(folder, PROMETHEUS_MULTIPROC_DIR=str(metrics))
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True, text=True)
+    assert int(done.stdout) > 0
+    assert not (metrics / f"counter_{gone.pid}.db").exists()
 
 
 def test_worker_and_clock_say_that_they_live_and_the_garden_hears_every_queue(folder: Path) -> None:
