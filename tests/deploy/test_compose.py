@@ -56,6 +56,33 @@ def test_everything_that_stays_is_watched_restarted_and_bounded(name: str) -> No
     assert service["deploy"]["resources"]["limits"]["memory"]
 
 
+ISOLATED = ["unshare", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc", "sh", "-c"]
+CAN_ISOLATE = subprocess.run([*ISOLATED, "true"], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not CAN_ISOLATE, reason="this machine gives no namespaces to containers of ours")
+@pytest.mark.parametrize("name", ["attendant", "beat", "gpu-worker", "painter", "web", "worker"])
+@pytest.mark.parametrize(("silent", "ends"), [("1 minute", False), ("4 minutes", False), ("11 minutes", True)])
+def test_it_ends_a_container_that_hangs_so_that_it_is_restarted(name: str, silent: str, ends: bool) -> None:
+    """In process ids and a /tmp of its own; the main process is a child of the init process, as with `init: true`."""
+    if name == "web" and silent == "4 minutes":
+        silent = "2 minutes"
+    kind, check = SERVICES[name]["healthcheck"]["test"]
+    assert (kind, SERVICES[name]["init"]) == ("CMD-SHELL", True)
+    files = "/tmp/live" if name == "web" else "/tmp/alive"
+    container = f"""
+        mount -t tmpfs none /tmp
+        touch -d '{silent} ago' {files}
+        sh -c 'exec sleep 600' & main=$!
+        sh -c "$CHECK"
+        sleep 0.2
+        if kill -0 $main 2>/dev/null; then echo runs; kill $main; fi
+    """
+    environment = {**os.environ, "CHECK": check.replace("$$", "$")}
+    done = subprocess.run([*ISOLATED, container], env=environment, capture_output=True, text=True, check=False)
+    assert ("runs" not in done.stdout) is ends
+
+
 def test_a_machine_of_one_processor_can_start_it() -> None:
     """An engine refuses a limit above what the machine has; weights it takes anywhere."""
     bounded = [name for name, service in SERVICES.items() if "cpus" in str(service.get("deploy")) or "cpus" in service]

@@ -91,3 +91,14 @@ def test_the_ingress_hands_a_body_on_once_it_is_whole() -> None:
     told = ingress["metadata"]["annotations"]
     assert told["nginx.ingress.kubernetes.io/proxy-request-buffering"] == "on"
     assert told["nginx.ingress.kubernetes.io/proxy-body-size"] == "12m"
+
+
+@pytest.mark.parametrize("page", ["/metrics", "/healthz"])
+def test_it_hands_no_page_for_operators_to_the_public(page: str) -> None:
+    """The longest path wins: these lead to a service without pods, which an ingress answers itself."""
+    (ingress,) = [manifest for manifest in manifests() if manifest["kind"] == "Ingress"]
+    for rule in ingress["spec"]["rules"]:
+        backends = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
+        assert backends["/"] == "web"
+        (service,) = [m for m in manifests() if m["kind"] == "Service" and m["metadata"]["name"] == backends[page]]
+        assert "selector" not in service["spec"]

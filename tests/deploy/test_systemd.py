@@ -64,6 +64,16 @@ def test_no_worker_makes_pictures_beside_other_work() -> None:
     assert mixing_pictures(named) == []
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_it_restarts_every_unit_with_the_target(unit: str) -> None:
+    """`systemctl restart garden.target` after an upgrade migrates, too: all others wait for that."""
+    lines = text_of(unit).splitlines()
+    assert "PartOf=garden.target" in lines
+    if unit != "garden-migrate.service":
+        assert "Requires=garden-migrate.service" in lines
+        assert any(line.startswith("After=") and "garden-migrate.service" in line for line in lines)
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here, and make installs none")
 def test_systemd_understands_them(tmp_path: Path) -> None:
     for path in FOLDER.glob("garden*"):
