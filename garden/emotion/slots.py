@@ -59,7 +59,7 @@ def _wait_for(name: str, count: int) -> int:
 
 def _take(folder: Path, name: str, count: int) -> int | None:
     for number in range(count):
-        file = os.open(folder / f"{name}-{number}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        file = _opened(folder / f"{name}-{number}")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -67,6 +67,14 @@ def _take(folder: Path, name: str, count: int) -> int | None:
         else:
             return file
     return None
+
+
+def _opened(path: Path) -> int:
+    """For reading: nothing is ever written while a photo is read, and a lock needs no more."""
+    try:
+        return os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
 
 
 def _folder() -> Path:
