@@ -1,21 +1,49 @@
 """What is told to who guessed too often, and how staff are let in again."""
 
+import math
 from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from garden.access.backends import clear_waits
 
 
 def tell_of_lockout(request: HttpRequest, original: Any = None, credentials: Any = None) -> HttpResponse:
     """The same words whether the account exists or not."""
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    answer = render(request, "admin/locked_out.html", {"minutes": minutes}, status=429)
-    answer.headers["Retry-After"] = str(minutes * 60)
+    seconds = math.ceil(getattr(request, "wait_seconds", settings.AXES_COOLOFF_TIME.total_seconds()))
+    answer = render(request, "admin/locked_out.html", {"minutes": math.ceil(seconds / 60)}, status=429)
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
-def unlock(username: str) -> int:
-    """Forget the failures of an account; how many addresses had tried it."""
-    return int(AccessAttempt.objects.filter(username=username).delete()[0])
+def unlock(username: str) -> list[str]:
+    """Lift every lock and wait of an account; returns which there were, in words."""
+    attempts = AccessAttempt.objects.filter(username=username)
+    addresses = sorted({address for address in attempts.values_list("ip_address", flat=True) if address})
+    locked = attempts.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists()
+    attempts.delete()
+    account_waited, addresses_waited = clear_waits(username, addresses)
+    lifted = {
+        _("wrong passwords from one address"): locked,
+        _("attempts at the account from everywhere"): account_waited,
+        _("attempts at all accounts from an address"): addresses_waited,
+        _("wrong codes of the second factor"): _clear_wrong_codes(username),
+    }
+    return [lock for lock, was_there in lifted.items() if was_there]
+
+
+def _clear_wrong_codes(username: str) -> bool:
+    waiting = [
+        device
+        for devices in (TOTPDevice.objects, StaticDevice.objects)
+        for device in devices.filter(user__username=username, throttling_failure_count__gt=0)
+    ]
+    for device in waiting:
+        device.throttle_reset()
+    return bool(waiting)

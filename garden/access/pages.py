@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from django_otp import login as keep_proof
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from garden.access.devices import remember_device
 from garden.access.factors import (
     codes_left,
     confirm_factor,
@@ -67,7 +68,9 @@ def _prove(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
         if device is not None:
             _let_in(request, device)
             record(AuditKind.FACTOR_PROVED, type(device).__name__, who=person.get_username())
-            return redirect(_next_page(request))
+            answer = redirect(_next_page(request))
+            remember_device(answer, person)
+            return answer
         record(AuditKind.FACTOR_REFUSED, who=person.get_username())
     return _page(request, "prove", {"problem": _wrong(request)}, request.method == "POST")
 
@@ -78,7 +81,9 @@ def _set_up(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
         if device is not None:
             _let_in(request, device)
             record(AuditKind.FACTOR_SET, who=person.get_username())
-            return _show_codes(request, person)
+            codes = _show_codes(request, person)
+            remember_device(codes, person)
+            return codes
         record(AuditKind.FACTOR_REFUSED, who=person.get_username())
     device = pending_factor(person)
     return _page(request, "set_up", {"problem": _wrong(request), **_drawn(device)}, request.method == "POST")

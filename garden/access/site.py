@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -28,11 +29,23 @@ class GardenAdminSite(AdminSite):
         return super().admin_view(refuse_nonsense(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        from django.contrib.auth.models import User
+
+        from garden.access.devices import remember_device
+        from garden.access.factors import has_factor
         from garden.access.gate import awaits_proof
 
         if awaits_proof(request):
             return lead_to_proof(request)
-        return super().login(request, extra_context)
+        answer = super().login(request, extra_context)
+        person = request.user
+        if request.method == "POST" and isinstance(person, User) and _needs_no_proof(has_factor(person)):
+            remember_device(answer, person)
+        return answer
+
+
+def _needs_no_proof(has_one: bool) -> bool:
+    return settings.STAFF_SECOND_FACTOR == "optional" and not has_one
 
 
 def lead_to_proof(request: HttpRequest) -> HttpResponseBase:

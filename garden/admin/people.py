@@ -37,9 +37,10 @@ class StaffAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
     @admin.action(description=gettext_lazy("Let in again after too many wrong passwords"), permissions=["change"])
     def let_in_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
-            unlock(user.username)
-            record(AuditKind.UNLOCKED, user.username)
-        messages.success(request, _("They may sign in again."))
+            lifted = unlock(user.username)
+            record(AuditKind.UNLOCKED, user.username, lifted=lifted)
+            said = {"name": user.username, "locks": ", ".join(lifted) or _("nothing was locked")}
+            messages.success(request, _("%(name)s may sign in again. Lifted: %(locks)s.") % said)
 
     @admin.action(description=gettext_lazy("Take the second factor away (lost phone)"), permissions=["change"])
     def take_second_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -28,5 +28,9 @@ class RateCounter(ABC):
         """Count once; a window of `seconds` begins with the first hit. Raises CounterUnavailableError."""
 
     @abstractmethod
+    def clear(self, name: str) -> int:
+        """Forget one name; returns its count. Raises CounterUnavailableError."""
+
+    @abstractmethod
     def forget(self) -> None:
         """Begin anew with every name."""

@@ -34,6 +34,17 @@ def hit(name: str, seconds: float) -> Tally:
     return _alone.hit(hidden, seconds)
 
 
+def clear(name: str) -> int:
+    """Forget one name; returns its count, here and where processes count together."""
+    hidden = _hidden(name)
+    alone = _alone.clear(hidden)
+    try:
+        return max(alone, get_counter().clear(hidden))
+    except CounterUnavailableError as error:
+        logger.warning("%s What was counted there goes on.", error)
+        return alone
+
+
 def forget() -> None:
     """Begin anew with every name."""
     _alone.forget()

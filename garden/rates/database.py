@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import Error, connection
 
 from garden.rates.base import CounterUnavailableError, RateCounter, Tally
-from garden.rates.upsert import TABLE, counting, values
+from garden.rates.upsert import TABLE, clearing, counting, values
 
 _COUNT = counting("%s")
 _SWEEP_ONE_IN = 1_000
@@ -28,6 +28,15 @@ class DatabaseCounter(RateCounter):
         except Error as error:
             raise CounterUnavailableError("The database does not count.") from error
         return Tally(count, max(0.0, ends_at - now))
+
+    def clear(self, name: str) -> int:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(clearing("%s"), [name])
+                row = cursor.fetchone()
+        except Error as error:
+            raise CounterUnavailableError("The database does not count.") from error
+        return int(row[0]) if row else 0
 
     def forget(self) -> None:
         with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from garden.rates.base import CounterUnavailableError, RateCounter, Tally
-from garden.rates.upsert import TABLE, counting, values
+from garden.rates.upsert import TABLE, clearing, counting, values
 
 _COUNT = counting("?")
 _SWEEP_EVERY = 1_000
@@ -37,6 +37,15 @@ class FileCounter(RateCounter):
                 self._give_up()
                 raise CounterUnavailableError(f"{self.path.name} cannot be written: {error}.") from error
         return Tally(count, max(0.0, ends_at - now))
+
+    def clear(self, name: str) -> int:
+        with self._lock:
+            try:
+                row = self._connection().execute(clearing("?"), (name,)).fetchone()
+            except (sqlite3.Error, OSError) as error:
+                self._give_up()
+                raise CounterUnavailableError(f"{self.path.name} cannot be written: {error}.") from error
+        return int(row[0]) if row else 0
 
     def forget(self) -> None:
         with self._lock:

@@ -24,6 +24,10 @@ class MemoryCounter(RateCounter):
             self._windows[name] = (count, end)
         return Tally(count, end - now)
 
+    def clear(self, name: str) -> int:
+        with self._lock:
+            return self._windows.pop(name, (0, 0.0))[0]
+
     def forget(self) -> None:
         with self._lock:
             self._windows.clear()

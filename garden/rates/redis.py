@@ -34,6 +34,16 @@ class RedisCounter(RateCounter):
             raise CounterUnavailableError("Redis does not count.") from error
         return Tally(int(count), max(0, int(left)) / 1000)
 
+    def clear(self, name: str) -> int:
+        try:
+            with self._pipeline() as steps:
+                steps.get(PREFIX + name)
+                steps.delete(PREFIX + name)
+                count, _ = steps.execute()
+        except RedisError as error:
+            raise CounterUnavailableError("Redis does not count.") from error
+        return int(count or 0)
+
     def forget(self) -> None:
         client = self._client()
         for key in client.scan_iter(f"{PREFIX}*"):

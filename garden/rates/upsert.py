@@ -18,6 +18,10 @@ def counting(placeholder: str) -> str:
     )
 
 
+def clearing(placeholder: str) -> str:
+    return f"DELETE FROM {TABLE} WHERE name = {placeholder} RETURNING count"  # noqa: S608  # A constant.
+
+
 def values(name: str, now: float, seconds: float) -> tuple[str | float, ...]:
     end = now + seconds
     return (name, end, now, end, now, end)

@@ -38,9 +38,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{user.username}: {factor}{'' if user.is_active else ', inactive'}")
 
     def _unlock(self, user: User) -> None:
-        unlock(user.username)
-        record(AuditKind.UNLOCKED, user.username)
-        self.stdout.write(f"{user.username} may sign in again.")
+        lifted = unlock(user.username)
+        record(AuditKind.UNLOCKED, user.username, lifted=lifted)
+        self.stdout.write(f"{user.username} may sign in again; lifted: {', '.join(lifted) or 'nothing was locked'}.")
 
     def _remove_factor(self, user: User) -> None:
         remove_factor(user)

@@ -137,11 +137,12 @@ def test_pages_of_staff_are_kept_by_no_cache(staff: Client) -> None:
 
 
 def test_no_script_reads_a_cookie(client: Client) -> None:
-    staff_member("ann")
+    ann = staff_member("ann")
     sign_in(client)
     assert {name: bool(cookie["httponly"]) for name, cookie in client.cookies.items()} == {
         "sessionid": True,
         "csrftoken": True,
+        f"staff_device_{ann.pk}": True,
     }
     assert {cookie["samesite"] for cookie in client.cookies.values()} == {"Lax"}
 

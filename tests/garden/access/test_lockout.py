@@ -1,22 +1,27 @@
 """Guessing passwords is slow, wherever the guesser stands; staff are let in again."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from garden.access import backends
-from tests.garden.access.people import sign_in, staff_member
+from tests.garden.access.people import shown_on_phone, sign_in, staff_member, with_phone
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def ann(settings: Any) -> User:
+def ann(settings: Any, tmp_path: Path) -> User:
     settings.AXES_FAILURE_LIMIT = 3
+    settings.RATE_COUNTER = {"BACKEND": "garden.rates.file.FileCounter", "OPTIONS": {"path": tmp_path / "rates"}}
     return staff_member("ann")
 
 
@@ -72,29 +77,133 @@ def test_the_right_password_forgets_the_wrong_ones(client: Client) -> None:
     assert guess(client, times=2).status_code == 200
 
 
-def test_an_account_takes_so_many_attempts_from_everywhere(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backends, "MOST_OF_ACCOUNT", 4)
-    answers = [sign_in(client, password="guess", REMOTE_ADDR=f"192.0.2.{n}").status_code for n in range(5)]
-    assert answers == [200, 200, 200, 200, 429]
-    assert sign_in(client, REMOTE_ADDR="198.51.100.1").status_code == 429
+def test_an_account_takes_more_attempts_from_everywhere_only_slowly(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backends, "FREE_OF_ACCOUNT", 4)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        answers = [sign_in(client, password="guess", REMOTE_ADDR=f"192.0.2.{n}") for n in range(6)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 200, 429]
+        assert answers[-1].headers["Retry-After"] == "2"
+        clock.shift(2)
+        assert sign_in(client, password="guess", REMOTE_ADDR="192.0.2.7").status_code == 200
+        assert sign_in(client, password="guess", REMOTE_ADDR="192.0.2.8").headers["Retry-After"] == "5"
 
 
-def test_an_address_takes_so_many_attempts_at_everyone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backends, "MOST_OF_ADDRESS", 4)
-    answers = [sign_in(client, name=f"name {n}", password="guess").status_code for n in range(5)]
-    assert answers == [200, 200, 200, 200, 429]
+def test_an_address_takes_more_attempts_at_everyone_only_slowly(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backends, "FREE_OF_ADDRESS", 4)
+    with time_machine.travel(timezone.now(), tick=False):
+        answers = [sign_in(client, name=f"name {n}", password="guess") for n in range(6)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 200, 429]
+    assert answers[-1].headers["Retry-After"] == "2"
 
 
-def test_the_command_lets_in_again(client: Client) -> None:
-    guess(client)
+def attack(client: Client, guesses: int = 61, addresses: int = 16) -> list[int]:
+    """Wrong passwords at ann's account, from many addresses in turn."""
+    return [
+        sign_in(client, password=f"guess {n}", REMOTE_ADDR=f"192.0.2.{n % addresses}").status_code
+        for n in range(guesses)
+    ]
+
+
+def test_guessing_from_everywhere_shuts_no_new_address_out() -> None:
+    assert 429 in attack(Client())
+    assert sign_in(Client(), REMOTE_ADDR="198.51.100.1").status_code == 302
+
+
+def test_guessing_from_ever_new_addresses_keeps_another_one_for_seconds_only() -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        attack(Client(), addresses=61)
+        owner, new = Client(), {"REMOTE_ADDR": "198.51.100.1"}
+        refused = [sign_in(owner, **new) for _ in range(9)]
+        assert {answer.status_code for answer in refused} == {429}
+        wait = int(refused[0].headers["Retry-After"])
+        assert 0 < wait <= backends.NEW_ADDRESS_WAIT
+        clock.shift(wait)
+        assert sign_in(owner, **new).status_code == 302
+
+
+@pytest.mark.parametrize("with_second_factor", [False, True])
+def test_a_device_that_signed_in_before_does_not_wait(ann: User, settings: Any, with_second_factor: bool) -> None:
+    settings.STAFF_SECOND_FACTOR = "optional"
+    device = signed_in_before(ann, with_second_factor)
+    attack(Client())
+    guess(Client(), times=4)  # From the device's own address, too.
+    assert sign_in(device).status_code == 302
+    assert sign_in(Client()).status_code == 429
+
+
+def signed_in_before(person: User, with_second_factor: bool) -> Client:
+    """A browser that has signed out since."""
+    device = Client()
+    if with_second_factor:
+        with_phone(person)
+    sign_in(device)
+    if with_second_factor:
+        answer = device.post("/admin/second-factor/", {"code": shown_on_phone(person)})
+        assert answer.status_code == 302
+    device.post("/admin/logout/")
+    return device
+
+
+def test_a_password_alone_makes_no_known_device(ann: User) -> None:
+    with_phone(ann)
+    thief = Client()
+    sign_in(thief)
+    assert not [name for name in thief.cookies if name.startswith("staff_device")]
+
+
+def test_a_known_device_is_known_for_its_account_and_its_password_alone(ann: User, settings: Any) -> None:
+    settings.STAFF_SECOND_FACTOR = "optional"
+    device = signed_in_before(ann, with_second_factor=False)
+    staff_member("ben")
+    guess(Client(), name="ben", times=4)
+    assert sign_in(device, name="ben").status_code == 429
+    ann.set_password("another password")
+    ann.save()
+    guess(Client(), times=4)
+    assert sign_in(device, password="another password").status_code == 429
+
+
+def test_a_known_device_guesses_no_faster(ann: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.STAFF_SECOND_FACTOR = "optional"
+    monkeypatch.setattr(backends, "FREE_OF_DEVICE", 2)
+    device = signed_in_before(ann, with_second_factor=False)
+    assert guess(device, times=6).status_code == 429
+
+
+def test_the_command_lifts_every_lock_and_says_which(
+    ann: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(backends, "FREE_OF_ADDRESS", 30)
+    with_phone(ann)
+    guess(Client(), times=4, REMOTE_ADDR="192.0.2.0")
+    attack(Client())
+    for n in range(40):
+        sign_in(Client(), name=f"name {n}", password="guess", REMOTE_ADDR="192.0.2.0")
+    TOTPDevice.objects.update(throttling_failure_count=9, throttling_failure_timestamp=timezone.now())
     call_command("staff_access", "unlock", "ann")
-    assert sign_in(client).status_code == 302
+    assert capsys.readouterr().out == (
+        "ann may sign in again; lifted: wrong passwords from one address, attempts at the account from everywhere, "
+        "attempts at all accounts from an address, wrong codes of the second factor.\n"
+    )
+    client = Client()
+    assert sign_in(client, REMOTE_ADDR="192.0.2.0").status_code == 302
+    assert client.post("/admin/second-factor/", {"code": shown_on_phone(ann)}).status_code == 302
+    call_command("staff_access", "unlock", "ann")
+    assert "nothing was locked" in capsys.readouterr().out
 
 
-def test_an_administrator_lets_in_again(client: Client, admin_client: Client, ann: User) -> None:
-    guess(client)
-    admin_client.post("/admin/auth/user/", {"action": "let_in_again", "_selected_action": [ann.pk]})
-    assert sign_in(client).status_code == 302
+def test_an_administrator_lets_in_again_and_sees_which_lock_it_was(admin_client: Client, ann: User) -> None:
+    attack(Client())
+    chosen = {"action": "let_in_again", "_selected_action": [ann.pk]}
+    answer = admin_client.post("/admin/auth/user/", chosen, follow=True)
+    (said,) = [str(message) for message in answer.context["messages"]]
+    assert said.startswith("ann may sign in again. Lifted: ")
+    assert "attempts at the account from everywhere" in said
+    assert sign_in(Client(), REMOTE_ADDR="192.0.2.0").status_code == 302
 
 
 def test_no_password_is_kept(client: Client) -> None:

@@ -62,6 +62,13 @@ def test_the_window_does_not_grow_with_each_hit(counter: RateCounter) -> None:
     assert counter.hit("ann", 60).seconds_left < 59.95
 
 
+def test_it_clears_one_name_and_says_what_it_had_counted(counter: RateCounter) -> None:
+    for name in ("ann", "ann", "ben"):
+        counter.hit(name, 60)
+    assert [counter.clear("ann"), counter.clear("ann")] == [2, 0]
+    assert [counter.hit("ann", 60).count, counter.hit("ben", 60).count] == [1, 2]
+
+
 def test_it_forgets(counter: RateCounter) -> None:
     counter.hit("ann", 60)
     counter.forget()
