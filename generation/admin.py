@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from import_export.resources import ModelResource
 
 from garden.admin.spreadsheets import ExportAdmin, ImportExportAdmin
@@ -73,7 +74,7 @@ class GenerationJobAdmin(MadeByServices):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return JobList
 
-    @admin.display(description=_("done"))
+    @admin.display(description=pgettext_lazy("number", "done"))
     def done(self, job: Any) -> str:
         return f"{job.done_slots} / {job.all_slots}"
 

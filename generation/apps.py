@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class GenerationConfig(AppConfig):
     name = "generation"
-    verbose_name = _("Generation")
+    verbose_name = _("Picture generation")
 
     def ready(self) -> None:
         from garden.signals import abandoned_keys, files_of_nobody, keys_in_work

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models.job import JobState
@@ -27,7 +28,7 @@ WORDS: dict[str, Promise | str] = {
     "state_queued": _("waiting"),
     "state_leased": _("being made"),
     "state_paused": _("paused"),
-    "state_done": _("made"),
+    "state_done": pgettext_lazy("state", "made"),
     "state_failed": _("failed"),
     "state_cancelled": _("cancelled"),
     "said_made": _("Pictures made: {done} of {all}."),

@@ -42,7 +42,7 @@ WORDS: dict[str, Any] = {
     "moment_attract": _("waits for a visitor"),
     "moment_consent": _("asks before the photo"),
     "moment_agree": _("asks what the visitor agrees to"),
-    "moment_look": _("looks"),
+    "moment_look": _("takes the photo"),
     "moment_question": _("asks for the mood"),
     "moment_wheel": _("shows the wheel of moods"),
     "moment_garden": _("shows a garden"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models import Image
 from garden.storage.keys import MAX_LENGTH
@@ -37,7 +38,7 @@ class ActState(models.TextChoices):
 
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("state", "done")
     FAILED = "failed", _("failed")
 
 
@@ -69,7 +70,7 @@ class Act(models.Model):
     selection = models.JSONField(_("selection"), default=dict, blank=True)
     goes_live_at = models.DateTimeField(_("goes live"), null=True, blank=True)
     total = models.PositiveIntegerField(_("pictures"), default=0)
-    done = models.PositiveIntegerField(_("done"), default=0)
+    done = models.PositiveIntegerField(pgettext_lazy("number", "done"), default=0)
     state = models.CharField(_("state"), max_length=16, choices=ActState, default=ActState.QUEUED)
     error = models.TextField(_("error"), blank=True)
     moved_at = models.DateTimeField(_("last moved"), default=timezone.now, editable=False)
@@ -149,7 +150,11 @@ class ActItem(models.Model):
     before = models.CharField(_("state before"), max_length=16, blank=True)
     labels_before = models.JSONField(_("emotion and favorite before"), null=True, blank=True, editable=False)
     made = models.ForeignKey(
-        Image, on_delete=models.SET_NULL, null=True, related_name="made_by_items", verbose_name=_("made")
+        Image,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="made_by_items",
+        verbose_name=pgettext_lazy("picture", "made"),
     )
     file_gone = models.BooleanField(_("file is gone"), default=False)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from curation.models.act import Act
 from garden.models import Image
@@ -99,7 +100,7 @@ class Release(models.Model):
 
 class Change(models.TextChoices):
     ADD = "add", _("added")
-    REMOVE = "remove", _("removed")
+    REMOVE = "remove", pgettext_lazy("change", "removed")
 
 
 class ReleaseChange(models.Model):

@@ -8,11 +8,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models import Image
 from garden.storage.keys import MAX_LENGTH
 
-VERDICTS = [(Image.Verdict.LIKE.value, _("like")), (Image.Verdict.DISLIKE.value, _("dislike"))]
+VERDICTS = [
+    (Image.Verdict.LIKE.value, pgettext_lazy("verdict", "like")),
+    (Image.Verdict.DISLIKE.value, pgettext_lazy("verdict", "dislike")),
+]
 _VALUES = ["", *(value for value, _label in VERDICTS)]
 _RATING = Q(rating__isnull=True) | Q(rating__gte=1, rating__lte=5)
 

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from curation.pages.studio_words import words as studio_words
 from generation.models.batch import SKIPPED, WAITING
@@ -23,7 +24,7 @@ PARTS: list[tuple[str, Label]] = [
 ]
 STATES: list[tuple[str, Label]] = [
     ("", _("all")),
-    (SlotState.DONE, _("done")),
+    (SlotState.DONE, pgettext_lazy("state", "done")),
     (SlotState.FAILED, _("failed")),
     (SKIPPED, _("done before")),
     (SlotState.LEASED, _("being made")),

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from curation.filter_values import NONE, UNDECIDED
 from garden.models import Image
@@ -23,7 +24,7 @@ Choices = list[tuple[str, str | Promise]]
 ANY: Choices = [("", _("any"))]
 VERDICTS: Choices = [
     (UNDECIDED, _("undecided")),
-    ("like", _("liked")),
+    ("like", pgettext_lazy("verdict", "liked")),
     ("dislike", _("disliked")),
     ("disputed", _("disputed")),
 ]

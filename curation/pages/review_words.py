@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 
@@ -11,7 +12,7 @@ _WORDS: dict[str, Promise | str] = {
     "emotion_none": _("no emotion yet"),
     "picture": _("picture {id}"),
     "verdict_undecided": _("undecided"),
-    "verdict_like": _("liked"),
+    "verdict_like": pgettext_lazy("verdict", "liked"),
     "verdict_dislike": _("disliked"),
     "verdict_disputed": _("disputed"),
     "verdict_gone": _("no longer in this list"),

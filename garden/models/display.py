@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import ORIENTATIONS
 from garden.models.image import Image
@@ -90,7 +91,9 @@ class Display(models.Model):
     number = models.PositiveSmallIntegerField(_("slot"), validators=_slot_number)
     orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
     name = models.CharField(_("name"), max_length=100, blank=True, help_text=_("For people: “above the stairs”."))
-    is_active = models.BooleanField(_("active"), default=True, help_text=_("An inactive display raises no alarm."))
+    is_active = models.BooleanField(
+        pgettext_lazy("device", "active"), default=True, help_text=_("An inactive display raises no alarm.")
+    )
 
     class Meta:
         verbose_name = _("display")

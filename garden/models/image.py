@@ -8,6 +8,7 @@ from django.db import connections, models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from garden.storage.keys import MAX_LENGTH, POOL, candidate_keys, join_emotion, parse_key
@@ -27,8 +28,8 @@ class State(models.TextChoices):
 class Verdict(models.TextChoices):
     """What the curators' votes came to; empty while it is undecided."""
 
-    LIKE = "like", _("like")
-    DISLIKE = "dislike", _("dislike")
+    LIKE = "like", pgettext_lazy("verdict", "like")
+    DISLIKE = "dislike", pgettext_lazy("verdict", "dislike")
     DISPUTED = "disputed", _("disputed")
 
 
@@ -171,7 +172,7 @@ class Image(models.Model):
     rating = models.PositiveSmallIntegerField(_("rating (1–5)"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    trashed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    trashed_at = models.DateTimeField(pgettext_lazy("date", "removed"), null=True, blank=True)
     trashed_from = models.CharField(_("state before it was removed"), max_length=16, blank=True, editable=False)
     trash_reason = models.CharField(
         _("why it was removed"),

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import READERS
 from garden.models.rules import CONTEXTS, PRIVACY_PACKS
@@ -21,7 +22,7 @@ class KioskQuerySet(models.QuerySet["Kiosk"]):
 
 class Kiosk(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
+    place = models.CharField(pgettext_lazy("room", "place"), max_length=200, blank=True)
     zone = models.ForeignKey(
         "garden.Zone",
         on_delete=models.SET_NULL,
@@ -57,7 +58,9 @@ class Kiosk(models.Model):
         choices=READERS,
         help_text=_("The kiosk itself: no photo ever leaves it, and its readings are less exact."),
     )
-    is_active = models.BooleanField(_("active"), default=True, help_text=_("An inactive kiosk's keys are refused."))
+    is_active = models.BooleanField(
+        pgettext_lazy("device", "active"), default=True, help_text=_("An inactive kiosk's keys are refused.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import EMOTIONS
 from garden.models.display import Zone
@@ -38,7 +39,7 @@ class PlaylistPicture(models.Model):
         Playlist, on_delete=models.CASCADE, related_name="pictures", verbose_name=_("playlist")
     )
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+", verbose_name=_("image"))
-    place = models.PositiveIntegerField(_("place"), default=0)
+    place = models.PositiveIntegerField(pgettext_lazy("rank", "place"), default=0)
 
     class Meta:
         verbose_name = _("picture of a playlist")

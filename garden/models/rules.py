@@ -9,6 +9,7 @@ PRIVACY_PACKS = [
     (PackName.OPEN.value, _("open: asks for no consent")),
     (PackName.EU.value, _("European Union")),
     (PackName.KOREA.value, _("Korea")),
+    (PackName.JAPAN.value, _("Japan")),
     (PackName.ILLINOIS.value, _("Illinois (USA)")),
     (PackName.STRICT.value, _("strict: the most of each")),
 ]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models.image import Image, ImageQuerySet
 
@@ -67,7 +68,7 @@ class Thumbnail(models.Model):
         Image, on_delete=models.CASCADE, primary_key=True, related_name="thumbnail", verbose_name=_("image")
     )
     content_hash = models.CharField(_("SHA-256 of the file"), max_length=64)
-    made_at = models.DateTimeField(_("made"), null=True, blank=True)
+    made_at = models.DateTimeField(pgettext_lazy("date", "made"), null=True, blank=True)
     screens = models.JSONField(
         _("copies for screens"), default=list, blank=True, help_text=_("of a published picture: 640.avif, …")
     )

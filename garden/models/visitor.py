@@ -1,5 +1,6 @@
 """Who stands at a kiosk: an id and a guess. No face template, no photo."""
 
+import re
 from datetime import timedelta
 from typing import Self
 
@@ -12,6 +13,7 @@ from garden.emotion.base import FaceReading
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 
 ID_MAX_LENGTH = 256
+_is_shown_number = re.compile(r"[0-9a-f]{12}").fullmatch
 
 
 class VisitorQuerySet(models.QuerySet["Visitor"]):
@@ -42,6 +44,13 @@ class VisitorQuerySet(models.QuerySet["Visitor"]):
             cursor.execute(statement, [database.ops.adapt_datetimefield_value(now), visitor_id])
             row = cursor.fetchone()
         return None if row is None else Visitor.from_db(database.alias, read, row)
+
+    def numbered(self, number: str) -> Self:
+        """By the whole id, or by the number that a kiosk's goodbye shows: the first twelve hexadecimal digits of the
+        random UUID that is the id, in any case, with or without spaces."""
+        digits = re.sub(r"[\s-]", "", number).lower()
+        by_digits = Q(pk__startswith=f"{digits[:8]}-{digits[8:]}-") if _is_shown_number(digits) else Q()
+        return self.filter(Q(pk=number) | by_digits)
 
     def unseen_for(self, days: int) -> Self:
         return self.filter(last_seen_at__lt=timezone.now() - timedelta(days=days))

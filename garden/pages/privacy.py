@@ -12,7 +12,6 @@ from garden.privacy.policy import Policy
 from garden.privacy.words import FACELESS_WORDS, FORM_WORDS, WORDS
 
 _EVERY_WORD = {**WORDS, **FORM_WORDS, **FACELESS_WORDS}
-_FACELESS = ("faceless_promise", "faceless_kept")
 
 
 def shown(policy: Policy) -> dict[str, Any]:
@@ -23,7 +22,7 @@ def shown(policy: Policy) -> dict[str, Any]:
     return {
         "reads_faces": policy.reads_faces,
         "title": gettext(FACELESS_WORDS["faceless_title"]),
-        "notice": [_said(policy, key) for key in (notice.keys if policy.reads_faces else _FACELESS)],
+        "notice": [_said(policy, key) for key in (notice.keys if policy.reads_faces else notice.faceless_keys[1:])],
         "asks": asks,
         "form": {**form, "age": pack.gate is not None} if form else {},
         "statements": [_said(policy, key) for key in pack.statements],

@@ -52,7 +52,8 @@ def _policies() -> Iterator[Policy]:
 def _sentences(policy: Policy) -> Iterator[str]:
     """What is told before the camera looks, less the rights: they have a place of their own."""
     if not policy.reads_faces:
-        yield from (gettext(words) for words in FACELESS_WORDS.values())
+        words = {**WORDS, **FACELESS_WORDS}
+        yield from (gettext(words[key]) for key in policy.notice.faceless_keys)
         return
     yield from (policy.notice.text(key) for key in policy.notice.keys if key not in _RIGHTS)
 
@@ -64,4 +65,4 @@ def _kept(policies: list[Policy]) -> Iterator[tuple[str | Promise, int]]:
     if any(policy.reads_faces and policy.pack.asks_consent for policy in policies):
         yield _("That somebody agreed to the reading of a face"), days.consents
     if any(policy.reads_faces for policy in policies):
-        yield _("That a photo came and was forgotten, without anything of the photo"), days.record
+        yield _("That a photo was received and erased, without anything of the photo"), days.record

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import EMOTIONS
 from garden.pages.favorites import FAVORITES
@@ -11,17 +12,21 @@ from garden.pages.favorites import FAVORITES
 WORDS: dict[str, Promise | str] = {
     "page_title": _("Emotion Garden"),
     "back": _("Back"),
-    "stop": _("Stop"),
+    "stop": pgettext_lazy("visit", "Stop"),
     "language": _("Language"),
     "attract_title": _("What grows from your mood?"),
     "attract_begin": _("Touch anywhere to begin"),
     "consent_title": _("May we look at your face?"),
-    "consent_once": _("A few photos of one moment are taken, to guess your mood."),
-    "consent_local": _("The photos are read here in the garden and forgotten at once. None is ever saved."),
-    "consent_remote": _("A face service outside this house reads the photos: {service}. The garden never saves them."),
-    "consent_kept": _(
-        "The garden remembers a guess of your mood, age group and gender, and what you liked, under a random number."
+    "consent_once": _("A few photos of one moment are taken, to guess your mood, age group and gender."),
+    "consent_local": _("The photos are read on our own server only and erased at once. None is saved."),
+    "consent_remote": _(
+        "The photos are sent to a face service outside this site, which reads them: {service}. We do not save them."
     ),
+    "consent_kept": _(
+        "A guess of your mood, age group and gender, and what you liked, are kept under a random number that the "
+        "goodbye shows you."
+    ),
+    "notice_purpose": _("Purpose: to choose pictures that suit your mood, and to choose better later."),
     "consent_about": _("How well are faces read?"),
     "consent_camera": _("With camera"),
     "consent_camera_hint": _("I show my face"),
@@ -42,7 +47,7 @@ WORDS: dict[str, Promise | str] = {
     "hint_darker": _("A little less light on your face, please."),
     "hint_hold": _("Lovely. Hold still …"),
     "hint_plain": _("Look into the camera, then press the button."),
-    "hint_reading": _("Reading your mood …"),
+    "hint_reading": _("Reading your expression …"),
     "hint_no_face": _("I can't see your face yet. Let's try once more."),
     "better_several": _("One at a time, please."),
     "better_covered": _("Please let me see your whole face."),
@@ -106,15 +111,15 @@ WORDS: dict[str, Promise | str] = {
     "gift_wall_ask_named": _("Which pictures shall bloom on the wall “{wall}”?"),
     "gift_wall_most": _("Choose up to three."),
     "gift_wall_sending": _("On their way to the wall …"),
-    "gift_wall_sent": _("It blooms on the wall. Look up!"),
-    "gift_wall_sent_named": _("It blooms on the wall “{wall}”. Look up!"),
+    "gift_wall_sent": _("It blooms on the wall. See the wall!"),
+    "gift_wall_sent_named": _("It blooms on the wall “{wall}”. See the wall!"),
     "gift_wall_trouble": _("The wall does not answer. Please try again in a moment."),
     "gift_wall_choose": _("Choose picture {number} for the wall"),
     "gift_wall_hangs": _("Picture {number} is on the wall"),
     "gift_code_trouble": _("The code can't be fetched right now."),
     "gift_code": _("QR code of your picture's page"),
     "gift_picture": _("The picture you liked"),
-    "gift_made": _("Made by a computer, for your mood."),
+    "gift_made": _("Made by a computer program or AI, on the theme of this mood."),
     "gift_no_phone": _("No phone can reach this screen's address. Save the picture here, or photograph the screen."),
     "gift_no_phone_staff": _(
         "For staff: start the garden with HOST=0.0.0.0, or set PUBLIC_URL, and a code for phones appears here."
@@ -124,8 +129,10 @@ WORDS: dict[str, Promise | str] = {
     "gift_more": _("More pictures"),
     "gift_done": _("I'm done"),
     "goodbye_title": _("Goodbye, and thank you."),
-    "goodbye_body": _("This screen has forgotten you: your photo, your mood, your pictures."),
+    "goodbye_body": _("Your photo, your mood and your pictures are erased from this screen."),
     "goodbye_kept": _("What you liked helps the garden grow, without your name."),
+    "goodbye_number": _("Your number"),
+    "goodbye_number_use": _("With it, the staff find what is kept of this visit. Note it, or photograph it."),
     "goodbye_again": _("Begin again"),
     "idle_title": _("Are you still here?"),
     "idle_body": _("When the ring is empty, this screen forgets you."),

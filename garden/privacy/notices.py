@@ -29,6 +29,12 @@ class Notice:
         return [self._worded(key) for key in self.pack.notice]
 
     @property
+    def faceless_keys(self) -> tuple[str, ...]:
+        """The title and the words of a notice where no face is read."""
+        kept = "notice_goodbye" if self.pack.forgets_at_goodbye else "faceless_kept"
+        return "faceless_title", "faceless_promise", kept
+
+    @property
     def values(self) -> dict[str, str | int]:
         """What fills the blanks of its words."""
         kept = days_of(self.pack)

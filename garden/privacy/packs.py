@@ -11,6 +11,7 @@ class PackName(StrEnum):
     OPEN = "open"
     EU = "eu"
     KOREA = "korea"
+    JAPAN = "japan"
     ILLINOIS = "us-illinois"
     STRICT = "strict"
 
@@ -68,12 +69,20 @@ class Pack:
 
 _OPEN = Pack(
     name=PackName.OPEN,
-    notice=("consent_once", "consent_reader", "consent_kept"),
+    notice=("consent_once", "notice_purpose", "consent_reader", "consent_kept"),
     asks_consent=False,
 )
 _EU = Pack(
     name=PackName.EU,
-    notice=("consent_once", "consent_reader", "consent_kept_days", "notice_emotion_ai", "notice_free", "notice_rights"),
+    notice=(
+        "consent_once",
+        "notice_purpose",
+        "consent_reader",
+        "consent_kept_days",
+        "notice_emotion_ai",
+        "notice_free",
+        "notice_rights",
+    ),
     statements=("agree_face_reading",),
     guardian_statement="agree_guardian",
     gate=AgeGate(16, Younger.ASK_GUARDIAN),
@@ -87,9 +96,34 @@ _KOREA = Pack(
     lets_photos_out=False,
     retention=Retention(visitors=30, interactions=365, slates=30, kiosk_logs=180),
 )
+_JAPAN = Pack(
+    name=PackName.JAPAN,
+    notice=(
+        "notice_purpose",
+        "notice_items",
+        "consent_reader",
+        "consent_kept_days",
+        "notice_emotion_ai",
+        "notice_refuse",
+        "notice_rights",
+    ),
+    statements=("agree_collection", "agree_face_reading"),
+    guardian_statement="agree_guardian",
+    gate=AgeGate(16, Younger.ASK_GUARDIAN),
+    lets_photos_out=False,
+    retention=Retention(visitors=30, interactions=180, slates=30, kiosk_logs=180),
+)
 _ILLINOIS = Pack(
     name=PackName.ILLINOIS,
-    notice=("notice_geometry", "notice_term", "consent_reader", "consent_kept_days", "notice_no_sale", "notice_free"),
+    notice=(
+        "notice_geometry",
+        "notice_purpose",
+        "notice_term",
+        "consent_reader",
+        "consent_kept_days",
+        "notice_no_sale",
+        "notice_free",
+    ),
     statements=("release_informed", "release_signed"),
     guardian_statement="release_guardian",
     signed=True,
@@ -99,7 +133,15 @@ _ILLINOIS = Pack(
 )
 _STRICT = Pack(
     name=PackName.STRICT,
-    notice=("consent_once", "consent_reader", "notice_goodbye", "notice_emotion_ai", "notice_free", "notice_rights"),
+    notice=(
+        "consent_once",
+        "notice_purpose",
+        "consent_reader",
+        "notice_goodbye",
+        "notice_emotion_ai",
+        "notice_free",
+        "notice_rights",
+    ),
     statements=("agree_collection", "agree_face_reading"),
     signed=True,
     gate=AgeGate(18, Younger.NOT_READ, surely=True),
@@ -107,4 +149,4 @@ _STRICT = Pack(
     lets_photos_out=False,
     retention=Retention(visitors=1, interactions=1, slates=7, kiosk_logs=30, consents=5 * 365, record=5 * 365),
 )
-PACKS: dict[str, Pack] = {pack.name.value: pack for pack in (_OPEN, _EU, _KOREA, _ILLINOIS, _STRICT)}
+PACKS: dict[str, Pack] = {pack.name.value: pack for pack in (_OPEN, _EU, _KOREA, _JAPAN, _ILLINOIS, _STRICT)}

@@ -153,7 +153,7 @@ RECOMMENDER: dict[str, Any] = {
 KIOSK_ACCESS = env_choice("KIOSK_ACCESS", ("keys", "open"), "keys")
 KIOSK_IDLE_SECONDS = env_int("KIOSK_IDLE_SECONDS", 30, minimum=1)
 KIOSK_FAREWELL_SECONDS = env_int("KIOSK_FAREWELL_SECONDS", 10, minimum=1)
-KIOSK_GOODBYE_SECONDS = env_int("KIOSK_GOODBYE_SECONDS", 8, minimum=1)
+KIOSK_GOODBYE_SECONDS = env_int("KIOSK_GOODBYE_SECONDS", 20, minimum=1)
 PUBLIC_URL = env_str("PUBLIC_URL", "").rstrip("/")
 BUCKET_NAME = env_str("BUCKET_NAME", "emotion-garden")
 VISITOR_RETENTION_DAYS = env_int("VISITOR_RETENTION_DAYS", 365, minimum=1)

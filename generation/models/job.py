@@ -22,7 +22,7 @@ class Priority(models.IntegerChoices):
 class Control(models.TextChoices):
     """What a person wants of the job; what became of it is told by its slots."""
 
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("job", "active")
     PAUSED = "paused", _("paused")
     CANCELLED = "cancelled", _("cancelled")
 
@@ -30,7 +30,7 @@ class Control(models.TextChoices):
 class JobState(models.TextChoices):
     """What became of a job: as a person wants it while a slot is open, then finished."""
 
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("job", "active")
     PAUSED = "paused", _("paused")
     FINISHED = "finished", pgettext_lazy("job", "finished")
     CANCELLED = "cancelled", _("cancelled")

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models import Image
 from garden.models.choices import ORIENTATIONS
@@ -26,7 +27,7 @@ class SlotState(models.TextChoices):
     QUEUED = "queued", _("queued")
     PAUSED = "paused", _("paused")
     LEASED = "leased", _("being made")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("state", "done")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("cancelled")
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from generation.models.canvas import Canvas
 from generation.models.slot import Slot
@@ -16,10 +17,10 @@ from generation.retouch.crop import Crop
 
 
 class TagKind(models.TextChoices):
-    MOOD = "mood", _("mood")
+    MOOD = "mood", pgettext_lazy("tag", "mood")
     SUBJECT = "subject", _("subject")
     PLANT = "plant", _("plant")
-    PLACE = "place", _("place")
+    PLACE = "place", pgettext_lazy("tag", "place")
     SEASON = "season", _("season")
     WEATHER = "weather", _("weather")
     TIME = "time", _("time of day")

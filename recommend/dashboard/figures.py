@@ -9,6 +9,7 @@ from django.db.models import F, Sum, Value
 from django.db.models.functions import StrIndex, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 from recommend.dashboard.charts import Chart, Series
@@ -113,5 +114,5 @@ def _places(since: date) -> Chart:
         Series(str(arm.label), [rates.get((place, arm.value), Rate(0, 0)) for place in places])
         for arm in (Arm.CHAMPION, Arm.HOLDOUT)
     ]
-    columns = (_("place"), _("shown"), _("liked"))
+    columns = (pgettext("rank", "place"), _("shown"), pgettext("visitor", "liked"))
     return Chart("places", _("Likes by place"), "bar", columns, [str(place + 1) for place in places], series)

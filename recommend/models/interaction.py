@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models import Image, Visitor
 from garden.models.choices import EMOTIONS
@@ -16,7 +17,11 @@ from recommend.learning.groups import GROUPS
 from recommend.models.rate import RateChange
 from recommend.models.slate import FAVORITE_MAX_LENGTH, ZONE_MAX_LENGTH, Slate
 
-KINDS = [(Kind.LIKE.value, _("like")), (Kind.DISLIKE.value, _("dislike")), (Kind.SEEN.value, _("seen"))]
+KINDS = [
+    (Kind.LIKE.value, pgettext_lazy("visitor", "like")),
+    (Kind.DISLIKE.value, pgettext_lazy("visitor", "dislike")),
+    (Kind.SEEN.value, _("seen")),
+]
 EVENT_ID_MAX_LENGTH = 128
 
 
@@ -76,7 +81,7 @@ class Interaction(models.Model):
     favorite = models.CharField(_("favorite"), max_length=FAVORITE_MAX_LENGTH, blank=True)
     hour = models.PositiveSmallIntegerField(_("local hour"), null=True, blank=True)
     zone = models.CharField(_("zone"), max_length=ZONE_MAX_LENGTH, blank=True)
-    looks = models.JSONField(_("looks"), default=list, blank=True)
+    looks = models.JSONField(pgettext_lazy("slates", "looks"), default=list, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=KINDS)
     image = models.ForeignKey(
         Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("image")

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models import Image
 from recommend.learning.groups import GROUPS
@@ -109,7 +110,7 @@ class ImageRate(models.Model):
     )
     group = models.CharField(_("visitor group"), max_length=32)
     shown = models.PositiveIntegerField(_("shown"), default=0)
-    liked = models.PositiveIntegerField(_("liked"), default=0)
+    liked = models.PositiveIntegerField(pgettext_lazy("visitor", "liked"), default=0)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, db_index=True)
 
     objects = ImageRateQuerySet.as_manager()

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from garden.models import Image
 from garden.models.choices import EMOTIONS
@@ -37,9 +38,9 @@ class PlaceTally(models.Model):
 
     day = models.DateField(_("day"))
     arm = models.CharField(_("served by"), max_length=16, choices=Arm)
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("rank", "place"))
     shown = models.PositiveIntegerField(_("shown"))
-    liked = models.PositiveIntegerField(_("liked"))
+    liked = models.PositiveIntegerField(pgettext_lazy("visitor", "liked"))
 
     class Meta:
         verbose_name = _("likes by place")
@@ -77,10 +78,10 @@ class RankedPicture(models.Model):
     LENGTH: ClassVar[int] = 10
 
     list = models.CharField(_("list"), max_length=8, choices=List)
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("rank", "place"))
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+", verbose_name=_("image"))
     shown = models.PositiveIntegerField(_("shown"))
-    liked = models.PositiveIntegerField(_("liked"))
+    liked = models.PositiveIntegerField(pgettext_lazy("visitor", "liked"))
 
     class Meta:
         verbose_name = _("ranked picture")

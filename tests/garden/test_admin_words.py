@@ -24,7 +24,12 @@ from tests.garden.pages.test_words import translations
 WHERE = ("garden", "recommend", "generation", "curation")
 A_KEY = re.compile(r"[a-z]+(_[a-z]+)+").fullmatch
 """What stands between quotes inside `gettext(WORDS["of_a_key"])` is no word."""
-CALLS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+IN_CONTEXT = ((1, "c"), 2)
+CALLS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy")),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), IN_CONTEXT),
+}
 
 
 def modules() -> Iterator[Path]:

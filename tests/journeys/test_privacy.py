@@ -94,7 +94,7 @@ def test_who_looks_too_young_is_led_to_the_wheel_kindly(
         tick(kiosk, value)
     kiosk.page.locator('.agree [data-action="agree"]').click()
     kiosk.sees("wheel")
-    expect(kiosk.page.locator(".wheel-hint")).to_contain_text("it is only a guess")
+    expect(kiosk.page.locator(".wheel-hint")).to_contain_text("the guess of your age may be wrong")
     assert not Visitor.objects.exists()
     kiosk.problems.clear()  # The browser notes the refusal.
 
@@ -118,8 +118,9 @@ def test_under_strict_rules_the_garden_forgets_at_goodbye(kiosk: KioskPage, sett
     assert Visitor.objects.count() == 1
     with kiosk.page.expect_response(lambda response: response.url.endswith("/forget")) as forgotten:
         kiosk.touch("stop")
-        expect(kiosk.page.locator(".goodbye")).to_contain_text("deletes what it guessed")
+        expect(kiosk.page.locator(".goodbye")).to_contain_text("What was guessed about you is deleted")
     assert forgotten.value.status == 204
+    expect(kiosk.page.locator(".visitor-number")).to_have_count(0)
     assert not Visitor.objects.exists()
     assert set(Interaction.objects.values_list("visitor", flat=True)) == {None}
 
@@ -132,7 +133,7 @@ def test_its_words_follow_the_language(kiosk: KioskPage, settings: Any, pack: st
     kiosk.touch("camera")
     english = kiosk.page.locator(".agreement").inner_text()
     kiosk.page.locator('.bar [data-language="ko"]').click()
-    expect(kiosk.page.locator("#agree-title")).to_have_text("카메라가 보기 전에")
+    expect(kiosk.page.locator("#agree-title")).to_have_text("촬영하기 전에")
     korean = kiosk.page.locator(".agreement").inner_text()
     assert "{" not in korean
     assert not {line for line in english.splitlines() if line.strip()} & set(korean.splitlines())

@@ -11,7 +11,7 @@ from garden.vocabulary import Emotion
 from tests.journeys.browser import open_context
 from tests.journeys.kiosk_page import KioskPage
 
-FIRST_LOAD_BYTES = 300_000
+FIRST_LOAD_BYTES = 310_000
 MOVING = pytest.mark.parametrize("motion", ["no-preference"])
 NOTE_SHIFTS = """
 window.shifts = [];

@@ -76,7 +76,7 @@ def test_chosen_pictures_bloom_on_the_wall_that_it_names(kiosk: KioskPage) -> No
     expect(kiosk.page.locator(".to-wall h2")).to_have_text("Which pictures shall bloom on the wall “Entrance hall”?")
     kiosk.page.get_by_role("button", name="Choose picture 1 for the wall").click()
     _sends(kiosk)
-    expect(kiosk.page.locator(".to-wall-said")).to_have_text("It blooms on the wall “Entrance hall”. Look up!")
+    expect(kiosk.page.locator(".to-wall-said")).to_have_text("It blooms on the wall “Entrance hall”. See the wall!")
     hung = Hanging.objects.filter(zone=zone, source=Hanging.Source.VISITOR)
     assert {hanging.image.key for hanging in hung} == set(liked[:2])
 
@@ -117,7 +117,7 @@ def test_a_wall_that_does_not_answer_can_be_asked_again(kiosk: KioskPage) -> Non
     expect(kiosk.page.locator(".to-wall-said")).to_contain_text("The wall does not answer.")
     kiosk.page.unroute("**/sendToWall")
     _sends(kiosk)
-    expect(kiosk.page.locator(".to-wall-said")).to_have_text("It blooms on the wall. Look up!")
+    expect(kiosk.page.locator(".to-wall-said")).to_have_text("It blooms on the wall. See the wall!")
     kiosk.problems.clear()  # The browser itself reports the request that we broke.
 
 

@@ -13,14 +13,15 @@ class Command(BaseCommand):
     help = "Writes everything that is held of a visitor, as JSON and CSV, to a folder or a .zip."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("id", metavar="ID", help="the visitor's id")
+        parser.add_argument("id", metavar="ID", help="the visitor's id, or the number that the goodbye showed")
         parser.add_argument("target", metavar="TARGET", type=Path, help="a folder that is not there yet, or a .zip")
         parser.add_argument("--dry-run", action="store_true", help="only list the files and their sizes")
 
     def handle(self, *args: Any, id: str, target: Path, dry_run: bool, **options: Any) -> None:  # noqa: A002
-        visitor = Visitor.objects.filter(pk=id).first()
-        if visitor is None:
-            raise CommandError(f"Nobody is known as {id}.")
+        found = list(Visitor.objects.numbered(id)[:2])
+        if len(found) != 1:
+            raise CommandError(f"{'Several visitors are' if found else 'Nobody is'} known as {id}.")
+        (visitor,) = found
         if target.exists() and not dry_run:
             raise CommandError(f"{target} is already there.")
         files = dict(files_of(visitor))

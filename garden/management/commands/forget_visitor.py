@@ -16,11 +16,17 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("ids", nargs="+", metavar="ID", help="as the kiosk or its program named the visitor")
+        parser.add_argument(
+            "ids",
+            nargs="+",
+            metavar="ID",
+            help="the visitor's id, or the number that the goodbye showed (quote its spaces)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what is held")
 
     def handle(self, *args: Any, ids: list[str], dry_run: bool, **options: Any) -> None:
-        visitors = {visitor.pk: visitor for visitor in Visitor.objects.filter(pk__in=ids)}
+        found = {number: list(Visitor.objects.numbered(number)[:2]) for number in ids}
+        visitors = {matches[0].pk: matches[0] for matches in found.values() if len(matches) == 1}
         for visitor in visitors.values():
             held = ", ".join(f"{len(rows)} × {name}" for name, rows in held_of(visitor).items())
             self.stdout.write(f"{visitor.pk}: {held}")
@@ -28,5 +34,7 @@ class Command(BaseCommand):
             for visitor_id in tqdm(sorted(visitors), unit="visitor", disable=None, leave=False):
                 forget_visitors([visitor_id])
         self.stdout.write(f"{len(visitors)} {'would be forgotten' if dry_run else 'forgotten'}.")
-        if unknown := [visitor_id for visitor_id in ids if visitor_id not in visitors]:
+        if several := [number for number, matches in found.items() if len(matches) > 1]:
+            raise CommandError(f"Several visitors are known as {', '.join(several)}: give the whole id.")
+        if unknown := [number for number, matches in found.items() if not matches]:
             raise CommandError(f"Nobody is known as {', '.join(unknown)}.")

@@ -48,14 +48,17 @@ def test_it_is_never_kept_by_a_cache(client: Client) -> None:
 
 
 def test_it_says_where_the_photo_is_read(client: Client, settings: Any) -> None:
-    assert "The photos are read here in the garden" in client.get("/kiosk/").content.decode()
+    assert "The photos are read on our own server only" in client.get("/kiosk/").content.decode()
     settings.FACE_ANALYZER = {
         "BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer",
         "OPTIONS": {"region": "eu-west-1"},
     }
     page = re.sub(r"<script id=.*?</script>", "", client.get("/kiosk/").content.decode(), flags=re.DOTALL)
-    assert "A face service outside this house reads the photos: Amazon Rekognition (eu-west-1)." in page
-    assert "The photos are read here in the garden" not in page
+    assert (
+        "The photos are sent to a face service outside this site, which reads them: Amazon Rekognition (eu-west-1)."
+        in page
+    )
+    assert "The photos are read on our own server only" not in page
 
 
 def test_its_times_are_settings(client: Client, settings: Any) -> None:

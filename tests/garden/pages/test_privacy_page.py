@@ -21,11 +21,11 @@ def test_it_tells_the_notice_the_days_and_who_answers_for_it(client: Client, set
     settings.PRIVACY_PACK, settings.VISITOR_RETENTION_DAYS = "eu", 7
     settings.PRIVACY_CONTROLLER, settings.PRIVACY_CONTACT = "Garden <Museum>", "privacy@garden.example"
     text = page(client)
-    assert "A computer program (AI) guesses feelings and age from your face. It can be wrong." in text
+    assert "An emotion recognition program (AI) guesses emotion, age group and gender from your face." in text
     assert "under a random number</th> <td>7</td>" in text
     assert "That somebody agreed to the reading of a face</th>" in text
     assert text.count("complain to the data protection authority. Ask the staff, or privacy@garden.example.") == 1
-    assert "Responsible: Garden &lt;Museum&gt;" in text
+    assert "Controller: Garden &lt;Museum&gt;" in text
 
 
 def test_it_promises_nothing_of_a_camera_where_no_face_is_read(client: Client, settings: Any) -> None:
@@ -33,7 +33,7 @@ def test_it_promises_nothing_of_a_camera_where_no_face_is_read(client: Client, s
     text = page(client)
     assert "No face is read here. The camera stays off." in text
     assert "photo" not in text
-    assert "You may see or delete what is kept. Ask the staff." in text
+    assert "You may see or delete what is kept. Ask the staff, with the number that the goodbye showed you." in text
 
 
 def test_it_tells_what_every_kind_of_screen_tells(client: Client, settings: Any) -> None:
@@ -41,8 +41,8 @@ def test_it_tells_what_every_kind_of_screen_tells(client: Client, settings: Any)
     KioskFactory(privacy_pack="us-illinois")
     KioskFactory(privacy_pack="us-illinois")
     text = page(client)
-    assert "screens of kind 2" in text
-    assert "screens of kind 3" not in text
+    assert "kiosks of kind 2" in text
+    assert "kiosks of kind 3" not in text
     assert "Photos and measurements are never sold, rented, traded or shown to anyone." in text
 
 

@@ -103,6 +103,38 @@ def test_nothing_names_a_visitor_who_was_forgotten() -> None:
         told("forget_visitor", ANN)
 
 
+UUID, SHOWN = "bfc150a5-07ad-45a0-87e8-435e8a21d6ee", "BFC1 50A5 07AD"
+
+
+@pytest.mark.parametrize("number", [UUID, SHOWN, "bfc150a507ad", "bfc150a5-07ad"])
+def test_a_visitor_is_found_by_the_number_that_was_shown(number: str, tmp_path: Path) -> None:
+    VisitorFactory(id=UUID)
+    VisitorFactory(id="bfc150a5-07ae-45a0-87e8-435e8a21d6ee")
+    told("export_visitor", number, str(tmp_path / "all.zip"))
+    assert "1 forgotten" in told("forget_visitor", number)
+    assert list(Visitor.objects.values_list("pk", flat=True)) == ["bfc150a5-07ae-45a0-87e8-435e8a21d6ee"]
+
+
+@pytest.mark.parametrize("number", [UUID, SHOWN])
+def test_staff_find_a_visitor_in_the_admin_by_the_number_that_was_shown(client: Client, number: str) -> None:
+    VisitorFactory(id=UUID)
+    VisitorFactory(id=ANN)
+    client.force_login(get_user_model().objects.create_superuser("keeper"))
+    page = client.get(reverse("admin:garden_visitor_changelist"), {"q": number}).content.decode()
+    assert UUID in page
+    assert ANN not in page
+
+
+def test_a_number_that_fits_two_visitors_deletes_neither(tmp_path: Path) -> None:
+    VisitorFactory(id=UUID)
+    VisitorFactory(id=f"{UUID[:-1]}f")
+    with pytest.raises(CommandError, match="Several visitors are known as"):
+        told("forget_visitor", SHOWN)
+    with pytest.raises(CommandError, match="Several visitors are known as"):
+        told("export_visitor", SHOWN, str(tmp_path / "x.zip"))
+    assert Visitor.objects.count() == 2
+
+
 def test_staffs_own_notes_forget_the_visitor_too(client: Client) -> None:
     from django.contrib.admin.models import LogEntry
 

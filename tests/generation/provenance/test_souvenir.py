@@ -34,7 +34,11 @@ def credentials_on_page(client: Client, language: str = "en") -> tuple[str, str]
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "Made by AI, signed"), ("ko", "AI가 만들고 서명한 그림"), ("ja", "AIが作り、署名された絵")],
+    [
+        ("en", "Made by AI, signed"),
+        ("ko", "생성형 AI가 만든 그림 · 서명 확인됨"),
+        ("ja", "生成AIが作った絵・署名を確認済み"),
+    ],
 )
 def test_a_signature_that_holds_is_said_with_what_it_covers(
     client: Client, signing_key: Path, language: str, words: str

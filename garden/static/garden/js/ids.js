@@ -1,3 +1,11 @@
+/**
+ * The number by which staff find a visitor: the first twelve digits of the id, in groups of four.
+ * @param {string} id a random UUID
+ */
+export function shownNumber(id) {
+  return (id.replaceAll("-", "").slice(0, 12).toUpperCase().match(/.{4}/g) ?? []).join(" ");
+}
+
 /** A random UUID; `randomUUID` is missing where the page is not in a secure context. */
 export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();

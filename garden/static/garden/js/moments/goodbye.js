@@ -1,19 +1,36 @@
 import { config } from "../config.js";
 import { watchIdle } from "../idle.js";
-import { addMoment, onAction, show } from "../stage.js";
-import { forget } from "../visit.js";
+import { shownNumber } from "../ids.js";
+import { addMoment, onAction, sectionOf, show } from "../stage.js";
+import { forget, visit } from "../visit.js";
+
+const number = sectionOf("goodbye").querySelector(".visitor-number");
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** First everything is wiped, then it is said. */
+/** First everything is wiped, then it is said. The number alone stays, until the next moment. */
 export function addGoodbye() {
-  addMoment("goodbye", { enter, leave: () => clearTimeout(timer) });
+  addMoment("goodbye", { enter, leave });
   onAction("goodbye", "again", () => show("attract"));
 }
 
 function enter() {
+  showNumber(visit.guess || visit.emotion ? shownNumber(visit.id) : "");
   forget();
   watchIdle(false);
   timer = setTimeout(() => show("attract"), config.goodbyeSeconds * 1000);
+}
+
+function leave() {
+  clearTimeout(timer);
+  showNumber("");
+}
+
+/** @param {string} digits none where nothing was kept of the visit */
+function showNumber(digits) {
+  const shown = number?.querySelector("b");
+  if (!shown) return;
+  shown.textContent = digits;
+  number?.toggleAttribute("hidden", !digits);
 }
