@@ -9,6 +9,7 @@ from curation.filter_values import LARGEST_ID
 from curation.models import Act, Release
 from curation.models.act import Kind
 from curation.services.acts import MOST
+from garden.api.fields import StringField, StringUUIDField
 from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion
 
@@ -20,7 +21,7 @@ class LabelsSerializer(serializers.Serializer[Any]):
     """What is left out stays as it is; an empty favorite is none."""
 
     emotion = serializers.ChoiceField(choices=[str(emotion) for emotion in Emotion], required=False)
-    favorite = serializers.CharField(max_length=100, allow_blank=True, required=False)
+    favorite = StringField(max_length=100, allow_blank=True, required=False)
 
     def validate_favorite(self, favorite: str) -> str:
         if favorite and not is_favorite(favorite):
@@ -36,14 +37,14 @@ class LabelsSerializer(serializers.Serializer[Any]):
 class NewActSerializer(serializers.Serializer[Any]):
     """Give `images` or `filter`. The same `id` twice is one act."""
 
-    id = serializers.UUIDField()
+    id = StringUUIDField()
     kind = serializers.ChoiceField(choices=ASKABLE)
     images = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=LARGEST_ID), max_length=MOST, required=False
     )
     filter = FilterSerializer(required=False)
     labels = LabelsSerializer(required=False, help_text="For `label` alone, which needs them.")
-    note = serializers.CharField(max_length=NOTE, required=False, allow_blank=True, default="")
+    note = StringField(max_length=NOTE, required=False, allow_blank=True, default="")
     schedule = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -62,8 +63,8 @@ class NewActSerializer(serializers.Serializer[Any]):
 
 
 class NoteSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField(required=False, help_text="The same one twice is one act.")
-    note = serializers.CharField(max_length=NOTE, required=False, allow_blank=True, default="")
+    id = StringUUIDField(required=False, help_text="The same one twice is one act.")
+    note = StringField(max_length=NOTE, required=False, allow_blank=True, default="")
 
 
 class ReleaseNameSerializer(serializers.Serializer[Release]):

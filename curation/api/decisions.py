@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -14,6 +14,7 @@ from curation.models import Decision
 from curation.models.vote import VERDICTS
 from curation.services import Decided, NewDecision, decide, decisions_since
 from garden.api.curators import CuratorView, curator
+from garden.api.fields import StringUUIDField
 from garden.api.serializers import ErrorSerializer
 
 MOST = 1_000
@@ -23,7 +24,7 @@ PAGE = 500
 class NewDecisionSerializer(serializers.Serializer[Any]):
     """An empty verdict without a rating takes the vote back."""
 
-    event = serializers.UUIDField(help_text="The same one twice is one decision.")
+    event = StringUUIDField(help_text="The same one twice is one decision.")
     image = serializers.IntegerField(min_value=0, max_value=LARGEST_ID)
     verdict = serializers.ChoiceField(choices=VERDICTS, allow_blank=True)
     rating = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True, default=None)
@@ -89,10 +90,7 @@ class DecisionsView(CuratorView):
         summary="What the other curators decided",
         description="Ask again with `cursor` as `after`. The youngest decisions come again: none is left out. "
         "Where votes are blind, only of pictures that have all of them.",
-        parameters=[
-            OpenApiParameter("after", int, default=0),
-            OpenApiParameter("limit", int, default=PAGE),
-        ],
+        parameters=[AskedDecisionsSerializer],
         responses={200: DecisionsSerializer, 400: ErrorSerializer},
     )
     def get(self, request: Request) -> Response:

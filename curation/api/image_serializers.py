@@ -7,11 +7,24 @@ from rest_framework import serializers
 
 from curation.filter_values import LARGEST_ID, NONE
 from curation.filters import VERDICTS
+from garden.api.fields import StringField, StringUUIDField
 from garden.models import Image
 from garden.vocabulary import Emotion, Orientation
 
 PAGE = 60
 LARGEST_PAGE = 500
+
+
+class NumberField(serializers.IntegerField):
+    """The id of a row."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=LARGEST_ID, **options)
+
+
+@extend_schema_field({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})
+class MomentField(StringField):
+    pass
 
 
 class FilterSerializer(serializers.Serializer[Any]):
@@ -20,20 +33,20 @@ class FilterSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=Image.State.choices, default=Image.State.POOL)
     verdict = serializers.ChoiceField(choices=VERDICTS, required=False)
     emotion = serializers.ChoiceField(choices=[NONE, *[str(emotion) for emotion in Emotion]], required=False)
-    favorite = serializers.CharField(required=False, help_text="`none` for those without one.")
+    favorite = StringField(required=False, allow_blank=True, max_length=255, help_text="`none` for those without one.")
     orientation = serializers.ChoiceField(choices=[str(orientation) for orientation in Orientation], required=False)
-    job = serializers.UUIDField(required=False)
-    model = serializers.CharField(required=False)
-    template = serializers.IntegerField(required=False)
-    since = serializers.CharField(required=False, help_text="A day, or a moment.")
-    until = serializers.CharField(required=False, help_text="A day (which is included), or a moment.")
-    curator = serializers.IntegerField(required=False, help_text="Who has voted on it.")
+    job = StringUUIDField(required=False)
+    model = StringField(required=False, allow_blank=True, max_length=255)
+    template = NumberField(required=False)
+    since = MomentField(required=False, help_text="A day, or a moment.")
+    until = MomentField(required=False, help_text="A day (which is included), or a moment.")
+    curator = NumberField(required=False, help_text="Who has voted on it.")
     trash_reason = serializers.ChoiceField(
         choices=Image.TrashReason.values, required=False, help_text="Of the trash: why it was removed."
     )
-    q = serializers.CharField(required=False, help_text="Part of the prompt or of the key.")
-    start = serializers.IntegerField(required=False, help_text="The id of the first picture.")
-    end = serializers.IntegerField(required=False, help_text="The id of the last picture.")
+    q = StringField(required=False, allow_blank=True, max_length=200, help_text="Part of the prompt or of the key.")
+    start = NumberField(required=False, help_text="The id of the first picture.")
+    end = NumberField(required=False, help_text="The id of the last picture.")
 
 
 @extend_schema_field({"type": "string"})

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from curation.filter_values import LARGEST_ID
 from curation.models import Settlement
+from garden.api.fields import StringUUIDField
 
 PAGE = 20
 LARGEST_PAGE = 60
@@ -50,7 +51,7 @@ class AlikeGroupPageSerializer(serializers.Serializer[Any]):
 
 
 class NewSettlementSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField(help_text="The client's own: sent twice it is one.")
+    id = StringUUIDField(help_text="The client's own: sent twice it is one.")
     how = serializers.ChoiceField(choices=Settlement.How.choices)
     image = serializers.IntegerField(
         required=False,

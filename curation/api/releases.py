@@ -25,6 +25,7 @@ from garden.api.serializers import ErrorSerializer
 from garden.vocabulary import Emotion
 
 PAGE = 100
+ID = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
 
 
 class AskedReleasesSerializer(serializers.Serializer[Any]):
@@ -56,7 +57,7 @@ class DiffView(CuratorView):
 
     @extend_schema(
         summary="What differs between two releases of a garden",
-        parameters=[OpenApiParameter("with", int, description="Another release; without it, the live one.")],
+        parameters=[OpenApiParameter("with", ID, description="Another release; without it, the live one.")],
         responses={200: DiffSerializer, 404: ErrorSerializer},
     )
     def get(self, request: Request, pk: int) -> Response:

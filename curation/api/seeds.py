@@ -16,6 +16,7 @@ from curation.services import remove_images, withdraw_images
 from curation.services.acts import AT_ONCE, MOST, run_act
 from curation.services.batches import batches
 from garden.api.curators import CuratorView, curator
+from garden.api.fields import StringField
 from garden.api.serializers import ErrorSerializer, GardenRequestSerializer, GardenSerializer
 from garden.api.views import list_garden
 from garden.models import Image
@@ -50,7 +51,7 @@ class RemovedSerializer(serializers.Serializer[Any]):
 
 
 class ClearIndexSerializer(serializers.Serializer[Any]):
-    objName = serializers.CharField(max_length=4_000)
+    objName = StringField(max_length=4_000)
 
 
 class ClearedSerializer(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from garden.api.fields import StringField
 from garden.api.serializers import ErrorSerializer
 from garden.api.views import KioskView
 from garden.models import Kiosk
@@ -39,9 +40,9 @@ class NoticeSerializer(serializers.Serializer[Any]):
 
 
 class ConsentSerializer(serializers.Serializer[Any]):
-    notice = serializers.CharField(max_length=16)
-    language = serializers.CharField(max_length=16, required=False, default="en")
-    statements = serializers.ListField(child=serializers.CharField(max_length=64), max_length=20, required=False)
+    notice = StringField(max_length=16)
+    language = StringField(max_length=16, required=False, default="en")
+    statements = serializers.ListField(child=StringField(max_length=64), max_length=20, required=False)
     ofAge = serializers.BooleanField(help_text="What the visitor answered when asked for their age.")
     guardian = serializers.BooleanField(required=False, default=False)
     signed = serializers.BooleanField(required=False, default=False)
@@ -52,7 +53,7 @@ class ConsentNumberSerializer(serializers.Serializer[Any]):
 
 
 class LeavingSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField(max_length=ID_MAX_LENGTH)
+    id = StringField(max_length=ID_MAX_LENGTH)
 
 
 class ConsentView(KioskView):

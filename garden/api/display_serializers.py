@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from garden.api.fields import StringField
 from garden.models.display import SLOTS
 
 KEY_MAX_LENGTH = 4096
@@ -14,19 +15,19 @@ AT_ONCE = 3
 class KeysField(serializers.ListField):
     """Keys, or full URLs of pictures."""
 
-    child = serializers.CharField(max_length=KEY_MAX_LENGTH)
+    child = StringField(max_length=KEY_MAX_LENGTH)
 
 
 class SlotsField(KeysField):
     """One for each slot from the first on; null leaves its slot alone."""
 
-    child = serializers.CharField(max_length=KEY_MAX_LENGTH, allow_null=True)
+    child = StringField(max_length=KEY_MAX_LENGTH, allow_null=True)
 
 
 class DisplaySerializer(serializers.Serializer[Any]):
     """A list that is missing leaves its orientation alone; fewer than eight keys fill the slots from the first on."""
 
-    zone = serializers.CharField(max_length=200)
+    zone = StringField(max_length=200)
     landscape = SlotsField(max_length=len(SLOTS), required=False, allow_null=True, help_text="For slots 1h to 8h.")
     portrait = SlotsField(max_length=len(SLOTS), required=False, allow_null=True, help_text="For slots 1v to 8v.")
 

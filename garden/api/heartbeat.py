@@ -8,6 +8,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from garden.api.fields import StringField
 from garden.api.permissions import DeviceAllowed
 from garden.api.serializers import ErrorSerializer
 from garden.api.views import KioskView
@@ -20,8 +21,8 @@ MOMENT = r"[a-z][a-z_-]{0,31}"
 _WALL = {"display": "zone1/3h", "version": "0.1.0+5f0c2a11", "zone_version": 17, "screen": "3840x2160", "problem": ""}
 
 
-def _line(length: int) -> serializers.CharField:
-    return serializers.CharField(max_length=length, allow_blank=True, required=False, default="")
+def _line(length: int) -> StringField:
+    return StringField(max_length=length, allow_blank=True, required=False, default="")
 
 
 class HeartbeatSerializer(serializers.Serializer[Any]):
@@ -34,7 +35,7 @@ class HeartbeatSerializer(serializers.Serializer[Any]):
     zone_version = serializers.IntegerField(
         min_value=0, max_value=LARGEST, required=False, allow_null=True, default=None, help_text="A wall's alone."
     )
-    on_screen = serializers.CharField(
+    on_screen = StringField(
         max_length=MAX_LENGTH, allow_blank=True, required=False, default="", help_text="A key; of a kiosk, a moment."
     )
     screen = serializers.RegexField(

@@ -63,8 +63,8 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class OwnAgeRangeSerializer(StrictSerializer):
-    Low = YearField()
-    High = YearField()
+    Low = YearField(min_value=0, max_value=150)
+    High = YearField(min_value=0, max_value=150)
 
 
 class ScoresSerializer(StrictSerializer):
@@ -84,7 +84,7 @@ class OwnReadingSerializer(StrictSerializer):
         choices=[emotion.value.upper() for emotion in Emotion], help_text="The strongest of `emotionScores`."
     )
     emotionScores = ScoresSerializer(help_text="All eight, summing to 1.")
-    faces = YearField(help_text="How many faces were seen.")
+    faces = YearField(min_value=1, max_value=1_000, help_text="How many faces were seen.")
     confidence = NumberField(help_text="The detector's confidence in the face, 0 … 1.")
     smile = JudgedField()
     eyeglasses = JudgedField()

@@ -1,8 +1,62 @@
-"""How the OpenAPI document describes the ways a kiosk says who it is."""
+"""What the OpenAPI document says of every route: who may ask, for whom it is, its media types and its examples."""
 
+import json
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+
+AUDIENCES = {
+    "kiosk": "A visitor's screen, by its key or paired browser.",
+    "wall": "Displays, and whoever shows pictures on them.",
+    "curator": "Staff who make, review and publish pictures, by session or token.",
+    "operator": "Staff who keep devices and GPU hosts running.",
+    "seed-compatible": "Paths, fields and answers as the seed systems' clients know them.",
+}
+_DEVICES = ("/heartbeat", "/version")
+_SEEDS_OF_KIOSKS = ("/emotion", "/garden", "/gardenfromDB", "/like")
+_SEEDS_OF_CURATORS = ("/bulk", "/text2image", "/retrieve", "/remove", "/removePool", "/clearIndex")
+_RETOUCHING_SEED = ("/render", "/user", "/sd-service")
+_AUDIENCES_OF = {
+    "kiosk": (*_SEEDS_OF_KIOSKS, "/consent", "/forget", "/guess", "/reading", "/souvenir", "/sendToWall", *_DEVICES),
+    "wall": ("/wall", "/display", "/updateDisplay", "/sendToWall", "/curation/walls", *_DEVICES),
+    "curator": ("/curation", "/jobs", *_SEEDS_OF_CURATORS, *_RETOUCHING_SEED),
+    "operator": ("/curation/fleet", "/gpu-hosts", "/version", "/sd-service/infra"),
+    "seed-compatible": (
+        *_SEEDS_OF_KIOSKS,
+        *_SEEDS_OF_CURATORS,
+        *_RETOUCHING_SEED,
+        "/display",
+        "/updateDisplay",
+    ),
+}
+
+
+class AudienceSchema(AutoSchema):
+    """DRF's DEFAULT_SCHEMA_CLASS."""
+
+    def get_tags(self) -> list[str]:
+        return [
+            audience
+            for audience, paths in _AUDIENCES_OF.items()
+            if any(f"{self.path}/".startswith(f"{path}/") for path in paths)
+        ]
+
+    def map_parsers(self) -> list[Any]:
+        """JSON is read whatever the Content-Type says; forms are named only where a file may come."""
+        types = ["application/json" if kind == "*/*" else kind for kind in super().map_parsers()]
+        fields = getattr(self.get_request_serializer(), "_declared_fields", {})
+        takes_files = any(isinstance(field, serializers.FileField) for field in fields.values())
+        return [kind for kind in types if takes_files or kind != "multipart/form-data"]
+
+    def _get_serializer_field_meta(self, field: Any, direction: Any) -> Any:
+        meta = super()._get_serializer_field_meta(field, direction)  # type: ignore[no-untyped-call]
+        if direction == "request" and isinstance(field, serializers.CharField) and not field.allow_blank:
+            meta["minLength"] = max(field.min_length or 0, 1)
+        return meta
 
 
 class KioskKeyScheme(OpenApiAuthenticationExtension):
@@ -50,6 +104,31 @@ def name_refusals(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             for status, words in {**REFUSALS, **missing}.items():
                 operations[method]["responses"].setdefault(status, _refusal(words))
     return result
+
+
+def add_audiences_and_examples(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """`api/examples.json` of each app: `{"POST /like": {"request": …, "response": …, "parameters": {name: …}}}`.
+
+    An example that a view names itself goes before.
+    """
+    result["tags"] = [{"name": name, "description": words} for name, words in AUDIENCES.items()]
+    for config in apps.get_app_configs():
+        path = Path(config.path) / "api" / "examples.json"
+        for route, example in json.loads(path.read_text(encoding="utf-8")).items() if path.exists() else ():
+            method, _, address = route.partition(" ")
+            _add_example(result["paths"][address][method.lower()], example)
+    return result
+
+
+def _add_example(operation: dict[str, Any], example: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in example.get("parameters", {}):
+            parameter["example"] = example["parameters"][parameter["name"]]
+    success = min((status for status in operation["responses"] if status.startswith("2")), default="")
+    parts = {"request": operation.get("requestBody"), "response": operation["responses"].get(success)}
+    for name in parts.keys() & example.keys():
+        for body in (parts[name] or {}).get("content", {}).values():
+            body.setdefault("examples", {"Example": {"value": example[name]}})
 
 
 def _refusal(words: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from garden.api.fields import StringField
 from garden.emotion.base import FaceReading
 from garden.emotion.gate import faults_of
 from garden.emotion.quality import Fault
@@ -85,10 +86,10 @@ def describe_reading(visitor_id: str, reading: FaceReading, bucket: str) -> dict
 class GardenRequestSerializer(serializers.Serializer[Any]):
     """What a kiosk asks a garden for. Only `emotion` is required by `/gardenfromDB`."""
 
-    id = serializers.CharField(max_length=256, required=False, allow_blank=True, allow_null=True)
-    emotion = serializers.CharField(max_length=300, help_text="`calm`, `calm/cat`, `happy/spring,cloudy,day`")
-    generation = serializers.CharField(max_length=16, required=False, allow_blank=True, allow_null=True)
-    gender = serializers.CharField(max_length=8, required=False, allow_blank=True, allow_null=True)
+    id = StringField(max_length=256, required=False, allow_blank=True, allow_null=True)
+    emotion = StringField(max_length=300, help_text="`calm`, `calm/cat`, `happy/spring,cloudy,day`")
+    generation = StringField(max_length=16, required=False, allow_blank=True, allow_null=True)
+    gender = StringField(max_length=8, required=False, allow_blank=True, allow_null=True)
     start = serializers.IntegerField(min_value=0, max_value=1_000_000_000, required=False, default=0)
     limit = serializers.IntegerField(min_value=1, max_value=1_000_000_000, required=False)
 

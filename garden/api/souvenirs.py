@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garden.api.display_serializers import KEY_MAX_LENGTH
+from garden.api.fields import StringField
 from garden.api.serializers import ErrorSerializer
 from garden.api.views import KioskView
 from garden.errors import RefusedError
@@ -23,7 +24,7 @@ class UnknownPictureError(RefusedError):
 
 
 class SouvenirRequestSerializer(serializers.Serializer[Any]):
-    key = serializers.CharField(max_length=KEY_MAX_LENGTH, help_text="The key or URL of a published picture.")
+    key = StringField(max_length=KEY_MAX_LENGTH, help_text="The key or URL of a published picture.")
 
 
 class SouvenirSerializer(serializers.Serializer[Any]):

@@ -176,7 +176,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_PARSER_CLASSES": ["garden.api.parsers.AnyTypeJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["garden.api.renderers.FastJSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "garden.api.schema.AudienceSchema",
     "DEFAULT_THROTTLE_RATES": {
         "emotion": env_str("THROTTLE_EMOTION", "120/min"),
         "garden": env_str("THROTTLE_GARDEN", "600/min"),
@@ -192,16 +192,21 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A visitor's mood in, a garden of pictures out.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "garden.api.schema.name_refusals",
+        "garden.api.schema.add_audiences_and_examples",
     ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": False},  # Links inside of buttons cannot be reached by keyboard.
     # Several fields take the same words: one name for them.
-    "ENUM_NAME_OVERRIDES": {"EmotionEnum": [emotion.value for emotion in Emotion]},
+    "ENUM_NAME_OVERRIDES": {
+        "EmotionEnum": [emotion.value for emotion in Emotion],
+        "JobStateEnum": "generation.models.job.JobState",
+    },
 }
 
 # --- Security -------------------------------------------------------------------------------------

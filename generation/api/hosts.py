@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +12,15 @@ from garden.api.curators import CuratorAllowed, CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
 from generation.hosts.outlook import look_out
-from generation.hosts.switching import IDLE_RULE, is_idle_time, set_idle_time, start_hosts, stop_hosts
+from generation.hosts.switching import (
+    IDLE_RULE,
+    LONGEST_IDLE,
+    SHORTEST_IDLE,
+    is_idle_time,
+    set_idle_time,
+    start_hosts,
+    stop_hosts,
+)
 from generation.models.host_event import Switch
 
 SWITCH = "generation.switch_hosts"
@@ -42,6 +50,10 @@ class HostsSerializer(serializers.Serializer[Any]):
     held = serializers.BooleanField(help_text="stopped by a person; only a new job or a person starts them")
 
 
+_IDLE = {"type": "integer", "anyOf": [{"enum": [0]}, {"minimum": SHORTEST_IDLE, "maximum": LONGEST_IDLE}]}
+
+
+@extend_schema_field(_IDLE)
 class IdleSecondsField(serializers.IntegerField):
     """So long without work; 0 is the site's own setting again."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from garden.api.fields import StringField
 from garden.vocabulary import Emotion
 from generation.models import GenerationJob
 from generation.models.job import JobState
@@ -20,16 +21,16 @@ USUAL = ", ".join(f"{width}×{height}" for width, height in RESOLUTIONS)
 class Text2ImageSerializer(serializers.Serializer[Any]):
     """`text` alone makes one picture of 768×512; with `width` and `height` the answer is a list."""
 
-    text = serializers.CharField(max_length=10_000)
+    text = StringField(max_length=10_000)
     width = serializers.IntegerField(min_value=1, max_value=16_384, required=False, help_text=f"The usual: {USUAL}.")
     height = serializers.IntegerField(min_value=1, max_value=16_384, required=False)
-    negative = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
+    negative = StringField(max_length=10_000, required=False, allow_blank=True, default="")
     steps = serializers.IntegerField(min_value=1, max_value=500, required=False, allow_null=True, default=None)
     guidance = serializers.FloatField(min_value=0, max_value=100, required=False, allow_null=True, default=None)
     seed = serializers.IntegerField(min_value=0, max_value=2**32 - 1, required=False)
     num_images = serializers.IntegerField(min_value=1, max_value=MAX_PICTURES, required=False, default=1)
-    engine = serializers.CharField(max_length=64, required=False, default="")
-    model = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
+    engine = StringField(max_length=64, required=False, default="")
+    model = StringField(max_length=255, required=False, allow_blank=True, default="")
 
     def validate_engine(self, value: str) -> str:
         if value and value not in settings.GENERATION_ENGINES:
@@ -55,17 +56,17 @@ class StillWorkingSerializer(serializers.Serializer[Any]):
 
 class BulkPromptSerializer(serializers.Serializer[Any]):
     emotion = serializers.ChoiceField(choices=[emotion.value for emotion in Emotion])
-    emotionText = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-    favorite = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
-    others = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
+    emotionText = StringField(max_length=500, required=False, allow_blank=True, default="")
+    favorite = StringField(max_length=255, required=False, allow_blank=True, default="")
+    others = StringField(max_length=10_000, required=False, allow_blank=True, default="")
 
 
 class BulkSerializer(serializers.Serializer[Any]):
     """The seeds' bulk request: `prompt` is a JSON string."""
 
     index = serializers.IntegerField(min_value=0, max_value=1_000_000)
-    prompt = serializers.CharField(max_length=20_000, help_text='{"emotion", "emotionText", "favorite", "others"}')
-    fname = serializers.CharField(max_length=900)
+    prompt = StringField(max_length=20_000, help_text='{"emotion", "emotionText", "favorite", "others"}')
+    fname = StringField(max_length=900)
 
     def validate_prompt(self, value: str) -> dict[str, Any]:
         try:

@@ -26,6 +26,7 @@ ACTIONS = {
     "cancel": jobs.cancel_job,
     "retry": jobs.retry_failed,
 }
+_COUNT = {"type": "integer", "minimum": 0, "maximum": 99_999_999}
 
 
 class BulkView(CuratorView):
@@ -60,8 +61,8 @@ class JobListView(CuratorView):
     @extend_schema(
         summary="Jobs, newest first",
         parameters=[
-            OpenApiParameter("start", int, default=0),
-            OpenApiParameter("limit", int, default=PAGE),
+            OpenApiParameter("start", _COUNT, default=0),
+            OpenApiParameter("limit", _COUNT, default=PAGE),
             OpenApiParameter("state", str, enum=JobState.values, description="Jobs in this state alone."),
         ],
         responses={200: JobSerializer(many=True), 400: ErrorSerializer},

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from garden.api.fields import StringField, StringUUIDField
 from garden.api.serializers import GardenImageSerializer, GardenRequestSerializer, GardenSerializer
 from garden.models.visitor import ID_MAX_LENGTH
 from recommend.models.interaction import EVENT_ID_MAX_LENGTH
@@ -15,14 +16,14 @@ URL_MAX_LENGTH = 4096
 class GardenWishSerializer(GardenRequestSerializer):
     """Who asks and for what. Without an emotion it is the visitor's last one."""
 
-    emotion = serializers.CharField(
+    emotion = StringField(
         max_length=300,
         required=False,
         allow_blank=True,
         allow_null=True,
         help_text="`calm`: every favorite; `calm/cat`",
     )
-    recommendationId = serializers.UUIDField(
+    recommendationId = StringUUIDField(
         required=False, allow_null=True, help_text="Of an earlier answer: page through its order with `start`."
     )
 
@@ -46,22 +47,22 @@ class RecommendedGardenSerializer(GardenSerializer):
 class LikeSerializer(serializers.Serializer[Any]):
     """Keys may be full URLs of images."""
 
-    id = serializers.CharField(max_length=ID_MAX_LENGTH, help_text="The visitor; made if nobody knows them.")
-    itemId = serializers.CharField(
+    id = StringField(max_length=ID_MAX_LENGTH, help_text="The visitor; made if nobody knows them.")
+    itemId = StringField(
         max_length=URL_MAX_LENGTH, allow_null=True, help_text="null: the impression was seen and nothing liked."
     )
     impression = serializers.ListField(
-        child=serializers.CharField(max_length=URL_MAX_LENGTH),
+        child=StringField(max_length=URL_MAX_LENGTH),
         max_length=IMPRESSION_MAX_LENGTH,
         required=False,
         allow_null=True,
         help_text="Keys shown together, in order. Without it: the item alone.",
     )
     like = serializers.BooleanField(required=False, default=True, help_text="false: a dislike, or a like taken back.")
-    eventId = serializers.CharField(
+    eventId = StringField(
         max_length=EVENT_ID_MAX_LENGTH, required=False, allow_blank=True, allow_null=True, help_text="Idempotency key."
     )
-    recommendationId = serializers.CharField(
+    recommendationId = StringField(
         max_length=256, required=False, allow_blank=True, allow_null=True, help_text="Of the garden it answers to."
     )
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from curation.api.image_serializers import IdsField
 from curation.filter_values import LARGEST_ID
+from garden.api.fields import StringField, StringUUIDField
 from generation.models.batch import ITEM_STATES
 from generation.retouch.batch.asking import PREVIEWED
 from generation.retouch.batch.planning import MOST
@@ -19,14 +20,16 @@ ITEMS_PAGE = 60
 class RecipeSerializer(serializers.Serializer[Any]):
     """Written for the document; `Recipe.from_json` reads it. The retouch client's batch script is read as well."""
 
-    range = serializers.CharField(required=False, help_text="Of the chosen pictures, counted from 1: `1...50`.")
-    numbers = serializers.CharField(required=False, help_text="Of the first number in a file's name: `0...Infinity`.")
-    region = serializers.CharField(required=False, help_text="`all`, `face`, `saliency`, `segment` or `mask`.")
-    expand = serializers.IntegerField(required=False, help_text="Pixels, 0 … 200.")
-    shrink = serializers.IntegerField(required=False, help_text="Pixels, 0 … 200; after `expand`.")
+    range = StringField(required=False, help_text="Of the chosen pictures, counted from 1: `1...50`.")
+    numbers = StringField(required=False, help_text="Of the first number in a file's name: `0...Infinity`.")
+    region = StringField(required=False, help_text="`all`, `face`, `saliency`, `segment` or `mask`.")
+    expand = serializers.IntegerField(required=False, min_value=0, max_value=200, help_text="Pixels.")
+    shrink = serializers.IntegerField(required=False, min_value=0, max_value=200, help_text="Pixels; after `expand`.")
     fill = serializers.BooleanField(required=False, help_text="Repaint all of the part.")
     part = serializers.ChoiceField(choices=["picture", "region"], required=False)
-    margin = serializers.IntegerField(required=False, help_text="Pixels around the region, 0 … 1,000.")
+    margin = serializers.IntegerField(
+        required=False, min_value=0, max_value=1_000, help_text="Pixels around the region."
+    )
     settings = serializers.JSONField(required=False)
 
 
@@ -47,7 +50,10 @@ class RecipePart(JSONPart):
     pass
 
 
-@extend_schema_field({"type": "array", "items": {"type": "integer"}})
+_NUMBERS = {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}, "maxItems": MOST}
+
+
+@extend_schema_field(_NUMBERS)
 class NumbersPart(JSONPart):
     """Whole numbers, at most as many as a batch can have."""
 
@@ -67,14 +73,14 @@ class FilterPart(JSONPart):
 class NewBatchSerializer(serializers.Serializer[Any]):
     """JSON, or multipart with `mask`. The pictures come as `images`, or as a `filter` with some left out."""
 
-    id = serializers.UUIDField(required=False, help_text="The same one twice is one batch.")
-    title = serializers.CharField(required=False, max_length=200, default="")
+    id = StringUUIDField(required=False, help_text="The same one twice is one batch.")
+    title = StringField(required=False, max_length=200, default="")
     recipe = RecipePart()
     images = NumbersPart(required=False, help_text="Ids, in the order of the batch.")
     filter = FilterPart(required=False)
     without = NumbersPart(required=False, help_text="Ids that the filter shows and that are left out.")
     mask = serializers.FileField(required=False, help_text="Of a picture's size; what is bright is repainted.")
-    mask_of = serializers.UUIDField(required=False, help_text="The mask of this version.")
+    mask_of = StringUUIDField(required=False, help_text="The mask of this version.")
     again = serializers.BooleanField(required=False, default=False, help_text="Also what this recipe has made before.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,14 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from curation.filter_values import LARGEST_ID
+from garden.api.fields import StringField, StringUUIDField
 from garden.vocabulary import Emotion
 from generation.retouch.settings import LineMethod
 
 LARGEST_EDIT = 200_000
 MOST_SIBLINGS = 500
+LARGEST_SIDE = 100_000
+"""Pixels; no picture is as wide or high."""
 
 
 class CropSerializer(serializers.Serializer[Any]):
@@ -28,8 +31,8 @@ class NewCanvasSerializer(serializers.Serializer[Any]):
 
     image = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
     file = serializers.FileField(required=False)
-    id = serializers.UUIDField(required=False, help_text="Of an upload: the same one twice is one canvas.")
-    title = serializers.CharField(required=False, max_length=200, default="")
+    id = StringUUIDField(required=False, help_text="Of an upload: the same one twice is one canvas.")
+    title = StringField(required=False, max_length=200, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("image" in attrs) == ("file" in attrs):
@@ -40,18 +43,18 @@ class NewCanvasSerializer(serializers.Serializer[Any]):
 class EditSerializer(serializers.Serializer[Any]):
     """The part `edit` of a new version."""
 
-    id = serializers.UUIDField(required=False, help_text="The same one twice is one version.")
-    canvas = serializers.UUIDField()
-    parent: Any = serializers.UUIDField(required=False, allow_null=True, default=None)
+    id = StringUUIDField(required=False, help_text="The same one twice is one version.")
+    canvas = StringUUIDField()
+    parent: Any = StringUUIDField(required=False, allow_null=True, default=None)
     crop = serializers.JSONField()
     settings = serializers.JSONField(required=False, default=dict)
     region = serializers.JSONField(required=False, default=lambda: {"kind": "mask"})
     reference_image = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
-    layers_of = serializers.UUIDField(required=False, help_text="Layers that are not sent come from this version.")
+    layers_of = StringUUIDField(required=False, help_text="Layers that are not sent come from this version.")
 
 
 @extend_schema_field(EditSerializer)
-class EditField(serializers.CharField):
+class EditField(StringField):
     """A JSON string, since it travels beside files."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -118,20 +121,20 @@ class CanvasSerializer(serializers.Serializer[Any]):
 
 
 class HeadSerializer(serializers.Serializer[Any]):
-    version = serializers.UUIDField(allow_null=True)
+    version = StringUUIDField(allow_null=True)
 
 
 class OpacitySerializer(serializers.Serializer[Any]):
     opacity = serializers.FloatField(min_value=0, max_value=1)
-    id = serializers.UUIDField(required=False, help_text="The same one twice is one version.")
+    id = StringUUIDField(required=False, help_text="The same one twice is one version.")
 
 
 class AskedOutlineSerializer(serializers.Serializer[Any]):
     version = serializers.UUIDField(required=False, allow_null=True, default=None)
-    x = serializers.IntegerField()
-    y = serializers.IntegerField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
+    x = serializers.IntegerField(min_value=0, max_value=LARGEST_SIDE)
+    y = serializers.IntegerField(min_value=0, max_value=LARGEST_SIDE)
+    width = serializers.IntegerField(min_value=1, max_value=LARGEST_SIDE)
+    height = serializers.IntegerField(min_value=1, max_value=LARGEST_SIDE)
     simplicity = serializers.FloatField(min_value=0, max_value=1, default=0.5)
     method = serializers.ChoiceField(choices=[str(one) for one in LineMethod], default=str(LineMethod.XDOG))
 
@@ -152,8 +155,8 @@ class PublishSerializer(serializers.Serializer[Any]):
     place = serializers.ChoiceField(choices=["new", "old"], default="new")
     serve = serializers.BooleanField(default=False, help_text="Of a new one: into the garden at once.")
     emotion = serializers.ChoiceField(choices=[str(one) for one in Emotion], required=False, default="")
-    favorite = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
-    note = serializers.CharField(max_length=2_000, required=False, allow_blank=True, default="")
+    favorite = StringField(max_length=255, required=False, allow_blank=True, default="")
+    note = StringField(max_length=2_000, required=False, allow_blank=True, default="")
 
 
 class PublishedSerializer(serializers.Serializer[Any]):
@@ -175,7 +178,7 @@ class DifferenceSerializer(serializers.Serializer[Any]):
 
 
 class AskedTagsSerializer(serializers.Serializer[Any]):
-    version = serializers.UUIDField(required=False, allow_null=True, default=None)
+    version = StringUUIDField(required=False, allow_null=True, default=None)
     crop = serializers.JSONField(required=False, allow_null=True, default=None)
 
 
@@ -195,7 +198,7 @@ class TagReadingSerializer(serializers.Serializer[Any]):
 
 
 class PresetSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=100)
+    name = StringField(max_length=100)
     settings = serializers.JSONField()
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from garden.api.fields import StringField
 from generation.api.render.data_urls import LARGEST
 from generation.api.render.translating import FILLS, SAMPLERS
 from generation.retouch.settings import RANGES, SEEDS
@@ -21,8 +22,8 @@ def _mode(leader: str) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=0, max_value=2, required=False, default=0, help_text=told)
 
 
-def _picture(**options: Any) -> serializers.CharField:
-    return serializers.CharField(max_length=LARGEST, **options)
+def _picture(**options: Any) -> StringField:
+    return StringField(max_length=LARGEST, **options)
 
 
 class RenderSerializer(serializers.Serializer[Any]):
@@ -49,8 +50,8 @@ class RenderSerializer(serializers.Serializer[Any]):
     )
     width = serializers.IntegerField(min_value=1, max_value=16_384, help_text="Of the picture as the page shows it.")
     height = serializers.IntegerField(min_value=1, max_value=16_384)
-    positivePrompt = serializers.CharField(max_length=LONGEST_PROMPT, required=False, allow_blank=True, default="")
-    negativePrompt = serializers.CharField(max_length=LONGEST_PROMPT, required=False, allow_blank=True, default="")
+    positivePrompt = StringField(max_length=LONGEST_PROMPT, required=False, allow_blank=True, default="")
+    negativePrompt = StringField(max_length=LONGEST_PROMPT, required=False, allow_blank=True, default="")
     antiGlareFilterFlag = serializers.IntegerField(min_value=0, max_value=2, required=False, default=0)
     antiGlareFilterSigmaS = serializers.FloatField(min_value=0, max_value=200, required=False, default=0)
     antiGlareFilterSigmaR = serializers.FloatField(min_value=0, max_value=1, required=False, default=0)
