@@ -84,7 +84,7 @@ class PictureS3Storage(S3Storage):
             raise
 
     def read(self, key: str) -> bytes:
-        """A whole file by one request, where `open` needs three. Raises FileNotFoundError, or OSError.
+        """A whole file by one request, where `open` needs three. Raises FileNotFoundError, or ConnectionError.
 
         boto3 asks again where the server is unwell; not where an answer breaks off.
         """
@@ -94,7 +94,7 @@ class PictureS3Storage(S3Storage):
         try:
             return self._read(key)
         except _BREAKS as error:
-            raise OSError(f"{key} breaks off: {error}") from error
+            raise ConnectionError(f"{key} breaks off: {error}") from error
 
     def _read(self, key: str) -> bytes:
         try:

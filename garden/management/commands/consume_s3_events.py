@@ -1,4 +1,4 @@
-"""Hear what a bucket tells through its queue."""
+"""Apply the events of a bucket from its queue."""
 
 import time
 from argparse import ArgumentParser
@@ -8,16 +8,14 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
-from garden.models.message import SetAsideMessage
-from garden.storage.events import UnreadableMessageError, carry_out, consume
-
-_COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
+from garden.storage.bucket_events import Consumer
 
 
 class Command(BaseCommand):
     help = (
-        "Hear the bucket's events from an SQS queue, and register and withdraw images as files come and go. "
-        "Runs until it is stopped; what it did not finish is heard again."
+        "Receive the bucket's events from an SQS queue; register and withdraw images as files come and go. "
+        "Runs until it is stopped; messages that it did not finish are received again. First it tries again the "
+        "messages that were set aside."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,7 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--until-empty", action="store_true", help="stop when the queue holds nothing more")
         parser.add_argument("--seconds", type=float, default=0, help="stop after so many seconds")
         parser.add_argument("--wait", type=int, default=20, help="seconds to wait for a message, at most 20")
-        parser.add_argument("--retry", action="store_true", help="first try again what was set aside")
+        parser.add_argument("--retry", action="store_true", help="only try again what was set aside")
+        parser.add_argument(
+            "--patience", type=float, default=600, help="seconds to wait for a storage or queue that is away"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         bucket = getattr(default_storage, "bucket_name", "")
@@ -33,37 +34,24 @@ class Command(BaseCommand):
             raise CommandError(
                 "Name the queue by --queue-url or S3_EVENTS_QUEUE_URL, and the bucket by PICTURE_STORAGE."
             )
-        if options["retry"]:
-            self._retry(bucket)
-        self._listen(bucket, options)
-
-    def _listen(self, bucket: str, options: dict[str, Any]) -> None:
         import boto3
 
         client = boto3.client(
             "sqs", endpoint_url=settings.S3_EVENTS_ENDPOINT_URL, region_name=settings.S3_EVENTS_REGION
         )
+        consumer = Consumer(client, options["queue_url"], bucket, options["patience"])
+        for message in consumer.retry_set_aside():
+            self.stderr.write(f"{message}: {message.error}")
+        if not options["retry"]:
+            self._consume(consumer, options)
+
+    def _consume(self, consumer: Consumer, options: dict[str, Any]) -> None:
         deadline = time.monotonic() + options["seconds"] if options["seconds"] else None
         wait = 1 if options["until_empty"] else 20
-        for batch in consume(client, options["queue_url"], bucket, wait=min(wait, options["wait"])):
+        for batch in consumer.consume(wait=min(wait, options["wait"])):
             if batch.received:
-                self.stdout.write(f"{batch.done} done, {batch.set_aside} set aside, {batch.received} heard")
+                self.stdout.write(f"{batch.done} done, {batch.set_aside} set aside, {batch.received} received")
             if deadline and time.monotonic() > deadline:
                 return
-            if options["until_empty"] and not batch.received and not _holds_messages(client, options["queue_url"]):
+            if options["until_empty"] and not batch.received and not consumer.has_messages():
                 return
-
-    def _retry(self, bucket: str) -> None:
-        for message in SetAsideMessage.objects.oldest_first():
-            try:
-                carry_out(message.body, bucket)
-            except UnreadableMessageError as error:
-                self.stderr.write(f"{message}: {error.detail}")
-            else:
-                message.delete()
-
-
-def _holds_messages(client: Any, queue_url: str) -> bool:
-    """Also those that failed, or that another consumer received, and that come again: they are invisible meanwhile."""
-    counts = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=_COUNTS)["Attributes"]
-    return any(int(counts.get(name, 0)) for name in _COUNTS)

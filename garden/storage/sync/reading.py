@@ -46,6 +46,8 @@ def read_files(differences: Iterable[Difference], pool: Executor) -> Iterator[Re
 def _read(difference: Difference) -> Read:
     try:
         return Read(difference, facts_of(_content(difference)))
+    except ConnectionError:
+        raise  # The storage is away: no problem of this file.
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
         return Read(difference, problem=str(error) or type(error).__name__)
 

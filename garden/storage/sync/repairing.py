@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from itertools import islice
 from typing import Any
 
@@ -11,12 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from garden.models import Image, ImageFile
+from garden.storage.keys import POOL, SERVING
 from garden.storage.pictures import picture_storage
-from garden.storage.sync.comparing import Difference, Kind
+from garden.storage.sync.claims import without_claimed
+from garden.storage.sync.comparing import FACTS, Difference, Kind, Known, compare
 from garden.storage.sync.reading import Facts, Read, read_files
 
 BATCH = 200
 IMPORT = "import"
+_KEY_WORKERS = 8
 _READ = (Kind.NEW, Kind.CHANGED, Kind.UNREAD, Kind.RETURNED)
 
 
@@ -28,8 +32,8 @@ class Repairer:
     `done` counts what was repaired by the kind that was found.
     """
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
+    def __init__(self, workers: int, pool: Executor | None = None) -> None:
+        self._workers, self._pool = workers, pool
         self.done: Counter[Kind] = Counter()
         self.problems: list[tuple[str, str]] = []
 
@@ -37,7 +41,7 @@ class Repairer:
         """Passes the differences on, each when it is repaired or told as a problem."""
         source = iter(differences)
         # One pool for all batches: every new thread makes its own connection to a bucket, which takes half a second.
-        with ThreadPoolExecutor(self._workers) as pool:
+        with nullcontext(self._pool) if self._pool else ThreadPoolExecutor(self._workers) as pool:
             while batch := list(islice(source, BATCH)):
                 self._repair(batch, pool)
                 yield from batch
@@ -96,6 +100,26 @@ class Repairer:
         files = {difference.key: difference.file for difference, _ in found if difference.file}
         ids = Image.objects.filter(key__in=files).values_list("key", "id")
         ImageFile.objects.note({image: files[key] for key, image in ids})
+
+
+def apply_keys(keys: Iterable[str], pool: Executor | None = None) -> Repairer:
+    """Bring the rows of these keys in line with their files; keys outside the pictures' folders are passed over."""
+    wanted = sorted({key for key in keys if key.startswith((f"{SERVING}/", f"{POOL}/")) and not key.endswith("/")})
+    with nullcontext(pool) if pool else ThreadPoolExecutor(_KEY_WORKERS) as threads:
+        files = [file for file in threads.map(picture_storage().stat, wanted) if file]
+        rows = {row[1]: Known(*row) for row in Image.objects.filter(key__in=wanted).values_list(*FACTS)}
+        repairer = Repairer(_KEY_WORKERS, threads)
+        differences = compare(files, (rows[key] for key in wanted if key in rows))
+        for difference in repairer.repair(without_claimed(differences)):
+            if difference.kind is Kind.REFUSED:
+                repairer.problems.append((difference.key, difference.detail))
+    return repairer
+
+
+def keys_with_files(keys: Iterable[str]) -> list[str]:
+    """Those of the keys under which the storage holds a file."""
+    with ThreadPoolExecutor(_KEY_WORKERS) as threads:
+        return [file.key for file in threads.map(picture_storage().stat, keys) if file]
 
 
 def _still_missing(found: list[Difference], pool: Executor) -> list[Difference]:

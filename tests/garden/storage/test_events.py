@@ -1,20 +1,29 @@
 """A bucket tells of its objects in any order, twice and late; the end is always what the bucket holds."""
 
 import itertools
+import json
+import threading
+from collections.abc import Collection
+from concurrent.futures import Executor
+from contextlib import suppress
 from io import StringIO
 from typing import Any
 
 import PIL.Image
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from garden.models import Image, SetAsideMessage
-from garden.storage.events import UnreadableMessageError, keys_in
-from garden.storage.sync import find_differences
+from garden.storage.bucket_events import MOST_FAILURES, UnreadableMessageError, keys_in
+from garden.storage.sync import Repairer, apply_keys, find_differences
 from garden.tasks import sync_storage
 from tests.garden.storage.conftest import storage_entry
+from tests.journeys.cable import Cable
 from tests.pictures import encode
 from tests.services.s3 import client
 from tests.services.sqs import by_event_bridge, by_sns, new_queue, notification, sqs_client
@@ -188,32 +197,84 @@ def test_it_tries_again_what_was_set_aside(endpoint: str, bucket: str, queue: st
     assert [message.body for message in SetAsideMessage.objects.all()] == ["junk"]
 
 
-def test_a_message_stays_while_the_storage_is_away(
-    endpoint: str, bucket: str, queue: str, monkeypatch: pytest.MonkeyPatch
+def test_an_outage_of_the_storage_counts_against_no_message(
+    endpoint: str, bucket: str, queue: str, settings: Any, tmp_path: Any
 ) -> None:
     put()
-    tell(endpoint, queue, notification(bucket, KEY))
-    monkeypatch.setattr("garden.storage.events.applying._stat", _away)
-    call_command("consume_s3_events", "--queue-url", queue, "--seconds", "0.01", "--wait", "0", stdout=StringIO())
-    assert not Image.objects.exists()
-    monkeypatch.undo()
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    tell(endpoint, queue, *[notification(bucket, KEY)] * 6)
+    line = Cable("127.0.0.1", int(endpoint.rpartition(":")[2]))
+    entry = storage_entry("bucket", tmp_path, f"http://127.0.0.1:{line.port}")
+    entry["OPTIONS"]["bucket_name"] = bucket
+    settings.STORAGES = {**settings.STORAGES, "default": entry}
+    line.cut()
+    for _ in range(MOST_FAILURES + 1):
+        with pytest.raises(EndpointConnectionError):
+            listen(queue, "--patience", "0.1")
+    assert not SetAsideMessage.objects.exists()
+    mending = threading.Timer(1.0, line.mend)
+    mending.start()
     listen(queue)
+    line.cut()
     assert Image.objects.get().key == KEY
+    assert (SetAsideMessage.objects.count(), left_in(endpoint, queue)) == (0, 0)
 
 
-def _away(key: str) -> None:
-    raise ConnectionError(f"no answer about {key}")
-
-
-def test_a_message_that_always_fails_is_set_aside_after_a_while(
+def test_a_message_that_always_fails_is_set_aside_after_a_while_and_heals(
     endpoint: str, bucket: str, queue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell(endpoint, queue, notification(bucket, KEY))
-    monkeypatch.setattr("garden.storage.events.applying._stat", _away)
+    other = "emotions/calm/other_h.jpeg"
+    put()
+    put(other)
+    tell(endpoint, queue, notification(bucket, KEY), notification(bucket, other))
+    with monkeypatch.context() as patch:
+        patch.setattr("garden.storage.bucket_events.apply_keys", _forbidden)
+        listen(queue)
+    assert "forbidden" in SetAsideMessage.objects.get().error
+    assert Image.objects.get().key == other
     listen(queue)
-    assert "no answer" in SetAsideMessage.objects.get().error
+    assert Image.objects.count() == 2
+    assert not SetAsideMessage.objects.exists()
+
+
+def _forbidden(keys: Collection[str], pool: Executor) -> Repairer:
+    if KEY in keys:
+        raise PermissionError("forbidden")
+    return apply_keys(keys, pool)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+OBJECTS = {"bucket": JSON | st.just({"name": "pictures"}), "object": JSON | st.fixed_dictionaries({"key": JSON})}
+RECORDS = st.fixed_dictionaries(
+    {"eventName": JSON | st.just("ObjectCreated:Put"), "s3": JSON | st.fixed_dictionaries(OBJECTS)}
+)
+BRIDGED = st.fixed_dictionaries(
+    {"detail-type": JSON | st.just("Object Created"), "detail": JSON | st.fixed_dictionaries(OBJECTS)}
+)
+
+
+@given(JSON | BRIDGED | st.fixed_dictionaries({"Records": JSON | st.lists(RECORDS)}))
+def test_a_message_of_any_shape_names_keys_or_is_unreadable(message: Any) -> None:
+    for body in (json.dumps(message), by_sns(json.dumps(message))):
+        with suppress(UnreadableMessageError):
+            assert all(isinstance(key, str) and key.isprintable() for key in keys_in(body, "pictures"))
+
+
+@pytest.mark.parametrize("key", [7, None, ["a"], {}, "emotions/calm/\0.jpeg", "emotions/calm/\ud800.jpeg"])
+def test_poison_that_was_set_aside_stops_no_other_message(endpoint: str, bucket: str, queue: str, key: Any) -> None:
+    detail = {"bucket": {"name": bucket}, "object": {"key": key}}
+    poison = json.dumps({"detail-type": "Object Created", "detail": detail})
+    broken = "emotions/calm/broken_h.jpeg"
+    default_storage.save(broken, ContentFile(b"no picture"))
+    tell(endpoint, queue, "[" * 100_000, poison, notification(bucket, broken))
+    listen(queue)
+    assert SetAsideMessage.objects.count() == 3
+    put(broken)
+    listen(queue, "--retry")
+    assert Image.objects.get().key == broken
+    assert SetAsideMessage.objects.count() == 2
 
 
 def test_until_empty_waits_for_messages_that_come_again(endpoint: str, bucket: str) -> None:
