@@ -1,16 +1,15 @@
 """Checked rows into the database, a batch at a time. Each batch is whole or not there; repeating it changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from garden.models import Image, Visitor
-from garden.services import register_image
+from garden.storage.sync import apply_keys, keys_with_files
 from recommend.datasets.occurrences import Occurrences
 from recommend.datasets.rules import InteractionRow, ItemRow, UserRow
 from recommend.learning.groups import group_of
@@ -64,26 +63,29 @@ def import_items(rows: Iterable[ItemRow], *, dry_run: bool = False) -> Imported:
     """Register pictures whose files are in storage; keys are kept byte for byte, known ones as they are."""
     done = Imported()
     for batch in _batches(rows):
-        known = set(Image.objects.filter(key__in=[row.key for row in batch]).values_list("key", flat=True))
-        for row in batch:
-            if row.key in known:
-                done.known += 1
-            elif not default_storage.exists(row.key):
-                done.missing += 1
-                done.without_file += [row.key] if len(done.without_file) < NAMED else []
-            else:
-                done.new += 1
-                known.add(row.key)
-                if not dry_run:
-                    _register(row)
+        wanted = {row.key: row for row in batch}
+        new = sorted(wanted.keys() - _registered(wanted))
+        found = set(keys_with_files(new) if dry_run else _register(new, wanted))
+        missing = [key for key in new if key not in found]
+        done.new, done.known = done.new + len(found), done.known + len(batch) - len(new)
+        done.missing += len(missing)
+        done.without_file += missing[: NAMED - len(done.without_file)]
     return done
 
 
-def _register(row: ItemRow) -> None:
-    with default_storage.open(row.key) as file:
-        image = register_image(key=row.key, content=file.read(), origin="import")
-    if row.published_at is not None:
-        Image.objects.filter(pk=image.pk).update(published_at=row.published_at, created_at=row.published_at)
+def _registered(keys: Iterable[str]) -> set[str]:
+    return set(Image.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def _register(keys: Sequence[str], wanted: Mapping[str, ItemRow]) -> set[str]:
+    """Read the files in parallel and give their rows the times of the dataset; returns the keys that have a row."""
+    apply_keys(keys)
+    dated = [image for image in Image.objects.filter(key__in=keys) if wanted[image.key].at is not None]
+    for image in dated:
+        image.created_at = wanted[image.key].at or image.created_at
+        image.published_at = image.published_at and image.created_at
+    Image.objects.bulk_update(dated, ["created_at", "published_at"])
+    return _registered(keys)
 
 
 def import_interactions(rows: Iterable[InteractionRow], *, dry_run: bool = False) -> Imported:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from garden.errors import GardenError
 from garden.models.visitor import ID_MAX_LENGTH
-from garden.storage.keys import MAX_LENGTH, SERVING, parse_key, split_emotion
+from garden.storage.keys import MAX_LENGTH, parse_key, split_emotion
 from garden.vocabulary import Emotion, Gender, Generation
 from recommend.datasets.records import SEPARATOR
 from recommend.datasets.sources import Cells
@@ -19,6 +19,8 @@ MILLISECONDS_FROM = 10**11
 """A larger number counts milliseconds, as the seeds' tables do: as seconds it would be after the year 5138."""
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+UNKNOWN = "unknown"
+"""What Rekognition, and the seeds after it, write where nothing is known."""
 KINDS = {"click": Kind.LIKE, "like": Kind.LIKE, "dislike": Kind.DISLIKE}
 
 
@@ -40,8 +42,10 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
+    """`at` is when it was made, and published if it was."""
+
     key: str
-    published_at: datetime | None
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,8 @@ def item_row(cells: Cells) -> ItemRow:
         parts = parse_key(key)
     except GardenError as error:
         raise RuleError("ITEM_ID", error.detail) from error
-    if parts.root != SERVING:
-        raise RuleError("ITEM_ID", f"{key!r} is not a published picture ({SERVING}/…)")
     said = _optional(cells, "EMOTION").lower()
-    if said and split_emotion(said)[0] != parts.emotion:
+    if said not in ("", UNKNOWN) and parts.emotion and split_emotion(said)[0] != parts.emotion:
         raise RuleError("EMOTION", f"{said!r} is not the emotion of {key!r}")
     named = [name for name in ("CREATION_TIMESTAMP", "TIMESTAMP") if _optional(cells, name)]
     return ItemRow(key, _moment(cells, named[0]) if named else None)
@@ -125,10 +127,10 @@ def _text(cells: Cells, field: str, longest: int) -> str:
 
 
 def _word(cells: Cells, field: str, known: Sequence[str]) -> str:
-    """A word of the vocabulary however it is capitalised; nothing is nothing."""
+    """A word of the vocabulary however it is capitalised; empty for nothing and for `unknown`."""
     said = _optional(cells, field)
     found = {word.lower(): str(word) for word in known}.get(said.lower(), "")
-    if said and not found:
+    if said.lower() not in ("", UNKNOWN) and not found:
         raise RuleError(field, f"{said!r} is none of {', '.join(known)}")
     return found
 

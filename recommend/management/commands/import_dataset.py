@@ -1,18 +1,24 @@
 """Read users, items and interactions from files."""
 
+import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from recommend.datasets.checking import CheckedFile, check_file
+from garden.cells import defuse
+from recommend.datasets.checking import CheckedFile, Problem, check_file
 from recommend.datasets.importing import Imported, import_interactions, import_items, import_users
 from recommend.datasets.sources import read_rows
 
 IMPORTERS: dict[str, Any] = {"users": import_users, "items": import_items, "interactions": import_interactions}
+MANIFESTS = ("manifest-summary.json", "manifest-files.json")
+"""What a DynamoDB export to S3 writes beside its data
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html)."""
 T = TypeVar("T")
 
 
@@ -20,18 +26,25 @@ class Command(BaseCommand):
     help = (
         "Read users, items and interactions: CSV files of export_dataset or Personalize, DynamoDB tables exported as "
         "JSON lines, or scanned (aws dynamodb scan). Everything is checked before anything is written; a run that "
-        "was stopped goes on where it was when it is repeated. Exit code 0: every row is there; 1: it is not."
+        "was stopped goes on where it was when it is repeated. Exit code 0: every (valid) row is there; 1: it is not."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="in any order; folders are searched")
         parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
         parser.add_argument("--errors", type=int, default=50, help="how many problems to print; default: 50")
+        parser.add_argument(
+            "--skip-invalid",
+            type=Path,
+            metavar="FILE",
+            help="import the valid rows, and write every invalid one with its field and rule to FILE (CSV)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         quiet = options["verbosity"] == 0
-        checked = [self._check(path, quiet) for path in _files(options["files"])]
-        self._refuse_if_wrong(checked, options["errors"])
+        with _reject_file(options["skip_invalid"]) as report:
+            checked = [self._check(path, quiet, report) for path in _files(options["files"])]
+        self._refuse_if_wrong(checked, options["errors"], skip_invalid=options["skip_invalid"] is not None)
         whole = True
         for name, importer in IMPORTERS.items():
             for file in (file for file in checked if file.dataset == name):
@@ -40,16 +53,18 @@ class Command(BaseCommand):
         if not whole:
             sys.exit(1)
 
-    def _check(self, path: Path, quiet: bool) -> CheckedFile:
-        return check_file(path, _watched(read_rows(path), f"Checking {path.name}", None, quiet))
+    def _check(self, path: Path, quiet: bool, report: Callable[[Problem], object]) -> CheckedFile:
+        return check_file(path, _watched(read_rows(path), f"Checking {path.name}", None, quiet), report)
 
-    def _refuse_if_wrong(self, checked: list[CheckedFile], limit: int) -> None:
-        wrong = sum(file.wrong for file in checked)
-        if not wrong:
-            return
+    def _refuse_if_wrong(self, checked: list[CheckedFile], limit: int, *, skip_invalid: bool) -> None:
         for problem in [problem for file in checked for problem in file.problems][:limit]:
             self.stderr.write(str(problem))
-        raise CommandError(f"{wrong} problems; nothing was imported.")
+        rejected = sum(file.rejected for file in checked)
+        wrong = sum(file.wrong for file in checked) - (rejected if skip_invalid else 0)
+        if wrong:
+            raise CommandError(f"Problems: {wrong}; nothing was imported.")
+        if rejected:
+            self.stderr.write(f"Invalid rows passed over: {rejected}.")
 
     def _report(self, file: CheckedFile, done: Imported, dry_run: bool) -> bool:
         verb = "would be imported" if dry_run else "imported"
@@ -61,13 +76,29 @@ class Command(BaseCommand):
         return not done.missing
 
 
+@contextmanager
+def _reject_file(path: Path | None) -> Iterator[Callable[[Problem], object]]:
+    """Writes the problems that it is given to a CSV file; to nowhere without a path."""
+    if path is None:
+        yield lambda _problem: None
+        return
+    try:
+        stream = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise CommandError(f"--skip-invalid: {error}") from error
+    with stream:
+        rows = csv.writer(stream)
+        rows.writerow(("FILE", "LINE", "FIELD", "RULE"))
+        yield lambda problem: rows.writerow((problem.file, problem.line, problem.field, defuse(problem.rule)))
+
+
 def _files(paths: Iterable[Path]) -> list[Path]:
-    """The paths, folders replaced by the data files under them."""
+    """The paths, folders replaced by the data files under them; a table export's manifests hold no rows."""
     found = []
     for path in paths:
         endings = (".csv", ".json", ".csv.gz", ".json.gz")
         inside = sorted(file for file in path.rglob("*") if file.name.endswith(endings)) if path.is_dir() else [path]
-        found += inside
+        found += [file for file in inside if file.name not in MANIFESTS]
     if not found:
         raise CommandError("There is no CSV or JSON file.")
     return found

@@ -1,5 +1,6 @@
 """What comes in: everything or nothing, once, byte for byte, with every mistake named."""
 
+import csv
 import gzip
 import json
 import tracemalloc
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from garden.models import Image, Visitor
+from garden.services import register_image
 from recommend.datasets.checking import check_file
 from recommend.datasets.importing import import_interactions
 from recommend.models import ImageRate, Interaction
@@ -88,7 +90,7 @@ def test_every_mistake_is_named_and_nothing_is_written(tmp_path: Path) -> None:
         f"{'x' * 257},{image.key},{THEN},click,",
     )
     users = write(tmp_path / "users.csv", USER_COLUMNS, "ann,ancient,Male,calm", "bob,adult,Male,CALM")
-    with pytest.raises(CommandError, match="7 problems; nothing was imported"):
+    with pytest.raises(CommandError, match="Problems: 7; nothing was imported"):
         run("import_dataset", bad, users)
     assert not Visitor.objects.exists()
     found = [(problem.line, problem.field) for problem in check_file(bad).problems]
@@ -117,7 +119,7 @@ def test_a_file_that_is_none_says_where_it_stops_being_one(tmp_path: Path, conte
 def test_nowhere_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no CSV or JSON file"):
         run("import_dataset", tmp_path)
-    with pytest.raises(CommandError, match="1 problems"):
+    with pytest.raises(CommandError, match="Problems: 1;"):
         run("import_dataset", tmp_path / "missing.csv")
 
 
@@ -185,7 +187,6 @@ def test_a_picture_without_a_file_is_left_out_and_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("imgPool/calm/a_h.jpeg,1679300000,calm", "not a published picture"),
         ("emotions/bored/a_h.jpeg,1679300000,bored", "'bored' is not one of"),
         ("emotions/calm/a_h.jpeg,1679300000,happy", "'happy' is not the emotion of"),
         ("../../etc/passwd,1679300000,calm", "is not imgPool/emotion"),
@@ -195,6 +196,61 @@ def test_a_key_that_is_none_is_refused(tmp_path: Path, row: str, words: str) -> 
     file = write(tmp_path / "items.csv", "ITEM_ID,TIMESTAMP,EMOTION", row)
     (problem,) = check_file(file).problems
     assert words in problem.rule
+
+
+def test_unknown_is_nothing_known(tmp_path: Path) -> None:
+    register_image(key="emotions/calm/a_h.jpeg", content=coffee(), origin="import")
+    run("import_dataset", write(tmp_path / "users.csv", USER_COLUMNS, "ann,UNKNOWN,unknown,UNKNOWN"))
+    assert Visitor.objects.values_list("generation", "gender", "emotion").get() == ("", "", "")
+    items = write(tmp_path / "items.csv", "ITEM_ID,TIMESTAMP,EMOTION", f"emotions/calm/a_h.jpeg,{THEN},UNKNOWN")
+    assert "0 imported, 1 known" in run("import_dataset", items)
+
+
+def test_pictures_of_the_pool_are_taken_too(tmp_path: Path) -> None:
+    key = "imgPool/calm/cat,snowy/a b_1v.jpeg"
+    default_storage.save(key, ContentFile(coffee()))
+    (tmp_path / "pool.json").write_text(_scan([{"ObjKey": {"S": key}, "Timestamp": {"N": str(THEN)}}]))
+    run("import_dynamodb", tmp_path / "pool.json")
+    image = Image.objects.get()
+    assert (image.key, image.state, image.published_at) == (key, "pool", None)
+    assert int(image.created_at.timestamp()) == THEN
+
+
+def test_invalid_rows_are_passed_over_on_request_and_listed(tmp_path: Path) -> None:
+    users = write(tmp_path / "users.csv", USER_COLUMNS, "ann,adult,Male,calm", "bob,ancient,Male,calm", ",,,")
+    with pytest.raises(CommandError, match="Problems: 2"):
+        run("import_dataset", users)
+    assert not Visitor.objects.exists()
+    rejects = tmp_path / "rejected.txt"
+    assert "1 imported" in run("import_dataset", users, skip_invalid=rejects)
+    assert Visitor.objects.get().pk == "ann"
+    with rejects.open(newline="") as stream:
+        assert [(row["LINE"], row["FIELD"]) for row in csv.DictReader(stream)] == [
+            ("3", "GENERATION"),
+            ("4", "USER_ID"),
+        ]
+
+
+def test_a_file_that_cannot_be_read_is_never_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(b"NAME,AGE\r\nann,3\r\n")
+    (tmp_path / "y.json").write_bytes(b'{"Items": [{"USER_ID": {"S": "ann"}}, {"USER_ID": ')
+    with pytest.raises(CommandError, match="nothing was imported"):
+        run("import_dataset", tmp_path / "y.json", skip_invalid=tmp_path / "rejected.txt")
+    assert not Visitor.objects.exists()
+
+
+def test_the_folder_of_a_table_export_is_taken_as_it_lies(tmp_path: Path) -> None:
+    export = tmp_path / "AWSDynamoDB" / "01693685827463-2d8752fd"
+    (export / "data").mkdir(parents=True)
+    (export / "_started").touch()
+    (export / "manifest-summary.json").write_text('{"version": "2020-06-30", "itemCount": 1}')
+    (export / "manifest-summary.md5").write_text("bOLFOWjdoFmzkQOQQ4A2GQ==")
+    (export / "manifest-files.json").write_text('{"itemCount":1,"dataFileS3Key":"AWSDynamoDB/01/data/asdl.json.gz"}\n')
+    (export / "manifest-files.md5").write_text("8GhRtUDfGYcfiEV6nMlsdw==")
+    with gzip.open(export / "data" / "asdl123.json.gz", "wt") as stream:
+        stream.write('{"Item":{"USER_ID":{"S":"ann"},"EMOTION":{"S":"UNKNOWN"}}}\n')
+    assert "1 imported" in run("import_dynamodb", tmp_path / "AWSDynamoDB")
+    assert Visitor.objects.get().pk == "ann"
 
 
 def test_what_is_known_of_a_visitor_is_kept_and_filled_in(tmp_path: Path) -> None:
