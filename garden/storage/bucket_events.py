@@ -62,8 +62,11 @@ class Consumed:
     set_aside: int
 
 
-def keys_in(body: str, bucket: str) -> list[str]:
-    """Keys that were written or removed in `bucket`, as they are named there. Raises UnreadableMessageError."""
+def keys_in(body: str, bucket: str, folder: str = "") -> list[str]:
+    """Keys that were written or removed under `folder` (empty, or with a slash at its end) of `bucket`, without it.
+
+    Raises UnreadableMessageError.
+    """
     try:
         keys = list(_keys(json.loads(body), bucket))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -71,7 +74,7 @@ def keys_in(body: str, bucket: str) -> list[str]:
     for key in keys:
         if not isinstance(key, str) or not key.isprintable():
             raise UnreadableMessageError(f"{key!r} is no key: keys are printable text.")
-    return keys
+    return [key.removeprefix(folder) for key in keys if key.startswith(folder)]
 
 
 def _keys(message: dict[str, Any], bucket: str) -> Iterator[Any]:
@@ -99,6 +102,7 @@ class Consumer:
     client: "SQSClient"
     queue_url: str
     bucket: str
+    folder: str = ""
     patience: float = 600.0
     _failures: Counter[str] = field(default_factory=Counter)
 
@@ -169,23 +173,23 @@ class Consumer:
         errors: dict[str, Exception] = {}
         for message in messages:
             try:
-                keys[message["MessageId"]] = keys_in(message["Body"], self.bucket)
+                keys[message["MessageId"]] = keys_in(message["Body"], self.bucket, self.folder)
             except UnreadableMessageError as error:
                 errors[message["MessageId"]] = error
         try:
             wanted = {key for named in keys.values() for key in named}
             problems = dict(self._through_outages(lambda: apply_keys(wanted, pool)).problems)
-            errors |= {identity: error for identity, named in keys.items() if (error := _refused(named, problems))}
+            errors |= {identity: found for identity, named in keys.items() if (found := _refused(named, problems))}
         except Exception as error:
             if _passes(error):
                 raise
             readable = {message["MessageId"]: message["Body"] for message in messages if message["MessageId"] in keys}
-            errors |= {key: error for key, body in readable.items() if (error := self._error_of(body, pool))}
+            errors |= {key: found for key, body in readable.items() if (found := self._error_of(body, pool))}
         return [(message, errors.get(message["MessageId"])) for message in messages]
 
     def _error_of(self, body: str, pool: Executor) -> Exception | None:
         try:
-            keys = keys_in(body, self.bucket)
+            keys = keys_in(body, self.bucket, self.folder)
             return _refused(keys, dict(self._through_outages(lambda: apply_keys(keys, pool)).problems))
         except Exception as error:  # Whatever a storage raises for one message: the next one is applied.
             if _passes(error):

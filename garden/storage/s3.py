@@ -45,7 +45,7 @@ class PictureS3Storage(S3Storage):
             return None
         if not self.custom_domain:
             return self._endpoint[0]
-        return f"https://{self.custom_domain}/{self._folder()}"
+        return f"https://{self.custom_domain}/{self.folder}"
 
     @property
     def signed_seconds(self) -> int | None:
@@ -115,7 +115,7 @@ class PictureS3Storage(S3Storage):
 
     def _head(self, key: str) -> dict[str, Any] | None:
         # The storage's own normalization would take the slash off a folder marker.
-        name = f"{self._folder()}{key}"
+        name = f"{self.folder}{key}"
         try:
             facts: dict[str, Any] = self.connection.meta.client.head_object(Bucket=self.bucket_name, Key=name)
         except ClientError as error:
@@ -137,7 +137,7 @@ class PictureS3Storage(S3Storage):
         facts = self._head(key)
         if facts is None:
             return
-        name = f"{self._folder()}{key}"
+        name = f"{self.folder}{key}"
         kept = {each: facts[each] for each in ("Metadata", "StorageClass", *_OTHER_HEADERS) if each in facts}
         try:
             self.connection.meta.client.copy_object(
@@ -153,7 +153,7 @@ class PictureS3Storage(S3Storage):
                 raise
 
     def _headers(self, key: str) -> dict[str, Any]:
-        headers: dict[str, Any] = self._get_write_parameters(f"{self._folder()}{key}")
+        headers: dict[str, Any] = self._get_write_parameters(f"{self.folder}{key}")
         return headers
 
     def walk(self, folder: str, after: str = "") -> Iterator[StoredFile]:
@@ -163,12 +163,12 @@ class PictureS3Storage(S3Storage):
         """
         pages = self.connection.meta.client.get_paginator("list_objects_v2").paginate(
             Bucket=self.bucket_name,
-            Prefix=f"{self._folder()}{folder}/",
-            StartAfter=f"{self._folder()}{after}" if after else "",
+            Prefix=f"{self.folder}{folder}/",
+            StartAfter=f"{self.folder}{after}" if after else "",
         )
         for page in self._pages_of_bucket(pages):
             for entry in page.get("Contents", []):
-                key = entry["Key"].removeprefix(self._folder())
+                key = entry["Key"].removeprefix(self.folder)
                 if not is_folder_marker(key, entry["Size"]):
                     yield StoredFile(key, entry["Size"], entry["LastModified"], entry["ETag"].strip('"'))
 
@@ -180,7 +180,9 @@ class PictureS3Storage(S3Storage):
                 raise FileNotFoundError(f"There is no bucket {self.bucket_name}.") from error
             raise
 
-    def _folder(self) -> str:
+    @property
+    def folder(self) -> str:
+        """What stands before every key in the bucket: empty, or with a slash at its end."""
         return f"{self.location.strip('/')}/" if self.location.strip("/") else ""
 
     @cached_property
@@ -188,7 +190,7 @@ class PictureS3Storage(S3Storage):
         """What stands before a key in the bucket's own URL, and the region to sign for: as boto3 says."""
         client = self.connection.meta.client
         signed: str = client.generate_presigned_url(
-            "get_object", Params={"Bucket": self.bucket_name, "Key": f"{self._folder()}x"}, ExpiresIn=60
+            "get_object", Params={"Bucket": self.bucket_name, "Key": f"{self.folder}x"}, ExpiresIn=60
         )
         _key, _day, region, *_ = parse_qs(urlsplit(signed).query)["X-Amz-Credential"][0].split("/")
         return signed.partition("?")[0].removesuffix("x"), region

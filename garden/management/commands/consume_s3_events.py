@@ -39,7 +39,8 @@ class Command(BaseCommand):
         client = boto3.client(
             "sqs", endpoint_url=settings.S3_EVENTS_ENDPOINT_URL, region_name=settings.S3_EVENTS_REGION
         )
-        consumer = Consumer(client, options["queue_url"], bucket, options["patience"])
+        folder = getattr(default_storage, "folder", "")
+        consumer = Consumer(client, options["queue_url"], bucket, folder, options["patience"])
         for message in consumer.retry_set_aside():
             self.stderr.write(f"{message}: {message.error}")
         if not options["retry"]:

@@ -197,6 +197,17 @@ def test_it_tries_again_what_was_set_aside(endpoint: str, bucket: str, queue: st
     assert [message.body for message in SetAsideMessage.objects.all()] == ["junk"]
 
 
+def test_it_follows_a_folder_of_a_bucket(endpoint: str, bucket: str, queue: str, settings: Any) -> None:
+    entry = settings.STORAGES["default"]
+    location = {**entry["OPTIONS"], "location": "site"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**entry, "OPTIONS": location}}
+    put()
+    tell(endpoint, queue, notification(bucket, f"site/{KEY}"), notification(bucket, KEY.replace("happy", "sad")))
+    listen(queue)
+    assert Image.objects.get().key == KEY
+    assert not SetAsideMessage.objects.exists()
+
+
 def test_an_outage_of_the_storage_counts_against_no_message(
     endpoint: str, bucket: str, queue: str, settings: Any, tmp_path: Any
 ) -> None:
