@@ -26,8 +26,4 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('remove', 'remove'), ('publish', 'publish'), ('restore', 'restore'), ('withdraw', 'withdraw'), ('label', 'change emotion or favorite'), ('replace', 'replace'), ('purge', 'purge'), ('roll_back', 'roll back'), ('cancel', 'cancel a schedule'), ('undo', 'undo')], max_length=16, verbose_name='kind'),
         ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['remove', 'publish', 'restore', 'withdraw', 'label', 'replace', 'purge', 'roll_back', 'cancel', 'undo'])), name='act_kind_known'),
-        ),
     ]

@@ -100,7 +100,6 @@ class Act(models.Model):
             models.Index(name="act_open", fields=["moved_at"], condition=Q(state__in=["queued", "running"])),
         ]
         constraints = [
-            models.CheckConstraint(name="act_kind_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(name="act_state_known", condition=Q(state__in=ActState.values)),
             models.CheckConstraint(
                 name="act_undo_undoes_something", condition=~Q(kind="undo") | Q(undoes__isnull=False)
