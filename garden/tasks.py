@@ -12,6 +12,7 @@ from garden.celery import shared_task
 from garden.fleet.telling import has_news, tell
 from garden.fleet.watching import clear_site_alarm, raise_site_alarm, watch
 from garden.models import Alarm, Image, Visitor
+from garden.privacy.record import chain_entries
 from garden.privacy.retention import days_kept
 from garden.privacy.sweeping import all_sweeps, delete_gently
 from garden.ringing import ring
@@ -41,6 +42,12 @@ def forget_visitors() -> int:
 def sweep_retention() -> dict[str, int]:
     """Forget all that is older than the rules of privacy allow; returns how much of each kind."""
     return {sweep.name: sweep.sweep() for sweep in all_sweeps()}
+
+
+@shared_task
+def chain_processing_record() -> int:
+    """Chain the entries of the record of processing that were written since; returns how many."""
+    return chain_entries()
 
 
 @shared_task(bind=True)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from prometheus_client import Counter
 
 from garden.emotion.base import AnalyzerUnavailableError
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 PHOTOS = Counter("garden_face_service_photos", "Photos sent to a face service, by its answer.", ["service", "outcome"])
 DOLLARS = Counter("garden_face_service_dollars", "What they cost, by the price of the settings.", ["service"])
 ANSWERED = "answered"
+_UNCOUNTED = "What reading faces costs cannot be counted now."
 
 
 class BudgetSpentError(AnalyzerUnavailableError):
@@ -68,26 +69,32 @@ class Bill:
         DOLLARS.labels(self.service).inc(self.dollars(1))
 
     def refuse_spent(self) -> None:
-        with _sent_photos() as sent:
-            if self.most is not None and sent.today(self.service) >= self.most:
-                raise BudgetSpentError
+        if self.most is None:
+            return
+        try:
+            with _sent_photos() as sent:
+                spent = sent.today(self.service) >= self.most
+        except Error as error:
+            raise AnalyzerUnavailableError(_UNCOUNTED) from error
+        if spent:
+            raise BudgetSpentError
 
     def _took_one(self) -> bool:
         """A count that cannot be kept stops photos only where a budget hangs on it."""
         try:
             with _sent_photos() as sent:
                 return sent.take(self.service, most=self.most)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("A photo for %s is not counted (%s).", self.service, type(error).__name__)
         if self.most is not None:
-            raise AnalyzerUnavailableError("What reading faces costs cannot be counted now.")
+            raise AnalyzerUnavailableError(_UNCOUNTED)
         return True
 
     def _give_one_back(self) -> None:
         try:
             with _sent_photos() as sent:
                 sent.give_back(self.service)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("A photo for %s is counted in vain (%s).", self.service, type(error).__name__)
 
 

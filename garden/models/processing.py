@@ -1,20 +1,28 @@
 """The record of processing: of each photo that it came, was analysed, and is gone; or that a device read it itself.
-Each entry carries the hash of the one before, so that none can be changed, removed or slipped in unnoticed."""
 
-import hashlib
+Entries are appended without a lock. The clock chains them in batches: each chained entry carries an HMAC of what it
+says and of the entry before, so that none can be changed, removed or slipped in unnoticed without the site's key.
+"""
+
 import json
+from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 BEGINNING = "0" * 64
+HEAD = 2
+"""Key of the only head in use; 1 was that of a chain without a key."""
 
 
 class ProcessingEntry(models.Model):
     """One step. `photo` is a random number that ties a photo's steps together; it leads to no visitor and no face.
 
     `reader` is the program that read a face on a device, with its version; empty for what the server does itself.
+    `place` is the entry's number in the chain; null until it is chained.
     """
 
     class Step(models.TextChoices):
@@ -23,7 +31,8 @@ class ProcessingEntry(models.Model):
         DROPPED = "dropped", _("dropped")
         ON_DEVICE = "on_device", _("read on the device, photo never received")
 
-    sequence = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    sequence = models.BigAutoField(_("number"), primary_key=True)
+    place = models.PositiveBigIntegerField(_("number in the chain"), null=True, blank=True, unique=True)
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     step = models.CharField(_("step"), max_length=16, choices=Step)
     photo = models.UUIDField(_("photo"))
@@ -33,8 +42,8 @@ class ProcessingEntry(models.Model):
     notice = models.CharField(_("version of the notice"), max_length=16, blank=True)
     consent = models.UUIDField(_("consent"), null=True, blank=True)
     reader = models.CharField(_("read by"), max_length=32, blank=True, default="", db_default="")
-    previous = models.CharField(_("hash before"), max_length=64)
-    hash = models.CharField(_("hash"), max_length=64)
+    previous = models.CharField(_("hash before"), max_length=64, blank=True)
+    hash = models.CharField(_("hash"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("entry of the processing record")
@@ -43,10 +52,15 @@ class ProcessingEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.sequence} {self.step}"
 
-    def compute_hash(self) -> str:
-        """SHA-256 of everything this entry says, as JSON in this order."""
+    def chain(self, place: int, previous: str) -> None:
+        """Set the place, the hash before and the hash; does not save."""
+        self.place, self.previous = place, previous
+        self.hash = self.compute_hash()
+
+    def compute_hash(self, key: str | bytes | None = None) -> str:
+        """HMAC-SHA-256, in hexadecimal, of everything this entry says as JSON; `key` is SECRET_KEY unless given."""
         said = [
-            self.sequence,
+            self.place,
             self.at.isoformat(),
             self.step,
             str(self.photo),
@@ -55,14 +69,28 @@ class ProcessingEntry(models.Model):
             self.pack,
             self.notice,
             str(self.consent) if self.consent else "",
+            self.reader,
             self.previous,
-            *([self.reader] if self.reader else []),  # Entries of before had none, and keep their hash.
         ]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        return salted_hmac(
+            "garden.processing_record", json.dumps(said, ensure_ascii=False), secret=key, algorithm="sha256"
+        ).hexdigest()
+
+    def is_genuine(self) -> bool:
+        """Whether the hash is that of SECRET_KEY, or of one of SECRET_KEY_FALLBACKS."""
+        return any(constant_time_compare(self.hash, self.compute_hash(key)) for key in _keys())
+
+
+def _keys() -> Iterator[str | bytes]:
+    yield settings.SECRET_KEY
+    yield from settings.SECRET_KEY_FALLBACKS
 
 
 class ProcessingHead(models.Model):
-    """Where the chain ends, and where it begins since old entries were removed. There is one row."""
+    """Where the chain ends, and where it begins since old entries were removed. One row is in use.
+
+    `sequence` and `removed_to` are places in the chain.
+    """
 
     sequence = models.PositiveBigIntegerField(_("newest number"), default=0)
     hash = models.CharField(_("newest hash"), max_length=64, default=BEGINNING)

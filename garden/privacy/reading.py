@@ -1,5 +1,6 @@
 """A face is read in confidence: admitted by the rules, written in the record, and gone before the record says so."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Self
 
 from django.utils import timezone
 
-from garden.emotion.base import FaceReading
+from garden.emotion.base import AnalyzerUnavailableError, FaceReading
 from garden.emotion.desk import AnalyzerHangsError
 from garden.errors import GardenError
 from garden.models import Consent, Kiosk
@@ -16,6 +17,7 @@ from garden.privacy.errors import TooYoungError
 from garden.privacy.policy import Policy
 from garden.privacy.record import Receipt, note_dropped, note_given_up, note_on_device, note_received
 
+logger = logging.getLogger(__name__)
 READ = "read"
 HANGS = "analyzer_hangs"
 
@@ -49,6 +51,9 @@ class Confidence:
         except GardenError as error:
             error.__cause__ = error.__context__ = None
             self.problem = error.with_traceback(None)
+        except Exception as error:  # Whatever it was, the photo is dropped and the record says so.
+            logger.error("Reading a face failed with %s.", type(error).__name__)
+            self.problem = AnalyzerUnavailableError("The face analyzer cannot answer now.")
         self.analysed_at = timezone.now()
 
     def end(self) -> FaceReading:

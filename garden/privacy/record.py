@@ -1,4 +1,7 @@
-"""Writing the record of processing, and removing what is too old of it. One writer at a time, for a few statements."""
+"""Writing the record of processing, chaining what was written, and removing what is too old of it.
+
+Who appends takes no lock; only the clock holds the end of the chain.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from garden.models import Consent, Kiosk, ProcessingEntry, ProcessingHead
+from garden.models.processing import HEAD
 from garden.privacy.policy import Policy
 
-_ONLY = 1
 _BATCH = 2_000
 Step = ProcessingEntry.Step
 
@@ -73,16 +76,31 @@ def note_on_device(*, kiosk: Kiosk | None, policy: Policy, consent: Consent | No
     append([entry])
 
 
-@transaction.atomic
 def append(entries: Sequence[ProcessingEntry]) -> None:
-    """Chain the entries to the end of the record."""
-    head = _hold_head()
-    for entry in entries:
-        entry.sequence, entry.previous = head.sequence + 1, head.hash
-        entry.hash = entry.compute_hash()
-        head.sequence, head.hash = entry.sequence, entry.hash
+    """One INSERT without a lock; `chain_entries` chains them later."""
     ProcessingEntry.objects.bulk_create(entries)
-    head.save(update_fields=["sequence", "hash"])
+
+
+def chain_entries() -> int:
+    """Chain what was appended since, a batch a transaction; returns how many entries that were."""
+    chained = 0
+    while batch := _chain_batch():
+        chained += batch
+    return chained
+
+
+@transaction.atomic
+def _chain_batch() -> int:
+    """By the order of writing. What commits late gets a later place."""
+    head = _lock_head()
+    entries = list(ProcessingEntry.objects.filter(place=None).order_by("sequence")[:_BATCH])
+    for entry in entries:
+        entry.chain(head.sequence + 1, head.hash)
+        head.sequence, head.hash = head.sequence + 1, entry.hash
+    if entries:
+        ProcessingEntry.objects.bulk_update(entries, ["place", "previous", "hash"], batch_size=100)
+        head.save(update_fields=["sequence", "hash"])
+    return len(entries)
 
 
 def removable(*, days: int) -> int:
@@ -101,18 +119,19 @@ def remove_old(*, days: int) -> int:
 @transaction.atomic
 def _remove_batch(before: datetime) -> int:
     """From the chain's beginning on, up to the newest that is old enough."""
-    head = _hold_head()
-    first = list(ProcessingEntry.objects.order_by("sequence")[:_BATCH])
+    head = _lock_head()
+    first = list(ProcessingEntry.objects.exclude(place=None).order_by("place")[:_BATCH])
     last = next((entry for entry in reversed(first) if entry.at < before), None)
     if last is None:
         return 0
-    head.removed_to, head.removed_hash = last.sequence, last.hash
+    assert last.place is not None  # noqa: S101  # Chained entries have one.
+    head.removed_to, head.removed_hash = last.place, last.hash
     head.save(update_fields=["removed_to", "removed_hash"])
-    return ProcessingEntry.objects.filter(sequence__lte=last.sequence).delete()[0]
+    return ProcessingEntry.objects.filter(place__lte=last.place).delete()[0]
 
 
-def _hold_head() -> ProcessingHead:
+def _lock_head() -> ProcessingHead:
     """Locked until the transaction ends. Made by the first who needs it."""
-    while (head := ProcessingHead.objects.select_for_update().filter(pk=_ONLY).first()) is None:
-        ProcessingHead.objects.bulk_create([ProcessingHead(pk=_ONLY)], ignore_conflicts=True)
+    while (head := ProcessingHead.objects.select_for_update().filter(pk=HEAD).first()) is None:
+        ProcessingHead.objects.bulk_create([ProcessingHead(pk=HEAD)], ignore_conflicts=True)
     return head

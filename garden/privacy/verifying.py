@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from garden.models import ProcessingEntry, ProcessingHead
-from garden.models.processing import BEGINNING
+from garden.models.processing import BEGINNING, HEAD
 
 Step = ProcessingEntry.Step
 ENDED = timedelta(minutes=10)
 """A photo received so long ago and not dropped: its analyzer hung, or its process died and its memory with it."""
+CHAINED_WITHIN = timedelta(hours=1)
+"""The clock chains every minute; longer than this it does not run, or somebody wrote an entry of an earlier time."""
 _ORDER = {Step.RECEIVED: "", Step.ANALYSED: Step.RECEIVED, Step.DROPPED: Step.ANALYSED, Step.ON_DEVICE: ""}
 _LAST = (Step.DROPPED, Step.ON_DEVICE)
 
@@ -24,6 +26,8 @@ class Verdict:
     dropped: int = 0
     on_device: int = 0
     never_dropped: int = 0
+    unchained: int = 0
+    """Entries that the clock has not chained yet: nothing can be said of them but that they are there."""
     under_way: int = 0
     head: str = ""
     problems: list[str] = field(default_factory=list)
@@ -31,17 +35,23 @@ class Verdict:
 
 def verify_record(anchors: dict[int, str] | None = None) -> Verdict:
     """`anchors`: hashes by number that were noted elsewhere and must still stand."""
-    head = ProcessingHead.objects.first() or ProcessingHead()
+    head = ProcessingHead.objects.filter(pk=HEAD).first() or ProcessingHead()
     verdict = Verdict(head=f"{head.sequence}:{head.hash}")
+    now = timezone.now()
     open_photos: dict[UUID, ProcessingEntry] = {}
     at, last = head.removed_to, head.removed_hash
     for entry in _entries(head.sequence):
         verdict.entries += 1
         verdict.problems += _problems_of(entry, at, last, anchors or {})
         _follow(entry, open_photos, verdict, may_begin_anywhere=head.removed_to > 0)
-        at, last = entry.sequence, entry.hash
+        at, last = entry.place or 0, entry.hash
     if (at, last) != (head.sequence, head.hash):
         verdict.problems.append(f"the record ends with {at}, but {head.sequence} entries were written")
+    for entry in ProcessingEntry.objects.filter(place=None, at__lte=now).order_by("sequence").iterator():
+        verdict.entries += 1
+        verdict.unchained += 1
+        verdict.problems += _problems_of_unchained(entry, now)
+        _follow(entry, open_photos, verdict, may_begin_anywhere=head.removed_to > 0)
     _count_open(open_photos, verdict)
     verdict.problems += _missing_anchors(anchors or {}, head)
     return verdict
@@ -49,18 +59,26 @@ def verify_record(anchors: dict[int, str] | None = None) -> Verdict:
 
 def _entries(newest: int) -> Iterator[ProcessingEntry]:
     """Up to what was the end when the reading began: the garden goes on writing."""
-    return ProcessingEntry.objects.filter(sequence__lte=newest).order_by("sequence").iterator(chunk_size=2_000)
+    return ProcessingEntry.objects.filter(place__lte=newest).order_by("place").iterator(chunk_size=2_000)
 
 
 def _problems_of(entry: ProcessingEntry, at: int, last: str, anchors: dict[int, str]) -> Iterator[str]:
-    if entry.sequence != at + 1:
-        yield f"{at + 1}: entries are missing before {entry.sequence}"
+    place = entry.place or 0
+    if place != at + 1:
+        yield f"{at + 1}: entries are missing before {place}"
     elif entry.previous != last:
-        yield f"{entry.sequence}: does not follow the entry before it"
-    if entry.hash != entry.compute_hash():
-        yield f"{entry.sequence}: says something else than when it was written"
-    if anchors.get(entry.sequence, entry.hash) != entry.hash:
-        yield f"{entry.sequence}: is not the entry that was noted elsewhere"
+        yield f"{place}: does not follow the entry before it"
+    if not entry.is_genuine():
+        yield f"{place}: says something else than when it was chained, or was chained with another key"
+    if anchors.get(place, entry.hash) != entry.hash:
+        yield f"{place}: is not the entry that was noted elsewhere"
+
+
+def _problems_of_unchained(entry: ProcessingEntry, now: datetime) -> Iterator[str]:
+    if entry.hash or entry.previous:
+        yield f"entry {entry.sequence}: was taken out of the chain"
+    elif entry.at < now - CHAINED_WITHIN:
+        yield f"entry {entry.sequence}: is not chained since {entry.at:%Y-%m-%d %H:%M}; is the clock running?"
 
 
 def _follow(
@@ -69,12 +87,16 @@ def _follow(
     before = open_photos.pop(entry.photo, None)
     said = before.step if before else ""
     if said != _ORDER.get(Step(entry.step)) and not (may_begin_anywhere and before is None):
-        verdict.problems.append(f"{entry.sequence}: a photo cannot be {entry.step} after “{said or 'nothing'}”")
+        verdict.problems.append(f"{_name(entry)}: a photo cannot be {entry.step} after “{said or 'nothing'}”")
     verdict.photos += entry.step == Step.RECEIVED
     verdict.dropped += entry.step == Step.DROPPED
     verdict.on_device += entry.step == Step.ON_DEVICE
     if entry.step not in _LAST:
         open_photos[entry.photo] = entry
+
+
+def _name(entry: ProcessingEntry) -> str:
+    return str(entry.place) if entry.place else f"entry {entry.sequence}"
 
 
 def _count_open(open_photos: dict[UUID, ProcessingEntry], verdict: Verdict) -> None:

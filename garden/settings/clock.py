@@ -12,6 +12,11 @@ CELERY_TASK_ROUTES = {f"garden.tasks.{task}": {"queue": "alarms"} for task in ("
 
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-retention": {"task": "garden.tasks.sweep_retention", "schedule": 3600.0},
+    "chain-processing-record": {
+        "task": "garden.tasks.chain_processing_record",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "sweep-souvenirs": {"task": "garden.tasks.sweep_souvenirs", "schedule": 3600.0},
     "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
     "play-walls": {

@@ -34,6 +34,7 @@ class Command(BaseCommand):
             never = f"{verdict.never_dropped} never dropped (the analyzer hung, or their process ended)"
             self.stdout.write(f"{never}, {verdict.under_way} under way")
             self.stdout.write(f"{verdict.on_device} read on kiosks, never received")
+            self.stdout.write(f"{verdict.unchained} written lately and not chained yet")
             self.stdout.write(f"end: {verdict.head}")
         if verdict.problems:
             raise CommandError("\n".join(["The record is not whole:", *verdict.problems[:100]]))

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -19,6 +21,7 @@ from garden.emotion.local import LocalAnalyzer
 from garden.models import ProcessingEntry, ProcessingHead, Visitor
 from garden.privacy import reading, record
 from garden.privacy.verifying import verify_record
+from garden.tasks import chain_processing_record
 from tests import pictures
 from tests.factories import KioskFactory
 from tests.kiosk import show_photo
@@ -55,7 +58,7 @@ def test_it_says_nothing_of_the_visitor_or_the_photo(api: APIClient) -> None:
     assert "happy" not in words
     fields = {field.name for field in ProcessingEntry._meta.get_fields()}
     assert fields == {
-        *("sequence", "at", "step", "photo", "outcome", "kiosk"),
+        *("sequence", "place", "at", "step", "photo", "outcome", "kiosk"),
         *("pack", "notice", "consent", "reader", "previous", "hash"),
     }
     assert Visitor.objects.get().pk not in words
@@ -121,23 +124,24 @@ def photos(count: int) -> None:
         receipt = record.Receipt(uuid.uuid4(), "Kiosk", "eu", "abc", None)
         record.append([receipt.entry("received", timezone.now())])
         record.note_dropped(receipt, analysed_at=timezone.now(), outcome="read")
+    record.chain_entries()
 
 
 def change(**said: Any) -> Callable[[], Any]:
-    return lambda: Entries.filter(sequence=5).update(**said)
+    return lambda: Entries.filter(place=5).update(**said)
 
 
 def rewrite() -> None:
     """Somebody who knows how the hash is made changes an entry, and its hash too."""
-    entry = Entries.get(sequence=5)
+    entry = Entries.get(place=5)
     entry.outcome = "no_face"
     entry.hash = entry.compute_hash()
     entry.save()
 
 
 def slip_in() -> None:
-    last = Entries.latest("sequence")
-    entry = ProcessingEntry(sequence=10, step="received", photo=uuid.uuid4(), previous=last.hash)
+    last = Entries.latest("place")
+    entry = ProcessingEntry(place=10, step="received", photo=uuid.uuid4(), previous=last.hash)
     entry.hash = entry.compute_hash()
     entry.save()
 
@@ -148,11 +152,13 @@ TAMPERED: dict[str, Callable[[], Any]] = {
     "another time": change(at=timezone.now()),
     "another consent": change(consent=uuid.uuid4()),
     "another photo": change(photo=uuid.uuid4()),
-    "one is gone": lambda: Entries.filter(sequence=5).delete(),
-    "the last is gone": lambda: Entries.filter(sequence=9).delete(),
-    "the first is gone": lambda: Entries.filter(sequence=1).delete(),
+    "one is gone": lambda: Entries.filter(place=5).delete(),
+    "the last is gone": lambda: Entries.filter(place=9).delete(),
+    "the first is gone": lambda: Entries.filter(place=1).delete(),
     "all are gone": lambda: Entries.all().delete(),
     "one with a fitting hash": rewrite,
+    "one is taken out of the chain": change(place=None),
+    "one is written anew as if it were not chained yet": change(place=None, hash="", previous=""),
     "the end points elsewhere": lambda: ProcessingHead.objects.update(hash="0" * 64),
 }
 
@@ -164,6 +170,62 @@ def test_it_is_noticed_when_anybody_tampers_with_it(tamper: Callable[[], Any]) -
     tamper()
     with pytest.raises(CommandError, match="not whole"):
         verify()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_chain_made_with_another_key_is_noticed(settings: Any, known: bool) -> None:
+    settings.SECRET_KEY = "a key of somebody else"
+    photos(1)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the site's key", [settings.SECRET_KEY] if known else []
+    if known:
+        assert verify()["problems"] == []
+    else:
+        with pytest.raises(CommandError, match="another key"):
+            verify()
+
+
+def test_what_is_not_chained_yet_is_told_apart_from_what_was_tampered_with(
+    api: APIClient,
+) -> None:
+    photos(1)
+    show_photo(api, pictures.portrait())
+    told = verify()
+    assert (told["entries"], told["photos"], told["dropped"]) == (6, 2, 2)
+    assert (told["unchained"], told["problems"]) == (3, [])
+    assert chain_processing_record() == 3
+    told = verify()
+    assert (told["entries"], told["unchained"], told["problems"]) == (6, 0, [])
+    assert told["head"].startswith("6:")
+
+
+def test_an_entry_that_is_not_chained_for_hours_is_a_problem(time_passes: Any) -> None:
+    receipt = record.Receipt(uuid.uuid4(), "", "open", "abc", None)
+    record.append([receipt.entry("received", timezone.now())])
+    time_passes(hours=2)
+    with pytest.raises(CommandError, match="is the clock running"):
+        verify()
+
+
+def test_a_photo_does_not_touch_the_end_of_the_chain(api: APIClient) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert show_photo(api, pictures.portrait()).status_code == 200
+    assert [query["sql"] for query in captured if ProcessingHead._meta.db_table in query["sql"]] == []
+    assert sum(ProcessingEntry._meta.db_table in query["sql"] for query in captured) == 2
+
+
+@pytest.mark.parametrize("error", [InterfaceError, OperationalError, RuntimeError])
+def test_a_reading_that_fails_in_an_unforeseen_way_is_not_left_open(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    from garden import services
+
+    def fail(looks_again: bool, photo: bytes) -> None:
+        raise error("connection already closed")
+
+    monkeypatch.setattr(services, "_read_face", fail)
+    answer = show_photo(api, pictures.portrait())
+    assert (answer.status_code, answer.json()["code"]) == (503, "analyzer_unavailable")
+    assert steps() == [("received", ""), ("analysed", "analyzer_unavailable"), ("dropped", "")]
 
 
 def test_what_was_slipped_in_after_the_end_breaks_the_chain_as_soon_as_the_garden_writes() -> None:
@@ -208,7 +270,7 @@ def test_old_entries_are_removed_and_the_rest_is_still_whole(time_passes: Any) -
     assert record.remove_old(days=10) == 0
     assert [verify()[name] for name in ("entries", "problems")] == [6, []]
     assert verify("--anchor", anchor)["problems"] == []
-    Entries.filter(sequence=7).delete()
+    Entries.filter(place=7).delete()
     with pytest.raises(CommandError, match="missing"):
         verify()
 
