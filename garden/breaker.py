@@ -62,6 +62,9 @@ class Gate:
         """Work that counts as failed when it raises one of these. Raises ClosedError instead of letting it begin."""
         state = self.breaker.state
         probes = state is BreakerState.HALF_OPEN and self._probing.acquire(blocking=False)
+        if probes and self.breaker.state is BreakerState.OPEN:  # Another probe has failed since the state was read.
+            self._probing.release()
+            raise ClosedError
         if state is not BreakerState.CLOSED and not probes:
             raise ClosedError
         try:

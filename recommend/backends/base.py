@@ -79,10 +79,14 @@ class RankedImages:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """An order for each orientation. `reference` is the recommender's own name for this answer, if it has one."""
+    """An order for each orientation. `reference` is the recommender's own name for this answer, if it has one.
+
+    `fallback` is the recommender that made it where the one that was asked could not.
+    """
 
     images: dict[Orientation, RankedImages]
     reference: str = ""
+    fallback: "Recommender | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """The guard rail of a trial: a challenger that is surely worse, or keeps failing, is taken out."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from numpy.typing import NDArray
 
 from recommend.evaluation.estimators import Ratios
@@ -27,7 +29,7 @@ FAILING_MINIMUM = 50
 class ArmResult:
     """Likes per shown slate of one arm: all but those younger than LOOK_SECONDS that nobody has answered yet.
 
-    `answers` counts all slates, `failed` those in the stable order.
+    `answers` counts all slates, `failed` those that another recommender made or that are in the stable order.
     """
 
     slates: int
@@ -50,8 +52,8 @@ class Verdict:
 
 def judge(trial: Trial) -> Verdict:
     """What is known of a trial so far."""
-    champion = measure(Arm.CHAMPION, since=trial.started_at, until=trial.stopped_at)
-    challenger = measure(Arm.CHALLENGER, since=trial.started_at, until=trial.stopped_at)
+    champion = measure(Arm.CHAMPION, trial.champion, since=trial.started_at, until=trial.stopped_at)
+    challenger = measure(Arm.CHALLENGER, trial.challenger, since=trial.started_at, until=trial.stopped_at)
     difference = _difference(champion, challenger)
     return Verdict(champion, challenger, difference, _reason(champion, challenger, difference))
 
@@ -65,11 +67,14 @@ def stop_if_worse(trial: Trial) -> Verdict:
     return verdict
 
 
-def measure(arm: Arm, *, since: datetime, until: datetime | None = None) -> ArmResult:
+def measure(arm: Arm, entry: Mapping[str, Any], *, since: datetime, until: datetime | None = None) -> ArmResult:
     """Likes per shown slate, also of those that the recommender failed for. Unanswered slates have no likes."""
     slates = Slate.objects.filter(arm=arm, created_at__gte=since)
     slates = slates.filter(created_at__lt=until) if until else slates
-    answers = slates.aggregate(all=Count("pk"), failed=Count("pk", filter=Q(personalized=False)))
+    by_others = Q(personalized=False)
+    if name := _name_of(entry):
+        by_others |= ~Q(recommender=name)
+    answers = slates.aggregate(all=Count("pk"), failed=Count("pk", filter=by_others))
     likes, people = _likes(slates.values_list("pk", "visitor_id", "created_at"), _likes_of(since))
     ratios = Ratios(likes, np.ones_like(likes))
     influence = influences(ratios, people)
@@ -81,6 +86,14 @@ def measure(arm: Arm, *, since: datetime, until: datetime | None = None) -> ArmR
         value=ratios.value,
         deviation=float(np.sqrt((influence**2).sum())),
     )
+
+
+def _name_of(entry: Mapping[str, Any]) -> str:
+    """How slates name the recommender of a settings entry."""
+    try:
+        return str(import_string(entry["BACKEND"]).name)
+    except ImportError:  # It was removed since the trial: only what was in the stable order is known to have failed.
+        return ""
 
 
 def _likes_of(since: datetime) -> dict[object, int]:

@@ -130,6 +130,7 @@ def _order(context: VisitorContext, wanted: Wanted) -> Garden:
         arm = choose_arm(visitor_id=context.id, seed=wanted.seed)
         recommender = recommender_of(arm)
         ranking = recommender.rank(context, wanted)
+        recommender = ranking.fallback or recommender
     except Exception:
         logger.exception("The recommender failed; the visitor gets the stable order.")
         GARDENS.labels("stable").inc()

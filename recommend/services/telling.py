@@ -4,13 +4,15 @@ from typing import Any
 
 from garden.models import Visitor
 from recommend.backends.embedded import EmbeddedRecommender
+from recommend.backends.personalize import PersonalizeRecommender
 from recommend.experiments.arms import learners
 from recommend.models import Interaction
 
 
 def tell_beliefs(visitor: Visitor) -> dict[str, list[dict[str, Any]]]:
     pseudonyms = Interaction.objects.of_visitor(visitor).values_list("pseudonym", flat=True).distinct()
-    embedded = [recommender for recommender in learners() if isinstance(recommender, EmbeddedRecommender)]
+    theirs = (one.fallback if isinstance(one, PersonalizeRecommender) else one for one in learners())
+    embedded = [one for one in dict.fromkeys(theirs) if isinstance(one, EmbeddedRecommender)]
     rows = [_belief(recommender, str(name)) for recommender in embedded for name in pseudonyms.order_by("pseudonym")]
     return {"learned of this visitor": [row for row in rows if row]}
 

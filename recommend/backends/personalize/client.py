@@ -12,6 +12,9 @@ from recommend.backends.base import RecommenderUnavailableError
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
+VISITORS_SERVICE = "personalize-runtime"
+_CONNECTING = 0.3
+"""Share of the deadline."""
 INVALID = {"InvalidInputException", "ValidationException", "SerializationException"}
 THROTTLED = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 BUSY = {"ResourceInUseException", "LimitExceededException"}
@@ -27,8 +30,9 @@ class RecordRefusedError(RefusedError):
 class PersonalizeClient:
     """The three services of Personalize through boto3. One per recommender, for all threads.
 
-    `attempts` tries a call, the pause before the second up to `backoff` seconds, twice as long each time; boto3
-    makes no tries of its own.
+    A visitor waits for VISITORS_SERVICE: one try, for which connecting and reading have `deadline` seconds together.
+    The other services are called by workers: `attempts` tries, the pause before the second up to `backoff` seconds,
+    twice as long each time. boto3 makes no tries of its own.
     """
 
     region: str = ""
@@ -37,6 +41,7 @@ class PersonalizeClient:
     read_timeout: float = 2.0
     attempts: int = 3
     backoff: float = 0.1
+    deadline: float = 1.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -46,11 +51,12 @@ class PersonalizeClient:
         Raises RecommenderUnavailableError after the last try, RecordRefusedError, or MisconfiguredError (no such
         resource, no right to it, no region or credentials).
         """
-        for number in range(1, self.attempts + 1):
+        attempts = 1 if service == VISITORS_SERVICE else self.attempts
+        for number in range(1, attempts + 1):
             try:
                 return self._try(service, operation, asked)
             except RecommenderUnavailableError:
-                if number == self.attempts:
+                if number == attempts:
                     raise
                 time.sleep(random.uniform(0, self.backoff * 2 ** (number - 1)))
         raise AssertionError("a call is tried at least once")
@@ -73,9 +79,12 @@ class PersonalizeClient:
         import boto3
         from botocore.config import Config
 
+        connect, read = self.connect_timeout, self.read_timeout
+        if service == VISITORS_SERVICE:
+            connect, read = self.deadline * _CONNECTING, self.deadline * (1 - _CONNECTING)
         config = Config(
-            connect_timeout=self.connect_timeout,
-            read_timeout=self.read_timeout,
+            connect_timeout=connect,
+            read_timeout=read,
             retries={"total_max_attempts": 1},
             max_pool_connections=32,
         )

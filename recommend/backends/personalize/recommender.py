@@ -3,14 +3,15 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
 
-from garden.breaker import BreakerState, CircuitBreaker
-from garden.errors import MisconfiguredError
+from garden.breaker import BreakerState, CircuitBreaker, ClosedError, Gate
+from garden.errors import GardenError, MisconfiguredError
 from garden.models import Image
 from garden.storage.keys import join_emotion
 from garden.vocabulary import Orientation
@@ -24,16 +25,19 @@ from recommend.backends.base import (
     VisitorContext,
     Wanted,
 )
+from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.personalize import delivery, sync
 from recommend.backends.personalize.bell import ring
-from recommend.backends.personalize.client import PersonalizeClient
+from recommend.backends.personalize.client import VISITORS_SERVICE, PersonalizeClient
 from recommend.backends.personalize.records import ID_MAX_LENGTH, context_of, event_of, filter_value
+from recommend.backends.registry import get_recommender
 from recommend.models import OutgoingEvent
 
 logger = logging.getLogger(__name__)
 
 CONTEXT_FIELDS = ("GENERATION", "GENDER", "EMOTION")
 NOBODY = "nobody"
+LEFT_ALONE = "Personalize failed lately; it is left alone for a while."
 _REMEMBER_FAVORITES = 60.0
 
 
@@ -41,14 +45,16 @@ def _of_site(name: str) -> Any:
     return field(default_factory=lambda: settings.PERSONALIZE[name])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PersonalizeRecommender(Recommender):
     """Orders by a campaign or a domain recommender; tells an event tracker what visitors say.
 
     ARNs and the tracking id are the site's (settings.PERSONALIZE) unless given. `filter_arn` names a filter
     `INCLUDE ItemID WHERE Items.EMOTION IN ($EMOTION)`, whose parameter is `filter_parameter`. `context_fields`
     are those of GENERATION, GENDER, EMOTION that the interactions schema has. Event types: what a like, a dislike
-    and "seen, none liked" are called there; one that is empty is not sent. Timeouts and backoff in seconds.
+    and "seen, none liked" are called there; one that is empty is not sent. Times in seconds: a visitor waits for
+    `deadline` at most, then, and while the breaker is open, the embedded recommender orders the garden.
+    `connect_timeout`, `read_timeout`, `attempts` and `backoff` are those of workers.
     """
 
     name: ClassVar[str] = "personalize"
@@ -72,26 +78,47 @@ class PersonalizeRecommender(Recommender):
     read_timeout: float = 2.0
     attempts: int = 3
     backoff: float = 0.1
+    deadline: float = 1.0
     breaker_failures: int = 3
     breaker_seconds: float = 30.0
     client: PersonalizeClient = field(init=False, compare=False, repr=False)
-    breaker: CircuitBreaker = field(init=False, compare=False, repr=False)
+    gate: Gate = field(init=False, compare=False, repr=False)
     _favorites: dict[str, tuple[float, list[str]]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self._check_options()
         client = PersonalizeClient(
-            self.region, self.endpoint_url, self.connect_timeout, self.read_timeout, self.attempts, self.backoff
+            self.region,
+            self.endpoint_url,
+            self.connect_timeout,
+            self.read_timeout,
+            self.attempts,
+            self.backoff,
+            self.deadline,
         )
         object.__setattr__(self, "client", client)
-        object.__setattr__(self, "breaker", CircuitBreaker(self.breaker_failures, self.breaker_seconds))
+        object.__setattr__(self, "gate", Gate(CircuitBreaker(self.breaker_failures, self.breaker_seconds)))
         object.__setattr__(self, "_favorites", {})
+
+    @cached_property
+    def _embedded(self) -> EmbeddedRecommender:
+        return EmbeddedRecommender()
+
+    @property
+    def fallback(self) -> EmbeddedRecommender:
+        """Who orders gardens that the service does not; the champion, if it is an embedded recommender."""
+        champion = get_recommender()
+        return champion if isinstance(champion, EmbeddedRecommender) else self._embedded
 
     def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
         garden = Image.objects.serving().of_emotion(wanted.emotion, wanted.favorite)
         if not garden.exists():
             return Ranking({orientation: RankedImages() for orientation in Orientation})
-        answer = self._ask(visitor, wanted)
+        try:
+            answer = self._ask(visitor, wanted)
+        except GardenError as error:
+            logger.warning("The embedded recommender orders this garden: %s", error.detail)
+            return replace(self.fallback.rank(visitor, wanted), fallback=self.fallback)
         scores = {found["itemId"]: float(found.get("score", 0.0)) for found in answer["itemList"] if "itemId" in found}
         known = dict(garden.filter(key__in=scores).values_list("key", "orientation"))
         images = {}
@@ -104,6 +131,7 @@ class PersonalizeRecommender(Recommender):
 
     def learn(self, feedback: Feedback) -> None:
         """Into the outbox, with the interaction; a worker is rung for after the commit."""
+        self.fallback.learn(feedback)
         kinds = {Kind.LIKE: self.like_event, Kind.DISLIKE: self.dislike_event, Kind.SEEN: self.seen_event}
         if not self.tracking_id or not (event_type := kinds[feedback.kind]):
             return
@@ -113,10 +141,12 @@ class PersonalizeRecommender(Recommender):
         transaction.on_commit(ring)
 
     def warm_up(self) -> None:
-        self.client.prepare("personalize-runtime")
+        self.client.prepare(VISITORS_SERVICE)
+        self.fallback.warm_up()
 
     def keep(self) -> None:
         """Tell the service what it has not heard yet: events, then users and items that changed."""
+        self.fallback.keep()
         self.deliver()
         for kind, dataset in self.datasets():
             for key, because in sync.copy_changed(self.client, kind, dataset).refused.items():
@@ -138,11 +168,10 @@ class PersonalizeRecommender(Recommender):
 
     def check(self) -> None:
         """Costs nothing: the service is not asked, only what earlier calls taught is told."""
-        if self.breaker.state is BreakerState.OPEN:
-            raise RecommenderUnavailableError("Personalize failed lately; it is left alone for a while.")
+        if self.gate.breaker.state is BreakerState.OPEN:
+            raise RecommenderUnavailableError(LEFT_ALONE)
 
     def _ask(self, visitor: VisitorContext, wanted: Wanted) -> dict[str, Any]:
-        self.check()
         asked: dict[str, Any] = {"userId": visitor.id or NOBODY, "numResults": self.results}
         asked |= {"campaignArn": self.campaign} if self.campaign else {"recommenderArn": self.recommender}
         if context := context_of(visitor, self.context_fields):
@@ -151,12 +180,10 @@ class PersonalizeRecommender(Recommender):
             value = filter_value(self._emotions(wanted))
             asked |= {"filterArn": self.filter_arn, "filterValues": {self.filter_parameter: value}}
         try:
-            answer = self.client.call("personalize-runtime", "get_recommendations", **asked)
-        except Exception:
-            self.breaker.fail()
-            raise
-        self.breaker.succeed()
-        return answer
+            with self.gate.passing(Exception):
+                return self.client.call(VISITORS_SERVICE, "get_recommendations", **asked)
+        except ClosedError:
+            raise RecommenderUnavailableError(LEFT_ALONE) from None
 
     def _emotions(self, wanted: Wanted) -> list[str]:
         """As items are marked: one favorite, or the emotion and all favorites under it."""
@@ -177,5 +204,7 @@ class PersonalizeRecommender(Recommender):
         unknown = sorted(set(self.context_fields) - set(CONTEXT_FIELDS))
         if unknown:
             raise MisconfiguredError(f"PersonalizeRecommender: unknown context_fields {unknown}; {CONTEXT_FIELDS}.")
-        if not 1 <= self.results <= 500 or self.attempts < 1:
-            raise MisconfiguredError("PersonalizeRecommender: results are 1 to 500, attempts at least 1.")
+        if not 1 <= self.results <= 500 or self.attempts < 1 or self.deadline <= 0:
+            raise MisconfiguredError(
+                "PersonalizeRecommender: results are 1 to 500, attempts at least 1, deadline above 0."
+            )

@@ -16,6 +16,7 @@ from tests.recommend.personalize.site import SITE, entry
         ({"context_fields": ["MOOD"]}, "unknown context_fields"),
         ({"results": 501}, "1 to 500"),
         ({"attempts": 0}, "at least 1"),
+        ({"deadline": 0}, "above 0"),
     ],
 )
 def test_it_says_what_makes_no_sense(settings: Any, options: dict[str, Any], words: str) -> None:
