@@ -147,6 +147,8 @@ def test_a_description_is_taken_up_without_a_restart() -> None:
     for image, prompt in ((liked, "a red rose"), (other, "a grey whale")):
         describe(image, prompt)
     like(liked, 10, liked, other)
+    with recommender.follower.at_head():
+        pass
     before = score_of(recommender, alike)
     describe(alike, "a red rose")
     assert score_of(recommender, alike) > before
@@ -231,6 +233,8 @@ def test_a_liked_picture_is_soon_shown_first_most_of_the_time() -> None:
     recommender = EmbeddedRecommender()
     liked, *others = plant(50)
     like(liked, 30, liked, *others[:2])
+    with recommender.follower.at_head():
+        pass
     answers = [landscape(recommender, seed=seed) for seed in range(200)]
     assert [answer.keys[0] for answer in answers].count(liked.key) > 180
     assert all(answer.propensities[0] < 1.0 for answer in answers)

@@ -20,6 +20,8 @@ from recommend.models.description import unpack
 
 logger = logging.getLogger(__name__)
 BATCH = 500
+_FEW = 3
+"""Interactions of which asking who said nothing before costs more than it saves."""
 RECALLED = 48
 """Interactions of a visitor that are read again when they come back; a look has one or a few."""
 
@@ -38,13 +40,15 @@ class _Said(NamedTuple):
 class Entry(NamedTuple):
     """`looks` to be learned, and then, if a visitor was forgotten here, whom to forget.
 
-    `base` is the number by which pictures are seen as described, if that is later than a look.
+    `base` is the number by which pictures are seen as described, if that is later than a look; `is_first`: the visitor
+    said nothing before.
     """
 
     sequence: int
     looks: Sequence[Look]
     forgotten: str = ""
     base: int = 0
+    is_first: bool = False
 
     def recall(self, model: SlateModel) -> Sequence[Look] | None:
         """What `teach` would have to read while the model is held: the earlier looks of who is not in memory."""
@@ -64,8 +68,8 @@ class Entry(NamedTuple):
 
     def _earlier(self, look: Look, read: Sequence[Look] | None = None) -> Sequence[Look]:
         """Those `read` before; else from the ledger, but not the look itself, told before: it is told anew."""
-        if read is not None:
-            return read
+        if read is not None or self.is_first:
+            return read or ()
         return [one for one in earlier_looks(look.visitor, to=self.sequence - 1, base=self.base) if one.id != look.id]
 
 
@@ -79,7 +83,11 @@ def entries(*, after: int, to: int, base: int) -> Iterator[Entry]:
         end = min(start + BATCH, to)
         said = [_Said._make(row) for row in _interactions(start, end)]
         described = _Descriptions(image for row in said for look in row.looks for image in look["images"])
-        learned = [Entry(row.sequence, _looks(row, described, max(row.sequence, base)), base=base) for row in said]
+        first = _firsts(said, start) if len(said) > _FEW else set()
+        learned = [
+            Entry(row.sequence, _looks(row, described, max(row.sequence, base)), "", base, row.sequence in first)
+            for row in said
+        ]
         others = _forgettings(start, end) if len(said) < end - start else []
         yield from sorted([*learned, *others])
 
@@ -106,6 +114,13 @@ def visitor_name(pseudonym: int | None) -> str:
 def _interactions(after: int, to: int) -> Iterable[tuple[Any, ...]]:
     rows = Interaction.objects.filter(sequence__gt=after, sequence__lte=to).order_by("sequence")
     return rows.values_list(*_Said._fields)
+
+
+def _firsts(said: Sequence[_Said], start: int) -> set[int]:
+    """Numbers of the interactions (in order, all after number `start`) that are the first of their visitors."""
+    began = {row.pseudonym: row.sequence for row in reversed(said)}
+    before = Interaction.objects.filter(pseudonym__in=began, sequence__lte=start)
+    return set(began.values()) - {began[known] for known in before.values_list("pseudonym", flat=True).distinct()}
 
 
 def _forgettings(after: int, to: int) -> list[Entry]:

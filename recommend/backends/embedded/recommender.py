@@ -128,8 +128,7 @@ class EmbeddedRecommender(Recommender):
 
     def warm_up(self) -> None:
         self.catalogue.candidates("", None)
-        with self.follower.at_head():
-            pass
+        self.follower.warm_up()
 
     def check(self) -> None:
         try:
