@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -143,8 +142,8 @@ def test_it_skips_no_act_of_the_same_moment(client: Client, publisher: User, mon
     "before",
     [
         "yesterday",
-        f"0001-01-01T00:00:00+14:00~{uuid4()}",
-        f"9999-12-31T23:59:59-14:00~{uuid4()}",
+        "0001-01-01T00:00:00+14:00~7d3b1c52-5b53-4f0e-9d0e-0d2f6a9b1c11",
+        "9999-12-31T23:59:59-14:00~7d3b1c52-5b53-4f0e-9d0e-0d2f6a9b1c11",
         "2026-01-01T00:00:00Z~x",
     ],
 )
