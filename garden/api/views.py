@@ -53,7 +53,8 @@ class EmotionView(KioskView):
     @extend_schema(
         summary="Read a face",
         description=(
-            "Bytes of a JPEG, PNG or WebP photo in, a reading out. The photo is never kept. Up to three photos of one "
+            "Bytes of a JPEG, PNG, WebP, GIF or HEIC photo in, a reading out. "
+            "The photo is never kept. Up to three photos of one "
             "moment, each a multipart field `image`, are read as one: the mean of the readings of those that show the "
             "face well enough. Who can show another photo says so in `X-Look-Again`, and is answered 422 "
             "`better_look` with its `faults` where a guess would be worth little."

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
 from garden.emotion.jpeg import count_scans
 from garden.emotion.slots import decoding_slot
 from garden.errors import GardenError
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
+register_heif_opener(thumbnails=False)
 FINE = 1280
 """Pixels that both sides of a photo keep when it is decoded smaller: a face too small for that is not found anyway."""
 MOST_KEPT = 8 * FINE * FINE
@@ -23,7 +25,7 @@ MOST_SCANS = 64
 
 
 class UnreadablePhotoError(GardenError):
-    """Not a JPEG, PNG or WebP picture, or one that breaks off."""
+    """Not a JPEG, PNG, WebP, GIF or HEIC picture, or one that breaks off."""
 
     code = "unreadable_photo"
     status = 400
@@ -61,7 +63,7 @@ class Photo:
 
 
 def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
-    """Decode JPEG, PNG or WebP bytes to an upright RGB photo, refusing what exceeds `limits`.
+    """Decode JPEG, PNG, WebP, GIF or HEIC bytes to an upright RGB photo, refusing what exceeds `limits`.
 
     Of an animation, the first frame; what is transparent becomes white; 16-bit greys keep their range. A photo far
     larger than FINE comes out at half, a quarter or an eighth of its size; a JPEG is decoded so, other formats are
@@ -80,7 +82,7 @@ def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(limits) from error
     except _BROKEN as error:
-        raise UnreadablePhotoError("The photo is not a whole JPEG, PNG or WebP picture.") from error
+        raise UnreadablePhotoError("The photo is not a whole JPEG, PNG, WebP, GIF or HEIC picture.") from error
     return Photo(pixels=np.asarray(upright), data=data)
 
 

@@ -41,6 +41,12 @@ def test_it_answers_every_field_of_the_seed(api: APIClient) -> None:
     assert isinstance(reading["mouthOpen"], bool)
 
 
+@pytest.mark.parametrize("file_format", ["HEIF", "GIF"])
+def test_it_reads_the_photos_of_phones_and_the_first_frame_of_a_gif(api: APIClient, file_format: str) -> None:
+    answer = show_photo(api, pictures.portrait(file_format))
+    assert (answer.status_code, answer.json()["emotions"]) == (200, "HAPPY")
+
+
 def test_it_adds_scores_of_all_eight_emotions_that_sum_to_one(api: APIClient) -> None:
     reading = show_photo(api, pictures.portrait()).json()
     assert len(reading["emotionScores"]) == 8

@@ -76,12 +76,13 @@ READ: dict[str, Callable[[], bytes]] = {
     "a polyglot": polyglot,
     "an animated PNG": lambda: animated("PNG"),
     "an animated WebP": lambda: animated("WEBP"),
+    "an animated GIF": lambda: animated("GIF"),
+    "a HEIC": lambda: portrait("HEIF"),
     "progressive": lambda: encode(astronaut(), progressive=True),
 }
 REFUSED: dict[str, Callable[[], bytes]] = {
     "nothing": lambda: b"",
     "text": lambda: b"GET / HTTP/1.1\r\n\r\n",
-    "a GIF": lambda: animated("GIF"),
     "a TIFF": lambda: encode(astronaut(), "TIFF"),
     "a BMP": lambda: encode(astronaut(), "BMP"),
     "an SVG": lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
@@ -89,6 +90,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "half a JPEG": lambda: portrait()[: len(portrait()) // 2],
     "half a PNG": lambda: portrait("PNG")[: len(portrait("PNG")) // 2],
     "half a WebP": lambda: portrait("WEBP")[: len(portrait("WEBP")) // 2],
+    "half a HEIC": lambda: portrait("HEIF")[: len(portrait("HEIF")) // 2],
     "a JPEG's head": lambda: portrait()[:20],
     "a header without data": lambda: png_of(100, 100),
     "no width": lambda: png_of(0, 100),
@@ -113,7 +115,7 @@ def test_it_refuses_what_is_none(name: str) -> None:
 
 @settings(max_examples=60)
 @given(
-    file_format=st.sampled_from(["JPEG", "PNG", "WEBP"]),
+    file_format=st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "HEIF"]),
     damage=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=20),
     kept=st.floats(0.01, 1),
 )

@@ -28,7 +28,7 @@ def png_that_claims(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "HEIF"])
 def test_it_decodes_to_rgb(file_format: str, encode: Encode, tall: Pixels) -> None:
     assert decode_photo(encode(tall, file_format), LIMITS).pixels.shape == (40, 30, 3)
 
@@ -38,7 +38,7 @@ def test_it_keeps_the_bytes(encode: Encode, tall: Pixels) -> None:
     assert decode_photo(data, LIMITS).data == data
 
 
-@pytest.mark.parametrize("file_format", ["GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("file_format", ["BMP", "TIFF"])
 def test_it_refuses_other_formats(file_format: str, encode: Encode, tall: Pixels) -> None:
     with pytest.raises(UnreadablePhotoError):
         decode_photo(encode(tall, file_format), LIMITS)
@@ -50,7 +50,7 @@ def test_it_refuses_what_is_no_picture(data: bytes) -> None:
         decode_photo(data, LIMITS)
 
 
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_it_refuses_a_picture_that_breaks_off(file_format: str, encode: Encode, astronaut: Pixels) -> None:
     with pytest.raises(UnreadablePhotoError):
         decode_photo(encode(astronaut, file_format)[:-2000], LIMITS)
@@ -61,7 +61,7 @@ def test_it_raises_only_its_own_errors_for_damaged_files(seed: int, encode: Enco
     random = np.random.default_rng(seed)
     exif = Image.Exif()
     exif[0x0112] = 6
-    data = bytearray(encode(tall, str(random.choice(["JPEG", "PNG", "WEBP"])), exif=exif))
+    data = bytearray(encode(tall, str(random.choice(["JPEG", "PNG", "WEBP", "GIF", "HEIF"])), exif=exif))
     for _ in range(8):
         data[random.integers(len(data))] = random.integers(256)
     with suppress(UnreadablePhotoError, PhotoTooLargeError):
@@ -74,9 +74,10 @@ def test_it_refuses_more_bytes_than_the_limit(encode: Encode, tall: Pixels) -> N
     assert caught.value.extra == {"max_bytes": 100}
 
 
-def test_it_refuses_more_pixels_than_the_limit(encode: Encode, tall: Pixels) -> None:
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "HEIF"])
+def test_it_refuses_more_pixels_than_the_limit(file_format: str, encode: Encode, tall: Pixels) -> None:
     with pytest.raises(PhotoTooLargeError) as caught:
-        decode_photo(encode(tall), PhotoLimits(max_pixels=1199))
+        decode_photo(encode(tall, file_format), PhotoLimits(max_pixels=1199))
     assert caught.value.extra == {"max_pixels": 1199}
 
 
@@ -99,6 +100,12 @@ def test_it_takes_the_first_frame_of_an_animation(encode: Encode, tall: Pixels) 
     second = Image.fromarray(255 - tall)
     data = encode(tall, "WEBP", lossless=True, save_all=True, append_images=[second])
     np.testing.assert_array_equal(decode_photo(data, LIMITS).pixels, tall)
+
+
+def test_it_takes_the_first_frame_of_a_gif(encode: Encode, tall: Pixels) -> None:
+    first, second = Image.new("RGB", (30, 40), "white"), Image.new("RGB", (30, 40), "black")
+    data = encode(first, "GIF", save_all=True, append_images=[second])
+    assert (decode_photo(data, LIMITS).pixels == 255).all()
 
 
 @pytest.mark.parametrize("mode", ["L", "1", "P", "CMYK"])
