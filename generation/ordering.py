@@ -1,6 +1,6 @@
 """Turning an order into a job: once, however often it is sent."""
 
-import random
+import secrets
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -60,7 +60,7 @@ def _submit(plan: BulkPlan, described: dict[str, Any]) -> GenerationJob:
     try:
         return submit_job(pictures=plan.pictures(name), **described)
     except KeyTakenError:  # Somebody ordered within the same second.
-        return submit_job(pictures=plan.pictures(f"{name}-{random.randrange(2**32):08x}"), **described)
+        return submit_job(pictures=plan.pictures(f"{name}-{secrets.token_hex(4)}"), **described)
 
 
 def _named(names: Any) -> str:

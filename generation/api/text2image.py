@@ -2,6 +2,7 @@
 
 import json
 import random
+import secrets
 import time
 from typing import Any
 
@@ -107,7 +108,7 @@ def submit_single(asked: dict[str, Any], user: AbstractBaseUser) -> GenerationJo
     try:
         return submit_job(pictures=single_pictures(request, asked["num_images"], name), **described)
     except KeyTakenError:  # Somebody asked within the same second.
-        name = f"{name}-{random.randrange(2**32):08x}"
+        name = f"{name}-{secrets.token_hex(4)}"
         return submit_job(pictures=single_pictures(request, asked["num_images"], name), **described)
 
 
