@@ -16,7 +16,7 @@ test: setup-dev lint types tests
 
 setup: $(VENV)/.base node_modules/.installed $(CATALOGS)
 
-setup-dev: $(VENV)/.dev $(VENV)/.telemetry $(VENV)/.generation $(VENV)/.uniface $(VENV)/.peers node_modules/.installed $(CATALOGS) chromium services
+setup-dev: $(VENV)/.dev $(VENV)/.telemetry $(VENV)/.generation $(VENV)/.peers node_modules/.installed $(CATALOGS) chromium services
 	@$(BIN)/python manage.py build_face_models
 
 lint:
@@ -79,12 +79,6 @@ $(VENV)/.generation: requirements/generation.txt $(VENV)/.dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/generation.txt
 	@touch $@
 
-# Without what the package asks for: it wants opencv-python, whose files would overwrite opencv-python-headless.
-$(VENV)/.uniface: requirements/uniface.txt $(VENV)/.generation
-	@echo "Installing UniFace…"
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --requirement requirements/uniface.txt
-	@touch $@
-
 $(VENV)/.peers: requirements/peers.txt $(VENV)/.generation
 	@echo "Installing what the recommender is compared with…"
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/peers.txt
@@ -118,11 +112,11 @@ services:
 
 # --- For those who change it ----------------------------------------------------------------------
 requirements: $(VENV)/.dev
-	cd requirements && for name in base generation aws dev peers telemetry uniface; do \
+	cd requirements && for name in base generation aws dev peers telemetry; do \
 	  ../$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	    --unsafe-package opencv-python --output-file $$name.txt $$name.in || exit 1; \
 	done
-	sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' requirements/generation.txt requirements/peers.txt requirements/uniface.txt
+	sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' requirements/generation.txt requirements/peers.txt
 
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

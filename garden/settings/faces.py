@@ -13,9 +13,6 @@ FACE_READING_SECONDS = env_int("FACE_READING_SECONDS", 15, minimum=1)
 _LOCAL = "garden.emotion.local.LocalAnalyzer"
 _OPTIONS: dict[str, dict[str, Any]] = {
     _LOCAL: {"models": env_path("FACE_MODELS", DATA_DIR / "models" / "face")},
-    "garden.emotion.uniface.UniFaceAnalyzer": {
-        "weights": env_path("UNIFACE_WEIGHTS", DATA_DIR / "models" / "uniface"),
-    },
     "garden.emotion.rekognition.RekognitionAnalyzer": {
         "region": env_str("REKOGNITION_REGION", ""),
         "endpoint_url": env_str("REKOGNITION_ENDPOINT_URL", ""),

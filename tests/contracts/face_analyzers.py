@@ -11,9 +11,7 @@ from django.conf import settings
 from garden.emotion.base import FaceAnalyzer
 from garden.emotion.local import LocalAnalyzer
 from garden.emotion.rekognition import RekognitionAnalyzer
-from garden.emotion.uniface import UniFaceAnalyzer
 from tests.services.rekognition import fake_rekognition
-from tests.services.uniface_weights import served
 
 Make = Callable[..., FaceAnalyzer]
 KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true"}
@@ -30,14 +28,6 @@ def rekognition(folder: Path) -> Iterator[Make]:
     with fake_rekognition() as server, mock.patch.dict("os.environ", KEYS):
         yield _maker(RekognitionAnalyzer, endpoint_url=server.url, region="eu-west-1", attempts=1)
         assert server.complaints == []
-
-
-@contextmanager
-def uniface(folder: Path) -> Iterator[Make]:
-    """Tiny networks from a local server: needs requirements/uniface.txt."""
-    (folder / "source").mkdir()
-    with served(folder / "source"):
-        yield _maker(UniFaceAnalyzer, weights=folder / "weights")
 
 
 def _maker(analyzer: type[FaceAnalyzer], **usual: Any) -> Make:

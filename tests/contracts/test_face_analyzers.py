@@ -22,12 +22,10 @@ pytestmark = pytest.mark.django_db
 ANALYZERS: dict[str, Callable[[Path], AbstractContextManager[Make]]] = {
     "local": face_analyzers.local,
     "rekognition": face_analyzers.rekognition,
-    "uniface": face_analyzers.uniface,
 }
 BROKEN: dict[str, dict[str, Any]] = {
     "local": {"models": "/nowhere"},
     "rekognition": {"endpoint_url": "http://127.0.0.1:9"},
-    "uniface": {"weights": "/dev/null/nowhere"},
 }
 """Options with which it cannot read."""
 

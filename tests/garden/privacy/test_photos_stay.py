@@ -1,6 +1,5 @@
 """Where photos go when another reads them: told by name, and refused under packs that keep them in the house."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,11 +62,3 @@ def test_no_photo_leaves_where_the_notice_promises_that_none_does(api: APIClient
     assert api.get("/consent").json()["facesRead"] is False
     assert agree(api, whole=False).json()["code"] == "face_reading_off"
     assert "garden.photos_leave" in problems()
-
-
-def test_uniface_reads_in_the_house(api: APIClient, settings: Any, tmp_path: Path) -> None:
-    options = {"weights": tmp_path}
-    settings.FACE_ANALYZER = {"BACKEND": "garden.emotion.uniface.UniFaceAnalyzer", "OPTIONS": options}
-    settings.PRIVACY_PACK = "strict"
-    assert "The photos are read on our own server only" in " ".join(api.get("/consent").json()["words"])
-    assert "garden.photos_leave" not in problems()
