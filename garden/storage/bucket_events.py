@@ -184,7 +184,7 @@ class Consumer:
             if _passes(error):
                 raise
             readable = {message["MessageId"]: message["Body"] for message in messages if message["MessageId"] in keys}
-            errors |= {key: found for key, body in readable.items() if (found := self._error_of(body, pool))}
+            errors |= {key: failed for key, body in readable.items() if (failed := self._error_of(body, pool))}
         return [(message, errors.get(message["MessageId"])) for message in messages]
 
     def _error_of(self, body: str, pool: Executor) -> Exception | None:
