@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from garden.models import ProcessingEntry, ProcessingHead
@@ -35,7 +36,7 @@ class Verdict:
 
 def verify_record(anchors: dict[int, str] | None = None) -> Verdict:
     """`anchors`: hashes by number that were noted elsewhere and must still stand."""
-    head = ProcessingHead.objects.filter(pk=HEAD).first() or ProcessingHead()
+    head, unchained = _read_end()
     verdict = Verdict(head=f"{head.sequence}:{head.hash}")
     now = timezone.now()
     open_photos: dict[UUID, ProcessingEntry] = {}
@@ -47,7 +48,7 @@ def verify_record(anchors: dict[int, str] | None = None) -> Verdict:
         at, last = entry.place or 0, entry.hash
     if (at, last) != (head.sequence, head.hash):
         verdict.problems.append(f"the record ends with {at}, but {head.sequence} entries were written")
-    for entry in ProcessingEntry.objects.filter(place=None, at__lte=now).order_by("sequence").iterator():
+    for entry in unchained:
         verdict.entries += 1
         verdict.unchained += 1
         verdict.problems += _problems_of_unchained(entry, now)
@@ -55,6 +56,13 @@ def verify_record(anchors: dict[int, str] | None = None) -> Verdict:
     _count_open(open_photos, verdict)
     verdict.problems += _missing_anchors(anchors or {}, head)
     return verdict
+
+
+@transaction.atomic
+def _read_end() -> tuple[ProcessingHead, list[ProcessingEntry]]:
+    """The end of the chain and what is not chained yet. Locked: else an entry chained in between is in neither."""
+    head = ProcessingHead.objects.select_for_update().filter(pk=HEAD).first() or ProcessingHead()
+    return head, list(ProcessingEntry.objects.filter(place=None).order_by("sequence"))
 
 
 def _entries(newest: int) -> Iterator[ProcessingEntry]:

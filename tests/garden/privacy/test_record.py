@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from garden.emotion.base import NoFaceError
 from garden.emotion.local import LocalAnalyzer
 from garden.models import ProcessingEntry, ProcessingHead, Visitor
-from garden.privacy import reading, record
+from garden.privacy import reading, record, verifying
 from garden.privacy.verifying import verify_record
 from garden.tasks import chain_processing_record
 from tests import pictures
@@ -125,6 +125,21 @@ def photos(count: int) -> None:
         record.append([receipt.entry("received", timezone.now())])
         record.note_dropped(receipt, analysed_at=timezone.now(), outcome="read")
     record.chain_entries()
+
+
+def test_it_counts_every_entry_once_when_the_clock_chains_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    photos(2)
+    receipt = record.Receipt(uuid.uuid4(), "Kiosk", "eu", "abc", None)
+    record.append([receipt.entry("received", timezone.now())])
+    read = verifying._entries
+
+    def read_while_chaining(newest: int) -> Any:
+        record.chain_entries()
+        return read(newest)
+
+    monkeypatch.setattr(verifying, "_entries", read_while_chaining)
+    verdict = verify_record()
+    assert (verdict.entries, verdict.photos, verdict.unchained, verdict.problems) == (7, 3, 1, [])
 
 
 def change(**said: Any) -> Callable[[], Any]:
