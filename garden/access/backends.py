@@ -1,7 +1,7 @@
-"""Passwords, looked at more and more slowly the more are wrong: for each account and each address.
+"""Sign-in by password: attempts wait longer the more there are, counted by account and by address.
 
-Nobody is shut out by what others guess. A device that signed in before does not wait, and an address without a wrong
-password at this account waits NEW_ADDRESS_WAIT seconds at most.
+An attacker's attempts lock nobody else out: a device that signed in before does not wait, and an address without a
+wrong password at this account waits NEW_ADDRESS_WAIT seconds at most.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from garden.access.address import address_of
+from garden.access.address import network_of
 from garden.access.devices import device_of
 from garden.rates.counter import clear, hit
 
@@ -23,8 +23,9 @@ FREE_OF_ADDRESS = 300
 FREE_OF_DEVICE = 20
 """Attempts an hour from a device that signed in before; beyond, it waits like any other."""
 LONGEST_WAIT = 60.0
-"""Seconds; with FREE_OF_ACCOUNT it allows eighty attempts an hour (OWASP ASVS 2.2.1 allows a hundred)."""
+"""Seconds; addresses with wrong passwords at an account have eighty attempts an hour together (FREE_OF_ACCOUNT + 60)."""
 NEW_ADDRESS_WAIT = 5.0
+"""Seconds; an attacker who has a new address for every attempt gets 720 an hour, beyond the 100 of OWASP ASVS 2.2.1."""
 
 
 class PacedBackend(ModelBackend):
@@ -37,14 +38,14 @@ class PacedBackend(ModelBackend):
 
 
 def counts_no_failure(request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-    """For AXES_WHITELIST_CALLABLE: a known device is not locked out, and a password not looked at is not wrong."""
+    """For AXES_WHITELIST_CALLABLE: a known device is not locked out, and a password that is not checked is no failure."""
     if getattr(request, "came_too_early", False):
         return True
     return _is_from_known_device(request, str((credentials or {}).get("username") or ""))
 
 
 def clear_waits(username: str, addresses: list[str]) -> tuple[bool, bool]:
-    """Forget the attempts at this account, and those from these addresses; whether either had to wait."""
+    """Clear the attempts at this account, and those from these addresses; returns whether either had to wait."""
     account, new_address = _slots_of(username)
     for slot in (account, new_address, *(f"sign-in-slot-from-{address}" for address in addresses)):
         clear(slot)
@@ -55,7 +56,7 @@ def clear_waits(username: str, addresses: list[str]) -> tuple[bool, bool]:
 
 def _refuse_too_early(request: HttpRequest, username: str) -> None:
     """Raises PermissionDenied."""
-    address = address_of(request)
+    address = network_of(request)
     account, new_address = _slots_of(username)
     is_new = not AccessAttempt.objects.filter(username=username, ip_address=address).exists()
     over_account = hit(f"sign-in-of-{username.casefold()}", HOUR).count - FREE_OF_ACCOUNT

@@ -1,4 +1,4 @@
-"""Devices from which staff signed in before: a signed cookie, so that guessing by others does not shut their owner out.
+"""Devices from which staff signed in before: a signed cookie, so that an attacker's guesses do not lock their owner out.
 
 OWASP calls this a device cookie. It replaces neither the password nor the second factor.
 """
@@ -32,14 +32,14 @@ def remember_device(response: HttpResponse, person: AbstractBaseUser) -> None:
 
 
 def device_of(request: HttpRequest, username: str) -> str:
-    """The number of a device from which this account signed in before, with the password of today; else empty."""
+    """The number of a device from which this account signed in before with its current password; else empty."""
     if not any(name.startswith(_NAME) for name in request.COOKIES):
         return ""
     person = User.objects.filter(username=username, is_active=True).first()
     if person is None:
         return ""
-    told = request.get_signed_cookie(_cookie_of(person), default="", salt=_SALT, max_age=AGE) or ""
-    number, _, mark = told.partition(":")
+    value = request.get_signed_cookie(_cookie_of(person), default="", salt=_SALT, max_age=AGE) or ""
+    number, _, mark = value.partition(":")
     return number if constant_time_compare(mark, _password_mark(person)) else ""
 
 

@@ -11,7 +11,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from garden.access.address import address_of
+from garden.access.address import network_of
 from garden.access.gate import person_signed_in
 from garden.access.stay import begin_stay
 from garden.access.trail import record
@@ -39,7 +39,7 @@ def note_sign_out(request: HttpRequest, user: AbstractBaseUser | None, **kwargs:
 
 @receiver(user_login_failed)
 def note_refusal(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    if request is None or hit(f"refusals-{address_of(request)}", HOUR).count <= MOST_REFUSALS:
+    if request is None or hit(f"refusals-{network_of(request)}", HOUR).count <= MOST_REFUSALS:
         record(AuditKind.SIGN_IN_REFUSED, who=str(credentials.get("username") or ""))
 
 

@@ -39,13 +39,10 @@ class GardenAdminSite(AdminSite):
             return lead_to_proof(request)
         answer = super().login(request, extra_context)
         person = request.user
-        if request.method == "POST" and isinstance(person, User) and _needs_no_proof(has_factor(person)):
+        needs_no_proof = settings.STAFF_SECOND_FACTOR == "optional" and isinstance(person, User) and not has_factor(person)
+        if request.method == "POST" and needs_no_proof:
             remember_device(answer, person)
         return answer
-
-
-def _needs_no_proof(has_one: bool) -> bool:
-    return settings.STAFF_SECOND_FACTOR == "optional" and not has_one
 
 
 def lead_to_proof(request: HttpRequest) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from garden.access.address import address_of
+from garden.access.address import network_of
 from garden.api.authentication import SESSION_KEY, paired_key, usable_key
 from garden.models import Display, KioskKey
 from garden.models.display import side_letter
@@ -62,7 +62,7 @@ def pair_browser(request: HttpRequest, key: str) -> KioskKey | None:
 
 def may_try(request: HttpRequest) -> bool:
     """Count this attempt of the address; False when there were too many lately."""
-    return hit(f"pairing-{address_of(request)}", WINDOW_SECONDS).count <= ATTEMPTS
+    return hit(f"pairing-{network_of(request)}", WINDOW_SECONDS).count <= ATTEMPTS
 
 
 def lead_to_pairing(request: HttpRequest) -> HttpResponse:

@@ -57,7 +57,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=env_int("LOGIN_LOCKOUT_MINUTES", 15, minim
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_WHITELIST_CALLABLE = "garden.access.backends.counts_no_failure"
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "garden.access.address.address_of"
+AXES_CLIENT_IP_CALLABLE = "garden.access.address.network_of"
 AXES_LOCKOUT_CALLABLE = "garden.access.lockout.tell_of_lockout"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_DISABLE_ACCESS_LOG = True  # The audit trail has it.

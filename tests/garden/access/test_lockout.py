@@ -108,6 +108,13 @@ def attack(client: Client, guesses: int = 61, addresses: int = 16) -> list[int]:
     ]
 
 
+def test_all_addresses_of_one_ipv6_network_are_one(client: Client) -> None:
+    for n in range(3):
+        sign_in(client, password="guess", REMOTE_ADDR=f"2001:db8:0:1::{n}")
+    assert sign_in(client, REMOTE_ADDR="2001:db8:0:1:aaaa::9").status_code == 429
+    assert sign_in(Client(), REMOTE_ADDR="2001:db8:0:2::1").status_code == 302
+
+
 def test_guessing_from_everywhere_shuts_no_new_address_out() -> None:
     assert 429 in attack(Client())
     assert sign_in(Client(), REMOTE_ADDR="198.51.100.1").status_code == 302
