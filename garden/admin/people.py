@@ -39,8 +39,9 @@ class StaffAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
         for user in queryset:
             lifted = unlock(user.username)
             record(AuditKind.UNLOCKED, user.username, lifted=lifted)
-            said = {"name": user.username, "locks": ", ".join(lifted) or _("nothing was locked")}
-            messages.success(request, _("%(name)s may sign in again. Lifted: %(locks)s.") % said)
+            locks = ", ".join(str(lock.label) for lock in lifted) or _("nothing was locked")
+            values = {"name": user.username, "locks": locks}
+            messages.success(request, _("%(name)s may sign in again. Lifted: %(locks)s.") % values)
 
     @admin.action(description=gettext_lazy("Take the second factor away (lost phone)"), permissions=["change"])
     def take_second_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -40,7 +40,8 @@ class Command(BaseCommand):
     def _unlock(self, user: User) -> None:
         lifted = unlock(user.username)
         record(AuditKind.UNLOCKED, user.username, lifted=lifted)
-        self.stdout.write(f"{user.username} may sign in again; lifted: {', '.join(lifted) or 'nothing was locked'}.")
+        locks = ", ".join(str(lock.label) for lock in lifted) or "nothing was locked"
+        self.stdout.write(f"{user.username} may sign in again; lifted: {locks}.")
 
     def _remove_factor(self, user: User) -> None:
         remove_factor(user)

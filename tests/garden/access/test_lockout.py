@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from garden.access import backends
+from garden.models import AuditEntry
 from tests.garden.access.people import shown_on_phone, sign_in, staff_member, with_phone
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +212,13 @@ def test_an_administrator_lets_in_again_and_sees_which_lock_it_was(admin_client:
     assert said.startswith("ann may sign in again. Lifted: ")
     assert "attempts at the account from everywhere" in said
     assert sign_in(Client(), REMOTE_ADDR="192.0.2.0").status_code == 302
+
+
+def test_the_audit_log_names_a_lifted_lock_alike_in_every_language(admin_client: Client, ann: User) -> None:
+    attack(Client())
+    chosen = {"action": "let_in_again", "_selected_action": [ann.pk]}
+    admin_client.post("/admin/auth/user/", chosen, headers={"accept-language": "ko"})
+    assert AuditEntry.objects.get(kind="unlocked").detail == {"lifted": ["account"]}
 
 
 def test_no_password_is_kept(client: Client) -> None:
