@@ -14,7 +14,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def network_of(request: HttpRequest) -> str:
-    """The address by which attempts are counted: of an IPv6 address its /64, all of which one customer has (RFC 6177)."""
+    """The address that attempts are counted by; of an IPv6 address its /64, which one customer has whole (RFC 6177)."""
     text = address_of(request)
     try:
         address = ip_address(text)

@@ -23,7 +23,7 @@ FREE_OF_ADDRESS = 300
 FREE_OF_DEVICE = 20
 """Attempts an hour from a device that signed in before; beyond, it waits like any other."""
 LONGEST_WAIT = 60.0
-"""Seconds; addresses with wrong passwords at an account have eighty attempts an hour together (FREE_OF_ACCOUNT + 60)."""
+"""Seconds; addresses with wrong passwords at an account have eighty attempts an hour together."""
 NEW_ADDRESS_WAIT = 5.0
 """Seconds; an attacker who has a new address for every attempt gets 720 an hour, beyond the 100 of OWASP ASVS 2.2.1."""
 
@@ -38,7 +38,7 @@ class PacedBackend(ModelBackend):
 
 
 def counts_no_failure(request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-    """For AXES_WHITELIST_CALLABLE: a known device is not locked out, and a password that is not checked is no failure."""
+    """For AXES_WHITELIST_CALLABLE: a known device is not locked out, and what is not checked is no failure."""
     if getattr(request, "came_too_early", False):
         return True
     return _is_from_known_device(request, str((credentials or {}).get("username") or ""))

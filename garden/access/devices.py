@@ -1,4 +1,4 @@
-"""Devices from which staff signed in before: a signed cookie, so that an attacker's guesses do not lock their owner out.
+"""Devices from which staff signed in before: a signed cookie, so that an attacker's guesses lock nobody else out.
 
 OWASP calls this a device cookie. It replaces neither the password nor the second factor.
 """

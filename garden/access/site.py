@@ -39,8 +39,8 @@ class GardenAdminSite(AdminSite):
             return lead_to_proof(request)
         answer = super().login(request, extra_context)
         person = request.user
-        needs_no_proof = settings.STAFF_SECOND_FACTOR == "optional" and isinstance(person, User) and not has_factor(person)
-        if request.method == "POST" and needs_no_proof:
+        needs_no_factor = settings.STAFF_SECOND_FACTOR == "optional"
+        if request.method == "POST" and needs_no_factor and isinstance(person, User) and not has_factor(person):
             remember_device(answer, person)
         return answer
 
