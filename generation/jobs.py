@@ -57,10 +57,10 @@ TRANSITIONS = {
     "resume": Transition((Control.PAUSED,), Control.ACTIVE, (State.PAUSED,), State.QUEUED),
     "cancel": Transition((Control.ACTIVE, Control.PAUSED), Control.CANCELLED, OPEN, State.CANCELLED),
 }
-"""Each starts from a job with an open slot. What was done before is no error; a job in any other state is refused.
+"""Each starts from a job with an open slot. Repeated, it changes nothing; from any other state it is refused.
 
-`retry_failed` and `retry_slot` start from slots that have ended, whatever the state of their job: they wait, in the
-pause while the job is paused, and a cancelled job is active again.
+`retry_failed` and `retry_slot` start from slots that have ended, whatever the state of their job: the slots are queued,
+or paused while the job is paused, and a cancelled job becomes active.
 """
 
 
@@ -112,10 +112,10 @@ def add_pictures(
     """More slots for a job: they wait with it while it is paused, and a cancelled one goes on with them."""
     engine = engine or settings.GENERATION_DEFAULT_ENGINE
     _save_slots(_slots(job, pictures, engine, priority))
-    held = _hold(job)
-    if held.control == Control.CANCELLED:
+    locked = _lock(job)
+    if locked.control == Control.CANCELLED:
         _set_control(job, Control.ACTIVE)
-    elif held.control == Control.PAUSED:
+    elif locked.control == Control.PAUSED:
         job.slots.filter(state=State.QUEUED).update(state=State.PAUSED)
     transaction.on_commit(lambda: wake_workers(engine))
 
@@ -142,7 +142,7 @@ def cancel_slot(*, slot: Slot) -> bool:
     A job of which nothing but cancelled pictures is left is a cancelled one.
     """
     with transaction.atomic():
-        job = _hold(slot.job)
+        job = _lock(slot.job)
         cancelled = Slot.objects.open().filter(pk=slot.pk).update(**_withdrawn()) > 0
         if cancelled and not job.slots.exclude(state=State.CANCELLED).exists():
             _set_control(job, Control.CANCELLED)
@@ -173,11 +173,11 @@ def retry_slot(*, slot: Slot) -> bool:
 
 
 def _retry(job: GenerationJob, ended: SlotQuerySet) -> int:
-    """In a transaction: the job is held, so that nobody pauses or cancels it between its control and its slots."""
-    held = _hold(job)
-    state = State.PAUSED if held.control == Control.PAUSED else State.QUEUED
+    """Call it in a transaction. The job is locked: nobody pauses or cancels it between its control and its slots."""
+    locked = _lock(job)
+    state = State.PAUSED if locked.control == Control.PAUSED else State.QUEUED
     retried = ended.update(state=state, **_FRESH)
-    if retried and held.control == Control.CANCELLED:
+    if retried and locked.control == Control.CANCELLED:
         _set_control(job, Control.ACTIVE)
     return retried
 
@@ -197,7 +197,7 @@ def _change(job: GenerationJob, action: str) -> None:
     transition = TRANSITIONS[action]
     changes = _withdrawn() if transition.slots_end == State.CANCELLED else {"state": transition.slots_end}
     with transaction.atomic():
-        state: str = _hold(job).compute_state()
+        state: str = _lock(job).compute_state()
         if state == transition.end:
             job.control = transition.end
             return
@@ -209,8 +209,8 @@ def _change(job: GenerationJob, action: str) -> None:
         _set_control(job, transition.end)
 
 
-def _hold(job: GenerationJob) -> GenerationJob:
-    """The job as it is now; it stays so until the transaction ends."""
+def _lock(job: GenerationJob) -> GenerationJob:
+    """The job as it is now, locked until the transaction ends."""
     return GenerationJob.objects.select_for_update(no_key=True).get(pk=job.pk)
 
 

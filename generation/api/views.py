@@ -72,8 +72,7 @@ class JobListView(CuratorView):
         state = request.query_params.get("state", "")
         if state and state not in JobState.values:
             raise ValidationError({"state": f"It must be one of {', '.join(JobState.values)}."})
-        jobs = GenerationJob.objects.in_state(state) if state else GenerationJob.objects.all()
-        page = jobs.newest(min(limit, PAGE), start).with_counts()
+        page = GenerationJob.objects.in_state(state).newest(min(limit, PAGE), start).with_counts()
         return Response([JobSerializer(job).data for job in page])
 
 
@@ -96,8 +95,8 @@ class JobActionView(CuratorView):
 
     @extend_schema(
         summary="Pause, resume, cancel or retry a job",
-        description="Sent twice it is once. 409 (`wrong_job_state`) for a job in a state that the action cannot start "
-        "from: finished, cancelled, or not paused.",
+        description="Repeated, it changes nothing. 409 (`wrong_job_state`) for a job in a state that the action cannot "
+        "start from: finished, cancelled, or not paused.",
         request=None,
         responses={200: JobSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )

@@ -51,9 +51,11 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
         return self.annotate(all_slots=Count("slots"), **counts).annotate(state=state)
 
     def in_state(self, state: str) -> Self:
-        """Jobs of one JobState."""
+        """Jobs of one JobState; all where it is empty."""
         from generation.models.slot import Slot
 
+        if not state:
+            return self.all()
         if state == JobState.CANCELLED:
             return self.filter(control=Control.CANCELLED)
         is_open = Exists(Slot.objects.open().filter(job=OuterRef("pk")))
@@ -67,7 +69,7 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
         return self.filter(pk__in=newest).order_by("-created_at")
 
     def lock_for_update(self) -> None:
-        """Hold the rows until the transaction ends, in one order whoever asks; slots may still be added to them."""
+        """Lock the rows until the transaction ends, always in the same order; slots may still be added to the jobs."""
         list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
     def newest_first(self) -> Self:

@@ -23,13 +23,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "watch", *ACTIONS])
         parser.add_argument("job", nargs="?", help="the job's id")
-        parser.add_argument("--state", choices=JobState.values, help="list jobs in this state alone")
+        parser.add_argument("--state", choices=JobState.values, default="", help="list jobs in this state alone")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "list":
-            jobs = GenerationJob.objects.in_state(options["state"]) if options["state"] else GenerationJob.objects.all()
-            self._show(list(jobs.newest(SHOWN).with_counts()), options["json"])
+            jobs = GenerationJob.objects.in_state(options["state"]).newest(SHOWN).with_counts()
+            self._show(list(jobs), options["json"])
             return
         job = self._job(options["job"])
         if options["action"] == "watch":
