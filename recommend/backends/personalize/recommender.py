@@ -37,7 +37,6 @@ logger = logging.getLogger(__name__)
 
 CONTEXT_FIELDS = ("GENERATION", "GENDER", "EMOTION")
 NOBODY = "nobody"
-LEFT_ALONE = "Personalize failed lately; it is left alone for a while."
 _REMEMBER_FAVORITES = 60.0
 
 
@@ -116,9 +115,11 @@ class PersonalizeRecommender(Recommender):
             return Ranking({orientation: RankedImages() for orientation in Orientation})
         try:
             answer = self._ask(visitor, wanted)
+        except ClosedError:
+            return self._rank_by_fallback(visitor, wanted)
         except GardenError as error:
             logger.warning("The embedded recommender orders this garden: %s", error.detail)
-            return replace(self.fallback.rank(visitor, wanted), fallback=self.fallback)
+            return self._rank_by_fallback(visitor, wanted)
         scores = {found["itemId"]: float(found.get("score", 0.0)) for found in answer["itemList"] if "itemId" in found}
         known = dict(garden.filter(key__in=scores).values_list("key", "orientation"))
         images = {}
@@ -128,6 +129,10 @@ class PersonalizeRecommender(Recommender):
             keys = [*first, *rest[: wanted.count - len(first)]]
             images[side] = RankedImages(keys, [scores.get(key, 0.0) for key in keys])
         return Ranking(images, answer.get("recommendationId", ""))
+
+    def _rank_by_fallback(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+        fallback = self.fallback
+        return replace(fallback.rank(visitor, wanted), fallback=fallback)
 
     def learn(self, feedback: Feedback) -> None:
         """Into the outbox, with the interaction; a worker is rung for after the commit."""
@@ -169,9 +174,10 @@ class PersonalizeRecommender(Recommender):
     def check(self) -> None:
         """Costs nothing: the service is not asked, only what earlier calls taught is told."""
         if self.gate.breaker.state is BreakerState.OPEN:
-            raise RecommenderUnavailableError(LEFT_ALONE)
+            raise RecommenderUnavailableError("Personalize failed lately; it is asked again after a pause.")
 
     def _ask(self, visitor: VisitorContext, wanted: Wanted) -> dict[str, Any]:
+        """Raises a branch of GardenError; ClosedError where the breaker lets no request through."""
         asked: dict[str, Any] = {"userId": visitor.id or NOBODY, "numResults": self.results}
         asked |= {"campaignArn": self.campaign} if self.campaign else {"recommenderArn": self.recommender}
         if context := context_of(visitor, self.context_fields):
@@ -179,11 +185,8 @@ class PersonalizeRecommender(Recommender):
         if self.filter_arn:
             value = filter_value(self._emotions(wanted))
             asked |= {"filterArn": self.filter_arn, "filterValues": {self.filter_parameter: value}}
-        try:
-            with self.gate.passing(Exception):
-                return self.client.call(VISITORS_SERVICE, "get_recommendations", **asked)
-        except ClosedError:
-            raise RecommenderUnavailableError(LEFT_ALONE) from None
+        with self.gate.passing(Exception):
+            return self.client.call(VISITORS_SERVICE, "get_recommendations", **asked)
 
     def _emotions(self, wanted: Wanted) -> list[str]:
         """As items are marked: one favorite, or the emotion and all favorites under it."""

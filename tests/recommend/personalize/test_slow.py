@@ -80,14 +80,16 @@ def test_a_failing_service_is_not_asked_again_for_the_same_visitor(
 
 
 def test_one_visitor_probes_a_service_that_is_still_away_and_the_others_do_not_wait(
-    site: Site, personalize: FakePersonalize, hanging: threading.Event
+    site: Site, personalize: FakePersonalize, hanging: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
     plant(1)
     recommender = site(deadline=2.0, breaker_failures=1, breaker_seconds=600)
     recommender.rank(ANN, wanted())
     personalize.calls.clear()
+    caplog.clear()
     assert orders(visit_at_once(recommender)) == {"embedded"}
     assert personalize.calls == [], "it is left alone"
+    assert caplog.records == [], "a failure is logged once, not with every garden that follows"
     recommender.gate.breaker.failed_at -= 600
     assert orders(visit_at_once(recommender)) == {"embedded"}
     assert len(personalize.calls) == 1
