@@ -1,4 +1,4 @@
-"""The way to every room; each app keeps its own urls."""
+"""Routes of the site; each app has its own module of routes."""
 
 from django.contrib import admin
 from django.templatetags.static import static

@@ -2,7 +2,6 @@
 
 import sys
 from functools import cache
-from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -45,7 +44,7 @@ def answer_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse
 def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's `handler400`."""
     if prefers_json(request):
-        return _problem(400, "refused", "This request exceeds what the site accepts.")
+        return _problem(400, "refused", "The request is malformed or too large.")
     return defaults.bad_request(request, exception)
 
 
@@ -84,7 +83,7 @@ def _unavailable(error: BaseException | None) -> UnavailableError | None:
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    return render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return render(request, "503.html", status=503)
 
 
 def _problem(status: int, code: str, detail: str) -> HttpResponse:

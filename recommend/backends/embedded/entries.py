@@ -21,7 +21,7 @@ from recommend.models.description import unpack
 logger = logging.getLogger(__name__)
 BATCH = 500
 _FEW = 3
-"""Interactions of which asking who said nothing before costs more than it saves."""
+"""For so many interactions at most, finding the first ones of their visitors costs more than it saves."""
 RECALLED = 48
 """Interactions of a visitor that are read again when they come back; a look has one or a few."""
 
@@ -40,8 +40,8 @@ class _Said(NamedTuple):
 class Entry(NamedTuple):
     """`looks` to be learned, and then, if a visitor was forgotten here, whom to forget.
 
-    `base` is the number by which pictures are seen as described, if that is later than a look; `is_first`: the visitor
-    said nothing before.
+    `base` is the number by which pictures are seen as described, if that is later than a look. `is_first`: there is no
+    earlier interaction of the visitor.
     """
 
     sequence: int

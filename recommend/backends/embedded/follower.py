@@ -25,11 +25,13 @@ FAR_BEHIND = 250
 AT_ONCE = 10
 """Numbers that are learned while a visitor waits; what is further behind is learned by a thread of its own."""
 _WAIT_SECONDS = 0.2
-"""How long a visitor waits for another one's thread that learns up to so many."""
+"""How long a visitor waits for the thread of another request that learns AT_ONCE numbers."""
 _AGAIN_SECONDS = 2.0
+"""Between two attempts of the thread that catches up, after an error."""
 _PAUSES = 6.0
 """While visitors ask, the thread that catches up pauses so many times as long as it works: they share one GIL."""
 _ASKED_SECONDS = 0.5
+"""So long after the last request visitors count as asking."""
 _TRIES = 3
 
 Believed = tuple[Belief, Effects]
