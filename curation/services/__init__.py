@@ -7,7 +7,6 @@ from curation.services.diffs import Diff, diff
 from curation.services.schedule import start_due_releases
 from curation.services.verbs import (
     cancel_schedule,
-    label_images,
     publish_images,
     purge_trash,
     remove_images,
@@ -29,7 +28,6 @@ __all__ = [
     "decide",
     "decisions_since",
     "diff",
-    "label_images",
     "publish_images",
     "purge_trash",
     "remove_images",

@@ -1,7 +1,7 @@
 """The acts by name, for views, commands and tests."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -34,13 +34,6 @@ def withdraw_images(
 ) -> Act:
     """Out of the garden; the file stays."""
     return begin_act(kind=Kind.WITHDRAW, by=by, images=images, note=note, schedule=schedule)
-
-
-def label_images(
-    *, images: Collection[int], labels: Mapping[str, str], by: AbstractBaseUser | None, note: str = ""
-) -> Act:
-    """Change the `emotion`, the `favorite` or both of pictures in the pool."""
-    return begin_act(kind=Kind.LABEL, by=by, images=images, labels=labels, note=note)
 
 
 def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: str = "") -> Act:

@@ -92,7 +92,7 @@ class ProviderKeys:
 
 
 def _result_of(fetch: "Future[Any] | None") -> Any:
-    """What another thread's fetch brings. A failure is raised anew: an exception is not shared between threads."""
+    """The result of another thread's fetch. Its error becomes a new one: threads must not share an exception."""
     try:
         if fetch is not None:
             return fetch.result(timeout=WAIT_SECONDS)
