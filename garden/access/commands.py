@@ -1,12 +1,15 @@
-"""What operators did at the command line, in the trail."""
+"""Commands of operators: recorded in the trail, and outages told in one sentence."""
 
 import gc
 import logging
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.management import ManagementUtility
 from django.db import DatabaseError
+
+from garden.storage.outages import describe_failure
 
 logger = logging.getLogger(__name__)
 LOOKING = {
@@ -37,7 +40,21 @@ _SECRETS = {"--key", "--password", "--secret", "--token"}
 
 
 class RecordingUtility(ManagementUtility):
-    """Whatever may change something is told before it runs: a killed command is known too."""
+    """Whatever may change something is told before it runs: a killed command is known too.
+
+    An outage, or a request that a service refuses, ends a command with one sentence and exit code 1; `--traceback`
+    keeps the traceback.
+    """
+
+    def execute(self) -> None:
+        try:
+            super().execute()
+        except Exception as error:
+            sentence = describe_failure(error)
+            if not sentence or "--traceback" in self.argv:
+                raise
+            sys.stderr.write(f"{self.argv[1]}: {sentence}\n")
+            sys.exit(1)
 
     def fetch_command(self, subcommand: str) -> Any:
         command = super().fetch_command(subcommand)

@@ -54,10 +54,11 @@ def make_backup(
     without = folder_of_backup(site, store)
 
     def copy(known: list[Known]) -> Iterator[list[Outcome]]:
-        return FileCopier(site, store, known, dry).copy(files_of(site, without), workers)
+        return FileCopier(site, store, known, dry, resume).copy(files_of(site, without), workers)
 
     with nullcontext() if dry else store.writing():
-        known = [] if full else known_files(store)  # Before this snapshot is among them.
+        # Before this snapshot is among them.
+        known, resume = ([], False) if full else known_files(store)
         made = _Making(store, left_out, dry, copy, tick).make(known)
         if not dry:
             store.settle()

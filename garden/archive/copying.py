@@ -63,12 +63,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class FileCopier:
-    """`known` are the manifests of earlier snapshots. A dry run tells what would be copied."""
+    """`known` are the manifests of earlier snapshots. A dry run tells what would be copied.
+
+    `resume`: an earlier backup was not finished, and contents of it may be in the store without a manifest.
+    """
 
     site: Place
     store: Store
     known: list[Known]
     dry: bool = False
+    resume: bool = False
 
     def copy(self, files: Iterable[Seen], workers: int) -> Iterator[list[Outcome]]:
         """Outcomes in the order of keys. Raises ArchiveError or OSError when the backup cannot be written."""
@@ -109,7 +113,7 @@ class FileCopier:
         except PermissionError as error:
             return Outcome(Fate.REFUSED, seen, problem=str(error))
         with source:
-            kept = self.store.keep(source)
+            kept = self.store.keep(source, resume=self.resume)
         return Outcome(Fate.COPIED, seen, line_of(seen, kept))
 
 

@@ -1,4 +1,4 @@
-"""What earlier snapshots know: the newest whole one, and one that was killed after it."""
+"""What earlier snapshots know: the newest whole one, and those that were not finished after it."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -12,14 +12,17 @@ from garden.archive.snapshot import list_snapshots, read_snapshot
 from garden.archive.stores import Store
 
 
-def known_files(store: Store) -> list[Known]:
-    """The killed one first: its pages were written after the contents that they name."""
+def known_files(store: Store) -> tuple[list[Known], bool]:
+    """Manifests, the newest first, and whether a backup was begun since the last whole one and not finished.
+
+    Pages of an unfinished one were written after the contents that they name.
+    """
     if not store.grows:
-        return []
+        return [], False
     whole, begun = list_snapshots(store)
-    newest = whole[-1] if whole else ""
-    killed = [Known(_unsealed_lines(store, time)) for time in begun[-1:] if is_time(time) and time > newest]
-    return [*killed, *(Known(_lines(store, time)) for time in whole[-1:])]
+    unfinished = [time for time in reversed(begun) if is_time(time) and not (whole and time < whole[-1])]
+    known = [Known(_unsealed_lines(store, time)) for time in unfinished]
+    return [*known, *(Known(_lines(store, time)) for time in whole[-1:])], bool(unfinished)
 
 
 def _lines(store: Store, time: str) -> Iterator[str]:

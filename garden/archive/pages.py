@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from garden.archive.errors import DamagedError
@@ -11,6 +12,8 @@ from garden.archive.layout import is_hash, page_name
 from garden.archive.stores import Store
 
 LINES = 1_000
+SECONDS = 2.0
+"""After so long an unfinished page is written too, and again when it is full: a killed backup resumes from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,14 @@ class DocumentWriter:
         self._pages: list[str] = []
         self._count = 0
         self._digest = hashlib.sha256()
+        self._written = monotonic()
 
     def add(self, lines: list[str]) -> None:
         self._lines += lines
         while len(self._lines) >= LINES:
             self._write_page()
+        if self._lines and self._store is not None and self._store.grows and monotonic() > self._written + SECONDS:
+            self._write(len(self._pages) + 1, _page(self._lines))
 
     def close(self) -> Document:
         if self._lines:
@@ -56,12 +62,20 @@ class DocumentWriter:
     def _write_page(self) -> None:
         lines = self._lines[:LINES]
         del self._lines[:LINES]
-        data = "\n".join([*lines, ""]).encode()
+        data = _page(lines)
         self._count += len(lines)
         self._digest.update(data)
         self._pages.append(hash_of(data))
+        self._write(len(self._pages), data)
+
+    def _write(self, number: int, data: bytes) -> None:
         if self._store is not None:
-            self._store.write(page_name(self._time, self._name, len(self._pages)), data)
+            self._store.write(page_name(self._time, self._name, number), data)
+            self._written = monotonic()
+
+
+def _page(lines: list[str]) -> bytes:
+    return "\n".join([*lines, ""]).encode()
 
 
 def read_lines(store: Store, time: str, name: str, document: Document) -> Iterator[str]:

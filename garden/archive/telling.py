@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError, OutputWrapper
 
 from garden.errors import GardenError
+from garden.storage.outages import is_outage
 
 SHOWN = 20
 
@@ -30,13 +31,15 @@ def print_report(out: OutputWrapper, figures: dict[str, Any], *, as_json: bool) 
 
 @contextmanager
 def errors_in_words() -> Iterator[None]:
-    """Raises CommandError with what went wrong and what it was about."""
+    """Raises CommandError with what went wrong and what it was about; outages pass through as they are."""
     try:
         yield
     except GardenError as error:
         details = [line for name, value in error.extra.items() for line in _lines_of(name, _listed(value))]
         raise CommandError("\n".join([error.detail, *details])) from error
     except OSError as error:
+        if is_outage(error):
+            raise
         raise CommandError(f"{error}. Nothing was lost; run it again when that is put right.") from error
 
 

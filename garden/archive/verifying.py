@@ -11,6 +11,7 @@ from garden.archive.pages import read_lines
 from garden.archive.parallel import in_parallel
 from garden.archive.snapshot import Snapshot, list_snapshots, read_snapshot
 from garden.archive.stores import Store
+from garden.storage.outages import is_outage
 
 SHOWN = 100
 Tick = Callable[[], object]
@@ -62,6 +63,8 @@ def _problem_of(store: Store, entry: Entry) -> str:
     except FileNotFoundError:
         return "missing"
     except (OSError, ArchiveError) as error:
+        if is_outage(error):
+            raise
         return f"cannot be read: {error}"
     return "" if content.sha256 == entry.kept.sha256 else "changed since it was backed up"
 

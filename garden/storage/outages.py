@@ -1,4 +1,8 @@
-"""Which errors of S3, SQS and other services of AWS pass by themselves: no connection, no answer, throttling, 5xx."""
+"""Errors of S3, SQS and other services: which pass by themselves (no connection, no answer, throttling, 5xx)."""
+
+from urllib.parse import urlsplit
+
+from garden.errors import GardenError, UnavailableError
 
 _THROTTLED = {"SlowDown", "Throttling", "ThrottlingException", "RequestTimeout", "RequestThrottled"}
 
@@ -19,3 +23,29 @@ def is_outage(error: BaseException) -> bool:
         return False
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return status >= 500 or status == 429 or error.response.get("Error", {}).get("Code") in _THROTTLED
+
+
+def describe_failure(error: BaseException) -> str:
+    """One sentence about an outage, a refused request or a misconfigured service; empty for any other error."""
+    if is_outage(error) or isinstance(error, UnavailableError):
+        what = _endpoint(error) or "a service or storage"
+        return f"{what} cannot be reached: {_reason(error)}. Nothing is lost; run it again to continue."
+    return f"{_reason(error)}." if isinstance(error, GardenError) or _is_of_aws(error) else ""
+
+
+def _endpoint(error: BaseException) -> str:
+    """Scheme and host, where the error names them."""
+    address = urlsplit(str(getattr(error, "kwargs", {}).get("endpoint_url", "")))
+    return f"{address.scheme}://{address.netloc}" if address.netloc else ""
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+
+
+def _is_of_aws(error: BaseException) -> bool:
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        return False
+    return isinstance(error, BotoCoreError | ClientError)

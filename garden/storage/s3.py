@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -11,19 +10,20 @@ from urllib.parse import parse_qs, quote, urlsplit
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import ClientError
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
-from urllib3.exceptions import HTTPError
 
+from garden.storage.outages import is_outage
 from garden.storage.stored import StoredFile
 
 _ABSENT = ("404", "NoSuchKey")
-_ATTEMPTS = 4
+_PATIENCE = 10.0
+"""Seconds from the first try to the begin of the last one, besides the tries that boto3 makes."""
 LONGEST_SIGNATURE = 7 * 86_400
 """Seconds: Signature Version 4 allows no more."""
+_FIRST_WAIT = 0.1
 _OTHER_HEADERS = ("ContentDisposition", "ContentEncoding", "ContentLanguage")
-_BREAKS = (HTTPClientError, IncompleteReadError, HTTPError)
 _IN_TIME = Config(connect_timeout=4, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
 """boto3 would wait a minute for each of five tries."""
 
@@ -88,13 +88,17 @@ class PictureS3Storage(S3Storage):
 
         boto3 asks again where the server is unwell; not where an answer breaks off.
         """
-        for _ in range(_ATTEMPTS - 1):
-            with suppress(*_BREAKS):
+        ends, wait = time.monotonic() + _PATIENCE, _FIRST_WAIT
+        while True:
+            try:
                 return self._read(key)
-        try:
-            return self._read(key)
-        except _BREAKS as error:
-            raise ConnectionError(f"{key} breaks off: {error}") from error
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                if time.monotonic() + wait > ends:
+                    raise ConnectionError(f"{key} breaks off: {error}") from error
+            time.sleep(wait)
+            wait *= 2
 
     def _read(self, key: str) -> bytes:
         try:

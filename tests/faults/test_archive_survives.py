@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
 from django.db import connections
 from tqdm import tqdm
 
+from garden.archive.backup import make_backup
+from garden.archive.stores import open_target
 from tests.faults.misbehaving import Misbehaviour, misbehaving_proxy
 from tests.garden.archive import site
 from tests.services.s3 import REGION, new_bucket, s3_endpoint
@@ -140,6 +143,28 @@ def test_it_survives_a_hundred_kills(tmp_path: Path, survive: Callable[[Path, in
     survive(tmp_path / "backup", 2_000, 100)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_it_resumes_a_killed_backup_of_fewer_files_than_a_page_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("garden.archive.pages.SECONDS", 0)
+    plant_many()
+    done: list[int] = []
+
+    def die_at_half(files: int) -> None:
+        done.append(files)
+        if sum(done) > PICTURES / 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    target = str(tmp_path / "backup")
+    child = in_process(lambda: make_backup(store=open_target(target, 1), workers=1, tick=die_at_half))
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    code, report = site.run("backup", target)
+    assert (code, report["files"] >= PICTURES) == (0, True)
+    assert report["files_copied"] < 0.6 * PICTURES
+    assert site.run("backup", "--verify", target)[1]["damaged"] == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("trouble", "every"), TROUBLES)
 def test_it_gets_through_a_bucket_that_stumbles(
@@ -159,13 +184,13 @@ def test_it_gets_through_a_bucket_that_stumbles(
 
 
 @pytest.mark.django_db
-def test_it_says_so_when_a_bucket_stays_away(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("garden.archive.places.patience.ATTEMPTS", 2)
+def test_it_says_so_when_a_bucket_stays_away(endpoint: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.STORAGE_PATIENCE_SECONDS = 1
     site.plant()
     target = f"s3://{new_bucket(endpoint)}/backup"
     with misbehaving_proxy(endpoint, Misbehaviour("503", 1)) as proxy:
         monkeypatch.setenv("S3_ENDPOINT_URL", proxy)
-        with pytest.raises(CommandError, match=r"SlowDown|503"):
+        with pytest.raises(ClientError, match=r"SlowDown|503"):
             site.run("backup", target)
     monkeypatch.setenv("S3_ENDPOINT_URL", endpoint)
     assert site.run("backup", target)[0] == 0

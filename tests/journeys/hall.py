@@ -13,10 +13,10 @@ from garden.models.display import Source
 from garden.services import register_image
 from garden.walls.hanging import hang
 from tests.journeys.browser import open_context
-from tests.journeys.cable import Cable
 from tests.journeys.conftest import watch
 from tests.journeys.wall_page import Colour, WallPage
 from tests.pictures import encode
+from tests.services.cable import Cable
 
 COLOURS: dict[str, Colour] = {
     "teal": (0, 128, 128),

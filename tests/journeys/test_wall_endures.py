@@ -8,10 +8,10 @@ from playwright.sync_api import Playwright, Route
 from garden.models import Zone
 from garden.pages import wall_shell
 from tests.journeys.browser import ARGUMENTS, chromium_path
-from tests.journeys.cable import Cable
 from tests.journeys.conftest import watch
 from tests.journeys.hall import COLOURS, SCREEN, Wall, cable, picture, put, wall, zone
 from tests.journeys.wall_page import GROUND, WallPage, alike
+from tests.services.cable import Cable
 
 __all__ = ["cable", "wall", "zone"]
 FADE_MS = 1500

@@ -43,8 +43,12 @@ class Place(ABC):
         """Raises FileNotFoundError."""
 
     @abstractmethod
-    def receive(self, source: IO[bytes], name: Callable[[str], str], expected: str = "") -> Content:
+    def receive(
+        self, source: IO[bytes], name: Callable[[str], str], expected: str = "", *, resume: bool = False
+    ) -> Content:
         """Write a file under the key that `name` gives for its SHA-256; what a key held before is replaced.
+
+        `resume`: a file of the same size under this key is the same, and need not be written again.
 
         Raises DamagedError, and writes nothing, where the SHA-256 is not the `expected` one.
         """

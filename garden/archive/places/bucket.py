@@ -64,20 +64,27 @@ class BucketPlace(Place):
         """Read whole before it is handed out, so that a connection that breaks off is nobody's trouble but ours."""
         return patiently(lambda: self._fetch(key), f"{self}/{key}")
 
-    def receive(self, source: IO[bytes], name: Callable[[str], str], expected: str = "") -> Content:
+    def receive(
+        self, source: IO[bytes], name: Callable[[str], str], expected: str = "", *, resume: bool = False
+    ) -> Content:
         with spool() as whole:
             content = pass_on(source, whole.write)
             key = name(content.sha256)
             refuse_if_other(content, expected, key)
-            patiently(lambda: self._put(key, whole, content), f"{self}/{key}")
+            if not resume or self._size(key) != content.size:
+                patiently(lambda: self._put(key, whole, content), f"{self}/{key}")
         return content
 
     def delete(self, key: str) -> None:
         patiently(lambda: self._client.delete_object(Bucket=self._bucket, Key=self._prefix + key), f"{self}/{key}")
 
     def _pages(self, **which: str) -> Iterator[dict[str, Any]]:
-        pages = iter(self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, **which))
-        while (page := patiently(lambda: next(pages, None), str(self))) is not None:
+        """Page by page: boto3's paginator ends at its first error, and a listing tried again would look complete."""
+        page: dict[str, Any] = {"IsTruncated": True}
+        while page.get("IsTruncated"):
+            if token := page.get("NextContinuationToken"):
+                which["ContinuationToken"] = token
+            page = patiently(lambda: self._client.list_objects_v2(Bucket=self._bucket, **which), str(self))
             yield page
 
     def _fetch(self, key: str) -> IO[bytes]:
@@ -106,7 +113,12 @@ class BucketPlace(Place):
 
     def _holds(self, key: str, content: Content, answer: dict[str, Any]) -> bool:
         """Servers that do not tell the checksum of what they stored are asked for the file's size."""
-        if "ChecksumSHA256" in answer:
-            return True
-        facts = self._client.head_object(Bucket=self._bucket, Key=self._prefix + key)
-        return bool(facts["ContentLength"] == content.size)
+        return "ChecksumSHA256" in answer or self._size(key) == content.size
+
+    def _size(self, key: str) -> int | None:
+        """Bytes of the object; None where there is none."""
+        try:
+            facts = patiently(lambda: self._client.head_object(Bucket=self._bucket, Key=self._prefix + key), key)
+        except FileNotFoundError:
+            return None
+        return int(facts["ContentLength"])

@@ -42,7 +42,9 @@ class DiskPlace(Place):
     def open(self, key: str) -> IO[bytes]:
         return open(f"{self.folder}/{key}", "rb", buffering=0)
 
-    def receive(self, source: IO[bytes], name: Callable[[str], str], expected: str = "") -> Content:
+    def receive(
+        self, source: IO[bytes], name: Callable[[str], str], expected: str = "", *, resume: bool = False
+    ) -> Content:
         part = f"{self.folder}/{INCOMING}/{uuid.uuid4().hex}"
         try:
             with _create(part) as file:

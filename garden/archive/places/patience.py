@@ -1,26 +1,26 @@
-"""Trying again where a bucket stumbles: errors of the server, throttling, connections that break off."""
+"""Requests to a bucket, repeated through outages: no connection, no answer, throttling, 5xx, bodies that break off."""
 
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
-from urllib3.exceptions import HTTPError
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
 
 from garden.archive.errors import ArchiveError, DamagedError
+from garden.storage.outages import is_outage
 
-ATTEMPTS = 5
 _FIRST_WAIT = 0.2
+_LONGEST_WAIT = 5.0
 _MISSING = {"404", "NoSuchKey"}
-_PASSING = (HTTPClientError, IncompleteReadError, HTTPError, DamagedError)
 Result = TypeVar("Result")
 
 
 def patient_config(workers: int) -> Config:
-    """boto3 tries a request again by itself (500, 503, SlowDown, no answer); a body that breaks off it does not."""
+    """One try a request, of at most 40 s: `patiently` makes the others, also where a body breaks off."""
     return Config(
-        retries={"mode": "standard", "max_attempts": ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": 1},
         connect_timeout=10,
         read_timeout=30,
         max_pool_connections=workers + 2,
@@ -28,18 +28,26 @@ def patient_config(workers: int) -> Config:
 
 
 def patiently(action: Callable[[], Result], what: str) -> Result:
-    """The action's result. Raises FileNotFoundError, or ArchiveError when the bucket stays unwell."""
-    for attempt in range(ATTEMPTS):
+    """The action's result, repeated while it meets an outage or a damaged answer.
+
+    The last try begins at most STORAGE_PATIENCE_SECONDS after the first.
+
+    Raises FileNotFoundError, ArchiveError where repeating is of no use, and the outage itself at the end.
+    """
+    ends, wait = time.monotonic() + settings.STORAGE_PATIENCE_SECONDS, _FIRST_WAIT
+    while True:
         try:
             return action()
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
-                raise FileNotFoundError(what) from error
-            raise ArchiveError(f"{what}: {error}") from error
-        except _PASSING as error:
-            if attempt == ATTEMPTS - 1:
-                raise ArchiveError(f"{what}: {error}") from error
-            time.sleep(_FIRST_WAIT * 2**attempt)
-        except BotoCoreError as error:
-            raise ArchiveError(f"{what}: {error}") from error
-    raise AssertionError("unreachable")
+        except Exception as error:
+            if not is_outage(error) and not isinstance(error, DamagedError):
+                raise _permanent(error, what) from error
+            if time.monotonic() + wait > ends:
+                raise
+        time.sleep(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def _permanent(error: Exception, what: str) -> Exception:
+    if isinstance(error, ClientError) and error.response["Error"]["Code"] in _MISSING:
+        return FileNotFoundError(what)
+    return ArchiveError(f"{what}: {error}") if isinstance(error, ClientError | BotoCoreError) else error

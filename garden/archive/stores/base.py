@@ -29,7 +29,8 @@ class Store(ABC):
         """Around all that is written; no one else writes meanwhile."""
 
     @abstractmethod
-    def keep(self, source: IO[bytes]) -> Kept: ...
+    def keep(self, source: IO[bytes], *, resume: bool = False) -> Kept:
+        """`resume`: look first whether the content is there, as after a backup that was not finished."""
 
     @abstractmethod
     def open_kept(self, kept: Kept) -> IO[bytes]:

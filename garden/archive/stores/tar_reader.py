@@ -43,7 +43,7 @@ class TarReader(Store):
     def writing(self) -> AbstractContextManager[None]:
         raise RefusedArchiveError(f"{self._path} is read only.")
 
-    def keep(self, source: IO[bytes]) -> Kept:
+    def keep(self, source: IO[bytes], *, resume: bool = False) -> Kept:
         raise RefusedArchiveError(f"{self._path} is read only.")
 
     def write(self, name: str, data: bytes) -> None:

@@ -43,7 +43,7 @@ class TarWriter(Store):
             raise
         self._part.replace(self._path)
 
-    def keep(self, source: IO[bytes]) -> Kept:
+    def keep(self, source: IO[bytes], *, resume: bool = False) -> Kept:
         with spool() as whole:
             content = pass_on(source, whole.write)
             at = self._append(content_name(content.sha256), whole, content.size)

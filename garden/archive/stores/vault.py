@@ -20,8 +20,8 @@ class Vault(Store):
     def writing(self) -> AbstractContextManager[None]:
         return self.place.alone()
 
-    def keep(self, source: IO[bytes]) -> Kept:
-        content = self.place.receive(source, content_name)
+    def keep(self, source: IO[bytes], *, resume: bool = False) -> Kept:
+        content = self.place.receive(source, content_name, resume=resume)
         return Kept(content.sha256, content.size)
 
     def open_kept(self, kept: Kept) -> IO[bytes]:

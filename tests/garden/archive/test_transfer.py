@@ -145,7 +145,9 @@ def test_the_markers_of_folders_are_passed_over(source: Path, target: str, tmp_p
 class DamagingPlace(DiskPlace):
     """A disk that changes one byte of what it was given."""
 
-    def receive(self, source: IO[bytes], name: Callable[[str], str], expected: str = "") -> Content:
+    def receive(
+        self, source: IO[bytes], name: Callable[[str], str], expected: str = "", *, resume: bool = False
+    ) -> Content:
         content = super().receive(source, name, expected)
         path = Path(self.folder, name(content.sha256))
         path.write_bytes(b"P" + path.read_bytes()[1:])

@@ -23,8 +23,8 @@ from garden.storage.bucket_events import MOST_FAILURES, UnreadableMessageError, 
 from garden.storage.sync import Repairer, apply_keys, find_differences
 from garden.tasks import sync_storage
 from tests.garden.storage.conftest import storage_entry
-from tests.journeys.cable import Cable
 from tests.pictures import encode
+from tests.services.cable import Cable
 from tests.services.s3 import client
 from tests.services.sqs import by_event_bridge, by_sns, new_queue, notification, sqs_client
 

@@ -1,4 +1,4 @@
-"""The network between a browser and the server. To cut it is to cut it: connections die, new ones are refused."""
+"""A TCP relay before a server. While it is cut, open connections are closed and new ones are refused."""
 
 import socket
 import threading
@@ -8,7 +8,10 @@ CHUNK = 65536
 
 
 class Cable:
-    def __init__(self, host: str, port: int) -> None:
+    """`cut_after`: bytes, both ways together, after which it is cut once by itself; `was_cut` is set then."""
+
+    def __init__(self, host: str, port: int, cut_after: int | None = None) -> None:
+        self._left, self.was_cut = cut_after, threading.Event()
         self._server = (host, port)
         self._ends: set[socket.socket] = set()
         self._listener = _listen(0)
@@ -35,18 +38,25 @@ class Cable:
                 server = socket.create_connection(self._server)
                 self._ends |= {browser, server}
                 for one, other in ((browser, server), (server, browser)):
-                    threading.Thread(target=_pump, args=[one, other], daemon=True).start()
+                    threading.Thread(target=self._pump, args=[one, other], daemon=True).start()
+
+    def _pump(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while chunk := one.recv(CHUNK):
+                other.sendall(chunk)
+                self._count(len(chunk))
+        _close(other)
+
+    def _count(self, passed: int) -> None:
+        if self._left is not None and not self.was_cut.is_set():
+            self._left -= passed
+            if self._left <= 0:
+                self.was_cut.set()
+                self.cut()
 
 
 def _listen(port: int) -> socket.socket:
     return socket.create_server(("127.0.0.1", port), reuse_port=False)
-
-
-def _pump(one: socket.socket, other: socket.socket) -> None:
-    with suppress(OSError):
-        while chunk := one.recv(CHUNK):
-            other.sendall(chunk)
-    _close(other)
 
 
 def _close(end: socket.socket) -> None:
