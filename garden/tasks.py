@@ -19,7 +19,14 @@ from garden.ringing import ring
 from garden.seeing import pulses
 from garden.souvenirs.links import sweep_links
 from garden.storage.local import AtomicFileSystemStorage
-from garden.storage.sync import FilesMissingError, Repairer, find_differences, refuse_lost_storage
+from garden.storage.sync import (
+    FilesMissingError,
+    Repairer,
+    RowsMissingError,
+    find_differences,
+    refuse_lost_database,
+    refuse_lost_storage,
+)
 from garden.thumbnails import make_thumbnail, sweep_thumbnails
 from garden.walls.forgetting import forget_changes
 from garden.walls.playing import keep_walls
@@ -105,12 +112,13 @@ def make_missing_thumbnails() -> int:
 def sync_storage() -> dict[str, int]:
     """What `sync_storage --apply` does; returns how much was repaired of each kind.
 
-    A storage that was lost raises an alarm, and nothing is changed.
+    A storage or a database that was lost raises an alarm, and nothing is changed.
     """
     try:
         differences = list(find_differences())
         refuse_lost_storage(differences)
-    except FilesMissingError as error:
+        refuse_lost_database(differences)
+    except (FilesMissingError, RowsMissingError) as error:
         logger.error("Storage and database were not synchronized: %s", error.detail)
         raise_site_alarm(Alarm.Kind.FILES_MISSING, error.detail)
         return {}

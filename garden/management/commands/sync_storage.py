@@ -17,8 +17,10 @@ from garden.storage.sync import (
     FilesMissingError,
     Kind,
     Repairer,
+    RowsMissingError,
     find_differences,
     find_headers,
+    refuse_lost_database,
     refuse_lost_storage,
 )
 from garden.storage.sync.finding import FOLDERS
@@ -31,13 +33,16 @@ class Command(BaseCommand):
         "Compare the storage with the database, both ways: new files, missing files, changed content, orphans. "
         "Nothing is changed without --apply; it can be stopped at any moment and run again. An image whose file is "
         "missing goes to the trash and returns with its file. Exit code 1 when differences remain, or when so many "
-        "files are missing that the storage is probably the wrong one."
+        "files or rows are missing that the storage or the database is probably the wrong one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--apply", action="store_true", help="repair; without it differences are only reported")
         parser.add_argument(
             "--allow-missing", action="store_true", help="with --apply: also where most files or all are missing"
+        )
+        parser.add_argument(
+            "--allow-orphans", action="store_true", help="with --apply: also delete most files that no row names"
         )
         parser.add_argument(
             "--headers",
@@ -52,7 +57,7 @@ class Command(BaseCommand):
         if not hasattr(default_storage, "walk"):
             raise CommandError("The storage of pictures cannot list its files: use PICTURE_STORAGE.")
         folders = options["folder"] or FOLDERS
-        found = _find(folders, refuses=options["apply"] and not options["allow_missing"])
+        found = _find(folders, options)
         if options["headers"]:
             found += _find_headers(folders, options["workers"])
         repairer = Repairer(options["workers"])
@@ -78,15 +83,22 @@ class Command(BaseCommand):
             self.stdout.write("Storage and database agree.")
 
 
-def _find(folders: Sequence[str], *, refuses: bool) -> list[Difference]:
+def _find(folders: Sequence[str], options: dict[str, Any]) -> list[Difference]:
     try:
         found = list(tqdm(find_differences(folders), desc="compared", unit=" differences", disable=None, delay=2))
-        if refuses:
+        if options["apply"] and not options["allow_missing"]:
             refuse_lost_storage(found, folders)
+        if options["apply"] and not options["allow_orphans"]:
+            refuse_lost_database(found)
     except FilesMissingError as error:
         raise CommandError(
             f"{error.detail} Nothing was changed. Check PICTURE_STORAGE and DATA_DIR; if these files are really gone, "
             "--allow-missing moves their images to the trash."
+        ) from error
+    except RowsMissingError as error:
+        raise CommandError(
+            f"{error.detail} Nothing was changed. Check DATABASE_URL; if nothing needs these files, "
+            "--allow-orphans deletes them."
         ) from error
     return found
 

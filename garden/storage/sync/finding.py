@@ -1,5 +1,6 @@
 """All that differs, everywhere; and whether so much is missing that the storage is probably the wrong one."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -22,6 +23,12 @@ FEW = 20
 """So many missing files are always believed, unless no file is left."""
 MOST_SHARE = 0.1
 """Of the images outside the trash."""
+
+
+class RowsMissingError(RefusedError):
+    """The database lacks the rows of so many files that it is probably empty or another one."""
+
+    code = "rows_missing"
 
 
 class FilesMissingError(RefusedError):
@@ -67,3 +74,24 @@ def refuse_lost_storage(differences: Iterable[Difference], folders: Sequence[str
             missing=missing,
             images=images,
         )
+
+
+def refuse_lost_database(differences: Iterable[Difference]) -> None:
+    """Before orphans are deleted. Raises RowsMissingError.
+
+    Refused where no image has its file, and where orphans are more than `FEW` and `MOST_SHARE` of the images.
+    """
+    kinds = Counter(each.kind for each in differences if each.kind is not Kind.ORPHAN or not _is_of_pictures(each.key))
+    orphans, missing, images = kinds[Kind.ORPHAN], kinds[Kind.MISSING], Image.objects.count()
+    if orphans and (images <= missing or orphans > max(FEW, MOST_SHARE * images)):
+        raise RowsMissingError(
+            f"{orphans:,} files that no row names would be deleted, beside {images:,} images: "
+            "the database is probably empty, or another one.",
+            orphans=orphans,
+            images=images,
+        )
+
+
+def _is_of_pictures(key: str) -> bool:
+    """An orphan there is the file of an unfinished picture, whose row is in the database."""
+    return key.startswith(tuple(f"{folder}/" for folder in FOLDERS))

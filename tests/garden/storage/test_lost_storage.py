@@ -1,10 +1,13 @@
-"""A storage that is empty, not mounted or another one costs no picture: nothing is changed, and people are notified."""
+"""The wrong storage, or the wrong database, costs no file: nothing is changed, and people are notified."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
@@ -139,3 +142,50 @@ def test_a_file_that_came_since_the_listing_is_not_missing(own: Any) -> None:
     put(default_storage, image.key, jpeg())
     list(Repairer(1).repair(differences))
     assert Image.objects.get(pk=image.pk).state == "serving"
+
+
+def leave_files_without_rows(count: int) -> list[str]:
+    """Opened pictures of the studio and small copies, as they lie beside a database that was lost."""
+    folder = "retouch/00000000-0000-4000-8000-0000000000"
+    keys = [f"{folder}{number:02}/opened.png" for number in range(0, count, 2)]
+    keys += [f"derived/320/emotions/calm/gone {number}_0h.jpeg.webp" for number in range(1, count, 2)]
+    for key in keys:
+        put(default_storage, key, jpeg())
+    return keys
+
+
+@pytest.fixture
+def later() -> Iterator[None]:
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=2), tick=True):
+        yield
+
+
+def standing(keys: list[str]) -> int:
+    return sum(map(default_storage.exists, keys))
+
+
+@pytest.mark.parametrize(("images", "orphans"), [(0, 2), (30, 24)])
+def test_files_beside_the_wrong_database_are_not_deleted(
+    settings: Any, tmp_path: Path, endpoint: str, later: None, images: int, orphans: int
+) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": storage_entry("disk", tmp_path, endpoint)}
+    planted(images)
+    keys = leave_files_without_rows(orphans)
+    with pytest.raises(CommandError, match=r"the database is probably empty.*--allow-orphans"):
+        call_command("sync_storage", "--apply", stdout=StringIO())
+    assert sync_storage() == {}
+    assert "the database is probably empty" in Alarm.objects.get(cleared_at=None).detail
+    assert standing(keys) == orphans
+    assert sync("--apply", "--allow-orphans")[1]["repaired"]["orphan"] == orphans
+    assert standing(keys) == 0
+    assert not Alarm.objects.filter(cleared_at=None)
+
+
+def test_a_few_files_without_rows_are_deleted_by_the_clock(
+    settings: Any, tmp_path: Path, endpoint: str, later: None
+) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": storage_entry("disk", tmp_path, endpoint)}
+    planted(3)
+    keys = leave_files_without_rows(4)
+    assert sync_storage()["orphan"] == 4
+    assert standing(keys) == 0
