@@ -62,7 +62,8 @@ class Command(BaseCommand):
             found += _find_headers(folders, options["workers"])
         repairer = Repairer(options["workers"])
         if options["apply"]:
-            clear_site_alarm(Alarm.Kind.FILES_MISSING)
+            if set(folders) == set(FOLDERS):
+                clear_site_alarm(Alarm.Kind.FILES_MISSING)
             for _ in tqdm(repairer.repair(found), total=len(found), unit=" differences", disable=None, delay=2):
                 pass
         self._report(found, repairer, options)

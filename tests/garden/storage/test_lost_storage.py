@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from garden.doctor.devices import ask_devices
 from garden.fleet.news import describe_news
-from garden.fleet.watching import watch
+from garden.fleet.watching import raise_site_alarm, watch
 from garden.models import Alarm, AlarmNotice, Image
 from garden.services import register_image
 from garden.storage.sync import Repairer, find_differences
@@ -107,6 +107,15 @@ def test_by_the_clock_it_raises_an_alarm_that_ends_by_itself(
     sync_storage()
     assert Alarm.objects.get().cleared_at is not None
     assert {notice.event for notice in AlarmNotice.objects.all()} == {"raised", "cleared"}
+
+
+def test_a_run_of_one_folder_ends_no_alarm(settings: Any, tmp_path: Path, endpoint: str) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": storage_entry("disk", tmp_path, endpoint)}
+    raise_site_alarm(Alarm.Kind.FILES_MISSING, "The files of 3 of 3 images are missing.")
+    sync("--apply", "--folder", "imgPool")
+    assert Alarm.objects.get().cleared_at is None
+    sync("--apply")
+    assert Alarm.objects.get().cleared_at is not None
 
 
 @pytest.mark.parametrize(("images", "missing", "is_refused"), [(40, 20, False), (40, 21, True), (220, 22, False)])
