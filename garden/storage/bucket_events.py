@@ -38,6 +38,7 @@ MOST_FAILURES = 5
 """A message that itself fails so often is set aside."""
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
+DATABASE_ERRORS = (OperationalError, InterfaceError)
 COUNTS: tuple["QueueAttributeNameType", ...] = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
@@ -206,8 +207,9 @@ class Consumer:
                 if not _passes(error) or time.monotonic() + wait > ends:
                     raise
                 logger.warning("Waiting %.0f s: %s", wait, error)
+                if isinstance(error, DATABASE_ERRORS):
+                    close_old_connections()
             time.sleep(wait)
-            close_old_connections()
             wait = min(2 * wait, LONGEST_WAIT)
 
     def _delete(self, messages: Sequence["MessageTypeDef"]) -> None:
@@ -223,4 +225,4 @@ def _refused(keys: Iterable[str], problems: dict[str, str]) -> UnreadableMessage
 
 
 def _passes(error: Exception) -> bool:
-    return isinstance(error, OperationalError | InterfaceError) or is_outage(error)
+    return isinstance(error, DATABASE_ERRORS) or is_outage(error)

@@ -173,7 +173,7 @@ def test_it_tells_what_was_measured_when_it_is_stopped(live_server: LiveServer, 
     pipe = subprocess.PIPE
     rehearsal = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment, cwd=settings.BASE_DIR)
     try:
-        wait_until(lambda: Visitor.objects.filter(pk__startswith=PREFIX).exists())
+        wait_until(lambda: Slate.objects.filter(visitor__pk__startswith=PREFIX).exists())  # Its face has been answered.
         rehearsal.send_signal(signal.SIGINT)
         told, troubles = rehearsal.communicate(timeout=PATIENCE)
     finally:
