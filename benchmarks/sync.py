@@ -35,11 +35,11 @@ STARTUP_SECONDS = 30
 def main() -> None:
     arguments = _arguments()
     os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
-    with tempfile.TemporaryDirectory() as folder, _bucket_server() as endpoint:
+    with tempfile.TemporaryDirectory() as folder, bucket_server() as endpoint:
         client = boto3.client(
             "s3", region_name=REGION, endpoint_url=endpoint, config=Config(max_pool_connections=arguments.workers)
         )
-        _fill(client, arguments.files, arguments.workers)
+        fill_bucket(client, arguments.files, arguments.workers)
         place = {"PICTURE_STORAGE": f"s3://{BUCKET}", "S3_ENDPOINT_URL": endpoint, "S3_REGION": REGION}
         environment = scratch_environment(folder, DJANGO_SETTINGS_MODULE="garden.settings.local", **place)
         migrate(environment)
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 @contextmanager
-def _bucket_server() -> Iterator[str]:
+def bucket_server() -> Iterator[str]:
     """moto in a process of its own, so that it takes no turn from who asks."""
     server = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stderr=subprocess.PIPE, text=True
@@ -71,19 +71,20 @@ def _bucket_server() -> Iterator[str]:
         server.wait(timeout=STARTUP_SECONDS)
 
 
-def _fill(client: Any, files: int, workers: int) -> None:
-    """Small pictures, none like another."""
+def fill_bucket(client: Any, files: int, workers: int) -> list[str]:
+    """Small pictures, none like another; returns their keys."""
     client.create_bucket(Bucket=BUCKET)
     stream = io.BytesIO()
     PIL.Image.effect_noise((160, 100), 80).save(stream, "JPEG")
     content = stream.getvalue()
 
-    def put(number: int) -> None:
+    def put(number: int) -> str:
         key = f"emotions/calm/img_20230320-121242_{number}h.jpeg"
         client.put_object(Bucket=BUCKET, Key=key, Body=content + number.to_bytes(8, "big"))
+        return key
 
     with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(put, range(files)))
+        return list(pool.map(put, range(files)))
 
 
 def _fetch(client: Any, workers: int) -> None:
