@@ -13,6 +13,7 @@ from garden.archive.snapshot import Snapshot
 HARMLESS = {
     "curation.Garden",
     "curation.LikenessIndex",
+    "garden.Zone",
     "generation.CreditPlan",
     "generation.PromptTemplate",
     "generation.TagWord",
