@@ -23,7 +23,8 @@ import boto3
 from botocore.config import Config
 
 from benchmarks.own_server import migrate, scratch_environment
-from benchmarks.sync import BUCKET, REGION, bucket_server, fill_bucket
+from benchmarks.sync import BUCKET, fill_bucket
+from tests.services.s3 import REGION, moto_process
 from tests.services.sqs import notification
 
 AT_ONCE = 10
@@ -36,7 +37,7 @@ def main() -> None:
         _consume(arguments.peer)
         return
     os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
-    with tempfile.TemporaryDirectory() as folder, bucket_server() as endpoint:
+    with tempfile.TemporaryDirectory() as folder, moto_process() as endpoint:
         place = {"PICTURE_STORAGE": f"s3://{BUCKET}", "S3_ENDPOINT_URL": endpoint, "S3_REGION": REGION}
         events = {"S3_EVENTS_ENDPOINT_URL": endpoint, "S3_EVENTS_REGION": REGION}
         environment = scratch_environment(
@@ -44,9 +45,7 @@ def main() -> None:
         )
         migrate(environment)
         keys = fill_bucket(
-            boto3.client(
-                "s3", region_name=REGION, endpoint_url=endpoint, config=Config(max_pool_connections=WORKERS)
-            ),
+            boto3.client("s3", region_name=REGION, endpoint_url=endpoint, config=Config(max_pool_connections=WORKERS)),
             arguments.messages,
             WORKERS,
         )

@@ -15,9 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +24,15 @@ import PIL.Image
 from botocore.config import Config
 
 from benchmarks.own_server import migrate, scratch_environment
+from tests.services.s3 import REGION, moto_process
 
 BUCKET = "garden"
-REGION = "us-east-1"
-STARTUP_SECONDS = 30
 
 
 def main() -> None:
     arguments = _arguments()
     os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
-    with tempfile.TemporaryDirectory() as folder, bucket_server() as endpoint:
+    with tempfile.TemporaryDirectory() as folder, moto_process() as endpoint:
         client = boto3.client(
             "s3", region_name=REGION, endpoint_url=endpoint, config=Config(max_pool_connections=arguments.workers)
         )
@@ -52,23 +49,6 @@ def main() -> None:
     _print_table(seconds, arguments.files)
     if arguments.json:
         arguments.json.write_text(json.dumps({"files": arguments.files, "seconds": seconds}, indent=2))
-
-
-@contextmanager
-def bucket_server() -> Iterator[str]:
-    """moto in a process of its own, so that it takes no turn from who asks."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stderr is not None
-        address = next(line for line in server.stderr if "Running on http" in line).rpartition(" ")[2].strip()
-        drain = ThreadPoolExecutor(1)
-        drain.submit(server.stderr.read)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=STARTUP_SECONDS)
 
 
 def fill_bucket(client: Any, files: int, workers: int) -> list[str]:

@@ -1,6 +1,9 @@
 """A bucket over real sockets: moto's server, or the endpoint that TEST_S3_ENDPOINT names."""
 
 import os
+import subprocess
+import sys
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +13,7 @@ import boto3
 from moto.server import ThreadedMotoServer
 
 from garden.storage.s3 import PictureS3Storage
+from tests.services.processes import end
 
 REGION = "us-east-1"
 
@@ -26,6 +30,21 @@ def s3_endpoint() -> Iterator[str]:
         yield f"http://{host}:{port}"
     finally:
         server.stop()
+
+
+@contextmanager
+def moto_process() -> Iterator[str]:
+    """moto's server for all services in a process of its own: it takes no processor time from who asks."""
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        log = server.stderr
+        assert log is not None
+        address = next(line for line in log if "Running on http" in line).rpartition(" ")[2].strip()
+        threading.Thread(target=log.read, daemon=True).start()  # Nobody else empties the pipe.
+        yield address
+    finally:
+        end(server)
 
 
 def new_bucket(endpoint: str) -> str:
