@@ -44,7 +44,8 @@ class ReadingSerializer(serializers.Serializer[Any]):
     gender = serializers.ChoiceField(choices=[g.value for g in Gender])
     beard = serializers.BooleanField(allow_null=True)
     mustache = serializers.BooleanField(allow_null=True)
-    eyesOpen = serializers.BooleanField(allow_null=True)
+    eyesOpen = serializers.BooleanField(help_text="Open eyes are seen; false also where `eyesSeen` is false.")
+    eyesSeen = serializers.BooleanField(help_text="False: not judged, as behind sunglasses.")
     mouthOpen = serializers.BooleanField(allow_null=True)
     emotions = serializers.CharField(help_text="The strongest emotion, upper case.")
     generation = serializers.ChoiceField(choices=[g.value for g in Generation])
@@ -71,7 +72,8 @@ def describe_reading(visitor_id: str, reading: FaceReading, bucket: str) -> dict
         "gender": reading.gender.value,
         "beard": reading.beard.value,
         "mustache": reading.mustache.value,
-        "eyesOpen": reading.eyes_open.value,
+        "eyesOpen": bool(reading.eyes_open.value),
+        "eyesSeen": reading.eyes_open.value is not None,
         "mouthOpen": reading.mouth_open.value,
         "emotions": reading.emotion.value.upper(),
         "generation": reading.generation.value,

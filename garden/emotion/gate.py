@@ -15,6 +15,19 @@ from garden.seeing.measures import FAULTS
 OFF, ASK, ALWAYS = "off", "ask", "always"
 
 
+_SAID = {
+    Fault.SEVERAL: "several faces",
+    Fault.SMALL: "too small",
+    Fault.DARK: "too dark",
+    Fault.BRIGHT: "too bright",
+    Fault.BLURRED: "blurred",
+    Fault.TILTED: "not upright",
+    Fault.TURNED: "turned away",
+    Fault.COVERED: "partly covered",
+    Fault.PICTURE: "a drawing or picture",
+}
+
+
 class BetterLookError(GardenError):
     """A face is there, but not seen well enough. Only told to clients that said they can look again."""
 
@@ -22,9 +35,9 @@ class BetterLookError(GardenError):
     status = 422
 
     def __init__(self, reading: FaceReading, found: tuple[Fault, ...]) -> None:
-        names = [fault.value for fault in found]
-        detail = f"The face cannot be seen well enough to read it: {', '.join(names)}."
-        super().__init__(detail, faults=names, quality=quality_as_data(reading.quality))
+        said = ", ".join(_SAID[fault] for fault in found)
+        detail = f"The face cannot be seen well enough to read it: {said}."
+        super().__init__(detail, faults=[fault.value for fault in found], quality=quality_as_data(reading.quality))
 
 
 class UnclearFaceError(NoFaceError):

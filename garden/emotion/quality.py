@@ -16,6 +16,7 @@ class Fault(StrEnum):
     DARK = "dark"
     BRIGHT = "bright"
     BLURRED = "blurred"
+    TILTED = "tilted"
     TURNED = "turned"
     COVERED = "covered"
     PICTURE = "picture"
@@ -47,11 +48,13 @@ class Limits:
     """What a face must keep to, in the units of `Quality`; None is no limit. An analyzer names its own."""
 
     least_sharpness: float | None = None
+    most_sharpness: float | None = None
     darkest: float | None = None
     brightest: float | None = None
     least_eye_distance: float | None = None
     most_yaw: float | None = None
     most_pitch: float | None = None
+    most_roll: float | None = None
     most_covered: float | None = None
     least_live: float | None = None
     most_beside: int | None = None
@@ -103,9 +106,16 @@ def _above(value: float | None, limit: float | None) -> float:
 
 
 def _turned(quality: Quality, limits: Limits) -> float:
-    """By the larger of both: roll is no fault, since a tilted head is levelled before it is read."""
-    pairs = ((quality.yaw, limits.most_yaw), (quality.pitch, limits.most_pitch))
-    return max(_above(None if angle is None else abs(angle), most) for angle, most in pairs)
+    return max(_angle(quality.yaw, limits.most_yaw), _angle(quality.pitch, limits.most_pitch))
+
+
+def _angle(angle: float | None, limit: float | None) -> float:
+    return _above(None if angle is None else abs(angle), limit)
+
+
+def _picture(quality: Quality, limits: Limits) -> float:
+    """No person by the liveness networks, or sharper than a camera draws a face: edges of ink, areas of one colour."""
+    return max(_below(quality.live, limits.least_live), _above(quality.sharpness, limits.most_sharpness))
 
 
 _TINY = 1e-6
@@ -115,7 +125,8 @@ _EXCESSES: Mapping[Fault, Callable[[Quality, Limits], float]] = {
     Fault.DARK: lambda quality, limits: _below(quality.brightness, limits.darkest),
     Fault.BRIGHT: lambda quality, limits: _above(quality.brightness, limits.brightest),
     Fault.BLURRED: lambda quality, limits: _below(quality.sharpness, limits.least_sharpness),
+    Fault.TILTED: lambda quality, limits: _angle(quality.roll, limits.most_roll),
     Fault.TURNED: _turned,
     Fault.COVERED: lambda quality, limits: _above(quality.covered, limits.most_covered),
-    Fault.PICTURE: lambda quality, limits: _below(quality.live, limits.least_live),
+    Fault.PICTURE: _picture,
 }

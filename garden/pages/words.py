@@ -51,12 +51,24 @@ WORDS: dict[str, Promise | str] = {
     "hint_no_face": _("I can't see your face yet. Let's try once more."),
     "better_several": _("One at a time, please."),
     "better_covered": _("Please let me see your whole face."),
+    "better_tilted": _("Please hold your head upright."),
     "better_turned": _("Please look this way."),
     "better_blurred": _("Please hold still for a moment."),
     "better_picture": _("Please show yourself, not a picture."),
     "photo_unclear": _(
         "I can't see the face in this photo well enough. Please try another one, or choose your mood yourself."
     ),
+    "photo_several": _("There are several people in this photo. Please try another one, or choose your mood yourself."),
+    "photo_small": _("The face in this photo is too small. Please try another one, or choose your mood yourself."),
+    "photo_dark": _("This photo is too dark. Please try another one, or choose your mood yourself."),
+    "photo_bright": _("This photo is too bright. Please try another one, or choose your mood yourself."),
+    "photo_blurred": _("This photo is blurred. Please try another one, or choose your mood yourself."),
+    "photo_tilted": _("The face in this photo is not upright. Please try another one, or choose your mood yourself."),
+    "photo_turned": _("The face in this photo looks away. Please try another one, or choose your mood yourself."),
+    "photo_covered": _(
+        "The face in this photo is partly covered. Please try another one, or choose your mood yourself."
+    ),
+    "photo_picture": _("This seems to be a drawing. Please try a photo of yourself, or choose your mood yourself."),
     "wheel_unseen": _("I could not see your face well enough to guess. Please touch the flower that fits."),
     "photo_no_face": _("I can't find a face in this photo. Please try another one, or choose your mood yourself."),
     "camera_denied": _("The camera is switched off for this page. Use a photo, or choose your mood yourself."),

@@ -6,11 +6,13 @@ from garden.settings.env import env_bool, env_choice, env_list
 
 _LIMITS = (
     "least_sharpness",
+    "most_sharpness",
     "darkest",
     "brightest",
     "least_eye_distance",
     "most_yaw",
     "most_pitch",
+    "most_roll",
     "most_covered",
     "least_live",
 )

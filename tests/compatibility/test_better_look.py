@@ -1,11 +1,14 @@
 """What `/emotion` answers when a face cannot be seen well enough."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from rest_framework.test import APIClient
 
 from garden.models import Visitor
@@ -43,6 +46,56 @@ def test_a_client_that_looks_again_is_asked_for_a_better_look(api: APIClient) ->
     assert "dark" in problem["detail"]
     assert problem["quality"]["brightness"] < 0.1
     assert "emotions" not in problem
+
+
+def cartoon() -> Image.Image:
+    """The portrait in a few flat colours with black outlines."""
+    pixels = np.asarray(pictures.astronaut())
+    flat = pixels
+    for _ in range(5):
+        flat = cv2.bilateralFilter(flat, 9, 50, 9)
+    grey = cv2.medianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), 5)
+    outlines = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 9, 4)
+    return Image.fromarray(np.where(outlines[..., None] == 0, 0, flat // 48 * 48 + 24).astype(np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault", "said"),
+    [
+        (lambda image: image.filter(ImageFilter.GaussianBlur(4)), "blurred", "blurred"),
+        (lambda image: ImageEnhance.Brightness(image).enhance(1.5), "bright", "too bright"),
+        (lambda image: image.transpose(Image.Transpose.ROTATE_90), "tilted", "not upright"),
+        (lambda image: image.transpose(Image.Transpose.ROTATE_270), "tilted", "not upright"),
+        (lambda image: image.transpose(Image.Transpose.ROTATE_180), "tilted", "not upright"),
+        (lambda image: cartoon(), "picture", "a drawing or picture"),
+    ],
+    ids=["blurred", "too bright", "turned left", "turned right", "upside down", "drawn"],
+)
+def test_it_says_why_a_face_is_refused(
+    api: APIClient, spoil: Callable[[Image.Image], Image.Image], fault: str, said: str
+) -> None:
+    photo = pictures.encode(spoil(pictures.astronaut()), quality=98)
+    answer = show_photo(api, photo, **AGAIN)
+    assert answer.status_code == 422
+    assert answer.json()["faults"] == [fault]
+    assert answer.json()["detail"] == f"The face cannot be seen well enough to read it: {said}."
+
+
+def test_a_client_of_the_seeds_gets_the_mood_of_a_photo_that_is_upside_down(api: APIClient) -> None:
+    reading = show_photo(api, pictures.encode(pictures.astronaut().transpose(Image.Transpose.ROTATE_180))).json()
+    assert (reading["emotions"], reading["faults"]) == ("HAPPY", ["tilted"])
+
+
+def test_eyes_behind_sunglasses_are_not_judged(api: APIClient) -> None:
+    portrait = pictures.astronaut().copy()
+    draw = ImageDraw.Draw(portrait)
+    for x in (201, 247):
+        draw.ellipse((x - 24, 99, x + 24, 137), fill=(12, 12, 14))
+    draw.line((180, 112, 270, 112), fill=(12, 12, 14), width=5)
+    dark = show_photo(api, pictures.encode(portrait)).json()
+    assert (dark["sunglasses"], dark["eyesOpen"], dark["eyesSeen"]) == (True, False, False)
+    plain = show_photo(api, pictures.portrait()).json()
+    assert (plain["sunglasses"], plain["eyesOpen"], plain["eyesSeen"]) == (False, True, True)
 
 
 def test_what_is_refused_is_not_remembered(api: APIClient) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from garden.emotion.base import AnalyzerUnavailableError, FaceAnalyzer, FaceReading, NoFaceError
+from garden.emotion.base import NOT_JUDGED, AnalyzerUnavailableError, FaceAnalyzer, FaceReading, NoFaceError
 from garden.emotion.local.appearance import read_appearance
 from garden.emotion.local.confusion import with_confusion
 from garden.emotion.local.demographics import describe, read_demographics
@@ -91,7 +91,7 @@ def _reading(networks: Networks, face: Face) -> FaceReading:
         sunglasses=appearance.sunglasses,
         beard=appearance.beard,
         mustache=appearance.mustache,
-        eyes_open=read_eyes_open(networks, portrait, mesh),
+        eyes_open=NOT_JUDGED if appearance.sunglasses.value else read_eyes_open(networks, portrait, mesh),
         mouth_open=read_mouth_open(mesh),
         faces=face.count,
         confidence=face.box.score,

@@ -1,6 +1,7 @@
 """From a photo to the one face that is read: found by the detector, confirmed and framed by the mesh."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +16,10 @@ from garden.emotion.several import Several, count_beside, in_turn
 CLEAR_SCORE = 0.5
 MINIMUM_PRESENCE = 0.5
 STRICT_PRESENCE = 0.95
-"""What the mesh must say of a face that the detector doubts, or that only a closer look finds."""
+"""What the mesh must say of a face that the detector doubts, that only a closer look finds, or that is upside down."""
+
+TURNS = (0.0, np.pi)
+"""The detector takes the mouth of an upside-down face for its eyes: the mesh looks at a face both ways."""
 
 MOST_TRIED = 4
 """Boxes confirmed before giving up: bounds the time of a photo full of things that look like faces."""
@@ -56,16 +60,18 @@ def _in_turn(boxes: list[Box], pixels: Pixels, several: Several) -> list[Box]:
 
 def _confirmed(networks: Networks, pixels: Pixels, boxes: list[Box], *, strict: bool) -> Face | None:
     for tried, box in enumerate(boxes[:MOST_TRIED]):
-        mesh = read_mesh(networks, take_portrait(pixels, box.frame))
-        doubtful = strict or box.score < CLEAR_SCORE
+        found, mesh = max(_turned_meshes(networks, pixels, box.frame), key=lambda turned: turned[1].presence)
+        doubtful = strict or box.score < CLEAR_SCORE or found.roll != box.frame.roll
         if mesh.presence >= (STRICT_PRESENCE if doubtful else MINIMUM_PRESENCE):
+            frame = frame_of(mesh, found)
             others = [other for other in boxes[tried + 1 :] if other.score >= CLEAR_SCORE]
-            return _framed(pixels, box, mesh, others)
+            beside = count_beside([box.side, *(other.side for other in others)], 0)
+            portrait = take_portrait(pixels, frame)
+            return Face(box, frame, portrait, mesh.reframed(found, frame), 1 + len(others), beside)
     return None
 
 
-def _framed(pixels: Pixels, box: Box, mesh: Mesh, others: list[Box]) -> Face:
-    frame = frame_of(mesh, box.frame)
-    beside = count_beside([box.side, *(other.side for other in others)], 0)
-    portrait = take_portrait(pixels, frame)
-    return Face(box, frame, portrait, mesh.reframed(box.frame, frame), 1 + len(others), beside)
+def _turned_meshes(networks: Networks, pixels: Pixels, frame: Frame) -> Iterator[tuple[Frame, Mesh]]:
+    for turn in TURNS:
+        turned = replace(frame, roll=frame.roll + turn)
+        yield turned, read_mesh(networks, take_portrait(pixels, turned))

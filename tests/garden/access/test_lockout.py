@@ -45,6 +45,22 @@ def test_it_says_so_in_the_language_of_the_browser(client: Client, language: str
     assert answer.headers["Retry-After"] == "900"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Please wait 1 minute, then"), ("ko", "1분 뒤에 다시 시도하거나"), ("ja", "1分待ってから")],
+)
+def test_it_says_one_minute_in_the_singular(
+    client: Client, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setattr(backends, "FREE_OF_ACCOUNT", 0)
+    with time_machine.travel(timezone.now(), tick=False):
+        guess(client, times=1, REMOTE_ADDR="192.0.2.1")
+        answer = guess(client, times=1, REMOTE_ADDR="192.0.2.2", headers={"accept-language": language})
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) <= 60
+    assert words in answer.content.decode()
+
+
 def test_it_says_the_same_of_who_does_not_exist(client: Client) -> None:
     known = guess(client).content
     assert guess(Client(), times=4).status_code == 429

@@ -16,6 +16,13 @@ def test_clients_get_null() -> None:
     assert answer["smile"] is False
 
 
+def test_whether_the_eyes_are_open_stays_a_boolean_for_clients() -> None:
+    closed = Attribute(value=False, confidence=0.9)
+    for eyes, told in ((YES, (True, True)), (closed, (False, True)), (NOT_JUDGED, (False, False))):
+        answer = describe_reading("ann", reading("happy", eyes_open=eyes), "bucket")
+        assert (answer["eyesOpen"], answer["eyesSeen"]) == told
+
+
 def test_a_report_says_so() -> None:
     found = reading("happy", beard=NOT_JUDGED)
     assert "  beard       not judged" in list(as_lines(found))

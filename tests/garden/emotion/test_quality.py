@@ -11,11 +11,13 @@ from garden.emotion.quality import Fault, Limits, Quality, beyond, faults, mean_
 
 LIMITS = Limits(
     least_sharpness=0.4,
+    most_sharpness=0.8,
     darkest=0.2,
     brightest=0.9,
     least_eye_distance=20,
     most_yaw=40,
     most_pitch=30,
+    most_roll=40,
     most_covered=0.9,
     least_live=0.5,
     most_beside=0,
@@ -29,6 +31,9 @@ WORSE = [
     ("yaw", 55.0, Fault.TURNED),
     ("yaw", -55.0, Fault.TURNED),
     ("pitch", -45.0, Fault.TURNED),
+    ("roll", 90.0, Fault.TILTED),
+    ("roll", -180.0, Fault.TILTED),
+    ("sharpness", 0.9, Fault.PICTURE),
     ("covered", 0.99, Fault.COVERED),
     ("live", 0.1, Fault.PICTURE),
     ("beside", 1, Fault.SEVERAL),
@@ -41,6 +46,7 @@ QUALITIES = st.builds(
     eye_distance=st.none() | st.floats(0, 500),
     yaw=st.none() | st.floats(-90, 90),
     pitch=st.none() | st.floats(-90, 90),
+    roll=st.none() | st.floats(-180, 180),
     covered=st.none() | SHARES,
     live=st.none() | SHARES,
     beside=st.none() | st.integers(0, 5),
@@ -57,8 +63,8 @@ def test_each_measure_beyond_its_limit_is_its_fault(name: str, value: float, fau
     assert faults(replace(GOOD, **change), LIMITS) == (fault,)
 
 
-def test_a_tilted_head_is_no_fault() -> None:
-    assert faults(replace(GOOD, roll=60.0), LIMITS) == ()
+def test_it_takes_a_head_tilted_within_the_limit() -> None:
+    assert faults(replace(GOOD, roll=-35.0), LIMITS) == ()
 
 
 def test_what_is_not_measured_is_no_fault() -> None:

@@ -3,7 +3,7 @@
 import { sectionOf } from "../stage.js";
 import { setWord } from "../words.js";
 
-/** @typedef {"several" | "small" | "covered" | "turned" | "dark" | "bright" | "blurred" | "picture"} Fault */
+/** @typedef {"several" | "small" | "covered" | "tilted" | "turned" | "dark" | "bright" | "blurred" | "picture"} Fault */
 
 const MOST_LOOKS = 3;
 /** @type {Record<Fault, string>} */
@@ -11,6 +11,7 @@ const WORD = {
   several: "better_several",
   small: "hint_closer",
   covered: "better_covered",
+  tilted: "better_tilted",
   turned: "better_turned",
   dark: "hint_brighter",
   bright: "hint_darker",
@@ -41,7 +42,7 @@ export function mayLookAgain() {
  * @param {boolean} isFile of a photo that was chosen: nobody can step closer to that
  */
 export function advise(fault, isFile) {
-  setWord(hint, isFile ? "photo_unclear" : (WORD[fault] ?? "hint_no_face"));
+  setWord(hint, fault in WORD ? (isFile ? `photo_${fault}` : WORD[fault]) : isFile ? "photo_unclear" : "hint_no_face");
   for (const drawn of faults) drawn.toggleAttribute("hidden", drawn.dataset.fault !== fault);
   sign.toggleAttribute("hidden", isFile);
 }
