@@ -42,6 +42,10 @@ class KioskView(APIView):
     throttle_scope = "garden"
 
 
+PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif", "image/*")
+"""What the body of a photo may be named; whatever else it is named, its bytes count."""
+
+
 class EmotionView(KioskView):
     throttle_scope = "emotion"
     parser_classes = [MultiPartParser, PhotoParser]
@@ -68,7 +72,7 @@ class EmotionView(KioskView):
                 "X-Look-Again", str, OpenApiParameter.HEADER, description="`yes`: rather ask for a better look."
             ),
         ],
-        request={"image/*": OpenApiTypes.BINARY, "multipart/form-data": OpenApiTypes.BINARY},
+        request={**dict.fromkeys(PHOTO_TYPES, OpenApiTypes.BINARY), "multipart/form-data": OpenApiTypes.BINARY},
         responses={
             200: ReadingSerializer,
             (404, "text/plain"): OpenApiResponse(OpenApiTypes.STR, description="No Face"),

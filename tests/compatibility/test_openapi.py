@@ -30,6 +30,11 @@ def test_it_describes_every_route(document: Any, route: str) -> None:
     assert "requestBody" in described
 
 
+@pytest.mark.parametrize("photo", ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic"])
+def test_it_names_the_formats_of_photos(document: Any, photo: str) -> None:
+    assert photo in document["paths"]["/emotion"]["post"]["requestBody"]["content"]
+
+
 def test_it_says_that_no_face_is_plain_text(document: Any) -> None:
     assert "text/plain" in document["paths"]["/emotion"]["post"]["responses"]["404"]["content"]
 

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+from PIL import ImageEnhance
 from playwright.sync_api import expect
 
 from garden.vocabulary import Emotion
 from recommend.models import Interaction
+from tests import pictures
 from tests.journeys.kiosk_page import KioskPage, says_like
 from tests.journeys.patience import PATIENCE_MS
 
@@ -80,6 +83,34 @@ def test_a_photo_without_a_face_is_answered_kindly(kiosk: KioskPage, coffee_file
     kiosk.touch("wheel")
     kiosk.sees("wheel")
     kiosk.problems.clear()  # The browser itself reports the 404 of "No Face".
+
+
+@pytest.mark.parametrize("ending", ["heic", "gif"])
+def test_it_takes_the_photo_files_of_phones(kiosk: KioskPage, tmp_path: Path, ending: str) -> None:
+    photo = tmp_path / f"me.{ending}"
+    photo.write_bytes(pictures.portrait("HEIF" if ending == "heic" else "GIF"))
+    kiosk.open()
+    kiosk.touch("begin")
+    kiosk.touch("camera")
+    _upload(kiosk, photo)
+    kiosk.sees("question")
+    expect(kiosk.page.locator("#question-title")).to_have_text("You look happy.")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "This photo is too bright."), ("ko", "이 사진은 너무 밝아요."), ("ja", "この写真は明るすぎます。")],
+)
+def test_it_says_that_a_photo_is_too_bright(kiosk: KioskPage, tmp_path: Path, language: str, said: str) -> None:
+    photo = tmp_path / "bright.jpeg"
+    photo.write_bytes(pictures.encode(ImageEnhance.Brightness(pictures.astronaut()).enhance(1.5)))
+    kiosk.open()
+    kiosk.page.locator(f'[data-language="{language}"]').first.click()
+    kiosk.touch("begin")
+    kiosk.touch("camera")
+    _upload(kiosk, photo)
+    expect(kiosk.page.locator(".look-hint")).to_contain_text(said, timeout=PATIENCE_MS)
+    kiosk.problems.clear()  # The browser itself reports the 422.
 
 
 def _tab_to(kiosk: KioskPage, target: str) -> None:

@@ -1,12 +1,13 @@
 """Decoding a photo: bounded, upright, RGB, and never an unexpected error."""
 
+import io
 import struct
 import zlib
 from contextlib import suppress
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from garden.emotion.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError, decode_photo
 from tests.garden.emotion.conftest import Encode, Pixels
@@ -94,6 +95,28 @@ def test_it_turns_the_photo_upright(encode: Encode, tall: Pixels) -> None:
     lying = np.ascontiguousarray(np.rot90(tall))
     upright = decode_photo(encode(lying, "PNG", exif=exif), LIMITS)
     np.testing.assert_array_equal(upright.pixels, tall)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_it_turns_a_heic_photo_upright_once(orientation: int, encode: Encode, tall: Pixels) -> None:
+    """Phones write the rotation twice: as a property of the picture (`irot`, `imir`), and in EXIF."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = encode(tall, "HEIF", quality=100, exif=exif.tobytes())  # Bytes: pillow-heif adds the property.
+    assert (b"irot" in stored or b"imir" in stored) is (orientation > 1)
+    shown = ImageOps.exif_transpose(Image.open(io.BytesIO(encode(tall, "PNG", exif=exif))))
+    upright = decode_photo(stored, LIMITS).pixels
+    assert upright.shape == np.asarray(shown).shape
+    assert np.abs(upright.astype(int) - np.asarray(shown)).mean() < 20
+
+
+def test_it_leaves_a_heic_photo_as_it_is_whose_exif_alone_is_turned(encode: Encode, tall: Pixels) -> None:
+    """The standard (ISO/IEC 23008-12) has viewers follow the picture's properties, not its EXIF."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stored = encode(tall, "HEIF", exif=exif)
+    assert b"irot" not in stored
+    assert decode_photo(stored, LIMITS).pixels.shape == tall.shape
 
 
 def test_it_takes_the_first_frame_of_an_animation(encode: Encode, tall: Pixels) -> None:

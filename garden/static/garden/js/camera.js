@@ -4,6 +4,7 @@ import { Trouble } from "./api.js";
 
 const LONGEST_SIDE = 1280;
 const QUALITY = 0.9;
+const HEIC = /\.hei[cf]$/i;
 
 /** @type {MediaStream | undefined} */
 let stream;
@@ -40,13 +41,15 @@ export function takeFrame(video) {
 }
 
 /**
- * A photo file as a JPEG of bounded size, upright, without its metadata.
+ * A photo file as a JPEG of bounded size, upright, without its metadata; a HEIC file that this browser cannot decode
+ * (only Safari can) as it is.
  * @param {File} file
+ * @returns {Promise<Blob>}
  */
 export async function shrinkPhoto(file) {
-  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => {
-    throw new Trouble("photo");
-  });
+  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => undefined);
+  if (!bitmap && HEIC.test(file.name)) return file;
+  if (!bitmap) throw new Trouble("photo");
   try {
     return await drawJpeg(bitmap, bitmap.width, bitmap.height, 0, 0);
   } finally {
