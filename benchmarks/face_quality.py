@@ -1,6 +1,6 @@
 """What the quality check's chosen limits cost and catch: labelled photographs, as they are and spoilt.
 
-    python -m benchmarks.face_quality FOLDER [--every 2] [--models FOLDER] [--json FILE]
+    python -m benchmarks.face_quality FOLDER [--every 12] [--way "as it is"] [--models FOLDER] [--json FILE]
 
 Prints two tables over the faces that the trained limits alone let through: how many each chosen limit refuses, and how
 many of the readings are right with and without the chosen limits. FOLDER is as `manage.py evaluate_faces` takes it.
@@ -89,23 +89,23 @@ def main() -> None:
     options = _arguments()
     analyzer, networks = LocalAnalyzer(models=options.models), Networks(options.models)
     labelled = read_labels(options.place)[:: options.every]
-    trials = [trial for each in labelled for trial in _trials(each, analyzer, networks)]
-    rows = [_row([trial for trial in trials if trial.way == way]) for way in WAYS]
+    trials = [trial for each in labelled for trial in _trials(each, analyzer, networks, options.way)]
+    rows = [_row([trial for trial in trials if trial.way == way]) for way in options.way or WAYS]
     print("\n".join(_lines(rows)))
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n")
 
 
-def _trials(labelled: Labelled, analyzer: LocalAnalyzer, networks: Networks) -> Iterator[Trial]:
-    """Of photographs in which a face is found."""
+def _trials(labelled: Labelled, analyzer: LocalAnalyzer, networks: Networks, ways: list[str] | None) -> Iterator[Trial]:
+    """Of photographs in which a face is found; every way, unless `ways` are chosen."""
     pixels = decode_photo(labelled.path.read_bytes(), PhotoLimits()).pixels
     face = find_face(networks, pixels)
     if face is None:
         return
-    for way, spoil in WAYS.items():
+    for way in ways or WAYS:
         turns = (0.0,) if way == ONE_WAY else faces.TURNS
         with mock.patch.object(faces, "TURNS", turns):
-            yield Trial(way, labelled, _reading(analyzer, np.ascontiguousarray(spoil(pixels, face))))
+            yield Trial(way, labelled, _reading(analyzer, np.ascontiguousarray(WAYS[way](pixels, face))))
 
 
 def _reading(analyzer: LocalAnalyzer, pixels: Pixels) -> FaceReading | None:
@@ -167,6 +167,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("place", type=Path, metavar="FOLDER", help="labelled photographs")
     parser.add_argument("--every", type=int, default=1, help="take only every so-many-th photograph")
+    parser.add_argument("--way", action="append", choices=list(WAYS), help="spoil them only so; may be repeated")
     parser.add_argument("--models", type=Path, default=MODELS, metavar="FOLDER")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     return parser.parse_args()
