@@ -9,7 +9,7 @@ many of the readings are right with and without the chosen limits. FOLDER is as 
 import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -24,12 +24,13 @@ from garden.emotion.local.faces import Face, find_face
 from garden.emotion.local.gate import CHOSEN, FILE
 from garden.emotion.local.networks import Networks
 from garden.emotion.local.portrait import Pixels
-from garden.emotion.local.training.worsened import blurred, exposed
+from garden.emotion.local.training.worsened import Worsen, blurred, exposed
 from garden.emotion.photo import Photo, PhotoLimits, decode_photo
 from garden.emotion.quality import Limits
 from garden.emotion.quality import faults as faults_of
 
 MODELS = Path(__file__).parents[1] / "var" / "models" / "face"
+Spoil = Callable[[Pixels, Face], Pixels]
 AS_IT_IS, ONE_WAY = "as it is", "upside down, mesh one way up"
 RANDOM = np.random.default_rng(0)
 
@@ -54,16 +55,14 @@ def painted(pixels: Pixels) -> Pixels:
     return np.asarray(styled, np.uint8)[..., ::-1]
 
 
-WAYS: Mapping[str, Callable[[Pixels, Face], Pixels]] = {
+def worsened(worsen: Worsen, level: float) -> Spoil:
+    return lambda pixels, face: worsen(pixels, face, level, RANDOM)
+
+
+WAYS: Mapping[str, Spoil] = {
     AS_IT_IS: lambda pixels, _: pixels,
-    **{
-        f"blurred by {level:g} eye distances": lambda pixels, face, level=level: blurred(pixels, face, level, RANDOM)
-        for level in (0.05, 0.06, 0.08)
-    },
-    **{
-        f"{level:g} times the light": lambda pixels, face, level=level: exposed(pixels, face, level, RANDOM)
-        for level in (2, 4, 8)
-    },
+    **{f"blurred by {level:g} eye distances": worsened(blurred, level) for level in (0.05, 0.06, 0.08)},
+    **{f"{level:g} times the light": worsened(exposed, level) for level in (2, 4, 8)},
     "turned by 90 degrees to the left": lambda pixels, _: np.rot90(pixels),
     "turned by 90 degrees to the right": lambda pixels, _: np.rot90(pixels, 3),
     "upside down": lambda pixels, _: np.rot90(pixels, 2),
@@ -118,21 +117,24 @@ def _reading(analyzer: LocalAnalyzer, pixels: Pixels) -> FaceReading | None:
 def _trained() -> Limits:
     with np.load(FILE) as numbers:
         names = [name for name in asdict(Limits()) if name in numbers]
-        return replace(Limits(), **{name: float(numbers[name]) for name in names})
+        return _limits(**{name: float(numbers[name]) for name in names})
+
+
+def _limits(**limits: Any) -> Limits:
+    return Limits(**limits)
 
 
 def _row(trials: list[Trial]) -> dict[str, Any]:
     found = [trial for trial in trials if trial.reading]
     passed = [trial for trial in found if not _faults(trial, _trained())]
-    kept = [trial for trial in passed if not _faults(trial, Limits(**CHOSEN))]
+    kept = [trial for trial in passed if not _faults(trial, _limits(**CHOSEN))]
     return {
         "way": trials[0].way,
         "photographs": len(trials),
         "found": len(found),
         "passed": len(passed),
         "refused_by": {
-            name: sum(_faults(trial, replace(Limits(), **{name: limit})) for trial in passed)
-            for name, limit in CHOSEN.items()
+            name: sum(_faults(trial, _limits(**{name: limit})) for trial in passed) for name, limit in CHOSEN.items()
         },
         "refused": len(passed) - len(kept),
         "right_before": _share(passed),
