@@ -26,7 +26,7 @@ import psycopg
 
 from tests.faults.databases import another, fill_migrated
 from tests.faults.seed import BROKEN, Seed, Size
-from tests.journeys.cable import Cable
+from tests.services.cable import Cable
 from tests.services.ports import wait_until
 from tests.services.postgresql import running_postgresql
 from tests.services.processes import end
