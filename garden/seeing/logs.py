@@ -43,6 +43,8 @@ def logging_settings(*, level: str, form: str, requests: bool) -> dict[str, Any]
             "django.request": {"level": "ERROR"},
             "garden.requests": {"level": level if requests else "WARNING"},
             "celery": {"level": "WARNING"},
+            # A periodic task that expires behind longer work is no fault: the next one does the same.
+            "django_structlog.celery": {"level": "ERROR"},
             **{name: {"level": _at_least_info(level)} for name in _TALKATIVE},
         },
     }

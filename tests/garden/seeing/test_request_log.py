@@ -85,3 +85,9 @@ def test_a_visit_leaves_nothing_of_the_visitor_in_the_log(api: APIClient) -> Non
     assert '"route":"emotion"' in text
     for personal in (VISITOR, ADDRESS, "127.0.0.1", answer.json()["gender"], repr(photo[:20])[2:-1], photo[:20].hex()):
         assert personal not in text
+
+
+def test_a_periodic_task_that_expired_is_no_warning_and_a_failed_one_is_an_error() -> None:
+    logger = logging.getLogger("django_structlog.celery.receivers")
+    assert not logger.isEnabledFor(logging.WARNING)
+    assert logger.isEnabledFor(logging.ERROR)
