@@ -142,8 +142,9 @@ class Consumer:
                 QueueUrl=self.queue_url, MaxNumberOfMessages=AT_ONCE, WaitTimeSeconds=0 if messages else wait
             ).get("Messages", [])
             known = {message["MessageId"] for message in messages}
-            messages += [message for message in received if message["MessageId"] not in known]
-            if len(received) < AT_ONCE:
+            new = [message for message in received if message["MessageId"] not in known]
+            messages += new
+            if not new or len(received) < AT_ONCE:
                 break
         return messages
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
-from garden.storage.bucket_events import Consumer
+from garden.storage.bucket_events import LONG_POLL_SECONDS, Consumer
 
 
 class Command(BaseCommand):
@@ -35,9 +35,13 @@ class Command(BaseCommand):
                 "Name the queue by --queue-url or S3_EVENTS_QUEUE_URL, and the bucket by PICTURE_STORAGE."
             )
         import boto3
+        from botocore.config import Config
 
         client = boto3.client(
-            "sqs", endpoint_url=settings.S3_EVENTS_ENDPOINT_URL, region_name=settings.S3_EVENTS_REGION
+            "sqs",
+            endpoint_url=settings.S3_EVENTS_ENDPOINT_URL,
+            region_name=settings.S3_EVENTS_REGION,
+            config=Config(connect_timeout=5, read_timeout=LONG_POLL_SECONDS + 10, retries={"mode": "standard"}),
         )
         folder = getattr(default_storage, "folder", "")
         consumer = Consumer(client, options["queue_url"], bucket, folder, options["patience"])

@@ -197,6 +197,13 @@ def test_it_tries_again_what_was_set_aside(endpoint: str, bucket: str, queue: st
     assert [message.body for message in SetAsideMessage.objects.all()] == ["junk"]
 
 
+def test_it_ends_where_received_messages_are_visible_at_once(endpoint: str, bucket: str, queue: str) -> None:
+    put()
+    tell(endpoint, queue, *[notification(bucket, KEY)] * 15)  # More than one receive gives, less than one batch.
+    listen(queue)
+    assert left_in(endpoint, queue) == 0
+
+
 def test_it_follows_a_folder_of_a_bucket(endpoint: str, bucket: str, queue: str, settings: Any) -> None:
     entry = settings.STORAGES["default"]
     location = {**entry["OPTIONS"], "location": "site"}
