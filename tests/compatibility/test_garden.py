@@ -86,7 +86,9 @@ def test_the_order_is_what_people_like_the_visitor_enjoy(api: APIClient) -> None
         man, woman = VisitorFactory(gender="Male").id, VisitorFactory(gender="Female").id
         say(man, images[number % 2], *images)
         say(woman, images[2], *images)
-    with get_recommender().follower.at_head():
+    recommender = get_recommender()
+    assert isinstance(recommender, EmbeddedRecommender)
+    with recommender.follower.at_head():
         pass  # So many likes at once are learned in the background.
     first = {
         gender: [
