@@ -43,7 +43,7 @@ def _plant_one(number: int, zone: Any, kiosk: Any) -> None:
     from django.utils import timezone
 
     from garden.models import Alarm, Consent, Visitor
-    from garden.privacy.record import Receipt, append
+    from garden.privacy.record import Receipt, append, chain_entries
     from garden.walls.crowd import note_mood
     from recommend.models import Slate
     from tests.factories import VisitorFactory
@@ -60,6 +60,7 @@ def _plant_one(number: int, zone: Any, kiosk: Any) -> None:
     append(
         [receipt.entry(step, at, "read" if step == "analysed" else "") for step in ("received", "analysed", "dropped")]
     )
+    chain_entries()
 
 
 def look() -> dict[str, Any]:

@@ -42,6 +42,6 @@ def _words_left_in_english(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("[data-word]")]
           .map((element) => element.textContent.trim())
-          .filter((text) => /[A-Za-z]{4,}/.test(text) && !text.includes("JavaScript"))"""
+          .filter((text) => /[A-Za-z]{4,}/.test(text.replace(/JavaScript|HOST=0.0.0.0|PUBLIC_URL/g, "")))"""
     )
     return found

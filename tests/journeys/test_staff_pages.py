@@ -30,8 +30,10 @@ def test_the_api_page_shows_and_tries_every_route(staff: KioskPage) -> None:
     page.goto(f"{staff.address}/api/docs/")
     paths = page.request.get(f"{staff.address}/api/schema/?format=json").json()["paths"]
     assert "/emotion" in paths
-    expect(page.locator(".opblock")).to_have_count(sum(len(methods) for methods in paths.values()))
-    page.get_by_text("A garden for a visitor").click()
+    expect(page.locator(".opblock")).to_have_count(
+        sum(len(each["tags"]) for methods in paths.values() for each in methods.values())
+    )
+    page.get_by_text("A garden for a visitor").first.click()
     page.get_by_role("button", name="Try it out").click()
     expect(page.locator("textarea")).to_contain_text('"emotion": "calm"')
     page.get_by_role("button", name="Execute").click()
@@ -55,7 +57,7 @@ def test_axe_finds_nothing_on_the_api_page(staff: KioskPage) -> None:
     page = staff.page
     page.goto(f"{staff.address}/api/docs/")
     expect(page.locator(".opblock").first).to_be_visible()
-    page.get_by_text("A garden for a visitor").click()
+    page.get_by_text("A garden for a visitor").first.click()
     page.get_by_role("button", name="Try it out").click()
     assert faults(page) == []
 
