@@ -108,9 +108,12 @@ def _scores(server: Server) -> dict[str, float]:
 
 
 def _scores_at_rest(server: Server) -> dict[str, float]:
-    """The scores once two gardens in a row agree."""
-    while (scores := _scores(server)) != _scores(server):
+    """The scores once they have not changed in twenty looks: more is not being learned."""
+    scores, same = _scores(server), 0
+    while same < 20:
         time.sleep(0.1)
+        before, scores = scores, _scores(server)
+        same = same + 1 if scores == before else 0
     return scores
 
 
