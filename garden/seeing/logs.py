@@ -36,6 +36,7 @@ def logging_settings(*, level: str, form: str, requests: bool) -> dict[str, Any]
                 ],
             }
         },
+        "filters": {"expired": {"()": "django.utils.log.CallbackFilter", "callback": _is_no_expired_task}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -43,8 +44,7 @@ def logging_settings(*, level: str, form: str, requests: bool) -> dict[str, Any]
             "django.request": {"level": "ERROR"},
             "garden.requests": {"level": level if requests else "WARNING"},
             "celery": {"level": "WARNING"},
-            # A periodic task that expires behind longer work is no fault: the next one does the same.
-            "django_structlog.celery": {"level": "ERROR"},
+            "django_structlog.celery.receivers": {"level": level, "filters": ["expired"]},
             **{name: {"level": _at_least_info(level)} for name in _TALKATIVE},
         },
     }
@@ -58,6 +58,12 @@ def configure_structlog() -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _is_no_expired_task(record: logging.LogRecord) -> bool:
+    """A periodic task that expires behind longer work is no fault: the next one does the same."""
+    event = record.msg if isinstance(record.msg, dict) else {}
+    return not (event.get("event") == "task_revoked" and event.get("expired"))
 
 
 def _write_json(logger: WrappedLogger, method: str, event: EventDict) -> str:

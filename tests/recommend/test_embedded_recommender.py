@@ -151,7 +151,7 @@ def test_a_description_is_taken_up_without_a_restart() -> None:
         pass
     before = score_of(recommender, alike)
     describe(alike, "a red rose")
-    assert score_of(recommender, alike) > before
+    wait_until(lambda: score_of(recommender, alike) > before)
 
 
 def test_a_picture_not_described_yet_is_ranked_beside_the_others() -> None:

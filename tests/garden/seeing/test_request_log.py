@@ -87,7 +87,9 @@ def test_a_visit_leaves_nothing_of_the_visitor_in_the_log(api: APIClient) -> Non
         assert personal not in text
 
 
-def test_a_periodic_task_that_expired_is_no_warning_and_a_failed_one_is_an_error() -> None:
-    logger = logging.getLogger("django_structlog.celery.receivers")
-    assert not logger.isEnabledFor(logging.WARNING)
-    assert logger.isEnabledFor(logging.ERROR)
+@pytest.mark.parametrize(("expired", "written"), [(True, False), (False, True)])
+def test_a_periodic_task_that_expired_is_no_warning_and_a_revoked_one_is(
+    caplog: pytest.LogCaptureFixture, expired: bool, written: bool
+) -> None:
+    structlog.getLogger("django_structlog.celery.receivers").warning("task_revoked", expired=expired)
+    assert ("task_revoked" in caplog.text) is written
