@@ -8,12 +8,10 @@ class GardenConfig(AppConfig):
 
     def ready(self) -> None:
         from garden import checks  # noqa: F401
-        from garden.access import listening  # noqa: F401
+        from garden.access import audit_log  # noqa: F401
         from garden.broker import load_celery, make_broker_folders
-        from garden.emotion import checks as _emotion_checks  # noqa: F401
         from garden.emotion.registry import load_face_analyzer
-        from garden.privacy import checks as _privacy_checks  # noqa: F401
-        from garden.privacy import forgetting  # noqa: F401
+        from garden.privacy import retention  # noqa: F401
         from garden.signals import server_started
 
         make_broker_folders()

@@ -1,8 +1,10 @@
 """One shape for every role: `{"BACKEND": dotted path, "OPTIONS": {…}}`, options strict and typed."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
@@ -15,7 +17,8 @@ Role = TypeVar("Role")
 def build_backend(setting: str, entry: Mapping[str, Any], role: type[Role], **defaults: Any) -> Role:
     """Make the backend that a settings entry names; `defaults` are options the entry may override.
 
-    Raises MisconfiguredError when the class cannot be imported, is not of the role, or an option is unknown.
+    Raises MisconfiguredError when the class cannot be imported, is not of the role, or an option is unknown or of
+    another type.
     """
     backend = _backend_class(setting, entry, role)
     options = {**defaults, **entry.get("OPTIONS", {})}
@@ -23,6 +26,9 @@ def build_backend(setting: str, entry: Mapping[str, Any], role: type[Role], **de
     unknown = sorted(set(options) - set(known))
     if unknown:
         raise MisconfiguredError(f"{setting}: unknown options {', '.join(unknown)}; known are {', '.join(known)}.")
+    for option in dataclasses.fields(backend):  # type: ignore[arg-type]
+        if option.name in entry.get("OPTIONS", {}):
+            options[option.name] = _typed(setting, option, entry["OPTIONS"][option.name])
     return backend(**options)
 
 
@@ -44,3 +50,20 @@ def _backend_class(setting: str, entry: Mapping[str, Any], role: type[Role]) -> 
     if not (isinstance(backend, type) and issubclass(backend, role)):
         raise MisconfiguredError(f"{setting}: BACKEND {path!r} is not a {role.__name__}.")
     return backend
+
+
+def _typed(setting: str, option: dataclasses.Field[Any], value: Any) -> Any:
+    """Options may come as JSON from the environment; other types than those of JSON are the backend's own to check."""
+    if option.type is Path and isinstance(value, str):
+        return Path(value)
+    rules: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a finite number", str: "text"}
+    if get_origin(option.type) is Literal:
+        words = get_args(option.type)
+        fits, rule = value in words, f"one of {', '.join(words)}"
+    elif option.type is float:
+        fits, rule = type(value) in (int, float) and math.isfinite(value), rules[float]
+    else:
+        fits, rule = option.type not in rules or type(value) is option.type, rules.get(option.type, "")
+    if not fits:
+        raise MisconfiguredError(f"{setting}: {option.name} must be {rule}, not {value!r}.")
+    return value

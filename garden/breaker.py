@@ -40,11 +40,6 @@ class CircuitBreaker:
         self.failures += 1
         self.failed_at = self.clock()
 
-    def trip(self) -> None:
-        """Open at once: another try now would fail the same way."""
-        self.failures = max(self.failures, self.threshold - 1)
-        self.fail()
-
 
 class ClosedError(Exception):
     """The service failed a moment ago and is left alone: nobody was asked."""

@@ -1,22 +1,54 @@
-"""The Celery app: a bell for work whose truth is in the database."""
+"""The Celery app: messages for work whose truth is in the database.
+
+Workers of `pictures.ENGINE` run with `--pool solo`: their models stay in one process, which hands back what it is
+making when it is asked to end. All others run Celery's pool of child processes, whose tasks have an end.
+"""
 
 import os
+import signal
+from datetime import timedelta
+from typing import Any
 
 from celery import Celery, shared_task
-from celery.signals import worker_init
+from celery.beat import PersistentScheduler
+from celery.signals import worker_process_init
 from kombu.transport import TRANSPORT_ALIASES
 
-from garden.bounds.memory import limit_memory
-from garden.seeing.work import watch_work
+from garden.ops.processes import observe
+from garden.tether import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
 
 TRANSPORT_ALIASES["filesystem"] = "garden.folder_broker:Transport"
-app = Celery("garden", task_cls="garden.bounds.task:BoundedTask")
+app = Celery("garden")
 app.set_default()  # Every thread's, whichever loaded this.
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-watch_work(app)
-worker_init.connect(limit_memory)
+observe(app)
 
-__all__ = ["app", "shared_task"]
+__all__ = ["SteadyScheduler", "app", "shared_task"]
+_AHEAD = timedelta(seconds=2)
+"""A time of the last run that is further ahead was noted by a clock that was wrong."""
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def follow_parent(**signalled: Any) -> None:
+    """A child of the pool ends when its worker says so or dies, not by a signal to the worker's process group."""
+    os.setpgrp()
+    die_with_parent(signal.SIGKILL)
+
+
+class SteadyScheduler(PersistentScheduler):
+    """Celery's clock, for machines whose own is set back.
+
+    Celery's own waits until the time comes again at which it last sent a message: for an hour, after one hour back.
+    """
+
+    def tick(self, *args: Any, **kwargs: Any) -> Any:
+        now = self.app.now()
+        early = [entry for entry in self.schedule.values() if entry.last_run_at > now + _AHEAD]
+        for entry in early:
+            entry.last_run_at = now
+        if early:
+            self._heap = None  # Made again by the tick.
+        return super().tick(*args, **kwargs)

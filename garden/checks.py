@@ -1,4 +1,4 @@
-"""System checks of the garden's own settings."""
+"""System checks of the garden's own settings: the face analyzer, the public address, static files, privacy."""
 
 from typing import Any
 
@@ -9,9 +9,13 @@ from django.core.checks import CheckMessage, Tags, register
 
 from garden.backends import check_backend
 from garden.emotion.base import FaceAnalyzer
-from garden.emotion.registry import analyzer_defaults, get_face_analyzer
-from garden.seeing.static_files import uncollected
-from garden.souvenirs.addresses import is_only_here
+from garden.emotion.registry import analyzer_defaults, get_face_analyzer, photo_recipient
+from garden.emotion.rekognition import RekognitionAnalyzer
+from garden.errors import MisconfiguredError
+from garden.ops.health import uncollected
+from garden.privacy.consent import Policy
+from garden.privacy.packs import PACKS, may_read_faces
+from garden.souvenirs.links import is_only_here
 
 
 @register()
@@ -58,3 +62,52 @@ def check_public_url_is_set(**kwargs: Any) -> list[CheckMessage]:
         return []
     words = "PUBLIC_URL is empty: QR codes lead to the address that each kiosk was opened with."
     return [checks.Warning(words, hint=HINT, id="garden.public_url_missing")]
+
+
+@register()
+def check_tries_fit(**kwargs: Any) -> list[CheckMessage]:
+    """A reading that takes longer is left alone, and its photo with it, until the last try has ended."""
+    try:
+        analyzer = get_face_analyzer()
+    except MisconfiguredError:
+        return []  # Told by the check of the setting itself.
+    if not isinstance(analyzer, RekognitionAnalyzer) or analyzer.longest <= settings.FACE_READING_SECONDS:
+        return []
+    words = f"Rekognition's tries may take {analyzer.longest:g} s, a reading {settings.FACE_READING_SECONDS} s."
+    hint = "Lower attempts, frames or read_timeout in the OPTIONS of FACE_ANALYZER."
+    return [checks.Warning(words, hint=hint, id="garden.rekognition_too_patient")]
+
+
+@register()
+def check_context(**kwargs: Any) -> list[CheckMessage]:
+    """Inferring emotions at work and in education is forbidden: the site must switch it off itself, knowingly."""
+    if not settings.FACE_READING or may_read_faces(settings.SITE_CONTEXT):
+        return []
+    words = f"SITE_CONTEXT is {settings.SITE_CONTEXT}: faces must not be read there (EU AI Act, Article 5(1)(f))."
+    hint = "Set FACE_READING=0, or correct SITE_CONTEXT. Until then every photo is refused."
+    return [checks.Error(words, hint=hint, id="garden.faces_forbidden_here")]
+
+
+@register()
+def check_photos_stay(**kwargs: Any) -> list[CheckMessage]:
+    """A kiosk's own pack is looked at when a photo comes; this looks at the site's."""
+    if Policy.at(None).keeps_photos or not settings.FACE_READING:
+        return []
+    words = f"PRIVACY_PACK={settings.PRIVACY_PACK} keeps photos in the house, but they would go to {photo_recipient()}."
+    hint = "Choose an analyzer that reads on this machine (FACE_ANALYZER). Until then every photo is refused."
+    return [checks.Error(words, hint=hint, id="garden.photos_leave")]
+
+
+@register()
+def check_controller(**kwargs: Any) -> list[CheckMessage]:
+    if not PACKS[settings.PRIVACY_PACK].asks_consent:
+        return []
+    missing = [name for name in ("PRIVACY_CONTROLLER", "PRIVACY_CONTACT") if not getattr(settings, name)]
+    return [
+        checks.Warning(
+            f"{name} is empty: the notice of PRIVACY_PACK={settings.PRIVACY_PACK} must say it.",
+            hint="Name who answers for visitors' data, and where visitors write to.",
+            id=f"garden.{name.lower()}_missing",
+        )
+        for name in missing
+    ]

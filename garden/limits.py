@@ -1,33 +1,37 @@
-"""How large a request may be, and what becomes of a body that nobody read."""
+"""What a request may be: its size and character set, and what becomes of a body that nobody read."""
 
+import codecs
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.utils.http import parse_header_parameters
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_PROBLEM = '{{"code":"request_too_large","detail":"The request has more than {limit} bytes.","max_bytes":{limit}}}'
+CHARSETS = {"utf-8", "ascii", "iso8859-1"}
+_ODD_CHARSET = '{"code":"unsupported_charset","detail":"Send UTF-8."}'
+_TOO_LARGE = '{{"code":"request_too_large","detail":"The request has more than {limit} bytes.","max_bytes":{limit}}}'
 _PIECE = 65_536
 
 
-def refuse_large_bodies(application: "WSGIApplication") -> "WSGIApplication":
-    """Around Django: what announces more than REQUEST_MAX_BYTES is refused before a byte of its body is read.
+def limit_requests(application: "WSGIApplication") -> "WSGIApplication":
+    """Around Django: what announces more than REQUEST_MAX_BYTES, or a character set that is none of ours, is refused
+    before a byte of its body is read. A body of no announced length is read as an empty one, by Django itself.
 
-    A body of no announced length is read as an empty one, by Django itself.
+    Not among Django's middleware, before which Django decodes with any codec of Python's, even `zlib`.
     """
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         limit = settings.REQUEST_MAX_BYTES
-        if _announced(environ) <= limit:
-            return application(environ, start_response)
-        problem = _PROBLEM.format(limit=limit).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(problem)))]
-        start_response("413 Content Too Large", [*headers, ("X-Content-Type-Options", "nosniff")])
-        return [problem]
+        if _announced_bytes(environ) > limit:
+            return _refuse(start_response, "413 Content Too Large", _TOO_LARGE.format(limit=limit))
+        if _has_odd_charset(environ.get("CONTENT_TYPE", "")):
+            return _refuse(start_response, "415 Unsupported Media Type", _ODD_CHARSET)
+        return application(environ, start_response)
 
     return answer
 
@@ -51,7 +55,23 @@ class HearOut:
         return response
 
 
-def _announced(environ: "WSGIEnvironment") -> int:
+def _refuse(start_response: "StartResponse", status: str, problem: str) -> Iterable[bytes]:
+    body = problem.encode()
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    start_response(status, [*headers, ("X-Content-Type-Options", "nosniff")])
+    return [body]
+
+
+def _announced_bytes(environ: "WSGIEnvironment") -> int:
     """What is no number, Django takes for none as well."""
     length = environ.get("CONTENT_LENGTH") or "0"
     return int(length) if length.isascii() and length.isdecimal() and len(length) < 20 else 0
+
+
+def _has_odd_charset(content_type: str) -> bool:
+    """Whether the charset is one of Python's codecs and not one of ours. What nobody knows, Django ignores."""
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset", "")
+        return bool(charset) and codecs.lookup(charset).name not in CHARSETS
+    except (LookupError, ValueError):
+        return False

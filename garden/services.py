@@ -14,23 +14,20 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from garden.breaker import BreakerState, CircuitBreaker, ClosedError, Gate
+from garden.broker import enqueue
 from garden.emotion.base import FaceReading
-from garden.emotion.desk import ReadingDesk
 from garden.emotion.frames import smoothed
-from garden.emotion.gate import gate_limits, let_through
+from garden.emotion.pool import ReadingPool
+from garden.emotion.quality_check import gate_limits, let_through
 from garden.emotion.registry import get_face_analyzer
 from garden.errors import GardenError, StorageUnavailableError
+from garden.metrics import counted_own_reading, counted_reading
 from garden.models import Image, Kiosk, Visitor
-from garden.privacy.reading import Confidence, admit_own_reading
-from garden.seeing.readings import counted_own_reading, counted_reading
-from garden.thumbnails import ask_for_thumbnail
-from garden.walls.crowd import note_mood
-from garden.walls.hanging import zone_for
+from garden.privacy.photo_processing import PhotoProcessing, admit_own_reading
+from garden.walls.audience import note_mood
+from garden.walls.service import zone_for
 
-desk = ReadingDesk(deadline=settings.FACE_READING_SECONDS)
-storing = Gate(CircuitBreaker(threshold=2, cool_down=5.0))
-"""A storage without room, or without a network, is left alone for a while."""
+reading_pool = ReadingPool(deadline=settings.FACE_READING_SECONDS)
 
 
 def read_visitor(
@@ -41,10 +38,10 @@ def read_visitor(
     Who `looks_again` is refused what the quality gate refuses. Raises what the rules of privacy say, the gate's
     errors and the analyzer's; then nothing is remembered.
     """
-    confidence = Confidence.begin(kiosk=kiosk, consent=consent)
-    confidence.read(partial(counted_reading, partial(_read_face, looks_again)), photo)
+    processing = PhotoProcessing.begin(kiosk=kiosk, consent=consent)
+    processing.read(partial(counted_reading, partial(_read_face, looks_again)), photo)
     del photo  # Nobody holds its bytes from here on.
-    reading = confidence.end()
+    reading = processing.end()
     return _remember(reading, visitor_id, kiosk), reading
 
 
@@ -64,7 +61,7 @@ def _remember(reading: FaceReading, visitor_id: str, kiosk: Kiosk | None) -> Vis
 
 def _read_face(looks_again: bool, photo: bytes) -> FaceReading:
     analyzer = get_face_analyzer()
-    reading = desk.read(smoothed(analyzer.read, gate_limits(), analyzer.most_frames), photo)
+    reading = reading_pool.read(smoothed(analyzer.read, gate_limits(), analyzer.most_frames), photo)
     return let_through(reading, looks_again=looks_again)
 
 
@@ -96,20 +93,12 @@ def write_image(
     return image
 
 
-def storage_is_away() -> bool:
-    """Whether a picture finished now would find no place."""
-    return storing.breaker.state is BreakerState.OPEN
-
-
 def _store(key: str, content: bytes) -> None:
     """Raises StorageUnavailableError for whatever storages raise: no room, no network, no permission."""
     try:
-        with storing.passing(Exception):
-            default_storage.save(key, ContentFile(content))
+        default_storage.save(key, ContentFile(content))
     except (GardenError, SuspiciousOperation):
         raise
-    except ClosedError as error:
-        raise StorageUnavailableError("The storage failed a moment ago and is left alone.") from error
     except Exception as error:
         raise StorageUnavailableError(f"The storage cannot take a file: {error}") from error
 
@@ -124,5 +113,5 @@ def save_image(image: Image) -> Image:
     saved, _ = Image.objects.update_or_create(
         key=image.key, defaults=described, create_defaults={**described, **placed}
     )
-    ask_for_thumbnail(saved)
+    enqueue("garden.tasks.make_thumbnail_of", saved.pk)
     return saved

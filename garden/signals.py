@@ -27,7 +27,7 @@ visits_unmade = Signal()
 """`visitors` (a queryset) were never here, as after a rehearsal: receivers delete all that came from them."""
 
 retention_due = Signal()
-"""`days` (garden.privacy.retention.Days) are how long things are kept: receivers return a list of their `Sweep`s."""
+"""`days` (garden.privacy.packs.Days) are how long things are kept: receivers return a list of their `Sweep`s."""
 
 visitor_asked = Signal()
 """`visitor` wants to know what is held: receivers return `{name: [row, …]}` of what no foreign key leads to."""

@@ -4,19 +4,17 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from celery.signals import worker_ready
 from django.core.files.storage import default_storage
 
-from garden.access.forgetting import forget_old_entries
+from garden.access.audit_log import delete_old_entries
+from garden.broker import enqueue
 from garden.celery import shared_task
-from garden.fleet.telling import has_news, tell
-from garden.fleet.watching import clear_site_alarm, raise_site_alarm, watch
+from garden.fleet.alerts import deliver, has_due_events
+from garden.fleet.rules import update_site_alarm, watch
 from garden.models import Alarm, Image, Visitor
-from garden.privacy.record import chain_entries
-from garden.privacy.retention import days_kept
-from garden.privacy.sweeping import all_sweeps, delete_gently
-from garden.ringing import ring
-from garden.seeing import pulses
+from garden.ops.processes import note_queue_heard
+from garden.privacy.processing_log import chain_entries
+from garden.privacy.retention import all_sweeps, days_kept, delete_gently
 from garden.souvenirs.links import sweep_links
 from garden.storage.local import AtomicFileSystemStorage
 from garden.storage.sync import (
@@ -28,11 +26,10 @@ from garden.storage.sync import (
     refuse_lost_storage,
 )
 from garden.thumbnails import make_thumbnail, sweep_thumbnails
-from garden.walls.forgetting import forget_changes
-from garden.walls.playing import keep_walls
+from garden.walls.rotation import keep_walls
+from garden.walls.service import forget_changes
 
 logger = logging.getLogger(__name__)
-worker_ready.connect(pulses.report_listening)
 ABANDONED = timedelta(hours=1)
 SYNC_WORKERS = 4
 SWEEP_SECONDS = 20.0
@@ -60,7 +57,7 @@ def chain_processing_record() -> int:
 @shared_task(bind=True)
 def note_pulse(self: Any, queue: str) -> None:
     """A worker of this queue is there."""
-    pulses.note_pulse(queue=queue, worker=self.request.hostname or "")
+    note_queue_heard(queue=queue, worker=self.request.hostname or "")
 
 
 @shared_task
@@ -98,13 +95,13 @@ def make_thumbnail_of(image: int) -> None:
 
 @shared_task
 def forget_audit() -> int:
-    """Delete what the trail has kept long enough."""
-    return forget_old_entries()
+    """Delete what the audit log has kept long enough."""
+    return delete_old_entries()
 
 
 @shared_task
 def make_missing_thumbnails() -> int:
-    """Make up for bells that were not heard, and try again what failed."""
+    """Make up for lost messages, and try again what failed."""
     return sweep_thumbnails(seconds=SWEEP_SECONDS)
 
 
@@ -120,9 +117,9 @@ def sync_storage() -> dict[str, int]:
         refuse_lost_database(differences)
     except (FilesMissingError, RowsMissingError) as error:
         logger.error("Storage and database were not synchronized: %s", error.detail)
-        raise_site_alarm(Alarm.Kind.FILES_MISSING, error.detail)
+        update_site_alarm(Alarm.Kind.FILES_MISSING, error.detail)
         return {}
-    clear_site_alarm(Alarm.Kind.FILES_MISSING)
+    update_site_alarm(Alarm.Kind.FILES_MISSING, "")
     repairer = Repairer(SYNC_WORKERS)
     for _ in repairer.repair(differences):
         pass
@@ -133,12 +130,12 @@ def sync_storage() -> dict[str, int]:
 
 @shared_task
 def watch_fleet() -> None:
-    """Raise and clear alarms. Telling is work of its own: a receiver that is slow keeps no watch waiting."""
+    """Raise and clear alarms. Their delivery is a task of its own, so that a slow receiver does not delay the watch."""
     watch()
-    if has_news():
-        ring(tell_alarms)
+    if has_due_events():
+        enqueue("garden.tasks.tell_alarms")
 
 
 @shared_task
 def tell_alarms() -> int:
-    return tell()
+    return deliver()

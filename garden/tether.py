@@ -11,7 +11,7 @@ _PR_SET_PDEATHSIG = 1
 def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
     """From now on the kernel sends this process a signal when its parent ends; elsewhere nothing changes.
 
-    What it is holds across `exec`. A parent that ended meanwhile is noticed: its orphans have another one.
+    It holds across `exec`. A parent that ended meanwhile is noticed: its orphans have another one.
     """
     if not sys.platform.startswith("linux"):
         return

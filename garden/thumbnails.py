@@ -10,7 +10,6 @@ from django.db import transaction
 from garden.errors import GardenError
 from garden.models import Image, Thumbnail
 from garden.models.image import ImageQuerySet
-from garden.ringing import ring
 from garden.signals import picture_decoded
 from garden.storage.keys import SERVING
 from garden.storage.screens import make_screens, screen_key
@@ -58,24 +57,12 @@ def make_thumbnails(*, images: ImageQuerySet) -> Iterator[bool]:
 
 
 def sweep_thumbnails(*, seconds: float) -> int:
-    """Make what no bell made, for a while; returns how many."""
+    """Make those that no message led to, for a while; returns how many."""
     ends, made = time.monotonic() + seconds, 0
     while time.monotonic() < ends and (ids := Thumbnail.objects.missing_lately(AT_ONCE)):
         for image in Image.objects.filter(pk__in=ids):
             made += make_thumbnail(image=image)
     return made
-
-
-def ask_for_thumbnail(image: Image) -> None:
-    """Ring for it once the image is committed. A broker that is away costs a minute: the sweep finds the image."""
-    transaction.on_commit(lambda: _ring(image.pk), robust=True)
-
-
-def _ring(image: int) -> None:
-    from garden.tasks import make_thumbnail_of
-
-    if not ring(make_thumbnail_of, image):
-        logger.warning("The broker is away; the sweep will make the thumbnail of image %s.", image)
 
 
 def _note_failure(image: Image, error: Exception) -> None:

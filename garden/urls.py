@@ -7,7 +7,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from garden.api.document import DocumentView
+from garden.api.views import DocumentView
 from garden.storage.keys import POOL, SERVING
 from garden.storage.serving import serve_picture, serve_signed_picture
 

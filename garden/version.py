@@ -21,6 +21,17 @@ def project_version() -> str:
 
 
 @cache
+def releases() -> dict[str, dict[str, str]]:
+    """By version, oldest first: the newest migration of each app. Migrations are numbered in their order."""
+    with (settings.BASE_DIR / "garden" / "releases.toml").open("rb") as file:
+        return dict(tomllib.load(file))
+
+
+def last_release() -> dict[str, str]:
+    return list(releases().values())[-1]
+
+
+@cache
 def expected_migrations() -> dict[str, list[str]]:
     """Those that lie beside the code, in their order, by app. No migration is loaded for it."""
     return {app: _names_in(Path(apps.get_app_config(app).path) / "migrations") for app in OURS}

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+REHEARSAL = "rehearsal"
+"""Begins the ids of synthetic visitors, and is the version in the heartbeats of synthetic devices."""
+
 
 class Emotion(StrEnum):
     """One of the eight moods; lower case everywhere but in the `/emotion` answer."""

@@ -1,24 +1,27 @@
 """The web server's way in. WSGI, not ASGI: Django's ASGI handler spools request bodies to disk."""
 
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from garden.charsets import refuse_odd_charsets
-from garden.limits import refuse_large_bodies
-from garden.seeing.traces import trace_requests
+from garden.limits import limit_requests
+from garden.ops.processes import start_tracing
+from garden.tether import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
+if "SUPERVISED" in os.environ:  # A killed server leaves no process that holds its port.
+    die_with_parent(signal.SIGKILL)
 
-trace_requests()
+start_tracing(requests=True)
 
-application = refuse_large_bodies(refuse_odd_charsets(get_wsgi_application()))
+application = limit_requests(get_wsgi_application())
 
 
 def prepare() -> None:
-    from garden.databases.deadlines import limit_statements
-    from garden.seeing.static_files import refuse_uncollected
+    from garden.databases import limit_statements
+    from garden.ops.health import refuse_uncollected
     from garden.signals import server_started
     from garden.warming import warm_up
 

@@ -1,4 +1,4 @@
-"""Commands of operators: recorded in the trail, and outages told in one sentence."""
+"""Commands of operators: recorded in the audit log, and outages reported in one sentence."""
 
 import gc
 import logging
@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from garden.storage.outages import describe_failure
 
 logger = logging.getLogger(__name__)
-LOOKING = {
+READ_ONLY = {
     "check",
     "collectstatic",
     "compilemessages",
@@ -35,12 +35,12 @@ LOOKING = {
     "version",
 }
 """Commands that change nothing of the garden."""
-_ONLY_LOOKS = {"--dry-run", "--help", "-h", "--version", "--check"}
+_READ_ONLY_OPTIONS = {"--dry-run", "--help", "-h", "--version", "--check"}
 _SECRETS = {"--key", "--password", "--secret", "--token"}
 
 
 class RecordingUtility(ManagementUtility):
-    """Whatever may change something is told before it runs: a killed command is known too.
+    """A command that may change data is in the audit log before it runs, also one that is killed then.
 
     An outage, or a request that a service refuses, ends a command with one sentence and exit code 1; `--traceback`
     keeps the traceback.
@@ -58,40 +58,40 @@ class RecordingUtility(ManagementUtility):
 
     def fetch_command(self, subcommand: str) -> Any:
         command = super().fetch_command(subcommand)
-        keep_what_is_loaded()
-        if len(self.argv) > 1 and self.argv[1] == subcommand and not _only_looks(subcommand, self.argv[2:]):
-            tell_of_command(subcommand, self.argv[2:])
+        freeze_loaded_objects()
+        if len(self.argv) > 1 and self.argv[1] == subcommand and not _is_read_only(subcommand, self.argv[2:]):
+            record_command(subcommand, self.argv[2:])
         return command
 
 
-def keep_what_is_loaded() -> None:
-    """`manage.py` starts without looking for garbage; later looks pass over what starting made, for it stays."""
+def freeze_loaded_objects() -> None:
+    """`manage.py` starts without garbage collection; later collections skip the objects of the start, which stay."""
     gc.freeze()
     gc.enable()
 
 
-def tell_of_command(name: str, arguments: Sequence[str]) -> None:
+def record_command(name: str, arguments: Sequence[str]) -> None:
     """A database that is not there yet, or is down, stops no command."""
-    from garden.access.trail import record
+    from garden.access.audit_log import record
     from garden.models.audit import AuditKind
 
     try:
         record(AuditKind.COMMAND, name, arguments=without_secrets(arguments))
     except DatabaseError as error:
-        logger.debug("%s is not in the trail: %s", name, error)
+        logger.debug("%s is not in the audit log: %s", name, error)
 
 
 def without_secrets(arguments: Sequence[str]) -> list[str]:
-    told: list[str] = []
+    kept: list[str] = []
     for argument in arguments:
         name, has_value, _ = argument.partition("=")
-        if told and told[-1] in _SECRETS:
+        if kept and kept[-1] in _SECRETS:
             argument = "…"
         elif name in _SECRETS and has_value:
             argument = f"{name}=…"
-        told.append(argument[:200])
-    return told
+        kept.append(argument[:200])
+    return kept
 
 
-def _only_looks(name: str, arguments: Sequence[str]) -> bool:
-    return name in LOOKING or bool(_ONLY_LOOKS & {*arguments})
+def _is_read_only(name: str, arguments: Sequence[str]) -> bool:
+    return name in READ_ONLY or bool(_READ_ONLY_OPTIONS & {*arguments})

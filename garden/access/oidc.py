@@ -3,7 +3,6 @@
 import json
 import threading
 import time
-from concurrent.futures import Future
 from typing import Any
 
 import requests
@@ -42,63 +41,53 @@ class ProviderUnavailableError(UnavailableError):
 
 
 class ProviderKeys:
-    """The keys that the provider signs with, as this process knows them. One thread fetches, outside the lock."""
+    """The provider's public keys, as this process knows them. One thread at a time fetches them."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._fetching = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
         self._known: Any = None
         self._fetched_at = 0.0
         self._failed_at: float | None = None
-        self._fetch: Future[Any] | None = None
 
     def get(self, *, again: bool = False) -> Any:
         """The key set, fetched once an hour; `again` asks for newer ones. Raises ProviderUnavailableError.
 
         A caller that meets another's fetch gets the keys known so far, or waits up to WAIT_SECONDS where there are
-        none. After a failed fetch nobody asks the provider for FAILURE_SECONDS.
+        none. After a failed fetch the provider is not asked for FAILURE_SECONDS.
         """
-        with self._lock:
-            now = time.monotonic()
-            if self._known is not None and now - self._fetched_at <= (LOOK_AGAIN_SECONDS if again else KEPT_SECONDS):
-                return self._known
-            others, failed_at = self._fetch, self._failed_at
-            if others is None and (failed_at is None or now - failed_at > FAILURE_SECONDS):
-                own = self._fetch = Future[Any]()
-            else:
-                own = None
-        if own is not None:
-            return self._run(own)
-        if self._known is not None and (again or others is not None):
+        if self._is_fresh(again):
             return self._known
-        return _result_of(others)
-
-    def forget(self) -> None:
-        with self._lock:
-            self._known = self._failed_at = None
-
-    def _run(self, own: "Future[Any]") -> Any:
+        if not self._fetching.acquire(timeout=WAIT_SECONDS if self._known is None else 0):
+            return self._keys_so_far()
         try:
-            known = _fetch()
-        except BaseException as error:
-            with self._lock:
-                self._failed_at, self._fetch = time.monotonic(), None
-            own.set_exception(error)
+            if self._is_fresh(again):
+                return self._known
+            if self._failed_at is None or time.monotonic() - self._failed_at > FAILURE_SECONDS:
+                return self._fetch()
+        finally:
+            self._fetching.release()
+        return self._keys_so_far(usable=again)
+
+    def _is_fresh(self, again: bool) -> bool:
+        age = time.monotonic() - self._fetched_at
+        return self._known is not None and age <= (LOOK_AGAIN_SECONDS if again else KEPT_SECONDS)
+
+    def _keys_so_far(self, *, usable: bool = True) -> Any:
+        if self._known is None or not usable:
+            raise ProviderUnavailableError("The identity provider's keys cannot be read now.")
+        return self._known
+
+    def _fetch(self) -> Any:
+        try:
+            self._known = _fetch()
+        except ProviderUnavailableError:
+            self._failed_at = time.monotonic()
             raise
-        with self._lock:
-            self._known, self._fetched_at = known, time.monotonic()
-            self._failed_at = self._fetch = None
-        own.set_result(known)
-        return known
-
-
-def _result_of(fetch: "Future[Any] | None") -> Any:
-    """The result of another thread's fetch. Its error becomes a new one: threads must not share an exception."""
-    try:
-        if fetch is not None:
-            return fetch.result(timeout=WAIT_SECONDS)
-    except (ProviderUnavailableError, TimeoutError):
-        pass
-    raise ProviderUnavailableError("The identity provider's keys cannot be read now.")
+        self._fetched_at, self._failed_at = time.monotonic(), None
+        return self._known
 
 
 provider_keys = ProviderKeys()

@@ -1,18 +1,19 @@
-"""Pictures in Django admin: looked at here, made and moved by services."""
+"""Pictures, their thumbnails and souvenirs, and messages about files that could not be applied."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from garden.admin.ledger import LedgerAdmin
-from garden.models import Image
+from garden.admin.base import LedgerAdmin
+from garden.models import Image, SetAsideMessage, SouvenirLink, Thumbnail
 from garden.storage.keys import SERVING, InvalidKeyError, join_emotion, parse_key
 from garden.storage.thumbnails import thumbnail_key
 from garden.vocabulary import Emotion
@@ -79,3 +80,56 @@ def _waits_for_emotion(image: Image) -> bool:
 def picture_tag(name: str, prompt: str, height: int) -> SafeString:
     url = default_storage.url(name)
     return format_html('<img src="{}" alt="{}" height="{}" loading="lazy">', url, prompt, height)
+
+
+@admin.register(Thumbnail)
+class ThumbnailAdmin(LedgerAdmin):
+    list_display = ["image", "made_at", "attempts", "retry_at", "error"]
+    list_filter = ["attempts", "made_at"]
+    list_select_related = ["image"]
+    search_fields = ["image__key", "error"]
+    ordering = ["-image"]
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = _("opens")
+    parameter_name = "opens"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("its picture")), ("no", _("nothing any more"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        links = SouvenirLink.objects.all()
+        chosen = {"yes": links.valid(), "no": links.expired()}.get(self.value() or "")
+        return queryset if chosen is None else queryset & chosen
+
+
+@admin.register(SouvenirLink)
+class SouvenirLinkAdmin(LedgerAdmin):
+    list_display = ["preview", "code", "image", "created_at", "expires_at"]
+    list_display_links = ["preview", "code"]
+    list_filter = [OpenFilter, "image__emotion", "created_at"]
+    list_select_related = ["image"]
+    search_fields = ["=code", "image__key"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A link that is deleted opens nothing from that moment on."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    @admin.display(description=_("picture"))
+    def preview(self, link: SouvenirLink) -> SafeString:
+        return picture_tag(thumbnail_key(link.image.key), link.image.prompt, height=72)
+
+
+@admin.register(SetAsideMessage)
+class SetAsideMessageAdmin(LedgerAdmin):
+    list_display = ["at", "message_id", "error"]
+    list_filter = ["at"]
+    search_fields = ["message_id", "body", "error"]
+    ordering = ["-at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who looked into it may throw it away."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)

@@ -1,4 +1,4 @@
-"""Kiosks and their keys."""
+"""Kiosks and their keys, the health of devices, and alarms."""
 
 from typing import Any, ClassVar
 
@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
 from rest_framework_api_key.admin import APIKeyModelAdmin
 
-from garden.access.keys import revoke_key, rotate_key, tell_of_key
-from garden.admin.audited import AuditedAdmin
-from garden.admin.ledger import WithItsLedgers
-from garden.admin.spreadsheets import ImportExportAdmin
-from garden.models import Display, Kiosk, KioskKey
+from garden.access.kiosk_keys import record_key, revoke_key, rotate_key
+from garden.admin.base import AuditedAdmin, ImportExportAdmin, LedgerAdmin, WithItsLedgers
+from garden.models import Alarm, DeviceHealth, Display, Kiosk, KioskKey
 from garden.models.audit import AuditKind
 
 
@@ -92,9 +90,9 @@ class KioskKeyAdmin(AuditedAdmin, APIKeyModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any = None, change: bool = False) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            tell_of_key(AuditKind.KEY_MADE, obj)
+            record_key(AuditKind.KEY_MADE, obj)
         elif "revoked" in form.changed_data:
-            tell_of_key(AuditKind.KEY_REVOKED, obj)
+            record_key(AuditKind.KEY_REVOKED, obj)
 
     @admin.action(description=_("Replace these keys by new ones"), permissions=["change"])
     def rotate(self, request: HttpRequest, queryset: QuerySet[KioskKey]) -> None:
@@ -113,3 +111,21 @@ class KioskKeyAdmin(AuditedAdmin, APIKeyModelAdmin):
         for key in queryset.filter(revoked=False):
             revoke_key(key=key)
             self.log_change(request, key, [{"changed": {"fields": ["revoked"]}}])
+
+
+@admin.register(DeviceHealth)
+class DeviceHealthAdmin(LedgerAdmin):
+    list_display = ["__str__", "heard_at", "problem", "on_screen", "version", "screen", "quiet_until"]
+    list_filter = ["heard_at", "version", "display__zone"]
+    list_select_related = ["kiosk", "display__zone"]
+    search_fields = ["kiosk__name", "display__name", "display__zone__name", "problem", "on_screen"]
+    ordering = ["-heard_at"]
+
+
+@admin.register(Alarm)
+class AlarmAdmin(LedgerAdmin):
+    list_display = ["__str__", "kind", "detail", "raised_at", "cleared_at", "notified_at", "end_notified_at"]
+    list_filter = ["kind", "raised_at", "cleared_at", "display__zone"]
+    list_select_related = ["kiosk", "display__zone"]
+    search_fields = ["kiosk__name", "display__name", "display__zone__name", "detail"]
+    ordering = ["-raised_at"]

@@ -1,4 +1,6 @@
-"""Accounts and groups: as Django's own, with the second factor and the way back in."""
+"""Accounts and groups, with the second factor and unlocking, and the audit log."""
+
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -10,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from garden.access.factors import remove_factor
-from garden.access.lockout import unlock
-from garden.access.trail import record
-from garden.admin.audited import AuditedAdmin
+from garden.access.audit_log import record
+from garden.access.sign_in import unlock
+from garden.access.two_factor import remove_factor
+from garden.admin.base import AuditedAdmin, LedgerAdmin
+from garden.models import AuditEntry
 from garden.models.audit import AuditKind
 
 # The secrets of second factors are nobody's to look at, administrators included.
@@ -55,3 +58,18 @@ class StaffAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
 @admin.register(Group)
 class AuditedGroupAdmin(AuditedAdmin, GroupAdmin):
     pass
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(LedgerAdmin):
+    list_display = ["at", "kind", "who", "address", "about", "detail"]
+    list_filter = ["kind", "at", "who"]
+    search_fields = ["who", "address", "about"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-id"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("garden.read_audit_log"))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)

@@ -1,4 +1,4 @@
-"""Zones with their screens and show times, playlists with their pictures, and what hung when."""
+"""Zones, displays, playlists and their schedule, and what was shown when."""
 
 from typing import Any
 
@@ -6,16 +6,96 @@ from django.contrib import admin
 from django.db.models import Count, ForeignKey, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
+from import_export.resources import ModelResource
+from import_export.widgets import ForeignKeyWidget
 
-from garden.admin.displays import DisplayInline
+from garden.admin.base import ExportAdmin, ImportExportAdmin, LedgerAdmin, WithItsLedgers
 from garden.admin.images import picture_tag
-from garden.admin.ledger import LedgerAdmin, WithItsLedgers
-from garden.admin.spreadsheets import ExportAdmin
-from garden.models import Hanging, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
+from garden.models import Display, Hanging, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
 from garden.storage.thumbnails import thumbnail_key
-from garden.walls.hanging import renew
+from garden.walls.service import renew
+
+
+class HealthColumns:
+    """What a display told of itself last."""
+
+    @admin.display(description=_("last heard"), ordering="health__heard_at")
+    def heard_at(self, display: Display) -> Any:
+        return _health(display, "heard_at")
+
+    @admin.display(description=_("on screen"))
+    def on_screen(self, display: Display) -> Any:
+        return _health(display, "on_screen")
+
+    @admin.display(description=_("problem"))
+    def problem(self, display: Display) -> Any:
+        return _health(display, "problem")
+
+
+class DisplayInline(HealthColumns, admin.TabularInline[Display, Zone]):
+    model = Display
+    extra = 0
+    fields = ["number", "orientation", "name", "is_active", "heard_at", "on_screen", "problem"]
+    readonly_fields = ["heard_at", "on_screen", "problem"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Display]:
+        return super().get_queryset(request).select_related("zone", "health")
+
+
+class DisplayResource(ModelResource):
+    """A display in a spreadsheet is known by its zone's name, its orientation and its slot."""
+
+    zone = Field(attribute="zone", column_name="zone", widget=ForeignKeyWidget(Zone, "name"))
+
+    class Meta:
+        model = Display
+        fields = ("zone", "orientation", "number", "name", "is_active")
+        import_id_fields = ("zone", "orientation", "number")
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+
+    def get_queryset(self) -> QuerySet[Display]:
+        displays: QuerySet[Display] = super().get_queryset()
+        return displays.select_related("zone")
+
+
+@admin.register(Display)
+class DisplayAdmin(HealthColumns, WithItsLedgers, ImportExportAdmin):
+    resource_classes = [DisplayResource]
+    list_display = ["__str__", "zone", "orientation", "number", "is_active", "heard_at", "on_screen", "problem"]
+    list_filter = ["is_active", "orientation", "zone", "health__heard_at"]
+    list_select_related = ["zone", "health"]
+    search_fields = ["name", "zone__name", "zone__title", "health__problem", "health__on_screen"]
+    ordering = ["zone", "orientation", "number"]
+    autocomplete_fields = ["zone"]
+    readonly_fields = ["heard_at", "on_screen", "problem"]
+    actions = ["switch_on", "switch_off"]
+
+    @admin.action(description=_("Use these displays"), permissions=["change"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[Display]) -> None:
+        self._switch(request, queryset, active=True)
+
+    @admin.action(description=_("Put these displays out of use: no alarms"), permissions=["change"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[Display]) -> None:
+        self._switch(request, queryset, active=False)
+
+    def _switch(self, request: HttpRequest, displays: QuerySet[Display], active: bool) -> None:
+        for display in displays.exclude(is_active=active):
+            display.is_active = active
+            display.save(update_fields=["is_active"])
+            self.log_change(request, display, [{"changed": {"fields": ["is_active"]}}])
+
+
+def _health(display: Display, name: str) -> Any:
+    health = getattr(display, "health", None)
+    return getattr(health, name, None) or "–"
+
 
 _TOLD = {"name", "title", "shows_code"}
 """What walls are told of a zone besides its pictures."""
@@ -123,3 +203,41 @@ class WallChangeAdmin(LedgerAdmin):
     search_fields = ["zone__name", "by", "slots"]
     date_hierarchy = "at"
     ordering = ["-at"]
+
+
+@admin.register(ShowTime)
+class ShowTimeAdmin(LedgerAdmin):
+    list_display = ["zone_page", "days", "begins", "ends", "playlist"]
+    list_display_links = None
+    list_filter = ["zone", "playlist"]
+    list_select_related = ["zone", "playlist"]
+    search_fields = ["zone__name", "zone__title", "playlist__name", "=days"]
+    ordering = ["zone", "begins"]
+
+    @admin.display(description=_("zone"), ordering="zone")
+    def zone_page(self, show: ShowTime) -> SafeString:
+        return _link(show.zone)
+
+
+@admin.register(PlaylistPicture)
+class PlaylistPictureAdmin(LedgerAdmin):
+    list_display = ["preview", "image", "playlist_page", "place"]
+    list_display_links = None
+    list_filter = ["playlist__zone", "playlist"]
+    list_select_related = ["playlist", "image"]
+    search_fields = ["image__key", "playlist__name"]
+    ordering = ["playlist", "place", "id"]
+
+    @admin.display(description=_("picture"))
+    def preview(self, picture: PlaylistPicture) -> SafeString:
+        return picture_tag(thumbnail_key(picture.image.key), picture.image.prompt, height=72)
+
+    @admin.display(description=_("playlist"), ordering="playlist")
+    def playlist_page(self, picture: PlaylistPicture) -> SafeString:
+        return _link(picture.playlist)
+
+
+def _link(row: Any) -> SafeString:
+    """To the page where it is changed."""
+    page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return format_html('<a href="{}">{}</a>', reverse(page, args=[row.pk]), row)

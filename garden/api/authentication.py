@@ -1,36 +1,18 @@
-"""Who asks: a kiosk or a display by its key, a page paired with one, or a staff user."""
+"""Who sends a request: a kiosk or a display by its key, a page paired with one, a program or the site's own staff."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
-from django.http import HttpRequest
-from rest_framework import exceptions
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from rest_framework.authentication import BaseAuthentication, CSRFCheck, TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from garden.models import Display, Kiosk, KioskKey
+from garden.access.kiosk_keys import Device, note_use, paired_key, usable_key
+from garden.access.oidc import BadIdentityError, username_in
 
-SESSION_KEY = "kiosk_key"
-"""Where a paired browser's session names the key it was paired with; never the key itself."""
-_SESSION_KEY_BEFORE = "kiosk"
 SCHEME = "Api-Key"
 TOKEN_SCHEMES = {"token", "bearer"}
-
-Device: TypeAlias = Kiosk | Display
-
-
-def usable_key(key: str) -> KioskKey | None:
-    """The row of a key that opens something now."""
-    try:
-        found = KioskKey.objects.get_from_key(key)
-    except KioskKey.DoesNotExist:
-        return None
-    return found if isinstance(found, KioskKey) else None
-
-
-def kiosk_of_key(key: str) -> Kiosk | None:
-    """The active kiosk that a usable key belongs to."""
-    found = usable_key(key)
-    return found.kiosk if found else None
 
 
 class KioskKeyAuthentication(BaseAuthentication):
@@ -42,26 +24,11 @@ class KioskKeyAuthentication(BaseAuthentication):
             return None
         found = usable_key(key)
         if found is None:
-            raise exceptions.AuthenticationFailed("This kiosk key is unknown, revoked or expired.")
-        return None, _noted(found)
+            raise AuthenticationFailed("This kiosk key is unknown, revoked or expired.")
+        return None, note_use(found)
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME
-
-
-class BareTokenAuthentication(TokenAuthentication):
-    """A staff user's token as the seeds' clients send it: `Authorization: TOKEN`; also `Token …` and `Bearer …`.
-
-    A JSON Web Token (three parts with dots between) is left to whoever knows its issuer.
-    """
-
-    def authenticate(self, request: Request) -> Any:
-        words = request.headers.get("Authorization", "").split()
-        if len(words) == 2 and words[0].lower() in TOKEN_SCHEMES:
-            words = words[1:]
-        if len(words) != 1 or words[0].count(".") == 2:
-            return None
-        return self.authenticate_credentials(words[0])
 
 
 class PairedKioskAuthentication(BaseAuthentication):
@@ -72,42 +39,41 @@ class PairedKioskAuthentication(BaseAuthentication):
         if key is None:
             return None
         _enforce_csrf(request)
-        return None, _noted(key)
+        return None, note_use(key)
 
 
-def paired_key(request: HttpRequest) -> KioskKey | None:
-    """The key that this browser was paired with, while it opens something. It goes on with the key's follower."""
-    key_id = request.session.get(SESSION_KEY) or _adopt(request)
-    if not key_id:
-        return None
-    key = KioskKey.objects.get_usable_keys().filter(pk=key_id).select_related("follower").first()
-    following = getattr(key, "follower", None)
-    if following is not None and not following.revoked:
-        request.session[SESSION_KEY] = following.pk
-    return key
+class BareTokenAuthentication(TokenAuthentication):
+    """A staff user's token as the seeds' clients send it: `Authorization: TOKEN`; also `Token …` and `Bearer …`.
+
+    A JSON Web Token (three parts with dots between) is left to IdentityTokenAuthentication.
+    """
+
+    def authenticate(self, request: Request) -> Any:
+        token = _token_in(request)
+        return None if token is None or _is_jwt(token) else self.authenticate_credentials(token)
 
 
-def paired_kiosk(request: HttpRequest) -> Kiosk | None:
-    key = paired_key(request)
-    return key.kiosk if key else None
+class IdentityTokenAuthentication(BaseAuthentication):
+    """`Authorization: JWT`, alone or after `Bearer`, where the site names its provider (OIDC_ISSUER).
 
+    The token names an account that exists already: a token alone makes none.
+    """
 
-def _adopt(request: HttpRequest) -> str | None:
-    """Sessions of before named the kiosk alone: they go on with a key of it, so that revoking that ends them too."""
-    kiosk_id = request.session.get(_SESSION_KEY_BEFORE)
-    key = KioskKey.objects.get_usable_keys().filter(kiosk=kiosk_id).order_by("-created").first() if kiosk_id else None
-    if key is None:
-        return None
-    del request.session[_SESSION_KEY_BEFORE]
-    request.session[SESSION_KEY] = key.pk
-    return str(key.pk)
+    def authenticate(self, request: Request) -> tuple[Any, str] | None:
+        token = _token_in(request)
+        if not settings.OIDC_ISSUER or token is None or not _is_jwt(token):
+            return None
+        try:
+            name = username_in(token)
+        except BadIdentityError as error:
+            raise AuthenticationFailed(error.detail) from error
+        user = get_user_model().objects.filter(username=name, is_active=True).first()
+        if user is None:
+            raise AuthenticationFailed("Nobody of that name may come in.")
+        return user, token
 
-
-def _noted(key: KioskKey) -> Device:
-    key.mark_used()
-    if isinstance(key.device, Kiosk):
-        key.device.mark_seen()
-    return key.device
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
 
 
 def _key_in(request: Request) -> str | None:
@@ -117,9 +83,20 @@ def _key_in(request: Request) -> str | None:
     return request.headers.get("x-api-key")
 
 
+def _token_in(request: Request) -> str | None:
+    words = request.headers.get("Authorization", "").split()
+    if len(words) == 2 and words[0].lower() in TOKEN_SCHEMES:
+        words = words[1:]
+    return words[0] if len(words) == 1 else None
+
+
+def _is_jwt(token: str) -> bool:
+    return token.count(".") == 2
+
+
 def _enforce_csrf(request: Request) -> None:
     check = CSRFCheck(lambda _: None)  # type: ignore[arg-type]
     check.process_request(request._request)
     reason = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
     if reason:
-        raise exceptions.PermissionDenied(f"CSRF failed: {reason}")
+        raise PermissionDenied(f"CSRF failed: {reason}")

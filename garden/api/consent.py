@@ -8,14 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garden.api.fields import StringField
+from garden.api.kiosks import KioskView
 from garden.api.serializers import ErrorSerializer
-from garden.api.views import KioskView
 from garden.models import Kiosk
 from garden.models.visitor import ID_MAX_LENGTH
-from garden.privacy.consenting import give_consent
-from garden.privacy.forgetting import forget_visitors
-from garden.privacy.languages import spoken
-from garden.privacy.policy import Policy
+from garden.privacy.consent import Policy, give_consent
+from garden.privacy.notices import spoken
+from garden.privacy.retention import forget_visitors
 
 
 class AgeSerializer(serializers.Serializer[Any]):

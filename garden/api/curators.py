@@ -7,8 +7,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from garden.api.authentication import BareTokenAuthentication
-from garden.api.identity import IdentityTokenAuthentication
+from garden.api.authentication import BareTokenAuthentication, IdentityTokenAuthentication
 
 
 class CuratorAllowed(BasePermission):

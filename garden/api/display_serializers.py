@@ -43,6 +43,21 @@ class HungSerializer(serializers.Serializer[Any]):
     slots = serializers.ListField(child=serializers.CharField(), help_text="`3h`: where each picture hangs now.")
 
 
+class ManifestSlotSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    url = serializers.CharField(help_text="A path of this site.")
+    sha256 = serializers.CharField(help_text="Of the file, in hex.")
+    emotion = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    souvenir = serializers.CharField(help_text="The address of its souvenir where walls show codes; otherwise empty.")
+
+
 class ManifestSerializer(serializers.Serializer[Any]):
-    payload = serializers.CharField(help_text="JSON: zone, title, version, issued_at, dark, shows_code, slots.")
-    signature = serializers.CharField(help_text="base64url of ECDSA (P-256, SHA-256, r and s) over the payload.")
+    zone = serializers.CharField()
+    title = serializers.CharField()
+    version = serializers.IntegerField()
+    issued_at = serializers.DateTimeField()
+    dark = serializers.BooleanField()
+    shows_code = serializers.BooleanField()
+    slots = serializers.DictField(child=ManifestSlotSerializer(), help_text="By slot: `3h`.")

@@ -15,16 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from garden.api.display_serializers import DisplaySerializer, HungSerializer, ManifestSerializer, SentSerializer
-from garden.api.permissions import MayHang
+from garden.api.kiosks import KioskView, MayHang
 from garden.api.serializers import ErrorSerializer
-from garden.api.views import KioskView
 from garden.models import Hanging, Kiosk
 from garden.models.display import Source
 from garden.vocabulary import Orientation
-from garden.walls.errors import NoWallError, UnknownZoneError
-from garden.walls.hanging import hang, send, zone_for
 from garden.walls.manifest import manifest_of, read_version
-from garden.walls.naming import find_pictures, find_zone
+from garden.walls.service import NoWallError, UnknownZoneError, find_pictures, find_zone, hang, send, zone_for
 from garden.walls.slots import slot_name, slot_place
 
 
@@ -83,7 +80,7 @@ class OpenView(APIView):
 class ManifestView(OpenView):
     @extend_schema(
         summary="What hangs in a zone",
-        description="Signed; its ETag is the zone's version.",
+        description="Its ETag is the zone's version.",
         responses={200: ManifestSerializer, 304: None, 404: ErrorSerializer},
     )
     def get(self, request: Request, zone: str) -> HttpResponseBase:

@@ -1,9 +1,20 @@
-"""Fields of requests that take JSON strings for strings: DRF's own make text of a number."""
+"""Fields of requests: ids of rows, and strings that are strings: DRF's own make text of a number."""
 
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BigIntegerField
 from rest_framework import serializers
+
+LARGEST_ID = BigIntegerField.MAX_BIGINT
+ROW_ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
+
+
+class RowIdField(serializers.IntegerField):
+    """The id of a row, 0 … LARGEST_ID: the database fails on a larger one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"min_value": 0, "max_value": LARGEST_ID, **options})
 
 
 class StringField(serializers.CharField):

@@ -8,15 +8,13 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garden.api.fields import StringField
-from garden.api.permissions import DeviceAllowed
+from garden.api.fields import RowIdField, StringField
+from garden.api.kiosks import DeviceAllowed, KioskView
 from garden.api.serializers import ErrorSerializer
-from garden.api.views import KioskView
-from garden.fleet.hearing import DISPLAY, hear
+from garden.fleet.heartbeat import DISPLAY, store_heartbeat
 from garden.models import Display, Kiosk
 from garden.storage.keys import MAX_LENGTH
 
-LARGEST = 2**63 - 1
 MOMENT = r"[a-z][a-z_-]{0,31}"
 _WALL = {"display": "zone1/3h", "version": "0.1.0+5f0c2a11", "zone_version": 17, "screen": "3840x2160", "problem": ""}
 
@@ -32,9 +30,7 @@ class HeartbeatSerializer(serializers.Serializer[Any]):
         rf"^{DISPLAY}\Z", required=False, default="", allow_blank=True, help_text="A wall's own place: `zone1/3h`."
     )
     version = _line(50)
-    zone_version = serializers.IntegerField(
-        min_value=0, max_value=LARGEST, required=False, allow_null=True, default=None, help_text="A wall's alone."
-    )
+    zone_version = RowIdField(required=False, allow_null=True, default=None, help_text="A wall's alone.")
     on_screen = StringField(
         max_length=MAX_LENGTH, allow_blank=True, required=False, default="", help_text="A key; of a kiosk, a moment."
     )
@@ -68,17 +64,17 @@ class HeartbeatView(KioskView):
         examples=[OpenApiExample("A wall screen", value=_WALL, request_only=True)],
     )
     def post(self, request: Request) -> Response:
-        said = HeartbeatSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        told = _told_by(request.auth, said.validated_data)
-        hear(kiosk=request.auth if isinstance(request.auth, Kiosk) else None, said=told)
+        heartbeat = HeartbeatSerializer(data=request.data)
+        heartbeat.is_valid(raise_exception=True)
+        report = _report_of(request.auth, heartbeat.validated_data)
+        store_heartbeat(kiosk=request.auth if isinstance(request.auth, Kiosk) else None, report=report)
         return Response(status=204)
 
 
-def _told_by(device: Any, said: dict[str, Any]) -> dict[str, Any]:
-    """A display speaks for itself alone."""
+def _report_of(device: Any, report: dict[str, Any]) -> dict[str, Any]:
+    """A display reports of itself alone."""
     if not isinstance(device, Display):
-        return said
-    if said["display"] not in ("", device.slot):
+        return report
+    if report["display"] not in ("", device.slot):
         raise PermissionDenied(f"This key belongs to the display {device.slot}.")
-    return {**said, "display": device.slot}
+    return {**report, "display": device.slot}

@@ -1,28 +1,126 @@
-"""Where a kiosk that reads faces itself sends what it read. No photo comes here, and none would be taken."""
+"""What kiosks send about faces: what they read by themselves, and whether a guess was right. No photo comes here."""
 
 import io
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garden.api.own_readings import LONGEST, OwnReadingSerializer, TakenReadingSerializer, reading_of
-from garden.api.parsers import AnyTypeJSONParser
-from garden.api.serializers import ErrorSerializer, describe_reading
-from garden.api.views import KioskView, visitor_id_in
-from garden.emotion.soundness import flaws
+from garden.api.formats import AnyTypeJSONParser
+from garden.api.kiosks import KioskView
+from garden.api.serializers import ErrorSerializer, ReadingSerializer, describe_reading
+from garden.api.views import visitor_id_in
+from garden.emotion.base import NOT_JUDGED, Attribute, FaceReading, flaws
 from garden.errors import GardenError
-from garden.models import Kiosk
-from garden.privacy.policy import Policy
+from garden.models import GuessCount, Kiosk
+from garden.privacy.consent import Policy
 from garden.services import take_reading
-from garden.vocabulary import Reader
+from garden.vocabulary import Emotion, Gender, Reader
 
+LONGEST = 2_000
+"""Bytes. A reading has some five hundred; the smallest photo of a face that shows one has more than this."""
+JUDGED = {
+    "smile": "smile",
+    "eyeglasses": "eyeglasses",
+    "sunglasses": "sunglasses",
+    "beard": "beard",
+    "mustache": "mustache",
+    "eyesOpen": "eyes_open",
+    "mouthOpen": "mouth_open",
+}
+"""Properties of a face: their names in JSON, and in a reading."""
 _FIELDS = {"scores": "emotionScores", "age": "ageRange", "eyes_open": "eyesOpen", "mouth_open": "mouthOpen"}
 """Flaws are named as the reading has them; clients know these by other names."""
+
+
+class NumberField(serializers.FloatField):
+    """A JSON number, and no words that Python would take for one."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YearField(serializers.IntegerField):
+    """A whole JSON number."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class JudgedField(serializers.BooleanField):
+    """true, false, or null where it is not judged."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_null=True, required=False, default=None, help_text="null: not judged")
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=type(data).__name__)
+        return data
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Takes what it knows and nothing else: what a reading has no word for is no reading."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name: ["A reading has no such field."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class OwnAgeRangeSerializer(StrictSerializer):
+    Low = YearField(min_value=0, max_value=150)
+    High = YearField(min_value=0, max_value=150)
+
+
+class ScoresSerializer(StrictSerializer):
+    """All eight moods."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {emotion.value: NumberField() for emotion in Emotion}
+
+
+class OwnReadingSerializer(StrictSerializer):
+    reader = serializers.RegexField(
+        r"^[a-z][a-z0-9-]{1,15} \d{1,4}(\.\d{1,4}){1,2}\Z", help_text="The program and its version: `human 3.3.6`."
+    )
+    ageRange = OwnAgeRangeSerializer()
+    gender = serializers.ChoiceField(choices=[gender.value for gender in Gender])
+    emotions = serializers.ChoiceField(
+        choices=[emotion.value.upper() for emotion in Emotion], help_text="The strongest of `emotionScores`."
+    )
+    emotionScores = ScoresSerializer(help_text="All eight, summing to 1.")
+    faces = YearField(min_value=1, max_value=1_000, help_text="How many faces were seen.")
+    confidence = NumberField(help_text="The detector's confidence in the face, 0 … 1.")
+    smile = JudgedField()
+    eyeglasses = JudgedField()
+    sunglasses = JudgedField()
+    beard = JudgedField()
+    mustache = JudgedField()
+    eyesOpen = JudgedField()
+    mouthOpen = JudgedField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        scores = attrs["emotionScores"]
+        if scores[attrs["emotions"].lower()] < max(scores.values()):
+            raise serializers.ValidationError({"emotions": ["This is not the strongest of emotionScores."]})
+        return attrs
+
+
+class TakenReadingSerializer(ReadingSerializer):
+    """The answer of `/emotion`, marked as what a kiosk read itself."""
+
+    source = serializers.ChoiceField(choices=[Reader.IN_BROWSER.value])  # type: ignore[assignment]
+    reader = serializers.CharField(help_text="The program and its version.")
 
 
 class ReadingTooLargeError(GardenError):
@@ -78,5 +176,43 @@ class ReadingView(KioskView):
             kiosk=kiosk,
             consent=request.headers.get("X-Consent", ""),
         )
-        answer = describe_reading(visitor.id, reading, settings.BUCKET_NAME)
+        answer = describe_reading(visitor.id, reading)
         return Response({**answer, "source": Reader.IN_BROWSER.value, "reader": reader})
+
+
+class GuessSerializer(serializers.Serializer[Any]):
+    guessed = serializers.ChoiceField(choices=[emotion.value for emotion in Emotion])
+    said = serializers.ChoiceField(choices=[emotion.value for emotion in Emotion])
+
+
+class GuessView(KioskView):
+    @extend_schema(
+        summary="A visitor says whether the guess was right",
+        description="Counted by week and by who read the face, without the visitor, the kiosk or the time.",
+        request={"application/json": GuessSerializer},
+        responses={204: None, 400: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        answer = GuessSerializer(data=request.data)
+        answer.is_valid(raise_exception=True)
+        reader = request.auth.reader if isinstance(request.auth, Kiosk) else Reader.SERVER
+        GuessCount.objects.note(**answer.validated_data, reader=reader)
+        return Response(status=204)
+
+
+def reading_of(said: dict[str, Any]) -> FaceReading:
+    """Of validated data. How sure a kiosk is of what it judges is not told: as sure as a coin at least."""
+    judged: dict[str, Any] = {name: _attribute(said[field]) for field, name in JUDGED.items()}
+    return FaceReading(
+        scores={emotion: said["emotionScores"][emotion.value] for emotion in Emotion},
+        age_low=said["ageRange"]["Low"],
+        age_high=said["ageRange"]["High"],
+        gender=Gender(said["gender"]),
+        faces=said["faces"],
+        confidence=said["confidence"],
+        **judged,
+    )
+
+
+def _attribute(value: bool | None) -> Attribute:
+    return NOT_JUDGED if value is None else Attribute(value=value, confidence=0.5)

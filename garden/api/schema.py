@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of every route: who may ask, for whom it is, its media types and its examples."""
+"""What the OpenAPI document says of every route: who may call it, for whom it is, its media types and examples."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 AUDIENCES = {
     "kiosk": "A visitor's screen, by its key or paired browser.",
-    "wall": "Displays, and whoever shows pictures on them.",
+    "wall": "Displays, and clients that put pictures on displays.",
     "curator": "Staff who make, review and publish pictures, by session or token.",
     "operator": "Staff who keep devices and GPU hosts running.",
     "seed-compatible": "Paths, fields and answers as the seed systems' clients know them.",
@@ -82,6 +82,15 @@ class BareTokenScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         description = "A staff user's token, alone or after `Token` or `Bearer`."
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": description}
+
+
+class IdentityTokenScheme(OpenApiAuthenticationExtension):
+    target_class = "garden.api.authentication.IdentityTokenAuthentication"
+    name = "identityToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        description = "A token of the site's identity provider, alone or after `Bearer`."
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": description}
 
 
 REFUSALS = {

@@ -6,9 +6,8 @@ from rest_framework import serializers
 
 from garden.api.fields import StringField
 from garden.emotion.base import FaceReading
-from garden.emotion.gate import faults_of
 from garden.emotion.quality import Fault
-from garden.emotion.report import quality_as_data
+from garden.emotion.quality_check import faults_of
 from garden.vocabulary import Gender, Generation
 
 
@@ -59,11 +58,15 @@ class ReadingSerializer(serializers.Serializer[Any]):
     )
 
 
-def describe_reading(visitor_id: str, reading: FaceReading, bucket: str) -> dict[str, Any]:
+BUCKET = "emotion-garden"
+"""For clients of the seeds, which name a bucket; nothing is stored there."""
+
+
+def describe_reading(visitor_id: str, reading: FaceReading) -> dict[str, Any]:
     """The answer of `/emotion`, field for field."""
     return {
         "id": visitor_id,
-        "bucket": bucket,
+        "bucket": BUCKET,
         "key": f"profile/{visitor_id}.jpeg",
         "ageRange": {"Low": reading.age_low, "High": reading.age_high},
         "smile": reading.smile.value,
@@ -80,7 +83,7 @@ def describe_reading(visitor_id: str, reading: FaceReading, bucket: str) -> dict
         "emotionScores": {emotion.value: round(score, 4) for emotion, score in reading.scores.items()},
         "faces": reading.faces,
         "confidence": round(reading.confidence, 4),
-        "quality": quality_as_data(reading.quality),
+        "quality": reading.quality and reading.quality.as_data(),
         "faults": [fault.value for fault in faults_of(reading)],
     }
 

@@ -9,13 +9,11 @@ from rest_framework.response import Response
 
 from garden.api.display_serializers import KEY_MAX_LENGTH
 from garden.api.fields import StringField
+from garden.api.kiosks import KioskView
 from garden.api.serializers import ErrorSerializer
-from garden.api.views import KioskView
 from garden.errors import RefusedError
 from garden.models import Image
-from garden.souvenirs.addresses import souvenir_address
-from garden.souvenirs.codes import qr_file_of
-from garden.souvenirs.links import link_for
+from garden.souvenirs.links import link_for, qr_file_of, souvenir_address
 
 
 class UnknownPictureError(RefusedError):

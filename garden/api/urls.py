@@ -2,12 +2,10 @@ from django.urls import path, re_path
 
 from garden.api.consent import ConsentView, ForgetView
 from garden.api.displays import ManifestView, SendToWallView, SlotPictureView, UpdateDisplayView
-from garden.api.guesses import GuessView
 from garden.api.heartbeat import HeartbeatView
-from garden.api.readings import ReadingView
+from garden.api.readings import GuessView, ReadingView
 from garden.api.souvenirs import SouvenirView
-from garden.api.version import VersionView
-from garden.api.views import EmotionView, GardenFromDatabaseView
+from garden.api.views import EmotionView, GardenFromDatabaseView, VersionView
 
 urlpatterns = [
     path("version", VersionView.as_view(), name="version"),

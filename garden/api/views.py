@@ -1,18 +1,23 @@
 """Thin views: validate, call one service, answer."""
 
+import threading
 from typing import Any
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from garden.api.parsers import PhotoParser
-from garden.api.permissions import KioskAllowed
+from garden.api import schema  # noqa: F401  # Describes how a client authenticates.
+from garden.api.formats import MemoryOnlyUploadHandler, PhotoParser
+from garden.api.kiosks import KioskView
 from garden.api.serializers import (
     BetterLookSerializer,
     ErrorSerializer,
@@ -21,26 +26,15 @@ from garden.api.serializers import (
     ReadingSerializer,
     describe_reading,
 )
-from garden.api.throttles import KioskThrottle
-from garden.api.uploads import MemoryOnlyUploadHandler
-from garden.databases.replica import from_replica
 from garden.emotion.frames import MOST, Frames
 from garden.models import Image, Kiosk
 from garden.models.image import ImageQuerySet
 from garden.models.visitor import ID_MAX_LENGTH
-from garden.privacy.policy import Policy
+from garden.privacy.consent import Policy
 from garden.services import read_visitor
 from garden.storage.keys import split_emotion
 from garden.storage.urls import PublicUrls
-
-
-class KioskView(APIView):
-    """What every visitor-side route shares: kiosk keys and a throttle."""
-
-    permission_classes = [KioskAllowed]
-    throttle_classes = [KioskThrottle]
-    throttle_scope = "garden"
-
+from garden.version import describe_version
 
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif", "image/*")
 """What the body of a photo may be named; whatever else it is named, its bytes count."""
@@ -94,7 +88,7 @@ class EmotionView(KioskView):
             consent=consent,
             looks_again=_looks_again(request),
         )
-        return Response(describe_reading(visitor.id, reading, settings.BUCKET_NAME))
+        return Response(describe_reading(visitor.id, reading))
 
 
 class GardenFromDatabaseView(KioskView):
@@ -110,7 +104,6 @@ class GardenFromDatabaseView(KioskView):
         return Response(list_garden(asked.validated_data, PublicUrls(request)))
 
 
-@from_replica
 def list_garden(asked: dict[str, Any], url_of: PublicUrls, images: ImageQuerySet | None = None) -> dict[str, Any]:
     """The stable order: newest first, one page of each orientation; of the serving images unless others are given."""
     emotion, favorite = split_emotion(asked["emotion"])
@@ -144,3 +137,31 @@ def _photo_in(request: Request) -> bytes:
     for upload in uploads:
         upload.file.close()  # A ContentFile's own `close` does nothing.
     return frames
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    version = serializers.CharField(help_text="Of the program.")
+    api = serializers.CharField(help_text="Of these routes.")
+    schema = serializers.DictField(child=serializers.CharField(), help_text="The newest migration of each app.")
+    pending = serializers.ListField(child=serializers.CharField(), help_text="Migrations that the database lacks.")
+
+
+class VersionView(APIView):
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(summary="Version of the program, the API and the database", responses={200: VersionSerializer})
+    def get(self, request: Request) -> Response:
+        return Response(describe_version(), headers={"Cache-Control": "no-store"})
+
+
+_one_at_a_time = threading.Lock()
+
+
+class DocumentView(SpectacularAPIView):
+    """drf-spectacular loads its extensions at first use and is not made for two first users at once."""
+
+    def _get_schema_response(self, request: Request) -> Response:
+        with _one_at_a_time:
+            answer: Response = super()._get_schema_response(request)  # type: ignore[no-untyped-call]
+            return answer

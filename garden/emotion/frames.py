@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Self
 
-from garden.emotion.base import NOT_JUDGED, Attribute, FaceReading, NoFaceError
+from garden.emotion.base import ATTRIBUTES, NOT_JUDGED, Attribute, FaceReading, NoFaceError
 from garden.emotion.quality import Limits, mean_quality, unclear
-from garden.emotion.report import ATTRIBUTES
 from garden.vocabulary import Emotion, Gender
 
 MOST = 3

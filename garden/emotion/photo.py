@@ -1,19 +1,31 @@
-"""A visitor's photo: bounded before it is decoded, upright, in memory only."""
+"""A visitor's photo: bounded before it is decoded, upright, in memory only.
+
+How many are decoded at once is bounded for the machine by lock files: the kernel releases the lock of a process that
+ends, however it ends.
+"""
 
 import contextlib
+import fcntl
 import io
+import logging
+import os
+import re
 import struct
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
-from garden.emotion.jpeg import count_scans
-from garden.emotion.slots import decoding_slot
-from garden.errors import GardenError
+from garden.errors import GardenError, UnavailableError
 
+logger = logging.getLogger(__name__)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
 register_heif_opener(thumbnails=False)
 FINE = 1280
@@ -22,6 +34,14 @@ MOST_KEPT = 8 * FINE * FINE
 """Pixels of a decoded photo, whatever its shape."""
 MOST_SCANS = 64
 """A progressive JPEG has about ten; a hundred thousand, in 5 MB, would keep a core busy for half an hour."""
+SLOT_WAIT_SECONDS = 5.0
+"""Seconds that a photo waits for a slot; less than FACE_READING_SECONDS, so that waiting is not taken for hanging."""
+LARGE_PIXELS = 6_500_000
+"""Decoding takes up to ten bytes a pixel. Of photos with more pixels one is decoded at a time."""
+_POLL_SECONDS = 0.02
+_JPEG_END, _JPEG_SCAN = 0xD9, 0xDA
+_STANDS_ALONE = {0x01, 0xD8}
+_next_marker = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])").search
 
 
 class UnreadablePhotoError(GardenError):
@@ -36,6 +56,12 @@ class PhotoTooLargeError(GardenError):
 
     code = "photo_too_large"
     status = 413
+
+
+class PhotosBusyError(UnavailableError):
+    """Other photos are being decoded, and no slot became free in time."""
+
+    code = "analyzer_unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +174,72 @@ def _reduced(image: Image.Image) -> Image.Image:
     while image.width * image.height > MOST_KEPT * factor**2:
         factor *= 2
     return image if factor == 1 else image.reduce(factor)
+
+
+@contextmanager
+def decoding_slot(pixels: int) -> Iterator[None]:
+    """Hold a slot while a photo of so many pixels is decoded: one a core, or the only one for large photos.
+
+    Raises PhotosBusyError after SLOT_WAIT_SECONDS seconds, or where lock files cannot be made.
+    """
+    name, count = ("large", 1) if pixels > LARGE_PIXELS else ("usual", os.cpu_count() or 1)
+    held = _locked(name, count)
+    try:
+        yield
+    finally:
+        os.close(held)
+
+
+def _locked(name: str, count: int) -> int:
+    """The descriptor of a locked file."""
+    ends = time.monotonic() + SLOT_WAIT_SECONDS
+    try:
+        folder = _lock_folder()
+        while (held := _try_lock(folder, name, count)) is None and time.monotonic() < ends:
+            time.sleep(_POLL_SECONDS)
+    except OSError as error:
+        logger.error("The lock files for decoding photos cannot be used: %s", error)
+        held = None
+    if held is None:
+        raise PhotosBusyError("Too many photos are being read at this moment.")
+    return held
+
+
+def _try_lock(folder: Path, name: str, count: int) -> int | None:
+    for number in range(count):
+        file = _lock_file(folder / f"{name}-{number}")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+        else:
+            return file
+    return None
+
+
+def _lock_file(path: Path) -> int:
+    """For reading: nothing is ever written while a photo is read, and a lock needs no more."""
+    try:
+        return os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+
+
+def _lock_folder() -> Path:
+    """Of this user and this machine (of this container, where /tmp is its own). Refuses what another user made."""
+    folder = Path(tempfile.gettempdir()) / f"emotion-garden-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.lstat().st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to another user.")
+    return folder
+
+
+def count_scans(data: bytes) -> int:
+    """How many scans a decoder goes through. Each may cost a pass over the whole picture and take forty bytes."""
+    scans, at = 0, 0
+    while (marker := _next_marker(data, at)) and marker[1][0] != _JPEG_END:
+        kind, at = marker[1][0], marker.end()
+        scans += kind == _JPEG_SCAN
+        if kind not in _STANDS_ALONE:
+            at += int.from_bytes(data[at : at + 2], "big")
+    return scans

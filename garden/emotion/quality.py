@@ -4,7 +4,7 @@ Units are the same for all analyzers; a measure that an analyzer does not take i
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
 
@@ -41,6 +41,10 @@ class Quality:
     covered: float | None = None
     live: float | None = None
     beside: int | None = None
+
+    def as_data(self) -> dict[str, float]:
+        """What was measured, by its name; rounded to four places."""
+        return {name: round(value, 4) for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,8 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 
 from garden.backends import build_backend
-from garden.emotion.base import AnalyzerUnavailableError, FaceAnalyzer
+from garden.emotion.base import AnalyzerUnavailableError, FaceAnalyzer, Several
 from garden.emotion.photo import PhotoLimits
-from garden.emotion.several import Several
 from garden.errors import MisconfiguredError
 
 logger = logging.getLogger(__name__)

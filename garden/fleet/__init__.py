@@ -1,1 +1,1 @@
-"""Kiosks and displays: what they say of themselves, what is alarming, and who is told."""
+"""Kiosks and displays: their heartbeats, the rules of alarms, and their delivery by webhook and mail."""

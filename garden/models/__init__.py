@@ -9,11 +9,8 @@ from garden.models.kiosk import Kiosk
 from garden.models.kiosk_key import KioskKey
 from garden.models.message import SetAsideMessage
 from garden.models.mood import MoodSighting
-from garden.models.notice import AlarmNotice, WatchRound
 from garden.models.playlist import Playlist, PlaylistPicture, ShowTime
 from garden.models.processing import ProcessingEntry, ProcessingHead
-from garden.models.pulse import Pulse
-from garden.models.rate import RateCount
 from garden.models.sent_photos import SentPhotos
 from garden.models.souvenir_link import SouvenirLink
 from garden.models.thumbnail import Thumbnail
@@ -21,7 +18,6 @@ from garden.models.visitor import Visitor
 
 __all__ = [
     "Alarm",
-    "AlarmNotice",
     "AuditEntry",
     "Consent",
     "DeviceHealth",
@@ -37,8 +33,6 @@ __all__ = [
     "PlaylistPicture",
     "ProcessingEntry",
     "ProcessingHead",
-    "Pulse",
-    "RateCount",
     "SentPhotos",
     "SetAsideMessage",
     "ShowTime",
@@ -46,6 +40,5 @@ __all__ = [
     "Thumbnail",
     "Visitor",
     "WallChange",
-    "WatchRound",
     "Zone",
 ]

@@ -1,4 +1,4 @@
-"""The trail of what staff did: written once, never changed."""
+"""The audit log: what staff did: written once, never changed."""
 
 from typing import Any, NoReturn, Self
 
@@ -37,11 +37,11 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         return self.filter(at__lt=moment)
 
     def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("The trail is written once.")
+        raise TypeError("The audit log is written once.")
 
 
 class AuditEntry(models.Model):
-    """Who is a name, not a row: the trail outlives the account. The database refuses changes of it as well.
+    """Who is a name, not a row: the log outlives the account. The database refuses changes of it as well.
 
     Nothing in it is about a visitor.
     """
@@ -58,12 +58,12 @@ class AuditEntry(models.Model):
     objects = AuditQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("entry of the audit trail")
-        verbose_name_plural = _("audit trail")
+        verbose_name = _("entry of the audit log")
+        verbose_name_plural = _("audit log")
         ordering = ["-at", "-id"]
         # Of its own: "view", which every curator has of everything, does not open it.
         default_permissions = ()
-        permissions = [("read_trail", "Can read the audit trail")]
+        permissions = [("read_audit_log", "Can read the audit log")]
         indexes = [
             models.Index(name="audit_who", fields=["who", "-at"]),
             models.Index(name="audit_kind", fields=["kind", "-at"]),
@@ -74,5 +74,5 @@ class AuditEntry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError("The trail is written once.")
+            raise TypeError("The audit log is written once.")
         super().save(*args, **kwargs)

@@ -74,7 +74,7 @@ class Zone(models.Model):
         return self.title or self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """What `garden.walls.hanging` keeps is not turned back by who saves a copy read before a change."""
+        """What `garden.walls.service` keeps is not turned back by who saves a copy read before a change."""
         if not self._state.adding and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = [field.name for field in self._meta.concrete_fields if field.name not in _KEPT]
         super().save(*args, **kwargs)

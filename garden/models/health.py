@@ -1,4 +1,4 @@
-"""How the devices are: what each last told of itself, and what was alarming."""
+"""The state of kiosks and displays: their last heartbeats, and alarms."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,11 @@ from garden.models.kiosk import Kiosk
 
 
 class DeviceHealth(models.Model):
-    """The last word of a kiosk or a display. Nothing in it is about a visitor."""
+    """The last heartbeat of a kiosk or a display. Nothing in it is about a visitor.
+
+    It is silent since `silent_from`: when it was heard, or later by the time in which the garden did not listen.
+    `checked_at` is the last round of the watch.
+    """
 
     kiosk = models.OneToOneField(
         Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="health", verbose_name=_("kiosk")
@@ -19,6 +23,8 @@ class DeviceHealth(models.Model):
         Display, on_delete=models.CASCADE, null=True, blank=True, related_name="health", verbose_name=_("display")
     )
     heard_at = models.DateTimeField(_("last heard"), default=timezone.now)
+    silent_from = models.DateTimeField(_("silent from"), default=timezone.now)
+    checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
     started_at = models.DateTimeField(_("page opened"), null=True, blank=True)
     version = models.CharField(_("version"), max_length=50, blank=True)
     on_screen = models.CharField(_("on screen"), max_length=1024, blank=True, help_text=_("a key, or a moment"))
@@ -53,7 +59,9 @@ class DeviceHealth(models.Model):
 class Alarm(models.Model):
     """Something is wrong from `raised_at` to `cleared_at`; people are notified of both, once each.
 
-    It is about a kiosk, a display or, with neither, the site itself.
+    It is about a kiosk, a display or, with neither, the site itself. `notified` has each channel that is to be
+    notified, with the last event that it received: "", "raised" or "cleared". `notified_at` and `end_notified_at` are
+    of the last channel.
     """
 
     class Kind(models.TextChoices):
@@ -72,8 +80,9 @@ class Alarm(models.Model):
     detail = models.CharField(_("detail"), max_length=500, blank=True)
     raised_at = models.DateTimeField(_("raised"), default=timezone.now, db_index=True)
     cleared_at = models.DateTimeField(_("cleared"), null=True, blank=True)
-    told_raised_at = models.DateTimeField(_("told of it"), null=True, blank=True)
-    told_cleared_at = models.DateTimeField(_("told of its end"), null=True, blank=True)
+    notified = models.JSONField(_("notified"), default=dict, blank=True)
+    notified_at = models.DateTimeField(_("told of it"), null=True, blank=True)
+    end_notified_at = models.DateTimeField(_("told of its end"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("alarm")

@@ -128,15 +128,23 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return self.return_from_trash(timezone.now())
 
     def return_from_trash(self, now: datetime) -> int:
-        """An original waits in the pool only while no copy of it is in the garden."""
-        copies = Image.objects.filter(published_from=OuterRef("pk"))
-        state = Case(
-            When(Exists(copies.serving()), trashed_from=State.POOL, then=models.Value(State.PUBLISHED)),
-            When(~Exists(copies), trashed_from=State.PUBLISHED, then=models.Value(State.POOL)),
-            default=F("trashed_from"),
-        )
         back: dict[str, Any] = {"trashed_from": "", "trashed_at": None, "trash_reason": "", "changed_at": now}
-        return self.in_trash().update(state=state, **back)
+        return self.in_trash().update(state=_return_state(), **back)
+
+    def return_states(self) -> dict[int, str]:
+        """The state that each of these images in the trash would return to, by the image's id."""
+        return dict(self.in_trash().values_list("pk", _return_state()))
+
+
+def _return_state() -> Case:
+    """An original waits in the pool only while no copy of it is in the garden."""
+    copies = Image.objects.filter(published_from=OuterRef("pk"))
+    return Case(
+        When(Exists(copies.serving()), trashed_from=State.POOL, then=models.Value(State.PUBLISHED)),
+        When(~Exists(copies), trashed_from=State.PUBLISHED, then=models.Value(State.POOL)),
+        default=F("trashed_from"),
+        output_field=models.CharField(),
+    )
 
 
 class Image(models.Model):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from garden.models.image import Image
-from garden.storage.stored import StoredFile
+from garden.storage.base import StoredFile
 
 
 class ImageFileQuerySet(models.QuerySet["ImageFile"]):

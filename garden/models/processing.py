@@ -14,8 +14,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 BEGINNING = "0" * 64
-HEAD = 2
-"""Key of the only head in use; 1 was that of a chain without a key."""
+HEAD = 1
+"""Key of the only head."""
 
 
 class ProcessingEntry(models.Model):

@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from garden.privacy.contexts import SiteContext
-from garden.privacy.packs import PackName
+from garden.privacy.packs import PackName, SiteContext
 
 PRIVACY_PACKS = [
     (PackName.OPEN.value, _("open: asks for no consent")),

@@ -11,16 +11,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from garden.api.authentication import paired_kiosk
-from garden.emotion.gate import OFF
+from garden.access.kiosk_keys import paired_kiosk
+from garden.emotion.quality_check import OFF
 from garden.models import GuessCount
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
-from garden.privacy.policy import Policy
+from garden.privacy.consent import Policy
 from garden.vocabulary import Reader
 
 EVALUATION = Path(__file__).parents[1] / "emotion" / "evaluation" / "latest.json"
@@ -35,20 +33,7 @@ LANGUAGES = (("en", "English"), ("ko", "한국어"), ("ja", "日本語"))
 PATIENCE = 4
 """Reading takes longer than choosing: in parts of a kiosk's patience."""
 
-GROUPS: dict[str, Promise | str] = {
-    **dict((*GENERATIONS, *GENDERS)),
-    "very light": _("very light skin"),
-    "light": _("light skin"),
-    "intermediate": _("intermediate skin"),
-    "tan": _("tan skin"),
-    "brown": _("brown skin"),
-    "dark": _("dark skin"),
-}
-UNKNOWN: dict[str, Promise | str] = {
-    "age": _("people of unknown age"),
-    "gender": _("people of unknown gender"),
-    "skin_tone": _("black-and-white photographs"),
-}
+GROUPS = dict((*GENERATIONS, *GENDERS))
 
 
 @never_cache
@@ -100,7 +85,7 @@ def _figures(reader: Reader) -> dict[str, Any]:
         "right": _percent(report["emotions"]["accuracy"]["share"]),
         "worse": list(_worse(report["worse_groups"])),
         "ours": report["source"] == OURS,
-        "gate": None if in_browser else _gate(report.get("gate")),
+        "quality": None if in_browser else _quality(report["quality"]),
     }
 
 
@@ -120,11 +105,11 @@ def _recalls(recalls: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"name": names[word], "share": _percent(figure["share"]), "low": low, "high": high, **_count(figure)}
 
 
-def _gate(gate: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Nothing where the gate is off, or was never measured."""
-    if gate is None or settings.FACE_GATE == OFF:
+def _quality(quality: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Nothing where the quality check is off, or was never measured."""
+    if quality is None or settings.FACE_GATE == OFF:
         return None
-    return {"refused": f"{gate['refused']['share']:.1%}"}
+    return {"refused": f"{quality['refused']['share']:.1%}"}
 
 
 def _count(figure: Mapping[str, Any]) -> dict[str, int]:
@@ -133,8 +118,7 @@ def _count(figure: Mapping[str, Any]) -> dict[str, int]:
 
 def _worse(rows: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        name = GROUPS.get(row["group"], UNKNOWN[row["by"]])
-        yield {"name": name, "points": round(-row["difference"] * 100), **_count(row["accuracy"])}
+        yield {"name": GROUPS[row["group"]], "points": round(-row["difference"] * 100), **_count(row["accuracy"])}
 
 
 def _percent(share: float) -> str:

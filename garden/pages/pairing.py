@@ -11,15 +11,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from garden.access.address import network_of
-from garden.api.authentication import SESSION_KEY, paired_key, usable_key
+from garden.access.kiosk_keys import paired_key
+from garden.access.throttling import count, network_of
 from garden.models import Display, KioskKey
 from garden.models.display import side_letter
-from garden.rates.counter import hit
 
 ATTEMPTS = 10
 WINDOW_SECONDS = 300
-PAIRED_FOR_SECONDS = 365 * 24 * 3600
 
 View = Callable[..., HttpResponse]
 
@@ -49,20 +47,9 @@ def _is_paired(request: HttpRequest, displays: bool) -> bool:
     return key is not None and (displays or key.kiosk is not None)
 
 
-def pair_browser(request: HttpRequest, key: str) -> KioskKey | None:
-    """Remember in the session which key it was; None if it is nobody's."""
-    found = usable_key(key)
-    if found is None:
-        return None
-    request.session.cycle_key()
-    request.session[SESSION_KEY] = found.pk
-    request.session.set_expiry(PAIRED_FOR_SECONDS)
-    return found
-
-
 def may_try(request: HttpRequest) -> bool:
     """Count this attempt of the address; False when there were too many lately."""
-    return hit(f"pairing-{network_of(request)}", WINDOW_SECONDS).count <= ATTEMPTS
+    return count(f"pairing-{network_of(request)}", WINDOW_SECONDS) <= ATTEMPTS
 
 
 def lead_to_pairing(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Test pages for integrators: what one route answers, with all that it tells."""
+"""Pages on which a curator or developer tries the emotions and the garden; and their words."""
 
 from typing import Any
 
@@ -6,16 +6,46 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 from garden.pages.moods import MOODS
 from garden.pages.pairing import for_paired_browsers
-from garden.pages.try_words import try_words
 from garden.pages.views import CAMERA_ONLY
+
+TRY_WORDS: dict[str, Promise | str] = {
+    **{f"mood_{emotion}": name for emotion, name in EMOTIONS},
+    **{f"generation_{generation}": name for generation, name in GENERATIONS},
+    **{f"gender_{gender}": name for gender, name in GENDERS},
+    "yes": _("yes"),
+    "no": _("no"),
+    "answered": _("Answered {status} in {ms} ms"),
+    "no_answer": _("The garden did not answer. Please check the connection."),
+    "asking": _("Asking the garden …"),
+    "no_face": _("No face was found in this photo."),
+    "camera_off": _("No camera can be used here. Choose a photo instead."),
+    "photo_broken": _("This photo cannot be opened."),
+    "looks": _("Looks {mood}"),
+    "none": _("No picture"),
+    "like": _("Like picture {number}"),
+    "score": _("score {score}"),
+    "personalized": _("In this visitor's own order"),
+    "not_personalized": _("Not in an order of their own: the recommender cannot answer now"),
+    "liked": _("The like was heard."),
+    "taken_back": _("The like was taken back."),
+    "not_liked": _("The like was refused ({status})."),
+}
+
+
+def try_words() -> dict[str, dict[str, str]]:
+    """In the language of the request, as `words.js` takes them."""
+    words = {key: str(text) for key, text in TRY_WORDS.items()}
+    return {get_language() or "en": words, "en": words}
+
 
 SHOWN = 30
 
@@ -43,7 +73,10 @@ def try_garden(request: HttpRequest) -> HttpResponse:
         "genders": GENDERS,
         "asked": {name: request.GET.get(name, "") for name in ("id", "emotion", "favorite", "generation", "gender")},
         "limit": SHOWN,
-        "answers": [("garden", _("For this visitor: /garden")), ("newest", _("Newest first: /gardenfromDB"))],
+        "answers": [
+            ("garden", gettext("For this visitor: /garden")),
+            ("newest", gettext("Newest first: /gardenfromDB")),
+        ],
         "config": _config(request, picture=pictures, **paths),
     }
     return render(request, "try/garden.html", page)

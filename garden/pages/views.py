@@ -17,16 +17,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from garden.api.authentication import paired_kiosk
-from garden.emotion.several import Several
-from garden.fleet.versions import page_version
+from garden.access.kiosk_keys import pair_browser, paired_kiosk
+from garden.emotion.base import Several
+from garden.fleet.heartbeat import page_version
 from garden.models import Kiosk
 from garden.pages.moods import MOODS
-from garden.pages.pairing import may_try, page_after, pair_browser
+from garden.pages.pairing import may_try, page_after
 from garden.pages.privacy import shown, told_to_page, words_with
 from garden.pages.words import WORDS
-from garden.privacy.policy import Policy
-from garden.walls.hanging import zone_for
+from garden.privacy.consent import Policy
+from garden.walls.service import zone_for
 
 CAMERA_ONLY = "camera=(self), microphone=(), geolocation=()"
 WEB_ASSEMBLY = {"script-src": ["'wasm-unsafe-eval'"]}

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from garden.api.authentication import paired_key
+from garden.access.kiosk_keys import paired_key
 from garden.models import Zone
 from garden.models.display import SLOTS
 from garden.pages.moods import MOODS
 from garden.pages.pairing import for_paired_walls, own_page
 from garden.pages.wall_shell import shell_version
-from garden.walls.signing import public_jwk
 
 SIDES = [("h", _("landscape")), ("v", _("portrait"))]
 SHORTEST, LONGEST = 0.2, 3600.0
@@ -70,7 +69,6 @@ def wall_setup(request: HttpRequest) -> HttpResponse:
 def _config(request: HttpRequest, zone: Zone) -> dict[str, Any]:
     return {
         "zone": zone.name,
-        "publicKey": public_jwk(),
         "csrfToken": get_token(request),
         "paths": {
             "scope": reverse("wall-setup"),

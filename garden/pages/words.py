@@ -17,16 +17,6 @@ WORDS: dict[str, Promise | str] = {
     "attract_title": _("What grows from your mood?"),
     "attract_begin": _("Touch anywhere to begin"),
     "consent_title": _("May we look at your face?"),
-    "consent_once": _("A few photos of one moment are taken, to guess your mood, age group and gender."),
-    "consent_local": _("The photos are read on our own server only and erased at once. None is saved."),
-    "consent_remote": _(
-        "The photos are sent to a face service outside this site, which reads them: {service}. We do not save them."
-    ),
-    "consent_kept": _(
-        "A guess of your mood, age group and gender, and what you liked, are kept under a random number that the "
-        "goodbye shows you."
-    ),
-    "notice_purpose": _("Purpose: to choose pictures that suit your mood, and to choose better later."),
     "consent_about": _("How well are faces read?"),
     "consent_camera": _("With camera"),
     "consent_camera_hint": _("I show my face"),

@@ -10,11 +10,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import ForeignObjectRel, Model
 from django.utils import timezone
 
-from garden.cells import defuse
+from garden.csv_escaping import defuse
 from garden.models import Visitor
-from garden.privacy.forgetting import notes_about
+from garden.privacy.retention import notes_about
 from garden.signals import visitor_asked
-from garden.walls.crowd import sightings_of
+from garden.walls.audience import sightings_of
 
 Row = dict[str, Any]
 Held = dict[str, list[Row]]

@@ -1,4 +1,4 @@
-"""What a pack's notice says, in every language, and the version of it: a hash of all its words."""
+"""What a pack's notice says, in every language, and its version: a hash of all its words."""
 
 import hashlib
 import json
@@ -10,10 +10,15 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from garden.emotion.registry import photo_recipient
-from garden.privacy.packs import Pack
-from garden.privacy.retention import days_of
+from garden.privacy.packs import Pack, days_of
 from garden.privacy.words import WORDS
 from garden.vocabulary import Reader
+
+
+def spoken(wanted: str) -> str:
+    """The language that was asked for, else the site's."""
+    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
 
 VERSION_LENGTH = 12
 

@@ -1,10 +1,30 @@
-"""What a place asks for before a face is read: one definition for each.
+"""What a place asks for before a face is read: one definition for each, and where no face may be read at all.
 
 The laws behind them: docs/explanation/privacy-packs.md.
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from django.conf import settings
+
+
+class SiteContext(StrEnum):
+    MUSEUM = "museum"
+    EXHIBITION = "exhibition"
+    EVENT = "event"
+    SHOP = "shop"
+    HOTEL = "hotel"
+    PUBLIC_SPACE = "public-space"
+    WORKPLACE = "workplace"
+    SCHOOL = "school"
+
+
+FORBIDDEN = frozenset({SiteContext.WORKPLACE, SiteContext.SCHOOL})
+
+
+def may_read_faces(context: str) -> bool:
+    return context not in FORBIDDEN
 
 
 class PackName(StrEnum):
@@ -150,3 +170,26 @@ _STRICT = Pack(
     retention=Retention(visitors=1, interactions=1, slates=7, kiosk_logs=30, consents=5 * 365, record=5 * 365),
 )
 PACKS: dict[str, Pack] = {pack.name.value: pack for pack in (_OPEN, _EU, _KOREA, _JAPAN, _ILLINOIS, _STRICT)}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    visitors: int
+    interactions: int
+    slates: int
+    kiosk_logs: int
+    consents: int
+    record: int
+
+
+def days_of(pack: Pack) -> Days:
+    kept = pack.retention
+    visitors = min(kept.visitors or settings.VISITOR_RETENTION_DAYS, settings.VISITOR_RETENTION_DAYS)
+    return Days(
+        visitors=visitors,
+        interactions=kept.interactions or 0,
+        slates=min(kept.slates or settings.SLATE_RETENTION_DAYS, settings.SLATE_RETENTION_DAYS),
+        kiosk_logs=kept.kiosk_logs,
+        consents=kept.consents,
+        record=kept.record,
+    )

@@ -1,39 +1,36 @@
-"""How many days each kind of thing is kept: what the pack allows, or less where the site's settings say so."""
+"""How long things are kept, and forgetting: by the clock, and of one visitor.
 
+Each sweep deletes a few rows a transaction: one that is killed goes on where it was.
+"""
+
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import Model, QuerySet
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
 
-from garden.privacy.packs import PACKS, Pack
+from garden.models import Alarm, Consent, Kiosk, MoodSighting, Visitor
+from garden.privacy import processing_log
+from garden.privacy.packs import PACKS, Days, days_of
+from garden.signals import retention_due
+from garden.walls.audience import KEPT, sightings_of
 
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    visitors: int
-    interactions: int
-    slates: int
-    kiosk_logs: int
-    consents: int
-    record: int
-
-
-def days_of(pack: Pack) -> Days:
-    kept = pack.retention
-    visitors = min(kept.visitors or settings.VISITOR_RETENTION_DAYS, settings.VISITOR_RETENTION_DAYS)
-    return Days(
-        visitors=visitors,
-        interactions=kept.interactions or 0,
-        slates=min(kept.slates or settings.SLATE_RETENTION_DAYS, settings.SLATE_RETENTION_DAYS),
-        kiosk_logs=kept.kiosk_logs,
-        consents=kept.consents,
-        record=kept.record,
-    )
+_BATCH = 100
 
 
 def days_kept() -> Days:
-    """Of the whole site. Rows do not tell which kiosk they came from: the shortest promise that any kiosk gives holds.
+    """Of the whole site. Rows do not say which kiosk they came from, so the shortest time of any kiosk holds.
 
-    `interactions` is 0 where no promise bounds them. Consents and the record are proof: the longest holds.
+    `interactions` is 0 where no promise bounds them. Of consents and the processing log, which are proof, the longest
+    holds.
     """
     promised = [days_of(PACKS[name]) for name in _packs_in_use()]
     bounds = [days.interactions for days in promised if days.interactions]
@@ -48,7 +45,75 @@ def days_kept() -> Days:
 
 
 def _packs_in_use() -> set[str]:
-    from garden.models import Kiosk
-
     own = Kiosk.objects.exclude(privacy_pack="").values_list("privacy_pack", flat=True).distinct()
     return {settings.PRIVACY_PACK, *own}
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """`due` counts what is too old, `sweep` forgets it and returns how much that was."""
+
+    name: str
+    limit: str
+    due: Callable[[], int]
+    sweep: Callable[[], int]
+
+
+def all_sweeps() -> list[Sweep]:
+    """The garden's own, and those of the apps that receive `retention_due`."""
+    days = days_kept()
+    responses: list[tuple[Any, Any]] = retention_due.send(sender=Days, days=days)
+    elsewhere = (found for _, sweeps in responses for found in sweeps)
+    return [*_own_sweeps(days), *elsewhere]
+
+
+def rows_sweep(name: str, limit: str, rows: Callable[[], "QuerySet[Model]"]) -> Sweep:
+    """Rows that are deleted when they are due, oldest key first."""
+    return Sweep(name, limit, lambda: rows().count(), lambda: delete_gently(rows))
+
+
+def delete_gently(rows: Callable[[], "QuerySet[Model]"]) -> int:
+    """A few at a time, so that nobody waits long; returns how many rows of this kind went."""
+    deleted = 0
+    while batch := list(rows().order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+        rows().model._default_manager.filter(pk__in=batch).delete()
+        deleted += len(batch)
+    return deleted
+
+
+def _own_sweeps(days: Days) -> Iterator[Sweep]:
+    now = timezone.now()
+    yield rows_sweep("visitors", f"{days.visitors} days", lambda: Visitor.objects.unseen_for(days.visitors))
+    yield rows_sweep("moods of a room", "2 hours", lambda: MoodSighting.objects.filter(at__lte=now - KEPT))
+    logged = now - timedelta(days=days.kiosk_logs)
+    yield rows_sweep("kiosk logs", f"{days.kiosk_logs} days", lambda: Alarm.objects.filter(cleared_at__lt=logged))
+    yield rows_sweep("sessions", "their end", lambda: Session.objects.filter(expire_date__lt=now))
+    yield rows_sweep("consents", f"{days.consents} days", lambda: Consent.objects.older_than(days.consents))
+    yield Sweep(
+        "processing record",
+        f"{days.record} days",
+        lambda: processing_log.removable(days=days.record),
+        lambda: processing_log.remove_old(days=days.record),
+    )
+
+
+def forget_visitors(ids: Collection[str]) -> list[str]:
+    """Delete these visitors, a few a transaction; returns those that there were."""
+    wanted, known = list(ids), []
+    for start in range(0, len(wanted), _BATCH):
+        batch = Visitor.objects.filter(pk__in=wanted[start : start + _BATCH])
+        known += list(batch.values_list("pk", flat=True))
+        batch.delete()
+    return known
+
+
+def notes_about(visitor_id: str) -> Any:
+    """Entries of the admin's log about this visitor, whom they name."""
+    return LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Visitor), object_id=visitor_id)
+
+
+@receiver(pre_delete, sender=Visitor)
+def wipe_what_leads_back(*, instance: Visitor, **signal: Any) -> None:
+    """In the transaction of the deletion."""
+    sightings_of(instance.pk).delete()
+    notes_about(instance.pk).update(object_id="", object_repr="")

@@ -1,70 +1,126 @@
 """Who may come in, how long they stay, and how often they may ask."""
 
+import re
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from garden.settings.env import env_choice, env_int, env_str
+from garden.settings import env
 
-# --- Counting what is asked -----------------------------------------------------------------------
-_COUNTERS = "garden.rates"
+env.section("Kiosks")
+KIOSK_ACCESS = env.choice(
+    "KIOSK_ACCESS",
+    ("keys", "open"),
+    "keys",
+    "Whether kiosks need a key; the default of `garden.settings.local` is `open`. With `keys` programs send "
+    "`x-api-key`, and the kiosk page is paired once at `/kiosk/pair/`. See "
+    "[kiosk keys](../how-to/give-a-kiosk-its-key.md).",
+)
+KIOSK_IDLE_SECONDS = env.integer(
+    "KIOSK_IDLE_SECONDS", 30, "Seconds for which a kiosk waits for a touch before it says farewell.", minimum=1
+)
+KIOSK_FAREWELL_SECONDS = 10
+KIOSK_GOODBYE_SECONDS = 20
 
-
-def rate_counter(data_dir: Path, engine: str, broker_url: str) -> dict[str, Any]:
-    """Where processes count together: Redis if the broker is one, else PostgreSQL, else a file of this machine."""
-    place = env_str("RATE_COUNTER", "")
-    if not place:
-        place = _usual_place(engine, broker_url)
-    if place.startswith(("redis://", "rediss://")):
-        return {"BACKEND": f"{_COUNTERS}.redis.RedisCounter", "OPTIONS": {"url": place}}
-    if place == "database":
-        return {"BACKEND": f"{_COUNTERS}.database.DatabaseCounter"}
-    if place == "memory":
-        return {"BACKEND": f"{_COUNTERS}.memory.MemoryCounter"}
-    if place != "file":
-        raise ImproperlyConfigured(f"RATE_COUNTER must be file, database, memory or redis://…, not {place!r}.")
-    return {"BACKEND": f"{_COUNTERS}.file.FileCounter", "OPTIONS": {"path": data_dir / "rates.sqlite3"}}
-
-
-def _usual_place(engine: str, broker_url: str) -> str:
-    if broker_url.startswith(("redis://", "rediss://")):
-        return broker_url
-    return "file" if "sqlite" in engine else "database"
-
-
-# --- Kiosk keys -----------------------------------------------------------------------------------
-KIOSK_KEY_OVERLAP_HOURS = env_int("KIOSK_KEY_OVERLAP_HOURS", 24)
-
-# --- Staff ----------------------------------------------------------------------------------------
-STAFF_SECOND_FACTOR = env_choice("STAFF_SECOND_FACTOR", ("required", "optional"), "required")
-STAFF_IDLE_MINUTES = env_int("STAFF_IDLE_MINUTES", 30)
-STAFF_SESSION_HOURS = env_int("STAFF_SESSION_HOURS", 12, minimum=1)
-AUDIT_RETENTION_DAYS = env_int("AUDIT_RETENTION_DAYS", 730)
+env.section("Staff")
+STAFF_SECOND_FACTOR = env.choice(
+    "STAFF_SECOND_FACTOR",
+    ("required", "optional"),
+    "required",
+    "Whether staff must set up a second factor; the default of `garden.settings.local` is `optional`. With `optional` "
+    "those who set one up are asked for it. See [sign in with a phone](../how-to/sign-in-with-a-phone.md).",
+)
+STAFF_IDLE_MINUTES = env.integer(
+    "STAFF_IDLE_MINUTES",
+    30,
+    "Minutes without a request after which staff are signed out; 0 is never, and the default of "
+    "`garden.settings.local`. Requests that pages make by themselves do not count.",
+)
+STAFF_SESSION_HOURS = env.integer(
+    "STAFF_SESSION_HOURS", 12, "Hours after which staff sign in again, whatever they do.", minimum=1
+)
 LOGIN_URL = "admin:login"
 OTP_TOTP_ISSUER = "Emotion Garden"
 OTP_TOTP_THROTTLE_FACTOR = 1
 """Seconds after the first wrong code, doubled with each further one."""
-
-# --- Guessing passwords: django-axes --------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "garden.access.backends.PacedBackend",
+    "garden.access.sign_in.PacedBackend",
 ]
-AXES_FAILURE_LIMIT = env_int("LOGIN_FAILURES", 5, minimum=1)
-AXES_COOLOFF_TIME = timedelta(minutes=env_int("LOGIN_LOCKOUT_MINUTES", 15, minimum=1))
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_WHITELIST_CALLABLE = "garden.access.backends.counts_no_failure"
+AXES_WHITELIST_CALLABLE = "garden.access.sign_in.counts_no_failure"
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "garden.access.address.network_of"
-AXES_LOCKOUT_CALLABLE = "garden.access.lockout.tell_of_lockout"
+AXES_CLIENT_IP_CALLABLE = "garden.access.throttling.network_of"
+AXES_LOCKOUT_CALLABLE = "garden.access.sign_in.answer_lockout"
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_DISABLE_ACCESS_LOG = True  # The audit trail has it.
+AXES_DISABLE_ACCESS_LOG = True  # The audit log has it.
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "key", "code"]
 
-# --- Requests -------------------------------------------------------------------------------------
-REQUEST_MAX_BYTES = env_int("REQUEST_MAX_BYTES", 20_000_000, minimum=1)
+
+def oidc() -> dict[str, str]:
+    """One identity provider (OpenID Connect) whose tokens are accepted besides this site's own, or none."""
+    found = env.mapping(
+        "OIDC",
+        {"issuer": str, "audience": str, "jwks_url": str, "username_claim": str},
+        "The identity provider (OpenID Connect) whose tokens the retouching client's routes accept from staff; see "
+        "[who may come in](../explanation/access.md#identity-provider).",
+    )
+    if not found:
+        return {"issuer": "", "audience": "", "jwks_url": "", "username_claim": "username"}
+    if missing := [key for key in ("issuer", "audience", "jwks_url") if not found.get(key)]:
+        raise ImproperlyConfigured(f"OIDC must have {', '.join(missing)}, too: without it no token can be checked.")
+    if not found["jwks_url"].startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+        raise ImproperlyConfigured("OIDC: jwks_url must begin with https://: whoever changes these keys is anybody.")
+    return {"username_claim": "username", **found}
+
+
+_oidc = oidc()
+OIDC_ISSUER = _oidc["issuer"]
+OIDC_AUDIENCE = _oidc["audience"]
+OIDC_JWKS_URL = _oidc["jwks_url"]
+OIDC_USERNAME_CLAIM = _oidc["username_claim"]
+
+REQUEST_MAX_BYTES = 20_000_000
+_RATE = re.compile(r"[1-9][0-9]*/(s|sec|second|m|min|minute|h|hour|d|day)")
+
+
+def _rate(value: str) -> str:
+    if not _RATE.fullmatch(value):
+        raise ValueError(value)
+    return value
+
+
+def throttle_rates() -> dict[str, str]:
+    return env.pairs(
+        "THROTTLE_RATES",
+        {"emotion": "120/min", "garden": "600/min", "like": "600/min", "heartbeat": "1200/min"},
+        "How often one kiosk, or one address without a kiosk, may post photos, ask for gardens and post likes, and how "
+        "often the devices of one key may report. Those that are not named keep their default.",
+        parse=_rate,
+        rule="a rate as in `120/min` (s, min, hour, day)",
+        known=("emotion", "garden", "like", "heartbeat"),
+    )
+
+
+env.section("Requests")
+THROTTLE_RATES = throttle_rates()
+NUM_PROXIES = env.integer(
+    "NUM_PROXIES",
+    0,
+    "Proxies before the server. Throttles then take the address from `X-Forwarded-For`; in production "
+    "`X-Forwarded-Proto` is trusted too, and refused requests are read to their end. Only for proxies that set both "
+    "headers themselves and buffer bodies (Caddy's `request_buffers`, nginx's `proxy_request_buffering`).",
+)
+CORS_ALLOWED_ORIGINS = env.strings(
+    "CORS_ALLOWED_ORIGINS", "", "Origins of other sites' pages that may call the routes of visitors and of the seeds."
+)
+IMAGE_ORIGINS = env.strings(
+    "IMAGE_ORIGINS",
+    "",
+    "Origins besides this site and its storage from which pages show pictures (Content-Security-Policy `img-src`).",
+)

@@ -1,44 +1,36 @@
 """What every deployment shares. Read from the environment where a site may differ."""
 
+import json
+import logging
+import os
 from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from garden.ops.logging import configure_structlog, logging_settings
+from garden.settings import env
 from garden.settings.access import *  # noqa: F403
-from garden.settings.access import rate_counter
-from garden.settings.bounds import *  # noqa: F403
-from garden.settings.broker import broker_options
-from garden.settings.clock import *  # noqa: F403
-from garden.settings.curation import *  # noqa: F403
-from garden.settings.databases import *  # noqa: F403
-from garden.settings.databases import databases
-from garden.settings.env import env_bool, env_choice, env_int, env_list, env_path, env_secret, env_str
-from garden.settings.faces import *  # noqa: F403
-from garden.settings.faces import PHOTO_MAX_BYTES
-from garden.settings.files import *  # noqa: F403
-from garden.settings.files import picture_origins, picture_storage
-from garden.settings.fleet import *  # noqa: F403
-from garden.settings.gate import *  # noqa: F403
-from garden.settings.identity import *  # noqa: F403
-from garden.settings.packages import *  # noqa: F403
-from garden.settings.pictures import *  # noqa: F403
-from garden.settings.privacy import *  # noqa: F403
-from garden.settings.recommending import *  # noqa: F403
-from garden.settings.seeing import *  # noqa: F403
-from garden.settings.souvenirs import *  # noqa: F403
+from garden.settings.access import IMAGE_ORIGINS, NUM_PROXIES, THROTTLE_RATES
+from garden.settings.connections import caches, database, listening_address, networks, picture_origins, picture_storage
+from garden.settings.site import *  # noqa: F403
+from garden.settings.site import BASE_DIR, DATA_DIR, PHOTO_MAX_BYTES
+from garden.settings.tasks import *  # noqa: F403
+from garden.settings.tasks import CELERY_BROKER_URL
 from garden.vocabulary import Emotion
 
 django_stubs_ext.monkeypatch()
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-DATA_DIR = env_path("DATA_DIR", BASE_DIR / "var")
-
-DEBUG = env_bool("DEBUG", False)
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+env.section("Site")
+DEBUG = env.boolean("DEBUG", False, "Django's debug mode, for development alone: production refuses to start with it.")
+ALLOWED_HOSTS = env.strings(
+    "ALLOWED_HOSTS",
+    "localhost,127.0.0.1,[::1]",
+    "The host names of this site.",
+)
 
 INSTALLED_APPS = [
     "garden",
@@ -69,9 +61,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "garden.access.headers.SecurityHeaders",
-    "garden.seeing.operators.OperatorPages",
-    "garden.seeing.requests.RequestLog",
-    "garden.databases.replica.ReadYourWrites",
+    "garden.ops.middleware.OperatorPages",
+    "garden.ops.middleware.RequestLog",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -82,8 +73,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "garden.access.gate.StaffGate",
-    "garden.access.trail.AuditTrail",
+    "garden.access.access_control.StaffAccess",
+    "garden.access.audit_log.AuditLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -108,21 +99,51 @@ TEMPLATES = [
     }
 ]
 
-# --- Database -------------------------------------------------------------------------------------
-DATABASES = databases(env_secret("DATABASE_URL", f"sqlite:///{DATA_DIR / 'garden.sqlite3'}"))
-RATE_COUNTER = rate_counter(DATA_DIR, DATABASES["default"]["ENGINE"], env_str("CELERY_BROKER_URL", ""))
+# --- Services -------------------------------------------------------------------------------------
+env.section("Services")
+DATABASES = {
+    "default": database(
+        env.text(
+            "DATABASE_URL",
+            f"sqlite:///{DATA_DIR / 'garden.sqlite3'}",
+            "The database: `sqlite:///path` or `postgres://user:password@host/name`. PostgreSQL takes `?pool_size=8` "
+            "(connections that one process keeps for its threads), `?behind_pooler=1` (PgBouncer in transaction mode: "
+            "set `statement_timeout` on the role) and libpq's options. See [growing](../explanation/growing.md).",
+            "URL",
+            secret=True,
+        )
+    )
+}
+DATABASE_STATEMENT_SECONDS = 0 if DATABASES["default"].get("DISABLE_SERVER_SIDE_CURSORS") else 20
+"""Seconds that a statement of a web process may take; behind a pooler it would hold for other clients, too."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = caches(
+    env.text(
+        "CACHE_URL",
+        "",
+        "The Redis server that all processes use as a cache, for counters of requests and sign-ins among others. "
+        "Empty: `CELERY_BROKER_URL` where it is Redis, otherwise files in `DATA_DIR/cache`, for one machine. While "
+        "Redis is unavailable each process uses its own memory.",
+        "URL (`redis://…` or `rediss://…`)",
+        secret=True,
+    ),
+    CELERY_BROKER_URL,
+    DATA_DIR / "cache",
+)
 
 # --- Languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("ja", _("Japanese"))]
 LOCALE_PATHS = [BASE_DIR / "garden" / "locale"]
-TIME_ZONE = env_str("TIME_ZONE", "UTC")
 USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT: Path | None = env_path("STATIC_ROOT", DATA_DIR / "static")
+STATIC_ROOT: Path | None = env.path(
+    "STATIC_ROOT",
+    DATA_DIR / "static",
+    "The folder that `collectstatic` fills and pages' files are served from; `garden.settings.local` needs none.",
+)
 _PACKAGES = BASE_DIR / "node_modules"
 _FONTS = ("noto-sans-kr", "noto-sans-jp")
 STATICFILES_DIRS: list[tuple[str, Path]] = [
@@ -130,6 +151,25 @@ STATICFILES_DIRS: list[tuple[str, Path]] = [
     for font in _FONTS
     if _PACKAGES.exists()  # An image holds what was collected, not where it came from.
 ]
+# Of npm packages, the files that pages need, each under its package's version, so that browsers may keep it for good.
+_VERSIONS: dict[str, str] = json.loads((BASE_DIR / "package.json").read_text(encoding="utf-8"))["dependencies"]
+
+HUMAN = f"vendor/human/{_VERSIONS['@vladmandic/human']}"
+TFJS_WASM = f"vendor/tfjs-wasm/{_VERSIONS['@tensorflow/tfjs-backend-wasm']}"
+_FRAMING, _READING = ("blazeface",), ("facemesh", "faceres", "emotion")
+_MODELS = tuple(f"{name}.{part}" for name in (*_FRAMING, *_READING) for part in ("json", "bin"))
+
+STATICFILES_PACKAGES: dict[str, tuple[Path, tuple[str, ...]]] = {
+    HUMAN: (_PACKAGES / "@vladmandic/human/dist", ("human.esm.js", "human.esm.js.map")),
+    f"{HUMAN}/models": (_PACKAGES / "@vladmandic/human/models", _MODELS),
+    TFJS_WASM: (
+        _PACKAGES / "@tensorflow/tfjs-backend-wasm/dist",
+        ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"),
+    ),
+    "vendor/chart": (_PACKAGES / "chart.js/dist", ("chart.umd.min.js", "chart.umd.min.js.map")),
+}
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.[^/]+$|/vendor/(human|tfjs-wasm)/\d[^/]*/"
+"""Names with a hash of what is in them, and files of one version of a package."""
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -137,30 +177,24 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
+PICTURE_CACHE_SECONDS = 86_400
+STORAGE_PATIENCE_SECONDS = 60
+PICTURE_STORAGE = env.text(
+    "PICTURE_STORAGE",
+    "",
+    "Where pictures are: empty is `DATA_DIR/media`, `s3://bucket[/folder]` a bucket. `?signed_seconds=3600` signs the "
+    "URLs of a private bucket (at most six days), `?cdn_url=https://…` names a CDN in front. Region, endpoint and "
+    "credentials are boto3's own (`AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3`, …). See "
+    "[pictures in S3](../how-to/use-s3.md).",
+    "URL",
+)
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": picture_storage(),
+    "default": picture_storage(PICTURE_STORAGE, PICTURE_CACHE_SECONDS),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 
-# --- Backends of the garden's roles ---------------------------------------------------------------
-RECOMMENDER: dict[str, Any] = {
-    "BACKEND": env_str("RECOMMENDER", "recommend.backends.embedded.EmbeddedRecommender"),
-    "OPTIONS": {},
-}
-
-# --- Who may ask ----------------------------------------------------------------------------------
-KIOSK_ACCESS = env_choice("KIOSK_ACCESS", ("keys", "open"), "keys")
-KIOSK_IDLE_SECONDS = env_int("KIOSK_IDLE_SECONDS", 30, minimum=1)
-KIOSK_FAREWELL_SECONDS = env_int("KIOSK_FAREWELL_SECONDS", 10, minimum=1)
-KIOSK_GOODBYE_SECONDS = env_int("KIOSK_GOODBYE_SECONDS", 20, minimum=1)
-PUBLIC_URL = env_str("PUBLIC_URL", "").rstrip("/")
-BUCKET_NAME = env_str("BUCKET_NAME", "emotion-garden")
-VISITOR_RETENTION_DAYS = env_int("VISITOR_RETENTION_DAYS", 365, minimum=1)
-LIKE_RETRY_WINDOW_SECONDS = env_int("LIKE_RETRY_WINDOW_SECONDS", 10)
-GARDEN_MAX_IMAGES = env_int("GARDEN_MAX_IMAGES", 5_000, minimum=1)
-
-CORS_ALLOWED_ORIGINS = env_list("CORS_ALLOWED_ORIGINS")
+# --- Requests -------------------------------------------------------------------------------------
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-api-key", "x-consent", "x-look-again", "x-user-id"]
 _RETOUCHING_CLIENT = r"user/username|render/(edge|generate)|sd-service/(infra|app-server)/[a-z-]+"
 CORS_URLS_REGEX = (
@@ -174,17 +208,12 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-    "DEFAULT_PARSER_CLASSES": ["garden.api.parsers.AnyTypeJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["garden.api.renderers.FastJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["garden.api.formats.AnyTypeJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["garden.api.formats.FastJSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "garden.api.schema.AudienceSchema",
-    "DEFAULT_THROTTLE_RATES": {
-        "emotion": env_str("THROTTLE_EMOTION", "120/min"),
-        "garden": env_str("THROTTLE_GARDEN", "600/min"),
-        "like": env_str("THROTTLE_LIKE", "600/min"),
-        "heartbeat": env_str("THROTTLE_HEARTBEAT", "1200/min"),
-    },
+    "DEFAULT_THROTTLE_RATES": THROTTLE_RATES,
     "EXCEPTION_HANDLER": "garden.api.errors.answer_error",
-    "NUM_PROXIES": env_int("NUM_PROXIES", 0),
+    "NUM_PROXIES": NUM_PROXIES,
 }
 
 SPECTACULAR_SETTINGS = {
@@ -218,11 +247,13 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # Pages are handed the token; no script reads the cookie.
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = PHOTO_MAX_BYTES
+_ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")  # boto3 reads them, too.
+_PICTURE_ORIGINS = picture_origins(PICTURE_STORAGE, _ENDPOINT, os.environ.get("AWS_DEFAULT_REGION", ""))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *picture_origins(), *env_list("IMAGE_ORIGINS")],
+        "img-src": [SELF, "data:", "blob:", *_PICTURE_ORIGINS, *IMAGE_ORIGINS],
         "media-src": [SELF, "blob:"],
         "style-src": [SELF],
         "font-src": [SELF],
@@ -244,17 +275,75 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# --- Background work ------------------------------------------------------------------------------
-CELERY_BROKER_URL = env_secret("CELERY_BROKER_URL", "filesystem://localhost")
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # A worker waits for its broker as long as it takes.
-CELERY_BROKER_CONNECTION_TIMEOUT = 3
-CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "garden.beat.SteadyScheduler"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, DATA_DIR / "broker")
+# --- Logs: never a body, never a photo, nobody's name ---------------------------------------------
+env.section("Operations")
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL",
+    ("DEBUG", "INFO", "WARNING", "ERROR"),
+    "INFO",
+    "How much is logged. No level logs a body or a photo; clients that log what they send (boto3) stay at INFO.",
+)
+LOG_FORMAT = env.choice(
+    "LOG_FORMAT",
+    ("json", "pretty"),
+    "json",
+    "`json`: one object a line, and a line for each request. `pretty`: for people, the default of "
+    "`garden.settings.local`. See [see how it is](../how-to/see-how-it-is.md).",
+)
+LOGGING: dict[str, Any] = logging_settings(level=LOG_LEVEL, form=LOG_FORMAT, requests=LOG_FORMAT == "json")
+configure_structlog()
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # Forty a minute; those that fail are always reported.
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+
+# --- Metrics, health and traces -------------------------------------------------------------------
+METRICS_TOKEN = env.text(
+    "METRICS_TOKEN",
+    "",
+    "Reads `/metrics`, as `Authorization: Bearer …`; to everybody else the page does not exist.",
+    "text of at least 16 characters",
+    secret=True,
+)
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("METRICS_TOKEN must have at least 16 characters: anybody may guess at it.")
+METRICS_ALLOWED_ADDRESSES = networks(
+    "METRICS_ALLOWED_ADDRESSES",
+    env.strings(
+        "METRICS_ALLOWED_ADDRESSES",
+        "",
+        "Addresses and networks that read `/metrics` without a token; never through a proxy.",
+    ),
+)
+WORKER_METRICS_ADDRESS = listening_address(
+    "WORKER_METRICS_ADDRESS",
+    env.text(
+        "WORKER_METRICS_ADDRESS",
+        "",
+        "Where a worker serves its metrics, without a token: let only the collector's network reach it.",
+        "`address:port`",
+    ),
+)
+DRAIN_FILE = env.path(
+    "DRAIN_FILE",
+    DATA_DIR / "draining",
+    "While this file exists `/healthz/ready` answers 503, so that load balancers take the machine out of rotation.",
+)
+ALIVE_FILE = env.text(
+    "ALIVE_FILE",
+    "",
+    "A file that a worker or beat touches every few seconds while it works, for health checks of containers; one for "
+    "each process.",
+    "path",
+)
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "",
+    "Where traces are sent (OTLP over HTTP), with `requirements/telemetry.txt`; OpenTelemetry's other variables work "
+    "as it documents them.",
+    "URL",
+)
+OTEL_EXPORTER_OTLP_HEADERS = env.text(
+    "OTEL_EXPORTER_OTLP_HEADERS", "", "Headers for the collector of traces, such as its key.", secret=True
+)
+if OTEL_EXPORTER_OTLP_HEADERS:
+    os.environ["OTEL_EXPORTER_OTLP_HEADERS"] = OTEL_EXPORTER_OTLP_HEADERS  # From its file, for its exporter.

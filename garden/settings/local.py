@@ -8,9 +8,9 @@ os.environ.setdefault("STAFF_SECOND_FACTOR", "optional")
 os.environ.setdefault("STAFF_IDLE_MINUTES", "0")
 os.environ.setdefault("LOG_FORMAT", "pretty")
 
+from garden.settings import env
 from garden.settings.base import *  # noqa: F403
 from garden.settings.base import DATA_DIR, STORAGES
-from garden.settings.env import env_list, env_secret
 
 
 def _own_secret_key() -> str:
@@ -23,8 +23,8 @@ def _own_secret_key() -> str:
     return path.read_text(encoding="utf-8")
 
 
-SECRET_KEY = env_secret("SECRET_KEY", "") or _own_secret_key()
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*")
+SECRET_KEY = env.text("SECRET_KEY", "", "Signs sessions.", secret=True) or _own_secret_key()
+ALLOWED_HOSTS = env.strings("ALLOWED_HOSTS", "*", "The host names of this site.")
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT = None  # Served where they lie; nothing is collected.

@@ -2,22 +2,45 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from garden.settings import env
 from garden.settings.base import *  # noqa: F403
-from garden.settings.base import DEBUG, KIOSK_ACCESS, MIDDLEWARE
-from garden.settings.env import env_bool, env_int, env_list, env_secret
+from garden.settings.base import DEBUG, KIOSK_ACCESS, MIDDLEWARE, NUM_PROXIES, PUBLIC_URL
 
-SECRET_KEY = env_secret("SECRET_KEY")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
-
-SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", True)
-SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31_536_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", True)
-SECURE_HSTS_PRELOAD = env_bool("SECURE_HSTS_PRELOAD", True)
+env.section("Production")
+SECRET_KEY = env.text(
+    "SECRET_KEY",
+    None,
+    "Signs sessions, CSRF tokens and messages. Short and repetitive keys are refused; changing it signs everybody out. "
+    "`garden.settings.local` makes one in `DATA_DIR/secret_key`.",
+    "random text of at least 50 characters",
+    secret=True,
+)
+ALLOWED_HOSTS = env.strings(
+    "ALLOWED_HOSTS",
+    None,
+    "The host names of this site, the one that kiosks use included; `*` is refused. `garden.settings.local` takes "
+    "every host.",
+)
+SECURE_HSTS_SECONDS = env.integer(
+    "SECURE_HSTS_SECONDS",
+    31_536_000,
+    "Seconds for which browsers remember to use TLS alone, subdomains included; 0 sends no such header.",
+)
+ALLOW_OPEN_KIOSKS = env.boolean(
+    "ALLOW_OPEN_KIOSKS", False, "Confirms `KIOSK_ACCESS=open`, which production refuses otherwise."
+)
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"  # Browsers take it from this host alone, over TLS, for the whole site.
 CSRF_COOKIE_NAME = "__Host-csrf"
-if env_bool("BEHIND_PROXY", False):
+# Where a proxy changes the host name, the browser's origin is still one of these.
+CSRF_TRUSTED_ORIGINS = [f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS]
+if PUBLIC_URL.startswith("https://"):
+    CSRF_TRUSTED_ORIGINS.append("/".join(PUBLIC_URL.split("/")[:3]))
+if NUM_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     MIDDLEWARE = ["garden.limits.HearOut", *MIDDLEWARE]
 
@@ -27,5 +50,5 @@ if DEBUG:
     raise ImproperlyConfigured("DEBUG must be off in production: its error pages show what they must not.")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name this site's hosts.")
-if KIOSK_ACCESS == "open" and not env_bool("ALLOW_OPEN_KIOSKS", False):
+if KIOSK_ACCESS == "open" and not ALLOW_OPEN_KIOSKS:
     raise ImproperlyConfigured("KIOSK_ACCESS=open lets anyone ask; set ALLOW_OPEN_KIOSKS=1 if you mean it.")

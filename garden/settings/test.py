@@ -1,25 +1,27 @@
 """The test suite: like local, with nothing shared between runs."""
 
+import os
 import tempfile
 from pathlib import Path
 
 from garden.settings.base import *  # noqa: F403
 from garden.settings.base import BASE_DIR, REST_FRAMEWORK, STORAGES
-from garden.settings.broker import broker_options
-from garden.settings.databases import database
-from garden.settings.env import env_path, env_str
+from garden.settings.connections import broker_options, database
 
 SECRET_KEY = "test-only"  # noqa: S105  # Guards nothing: tests alone.
 KIOSK_ACCESS = "open"
 STAFF_SECOND_FACTOR = "optional"
-RATE_COUNTER = {"BACKEND": "garden.rates.memory.MemoryCounter"}
+CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "local")
+}
 ALLOWED_HOSTS = ["*"]
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="garden-test-")  # Removed when the process ends.
 _SCRATCH = Path(_FOLDER.name)
 MEDIA_ROOT = _SCRATCH / "media"
 PROVENANCE_KEY = _SCRATCH / "signing" / "site.pem"
-DATABASES = {"default": database(env_str("DATABASE_URL", f"sqlite:///{_SCRATCH / 'garden.sqlite3'}"))}
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", f"sqlite:///{_SCRATCH / 'garden.sqlite3'}"))}
 # A file, not memory: the journeys' server and its threads use the same database as the test.
 DATABASES["default"].setdefault("TEST", {})
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -32,7 +34,7 @@ WHITENOISE_AUTOREFRESH = True  # Found when they are asked for: each test's clie
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FACE_ANALYZER = {
     "BACKEND": "garden.emotion.local.LocalAnalyzer",
-    "OPTIONS": {"models": env_path("FACE_MODELS", BASE_DIR / "var" / "models" / "face")},
+    "OPTIONS": {"models": Path(os.environ.get("FACE_MODELS", BASE_DIR / "var" / "models" / "face"))},
 }
 REST_FRAMEWORK = {
     **REST_FRAMEWORK,
@@ -40,5 +42,5 @@ REST_FRAMEWORK = {
 }
 FACE_READING_SECONDS = 600  # A busy machine is not a broken analyzer.
 RECOMMENDER_HOLDOUT = 0.0  # Nothing by chance, unless a test asks for it.
-CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "memory://")  # Rings to nobody: tests work the queue themselves.
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "memory://")  # No worker: tests work the queue themselves.
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, _SCRATCH / "broker")

@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.storage import default_storage
 
 from garden.models import Image
@@ -20,11 +20,11 @@ def check_picture(image: Image) -> Finding | None:
     """What the picture's file says and proves. None: it could not be checked, so nothing may be said of it."""
     anchors = _site_anchors()
     name = f"provenance-{hashlib.sha256(f'{image.content_hash} {anchors}'.encode()).hexdigest()}"
-    found: Finding | None = cache.get(name)
+    found: Finding | None = caches["local"].get(name)
     if found is None:
         found = _check(image, anchors)
         if found is not None:
-            cache.set(name, found, REMEMBERED_SECONDS)
+            caches["local"].set(name, found, REMEMBERED_SECONDS)
     return found
 
 

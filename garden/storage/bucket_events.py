@@ -7,19 +7,18 @@ is asked what became of a key, so events may come in any order, twice, or late.
 
 import json
 import logging
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_plus
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from garden.errors import RefusedError
 from garden.models.message import SetAsideMessage
-from garden.storage.outages import is_outage
+from garden.storage.outages import is_outage, retrying
 from garden.storage.sync import apply_keys
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs.type_defs import MessageTypeDef
 
 logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
 WORKERS = 4
 AT_ONCE = 10
 """Messages of one receive, the most that SQS gives (ReceiveMessage, MaxNumberOfMessages)."""
@@ -36,8 +36,6 @@ BATCH = 100
 LONG_POLL_SECONDS = 20
 MOST_FAILURES = 5
 """A message that itself fails so often is set aside."""
-FIRST_WAIT = 1.0
-LONGEST_WAIT = 30.0
 DATABASE_ERRORS = (OperationalError, InterfaceError)
 COUNTS: tuple["QueueAttributeNameType", ...] = (
     "ApproximateNumberOfMessages",
@@ -111,9 +109,9 @@ class Consumer:
         """Batch after batch, without end: the caller stops."""
         with ThreadPoolExecutor(WORKERS, "bucket-events") as pool:
             while True:
-                messages = self._through_outages(lambda: self._receive(wait))
+                messages = self._retry(self._receive, wait)
                 done, failed = self._apply(messages, pool)
-                self._through_outages(lambda: self._delete([*done, *failed]))  # noqa: B023  # Called at once.
+                self._retry(self._delete, [*done, *failed])
                 yield Consumed(len(messages), len(done), len(failed))
 
     def has_messages(self) -> bool:
@@ -130,7 +128,7 @@ class Consumer:
                 if error is None:
                     message.delete()
                 else:
-                    message.error = error.detail if isinstance(error, RefusedError) else str(error)
+                    message.error = _describe(error)
                     left.append(message)
         return left
 
@@ -157,11 +155,11 @@ class Consumer:
             identity = message["MessageId"]
             if error is None:
                 done.append(message)
+                self._failures.pop(identity, None)
             elif isinstance(error, UnreadableMessageError) or self._failures[identity] + 1 >= MOST_FAILURES:
-                detail = error.detail if isinstance(error, RefusedError) else f"{type(error).__name__}: {error}"
-                SetAsideMessage.objects.set_aside(identity, message["Body"], detail)
+                SetAsideMessage.objects.set_aside(identity, message["Body"], _describe(error))
                 failed.append(message)
-                del self._failures[identity]
+                self._failures.pop(identity, None)
             else:
                 logger.warning("A message of the bucket failed (%s).", error)
                 self._failures[identity] += 1
@@ -180,7 +178,7 @@ class Consumer:
                 errors[message["MessageId"]] = error
         try:
             wanted = {key for named in keys.values() for key in named}
-            problems = dict(self._through_outages(lambda: apply_keys(wanted, pool)).problems)
+            problems = dict(self._retry(apply_keys, wanted, pool).problems)
             errors |= {identity: found for identity, named in keys.items() if (found := _refused(named, problems))}
         except Exception as error:
             if _passes(error):
@@ -192,26 +190,24 @@ class Consumer:
     def _error_of(self, body: str, pool: Executor) -> Exception | None:
         try:
             keys = keys_in(body, self.bucket, self.folder)
-            return _refused(keys, dict(self._through_outages(lambda: apply_keys(keys, pool)).problems))
+            return _refused(keys, dict(self._retry(apply_keys, keys, pool).problems))
         except Exception as error:  # Whatever a storage raises for one message: the next one is applied.
             if _passes(error):
                 raise
             return error
 
-    def _through_outages(self, action: Any) -> Any:
-        """The action's result, repeated until storage, queue and database answer. Raises the error after `patience`."""
-        ends, wait = time.monotonic() + self.patience, FIRST_WAIT
-        while True:
+    def _retry(self, action: Callable[..., Result], *arguments: Any) -> Result:
+        """The action's result, once storage, queue and database answer. Raises the error after `patience`."""
+
+        def attempt() -> Result:
             try:
-                return action()
-            except Exception as error:
-                if not _passes(error) or time.monotonic() + wait > ends:
-                    raise
-                logger.warning("Waiting %.0f s: %s", wait, error)
-                if isinstance(error, DATABASE_ERRORS):
-                    close_old_connections()
-            time.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
+                return action(*arguments)
+            except DATABASE_ERRORS:
+                close_old_connections()
+                raise
+
+        result: Result = retrying(self.patience, first_wait=1.0, passes=_passes)(attempt)
+        return result
 
     def _delete(self, messages: Sequence["MessageTypeDef"]) -> None:
         for start in range(0, len(messages), AT_ONCE):
@@ -225,5 +221,9 @@ def _refused(keys: Iterable[str], problems: dict[str, str]) -> UnreadableMessage
     return UnreadableMessageError("; ".join(found)) if found else None
 
 
-def _passes(error: Exception) -> bool:
+def _describe(error: Exception) -> str:
+    return error.detail if isinstance(error, RefusedError) else f"{type(error).__name__}: {error}"
+
+
+def _passes(error: BaseException) -> bool:
     return isinstance(error, DATABASE_ERRORS) or is_outage(error)

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
-from garden.storage.stored import StoredFile
+from garden.storage.base import StoredFile
 
 INCOMING = ".incoming"
 

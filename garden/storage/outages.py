@@ -1,9 +1,18 @@
 """Errors of S3, SQS and other services: which pass by themselves (no connection, no answer, throttling, 5xx)."""
 
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_before_delay, wait_exponential
 
 from garden.errors import GardenError, UnavailableError
 
+if TYPE_CHECKING:
+    from botocore.config import Config
+
+logger = logging.getLogger(__name__)
 _THROTTLED = {"SlowDown", "Throttling", "ThrottlingException", "RequestTimeout", "RequestThrottled"}
 
 
@@ -23,6 +32,43 @@ def is_outage(error: BaseException) -> bool:
         return False
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return status >= 500 or status == 429 or error.response.get("Error", {}).get("Code") in _THROTTLED
+
+
+def retrying(
+    seconds: float,
+    *,
+    first_wait: float = 0.1,
+    longest_wait: float = 30.0,
+    passes: Callable[[BaseException], bool] = is_outage,
+) -> Retrying:
+    """Calls a function until it meets no outage: `retrying(10.0)(function, *arguments)`.
+
+    Each wait is twice the one before it. The last try begins at most `seconds` after the first; then its error is
+    raised. An error that `passes` denies is raised at once.
+    """
+    return Retrying(
+        retry=retry_if_exception(passes),
+        stop=stop_before_delay(seconds),
+        wait=wait_exponential(multiplier=first_wait, max=longest_wait),
+        before_sleep=_log_wait,
+        reraise=True,
+    )
+
+
+def _log_wait(state: RetryCallState) -> None:
+    if state.next_action and state.outcome:
+        logger.warning("Waiting %.1f s: %s", state.next_action.sleep, state.outcome.exception())
+
+
+def client_config(*, connect_timeout: float = 4.0, read_timeout: float = 20.0) -> "Config":
+    """Timeouts (seconds) and retries of a boto3 client: three tries, spaced as botocore's standard mode does."""
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
 
 
 def describe_failure(error: BaseException) -> str:

@@ -14,18 +14,15 @@ from botocore.exceptions import ClientError
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-from garden.storage.outages import is_outage
-from garden.storage.stored import StoredFile
+from garden.storage.base import StoredFile
+from garden.storage.outages import client_config, is_outage, retrying
 
 _ABSENT = ("404", "NoSuchKey")
-_PATIENCE = 10.0
-"""Seconds from the first try to the begin of the last one, besides the tries that boto3 makes."""
+_read_retrying = retrying(10.0)
+"""boto3 repeats a request that the server answers with an error, but not one whose answer breaks off."""
 LONGEST_SIGNATURE = 7 * 86_400
 """Seconds: Signature Version 4 allows no more."""
-_FIRST_WAIT = 0.1
 _OTHER_HEADERS = ("ContentDisposition", "ContentEncoding", "ContentLanguage")
-_IN_TIME = Config(connect_timeout=4, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
-"""boto3 would wait a minute for each of five tries."""
 
 
 class PictureS3Storage(S3Storage):
@@ -33,7 +30,7 @@ class PictureS3Storage(S3Storage):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.client_config: Config = _IN_TIME.merge(self.client_config)
+        self.client_config: Config = client_config().merge(self.client_config)
 
     def get_default_settings(self) -> dict[str, Any]:
         return {**super().get_default_settings(), "file_overwrite": True, "signature_version": "s3v4"}
@@ -84,21 +81,14 @@ class PictureS3Storage(S3Storage):
             raise
 
     def read(self, key: str) -> bytes:
-        """A whole file by one request, where `open` needs three. Raises FileNotFoundError, or ConnectionError.
-
-        boto3 asks again where the server is unwell; not where an answer breaks off.
-        """
-        ends, wait = time.monotonic() + _PATIENCE, _FIRST_WAIT
-        while True:
-            try:
-                return self._read(key)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                if time.monotonic() + wait > ends:
-                    raise ConnectionError(f"{key} breaks off: {error}") from error
-            time.sleep(wait)
-            wait *= 2
+        """A whole file by one request, where `open` needs three. Raises FileNotFoundError, or ConnectionError."""
+        try:
+            content: bytes = _read_retrying(self._read, key)
+        except Exception as error:
+            if is_outage(error):
+                raise ConnectionError(f"{key} breaks off: {error}") from error
+            raise
+        return content
 
     def _read(self, key: str) -> bytes:
         try:

@@ -1,1 +1,1 @@
-"""What hangs on the walls of a zone, what plays there, and how a wall is told."""
+"""What is shown on the walls of a zone, what plays there, and the manifest that a wall follows."""

@@ -1,4 +1,4 @@
-"""What a wall is told: every slot of its zone at one version, signed."""
+"""What a wall shows: every slot of its zone at one version."""
 
 import hashlib
 import json
@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 
 from garden.models import Image, Zone
 from garden.models.display import DARK
-from garden.souvenirs.addresses import souvenir_address
-from garden.souvenirs.links import link_for
-from garden.walls.signing import sign
+from garden.souvenirs.links import link_for, souvenir_address
 from garden.walls.slots import slot_name
 
 KEPT_SECONDS = 3600
@@ -35,12 +33,12 @@ def read_version(zone: str) -> tuple[int, str] | None:
 
 
 def manifest_of(zone: str, moment: tuple[int, str], base: str) -> Manifest | None:
-    """The zone as it was at that moment, or later; signed once for all who ask. `base` begins souvenir addresses."""
+    """The zone as it was at that moment, or later; read once for all who ask. `base` begins souvenir addresses."""
     name = hashlib.sha256(repr((zone, moment, base)).encode()).hexdigest()
-    kept: Manifest | None = cache.get(name)
+    kept: Manifest | None = caches["local"].get(name)
     if kept is None:
         kept = _make(zone, base)
-        cache.set(name, kept, KEPT_SECONDS)
+        caches["local"].set(name, kept, KEPT_SECONDS)
     return kept
 
 
@@ -49,12 +47,10 @@ def _make(zone: str, base: str) -> Manifest | None:
     rows = list(Zone.objects.filter(name=zone).values(*_OF_ZONE, *_OF_SLOT))
     if not rows:
         return None
-    payload = json.dumps(_payload(rows, base), ensure_ascii=False, separators=(",", ":"))
-    body = json.dumps({"payload": payload, "signature": sign(payload)}, ensure_ascii=False)
-    return Manifest(rows[0]["version"], body.encode())
+    return Manifest(rows[0]["version"], json.dumps(_content(rows, base), ensure_ascii=False).encode())
 
 
-def _payload(rows: list[dict[str, Any]], base: str) -> dict[str, Any]:
+def _content(rows: list[dict[str, Any]], base: str) -> dict[str, Any]:
     zone = rows[0]
     return {
         "zone": zone["name"],

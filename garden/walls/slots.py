@@ -1,9 +1,24 @@
-"""Names of slots: number and side, as in `3h`."""
+"""The slots of a zone: their names, as in `3h`, and which of them pictures that are sent take."""
 
-from garden.models.display import SLOTS, side_letter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from garden.errors import RefusedError
+from garden.models import Hanging, Image, Zone
+from garden.models.display import SLOTS, Source, side_letter
 from garden.vocabulary import Orientation
 
+SENT = (Source.VISITOR, Source.CURATOR, Source.API)
+"""Somebody chose these pictures: they rest before anything takes their place."""
 _SIDES = {side_letter(orientation): orientation.value for orientation in Orientation}
+_ENDING = ".jpeg"
+_OTHER = {"h": "v", "v": "h"}
+
+
+class TooManyPicturesError(RefusedError):
+    """More pictures of one orientation than a zone has slots."""
+
+    code = "too_many_pictures"
 
 
 def slot_name(orientation: str, number: int) -> str:
@@ -16,3 +31,69 @@ def slot_place(name: str) -> tuple[str, int]:
     if not orientation or not number.isdecimal() or int(number) not in SLOTS:
         raise ValueError(f"{name!r} is not a slot: a number from {SLOTS[0]} to {SLOTS[-1]}, and h or v.")
     return orientation, int(number)
+
+
+def rests(hanging: Hanging, zone: Zone, now: datetime) -> bool:
+    """Whether it was sent so lately that the playlist leaves it alone."""
+    return hanging.source in SENT and hanging.hung_at > now - timedelta(minutes=zone.rest_minutes)
+
+
+def choose_slots(zone: Zone, images: Sequence[Image], now: datetime) -> list[str]:
+    """A slot for each picture: its own if it hangs already, else an empty one, else that of the longest hung.
+
+    Where the zone's screens are known, only theirs: nobody would see it elsewhere. Raises TooManyPicturesError.
+    """
+    hanging = {(row.orientation, row.number): row for row in zone.hangings.all()}
+    slots: dict[int, str] = {}
+    for orientation in {image.orientation for image in images}:
+        places = {number: hanging.get((orientation, number)) for number in _numbers(zone, orientation)}
+        for image, number in _places(zone, places, images, orientation, now).items():
+            slots[image] = slot_name(orientation, number)
+    return [slots[image.pk] for image in images]
+
+
+def _places(
+    zone: Zone, places: dict[int, Hanging | None], images: Iterable[Image], orientation: str, now: datetime
+) -> dict[int, int]:
+    wanted = dict.fromkeys(image.pk for image in images if image.orientation == orientation)
+    if len(wanted) > len(SLOTS):
+        raise TooManyPicturesError(f"At most {len(SLOTS)} {orientation} pictures hang in a zone.", most=len(SLOTS))
+    kept = {row.image_id: number for number, row in places.items() if row and row.image_id in wanted}
+    free = [number for number in places if number not in kept.values()]
+    free.sort(key=lambda number: _patience(places[number], zone, now))
+    new = [image for image in wanted if image not in kept]
+    # With more pictures than screens the others hang where no screen is known.
+    unseen = (number for number in SLOTS if number not in places and number not in kept.values())
+    return kept | dict(zip(new, [*free, *unseen], strict=False))
+
+
+def _numbers(zone: Zone, orientation: str) -> Sequence[int]:
+    screens = zone.displays.filter(orientation=orientation, is_active=True).order_by("number")
+    return list(screens.values_list("number", flat=True)) or SLOTS
+
+
+def _patience(row: Hanging | None, zone: Zone, now: datetime) -> tuple[bool, bool, float]:
+    """Sorts what gives way first to the front."""
+    if row is None:
+        return (False, False, 0.0)
+    return (True, rests(row, zone, now), row.hung_at.timestamp())
+
+
+def paired_for(zone: Zone, images: Sequence[Image]) -> list[Image]:
+    """Each picture, or its pair where the zone's known screens all stand the other way: nobody would see it there.
+
+    Many pictures are made in pairs, the same one wide and tall, their keys a letter apart.
+    """
+    ways = set(zone.displays.filter(is_active=True).order_by().values_list("orientation", flat=True))
+    if len(ways) != 1:
+        return list(images)
+    wanted = {image.pk: _paired_key(image.key) for image in images if image.orientation not in ways}
+    paired = {
+        image.key: image for image in Image.objects.serving().filter(key__in=wanted.values(), orientation__in=ways)
+    }
+    return [paired.get(wanted.get(image.pk, ""), image) for image in images]
+
+
+def _paired_key(key: str) -> str:
+    stem = key.removesuffix(_ENDING)
+    return f"{stem[:-1]}{_OTHER[stem[-1]]}{_ENDING}" if stem != key and stem[-1:] in _OTHER else ""

@@ -1,12 +1,16 @@
-"""Labelled photographs: a CSV, or a folder with one, or a folder of folders named after their labels."""
+"""Labelled photographs, and how an analyzer reads them.
+
+They are a CSV, or a folder with one, or a folder of folders named after their labels.
+"""
 
 import csv
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from garden.emotion.report import ATTRIBUTES
-from garden.errors import GardenError
+from garden.emotion.base import ATTRIBUTES, FaceAnalyzer, FaceReading, NoFaceError
+from garden.errors import GardenError, UnavailableError
 from garden.vocabulary import Emotion, Gender
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
@@ -56,6 +60,17 @@ class Labelled:
     gender: Gender | None
     age: float | None
     attributes: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A photograph as an analyzer read it: `reading` is None when no face was found or (`problem`) it could not be
+    read."""
+
+    labelled: Labelled
+    reading: FaceReading | None
+    milliseconds: float
+    problem: str = ""
 
 
 def read_labels(place: Path, also: Iterable[Path] = ()) -> list[Labelled]:
@@ -123,3 +138,25 @@ def _age(row: Mapping[str, str]) -> float | None:
     except ValueError as error:
         raise LabelsError(f"{row['file']}: an age or a year is no number.") from error
     return None
+
+
+def read_samples(analyzer: FaceAnalyzer, photographs: Iterable[Labelled]) -> Iterator[Sample]:
+    """One after the other. Raises UnavailableError when the analyzer is down."""
+    for labelled in photographs:
+        yield _sample(analyzer, labelled)
+
+
+def _sample(analyzer: FaceAnalyzer, labelled: Labelled) -> Sample:
+    start = time.perf_counter()
+    reading, problem = None, ""
+    try:
+        data = labelled.path.read_bytes()
+        start = time.perf_counter()
+        reading = analyzer.read(data)
+    except NoFaceError:
+        pass
+    except UnavailableError:
+        raise
+    except (GardenError, OSError) as error:
+        problem = type(error).__name__
+    return Sample(labelled, reading, (time.perf_counter() - start) * 1000, problem)

@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import ClassVar
 
 from garden.emotion.base import NOT_JUDGED, AnalyzerUnavailableError, FaceAnalyzer, FaceReading, NoFaceError
-from garden.emotion.local.appearance import read_appearance
-from garden.emotion.local.confusion import with_confusion
-from garden.emotion.local.demographics import describe, read_demographics
-from garden.emotion.local.emotions import read_emotions
-from garden.emotion.local.eyes import read_eyes_open
+from garden.emotion.local.attributes import (
+    describe,
+    read_appearance,
+    read_demographics,
+    read_eyes_open,
+    read_mouth_open,
+    read_smile,
+    smile_features,
+)
+from garden.emotion.local.calibration import quality_model
+from garden.emotion.local.emotions import fuse, read_emotions, with_confusion
 from garden.emotion.local.faces import Face, find_face
-from garden.emotion.local.fusion import fuse
-from garden.emotion.local.gate import gate
-from garden.emotion.local.liveness import LEAST_LIVE, LIVENESS_NETWORKS, read_live
-from garden.emotion.local.mouth import read_mouth_open, read_smile, smile_features
 from garden.emotion.local.networks import NETWORK_NAMES, Networks
-from garden.emotion.local.quality import measure_quality
+from garden.emotion.local.quality import LEAST_LIVE, LIVENESS_NETWORKS, measure_quality, read_live
 from garden.emotion.photo import Photo
 from garden.emotion.quality import Limits
 from garden.errors import GardenError
@@ -56,7 +58,7 @@ class LocalAnalyzer(FaceAnalyzer):
 
     @property
     def standards(self) -> Limits:
-        return replace(gate().limits, least_live=LEAST_LIVE if self.liveness else None)
+        return replace(quality_model().limits, least_live=LEAST_LIVE if self.liveness else None)
 
     def check(self) -> None:
         self._networks.load((*NETWORK_NAMES, *(LIVENESS_NETWORKS if self.liveness else ())))

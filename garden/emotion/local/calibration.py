@@ -1,14 +1,22 @@
-"""The few trained numbers, kept beside the code in `calibration.npz` (made by `garden.emotion.local.training`)."""
+"""The trained numbers, beside the code in `calibration.npz` and `quality.npz` (made by `python -m tools.faces`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from garden.emotion.base import Attribute
 from garden.emotion.local.networks import Tensor
+from garden.emotion.quality import Limits
 
 FILE = Path(__file__).with_name("calibration.npz")
+QUALITY_FILE = Path(__file__).with_name("quality.npz")
+CHOSEN_LIMITS = {"least_sharpness": 0.29, "most_sharpness": 0.62, "brightest": 0.85, "most_roll": 40.0}
+"""In place of the trained limits, set from `python -m benchmarks.face_quality`: together they refuse at most 2 % of the
+good photographs that the trained ones let through."""
+
+PARTS = ("mean", "scale", "weights", "bias")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,9 +70,29 @@ def calibration() -> Calibration:
 
 
 def _model(numbers: "np.lib.npyio.NpzFile", name: str) -> LinearModel:
-    parts = {part: numbers[f"{name}_{part}"].astype(np.float32) for part in ("mean", "scale", "weights", "bias")}
-    return LinearModel(**parts)
+    return LinearModel(**{part: numbers[f"{name}_{part}"].astype(np.float32) for part in PARTS})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QualityModel:
+    """`covered`: 1024 features of faceres → the logit of something hiding a part of the face."""
+
+    covered: LinearModel
+    limits: Limits
+
+
+@lru_cache(maxsize=1)
+def quality_model() -> QualityModel:
+    with np.load(QUALITY_FILE) as numbers:
+        limits = {field.name: float(numbers[field.name]) for field in fields(Limits) if field.name in numbers}
+        return QualityModel(_model(numbers, "covered"), Limits(**limits | CHOSEN_LIMITS))  # type: ignore[arg-type]
 
 
 def sigmoid(logit: float) -> float:
     return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+
+
+def attribute(logit: float) -> Attribute:
+    """Yes above 0; the confidence is the probability of the answer given, 0.5 … 1."""
+    probability = sigmoid(logit)
+    return Attribute(value=logit > 0, confidence=max(probability, 1 - probability))

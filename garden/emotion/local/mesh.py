@@ -1,13 +1,22 @@
-"""The 468-point face mesh: where the points are and how surely there is a face."""
+"""The 468-point face mesh: where the points are and how surely there is a face. Right and left are the person's own."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from garden.emotion.local.frame import Frame, frame_around
-from garden.emotion.local.landmarks import LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER
 from garden.emotion.local.networks import Networks, Tensor
-from garden.emotion.local.portrait import Portrait
+from garden.emotion.local.portrait import Frame, Portrait, frame_around
+
+RIGHT_EYE_OUTER, RIGHT_EYE_INNER = 33, 133
+LEFT_EYE_INNER, LEFT_EYE_OUTER = 362, 263
+RIGHT_EYE_TOP, LEFT_EYE_TOP = 159, 386
+RIGHT_EYE_BOTTOM, LEFT_EYE_BOTTOM = 145, 374
+RIGHT_BROW_TOP, LEFT_BROW_TOP = 105, 334
+RIGHT_BROW_INNER, LEFT_BROW_INNER = 55, 285
+LIP_CORNER_RIGHT, LIP_CORNER_LEFT = 61, 291
+INNER_LIP_TOP, INNER_LIP_BOTTOM = 13, 14
+INNER_LIP_RIGHT, INNER_LIP_LEFT = 78, 308
+
 
 SIDE = 192
 CROP = 1.5

@@ -1,15 +1,13 @@
-"""How well a face can be seen, measured on its portrait and its mesh."""
+"""How well a face can be seen, measured on its portrait and its mesh; whether it is a person or a picture of one."""
 
 import cv2
 import numpy as np
 
-from garden.emotion.local.calibration import sigmoid
+from garden.emotion.local.calibration import QualityModel, quality_model, sigmoid
 from garden.emotion.local.faces import Face
-from garden.emotion.local.gate import Gate, gate
-from garden.emotion.local.landmarks import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
-from garden.emotion.local.mesh import Mesh
-from garden.emotion.local.networks import Tensor
-from garden.emotion.local.portrait import Pixels
+from garden.emotion.local.mesh import LEFT_EYE_OUTER, RIGHT_EYE_OUTER, Mesh
+from garden.emotion.local.networks import Networks, Tensor
+from garden.emotion.local.portrait import Pixels, Portrait
 from garden.emotion.quality import Quality
 
 SIDE, CROP = 96, 0.8
@@ -21,10 +19,10 @@ REACH = 9
 FOREHEAD, CHIN = 10, 152
 
 
-def measure_quality(face: Face, looks: Tensor, numbers: Gate | None = None) -> Quality:
+def measure_quality(face: Face, looks: Tensor, numbers: QualityModel | None = None) -> Quality:
     """Everything but whether it is a person; `looks` is faceres' 1024 features."""
     grey, (yaw, pitch) = grey_face(face), pose(face.mesh)
-    (covered,) = (numbers or gate()).covered.logits(looks)
+    (covered,) = (numbers or quality_model()).covered.logits(looks)
     return Quality(
         sharpness=sharpness(grey),
         brightness=brightness(grey),
@@ -70,3 +68,19 @@ def pose(mesh: Mesh) -> tuple[float, float]:
     yaw = np.degrees(np.arctan2(right[2], abs(right[0]) + 1e-6))
     pitch = np.degrees(np.arctan2(-down[2], abs(down[1]) + 1e-6))
     return float(yaw), float(pitch)
+
+
+LIVENESS_NETWORKS = ("antispoof", "liveness")
+LIVENESS_CROP = 1.5
+"""About the reach of the crop that the networks' own package gives them."""
+
+ANTISPOOF_SIDE, LIVENESS_SIDE = 128, 32
+
+LEAST_LIVE = 0.23
+
+
+def read_live(networks: Networks, portrait: Portrait) -> float:
+    """0 … 1: the lower of both networks' words, since either one may be taken in by another kind of picture."""
+    (real,) = networks.run("antispoof", ["real"], portrait.tensor(LIVENESS_CROP, ANTISPOOF_SIDE)[None] / 255)
+    (live,) = networks.run("liveness", ["live"], portrait.tensor(LIVENESS_CROP, LIVENESS_SIDE)[None] / 255)
+    return min(float(real.ravel()[0]), float(live.ravel()[0]))

@@ -1,17 +1,17 @@
 """Copy pictures and rows to another place, check them there, and let old copies go."""
 
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from garden.archive.backup import Backup, make_backup
-from garden.archive.pruning import prune_backup
-from garden.archive.rows.models import CHOICES
-from garden.archive.stores import open_source, open_target, open_vault
-from garden.archive.telling import errors_in_words, print_report
-from garden.archive.verifying import verify_backup
+from garden.backup.creation import Backup, make_backup
+from garden.backup.database import CHOICES
+from garden.backup.report import errors_as_sentences, print_report
+from garden.backup.repository import backup_place, existing_backup
+from garden.backup.verify import prune_backup, verify_backup
 
 
 class Command(BaseCommand):
@@ -41,51 +41,43 @@ class Command(BaseCommand):
         if options["workers"] < 1:
             raise CommandError("--workers is 1 or more.")
         task = self._verify if options["verify"] else self._prune if options["prune"] else self._back_up
-        with errors_in_words(), tqdm(unit=" files", disable=None, delay=2) as progress:
+        with errors_as_sentences(), tqdm(unit=" files", disable=None, delay=2) as progress:
             figures, is_whole = task(options, progress)
         print_report(self.stdout, figures, as_json=options["json"])
         if not is_whole:
             raise SystemExit(1)
 
     def _back_up(self, options: dict[str, Any], progress: Any) -> tuple[dict[str, Any], bool]:
-        made = make_backup(
-            store=open_target(options["target"], options["workers"]),
+        backup = make_backup(
+            target=backup_place(options["target"], options["workers"]),
             left_out=[choice for choice in CHOICES if options[f"without_{choice}"]],
             workers=options["workers"],
             full=options["full"],
             dry=options["dry_run"],
             tick=progress.update,
         )
-        return _figures(made), not made.tally.problems
+        return _figures(backup), not backup.tally.problems
 
     def _verify(self, options: dict[str, Any], progress: Any) -> tuple[dict[str, Any], bool]:
-        store = open_source(options["target"], options["workers"])
-        told = verify_backup(store=store, workers=options["workers"], tick=progress.update)
-        figures = {
-            "snapshots": told.snapshots,
-            "unfinished": told.unfinished,
-            "files": told.files,
-            "rows": told.rows,
-            "damaged": told.damaged,
-        }
-        return figures, bool(told.snapshots) and not told.damaged
+        backup = existing_backup(options["target"], options["workers"])
+        verification = verify_backup(backup=backup, workers=options["workers"], tick=progress.update)
+        return asdict(verification), bool(verification.snapshots) and not verification.damaged
 
     def _prune(self, options: dict[str, Any], progress: Any) -> tuple[dict[str, Any], bool]:
-        vault = open_vault(options["target"], options["workers"])
-        told = prune_backup(vault=vault, keep=options["keep"], dry=options["dry_run"])
-        return {"kept": told.kept, "removed": told.removed, "contents": told.contents, "bytes": told.bytes}, True
+        backup = existing_backup(options["target"], options["workers"])
+        return asdict(prune_backup(backup=backup, keep=options["keep"], dry=options["dry_run"])), True
 
 
-def _figures(made: Backup) -> dict[str, Any]:
+def _figures(backup: Backup) -> dict[str, Any]:
     return {
-        "snapshot": made.snapshot.time,
-        "files": made.tally.files,
-        "bytes": made.tally.bytes,
-        "files_copied": made.tally.copied,
-        "bytes_copied": made.tally.copied_bytes,
-        "left_out": made.snapshot.left_out,
-        "rows_without_file": made.absent,
-        "absent": made.snapshot.absent,
-        "problems": made.tally.problems,
-        "rows": {model: document.lines for model, document in made.snapshot.rows.items()},
+        "snapshot": backup.snapshot.time,
+        "files": backup.snapshot.files.lines,
+        "bytes": backup.snapshot.bytes,
+        "files_copied": backup.tally.copied,
+        "bytes_copied": backup.tally.copied_bytes,
+        "left_out": backup.snapshot.left_out,
+        "rows_without_file": backup.absent,
+        "absent": backup.snapshot.absent,
+        "problems": backup.tally.problems,
+        "rows": {model: document.lines for model, document in backup.snapshot.rows.items()},
     }

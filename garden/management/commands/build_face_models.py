@@ -1,4 +1,4 @@
-"""Convert the face networks of the npm packages to ONNX."""
+"""Convert the face networks of the npm packages to ONNX, by `tools.faces`."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from garden.emotion.local.conversion.build import build
-from garden.emotion.local.conversion.sources import NETWORKS, SourceError
+from garden.errors import GardenError
+
+MISSING = "{} is missing: run this in a checkout, after `pip install -r requirements/tools.txt`."
 
 
 class Command(BaseCommand):
@@ -24,10 +25,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, folder: Path, node_modules: Path, force: bool, **options: Any) -> None:
-        steps = build(node_modules=node_modules, folder=folder, force=force)
         try:
-            built = list(tqdm(steps, total=len(NETWORKS), unit="network", disable=_quiet(options)))
-        except (SourceError, OSError) as error:
+            from tools.faces.build import build
+
+            steps = build(node_modules=node_modules, folder=folder, force=force)
+            built = list(tqdm(steps, unit="network", disable=_quiet(options)))
+        except ImportError as error:
+            raise CommandError(MISSING.format(error.name)) from error
+        except (GardenError, OSError) as error:
             raise CommandError(str(error)) from error
         converted = sum(step.converted for step in built)
         self.stdout.write(f"{converted} networks converted, {len(built) - converted} up to date in {folder}")

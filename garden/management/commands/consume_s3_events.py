@@ -4,11 +4,11 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from garden.storage.bucket_events import LONG_POLL_SECONDS, Consumer
+from garden.storage.outages import client_config
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--queue-url", default=settings.S3_EVENTS_QUEUE_URL, help="default: S3_EVENTS_QUEUE_URL")
+        parser.add_argument("--queue-url", required=True, help="the SQS queue of the bucket's events")
         parser.add_argument("--until-empty", action="store_true", help="stop when the queue holds nothing more")
         parser.add_argument("--seconds", type=float, default=0, help="stop after so many seconds")
         parser.add_argument("--wait", type=int, default=20, help="seconds to wait for a message, at most 20")
@@ -30,18 +30,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         bucket = getattr(default_storage, "bucket_name", "")
-        if not bucket or not options["queue_url"]:
-            raise CommandError(
-                "Name the queue by --queue-url or S3_EVENTS_QUEUE_URL, and the bucket by PICTURE_STORAGE."
-            )
+        if not bucket:
+            raise CommandError("Name the bucket by PICTURE_STORAGE.")
         import boto3
-        from botocore.config import Config
 
         client = boto3.client(
             "sqs",
-            endpoint_url=settings.S3_EVENTS_ENDPOINT_URL,
-            region_name=settings.S3_EVENTS_REGION,
-            config=Config(connect_timeout=5, read_timeout=LONG_POLL_SECONDS + 10, retries={"mode": "standard"}),
+            config=client_config(read_timeout=LONG_POLL_SECONDS + 10),
         )
         folder = getattr(default_storage, "folder", "")
         consumer = Consumer(client, options["queue_url"], bucket, folder, options["patience"])

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import autodiscover_modules
 
-from garden.doctor.base import Finding, Health, examine, subjects
+from garden.ops.doctor import Finding, Health, examine, subjects
 
 MARKS = {Health.WELL: "  ok  ", Health.WARNING: " warn ", Health.FAILED: " FAIL "}
 

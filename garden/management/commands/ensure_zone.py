@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from garden.models import Zone
 from garden.models.display import ZONE_NAME
-from garden.walls.playing import keep_walls
+from garden.walls.rotation import keep_walls
 
 
 class Command(BaseCommand):

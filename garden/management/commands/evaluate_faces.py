@@ -11,12 +11,9 @@ from tqdm import tqdm
 
 from garden.backends import build_backend
 from garden.emotion.base import FaceAnalyzer
-from garden.emotion.evaluation.card import with_figures
-from garden.emotion.evaluation.evaluation import evaluate
-from garden.emotion.evaluation.labels import Labelled, read_labels
-from garden.emotion.evaluation.page import page, summary
-from garden.emotion.evaluation.samples import Sample, Tone, read_samples
-from garden.emotion.evaluation.tables import Table, tables
+from garden.emotion.evaluation.figures import evaluate
+from garden.emotion.evaluation.labels import Labelled, Sample, read_labels, read_samples
+from garden.emotion.evaluation.report import as_html, as_text, for_visitors, with_figures
 from garden.emotion.registry import SETTING, photo_limits
 from garden.errors import GardenError
 
@@ -49,21 +46,21 @@ class Command(BaseCommand):
             _write(report, options)
         except (GardenError, OSError) as error:
             raise CommandError(getattr(error, "detail", str(error))) from error
-        self.stdout.write(summary(report))
-        for table in tables(report):
-            self.stdout.write(_text(table))
+        self.stdout.write(as_text(report))
 
 
 def _samples(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str, Any]) -> list[Sample]:
-    tone = _tone()
     bar = tqdm(labelled, unit="photo", disable=True if options["verbosity"] == 0 else None)
-    samples = list(read_samples(analyzer, bar, tone))
+    samples = list(read_samples(analyzer, bar))
     if not options["cross_validate"]:
         return samples
     from garden.emotion.local import LocalAnalyzer
     from garden.emotion.local.networks import Networks
-    from garden.emotion.local.training.cross_validation import cross_validated
 
+    try:
+        from tools.faces.validation import cross_validated
+    except ImportError as error:
+        raise CommandError(f"{error.name} is missing: training needs a checkout and requirements/dev.txt.") from error
     if not isinstance(analyzer, LocalAnalyzer):
         raise CommandError("Only the local analyzer can be trained anew.")
     return cross_validated(samples, Networks(Path(analyzer.models)))
@@ -77,33 +74,20 @@ def _analyzer(options: dict[str, Any]) -> FaceAnalyzer:
     return build_backend(SETTING, entry, FaceAnalyzer, limits=photo_limits())
 
 
-def _tone() -> Tone | None:
-    """Skin is found with the local networks; without them tones are not measured."""
-    from garden.emotion.evaluation.skin import SkinTone
-
-    folder = Path(settings.BASE_DIR) / "var" / "models" / "face"
-    models = Path(settings.FACE_ANALYZER.get("OPTIONS", {}).get("models", folder))
-    return SkinTone.beside(models) if (models / "blazeface.onnx").is_file() else None
-
-
 def _about(place: Path, options: dict[str, Any]) -> dict[str, Any]:
     backend = options["analyzer"] or settings.FACE_ANALYZER["BACKEND"]
     return {"analyzer": backend, "source": place.resolve().name, "cross_validated": options["cross_validate"]}
 
 
 def _write(report: dict[str, Any], options: dict[str, Any]) -> None:
-    data = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
     if options["json"]:
-        options["json"].write_text(data)
+        options["json"].write_text(_as_json(report))
     if options["html"]:
-        options["html"].write_text(page(report))
+        options["html"].write_text(as_html(report))
     if options["card"]:
         options["card"].write_text(with_figures(options["card"].read_text(), report))
-        LATEST.write_text(data)
+        LATEST.write_text(_as_json(for_visitors(report)))
 
 
-def _text(table: Table) -> str:
-    rows = [table.head, *table.rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(table.head))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([f"\n{table.title}", *(f"  {line}" for line in lines)])
+def _as_json(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

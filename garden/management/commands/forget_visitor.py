@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 from garden.models import Visitor
 from garden.privacy.export import held_of
-from garden.privacy.forgetting import forget_visitors
+from garden.privacy.retention import forget_visitors
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from garden.access.keys import make_key, revoke_key, rotate_key
+from garden.access.kiosk_keys import make_key, revoke_key, rotate_key
 from garden.models import Display, Kiosk, KioskKey
 from garden.walls.slots import slot_place
 

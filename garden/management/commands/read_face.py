@@ -2,15 +2,15 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from garden.emotion.base import FaceAnalyzer, FaceReading, NoFaceError
+from garden.emotion.base import ATTRIBUTES, Attribute, FaceAnalyzer, FaceReading, NoFaceError
 from garden.emotion.registry import get_face_analyzer
-from garden.emotion.report import as_data, as_lines
 from garden.errors import GardenError, UnavailableError
 
 NO_FACE = 3
@@ -67,3 +67,42 @@ def _exit(answers: list[FaceReading | GardenError | OSError]) -> None:
         raise CommandError(f"{failed} of {len(answers)} photos could not be read.")
     if faceless:
         raise CommandError(f"{faceless} of {len(answers)} photos show no face.", returncode=NO_FACE)
+
+
+def as_data(reading: FaceReading) -> dict[str, Any]:
+    """JSON-ready; probabilities rounded to four places."""
+    return {
+        "emotion": reading.emotion.value,
+        "scores": {emotion.value: round(score, 4) for emotion, score in reading.scores.items()},
+        "age": [reading.age_low, reading.age_high],
+        "generation": reading.generation.value,
+        "gender": reading.gender.value,
+        "faces": reading.faces,
+        "confidence": round(reading.confidence, 4),
+        **{name: _attribute_as_data(getattr(reading, name)) for name in ATTRIBUTES},
+        "quality": reading.quality and reading.quality.as_data(),
+    }
+
+
+def _attribute_as_data(attribute: Attribute) -> dict[str, Any]:
+    return {"value": attribute.value, "confidence": round(attribute.confidence, 4)}
+
+
+def as_lines(reading: FaceReading) -> Iterator[str]:
+    """A table of two columns, the emotions first, the strongest on top."""
+    for emotion, score in sorted(reading.scores.items(), key=lambda pair: pair[1], reverse=True):
+        yield f"  {emotion.value:<12}{score:6.1%}"
+    yield f"  {'age':<12}{reading.age_low}-{reading.age_high} ({reading.generation.value})"
+    yield f"  {'gender':<12}{reading.gender.value}"
+    for name in ATTRIBUTES:
+        attribute: Attribute = getattr(reading, name)
+        yield f"  {name.replace('_', ' '):<12}{_as_words(attribute)}"
+    yield f"  {'faces':<12}{reading.faces} (confidence {reading.confidence:.0%})"
+    for name, value in (reading.quality.as_data() if reading.quality else {}).items():
+        yield f"  {name.replace('_', ' '):<12} {value:.4g}"
+
+
+def _as_words(attribute: Attribute) -> str:
+    if attribute.value is None:
+        return "not judged"
+    return f"{'yes' if attribute.value else 'no'} ({attribute.confidence:.0%})"

@@ -1,34 +1,34 @@
-"""Rehearse an opening day."""
+"""Rehearse an opening day, and remove what rehearsals left. The traffic itself is in `benchmarks/rehearsal`."""
 
 import json
 import secrets
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from garden.models import DeviceHealth, Display, Visitor
-from garden.rehearsal.checking import require_open_doors, require_own_server, require_wall
-from garden.rehearsal.errors import CannotRehearseError
-from garden.rehearsal.portraits import drawn_portraits, portraits_in
-from garden.rehearsal.report import as_data, as_lines
-from garden.rehearsal.running import Rehearsal, Scene
-from garden.rehearsal.verdict import judge
-from garden.rehearsal.visitors import PREFIX, plan_day
-from garden.rehearsal.walls import VERSION
 from garden.signals import visits_unmade
+from garden.vocabulary import REHEARSAL
 
-FACES = 48
+if TYPE_CHECKING:
+    from benchmarks.rehearsal.run import Rehearsal, Scene
+
+DRAWN_FACES = 48
 CANNOT = 2
+WITHOUT_TRAFFIC = (
+    "The synthetic visitors (benchmarks/) are not part of this installation. Rehearse from a checkout of the source, "
+    "on this machine or on another: docs/how-to/rehearse.md."
+)
 
 
 class Command(BaseCommand):
     help = (
-        "Let synthetic visitors come to a running server's kiosks while its walls follow, and tell how it did. "
+        "Let synthetic visitors come to a running server's kiosks while its walls follow, and say how it did. "
         "Exit code 0: every target is met; 1: one is missed; 2: it could not be rehearsed to its end."
     )
     requires_system_checks = []
@@ -54,39 +54,42 @@ class Command(BaseCommand):
             self._clean()
             return
         try:
+            from benchmarks.rehearsal.report import Report
+            from benchmarks.rehearsal.run import CannotRehearseError, Rehearsal
+        except ModuleNotFoundError as error:
+            hint = (
+                "The synthetic visitors are not part of an installation: run this command in a checkout of the source"
+            )
+            raise CommandError(f"{hint} ({error}).", returncode=CANNOT) from error
+        try:
             rehearsal = Rehearsal(_scene(options))
         except CannotRehearseError as error:
             raise CommandError(str(error), returncode=CANNOT) from error
         finished = self._run(rehearsal)
-        self.stdout.write("\n".join(as_lines(rehearsal)))
+        report = Report(rehearsal, finished=finished)
+        self.stdout.write("\n".join(report.lines()))
         if options["json"]:
-            told = json.dumps(as_data(rehearsal, finished=finished), indent=2)
-            options["json"].write_text(f"{told}\n", encoding="utf-8")
-        self._end(rehearsal, finished=finished)
+            options["json"].write_text(f"{json.dumps(report.data(), indent=2)}\n", encoding="utf-8")
+        if not finished:
+            raise CommandError("Stopped before the end: the figures are of what was measured.", returncode=CANNOT)
+        if missed := [target.what for target in report.targets if not target.met]:
+            raise CommandError(f"Missed: {', '.join(missed)}.")
+        self.stdout.write("Every target is met.")
 
-    def _run(self, rehearsal: Rehearsal) -> bool:
-        """Whether nobody stopped it."""
-        with tqdm(total=len(rehearsal.scene.visits), unit=" visitor", disable=None) as bar:
+    def _run(self, rehearsal: "Rehearsal") -> bool:
+        """Whether it came to its end; false after Ctrl-C."""
+        with tqdm(total=len(rehearsal.scene.visitors), unit=" visitor", disable=None) as bar:
             try:
-                rehearsal.run(bar.update)
+                rehearsal.run(lambda visited: bar.update(visited - bar.n))
             except KeyboardInterrupt:
                 return False
         return True
 
-    def _end(self, rehearsal: Rehearsal, *, finished: bool) -> None:
-        if not finished:
-            raise CommandError("Stopped before the end: the figures are of what was measured.", returncode=CANNOT)
-        targets = judge(rehearsal, rehearsal.measurements.rows(rehearsal.seconds))
-        missed = [target.what for target in targets if not target.met]
-        if missed:
-            raise CommandError(f"Missed: {', '.join(missed)}.")
-        self.stdout.write("Every target is met.")
-
     def _clean(self) -> None:
-        """As if they had never been here: neither they nor what was learned from them stays."""
-        Display.objects.filter(name="", health__version=VERSION).delete()  # A real one tells of itself again.
-        DeviceHealth.objects.filter(version=VERSION).delete()
-        visitors = Visitor.objects.filter(pk__startswith=PREFIX)
+        """Neither synthetic visitors nor what was learned from them stays."""
+        Display.objects.filter(name="", health__version=REHEARSAL).delete()  # A real wall sends another heartbeat.
+        DeviceHealth.objects.filter(version=REHEARSAL).delete()
+        visitors = Visitor.objects.filter(pk__startswith=f"{REHEARSAL}-")
         count = visitors.count()
         if not count:
             self.stdout.write("No rehearsal left anything here.")
@@ -99,16 +102,29 @@ class Command(BaseCommand):
         self.stdout.write(f"{count} synthetic visitors and all they did are gone; the recommender learned anew.")
 
 
-def _scene(options: dict[str, Any]) -> Scene:
-    address, keys, random = options["url"].rstrip("/"), options["key"], Random(options["seed"])
+def _scene(options: dict[str, Any]) -> "Scene":
+    """Raises CannotRehearseError where the server must not or cannot be used."""
+    from benchmarks.rehearsal.kiosks import visitors_of_a_day
+    from benchmarks.rehearsal.portraits import drawn_portraits, portraits_in
+    from benchmarks.rehearsal.run import CannotRehearseError, Scene, require_own_server, require_ready_server
+
+    address, keys, folder = options["url"].rstrip("/"), options["key"], options["portraits"]
     if not options["yes_this_is_our_server"]:
         require_own_server(address)
-    require_open_doors(address, keys)
-    if options["walls"]:
-        require_wall(address, options["zone"], keys[0] if keys else "")
-    faces = portraits_in(options["portraits"]) if options["portraits"] else drawn_portraits(FACES, random)
-    visits = plan_day(options["visitors"], mark=secrets.token_hex(3), random=random)
-    return Scene(address, options["kiosks"], options["walls"], options["zone"], options["minutes"], keys, faces, visits)
+    require_ready_server(address, keys, options["zone"] if options["walls"] else None)
+    faces = portraits_in(folder) if folder else drawn_portraits(DRAWN_FACES, Random(options["seed"]))
+    if not faces:
+        raise CannotRehearseError(f"There are no portraits (JPEG, PNG, WebP) in {folder}.")
+    return Scene(
+        address=address,
+        kiosks=options["kiosks"],
+        walls=options["walls"],
+        zone=options["zone"],
+        minutes=options["minutes"],
+        keys=keys,
+        faces=faces,
+        visitors=visitors_of_a_day(options["visitors"], name=secrets.token_hex(3), seed=options["seed"]),
+    )
 
 
 def _count(least: int, most: int) -> Any:

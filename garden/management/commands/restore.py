@@ -1,17 +1,18 @@
 """Bring pictures and rows back from a backup, or prove that it could be done."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from garden.archive.drill import drill
-from garden.archive.restore import Restored, Restorer
-from garden.archive.snapshot import choose_snapshot
-from garden.archive.stores import open_source
-from garden.archive.telling import errors_in_words, print_report
+from garden.backup.drill import drill
+from garden.backup.report import errors_as_sentences, print_report
+from garden.backup.repository import existing_backup, site_place
+from garden.backup.restore import Restore, Restored
+from garden.backup.snapshot import Snapshot, choose_snapshot
 
 
 class Command(BaseCommand):
@@ -35,35 +36,32 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["workers"] < 1:
             raise CommandError("--workers is 1 or more.")
-        with errors_in_words(), tqdm(unit=" files", disable=None, delay=2) as progress:
-            store = open_source(options["source"], options["workers"])
-            snapshot = choose_snapshot(store, options["snapshot"])
-            if options["drill"]:
-                told = drill(store=store, snapshot=snapshot, workers=options["workers"], tick=progress.update)
-                figures = {**asdict(told), "equal": not told.different}
-            else:
-                restorer = Restorer(
-                    store,
-                    snapshot,
-                    workers=options["workers"],
-                    replace=options["replace"],
-                    dry=options["dry_run"],
-                    tick=progress.update,
-                )
-                figures = _figures(restorer.restore())
+        with errors_as_sentences(), tqdm(unit=" files", disable=None, delay=2) as progress:
+            figures = self._restore(options, progress.update)
         print_report(self.stdout, figures, as_json=options["json"])
         if not figures.get("equal", True):
             raise SystemExit(1)
 
+    def _restore(self, options: dict[str, Any], tick: Callable[[], object]) -> dict[str, Any]:
+        workers = options["workers"]
+        backup = existing_backup(options["source"], workers)
+        snapshot = choose_snapshot(backup, options["snapshot"])
+        if options["drill"]:
+            report = drill(backup=backup, snapshot=snapshot, workers=workers, tick=tick)
+            return {**asdict(report), "equal": not report.different}
+        place, replace, dry = site_place(workers), options["replace"], options["dry_run"]
+        restore = Restore(backup, snapshot, place, workers, replace=replace, dry=dry, tick=tick)
+        return _figures(snapshot, restore.run())
 
-def _figures(restored: Restored) -> dict[str, Any]:
+
+def _figures(snapshot: Snapshot, restored: Restored) -> dict[str, Any]:
     return {
-        "snapshot": restored.snapshot.time,
-        "left_out": restored.snapshot.left_out,
-        "files": restored.snapshot.files.lines,
-        "files_the_same": restored.files.same,
-        "files_written": restored.files.missing + restored.files.other,
+        "snapshot": snapshot.time,
+        "left_out": snapshot.left_out,
+        "files": snapshot.files.lines,
+        "files_the_same": restored.same,
+        "files_written": restored.missing + len(restored.others),
         "rows_written": restored.wrote_rows,
-        "absent": restored.snapshot.absent,
-        "rows": {model: document.lines for model, document in restored.snapshot.rows.items()},
+        "absent": snapshot.absent,
+        "rows": {model: document.lines for model, document in snapshot.rows.items()},
     }

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from garden.supervisor import Supervisor
-from garden.walls.playing import keep_walls
+from garden.supervisor import serve
+from garden.walls.rotation import keep_walls
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             _require_free(options["host"], options["port"])
         self._prepare(starter_garden=not options["without_starter_garden"])
         if not options["prepare_only"]:
-            sys.exit(Supervisor(options["host"], options["port"]).run())
+            sys.exit(serve(options["host"], options["port"]))
 
     def _prepare(self, *, starter_garden: bool) -> None:
         call_command("migrate", verbosity=0)

@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from garden.access.factors import codes_left, has_factor, make_codes, remove_factor
-from garden.access.lockout import unlock
-from garden.access.trail import record
+from garden.access.audit_log import record
+from garden.access.sign_in import unlock
+from garden.access.two_factor import codes_left, has_factor, make_codes, remove_factor
 from garden.models.audit import AuditKind
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from garden.privacy.sweeping import all_sweeps
+from garden.privacy.retention import all_sweeps
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from garden.fleet.watching import clear_site_alarm
+from garden.fleet.rules import update_site_alarm
 from garden.models import Alarm
 from garden.storage.sync import (
     Difference,
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         repairer = Repairer(options["workers"])
         if options["apply"]:
             if set(folders) == set(FOLDERS):
-                clear_site_alarm(Alarm.Kind.FILES_MISSING)
+                update_site_alarm(Alarm.Kind.FILES_MISSING, "")
             for _ in tqdm(repairer.repair(found), total=len(found), unit=" differences", disable=None, delay=2):
                 pass
         self._report(found, repairer, options)

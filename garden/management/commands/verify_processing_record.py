@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from garden.privacy.verifying import verify_record
+from garden.privacy.processing_log import verify_record
 
 
 class Command(BaseCommand):

@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models.functions import Collate
 
 from garden.models import Image
+from garden.storage.base import StoredFile
 from garden.storage.keys import InvalidKeyError, parse_key
-from garden.storage.stored import StoredFile
 
 _BYTE_ORDER = {"sqlite": "BINARY", "postgresql": "C"}
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from garden.errors import RefusedError
 from garden.models import Image
+from garden.storage.base import picture_storage
 from garden.storage.keys import POOL, SERVING
-from garden.storage.pictures import picture_storage
-from garden.storage.sync.claims import without_claimed
 from garden.storage.sync.comparing import Difference, Kind, compare, known_images
-from garden.storage.sync.leftovers import orphaned_copies, orphans_elsewhere
+from garden.storage.sync.orphans import orphaned_copies, orphans_elsewhere, without_claimed
 
 if TYPE_CHECKING:
     from garden.storage.s3 import PictureS3Storage

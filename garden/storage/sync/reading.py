@@ -9,7 +9,7 @@ from itertools import islice
 
 import PIL.Image
 
-from garden.storage.pictures import picture_storage
+from garden.storage.base import picture_storage
 from garden.storage.sync.comparing import Difference
 
 MOST_BYTES = 50_000_000

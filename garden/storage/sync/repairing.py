@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from garden.models import Image, ImageFile
+from garden.storage.base import picture_storage
 from garden.storage.keys import POOL, SERVING
-from garden.storage.pictures import picture_storage
-from garden.storage.sync.claims import without_claimed
 from garden.storage.sync.comparing import FACTS, Difference, Kind, Known, compare
+from garden.storage.sync.orphans import without_claimed
 from garden.storage.sync.reading import Facts, Read, read_files
 
 BATCH = 200

@@ -5,7 +5,6 @@
  * @property {string} zone
  * @property {number} number
  * @property {"h" | "v"} side
- * @property {JsonWebKey} publicKey whose manifests are believed: it is kept with the page, and changes only with it
  * @property {string} csrfToken
  * @property {{scope: string, worker: string, manifest: string, heartbeat: string}} paths
  */

@@ -5,10 +5,10 @@ import { periodMs } from "./config.js";
 import { hang, hangsNothing } from "./hanging.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { endInterlude, firstOfInterlude, nextOfInterlude } from "./interlude.js";
-import { askManifest, currentManifest, keepCurrent, ownPicture, recallManifest, UntrustedError } from "./manifest.js";
+import { askManifest, currentManifest, keepCurrent, ownPicture, recallManifest } from "./manifest.js";
 import { stockUp } from "./pictures.js";
 import { clearProblem, noteProblem } from "./problems.js";
-import { followVersions, renewIfChanged } from "./renewal.js";
+import { followVersions, renewToken } from "./renewal.js";
 import { keepForLong } from "./shelf.js";
 
 const SHORT_PAUSE_MS = 2000;
@@ -35,24 +35,13 @@ async function play() {
 
 /** Whether this screen shows what the garden says. */
 async function turn() {
-  if (await ask()) return hangOwn();
-  await playOn();
-  return false;
-}
-
-/** Whether the garden answered, in words that can be believed. */
-async function ask() {
   try {
     await askManifest();
-  } catch (error) {
-    if (error instanceof UntrustedError) {
-      noteProblem("manifest", error);
-      void renewIfChanged().catch(() => {});
-    }
+  } catch {
+    await playOn();
     return false;
   }
-  clearProblem("manifest");
-  return true;
+  return hangOwn();
 }
 
 async function hangOwn() {
@@ -94,7 +83,7 @@ function tellErrors() {
 }
 
 stayAwake();
-startHeartbeat(() => void renewIfChanged().catch(() => {}));
+startHeartbeat(() => void renewToken().catch(() => {}));
 tellErrors();
 addEventListener("online", () => wake());
 document.addEventListener("visibilitychange", () => wake());

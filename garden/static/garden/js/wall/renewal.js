@@ -32,23 +32,11 @@ export async function renewIfDue() {
   await new Promise(() => {});
 }
 
-/**
- * The garden does not know this page, or this page not the garden. If the garden's key was changed, only a page that is
- * loaded now may bring the new one; it is loaded at once, since no picture can change without it.
- */
-export async function renewIfChanged() {
+/** The server refused this page's CSRF token: a page that is loaded now has another. */
+export async function renewToken() {
   if (performance.now() - askedAt < ASK_AGAIN_MS) return;
   askedAt = performance.now();
   const response = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!response.ok) return;
-  const fresh = configIn(new DOMParser().parseFromString(await response.text(), "text/html"));
-  config.csrfToken = fresh.csrfToken;
-  if (!isOther(fresh)) return;
-  isDue = true;
-  await renewIfDue();
-}
-
-/** @param {import("./config.js").Config} fresh */
-function isOther(fresh) {
-  return fresh.publicKey.x !== config.publicKey.x || fresh.publicKey.y !== config.publicKey.y;
+  config.csrfToken = configIn(new DOMParser().parseFromString(await response.text(), "text/html")).csrfToken;
 }

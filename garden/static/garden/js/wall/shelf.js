@@ -7,7 +7,7 @@ import { config } from "./config.js";
 import { noteProblem } from "./problems.js";
 
 /**
- * @typedef {import("./trust.js").Signed} Signed
+ * @typedef {import("./manifest.js").Manifest} Manifest
  * @typedef {import("./manifest.js").Slot} Slot
  */
 
@@ -43,7 +43,7 @@ export function dropPicture(slot) {
   return drop(FOLDER + slot.sha256);
 }
 
-/** @returns {Promise<Signed | undefined>} */
+/** @returns {Promise<Manifest | undefined>} */
 export async function keptManifest() {
   const text = await (await read(MANIFEST))?.text();
   return text && JSON.parse(text);
@@ -51,11 +51,11 @@ export async function keptManifest() {
 
 /**
  * Keep the manifest, and of the pictures those it names.
- * @param {Signed} signed
+ * @param {Manifest} manifest
  * @param {Slot[]} slots of this orientation
  */
-export async function keepManifest(signed, slots) {
-  await write(MANIFEST, new Blob([JSON.stringify(signed)], { type: "application/json" }));
+export async function keepManifest(manifest, slots) {
+  await write(MANIFEST, new Blob([JSON.stringify(manifest)], { type: "application/json" }));
   const named = new Set([MANIFEST, ...slots.map((slot) => FOLDER + slot.sha256)]);
   for (const name of await names()) if (!named.has(name)) await drop(name);
 }

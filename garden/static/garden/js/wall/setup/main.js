@@ -100,8 +100,7 @@ async function showSlots(form) {
  */
 async function hangingIn(manifest) {
   try {
-    const { payload } = await (await fetch(manifest)).json();
-    return JSON.parse(payload).slots;
+    return (await (await fetch(manifest)).json()).slots;
   } catch {
     return {};
   }
@@ -123,7 +122,7 @@ function addressIn(form) {
   return `${root.replace(/\/+$/, "")}${path}?period=${Number(period)}`;
 }
 
-/** Browsers let a page keep things, and check signatures, under https and on the machine itself. @param {string} address */
+/** Browsers let a page keep things, and compute hashes, under https and on the machine itself. @param {string} address */
 function isSecure(address) {
   if (!URL.canParse(address)) return true;
   const { protocol, hostname } = new URL(address);

@@ -1,1 +1,0 @@
-"""The database's content as lines that every database reads back."""

@@ -1,1 +1,0 @@
-"""PostgreSQL: the `ENGINE` of a server database."""

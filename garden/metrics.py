@@ -1,0 +1,74 @@
+"""The garden's own metrics: readings of faces, devices, alarms, queues."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils import timezone
+from prometheus_client.core import Metric
+
+from garden.emotion.base import FaceReading
+from garden.errors import GardenError
+from garden.fleet.rules import watched
+from garden.models import Alarm
+from garden.ops.metrics import READING_SECONDS, READINGS, gauge, gauge_reader
+from garden.ops.processes import last_heard
+from garden.vocabulary import Reader
+
+NEVER = 10.0**9
+"""Seconds: what was never heard is older than every limit."""
+
+
+def counted_reading(read: Callable[[bytes], FaceReading], photo: bytes) -> FaceReading:
+    """Read, and count the emotion or the code of the error."""
+    with _counted_errors(Reader.SERVER), READING_SECONDS.time():
+        reading = read(photo)
+    READINGS.labels(reading.emotion.value, Reader.SERVER.value).inc()
+    return reading
+
+
+def counted_own_reading(reading: FaceReading, admit: Callable[[], None]) -> None:
+    """The same for what a kiosk read itself; how long that took is not known here."""
+    with _counted_errors(Reader.IN_BROWSER):
+        admit()
+    READINGS.labels(reading.emotion.value, Reader.IN_BROWSER.value).inc()
+
+
+@gauge_reader("devices")
+def read_devices() -> Iterator[Metric]:
+    """Devices in use that were heard at least once, by state."""
+    states = ("heard", "silent", "troubled")
+    heard: dict[tuple[str, ...], float] = {(kind, state): 0 for kind in ("kiosk", "display") for state in states}
+    limit = timezone.now() - timedelta(seconds=settings.ALERT_AFTER_SECONDS)
+    for kiosk, heard_at, problem in watched().values_list("kiosk", "heard_at", "problem"):
+        state = "silent" if heard_at < limit else "troubled" if problem else "heard"
+        heard["kiosk" if kiosk else "display", state] += 1
+    yield gauge("garden_devices", "Kiosks and displays in use, by how they are.", ("kind", "state"), heard)
+
+
+@gauge_reader("alarms")
+def read_alarms() -> Iterator[Metric]:
+    opened = Alarm.objects.filter(cleared_at=None).values_list("kind").annotate(Count("pk"))
+    alarms: dict[tuple[str, ...], float] = {(kind,): 0 for kind in Alarm.Kind.values}
+    alarms |= {(kind,): count for kind, count in opened}
+    yield gauge("garden_alarms", "Alarms that are not over.", ("kind",), alarms)
+
+
+@gauge_reader("queues")
+def read_queues() -> Iterator[Metric]:
+    heard = {queue: last_heard(queue) for queue in settings.WORKER_QUEUES}
+    ages: dict[tuple[str, ...], float] = {
+        (queue,): last.age.total_seconds() if last else NEVER for queue, last in heard.items()
+    }
+    yield gauge("garden_queue_silent_seconds", "How long no worker of a queue was heard.", ("queue",), ages)
+
+
+@contextmanager
+def _counted_errors(reader: Reader) -> Iterator[None]:
+    try:
+        yield
+    except GardenError as error:
+        READINGS.labels(error.code, reader.value).inc()
+        raise

@@ -1,1 +1,0 @@
-"""How often something happened lately, counted by all processes together."""

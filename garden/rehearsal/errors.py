@@ -1,5 +1,0 @@
-"""Why a rehearsal cannot begin."""
-
-
-class CannotRehearseError(Exception):
-    """Its text is a sentence for the operator."""

@@ -1,0 +1,352 @@
+"""What a site chooses: how faces are read, what is shown, made, kept and reported."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
+
+from garden.privacy.packs import PackName, SiteContext
+from garden.settings import env
+from garden.settings.connections import mail, webhook
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+env.section("Site")
+DATA_DIR = env.path(
+    "DATA_DIR",
+    BASE_DIR / "var",
+    "The folder of the database, pictures, face networks, broker messages and the local secret key. "
+    "On a one-machine site a backup of this folder holds everything.",
+)
+PUBLIC_URL = env.text(
+    "PUBLIC_URL",
+    "",
+    "The address at which phones reach this site, for QR codes. Empty: the address that the kiosk was opened with; "
+    "`make run` with a `HOST` of the network uses this machine's where `ALLOWED_HOSTS` allows it. "
+    "Set it where kiosks open the garden as `localhost`: no code is shown there, for no phone could follow it.",
+    "URL",
+).rstrip("/")
+TIME_ZONE = env.text(
+    "TIME_ZONE", "UTC", "The time zone of pages and schedules; the database always holds UTC.", "IANA name"
+)
+
+env.section("Privacy")
+PRIVACY_PACK = env.choice(
+    "PRIVACY_PACK",
+    tuple(PackName),
+    PackName.OPEN.value,
+    "The rules before a face is read: notice, consent, age gate, retention. A kiosk can have rules of its own (admin, "
+    "**Kiosks**). See [privacy packs](../explanation/privacy-packs.md).",
+)
+SITE_CONTEXT = env.choice(
+    "SITE_CONTEXT",
+    tuple(SiteContext),
+    SiteContext.MUSEUM.value,
+    "Where the kiosks stand. At a workplace and in a school no face is read (Regulation (EU) 2024/1689, Article "
+    "5(1)(f)), and `manage.py check` fails until `FACE_READING` is off.",
+)
+PRIVACY_CONTROLLER = env.text(
+    "PRIVACY_CONTROLLER",
+    "",
+    "Name and address of the controller of visitors' data, as notices show them. Every pack but `open` needs it.",
+)
+PRIVACY_CONTACT = env.text(
+    "PRIVACY_CONTACT",
+    "",
+    "Where visitors write to see or delete their data, usually a mail address. Every pack but `open` needs it.",
+)
+VISITOR_RETENTION_DAYS = env.integer(
+    "VISITOR_RETENTION_DAYS", 365, "Days after which a visitor who did not come back is deleted.", minimum=1
+)
+SLATE_RETENTION_DAYS = env.integer(
+    "SLATE_RETENTION_DAYS",
+    90,
+    "Days for which the answers of `/garden` (slates, about 3 KB each) are kept. Trials and `evaluate_recommender` "
+    "look back as far.",
+    minimum=1,
+)
+AUDIT_RETENTION_DAYS = env.integer("AUDIT_RETENTION_DAYS", 730, "Days for which the audit log is kept; 0 is for ever.")
+SOUVENIR_DAYS = env.integer(
+    "SOUVENIR_DAYS",
+    90,
+    "Days for which a souvenir's short link (`/s/…`) leads to its picture. A link keeps the end it was made with.",
+    minimum=1,
+)
+
+# --- Faces ----------------------------------------------------------------------------------------
+_LOCAL_ANALYZER = "garden.emotion.local.LocalAnalyzer"
+_LIMITS = (
+    "least_sharpness",
+    "most_sharpness",
+    "darkest",
+    "brightest",
+    "least_eye_distance",
+    "most_yaw",
+    "most_pitch",
+    "most_roll",
+    "most_covered",
+    "least_live",
+)
+
+
+def _limit(value: str) -> float | None:
+    if value == "off":
+        return None
+    if not 0 <= float(value) < float("inf"):
+        raise ValueError(value)
+    return float(value)
+
+
+def face_gate_limits() -> dict[str, float | None]:
+    return env.pairs(
+        "FACE_GATE_LIMITS",
+        {},
+        "Limits of the quality check that differ from the analyzer's own, as in `darkest=0.1,most_yaw=off`. "
+        f"Names: {', '.join(f'`{name}`' for name in _LIMITS)}; see "
+        "[the quality check](../explanation/quality-gate.md#limits).",
+        parse=_limit,
+        rule="`off` or a number from 0 on",
+        known=_LIMITS,
+    )
+
+
+env.section("Faces")
+FACE_READING = env.boolean(
+    "FACE_READING",
+    True,
+    "Whether faces are read. Without it no network is loaded, `/emotion` answers 403 `face_reading_off`, and visitors "
+    "choose their mood on the wheel.",
+)
+FACE_ANALYZER = env.backend(
+    "FACE_ANALYZER",
+    _LOCAL_ANALYZER,
+    "The backend that reads faces: on this machine, or "
+    "[at Amazon](../how-to/read-faces-with-rekognition.md), or [your own](../how-to/add-a-face-analyzer.md).",
+)
+FACE_MODELS = env.path(
+    "FACE_MODELS",
+    DATA_DIR / "models" / "face",
+    "The folder of the converted face networks, which `manage.py build_face_models` fills.",
+)
+if FACE_ANALYZER["BACKEND"] == _LOCAL_ANALYZER:
+    FACE_ANALYZER["OPTIONS"] = {"models": FACE_MODELS, **FACE_ANALYZER["OPTIONS"]}
+FACE_GATE = env.choice(
+    "FACE_GATE",
+    ("ask", "always", "off"),
+    "ask",
+    "What a face that cannot be seen well enough gets. `ask`: clients that send `X-Look-Again: yes` (our kiosk) get "
+    "422 `better_look` with its `faults`, others a reading. `always`: others get 404 `No Face`. `off`: a reading.",
+)
+FACE_GATE_LIMITS = face_gate_limits()
+FACE_SEVERAL = env.choice(
+    "FACE_SEVERAL",
+    ("largest", "centre", "refuse"),
+    "largest",
+    "The face that is read when a photo shows several. `centre`: the one nearest to the middle among those at least "
+    "half as large as the largest. `refuse`: asks for one person at a time, as `FACE_GATE` says.",
+)
+FACE_LIVENESS = env.boolean(
+    "FACE_LIVENESS",
+    False,
+    "Whether pictures of a person are told from persons: a hint against playfulness, no protection against fraud. See "
+    "[liveness](../explanation/quality-gate.md#liveness).",
+)
+FACE_READING_SECONDS = 15
+PHOTO_MAX_BYTES = 5_000_000
+PHOTO_MAX_PIXELS = 25_000_000
+
+env.section("Curation")
+CURATION_VOTES_NEEDED = env.integer(
+    "CURATION_VOTES_NEEDED",
+    1,
+    "Votes that a picture needs before its verdict counts. With 2 or more the vote is blind; see "
+    "[several curators](../explanation/releases.md#several-curators).",
+    minimum=1,
+)
+CURATION_TRASH_DAYS = env.integer(
+    "CURATION_TRASH_DAYS",
+    30,
+    "Days for which removed pictures can be restored, before their files are deleted; 0 keeps them until somebody "
+    "purges the trash.",
+)
+LOOKALIKE_DISTANCE = env.integer(
+    "LOOKALIKE_DISTANCE",
+    6,
+    "Bits, 0 to 15, by which the 64-bit perceptual hashes of near duplicates may differ. 0 finds the same picture in "
+    "another size or format, 6 small changes too. After a change run `manage.py find_lookalikes --rebuild`.",
+)
+
+
+def _page_of_job(job: Any) -> str:
+    return f"{reverse('curation:bulk')}?job={job.pk}"
+
+
+ABSOLUTE_URL_OVERRIDES = {"generation.generationjob": _page_of_job}
+
+env.section("Recommender")
+RECOMMENDER = env.backend(
+    "RECOMMENDER",
+    "recommend.backends.embedded.EmbeddedRecommender",
+    "The backend that orders pictures for a visitor and learns from likes. Its options: "
+    "[the recommender](../explanation/recommender.md#options). See "
+    "[add a recommender](../how-to/add-a-recommender.md).",
+)
+RECOMMENDER_HOLDOUT = env.share(
+    "RECOMMENDER_HOLDOUT",
+    0.02,
+    "The share of gardens in random order, as the baseline of all comparisons; drawn for each garden.",
+)
+RECOMMENDER_CHALLENGER = env.backend(
+    "RECOMMENDER_CHALLENGER",
+    "",
+    "The backend that may be tried beside `RECOMMENDER`. It serves nobody until `manage.py recommender_trial start`; "
+    "see [compare recommenders](../how-to/compare-recommenders.md).",
+)
+RECOMMENDER_TRIAL_MINIMUM = 300
+EXPLORATION_FLOOR = 0.01
+EXPLORATION_CEILING = 0.02
+LIKE_RETRY_WINDOW_SECONDS = 10
+GARDEN_MAX_IMAGES = 5_000
+PICTURE_ENCODER = env.backend(
+    "PICTURE_ENCODER",
+    "",
+    "The network whose view of pictures becomes part of their descriptions, the same in web processes and workers; see "
+    "[let a network describe pictures](../how-to/use-a-picture-encoder.md).",
+)
+_PERSONALIZE = ("campaign", "recommender", "tracking_id", "filter_arn", "users_dataset", "items_dataset")
+PERSONALIZE = dict.fromkeys(_PERSONALIZE, "") | env.mapping(
+    "PERSONALIZE",
+    dict.fromkeys(_PERSONALIZE, str),
+    "The resources of Amazon Personalize: ARNs, and the event tracker's id. Either a campaign or a domain recommender; "
+    "see [use Amazon Personalize](../how-to/use-personalize.md).",
+)
+
+# --- Making pictures ------------------------------------------------------------------------------
+env.section("Making pictures")
+GENERATION_ENGINES: dict[str, dict[str, Any]] = {
+    "painter": {"BACKEND": "generation.engines.painter.PainterEngine", "OPTIONS": {}},
+}
+if DIFFUSERS_MODEL := env.text(
+    "DIFFUSERS_MODEL",
+    "",
+    "The diffusion model of the engine `diffusers`, as `manage.py models list` names it; turns the engine on. Its "
+    "workers listen to the queue `pictures.diffusers`. See [add a model](../how-to/add-a-model.md).",
+):
+    GENERATION_ENGINES["diffusers"] = {
+        "BACKEND": "generation.engines.diffusers.DiffusersEngine",
+        "OPTIONS": {"default_model": DIFFUSERS_MODEL},
+    }
+if SAGEMAKER := env.options(
+    "SAGEMAKER",
+    'The options of the engine `sagemaker`, as in `{"endpoints": ["garden-sd-1"]}`; turns the engine on. See '
+    "[use SageMaker](../how-to/use-sagemaker.md).",
+):
+    if not SAGEMAKER.get("endpoints"):
+        raise ImproperlyConfigured("SAGEMAKER must name endpoints: without one the engine makes no picture.")
+    GENERATION_ENGINES["sagemaker"] = {
+        "BACKEND": "generation.engines.sagemaker.SageMakerEngine",
+        "OPTIONS": SAGEMAKER,
+    }
+GENERATION_DEFAULT_ENGINE = env.text(
+    "GENERATION_DEFAULT_ENGINE", "painter", "The engine that makes pictures when a request names none."
+)
+GENERATION_LEASE_SECONDS = 60
+GENERATION_HEARTBEAT_SECONDS = 2
+GENERATION_MAX_ATTEMPTS = 3
+GENERATION_TASK_SECONDS = 60
+GENERATION_UNLOAD_SECONDS = 600
+TEXT2IMAGE_WAIT_SECONDS = 25
+RENDER_WAIT_SECONDS = 30
+PICTURE_WAITS = 16
+PICTURE_WAITS_PER_USER = 4
+PICTURE_TAGGER: dict[str, Any] = {"BACKEND": "generation.tagging.record.RecordTagger", "OPTIONS": {}}
+if CLIP_MODEL := env.text(
+    "CLIP_MODEL",
+    "",
+    "The folder of a CLIP model (`config.json`, `*.safetensors`, the tokenizer's files) that finds words for pictures "
+    "in the editor, in workers of the engine `diffusers`. Empty: words of the picture's own record and its colours.",
+    "absolute path",
+):
+    PICTURE_TAGGER = {"BACKEND": "generation.tagging.clip.ClipTagger", "OPTIONS": {"model": CLIP_MODEL}}
+RETOUCH_CANVAS_DAYS = 365
+
+
+def _price(value: str) -> int:
+    if not value.isascii() or not value.isdecimal() or int(value[:5]) > 1_000:
+        raise ValueError(value)
+    return int(value)
+
+
+def retouch_prices() -> dict[str, int]:
+    return env.pairs(
+        "RETOUCH_PRICES",
+        {},
+        "Credits that a finished retouch costs on each engine, as in `diffusers=3,sagemaker=8`; 1 where none is named. "
+        "See [limit retouches by credits](../how-to/limit-retouches.md).",
+        parse=_price,
+        rule="a whole number from 0 to 1000",
+        known=(),
+    )
+
+
+RETOUCH_PRICES = retouch_prices()
+GPU_HOST_CONTROLLER = env.backend(
+    "GPU_HOST_CONTROLLER",
+    "generation.hosts.base.NoHostController",
+    "The backend that switches GPU hosts on and off; see "
+    "[start GPU hosts on demand](../how-to/start-gpu-hosts-on-demand.md).",
+)
+GPU_HOST_ENGINES = ["diffusers"]
+GPU_HOST_IDLE_MINUTES = 15
+PROVENANCE_SIGNING = True
+PROVENANCE_KEY = env.path(
+    "PROVENANCE_KEY",
+    DATA_DIR / "signing" / "site.pem",
+    "The private key that signs new pictures (C2PA), and its certificates, leaf first (PEM). "
+    "`manage.py make_signing_key` makes it; without the file pictures carry XMP alone. Back it up with `anchors.pem` "
+    "beside it. See [provenance](../explanation/provenance.md).",
+)
+
+env.section("Alarms and mail")
+ALERT_AFTER_SECONDS = env.integer(
+    "ALERT_AFTER_SECONDS",
+    120,
+    "Seconds for which a device may be silent, report a problem or show an old picture before it raises an alarm; "
+    "devices report every 15 seconds. See [watch the fleet](../how-to/watch-the-fleet.md).",
+    minimum=60,
+)
+ALERT_WEBHOOK_URL = webhook(
+    env.text(
+        "ALERT_WEBHOOK_URL",
+        "",
+        "Where alarms are posted as JSON; its field `text` is for people.",
+        "`https://` URL, or `http://` on this machine",
+    )
+)
+ALERT_WEBHOOK_SECRET = env.text(
+    "ALERT_WEBHOOK_SECRET",
+    "",
+    "Signs what is posted: `X-Garden-Signature: sha256=…` is the HMAC-SHA-256 of `X-Garden-Timestamp`, a full stop and "
+    "the body.",
+    secret=True,
+)
+ALERT_EMAILS = env.strings("ALERT_EMAILS", "", "Who gets a mail when alarms begin and end.")
+_mail = mail(
+    env.text(
+        "EMAIL_URL",
+        "smtp://localhost:25",
+        "The mail server: `smtp://`, `smtp+tls://` (STARTTLS, often port 587) or `smtp+ssl://` (TLS from the first "
+        "byte, often port 465), as in `smtp+tls://user:password@mail.example.org:587`.",
+        "URL",
+        secret=True,
+    )
+)
+EMAIL_HOST: str = _mail["EMAIL_HOST"]
+EMAIL_PORT: int = _mail["EMAIL_PORT"]
+EMAIL_HOST_USER: str = _mail["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD: str = _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS: bool = _mail["EMAIL_USE_TLS"]
+EMAIL_USE_SSL: bool = _mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "garden@localhost", "The sender of mails.")

@@ -1,0 +1,202 @@
+"""What the clock does for the walls: shows begin and end, pictures take turns, what left the garden leaves the wall."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from garden.models import Hanging, Image, Zone
+from garden.models.display import SLOTS, Source
+from garden.vocabulary import Orientation
+from garden.walls.audience import forget_sightings
+from garden.walls.schedule import Lists, ScheduleEntry, lists_of, scheduled, slots_of_lists
+from garden.walls.service import change_wall
+from garden.walls.slots import SENT, rests, slot_name
+
+PUNCTUAL = timedelta(seconds=1)
+"""The clock runs every few seconds, not to the millisecond."""
+LINKS_LAST = timedelta(days=7)
+"""After this a wall with souvenir codes gets a new version, so that no code on it comes to its end."""
+_NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to change in a zone."""
+
+    entry: ScheduleEntry
+    put: Mapping[str, Image] = field(default_factory=dict)
+    take: frozenset[str] = frozenset()
+    is_due: bool = False
+
+
+def keep_walls(now: datetime | None = None) -> int:
+    """Bring every zone to where it should be now; returns how many changed. Run twice at once it does it once."""
+    now = now or timezone.now()
+    forget_sightings(now)
+    return sum(_keep_wall(zone.pk, now) for zone in _zones() if _plan(zone, now).is_due)
+
+
+def replace_removed() -> int:
+    """Let others take the place of pictures that just left the garden; one small query where none of them hangs."""
+    zones = sorted(set(Hanging.objects.removed().order_by().values_list("zone", flat=True)))
+    return sum(_keep_wall(zone, timezone.now()) for zone in zones)
+
+
+@transaction.atomic
+def _keep_wall(zone: int, now: datetime) -> bool:
+    """Planned again from what is there once the zone is locked: somebody may have been quicker."""
+    for locked in _zones().select_for_update().filter(pk=zone):
+        plan = _plan(locked, now)
+        if plan.is_due:
+            source = plan.entry.source if plan.put else Source.KEEPER
+            change_wall(locked, put=plan.put, take=plan.take, source=source, now=now, programme=plan.entry.name)
+        return plan.is_due
+    return False
+
+
+def _zones() -> QuerySet[Zone]:
+    """With all that a plan looks at, in as many queries for a hundred zones as for one."""
+    seen = ("zone", "number", "orientation", "source", "hung_at", "image__key", "image__state", "image__changed_at")
+    hangings = Hanging.objects.select_related("image").only(*seen)
+    return Zone.objects.prefetch_related("show_times__playlist", "playlists", Prefetch("hangings", hangings))
+
+
+def _plan(zone: Zone, now: datetime) -> Plan:
+    entry = scheduled(zone, now)
+    rows = list(zone.hangings.all())
+    gone = {_slot(row) for row in rows if row.image.state != Image.State.SERVING}
+    put = {} if entry.is_dark else _next_pictures(zone, entry, now)
+    take = frozenset(gone - put.keys())
+    is_due = bool(put or take or entry.name != zone.programme or _is_outdated(zone, rows, now))
+    return Plan(entry, put, take, is_due)
+
+
+def _next_pictures(zone: Zone, entry: ScheduleEntry, now: datetime) -> dict[str, Image]:
+    return {
+        slot_name(orientation, number): image
+        for orientation in Orientation
+        for number, image in _next_of_side(zone, entry, orientation, now).items()
+    }
+
+
+def _next_of_side(zone: Zone, entry: ScheduleEntry, orientation: str, now: datetime) -> dict[int, Image]:
+    rows = {row.number: row for row in zone.hangings.all() if row.orientation == orientation and _is_here(row)}
+    resting = {number for number, row in rows.items() if rests(row, zone, now)}
+    begins = entry.begins_at_once_after(zone.programme)
+    turns = len(resting) < len(rows) and _turn_is_due(zone, rows, now)
+    if not (begins or turns or len(rows) < len(SLOTS)):
+        return {}
+    side = Side(rows, resting, lists_of(entry, orientation), slots_of_lists(entry))
+    if begins:
+        side.begin()
+    side.fill()
+    if turns and not begins:
+        side.turn()
+    return side.put
+
+
+def _turn_is_due(zone: Zone, rows: Mapping[int, Hanging], now: datetime) -> bool:
+    played = [row.hung_at for row in rows.values() if row.source not in SENT]
+    return not played or now - max(played) >= timedelta(seconds=zone.turn_seconds) - PUNCTUAL
+
+
+def _is_outdated(zone: Zone, rows: list[Hanging], now: datetime) -> bool:
+    """A picture was described anew since (another file, another size), or souvenir links grow old."""
+    described = any(row.image.changed_at > zone.changed_at for row in rows)
+    return described or (zone.shows_code and now - zone.changed_at > LINKS_LAST)
+
+
+def _is_here(row: Hanging) -> bool:
+    return row.image.state == Image.State.SERVING
+
+
+def _slot(row: Hanging) -> str:
+    return slot_name(row.orientation, row.number)
+
+
+class Side:
+    """`lists` may be hung, in their order, `places` slots of each; rows in `resting` stay where they are."""
+
+    def __init__(self, rows: Mapping[int, Hanging], resting: set[int], lists: Lists, places: Mapping[str, int]) -> None:
+        self.put: dict[int, Image] = {}
+        self._rows, self._resting, self._lists, self._places = rows, resting, lists, places
+        self._hung = {number: row.image_id for number, row in rows.items()}
+        self._list_of = {image.pk: name for name, images in lists.items() for image in images}
+        self._place_of = {image.pk: place for images in lists.values() for place, image in enumerate(images)}
+        self._latest: dict[str, int] = {}
+        for row in sorted(rows.values(), key=lambda row: row.hung_at):
+            self._note(row.image_id)
+
+    def fill(self) -> None:
+        """Every empty slot, with pictures that hang already where there are no others: no screen stays blank."""
+        for number in SLOTS:
+            if number not in self._hung:
+                self._hang(number, self._next() or self._rarest())
+
+    def begin(self) -> None:
+        """Exchange whatever is not of the schedule entry."""
+        for number, image in list(self._hung.items()):
+            if number not in self._resting and image not in self._list_of:
+                del self._hung[number]
+        self.fill()
+
+    def turn(self) -> None:
+        """Exchange one picture for one that does not hang yet, if there is any."""
+        numbers = [number for number in self._hung if number not in self._resting and number not in self.put]
+        if not numbers:
+            return
+        number = min(numbers, key=self._worth)
+        before = self._hung.pop(number)
+        image = self._next(besides=before)
+        if image is None:
+            self._hung[number] = before
+        else:
+            self._hang(number, image)
+
+    def _hang(self, number: int, image: Image | None) -> None:
+        if image is not None:
+            self.put[number], self._hung[number] = image, image.pk
+            self._note(image.pk)
+
+    def _note(self, image: int) -> None:
+        if image in self._list_of:
+            self._latest[self._list_of[image]] = self._place_of[image]
+
+    def _worth(self, number: int) -> tuple[bool, datetime]:
+        """What has no place any more and what hangs twice goes first, then what has hung longest."""
+        image = self._hung[number]
+        name = self._list_of.get(image, _NOWHERE)
+        spare = self._missing()[name] < 0 or list(self._hung.values()).count(image) > 1
+        return (not spare, self._rows[number].hung_at)
+
+    def _missing(self) -> Counter[str]:
+        """How many slots each list has and does not fill."""
+        missing = Counter(self._places)
+        missing.subtract(self._list_of.get(image, _NOWHERE) for image in self._hung.values())
+        return missing
+
+    def _next(self, besides: int | None = None) -> Image | None:
+        """The next picture that does not hang, of the list that most is missing of."""
+        hung = {*self._hung.values(), besides}
+        for images in self._by_need():
+            for image in images:
+                if image.pk not in hung:
+                    return image
+        return None
+
+    def _rarest(self) -> Image | None:
+        hung = Counter(self._hung.values())
+        images = [image for images in self._by_need() for image in images]
+        return min(images, key=lambda image: hung[image.pk], default=None)
+
+    def _by_need(self) -> Iterable[list[Image]]:
+        """The lists, each from its latest hung picture on."""
+        missing = self._missing()
+        for name in sorted(self._lists, key=lambda name: -missing[name]):
+            begin = self._latest.get(name, -1) + 1
+            yield [*self._lists[name][begin:], *self._lists[name][:begin]]

@@ -1,0 +1,148 @@
+"""Show pictures on walls. Each change is all or nothing, and raises the zone's version by one, in one transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from garden.errors import GardenError
+from garden.models import Hanging, Image, Kiosk, WallChange, Zone
+from garden.models.display import Source
+from garden.walls.slots import choose_slots, paired_for, slot_place
+
+CHANGES_KEPT = timedelta(days=90)
+
+
+class UnknownZoneError(GardenError):
+    """No zone has this name."""
+
+    code = "unknown_zone"
+    status = 404
+
+
+class UnknownPictureError(GardenError):
+    """No picture of the garden has this key."""
+
+    code = "unknown_image"
+    status = 404
+
+
+class NoWallError(GardenError):
+    """The kiosk stands in no zone."""
+
+    code = "no_wall"
+    status = 409
+
+
+def find_zone(name: str) -> Zone:
+    """Raises UnknownZoneError."""
+    zone = Zone.objects.filter(name=name).first()
+    if zone is None:
+        raise UnknownZoneError(f"There is no zone {name!r}.", zone=name)
+    return zone
+
+
+def find_pictures(texts: Sequence[str]) -> list[Image]:
+    """The pictures of keys or URLs, in their order. Raises UnknownPictureError naming the first that is none."""
+    found = Image.objects.serving().by_key_or_url(texts)
+    for text in texts:
+        if text not in found:
+            raise UnknownPictureError(f"There is no picture {text!r} in the garden.", key=text)
+    return [found[text] for text in texts]
+
+
+@transaction.atomic
+def hang(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str = "") -> int:
+    """Hang each picture in its slot (`3h`), all or none. Returns the new version; the zone given has it too.
+
+    Raises UnknownPictureError for a picture that is not in the garden any more.
+    """
+    locked = lock_for_update(zone)
+    _refuse_absent(pictures.values())
+    zone.version = change_wall(locked, put=pictures, source=source, by=by)
+    return zone.version
+
+
+@transaction.atomic
+def send(zone: Zone, images: Sequence[Image], *, source: Source, by: str = "") -> list[str]:
+    """Hang each where a picture of its orientation has hung longest; returns the slots, in the order of the images.
+
+    Where all screens stand the other way, its pair of their orientation hangs instead, if there is one.
+    """
+    locked = lock_for_update(zone)
+    images = paired_for(locked, images)
+    slots = choose_slots(locked, images, timezone.now())
+    hang(zone, dict(zip(slots, images, strict=True)), source=source, by=by)
+    return slots
+
+
+def zone_for(kiosk: Kiosk | None) -> Zone | None:
+    """Where a kiosk sends to; a device that is no kiosk sends to the first zone that was made."""
+    return Zone.objects.order_by("pk").first() if kiosk is None else kiosk.zone
+
+
+@transaction.atomic
+def renew(zone: Zone) -> int:
+    """A new version: what walls show of the zone itself is another one now (its title, its souvenir codes)."""
+    zone.version = change_wall(lock_for_update(zone), source=Source.KEEPER)
+    return zone.version
+
+
+def lock_for_update(zone: Zone) -> Zone:
+    """The zone as it is now; until the transaction ends nobody else changes its walls."""
+    locked = Zone.objects.select_for_update().filter(pk=zone.pk).first()
+    if locked is None:
+        raise UnknownZoneError(f"There is no zone {zone.name!r} any more.", zone=zone.name)
+    return locked
+
+
+def change_wall(
+    locked: Zone,
+    *,
+    source: Source,
+    put: Mapping[str, Image] | None = None,
+    take: Collection[str] = (),
+    by: str = "",
+    now: datetime | None = None,
+    **of_zone: Any,
+) -> int:
+    """Change a zone that is locked, and record the change; returns its new version."""
+    now, put = now or timezone.now(), put or {}
+    _put(locked, put, source, now)
+    for orientation, number in map(slot_place, take):
+        locked.hangings.filter(orientation=orientation, number=number).delete()
+    locked.version += 1
+    Zone.objects.filter(pk=locked.pk).update(version=locked.version, changed_at=now, **of_zone)
+    slots = {slot: image.key for slot, image in put.items()} | dict.fromkeys(take, "")
+    WallChange.objects.create(zone=locked, version=locked.version, at=now, source=source, by=by, slots=slots)
+    return locked.version
+
+
+def _put(locked: Zone, pictures: Mapping[str, Image], source: Source, now: datetime) -> None:
+    rows = []
+    for slot, image in pictures.items():
+        orientation, number = slot_place(slot)
+        rows.append(
+            Hanging(zone=locked, orientation=orientation, number=number, image=image, source=source, hung_at=now)
+        )
+    Hanging.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["zone", "orientation", "number"],
+        update_fields=["image", "source", "hung_at"],
+    )
+
+
+def _refuse_absent(images: Collection[Image]) -> None:
+    ids = {image.pk for image in images}
+    here = set(Image.objects.serving().filter(pk__in=ids).values_list("pk", flat=True))
+    for image in images:
+        if image.pk not in here:
+            raise UnknownPictureError(f"There is no picture {image.key!r} in the garden.", key=image.key)
+
+
+def forget_changes(now: datetime | None = None) -> int:
+    """Delete the records of changes that are older; returns how many."""
+    return WallChange.objects.filter(at__lt=(now or timezone.now()) - CHANGES_KEPT).delete()[0]
