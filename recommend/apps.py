@@ -1,7 +1,13 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
+
+from garden.broker import enqueue
+
+if TYPE_CHECKING:
+    from garden.models import Image
 
 
 class RecommendConfig(AppConfig):
@@ -10,10 +16,17 @@ class RecommendConfig(AppConfig):
 
     def ready(self) -> None:
         from garden.signals import server_started, server_warms_up
-        from recommend import bell, checks, forgetting, privacy, unmaking  # noqa: F401
+        from recommend import checks, privacy  # noqa: F401
 
         server_started.connect(build_recommender)
         server_warms_up.connect(warm_up_server)
+        post_save.connect(describe_new_image, sender="garden.Image")
+
+
+def describe_new_image(*, instance: "Image", **signal: Any) -> None:
+    """Receiver of `post_save`: a picture that visitors may see is described by a worker."""
+    if instance.state == instance.State.SERVING:
+        enqueue("recommend.tasks.describe_images", [instance.pk])
 
 
 def build_recommender(**signal: Any) -> None:
@@ -25,6 +38,6 @@ def build_recommender(**signal: Any) -> None:
 
 def warm_up_server(**signal: Any) -> None:
     """Receiver of `server_warms_up`. Who serves no garden loads nothing that ranks one."""
-    from recommend.services import warm_up
+    from recommend.services import warm_up_recommenders
 
-    warm_up()
+    warm_up_recommenders()

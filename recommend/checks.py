@@ -8,9 +8,9 @@ from django.core.checks import CheckMessage, register
 from garden.backends import check_backend
 from recommend.backends.base import Recommender
 from recommend.backends.registry import SETTING
+from recommend.encoders import SETTING as ENCODER_SETTING
 from recommend.encoders import PictureEncoder
-from recommend.encoders.registry import SETTING as ENCODER_SETTING
-from recommend.experiments.arms import CHALLENGER_SETTING
+from recommend.experiments.trials import CHALLENGER_SETTING
 
 
 @register()

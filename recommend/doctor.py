@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from garden.doctor.base import Finding, failed, question, warning, well
 from garden.models import Image
+from garden.ops.doctor import Finding, failed, register, warning, well
 from garden.vocabulary import Emotion
 from recommend.backends.registry import get_recommender
 from recommend.models import OutgoingEvent
@@ -15,15 +15,15 @@ from recommend.models import OutgoingEvent
 LATE = timedelta(minutes=15)
 
 
-@question("recommender")
-def ask_recommender() -> Iterator[Finding]:
+@register("recommender")
+def check_recommender() -> Iterator[Finding]:
     recommender = get_recommender()
     recommender.check()
     yield well("recommender", f"{recommender.name} can rank.")
 
 
-@question("pictures")
-def ask_pictures() -> Iterator[Finding]:
+@register("pictures")
+def check_pictures() -> Iterator[Finding]:
     """A mood without pictures is an empty garden."""
     found = Image.objects.serving().order_by().values_list("emotion").annotate(Count("pk"))
     counts = {emotion.value: 0 for emotion in Emotion} | dict(found)
@@ -36,8 +36,8 @@ def ask_pictures() -> Iterator[Finding]:
         yield well("pictures", words)
 
 
-@question("outbox")
-def ask_outbox() -> Iterator[Finding]:
+@register("outbox")
+def check_outbox() -> Iterator[Finding]:
     """Only where another service learns from likes."""
     oldest = OutgoingEvent.objects.waiting().order_by("created_at").first()
     refused = OutgoingEvent.objects.refused().count()

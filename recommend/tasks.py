@@ -10,10 +10,9 @@ from garden.celery import shared_task
 from garden.errors import GardenError
 from garden.privacy.retention import days_kept
 from recommend.backends.personalize import PersonalizeRecommender
-from recommend.dashboard.pictures import tally_pictures
-from recommend.dashboard.tallying import tally_days
-from recommend.experiments.arms import learners
+from recommend.dashboard.tallies import tally_days
 from recommend.experiments.guard import stop_if_worse
+from recommend.experiments.trials import learners
 from recommend.features import layout
 from recommend.models import Description, Trial
 from recommend.services import describe_missing, forget_old_slates
@@ -33,7 +32,7 @@ def describe_images(images: Sequence[int]) -> int:
 
 @shared_task
 def sweep_descriptions(*, lately: bool = False) -> int:
-    """Describe what nobody rang for: imports, restored pictures, a bell that was lost.
+    """Describe what no message led to: imports, restored pictures, a message that was lost.
 
     `lately` looks at images changed within the last hour only, so that it may be asked often.
     """
@@ -77,9 +76,3 @@ def deliver_events() -> None:
 def tally_slates() -> None:
     """The dashboard's sums of today."""
     tally_days()
-
-
-@shared_task
-def tally_garden() -> None:
-    """The dashboard's coverage and lists of pictures."""
-    tally_pictures()

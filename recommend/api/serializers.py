@@ -1,13 +1,18 @@
 """The shapes of `/garden` and `/like`; they are the contract with kiosks."""
 
+from functools import cache
 from typing import Any
 
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from garden.api.fields import StringField, StringUUIDField
 from garden.api.serializers import GardenImageSerializer, GardenRequestSerializer, GardenSerializer
 from garden.models.visitor import ID_MAX_LENGTH
+from garden.storage.urls import PublicUrls
+from recommend.backends.base import RankedImages
 from recommend.models.interaction import EVENT_ID_MAX_LENGTH
+from recommend.services import Garden
 
 IMPRESSION_MAX_LENGTH = 25
 URL_MAX_LENGTH = 4096
@@ -70,3 +75,87 @@ class LikeSerializer(serializers.Serializer[Any]):
         if attrs["itemId"] is None and not attrs.get("impression"):
             raise serializers.ValidationError({"impression": ["Say what was seen when itemId is null."]})
         return attrs
+
+
+def validated(kind: type[serializers.Serializer[Any]], data: Any) -> Any:
+    """As `validated_data` of a new serializer, by one that is built once: DRF copies every field for each new one.
+
+    For serializers that look at nothing but the data: the shared one knows no request. Raises what `is_valid` raises.
+    """
+    try:
+        return _built(kind).run_validation(data)
+    except serializers.ValidationError:
+        refusing = kind(data=data)
+        refusing.is_valid(raise_exception=True)
+        return refusing.validated_data
+
+
+@cache
+def _built(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    return kind()
+
+
+def describe_garden(garden: Garden, url_of: PublicUrls) -> dict[str, Any]:
+    """The answer of `/garden`, field for field."""
+    return {
+        "recommendationId": str(garden.recommendation_id),
+        "personalized": garden.personalized,
+        **{orientation.value: _describe(found, url_of) for orientation, found in garden.ranking.images.items()},
+    }
+
+
+def _describe(images: RankedImages, url_of: PublicUrls) -> list[dict[str, Any]]:
+    return [
+        {"url": url_of(key), "emotion": _emotion_path(key), "key": key, "score": score}
+        for key, score in zip(images.keys, images.scores, strict=True)
+    ]
+
+
+def _emotion_path(key: str) -> str:
+    """`emotions/calm/cat/img_….jpeg` → `calm/cat`; the key of a published image has both slashes."""
+    return key[key.index("/") + 1 : key.rindex("/")]
+
+
+_VISITOR = "bfc150a5-07ad-45a0-87e8-435e8a21d6ee"
+_RECOMMENDATION = "0f0e2c7e-7a0a-4f3b-9d7e-3f0d0c1b2a39"
+_SHOWN = [f"emotions/calm/cat/img_20230320-121242_{number}h.jpeg" for number in (6, 2, 9)]
+
+WISH = OpenApiExample(
+    "A mood",
+    value={"id": _VISITOR, "emotion": "calm", "generation": "adult", "gender": "Male", "limit": 30},
+    request_only=True,
+)
+GARDEN = OpenApiExample(
+    "A garden",
+    value={
+        "recommendationId": _RECOMMENDATION,
+        "personalized": True,
+        "landscape": [
+            {"url": f"https://garden.example/media/{_SHOWN[0]}", "emotion": "calm/cat", "key": _SHOWN[0], "score": 0.31}
+        ],
+        "portrait": [],
+    },
+    response_only=True,
+    status_codes=["200"],
+)
+LIKE = OpenApiExample(
+    "A like",
+    value={
+        "id": _VISITOR,
+        "itemId": _SHOWN[0],
+        "impression": _SHOWN,
+        "recommendationId": _RECOMMENDATION,
+        "eventId": "kiosk-1-0042",
+    },
+    request_only=True,
+)
+UNLIKE = OpenApiExample(
+    "A dislike, or a like taken back",
+    value={"id": _VISITOR, "itemId": _SHOWN[0], "impression": _SHOWN, "like": False},
+    request_only=True,
+)
+NOTHING_LIKED = OpenApiExample(
+    "Seen, and none was liked",
+    value={"id": _VISITOR, "itemId": None, "impression": _SHOWN},
+    request_only=True,
+)

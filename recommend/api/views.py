@@ -8,14 +8,22 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from garden.api.kiosks import KioskView
 from garden.api.serializers import ErrorSerializer
-from garden.api.validating import validated
-from garden.api.views import KioskView
 from garden.models import Kiosk
 from garden.storage.urls import PublicUrls
-from recommend.api.answers import describe_garden
-from recommend.api.examples import GARDEN, LIKE, NOTHING_LIKED, UNLIKE, WISH
-from recommend.api.serializers import GardenWishSerializer, LikeSerializer, RecommendedGardenSerializer
+from recommend.api.serializers import (
+    GARDEN,
+    LIKE,
+    NOTHING_LIKED,
+    UNLIKE,
+    WISH,
+    GardenWishSerializer,
+    LikeSerializer,
+    RecommendedGardenSerializer,
+    describe_garden,
+    validated,
+)
 from recommend.services import GardenWish, Like, recommend_garden, record_like
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from garden.errors import UnavailableError
 from garden.vocabulary import Orientation
-from recommend.learning.groups import group_of
+from recommend.bandit.context import group_of
 
 
 class RecommenderUnavailableError(UnavailableError):

@@ -1,24 +1,83 @@
-"""The dashboard's figures, read from sums: a handful of queries, however many likes there are."""
+"""The dashboard's figures, read from daily sums: as few queries however many likes there are."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, Sum, Value
-from django.db.models.functions import StrIndex, Substr
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
-from recommend.dashboard.charts import Chart, Series
+from garden.storage.urls import PublicUrls
+from recommend.bandit.context import UNKNOWN
+from recommend.dashboard.pictures import Coverage, RankedPicture, read_pictures, with_images
 from recommend.dashboard.rates import Lift, Rate, lift
-from recommend.learning.groups import UNKNOWN
-from recommend.models import Arm, CoverageTally, DailyTally, PlaceTally, RankedPicture
+from recommend.models import Arm, DailyTally
 
 SPANS = (7, 30, 90, 365)
+DEFAULT_SPAN = 30
 SHOWN_ARMS = (Arm.CHAMPION, Arm.CHALLENGER, Arm.HOLDOUT)
+
+
+class Cell(NamedTuple):
+    """Slates of one arm, emotion and visitor group."""
+
+    arm: str
+    emotion: str
+    group: str
+    rate: Rate
+
+    @property
+    def generation(self) -> str:
+        return self.group.partition("/")[0]
+
+    @property
+    def gender(self) -> str:
+        return self.group.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One colour of a chart: a rate for each of the chart's labels."""
+
+    label: str
+    rates: Sequence[Rate]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "label": self.label,
+            "values": [_percent(rate.value) for rate in self.rates],
+            "lows": [_percent(rate.low if rate.tries else None) for rate in self.rates],
+            "highs": [_percent(rate.high if rate.tries else None) for rate in self.rates],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`kind` is bar or line; `columns` head its table: what a label is, what tries are, what hits are."""
+
+    id: str
+    title: str
+    kind: str
+    columns: tuple[str, str, str]
+    labels: Sequence[str]
+    series: Sequence[Series]
+
+    def as_json(self) -> dict[str, Any]:
+        """What the page's script draws; percentages, null where nothing is known."""
+        series = [series.as_json() for series in self.series]
+        return {"id": self.id, "kind": self.kind, "labels": list(self.labels), "series": series}
+
+    @property
+    def rows(self) -> Iterable[tuple[str, str, Rate]]:
+        """Label, series and rate of each line of the table."""
+        for place, label in enumerate(self.labels):
+            for series in self.series:
+                yield label, series.label, series.rates[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +96,63 @@ class Dashboard:
     days: int
     arms: Sequence[ArmFigure]
     charts: Sequence[Chart]
-    coverage: Sequence[CoverageTally]
+    coverage: Sequence[Coverage]
     most: Sequence[RankedPicture]
     least: Sequence[RankedPicture]
 
 
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What the template shows; a span that is none of SPANS is the default one."""
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked.isdigit() and int(asked) in SPANS else DEFAULT_SPAN
+    dashboard, url_of = gather(days), PublicUrls(request)
+    return {
+        "dashboard": dashboard,
+        "spans": SPANS,
+        "charts": [chart.as_json() for chart in dashboard.charts],
+        "lists": [
+            {"ranked": ranked, "pictures": [(picture, url_of(picture.image.key)) for picture in pictures]}
+            for ranked, pictures in (("most", dashboard.most), ("least", dashboard.least))
+        ],
+    }
+
+
 def gather(days: int) -> Dashboard:
     """Figures of the last so many days, today included."""
-    since = timezone.localdate() - timedelta(days=days - 1)
-    ranked = list(RankedPicture.objects.select_related("image"))
+    tallies = list(DailyTally.objects.filter(day__gt=timezone.localdate() - timedelta(days=days)))
+    cells = _cells(tallies)
+    pictures = read_pictures()
     return Dashboard(
         days,
-        _arms(since),
-        [*_by_visitor(since), _learning_curve(since), _places(since)],
-        list(CoverageTally.objects.order_by("emotion")),
-        [picture for picture in ranked if picture.list == RankedPicture.List.MOST],
-        [picture for picture in ranked if picture.list == RankedPicture.List.LEAST],
+        _arms(cells),
+        [*_by_visitor(cells), _learning_curve(tallies), _places(tallies)],
+        pictures.coverage,
+        with_images(pictures.most),
+        with_images(pictures.least),
     )
 
 
-def _sums(since: date, *by: str) -> dict[Any, Rate]:
-    """Liked and all slates by one or more fields."""
-    slash = StrIndex("group", Value("/"))
-    tallies = DailyTally.objects.filter(day__gte=since).annotate(
-        generation=Substr("group", 1, slash - 1), gender=Substr("group", slash + 1)
-    )
-    rows = tallies.values_list(*by).order_by().annotate(hits=Sum(F("liked")), tries=Sum(F("slates")))
-    return {(row[0] if len(by) == 1 else tuple(row[:-2])): Rate(row[-2], row[-1]) for row in rows}
+def _cells(tallies: Iterable[DailyTally]) -> list[Cell]:
+    """Summed over the days."""
+    hits, tries = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
+    for tally in tallies:
+        for arm, emotion, group, slates, liked, _likes in tally.slates:
+            hits[arm, emotion, group] += liked
+            tries[arm, emotion, group] += slates
+    return [Cell(*key, Rate(hits[key], count)) for key, count in tries.items()]
 
 
-def _arms(since: date) -> list[ArmFigure]:
-    rates = _sums(since, "arm")
+def _rates(cells: Iterable[Cell], key: Callable[[Cell], Any]) -> dict[Any, Rate]:
+    """Liked and all slates of the cells with the same key."""
+    hits, tries = Counter[Any](), Counter[Any]()
+    for cell in cells:
+        hits[key(cell)] += cell.rate.hits
+        tries[key(cell)] += cell.rate.tries
+    return {name: Rate(hits[name], count) for name, count in tries.items()}
+
+
+def _arms(cells: Sequence[Cell]) -> list[ArmFigure]:
+    rates = _rates(cells, lambda cell: cell.arm)
     baseline = rates.get(Arm.HOLDOUT.value, Rate(0, 0))
     return [
         ArmFigure(str(arm.label), rates[arm.value], None if arm is Arm.HOLDOUT else lift(rates[arm.value], baseline))
@@ -76,28 +161,32 @@ def _arms(since: date) -> list[ArmFigure]:
     ]
 
 
-def _by_visitor(since: date) -> list[Chart]:
-    """Like-rates by emotion, generation and gender, of everybody but the hold-out, and of the hold-out."""
-    about: list[tuple[str, str, Sequence[tuple[str, Any]]]] = [
-        ("emotion", _("Likes by emotion"), EMOTIONS),
-        ("generation", _("Likes by generation"), [*GENERATIONS, (UNKNOWN, _("unknown"))]),
-        ("gender", _("Likes by gender"), [*GENDERS, (UNKNOWN, _("unknown"))]),
+def _by_visitor(cells: Sequence[Cell]) -> list[Chart]:
+    """Like-rates by emotion, generation and gender, of the champion and of the hold-out."""
+    unknown = (UNKNOWN, _("unknown"))
+    emotions = _rates(cells, lambda cell: (cell.emotion, cell.arm))
+    generations = _rates(cells, lambda cell: (cell.generation, cell.arm))
+    genders = _rates(cells, lambda cell: (cell.gender, cell.arm))
+    return [
+        _chart_by("emotion", _("Likes by emotion"), EMOTIONS, emotions),
+        _chart_by("generation", _("Likes by generation"), [*GENERATIONS, unknown], generations),
+        _chart_by("gender", _("Likes by gender"), [*GENDERS, unknown], genders),
     ]
-    return [_chart_by(since, field, title, words) for field, title, words in about]
 
 
-def _chart_by(since: date, field: str, title: str, words: Sequence[tuple[str, Any]]) -> Chart:
-    rates = _sums(since, field, "arm")
-    series = [
-        Series(str(arm.label), [rates.get((word, arm.value), Rate(0, 0)) for word, _label in words])
-        for arm in (Arm.CHAMPION, Arm.HOLDOUT)
-    ]
+def _chart_by(name: str, title: str, words: Sequence[tuple[str, Any]], rates: dict[Any, Rate]) -> Chart:
     columns = (_("visitors"), _("slates"), _("slates with a like"))
-    return Chart(field, title, "bar", columns, [str(label) for _word, label in words], series)
+    series = _two_arms([word for word, _label in words], rates)
+    return Chart(name, title, "bar", columns, [str(label) for _word, label in words], series)
 
 
-def _learning_curve(since: date) -> Chart:
-    rates = _sums(since, "day", "arm")
+def _learning_curve(tallies: Iterable[DailyTally]) -> Chart:
+    hits, tries = Counter[tuple[date, str]](), Counter[tuple[date, str]]()
+    for tally in tallies:
+        for arm, _emotion, _group, slates, liked, _likes in tally.slates:
+            hits[tally.day, arm] += liked
+            tries[tally.day, arm] += slates
+    rates = {key: Rate(hits[key], count) for key, count in tries.items()}
     days = sorted({day for day, _arm in rates})
     arms = [arm for arm in SHOWN_ARMS if any(found == arm.value for _day, found in rates)]
     series = [Series(str(arm.label), [rates.get((day, arm.value), Rate(0, 0)) for day in days]) for arm in arms]
@@ -105,14 +194,25 @@ def _learning_curve(since: date) -> Chart:
     return Chart("curve", _("Learning curve"), "line", columns, [day.isoformat() for day in days], series)
 
 
-def _places(since: date) -> Chart:
-    tallies = PlaceTally.objects.filter(day__gte=since).values_list("place", "arm").order_by()
-    rows = tallies.annotate(hits=Sum("liked"), tries=Sum("shown"))
-    rates = {(place, arm): Rate(hits, tries) for place, arm, hits, tries in rows}
+def _places(tallies: Iterable[DailyTally]) -> Chart:
+    hits, tries = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    for tally in tallies:
+        for arm, place, shown, liked in tally.places:
+            tries[place, arm] += shown
+            hits[place, arm] += liked
+    rates = {key: Rate(hits[key], count) for key, count in tries.items()}
     places = sorted({place for place, _arm in rates})
-    series = [
-        Series(str(arm.label), [rates.get((place, arm.value), Rate(0, 0)) for place in places])
+    columns = (pgettext("rank", "place"), _("shown"), pgettext("visitor", "liked"))
+    labels = [str(place + 1) for place in places]
+    return Chart("places", _("Likes by place"), "bar", columns, labels, _two_arms(places, rates))
+
+
+def _two_arms(keys: Sequence[Any], rates: dict[Any, Rate]) -> list[Series]:
+    return [
+        Series(str(arm.label), [rates.get((key, arm.value), Rate(0, 0)) for key in keys])
         for arm in (Arm.CHAMPION, Arm.HOLDOUT)
     ]
-    columns = (pgettext("rank", "place"), _("shown"), pgettext("visitor", "liked"))
-    return Chart("places", _("Likes by place"), "bar", columns, [str(place + 1) for place in places], series)
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 2)

@@ -1,39 +1,88 @@
-"""Coverage and the most and least liked pictures, counted by a worker over all like-rates."""
+"""Coverage and the most and least liked pictures, counted over all like-rates and kept in the cache for a while."""
 
 import heapq
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from garden.models import Image
+from garden.models.choices import EMOTIONS
 from recommend.dashboard.rates import Rate
-from recommend.models import CoverageTally, ImageRate, RankedPicture
+from recommend.models import ImageRate
 
 FRESH = timedelta(days=7)
 LEAST_LOOKS = 20
 """A picture that fewer saw is on neither list."""
+LENGTH = 10
+"""Of each list."""
+KEPT_SECONDS = 600
+_KEY = "recommend.dashboard.pictures"
 
 Counted = tuple[int, int, int]
 """Image id, shown, liked."""
 
 
-def tally_pictures() -> None:
-    """Replace coverage and both lists."""
-    coverage, most, least = _coverage(), _extremes(_most), _extremes(_least)
-    with transaction.atomic():
-        CoverageTally.objects.all().delete()
-        CoverageTally.objects.bulk_create(coverage)
-        RankedPicture.objects.all().delete()
-        RankedPicture.objects.bulk_create(
-            [*_ranked(RankedPicture.List.MOST, most), *_ranked(RankedPicture.List.LEAST, least)]
-        )
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Serving pictures of one emotion: how many, how many were ever shown; the same of those published lately."""
+
+    emotion: str
+    pictures: int
+    shown: int
+    fresh: int
+    fresh_shown: int
+
+    @property
+    def label(self) -> str | Promise:
+        return dict(EMOTIONS)[self.emotion]
 
 
-def _coverage() -> list[CoverageTally]:
+@dataclass(frozen=True, slots=True)
+class RankedPicture:
+    """One of the most or least liked pictures."""
+
+    image: Image
+    shown: int
+    liked: int
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFigures:
+    """Coverage by emotion, and the most and least liked serving pictures, by the bounds of their like-rates."""
+
+    coverage: list[Coverage]
+    most: list[Counted]
+    least: list[Counted]
+
+
+def read_pictures() -> PictureFigures:
+    """As counted within the last KEPT_SECONDS."""
+    known: PictureFigures | None = cache.get(_KEY)
+    if known is None:
+        known = count_pictures()
+        cache.set(_KEY, known, KEPT_SECONDS)
+    return known
+
+
+def count_pictures() -> PictureFigures:
+    """Reads every like-rate of serving pictures, in memory that does not grow with them."""
+    return PictureFigures(_coverage(), _extremes(_most), _extremes(_least))
+
+
+def with_images(counted: Iterable[Counted]) -> list[RankedPicture]:
+    """Without those that were deleted meanwhile."""
+    rows = list(counted)
+    images = Image.objects.in_bulk([image for image, _shown, _liked in rows])
+    return [RankedPicture(images[image], shown, liked) for image, shown, liked in rows if image in images]
+
+
+def _coverage() -> list[Coverage]:
     seen = Q(was_shown=True)
     fresh = Q(published_at__gte=timezone.now() - FRESH)
     shown = ImageRate.objects.filter(image=OuterRef("pk"), shown__gt=0)
@@ -44,12 +93,12 @@ def _coverage() -> list[CoverageTally]:
         fresh=Count("pk", filter=fresh),
         fresh_shown=Count("pk", filter=fresh & seen),
     )
-    return [CoverageTally(**row) for row in rows]
+    return [Coverage(**row) for row in rows]
 
 
 def _extremes(order: Callable[[Counted], float]) -> list[Counted]:
-    """The first of the order, in one pass whose memory does not grow with the pictures."""
-    return heapq.nsmallest(RankedPicture.LENGTH, _counted(), key=order)
+    """The first of the order, in one pass."""
+    return heapq.nsmallest(LENGTH, _counted(), key=order)
 
 
 def _counted() -> Iterable[Counted]:
@@ -65,10 +114,3 @@ def _most(counted: Counted) -> float:
 
 def _least(counted: Counted) -> float:
     return Rate(counted[2], counted[1]).high
-
-
-def _ranked(which: RankedPicture.List, found: Iterable[Counted]) -> list[RankedPicture]:
-    return [
-        RankedPicture(list=which, place=place, image_id=image, shown=shown, liked=liked)
-        for place, (image, shown, liked) in enumerate(found)
-    ]

@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 
 from garden.models import Image, Visitor
 from garden.vocabulary import Emotion
-from recommend.datasets.records import EVENT_TYPES, INTERACTIONS, ITEMS, USERS
+from recommend.datasets.schema import EVENT_TYPES, INTERACTIONS, ITEMS, USERS
 from recommend.models import Interaction
 
 INTERACTIONS_NEEDED = 1_000

@@ -1,20 +1,129 @@
 """Checked rows into the database, a batch at a time. Each batch is whole or not there; repeating it changes nothing."""
 
+import sqlite3
+import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from itertools import islice
-from typing import TypeVar
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
 
 from django.db import transaction
 
 from garden.models import Image, Visitor
 from garden.storage.sync import apply_keys, keys_with_files
-from recommend.datasets.occurrences import Occurrences
-from recommend.datasets.rules import InteractionRow, ItemRow, UserRow
-from recommend.learning.groups import group_of
+from recommend.bandit.context import group_of
+from recommend.datasets.schema import PARSERS, InteractionRow, ItemRow, Row, RuleError, UserRow, dataset_of
+from recommend.datasets.sources import RawRow, UnreadableFileError, read_rows
 from recommend.models import Interaction
 from recommend.services.history import append_interactions
+
+
+class Occurrences:
+    """A context; its temporary file goes with it."""
+
+    def __enter__(self) -> Self:
+        self._file = tempfile.NamedTemporaryFile(suffix=".sqlite3")
+        self._counts = sqlite3.connect(self._file.name, isolation_level=None)
+        self._counts.execute("PRAGMA journal_mode=OFF")
+        self._counts.execute("PRAGMA synchronous=OFF")
+        self._counts.execute("CREATE TABLE counts (thing BLOB PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._counts.close()
+        self._file.close()
+
+    def count(self, things: Sequence[object]) -> list[int]:
+        """Of each thing, which one of its kind it is, from 1."""
+        upsert = "INSERT INTO counts VALUES (?, 1) ON CONFLICT (thing) DO UPDATE SET count = count + 1 RETURNING count"
+        self._counts.execute("BEGIN")
+        found = [self._counts.execute(upsert, (_digest(thing),)).fetchone()[0] for thing in things]
+        self._counts.execute("COMMIT")
+        return found
+
+
+def _digest(thing: object) -> bytes:
+    return blake2b(repr(thing).encode(), digest_size=16).digest()
+
+
+KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Which rule a field of a line breaks; line 0 is the file itself."""
+
+    file: Path
+    line: int
+    field: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: {self.rule}"
+
+
+@dataclass(slots=True)
+class CheckedFile:
+    """`problems` are the first so many of `wrong`; `rejected` of the rows can be passed over, the others cannot."""
+
+    path: Path
+    dataset: str = ""
+    rows: int = 0
+    wrong: int = 0
+    rejected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self) -> Iterator[Row]:
+        """The valid rows, read again."""
+        for raw in read_rows(self.path) if self.dataset else ():
+            with suppress(RuleError):
+                yield _parse(self.dataset, raw)
+
+
+def check_file(
+    path: Path, rows: Iterable[RawRow] | None = None, report: Callable[[Problem], object] = lambda _problem: None
+) -> CheckedFile:
+    """Read a file to its end. `rows` may wrap `read_rows(path)`, to show progress; `report` gets every problem."""
+    checked = CheckedFile(path)
+
+    def complain(line: int, name: str, rule: str) -> None:
+        problem = Problem(path, line, name, rule)
+        report(problem)
+        checked.wrong += 1
+        if len(checked.problems) < KEPT:
+            checked.problems.append(problem)
+
+    try:
+        for raw in rows or read_rows(path):
+            checked.rows += 1
+            try:
+                _check(checked, raw)
+            except RuleError as error:
+                checked.rejected += 1
+                complain(raw.place, error.field, error.rule)
+    except (UnreadableFileError, OSError) as error:
+        complain(0, "file", str(error))
+    return checked
+
+
+def _check(checked: CheckedFile, raw: RawRow) -> None:
+    if not checked.dataset:
+        checked.dataset = dataset_of([name for name in raw.cells if name])
+    _parse(checked.dataset, raw)
+
+
+def _parse(dataset: str, raw: RawRow) -> Row:
+    if "" in raw.cells:
+        raise RuleError("row", "has more cells than the header has columns")
+    return PARSERS[dataset](raw.cells)
+
 
 BATCH = 500
 NAMED = 100

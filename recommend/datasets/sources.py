@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from garden.cells import restore
+from garden.csv_escaping import restore
 
 Cells = Mapping[str, Any]
 ITEMS_OF_A_SCAN = '"Items"'

@@ -8,12 +8,22 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from recommend.evaluation.estimators import ESTIMATORS, Doubles, Sample, effective_size, on_policy
-from recommend.evaluation.intervals import Estimate, bootstrap_interval, normal_interval
+from recommend.evaluation.estimators import (
+    ESTIMATORS,
+    Doubles,
+    Estimate,
+    Looks,
+    RewardModel,
+    Sample,
+    bootstrap_interval,
+    effective_size,
+    folds_of,
+    normal_interval,
+    on_policy,
+)
 from recommend.evaluation.log import LoggedSlate
 from recommend.evaluation.policies import Considered, Draws, Target
-from recommend.evaluation.rewards import Looks, RewardModel, folds_of
-from recommend.models.arm import Arm
+from recommend.models.slate import Arm
 
 INTERVALS = {"bootstrap": bootstrap_interval, "normal": normal_interval}
 

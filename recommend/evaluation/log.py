@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from garden.vocabulary import Orientation
-from recommend.learning.groups import UNKNOWN
+from recommend.bandit.context import UNKNOWN
 from recommend.models import Interaction, Slate
 from recommend.models.slate import LOOK_SECONDS
 

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from numpy.typing import NDArray
 
-from recommend.evaluation.estimators import Ratios
-from recommend.evaluation.intervals import Estimate, influences
-from recommend.evaluation.sequential import reach
-from recommend.experiments.running import running_trial
+from recommend.evaluation.estimators import Estimate, Ratios, influences, reach
+from recommend.experiments.trials import running_trial
 from recommend.models import Arm, Interaction, Kind, Slate, Trial
 from recommend.models.slate import LOOK_SECONDS
 from recommend.models.trial import GUARD
 
+MARGIN = 0.02
+"""Likes a slate by which a challenger must surely be worse."""
 FAILING_SHARE = 0.2
 FAILING_MINIMUM = 50
 
@@ -128,10 +128,10 @@ def _difference(champion: ArmResult, challenger: ArmResult) -> Estimate:
 def _reason(champion: ArmResult, challenger: ArmResult, difference: Estimate) -> str:
     if challenger.answers >= FAILING_MINIMUM and challenger.failed > FAILING_SHARE * challenger.answers:
         return f"The challenger failed for {challenger.failed} of {challenger.answers} visitors' gardens."
-    margin, minimum = settings.RECOMMENDER_TRIAL_MARGIN, settings.RECOMMENDER_TRIAL_MINIMUM
-    if min(champion.slates, challenger.slates) < minimum or difference.high >= -margin:
+    minimum = settings.RECOMMENDER_TRIAL_MINIMUM
+    if min(champion.slates, challenger.slates) < minimum or difference.high >= -MARGIN:
         return ""
     return (
         f"After {challenger.slates} slates the challenger gets {challenger.value:.3f} likes a slate, the champion "
-        f"{champion.value:.3f}: surely worse by more than {margin:g} (the difference is at most {difference.high:.3f})."
+        f"{champion.value:.3f}: surely worse by more than {MARGIN:g} (the difference is at most {difference.high:.3f})."
     )

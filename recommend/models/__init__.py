@@ -1,20 +1,16 @@
 from recommend.backends.base import Kind
-from recommend.models.arm import Arm
-from recommend.models.axes import PictureAxes
-from recommend.models.description import Description
-from recommend.models.forgetting import Forgetting
+from recommend.models.description import Description, PictureAxes
 from recommend.models.interaction import Interaction
-from recommend.models.ledger import Ledger
-from recommend.models.outbox import OutgoingEvent, SyncMark
+from recommend.models.ledger import Forgetting, Ledger
+from recommend.models.outbox import OutgoingEvent
 from recommend.models.rate import ImageRate
-from recommend.models.slate import Slate
+from recommend.models.slate import Arm, Slate
 from recommend.models.snapshot import Snapshot
-from recommend.models.tally import CoverageTally, DailyTally, PlaceTally, RankedPicture
+from recommend.models.tally import DailyTally
 from recommend.models.trial import Trial
 
 __all__ = [
     "Arm",
-    "CoverageTally",
     "DailyTally",
     "Description",
     "Forgetting",
@@ -24,10 +20,7 @@ __all__ = [
     "Ledger",
     "OutgoingEvent",
     "PictureAxes",
-    "PlaceTally",
-    "RankedPicture",
     "Slate",
     "Snapshot",
-    "SyncMark",
     "Trial",
 ]

@@ -13,7 +13,7 @@ from garden.models import Image, Visitor
 from garden.models.choices import EMOTIONS
 from garden.storage.keys import MAX_LENGTH
 from recommend.backends.base import Kind
-from recommend.learning.groups import GROUPS
+from recommend.bandit.context import GROUPS
 from recommend.models.rate import RateChange
 from recommend.models.slate import FAVORITE_MAX_LENGTH, ZONE_MAX_LENGTH, Slate
 

@@ -61,18 +61,3 @@ class OutgoingEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
-
-
-class SyncMark(models.Model):
-    """How far the rows of one kind have been copied to another service: in the order of time, then key."""
-
-    name = models.CharField(_("what"), max_length=64, primary_key=True)
-    changed_at = models.DateTimeField(_("last change"))
-    key = models.CharField(_("last key"), max_length=256)
-
-    class Meta:
-        verbose_name = _("copied so far")
-        verbose_name_plural = _("copied so far")
-
-    def __str__(self) -> str:
-        return self.name

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from garden.models import Image
-from recommend.learning.groups import GROUPS
+from recommend.bandit.context import GROUPS
 
 _BATCH = 1_000
 _Row = tuple[int, str]

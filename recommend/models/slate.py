@@ -13,7 +13,13 @@ from garden.models import Kiosk, Visitor
 from garden.models.choices import EMOTIONS
 from garden.vocabulary import Orientation
 from recommend.backends.base import RankedImages, Ranking
-from recommend.models.arm import Arm
+
+
+class Arm(models.TextChoices):
+    CHAMPION = "champion", _("champion")
+    CHALLENGER = "challenger", _("challenger")
+    HOLDOUT = "holdout", _("random hold-out")
+
 
 LOGGED_DEPTH = 24
 LOOK_SECONDS = 1_800

@@ -1,27 +1,33 @@
 """A garden for a visitor: the recommender's order, or the stable one when it cannot answer."""
 
 import logging
+import time
 import uuid
 from dataclasses import dataclass, replace
 from typing import Self
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from garden import warming
 from garden.errors import RefusedError
 from garden.models import Image, Kiosk, Visitor
 from garden.storage.keys import split_emotion
 from garden.vocabulary import Emotion, Orientation
-from garden.walls.crowd import note_mood
-from garden.walls.hanging import zone_for
-from garden.warming import warm_up
-from recommend.backends.base import RankedImages, Ranking, VisitorContext, Wanted
-from recommend.experiments.arms import choose_arm, recommender_of
-from recommend.measures import GARDENS
+from garden.walls.audience import note_mood
+from garden.walls.service import zone_for
+from recommend.backends.base import RankedImages, Ranking, RecommenderUnavailableError, VisitorContext, Wanted
+from recommend.experiments.trials import choose_arm, recommender_of, serving_recommenders
+from recommend.metrics import GARDENS
 from recommend.models import Arm, Interaction, Slate
-from recommend.services.places import zone_of
-from recommend.turns import writing_once
+from recommend.write_lock import writing_once
+
+
+def zone_of(kiosk: Kiosk | None) -> str:
+    """The place of a kiosk; a device that is no kiosk stands nowhere."""
+    return kiosk.place if kiosk else ""
+
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +129,7 @@ def _order(context: VisitorContext, wanted: Wanted) -> Garden:
     recommendation_id, arm = uuid.UUID(int=wanted.seed), Arm.CHAMPION
     if wanted.emotion not in set(Emotion):  # As `/gardenfromDB` answers: no pictures, and nothing was chosen.
         return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
-    if warm_up.is_under_way():  # Whoever asked for more would wait until all is read.
+    if warming.warm_up.is_under_way():  # Whoever asked for more would wait until all is read.
         GARDENS.labels("warming").inc()
         return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
     try:
@@ -176,3 +182,26 @@ def _log(garden: Garden, context: VisitorContext, visitor: Visitor | None, wante
             slate.save(force_insert=True)
     except DatabaseError:
         logger.exception("Slate %s was answered but could not be kept.", slate.pk)
+
+
+AGAIN_SECONDS = 2.0
+
+
+def warm_up_recommenders() -> None:
+    """Load what the first ranking would wait for, as soon as the database is there.
+
+    A recommender that cannot be warmed up for another reason does not stop the server.
+    """
+    while True:
+        try:
+            for recommender in serving_recommenders():
+                recommender.warm_up()
+        except (DatabaseError, RecommenderUnavailableError) as error:
+            logger.warning("The recommender cannot warm up yet (%s).", type(error).__name__)
+            time.sleep(AGAIN_SECONDS)
+            close_old_connections()
+        except Exception:
+            logger.exception("The recommender could not warm up; it will try again when it is asked.")
+            return
+        else:
+            return

@@ -1,16 +1,17 @@
 """Interactions of the past, from another system or another site, joining the ledger."""
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from garden.models import Image
 from recommend.models import ImageRate, Interaction, Kind, Ledger
-from recommend.services.likes import PSEUDONYM_BITS
-from recommend.services.looks import NO_PLACE
+from recommend.services.likes import NO_PLACE, PSEUDONYM_BITS
 
 
 @transaction.atomic
@@ -48,3 +49,72 @@ def _looks(said: Interaction, ids: dict[str, int]) -> list[dict[str, Any]]:
     images = list(dict.fromkeys([*said.exposed, *liked]))
     positions = [places.get(image, NO_PLACE) for image in images]
     return [{"look": said.sequence, "images": images, "positions": positions, "liked": liked}] if images else []
+
+
+Key = tuple[int, str]
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many interactions were counted, and how many (image, group) counts they disagreed with."""
+
+    interactions: int
+    differences: int
+
+
+@transaction.atomic
+def rebuild_rates(*, interactions: Iterable[Interaction] | None = None, dry_run: bool = False) -> Rebuilt:
+    """Make every ImageRate what the interactions sum to; `dry_run` only tells.
+
+    Likes that arrive meanwhile wait, so that none is counted twice or never. `interactions` may wrap
+    `all_interactions()`, to show progress.
+    """
+    _hold_off_writers()
+    shown, liked = Counter[Key](), Counter[Key]()
+    total = 0
+    for interaction in interactions or all_interactions():
+        total += 1
+        for change in interaction.rate_changes():
+            shown[change.image, change.group] += change.shown
+            liked[change.image, change.group] += change.liked
+    differences = _differences(shown, liked)
+    if not dry_run:
+        _write(differences)
+    return Rebuilt(total, len(differences))
+
+
+def all_interactions() -> Iterable[Interaction]:
+    return Interaction.objects.order_by("sequence").iterator(chunk_size=2_000)
+
+
+def _hold_off_writers() -> None:
+    """SQLite's transaction holds them off already; on PostgreSQL reading goes on, writing waits."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(ImageRate._meta.db_table)} IN EXCLUSIVE MODE")
+
+
+def _differences(shown: Counter[Key], liked: Counter[Key]) -> dict[Key, tuple[int, int]]:
+    """What must change: counts by (image, group). Rows without looks become zero; deleted images have no row."""
+    rows = ImageRate.objects.values_list("image_id", "group", "shown", "liked").iterator()
+    stored = {(image, group): (looks, likes) for image, group, looks, likes in rows}
+    images = set(Image.objects.values_list("id", flat=True).iterator())
+    due = {key: (shown[key], liked[key]) for key in {*shown, *liked, *stored} if key[0] in images}
+    return {key: counts for key, counts in due.items() if stored.get(key, (0, 0)) != counts}
+
+
+def _write(differences: dict[Key, tuple[int, int]]) -> None:
+    """Overwrite, with a new time: other processes look for that."""
+    now = timezone.now()
+    rates = [
+        ImageRate(image_id=image, group=group, shown=shown, liked=liked, updated_at=now)
+        for (image, group), (shown, liked) in sorted(differences.items())
+    ]
+    ImageRate.objects.bulk_create(
+        rates,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["image", "group"],
+        update_fields=["shown", "liked", "updated_at"],
+    )

@@ -1,14 +1,18 @@
-"""How long what was shown and said is kept with its visitor, and how it is let go."""
+"""How long what was shown and said is kept with its visitor, and how it is let go. What a visitor who asks is told."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from garden.models import Visitor
-from garden.privacy.retention import Days
-from garden.privacy.sweeping import Sweep, rows_sweep
+from garden.privacy.packs import Days
+from garden.privacy.retention import Sweep, rows_sweep
+from recommend.backends.embedded import EmbeddedRecommender
+from recommend.backends.personalize import PersonalizeRecommender
+from recommend.experiments.trials import learners
 from recommend.models import Interaction, Slate
 
 _BATCH = 500
@@ -50,3 +54,19 @@ def visitors_for_longer_than(days: int) -> QuerySet[Visitor]:
     before = timezone.now() - timedelta(days=days)
     old = Interaction.objects.filter(created_at__lt=before, visitor__isnull=False)
     return Visitor.objects.filter(pk__in=old.values("visitor_id"))
+
+
+def tell_beliefs(visitor: Visitor) -> dict[str, list[dict[str, Any]]]:
+    pseudonyms = Interaction.objects.of_visitor(visitor).values_list("pseudonym", flat=True).distinct()
+    theirs = (one.fallback if isinstance(one, PersonalizeRecommender) else one for one in learners())
+    embedded = [one for one in dict.fromkeys(theirs) if isinstance(one, EmbeddedRecommender)]
+    rows = [_belief(recommender, str(name)) for recommender in embedded for name in pseudonyms.order_by("pseudonym")]
+    return {"learned of this visitor": [row for row in rows if row]}
+
+
+def _belief(recommender: EmbeddedRecommender, pseudonym: str) -> dict[str, Any]:
+    with recommender.consumer.at_head() as (model, _):
+        memory = model.visitors.get(pseudonym)
+        if memory is None:
+            return {}
+        return {"pseudonym": pseudonym, "weights": memory.mean.tolist(), "images seen": list(memory.seen)}

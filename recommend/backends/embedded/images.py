@@ -1,4 +1,4 @@
-"""What the catalogue reads from the database: all of it once, then what changed."""
+"""What the pool of candidates reads from the database: all of it once, then what changed."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

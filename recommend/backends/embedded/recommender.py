@@ -20,19 +20,19 @@ from recommend.backends.base import (
     VisitorContext,
     Wanted,
 )
-from recommend.backends.embedded.catalogue import Catalogue, Stand
-from recommend.backends.embedded.entries import visitor_name
-from recommend.backends.embedded.follower import Follower
-from recommend.backends.embedded.state import make_model, state_version
-from recommend.learning.chance import share_of_chance
-from recommend.learning.context import Context
-from recommend.learning.effects import Effects
-from recommend.learning.slate_model import Belief
-from recommend.learning.slates import SlatePolicy, rank
+from recommend.backends.embedded.candidates import CandidatePool, KeyedCandidates
+from recommend.backends.embedded.events import visitor_name
+from recommend.backends.embedded.ledger_consumer import LedgerConsumer
+from recommend.backends.embedded.snapshots import make_model, state_version
+from recommend.bandit.context import Context
+from recommend.bandit.exploration import share_of_chance
+from recommend.bandit.inference import Effects
+from recommend.bandit.policy import SlatePolicy, rank
+from recommend.bandit.slate_model import Belief
 
 _SCORE_DIGITS = 5
 _FARTHEST = 30.0
-"""Logits beyond it are as good as certain; what was seen stands a million below."""
+"""Logits beyond it are as good as certain; what was seen sides a million below."""
 
 
 def _floor() -> float:
@@ -49,7 +49,7 @@ class EmbeddedRecommender(Recommender):
 
     `exploration_floor` and `exploration_ceiling` bound the share of slots given to chance alone; within them
     it is the share of pictures nobody was ever shown. `temperature`, `depth`, `slate` and `samples` are those of
-    recommend.learning.slates. The ledger is looked at every `poll_seconds`, the garden's pictures before each
+    recommend.bandit.policy. The ledger is looked at every `poll_seconds`, the garden's pictures before each
     ranking and, reaching back `overlap_seconds`, every `poll_seconds`. A snapshot is kept every
     `snapshot_events` numbers of the ledger, or after `snapshot_seconds`.
     """
@@ -69,8 +69,8 @@ class EmbeddedRecommender(Recommender):
     snapshot_events: int = 500
     snapshot_seconds: float = 600.0
     policy: SlatePolicy = field(init=False)
-    catalogue: Catalogue = field(init=False, compare=False, repr=False)
-    follower: Follower = field(init=False, compare=False, repr=False)
+    pool: CandidatePool = field(init=False, compare=False, repr=False)
+    consumer: LedgerConsumer = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not 0 < self.exploration_floor <= self.exploration_ceiling <= 1:
@@ -86,29 +86,31 @@ class EmbeddedRecommender(Recommender):
         except ValueError as error:
             raise MisconfiguredError(f"RECOMMENDER: {error}") from error
         object.__setattr__(self, "policy", policy)
-        object.__setattr__(self, "catalogue", Catalogue(self.poll_seconds, self.overlap_seconds))
-        object.__setattr__(self, "follower", Follower(make_model, state_version(), self.poll_seconds))
+        object.__setattr__(self, "pool", CandidatePool(self.poll_seconds, self.overlap_seconds))
+        object.__setattr__(self, "consumer", LedgerConsumer(make_model, state_version(), self.poll_seconds))
 
     def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
-        stands = self.catalogue.candidates(wanted.emotion, wanted.favorite)
-        belief, effects = self._believed(visitor, wanted, stands.values())
+        sides = self.pool.candidates(wanted.emotion, wanted.favorite)
+        belief, effects = self._believed(visitor, wanted, sides.values())
         rng = np.random.default_rng(wanted.seed)
         found = {side: RankedImages() for side in Orientation}
-        for side, stand in stands.items():
+        for side, stand in sides.items():
             found[side] = self._rank(stand, belief, effects, wanted.count, rng)
         return Ranking(found)
 
-    def _believed(self, visitor: VisitorContext, wanted: Wanted, stands: Iterable[Stand]) -> tuple[Belief, Effects]:
+    def _believed(
+        self, visitor: VisitorContext, wanted: Wanted, sides: Iterable[KeyedCandidates]
+    ) -> tuple[Belief, Effects]:
         """What is believed of this visitor, and of pictures.
 
         Room for pictures that nobody was shown is made in a copy: what is learned must not depend on what was ranked.
         """
-        belief, effects = self.follower.belief(_context(visitor, wanted), visitor_name(visitor.pseudonym))
-        effects.reserve(1 + max((int(found.items.max(initial=0)) for found, _ in stands), default=0))
+        belief, effects = self.consumer.belief(_context(visitor, wanted), visitor_name(visitor.pseudonym))
+        effects.reserve(1 + max((int(found.items.max(initial=0)) for found, _ in sides), default=0))
         return dataclasses.replace(belief, seen=np.array(visitor.seen, np.int64)), effects
 
     def _rank(
-        self, stand: Stand, belief: Belief, effects: Effects, count: int, rng: np.random.Generator
+        self, stand: KeyedCandidates, belief: Belief, effects: Effects, count: int, rng: np.random.Generator
     ) -> RankedImages:
         candidates, keys = stand
         if not len(candidates):
@@ -123,12 +125,12 @@ class EmbeddedRecommender(Recommender):
 
     def learn(self, feedback: Feedback) -> None:
         """The ledger has it already: look there before the next ranking, and when it is committed once more."""
-        self.follower.expect_entries()
-        transaction.on_commit(self.follower.expect_entries)
+        self.consumer.expect_events()
+        transaction.on_commit(self.consumer.expect_events)
 
     def warm_up(self) -> None:
-        self.catalogue.candidates("", None)
-        self.follower.warm_up()
+        self.pool.candidates("", None)
+        self.consumer.warm_up()
 
     def check(self) -> None:
         try:
@@ -137,7 +139,7 @@ class EmbeddedRecommender(Recommender):
             raise RecommenderUnavailableError("The recommender cannot read the database now.") from error
 
     def keep(self) -> None:
-        self.follower.keep(self.snapshot_events, self.snapshot_seconds)
+        self.consumer.keep(self.snapshot_events, self.snapshot_seconds)
 
 
 def _context(visitor: VisitorContext, wanted: Wanted) -> Context:

@@ -1,16 +1,40 @@
-"""Snapshots in the database: arrays of numbers, nothing that could be executed."""
+"""Snapshots of what was learned, in the database: arrays of numbers, nothing that could be executed.
+
+A state learned anew from the whole ledger must be what was learned one by one, to the last bit.
+"""
 
 import io
 import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from zlib import crc32
 
 import numpy as np
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from recommend.learning.slate_model import SlateModel
-from recommend.learning.snapshot import from_arrays, to_arrays
-from recommend.models import Forgetting, Snapshot
+from recommend.backends.embedded.events import LedgerEvent, read_events
+from recommend.bandit.priors import Priors
+from recommend.bandit.slate_model import SlateModel
+from recommend.bandit.snapshot import VERSION, from_arrays, to_arrays
+from recommend.features import layout
+from recommend.models import Forgetting, Ledger, Snapshot
+
+PRIORS = Priors()
+"""Of a busy day's visitors the weights are at hand (18 KB each); of who comes back later the ledger tells them."""
+
+
+def make_model() -> SlateModel:
+    """A model that has learned nothing."""
+    return SlateModel(layout().width, PRIORS)
+
+
+def state_version() -> str:
+    """States of another model, other priors or other descriptions are not read."""
+    return f"{VERSION}-{layout().version}-{crc32(repr(PRIORS).encode()):08x}"
+
 
 logger = logging.getLogger(__name__)
 
@@ -55,3 +79,45 @@ def unpack_model(state: bytes) -> SlateModel:
     """Raises ValueError, KeyError, OSError or EOFError for what `pack_model` did not write."""
     with np.load(io.BytesIO(state), allow_pickle=False) as arrays:
         return from_arrays(dict(arrays))
+
+
+Progress = Callable[[Iterator[LedgerEvent]], Iterator[LedgerEvent]]
+
+
+@dataclass(frozen=True, slots=True)
+class RebuiltState:
+    """Up to which number it was learned, and whether the newest snapshot led to the same state."""
+
+    position: int
+    same: bool
+
+
+def rebuild_state(*, renew: bool = False, dry_run: bool = False, progress: Progress = iter) -> RebuiltState:
+    """Learn the whole ledger and make every process go on from there; `dry_run` only compares.
+
+    `renew` sees every picture as it is described today, also where it was not described when it was shown: after
+    an import, or with a new version of descriptions. That is another state, so the comparison is without it.
+    """
+    ledger = Ledger.objects.current()
+    model = make_model()
+    for event in progress(read_events(after=0, to=ledger.head, base=ledger.head if renew else ledger.base)):
+        event.teach(model)
+    same = renew or pack_model(model) == pack_model(_as_processes_learned(ledger))
+    if not dry_run:
+        _replace(model, ledger, base=ledger.head if renew else ledger.base)
+    return RebuiltState(ledger.head, same)
+
+
+def _as_processes_learned(ledger: Ledger) -> SlateModel:
+    """From the newest snapshot on, as a process that starts now."""
+    model, position = newest(state_version(), ledger.epoch, ledger.head) or (make_model(), 0)
+    for event in read_events(after=position, to=ledger.head, base=ledger.base):
+        event.teach(model)
+    return model
+
+
+@transaction.atomic
+def _replace(model: SlateModel, ledger: Ledger, base: int) -> None:
+    """A new epoch with this state as its snapshot: every process notices, and starts again from it."""
+    begun = Ledger.objects.begin_epoch(base=base)
+    write(model, state_version(), begun.epoch, ledger.head)

@@ -1,8 +1,6 @@
-"""Calls of Amazon Personalize, tried again where that helps, and what their failures mean."""
+"""Calls of Amazon Personalize, and what their failures mean."""
 
-import random
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +29,7 @@ class PersonalizeClient:
     """The three services of Personalize through boto3. One per recommender, for all threads.
 
     A visitor waits for VISITORS_SERVICE: one try, for which connecting and reading have `deadline` seconds together.
-    The other services are called by workers: `attempts` tries, the pause before the second up to `backoff` seconds,
-    twice as long each time. boto3 makes no tries of its own.
+    The other services are called by workers: boto3 makes up to `attempts` tries.
     """
 
     region: str = ""
@@ -40,7 +37,6 @@ class PersonalizeClient:
     connect_timeout: float = 1.0
     read_timeout: float = 2.0
     attempts: int = 3
-    backoff: float = 0.1
     deadline: float = 1.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -51,15 +47,22 @@ class PersonalizeClient:
         Raises RecommenderUnavailableError after the last try, RecordRefusedError, or MisconfiguredError (no such
         resource, no right to it, no region or credentials).
         """
-        attempts = 1 if service == VISITORS_SERVICE else self.attempts
-        for number in range(1, attempts + 1):
-            try:
-                return self._try(service, operation, asked)
-            except RecommenderUnavailableError:
-                if number == attempts:
-                    raise
-                time.sleep(random.uniform(0, self.backoff * 2 ** (number - 1)))
-        raise AssertionError("a call is tried at least once")
+        client = self.prepare(service)
+        from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
+        from botocore.exceptions import ConnectionError as UnreachableError
+        from botocore.parsers import ResponseParserError
+
+        try:
+            answer: dict[str, Any] = getattr(client, operation)(**asked)
+        except ClientError as error:
+            raise meaning_of(error, operation) from error
+        except ParamValidationError as error:
+            raise RecordRefusedError(f"{operation}: {error}") from error
+        except (HTTPClientError, UnreachableError, ResponseParserError) as error:
+            raise RecommenderUnavailableError(f"Personalize: {operation}: {error}") from error
+        except BotoCoreError as error:
+            raise MisconfiguredError(f"Personalize cannot be asked: {error}") from error
+        return answer
 
     def prepare(self, service: str) -> Any:
         """The boto3 client, made once. Raises MisconfiguredError without boto3 or a region."""
@@ -79,13 +82,13 @@ class PersonalizeClient:
         import boto3
         from botocore.config import Config
 
-        connect, read = self.connect_timeout, self.read_timeout
+        connect, read, attempts = self.connect_timeout, self.read_timeout, self.attempts
         if service == VISITORS_SERVICE:
-            connect, read = self.deadline * _CONNECTING, self.deadline * (1 - _CONNECTING)
+            connect, read, attempts = self.deadline * _CONNECTING, self.deadline * (1 - _CONNECTING), 1
         config = Config(
             connect_timeout=connect,
             read_timeout=read,
-            retries={"total_max_attempts": 1},
+            retries={"mode": "standard", "total_max_attempts": attempts},
             max_pool_connections=32,
         )
         return boto3.Session().client(
@@ -94,24 +97,6 @@ class PersonalizeClient:
             endpoint_url=self.endpoint_url or None,
             config=config,
         )
-
-    def _try(self, service: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        client = self.prepare(service)
-        from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
-        from botocore.exceptions import ConnectionError as UnreachableError
-        from botocore.parsers import ResponseParserError
-
-        try:
-            answer: dict[str, Any] = getattr(client, operation)(**asked)
-        except ClientError as error:
-            raise meaning_of(error, operation) from error
-        except ParamValidationError as error:
-            raise RecordRefusedError(f"{operation}: {error}") from error
-        except (HTTPClientError, UnreachableError, ResponseParserError) as error:
-            raise RecommenderUnavailableError(f"Personalize: {operation}: {error}") from error
-        except BotoCoreError as error:
-            raise MisconfiguredError(f"Personalize cannot be asked: {error}") from error
-        return answer
 
 
 def meaning_of(error: "ClientError", operation: str) -> Exception:

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import transaction
 
+from garden.backends import build_backend
 from garden.breaker import BreakerState, CircuitBreaker, ClosedError, Gate
+from garden.broker import enqueue
 from garden.errors import GardenError, MisconfiguredError
 from garden.models import Image
 from garden.storage.keys import join_emotion
@@ -26,10 +27,9 @@ from recommend.backends.base import (
     Wanted,
 )
 from recommend.backends.embedded import EmbeddedRecommender
-from recommend.backends.personalize import delivery, sync
-from recommend.backends.personalize.bell import ring
+from recommend.backends.personalize import delivery
 from recommend.backends.personalize.client import VISITORS_SERVICE, PersonalizeClient
-from recommend.backends.personalize.records import ID_MAX_LENGTH, context_of, event_of, filter_value
+from recommend.backends.personalize.delivery import ID_MAX_LENGTH, context_of, event_of, filter_value
 from recommend.backends.registry import get_recommender
 from recommend.models import OutgoingEvent
 
@@ -53,7 +53,7 @@ class PersonalizeRecommender(Recommender):
     are those of GENERATION, GENDER, EMOTION that the interactions schema has. Event types: what a like, a dislike
     and "seen, none liked" are called there; one that is empty is not sent. Times in seconds: a visitor waits for
     `deadline` at most, then, and while the breaker is open, the embedded recommender orders the garden.
-    `connect_timeout`, `read_timeout`, `attempts` and `backoff` are those of workers.
+    `connect_timeout`, `read_timeout` and `attempts` are those of workers.
     """
 
     name: ClassVar[str] = "personalize"
@@ -76,7 +76,6 @@ class PersonalizeRecommender(Recommender):
     connect_timeout: float = 1.0
     read_timeout: float = 2.0
     attempts: int = 3
-    backoff: float = 0.1
     deadline: float = 1.0
     breaker_failures: int = 3
     breaker_seconds: float = 30.0
@@ -92,7 +91,6 @@ class PersonalizeRecommender(Recommender):
             self.connect_timeout,
             self.read_timeout,
             self.attempts,
-            self.backoff,
             self.deadline,
         )
         object.__setattr__(self, "client", client)
@@ -135,7 +133,7 @@ class PersonalizeRecommender(Recommender):
         return replace(fallback.rank(visitor, wanted), fallback=fallback)
 
     def learn(self, feedback: Feedback) -> None:
-        """Into the outbox, with the interaction; a worker is rung for after the commit."""
+        """Into the outbox, with the interaction; a worker gets a message after the commit."""
         self.fallback.learn(feedback)
         kinds = {Kind.LIKE: self.like_event, Kind.DISLIKE: self.dislike_event, Kind.SEEN: self.seen_event}
         if not self.tracking_id or not (event_type := kinds[feedback.kind]):
@@ -143,7 +141,7 @@ class PersonalizeRecommender(Recommender):
         event = event_of(feedback, event_type, context_of(feedback.visitor, self.context_fields))
         too_long = f"The key has more than {ID_MAX_LENGTH} characters." if len(feedback.item) > ID_MAX_LENGTH else ""
         OutgoingEvent.objects.create(visitor_id=feedback.visitor.id, payload=event, refused_because=too_long)
-        transaction.on_commit(ring)
+        enqueue("recommend.tasks.deliver_events")
 
     def warm_up(self) -> None:
         self.client.prepare(VISITORS_SERVICE)
@@ -154,7 +152,7 @@ class PersonalizeRecommender(Recommender):
         self.fallback.keep()
         self.deliver()
         for kind, dataset in self.datasets():
-            for key, because in sync.copy_changed(self.client, kind, dataset).refused.items():
+            for key, because in delivery.copy_changed(self.client, kind, dataset).refused.items():
                 logger.error("Personalize will never take %s of %s: %s", key, kind.name, because)
 
     def deliver(self) -> delivery.Delivered:
@@ -163,11 +161,11 @@ class PersonalizeRecommender(Recommender):
             return delivery.Delivered()
         return delivery.deliver(self.client, self.tracking_id)
 
-    def datasets(self) -> list[tuple[sync.Kind[Any], str]]:
+    def datasets(self) -> list[tuple[delivery.DatasetKind[Any], str]]:
         """What is copied, and into which dataset."""
-        named: list[tuple[sync.Kind[Any], str]] = [
-            (sync.USERS, self.users_dataset),
-            (sync.ITEMS, self.items_dataset),
+        named: list[tuple[delivery.DatasetKind[Any], str]] = [
+            (delivery.USERS, self.users_dataset),
+            (delivery.ITEMS, self.items_dataset),
         ]
         return [(kind, dataset) for kind, dataset in named if dataset]
 
@@ -211,3 +209,14 @@ class PersonalizeRecommender(Recommender):
             raise MisconfiguredError(
                 "PersonalizeRecommender: results are 1 to 500, attempts at least 1, deadline above 0."
             )
+
+
+def site_personalize() -> PersonalizeRecommender:
+    """The champion or the challenger of the settings, whichever is Personalize. Raises MisconfiguredError."""
+    for setting in ("RECOMMENDER", "RECOMMENDER_CHALLENGER"):
+        entry = getattr(settings, setting)
+        if entry.get("BACKEND"):
+            found = build_backend(setting, entry, Recommender)
+            if isinstance(found, PersonalizeRecommender):
+                return found
+    raise MisconfiguredError("Neither RECOMMENDER nor RECOMMENDER_CHALLENGER is Personalize.")

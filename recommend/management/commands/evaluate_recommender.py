@@ -15,11 +15,9 @@ from tqdm import tqdm
 from garden.errors import GardenError
 from recommend.evaluation.evaluate import INTERVALS, Method, report_arm, report_target
 from recommend.evaluation.log import SLOTS, LoggedSlate, SlateLog
-from recommend.evaluation.plots import draw
-from recommend.evaluation.policies import DRAWS
-from recommend.evaluation.report import Report, as_json, as_table
-from recommend.evaluation.targets import NAMES, target_of
-from recommend.models.arm import Arm
+from recommend.evaluation.policies import DRAWS, NAMES, target_of
+from recommend.evaluation.report import Report, as_json, as_table, draw
+from recommend.models.slate import Arm
 
 
 class Command(BaseCommand):
@@ -45,12 +43,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = self._evaluate(options)
+            self.stdout.write(as_json(report) if options["json"] else as_table(report))
+            if options["plots"]:
+                for path in draw(report, options["plots"]):
+                    self.stderr.write(f"{path}")
         except GardenError as error:
             raise CommandError(error.detail) from error
-        self.stdout.write(as_json(report) if options["json"] else as_table(report))
-        if options["plots"]:
-            for path in draw(report, options["plots"]):
-                self.stderr.write(f"{path}")
 
     def _evaluate(self, options: dict[str, Any]) -> Report:
         method = Method(slots=options["slots"], interval=options["interval"], level=options["level"])

@@ -7,9 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from recommend.datasets.exporting import ROOT, export_to_folder, export_to_storage, path_of
-from recommend.datasets.gorse import GORSE
-from recommend.datasets.records import DATASETS, Dataset
+from recommend.datasets.exporting import GORSE, ROOT, export_to_folder, export_to_storage, path_of
+from recommend.datasets.schema import DATASETS, Dataset
 
 FORMATS = {"personalize": DATASETS, "gorse": GORSE}
 

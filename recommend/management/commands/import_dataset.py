@@ -10,9 +10,16 @@ from typing import Any, TypeVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from garden.cells import defuse
-from recommend.datasets.checking import CheckedFile, Problem, check_file
-from recommend.datasets.importing import Imported, import_interactions, import_items, import_users
+from garden.csv_escaping import defuse
+from recommend.datasets.importing import (
+    CheckedFile,
+    Imported,
+    Problem,
+    check_file,
+    import_interactions,
+    import_items,
+    import_users,
+)
 from recommend.datasets.sources import read_rows
 
 IMPORTERS: dict[str, Any] = {"users": import_users, "items": import_items, "interactions": import_interactions}

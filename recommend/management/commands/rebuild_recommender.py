@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from recommend.backends.embedded.entries import Entry
-from recommend.backends.embedded.rebuilding import rebuild_state
+from recommend.backends.embedded.events import LedgerEvent
+from recommend.backends.embedded.snapshots import rebuild_state
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, dry_run: bool, renew: bool, verbosity: int, **options: Any) -> None:
-        def show(learned: Iterator[Entry]) -> Iterator[Entry]:
+        def show(learned: Iterator[LedgerEvent]) -> Iterator[LedgerEvent]:
             return iter(tqdm(learned, unit=" entries", disable=verbosity == 0))
 
         rebuilt = rebuild_state(dry_run=dry_run, renew=renew, progress=show)

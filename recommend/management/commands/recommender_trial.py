@@ -23,24 +23,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", nargs="?", choices=("show", "start", "stop"), default="show")
         parser.add_argument("--by", default="", help="who decides; default: the user of this machine")
+        parser.add_argument("--share", type=float, default=0.1, help="of visitors whom it serves; default: 0.1")
         parser.add_argument("--because", default="", help="why it is stopped")
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
-    def handle(self, *args: Any, action: str, by: str, because: str, **options: Any) -> None:
+    def handle(self, *args: Any, action: str, by: str, because: str, share: float, **options: Any) -> None:
         who = by or getpass.getuser()
         if action == "stop" and not because:
             raise CommandError("Say why: --because '…'.")
         try:
-            trial = _act(action, who, because)
+            trial = _act(action, who, because, share)
         except GardenError as error:
             raise CommandError(error.detail) from error
         verdict = judge(trial)
         self.stdout.write(_as_json(trial, verdict) if options["json"] else "\n".join(_lines(trial, verdict)))
 
 
-def _act(action: str, by: str, because: str) -> Trial:
+def _act(action: str, by: str, because: str, share: float) -> Trial:
     if action == "start":
-        return start_trial(by=by)
+        return start_trial(by=by, share=share)
     if action == "stop":
         return stop_trial(by=by, because=because)
     trial = Trial.objects.order_by("-started_at").first()

@@ -7,9 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from garden.errors import GardenError
-from recommend.backends.personalize.recommender import PersonalizeRecommender
-from recommend.backends.personalize.site import site_personalize
-from recommend.backends.personalize.sync import Kind, changed, copy_changed, forget_mark
+from recommend.backends.personalize.delivery import DatasetKind, changed, copy_changed, forget_mark
+from recommend.backends.personalize.recommender import PersonalizeRecommender, site_personalize
 from recommend.models import OutgoingEvent
 
 
@@ -47,7 +46,7 @@ class Command(BaseCommand):
         copied = [self._copy(recommender, kind, dataset, verbosity) for kind, dataset in recommender.datasets()]
         return all(copied) and not OutgoingEvent.objects.exists()
 
-    def _copy(self, recommender: PersonalizeRecommender, kind: Kind[Any], dataset: str, verbosity: int) -> bool:
+    def _copy(self, recommender: PersonalizeRecommender, kind: DatasetKind[Any], dataset: str, verbosity: int) -> bool:
         total = changed(kind).count()
         with tqdm(total=total, desc=kind.name, unit="row", delay=2, disable=verbosity == 0) as bar:
             done = copy_changed(recommender.client, kind, dataset, bar.update)

@@ -1,0 +1,309 @@
+"""Gaussian beliefs and how likes move them: Laplace's approximation in the utilities of one slate.
+
+Which subset S of the k pictures of a slate is liked has the probability
+
+    P(S) = c(S) · exp(Σ over S of u) / Z,    c(S) = 1 where at most one is liked, else SEVERAL,
+    Z = (1 − SEVERAL) · (1 + Σ exp(u)) + SEVERAL · Π (1 + exp(u)).
+
+The probabilities of all 2ᵏ subsets add up to 1. With SEVERAL = 0 it is a multinomial logit with an outside option
+(McFadden 1974): at most one like, and similar pictures compete for it. With SEVERAL = 1 likes are independent. It is an
+exponential family, so the gradient of log P is S minus the marginal probabilities, the negative Hessian is the
+covariance of the likes, and the likelihood is log-concave. The utilities have a Gaussian prior, so their posterior mode
+is found by a few Newton steps in k dimensions (k = 3 on a kiosk), and the likelihood is then replaced by a Gaussian
+"site" of the same slope and curvature there (Spiegelhalter & Lauritzen 1990; Rasmussen & Williams 2006, §3.4).
+
+log P(S) − log P(T) is linear in the utilities, so other likes in the same look change the site's linear term alone.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+Floats = NDArray[np.float32]
+Items = NDArray[np.int64]
+Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Arrays = dict[str, NDArray[np.generic]]
+
+
+SEVERAL = 0.1
+"""Factor on the odds of two likes or more against none, beside independent likes."""
+
+_NEWTON_STEPS = 12
+_CLOSE_ENOUGH = 1e-7
+_FARTHEST = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What evidence does to a Gaussian with covariance columns C towards the k utilities.
+
+    Means move by C · `push` (k); the covariance loses (C · `root`)(C · `root`)ᵀ, `root` k × k or k × 0. `looks`: 1 if
+    the evidence is of another look, 0 if it corrects an earlier one.
+    """
+
+    push: Doubles
+    root: Doubles
+    looks: int
+
+
+def likes_step(mean: Doubles, covariance: Doubles, liked: Flags) -> Step:
+    """Take in which of k pictures were liked; `mean` (k) and `covariance` (k × k) are those of the utilities."""
+    slope, precision = slope_and_curvature(_mode(mean, covariance, liked), liked)
+    return Step(slope, _root(covariance, precision), 1)
+
+
+def correction_step(before: Flags, now: Flags) -> Step:
+    """Replace the likes of a look that was taken in: log P changes by a term that is linear in the utilities."""
+    return Step(now.astype(np.float64) - before, np.empty((len(now), 0)), 0)
+
+
+def log_probability(utilities: Doubles, liked: Flags) -> Doubles:
+    """log P(these and no others are liked) for each column of `utilities` (k × n); `liked`: k flags."""
+    utilities = np.clip(utilities, -_FARTHEST, _FARTHEST)
+    one, several = _log_normalizers(utilities)
+    weight = np.log(SEVERAL) if liked.sum() > 1 else 0.0
+    chances: Doubles = weight + utilities[liked].sum(0) - np.logaddexp(one, several)
+    return chances
+
+
+def slope_and_curvature(utilities: Doubles, liked: Flags) -> tuple[Doubles, Doubles]:
+    """Gradient (k) and negative Hessian (k × k, positive definite) of `log_probability` of k utilities."""
+    utilities = np.clip(utilities, -_FARTHEST, _FARTHEST)
+    one, several = _log_normalizers(utilities)
+    share = 1.0 / (1.0 + np.exp(one - several))
+    weights = np.exp(utilities)
+    alone = weights / (1.0 + weights)
+    marginals = (1.0 - share) * weights / (1.0 + weights.sum()) + share * alone
+    both = share * np.outer(alone, alone)
+    np.fill_diagonal(both, marginals + 1e-9)
+    return liked - marginals, both - np.outer(marginals, marginals)
+
+
+def _log_normalizers(utilities: Doubles) -> tuple[Doubles, Doubles]:
+    """log of the two summands of Z, over the first axis."""
+    weights = np.exp(utilities)
+    several: Doubles = np.log(SEVERAL) + np.log1p(weights).sum(0)
+    return np.log1p(-SEVERAL) + np.log1p(weights.sum(0)), several
+
+
+def _mode(mean: Doubles, covariance: Doubles, liked: Flags) -> Doubles:
+    """Newton on u = m + S · slope(u), which the posterior mode solves."""
+    found: Doubles = np.array(mean)
+    for _ in range(_NEWTON_STEPS):
+        slope, curvature = slope_and_curvature(found, liked)
+        error = mean + covariance @ slope - found
+        change = np.linalg.solve(np.eye(len(mean)) + covariance @ curvature, error)
+        found = found + np.clip(change, -4.0, 4.0)
+        if np.abs(change).max() < _CLOSE_ENOUGH:
+            break
+    return found
+
+
+def _root(covariance: Doubles, precision: Doubles) -> Doubles:
+    """R with R Rᵀ = (S + Λ⁻¹)⁻¹ of S `covariance` and Λ `precision`."""
+    factor = np.linalg.cholesky(precision).astype(np.float64)
+    inner = np.eye(len(factor)) + factor.T @ covariance @ factor
+    triangle = np.linalg.cholesky(inner).astype(np.float64)
+    root: Doubles = np.linalg.solve(triangle, factor.T).T.astype(np.float64)
+    return root
+
+
+def exchanged(mean: Doubles, covariance: Doubles, old: Doubles, new: Doubles) -> tuple[Doubles, Doubles]:
+    """Mean (… × d) and covariance (… × d × d) under `new` prior variances (… × d); prior means of 0, or unmoved."""
+    precision = np.linalg.inv(covariance)
+    shift = precision @ mean[..., None]
+    diagonal = np.arange(mean.shape[-1])
+    precision[..., diagonal, diagonal] += 1.0 / new - 1.0 / old
+    changed = np.linalg.inv(precision)
+    changed = (changed + np.swapaxes(changed, -1, -2)) / 2.0
+    return (changed @ shift)[..., 0], changed
+
+
+@dataclass(slots=True)
+class JointWeights:
+    """b blocks of d weights together: `mean` (b·d), `covariance` (b·d × b·d), `prior` variances (b·d)."""
+
+    mean: Doubles
+    covariance: Doubles
+    prior: Doubles
+
+    @classmethod
+    def of(cls, variances: Doubles) -> Self:
+        """Independent at first; `variances`: b × d."""
+        return cls(np.zeros(variances.size), np.diag(variances.ravel()), variances.ravel().copy())
+
+    def columns(self, blocks: list[int], rows: Doubles) -> Doubles:
+        """Covariance of all weights with the k utilities `rows` (k × d) · Σ blocks; b·d × k."""
+        width = rows.shape[1]
+        by_block = self.covariance.reshape(len(self.mean), -1, width)
+        columns: Doubles = by_block[:, blocks].sum(1) @ rows.T
+        return columns
+
+    def summed(self, values: Doubles, blocks: list[int], width: int) -> Doubles:
+        """Σ over `blocks` of the first axis of `values` (b·d × …); d × …."""
+        total: Doubles = values.reshape(-1, width, *values.shape[1:])[blocks].sum(0)
+        return total
+
+    def sum_of(self, blocks: list[int], width: int) -> tuple[Doubles, Doubles]:
+        """Mean (d) and covariance (d × d) of the sum of `blocks`."""
+        by_block = self.covariance.reshape(-1, width, len(self.mean) // width, width)
+        covariance = by_block[blocks][:, :, blocks].sum((0, 2))
+        return self.summed(self.mean, blocks, width), covariance
+
+    def believe(self, block: int, prior: Doubles) -> None:
+        """Exchange the prior variances (d) of one block: its precision changes along d weights (Woodbury 1950)."""
+        width = len(prior)
+        own = slice(block * width, (block + 1) * width)
+        gained = 1.0 / prior - 1.0 / self.prior[own]
+        inner = np.linalg.solve(np.eye(width) + gained[:, None] * self.covariance[own, own], np.diag(gained))
+        columns = self.covariance[:, own].copy()
+        change = columns @ ((inner + inner.T) / 2.0)
+        self.mean -= change @ self.mean[own].copy()
+        self.covariance -= change @ columns.T
+        self.prior[own] = prior
+
+    def take(self, step: Step, columns: Doubles) -> None:
+        self.mean += columns @ step.push
+        change = columns @ step.root
+        self.covariance -= change @ change.T
+
+
+@dataclass(slots=True)
+class SideWeights:
+    """b blocks of d weights each on their own: `mean` (b × d), `covariance` (b × d × d), `prior` variances (b × d).
+
+    What two of them learn together is not kept (assumed density filtering; Minka 2001).
+    """
+
+    mean: Doubles
+    covariance: Doubles
+    prior: Doubles
+
+    @classmethod
+    def of(cls, variances: Doubles) -> Self:
+        """`variances`: b × d."""
+        return cls(np.zeros(variances.shape), variances[:, :, None] * np.eye(variances.shape[1]), variances)
+
+    def columns(self, block: int, rows: Doubles) -> Doubles:
+        """Covariance of one block with the utilities of `rows` (k × d); d × k."""
+        columns: Doubles = self.covariance[block] @ rows.T
+        return columns
+
+    def believe(self, blocks: slice, prior: Doubles) -> None:
+        """Exchange the prior variances of some blocks (… × d)."""
+        changed = exchanged(self.mean[blocks], self.covariance[blocks], self.prior[blocks], prior)
+        self.mean[blocks], self.covariance[blocks] = changed
+        self.prior[blocks] = prior
+
+    def take(self, block: int, step: Step, columns: Doubles) -> None:
+        self.mean[block] += columns @ step.push
+        change = columns @ step.root
+        self.covariance[block] -= change @ change.T
+
+
+@dataclass(slots=True)
+class Effects:
+    """Independent Gaussian effects by number: `mean`, `variance`, and how many `looks` told of each.
+
+    `appeal` = mean + `optimism` standard deviations is kept ready for ranking. The arrays grow on demand:
+    numbers never looked at have the prior, whether or not the arrays reach them yet.
+    """
+
+    prior: float
+    optimism: float
+    mean: Floats
+    variance: Floats
+    looks: Floats
+    appeal: Floats
+
+    @classmethod
+    def of(cls, prior: float, optimism: float = 0.0, size: int = 0) -> Self:
+        return cls(prior, optimism, *_unknown(prior, optimism, size))
+
+    def reserve(self, size: int) -> None:
+        """Make room for numbers below `size`."""
+        missing = size - len(self.mean)
+        if missing > 0:
+            more = _unknown(self.prior, self.optimism, max(missing, len(self.mean) // 4))
+            known = self.mean, self.variance, self.looks, self.appeal
+            self.mean, self.variance, self.looks, self.appeal = map(np.concatenate, zip(known, more, strict=True))
+
+    def of_items(self, items: Items | Indices) -> tuple[Doubles, Doubles]:
+        """Means and variances of `items` (k)."""
+        self.reserve(int(items.max(initial=-1)) + 1)
+        return self.mean[items].astype(np.float64), self.variance[items].astype(np.float64)
+
+    def optimistic(self, items: Items | Indices) -> tuple[Doubles, Doubles]:
+        """Appeals and variances of `items` (k)."""
+        self.reserve(int(items.max(initial=-1)) + 1)
+        return self.appeal[items].astype(np.float64), self.variance[items].astype(np.float64)
+
+    def appeal_of(self, items: Items) -> Floats:
+        """Appeals of `items` (n), which ascend."""
+        if len(items):
+            self.reserve(int(items[-1]) + 1)
+        return self.appeal[items]
+
+    def surplus_of(self, items: Items) -> Floats:
+        """By how much the appeals of `items` (k), for which there is room, are above what is expected of them."""
+        surplus: Floats = self.appeal[items] - self.mean[items]
+        return surplus
+
+    def believe(self, prior: float) -> None:
+        """Exchange the prior variance."""
+        precision, shift = 1.0 / self.variance.astype(np.float64), self.mean / self.variance.astype(np.float64)
+        variance = 1.0 / np.maximum(precision + 1.0 / prior - 1.0 / self.prior, 1.0 / prior)
+        mean = variance * shift
+        self.prior, self.mean, self.variance = prior, mean.astype(np.float32), variance.astype(np.float32)
+        self.appeal = (mean + self.optimism * np.sqrt(variance)).astype(np.float32)
+
+    def take(self, items: Items | Indices, step: Step) -> None:
+        """Move each effect by its own share of the evidence; an item twice in a look counts once."""
+        mean, variance = self.of_items(items)
+        shrunk = np.clip(variance - variance**2 * (step.root**2).sum(1), 1e-6, self.prior)
+        mean += variance * step.push
+        self.mean[items], self.variance[items] = mean, shrunk
+        self.appeal[items] = mean + self.optimism * np.sqrt(shrunk)
+        self.looks[items] += step.looks
+
+
+def _unknown(prior: float, optimism: float, size: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Mean, variance, looks and appeal of numbers never looked at."""
+    mean, looks = np.zeros((2, size), np.float32)
+    return mean, np.full(size, prior, np.float32), looks, np.full(size, optimism * np.sqrt(prior), np.float32)
+
+
+def sampled(mean: Doubles, covariance: Doubles, rows: Floats, count: int) -> Doubles:
+    """d × `count` weights of a Gaussian, `mean` (d) and `covariance` (d × d); `rows` (k × d): pictures they tell of.
+
+    Samples drawn freely say by chance that visitors differ more along some directions than along others, and the best
+    slate for such samples is not the best one. So the samples come in opposite pairs, and along as many directions as
+    there are pairs they are no longer left to chance: their covariance is exactly what is believed (moment matching;
+    Caflisch 1998). These are the directions along which what is believed of the pictures at hand differs most. The
+    others keep free draws.
+    """
+    return mean[:, None] + _square_root(covariance, rows.astype(np.float64)) @ normals(len(mean), count)
+
+
+def _square_root(covariance: Doubles, rows: Doubles) -> Doubles:
+    """A square root of a covariance, its first columns those that move `rows` · weights most."""
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))  # Rounding may have left it without one.
+    moved = rows @ root
+    turned: Doubles = root @ np.linalg.eigh(moved.T @ moved)[1][:, ::-1]
+    return turned
+
+
+@cache
+def normals(width: int, count: int) -> Doubles:
+    """A fixed sequence in opposite pairs, width × `count`; the first rows, as many as pairs, have exact moments."""
+    half = np.random.default_rng(20_231).standard_normal((width, (count + 1) // 2))
+    pairs = half.shape[1]
+    exact = half[:pairs]
+    half[:pairs] = np.sqrt(pairs) * np.linalg.qr(exact.T)[0].T
+    return np.concatenate([half, -half], axis=1)[:, :count]

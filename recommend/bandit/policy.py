@@ -1,0 +1,224 @@
+"""An order whose first slots are slates of three, made together, with every picture's chance known exactly.
+
+A slate is good when the visitor likes any of it. Over samples of what this visitor's weights may be, the next
+slot goes to the picture that adds most to P(any like) given those before it in its slate: pictures liked in
+the same cases add little, so diversity follows (greedy maximisation is within 1 − 1/e of the best slate, as
+the objective is submodular; Nemhauser et al. 1978; El-Arini et al. 2009). Picture effects are independent of
+each other and are integrated out (MacKay 1992).
+
+Chance enters only here: each slot is drawn from a mixture whose probabilities are all known,
+
+    (1 − εₜ) · softmax(gain / temperature) over the shortlist
+    + εₜ · [(1 − f) / n for each candidate left + f · softmax(gain / thrift) over the newcomers left]
+
+while the samples are a fixed sequence, so propensities are exact. Newcomers are the most promising of the candidates
+that nobody has looked at (exploration.py). εₜ is small in the first places of a slate and larger in its last, where a
+weak picture costs least: a floor of ε / 16 · (1 − f) / n for every candidate in every slot, a ceiling of ε on the share
+of slots that chance may have.
+"""
+
+from dataclasses import dataclass
+from functools import cache, partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommend.bandit.exploration import Chance, Newcomers, gains, picked, softmax
+from recommend.bandit.inference import Doubles, Effects, Floats, Indices, Items, sampled
+from recommend.bandit.slate_model import Belief
+
+
+@dataclass(frozen=True)
+class SlatePolicy:
+    """`epsilon`: share of slots left to chance; `fresh`: the part of it kept for pictures nobody has looked at, of
+    which the `newcomers` most promising are considered; `thrift`: how much more one of them may cost than another, in
+    P(any like), to be drawn e times as rarely; `temperature`: of the softmax over all others, in P(any like); `depth`:
+    slots drawn; `slate`: pictures seen together; `shortlist`: best candidates considered; `samples`: posterior draws.
+    """
+
+    epsilon: float = 0.02
+    fresh: float = 0.95
+    newcomers: int = 64
+    thrift: float = 0.005
+    temperature: float = 0.0005
+    depth: int = 24
+    slate: int = 3
+    shortlist: int = 200
+    samples: int = 32
+
+    def __post_init__(self) -> None:
+        counts, temperatures = (self.slate, self.shortlist, self.samples), (self.temperature, self.thrift)
+        if not 0 < self.epsilon <= 1 or min(temperatures) <= 0 or min(counts) < 1 or self.newcomers < 0:
+            raise ValueError(f"Within (0, 1] is epsilon, above 0 are the others; not {self}.")
+        if not 0 <= self.fresh < 1:
+            raise ValueError(f"Within [0, 1) is the part of chance for fresh pictures, not {self.fresh}.")
+
+    def share(self, place: int) -> float:
+        """Share of chance in a place of a slate: a sixteenth of `epsilon`, and in the last what makes up for it."""
+        if place < self.slate - 1:
+            return self.epsilon / 16.0
+        return min(self.epsilon * (1.0 + 15.0 / 16.0 * (self.slate - 1)), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """n pictures of one emotion, orientation and favorite.
+
+    `items`: their numbers (n), ascending; `features`: n × d, contiguous.
+    """
+
+    items: Items
+    features: Floats
+
+    def __post_init__(self) -> None:
+        if self.features.dtype != np.float32 or not self.features.flags.c_contiguous:
+            raise ValueError("Features of candidates are contiguous 32-bit floats.")
+        if len(self.items) != len(self.features):
+            raise ValueError("Candidates have one row of features each.")
+        if (np.diff(self.items) <= 0).any():
+            raise ValueError("Numbers of candidates ascend.")
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def places_of(self, items: Items) -> Indices:
+        """Indexes of those of `items` that are candidates, in the order of `items`."""
+        if not len(self):
+            return np.empty(0, np.intp)
+        found = np.minimum(np.searchsorted(self.items, items), len(self) - 1)
+        places: Indices = found[self.items[found] == items]
+        return places
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """`order`: indexes into the candidates, best first; `scores`: expected logits, without optimism, in that order.
+
+    `propensities`: P(this candidate in this slot | the slots before it), of the first slots only.
+    """
+
+    order: Indices
+    scores: Floats
+    propensities: Doubles
+
+
+def top_by_score(scores: NDArray[np.floating], count: int, without: Indices) -> Indices:
+    """Indices that complete `without` to `count` images: the best scores, equal ones in the input's order."""
+    wanted = count - len(without)
+    candidates = _at_least_kth(scores, count)
+    free = candidates[np.isin(candidates, without, invert=True)]
+    return free[np.argsort(-scores[free], kind="stable")][:wanted]
+
+
+def _at_least_kth(scores: NDArray[np.floating], k: int) -> Indices:
+    """In the input's order: all scores above the k-th best, and as many equal to it as make k, the first ones."""
+    if k >= len(scores):
+        return np.arange(len(scores))
+    threshold = np.partition(scores, len(scores) - k)[len(scores) - k] if k else np.inf
+    better = np.flatnonzero(scores > threshold)
+    equal = np.flatnonzero(scores == threshold)[: k - len(better)]
+    return np.sort(np.concatenate([better, equal]))
+
+
+def largest(values: NDArray[np.float32], count: int) -> Indices:
+    """Indices of the `count` largest values, descending; equal values in the input's order.
+
+    A sample of every 16th value tells a threshold that about twice as many exceed, so that a long input is
+    compared once and never partitioned.
+    """
+    if count <= 0:
+        return np.empty(0, np.intp)
+    found = np.arange(len(values)) if len(values) < 50 * count else _above_sampled(values, count)
+    return found[np.argsort(-values[found], kind="stable")[:count]]
+
+
+def _above_sampled(values: NDArray[np.float32], count: int) -> Indices:
+    sample = values[::16]
+    rank = len(sample) - min(len(sample), count // 8 + 8)
+    found = np.flatnonzero(values >= np.partition(sample, rank)[rank])
+    return found if len(found) >= count else np.arange(len(values))
+
+
+DEFAULT = SlatePolicy()
+_SEEN = np.float32(-1e6)
+_FARTHEST = 30.0
+
+
+def rank(
+    candidates: Candidates,
+    belief: Belief,
+    effects: Effects,
+    rng: np.random.Generator,
+    *,
+    policy: SlatePolicy = DEFAULT,
+    count: int = 24,
+) -> Ranked:
+    """The best `count` candidates: the first `policy.depth` drawn slot by slot, the others by score.
+
+    What the visitor has seen comes after everything they have not, longest ago first, and is not drawn.
+    """
+    utilities = candidates.features @ belief.mean.astype(np.float32)
+    utilities += effects.appeal_of(candidates.items)
+    seen = candidates.places_of(belief.seen)
+    of_seen, utilities[seen] = utilities[seen], _SEEN - np.arange(len(seen), dtype=np.float32)
+    shortlist = largest(utilities, min(policy.shortlist, len(candidates) - len(seen)))
+    weights = sampled(belief.mean, belief.covariance, candidates.features[shortlist], policy.samples)
+    odds = partial(like_odds, candidates, weights, effects, belief.positions[: policy.slate])
+    fresh = newcomers(candidates, effects, utilities, seen, policy.newcomers)
+    chance = Chance(policy.fresh, len(candidates), seen, Newcomers(fresh, cache(partial(odds, fresh)), policy.thrift))
+    drawn, propensities = draw(shortlist, odds(shortlist), chance, rng, policy)
+    rest = top_by_score(utilities, max(min(count, len(candidates)), len(drawn)), without=drawn)
+    order = np.concatenate([drawn, rest])[:count]
+    utilities[seen] = of_seen
+    expected = utilities[order] - effects.surplus_of(candidates.items[order])
+    return Ranked(order, expected, propensities[:count])
+
+
+def like_odds(
+    candidates: Candidates, weights: Doubles, effects: Effects, positions: Doubles, chosen: Indices
+) -> Floats:
+    """Odds of a like of each chosen candidate, alone, by place and sample; slate × chosen × samples.
+
+    `weights` (d × samples): what this visitor's may be; `positions` (slate): what each place adds.
+    """
+    effect, variance = effects.optimistic(candidates.items[chosen])
+    utilities = candidates.features[chosen] @ weights.astype(np.float32) + effect[:, None].astype(np.float32)
+    shrink = (1.0 / np.sqrt(1.0 + np.pi / 8.0 * variance)).astype(np.float32)[:, None]
+    places = positions.astype(np.float32)[:, None, None]
+    odds: Floats = np.exp(np.clip((utilities + places) * shrink, -_FARTHEST, _FARTHEST))
+    return odds
+
+
+def newcomers(candidates: Candidates, effects: Effects, utilities: Floats, seen: Indices, most: int) -> Indices:
+    """The `most` best of the candidates nobody has looked at, nor this visitor seen; ascending."""
+    unknown = effects.looks[candidates.items] == 0
+    unknown[seen] = False
+    places = np.flatnonzero(unknown)
+    return np.sort(places[largest(utilities[places], most)])
+
+
+def draw(
+    shortlist: Indices, odds: Floats, chance: Chance, rng: np.random.Generator, policy: SlatePolicy
+) -> tuple[Indices, Doubles]:
+    """Candidates for the first slots and P(each | those before it)."""
+    slots = min(policy.depth, chance.left())
+    left = np.ones(len(shortlist), np.bool_)
+    weight = np.zeros(policy.samples, np.float32)
+    propensities = np.empty(slots)
+    lots = rng.random((slots, 2))
+    for slot in range(slots):
+        place = slot % policy.slate
+        if place == 0:
+            weight[:] = 0.0
+        model = softmax(gains(odds[place], weight), left, policy.temperature)
+        epsilon = policy.share(place) if left.any() else 1.0
+        by_chance = lots[slot, 0] < epsilon
+        choice = (
+            chance.pick(lots[slot, 1], place, weight) if by_chance else int(shortlist[picked(model, lots[slot, 1])])
+        )
+        among = np.flatnonzero(shortlist == choice)
+        propensities[slot] = epsilon * chance.of(choice, place, weight) + (1.0 - epsilon) * model[among].sum()
+        chance.take(choice)
+        left[among] = False
+        weight += odds[place, among].sum(0)
+    return np.array(chance.drawn, np.intp), propensities

@@ -1,0 +1,139 @@
+"""What a network sees in pictures, as vectors: optional, and asked by workers only.
+
+`Axes` make fewer and cleaner features: the directions in which the pictures really differ.
+
+A wide embedding differs between pictures along some directions much more than along the others, which are mostly
+noise. Weights along noise cost looks to unlearn, so the model gets the principal components whose variance stands
+out from the median one (Jolliffe 2002; the rule is that of Horn's parallel analysis, simplified), at most `most`.
+Components keep their spread: along wide ones a small weight makes a large difference, which the prior then expects.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+from numpy.typing import NDArray
+
+from garden.backends import build_backend
+from recommend.bandit.inference import Doubles, Floats
+
+Pixels = NDArray[np.uint8]
+"""RGB, height × width × 3."""
+
+
+class PictureEncoder(ABC):
+    """A frozen dataclass whose fields are its options. Every process makes one; only workers ask it to `encode`.
+
+    So making one loads nothing, and libraries are imported within `encode`.
+    """
+
+    @property
+    @abstractmethod
+    def identity(self) -> str:
+        """Names the network: encoders of one identity see the same. With another one all is described anew."""
+
+    @abstractmethod
+    def encode(self, pictures: Sequence[Pixels]) -> Floats:
+        """One row a picture, always of the same width. Any error leaves these pictures for another time."""
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "models" / "encoder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipEncoder(PictureEncoder):
+    """`folder`: a CLIP as transformers saves it (config.json, model.safetensors, preprocessor_config.json).
+
+    Its name is the network's identity. `batch`: pictures at once; `device`: of torch. Nothing is ever downloaded.
+    """
+
+    folder: Path = field(default_factory=_folder)
+    batch: int = 16
+    device: str = "cpu"
+
+    @property
+    def identity(self) -> str:
+        return f"clip/{Path(self.folder).name}"
+
+    def encode(self, pictures: Sequence[Pixels]) -> Floats:
+        """Rows of unit length, as CLIP compares them."""
+        batches = [pictures[start : start + self.batch] for start in range(0, len(pictures), self.batch)]
+        rows = np.concatenate([self._encode(batch) for batch in batches])
+        unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return unit
+
+    def _encode(self, pictures: Sequence[Pixels]) -> Floats:
+        import torch
+
+        network, prepare = _loaded(str(self.folder), self.device)
+        pixels = prepare(list(pictures), return_tensors="pt", input_data_format="channels_last")["pixel_values"]
+        with torch.inference_mode():
+            rows: Floats = network(pixel_values=pixels.to(self.device)).image_embeds.float().cpu().numpy()
+        return rows
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: str, device: str) -> tuple[Any, Any]:
+    from transformers import CLIPImageProcessorPil, CLIPVisionModelWithProjection
+
+    network = CLIPVisionModelWithProjection.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+    prepare = CLIPImageProcessorPil.from_pretrained(folder, local_files_only=True)
+    return network.eval().to(device), prepare
+
+
+SETTING = "PICTURE_ENCODER"
+
+
+@lru_cache(maxsize=1)
+def get_encoder() -> PictureEncoder | None:
+    if not settings.PICTURE_ENCODER.get("BACKEND"):
+        return None
+    return build_backend(SETTING, settings.PICTURE_ENCODER, PictureEncoder)
+
+
+@receiver(setting_changed)
+def forget_encoder(*, setting: str, **kwargs: Any) -> None:
+    if setting == SETTING:
+        get_encoder.cache_clear()
+
+
+_STANDS_OUT = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """A linear map of d raw features to e: `kept` leading raw features as they are, then the components.
+
+    `centre` (d − kept) and `directions` (d − kept × e − kept) are of the other raw features.
+    """
+
+    kept: int
+    centre: Doubles
+    directions: Doubles
+
+    @classmethod
+    def of(cls, features: Floats, *, kept: int = 1, least: int = 4, most: int = 31) -> Self:
+        """From a sample of pictures, n × d. The first `kept` features (the constant, tags) are no part of it."""
+        rest = features[:, kept:].astype(np.float64)
+        centre = rest.mean(0)
+        spread, directions = np.linalg.eigh(np.cov(rest - centre, rowvar=False))
+        standing_out = int((spread > _STANDS_OUT * np.median(spread)).sum())
+        count = int(np.clip(standing_out, min(least, len(spread)), min(most, len(spread))))
+        return cls(kept, centre, directions[:, ::-1][:, :count])
+
+    @property
+    def width(self) -> int:
+        return self.kept + int(self.directions.shape[1])
+
+    def project(self, features: Floats) -> Floats:
+        """n × d raw features → n × `width`, contiguous."""
+        components = (features[:, self.kept :] - self.centre.astype(np.float32)) @ self.directions.astype(np.float32)
+        return np.ascontiguousarray(np.concatenate([features[:, : self.kept], components], axis=1), np.float32)

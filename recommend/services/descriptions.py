@@ -1,0 +1,183 @@
+"""Descriptions of pictures, made once each, from their files and prompts."""
+
+import io
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import PIL.Image
+from django.core.files.storage import default_storage
+from django.db import transaction
+from numpy.typing import NDArray
+
+from garden.errors import UnavailableError
+from garden.models import Image
+from recommend.bandit.inference import Floats
+from recommend.encoders import Axes, PictureEncoder, Pixels, get_encoder
+from recommend.features import ENCODED, describe_image, layout
+from recommend.models import Description, Ledger, PictureAxes
+from recommend.models.description import pack, pack_axes
+
+logger = logging.getLogger(__name__)
+ENOUGH = 200
+"""Pictures from which on axes are found; until then what the encoder sees stays neutral."""
+_SAMPLE, _AT_ONCE = 500, 50
+_DECODED_SIDE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    encoder: PictureEncoder
+    axes: Axes | None
+
+    def parts(self, contents: Sequence[bytes | None]) -> Floats:
+        """One row of ENCODED numbers a file, neutral for what is no picture, and for all while there are no axes."""
+        rows = np.zeros((len(contents), ENCODED), np.float32)
+        pixels = {row: found for row, content in enumerate(contents) if (found := decoded(content)) is not None}
+        if self.axes is not None and pixels:
+            rows[list(pixels), : self.axes.width] = self.axes.project(_seen(self.encoder, list(pixels.values())))
+        return rows
+
+
+class EncoderUnavailableError(UnavailableError):
+    """The encoder cannot look at pictures now."""
+
+    code = "encoder_unavailable"
+
+
+def site_encoding() -> Encoding | None:
+    """None without an encoder. Finds the axes if they are not known and there are pictures enough."""
+    encoder = get_encoder()
+    if encoder is None:
+        return None
+    known = PictureAxes.objects.of_version(layout().version)
+    return Encoding(encoder, known.axes() if known else _find_axes(encoder))
+
+
+def decoded(content: bytes | None) -> Pixels | None:
+    """RGB, at least as wide as networks look at; None for what is no picture."""
+    if content is None:
+        return None
+    try:
+        with PIL.Image.open(io.BytesIO(content)) as picture:
+            picture.draft("RGB", (_DECODED_SIDE, _DECODED_SIDE))
+            pixels: Pixels = np.asarray(picture.convert("RGB"))
+    except (OSError, PIL.Image.DecompressionBombError, ValueError, SyntaxError):  # Whatever a broken file makes of it.
+        return None
+    return pixels
+
+
+def _find_axes(encoder: PictureEncoder) -> Axes | None:
+    keys = list(Image.objects.serving().order_by("pk").values_list("key", flat=True))
+    if len(keys) < ENOUGH:
+        return None
+    sample = [keys[place] for place in np.linspace(0, len(keys) - 1, min(len(keys), _SAMPLE)).astype(int)]
+    some = (sample[start : start + _AT_ONCE] for start in range(0, len(sample), _AT_ONCE))
+    seen = [_seen(encoder, pictures) for keys in some if (pictures := _pictures(keys))]
+    count = sum(map(len, seen))
+    return _keep_axes(axes_of(np.concatenate(seen)), count) if count >= ENOUGH else None
+
+
+def _pictures(keys: Sequence[str]) -> list[Pixels]:
+    return [found for key in keys if (found := decoded(_read_or_none(key))) is not None]
+
+
+def _seen(encoder: PictureEncoder, pictures: Sequence[Pixels]) -> Floats:
+    try:
+        return encoder.encode(pictures)
+    except Exception as error:
+        logger.exception("%s cannot look at pictures now.", encoder.identity)
+        raise EncoderUnavailableError(f"{encoder.identity} cannot look at pictures now.") from error
+
+
+def axes_of(seen: Floats) -> Axes:
+    """At most ENCODED directions of what an encoder saw (n × d). Along the widest one pictures differ by 1."""
+    axes = Axes.of(seen, kept=0, least=4, most=ENCODED)
+    spread = max(float(axes.project(seen).std(0).max()), 1e-6)
+    return Axes(0, axes.centre, axes.directions / spread)
+
+
+@transaction.atomic
+def _keep_axes(axes: Axes, pictures: int) -> Axes:
+    """Who was quicker is right. The ledger is held: descriptions with later numbers know the axes."""
+    Ledger.objects.take(0)
+    row = PictureAxes(layout().version, Ledger.objects.current().head, pictures, pack_axes(axes))
+    PictureAxes.objects.bulk_create([row], ignore_conflicts=True)
+    return PictureAxes.objects.get(pk=row.pk).axes()
+
+
+def _read_or_none(key: str) -> bytes | None:
+    try:
+        with default_storage.open(key) as file:
+            content: bytes = file.read()
+    except OSError:
+        return None
+    return content
+
+
+BATCH = 50
+Vector = NDArray[np.float32]
+
+
+def describe_missing(*, images: Iterable[Image]) -> Iterator[int]:
+    """Describe images, a batch a transaction; yields how many of each batch were described.
+
+    A file that cannot be read now is left for the next time; one that is not there, or is no picture, is
+    described by its words alone. What the encoder cannot look at now is left for the next time, too.
+    """
+    waiting = iter(images)
+    try:
+        encoding = site_encoding()
+        while batch := list(islice(waiting, BATCH)):
+            yield _keep(_described(batch, encoding), knows_axes=encoding is None or encoding.axes is not None)
+    except EncoderUnavailableError:
+        return
+
+
+def _described(batch: Sequence[Image], encoding: Encoding | None) -> dict[int, Vector]:
+    """Vectors by image; those that cannot be read now are not among them."""
+    found = {image.pk: one for image in batch if (one := _describe(image)) is not None}
+    if encoding is None:
+        return {image: vector for image, (vector, _) in found.items()}
+    parts = encoding.parts([content for _, content in found.values()])
+    whole = (np.concatenate([vector, part]) for (vector, _), part in zip(found.values(), parts, strict=True))
+    return dict(zip(found, whole, strict=True))
+
+
+def _describe(image: Image) -> tuple[Vector, bytes | None] | None:
+    """The vector that needs no encoder, and the file."""
+    try:
+        content = _read(image.key)
+        return describe_image(prompt=image.prompt, favorite=image.favorite, content=content), content
+    except Exception:
+        logger.exception("%s cannot be described now.", image.key)
+        return None
+
+
+def _read(key: str) -> bytes | None:
+    try:
+        with default_storage.open(key) as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return None
+    return content
+
+
+@transaction.atomic
+def _keep(described: dict[int, Vector], *, knows_axes: bool) -> int:
+    """Once an image: another worker may have been quicker, also in finding the axes that these do not know."""
+    version = layout().version
+    Ledger.objects.take(0)
+    since = PictureAxes.objects.since(version)
+    if since and not knows_axes:
+        return 0
+    done = Description.objects.of_version(version).since(since).of_images(described).values_list("image_id", flat=True)
+    new: Sequence[int] = sorted(set(described) - set(done))
+    rows = zip(Ledger.objects.take(len(new)), new, strict=True) if new else []
+    Description.objects.bulk_create(
+        Description(sequence=number, image_id=image, version=version, vector=pack(described[image]))
+        for number, image in rows
+    )
+    return len(new)
