@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from import_export.resources import ModelResource
 
-from garden.admin.spreadsheets import ExportAdmin, ImportExportAdmin
+from garden.admin.base import ExportAdmin, ImportExportAdmin
 from generation import jobs
 from generation.credits import admin as credit_admin  # noqa: F401
 from generation.credits.errors import NoCreditsError
-from generation.feed import sentence_of
 from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
 from generation.models.job import JobState
+from generation.queue.events import sentence_of
 from generation.retouch import admin as retouch_admin  # noqa: F401
 
 PREVIEW = 72

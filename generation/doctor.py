@@ -7,20 +7,20 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from garden.doctor.base import Finding, failed, question, warning, well
 from garden.errors import GardenError
-from generation.bell import queue_of
+from garden.ops.doctor import Finding, failed, register, warning, well
 from generation.engines.registry import get_engine
-from generation.measures import oldest_age
+from generation.metrics import oldest_age
 from generation.models import Worker
 from generation.models.worker import SILENCE
+from generation.queue.leases import queue_of
 
 LONG_WAIT = timedelta(minutes=15).total_seconds()
 HERE = "painter"
 
 
-@question("engines")
-def ask_engines() -> Iterator[Finding]:
+@register("engines")
+def check_engines() -> Iterator[Finding]:
     """An engine of another machine (a GPU worker's) is judged by its worker, not by what is installed here."""
     online = list(Worker.objects.online())
     for name in settings.GENERATION_ENGINES:
@@ -33,8 +33,8 @@ def ask_engines() -> Iterator[Finding]:
         yield from _waiting(name)
 
 
-@question("signing")
-def ask_signing() -> Iterator[Finding]:
+@register("signing")
+def check_signing() -> Iterator[Finding]:
     from generation.provenance.certificates import load_signing_key  # Brings all of cryptography.
 
     if not settings.PROVENANCE_SIGNING:

@@ -1,6 +1,7 @@
 """What people do with jobs: submit, pause, resume, cancel, retry."""
 
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -12,13 +13,13 @@ from django.utils import timezone
 
 from garden.errors import RefusedError
 from garden.vocabulary import Orientation
-from generation.bell import wake_workers
 from generation.credits.spending import payers_of, within_credits
 from generation.engines.base import PictureRequest
 from generation.engines.registry import get_engine
 from generation.models import GenerationJob, Slot
 from generation.models.job import Control, JobState, Priority
 from generation.models.slot import OPEN, SlotKind, SlotQuerySet, SlotState
+from generation.queue.leases import wake_workers
 
 BATCH = 1_000
 
@@ -86,7 +87,7 @@ def submit_job(
     request_key: str | None = None,
     request: dict[str, Any] | None = None,
 ) -> GenerationJob:
-    """Save a job and its slots, then ring. The same `request_key` again answers the job that exists.
+    """Save a job and its slots, then wake workers. The same `request_key` again answers the job that exists.
 
     Raises UnsupportedSizeError before anything is saved.
     """
@@ -96,13 +97,27 @@ def submit_job(
         with transaction.atomic():
             job.save(force_insert=True)
             _save_slots(_slots(job, pictures, engine))
-            transaction.on_commit(lambda: wake_workers(engine))
+            wake_workers(engine)
     except IntegrityError as error:
         existing = GenerationJob.objects.filter(request_key=request_key).first() if request_key else None
         if existing is None:
             raise KeyTakenError("Another job makes pictures under these keys already.") from error
         return existing
     return job
+
+
+def submit_named(pictures: Callable[[str], Iterable[WantedPicture]], **described: Any) -> GenerationJob:
+    """As `submit_job`, for pictures whose keys begin with the time; unique also within one second."""
+    name = time_name()
+    try:
+        return submit_job(pictures=pictures(name), **described)
+    except KeyTakenError:
+        return submit_job(pictures=pictures(f"{name}-{secrets.token_hex(4)}"), **described)
+
+
+def time_name() -> str:
+    """`img_YYYYMMDD-HHMMSS`, in the site's time."""
+    return f"img_{timezone.localtime():%Y%m%d-%H%M%S}"
 
 
 @transaction.atomic
@@ -117,7 +132,7 @@ def add_pictures(
         _set_control(job, Control.ACTIVE)
     elif locked.control == Control.PAUSED:
         job.slots.filter(state=State.QUEUED).update(state=State.PAUSED)
-    transaction.on_commit(lambda: wake_workers(engine))
+    wake_workers(engine)
 
 
 def pause_job(*, job: GenerationJob) -> None:
@@ -128,7 +143,7 @@ def pause_job(*, job: GenerationJob) -> None:
 def resume_job(*, job: GenerationJob) -> None:
     """What waits in the pause is made. Raises JobStateError."""
     _change(job, "resume")
-    _ring_for_all(job)
+    _wake_workers_of(job)
 
 
 def cancel_job(*, job: GenerationJob) -> None:
@@ -156,7 +171,7 @@ def retry_failed(*, job: GenerationJob) -> int:
     """
     with transaction.atomic(), within_credits(payers_of(job)):
         retried = _retry(job, job.slots.filter(state=State.FAILED))
-    _ring_for_all(job)
+    _wake_workers_of(job)
     return retried
 
 
@@ -168,7 +183,7 @@ def retry_slot(*, slot: Slot) -> bool:
     with transaction.atomic(), within_credits(payers_of(slot.job)):
         ended = Slot.objects.filter(pk=slot.pk, state__in=[State.FAILED, State.CANCELLED])
         retried = _retry(slot.job, ended) > 0
-    _ring_for_all(slot.job)
+    _wake_workers_of(slot.job)
     return retried
 
 
@@ -226,7 +241,7 @@ def _refused(job: GenerationJob, action: str, state: str) -> JobStateError:
     )
 
 
-def _ring_for_all(job: GenerationJob) -> None:
+def _wake_workers_of(job: GenerationJob) -> None:
     for engine in job.slots.claimable().engines():
         wake_workers(engine)
 

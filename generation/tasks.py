@@ -1,18 +1,20 @@
 """Celery's side of making pictures: every task may come late, twice or never."""
 
+import faulthandler
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 
 from garden.celery import shared_task
 from garden.errors import GardenError
-from generation.bell import ring_for, wake_workers
 from generation.hosts.switching import follow_the_queue
-from generation.idle import keep_idle
 from generation.models import Slot, Worker
-from generation.queue import requeue_expired
-from generation.worker import may_begin, stop_working, work
+from generation.queue.leases import requeue_expired, wake_worker, wake_workers
+from generation.queue.worker import may_begin, stop_working, work
+from generation.queue.worker_status import keep_idle
 
 logger = logging.getLogger(__name__)
 worker_ready.connect(keep_idle)
@@ -21,11 +23,22 @@ worker_shutting_down.connect(stop_working)
 
 @shared_task
 def make_pictures(engine: str) -> int:
-    """Make what waits for an engine, for a while; ring again when more is left."""
-    made = work(engines=[engine], seconds=settings.GENERATION_TASK_SECONDS)
+    """Make what waits for an engine, for a while; go on by another message when more is left."""
+    with _ending_when_hung():
+        made = work(engines=[engine], seconds=settings.GENERATION_TASK_SECONDS)
     if may_begin() and Slot.objects.claimable().of_engines([engine]).exists():
-        ring_for(engine)
+        wake_worker(engine)
     return made
+
+
+@contextmanager
+def _ending_when_hung() -> Iterator[None]:
+    """A worker that hangs ends and says on stderr where it was; its heartbeat would renew the lease for ever."""
+    faulthandler.dump_traceback_later(settings.GENERATION_TASK_SECONDS + settings.GENERATION_HANG_SECONDS, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @shared_task

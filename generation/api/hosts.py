@@ -11,11 +11,11 @@ from rest_framework.views import APIView
 from garden.api.curators import CuratorAllowed, CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
-from generation.hosts.outlook import look_out
 from generation.hosts.switching import (
     IDLE_RULE,
     LONGEST_IDLE,
     SHORTEST_IDLE,
+    get_outlook,
     is_idle_time,
     set_idle_time,
     start_hosts,
@@ -111,7 +111,7 @@ class IdleTimeView(CuratorView):
 
 
 def describe_hosts() -> dict[str, Any]:
-    seen = look_out()
+    seen = get_outlook()
     return {
         "state": seen.status.state.value,
         "hosts": {name: state.value for name, state in seen.status.hosts},

@@ -14,9 +14,9 @@ from garden.api.serializers import ErrorSerializer
 from garden.storage.thumbnails import thumbnail_key
 from garden.storage.urls import PublicUrls
 from generation.api.serializers import JobSerializer
-from generation.feed import finished_slots, reasons
 from generation.models import GenerationJob, Slot
-from generation.pace import workers_online
+from generation.queue.eta import workers_online
+from generation.queue.events import finished_slots, reasons
 
 
 class MadePictureSerializer(serializers.Serializer[Any]):

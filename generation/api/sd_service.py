@@ -9,12 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garden.api.curators import SeedCuratorView, curator
-from garden.api.parsers import AnyTypeTextParser
+from garden.api.formats import AnyTypeTextParser
 from garden.api.serializers import ErrorSerializer
 from generation.api.hosts import SWITCH, HostsAllowed, IdleSecondsField
 from generation.hosts.base import HostState
-from generation.hosts.looking import look
-from generation.hosts.switching import set_idle_time, start_hosts, stop_hosts
+from generation.hosts.switching import get_status, set_idle_time, start_hosts, stop_hosts
 from generation.models import Worker
 from generation.models.host_event import Switch
 from generation.retouch.inpainters import can_repaint_now
@@ -48,7 +47,7 @@ class InfraStatusView(SeedCuratorView):
         responses={200: InfraStatusSerializer, 503: ErrorSerializer},
     )
     def get(self, request: Request) -> Response:
-        seen = look()
+        seen = get_status()
         if seen.state is HostState.UNMANAGED and Worker.objects.online().exists():
             return Response({"status": STATES[HostState.ON], "ip": None})
         is_told = seen.state is HostState.ON and curator(request).has_perm(SWITCH)  # type: ignore[attr-defined]
@@ -67,7 +66,7 @@ class InfraControlView(SeedCuratorView):
         responses={200: OpenApiTypes.STR, 400: OpenApiTypes.STR, 503: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        state, asked = look().state, str(request.data or "").strip().strip('"')
+        state, asked = get_status().state, str(request.data or "").strip().strip('"')
         if asked == Switch.START and state is HostState.OFF:
             start_hosts(by=curator(request))
             return Response("successfully start")

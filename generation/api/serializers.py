@@ -11,7 +11,7 @@ from garden.vocabulary import Emotion
 from generation.models import GenerationJob
 from generation.models.job import JobState
 from generation.models.slot import SlotState
-from generation.pace import time_left
+from generation.queue.eta import time_left
 from generation.resolutions import RESOLUTIONS
 
 MAX_PICTURES = 16

@@ -2,7 +2,6 @@
 
 import json
 import random
-import secrets
 import time
 from typing import Any
 
@@ -21,13 +20,12 @@ from garden.api.serializers import ErrorSerializer
 from garden.storage.urls import PublicUrls
 from generation.api.serializers import StillWorkingSerializer, Text2ImageAnswerSerializer, Text2ImageSerializer
 from generation.engines.base import EngineUnavailableError, PictureRequest
-from generation.jobs import KeyTakenError, submit_job
+from generation.jobs import submit_named
 from generation.models import GenerationJob
 from generation.models.job import Priority
-from generation.requests import SEEDS, single_pictures, time_name
+from generation.orders import SEEDS, single_pictures
+from generation.queue.waiting import finished_keys, first_error, wait_if_free
 from generation.resolutions import SINGLE
-from generation.seats import wait_seated
-from generation.waiting import finished_keys, first_error
 
 ASKED_HERE = ("same-origin", "none")
 """`Sec-Fetch-Site` of a page of this site, and of an address that was typed."""
@@ -53,7 +51,7 @@ class Text2ImageView(CuratorView):
         begun = time.monotonic()
         user = curator(request)
         job = submit_single(asked.validated_data, user)
-        if not wait_seated(job, by=user, seconds=settings.TEXT2IMAGE_WAIT_SECONDS):
+        if not wait_if_free(job, by=user, seconds=settings.TEXT2IMAGE_WAIT_SECONDS):
             return _still_working(request, job)
         urls = _urls(request, job)
         if "width" in asked.validated_data:
@@ -74,7 +72,7 @@ class Text2ImageView(CuratorView):
             raise ValidationError({"prompt": asked.errors["text"]})
         user = curator(request)
         job = submit_single(asked.validated_data, user)
-        done = wait_seated(job, by=user, seconds=settings.TEXT2IMAGE_WAIT_SECONDS)
+        done = wait_if_free(job, by=user, seconds=settings.TEXT2IMAGE_WAIT_SECONDS)
         pictures = _urls(request, job) if done else []
         page = {"prompt": asked.validated_data["text"], "pictures": pictures, "job": job}
         return render(request._request, "generation/text2image.html", page, status=200 if done else 202)
@@ -104,12 +102,7 @@ def submit_single(asked: dict[str, Any], user: AbstractBaseUser) -> GenerationJo
         guidance_scale=asked["guidance"],
     )
     described = {"title": asked["text"][:200], "engine": asked["engine"], "owner": user, "priority": Priority.SINGLE}
-    name = time_name()
-    try:
-        return submit_job(pictures=single_pictures(request, asked["num_images"], name), **described)
-    except KeyTakenError:  # Somebody asked within the same second.
-        name = f"{name}-{secrets.token_hex(4)}"
-        return submit_job(pictures=single_pictures(request, asked["num_images"], name), **described)
+    return submit_named(lambda name: single_pictures(request, asked["num_images"], name), **described)
 
 
 def _urls(request: Request, job: GenerationJob) -> list[str]:

@@ -16,8 +16,8 @@ from generation import jobs
 from generation.api.serializers import BulkAnswerSerializer, BulkSerializer, JobSerializer
 from generation.models import GenerationJob
 from generation.models.job import JobState
-from generation.requests import BulkWish, seed_of
-from generation.waiting import finished_keys
+from generation.orders import BulkWish, seed_of
+from generation.queue.waiting import finished_keys
 
 PAGE = 50
 ACTIONS = {

@@ -7,8 +7,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from garden.admin.ledger import LedgerAdmin
-from garden.admin.spreadsheets import ExportAdmin
+from garden.admin.base import ExportAdmin, LedgerAdmin
 from generation.credits.accounts import standing_of
 from generation.credits.spending import give_plan
 from generation.models import CreditAccount, CreditCharge, CreditPlan

@@ -1,11 +1,20 @@
-"""The role of a host controller: it switches the machines on and off that GPU workers run on."""
+"""The role of a host controller, which switches the machines that GPU workers run on, and the one in the settings."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar
 
+from django.conf import settings
+from django.core.checks import CheckMessage, register
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+
+from garden.backends import build_backend, check_backend
 from garden.errors import RefusedError, UnavailableError
+
+SETTING = "GPU_HOST_CONTROLLER"
 
 
 class HostUnavailableError(UnavailableError):
@@ -61,3 +70,35 @@ class HostController(ABC):
     @abstractmethod
     def status(self) -> HostStatus:
         """How the hosts are now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoHostController(HostController):
+    """The default: the hosts are always on, or somebody else switches them."""
+
+    manages: ClassVar[bool] = False
+
+    def start(self) -> None:
+        """Nothing to switch."""
+
+    def stop(self) -> None:
+        """Nothing to switch."""
+
+    def status(self) -> HostStatus:
+        return HostStatus(HostState.UNMANAGED)
+
+
+@lru_cache(maxsize=1)
+def get_host_controller() -> HostController:
+    return build_backend(SETTING, settings.GPU_HOST_CONTROLLER, HostController)
+
+
+@register()
+def check_host_controller(**kwargs: Any) -> list[CheckMessage]:
+    return check_backend(SETTING, settings.GPU_HOST_CONTROLLER, HostController)
+
+
+@receiver(setting_changed)
+def clear_host_controller(*, setting: str, **kwargs: Any) -> None:
+    if setting == SETTING:
+        get_host_controller.cache_clear()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from garden.errors import MisconfiguredError
+from garden.storage.outages import client_config
 from generation.hosts.base import HostController, HostRefusedError, HostState, HostStatus, HostUnavailableError
 
 if TYPE_CHECKING:
@@ -65,13 +66,12 @@ class EC2HostController(HostController):
 
     def _client(self) -> "EC2Client":
         import boto3
-        from botocore.config import Config
 
-        patience = Config(
-            connect_timeout=self.timeout_seconds, read_timeout=self.timeout_seconds, retries={"total_max_attempts": 2}
-        )
         return boto3.client(
-            "ec2", region_name=self.region or None, endpoint_url=self.endpoint_url or None, config=patience
+            "ec2",
+            region_name=self.region or None,
+            endpoint_url=self.endpoint_url or None,
+            config=client_config(connect_timeout=self.timeout_seconds, read_timeout=self.timeout_seconds),
         )
 
 

@@ -1,27 +1,118 @@
-"""The hosts follow the queue: on when pictures wait for them, off after they were idle long enough; and people."""
+"""When GPU hosts are switched, by the queue and by people: on while pictures wait for them, off after a quiet time."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
+from django.core.signals import setting_changed
 from django.db import transaction
 from django.db.models import Max
+from django.dispatch import receiver
 from django.utils import timezone
 
-from garden.access.trail import record
+from garden.access.audit_log import record
 from garden.errors import GardenError, RefusedError
 from garden.models.audit import AuditKind
-from generation.hosts.base import HostState, HostStatus
-from generation.hosts.looking import forget_the_look
-from generation.hosts.policy import Decision, Situation, decide
-from generation.hosts.registry import get_host_controller
-from generation.models import HostEvent, Slot
+from generation.hosts.base import SETTING, HostState, HostStatus, HostUnavailableError, get_host_controller
+from generation.models import HostEvent, Slot, Worker
 from generation.models.host_event import Switch
 
 SHORTEST_IDLE, LONGEST_IDLE = 60, 7 * 86_400
 """In seconds. The clock looks once a minute."""
 IDLE_RULE = f"must be 0 or from {SHORTEST_IDLE} to {LONGEST_IDLE} seconds"
 QUEUE = "queue"
+STATUS_SECONDS = 3
+"""The provider is asked once in so many seconds, however many pages ask."""
+AWAY_SECONDS = 15
+"""A provider that does not answer is left alone for so long."""
+_STATUS = "generation.hosts.status"
+
+
+class Decision(StrEnum):
+    """What to ask of the host controller now."""
+
+    START = "start"
+    STOP = "stop"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the decision stands on.
+
+    `waiting` pictures could be claimed now and `running` ones are leased, both for engines on these hosts;
+    `last_work_at` is when one was last claimed, finished or asked for; `started_at` when the hosts were last
+    switched on. Both may be unknown.
+    """
+
+    now: datetime
+    state: HostState
+    waiting: int
+    running: int
+    last_work_at: datetime | None = None
+    started_at: datetime | None = None
+
+    @property
+    def has_work(self) -> bool:
+        return self.waiting > 0 or self.running > 0
+
+    @property
+    def quiet_since(self) -> datetime | None:
+        """The last work or the start, whichever was later; nobody knows when neither is known."""
+        known = [moment for moment in (self.last_work_at, self.started_at) if moment is not None]
+        return max(known, default=None)
+
+
+def decide(situation: Situation, idle_after: timedelta) -> Decision:
+    """Start hosts that are off when there is work; stop hosts that are on after `idle_after` without any.
+
+    Hosts on their way are left alone, and so are those that nobody manages. A host just started is given
+    `idle_after` to find its first work. When nothing tells how long it has been quiet, it has been too long.
+    """
+    if situation.has_work:
+        return Decision.START if situation.state is HostState.OFF else Decision.WAIT
+    stop = stops_at(situation, idle_after)
+    return Decision.STOP if stop is not None and situation.now >= stop else Decision.WAIT
+
+
+def stops_at(situation: Situation, idle_after: timedelta) -> datetime | None:
+    """When hosts that are on will be stopped if no work comes; None while they are off, on their way or at work."""
+    if situation.has_work or situation.state is not HostState.ON:
+        return None
+    since = situation.quiet_since
+    return situation.now if since is None else since + idle_after
+
+
+def get_status() -> HostStatus:
+    """At most STATUS_SECONDS old. Raises HostUnavailableError and HostRefusedError."""
+    cached: HostStatus | str | None = caches["local"].get(_STATUS)
+    if isinstance(cached, str):
+        raise HostUnavailableError(cached)
+    return cached or _fetch_status()
+
+
+def forget_status() -> None:
+    """After a switch, the cached status is out of date."""
+    caches["local"].delete(_STATUS)
+
+
+def _fetch_status() -> HostStatus:
+    try:
+        status = get_host_controller().status()
+    except HostUnavailableError as error:
+        caches["local"].set(_STATUS, error.detail, AWAY_SECONDS)
+        raise
+    caches["local"].set(_STATUS, status, STATUS_SECONDS)
+    return status
+
+
+@receiver(setting_changed)
+def forget_status_of_old_controller(*, setting: str, **kwargs: Any) -> None:
+    if setting == SETTING:
+        forget_status()
 
 
 class BadIdleTimeError(RefusedError):
@@ -31,7 +122,7 @@ class BadIdleTimeError(RefusedError):
 
 
 def follow_the_queue() -> Decision:
-    """Look, decide, and ask the controller for it. Raises HostUnavailableError and HostRefusedError."""
+    """Start or stop the hosts where the queue calls for it. Raises HostUnavailableError and HostRefusedError."""
     decision = decide(situation_of(get_host_controller().status()), idle_time())
     if decision is Decision.START:
         start_hosts()
@@ -58,7 +149,7 @@ def set_idle_time(*, seconds: int, by: Any) -> None:
         return
     with transaction.atomic():
         HostEvent.objects.create(switch=Switch.IDLE, seconds=seconds, by=by)
-        _tell(Switch.IDLE, by, seconds=seconds)
+        _record(Switch.IDLE, by, seconds=seconds)
 
 
 def is_idle_time(seconds: int) -> bool:
@@ -85,27 +176,70 @@ def situation_of(status: HostStatus) -> Situation:
 
 
 def _switch(switch: Switch, by: Any) -> None:
-    """Noted first: hosts that nobody knows to be on would be stopped at the next look.
+    """The event comes first: without it, hosts that have just started would be stopped at the next check.
 
-    What a person asks is in the trail before it is done. The queue asks every minute, so only its success is told.
+    The request of a person is in the audit log before it is done. The queue tries every minute, so only its success is
+    logged.
     """
     with transaction.atomic():
         event = HostEvent.objects.create(switch=switch, by=by)
         if by:
-            _tell(switch, by)
+            _record(switch, by)
     try:
-        ask = get_host_controller()
-        ask.start() if switch is Switch.START else ask.stop()
+        controller = get_host_controller()
+        controller.start() if switch is Switch.START else controller.stop()
     except GardenError as error:
         event.delete()
         if by:
-            _tell(f"{switch} failed", by, why=error.detail)
+            _record(f"{switch} failed", by, why=error.detail)
         raise
     finally:
-        forget_the_look()
+        forget_status()
     if not by:
-        _tell(switch, by)
+        _record(switch, by)
 
 
-def _tell(what: str, by: Any, **detail: Any) -> None:
+def _record(what: str, by: Any, **detail: Any) -> None:
     record(AuditKind.CHANGED, f"GPU hosts: {what}", who=by.get_username() if by else QUEUE, **detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`waiting` and `running` count pictures for engines of the hosts, `workers` those that speak from there.
+
+    `idle` counts now; `chosen_idle` (seconds) is what a person chose, 0 for the site's own setting.
+    `stops_at` is None while the hosts are not on, or have work. `held`: a person stopped them, and nothing was asked
+    for since.
+    """
+
+    status: HostStatus
+    waiting: int
+    running: int
+    workers: int
+    idle: timedelta
+    chosen_idle: int
+    stops_at: datetime | None
+    held: bool
+
+
+def get_outlook() -> Outlook:
+    """Raises HostUnavailableError and HostRefusedError."""
+    status, idle = get_status(), idle_time()
+    situation = situation_of(status)
+    slots = Slot.objects.of_engines(settings.GPU_HOST_ENGINES)
+    is_off = status.state is HostState.OFF
+    return Outlook(
+        status=status,
+        waiting=slots.claimable().count() if is_off else situation.waiting,
+        running=slots.leased().count() if is_off else situation.running,
+        workers=_workers(),
+        idle=idle,
+        chosen_idle=HostEvent.objects.idle_seconds() or 0,
+        stops_at=stops_at(situation, idle),
+        held=is_off and not situation.has_work and HostEvent.objects.stop_that_holds() is not None,
+    )
+
+
+def _workers() -> int:
+    wanted = {*settings.GPU_HOST_ENGINES}
+    return sum(not wanted.isdisjoint(engines) for engines in Worker.objects.online().values_list("engines", flat=True))

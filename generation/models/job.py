@@ -1,7 +1,7 @@
 """One request to make pictures."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Priority(models.IntegerChoices):
-    """Who waits least: smaller goes first."""
+    """Lower values are scheduled first."""
 
     KIOSK = 0, _("a visitor waits")
     SINGLE = 10, _("single picture")
@@ -20,7 +20,7 @@ class Priority(models.IntegerChoices):
 
 
 class Control(models.TextChoices):
-    """What a person wants of the job; what became of it is told by its slots."""
+    """What a person requested for the job. Its slots say how far it is."""
 
     ACTIVE = "active", pgettext_lazy("job", "active")
     PAUSED = "paused", _("paused")
@@ -28,7 +28,7 @@ class Control(models.TextChoices):
 
 
 class JobState(models.TextChoices):
-    """What became of a job: as a person wants it while a slot is open, then finished."""
+    """The control of a job while a slot is open, then finished."""
 
     ACTIVE = "active", pgettext_lazy("job", "active")
     PAUSED = "paused", _("paused")
@@ -37,31 +37,28 @@ class JobState(models.TextChoices):
 
 
 class JobQuerySet(models.QuerySet["GenerationJob"]):
-    def with_counts(self) -> Self:
-        """Annotate the job's `state`, how many slots there are, and how many in each state."""
-        from generation.models.slot import OPEN, SlotState
+    def with_state(self) -> Self:
+        """Annotate the `state` of each job: its control while a slot is open, then finished."""
+        from generation.models.slot import Slot
 
-        counts = {f"{state}_slots": Count("slots", filter=Q(slots__state=state)) for state in SlotState.values}
-        ended = Q(**{f"{state}_slots": 0 for state in OPEN})
+        is_open = Exists(Slot.objects.open().filter(job=OuterRef("pk")))
         state = Case(
             When(control=Control.CANCELLED, then=Value(JobState.CANCELLED)),
-            When(ended, then=Value(JobState.FINISHED)),
-            default=F("control"),
+            When(is_open, then=F("control")),
+            default=Value(JobState.FINISHED),
         )
-        return self.annotate(all_slots=Count("slots"), **counts).annotate(state=state)
+        return self.annotate(state=state)
+
+    def with_counts(self) -> Self:
+        """Annotate the job's `state`, how many slots there are, and how many in each state."""
+        from generation.models.slot import SlotState
+
+        counts = {f"{state}_slots": Count("slots", filter=Q(slots__state=state)) for state in SlotState.values}
+        return self.with_state().annotate(all_slots=Count("slots"), **counts)
 
     def in_state(self, state: str) -> Self:
         """Jobs of one JobState; all where it is empty."""
-        from generation.models.slot import Slot
-
-        if not state:
-            return self.all()
-        if state == JobState.CANCELLED:
-            return self.filter(control=Control.CANCELLED)
-        is_open = Exists(Slot.objects.open().filter(job=OuterRef("pk")))
-        if state == JobState.FINISHED:
-            return self.exclude(control=Control.CANCELLED).filter(~is_open)
-        return self.filter(is_open, control=state)
+        return self.with_state().filter(state=state) if state else self.all()
 
     def newest(self, count: int, start: int = 0) -> Self:
         """The newest jobs, chosen before their slots are counted: other jobs' slots cost nothing."""
@@ -77,7 +74,7 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
 
 
 class GenerationJob(models.Model):
-    """A wish for pictures; its slots are the pictures."""
+    """A request for pictures; each slot is one picture."""
 
     Priority = Priority
     Control = Control
@@ -109,7 +106,6 @@ class GenerationJob(models.Model):
         return self.title
 
     def compute_state(self) -> JobState:
-        """As `with_counts` annotates it for many."""
-        if self.control != Control.CANCELLED and not self.slots.open().exists():
-            return JobState.FINISHED
-        return JobState(self.control)
+        """The state as it is in the database now."""
+        found: Any = GenerationJob.objects.with_state().get(pk=self.pk)
+        return JobState(found.state)

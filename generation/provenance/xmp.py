@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-from garden.souvenirs.xmp import NAMESPACES, qualified
+from garden.souvenirs.provenance import NAMESPACES, qualified
 from generation.provenance.facts import PROGRAM, Facts
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

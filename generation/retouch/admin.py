@@ -7,8 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
 
-from garden.admin.ledger import LedgerAdmin
-from garden.admin.spreadsheets import ImportExportAdmin
+from garden.admin.base import ImportExportAdmin, LedgerAdmin
 from generation.models import BatchItem, Canvas, RetouchBatch, RetouchPreset, TagReading, TagWord, Version
 
 

@@ -1,14 +1,14 @@
 """The one file that is lossy: the JPEG of a published version, made from its lossless layers."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import PIL.Image
 
 from generation.encoding import FileFormat, encode_facts
 from generation.models import Version
 from generation.provenance.facts import DigitalSourceType, Facts, is_trained
-from generation.retouch.composing import compose, path_to
-from generation.retouch.fine import FINE
+from generation.retouch.versions import compose, path_to
 
 _UNKNOWN = {"", "import", "upload"}
 
@@ -41,3 +41,7 @@ def makers_of(version: Version) -> list[str]:
     image = version.canvas.image
     makers = [step.engine for step in reversed(path_to(version))]
     return [maker for maker in (*makers, image.origin if image else "") if maker not in _UNKNOWN]
+
+
+FINE: dict[str, Any] = {"quality": 95, "subsampling": 0, "optimize": True, "progressive": True}
+"""Full colour resolution: what was not repainted goes through JPEG again, and is to show it as little as can be."""

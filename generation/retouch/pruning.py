@@ -12,11 +12,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from garden.storage.pictures import picture_storage
-from garden.storage.stored import StoredFile
+from garden.storage.base import StoredFile, picture_storage
 from generation.models import BatchItem, Canvas, RetouchBatch, TagReading, Version
 from generation.models.slot import OPEN
-from generation.retouch.opening import ROOT
+from generation.retouch.versions import ROOT
 
 AT_ONCE = 20
 BEING_WRITTEN = timedelta(hours=1)

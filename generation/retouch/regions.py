@@ -1,12 +1,20 @@
-"""Masks that nobody drew: each kind of region finds its own in the pixels of the crop."""
+"""Masks found in the pixels of a crop: faces, salient parts, connected segments."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from garden.emotion.local.faces import find_outlines
+from garden.emotion.local.networks import Networks
 from generation.prompts.tokens import is_writable
-from generation.retouch.errors import BadSettingError
+from generation.retouch.errors import BadSettingError, NothingFoundError
 from generation.retouch.masks import grow, whole_mask
-from generation.retouch.pixels import Mask, Pixels
+from generation.retouch.pixels import Mask, Pixels, sized
 
 DRAWN = "mask"
 ALL = "all"
@@ -24,19 +32,19 @@ def _whole(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
 
 
 def _faces(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
-    from generation.retouch.faces import face_mask  # Brings onnxruntime.
+    from generation.retouch.regions import face_mask  # Brings onnxruntime.
 
     return face_mask(pixels)
 
 
 def _salient(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
-    from generation.retouch.saliency import saliency_mask
+    from generation.retouch.regions import saliency_mask
 
     return saliency_mask(pixels)
 
 
 def _segment(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
-    from generation.retouch.saliency import segment_mask
+    from generation.retouch.regions import segment_mask
 
     return segment_mask(pixels)
 
@@ -78,3 +86,93 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, str):
         return len(value) <= LONGEST_WORD and is_writable(value)
     return isinstance(value, int | float) and abs(value) < LARGEST
+
+
+def face_mask(pixels: Pixels) -> Mask:
+    """255 within the outline of each face, brow to chin. Raises NothingFoundError, AnalyzerUnavailableError."""
+    outlines = find_outlines(_networks(), pixels)
+    if not outlines:
+        raise NothingFoundError("There is no face in this picture.", field="region")
+    mask = np.zeros(pixels.shape[:2], np.uint8)
+    for points in outlines:
+        cv2.fillConvexPoly(mask, cv2.convexHull(np.rint(points).astype(np.int32)), 255)
+    return mask
+
+
+def _networks() -> Networks:
+    """Those of the local analyzer, whichever analyzer reads the visitors."""
+    options = settings.FACE_ANALYZER.get("OPTIONS", {})
+    return Networks(Path(options.get("models", Path(settings.DATA_DIR) / "models" / "face")))
+
+
+SIDE = 64
+"""Pixels of the longer side in which a picture is judged, as in the paper: what is small there draws no eye."""
+LOCAL_MEAN = 3
+BLUR = 2.5
+LEAST_CONTRAST = 2.0
+"""Of 255, the spread of a picture in which anything can stand out at all."""
+CUT_SIDE = 320
+CUT_ROUNDS = 3
+
+
+def saliency_map(pixels: Pixels) -> NDArray[np.float32]:
+    """How much each part stands out, 0 … 1, float32 (height, width) of the picture. Raises NothingFoundError.
+
+    The residual is taken of lightness and of both colour axes (CIE Lab) and added up, each as much as it varies, so
+    that a flower as light as its meadow is seen, too; the paper takes lightness alone.
+    """
+    lab = _small_lab(pixels, SIDE)
+    spread = lab.std(axis=(0, 1))
+    if float(spread.max()) < LEAST_CONTRAST:
+        raise NothingFoundError("Nothing stands out in this picture: it is of one colour.", field="region")
+    found = sum(spread[channel] * _residual(lab[..., channel]) for channel in range(3))
+    smooth = cv2.GaussianBlur(np.asarray(found, np.float32), (0, 0), BLUR)
+    height, width = pixels.shape[:2]
+    large = cv2.resize(smooth, (width, height), interpolation=cv2.INTER_CUBIC)
+    low, high = float(large.min()), float(large.max())
+    return np.asarray((large - low) / max(high - low, 1e-12), np.float32)
+
+
+def saliency_mask(pixels: Pixels) -> Mask:
+    """255 where the map lies above Otsu's threshold."""
+    grey = np.rint(saliency_map(pixels) * 255).astype(np.uint8)
+    _threshold, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return np.asarray(mask, np.uint8)
+
+
+def segment_mask(pixels: Pixels) -> Mask:
+    """The thing that draws the eye, cut out along its edges: GrabCut begun with the salient part.
+
+    Found in a small copy, so its edge is exact to about `longer side / 320` pixels. The same picture, the same mask.
+    """
+    height, width = pixels.shape[:2]
+    scale = min(1.0, CUT_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small, salient = sized(pixels, size), sized(saliency_mask(pixels), size)
+    labels = np.where(salient > 127, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    if not (salient > 127).any() or (salient > 127).all():
+        raise NothingFoundError("Nothing stands out in this picture.", field="region")
+    cv2.setRNGSeed(0)
+    models = (np.zeros((1, 65)), np.zeros((1, 65)))
+    cv2.grabCut(np.ascontiguousarray(small), labels, None, *models, CUT_ROUNDS, cv2.GC_INIT_WITH_MASK)
+    cut = np.where((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD), 255, 0).astype(np.uint8)
+    if not cut.any():
+        raise NothingFoundError("Nothing stands out in this picture.", field="region")
+    return np.where(sized(cut, (width, height)) > 127, 255, 0).astype(np.uint8)
+
+
+def _small_lab(pixels: Pixels, side: int) -> NDArray[np.float32]:
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    size = (max(4, round(width * scale)), max(4, round(height * scale)))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.float32)
+
+
+def _residual(channel: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The power of what the spectrum's local mean does not tell."""
+    spectrum = np.fft.fft2(channel.astype(np.float64))
+    strength = np.log(np.abs(spectrum) + 1e-9)
+    expected = cv2.blur(strength, (LOCAL_MEAN, LOCAL_MEAN), borderType=cv2.BORDER_REFLECT_101)
+    left = np.exp(strength - expected + 1j * np.angle(spectrum))
+    return np.asarray(np.abs(np.fft.ifft2(left)) ** 2, np.float64)

@@ -9,7 +9,7 @@ from typing import IO, Any
 from django.conf import settings
 from rest_framework.parsers import BaseParser
 
-from garden.api.parsers import AnyTypeJSONParser
+from garden.api.formats import AnyTypeJSONParser
 from garden.errors import RefusedError
 from generation.retouch.errors import BadLayerError
 

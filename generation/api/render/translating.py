@@ -10,12 +10,11 @@ from generation.api.render.data_urls import picture_in
 from generation.engines.inpainting import Ability
 from generation.prompts.tokens import Token, TokenError, read_tokens
 from generation.prompts.weights import parse_weights
-from generation.retouch.asking import Edit
 from generation.retouch.crop import whole
+from generation.retouch.edits import Edit
 from generation.retouch.errors import BadLayerError, BadSettingError
 from generation.retouch.inpainters import engine_name, get_inpainter
-from generation.retouch.pixels import Mask, encode_png, read_light
-from generation.retouch.scaling import sized
+from generation.retouch.pixels import Mask, encode_png, read_light, sized
 from generation.retouch.settings import RANGES, Fill, RetouchSettings, Sampler
 
 SAMPLERS = {

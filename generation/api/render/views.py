@@ -17,16 +17,14 @@ from generation.api.render.translating import edit_of
 from generation.credits.accounts import standing_of
 from generation.credits.errors import NoCreditsError
 from generation.credits.spending import require_credits
-from generation.feed import sentence_of
 from generation.jobs import JobStateError, cancel_job
 from generation.models import Canvas, TagReading
-from generation.retouch.composing import compose, opened
-from generation.retouch.outline import outline
-from generation.retouch.pixels import encode_png
-from generation.retouch.rendering import canvas_for, render
-from generation.seats import seats
-from generation.tagging.craft import read_tags
-from generation.waiting import wait_for
+from generation.queue.events import sentence_of
+from generation.queue.waiting import wait_for, wait_slots
+from generation.retouch.pixels import encode_png, outline
+from generation.retouch.render import canvas_for, render
+from generation.retouch.versions import compose, opened
+from generation.tagging.handler import read_tags
 
 NO_CREDITS = "no sufficient credits remain"
 ENDLESS = 10_000
@@ -58,7 +56,7 @@ class EdgeView(RenderView):
     )
     def post(self, request: Request) -> Response:
         user = curator(request)
-        with seats.one_for(user):
+        with wait_slots.slot_for(user):
             canvas = canvas_for(picture_in(request.data, "body"), title=TITLE, by=user)
             image = as_base64(encode_png(outline(opened(canvas))))
             return Response({"image": image, **_tags(canvas, user), "remainingCredit": credits_left(user)})
@@ -82,7 +80,7 @@ class GenerateView(RenderView):
         user = curator(request)
         try:
             require_credits(user)  # Before anything of the request is read.
-            with seats.one_for(user):
+            with wait_slots.slot_for(user):
                 return Response(_render(request, user))
         except NoCreditsError:
             return Response(NO_CREDITS, status=400, content_type="application/json")

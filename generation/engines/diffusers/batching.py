@@ -1,14 +1,17 @@
-"""Work done in batches that shrink when memory runs out."""
+"""Work in batches that shrink when memory runs out, and the progress of the whole."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
+
+from generation.engines.base import OnStep
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
-class OutOfRoomError(Exception):
+class OutOfMemoryError(Exception):
     """The batch did not fit into memory."""
 
 
@@ -43,17 +46,43 @@ def in_batches(
 ) -> Iterator[tuple[Sequence[Made], int]]:
     """What `make` makes of at most `size` items at a time, with the size that worked.
 
-    Each OutOfRoomError halves the size for the rest; one item that does not fit raises it.
+    Each OutOfMemoryError halves the size for the rest; one item that does not fit raises it.
     """
     start = 0
     while start < len(items):
         batch = items[start : start + size]
         try:
             made = make(batch)
-        except OutOfRoomError:
+        except OutOfMemoryError:
             if len(batch) == 1:
                 raise
             size = (len(batch) + 1) // 2
             continue
         start += len(batch)
         yield made, size
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counts finished pictures out of `total` and steps of the batch under way.
+
+    A batch that is made again (memory ran out, a picture was broken) repeats steps: they are told as no progress,
+    but told, since listeners also renew leases and cancel.
+    """
+
+    total: int
+    on_step: OnStep
+    finished: int = 0
+    told: float = 0.0
+
+    def finish(self, pictures: int) -> None:
+        self.finished += pictures
+        self._tell(self.finished / self.total)
+
+    def of_batch(self, pictures: int) -> Callable[[float], None]:
+        """Hears the share of a batch that is done."""
+        return lambda share: self._tell((self.finished + pictures * share) / self.total)
+
+    def _tell(self, progress: float) -> None:
+        self.told = max(self.told, min(progress, 1.0))
+        self.on_step(self.told)

@@ -16,12 +16,10 @@ from generation.engines.base import (
     SizeLimits,
     ignore_steps,
 )
-from generation.engines.diffusers.cards import ModelCard
-from generation.engines.diffusers.catalogue import catalogue
+from generation.engines.diffusers.cards import LoadSpec, ModelCard, Offload, catalogue
 from generation.engines.diffusers.hub import locate, locate_decoder, locate_file, locate_part, missing_packages
 from generation.engines.diffusers.inpainting import DiffusionInpainter
-from generation.engines.diffusers.plan import Offload, Plan
-from generation.engines.diffusers.sizes import canvas
+from generation.engines.diffusers.pixels import canvas
 
 DTYPES = ("auto", "float32", "float16", "bfloat16")
 OFFLOADS = ("auto", "none", "model", "layers")
@@ -87,7 +85,7 @@ class DiffusersEngine(Engine, DiffusionInpainter):
 
     def _make(self, card: ModelCard, requests: Sequence[PictureRequest], on_step: OnStep) -> Iterator[Picture]:
         self._refuse_without_packages()
-        from generation.engines.diffusers.worker.making import make_all
+        from generation.engines.diffusers.worker.sampling import make_all
 
         plan = self.plan(card)
         for index, made in make_all(plan, requests, on_step, most=self.max_batch, retries=self.retries):
@@ -96,7 +94,7 @@ class DiffusersEngine(Engine, DiffusionInpainter):
     def batch_size(self, request: PictureRequest) -> int:
         if self.max_batch == 1 or missing_packages():
             return 1
-        from generation.engines.diffusers.worker.studio import expected_batch
+        from generation.engines.diffusers.worker.loading import expected_batch
 
         card = self.card(request.model)
         return expected_batch(self.plan(card), *canvas(request.width, request.height, card.multiple), self.max_batch)
@@ -128,8 +126,8 @@ class DiffusersEngine(Engine, DiffusionInpainter):
             locate_file(card.ip_adapter, cache=self.cache, offline=offline)
         return folder
 
-    def plan(self, card: ModelCard) -> Plan:
-        return Plan(
+    def plan(self, card: ModelCard) -> LoadSpec:
+        return LoadSpec(
             card=card,
             device=self.device,
             dtype=self.dtype,
@@ -143,14 +141,14 @@ class DiffusersEngine(Engine, DiffusionInpainter):
     def is_loaded(self, model: str) -> bool:
         if missing_packages():
             return True
-        from generation.engines.diffusers.worker.studio import is_open
+        from generation.engines.diffusers.worker.loading import is_open
 
         return is_open(self.plan(self.card(model)))
 
     def unload(self) -> None:
         if missing_packages():
             return
-        from generation.engines.diffusers.worker.studio import close
+        from generation.engines.diffusers.worker.loading import close
 
         close()
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from generation.engines.base import OnStep, Picture, SizeLimits, ignore_steps
-from generation.engines.diffusers.cards import ModelCard
-from generation.engines.diffusers.plan import Plan
+from generation.engines.diffusers.cards import LoadSpec, ModelCard
 from generation.engines.inpainting import (
     Ability,
     Inpainter,
@@ -34,7 +33,7 @@ class DiffusionInpainter(Inpainter):
     def card(self, name: str) -> ModelCard: ...
 
     @abstractmethod
-    def plan(self, card: ModelCard) -> Plan: ...
+    def plan(self, card: ModelCard) -> LoadSpec: ...
 
     @abstractmethod
     def _refuse_without_packages(self) -> None: ...

@@ -15,9 +15,8 @@ from generation.engines.painter.finish import brush
 from generation.engines.painter.palette import Pixels
 from generation.engines.painter.prompt import read_prompt
 from generation.engines.painter.scene import Scene, plan
-from generation.retouch.colour import match_colours
-from generation.retouch.fill import fill, surroundings
-from generation.retouch.masks import whole_mask
+from generation.retouch.masks import fill, surroundings, whole_mask
+from generation.retouch.pixels import match_colours
 from generation.retouch.settings import Fill
 
 REPLANTED, ANEW = 0.4, 0.85

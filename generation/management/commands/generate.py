@@ -9,9 +9,9 @@ from tqdm import tqdm
 
 from garden.errors import GardenError
 from garden.vocabulary import Emotion
-from generation.jobs import submit_job
+from generation.jobs import submit_job, time_name
 from generation.models import GenerationJob
-from generation.requests import BulkWish, pool_folder, time_name
+from generation.orders import BulkWish, pool_folder
 
 GLANCE = 0.5
 

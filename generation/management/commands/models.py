@@ -15,7 +15,7 @@ from garden.errors import GardenError
 from generation.engines.base import EngineUnavailableError, PictureRequest
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.cards import ModelCard
-from generation.engines.diffusers.folders import pipeline_class, weight_bytes
+from generation.engines.diffusers.hub import pipeline_class, weight_bytes
 from generation.engines.registry import get_engine
 
 BACKEND = "generation.engines.diffusers.DiffusersEngine"

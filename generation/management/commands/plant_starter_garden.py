@@ -12,7 +12,7 @@ from tqdm import tqdm
 from garden.models import Image
 from garden.signals import retired_keys
 from generation.engines.registry import get_engine
-from generation.services import store_picture
+from generation.queue.handlers import store_picture
 from generation.starter import StarterPicture, paint, starter_pictures
 
 

@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from garden.errors import GardenError
 from garden.vocabulary import Emotion
 from generation.engines.base import PictureRequest
-from generation.jobs import WantedPicture, submit_job
+from generation.jobs import WantedPicture, submit_job, time_name
 from generation.models import PromptTemplate
-from generation.pace import time_left
+from generation.orders import pool_folder, seed_of
 from generation.prompts.templates import SEASONS, TIMES, WEATHERS, Choices, PlannedPicture, Sweep
-from generation.requests import pool_folder, seed_of, time_name
+from generation.queue.eta import time_left
 from generation.resolutions import LETTERS, PAIR
 
 ALL = {"seasons": SEASONS, "weathers": WEATHERS, "times": TIMES, "emotions": tuple(Emotion)}

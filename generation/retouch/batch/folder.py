@@ -9,9 +9,9 @@ from pathlib import Path
 from django.contrib.auth.models import AbstractBaseUser
 
 from garden.errors import RefusedError
-from generation.retouch.batch.planning import Chosen, refuse_too_many
+from generation.retouch.batch.orders import Chosen, refuse_too_many
 from generation.retouch.batch.recipe import Recipe
-from generation.retouch.opening import open_upload
+from generation.retouch.versions import open_upload
 
 SUFFIXES = (".jpeg", ".jpg", ".png", ".webp")
 NAMESPACE = uuid.UUID("6a3f5d0e-6c1c-4b7e-9f6d-2d0f4a1f7b35")

@@ -1,17 +1,17 @@
-"""What shall be done to every picture of a batch: one schema for the form, for JSON and for the command."""
+"""The recipe of a batch: one schema for the form, for JSON, and for a client's script."""
 
 import dataclasses
 import hashlib
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from generation.retouch.batch.script import is_script, read_script
-from generation.retouch.batch.spans import Span, number_in
 from generation.retouch.errors import BadRecipeError, BadSettingError
-from generation.retouch.regions import ALL, DRAWN, REACHES, REGIONS, check_whole, read_region
+from generation.retouch.regions import ALL, DRAWN, FACE, REACHES, REGIONS, SEGMENT, check_whole, read_region
 from generation.retouch.settings import RetouchSettings
 
 MARGINS = (0, 1_000)
@@ -23,6 +23,41 @@ class Part(StrEnum):
 
     PICTURE = "picture"
     REGION = "region"
+
+
+_WRITTEN = re.compile(r"\s*(\d{1,15})\s*\.\.\.?\s*(\d{1,15}|Infinity)\s*")
+_NUMBER = re.compile(r"[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whole numbers from `first` to `last`; `last` may be infinite."""
+
+    first: int = 0
+    last: float = math.inf
+
+    @classmethod
+    def from_json(cls, field: str, given: Any) -> Self:
+        """Raises BadRecipeError naming the field."""
+        match = _WRITTEN.fullmatch(given) if isinstance(given, str) else None
+        if match is None:
+            raise BadRecipeError(field, "must be written as 1...50 or 0...Infinity")
+        last = math.inf if match[2] == "Infinity" else int(match[2])
+        if last < int(match[1]):
+            raise BadRecipeError(field, "must not end before it begins")
+        return cls(int(match[1]), last)
+
+    def __str__(self) -> str:
+        return f"{self.first}...{'Infinity' if math.isinf(self.last) else int(self.last)}"
+
+    def __contains__(self, number: int) -> bool:
+        return self.first <= number <= self.last
+
+
+def number_in(name: str) -> int | None:
+    """The first number in a file's name (its folders do not count), as the client's batch reads it."""
+    match = _NUMBER.search(name.rpartition("/")[2])
+    return int(match[0]) if match else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +168,42 @@ _READERS: dict[str, Any] = {
     "margin": _whole,
     "settings": _settings,
 }
+
+
+BODY_REGION = "bodyRegion"
+KNOWN = ("range", BODY_REGION, "maskExpand", "maskShrink", "fillAll", "settings")
+ROUND = 10
+"""Pixels of one round."""
+MOST_ROUNDS = REACHES["expand"][1] // ROUND
+
+
+def is_script(given: Mapping[str, Any]) -> bool:
+    return not set(KNOWN[1:-1]).isdisjoint(given)
+
+
+def read_script(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as JSON of a recipe. Raises BadRecipeError in the client's own words."""
+    if unknown := sorted(set(map(str, given)) - set(KNOWN)):
+        raise BadRecipeError(unknown[0], f"is not known; a client's script has {', '.join(KNOWN)}")
+    body, fill = given.get(BODY_REGION, "all"), given.get("fillAll", False)
+    if body not in ("all", "face"):
+        raise BadRecipeError(BODY_REGION, "must be all or face: bodies are not found here")
+    if not isinstance(fill, bool):
+        raise BadRecipeError("fillAll", "must be true or false")
+    region = FACE if body == "face" else ALL if fill else SEGMENT
+    return {
+        "numbers": given.get("range", "0...Infinity"),
+        "region": region,
+        "part": "region" if body == "face" else "picture",
+        "expand": _pixels("maskExpand", given),
+        "shrink": _pixels("maskShrink", given),
+        "fill": fill,
+        "settings": given.get("settings", {}),
+    }
+
+
+def _pixels(name: str, given: Mapping[str, Any]) -> int:
+    rounds = given.get(name, 0)
+    if isinstance(rounds, bool) or not isinstance(rounds, int) or not 0 <= rounds <= MOST_ROUNDS:
+        raise BadRecipeError(name, f"must be a whole number from 0 to {MOST_ROUNDS}")
+    return rounds * ROUND

@@ -4,11 +4,11 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
-from garden.cells import defuse
-from generation.feed import sentence_of
+from garden.csv_escaping import defuse
 from generation.models import BatchItem, RetouchBatch
 from generation.models.batch import ITEM_STATES, WAITING, BatchItemQuerySet
 from generation.models.slot import SlotState
+from generation.queue.events import sentence_of
 
 COLUMNS = ("number", "name", "image", "state", "reason", "canvas", "version", "attempts", "seconds")
 OPEN = (SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED)

@@ -7,17 +7,14 @@ import numpy as np
 from django.db import IntegrityError, transaction
 
 from generation.models import BatchItem, Canvas, Slot, Version
-from generation.retouch.asking import next_numbers, wanted_patch
 from generation.retouch.batch.recipe import Part, Recipe
-from generation.retouch.composing import MASK, PATCH, opened
 from generation.retouch.crop import SMALLEST, Crop, whole
+from generation.retouch.edits import wanted_patch
 from generation.retouch.errors import BadLayerError, NothingFoundError
-from generation.retouch.files import read_file, write_file
 from generation.retouch.masks import whole_mask
-from generation.retouch.opening import ROOT, open_image
-from generation.retouch.pixels import Mask, Pixels, decode_png, encode_png
+from generation.retouch.pixels import Mask, Pixels, decode_png, encode_png, sized
 from generation.retouch.regions import DRAWN, adjust, find_region
-from generation.retouch.scaling import sized
+from generation.retouch.versions import MASK, PATCH, ROOT, next_numbers, open_image, opened, read_file, write_file
 
 SAME_SHAPE = 0.01
 """As far apart as the sides' ratios of a mask and its picture may be."""

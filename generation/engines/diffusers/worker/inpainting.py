@@ -14,71 +14,67 @@ from diffusers import AutoPipelineForInpainting, ControlNetModel, Flux2KleinInpa
 from PIL import Image
 
 from generation.engines.base import BadPictureError, EngineUnavailableError, OnStep
-from generation.engines.diffusers.batching import OutOfRoomError
+from generation.engines.diffusers.batching import OutOfMemoryError, Progress
+from generation.engines.diffusers.cards import LoadSpec
 from generation.engines.diffusers.hub import locate_part
-from generation.engines.diffusers.plan import Plan
-from generation.engines.diffusers.progress import Progress
-from generation.engines.diffusers.quality import another_seed, flaw
-from generation.engines.diffusers.worker.devices import dtype_for
-from generation.engines.diffusers.worker.making import Made
-from generation.engines.diffusers.worker.memory import clean_up, ran_out, settle
+from generation.engines.diffusers.pixels import another_seed, flaw
+from generation.engines.diffusers.worker.devices import clean_up, dtype_for, ran_out, settle
+from generation.engines.diffusers.worker.loading import LOCK, LoadedModel, load_model, scheduler_like
 from generation.engines.diffusers.worker.prompts import conditions
 from generation.engines.diffusers.worker.reference import following
-from generation.engines.diffusers.worker.sampling import Pixels
-from generation.engines.diffusers.worker.schedulers import scheduler_like
-from generation.engines.diffusers.worker.studio import LOCK, Studio, studio_for
+from generation.engines.diffusers.worker.sampling import Made, Pixels
 from generation.engines.inpainting import InpaintRequest, LineArt
 
 
-def inpaint_all(plan: Plan, requests: Sequence[InpaintRequest], on_step: OnStep, *, retries: int) -> Iterator[Made]:
+def inpaint_all(plan: LoadSpec, requests: Sequence[InpaintRequest], on_step: OnStep, *, retries: int) -> Iterator[Made]:
     """Every request's rectangle, one after the other. Raises as `Inpainter.inpaint` does."""
-    studio = studio_for(plan)
+    loaded = load_model(plan)
     progress = Progress(len(requests), on_step)
     for request in requests:
-        made = _until_sound(studio, request, progress.of_batch(1), retries)
+        made = _until_sound(loaded, request, progress.of_batch(1), retries)
         progress.finish(1)
         yield made
 
 
-def _until_sound(studio: Studio, request: InpaintRequest, on_share: Callable[[float], None], retries: int) -> Made:
+def _until_sound(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[float], None], retries: int) -> Made:
     """Broken ones are made again with other seeds. Raises BadPictureError."""
     begun = time.perf_counter()
     for attempt in range(retries + 1):
         seed = another_seed(request.asked.seed, attempt) if attempt else request.asked.seed
         asked = dataclasses.replace(request.asked, seed=seed)
-        pixels = _within_memory(studio, dataclasses.replace(request, asked=asked), on_share)
+        pixels = _within_memory(loaded, dataclasses.replace(request, asked=asked), on_share)
         wrong = flaw(pixels)
         if not wrong:
             return Made(pixels, asked, time.perf_counter() - begun, "")
     raise BadPictureError(f"The picture came out {wrong} with {retries + 1} seeds.", flaw=wrong)
 
 
-def _within_memory(studio: Studio, request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
+def _within_memory(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
     with LOCK:
         try:
-            return _call(studio, request, on_share)
-        except OutOfRoomError:
+            return _call(loaded, request, on_share)
+        except OutOfMemoryError:
             raise
         except RuntimeError as error:
             if not ran_out(error):
                 raise
         clean_up()
     raise EngineUnavailableError(
-        f"Repainting {request.asked.width}×{request.asked.height} does not fit into the memory of {studio.device}."
+        f"Repainting {request.asked.width}×{request.asked.height} does not fit into the memory of {loaded.device}."
     )
 
 
-def _call(studio: Studio, request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
-    card, asked = studio.plan.card, request.asked
+def _call(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
+    card, asked = loaded.plan.card, request.asked
     guidance = card.guidance if asked.guidance_scale is None else asked.guidance_scale
-    pipeline = _pipeline(studio, with_lines=request.line_art is not None)
-    pipeline.scheduler = scheduler_like(studio.pipeline.scheduler, request.sampler)
+    pipeline = _pipeline(loaded, with_lines=request.line_art is not None)
+    pipeline.scheduler = scheduler_like(loaded.pipeline.scheduler, request.sampler)
 
     def on_step_end(pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         on_share(min(1.0, (step + 1) / (pipe.num_timesteps + 1)))  # Decoding counts as one step more.
         return tensors
 
-    followed = following(studio, pipeline, request.reference, guided=guidance > 1) if request.reference else None
+    followed = following(loaded, pipeline, request.reference, guided=guidance > 1) if request.reference else None
     with followed or nullcontext({}) as reference:
         images: list[Pixels] = pipeline(
             **conditions(pipeline, [asked], guidance),
@@ -121,15 +117,15 @@ def _lines(art: LineArt | None) -> dict[str, Any]:
     }
 
 
-def _pipeline(studio: Studio, *, with_lines: bool) -> Any:
-    """The studio's own networks in a pipeline that repaints. Raises EngineUnavailableError."""
+def _pipeline(loaded: LoadedModel, *, with_lines: bool) -> Any:
+    """The loaded's own networks in a pipeline that repaints. Raises EngineUnavailableError."""
     name = "inpaint+lines" if with_lines else "inpaint"
-    if name not in studio.others:
+    if name not in loaded.others:
         try:
-            studio.others[name] = _assemble(studio, with_lines=with_lines)
+            loaded.others[name] = _assemble(loaded, with_lines=with_lines)
         except (OSError, ValueError, RuntimeError) as error:
-            raise EngineUnavailableError(f"{studio.plan.card.name} could not be made to repaint: {error}") from error
-    return studio.others[name]
+            raise EngineUnavailableError(f"{loaded.plan.card.name} could not be made to repaint: {error}") from error
+    return loaded.others[name]
 
 
 def _repainting(pipeline: Any, **parts: Any) -> Any:
@@ -140,17 +136,17 @@ def _repainting(pipeline: Any, **parts: Any) -> Any:
     return AutoPipelineForInpainting.from_pipe(pipeline, **parts)
 
 
-def _assemble(studio: Studio, *, with_lines: bool) -> Any:
-    plan, parts = studio.plan, {}
-    dtype = dtype_for(plan, studio.device)
+def _assemble(loaded: LoadedModel, *, with_lines: bool) -> Any:
+    plan, parts = loaded.plan, {}
+    dtype = dtype_for(plan, loaded.device)
     if with_lines:
         folder = locate_part(plan.card.controlnet, cache=plan.cache, offline=plan.offline)
         parts["controlnet"] = ControlNetModel.from_pretrained(
             folder, use_safetensors=True, local_files_only=True, torch_dtype=dtype
         )
-    pipeline = _repainting(studio.pipeline, **parts)
+    pipeline = _repainting(loaded.pipeline, **parts)
     # Half-masked pixels are to be half repainted; by itself the pipeline knows only black and white.
     pipeline.mask_processor.register_to_config(do_binarize=False)
     pipeline.set_progress_bar_config(disable=True)
-    settle(pipeline, plan, studio.device)
+    settle(pipeline, plan, loaded.device)
     return pipeline

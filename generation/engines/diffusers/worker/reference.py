@@ -13,7 +13,7 @@ from transformers import CLIPVisionModelWithProjection
 from generation.engines.base import EngineUnavailableError
 from generation.engines.diffusers.hub import locate_file, locate_part
 from generation.engines.diffusers.worker.devices import dtype_for
-from generation.engines.diffusers.worker.studio import Studio
+from generation.engines.diffusers.worker.loading import LoadedModel
 from generation.engines.inpainting import Reference
 
 MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -22,14 +22,14 @@ _PENULTIMATE = -2
 
 
 @contextmanager
-def following(studio: Studio, pipeline: Any, reference: Reference, *, guided: bool) -> Iterator[dict[str, Any]]:
+def following(loaded: LoadedModel, pipeline: Any, reference: Reference, *, guided: bool) -> Iterator[dict[str, Any]]:
     """The call's arguments while the adapter is in the network, which makes pictures from prompts as before after it.
 
     Raises EngineUnavailableError when the adapter or its encoder cannot be loaded.
     """
     try:
-        weights = _weights(studio)
-        embeddings = _embeddings(studio, reference, weights, guided=guided)
+        weights = _weights(loaded)
+        embeddings = _embeddings(loaded, reference, weights, guided=guided)
         pipeline.load_ip_adapter(weights, subfolder="", weight_name="", image_encoder_folder=None)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise EngineUnavailableError(f"The reference picture cannot be followed: {error}") from error
@@ -40,10 +40,10 @@ def following(studio: Studio, pipeline: Any, reference: Reference, *, guided: bo
         pipeline.unload_ip_adapter()
 
 
-def _weights(studio: Studio) -> dict[str, dict[str, torch.Tensor]]:
+def _weights(loaded: LoadedModel) -> dict[str, dict[str, torch.Tensor]]:
     """The adapter's two parts, read once."""
-    if "ip_adapter" not in studio.others:
-        plan = studio.plan
+    if "ip_adapter" not in loaded.others:
+        plan = loaded.plan
         if plan.card.ip_adapter is None:
             raise EngineUnavailableError(f"{plan.card.name} has no ip_adapter.")
         parts: dict[str, dict[str, torch.Tensor]] = {"image_proj": {}, "ip_adapter": {}}
@@ -52,16 +52,16 @@ def _weights(studio: Studio) -> dict[str, dict[str, torch.Tensor]]:
         ).items():
             part, _, rest = name.partition(".")
             parts.setdefault(part, {})[rest] = tensor
-        studio.others["ip_adapter"] = parts
-    found: dict[str, dict[str, torch.Tensor]] = studio.others["ip_adapter"]
+        loaded.others["ip_adapter"] = parts
+    found: dict[str, dict[str, torch.Tensor]] = loaded.others["ip_adapter"]
     return found
 
 
 def _embeddings(
-    studio: Studio, reference: Reference, weights: dict[str, dict[str, torch.Tensor]], *, guided: bool
+    loaded: LoadedModel, reference: Reference, weights: dict[str, dict[str, torch.Tensor]], *, guided: bool
 ) -> torch.Tensor:
     """What the encoder sees, (1 or 2, 1, …): with guidance the first one is of nothing."""
-    encoder = _encoder(studio)
+    encoder = _encoder(loaded)
     seen = _prepared(encoder, reference)
     with torch.no_grad():
         if "proj.weight" in weights["image_proj"]:
@@ -75,15 +75,15 @@ def _embeddings(
     return torch.cat([nothing, found]) if guided else found
 
 
-def _encoder(studio: Studio) -> Any:
-    if "image_encoder" not in studio.others:
-        plan = studio.plan
+def _encoder(loaded: LoadedModel) -> Any:
+    if "image_encoder" not in loaded.others:
+        plan = loaded.plan
         folder = locate_part(plan.card.image_encoder, cache=plan.cache, offline=plan.offline)
         encoder = CLIPVisionModelWithProjection.from_pretrained(
-            folder, use_safetensors=True, local_files_only=True, dtype=dtype_for(plan, studio.device)
+            folder, use_safetensors=True, local_files_only=True, dtype=dtype_for(plan, loaded.device)
         )
-        studio.others["image_encoder"] = encoder.eval().to(studio.device)
-    return studio.others["image_encoder"]
+        loaded.others["image_encoder"] = encoder.eval().to(loaded.device)
+    return loaded.others["image_encoder"]
 
 
 def _prepared(encoder: Any, reference: Reference) -> torch.Tensor:

@@ -1,47 +1,60 @@
-"""One batch through the pipeline: prompts and seeds in, arrays out."""
+"""Pictures in batches through the loaded pipeline: prompts and seeds in, arrays out; broken ones are made again."""
 
-from collections.abc import Callable, Sequence
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 
-from generation.engines.base import PictureRequest
-from generation.engines.diffusers.batching import OutOfRoomError
-from generation.engines.diffusers.sizes import canvas, crop_centre
-from generation.engines.diffusers.worker.memory import clean_up, ran_out
-from generation.engines.diffusers.worker.prompts import conditions
-from generation.engines.diffusers.worker.studio import LOCK, Studio
+from generation.engines.base import (
+    BadPictureError,
+    EngineUnavailableError,
+    OnStep,
+    PictureRequest,
+)
+from generation.engines.diffusers.batching import OutOfMemoryError, Progress, group_by, in_batches, in_order
+from generation.engines.diffusers.cards import LoadSpec
+from generation.engines.diffusers.pixels import another_seed, canvas, crop_centre, flaw
+from generation.engines.diffusers.worker.devices import clean_up, ran_out
+from generation.engines.diffusers.worker.loading import LOCK, LoadedModel, load_model
+from generation.engines.diffusers.worker.prompts import conditions, prompt_length
 
 Pixels = NDArray[np.float32]
 
 
-def sample(studio: Studio, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> list[Pixels]:
+def sample(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> list[Pixels]:
     """Arrays (height, width, 3) of values 0 … 1, one a request. `on_share` hears the share of the batch that is done.
 
-    Raises OutOfRoomError when memory ran out, and whatever `on_share` raises; the pipeline is usable afterwards.
+    Raises OutOfMemoryError when memory ran out, and whatever `on_share` raises; the pipeline is usable afterwards.
     """
     with LOCK:
-        images = _within_memory(studio, requests, on_share)
+        images = _within_memory(loaded, requests, on_share)
     return [
         crop_centre(pixels, request.width, request.height) for pixels, request in zip(images, requests, strict=True)
     ]
 
 
-def _within_memory(studio: Studio, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> Pixels:
+def _within_memory(
+    loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]
+) -> Pixels:
     try:
-        return _call(studio, requests, on_share)
+        return _call(loaded, requests, on_share)
     except RuntimeError as error:
         if not ran_out(error):
             raise
     # Only here are the failed call's tensors gone with its traceback, so only here can their memory be given back.
     clean_up()
-    raise OutOfRoomError(f"{len(requests)} pictures at once do not fit.")
+    raise OutOfMemoryError(f"{len(requests)} pictures at once do not fit.")
 
 
-def _call(studio: Studio, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> Pixels:
-    card, pipeline, first = studio.plan.card, studio.pipeline, requests[0]
+def _call(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> Pixels:
+    card, pipeline, first = loaded.plan.card, loaded.pipeline, requests[0]
     guidance = card.guidance if first.guidance_scale is None else first.guidance_scale
     width, height = canvas(first.width, first.height, card.multiple)
 
@@ -61,3 +74,92 @@ def _call(studio: Studio, requests: Sequence[PictureRequest], on_share: Callable
         output_type="np",
     ).images
     return images
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An array, the request that made it (its seed may be another than asked), and how long it took in seconds."""
+
+    pixels: Pixels
+    request: PictureRequest
+    seconds: float
+    flaw: str
+
+    @property
+    def image(self) -> Image.Image:
+        return Image.fromarray((self.pixels * 255).round().astype("uint8"))
+
+
+def make_all(
+    plan: LoadSpec, requests: Sequence[PictureRequest], on_step: OnStep, *, most: int | None, retries: int
+) -> Iterator[tuple[int, Made]]:
+    """Every request's index and picture, in order. Raises as `Engine.make` does, BadPictureError after the last."""
+    loaded = load_model(plan)
+    progress = Progress(len(requests), on_step)
+    flaw = ""
+    for index, made in in_order(_grouped(loaded, requests, progress, most, retries)):
+        if made.flaw:
+            flaw = flaw or made.flaw
+        else:
+            yield index, made
+    if flaw:
+        raise BadPictureError(f"The picture came out {flaw} with {retries + 1} seeds.", flaw=flaw)
+
+
+def _grouped(
+    loaded: LoadedModel, requests: Sequence[PictureRequest], progress: Progress, most: int | None, retries: int
+) -> Iterator[tuple[int, Made]]:
+    """The same in the order in which batches are made."""
+    for group in group_by(requests, partial(_batch_key, loaded)):
+        indices = iter(group)
+        for batch in _batches(loaded, [requests[index] for index in group], progress, most, retries):
+            for made in batch:
+                yield next(indices), made
+
+
+def _batch_key(loaded: LoadedModel, request: PictureRequest) -> tuple[object, ...]:
+    """What pictures of one batch have in common."""
+    length = prompt_length(loaded.pipeline, request)
+    return request.width, request.height, request.steps, request.guidance_scale, length
+
+
+def _batches(
+    loaded: LoadedModel, run: Sequence[PictureRequest], progress: Progress, most: int | None, retries: int
+) -> Iterator[Sequence[Made]]:
+    width, height = run[0].width, run[0].height
+    size = loaded.batch_size(width, height, most)
+    try:
+        for batch, fitting in in_batches(run, size, partial(_make_batch, loaded, progress, retries)):
+            if fitting < size:
+                loaded.learn(width, height, fitting)
+            progress.finish(sum(not made.flaw for made in batch))
+            yield batch
+    except OutOfMemoryError as error:
+        raise EngineUnavailableError(
+            f"One picture of {width}×{height} does not fit into the memory of {loaded.device}: "
+            "make a smaller one, choose a smaller model, or set the engine's option offload."
+        ) from error
+
+
+def _make_batch(
+    loaded: LoadedModel, progress: Progress, retries: int, requests: Sequence[PictureRequest]
+) -> list[Made]:
+    on_share = progress.of_batch(len(requests))
+    made = _once(loaded, requests, on_share)
+    for attempt in range(1, retries + 1):
+        broken = [place for place, picture in enumerate(made) if picture.flaw]
+        again = [_with_another_seed(requests[place], attempt) for place in broken]
+        for place, picture in zip(broken, _once(loaded, again, on_share) if again else [], strict=True):
+            made[place] = picture
+    return made
+
+
+def _once(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> list[Made]:
+    started = time.perf_counter()
+    arrays = sample(loaded, requests, on_share)
+    seconds = (time.perf_counter() - started) / len(requests)
+    return [Made(pixels, request, seconds, flaw(pixels)) for pixels, request in zip(arrays, requests, strict=True)]
+
+
+def _with_another_seed(request: PictureRequest, attempt: int) -> PictureRequest:
+    return dataclasses.replace(request, seed=another_seed(request.seed, attempt))

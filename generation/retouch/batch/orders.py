@@ -1,0 +1,253 @@
+"""From chosen pictures and a recipe to the rows of a batch; the same id again is the same batch."""
+
+import dataclasses
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from garden.models import Image
+from generation.credits.spending import Prices, within_credits
+from generation.jobs import WantedPicture, add_pictures, submit_job
+from generation.models import BatchItem, Canvas, GenerationJob, RetouchBatch, Slot
+from generation.models.batch import BatchItemQuerySet
+from generation.models.job import Priority
+from generation.orders import seed_of
+from generation.retouch.batch.recipe import Recipe
+from generation.retouch.edits import wanted_patch
+from generation.retouch.errors import BadRecipeError, VersionTakenError
+from generation.retouch.inpainters import engine_name, refuse_unable_wishes
+from generation.retouch.pixels import encode_png, read_picture
+from generation.retouch.regions import DRAWN
+from generation.retouch.versions import PATCH, ROOT, write_file
+
+MOST = 10_000
+"""Pictures of one batch: more are several, each of which can be stopped."""
+LONGEST_TITLE = 200
+PORTION = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """One picture: of the garden, or a canvas that was opened for this; with `error` it cannot even be asked for."""
+
+    name: str
+    content_hash: str = ""
+    image: int | None = None
+    canvas: Canvas | None = None
+    error: str = ""
+
+
+def choose_images(recipe: Recipe, ids: Sequence[int]) -> dict[int, Chosen]:
+    """By their numbers (from 1, in this order), those of the recipe's ranges. Raises BadRecipeError."""
+    refuse_too_many(len(ids))
+    rows = {row[0]: row for row in _rows(ids)}
+    if missing := [pk for pk in ids if pk not in rows]:
+        raise BadRecipeError("images", f"has {missing[0]}, which is no picture", unusable=missing)
+    ordered = [rows[pk] for pk in dict.fromkeys(ids)]
+    if trashed := [pk for pk, _, _, state in ordered if state == Image.State.TRASH]:
+        raise BadRecipeError("images", f"has {trashed[0]}, which is in the trash", unusable=trashed)
+    places = recipe.picked([key for _, key, _, _ in ordered])
+    found = {place + 1: ordered[place] for place in places}
+    return {number: Chosen(name=key, content_hash=digest, image=pk) for number, (pk, key, digest, _) in found.items()}
+
+
+def plan_batch(
+    *,
+    recipe: Recipe,
+    chosen: dict[int, Chosen],
+    by: AbstractBaseUser | None,
+    batch_id: uuid.UUID | None = None,
+    title: str = "",
+    mask: bytes | None = None,
+    again: bool = False,
+) -> RetouchBatch:
+    """Save a batch; nothing is made yet. `mask` is a picture: what is bright is repainted.
+
+    What the same recipe has made of the same file before is not made once more, unless `again`.
+    Raises BadRecipeError, BadLayerError, UnsupportedAbilityError, VersionTakenError before anything is saved.
+    """
+    refuse_too_many(len(chosen))
+    refuse_unable_wishes(recipe.settings)
+    drawn = _read_mask(recipe, mask)
+    batch = RetouchBatch(id=batch_id or uuid.uuid4(), recipe=recipe.as_json(), fingerprint=recipe.fingerprint(drawn))
+    if known := RetouchBatch.objects.filter(pk=batch.pk).first():
+        return _same(known, batch)
+    if not chosen:
+        raise BadRecipeError("range", "leaves no picture")
+    batch.title = (title or _title(chosen))[:LONGEST_TITLE]
+    batch.by_id = by.pk if by else None
+    if drawn is not None:
+        batch.mask = f"{folder_of(batch)}/mask.png"
+        write_file(batch.mask, drawn)
+    return _save(batch, chosen, {} if again else _made_before(batch.fingerprint))
+
+
+def folder_of(batch: RetouchBatch) -> str:
+    return f"{ROOT}/batches/{batch.pk}"
+
+
+def refuse_too_many(count: int) -> None:
+    if count > MOST:
+        raise BadRecipeError("images", f"are {count:,}: one batch has {MOST:,} at most")
+
+
+def _rows(ids: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
+    for start in range(0, len(ids), PORTION):
+        part = Image.objects.filter(pk__in=ids[start : start + PORTION])
+        yield from part.values_list("pk", "key", "content_hash", "state")
+
+
+def _read_mask(recipe: Recipe, mask: bytes | None) -> bytes | None:
+    """As a lossless file of ours."""
+    if (recipe.region == DRAWN) != (mask is not None):
+        raise BadRecipeError("mask", "is missing" if mask is None else f"is only for the region {DRAWN}")
+    if mask is None:
+        return None
+    drawn = read_picture(mask, "mask").max(axis=2)
+    if not drawn.any():
+        raise BadRecipeError("mask", "is empty")
+    return encode_png(drawn)
+
+
+def _same(known: RetouchBatch, asked: RetouchBatch) -> RetouchBatch:
+    if known.fingerprint != asked.fingerprint:
+        raise VersionTakenError("This id belongs to another batch.", field="id")
+    return known
+
+
+def _title(chosen: dict[int, Chosen]) -> str:
+    first = next(iter(chosen.values())).name
+    return f"{first} +{len(chosen) - 1}" if len(chosen) > 1 else first
+
+
+def _made_before(fingerprint: str) -> dict[tuple[int | None, str], uuid.UUID]:
+    """Versions by the picture and the content of its file."""
+    made = BatchItem.objects.filter(batch__fingerprint=fingerprint, version__done_at__isnull=False)
+    ours = made.filter(image=None) | made.filter(image=F("version__canvas__image"))
+    rows = ours.values_list("image", "version__canvas__content_hash", "version")
+    return {(image, digest): version for image, digest, version in rows}
+
+
+def _save(
+    batch: RetouchBatch, chosen: dict[int, Chosen], made: dict[tuple[int | None, str], uuid.UUID]
+) -> RetouchBatch:
+    try:
+        with transaction.atomic():
+            batch.save(force_insert=True)
+            BatchItem.objects.bulk_create(_items(batch, chosen, made), batch_size=PORTION)
+    except IntegrityError:
+        known = RetouchBatch.objects.filter(pk=batch.pk).first()
+        if known is None:
+            raise
+        return _same(known, batch)
+    return batch
+
+
+def _items(
+    batch: RetouchBatch, chosen: dict[int, Chosen], made: dict[tuple[int | None, str], uuid.UUID]
+) -> Iterable[BatchItem]:
+    for number, one in chosen.items():
+        version = None if one.error else made.get((one.image, one.content_hash))
+        yield BatchItem(
+            batch=batch,
+            number=number,
+            name=one.name,
+            image_id=one.image,
+            canvas=one.canvas,
+            version_id=version,
+            error=one.error,
+        )
+
+
+PREVIEWED = 3
+
+
+def preview_batch(*, batch: RetouchBatch, numbers: Sequence[int] = ()) -> RetouchBatch:
+    """Ask for the pictures of these numbers, or, once, for the first, the middle and the last of those that wait.
+
+    Raises BadRecipeError for a number that is none of the batch's.
+    """
+    if wrong := set(numbers) - set(batch.items.values_list("number", flat=True)):
+        raise BadRecipeError("items", f"has {min(wrong)}, which is no picture of this batch")
+    if not numbers and RetouchBatch.objects.filter(pk=batch.pk, job__isnull=False).exists():
+        return RetouchBatch.objects.get(pk=batch.pk)
+    waiting = batch.items.all().waiting().in_order().values_list("number", flat=True)
+    wanted = list(numbers) or first_middle_last(list(waiting))
+    return _ask(batch, batch.items.filter(number__in=wanted[:PREVIEWED]), Priority.SINGLE, {})
+
+
+def run_batch(*, batch: RetouchBatch) -> RetouchBatch:
+    """Ask for every picture that was not asked for yet."""
+    return _ask(batch, batch.items.all(), Priority.BULK, {"run_at": timezone.now()})
+
+
+def engine_of(batch: RetouchBatch) -> str:
+    return engine_name(Recipe.from_json(batch.recipe).settings)
+
+
+def first_middle_last(numbers: Sequence[int]) -> list[int]:
+    if not numbers:
+        return []
+    return list(dict.fromkeys([numbers[0], numbers[len(numbers) // 2], numbers[-1]]))
+
+
+def _ask(batch: RetouchBatch, items: BatchItemQuerySet, priority: Priority, changes: dict[str, Any]) -> RetouchBatch:
+    """Raises NoCreditsError where who asks cannot pay for all of them; then none is asked for."""
+    with transaction.atomic(), within_credits([batch.by]) as prices:
+        return _ask_locked(batch, items, priority, changes, prices)
+
+
+def _ask_locked(
+    batch: RetouchBatch, items: BatchItemQuerySet, priority: Priority, changes: dict[str, Any], prices: Prices
+) -> RetouchBatch:
+    held = RetouchBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    asked = list(items.waiting().in_order().annotate(**_SIZES))
+    job = held.job or _begin(held)
+    if asked:
+        engine = engine_of(held)
+        add_pictures(job=job, pictures=_pictures(held, asked), engine=engine, priority=priority)
+        slots = Slot.objects.filter(job=job, index=OuterRef("number"))
+        new = held.items.all().waiting().filter(Exists(slots))
+        new.update(slot=Subquery(slots.values("pk")[:1]), price=prices.of(held.by, engine))
+    for name, value in changes.items():
+        if getattr(held, name) is None:
+            setattr(held, name, value)
+    held.job = job
+    held.save(update_fields=["job", *changes])
+    return held
+
+
+_SIZES = {
+    "shown_width": Coalesce("image__width", "canvas__width"),
+    "shown_height": Coalesce("image__height", "canvas__height"),
+    "shown_hash": Coalesce("image__content_hash", "canvas__content_hash"),
+}
+
+
+def _begin(batch: RetouchBatch) -> GenerationJob:
+    return submit_job(
+        title=batch.title,
+        pictures=(),
+        engine=engine_of(batch),
+        owner=batch.by,
+        priority=Priority.BULK,
+        request_key=batch.request_key,
+        request={"batch": str(batch.pk), "recipe": batch.recipe},
+    )
+
+
+def _pictures(batch: RetouchBatch, items: Sequence[Any]) -> Iterator[WantedPicture]:
+    """A picture's seed, where none was chosen, follows from the recipe and its file: made again it is the same."""
+    wishes = Recipe.from_json(batch.recipe).settings
+    for item in items:
+        seed = seed_of(f"{batch.fingerprint}:{item.shown_hash}") if wishes.seed is None else wishes.seed
+        size = (item.shown_width or 1, item.shown_height or 1)
+        key = f"{folder_of(batch)}/{item.pk}/{PATCH}.png"
+        yield wanted_patch(item.number, key, dataclasses.replace(wishes, seed=seed), size)
