@@ -1,4 +1,4 @@
-"""Votes, acts and releases in Django admin. They are records: the curators' own pages are where things happen."""
+"""Django admin of curation. But for targets these are records: curators work on pages of their own."""
 
 from typing import Any
 
@@ -9,10 +9,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from curation.dashboard import admin as dashboard_admin  # noqa: F401
-from curation.likeness import admin as likeness_admin  # noqa: F401
-from curation.models import Act, ActItem, Decision, Garden, Release, ReleaseChange, Vote
-from garden.admin.ledger import LedgerAdmin
+from curation.models import (
+    Act,
+    ActItem,
+    Decision,
+    Fingerprint,
+    Garden,
+    NotDuplicate,
+    Release,
+    ReleaseChange,
+    Resolution,
+    Target,
+    Vote,
+)
+from garden.admin.base import ExportAdmin, LedgerAdmin
 
 
 class BlindLedgerAdmin(LedgerAdmin):
@@ -91,3 +101,39 @@ class ReleaseChangeAdmin(LedgerAdmin):
     list_select_related = ["release"]
     search_fields = ["key"]
     ordering = ["-id"]
+
+
+@admin.register(Fingerprint)
+class FingerprintAdmin(LedgerAdmin):
+    list_display = ["image", "__str__", "group", "resolved_at", "sharpness"]
+    list_filter = [("group", admin.EmptyFieldListFilter), "resolved_at", "image__state", "image__emotion"]
+    list_select_related = ["image"]
+    search_fields = ["image__key", "=group"]
+    ordering = ["-image"]
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(LedgerAdmin):
+    list_display = ["at", "how", "by", "best", "undone_at"]
+    list_filter = ["how", "at", "by"]
+    list_select_related = ["by", "best"]
+    search_fields = ["best__key", "by__username"]
+    ordering = ["-at"]
+
+
+@admin.register(NotDuplicate)
+class NotDuplicateAdmin(LedgerAdmin):
+    list_display = ["first", "second"]
+    list_filter = ["resolution__at", "resolution__by"]
+    list_select_related = ["first", "second"]
+    search_fields = ["first__key", "second__key"]
+    ordering = ["-id"]
+
+
+@admin.register(Target)
+class TargetAdmin(ExportAdmin):
+    list_display = ["emotion", "orientation", "pictures"]
+    list_display_links = ["emotion"]
+    list_editable = ["pictures"]
+    list_filter = ["emotion", "orientation"]
+    search_fields = ["emotion"]

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from curation.likeness.bands import MOST_DISTANCE
+from curation.duplicates.hashing import MOST_DISTANCE
 
 
 @register

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from curation.likeness.counting import count_alike
+from curation.duplicates.groups import count_duplicates
 from curation.models import Vote
 from curation.paging import Page, Row
 from garden.models import Thumbnail
@@ -15,7 +15,7 @@ from garden.storage.urls import PublicUrls
 def describe_page(page: Page, request: HttpRequest) -> dict[str, Any]:
     """As `ImagePageSerializer` documents it."""
     ids = [row["id"] for row in page.rows]
-    small, alike = Thumbnail.objects.made_of(ids), count_alike(ids)
+    small, alike = Thumbnail.objects.made_of(ids), count_duplicates(ids)
     mine = _own_votes(ids, request.user.pk)
     url_of = PublicUrls(request)
     images = [

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from curation.models import Act
-from garden.doctor.base import Finding, question, warning, well
+from garden.ops.doctor import Finding, register, warning, well
 
 STUCK = timedelta(minutes=10)
 
 
-@question("acts")
-def ask_acts() -> Iterator[Finding]:
+@register("acts")
+def check_acts() -> Iterator[Finding]:
     stuck = Act.objects.silent_for(STUCK).count()
     if stuck:
         words = f"{stuck} acts of curators have not moved for {int(STUCK.total_seconds() // 60)} minutes."

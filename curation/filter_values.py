@@ -5,15 +5,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BigIntegerField
 from django.urls.converters import IntConverter
 from django.utils import timezone
 
 from garden.errors import RefusedError
 
+LARGEST_ID = BigIntegerField.MAX_BIGINT
 UNDECIDED = "undecided"
 NONE = "none"
 """The pictures without an emotion or without a favorite; an empty value means any."""
-LARGEST_ID = 2**63 - 1
 
 Read = Callable[[str, str], Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from curation.contents import in_chapters
-from garden.access.site import GardenAdminSite
+from garden.access.admin_site import GardenAdminSite
 
 
 class CuratorsAdminSite(GardenAdminSite):

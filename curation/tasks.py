@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from curation.bell import ring_for_act
-from curation.dashboard.rollups import roll_up_all
-from curation.likeness.counting import follow_changes
+from curation.dashboard.figures import roll_up_all
 from curation.models import Act
 from curation.services import purge_trash, run_act, start_due_releases
+from garden.broker import enqueue
 from garden.celery import shared_task
 
 SILENCE = timedelta(minutes=2)
@@ -22,10 +21,10 @@ def carry_out(act_id: str) -> None:
 
 @shared_task
 def sweep_acts() -> int:
-    """Ring again for acts whose worker died, or whose bell nobody heard."""
+    """Send again the messages of acts whose worker died, or whose message was lost."""
     silent = list(Act.objects.silent_for(SILENCE).values_list("pk", flat=True))
     for act_id in silent:
-        ring_for_act(act_id)
+        enqueue("curation.tasks.carry_out", str(act_id))
     return len(silent)
 
 
@@ -41,12 +40,6 @@ def empty_trash() -> int:
         return 0
     act = purge_trash(older_than=timedelta(days=settings.CURATION_TRASH_DAYS))
     return act.total if act else 0
-
-
-@shared_task
-def follow_lookalikes() -> int:
-    """Groups of look-alikes that lost or regained pictures are counted anew."""
-    return follow_changes()
 
 
 @shared_task

@@ -2,14 +2,15 @@
 
 from django.urls import URLPattern, path
 
+from curation.api.fleet import FleetView, QuietView
 from curation.api.images import CountsView, ImagesView
 from curation.api.lookalikes import LookalikesView, SettleView, UnsettleView
 from curation.api.retouch.batch_urls import routes as batch_routes
 from curation.api.retouch.urls import routes as retouch_routes
 from curation.api.urls import routes
-from curation.fleet.urls import routes as fleet_routes
 from curation.pages import acts, bulk, releases
 from curation.pages.dashboard import renew_dashboard, show_dashboard
+from curation.pages.fleet import show_fleet
 from curation.pages.gate import curator_page
 from curation.pages.lookalikes import show_lookalikes
 from curation.pages.retouch_batch import show_batch
@@ -22,7 +23,6 @@ BULK, RELEASES, ACTS = (f"admin/curation/{page}/" for page in ("bulk", "releases
 PUBLISH, BACK = "curation.publish_images", "curation.roll_back_release"
 urlpatterns: list[URLPattern] = [
     *routes,
-    *fleet_routes,
     *retouch_routes,
     *batch_routes,
     path("curation/images", ImagesView.as_view(), name="images"),
@@ -39,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     path("try/pictures/", curator_page(show_try_pictures, bulk.MAKE), name="try-pictures"),
     path(f"{BULK}estimate/", curator_page(bulk.estimate_bulk, bulk.MAKE), name="bulk-estimate"),
     path(f"{BULK}jobs/", curator_page(bulk.list_bulk_jobs, "generation.view_generationjob"), name="bulk-jobs"),
+    path("admin/curation/fleet/", curator_page(show_fleet, "garden.view_devicehealth"), name="fleet"),
+    path("curation/fleet", FleetView.as_view(), name="api-fleet"),
+    path("curation/fleet/quiet", QuietView.as_view(), name="quiet-device"),
     path("admin/curation/studio/", curator_page(show_studio, "generation.view_version"), name="studio"),
     path("admin/curation/retouch-batch/", curator_page(show_batch, "generation.view_version"), name="retouch-batch"),
     path("admin/curation/dashboard/", curator_page(show_dashboard, "curation.view_review"), name="dashboard"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from curation.errors import NotPublishedError
 from garden.models import Image
-from garden.walls.naming import find_pictures
+from garden.walls.service import find_pictures
 
 States = Image.State
 

@@ -5,11 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from curation.api.image_serializers import FilterSerializer
-from curation.filter_values import LARGEST_ID
 from curation.models import Act, Release
 from curation.models.act import Kind
-from curation.services.acts import MOST
-from garden.api.fields import StringField, StringUUIDField
+from curation.services.operations import MOST
+from garden.api.fields import RowIdField, StringField, StringUUIDField
 from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion
 
@@ -39,9 +38,7 @@ class NewActSerializer(serializers.Serializer[Any]):
 
     id = StringUUIDField()
     kind = serializers.ChoiceField(choices=ASKABLE)
-    images = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=LARGEST_ID), max_length=MOST, required=False
-    )
+    images = serializers.ListField(child=RowIdField(), max_length=MOST, required=False)
     filter = FilterSerializer(required=False)
     labels = LabelsSerializer(required=False, help_text="For `label` alone, which needs them.")
     note = StringField(max_length=NOTE, required=False, allow_blank=True, default="")

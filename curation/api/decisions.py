@@ -9,12 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from curation.api.image_serializers import MineSerializer
-from curation.filter_values import LARGEST_ID
 from curation.models import Decision
 from curation.models.vote import VERDICTS
 from curation.services import Decided, NewDecision, decide, decisions_since
 from garden.api.curators import CuratorView, curator
-from garden.api.fields import StringUUIDField
+from garden.api.fields import RowIdField, StringUUIDField
 from garden.api.serializers import ErrorSerializer
 
 MOST = 1_000
@@ -25,7 +24,7 @@ class NewDecisionSerializer(serializers.Serializer[Any]):
     """An empty verdict without a rating takes the vote back."""
 
     event = StringUUIDField(help_text="The same one twice is one decision.")
-    image = serializers.IntegerField(min_value=0, max_value=LARGEST_ID)
+    image = RowIdField()
     verdict = serializers.ChoiceField(choices=VERDICTS, allow_blank=True)
     rating = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True, default=None)
     settles = serializers.BooleanField(
@@ -64,7 +63,7 @@ class DecisionsSerializer(serializers.Serializer[Any]):
 
 
 class AskedDecisionsSerializer(serializers.Serializer[Any]):
-    after = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, default=0)
+    after = RowIdField(required=False, default=0)
     limit = serializers.IntegerField(min_value=1, max_value=PAGE, required=False, default=PAGE)
 
 

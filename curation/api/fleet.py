@@ -7,9 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.fleet.listing import describe_fleet
-from curation.fleet.quiet import LONGEST_HOURS, be_quiet
-from curation.fleet.states import State
+from curation.services.fleet import MAX_MUTE_HOURS, State, describe_fleet, mute_device
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
@@ -69,7 +67,7 @@ class FleetSerializer(serializers.Serializer[Any]):
 
 class QuietSerializer(serializers.Serializer[Any]):
     device = serializers.RegexField(r"^(kiosk|display)-[0-9]{1,15}\Z")
-    hours = serializers.IntegerField(min_value=0, max_value=LONGEST_HOURS, help_text="0: alarms again.")
+    hours = serializers.IntegerField(min_value=0, max_value=MAX_MUTE_HOURS, help_text="0: alarms again.")
 
 
 class FleetView(CuratorView):
@@ -89,7 +87,7 @@ class QuietView(CuratorView):
         responses={200: FleetSerializer, 400: ErrorSerializer, 404: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        asked = QuietSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        be_quiet(**asked.validated_data, by=curator(request))
+        request_data = QuietSerializer(data=request.data)
+        request_data.is_valid(raise_exception=True)
+        mute_device(**request_data.validated_data, by=curator(request))
         return Response(describe_fleet(request._request))

@@ -5,21 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from curation.filter_values import LARGEST_ID, NONE
+from curation.filter_values import NONE
 from curation.filters import VERDICTS
-from garden.api.fields import StringField, StringUUIDField
+from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField
 from garden.models import Image
 from garden.vocabulary import Emotion, Orientation
 
 PAGE = 60
 LARGEST_PAGE = 500
-
-
-class NumberField(serializers.IntegerField):
-    """The id of a row."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=0, max_value=LARGEST_ID, **options)
 
 
 @extend_schema_field({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})
@@ -37,16 +30,16 @@ class FilterSerializer(serializers.Serializer[Any]):
     orientation = serializers.ChoiceField(choices=[str(orientation) for orientation in Orientation], required=False)
     job = StringUUIDField(required=False)
     model = StringField(required=False, allow_blank=True, max_length=255)
-    template = NumberField(required=False)
+    template = RowIdField(required=False)
     since = MomentField(required=False, help_text="A day, or a moment.")
     until = MomentField(required=False, help_text="A day (which is included), or a moment.")
-    curator = NumberField(required=False, help_text="Who has voted on it.")
+    curator = RowIdField(required=False, help_text="Who has voted on it.")
     trash_reason = serializers.ChoiceField(
         choices=Image.TrashReason.values, required=False, help_text="Of the trash: why it was removed."
     )
     q = StringField(required=False, allow_blank=True, max_length=200, help_text="Part of the prompt or of the key.")
-    start = NumberField(required=False, help_text="The id of the first picture.")
-    end = NumberField(required=False, help_text="The id of the last picture.")
+    start = RowIdField(required=False, help_text="The id of the first picture.")
+    end = RowIdField(required=False, help_text="The id of the last picture.")
 
 
 @extend_schema_field({"type": "string"})
@@ -63,9 +56,9 @@ class IdsField(serializers.Field[list[int], str, str, Any]):
 class AskedPageSerializer(serializers.Serializer[Any]):
     """At most one of `before`, `after` and `around`: none asks for the newest."""
 
-    before = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST_ID - 1)
-    after = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST_ID - 1)
-    around = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST_ID - 1)
+    before = RowIdField(required=False, max_value=LARGEST_ID - 1)
+    after = RowIdField(required=False, max_value=LARGEST_ID - 1)
+    around = RowIdField(required=False, max_value=LARGEST_ID - 1)
     ids = IdsField(required=False)
     limit = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE, default=PAGE)
 

@@ -14,7 +14,6 @@ from curation.paging import Page, page_after, page_around, page_before, rows_wit
 from garden.api.curators import CuratorView
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
-from garden.databases.replica import from_replica
 
 
 class ImagesView(CuratorView):
@@ -48,13 +47,9 @@ class CountsView(CuratorView):
     )
     def get(self, request: Request) -> Response:
         wanted = ImageFilter.from_query(request.query_params)
-        return answer_unless_known(request, _counts(wanted, exact=request.query_params.get("exact") == "1"))
+        return answer_unless_known(request, count_by_verdict(wanted, exact=request.query_params.get("exact") == "1"))
 
 
-_counts = from_replica(count_by_verdict)
-
-
-@from_replica
 def _page(wanted: ImageFilter, asked: dict[str, Any]) -> Page:
     limit = asked["limit"]
     if "ids" in asked:

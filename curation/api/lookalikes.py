@@ -1,26 +1,94 @@
 """Groups of look-alikes over REST: list, settle, undo."""
 
+from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.lookalike_serializers import (
-    AlikeGroupPageSerializer,
-    AskedGroupsSerializer,
-    NewSettlementSerializer,
-    SettlementSerializer,
-    describe_settlement,
-)
-from curation.likeness.listing import list_groups
-from curation.likeness.settling import settle_group, undo_settlement
-from curation.models import Settlement
+from curation.duplicates.listing import list_groups
+from curation.duplicates.resolutions import resolve_group, undo_resolution
+from curation.models import Resolution
 from curation.services.permissions import check_may
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
+from garden.api.fields import LARGEST_ID, RowIdField, StringUUIDField
 from garden.api.serializers import ErrorSerializer
+
+PAGE = 20
+LARGEST_PAGE = 60
+
+
+class AskedGroupsSerializer(serializers.Serializer[Any]):
+    before = RowIdField(required=False, max_value=LARGEST_ID - 1)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE, default=PAGE)
+
+
+class RivalSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    key = serializers.CharField()
+    url = serializers.URLField()
+    thumb = serializers.URLField()
+    emotion = serializers.CharField()
+    favorite = serializers.CharField()
+    orientation = serializers.CharField()
+    state = serializers.CharField()
+    verdict = serializers.CharField()
+    rating = serializers.IntegerField(allow_null=True)
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    prompt = serializers.CharField(help_text="Its first 200 letters.")
+    model = serializers.CharField()
+    seed = serializers.IntegerField(allow_null=True)
+    liked = serializers.IntegerField()
+    shown = serializers.IntegerField()
+    sharpness = serializers.FloatField()
+    distance = serializers.IntegerField(help_text="Bits of the perceptual hash that differ from the best picture's.")
+
+
+class AlikeGroupSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    size = serializers.IntegerField()
+    images = RivalSerializer(many=True, help_text="The best first; of large groups the first 60.")
+
+
+class AlikeGroupPageSerializer(serializers.Serializer[Any]):
+    groups = AlikeGroupSerializer(many=True)
+    next = serializers.IntegerField(allow_null=True, help_text="The `before` of the next page.")
+
+
+class NewSettlementSerializer(serializers.Serializer[Any]):
+    id = StringUUIDField(help_text="The client's own: sent twice it is one.")
+    how = serializers.ChoiceField(choices=Resolution.How.choices)
+    image = RowIdField(
+        required=False,
+        min_value=1,
+        max_value=LARGEST_ID - 1,
+        help_text="The one to keep instead of the best, or the only one that is not alike.",
+    )
+
+
+class SettlementSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    how = serializers.CharField()
+    group = serializers.IntegerField(allow_null=True)
+    best = serializers.IntegerField(allow_null=True)
+    images = serializers.ListField(child=serializers.IntegerField())
+    undone = serializers.BooleanField()
+
+
+def describe_settlement(said: Resolution) -> dict[str, Any]:
+    return {
+        "id": str(said.pk),
+        "how": said.how,
+        "group": said.group,
+        "best": said.best_id,
+        "images": said.images,
+        "undone": said.undone_at is not None,
+    }
 
 
 class LookalikesView(CuratorView):
@@ -53,10 +121,10 @@ class SettleView(CuratorView):
         given = NewSettlementSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         asked = given.validated_data
-        if asked["how"] == Settlement.How.REMOVE_OTHERS:
+        if asked["how"] == Resolution.How.REMOVE_OTHERS:
             check_may(request.user, "remove")
-        said = settle_group(
-            group=pk, how=asked["how"], by=curator(request), settlement_id=asked["id"], image=asked.get("image")
+        said = resolve_group(
+            group=pk, how=asked["how"], by=curator(request), resolution_id=asked["id"], image=asked.get("image")
         )
         return Response(describe_settlement(said))
 
@@ -71,7 +139,7 @@ class UnsettleView(CuratorView):
         responses={200: SettlementSerializer, 403: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        said = get_object_or_404(Settlement, pk=pk)
-        if said.how == Settlement.How.REMOVE_OTHERS:
+        said = get_object_or_404(Resolution, pk=pk)
+        if said.how == Resolution.How.REMOVE_OTHERS:
             check_may(request.user, "remove")
-        return Response(describe_settlement(undo_settlement(settlement=said, by=curator(request))))
+        return Response(describe_settlement(undo_resolution(resolution=said, by=curator(request))))

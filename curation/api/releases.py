@@ -17,20 +17,19 @@ from curation.api.act_serializers import (
     describe_act,
 )
 from curation.errors import UnknownReleaseError
-from curation.filter_values import LARGEST_ID
 from curation.models import Release
 from curation.services import cancel_schedule, diff, roll_back
 from garden.api.curators import CuratorView, curator
+from garden.api.fields import ROW_ID_SCHEMA, RowIdField
 from garden.api.serializers import ErrorSerializer
 from garden.vocabulary import Emotion
 
 PAGE = 100
-ID = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
 
 
 class AskedReleasesSerializer(serializers.Serializer[Any]):
     garden = serializers.ChoiceField(choices=[emotion.value for emotion in Emotion])
-    before = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
+    before = RowIdField(required=False)
 
 
 class ReleasesView(CuratorView):
@@ -57,7 +56,7 @@ class DiffView(CuratorView):
 
     @extend_schema(
         summary="What differs between two releases of a garden",
-        parameters=[OpenApiParameter("with", ID, description="Another release; without it, the live one.")],
+        parameters=[OpenApiParameter("with", ROW_ID_SCHEMA, description="Another release; without it, the live one.")],
         responses={200: DiffSerializer, 404: ErrorSerializer},
     )
     def get(self, request: Request, pk: int) -> Response:

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from curation.errors import ActFailedError
 from curation.models import Act
 from curation.services import remove_images, withdraw_images
-from curation.services.acts import AT_ONCE, MOST, run_act
 from curation.services.batches import batches
+from curation.services.operations import AT_ONCE, MOST, run_act
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import StringField
 from garden.api.serializers import ErrorSerializer, GardenRequestSerializer, GardenSerializer

@@ -12,8 +12,7 @@ from garden.api.curators import CuratorView, curator
 from garden.api.display_serializers import HungSerializer, KeysField
 from garden.api.serializers import ErrorSerializer
 from garden.models.display import SLOTS, Source
-from garden.walls.hanging import send
-from garden.walls.naming import find_zone
+from garden.walls.service import find_zone, send
 
 
 class KeysToHangSerializer(serializers.Serializer[Any]):

@@ -18,7 +18,7 @@ from garden.models import Image
 from generation.credits.accounts import is_limited, price_of
 from generation.models import RetouchBatch
 from generation.retouch.batch.folder import NAMESPACE, batch_id_of, choose_files, list_folder
-from generation.retouch.batch.planning import choose_images, plan_batch
+from generation.retouch.batch.orders import choose_images, plan_batch
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.errors import BadRecipeError
 from generation.retouch.inpainters import engine_name

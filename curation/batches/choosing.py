@@ -8,10 +8,10 @@ import numpy as np
 from curation.filters import ImageFilter
 from garden.models import Image
 from generation.models import Version
-from generation.retouch.batch.planning import MOST, PORTION
-from generation.retouch.composing import MASK, layer
+from generation.retouch.batch.orders import MOST, PORTION
 from generation.retouch.errors import BadRecipeError
 from generation.retouch.pixels import encode_png
+from generation.retouch.versions import MASK, layer
 
 
 def usable(ids: Sequence[int]) -> list[int]:

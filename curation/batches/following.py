@@ -5,9 +5,9 @@ import time
 from tqdm import tqdm
 
 from generation.models import RetouchBatch
-from generation.queue import requeue_expired
+from generation.queue.leases import requeue_expired
+from generation.queue.worker import work
 from generation.retouch.batch.reporting import counts_of, is_open
-from generation.worker import work
 
 GLANCE = 0.5
 """Seconds between two looks; how long this process works between them."""

@@ -12,8 +12,8 @@ from curation.services.retouching import publish_version
 from garden.errors import GardenError
 from generation.models import RetouchBatch, Version
 from generation.retouch.batch.reporting import items_of
-from generation.retouch.composing import compose
 from generation.retouch.pixels import encode_shown
+from generation.retouch.versions import compose
 
 DRAFT = ".draft-"
 FORGOTTEN = 3600.0

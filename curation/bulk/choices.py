@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from garden.pages.favorites import FAVORITES
-from generation.menu import Maker, makers
+from generation.available_models import AvailableModel, available_models
 from generation.models.job import Priority
 from generation.prompts.templates import SEASONS, TIMES, WEATHERS
 
@@ -48,10 +48,10 @@ SCENERY = {"seasons": named(SEASONS), "weathers": named(WEATHERS), "times": name
 
 def maker_choices() -> list[Any]:
     """Engines as groups, where one has several models."""
-    return [(maker.value, _label(maker)) for maker in makers()]
+    return [(maker.value, _label(maker)) for maker in available_models()]
 
 
-def _label(maker: Maker) -> str:
+def _label(maker: AvailableModel) -> str:
     if maker.is_painter:
         return _("the painter (drawn by rules, no diffusion model)")
     if maker.card is None:

@@ -16,8 +16,8 @@ from garden.errors import GardenError
 from garden.models.choices import EMOTIONS
 from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion, Orientation
-from generation.bulk import MOST, BulkOrder, BulkPlan, plan_bulk
 from generation.models.job import Priority
+from generation.orders import MOST, BulkOrder, BulkPlan, plan_bulk
 from generation.prompts.bulk import STYLE
 from generation.prompts.own_templates import never_shown
 from generation.resolutions import PAIR

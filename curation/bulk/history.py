@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from generation.models import GenerationJob
 from generation.models.job import Priority
-from generation.ordering import ORDERED_HERE
+from generation.orders import ORDERED_HERE
 
 SHOWN = 10
 _OPEN = ("queued", "paused", "leased")

@@ -3,8 +3,8 @@
 from typing import Any
 
 from curation.bulk.form import BulkForm
-from generation.bulk import BulkPlan, estimate_bulk
-from generation.requests import time_name
+from generation.jobs import time_name
+from generation.orders import BulkPlan, estimate_bulk
 
 SHOWN = 6
 LOOKED_AT = 200

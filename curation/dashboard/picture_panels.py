@@ -7,10 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from curation.dashboard.keeping import SEED_RANGES, SEED_SPACE
+from curation.dashboard.figures import SEED_RANGES, SEED_SPACE, Figures, Stock, count_without_emotion, read_stock
 from curation.dashboard.panels import MISSING, Chart, Panel, Series, percent, share
-from curation.dashboard.stock import Stock, count_without_emotion, read_stock
-from curation.models import Figures
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models import PromptTemplate
 

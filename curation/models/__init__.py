@@ -1,6 +1,5 @@
 from curation.models.act import Act, ActItem
-from curation.models.figures import Figures
-from curation.models.likeness import AlikeGroup, Apart, Likeness, LikenessIndex, Settlement
+from curation.models.duplicates import Fingerprint, NotDuplicate, Resolution
 from curation.models.release import Garden, Release, ReleaseChange
 from curation.models.target import Target
 from curation.models.vote import Decision, Vote
@@ -8,16 +7,13 @@ from curation.models.vote import Decision, Vote
 __all__ = [
     "Act",
     "ActItem",
-    "AlikeGroup",
-    "Apart",
     "Decision",
-    "Figures",
+    "Fingerprint",
     "Garden",
-    "Likeness",
-    "LikenessIndex",
+    "NotDuplicate",
     "Release",
     "ReleaseChange",
-    "Settlement",
+    "Resolution",
     "Target",
     "Vote",
 ]

@@ -21,7 +21,7 @@ from curation.pages.gate import page_context
 from garden.errors import GardenError
 from generation.api.views import ACTIONS
 from generation.models import GenerationJob
-from generation.ordering import FormUsedError, queue_bulk
+from generation.orders import FormUsedError, queue_bulk
 
 NOBODY = uuid.UUID(int=0)
 MAKE = "generation.add_generationjob"

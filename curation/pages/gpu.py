@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from generation.api.hosts import MAY_LOOK, SWITCH
-from generation.hosts.registry import get_host_controller
+from generation.hosts.base import get_host_controller
 
 IDLE_TIMES: list[tuple[int, Promise]] = [
     (300, _("5 minutes")),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from curation.likeness.listing import list_groups
+from curation.duplicates.listing import list_groups
 from curation.pages.gate import page_context
 from garden.models import Image
 from garden.models.choices import EMOTIONS

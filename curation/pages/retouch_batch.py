@@ -17,13 +17,13 @@ from curation.api.retouch.batch_describing import describe_batch
 from curation.api.retouch.credits import describe_credits
 from curation.api.retouch.words import offered_engines
 from curation.batches.choosing import usable
-from curation.filter_values import LARGEST_ID
 from curation.filters import ImageFilter, InvalidFilterError
 from curation.pages.batch_words import PARTS, REGIONS, STATES, words
 from curation.pages.filter_form import FilterForm, Suggestions
 from curation.pages.gate import page_context
 from curation.pages.studio import NUMBER, RETOUCH, form_options
 from curation.pages.studio_fields import form_context
+from garden.api.fields import LARGEST_ID
 from garden.models import Image
 from generation.models import RetouchBatch, Version
 from generation.retouch.batch.recipe import Recipe

@@ -16,16 +16,17 @@ from django.views.decorators.http import require_safe
 
 from curation.api.image_serializers import PAGE
 from curation.descriptions import describe_page
-from curation.filter_values import LARGEST_ID, id_in
+from curation.filter_values import id_in
 from curation.filters import ImageFilter, InvalidFilterError
 from curation.models import Decision
 from curation.pages.filter_form import LONGEST_WALK, FilterForm, Suggestions
 from curation.pages.gate import page_context
 from curation.pages.review_words import words
 from curation.paging import last_of, page_around, page_before
+from garden.api.fields import LARGEST_ID
 from garden.models import Image, Zone
 from garden.models.choices import EMOTIONS
-from generation.retouch.batch.planning import MOST
+from generation.retouch.batch.orders import MOST
 
 State = Image.State
 _MAY = ("decide", "remove_images", "publish_images", "restore_images", "purge_trash", "settle_dispute")

@@ -1,11 +1,7 @@
 """What curators do, from one keystroke to ten thousand pictures at once."""
 
-from curation.services.acts import begin_act, run_act
-from curation.services.agreement import Agreement, agreement
-from curation.services.deciding import Decided, NewDecision, decide, decisions_since
-from curation.services.diffs import Diff, diff
-from curation.services.schedule import start_due_releases
-from curation.services.verbs import (
+from curation.services.operations import (
+    begin_act,
     cancel_schedule,
     publish_images,
     purge_trash,
@@ -13,9 +9,12 @@ from curation.services.verbs import (
     replace_image,
     restore_images,
     roll_back,
+    run_act,
     undo_act,
     withdraw_images,
 )
+from curation.services.releases import Diff, diff, start_due_releases
+from curation.services.votes import Agreement, Decided, NewDecision, agreement, decide, decisions_since
 
 __all__ = [
     "Agreement",

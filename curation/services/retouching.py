@@ -10,12 +10,13 @@ from django.db import transaction
 
 from curation.errors import ActFailedError, EmotionMissingError, KeyTakenError, NothingReplacedError
 from curation.models import Act
-from curation.services.verbs import publish_images, remove_images, replace_image, replacement
+from curation.services.operations import publish_images, remove_images, replace_image, replacement
 from garden.models import Image
 from garden.services import save_image, write_image
 from garden.storage.keys import POOL, SERVING, parse_key
+from generation.jobs import time_name
 from generation.models import Canvas, Version
-from generation.requests import pool_folder, time_name
+from generation.orders import pool_folder
 from generation.resolutions import LETTERS, orientation_of_size
 from generation.retouch.encoding import encode_retouched, origin_of
 

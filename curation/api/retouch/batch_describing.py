@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from generation.credits.accounts import price_of, standing_of
 from generation.models import BatchItem, RetouchBatch
 from generation.models.job import Control, Priority
-from generation.pace import time_left, workers_online
-from generation.retouch.batch.asking import PREVIEWED, engine_of
+from generation.queue.eta import time_left, workers_online
+from generation.retouch.batch.orders import PREVIEWED, engine_of
 from generation.retouch.batch.reporting import counts_of, items_of, row_of
 
 

@@ -15,10 +15,8 @@ from curation.api.retouch.finding import RetouchView, answer_file, file_schema
 from garden.api.serializers import ErrorSerializer
 from generation.models import BatchItem
 from generation.retouch.batch.reporting import counts_of, report_rows, write_table
-from generation.retouch.composing import compose, opened
-from generation.retouch.files import read_file
-from generation.retouch.pixels import Pixels, encode_shown, read_picture
-from generation.retouch.scaling import sized
+from generation.retouch.pixels import Pixels, encode_shown, read_picture, sized
+from generation.retouch.versions import compose, opened, read_file
 
 SHOWN = 640
 """Pixels of the longer side at most: enough to judge a retouch by."""

@@ -7,11 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from curation.api.image_serializers import IdsField
-from curation.filter_values import LARGEST_ID
-from garden.api.fields import StringField, StringUUIDField
+from garden.api.fields import LARGEST_ID, ROW_ID_SCHEMA, StringField, StringUUIDField
 from generation.models.batch import ITEM_STATES
-from generation.retouch.batch.asking import PREVIEWED
-from generation.retouch.batch.planning import MOST
+from generation.retouch.batch.orders import MOST, PREVIEWED
 
 LARGEST_RECIPE = 200_000
 ITEMS_PAGE = 60
@@ -50,10 +48,7 @@ class RecipePart(JSONPart):
     pass
 
 
-_NUMBERS = {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}, "maxItems": MOST}
-
-
-@extend_schema_field(_NUMBERS)
+@extend_schema_field({"type": "array", "items": ROW_ID_SCHEMA, "maxItems": MOST})
 class NumbersPart(JSONPart):
     """Whole numbers, at most as many as a batch can have."""
 

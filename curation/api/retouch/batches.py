@@ -31,8 +31,7 @@ from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
 from generation.jobs import cancel_job, pause_job, resume_job, retry_failed
 from generation.models import RetouchBatch
-from generation.retouch.batch.asking import preview_batch, run_batch
-from generation.retouch.batch.planning import MOST, choose_images, plan_batch
+from generation.retouch.batch.orders import MOST, choose_images, plan_batch, preview_batch, run_batch
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.batch.reporting import items_of
 from generation.retouch.errors import NotFinishedError

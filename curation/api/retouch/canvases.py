@@ -22,14 +22,10 @@ from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
 from garden.models import Image
 from generation.models import Canvas
-from generation.retouch.composing import compose_or_opened
 from generation.retouch.crop import Crop
-from generation.retouch.files import read_file
-from generation.retouch.lineage import compare, make_current
-from generation.retouch.opening import open_image, open_upload
-from generation.retouch.outline import outline
-from generation.retouch.pixels import encode_png
+from generation.retouch.pixels import encode_png, outline
 from generation.retouch.settings import LineMethod
+from generation.retouch.versions import compare, compose_or_opened, make_current, open_image, open_upload, read_file
 
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 

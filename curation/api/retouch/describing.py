@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from rest_framework.request import Request
 
-from generation.feed import sentence_of
 from generation.models import Canvas, Slot, TagReading, Version
+from generation.queue.events import sentence_of
 from generation.retouch.inpainters import ignored_words
 
 

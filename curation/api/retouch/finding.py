@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework.parsers import MultiPartParser
 
 from garden.api.curators import CuratorView
-from garden.api.parsers import AnyTypeJSONParser
+from garden.api.formats import AnyTypeJSONParser
 from garden.api.serializers import ErrorSerializer
 from generation.models import Canvas, Version
 from generation.retouch.errors import BadLayerError

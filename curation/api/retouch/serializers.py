@@ -6,8 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from curation.filter_values import LARGEST_ID
-from garden.api.fields import StringField, StringUUIDField
+from garden.api.fields import RowIdField, StringField, StringUUIDField
 from garden.vocabulary import Emotion
 from generation.retouch.settings import LineMethod
 
@@ -29,7 +28,7 @@ class CropSerializer(serializers.Serializer[Any]):
 class NewCanvasSerializer(serializers.Serializer[Any]):
     """JSON with `image`, or multipart with `file`."""
 
-    image = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
+    image = RowIdField(required=False)
     file = serializers.FileField(required=False)
     id = StringUUIDField(required=False, help_text="Of an upload: the same one twice is one canvas.")
     title = StringField(required=False, max_length=200, default="")
@@ -49,7 +48,7 @@ class EditSerializer(serializers.Serializer[Any]):
     crop = serializers.JSONField()
     settings = serializers.JSONField(required=False, default=dict)
     region = serializers.JSONField(required=False, default=lambda: {"kind": "mask"})
-    reference_image = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
+    reference_image = RowIdField(required=False)
     layers_of = StringUUIDField(required=False, help_text="Layers that are not sent come from this version.")
 
 
@@ -140,9 +139,7 @@ class AskedOutlineSerializer(serializers.Serializer[Any]):
 
 
 class SiblingsSerializer(serializers.Serializer[Any]):
-    images = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=LARGEST_ID), min_length=1, max_length=MOST_SIBLINGS
-    )
+    images = serializers.ListField(child=RowIdField(), min_length=1, max_length=MOST_SIBLINGS)
     settings = serializers.JSONField(required=False, default=dict)
 
 

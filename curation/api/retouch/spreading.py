@@ -25,7 +25,7 @@ from garden.api.curators import curator
 from garden.api.serializers import ErrorSerializer
 from garden.models import Image
 from generation.models import Version
-from generation.retouch.repeating import repeat_edit, siblings_of
+from generation.retouch.edits import repeat_edit, siblings_of
 
 
 class SiblingsView(RetouchView):

@@ -27,15 +27,12 @@ from garden.api.serializers import ErrorSerializer
 from garden.models import Image
 from generation.jobs import cancel_slot, retry_slot
 from generation.models import Version
-from generation.retouch.asking import Edit, begin_retouch
-from generation.retouch.composing import LAYERS, compose
 from generation.retouch.crop import Crop
+from generation.retouch.edits import Edit, begin_retouch, layers_again
 from generation.retouch.errors import NotFinishedError
-from generation.retouch.files import read_file
-from generation.retouch.lineage import with_opacity
 from generation.retouch.pixels import encode_shown
-from generation.retouch.repeating import layers_again
 from generation.retouch.settings import RetouchSettings
+from generation.retouch.versions import LAYERS, compose, read_file, with_opacity
 
 STEERING: dict[str, Callable[..., Any]] = {"cancel": cancel_slot, "retry": retry_slot}
 

@@ -22,12 +22,12 @@ from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
 from garden.errors import RefusedError
-from generation.menu import Maker, makers
+from generation.available_models import AvailableModel, available_models
 from generation.models import RetouchPreset, TagReading, TagWord
 from generation.retouch.crop import SMALLEST, Crop
 from generation.retouch.inpainters import get_inpainter
 from generation.retouch.settings import RANGES, STOPS, Fill, LineMethod, RetouchSettings, Sampler
-from generation.tagging.craft import read_tags
+from generation.tagging.handler import read_tags
 from generation.tagging.registry import get_tagger
 
 SUGGESTED = 20
@@ -128,7 +128,7 @@ class ReadingView(RetouchView):
 
 def offered_engines() -> list[dict[str, Any]]:
     """Engines that repaint, with their models that are at hand and what each heeds."""
-    return [_describe_engine(maker) for maker in makers() if _can_repaint(maker)]
+    return [_describe_engine(maker) for maker in available_models() if _can_repaint(maker)]
 
 
 def describe_preset(preset: RetouchPreset) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def describe_preset(preset: RetouchPreset) -> dict[str, Any]:
     return {"id": preset.pk, "name": preset.name, "settings": preset.chosen, "by": by}
 
 
-def _can_repaint(maker: Maker) -> bool:
+def _can_repaint(maker: AvailableModel) -> bool:
     try:
         get_inpainter(maker.engine).abilities(maker.model)
     except RefusedError:
@@ -144,7 +144,7 @@ def _can_repaint(maker: Maker) -> bool:
     return True
 
 
-def _describe_engine(maker: Maker) -> dict[str, Any]:
+def _describe_engine(maker: AvailableModel) -> dict[str, Any]:
     is_default = maker.engine == settings.GENERATION_DEFAULT_ENGINE and not maker.model
     able = get_inpainter(maker.engine).abilities(maker.model)
     label = f"{maker.engine} · {maker.model}" if maker.model else maker.engine

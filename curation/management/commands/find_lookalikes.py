@@ -3,16 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from PIL import Image as Pillow
 from tqdm import tqdm
 
-from curation.likeness.fingerprint import fingerprint_of
-from curation.likeness.grouping import place_picture
-from curation.likeness.rebuilding import rebuild_groups
-from curation.models import AlikeGroup, LikenessIndex
+from curation.duplicates.groups import place_picture, rebuild_groups
+from curation.duplicates.hashing import hash_picture
+from curation.models import Fingerprint
 from garden.models import Image, Thumbnail
 from garden.models.image import ImageQuerySet
 from garden.storage.thumbnails import thumbnail_key
@@ -26,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        new = Image.objects.filter(likeness=None, thumbnail__made_at__isnull=False)
+        new = Image.objects.filter(fingerprint=None, thumbnail__made_at__isnull=False)
         count = new.count()
         if options["dry_run"]:
             self.stdout.write(f"Pictures that would be compared: {count}.")
@@ -39,10 +37,9 @@ class Command(BaseCommand):
     def _compare(self, new: ImageQuerySet, count: int) -> None:
         for image in tqdm(new.order_by("pk").iterator(), total=count, unit="picture", disable=not count):
             with default_storage.open(thumbnail_key(image.key)) as stored, Pillow.open(stored) as small:
-                place_picture(image=image, fingerprint=fingerprint_of(small.convert("RGB")))
-        self.stdout.write(
-            f"Pictures compared: {count}; groups that wait for a decision: {AlikeGroup.objects.open().count()}."
-        )
+                place_picture(image=image, hashed=hash_picture(small.convert("RGB")))
+        waiting = Fingerprint.objects.open_groups().count()
+        self.stdout.write(f"Pictures compared: {count}; groups that wait for a decision: {waiting}.")
 
     def _rebuild(self, dry_run: bool) -> None:
         rebuilt = rebuild_groups(dry_run=dry_run)
@@ -52,6 +49,3 @@ class Command(BaseCommand):
     def _advise(self) -> None:
         if missing := Thumbnail.objects.missing().count():
             self.stdout.write(f"Pictures without a thumbnail: {missing}. Run make_thumbnails.")
-        made_with = LikenessIndex.objects.exclude(distance=settings.LOOKALIKE_DISTANCE).exclude(distance=None).first()
-        if made_with:
-            self.stdout.write(f"Groups were made with a distance of {made_with.distance}: run with --rebuild.")

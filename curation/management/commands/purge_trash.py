@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from curation.models import Act
 from curation.services import purge_trash, run_act
-from curation.services.verbs import purgeable
+from curation.services.operations import purgeable
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from curation.batches.giving import give_out
 from garden.errors import GardenError
 from generation.jobs import retry_failed
 from generation.models import RetouchBatch
-from generation.retouch.batch.asking import preview_batch, run_batch
+from generation.retouch.batch.orders import preview_batch, run_batch
 from generation.retouch.batch.reporting import counts_of, report_rows, write_table
 
 WRONG, INTERRUPTED = 2, 130

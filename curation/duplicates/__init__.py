@@ -1,0 +1,1 @@
+"""Near duplicates: pictures that look almost the same, found by an index, shown in groups, resolved by curators."""

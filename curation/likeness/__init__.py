@@ -1,1 +1,0 @@
-"""Pictures that look almost the same: found by an index, shown together, decided together."""

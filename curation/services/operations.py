@@ -1,0 +1,280 @@
+"""Acts on many pictures: requested with one id, saved first, run here or by a worker, started again after a crash."""
+
+import logging
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from curation.errors import ActConflictError, ScheduleError, TooManyPicturesError, UnknownReleaseError
+from curation.filters import ImageFilter
+from curation.models import Act, ActItem, Release
+from curation.models.act import UNDOABLE, Kind
+from curation.services.batches import batches
+from curation.services.handlers import ActHandler, Purge, Remove, Restore, Withdraw
+from curation.services.history import Cancel, Label, RollBack, Undo
+from curation.services.permissions import check_may_undo
+from curation.services.publishing import Publish, Replace
+from garden.access.audit_log import record
+from garden.broker import enqueue
+from garden.errors import GardenError
+from garden.models import Image
+from garden.models.audit import AuditKind
+from garden.models.image import ImageQuerySet
+from garden.vocabulary import Emotion
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 200
+"""Acts of so many pictures are done before the answer; larger ones are a worker's."""
+MOST = 100_000
+SURPRISE = "Something broke here; it was logged. The same act may be started again."
+HANDLERS: dict[str, ActHandler] = {
+    Kind.REMOVE: Remove(),
+    Kind.PUBLISH: Publish(),
+    Kind.RESTORE: Restore(),
+    Kind.WITHDRAW: Withdraw(),
+    Kind.LABEL: Label(),
+    Kind.REPLACE: Replace(),
+    Kind.PURGE: Purge(),
+    Kind.ROLL_BACK: RollBack(),
+    Kind.CANCEL: Cancel(),
+    Kind.UNDO: Undo(),
+}
+SCHEDULABLE = (Kind.PUBLISH, Kind.WITHDRAW)
+_NEEDED = ("id", "key", "emotion", "favorite", "state", "content_hash")
+
+
+def begin_act(
+    *,
+    kind: str,
+    by: AbstractBaseUser | None,
+    images: Collection[int] = (),
+    selection: ImageFilter | None = None,
+    note: str = "",
+    act_id: uuid.UUID | None = None,
+    schedule: datetime | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Act:
+    """Do `kind` to images by id, or to all that a filter finds now. The same `act_id` again is the same act.
+
+    `labels` are the new `emotion`, `favorite` or both of a `label` act.
+
+    What it does not fit is left alone. Raises a branch of RefusedError before anything is saved; what fails later is
+    told by the act.
+    """
+    existing = Act.objects.filter(pk=act_id).first() if act_id else None
+    if existing:
+        return continue_act(existing, kind, by)
+    if schedule is not None and (kind not in SCHEDULABLE or schedule <= timezone.now()):
+        raise ScheduleError(f"Only {' and '.join(SCHEDULABLE)} can wait, and only for a time to come.")
+    chosen = HANDLERS[kind].choose(_fitting(HANDLERS[kind], images, selection))
+    asked: dict[str, Any] = {"filter": selection.as_query()} if selection else {"images": len(images)}
+    if labels:
+        asked["labels"] = dict(labels)
+    act = Act(
+        kind=kind, by_id=by.pk if by else None, note=note, selection=asked, goes_live_at=schedule, total=len(chosen)
+    )
+    act.pk = act_id or act.pk
+    return save_and_start(act, [ActItem(image=image, key=HANDLERS[kind].key_of(image)) for image in chosen])
+
+
+def save_and_start(act: Act, items: Collection[ActItem] = ()) -> Act:
+    try:
+        with transaction.atomic():
+            act.save(force_insert=True)
+            for item in items:
+                item.act = act
+            ActItem.objects.bulk_create(items)
+            record(AuditKind.ACT, f"{act.kind} {act.total}", who=_name_of(act.by), act=str(act.pk))
+    except IntegrityError:
+        existing = Act.objects.filter(pk=act.pk).first()
+        if existing is None:
+            raise
+        return continue_act(existing, act.kind, act.by)
+    return _start(act)
+
+
+def _name_of(person: AbstractBaseUser | None) -> str:
+    return person.get_username() if person else ""
+
+
+def own_id(name: str) -> uuid.UUID:
+    """The id of an act that the garden names itself: the same name is the same act, and no client can take its id."""
+    return uuid.UUID(bytes=salted_hmac("curation.act", name).digest()[:16])
+
+
+def continue_act(act: Act, kind: str, by: Any) -> Act:
+    """Asked for once more: a finished one is answered, any other is taken up where it was left."""
+    if (act.kind, act.by_id) != (kind, by and by.pk):
+        raise ActConflictError("This id belongs to another act.", id=str(act.pk))
+    return act if act.state == Act.State.DONE else _start(act)
+
+
+def run_act(*, act_id: uuid.UUID) -> Act:
+    """Carry an act out, or what is left of it. Two at once do no harm: one of them changes the rows."""
+    unfinished = Act.objects.filter(pk=act_id).exclude(state=Act.State.DONE)
+    unfinished.update(state=Act.State.RUNNING, error="", moved_at=timezone.now())
+    act = Act.objects.get(pk=act_id)
+    if act.state == Act.State.DONE:
+        return act
+    try:
+        _carry_out(act)
+    except GardenError as error:
+        _fail(act, error.detail)
+    except Exception:  # The boundary of the work: whatever it was, the act tells that it failed.
+        logger.exception("Act %s failed.", act.pk)
+        _fail(act, SURPRISE)
+    act.refresh_from_db()
+    return act
+
+
+def _start(act: Act) -> Act:
+    if act.total <= AT_ONCE:
+        return run_act(act_id=act.pk)
+    enqueue("curation.tasks.carry_out", str(act.pk))
+    return act
+
+
+def _carry_out(act: Act) -> None:
+    handler = HANDLERS[act.kind]
+    if act.applied_at is None:
+        handler.prepare(act)
+    with transaction.atomic():
+        act = Act.objects.select_for_update().get(pk=act.pk)
+        if act.applied_at is None:
+            handler.apply(act)
+            act.applied_at = act.applied_at or timezone.now()
+            act.state = Act.State.RUNNING if handler.cleans_up else Act.State.DONE
+            act.done = 0 if handler.cleans_up else act.total
+            act.save()
+    handler.clean_up(act)
+    Act.objects.filter(pk=act.pk).update(state=Act.State.DONE, done=act.total, moved_at=timezone.now())
+
+
+def _fail(act: Act, error: str) -> None:
+    """Unless another worker finished it meanwhile."""
+    unfinished = Act.objects.filter(pk=act.pk).exclude(state=Act.State.DONE)
+    unfinished.update(state=Act.State.FAILED, error=error, moved_at=timezone.now())
+
+
+def _fitting(handler: ActHandler, images: Collection[int], selection: ImageFilter | None) -> list[Image]:
+    fitting = Image.objects.filter(state__in=handler.fits).only(*_NEEDED)
+    if selection is not None:
+        chosen = list(selection.apply(fitting).order_by("-id")[: MOST + 1])
+    else:
+        ids = list(dict.fromkeys(images))[: MOST + 1]
+        chosen = [image for some in batches(ids) for image in fitting.filter(pk__in=some).order_by("-id")]
+    if len(chosen) > MOST:
+        raise TooManyPicturesError(f"At most {MOST:,} pictures at once.", most=MOST)
+    return chosen
+
+
+def publish_images(
+    *, images: Collection[int], by: AbstractBaseUser | None, note: str = "", schedule: datetime | None = None
+) -> Act:
+    """`imgPool/x` becomes `emotions/x`, shelved pictures come back; at once, or when `schedule` has come."""
+    return begin_act(kind=Kind.PUBLISH, by=by, images=images, note=note, schedule=schedule)
+
+
+def remove_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> Act:
+    """To the trash, wherever they are."""
+    return begin_act(kind=Kind.REMOVE, by=by, images=images, note=note)
+
+
+def withdraw_images(
+    *, images: Collection[int], by: AbstractBaseUser | None, note: str = "", schedule: datetime | None = None
+) -> Act:
+    """Out of the garden; the file stays."""
+    return begin_act(kind=Kind.WITHDRAW, by=by, images=images, note=note, schedule=schedule)
+
+
+def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: str = "") -> Act:
+    """A picture of the pool goes into the garden in the place of one that is served, in one release.
+
+    Asked twice it is done once. Raises EmotionMissingError or KeyTakenError before anything is saved.
+    """
+    existing = replacement(old=old, new=new)
+    if existing:
+        return continue_act(existing, Kind.REPLACE, existing.by)
+    handler = HANDLERS[Kind.REPLACE]
+    handler.choose([new])
+    act = Act(id=_id_of_replacement(old, new), kind=Kind.REPLACE, note=note, selection={"replaces": old.pk}, total=2)
+    act.by_id = by.pk if by else None
+    return save_and_start(act, [ActItem(image=new, key=handler.key_of(new)), ActItem(image=old, key=old.key)])
+
+
+def replacement(*, old: Image, new: Image) -> Act | None:
+    """The act that put one picture in the place of another, if there was one."""
+    return Act.objects.filter(pk=_id_of_replacement(old, new)).first()
+
+
+def _id_of_replacement(old: Image, new: Image) -> uuid.UUID:
+    return own_id(f"replace {old.pk} by {new.pk}")
+
+
+def restore_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> Act:
+    """From the trash to where they were."""
+    return begin_act(kind=Kind.RESTORE, by=by, images=images, note=note)
+
+
+def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, note: str = "") -> Act | None:
+    """Delete for ever what has been in the trash for longer; None where there is nothing. At most 100,000 at once."""
+    old = list(purgeable(older_than).order_by("trashed_at").values_list("pk", flat=True)[:MOST])
+    return begin_act(kind=Kind.PURGE, by=by, images=old, note=note) if old else None
+
+
+def purgeable(older_than: timedelta) -> ImageQuerySet:
+    """Images whose file is missing are none: a storage that was away returns with the files."""
+    removed = Image.objects.in_trash().exclude(trash_reason=Image.TrashReason.FILE_MISSING)
+    return removed.filter(trashed_at__lt=timezone.now() - older_than)
+
+
+def undo_act(*, act: Act, by: AbstractBaseUser | None, note: str = "") -> Act:
+    """Everything goes back that nobody has moved since. Asked twice it is undone once."""
+    undoing = Act.objects.filter(undoes=act).first()
+    if act.kind in UNDOABLE:
+        check_may_undo(by, act)
+    if undoing:
+        return continue_act(undoing, Kind.UNDO, undoing.by)
+    if not act.is_undoable:
+        raise ActConflictError("Only what is done can be undone, and not everything.", id=str(act.pk), kind=act.kind)
+    pk = own_id(f"undo {act.pk}")
+    return save_and_start(
+        Act(id=pk, kind=Kind.UNDO, by_id=by.pk if by else None, note=note, undoes=act, total=act.total)
+    )
+
+
+def roll_back(
+    *, garden: str, number: int, by: AbstractBaseUser | None, note: str = "", act_id: uuid.UUID | None = None
+) -> Act:
+    """Make the garden what it was at release `number`, as a new release; 0 is before the first one."""
+    existing = Act.objects.filter(pk=act_id).first() if act_id else None
+    if existing:
+        return continue_act(existing, Kind.ROLL_BACK, by)
+    known = Release.objects.of_garden(garden).filter(number=number).exists() if number else garden in set(Emotion)
+    if not known:
+        raise UnknownReleaseError(f"{garden} has no release {number}.", garden=garden, number=number)
+    selection = {"garden": garden, "number": number}
+    act = Act(kind=Kind.ROLL_BACK, by_id=by.pk if by else None, note=note, selection=selection)
+    act.pk = act_id or act.pk
+    return save_and_start(act)
+
+
+def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str = "") -> Act:
+    """A scheduled release never goes live. Asked twice it is cancelled once."""
+    pk = own_id(f"cancel release {release.pk}")
+    existing = Act.objects.filter(pk=pk).first()
+    if existing and existing.state != Act.State.FAILED:
+        return existing
+    if release.number is not None or release.cancelled_at is not None:
+        raise ActConflictError("This release waits no more: it went live, or it was cancelled.", release=release.pk)
+    selection = {"release": release.pk}
+    return existing or save_and_start(
+        Act(id=pk, kind=Kind.CANCEL, by_id=by.pk if by else None, note=note, selection=selection)
+    )

@@ -1,0 +1,222 @@
+"""Releases of gardens: moving pictures between states, schedules, differences between two releases."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from curation.models import Act, ActItem, Garden, Release, ReleaseChange
+from curation.models.release import Change
+from curation.services.batches import batches
+from garden.models import Image
+from garden.models.image import ImageQuerySet
+from garden.walls.rotation import replace_removed
+
+State = Image.State
+
+
+class Picture(NamedTuple):
+    """What must be known of an image to move it."""
+
+    id: int
+    key: str
+    emotion: str
+    state: str
+    trashed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Images on their way to other states, by an act or a schedule. Call it in a transaction that holds the gardens."""
+
+    act: Act | None
+    wanted: Mapping[int, str]
+    returns_to: int | None = None
+
+    def make(self) -> list[Release]:
+        """Record the releases that it takes, then change the rows, all stamped with one moment, the last before it."""
+        pictures = [picture for picture in read_pictures(self.wanted) if picture.state != self.wanted[picture.id]]
+        if self.act:
+            note_states_before(self.act, pictures)
+        releases = [self._release(emotion, changes) for emotion, changes in sorted(self._changes(pictures).items())]
+        targets: dict[str, list[int]] = defaultdict(list)
+        for picture in pictures:
+            targets[self.wanted[picture.id]].append(picture.id)
+        now = timezone.now()
+        for release in releases:
+            number_release(release, now)
+        for state, images in targets.items():
+            set_state(images, state, now)
+        replace_removed()
+        if self.act:
+            self.act.applied_at = now
+        return releases
+
+    def _changes(self, pictures: Iterable[Picture]) -> dict[str, dict[Picture, Change]]:
+        changes: dict[str, dict[Picture, Change]] = defaultdict(dict)
+        for picture in pictures:
+            if State.SERVING in (picture.state, self.wanted[picture.id]):
+                added = self.wanted[picture.id] == State.SERVING
+                changes[picture.emotion][picture] = Change.ADD if added else Change.REMOVE
+        return changes
+
+    def _release(self, emotion: str, changes: dict[Picture, Change]) -> Release:
+        release = Release(garden_id=emotion, act=self.act, returns_to=self.returns_to)
+        if self.act:
+            release.by_id, release.note = self.act.by_id, self.act.note
+        release.save(force_insert=True)
+        record_changes(release, changes)
+        return release
+
+
+def hold_gardens(emotions: Iterable[str]) -> None:
+    """Lock the gardens until the transaction ends, in one order for everybody; missing ones are made."""
+    wanted = sorted({emotion for emotion in emotions if emotion})
+    held = Garden.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    if len(list(held)) < len(wanted):
+        Garden.objects.bulk_create([Garden(emotion=emotion) for emotion in wanted], ignore_conflicts=True)
+        list(held.all())
+
+
+def hold_gardens_of(images: ImageQuerySet) -> None:
+    hold_gardens(images.order_by().values_list("emotion", flat=True).distinct())
+
+
+def read_pictures(images: Iterable[int]) -> list[Picture]:
+    return [
+        Picture(*row)
+        for some in batches(list(images))
+        for row in Image.objects.filter(pk__in=some).order_by("pk").values_list(*Picture._fields)
+    ]
+
+
+def note_states_before(act: Act, pictures: Iterable[Picture]) -> None:
+    """What an undo goes back to."""
+    states: dict[str, list[int]] = defaultdict(list)
+    for picture in pictures:
+        states[picture.state].append(picture.id)
+    for state, images in states.items():
+        for some in batches(images):
+            ActItem.objects.filter(act=act, image__in=some).update(before=state)
+
+
+def record_changes(release: Release, changes: Mapping[Picture, Change]) -> None:
+    ReleaseChange.objects.bulk_create(
+        ReleaseChange(release=release, image_id=picture.id, key=picture.key, change=change)
+        for picture, change in changes.items()
+    )
+    release.added = sum(change == Change.ADD for change in changes.values())
+    release.removed = len(changes) - release.added
+    release.save(update_fields=["added", "removed"])
+
+
+def number_release(release: Release, now: datetime) -> None:
+    """Give it the garden's next number and make it the live one."""
+    last = Release.objects.of_garden(release.garden_id).gone_live().order_by("-number").first()
+    release.number, release.live_at = (last.number or 0) + 1 if last else 1, now
+    release.save(update_fields=["number", "live_at"])
+    Garden.objects.filter(pk=release.garden_id).update(live=release)
+
+
+def set_state(images: list[int], state: str, now: datetime) -> None:
+    changes: dict[str, Any] = {"state": state, "trashed_from": "", "trashed_at": None, "trash_reason": ""}
+    changes["changed_at"] = now
+    if state == State.TRASH:
+        changes |= {"trashed_from": F("state"), "trashed_at": now}
+    elif state == State.SERVING:
+        changes["published_at"] = Coalesce("published_at", Value(now))
+    for some in batches(images):
+        Image.objects.filter(pk__in=some).update(**changes)
+        if state == State.SERVING:
+            originals = Image.objects.pool().filter(published_as__in=some)
+            originals.update(state=State.PUBLISHED, changed_at=now)
+
+
+logger = logging.getLogger(__name__)
+
+_EFFECT = {Change.ADD.value: (State.SHELVED, State.SERVING), Change.REMOVE.value: (State.SERVING, State.SHELVED)}
+"""From which state to which a change takes a picture when its time comes."""
+
+
+def schedule_release(act: Act, images: Sequence[int], change: Change) -> None:
+    """One release a garden, without a number yet. Call it in a transaction that holds the gardens."""
+    gardens: dict[str, dict[Picture, Change]] = defaultdict(dict)
+    for picture in read_pictures(images):
+        if picture.state == _EFFECT[change][0]:
+            gardens[picture.emotion][picture] = change
+    for emotion, changes in sorted(gardens.items()):
+        release = Release.objects.create(
+            garden_id=emotion, act=act, by_id=act.by_id, note=act.note, goes_live_at=act.goes_live_at
+        )
+        record_changes(release, changes)
+
+
+def start_due_releases() -> int:
+    """Let every release go live whose time has come; returns how many. However often it is called, each goes once."""
+    due = Release.objects.due().values_list("pk", "garden")
+    return sum(_go_live(release, emotion) for release, emotion in list(due))
+
+
+@transaction.atomic
+def _go_live(release_id: int, emotion: str) -> bool:
+    hold_gardens([emotion])
+    release = Release.objects.due().filter(pk=release_id).first()
+    if release is None:
+        return False
+    now = timezone.now()
+    effective = _keep_what_has_effect(release)
+    number_release(release, now)
+    for change, images in effective.items():
+        set_state(images, _EFFECT[change][1], now)
+    replace_removed()
+    logger.info("Release %s of %s is live.", release.number, emotion)
+    return True
+
+
+def _keep_what_has_effect(release: Release) -> dict[str, list[int]]:
+    """Pictures that were removed or shown in the meantime are no change of this release any more."""
+    changes = dict(release.changes.filter(image__isnull=False).values_list("image_id", "change"))
+    states = {picture.id: picture.state for picture in read_pictures(list(changes))}
+    effective: dict[str, list[int]] = defaultdict(list)
+    for image, change in changes.items():
+        if states[image] == _EFFECT[change][0]:
+            effective[change].append(image)
+    idle = changes.keys() - {image for images in effective.values() for image in images}
+    for some in batches(list(idle)):
+        release.changes.filter(image__in=some).delete()
+    release.changes.filter(image=None).delete()
+    release.added, release.removed = len(effective[Change.ADD]), len(effective[Change.REMOVE])
+    release.save(update_fields=["added", "removed"])
+    return effective
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """Keys that the second release has and the first has not, and the other way round; purged pictures too."""
+
+    added: list[str]
+    removed: list[str]
+
+
+def diff(*, garden: str, first: int, second: int) -> Diff:
+    """From release number `first` to `second` of a garden; 0 is the garden before its first release."""
+    if first > second:
+        back = diff(garden=garden, first=second, second=first)
+        return Diff(back.removed, back.added)
+    between = ReleaseChange.objects.filter(
+        release__garden=garden, release__number__gt=first, release__number__lte=second
+    )
+    net: dict[str, tuple[str, str]] = {}
+    for key, change in between.order_by("release__number", "id").values_list("key", "change"):
+        net[key] = (net[key][0] if key in net else change, change)
+    return Diff(
+        added=[key for key, change in net.items() if change == (Change.ADD, Change.ADD)],
+        removed=[key for key, change in net.items() if change == (Change.REMOVE, Change.REMOVE)],
+    )
