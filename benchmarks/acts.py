@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import django
-from django.core.management import call_command
+from benchmarks.own_server import set_up_django
 
 Figure = dict[str, Any]
 BATCH = 5_000
@@ -29,10 +28,7 @@ BATCH = 5_000
 def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="acts-") as folder:
-        database = arguments.database or f"sqlite:///{folder}/garden.sqlite3"
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "garden.settings.local", "DATA_DIR": folder, "DATABASE_URL": database}
-        django.setup()
-        call_command("migrate", verbosity=0)
+        set_up_django(Path(folder), arguments.database)
         figures = list(_measure(arguments.pictures, arguments.among, arguments.bytes))
     for figure in figures:
         print("{what:<24}{seconds:>8.2f} s   CPU {cpu:>6.2f} s   rows held {held:>6.2f} s".format_map(figure))
@@ -81,8 +77,8 @@ def _timed(what: str, begin: Callable[[], Any]) -> Generator[Figure, None, Any]:
 
 @contextmanager
 def _held() -> Iterator[list[float]]:
-    """How long each deed's transaction took."""
-    from curation.services.acts import DEEDS
+    """How long each handler's transaction took."""
+    from curation.services.operations import HANDLERS
 
     spans: list[float] = [0.0]
 
@@ -94,7 +90,7 @@ def _held() -> Iterator[list[float]]:
 
         return timed
 
-    patches = [mock.patch.object(deed, "apply", timing(deed.apply)) for deed in DEEDS.values()]
+    patches = [mock.patch.object(handler, "apply", timing(handler.apply)) for handler in HANDLERS.values()]
     for patch in patches:
         patch.start()
     yield spans

@@ -23,7 +23,7 @@ import boto3
 from botocore.config import Config
 
 from benchmarks.own_server import migrate, scratch_environment
-from benchmarks.sync import BUCKET, fill_bucket
+from benchmarks.sync import BUCKET, fill_bucket, print_rates
 from tests.services.s3 import REGION, moto_process
 from tests.services.sqs import notification
 
@@ -38,8 +38,8 @@ def main() -> None:
         return
     os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     with tempfile.TemporaryDirectory() as folder, moto_process() as endpoint:
-        place = {"PICTURE_STORAGE": f"s3://{BUCKET}", "S3_ENDPOINT_URL": endpoint, "S3_REGION": REGION}
-        events = {"S3_EVENTS_ENDPOINT_URL": endpoint, "S3_EVENTS_REGION": REGION}
+        place = {"PICTURE_STORAGE": f"s3://{BUCKET}", "AWS_ENDPOINT_URL_S3": endpoint, "AWS_DEFAULT_REGION": REGION}
+        events = {"AWS_ENDPOINT_URL_SQS": endpoint}
         environment = scratch_environment(
             folder, DJANGO_SETTINGS_MODULE="garden.settings.local", **place, **events, AWS_ENDPOINT_URL=endpoint
         )
@@ -56,7 +56,7 @@ def main() -> None:
             "consume_s3_events, all new": _beyond_start(ours, endpoint, keys, environment),
             "consume_s3_events, nothing new": _beyond_start(ours, endpoint, keys, environment),
         }
-    _print_table(seconds, arguments.messages)
+    print_rates(seconds, arguments.messages, "messages", "CPU s")
     if arguments.json:
         arguments.json.write_text(json.dumps({"messages": arguments.messages, "seconds": seconds}, indent=2))
 
@@ -94,14 +94,6 @@ def _consume(queue_url: str) -> None:
             s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
         entries: Any = [{"Id": str(at), "ReceiptHandle": each["ReceiptHandle"]} for at, each in enumerate(messages)]
         sqs.delete_message_batch(QueueUrl=queue_url, Entries=entries)
-
-
-def _print_table(seconds: dict[str, float], messages: int) -> None:
-    print(f"{'what':<34}{'CPU s':>8}{'messages a CPU s':>18}")
-    for name, taken in seconds.items():
-        print(f"{name:<34}{taken:>8.2f}{messages / taken:>18.0f}")
-    peer, ours, _ = seconds.values()
-    print(f"consume_s3_events / boto3: {ours / peer:.2f}")
 
 
 def _arguments() -> argparse.Namespace:

@@ -46,9 +46,7 @@ def main() -> None:
 
 def measure_visits(folder: str, visits: int) -> dict[str, float]:
     """CPU seconds of each kind of request, and of a whole visit."""
-    environment = scratch_environment(
-        folder, THROTTLE_EMOTION="100000/min", THROTTLE_GARDEN="100000/min", THROTTLE_LIKE="100000/min"
-    )
+    environment = scratch_environment(folder, THROTTLE_RATES="emotion=100000/min,garden=100000/min,like=100000/min")
     migrate(environment)
     _fill(environment, 400, "images")
     with serving(environment) as server:

@@ -103,7 +103,7 @@ def record(count: int) -> None:
     """A photo's three lines."""
     from django.utils import timezone
 
-    from garden.privacy.record import Receipt, append
+    from garden.privacy.processing_log import Receipt, append
 
     now = timezone.now()
     for batch in batched(range(count), BATCH):

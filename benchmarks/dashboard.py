@@ -7,7 +7,6 @@ The peer, in the same run: the page that computes everything when it is asked fo
 
 import argparse
 import json
-import os
 import statistics
 import tempfile
 import time
@@ -17,6 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.own_server import set_up_django
+
 BATCH = 10_000
 DECIDED = 3
 """One in so many pictures is decided; one in so many of these is a decision of today."""
@@ -25,7 +26,7 @@ DECIDED = 3
 def main() -> None:
     asked = _arguments()
     with tempfile.TemporaryDirectory() as folder:
-        _set_up(Path(folder), asked.database)
+        set_up_django(Path(folder), asked.database, ALLOWED_HOSTS="testserver")
         _fill(asked.pictures)
         figures = _measure(asked.rounds)
     print(f"{asked.pictures} pictures, median ms of {asked.rounds} rounds")
@@ -38,7 +39,7 @@ def main() -> None:
 def _measure(rounds: int) -> dict[str, float]:
     from django.test import Client
 
-    from curation.dashboard.rollups import SOURCES, roll_up
+    from curation.dashboard.figures import SOURCES, roll_up
 
     client = Client()
     client.force_login(_viewer())
@@ -54,9 +55,9 @@ def _open(client: Any) -> None:
 
 
 def _open_anew(client: Any) -> None:
-    from curation.models import Figures
+    from django.core.cache import cache
 
-    Figures.objects.all().delete()
+    cache.clear()
     _open(client)
 
 
@@ -129,22 +130,6 @@ def _decisions(count: int) -> Iterator[Any]:
     for n in range(0, count, DECIDED):
         when = now - timedelta(minutes=n * 60 * 24 * 60 / count)
         yield Decision(event=uuid.UUID(int=n), image_id=n + 1, key="x", verdict="like", created_at=when)
-
-
-def _set_up(folder: Path, database: str) -> None:
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "garden.settings.local",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": database or f"sqlite:///{folder / 'garden.sqlite3'}",
-        "ALLOWED_HOSTS": "testserver",
-        "CELERY_BROKER_URL": "memory://",
-        "LOG_LEVEL": "ERROR",
-    }
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
 def _arguments() -> argparse.Namespace:

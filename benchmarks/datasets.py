@@ -55,11 +55,9 @@ def measure(rows: int) -> list[dict[str, Any]]:
 def measure_inside(folder: Path, rows: int) -> Iterator[dict[str, Any]]:
     """The figures of this process's database."""
     django.setup()
-    from recommend.datasets.checking import check_file
     from recommend.datasets.exporting import export_to_folder
-    from recommend.datasets.importing import import_interactions
-    from recommend.datasets.records import INTERACTIONS
-    from recommend.datasets.rules import InteractionRow
+    from recommend.datasets.importing import check_file, import_interactions
+    from recommend.datasets.schema import INTERACTIONS, InteractionRow
 
     path = folder / "likes.csv"
     _write(path, rows)

@@ -9,12 +9,11 @@ from tqdm import tqdm
 
 from benchmarks.emotion_peer import ask_peer
 from benchmarks.emotion_photos import Sample as Photo
-from garden.emotion.evaluation.labels import WORDS, Labelled, read_labels
-from garden.emotion.evaluation.samples import read_samples
+from garden.emotion.evaluation.labels import WORDS, Labelled, read_labels, read_samples
 from garden.emotion.local import LocalAnalyzer
 from garden.emotion.local.networks import Networks
-from garden.emotion.local.training.cross_validation import cross_validated
 from garden.vocabulary import Emotion
+from tools.faces.validation import cross_validated
 
 Answers = Sequence[Emotion | None]
 
@@ -35,7 +34,7 @@ def accuracy(place: Path, models: Path) -> dict[str, Any]:
 
 def _ours(labelled: list[Labelled], words: list[Emotion], models: Path) -> Answers:
     analyzer = LocalAnalyzer(models=models)
-    samples = list(read_samples(analyzer, tqdm(labelled, unit=" photo", disable=None), None))
+    samples = list(read_samples(analyzer, tqdm(labelled, unit=" photo", disable=None)))
     anew = cross_validated(samples, Networks(models))
     scores = [sample.reading.scores if sample.reading else None for sample in anew]
     return [max(words, key=each.__getitem__) if each else None for each in scores]

@@ -7,7 +7,11 @@ from pathlib import Path
 
 from benchmarks.own_server import migrate, scratch_environment, serve
 
-OPEN = {"DJANGO_SETTINGS_MODULE": "garden.settings.local", "THROTTLE_EMOTION": "1000000/min", "KIOSK_ACCESS": "open"}
+OPEN = {
+    "DJANGO_SETTINGS_MODULE": "garden.settings.local",
+    "THROTTLE_RATES": "emotion=1000000/min",
+    "KIOSK_ACCESS": "open",
+}
 
 
 @contextmanager

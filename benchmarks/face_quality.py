@@ -20,14 +20,14 @@ import numpy as np
 from garden.emotion.base import FaceReading, NoFaceError
 from garden.emotion.evaluation.labels import Labelled, read_labels
 from garden.emotion.local import LocalAnalyzer, faces
+from garden.emotion.local.calibration import CHOSEN_LIMITS, QUALITY_FILE
 from garden.emotion.local.faces import Face, find_face
-from garden.emotion.local.gate import CHOSEN, FILE
 from garden.emotion.local.networks import Networks
 from garden.emotion.local.portrait import Pixels
-from garden.emotion.local.training.worsened import Worsen, blurred, exposed
 from garden.emotion.photo import Photo, PhotoLimits, decode_photo
 from garden.emotion.quality import Limits
 from garden.emotion.quality import faults as faults_of
+from tools.faces.corruptions import Worsen, blurred, exposed
 
 MODELS = Path(__file__).parents[1] / "var" / "models" / "face"
 Spoil = Callable[[Pixels, Face], Pixels]
@@ -115,7 +115,7 @@ def _reading(analyzer: LocalAnalyzer, pixels: Pixels) -> FaceReading | None:
 
 
 def _trained() -> Limits:
-    with np.load(FILE) as numbers:
+    with np.load(QUALITY_FILE) as numbers:
         names = [name for name in asdict(Limits()) if name in numbers]
         return _limits(**{name: float(numbers[name]) for name in names})
 
@@ -127,14 +127,15 @@ def _limits(**limits: Any) -> Limits:
 def _row(trials: list[Trial]) -> dict[str, Any]:
     found = [trial for trial in trials if trial.reading]
     passed = [trial for trial in found if not _faults(trial, _trained())]
-    kept = [trial for trial in passed if not _faults(trial, _limits(**CHOSEN))]
+    kept = [trial for trial in passed if not _faults(trial, _limits(**CHOSEN_LIMITS))]
     return {
         "way": trials[0].way,
         "photographs": len(trials),
         "found": len(found),
         "passed": len(passed),
         "refused_by": {
-            name: sum(_faults(trial, _limits(**{name: limit})) for trial in passed) for name, limit in CHOSEN.items()
+            name: sum(_faults(trial, _limits(**{name: limit})) for trial in passed)
+            for name, limit in CHOSEN_LIMITS.items()
         },
         "refused": len(passed) - len(kept),
         "right_before": _share(passed),
@@ -152,9 +153,9 @@ def _share(trials: list[Trial]) -> float | None:
 
 
 def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
-    limits = " | ".join(f"`{name}` {limit:g}" for name, limit in CHOSEN.items())
+    limits = " | ".join(f"`{name}` {limit:g}" for name, limit in CHOSEN_LIMITS.items())
     yield f"| photographs | face found | let through by the trained limits | {limits} | refused by any |"
-    yield "|---" * (len(CHOSEN) + 4) + "|"
+    yield "|---" * (len(CHOSEN_LIMITS) + 4) + "|"
     for row in rows:
         counts = " | ".join(str(count) for count in row["refused_by"].values())
         found = f"{row['found']} of {row['photographs']}"

@@ -9,7 +9,7 @@ from django.urls import include, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garden.api.views import KioskView
+from garden.api.kiosks import KioskView
 from garden.models import Image
 from garden.storage.urls import PublicUrls
 from garden.vocabulary import Orientation

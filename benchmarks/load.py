@@ -23,10 +23,11 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.load_memory import MemoryWatch, verdict
-from benchmarks.load_site import KIOSKS, ZONE, Site, running_site
+from benchmarks.load_site import KIOSKS, Site, running_site
 from benchmarks.load_traffic import SHARES, Device, send
-from garden.rehearsal.measuring import Measurements, percentile
-from garden.rehearsal.portraits import drawn_portraits
+from benchmarks.rehearsal.client import Measurements, percentile
+from benchmarks.rehearsal.portraits import drawn_portraits
+from benchmarks.rehearsal.rows import ZONE
 
 ROOT = Path(__file__).parents[1]
 P99_SECONDS = 1.0

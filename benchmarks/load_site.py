@@ -13,14 +13,14 @@ from pathlib import Path
 import psutil
 
 from benchmarks.own_server import free_port, migrate, scratch_environment, wait_for
+from benchmarks.rehearsal.rows import plant_site
 from tests.services.postgresql import running_postgresql
 from tests.services.redis import Redis
 
 QUEUES = "celery,walls,alarms,pictures.painter"
-ZONE = "zone1"
 KIOSKS = 20
 PROGRAMS = Path(sys.executable).parent
-UNLIMITED = {f"THROTTLE_{what}": "1000000/min" for what in ("EMOTION", "GARDEN", "LIKE", "HEARTBEAT")}
+UNLIMITED = ",".join(f"{what}=1000000/min" for what in ("emotion", "garden", "like", "heartbeat"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,18 @@ def running_site(models: Path, web_processes: int, threads: int) -> Iterator[Sit
         (Path(folder) / "models").mkdir()
         (Path(folder) / "models" / "face").symlink_to(models.resolve())
         environment = {
-            **scratch_environment(folder, DATABASE_URL=postgresql.url, CELERY_BROKER_URL=redis.url, **UNLIMITED),
+            **scratch_environment(
+                folder, DATABASE_URL=postgresql.url, CELERY_BROKER_URL=redis.url, THROTTLE_RATES=UNLIMITED
+            ),
             "DJANGO_SETTINGS_MODULE": "benchmarks.load_settings",
             "KIOSK_ACCESS": "keys",
             "PUBLIC_URL": "https://garden.example",
             "LOG_LEVEL": "ERROR",
             "C_FORCE_ROOT": "1",
+            "SUPERVISED": "1",
         }
         migrate(environment)
-        keys = _plant(environment)
+        keys = plant_site(environment, KIOSKS)
         port = free_port()
         started = {
             "web": stack.enter_context(_running(_web(port, web_processes, threads), environment)),
@@ -62,18 +65,10 @@ def running_site(models: Path, web_processes: int, threads: int) -> Iterator[Sit
         yield Site(port, keys, processes)
 
 
-def _plant(environment: dict[str, str]) -> list[str]:
-    rows = [sys.executable, "-m", "benchmarks.rehearsal_rows", ZONE, str(KIOSKS)]
-    keys = subprocess.run(rows, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-    copies = [sys.executable, "manage.py", "make_thumbnails", "--skip-checks"]
-    subprocess.run(copies, env=environment, check=True)
-    return keys
-
-
 def _web(port: int, processes: int, threads: int) -> list[str]:
     server = [str(PROGRAMS / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(port), "--no-log"]
     size = ["--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"]
-    return [*server, *size, "garden.supervised:application"]
+    return [*server, *size, "garden.wsgi:application"]
 
 
 def _celery(*command: str) -> list[str]:

@@ -11,9 +11,8 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from garden.rehearsal.asking import Answer, Asker
-from garden.rehearsal.kiosks import ACCEPTED, SCREEN_SIDE
-from garden.rehearsal.measuring import Measurements, Sample
+from benchmarks.rehearsal.client import NO_ANSWER, Answer, Client, Measurements, Sample
+from benchmarks.rehearsal.kiosks import ACCEPTED, SCREEN_SIDE
 from garden.vocabulary import Emotion
 
 SHARES = {"wall": 50, "like": 18, "heartbeat": 11, "picture": 9, "garden": 7, "emotion": 5}
@@ -33,7 +32,7 @@ class Device:
     bare: bool
     random: Random
     measurements: Measurements
-    _ask: Asker = field(init=False)
+    _client: Client = field(init=False)
     _visitor: str = ""
     _garden: list[dict[str, Any]] = field(default_factory=list)
     _recommendation: str | None = None
@@ -41,7 +40,7 @@ class Device:
     _events: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
-        self._ask = Asker(self.address, self.key, Measurements())
+        self._client = Client(self.address, self.key, Measurements())
         self._next_visitor()
 
     def arrive(self) -> None:
@@ -53,9 +52,10 @@ class Device:
         while (wanted := due.get()) is not None:
             at, what = wanted
             fine, answer = getattr(self, what)()
-            problem = "" if answer.status in fine else str(answer.status or "no answer")
-            self.measurements.note(Sample(what, time.perf_counter() - at, len(answer.body), problem))
-        self._ask.close()
+            problem = "" if answer.status in fine else str(answer.status or NO_ANSWER)
+            sample = Sample(what, time.perf_counter() - at, len(answer.data), problem)
+            self.measurements.samples.append(sample)
+        self._client.close()
 
     def emotion(self) -> tuple[tuple[int, ...], Answer]:
         self._next_visitor()
@@ -88,7 +88,7 @@ class Device:
 
     def wall(self) -> tuple[tuple[int, ...], Answer]:
         answer = self._get(f"/wall/{self.zone}/manifest", {"If-None-Match": self._etag} if self._etag else {})
-        self._etag = answer.headers.get("etag", self._etag)
+        self._etag = answer.headers.get("ETag", self._etag)
         return (200, 304), answer
 
     def _shown(self, count: int) -> list[dict[str, Any]]:
@@ -98,10 +98,10 @@ class Device:
         self._visitor = f"load-{uuid.UUID(int=self.random.getrandbits(128))}"
 
     def _post(self, path: str, content: Any, headers: dict[str, str] | None = None) -> Answer:
-        return self._ask.post(BARE if self.bare else path, content, headers=headers)
+        return self._client.post(BARE if self.bare else path, content, headers=headers)
 
     def _get(self, path: str, headers: dict[str, str]) -> Answer:
-        return self._ask.get(path, BARE if self.bare else path, headers=headers)
+        return self._client.get(BARE if self.bare else path, headers=headers)
 
 
 def send(devices: Sequence[Device], rate: float, seconds: float, random: Random) -> Measurements:

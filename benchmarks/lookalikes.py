@@ -8,7 +8,6 @@ memory. Recall is counted against the scan.
 
 import argparse
 import json
-import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,6 +16,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from benchmarks.own_server import set_up_django
 
 NEAR_SHARE = 20
 """One in so many pictures is a near copy of an earlier one."""
@@ -27,7 +28,7 @@ Hashes = NDArray[np.uint64]
 def main() -> None:
     asked = _arguments()
     with tempfile.TemporaryDirectory() as folder:
-        _set_up(Path(folder), asked.database, asked.distance)
+        set_up_django(Path(folder), asked.database, LOOKALIKE_DISTANCE=str(asked.distance))
         hashes = _hashes(asked.pictures + asked.asked)
         _fill(hashes[: asked.pictures])
         figures = _measure(hashes[asked.pictures :], asked.distance)
@@ -52,11 +53,11 @@ def _hashes(count: int) -> Hashes:
 
 
 def _fill(hashes: Hashes) -> None:
-    from curation.models import Likeness
+    from curation.models import Fingerprint
 
     for start in range(0, len(hashes), BATCH):
         images = _images(start, hashes[start : start + BATCH])
-        Likeness.objects.bulk_create(_likeness(image, pair) for image, pair in images)
+        Fingerprint.objects.bulk_create(_fingerprint_of(image, pair) for image, pair in images)
 
 
 def _images(start: int, hashes: Hashes) -> list[tuple[Any, Any]]:
@@ -68,28 +69,28 @@ def _images(start: int, hashes: Hashes) -> list[tuple[Any, Any]]:
     return list(zip(images, hashes, strict=True))
 
 
-def _likeness(image: Any, pair: Any) -> Any:
-    from curation.likeness.grouping import likeness_of
+def _fingerprint_of(image: Any, pair: Any) -> Any:
+    from curation.duplicates.groups import make_fingerprint
 
-    return likeness_of(image.pk, _fingerprint(pair))
+    return make_fingerprint(image.pk, _hashed(pair))
 
 
-def _fingerprint(pair: Any) -> Any:
-    from curation.likeness.fingerprint import Fingerprint
+def _hashed(pair: Any) -> Any:
+    from curation.duplicates.hashing import PictureHash
 
-    return Fingerprint(int(pair[0]), int(pair[1]), 1.0)
+    return PictureHash(int(pair[0]), int(pair[1]), 1.0)
 
 
 def _measure(hashes: Hashes, distance: int) -> dict[str, Any]:
-    from curation.likeness.finding import find_neighbours
-    from curation.models import Likeness
+    from curation.duplicates.groups import find_neighbours
+    from curation.models import Fingerprint
 
     resident = _read_all()
     times: dict[str, list[float]] = {"query": [], "insert + query + group": [], "scan, read": [], "scan, in memory": []}
     found = expected = 0
     for image, pair in _images(10**9, hashes):
-        likeness = _likeness(image, pair)
-        near = {neighbour.image for neighbour in _timed(times["query"], find_neighbours, likeness)}
+        fingerprint = _fingerprint_of(image, pair)
+        near = {neighbour.image for neighbour in _timed(times["query"], find_neighbours, fingerprint)}
         scanned = _timed(times["scan, in memory"], _scan, resident, pair, distance)
         if len(times["scan, read"]) < 20:
             _timed(times["scan, read"], _read_and_scan, pair, distance)
@@ -97,13 +98,13 @@ def _measure(hashes: Hashes, distance: int) -> dict[str, Any]:
         known = set(resident[0][scanned].tolist())
         found, expected = found + len(near & known), expected + len(known)
     figures: dict[str, Any] = {name: _percentiles(seconds) for name, seconds in times.items()}
-    return {**figures, "recall": {"found": found, "expected": expected}, "rows": Likeness.objects.count()}
+    return {**figures, "recall": {"found": found, "expected": expected}, "rows": Fingerprint.objects.count()}
 
 
 def _read_all() -> tuple[NDArray[np.int64], Hashes]:
-    from curation.models import Likeness
+    from curation.models import Fingerprint
 
-    rows = np.array(list(Likeness.objects.order_by().values_list("image_id", "phash", "dhash")), np.int64)
+    rows = np.array(list(Fingerprint.objects.order_by().values_list("image_id", "phash", "dhash")), np.int64)
     return rows[:, 0], rows[:, 1:].view(np.uint64)
 
 
@@ -117,13 +118,13 @@ def _read_and_scan(pair: Any, distance: int) -> NDArray[np.int64]:
 
 
 def _place(image: Any, pair: Any) -> None:
-    from curation.likeness.grouping import place_picture
+    from curation.duplicates.groups import place_picture
 
-    place_picture(image=image, fingerprint=_fingerprint(pair))
+    place_picture(image=image, hashed=_hashed(pair))
 
 
 def _rebuild() -> dict[str, Any]:
-    from curation.likeness.rebuilding import rebuild_groups
+    from curation.duplicates.groups import rebuild_groups
 
     begun = time.perf_counter()
     rebuilt = rebuild_groups()
@@ -140,22 +141,6 @@ def _timed(times: list[float], action: Callable[..., Any], *given: Any) -> Any:
 def _percentiles(seconds: list[float]) -> dict[str, float]:
     p50, p95 = np.percentile(np.array(seconds) * 1000, [50, 95])
     return {"p50_ms": round(float(p50), 2), "p95_ms": round(float(p95), 2)}
-
-
-def _set_up(folder: Path, database: str, distance: int) -> None:
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "garden.settings.local",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": database or f"sqlite:///{folder / 'garden.sqlite3'}",
-        "CELERY_BROKER_URL": "memory://",
-        "LOOKALIKE_DISTANCE": str(distance),
-        "LOG_LEVEL": "ERROR",
-    }
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
 def _print_table(figures: dict[str, Any], pictures: int) -> None:

@@ -21,6 +21,19 @@ def scratch_environment(folder: str, **settings: str) -> dict[str, str]:
     return {**os.environ, **quiet, **settings}
 
 
+def set_up_django(folder: Path, database: str = "", **settings: str) -> None:
+    """Django in this process, its database migrated: the one at the URL, otherwise SQLite in `folder`."""
+    environment = scratch_environment(str(folder), CELERY_BROKER_URL="memory://", LOG_LEVEL="ERROR", **settings)
+    os.environ |= {**environment, "DJANGO_SETTINGS_MODULE": "garden.settings.local"}
+    if database:
+        os.environ["DATABASE_URL"] = database
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
 def migrate(environment: dict[str, str]) -> None:
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], env=environment, check=True)
 

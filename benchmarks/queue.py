@@ -9,7 +9,6 @@ picture.
 
 import argparse
 import json
-import os
 import statistics
 import tempfile
 import time
@@ -21,6 +20,7 @@ from typing import Any, ClassVar
 import numpy as np
 from PIL import Image
 
+from benchmarks.own_server import set_up_django
 from generation.engines.base import Engine, OnStep, Picture, PictureRequest, ignore_steps
 
 
@@ -49,7 +49,8 @@ class PreparedEngine(Engine):
 def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as folder:
-        _set_up(Path(folder), arguments.database)
+        set_up_django(Path(folder), arguments.database)
+        _use_prepared_engine()
         rounds = [_round(number, arguments, Path(folder)) for number in range(arguments.rounds)]
     figures = {name: statistics.median(times[name] for times in rounds) for name in rounds[0]}
     _print_table(figures, arguments.slots)
@@ -90,7 +91,7 @@ def _submit(wanted: list[Any]) -> None:
 
 
 def _work() -> None:
-    from generation.worker import work
+    from generation.queue.worker import work
 
     work(engines=["prepared"], worker="benchmark")
 
@@ -110,21 +111,10 @@ def _wanted(name: str, slots: int, width: int, height: int) -> list[Any]:
     ]
 
 
-def _set_up(folder: Path, database: str) -> None:
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "garden.settings.local",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": database or f"sqlite:///{folder / 'garden.sqlite3'}",
-        "CELERY_BROKER_URL": "memory://",
-        "LOG_LEVEL": "ERROR",
-    }
-    import django
+def _use_prepared_engine() -> None:
     from django.conf import settings
-    from django.core.management import call_command
 
-    django.setup()
     settings.GENERATION_ENGINES = {"prepared": {"BACKEND": "benchmarks.queue.PreparedEngine", "OPTIONS": {}}}
-    call_command("migrate", verbosity=0)
 
 
 def _print_table(figures: dict[str, float], slots: int) -> None:

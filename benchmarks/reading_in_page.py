@@ -23,9 +23,9 @@ from tqdm import tqdm
 
 from benchmarks.emotion_server import own_server
 from garden.emotion.base import NOT_JUDGED, Attribute, FaceReading
-from garden.emotion.evaluation.evaluation import evaluate
-from garden.emotion.evaluation.labels import Labelled, read_labels
-from garden.emotion.evaluation.samples import Sample, read_samples
+from garden.emotion.evaluation.figures import evaluate
+from garden.emotion.evaluation.labels import Labelled, Sample, read_labels, read_samples
+from garden.emotion.evaluation.report import for_visitors
 from garden.emotion.local import LocalAnalyzer
 from garden.vocabulary import Emotion, Gender
 from tests.journeys.browser import ARGUMENTS, chromium_path
@@ -52,14 +52,14 @@ def main() -> None:
     labelled = read_labels(options.labels, options.also)[: options.limit]
     with own_server(options.models) as url, _kiosk(url) as page:
         in_page = list(_samples(page, url, labelled))
-    on_server = list(read_samples(LocalAnalyzer(models=options.models), labelled, None))
+    on_server = list(read_samples(LocalAnalyzer(models=options.models), labelled))
     read = {"in the page": in_page, "on the server": on_server}
     reports = {name: evaluate(samples, {"what": name}) for name, samples in read.items()}
     _print(reports["in the page"], reports["on the server"])
     print(f"Four of five true ages are within {_reach(in_page):.1f} years of the page's guess.")
     if options.report:
         about = {"analyzer": "@vladmandic/human in the page", "source": options.labels.resolve().name}
-        options.report.write_text(json.dumps({**reports["in the page"], **about}, indent=2) + "\n")
+        options.report.write_text(json.dumps(for_visitors({**reports["in the page"], **about}), indent=1) + "\n")
     if options.json:
         options.json.write_text(json.dumps(reports, indent=2) + "\n")
 

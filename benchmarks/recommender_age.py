@@ -5,7 +5,7 @@
 The world is that of `benchmarks.recommender` (docs/explanation/recommender-figures.md), but a picture's utility falls
 by up to `fading` (logits) as it grows old, 63 % of it within 30 days; the run is a year, and half of the pictures
 arrive in it.
-Ours, told the age by the coarse feature of recommend/learning/age.py, beside ours without it and chance: like-rate
+Ours, told the age by the coarse feature of recommend/features.py, beside ours without it and chance: like-rate
 per slate. At fading 0 there is nothing to know, and the feature should cost nothing.
 """
 
@@ -21,10 +21,10 @@ from benchmarks.simulator.entries import world_of
 from benchmarks.simulator.ours import SlatePlayer
 from benchmarks.simulator.play import Ask, Items, Player, play
 from benchmarks.simulator.world import Floats, World
-from recommend.learning.age import newness
-from recommend.learning.candidates import Candidates
-from recommend.learning.looks import slate_look
-from recommend.learning.slate_model import SlateModel
+from recommend.bandit.context import slate_look
+from recommend.bandit.policy import Candidates
+from recommend.bandit.slate_model import SlateModel
+from recommend.features import newness
 
 
 class TellsAge(SlatePlayer):

@@ -13,11 +13,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from garden.vocabulary import Emotion, Gender, Generation
-from recommend.learning.context import Context
-from recommend.learning.evidence import is_moving
-from recommend.learning.looks import Look, slate_look
-from recommend.learning.priors import Priors
-from recommend.learning.slate_model import SlateModel
+from recommend.bandit.context import Context, Look, slate_look
+from recommend.bandit.priors import Priors, is_moving
+from recommend.bandit.slate_model import SlateModel
 
 _WIDTH = 49
 _VISITORS = 512

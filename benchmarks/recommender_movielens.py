@@ -17,12 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.vocabulary import Emotion, Generation
-from recommend.learning.candidates import Candidates
-from recommend.learning.context import Context
-from recommend.learning.looks import slate_look
-from recommend.learning.policy import SlatePolicy
-from recommend.learning.slate_model import SlateModel
-from recommend.learning.slates import rank
+from recommend.bandit.context import Context, slate_look
+from recommend.bandit.policy import Candidates, SlatePolicy, rank
+from recommend.bandit.slate_model import SlateModel
 
 _GENRES = 19
 _LIKED = 5

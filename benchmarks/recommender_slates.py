@@ -25,9 +25,8 @@ from benchmarks.simulator.figures import EARLY
 from benchmarks.simulator.ours import SlatePlayer
 from benchmarks.simulator.play import Ask, Items, play
 from benchmarks.simulator.world import World
-from recommend.learning.arrays import Doubles, Floats
-from recommend.learning.policy import SlatePolicy
-from recommend.learning.slates import rank
+from recommend.bandit.inference import Doubles, Floats
+from recommend.bandit.policy import SlatePolicy, rank
 
 _NO_CHANCE = SlatePolicy(depth=3, epsilon=1e-12, temperature=1e-9)
 _SHOWN, _BEST, _FREE, _MANY = "shown", "without chance", "without chance, free samples", "without chance, 256 samples"
@@ -62,7 +61,7 @@ class Comparing(SlatePlayer):
         shown = super().slate(ask)
         if self.slates % self.every == 0:
             slates = {_SHOWN: shown, _BEST: self._made(ask), _MANY: self._made(ask, samples=256)}
-            with patch("recommend.learning.slates.sampled", _freely):
+            with patch("recommend.bandit.policy.sampled", _freely):
                 slates[_FREE] = self._made(ask)
             for name, slate in slates.items():
                 self.rates[name].append(self._rate(ask, slate))

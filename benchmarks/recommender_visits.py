@@ -20,13 +20,11 @@ from benchmarks.simulator.entries import world_of
 from benchmarks.simulator.ours import SlatePlayer
 from benchmarks.simulator.play import Ask, Items, play
 from benchmarks.simulator.world import KINDS, World
-from recommend.learning.arrays import Doubles
-from recommend.learning.looks import slate_look
-from recommend.learning.policy import SlatePolicy
-from recommend.learning.recalling import replay
-from recommend.learning.slate_model import SlateModel
-from recommend.learning.slates import rank
-from recommend.learning.visitors import Memory
+from recommend.bandit.context import slate_look
+from recommend.bandit.inference import Doubles
+from recommend.bandit.policy import SlatePolicy, rank
+from recommend.bandit.slate_model import SlateModel
+from recommend.bandit.visitors import Memory, replay
 
 _NO_CHANCE = SlatePolicy(depth=3, epsilon=1e-12, temperature=1e-9)
 _FIRST = 200

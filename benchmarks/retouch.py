@@ -22,22 +22,25 @@ import cv2
 import numpy as np
 import PIL.Image
 
+from garden.emotion.local.faces import find_outlines
 from garden.emotion.local.networks import Networks
-from garden.emotion.local.outlines import find_outlines
 from generation.engines.base import PictureRequest
 from generation.engines.inpainting import InpaintRequest
 from generation.engines.painter import PainterEngine
-from generation.retouch.colour import match_colours
 from generation.retouch.crop import Crop
-from generation.retouch.fill import fill
-from generation.retouch.fine import FINE
-from generation.retouch.glare import without_glare
-from generation.retouch.masks import fade_out, grow, soften
-from generation.retouch.outline import outline
-from generation.retouch.paste import paste
-from generation.retouch.pixels import Mask, Pixels, encode_png, read_picture
-from generation.retouch.saliency import saliency_mask, segment_mask
-from generation.retouch.scaling import sized
+from generation.retouch.encoding import FINE
+from generation.retouch.masks import fade_out, fill, grow, paste, soften
+from generation.retouch.pixels import (
+    Mask,
+    Pixels,
+    encode_png,
+    match_colours,
+    outline,
+    read_picture,
+    sized,
+    without_glare,
+)
+from generation.retouch.regions import saliency_mask, segment_mask
 from generation.retouch.settings import Fill
 
 CASES = {"1280×800": (1280, 800, Crop(300, 200, 512, 448)), "4096×4096": (4096, 4096, Crop(1000, 1000, 1536, 1280))}

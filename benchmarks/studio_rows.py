@@ -15,7 +15,7 @@ def main(side: int) -> None:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from generation.retouch.opening import open_image
+    from generation.retouch.versions import open_image
 
     curator = get_user_model().objects.create_superuser("curator")
     client = Client()

@@ -37,7 +37,7 @@ def main() -> None:
             "s3", region_name=REGION, endpoint_url=endpoint, config=Config(max_pool_connections=arguments.workers)
         )
         fill_bucket(client, arguments.files, arguments.workers)
-        place = {"PICTURE_STORAGE": f"s3://{BUCKET}", "S3_ENDPOINT_URL": endpoint, "S3_REGION": REGION}
+        place = {"PICTURE_STORAGE": f"s3://{BUCKET}", "AWS_ENDPOINT_URL_S3": endpoint, "AWS_DEFAULT_REGION": REGION}
         environment = scratch_environment(folder, DJANGO_SETTINGS_MODULE="garden.settings.local", **place)
         migrate(environment)
         sync = [sys.executable, "manage.py", "sync_storage", "--apply", "--workers", str(arguments.workers)]
@@ -46,7 +46,7 @@ def main() -> None:
             "sync_storage, all new": _seconds_of(lambda: _run(sync, environment)),
             "sync_storage, nothing new": _seconds_of(lambda: _run(sync, environment)),
         }
-    _print_table(seconds, arguments.files)
+    print_rates(seconds, arguments.files, "files")
     if arguments.json:
         arguments.json.write_text(json.dumps({"files": arguments.files, "seconds": seconds}, indent=2))
 
@@ -84,12 +84,13 @@ def _seconds_of(action: Any) -> float:
     return time.perf_counter() - begun
 
 
-def _print_table(seconds: dict[str, float], files: int) -> None:
-    print(f"{'what':<30}{'seconds':>10}{'files/s':>10}{'files/min':>12}")
+def print_rates(seconds: dict[str, float], count: int, unit: str, clock: str = "seconds") -> None:
+    """`seconds` begins with the peer's, then ours."""
+    print(f"{'what':<34}{clock:>10}{f'{unit} a second':>20}{f'{unit} a minute':>20}")
     for name, taken in seconds.items():
-        print(f"{name:<30}{taken:>10.2f}{files / taken:>10.0f}{60 * files / taken:>12,.0f}")
-    peer, ours, _ = seconds.values()
-    print(f"sync_storage / boto3: {ours / peer:.2f}")
+        print(f"{name:<34}{taken:>10.2f}{count / taken:>20.0f}{60 * count / taken:>20,.0f}")
+    peer, ours, *_ = seconds.values()
+    print(f"ours / boto3: {ours / peer:.2f}")
 
 
 def _arguments() -> argparse.Namespace:

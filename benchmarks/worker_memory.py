@@ -1,9 +1,8 @@
 """What workers hold in memory: `python -m benchmarks.worker_memory [--pictures 24]`.
 
 The three workers of compose.yaml, as they are started there, on a site of their own: pictures of the largest size are
-painted, thumbnails follow by themselves, and everything that beat rings is rung twice. Told of each worker, in MiB,
-once it has started and at its most: what it holds (resident) and what it may write to, which is what
-`WORKER_MEMORY_MIB` limits (the kernel's VmData).
+painted, thumbnails follow by themselves, and everything that beat sends is sent twice. Printed for each worker, in MiB,
+once it has started and at its most: the resident memory of the process that does its tasks.
 """
 
 import argparse
@@ -17,15 +16,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from benchmarks.own_server import migrate, scratch_environment
 
-WORKERS = {"worker": "celery", "attendant": "walls,alarms", "painter": "pictures.painter"}
-HELD, WRITABLE = "VmRSS", "VmData"
+WORKERS = {
+    "worker": ["--queues", "celery"],
+    "attendant": ["--queues", "walls,alarms"],
+    "painter": ["--queues", "pictures.painter", "--pool", "solo"],
+}
+MIB = 1 << 20
 PERIOD_SECONDS = 0.2
 QUIET_SECONDS = 10.0
 IDLE_SHARE = 0.2
-
-Series = dict[str, list[float]]
 
 
 def main() -> None:
@@ -74,18 +77,18 @@ def _order(pictures: int) -> None:
             for side in [list(PAIR)[number % 2]]
         ],
     )
-    for rung in (*app.conf.beat_schedule.values(), *app.conf.beat_schedule.values()):
-        queue = rung.get("options", {}).get("queue")
-        app.send_task(rung["task"], args=rung.get("args"), kwargs=rung.get("kwargs"), queue=queue)
+    for entry in (*app.conf.beat_schedule.values(), *app.conf.beat_schedule.values()):
+        queue = entry.get("options", {}).get("queue")
+        app.send_task(entry["task"], args=entry.get("args"), kwargs=entry.get("kwargs"), queue=queue)
 
 
 @contextmanager
 def _at_work() -> Iterator[dict[str, int]]:
     """Process numbers of the three."""
-    celery = [str(Path(sys.executable).parent / "celery"), "--quiet", "-A", "garden.celery", "worker", "--pool", "solo"]
+    celery = [str(Path(sys.executable).parent / "celery"), "--quiet", "-A", "garden.celery", "worker"]
     started = {
-        name: subprocess.Popen([*celery, "--queues", queues, "--loglevel", "WARNING", "-n", f"{name}@%h"])
-        for name, queues in WORKERS.items()
+        name: subprocess.Popen([*celery, *options, "--loglevel", "WARNING", "-n", f"{name}@%h"])
+        for name, options in WORKERS.items()
     }
     try:
         yield {name: process.pid for name, process in started.items()}
@@ -97,47 +100,36 @@ def _at_work() -> Iterator[dict[str, int]]:
 
 
 def _watch(workers: dict[str, int], broker: Path, pictures: int) -> dict[str, dict[str, float]]:
-    series: dict[str, Series] = {name: {HELD: [], WRITABLE: []} for name in workers}
-    _look_until_quiet(workers, series, broker)
-    idle = {name: {what: each[-1] for what, each in told.items()} for name, told in series.items()}
+    held: dict[str, list[float]] = {name: [] for name in workers}
+    _look_until_quiet(workers, held, broker)
+    idle = {name: series[-1] for name, series in held.items()}
     _order(pictures)
-    _look_until_quiet(workers, series, broker)
-    return {
-        name: {
-            "resident": idle[name][HELD],
-            "most resident": max(told[HELD]),
-            "writable": idle[name][WRITABLE],
-            "most writable": max(told[WRITABLE]),
-        }
-        for name, told in series.items()
-    }
+    _look_until_quiet(workers, held, broker)
+    return {name: {"started": idle[name], "most": max(series)} for name, series in held.items()}
 
 
-def _look_until_quiet(workers: dict[str, int], series: dict[str, Series], broker: Path) -> None:
+def _look_until_quiet(workers: dict[str, int], held: dict[str, list[float]], broker: Path) -> None:
     """Until no message lies in the broker, no slot is open, and workers do little more than look for work."""
     quiet = False
     while not quiet:
         before, begun = _processor_seconds(workers), time.monotonic()
         while time.monotonic() - begun < QUIET_SECONDS:
             for name, pid in workers.items():
-                status = _status(pid)
-                for what in (HELD, WRITABLE):
-                    series[name][what].append(status[what])
+                held[name].append(_at_work_of(pid)[-1].memory_info().rss / MIB)
             time.sleep(PERIOD_SECONDS)
         quiet = _processor_seconds(workers) - before < IDLE_SHARE * QUIET_SECONDS and not _waits(broker)
 
 
-def _status(pid: int) -> dict[str, float]:
-    """MiB of a process, by the kernel's names (Linux)."""
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    pairs = (line.split(":", 1) for line in lines)
-    return {name: int(told.split()[0]) / 1024 for name, told in pairs if told.strip().endswith("kB")}
+def _at_work_of(pid: int) -> list[psutil.Process]:
+    """The worker and, where it has a pool, the process that does its tasks."""
+    worker = psutil.Process(pid)
+    return [worker, *worker.children()]
 
 
 def _processor_seconds(workers: dict[str, int]) -> float:
     """Of all of them together."""
-    told = (Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2] for pid in workers.values())
-    return sum(int(ticks) for fields in told for ticks in fields.split()[11:13]) / os.sysconf("SC_CLK_TCK")
+    times = [process.cpu_times() for pid in workers.values() for process in _at_work_of(pid)]
+    return sum(each.user + each.system for each in times)
 
 
 def _waits(broker: Path) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.simulator.world import KINDS, Doubles, World
 from garden.vocabulary import Emotion, Gender, Generation
-from recommend.learning.context import Context
+from recommend.bandit.context import Context
 
 NEW_VISITORS = 0.75
 MOST_SLATES = 8

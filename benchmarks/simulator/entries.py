@@ -14,7 +14,7 @@ from benchmarks.simulator.plain import PlainSlates
 from benchmarks.simulator.play import Player
 from benchmarks.simulator.vw import VowpalWabbit
 from benchmarks.simulator.world import World
-from recommend.learning.axes import Axes
+from recommend.encoders import Axes
 
 RANDOM, OURS, CEILING = "random", "ours", "oracle: context"
 ENTRIES: dict[str, Callable[[World, np.random.Generator], Player]] = {

@@ -7,13 +7,11 @@ import numpy as np
 
 from benchmarks.simulator.play import Ask, Items, Player
 from benchmarks.simulator.world import World
-from recommend.learning.candidates import Candidates
-from recommend.learning.chance import share_of_chance
-from recommend.learning.looks import Look, slate_look
-from recommend.learning.policy import SlatePolicy
-from recommend.learning.priors import Priors
-from recommend.learning.slate_model import Belief, SlateModel
-from recommend.learning.slates import rank
+from recommend.bandit.context import Look, slate_look
+from recommend.bandit.exploration import share_of_chance
+from recommend.bandit.policy import Candidates, SlatePolicy, rank
+from recommend.bandit.priors import Priors
+from recommend.bandit.slate_model import Belief, SlateModel
 
 CHANCE = (0.01, 0.02)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommend.learning.age import UNKNOWN
+from recommend.features import UNKNOWN_AGE
 
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -75,7 +75,7 @@ class World:
         half, there = self.pictures // 2, self.there(session, sessions)
         arrived = np.arange(there - half) / max(self.pictures - half, 1)
         days = _RUN_DAYS * (session / sessions - arrived)
-        return np.concatenate([np.full(half, UNKNOWN), days.astype(np.int64)])
+        return np.concatenate([np.full(half, UNKNOWN_AGE), days.astype(np.int64)])
 
     def utilities(self, chosen: NDArray[np.intp], taste: Doubles, days: NDArray[np.int64]) -> Doubles:
         """Of `chosen` pictures, which are `days` old (−1: very), to a visitor of this taste (dimensions)."""
@@ -84,7 +84,7 @@ class World:
 
     def _faded(self, days: NDArray[np.int64]) -> Doubles:
         faded: Doubles = 1.0 - np.exp(-days / self.constants.fades_within_days)
-        return np.where(days == UNKNOWN, 1.0, faded)
+        return np.where(days == UNKNOWN_AGE, 1.0, faded)
 
 
 def _features(latent: Floats, constants: Constants, rng: np.random.Generator) -> Floats:

@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.own_server import free_port, migrate, scratch_environment, wait_for
+from benchmarks.rehearsal.rows import ZONE, plant_site
 
-ROOT = Path(__file__).parents[1]
-ZONE = "zone1"
+ROOT = Path(__file__).parents[2]
 SITE = {
     "DJANGO_SETTINGS_MODULE": "garden.settings.local",
     "KIOSK_ACCESS": "keys",
@@ -33,7 +33,7 @@ def main() -> None:
     options = _arguments()
     with tempfile.TemporaryDirectory(prefix="garden-benchmark-") as folder:
         environment = _site(Path(folder), options.models)
-        keys = _plant(environment, options.kiosks)
+        keys = plant_site(environment, options.kiosks)
         with _serving(environment) as port:
             sys.exit(_rehearse(options, port, keys, environment))
 
@@ -44,15 +44,6 @@ def _site(folder: Path, models: Path) -> dict[str, str]:
     environment = scratch_environment(str(folder), **SITE)
     migrate(environment)
     return environment
-
-
-def _plant(environment: dict[str, str], kiosks: int) -> list[str]:
-    """Pictures, their copies for screens, the zone; returns a key for each kiosk."""
-    rows = [sys.executable, "-m", "benchmarks.rehearsal_rows", ZONE, str(kiosks)]
-    keys = subprocess.run(rows, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-    copies = [sys.executable, "manage.py", "make_thumbnails", "--skip-checks"]
-    subprocess.run(copies, env=environment, check=True)
-    return keys
 
 
 @contextmanager

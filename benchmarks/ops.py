@@ -1,6 +1,6 @@
-"""What it costs to see: CPU of a request with the middleware of `garden.seeing`, beside the same request without it.
+"""What it costs to see: CPU of a request with the middleware of `garden.ops`, beside the same request without it.
 
-    python -m benchmarks.seeing [--requests 400] [--images 2000] [--json FILE]
+    python -m benchmarks.ops [--requests 400] [--images 2000] [--json FILE]
 
 In one process, by turns, on a scratch database: probes' pages, a log line of JSON (to the null device), an id, one
 histogram. Measures are added up over processes (PROMETHEUS_MULTIPROC_DIR), the dearer of the two ways. Times are CPU
@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks.own_server import migrate, scratch_environment
 
-OURS = "garden.seeing."
+OURS = "garden.ops."
 ROUTES = {"/garden of 30": "garden", "/kiosk/pair/": "page", "a static answer": "static"}
 WAYS = ("with", "without")
 
@@ -37,7 +37,7 @@ def main() -> None:
         migrate(environment)
         rows = [sys.executable, "-m", "benchmarks.garden_rows", str(arguments.images), "1"]
         subprocess.run(rows, env=environment, check=True)
-        inside = [sys.executable, "-m", "benchmarks.seeing", "--inside", "--requests", str(arguments.requests)]
+        inside = [sys.executable, "-m", "benchmarks.ops", "--inside", "--requests", str(arguments.requests)]
         told = subprocess.run(inside, env=environment, check=True, capture_output=True, text=True).stdout
     figures = json.loads(told.splitlines()[-1])
     _print_table(figures)

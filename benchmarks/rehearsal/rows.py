@@ -1,10 +1,11 @@
-"""Plants a scratch site: `python -m benchmarks.rehearsal_rows ZONE KIOSKS` prints a key for each kiosk.
+"""The rows of a scratch site: a garden, a zone, and kiosks with a key each.
 
 Of every emotion the painter paints one landscape and one portrait; the others are these in other light, mirrored or
 not, so that the garden is there in half a minute.
 """
 
 import io
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -14,19 +15,30 @@ from tqdm import tqdm
 
 from garden.vocabulary import Emotion
 
+ZONE = "zone1"
 VARIANTS = 9
 FAVORITES = ("", "", "/cat", "/bird")
 LETTERS = {(1280, 800): "h", (800, 1280): "v"}
 
 
-def main(zone_name: str, kiosks: int) -> None:
+def plant_site(environment: dict[str, str], kiosks: int) -> list[str]:
+    """Pictures, their copies for screens, the zone; returns a key for each kiosk."""
+    rows = [sys.executable, "-m", "benchmarks.rehearsal.rows", str(kiosks)]
+    keys = subprocess.run(rows, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    copies = [sys.executable, "manage.py", "make_thumbnails", "--skip-checks"]
+    subprocess.run(copies, env=environment, check=True)
+    return keys
+
+
+def main(kiosks: int) -> None:
+    """Makes the rows of the site in the environment, and prints the keys."""
     django.setup()
     from garden.models import Kiosk, KioskKey, Zone
     from garden.services import register_image
 
     for key, content in tqdm(_pictures(), total=len(Emotion) * 2 * VARIANTS, unit=" picture", desc="Planting"):
         register_image(key=key, content=content, origin="painter")
-    zone, _ = Zone.objects.get_or_create(name=zone_name)
+    zone, _ = Zone.objects.get_or_create(name=ZONE)
     for number in range(kiosks):
         kiosk = Kiosk.objects.create(name=f"Kiosk {number + 1}", zone=zone)
         _row, key = KioskKey.objects.create_key(name=kiosk.name, kiosk=kiosk)
@@ -56,4 +68,4 @@ def _variant(picture: Image.Image, number: int) -> bytes:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(int(sys.argv[1]))
