@@ -22,6 +22,10 @@ RUN python3 -m venv /venv \
  && for extra in ${EXTRAS}; do /venv/bin/pip install --quiet --requirement "/requirements/${extra}.txt" || exit 1; done \
  && /venv/bin/pip check
 
+# What builds the face networks, and is left behind with this stage.
+FROM python-packages AS tools
+RUN /venv/bin/pip install --quiet --requirement /requirements/tools.txt
+
 FROM python-packages AS diffusion-packages
 # torch first and alone: its pinned build must not be replaced by what another package asks for.
 RUN /venv/bin/pip install --quiet --constraint /requirements/constraints.txt torch \
@@ -29,7 +33,7 @@ RUN /venv/bin/pip install --quiet --constraint /requirements/constraints.txt tor
  && /venv/bin/pip check
 
 # --- The garden itself: words compiled, networks converted, pages' files collected ------------------
-FROM python-packages AS garden
+FROM tools AS garden
 WORKDIR /app
 COPY . .
 COPY --from=packages /app/node_modules node_modules
@@ -41,7 +45,7 @@ RUN for words in */locale/*/LC_MESSAGES/django.po; do \
  && DJANGO_SETTINGS_MODULE=garden.settings.production ALLOWED_HOSTS=build.invalid \
     SECRET_KEY=only-for-this-step-0123456789-abcdefghijklmnopqrstuvwxyz \
     python3 manage.py collectstatic --noinput --verbosity 0 \
- && rm -rf node_modules /tmp/data \
+ && rm -rf node_modules tools /tmp/data \
  && python3 -m compileall -q garden recommend generation curation manage.py
 
 # --- What both images share -------------------------------------------------------------------------
@@ -55,7 +59,7 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=garden.settings.production \
     DATA_DIR=/data STATIC_ROOT=/app/static FACE_MODELS=/app/models/face \
     DRAIN_FILE=/tmp/draining ALIVE_FILE=/tmp/alive \
-    HOME=/tmp MPLCONFIGDIR=/tmp/matplotlib
+    HOME=/tmp
 USER 10001:10001
 VOLUME /data
 STOPSIGNAL SIGTERM

@@ -14,7 +14,7 @@ run: setup
 
 test: setup-dev lint types tests
 
-setup: $(VENV)/.base node_modules/.installed $(CATALOGS)
+setup: $(VENV)/.tools node_modules/.installed $(CATALOGS)
 
 setup-dev: $(VENV)/.dev $(VENV)/.telemetry $(VENV)/.generation $(VENV)/.peers node_modules/.installed $(CATALOGS) chromium services
 	@$(BIN)/python manage.py build_face_models
@@ -23,14 +23,14 @@ lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py lint_migrations
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py lint_migrations
 	$(BIN)/djlint templates --check --lint --quiet
 	npm run --silent lint
 
 # Known weaknesses of every pinned package; needs the internet. All three are asked, and one that fails is enough to fail.
 audit: $(VENV)/.dev
 	@failed=0; \
-	$(BIN)/ruff check --select S --ignore S311 garden recommend generation curation || failed=1; \
+	$(BIN)/ruff check --select S --ignore S311 garden recommend generation curation tools || failed=1; \
 	$(BIN)/pip-audit $(PINNED:%=--requirement %) --no-deps --disable-pip --strict || failed=1; \
 	npm audit || failed=1; \
 	exit $$failed
@@ -62,7 +62,13 @@ $(VENV)/.base: requirements/base.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/base.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+# What writes the face networks at setup: no web process imports it.
+$(VENV)/.tools: requirements/tools.txt $(VENV)/.base
+	@echo "Installing Python packages for setup…"
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/tools.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.tools
 	@echo "Installing Python packages for development…"
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
 	@touch $@
@@ -112,7 +118,7 @@ services:
 
 # --- For those who change it ----------------------------------------------------------------------
 requirements: $(VENV)/.dev
-	cd requirements && for name in base generation aws dev peers telemetry; do \
+	cd requirements && for name in base tools generation aws dev peers telemetry; do \
 	  ../$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	    --unsafe-package opencv-python --output-file $$name.txt $$name.in || exit 1; \
 	done
