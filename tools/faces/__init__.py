@@ -1,0 +1,1 @@
+"""Where the face networks and the trained numbers of `garden.emotion.local` come from: conversion and training."""

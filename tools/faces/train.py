@@ -1,0 +1,196 @@
+"""Training all of `calibration.npz` on labelled photographs: emotions, smile, appearance, width of the age range."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from scipy.optimize import minimize
+
+from garden.emotion.local.calibration import Calibration, Fusion, LinearModel, calibration
+from garden.emotion.local.emotions import TRAINED
+from garden.emotion.local.networks import Tensor
+from garden.vocabulary import Emotion
+from tools.faces.logistic import Flags, Labels, Recipe, fit, folds, log_softmax
+from tools.faces.photographs import Photograph
+
+HELD = 0.8
+
+
+def train_age_width(photographs: list[Photograph]) -> float:
+    """The factor on the guesses' own doubt, one photograph a person counted; 1 where no age is known."""
+    misses = {p.person: abs(p.guess[0] - p.age) / p.guess[1] for p in photographs if p.age is not None}
+    return _quantile(list(misses.values())) if misses else 1.0
+
+
+def _quantile(misses: list[float]) -> float:
+    """With one more than the misses in the denominator, as for people who are yet to come."""
+    return float(np.quantile(misses, min(1.0, HELD * (1 + 1 / len(misses))), method="higher"))
+
+
+ENOUGH_OF_ONE_PERSON = 12
+"""Who has more photographs than this counts as this many: a model would learn the person, not the emotion."""
+
+PARTS, SEED = 5, 0
+VIEWS = 3
+"""Every third view of a description: the usual crop, and its mirror image."""
+
+STIFFNESS = 5.0
+"""How strongly the classes' temperatures are held together, in nats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strengths:
+    """The inverse L2 penalties of both models, and the weight of what faceres says."""
+
+    networks: float = 0.01
+    looks: float = 0.0005
+    share: float = 1.0
+
+
+def train_emotions(photographs: list[Photograph], strengths: Strengths | None = None) -> Fusion:
+    """Both models on all photographs, the temperatures on people that the models did not see."""
+    chosen = [photograph for photograph in photographs if photograph.emotion in TRAINED]
+    strengths = strengths or Strengths()
+    return _tempered(_both(chosen, strengths), _temperatures(chosen, strengths))
+
+
+def labels_of(photographs: list[Photograph]) -> Labels:
+    return np.array([TRAINED.index(photograph.emotion) for photograph in photographs if photograph.emotion])
+
+
+def train_networks(photographs: list[Photograph], strength: float) -> LinearModel:
+    rows = np.stack([photograph.evidence.features for photograph in photographs])
+    return fit(rows, labels_of(photographs), Recipe(len(TRAINED), strength), _worth(photographs))
+
+
+def train_looks(photographs: list[Photograph], strength: float) -> LinearModel:
+    """Each photograph counts once, as it is and mirrored."""
+    views = np.stack([photograph.description[::VIEWS] for photograph in photographs])
+    labels = np.repeat(labels_of(photographs), views.shape[1])
+    worth = np.repeat(_worth(photographs), views.shape[1])
+    return fit(np.concatenate(views), labels, Recipe(len(TRAINED), strength), worth / views.shape[1])
+
+
+def _both(photographs: list[Photograph], strengths: Strengths) -> Fusion:
+    looks = train_looks(photographs, strengths.looks)
+    return Fusion(train_networks(photographs, strengths.networks), _scaled(looks, strengths.share))
+
+
+def _worth(photographs: list[Photograph]) -> Tensor:
+    counts = Counter(photograph.person for photograph in photographs)
+    return np.array([min(1.0, ENOUGH_OF_ONE_PERSON / counts[photograph.person]) for photograph in photographs])
+
+
+def _temperatures(photographs: list[Photograph], strengths: Strengths) -> Tensor:
+    """One for each class: what makes the shares honest on people that training did not see."""
+    people = np.array([photograph.person for photograph in photographs])
+    logits = np.zeros((len(photographs), len(TRAINED)))
+    for out in folds(people, PARTS, SEED):
+        model = _both([p for p, tested in zip(photographs, out, strict=True) if not tested], strengths)
+        logits[out] = [
+            model.logits(photographs[i].evidence.features, photographs[i].looks) for i in np.flatnonzero(out)
+        ]
+    labels = labels_of(photographs)
+    weights = 1 / np.bincount(labels, minlength=len(TRAINED))[labels]
+    found = minimize(partial(_miss, logits, labels, weights), np.zeros(len(TRAINED)), method="L-BFGS-B")
+    return np.asarray(np.exp(found.x))
+
+
+def _miss(logits: Tensor, labels: Labels, weights: Tensor, steps: Tensor) -> float:
+    shares = log_softmax(logits / np.exp(steps))
+    miss = -float((weights * shares[np.arange(len(labels)), labels]).sum())
+    return miss + STIFFNESS * float(((steps - steps.mean()) ** 2).sum()) / len(labels)
+
+
+def _tempered(model: Fusion, temperatures: Tensor) -> Fusion:
+    return Fusion(_scaled(model.networks, 1 / temperatures), _scaled(model.looks, 1 / temperatures))
+
+
+def _scaled(model: LinearModel, factor: Tensor | float) -> LinearModel:
+    """The same model with each of its logits multiplied."""
+    return replace(model, weights=model.weights * factor, bias=model.bias * factor)
+
+
+WORN = ("eyeglasses", "beard", "mustache")
+SMILE = Recipe(classes=2, strength=0.1)
+SUNGLASSES_RARITY = 0.8
+"""Half of the rows wear drawn sunglasses, which hardly any visitor does: so much less likely to begin with."""
+
+AMONG_VISITORS = {"eyeglasses": 0.3, "beard": 0.2, "mustache": 0.15}
+"""How common each is expected to be: press photographs of twenty years ago show fewer than a museum does."""
+
+APPEARANCE = Recipe(classes=2, strength=0.01, balanced=False)
+
+
+def train_smile(photographs: list[Photograph]) -> LinearModel:
+    """Happy against everything else."""
+    return _train(*_smile_rows(photographs), SMILE)
+
+
+def _smile_rows(photographs: list[Photograph]) -> tuple[np.ndarray, Flags]:
+    features = np.stack([photograph.smile for photograph in photographs])
+    return features, np.array([photograph.emotion is Emotion.HAPPY for photograph in photographs])
+
+
+def train_appearance(photographs: list[Photograph]) -> LinearModel:
+    """One column for each of WORN, then one for sunglasses; as it is where no photograph says what people wear."""
+    chosen, flags = _worn_rows(photographs)
+    if not chosen:
+        return calibration().appearance
+    features = np.stack([photograph.description for photograph in chosen])
+    models = [_train_worn(features, flags[:, index], AMONG_VISITORS[name]) for index, name in enumerate(WORN)]
+    shaded = _train(*_views(*_shaded_rows(chosen)), APPEARANCE)
+    models.append(replace(shaded, bias=shaded.bias - SUNGLASSES_RARITY))
+    return _side_by_side(models)
+
+
+def _train_worn(features: np.ndarray, flags: Flags, expected: float) -> LinearModel:
+    model = _train(*_views(features, flags), APPEARANCE)
+    return replace(model, bias=model.bias + _log_odds(expected) - _log_odds(float(flags.mean().clip(0.01, 0.99))))
+
+
+def _log_odds(share: float) -> float:
+    return float(np.log(share / (1 - share)))
+
+
+def _shaded_rows(photographs: list[Photograph]) -> tuple[np.ndarray, Flags]:
+    """Each photograph twice, as it is and behind drawn sunglasses; who wears real ones is kept for testing."""
+    bare = [photograph for photograph in photographs if not photograph.attributes.get("sunglasses")]
+    features = np.stack([photograph.description for photograph in bare] + [photograph.shaded for photograph in bare])
+    return features, np.repeat([False, True], len(bare))
+
+
+def _side_by_side(models: list[LinearModel]) -> LinearModel:
+    """One model with a column for each; all are brought to the first one's standardisation."""
+    first = models[0]
+    weights = [model.weights * (first.scale / model.scale)[:, None] for model in models]
+    bias = [model.bias + (first.mean - model.mean) / model.scale @ model.weights for model in models]
+    return LinearModel(first.mean, first.scale, np.hstack(weights), np.hstack(bias))
+
+
+def _worn_rows(photographs: list[Photograph]) -> tuple[list[Photograph], Flags]:
+    """The photographs that were labelled by eye."""
+    chosen = [photograph for photograph in photographs if all(name in photograph.attributes for name in WORN)]
+    return chosen, np.array([[photograph.attributes[name] for name in WORN] for photograph in chosen])
+
+
+def _train(features: np.ndarray, flags: Flags, recipe: Recipe) -> LinearModel:
+    """A yes-or-no model with a single logit."""
+    model = fit(features, flags.astype(np.int64), recipe)
+    weights, bias = model.weights[:, 1:] - model.weights[:, :1], model.bias[1:] - model.bias[:1]
+    return LinearModel(model.mean, model.scale, weights, bias)
+
+
+def _views(features: np.ndarray, flags: Flags) -> tuple[np.ndarray, Flags]:
+    """N × views × features as rows, each with its photograph's flag."""
+    return np.concatenate(features), np.repeat(flags, features.shape[1])
+
+
+def train(photographs: list[Photograph], strengths: Strengths | None = None) -> Calibration:
+    return Calibration(
+        emotions=train_emotions(photographs, strengths),
+        smile=train_smile(photographs),
+        appearance=train_appearance(photographs),
+        age_width=train_age_width(photographs),
+    )

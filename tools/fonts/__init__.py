@@ -1,0 +1,1 @@
+"""The web fonts in `garden/static/garden/fonts`, cut out of the Noto fonts."""

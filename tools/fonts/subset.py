@@ -1,0 +1,229 @@
+"""Subset the Noto fonts to the letters that visitor pages need: `python -m tools.fonts.subset`.
+
+The full Korean and Japanese fonts come in some hundred files each; a page of our own words needs six hundred letters of
+them. The results are committed. Run it again when words change: a test fails when letters are missing.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ROOT / "node_modules" / "@fontsource-variable"
+FOLDER = ROOT / "garden" / "static" / "garden" / "fonts"
+DATES = {"ko": "년월일", "ja": "年月日"}
+"""Of dates on the souvenir page."""
+_SHEETS = tuple(f"templates/{name}" for name in ("souvenir/", "kiosk/", "wall/", "404", "500"))
+"""Pages of few words, some of which scripts make large."""
+_LATE = (
+    "templates/about/",
+    "templates/400",
+    "templates/403",
+    "templates/503",
+    "templates/admin/locked_out",
+    "garden/privacy/",
+)
+"""Many words, or seldom seen: their further letters are files of their own, which only whoever sees them loads."""
+_WORDS = ("garden/pages/", "garden/models/choices", "garden/vocabulary")
+_HEADING = re.compile(r"<h[12].*?</h[12]>")
+_NAMED = re.compile(r"%\((\w+)\)s")
+_MARKS = (('_("', '"'), ('_( "', '"'), ('gettext("', '"'), ('translate "', '"'), ("%}", "{%"), ("%} ", " {%"))
+"""What stands before and after words that are translated, in files whose white space is single."""
+_DROPPED = ["GSUB", "BASE", "vhea", "vmtx", "VORG", "STAT", "VVAR"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file of ours: which letters of which font, at which weight (None: all), under which family name."""
+
+    name: str
+    family: str
+    package: str
+    weight: int | None
+    letters: frozenset[str]
+    late: bool = False
+    """Whether it is loaded where its words are shown: for a moment nothing stands there, rather than empty boxes."""
+
+    @property
+    def style(self) -> str:
+        ranges = ", ".join(_ranges(self.letters))
+        display = "block" if self.late else "swap"
+        return (
+            f'@font-face {{\n  font-family: "{self.family}";\n  font-display: {display};\n  font-weight: 100 900;\n'
+            f'  src: url("{self.name}.woff2") format("woff2");\n  unicode-range: {ranges};\n}}\n'
+        )
+
+
+def _ranges(letters: frozenset[str]) -> Iterable[str]:
+    """As CSS has them; neighbours as one."""
+    numbered = enumerate(sorted(map(ord, letters)))
+    for _, run in groupby(numbered, key=lambda pair: pair[1] - pair[0]):
+        codes = [code for _, code in run]
+        yield f"U+{codes[0]:x}" if len(codes) == 1 else f"U+{codes[0]:x}-{codes[-1]:x}"
+
+
+def faces() -> list[Face]:
+    """Latin letters once; Korean and Japanese ones for reading and, fewer, for the big sentences."""
+    latin = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) | set("–—‘’“”…•€")
+    switch = frozenset("한국어日本語")
+    made = [
+        Face("sans-latin", "Garden Sans", "noto-sans-kr", None, latin),
+        Face("serif-latin", "Garden Serif", "noto-serif-kr", 330, latin),
+        Face("names", "Garden Names", "noto-sans-jp", 400, switch - frozenset("한국어")),
+        Face("names-ko", "Garden Names", "noto-sans-kr", 400, frozenset("한국어")),
+    ]
+    for language, package in (("ko", "kr"), ("ja", "jp")):
+        suffix = language.capitalize()
+        for ending, read, large in _cuts(language, latin):
+            sans, serif = f"noto-sans-{package}", f"noto-serif-{package}"
+            late = bool(ending)
+            made.append(Face(f"sans-{language}{ending}", f"Garden Sans {suffix}", sans, 400, read, late))
+            made.append(Face(f"serif-{language}{ending}", f"Garden Serif {suffix}", serif, 330, large, late))
+    return made
+
+
+def _cuts(language: str, latin: frozenset[str]) -> Iterable[tuple[str, frozenset[str], frozenset[str]]]:
+    """How a file's name ends, and the letters for reading and for what is said large: every page's, then late ones'."""
+    read, large = letters_in(language) - latin, titles_in(language) - latin
+    late = frozenset("".join(_translations(language, _LATE))) - {"\n"} - latin
+    late_titles = frozenset("".join(_translations(language, (), _LATE))) - {"\n"} - latin
+    return [("", read, large), ("-late", late - read, late_titles - large)]
+
+
+def letters_in(language: str) -> frozenset[str]:
+    """Every letter of the visitor pages' words but those seen late."""
+    own = (*_SHEETS, *_WORDS)
+    return frozenset("".join([*_words(language).values(), *_translations(language, own), DATES[language]])) - {"\n"}
+
+
+def titles_in(language: str) -> frozenset[str]:
+    """The letters of what is said large."""
+    words = _words(language)
+    starts = ("garden_", "look_", "gift_wall_ask")
+    large = [word for key, word in words.items() if key.endswith("_title") or key.startswith(starts)]
+    return frozenset("".join([*large, *_translations(language, _SHEETS, _SHEETS)])) - {"\n"}
+
+
+def _words(language: str) -> dict[str, str]:
+    from garden.pages.words import words_in
+
+    return words_in(language)
+
+
+def _translations(language: str, places: tuple[str, ...], headings: tuple[str, ...] = ()) -> Iterable[str]:
+    """What is said in these places, and in the headings of those."""
+    from babel.messages.pofile import read_po
+
+    said = " ".join([_written_in(places), *_HEADING.findall(_written_in(headings))])
+    catalog = ROOT / "garden" / "locale" / language / "LC_MESSAGES" / "django.po"
+    with catalog.open("rb") as file:
+        entries = [entry for entry in read_po(file) if entry.id]
+    return [
+        str(entry.string)
+        for entry in entries
+        if any(place.startswith(places) for place, _line in entry.locations) or _is_said(str(entry.id), said)
+    ]
+
+
+def _written_in(places: tuple[str, ...]) -> str:
+    """The text of these files: not every entry of a catalog tells where it is said."""
+    files = [path for folder in ("templates", "garden") for path in sorted((ROOT / folder).rglob("*.*"))]
+    wanted = [path for path in files if path.relative_to(ROOT).as_posix().startswith(places)]
+    texts = [path.read_text(encoding="utf-8") for path in wanted if path.suffix in (".html", ".py")]
+    return " ".join("\n".join(texts).split())
+
+
+def _is_said(entry: str, said: str) -> bool:
+    """Whole, as code marks it or a template's block holds it, with `{{ name }}` where a catalog has `%(name)s`."""
+    written = _NAMED.sub(r"{{ \1 }}", entry).replace("%%", "%")
+    return any(f"{before}{written}{after}" in said for before, after in _MARKS)
+
+
+def cut(face: Face, path: Path) -> None:
+    """Gather the letters from the font's files, at one weight, into one file."""
+    from fontTools.merge import Merger
+    from fontTools.ttLib import TTFont
+
+    with tempfile.TemporaryDirectory() as scratch:
+        parts: list[str] = []
+        left = set(face.letters)
+        for source in _sources(face.package):
+            font = TTFont(source)
+            here = left & {chr(code) for code in font.getBestCmap()}
+            if here:
+                left -= here
+                parts.append(str(_part(font, here, face.weight, Path(scratch) / f"{len(parts)}.ttf")))
+        if left:
+            raise LookupError(f"{face.package} has no {''.join(sorted(left))!r}.")
+        merged = Merger().merge(parts) if len(parts) > 1 else TTFont(parts[0])
+        merged.flavor = "woff2"
+        merged.save(path)
+
+
+def _sources(package: str) -> list[Path]:
+    """The font's files; the Latin one first, since others hold some of its signs too."""
+    files = (PACKAGES / package / "files").glob("*-wght-normal.woff2")
+    return sorted(files, key=lambda path: (not path.name.endswith("-latin-wght-normal.woff2"), path.name))
+
+
+def _part(font: "TTFont", letters: set[str], weight: int | None, path: Path) -> Path:
+    from fontTools.subset import Options, Subsetter
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    options = Options(layout_features=["kern"], notdef_outline=True, hinting=False, drop_tables=_DROPPED)
+    subsetter = Subsetter(options)
+    subsetter.populate(text="".join(letters))
+    subsetter.subset(font)
+    if "…" in letters and "." in letters:
+        _lower_ellipsis(font)
+    if weight is not None:
+        font = instantiateVariableFont(font, {"wght": weight})
+    font.flavor = None
+    font.save(path)
+    return path
+
+
+def _lower_ellipsis(font: "TTFont") -> None:
+    """Three dots on the line, as Latin text has them; those of the Korean and Japanese fonts float in the middle."""
+    from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
+
+    names = font.getBestCmap()
+    dot, ellipsis = names[ord(".")], names[ord("…")]
+    width, bearing = font["hmtx"][dot]
+    glyph = Glyph()
+    glyph.numberOfContours = -1
+    glyph.components = []
+    for place in range(3):
+        part = GlyphComponent()
+        part.glyphName, part.x, part.y, part.flags = dot, place * width, 0, 0x4
+        glyph.components.append(part)
+    font["glyf"][ellipsis] = glyph
+    font["gvar"].variations[ellipsis] = []
+    font["hmtx"][ellipsis] = (3 * width, bearing)
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    wanted = faces()
+    for face in wanted:
+        cut(face, FOLDER / f"{face.name}.woff2")
+    (FOLDER / "fonts.css").write_text("\n".join(face.style for face in wanted), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    import logging
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
+    django.setup()
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    main()
