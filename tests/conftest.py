@@ -7,6 +7,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import teardown_databases
@@ -14,8 +15,8 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from rest_framework.test import APIClient
 
-from garden import databases, ringing, services
-from garden.rates.counter import forget
+from garden import broker, services
+from generation.queue import worker
 from recommend.backends.registry import get_recommender
 from tests import migrated
 from tests.ordering import put_long_ones_first
@@ -93,16 +94,17 @@ def _fresh_recommender() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _open_gates() -> None:
+def _nothing_failed() -> None:
     """What failed for one test is not left alone by the next one."""
-    for gate in (ringing.gate, databases.gate, services.desk.gate, services.storing):
-        gate.breaker.succeed()
+    services.reading_pool.gate.breaker.succeed()
+    broker._rest.until = worker.storage_wait.until = 0.0
 
 
 @pytest.fixture(autouse=True)
 def _uncounted() -> None:
     """Nobody has asked anything yet."""
-    forget()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture

@@ -11,15 +11,12 @@ import curation.migrations
 import generation.migrations
 
 _ROOMS = [generation.migrations, curation.migrations]
-"""Those whose migrations write rows of their own: prompt templates; gardens and the groups of staff."""
+"""Those whose migrations write rows of their own: prompt templates, words and plans; gardens."""
 
 
 def put_back() -> None:
-    modules = {config: config.models_module for config in apps.get_app_configs()}
     for operation in _writing():
         operation.code(apps, None)  # type: ignore[arg-type]  # Today's models are as good, and none of them draws.
-    for config, module in modules.items():
-        config.models_module = module
 
 
 def _writing() -> Iterator[RunPython]:

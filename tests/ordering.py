@@ -10,10 +10,9 @@ LONG_FIRST = (
     "tests/journeys/",
     "tests/curation/",
     "tests/recommend/datasets/",
-    "tests/garden/archive/",
-    "tests/garden/databases/",
-    "tests/garden/rehearsal/",
-    "tests/garden/seeing/",
+    "tests/garden/backup/",
+    "tests/garden/ops/",
+    "tests/rehearsal/",
 )
 
 

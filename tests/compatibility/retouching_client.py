@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from generation.worker import work
+from generation.queue.worker import work
 from tests.generation.credits.purse import curator
 from tests.pictures import coffee
 

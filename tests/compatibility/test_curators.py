@@ -9,7 +9,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from curation.models import Act
-from curation.services.acts import AT_ONCE
+from curation.services.operations import AT_ONCE
 from garden.models import Image
 from tests.curation.cast import member, picture, serving
 from tests.factories import ImageFactory

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from garden.models import Image, KioskKey, WallChange, Zone
 from garden.models.display import Source
 from garden.services import register_image
-from garden.walls.hanging import hang
+from garden.walls.service import hang
 from tests.factories import KioskFactory
 from tests.garden.walls.walls import keys_on, landscapes, portraits
 

@@ -9,7 +9,7 @@ from PIL import Image as PILImage
 from rest_framework.test import APIClient
 
 from garden import services
-from garden.emotion.desk import ReadingDesk
+from garden.emotion.pool import ReadingPool
 from garden.models import Visitor
 from generation.engines.base import PictureRequest
 from generation.engines.painter import PainterEngine
@@ -192,10 +192,10 @@ def test_it_answers_only_post(api: APIClient) -> None:
 def test_it_asks_a_kiosk_to_come_again_when_too_many_photos_are_read(
     api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = ReadingDesk(seats=0, patience=0.01)
-    monkeypatch.setattr(services, "desk", desk)
+    pool = ReadingPool(slots=0, wait=0.01)
+    monkeypatch.setattr(services, "reading_pool", pool)
     answer = show_photo(api, pictures.portrait())
-    desk.leave()
+    pool.release()
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
     assert show_photo(api, pictures.portrait()).status_code == 200

@@ -88,7 +88,7 @@ def test_the_order_is_what_people_like_the_visitor_enjoy(api: APIClient) -> None
         say(woman, images[2], *images)
     recommender = get_recommender()
     assert isinstance(recommender, EmbeddedRecommender)
-    with recommender.follower.at_head():
+    with recommender.consumer.at_head():
         pass  # So many likes at once are learned in the background.
     first = {
         gender: [

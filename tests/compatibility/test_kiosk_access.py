@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from garden.api.authentication import SESSION_KEY
+from garden.access.kiosk_keys import SESSION_KEY
 from garden.models import Kiosk, KioskKey
 from tests.factories import KioskFactory
 

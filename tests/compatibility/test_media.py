@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from garden.access.keys import make_key
+from garden.access.kiosk_keys import make_key
 from garden.models import Image
 from garden.services import register_image
 from garden.storage.thumbnails import thumbnail_key

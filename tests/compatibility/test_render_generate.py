@@ -8,9 +8,9 @@ from rest_framework.test import APIClient
 
 from generation.credits.accounts import standing_of
 from generation.models import Canvas, CreditCharge, GenerationJob, Version, Worker
-from generation.retouch.composing import opened
+from generation.queue.waiting import wait_slots
 from generation.retouch.settings import Fill
-from generation.seats import seats
+from generation.retouch.versions import opened
 from tests.compatibility.retouching_client import (
     MASKED,
     black,
@@ -126,7 +126,7 @@ class TestNotInTime:
 class TestManyAtOnce:
     def test_one_more_than_a_person_may_wait_for_is_429(self, page: APIClient, cleo: Any, settings: Any) -> None:
         settings.PICTURE_WAITS_PER_USER = 1
-        with seats.one_for(cleo):
+        with wait_slots.slot_for(cleo):
             for answer in (generate(page), edge(page, data_url(photo()))):
                 assert (answer.status_code, answer.json()["code"]) == (429, "too_many_waits")
                 assert int(answer["Retry-After"]) > 0
@@ -135,7 +135,7 @@ class TestManyAtOnce:
 
     def test_where_all_wait_already_it_is_503(self, page: APIClient, ann: Any, settings: Any) -> None:
         settings.PICTURE_WAITS = 1
-        with seats.one_for(ann):
+        with wait_slots.slot_for(ann):
             answer = generate(page)
         assert (answer.status_code, answer.json()["code"]) == (503, "too_many_waiting")
         assert int(answer["Retry-After"]) > 0

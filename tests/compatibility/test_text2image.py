@@ -19,8 +19,8 @@ from rest_framework.test import APIClient
 from garden.models import Image
 from garden.storage.urls import SIGNED_SECONDS
 from generation.models import GenerationJob, Slot
-from generation.seats import seats
-from generation.worker import work
+from generation.queue.waiting import wait_slots
+from generation.queue.worker import work
 from tests.generation.conftest import _quick_engine, ann
 
 __all__ = ["_quick_engine", "ann"]
@@ -154,7 +154,7 @@ def test_it_makes_pictures_for_a_token_whichever_site_asks(curator: APIClient, s
 
 def test_who_waits_for_several_already_gets_the_202_at_once(curator: APIClient, ann: Any, settings: Any) -> None:
     settings.TEXT2IMAGE_WAIT_SECONDS, settings.PICTURE_WAITS_PER_USER = 3_600, 1
-    with seats.one_for(ann):
+    with wait_slots.slot_for(ann):
         assert ask(curator).status_code == 202
         assert curator.get("/text2image", {"prompt": "a calm pond"}).status_code == 202
 

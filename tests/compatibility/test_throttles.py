@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from garden.api.kiosks import KioskThrottle
 from garden.models import KioskKey
 from tests.factories import KioskFactory
 
@@ -10,9 +11,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _two_a_minute(settings: Any) -> None:
+def _two_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     rates = {"emotion": "2/min", "garden": "2/min", "like": "2/min"}
-    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+    monkeypatch.setattr(KioskThrottle, "THROTTLE_RATES", rates)
 
 
 def ask(api: APIClient, address: str = "192.0.2.1", **headers: str) -> Any:

@@ -24,5 +24,5 @@ def local_sagemaker_engine() -> Iterator[SageMakerEngine]:
     keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true"}
     with fake_sagemaker() as server, mock.patch.dict("os.environ", keys):
         server.endpoints = {"a": working(), "b": working(), "repaint": working()}
-        where: dict[str, Any] = {"endpoint_url": server.url, "region": "eu-west-1", "backoff": 0.01}
+        where: dict[str, Any] = {"endpoint_url": server.url, "region": "eu-west-1"}
         yield SageMakerEngine(endpoints=["a", "b"], inpaint_endpoints=["repaint"], **where)

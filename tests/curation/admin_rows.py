@@ -13,20 +13,17 @@ from rest_framework.authtoken.models import Token, TokenProxy
 from curation.models import (
     Act,
     ActItem,
-    AlikeGroup,
-    Apart,
     Decision,
-    Figures,
-    Likeness,
+    Fingerprint,
+    NotDuplicate,
     Release,
     ReleaseChange,
-    Settlement,
+    Resolution,
     Target,
     Vote,
 )
 from garden.models import (
     Alarm,
-    AlarmNotice,
     AuditEntry,
     Consent,
     DeviceHealth,
@@ -34,14 +31,12 @@ from garden.models import (
     GuessCount,
     Hanging,
     Image,
-    ImageFile,
     Kiosk,
     KioskKey,
     MoodSighting,
     Playlist,
     PlaylistPicture,
     ProcessingEntry,
-    Pulse,
     SentPhotos,
     SetAsideMessage,
     ShowTime,
@@ -49,11 +44,10 @@ from garden.models import (
     Thumbnail,
     Visitor,
     WallChange,
-    WatchRound,
     Zone,
 )
 from garden.models.choices import EMOTIONS, ORIENTATIONS
-from garden.privacy.record import append
+from garden.privacy.processing_log import append
 from generation.models import (
     BatchItem,
     Canvas,
@@ -71,28 +65,20 @@ from generation.models import (
     Version,
     Worker,
 )
-from recommend.learning.groups import GROUPS
+from recommend.bandit.context import GROUPS
 from recommend.models import (
-    CoverageTally,
-    Description,
-    Forgetting,
     ImageRate,
     Interaction,
     Ledger,
     OutgoingEvent,
-    PictureAxes,
-    PlaceTally,
-    RankedPicture,
     Slate,
-    Snapshot,
-    SyncMark,
     Trial,
 )
 from tests.curation.alike import placed
 from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 from tests.generation.jobs import ask_for
 
-Maker = Callable[[], models.Model]
+RowFactory = Callable[[], models.Model]
 
 
 def _name() -> str:
@@ -201,17 +187,15 @@ def reading() -> TagReading:
     return TagReading.objects.create(canvas=canvas(), x=0, y=0, width=64, height=64, by=user())
 
 
-ROWS: dict[type[models.Model], Maker] = {
+ROWS: dict[type[models.Model], RowFactory] = {
     Image: ImageFactory.create,
     Kiosk: KioskFactory.create,
     KioskKey: lambda: KioskKey.objects.create_key(name=_name(), kiosk=KioskFactory())[0],
     Visitor: VisitorFactory.create,
-    ImageFile: lambda: ImageFile.objects.create(image=ImageFactory.create(), size=1, modified_at=timezone.now()),
     SetAsideMessage: lambda: SetAsideMessage.objects.create(message_id=_name(), body="{}", error="x"),
     DeviceHealth: lambda: DeviceHealth.objects.create(kiosk=KioskFactory.create()),
     Alarm: alarm,
     AuditEntry: lambda: AuditEntry.objects.create(kind="request", who=_name()),
-    AlarmNotice: lambda: AlarmNotice.objects.create(alarm=alarm(), event="raised", channel="email"),
     Consent: lambda: Consent.objects.create(kiosk=KioskFactory.create(), pack="eu", notice="x", language="en"),
     ProcessingEntry: entry,
     Interaction: interaction,
@@ -227,24 +211,6 @@ ROWS: dict[type[models.Model], Maker] = {
     ),
     Slate: slate,
     ImageRate: lambda: ImageRate.objects.create(image=ImageFactory.create(), group=GROUPS[0]),
-    Forgetting: lambda: Forgetting.objects.create(sequence=Ledger.objects.take()[0], pseudonym=1),
-    Description: lambda: Description.objects.create(
-        sequence=Ledger.objects.take()[0], image_id=1, version=1, vector=b"1234"
-    ),
-    PictureAxes: lambda: PictureAxes.objects.create(
-        version=PictureAxes.objects.count() + 1, sequence=1, pictures=1, state=b"1234"
-    ),
-    Snapshot: lambda: Snapshot.objects.create(version=_name(), epoch=1, position=1, state=b"1234"),
-    SyncMark: lambda: SyncMark.objects.create(name=_name(), changed_at=timezone.now(), key="x"),
-    PlaceTally: lambda: PlaceTally.objects.create(
-        day=timezone.localdate(), arm="champion", place=PlaceTally.objects.count(), shown=2, liked=1
-    ),
-    CoverageTally: lambda: CoverageTally.objects.create(
-        emotion=_name()[:16], pictures=2, shown=1, fresh=1, fresh_shown=1
-    ),
-    RankedPicture: lambda: RankedPicture.objects.create(
-        list="most", place=RankedPicture.objects.count(), image=ImageFactory.create(), shown=2, liked=1
-    ),
     GenerationJob: job,
     Slot: lambda: job().slots.get(),
     Worker: lambda: Worker.objects.create(name=_name()),
@@ -279,19 +245,15 @@ ROWS: dict[type[models.Model], Maker] = {
         week=timezone.localdate(), guessed="calm", said=_name()[:16], count=1
     ),
     SentPhotos: lambda: SentPhotos.objects.create(service=_name(), day=timezone.localdate(), count=1),
-    Pulse: lambda: Pulse.objects.create(queue=_name(), worker=_name()),
-    WatchRound: WatchRound.objects.create,
     Hanging: lambda: Hanging.objects.create(
         zone=zone(), number=1, orientation="landscape", image=ImageFactory.create(), source="api"
     ),
     WallChange: lambda: WallChange.objects.create(zone=zone(), version=1, source="api"),
     Thumbnail: lambda: Thumbnail.objects.create(image=ImageFactory.create(), made_at=timezone.now()),
-    Likeness: lambda: placed(0),
-    AlikeGroup: AlikeGroup.objects.create,
-    Settlement: lambda: Settlement.objects.create(how="keep_all", best=ImageFactory.create(), by=user()),
-    Apart: lambda: Apart.objects.create(first=ImageFactory.create(), second=ImageFactory.create()),
+    Fingerprint: lambda: placed(0),
+    Resolution: lambda: Resolution.objects.create(how="keep_all", group=1, best=ImageFactory.create(), by=user()),
+    NotDuplicate: lambda: NotDuplicate.objects.create(first=ImageFactory.create(), second=ImageFactory.create()),
     Target: target,
-    Figures: lambda: Figures.objects.create(name=_name(), data={}),
     Group: lambda: Group.objects.create(name=_name()),
     User: user,
     TokenProxy: lambda: Token.objects.create(user=user()),

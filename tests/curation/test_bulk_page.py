@@ -10,7 +10,7 @@ from django.test import Client
 
 from generation.jobs import pause_job
 from generation.models import GenerationJob, PromptTemplate, Slot
-from generation.worker import work
+from generation.queue.worker import work
 from tests.curation.test_bulk_form import CHOSEN
 
 pytestmark = pytest.mark.django_db

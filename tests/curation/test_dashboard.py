@@ -5,17 +5,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from curation.dashboard.keeping import count_keeping, words_of
-from curation.dashboard.liking import count_likes
+from curation.dashboard.figures import (
+    FRESH,
+    count_decisions,
+    count_keeping,
+    count_likes,
+    count_stock,
+    read_figures,
+    read_stock,
+    roll_up,
+    roll_up_all,
+    words_of,
+)
+from curation.dashboard.people_panels import EngineQueue, read_queues
 from curation.dashboard.picture_panels import keeping_panels, like_panels, stock_panel
-from curation.dashboard.rollups import read_figures, roll_up, roll_up_all
-from curation.dashboard.stock import count_stock, read_stock
-from curation.dashboard.throughput import count_decisions
-from curation.dashboard.work import EngineQueue, read_queues
-from curation.models import Decision, Figures, Target
+from curation.models import Decision, Target
 from curation.services import NewDecision, decide
 from garden.models import Image
 from generation.models import GenerationJob, PromptTemplate, Slot, Worker
@@ -156,9 +164,9 @@ def test_figures_are_computed_once_and_renewed_by_the_clock() -> None:
     pictures(1, "emotions/calm/img_{}v.jpeg")
     assert read_figures()["stock"].data["counts"] == {}
     roll_up_all()
-    assert Figures.objects.get(name="stock").data["counts"] == {}
-    Figures.objects.update(computed_at=timezone.now() - timedelta(minutes=1))
-    roll_up_all()
+    assert read_figures()["stock"].data["counts"] == {}
+    with time_machine.travel(timezone.now() + 2 * FRESH):
+        roll_up_all()
     assert read_figures()["stock"].data["counts"] == {"serving calm portrait": 1}
 
 
@@ -179,7 +187,8 @@ def test_the_page_shows_every_number_as_a_table_too(django_assert_max_num_querie
 def test_it_can_be_counted_anew() -> None:
     client = Client()
     client.force_login(member("publisher"))
-    Figures.objects.create(name="stock", data={"counts": {}, "ready": {}}, computed_at="2026-01-01T00:00Z")
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        roll_up("stock")
     pictures(1, "emotions/calm/img_{}v.jpeg")
     answer = client.post("/admin/curation/dashboard/renew/", follow=True)
     assert "calm portrait: 1 of 60" in answer.content.decode()

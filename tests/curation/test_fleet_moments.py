@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from curation.fleet.words import WORDS
+from curation.pages.fleet import WORDS
 
 MOMENT = re.compile(r'data-moment="(\w+)"')
 

@@ -87,7 +87,7 @@ def test_it_says_what_is_wrong_and_publishes_nothing(options: list[str], words: 
 
 @pytest.mark.django_db(transaction=True)
 def test_it_sees_many_through_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curation.services.acts.AT_ONCE", 1)
+    monkeypatch.setattr("curation.services.operations.AT_ONCE", 1)
     for number in range(3):
         picture(f"imgPool/calm/{number}_h.jpeg")
     assert "Pictures: 3. calm 1." in publish("imgPool/calm")

@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = {page.stem for page in (ROOT / "docs" / "reference" / "settings").glob("*.md")} - {"index"}
-OTHERS = {"DJANGO_SETTINGS_MODULE", "AWS_SHARED_CREDENTIALS_FILE", "HF_HOME"}
-"""Read by Django, boto3 and diffusers themselves."""
+PAGE = ROOT / "docs" / "reference" / "settings.md"
+SETTINGS = set(re.findall(r"</a>`([A-Z0-9_]+)`", PAGE.read_text(encoding="utf-8")))
+OTHERS = {"DJANGO_SETTINGS_MODULE", "HF_HOME", "PROMETHEUS_MULTIPROC_DIR"}
+"""Read by Django, diffusers and Prometheus' client themselves; `AWS_…` by boto3."""
 QUEUES = {*settings.WORKER_QUEUES, "pictures.painter", "pictures.diffusers"}
 
 
@@ -20,9 +21,20 @@ def mixing_pictures(commands: list[Any]) -> list[Any]:
     return [command for command, kinds in kinds_of.items() if len(kinds) > 1]
 
 
+def wrong_pools(commands: list[Any]) -> list[str]:
+    """Workers of pictures hand them back when they are stopped, in one process; tasks of all others have an end."""
+    texts = [" ".join(command) if isinstance(command, list) else str(command) for command in commands]
+    return [
+        text
+        for text in texts
+        if (queues := queues_in([text]))
+        and ("--pool solo" in text) is not all(queue.startswith("pictures.") for queue in queues)
+    ]
+
+
 def unknown_settings(names: set[str]) -> list[str]:
     """Environment variables that nothing reads: misspelt, or gone."""
-    own = {name for name in names if not name.startswith("GRANIAN_")} - OTHERS
+    own = {name for name in names if not name.startswith(("GRANIAN_", "AWS_"))} - OTHERS
     return sorted(name for name in own if name not in SETTINGS and name.removesuffix("_FILE") not in SETTINGS)
 
 

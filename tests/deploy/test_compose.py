@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploy.known import QUEUES, ROOT, mixing_pictures, queues_in, unknown_settings
+from tests.deploy.known import QUEUES, ROOT, mixing_pictures, queues_in, unknown_settings, wrong_pools
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -96,8 +96,8 @@ def test_the_broker_runs_as_nobody() -> None:
     assert (redis["user"], redis["cap_drop"], redis["read_only"]) == ("65534:65534", ["ALL"], True)
 
 
-@pytest.mark.parametrize("name", ["attendant", "painter", "worker"])
-def test_a_task_that_swells_fails_before_its_container_is_ended(name: str) -> None:
+@pytest.mark.parametrize("name", ["attendant", "worker"])
+def test_a_process_that_swells_is_replaced_before_its_container_is_ended(name: str) -> None:
     """What lies in /tmp counts for the container as well."""
     worker = SERVICES[name]
     most = worker["deploy"]["resources"]["limits"]["memory"]
@@ -105,8 +105,8 @@ def test_a_task_that_swells_fails_before_its_container_is_ended(name: str) -> No
     assert 0 < int(worker["environment"]["WORKER_MEMORY_MIB"]) + files < int(most.removesuffix("G")) * 1024
 
 
-def test_a_worker_with_a_gpu_has_no_ceiling_of_its_own() -> None:
-    assert "WORKER_MEMORY_MIB" not in SERVICES["gpu-worker"]["environment"]
+def test_workers_of_pictures_alone_have_one_process() -> None:
+    assert wrong_pools([service.get("command", "") for service in SERVICES.values()]) == []
 
 
 @pytest.mark.parametrize("name", sorted(set(GARDENS) - {"migrate"}))

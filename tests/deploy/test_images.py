@@ -33,6 +33,13 @@ def test_torch_is_in_the_image_of_gpu_workers_alone() -> None:
     assert "diffusion" not in lineage("web")
 
 
+@pytest.mark.parametrize("stage", FINAL)
+def test_what_builds_the_face_networks_is_in_no_image(stage: str) -> None:
+    assert "tools.txt" in STAGES["tools"]
+    assert not {"tools", "garden"} & set(re.findall(r"COPY --from=(\S+) /venv", STAGES[stage]))
+    assert re.search(r"build_face_models.*rm -rf node_modules tools ", STAGES["garden"], re.DOTALL)
+
+
 def test_web_is_what_is_built_when_nothing_is_named() -> None:
     assert list(STAGES)[-1] == "web"
 
@@ -42,7 +49,7 @@ def test_every_setting_it_gives_is_one_that_is_read(stage: str) -> None:
     given = {
         name for line in re.findall(r"^ENV (.*)$", lineage(stage), re.MULTILINE) for name in re.findall(r"(\w+)=", line)
     }
-    others = {"PATH", "HOME", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "MPLCONFIGDIR"}
+    others = {"PATH", "HOME", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
     others |= {"NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES"}
     assert unknown_settings(given - others) == []
 
@@ -52,6 +59,6 @@ def test_an_image_is_given_code_alone() -> None:
     first, *admitted = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] not in ("#", "")]
     assert first == "**"
     named = {line[1:] for line in admitted if line.startswith("!")}
-    rooms = {"curation", "garden", "generation", "recommend", "templates", "requirements"}
+    rooms = {"curation", "garden", "generation", "recommend", "templates", "tools", "requirements"}
     assert named == rooms | {"manage.py", "package.json", "package-lock.json", "pyproject.toml"}
     assert all((ROOT / name).exists() for name in named)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploy.known import QUEUES, ROOT, mixing_pictures, queues_in, unknown_settings
+from tests.deploy.known import QUEUES, ROOT, mixing_pictures, queues_in, unknown_settings, wrong_pools
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 Manifest = dict[str, Any]
@@ -31,6 +31,10 @@ def test_it_has_every_part() -> None:
 
 def test_no_worker_makes_pictures_beside_other_work() -> None:
     assert mixing_pictures([c["command"] for pod in PODS.values() for c in pod["containers"]]) == []
+
+
+def test_workers_of_pictures_alone_have_one_process() -> None:
+    assert wrong_pools([c["command"] for pod in PODS.values() for c in pod["containers"]]) == []
 
 
 def test_no_manifest_is_forgotten() -> None:

@@ -48,20 +48,24 @@ def test_the_shared_environment_holds_settings_and_no_secret() -> None:
     assert not {"SECRET_KEY", "DATABASE_URL"} & set(given)
 
 
+def workers() -> list[dict[str, str]]:
+    files = (FOLDER / "workers").iterdir()
+    return [dict(line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines()) for file in files]
+
+
 def test_its_workers_listen_to_every_queue_that_needs_no_gpu() -> None:
-    named = [
-        path.read_text(encoding="utf-8").strip().removeprefix("QUEUES=") for path in (FOLDER / "workers").iterdir()
-    ]
-    assert {queue for line in named for queue in line.split(",")} == QUEUES - {"pictures.diffusers"}
+    assert {queue for worker in workers() for queue in worker["QUEUES"].split(",")} == QUEUES - {"pictures.diffusers"}
     wanted = set(re.findall(r"garden-worker@(\w+)\.service", text_of("garden.target")))
     assert wanted == {path.name for path in (FOLDER / "workers").iterdir()}
 
 
 def test_no_worker_makes_pictures_beside_other_work() -> None:
-    named = [
-        path.read_text(encoding="utf-8").replace("QUEUES=", "--queues ") for path in (FOLDER / "workers").iterdir()
-    ]
-    assert mixing_pictures(named) == []
+    assert mixing_pictures([f"--queues {worker['QUEUES']}" for worker in workers()]) == []
+
+
+def test_workers_of_pictures_alone_have_one_process() -> None:
+    pools = {worker["QUEUES"]: worker["POOL"] for worker in workers()}
+    assert pools == {queues: "solo" if queues.startswith("pictures.") else "prefork" for queues in pools}
 
 
 @pytest.mark.parametrize("unit", UNITS)

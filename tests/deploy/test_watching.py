@@ -9,15 +9,15 @@ import yaml
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from curation import measures as curating
-from garden.seeing import measures as seeing
-from garden.seeing.exposition import write_measures
-from generation import measures as making
-from recommend import measures as recommending
+from curation import metrics as curating
+from garden.ops import metrics as own
+from garden.ops.metrics import write_metrics
+from generation import metrics as making
+from recommend import metrics as recommending
 from tests.deploy.known import ROOT
 
 pytestmark = pytest.mark.django_db
-ROOMS = (seeing, making, recommending, curating)
+ROOMS = (own, making, recommending, curating)
 RULES = yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text(encoding="utf-8"))
 ALERTS: list[dict[str, Any]] = [rule for group in RULES["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((ROOT / "deploy" / "grafana" / "dashboards" / "garden.json").read_text(encoding="utf-8"))
@@ -29,7 +29,7 @@ WORDS = {"le", "job"}
 
 def exported() -> dict[str, set[str]]:
     """Every sample's name, and the labels that it may have."""
-    families = text_string_to_metric_families(write_measures().decode())
+    families = text_string_to_metric_families(write_metrics().decode())
     found = {sample.name: set(sample.labels) for family in families for sample in family.samples}
     for collector, names in REGISTRY._collector_to_names.items():
         found |= {name: {*getattr(collector, "_labelnames", ()), *found.get(name, ())} for name in names}

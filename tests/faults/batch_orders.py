@@ -16,8 +16,7 @@ from garden.models import Image
 from garden.services import register_image
 from generation.credits.spending import give_plan
 from generation.models import BatchItem, CreditCharge, CreditPlan, RetouchBatch, Slot, Version
-from generation.retouch.batch.asking import preview_batch, run_batch
-from generation.retouch.batch.planning import choose_images, plan_batch
+from generation.retouch.batch.orders import choose_images, plan_batch, preview_batch, run_batch
 from generation.retouch.batch.recipe import Recipe
 from tests.faults.killing import Steps, in_a_child
 

@@ -26,7 +26,7 @@ Scenario = tuple[Any, Deed, Deed]
 
 def asking() -> Scenario:
     """The same request again, as a page sends it that got no answer."""
-    from generation.retouch.asking import begin_retouch
+    from generation.retouch.edits import begin_retouch
     from tests.generation.retouch.easel import edit
 
     cleo, edit_id = _cleo(), uuid.uuid4()
@@ -91,8 +91,8 @@ def _work() -> None:
     from django.utils import timezone
 
     from generation.models import Slot
-    from generation.queue import requeue_expired
-    from generation.worker import work
+    from generation.queue.leases import requeue_expired
+    from generation.queue.worker import work
 
     Slot.objects.leased().update(lease_deadline=timezone.now() - timedelta(days=1))
     requeue_expired()
@@ -114,8 +114,8 @@ def _cleo() -> Any:
 
 
 def _canvas(user: Any) -> Any:
-    from generation.retouch.opening import open_upload
     from generation.retouch.pixels import encode_png
+    from generation.retouch.versions import open_upload
     from tests.generation.retouch.easel import noisy
 
     return open_upload(content=encode_png(noisy()), title="a", by=user)

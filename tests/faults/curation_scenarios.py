@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from curation.models import Act, Release
-from curation.services import acts, begin_act, publish_images, remove_images, replace_image
+from curation.services import begin_act, operations, publish_images, remove_images, replace_image
 from garden.models import Image
 
 State = Image.State
@@ -125,4 +125,4 @@ def _waiting(kind: str, images: list[int]) -> Act:
 
 def _no_hurry() -> Any:
     """The act is saved, and nobody has come to carry it out yet."""
-    return mock.patch.object(acts, "run_act", lambda act_id: Act.objects.get(pk=act_id))
+    return mock.patch.object(operations, "run_act", lambda act_id: Act.objects.get(pk=act_id))

@@ -70,8 +70,8 @@ class Fleet:
     def submit(self, slots: int) -> None:
         self.ask(f"from tests.generation.jobs import ask_for; ask_for({slots})")
 
-    def ring(self, times: int) -> None:
-        self.ask(f"from generation.bell import ring_for; ring_for('quick', times={times})")
+    def wake(self, times: int) -> None:
+        self.ask(f"from generation.queue.leases import wake_worker; wake_worker('quick', times={times})")
 
     def kill_one(self) -> None:
         """`kill -9` a worker wherever it is, and start another in its place."""

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from garden.access.keys import make_key
+from garden.access.kiosk_keys import make_key
 from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 
 DOCUMENT = "/api/schema/?format=json"

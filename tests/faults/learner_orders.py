@@ -4,11 +4,10 @@ import random
 from hashlib import sha256
 
 from garden.models import Image
-from recommend.backends.embedded.entries import entries
-from recommend.backends.embedded.follower import Follower
-from recommend.backends.embedded.snapshots import pack_model
-from recommend.backends.embedded.state import make_model, state_version
-from recommend.learning.slate_model import SlateModel
+from recommend.backends.embedded.events import read_events
+from recommend.backends.embedded.ledger_consumer import LedgerConsumer
+from recommend.backends.embedded.snapshots import make_model, pack_model, state_version
+from recommend.bandit.slate_model import SlateModel
 from recommend.models import Description, Interaction, Ledger
 from recommend.services import Like, describe_missing, record_like
 from tests.factories import ImageFactory
@@ -17,7 +16,7 @@ from tests.factories import ImageFactory
 class Orders:
     def __init__(self, name: str) -> None:
         self.name = name
-        self.follower = Follower(make_model, state_version(), poll_seconds=0)
+        self.consumer = LedgerConsumer(make_model, state_version(), poll_seconds=0)
 
     def plant(self, count: int) -> str:
         """So many pictures, described."""
@@ -30,23 +29,23 @@ class Orders:
         for number in range(count):
             shown = random.sample(keys, 3)
             record_like(like=Like(visitor_id=f"{self.name}-{number // 3}", item=shown[0], impression=shown))
-            with self.follower.at_head():
+            with self.consumer.at_head():
                 pass
         return "done"
 
     def keep(self, _: int) -> str:
         """A snapshot, if it is due."""
-        return str(self.follower.keep(events=1, seconds=0))
+        return str(self.consumer.keep(events=1, seconds=0))
 
     def digest(self, _: int) -> str:
         """Of the state this process has."""
-        with self.follower.at_head() as (model, _position):
+        with self.consumer.at_head() as (model, _position):
             return _digest(model)
 
     def fold(self, _: int) -> str:
         """Of the state folded from the beginning."""
         model, ledger = make_model(), Ledger.objects.current()
-        for entry in entries(after=0, to=ledger.head, base=ledger.base):
+        for entry in read_events(after=0, to=ledger.head, base=ledger.base):
             entry.teach(model)
         return _digest(model)
 

@@ -37,9 +37,9 @@ GONE = 5
 MORE_LIKES = 200
 ROWS = """
 import hashlib, json
-from tests.garden.archive import site
+from tests.garden.backup import site
 rows = {model: lines for model, lines in site.rows().items() if model != "garden.AuditEntry"}
-print(json.dumps({model: hashlib.sha256("".join(lines).encode()).hexdigest() for model, lines in rows.items()}))
+print(json.dumps({model: hashlib.sha256(b"".join(lines)).hexdigest() for model, lines in rows.items()}))
 """
 
 
@@ -57,7 +57,7 @@ class Step:
 class Site:
     """The commands of one site, each a process of its own."""
 
-    def __init__(self, folder: Path, database: str, bucket: str, endpoint: str, queue: str = "") -> None:
+    def __init__(self, folder: Path, database: str, bucket: str, endpoint: str) -> None:
         folder.mkdir()
         self.bucket, self._database, self._log = bucket, database, folder / "site.log"
         self.environment = {
@@ -66,11 +66,9 @@ class Site:
             "DATA_DIR": str(folder),
             "DATABASE_URL": database,
             "PICTURE_STORAGE": f"s3://{bucket}",
-            "S3_ENDPOINT_URL": endpoint,
-            "S3_REGION": REGION,
-            "S3_EVENTS_QUEUE_URL": queue,
-            "S3_EVENTS_ENDPOINT_URL": endpoint,
-            "S3_EVENTS_REGION": REGION,
+            "AWS_ENDPOINT_URL_S3": endpoint,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL_SQS": endpoint,
             "LOG_LEVEL": "WARNING",
         }
 
@@ -116,7 +114,8 @@ class Move:
     def __init__(self, folder: Path, databases: list[str], endpoint: str, size: Size) -> None:
         self._folder, self._endpoint, self._databases = folder, endpoint, databases
         self.seed = Seed(endpoint, size)
-        self.site = Site(folder / "site", databases[0], self.seed.bucket, endpoint, self.seed.queue)
+        self.site = Site(folder / "site", databases[0], self.seed.bucket, endpoint)
+        self._consume = ("consume_s3_events", "--queue-url", self.seed.queue)
         self._backup = f"s3://{new_bucket(endpoint)}/garden"
 
     def steps(self) -> Iterator[Step]:
@@ -199,7 +198,7 @@ class Move:
         repeated, malformed = self.seed.repeat_events([*new, *keys[:20]]), self.seed.send_malformed()
         with self._step(f"consume_s3_events, killed {KILLS} times") as step:
             killed = sum(self._kill_while_receiving() for _ in range(KILLS))
-            self.site.run("consume_s3_events", "--until-empty")
+            self.site.run(*self._consume, "--until-empty")
         set_aside = self.site.count("garden_setasidemessage")
         step.counts = {"repeated": repeated, "malformed": malformed, "set aside": set_aside, "kills": killed}
         step.equal = self._agrees() and set_aside == malformed and killed == KILLS
@@ -213,7 +212,7 @@ class Move:
         cable = Cable(address.hostname or "", address.port or 0)
         elsewhere = f"http://127.0.0.1:{cable.port}"
         with self._step("consume_s3_events, bucket and queue away") as step:
-            consumer = self.site.start("consume_s3_events", S3_ENDPOINT_URL=elsewhere, S3_EVENTS_ENDPOINT_URL=elsewhere)
+            consumer = self.site.start(*self._consume, AWS_ENDPOINT_URL_S3=elsewhere, AWS_ENDPOINT_URL_SQS=elsewhere)
             try:
                 for cut in (False, True, False):
                     self.seed.put(self.seed.new_key() for _ in range(10))
@@ -236,7 +235,7 @@ class Move:
         """Pictures and likes go on coming; the drill is equal to the moment of the backup."""
         written = 0
         with self._step("backup under writes") as step:
-            consumer = self.site.start("consume_s3_events")
+            consumer = self.site.start(*self._consume)
             likes = self.site.start("import_dataset", str(self._more_likes()), "--verbosity", "0")
             backup = self.site.start("backup", self._backup)
             while backup.poll() is None:
@@ -251,7 +250,7 @@ class Move:
         step.counts, step.equal = {}, drill["equal"]
         yield step
         with self._step("the last events, second backup, --verify") as step:
-            self.site.run("consume_s3_events", "--until-empty")
+            self.site.run(*self._consume, "--until-empty")
             copied = self.site.report("backup", self._backup)["files_copied"]
             verified = self.site.report("backup", self._backup, "--verify")
         step.counts = {"files copied": copied, "snapshots": len(verified["snapshots"])}
@@ -309,7 +308,7 @@ class Move:
 
     def _kill_while_receiving(self) -> bool:
         before = self.seed.messages(visible_only=True)
-        consumer = self.site.start("consume_s3_events")
+        consumer = self.site.start(*self._consume)
         wait_until(lambda: self.seed.messages(visible_only=True) < before or consumer.poll() is not None)
         at_work = consumer.poll() is None
         consumer.kill()

@@ -11,7 +11,7 @@ def main(count: int) -> None:
     django.setup()
     from django.utils import timezone
 
-    from garden.privacy.record import Receipt, append, note_dropped
+    from garden.privacy.processing_log import Receipt, append, note_dropped
 
     print("ready", flush=True)  # noqa: T201
     for _ in range(count) if count else itertools.count():

@@ -53,7 +53,7 @@ def asking() -> Scenario:
     def ask(_: Any) -> None:
         from dataclasses import replace
 
-        from generation.retouch.asking import begin_retouch
+        from generation.retouch.edits import begin_retouch
 
         begin_retouch(edits=[replace(edit(canvas), id=edit_id)], by=None, request_key=str(edit_id))
 
@@ -68,8 +68,8 @@ def making() -> Scenario:
 
     def make(_: Any) -> None:
         from generation.models import Slot
-        from generation.queue import requeue_expired
-        from generation.worker import work
+        from generation.queue.leases import requeue_expired
+        from generation.queue.worker import work
 
         Slot.objects.leased().update(lease_deadline=_long_ago())
         requeue_expired()
@@ -139,8 +139,8 @@ def _of_open_versions(versions: Any, files: set[str]) -> set[str]:
 
 
 def _upload() -> Any:
-    from generation.retouch.opening import open_upload
     from generation.retouch.pixels import encode_png
+    from generation.retouch.versions import open_upload
     from tests.generation.retouch.easel import noisy
 
     return open_upload(content=encode_png(noisy()), title="a", by=None)

@@ -1,5 +1,6 @@
 """Settings of the workers that the fault tests start: an engine without a model, short leases, a quick sweeper."""
 
+import os
 import sys
 
 sys.modules["rich"] = None  # type: ignore[assignment]  # No site has it; structlog would import it at each start.
@@ -16,6 +17,8 @@ GENERATION_LEASE_SECONDS = 3
 GENERATION_HEARTBEAT_SECONDS = 1
 GENERATION_MAX_ATTEMPTS = 50
 GENERATION_TASK_SECONDS = 5
+DATABASE_STATEMENT_SECONDS = 5
+STORAGE_PATIENCE_SECONDS = int(os.environ.get("STORAGE_PATIENCE_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 1.0}}
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -60,23 +60,23 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        unlimited = {f"THROTTLE_{what}": "1000000/min" for what in ("EMOTION", "GARDEN", "LIKE", "HEARTBEAT")}
+        unlimited = ",".join(f"{what}=1000000/min" for what in ("emotion", "garden", "like", "heartbeat"))
         return {
             **os.environ,
-            **unlimited,
+            "THROTTLE_RATES": unlimited,
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": self.database,
-            "DATABASE_STATEMENT_SECONDS": "5",
             "CELERY_BROKER_URL": self.redis.url,
             "PICTURE_STORAGE": f"s3://{self.bucket.name}",
-            "S3_ENDPOINT_URL": self.bucket.endpoint,
-            "S3_REGION": REGION,
+            "AWS_ENDPOINT_URL_S3": self.bucket.endpoint,
+            "AWS_DEFAULT_REGION": REGION,
             **CREDENTIALS,
             "RECOMMENDER_HOLDOUT": "0",
             "LOG_LEVEL": "WARNING",
             "C_FORCE_ROOT": "1",
             "CELERY_SKIP_CHECKS": "1",
+            "SUPERVISED": "1",
         }
 
     @property
@@ -92,7 +92,7 @@ class Site:
     def start_web(self) -> Process:
         granian = [str(PROGRAMS / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(self.port)]
         granian += ["--workers", "1", "--blocking-threads", "8", "--respawn-failed-workers"]
-        return self._start(*granian, "garden.supervised:application")
+        return self._start(*granian, "garden.wsgi:application")
 
     def start_worker(self) -> Process:
         options = ["--pool", "solo", "--queues", QUEUES, "--loglevel", "WARNING", "--without-gossip"]

@@ -43,7 +43,7 @@ def ask(threads: int) -> dict[str, int]:
 
 def settle(threads: int) -> list[dict[str, Any]]:
     """What there is; again when it was made while others asked for more; again when that was made, too."""
-    from generation.worker import work
+    from generation.queue.worker import work
 
     found = [tell()]
     for askers in (threads, 0):

@@ -43,8 +43,8 @@ def _plant_one(number: int, zone: Any, kiosk: Any) -> None:
     from django.utils import timezone
 
     from garden.models import Alarm, Consent, Visitor
-    from garden.privacy.record import Receipt, append, chain_entries
-    from garden.walls.crowd import note_mood
+    from garden.privacy.processing_log import Receipt, append, chain_entries
+    from garden.walls.audience import note_mood
     from recommend.models import Slate
     from tests.factories import VisitorFactory
 
@@ -65,7 +65,7 @@ def _plant_one(number: int, zone: Any, kiosk: Any) -> None:
 
 def look() -> dict[str, Any]:
     from garden.models import Alarm, Consent, MoodSighting, Visitor
-    from garden.privacy.verifying import verify_record
+    from garden.privacy.processing_log import verify_record
     from recommend.models import Slate
 
     verdict = verify_record()
@@ -85,9 +85,9 @@ def deadly(fatal: int) -> Iterator[Steps]:
     from django.db import connection
 
     steps = Steps(fatal)
-    little = ("garden.privacy.sweeping._AT_ONCE", "garden.privacy.record._BATCH", "recommend.services.retention._BATCH")
+    modules = ("garden.privacy.retention", "garden.privacy.processing_log", "recommend.services.retention")
     with connection.execute_wrapper(steps.before_sql):
-        patches = [mock.patch(name, 3) for name in little]
+        patches = [mock.patch(f"{module}._BATCH", 3) for module in modules]
         for patch in patches:
             patch.start()
         yield steps

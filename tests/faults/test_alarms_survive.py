@@ -4,21 +4,30 @@ import os
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
+import time_machine
 from django.utils import timezone
 
-from garden.fleet import telling
-from garden.fleet.telling import tell
-from garden.models import Alarm, AlarmNotice
+from garden.fleet import alerts
+from garden.fleet.alerts import deliver
+from garden.models import Alarm
 from tests.factories import KioskFactory
 from tests.faults.killing import in_a_child
 from tests.garden.fleet.receiver import Receiver, ReceiverHandler
 from tests.services.local_http import local_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _shared_cache(settings: Any, tmp_path: Path) -> None:
+    """Of the killed process and this one."""
+    default = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    settings.CACHES = {**settings.CACHES, "default": default}
 
 
 @pytest.fixture
@@ -33,19 +42,18 @@ def receiver(settings: Any) -> Iterator[Receiver]:
     ("step", "heard"), [("post_webhook", 1), ("_mark", 2)], ids=["before sending", "before marking"]
 )
 def test_a_notice_whose_teller_was_killed_is_sent_again(receiver: Receiver, step: str, heard: int) -> None:
-    alarm = Alarm.objects.create(kiosk=KioskFactory.create(), kind="silent")
-    AlarmNotice.objects.create(alarm=alarm, event="raised", channel="webhook")
+    alarm = Alarm.objects.create(kiosk=KioskFactory.create(), kind="silent", notified={"webhook": ""})
 
     def die(*args: Any) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     def dying() -> None:
-        with mock.patch.object(telling, step, die):
-            tell()
+        with mock.patch.object(alerts, step, die):
+            deliver()
 
     assert not in_a_child(dying)
-    assert tell() == 0
-    AlarmNotice.objects.update(due_at=timezone.now() - timedelta(seconds=1))
-    assert tell() == 1
+    assert deliver() == 0
+    with time_machine.travel(timezone.now() + timedelta(seconds=alerts.LEASE_SECONDS)):
+        assert deliver() == 1
     assert receiver.raised == [f"{alarm.pk}-raised"] * heard
-    assert AlarmNotice.objects.get().told_at
+    assert Alarm.objects.get().notified_at

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from garden import services
 from garden.breaker import CircuitBreaker, Gate
-from garden.emotion.desk import ReadingDesk
+from garden.emotion.pool import ReadingPool
 from garden.models import Visitor
 from tests import pictures
 from tests.factories import ImageFactory
@@ -24,7 +24,7 @@ def sick(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.Monk
     well = settings.FACE_ANALYZER
     settings.FACE_ANALYZER = {"BACKEND": f"tests.faults.misbehaving_analyzers.{request.param}"}
     gate = Gate(CircuitBreaker(threshold=2, cool_down=600))
-    monkeypatch.setattr(services, "desk", ReadingDesk(seats=2, deadline=0.2, gate=gate))
+    monkeypatch.setattr(services, "reading_pool", ReadingPool(slots=2, deadline=0.2, gate=gate))
     released.clear()
     yield well
     released.set()
@@ -45,5 +45,5 @@ def test_photos_are_answered_at_once_and_pictures_as_ever(api: APIClient) -> Non
 def test_photos_are_read_again_when_the_analyzer_is_well(api: APIClient, settings: Any, sick: Any) -> None:
     assert show_photo(api, pictures.portrait()).status_code == 503
     settings.FACE_ANALYZER = sick
-    services.desk.deadline = 600
+    services.reading_pool.deadline = 600
     assert show_photo(api, pictures.portrait()).status_code == 200

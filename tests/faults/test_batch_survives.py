@@ -1,4 +1,4 @@
-"""A batch of retouches under fire: who asks for it and who makes it are killed, and bells are lost.
+"""A batch of retouches under fire: who asks for it and who makes it are killed, and messages are lost.
 
 Whatever happens, every picture of it is retouched exactly once, and paid for exactly once.
 """

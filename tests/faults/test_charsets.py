@@ -6,7 +6,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from garden.charsets import refuse_odd_charsets
+from garden.limits import limit_requests
 
 REFUSED = "415 Unsupported Media Type"
 
@@ -25,7 +25,7 @@ def status_of(content_type: str) -> str:
         statuses.append("200 OK")
         return []
 
-    list(refuse_odd_charsets(reads_everything)(environ, start_response))  # type: ignore[arg-type]
+    list(limit_requests(reads_everything)(environ, start_response))  # type: ignore[arg-type]
     return statuses[0]
 
 

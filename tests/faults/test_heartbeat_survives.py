@@ -4,18 +4,18 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import dj_database_url
 import psycopg
 import pytest
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from environ import Env
 from pytest_django.plugin import DjangoDbBlocker
 
-from generation.idle import IdleKeeper
 from generation.models import Slot, Worker
-from generation.queue import claim
-from generation.worker import _heartbeat
+from generation.queue.leases import claim
+from generation.queue.worker import _heartbeat
+from generation.queue.worker_status import IdleKeeper
 from tests.generation.jobs import ask_for
 from tests.services.ports import wait_until
 
@@ -46,7 +46,7 @@ def on_postgresql(
     """This thread, and those it starts, use the PostgreSQL database as `default`."""
     settings.GENERATION_HEARTBEAT_SECONDS = 0.05
     usual = connections["default"]
-    described = {**connections.settings["default"], "OPTIONS": {}, **dj_database_url.parse(postgresql_database)}
+    described = {**connections.settings["default"], "OPTIONS": {}, **Env.db_url_config(postgresql_database)}
     monkeypatch.setitem(connections.settings, "default", described)
     del connections["default"]
     with django_db_blocker.unblock():

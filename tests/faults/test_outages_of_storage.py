@@ -61,9 +61,9 @@ class Garden:
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": self.database,
             "PICTURE_STORAGE": self.storage,
-            "S3_ENDPOINT_URL": address,
-            "S3_EVENTS_ENDPOINT_URL": address,
-            "S3_REGION": REGION,
+            "AWS_ENDPOINT_URL_S3": address,
+            "AWS_ENDPOINT_URL_SQS": address,
+            "AWS_DEFAULT_REGION": REGION,
             "STORAGE_PATIENCE_SECONDS": str(patience),
             "LOG_LEVEL": "ERROR",
         }

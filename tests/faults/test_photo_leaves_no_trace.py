@@ -5,6 +5,7 @@ files) is searched for stretches of the photo, as bytes and in the forms that lo
 """
 
 import base64
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import requests
 from rest_framework.test import APIClient
 
 from garden.emotion.photo import PhotoLimits, decode_photo
-from garden.emotion.rekognition.picture import as_jpeg
+from garden.emotion.rekognition import as_jpeg
 from tests import pictures
 from tests.faults.server import Server, running_server
 from tests.kiosk import show_photo
@@ -47,14 +48,14 @@ def crashing_server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: P
 @pytest.fixture(scope="module")
 def sending_server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Server]:
     """One that sends photos to Rekognition, and whose log says all that it may say."""
-    analyzer = "garden.emotion.rekognition.RekognitionAnalyzer"
     with fake_rekognition() as service:
-        where = {"REKOGNITION_ENDPOINT_URL": service.url, "REKOGNITION_REGION": "eu-west-1"}
+        options = {"endpoint_url": service.url, "region": "eu-west-1", "attempts": 1}
+        analyzer = {"BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer", "OPTIONS": options}
         keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true"}
         service.trouble = lambda number: None if number % 2 else Answer({"__type": "ThrottlingException"}, 400)
         folder = tmp_path_factory.mktemp("sending")
-        options = {"FACE_ANALYZER": analyzer, "LOG_LEVEL": "DEBUG", "REKOGNITION_ATTEMPTS": "1", **where, **keys}
-        with running_server(folder, migrated_sqlite, **options) as running:
+        environment = {"FACE_ANALYZER": json.dumps(analyzer), "LOG_LEVEL": "DEBUG", **keys}
+        with running_server(folder, migrated_sqlite, **environment) as running:
             yield running
 
 

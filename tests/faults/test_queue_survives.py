@@ -15,7 +15,7 @@ import pytest
 import redis as redis_client
 from kombu.connection import Connection
 
-from generation.bell import queue_of
+from generation.queue.leases import queue_of
 from tests.faults.fleet import Fleet
 from tests.services.rabbitmq import rabbitmq
 from tests.services.redis import redis
@@ -53,7 +53,7 @@ def survive(fleet: Fleet, slots: int, kills: int) -> None:
         elif blow % 3 == 1:
             cut_connections(fleet)
         else:
-            fleet.ring(10)
+            fleet.wake(10)
     fleet.wait_for(slots)
     nothing_is_lost_or_doubled(fleet, slots)
 

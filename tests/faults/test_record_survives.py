@@ -32,7 +32,7 @@ def test_processes_that_write_at_once_and_die_leave_one_whole_chain(database: st
     for other in others:
         other.communicate()
         assert other.returncode == 0
-    chain = "import django; django.setup(); from garden.privacy.record import chain_entries as c; print(c())"
+    chain = "import django; django.setup(); from garden.privacy.processing_log import chain_entries as c; print(c())"
     done = subprocess.run([sys.executable, "-c", chain], env=environment, check=True, capture_output=True, text=True)
     assert int(done.stdout) >= 6 * PHOTOS
     verify = [sys.executable, "manage.py", "verify_processing_record", "--json"]

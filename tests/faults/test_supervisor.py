@@ -93,7 +93,7 @@ def living(processes: list[psutil.Process]) -> list[psutil.Process]:
     return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_its_worker_does_what_the_web_process_rings_for(garden: Garden) -> None:
+def test_its_worker_does_what_another_process_sends(garden: Garden) -> None:
     garden.ask(
         "from datetime import datetime, timezone; from garden.models import Visitor;"
         "Visitor.objects.create(id='old', last_seen_at=datetime(2000, 1, 1, tzinfo=timezone.utc));"
@@ -103,20 +103,22 @@ def test_its_worker_does_what_the_web_process_rings_for(garden: Garden) -> None:
 
 
 PAINT = """
-from generation.jobs import WantedPicture, submit_job; from generation.requests import BulkWish
+from generation.jobs import WantedPicture, submit_job; from generation.orders import BulkWish
 wish = BulkWish("calm", "", "", "flowers", "imgPool/calm/img_long")
 print(submit_job(title="long", pictures=wish.pictures(range(500)), engine="painter").pk)
 """
-RING = """
-from django.conf import settings; from garden.celery import app; from garden.models import Pulse
-Pulse.objects.all().delete()
+SEND = """
+from django.conf import settings; from django.core.cache import cache; from garden.celery import app
+for queue in settings.WORKER_QUEUES:
+    cache.delete(f"queue.{queue}.heard")
 for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
     if name.startswith("pulse-of-"):
         app.send_task(entry["task"], entry["args"], queue=entry["options"]["queue"])
 """
 HEARD = """
-import json; from garden.models import Pulse; from generation.models import Slot
-heard = dict(Pulse.objects.exclude(heard_at=None).values_list("queue", "worker"))
+import json; from django.conf import settings; from garden.ops.processes import last_heard
+from generation.models import Slot
+heard = {queue: found.worker for queue in settings.WORKER_QUEUES if (found := last_heard(queue))}
 print(json.dumps([heard, Slot.objects.filter(state="leased").count(), Slot.objects.filter(state="queued").count()]))
 """
 
@@ -124,7 +126,7 @@ print(json.dumps([heard, Slot.objects.filter(state="leased").count(), Slot.objec
 def test_walls_alarms_and_the_clock_s_work_do_not_wait_for_a_long_painting_job(garden: Garden) -> None:
     job = garden.ask(PAINT)
     wait_until(lambda: garden.ask("from generation.models import Slot; print(Slot.objects.leased().count())") != "0")
-    garden.ask(RING)
+    garden.ask(SEND)
     wait_until(lambda: set(json.loads(garden.ask(HEARD))[0]) == {"celery", "walls", "alarms"})
     heard, leased, queued = json.loads(garden.ask(HEARD))
     assert {worker.partition("@")[0] for worker in heard.values()} == {"worker"}
@@ -138,7 +140,7 @@ def test_walls_alarms_and_the_clock_s_work_do_not_wait_for_a_long_painting_job(g
 
 
 def test_its_web_server_replaces_a_process_that_was_killed(garden: Garden) -> None:
-    server = garden.child("granian", "garden.supervised:application")
+    server = garden.child("granian", "garden.wsgi:application")
     (process,) = server.children()
     process.kill()
     wait_until(lambda: bool(set(server.children()) - {process}) and garden.answers())
@@ -174,7 +176,7 @@ def test_it_leaves_nothing_running_and_its_port_free_when_it_is_killed(garden: G
 def test_it_ends_and_its_port_is_free_when_its_web_server_is_killed(garden: Garden) -> None:
     """The server's own processes would go on listening without it."""
     started = garden.children()
-    garden.child("granian", "garden.supervised:application").kill()
+    garden.child("granian", "garden.wsgi:application").kill()
     assert garden.process.wait(timeout=PATIENCE) != 0
     wait_until(lambda: living(started) == [] and not listens(garden.port))
 

@@ -34,7 +34,7 @@ def test_two_changes_never_mix_and_no_version_comes_twice(database: str, tmp_pat
 
 def test_what_the_clock_rings_for_several_times_happens_once(database: str, tmp_path: Path) -> None:
     told = ran("twice", database, tmp_path)
-    assert told == [{"rings": 4, "changed": 1, "version": 1}, {"rings": 4, "changed": 1, "version": 2}]
+    assert told == [{"tasks": 4, "changed": 1, "version": 1}, {"tasks": 4, "changed": 1, "version": 2}]
 
 
 def test_a_process_killed_inside_a_change_leaves_the_old_wall_whole(database: str, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from generation.queue import SILENT
+from generation.queue.leases import SILENT
 from tests.faults.deaths import environment
 from tests.faults.fleet import Fleet
 
@@ -13,7 +13,9 @@ ATTEMPTS = 3
 WORK = f"""
 import django; django.setup()
 from django.conf import settings; settings.GENERATION_MAX_ATTEMPTS = {ATTEMPTS}
-from generation.models import Slot; from generation.queue import requeue_expired; from generation.worker import work
+from generation.models import Slot
+from generation.queue.leases import requeue_expired
+from generation.queue.worker import work
 Slot.objects.leased().update(lease_deadline="2020-01-01T00:00:00Z")
 requeue_expired()
 """
@@ -75,8 +77,8 @@ def test_a_worker_that_starts_takes_up_what_a_dead_one_left_without_waiting_for_
     site = Site(sqlite_database, tmp_path)
     site.run(ASK.format(deadly=[]))
     killed = f"""{WORK}
-import os; from generation.queue import claim
-claim(worker="dead", engines=["quick"], batch_size=4)
+import os; from generation.queue.leases import claim
+claim(worker="dead", engines=["quick"], batch_size=lambda slot: 4)
 Slot.objects.leased().update(lease_deadline="2020-01-01T00:00:00Z")
 os.kill(os.getpid(), 9)
 """

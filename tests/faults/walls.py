@@ -1,7 +1,7 @@
 """Walls that many change at once, and walls whose change is killed half-way.
 
 `python -m tests.faults.walls together` lets threads hang whole walls and the clock play, while others read manifests.
-`python -m tests.faults.walls twice` lets the clock ring for several workers at the same moment.
+`python -m tests.faults.walls twice` gives several workers the task at the same moment.
 `python -m tests.faults.walls killed` kills a process at every statement of one change. Each prints JSON.
 """
 
@@ -24,7 +24,7 @@ class Crowd:
     """Every hanger hangs pictures of its own in all 16 slots, so that a mixed wall names two hangers."""
 
     def __init__(self) -> None:
-        from garden.walls.hanging import hang
+        from garden.walls.service import hang
 
         self.zone, self.walls = _zone(), [_wall(f"hanger{n}") for n in range(HANGERS)]
         self.versions = [hang(self.zone, self.walls[0], source=API)]
@@ -43,15 +43,15 @@ class Crowd:
 
     def _hang(self, wall: dict[str, Any]) -> None:
         from garden.models import Zone
-        from garden.walls.hanging import hang
+        from garden.walls.service import hang
 
         for _ in range(HANGINGS):
             self.versions.append(hang(Zone.objects.get(), wall, source=API))
             time.sleep(0.02)
 
     def _play(self) -> None:
-        from garden.walls.hanging import renew
-        from garden.walls.playing import keep_walls
+        from garden.walls.rotation import keep_walls
+        from garden.walls.service import renew
 
         while not self.done.is_set():
             keep_walls()
@@ -95,11 +95,11 @@ def together() -> dict[str, Any]:
 
 
 def twice() -> list[dict[str, int]]:
-    """The clock rings for four workers at the same moment: when walls are empty, and a turn later."""
+    """Four workers get the task at the same moment: when walls are empty, and a turn later."""
     from django.db import connections
     from django.utils import timezone
 
-    from garden.walls.playing import keep_walls
+    from garden.walls.rotation import keep_walls
 
     zone, _ = _zone(), [_wall(name) for name in ("first", "second")]
     found = []
@@ -107,23 +107,23 @@ def twice() -> list[dict[str, int]]:
         together = threading.Barrier(4)
         changed: list[int] = []
 
-        def ringing(moment: Any = moment, together: Any = together, changed: Any = changed) -> None:
+        def work(moment: Any = moment, together: Any = together, changed: Any = changed) -> None:
             together.wait()
             changed.append(keep_walls(moment))
             connections.close_all()
 
-        threads = [threading.Thread(target=ringing) for _ in range(4)]
+        threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         zone.refresh_from_db()
-        found.append({"rings": len(changed), "changed": sum(changed), "version": zone.version})
+        found.append({"tasks": len(changed), "changed": sum(changed), "version": zone.version})
     return found
 
 
 def killed() -> list[dict[str, Any]]:
-    from garden.walls.hanging import hang
+    from garden.walls.service import hang
     from tests.faults.killing import deadly, in_a_child
 
     found = []
@@ -168,7 +168,7 @@ def _hanger(key: str) -> str:
 def _manifest() -> dict[str, Any]:
     from django.test import Client
 
-    told: dict[str, Any] = json.loads(Client().get("/wall/zone1/manifest").json()["payload"])
+    told: dict[str, Any] = Client().get("/wall/zone1/manifest").json()
     return told
 
 

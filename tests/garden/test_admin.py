@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from garden.api.authentication import kiosk_of_key
+from garden.access.kiosk_keys import usable_key
 from garden.models import Alarm, DeviceHealth, Image, KioskKey, Visitor
 from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 
@@ -118,7 +118,9 @@ def test_it_shows_a_new_kiosk_key_once(admin: Client) -> None:
     made = admin.post("/admin/garden/kioskkey/add/", {"name": "first", "kiosk": kiosk.pk}, follow=True)
     shown = re.search(rf"{KioskKey.objects.get().prefix}\.\w{{32}}\b", made.content.decode())
     assert shown
-    assert kiosk_of_key(shown[0]) == kiosk
+    key = usable_key(shown[0])
+    assert key is not None
+    assert key.kiosk == kiosk
     assert shown[0] not in admin.get("/admin/garden/kioskkey/").content.decode()
 
 

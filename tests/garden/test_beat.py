@@ -17,26 +17,26 @@ WALLS = "garden.tasks.play_walls"
 
 
 class Clockwork:
-    """The scheduler that the settings name; what it would ring is written down."""
+    """The scheduler that the settings name; what it would send is written down."""
 
     def __init__(self, file: Path) -> None:
         scheduler = import_string(settings.CELERY_BEAT_SCHEDULER)
-        self.rung: list[str] = []
+        self.sent: list[str] = []
         self._scheduler = scheduler(app=app, schedule_filename=str(file), lazy=False)
-        self._scheduler.apply_async = self._ring
+        self._scheduler.apply_async = self._note
 
     def after(self, clock: Any, seconds: float) -> list[str]:
         clock.shift(seconds)
-        self.rung.clear()
+        self.sent.clear()
         for _ in range(2 * len(settings.CELERY_BEAT_SCHEDULE)):
             self._scheduler.tick()
-        return list(self.rung)
+        return list(self.sent)
 
     def close(self) -> None:
         self._scheduler.close()
 
-    def _ring(self, entry: Any, **options: Any) -> None:
-        self.rung.append(entry.task)
+    def _note(self, entry: Any, **options: Any) -> None:
+        self.sent.append(entry.task)
         self._scheduler.reserve(entry)
 
 
@@ -50,7 +50,7 @@ def clockwork(tmp_path: Path) -> Iterator[tuple[Any, Clockwork]]:
 
 
 @pytest.mark.parametrize("jump", [-86_400, -3_600, -60, 0, 86_400])
-def test_it_rings_on_time_after_the_clock_was_set(clockwork: tuple[Any, Clockwork], jump: int) -> None:
+def test_it_sends_on_time_after_the_clock_was_set(clockwork: tuple[Any, Clockwork], jump: int) -> None:
     clock, works = clockwork
     assert WALLS in works.after(clock, 6)
     works.after(clock, jump)
@@ -58,14 +58,14 @@ def test_it_rings_on_time_after_the_clock_was_set(clockwork: tuple[Any, Clockwor
     assert WALLS in works.after(clock, 6)
 
 
-def test_it_rings_once_for_the_hours_that_were_skipped(clockwork: tuple[Any, Clockwork]) -> None:
+def test_it_sends_once_for_the_hours_that_were_skipped(clockwork: tuple[Any, Clockwork]) -> None:
     clock, works = clockwork
-    rung = works.after(clock, 86_400)
-    assert rung.count(WALLS) == 1
-    assert rung.count("garden.tasks.sweep_souvenirs") == 1
+    sent = works.after(clock, 86_400)
+    assert sent.count(WALLS) == 1
+    assert sent.count("garden.tasks.sweep_souvenirs") == 1
 
 
-def test_it_rings_nothing_twice_when_the_clock_is_set_back(clockwork: tuple[Any, Clockwork]) -> None:
+def test_it_sends_nothing_twice_when_the_clock_is_set_back(clockwork: tuple[Any, Clockwork]) -> None:
     clock, works = clockwork
     works.after(clock, 3_601)
     assert works.after(clock, -7_200) == []

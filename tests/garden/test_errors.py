@@ -7,7 +7,7 @@ import pytest
 from rest_framework.exceptions import ValidationError
 
 from garden.api.errors import answer_error
-from garden.api.renderers import FastJSONRenderer
+from garden.api.formats import FastJSONRenderer
 from garden.errors import RefusedError
 
 

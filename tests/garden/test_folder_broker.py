@@ -14,7 +14,7 @@ from kombu.entity import Exchange, Queue
 from kombu.simple import SimpleQueue
 
 from garden import celery
-from garden.settings.broker import broker_options
+from garden.settings.connections import broker_options
 
 LARGE = 3_000_000
 _WRITER = """

@@ -7,14 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from garden.admin.workbooks import MOST_BYTES
+from garden.admin.base import MAX_WORKBOOK_BYTES
 from garden.models import Kiosk
 
 pytestmark = pytest.mark.django_db
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def bomb(size: int = 4 * MOST_BYTES) -> bytes:
+def bomb(size: int = 4 * MAX_WORKBOOK_BYTES) -> bytes:
     """A workbook of kilobytes that unpacks to hundreds of megabytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from garden.api.kiosks import KioskThrottle
 from garden.models import GuessCount, Kiosk, KioskKey, ProcessingEntry, Visitor
-from garden.privacy.policy import Policy
-from garden.privacy.record import chain_entries
-from garden.privacy.verifying import verify_record
-from garden.seeing.measures import READINGS
+from garden.ops.metrics import READINGS
+from garden.privacy.consent import Policy
+from garden.privacy.processing_log import chain_entries, verify_record
 from garden.vocabulary import Emotion, Reader
 from tests import pictures
 from tests.factories import KioskFactory
@@ -178,9 +178,8 @@ def test_a_reading_has_room_in_what_is_taken() -> None:
     assert len(json.dumps(everything)) < 1_000
 
 
-def test_it_is_throttled_as_photos_are(api: APIClient, settings: Any) -> None:
-    rates = {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "emotion": "2/min"}
-    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+def test_it_is_throttled_as_photos_are(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KioskThrottle.THROTTLE_RATES, "emotion", "2/min")
     assert [say(api).status_code for _ in range(3)] == [200, 200, 429]
 
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from garden.admin import spreadsheets
-from garden.admin.spreadsheets import DefusedCSV
+from garden.admin import base
+from garden.admin.base import DefusedCSV
 from garden.models import Kiosk
 from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 
@@ -70,7 +70,7 @@ def test_a_workbook_is_made_whatever_a_prompt_holds(admin_client: Client) -> Non
 def test_it_refuses_a_download_that_would_fill_the_memory(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spreadsheets, "MAX_ROWS", 2)
+    monkeypatch.setattr(base, "MAX_ROWS", 2)
     KioskFactory.create_batch(3)
     answer = admin_client.post("/admin/garden/kiosk/export/", {"format": 0}, follow=True)
     assert "more than 2 rows" in answer.content.decode()

@@ -44,12 +44,12 @@ def test_it_is_a_small_webp_beside_the_pictures() -> None:
 def test_it_is_asked_for_when_the_image_is_committed(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    rung: list[int] = []
-    monkeypatch.setattr(make_thumbnail_of, "apply_async", lambda arguments, **options: rung.extend(arguments))
+    sent: list[int] = []
+    monkeypatch.setattr(make_thumbnail_of, "apply_async", lambda arguments, **options: sent.extend(arguments))
     with django_capture_on_commit_callbacks(execute=True):
         image = registered()
-        assert rung == []
-    assert rung == [image.pk]
+        assert sent == []
+    assert sent == [image.pk]
 
 
 def test_it_stands_upright_and_carries_no_exif() -> None:

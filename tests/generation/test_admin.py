@@ -10,7 +10,7 @@ from django.test import Client
 
 from generation.models import GenerationJob, PromptTemplate
 from generation.prompts.own_templates import own_templates
-from generation.worker import work
+from generation.queue.worker import work
 from tests.generation.jobs import ask_for
 
 pytestmark = pytest.mark.django_db
@@ -82,9 +82,9 @@ def test_viewers_cannot_steer(client: Client, ann: Any) -> None:
 
 def test_a_new_garden_has_our_own_templates_however_often_it_is_migrated() -> None:
     PromptTemplate.objects.all().delete()
-    migration = import_module("generation.migrations.0002_own_templates")
+    migration = import_module("generation.migrations.0002_initial_rows")
     for _ in range(2):
-        migration.write(apps, connection.schema_editor())
+        migration.write_templates(apps, connection.schema_editor())
     assert PromptTemplate.objects.count() == len(list(own_templates()))
     assert set(PromptTemplate.objects.values_list("emotion", flat=True)) == {own.emotion for own in own_templates()}
 

@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 
 from garden.vocabulary import Emotion, Orientation
-from generation.bulk import MOST, BulkError, BulkOrder, estimate_bulk, plan_bulk
 from generation.engines.base import UnsupportedSizeError
 from generation.jobs import WantedPicture
 from generation.models import GenerationJob, PromptTemplate, Slot, Worker
 from generation.models.job import Priority
-from generation.ordering import FormUsedError, queue_bulk, title_of
-from generation.worker import work
+from generation.orders import MOST, BulkError, BulkOrder, FormUsedError, estimate_bulk, plan_bulk, queue_bulk, title_of
+from generation.queue.worker import work
 
 pytestmark = pytest.mark.django_db
 CALM, SAD = Emotion.CALM, Emotion.SAD

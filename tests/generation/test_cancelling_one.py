@@ -10,10 +10,10 @@ from django.db import connection
 
 from garden.models import Image
 from garden.storage.sync import Difference, Kind, Repairer, find_differences
-from generation import worker
 from generation.jobs import cancel_job, cancel_slot
 from generation.models import Slot
-from generation.worker import work
+from generation.queue import worker
+from generation.queue.worker import work
 from tests.generation import quick_engine
 from tests.generation.jobs import ask_for
 from tests.services.ports import PATIENCE, wait_until

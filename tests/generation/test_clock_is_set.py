@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from generation.models import Slot
-from generation.queue import claim, fail, finish, renew, requeue_expired
+from generation.queue.leases import claim, fail, finish, renew, requeue_expired
 from tests.factories import ImageFactory
 from tests.generation.jobs import ask_for
 

@@ -9,10 +9,16 @@ from rest_framework.test import APIClient
 
 from garden.models import AuditEntry
 from generation.hosts.base import HostController, HostState, HostStatus, HostUnavailableError
-from generation.hosts.looking import look
-from generation.hosts.outlook import look_out
-from generation.hosts.policy import Decision
-from generation.hosts.switching import BadIdleTimeError, follow_the_queue, set_idle_time, start_hosts, stop_hosts
+from generation.hosts.switching import (
+    BadIdleTimeError,
+    Decision,
+    follow_the_queue,
+    get_outlook,
+    get_status,
+    set_idle_time,
+    start_hosts,
+    stop_hosts,
+)
 from generation.models import GenerationJob, HostEvent, Slot
 from generation.tasks import switch_hosts
 from tests.generation.jobs import ask_for
@@ -136,27 +142,27 @@ def test_every_switch_is_in_the_trail_with_who_asked(ann: Any) -> None:
 
 def test_it_is_known_when_they_stop_by_themselves(settings: Any) -> None:
     settings.GPU_HOST_IDLE_MINUTES = 15
-    assert look_out().stops_at is None
+    assert get_outlook().stops_at is None
     start_hosts()
-    assert look_out().stops_at == HostEvent.objects.get().at + timedelta(minutes=15)
+    assert get_outlook().stops_at == HostEvent.objects.get().at + timedelta(minutes=15)
     ask_for(1)
-    seen = look_out()
+    seen = get_outlook()
     assert (seen.waiting, seen.stops_at) == (1, None)
 
 
 def test_what_waits_behind_a_stop_is_told(ann: Any) -> None:
     ask_for(2)
     stop_hosts(by=ann)
-    seen = look_out()
+    seen = get_outlook()
     assert (seen.status.state, seen.waiting, seen.held) == (HostState.OFF, 2, True)
 
 
 def test_many_who_look_ask_the_provider_once() -> None:
-    assert look().state is HostState.OFF
+    assert get_status().state is HostState.OFF
     LampController.state[0] = HostState.ON
-    assert look().state is HostState.OFF
+    assert get_status().state is HostState.OFF
     stop_hosts()
-    assert look() == LampController().status()
+    assert get_status() == LampController().status()
 
 
 class TestOverRest:

@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 import pytest
 from django.utils import timezone
 
-from generation.idle import IdleKeeper, busy
 from generation.models import Worker
-from generation.worker import stopping, work
+from generation.queue.worker import stopping, work
+from generation.queue.worker_status import IdleKeeper, busy
 from tests.generation.jobs import ask_for
 from tests.generation.quick_engine import QuickEngine
 

@@ -21,8 +21,8 @@ from generation.jobs import (
 )
 from generation.models import GenerationJob, Slot
 from generation.models.job import JobState
-from generation.queue import claim, fail, requeue_expired
-from generation.worker import work
+from generation.queue.leases import claim, fail, requeue_expired
+from generation.queue.worker import work
 from tests.curation.cast import member
 from tests.generation.jobs import ask_for
 from tests.services.ports import PATIENCE

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from generation.jobs import cancel_job, pause_job, retry_failed
 from generation.models import GenerationJob
-from generation.worker import work
+from generation.queue.worker import work
 from tests.generation.jobs import ask_for
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from generation.jobs import (
     submit_job,
 )
 from generation.models import GenerationJob, Slot
-from generation.queue import Lease, claim, fail, finish, release, renew, requeue_expired
+from generation.queue.leases import Lease, claim, fail, finish, release, renew, requeue_expired
 from tests.factories import ImageFactory
 from tests.generation.jobs import ask_for, wanted
 
@@ -25,7 +25,7 @@ QUICK = ["quick"]
 
 
 def take(batch_size: int = 1, worker: str = "w1") -> Lease:
-    lease = claim(worker=worker, engines=QUICK, batch_size=batch_size)
+    lease = claim(worker=worker, engines=QUICK, batch_size=lambda slot: batch_size)
     assert lease is not None
     return lease
 

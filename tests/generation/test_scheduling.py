@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from generation.engines.base import OnStep, Picture, ignore_steps
 from generation.jobs import submit_job
 from generation.models import GenerationJob, Slot
-from generation.queue import claim, finish
-from generation.scheduling import PATIENCE, STAY, WINDOW, Candidate, Loaded, choose
-from generation.worker import ProcessModels, work
+from generation.queue.leases import claim, finish
+from generation.queue.scheduling import PATIENCE, STAY, WINDOW, Candidate, Loaded, choose
+from generation.queue.worker import ProcessModels, work
 from tests.generation.jobs import wanted
 from tests.generation.quick_engine import QuickEngine
 
@@ -141,7 +141,7 @@ class TestInTheDatabase:
         leases(1, seconds=1)
         Slot.objects.filter(job__title="ben", index=7).update(priority=GenerationJob.Priority.KIOSK)
         loaded = Loaded(lambda engine, model: model == "model-ann", 1.0)
-        lease = claim(worker="w", engines=["quick"], batch_size=4, loaded=loaded)
+        lease = claim(worker="w", engines=["quick"], batch_size=lambda slot: 4, loaded=loaded)
         assert lease is not None
         assert [(slot.job.title, slot.index) for slot in lease.slots] == [("ben", 7)]
 
@@ -159,7 +159,7 @@ def leases(count: int, *, seconds: float) -> list[tuple[str, datetime]]:
         for _ in range(count):
             now = timezone.now()
             loaded = Loaded(partial(_is_held, held), (now - since).total_seconds())
-            lease = claim(worker="w", engines=["quick"], batch_size=4, loaded=loaded)
+            lease = claim(worker="w", engines=["quick"], batch_size=lambda slot: 4, loaded=loaded)
             assert lease is not None
             clock.shift(timedelta(seconds=seconds))
             for slot in lease.slots:
@@ -173,7 +173,7 @@ def leases(count: int, *, seconds: float) -> list[tuple[str, datetime]]:
 
 def test_a_process_notes_when_its_model_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 100.0, 107.0, 200.0])
-    monkeypatch.setattr("generation.worker.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("generation.queue.worker.time.monotonic", lambda: next(clock))
     models = ProcessModels()
     models.note(Slot(engine="quick", model="a"))
     assert models.loaded().seconds == 7.0

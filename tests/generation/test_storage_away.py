@@ -1,5 +1,6 @@
 """A storage that takes no files costs time, never a picture and never an attempt."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,25 +8,30 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from garden import services
-from garden.breaker import CircuitBreaker
 from garden.models import Image
 from generation import tasks
 from generation.models import Slot
-from generation.worker import work
+from generation.queue.worker import storage_wait, work
 from tests.generation.jobs import ask_for
 
 pytestmark = pytest.mark.django_db
 QUICK = ["quick"]
 
 
+class Clock:
+    def __init__(self, traveller: Any) -> None:
+        self._traveller = traveller
+
+    def shift(self, seconds: float) -> None:
+        """Monotonic time, which the traveller leaves alone, included."""
+        self._traveller.shift(seconds)
+        storage_wait.until -= seconds
+
+
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The breaker's clock goes with it."""
+def clock() -> Iterator[Clock]:
     with time_machine.travel(timezone.now(), tick=False) as traveller:
-        breaker = CircuitBreaker(threshold=1, cool_down=10.0, clock=lambda: timezone.now().timestamp())
-        monkeypatch.setattr(services.storing, "breaker", breaker)
-        yield traveller
+        yield Clock(traveller)
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def waiting() -> list[tuple[str, int]]:
     return list(Slot.objects.order_by("pk").values_list("state", "attempt"))
 
 
-def test_it_hands_pictures_back_uncounted_and_begins_no_others(clock: Any, no_room: Path) -> None:
+def test_it_hands_pictures_back_uncounted_and_begins_no_others(clock: Clock, no_room: Path) -> None:
     ask_for(9)
     assert work(engines=QUICK) == 0
     assert waiting() == [("queued", 0)] * 9
@@ -50,7 +56,7 @@ def test_it_hands_pictures_back_uncounted_and_begins_no_others(clock: Any, no_ro
     assert Slot.objects.exclude(error="").count() == 4
 
 
-def test_it_makes_all_of_them_once_there_is_room(clock: Any, no_room: Path) -> None:
+def test_it_makes_all_of_them_once_there_is_room(clock: Clock, no_room: Path) -> None:
     ask_for(9)
     for _ in range(4):
         assert work(engines=QUICK) == 0
@@ -61,9 +67,9 @@ def test_it_makes_all_of_them_once_there_is_room(clock: Any, no_room: Path) -> N
     assert Image.objects.count() == 9
 
 
-def test_it_rings_for_nobody_meanwhile(clock: Any, no_room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rung: list[str] = []
-    monkeypatch.setattr(tasks, "ring_for", rung.append)
+def test_it_wakes_no_worker_meanwhile(clock: Clock, no_room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr(tasks, "wake_worker", woken.append)
     ask_for(9)
     assert tasks.make_pictures("quick") == 0
-    assert rung == []
+    assert woken == []

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from generation.models import Slot, Worker
-from generation.queue import claim
+from generation.queue.leases import claim
 from generation.tasks import make_pictures, sweep
 from tests.generation.jobs import ask_for
 

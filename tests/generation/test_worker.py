@@ -10,8 +10,8 @@ from django.utils import timezone
 from garden.models import Image
 from generation.jobs import cancel_job
 from generation.models import Slot, Worker
-from generation.pace import time_left
-from generation.worker import work
+from generation.queue.eta import time_left
+from generation.queue.worker import work
 from tests.generation import quick_engine
 from tests.generation.jobs import ask_for
 from tests.services.ports import PATIENCE, wait_until

@@ -61,7 +61,7 @@ def garden(transactional_db: None) -> list[Image]:
         for side, content in (("h", landscape), ("v", portrait))
     ]
     written = [write_image(key=key, content=content, origin="painter") for key, content in keys]
-    return Image.objects.bulk_create(written)  # Nobody listens for their bells.
+    return Image.objects.bulk_create(written)  # No worker listens for their messages.
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from garden.models import Image, Zone
 from garden.models.display import Source
 from garden.services import register_image
-from garden.walls.hanging import hang
+from garden.walls.service import hang
 from tests.journeys.browser import open_context
 from tests.journeys.conftest import watch
 from tests.journeys.wall_page import Colour, WallPage

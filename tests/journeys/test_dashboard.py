@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from recommend.models import Arm, DailyTally, PlaceTally
+from recommend.models import Arm, DailyTally
 from tests.journeys.conftest import watch
 from tests.journeys.kiosk_page import KioskPage
 from tests.journeys.patience import comes_true
@@ -25,11 +25,12 @@ DRAWN = """id => {
 
 @pytest.fixture
 def tallies(transactional_db: None) -> None:
-    today = timezone.localdate()
-    for arm, liked in ((Arm.CHAMPION, 60), (Arm.HOLDOUT, 30)):
-        said = {"emotion": "calm", "group": "adult/Female", "slates": 100, "liked": liked, "likes": liked}
-        DailyTally.objects.create(day=today, arm=arm, **said)
-        PlaceTally.objects.create(day=today, arm=arm, place=0, shown=100, liked=liked)
+    liked = {Arm.CHAMPION: 60, Arm.HOLDOUT: 30}
+    DailyTally.objects.create(
+        day=timezone.localdate(),
+        slates=[[arm, "calm", "adult/Female", 100, count, count] for arm, count in liked.items()],
+        places=[[arm, 0, 100, count] for arm, count in liked.items()],
+    )
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from garden.fleet.versions import current_versions
-from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, WatchRound, Zone
+from garden.fleet.heartbeat import current_versions
+from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, Zone
 from tests.curation.cast import member
 from tests.factories import KioskFactory
 from tests.journeys.browser import open_context
@@ -28,7 +28,6 @@ MEANT = "the server responded with a status of 503"
 @pytest.fixture
 def hall(garden: list[Image]) -> Zone:
     """Sixteen screens and two kiosks: one is silent, one hot, one old, one was never heard, the others are well."""
-    WatchRound.objects.create()
     zone = Zone.objects.create(name="zone1", title="Entrance hall", version=5)
     now, versions = timezone.now(), current_versions()
     heard = now + timedelta(minutes=10)  # They stay well for as long as a test takes.
@@ -52,6 +51,7 @@ def hall(garden: list[Image]) -> Zone:
     for name, moment in (("By the door", "attract"), ("Upstairs", "garden")):
         kiosk = KioskFactory.create(name=name, place="Ground floor", zone=zone)
         DeviceHealth.objects.create(kiosk=kiosk, heard_at=heard, version=versions["kiosk"], on_screen=moment)
+    health().update(checked_at=heard)
     return zone
 
 

@@ -128,7 +128,7 @@ def test_who_may_only_look_sees_no_switch_and_a_site_without_hosts_shows_nothing
     page.locator("[data-gpu] summary").click()
     expect(page.locator("[data-gpu-work]")).to_contain_text("workers there: 0")
     assert page.locator("[data-gpu-switch]").count() == 0
-    settings.GPU_HOST_CONTROLLER = {"BACKEND": "generation.hosts.none.NoHostController", "OPTIONS": {}}
+    settings.GPU_HOST_CONTROLLER = {"BACKEND": "generation.hosts.base.NoHostController", "OPTIONS": {}}
     page.reload()
     expect(page.locator("h1").last).to_be_visible()
     assert page.locator("[data-gpu]").count() == 0

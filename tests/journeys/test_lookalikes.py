@@ -8,7 +8,7 @@ import PIL.Image
 import pytest
 from playwright.sync_api import expect
 
-from curation.models import AlikeGroup, Settlement
+from curation.models import Fingerprint, Resolution
 from garden.models import Image
 from garden.services import register_image
 from garden.thumbnails import make_thumbnail
@@ -63,7 +63,7 @@ def test_a_curator_settles_groups_by_keyboard_and_takes_it_back(desk: Desk, alik
     expect(groups).to_have_count(2)
     assert not Image.objects.in_trash().exists()
     assert not Image.objects.disliked().exists()
-    assert {one, other} == set(AlikeGroup.objects.get(members=one).members.values_list("pk", flat=True))
+    assert {one, other} == set(Fingerprint.objects.filter(group=one).values_list("pk", flat=True))
 
 
 def test_what_is_not_alike_stays_apart(desk: Desk, alike: list[list[int]]) -> None:
@@ -79,7 +79,7 @@ def test_what_is_not_alike_stays_apart(desk: Desk, alike: list[list[int]]) -> No
     _says(review, "All 2 are kept.")
     review.reload()
     expect(review.page.locator(".alike-empty")).to_be_visible()
-    assert Settlement.objects.count() == 3
+    assert Resolution.objects.count() == 3
 
 
 def test_only_groups_near_the_window_are_in_the_page(desk: Desk) -> None:
@@ -99,7 +99,7 @@ def test_a_viewer_looks_and_cannot_decide(desk: Desk, alike: list[list[int]]) ->
     expect(review.page.get_by_role("button", name="Keep all")).to_be_disabled()
     review.press("b")
     _says(review, "You may not do this.")
-    assert not Settlement.objects.exists()
+    assert not Resolution.objects.exists()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

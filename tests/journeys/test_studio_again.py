@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from generation.models import Slot, Version
-from generation.retouch.opening import open_image
+from generation.retouch.versions import open_image
 from tests.generation.retouch.easel import ask, edit, picture
 from tests.journeys.conftest import watch
 from tests.journeys.kiosk_page import KioskPage

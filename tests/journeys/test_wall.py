@@ -82,23 +82,6 @@ def test_a_corrupt_picture_is_never_shown_but_told(wall: Wall, zone: Zone) -> No
     assert told(screen, lambda health: not health.problem).on_screen == "emotions/calm/plum_h.jpeg"
 
 
-def test_a_forged_manifest_is_ignored_until_the_page_itself_has_the_new_key(
-    wall: Wall, zone: Zone, settings: Any
-) -> None:
-    put(zone, _1h=picture("teal"))
-    screen = wall()
-    screen.page.clock.install()
-    screen.open().shows(COLOURS["teal"])
-    with forged(99, {"payload": '{"zone":"zone1","version":99}', "signature": "AAAA"}):
-        health = told(screen, lambda health: "signature" in health.problem)
-        assert health.on_screen == "emotions/calm/teal_h.jpeg"
-        assert alike(screen.colour, COLOURS["teal"])
-    settings.SECRET_KEY = "another secret of the same site"
-    put(zone, _1h=picture("gold"))
-    screen.page.clock.fast_forward("02:00")  # It has asked for a page with another key a moment ago.
-    screen.shows(COLOURS["gold"])
-
-
 def test_an_old_manifest_sent_once_more_is_ignored(wall: Wall, zone: Zone) -> None:
     version = put(zone, _1h=picture("teal"))
     screen = wall()

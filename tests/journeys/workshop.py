@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 from playwright.sync_api import BrowserContext
 
-from generation.worker import work
+from generation.queue.worker import work
 
 GLANCE = 0.05
 LOOK = 0.5

@@ -2,14 +2,12 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from garden.models import Visitor
-from recommend.models import Description, ImageRate, Interaction, Ledger, OutgoingEvent, Slate, Snapshot
+from recommend.models import ImageRate, Interaction, OutgoingEvent, Slate
 from recommend.services import GardenWish, recommend_garden
 from tests.factories import KioskFactory
 from tests.recommend.cast import plant, say
@@ -55,20 +53,3 @@ def test_a_visitor_is_forgotten_whatever_is_still_to_be_told_of_them(keeper: Cli
     assert keeper.post("/admin/garden/visitor/visitor-1/delete/", {"post": "yes"}).status_code == 302
     assert not Visitor.objects.filter(pk=ann.pk).exists()
     assert not OutgoingEvent.objects.exists()
-
-
-def test_vectors_and_states_are_measured_and_never_shown(admin_client: Client) -> None:
-    for number in range(3):
-        Snapshot.objects.create(version="v1", epoch=1, position=number, state=b"learned" * 1000)
-    with CaptureQueriesContext(connection) as asked:
-        shown = admin_client.get(page(Snapshot, "changelist")).content.decode()
-    assert shown.count(">7000<") == 3
-    assert not [query for query in asked.captured_queries if '"recommend_snapshot"."state",' in query["sql"]]
-    exported = admin_client.post(page(Snapshot, "export"), {"format": 0, "snapshotresource_version": "on"})
-    assert b"learned" not in exported.content
-
-
-def test_a_description_is_listed_when_its_picture_is_gone(admin_client: Client) -> None:
-    Description.objects.create(sequence=Ledger.objects.take()[0], image_id=4711, version=1, vector=b"1234")
-    assert admin_client.get(page(Description, "changelist"), {"q": "4711"}).context["cl"].result_count == 1
-    assert admin_client.get(page(Description, "change", 1)).status_code == 200

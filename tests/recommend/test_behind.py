@@ -10,19 +10,18 @@ from django.db import OperationalError, connection
 from rest_framework.test import APIClient
 
 from garden.models import Image
-from recommend.backends.embedded import EmbeddedRecommender, follower
-from recommend.backends.embedded.entries import Entry, entries
-from recommend.backends.embedded.snapshots import pack_model
-from recommend.backends.embedded.state import make_model
+from recommend.backends.embedded import EmbeddedRecommender, ledger_consumer
+from recommend.backends.embedded.events import LedgerEvent, read_events
+from recommend.backends.embedded.snapshots import make_model, pack_model
 from recommend.backends.registry import get_recommender
-from recommend.learning.context import Context
+from recommend.bandit.context import Context
 from recommend.models import Ledger
 from tests.recommend.cast import plant, post, say
 from tests.services.ports import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALM = Context("calm")
-MANY = 3 * follower.AT_ONCE
+MANY = 3 * ledger_consumer.AT_ONCE
 
 
 class Reading:
@@ -33,12 +32,12 @@ class Reading:
         self.readers = set[str]()
         self.fails = False
 
-    def __call__(self, *, after: int, to: int, base: int) -> Iterator[Entry]:
+    def __call__(self, *, after: int, to: int, base: int) -> Iterator[LedgerEvent]:
         if after == to:
             return
         self.readers.add(threading.current_thread().name)
         assert self.may_go_on.wait(timeout=60)
-        for number, entry in enumerate(entries(after=after, to=to, base=base)):
+        for number, entry in enumerate(read_events(after=after, to=to, base=base)):
             if self.fails and number == MANY // 2:
                 self.fails = False
                 raise OperationalError("the database went away")
@@ -49,8 +48,8 @@ class Reading:
 def reading(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reading]:
     """Nothing is read before `may_go_on` is set; no thread outlives the test."""
     found = Reading()
-    monkeypatch.setattr(follower, "entries", found)
-    monkeypatch.setattr(follower, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(ledger_consumer, "read_events", found)
+    monkeypatch.setattr(ledger_consumer, "_AGAIN_SECONDS", 0.0)
     yield found
     found.may_go_on.set()
     wait_until(lambda: not catching_up())
@@ -67,13 +66,13 @@ def others_like(images: list[Image], likes: int = MANY) -> None:
 
 def as_one_process_learns() -> bytes:
     model, ledger = make_model(), Ledger.objects.current()
-    for entry in entries(after=0, to=ledger.head, base=ledger.base):
+    for entry in read_events(after=0, to=ledger.head, base=ledger.base):
         entry.teach(model)
     return pack_model(model)
 
 
 def state_at_head(recommender: EmbeddedRecommender) -> bytes:
-    with recommender.follower.at_head() as (model, position):
+    with recommender.consumer.at_head() as (model, position):
         assert position == Ledger.objects.current().head
         return pack_model(model)
 
@@ -102,9 +101,9 @@ def test_a_few_likes_are_learned_before_the_visitor_is_answered(reading: Reading
     images = plant(3)
     recommender = EmbeddedRecommender(poll_seconds=0)
     recommender.warm_up()
-    others_like(images, follower.AT_ONCE)
+    others_like(images, ledger_consumer.AT_ONCE)
     reading.may_go_on.set()
-    recommender.follower.belief(CALM, "")
+    recommender.consumer.belief(CALM, "")
     assert reading.readers == {threading.current_thread().name}
 
 
@@ -116,7 +115,7 @@ def test_one_thread_catches_up_for_any_number_of_visitors(reading: Reading) -> N
 
     def ask(_: int) -> None:
         try:
-            recommender.follower.belief(CALM, "")
+            recommender.consumer.belief(CALM, "")
         finally:
             connection.close()
 
@@ -134,7 +133,7 @@ def test_it_goes_on_where_a_failing_database_stopped_it(reading: Reading, caplog
     others_like(images)
     reading.fails = True
     reading.may_go_on.set()
-    recommender.follower.belief(CALM, "")
+    recommender.consumer.belief(CALM, "")
     wait_until(lambda: not catching_up())
     assert "Catching up with the ledger failed" in caplog.text
     assert state_at_head(recommender) == as_one_process_learns()
@@ -145,13 +144,13 @@ def test_a_process_that_starts_answers_from_the_newest_snapshot(reading: Reading
     reading.may_go_on.set()
     others_like(images[::-1], 5)
     worker = EmbeddedRecommender(poll_seconds=0)
-    worker.follower.keep(events=1, seconds=0)
-    known = worker.follower.belief(CALM, "")[0].mean.tolist()
+    worker.consumer.keep(events=1, seconds=0)
+    known = worker.consumer.belief(CALM, "")[0].mean.tolist()
     reading.may_go_on.clear()
     others_like(images)
     started = EmbeddedRecommender(poll_seconds=0)
     started.warm_up()
-    assert started.follower.belief(CALM, "")[0].mean.tolist() == known
+    assert started.consumer.belief(CALM, "")[0].mean.tolist() == known
     reading.may_go_on.set()
     assert state_at_head(started) == as_one_process_learns()
 
@@ -167,7 +166,7 @@ def test_a_process_without_threads_to_spare_answers_too(reading: Reading, monkey
 
     with monkeypatch.context() as without:
         without.setattr(threading.Thread, "start", start)
-        recommender.follower.belief(CALM, "")
-    recommender.follower.belief(CALM, "")
+        recommender.consumer.belief(CALM, "")
+    recommender.consumer.belief(CALM, "")
     reading.may_go_on.set()
     assert state_at_head(recommender) == as_one_process_learns()

@@ -21,7 +21,7 @@ def test_an_unknown_option_is_refused_with_the_known_ones(settings: Any) -> None
     (error,) = check_recommender()
     assert "exploration_flor" in error.msg
     assert "exploration_floor, exploration_ceiling, temperature, depth" in error.msg
-    assert "catalogue" not in error.msg
+    assert "consumer" not in error.msg
 
 
 @pytest.mark.parametrize(

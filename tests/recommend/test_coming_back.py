@@ -10,11 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from garden.models import Image, Visitor
 from recommend.backends.embedded import EmbeddedRecommender
-from recommend.backends.embedded.entries import earlier_looks
-from recommend.learning.arrays import Doubles
-from recommend.learning.context import Context
-from recommend.learning.looks import Look
-from recommend.learning.priors import Priors
+from recommend.backends.embedded.events import earlier_looks
+from recommend.bandit.context import Context, Look
+from recommend.bandit.inference import Doubles
+from recommend.bandit.priors import Priors
 from recommend.models import Interaction, Ledger
 from tests.recommend.cast import describe, plant, say
 
@@ -25,7 +24,7 @@ PROMPTS = ("a red rose", "a grey whale", "a snowy mountain")
 
 @pytest.fixture(autouse=True)
 def memory_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommend.backends.embedded.state.PRIORS", Priors(visitors=1))
+    monkeypatch.setattr("recommend.backends.embedded.snapshots.PRIORS", Priors(visitors=1))
 
 
 @pytest.fixture
@@ -46,14 +45,14 @@ def pseudonym(visitor: str) -> str:
 
 
 def own_weights(visitor: str, recommender: EmbeddedRecommender | None = None) -> Doubles:
-    follower = (recommender or EmbeddedRecommender(poll_seconds=0)).follower
-    mean, nobody = (follower.belief(CALM, name)[0].mean for name in (visitor, ""))
+    consumer = (recommender or EmbeddedRecommender(poll_seconds=0)).consumer
+    mean, nobody = (consumer.belief(CALM, name)[0].mean for name in (visitor, ""))
     difference: Doubles = mean - nobody
     return difference
 
 
 def during_readings(
-    monkeypatch: pytest.MonkeyPatch, happens: Iterable[Callable[[], object]], *, by: str = "follower"
+    monkeypatch: pytest.MonkeyPatch, happens: Iterable[Callable[[], object]], *, by: str = "ledger_consumer"
 ) -> list[int]:
     """Let something happen while what a visitor said is read, once each; the numbers up to which it was read."""
     left, read = iter(happens), list[int]()
@@ -70,7 +69,7 @@ def during_readings(
 
 def test_who_is_not_in_memory_is_known_by_what_they_said(images: list[Image]) -> None:
     recommender = EmbeddedRecommender(poll_seconds=0)
-    with recommender.follower.at_head() as (model, _):
+    with recommender.consumer.at_head() as (model, _):
         assert list(model.visitors.known) == [pseudonym("bob")]
     assert own_weights(pseudonym("ann"), recommender).any()
     assert own_weights(pseudonym("bob"), recommender).any()
@@ -80,7 +79,7 @@ def test_asking_changes_nothing_that_is_learned(images: list[Image]) -> None:
     recommender = EmbeddedRecommender(poll_seconds=0)
     ann = pseudonym("ann")
     assert (own_weights(ann, recommender) == own_weights(ann, recommender)).all()
-    with recommender.follower.at_head() as (model, _):
+    with recommender.consumer.at_head() as (model, _):
         assert ann not in model.visitors.known
 
 
@@ -107,10 +106,10 @@ def test_who_was_forgotten_is_nobody_although_the_ledger_has_what_nobody_said(im
 def test_only_who_said_something_and_is_not_in_memory_is_looked_up(images: list[Image]) -> None:
     recommender = EmbeddedRecommender(poll_seconds=60)
     ann, bob = pseudonym("ann"), pseudonym("bob")
-    recommender.follower.belief(CALM, bob)
+    recommender.consumer.belief(CALM, bob)
     for visitor, queries in (("", 0), (bob, 0), (ann, 3)):
         with CaptureQueriesContext(connection) as asked:
-            recommender.follower.belief(CALM, visitor)
+            recommender.consumer.belief(CALM, visitor)
         assert len(asked) == queries
 
 
@@ -123,7 +122,7 @@ def test_nobody_waits_while_the_ledger_is_asked_for_a_visitor(
 
     def another_asks() -> None:
         with ThreadPoolExecutor(1) as threads:
-            answered.append(threads.submit(recommender.follower.belief, CALM, bob).result(timeout=120))
+            answered.append(threads.submit(recommender.consumer.belief, CALM, bob).result(timeout=120))
 
     answered: list[object] = []
     read = during_readings(monkeypatch, [another_asks])
@@ -141,10 +140,10 @@ def test_nobody_waits_while_the_ledger_is_asked_for_a_visitor_to_learn_from(
 
     def another_asks() -> None:
         with ThreadPoolExecutor(1) as threads:
-            answered.append(threads.submit(recommender.follower.belief, CALM, bob).result(timeout=120))
+            answered.append(threads.submit(recommender.consumer.belief, CALM, bob).result(timeout=120))
 
     answered: list[object] = []
-    read = during_readings(monkeypatch, [another_asks], by="entries")
+    read = during_readings(monkeypatch, [another_asks], by="events")
     recommender.warm_up()
     assert len(answered) == len(read) == 1
     assert (own_weights(ann, recommender) == own_weights(ann)).all()
@@ -193,7 +192,7 @@ def test_a_visitor_is_known_however_much_is_learned_meanwhile(
         recommender.warm_up()
 
     read = during_readings(monkeypatch, [partial(comes, visitor) for visitor in ("cho", "dan", "eve")])
-    belief, _ = recommender.follower.belief(CALM, ann)
+    belief, _ = recommender.consumer.belief(CALM, ann)
     assert len(read) == 4
-    alone, _ = EmbeddedRecommender(poll_seconds=0).follower.belief(CALM, ann)
+    alone, _ = EmbeddedRecommender(poll_seconds=0).consumer.belief(CALM, ann)
     assert (belief.mean == alone.mean).all()

@@ -1,4 +1,4 @@
-"""Pictures are described when they appear, once each, whatever becomes of bells, files and workers."""
+"""Pictures are described when they appear, once each, whatever becomes of messages, files and workers."""
 
 from datetime import timedelta
 from io import StringIO
@@ -25,23 +25,23 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rung(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the bell was rung for."""
-    rings: list[Any] = []
-    monkeypatch.setattr(tasks.describe_images, "apply_async", lambda args, **options: rings.append(args))
-    return rings
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was sent to the worker."""
+    messages: list[Any] = []
+    monkeypatch.setattr(tasks.describe_images, "apply_async", lambda args, **options: messages.append(args))
+    return messages
 
 
-def test_a_picture_that_appears_rings_for_the_worker_when_it_is_committed(
-    rung: list[Any], django_capture_on_commit_callbacks: Any
+def test_a_picture_that_appears_wakes_the_worker_when_it_is_committed(
+    sent: list[Any], django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         (image,) = plant(1)
         ImageFactory(key="imgPool/calm/img_1_0h.jpeg")
-    assert rung == []
+    assert sent == []
     for callback in callbacks:
         callback()
-    assert rung == [[[image.pk]]]
+    assert sent == [[[image.pk]]]
 
 
 def test_a_broker_that_is_away_keeps_no_picture_from_appearing(
@@ -67,7 +67,7 @@ def test_the_worker_describes_the_file_and_the_words() -> None:
     assert unpack(bytes(described.vector))[-24:].any()
 
 
-def test_it_is_described_once_however_often_it_is_rung_for() -> None:
+def test_it_is_described_once_however_often_it_is_asked_for() -> None:
     (image,) = plant(1)
     assert [tasks.describe_images([image.pk]) for _ in range(2)] == [1, 0]
     assert list(describe_missing(images=[image])) == [0]

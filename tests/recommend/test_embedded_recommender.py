@@ -15,8 +15,8 @@ from garden.vocabulary import Orientation
 from recommend.backends.base import RankedImages, VisitorContext
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.embedded.images import Described, descriptions_of
+from recommend.bandit.policy import SlatePolicy
 from recommend.features import layout
-from recommend.learning.policy import SlatePolicy
 from recommend.models import ImageRate, Ledger
 from recommend.models.description import pack
 from recommend.models.rate import RateChange
@@ -106,7 +106,7 @@ def test_asking_again_changes_nothing() -> None:
     plant(1)
     recommender.rank(ANN, wanted())
     recommender.rank(ANN, wanted())
-    first, second = (recommender.catalogue.candidates("calm", None) for _ in range(2))
+    first, second = (recommender.pool.candidates("calm", None) for _ in range(2))
     assert first[Orientation.LANDSCAPE] is second[Orientation.LANDSCAPE]
 
 
@@ -137,7 +137,7 @@ def test_its_own_likes_are_learned_at_once_and_those_of_others_with_the_next_loo
     like(a, 3, a, b)
     assert score_of(mine, a) == before
     assert score_of(other, a) > before
-    mine.follower.expect_entries()
+    mine.consumer.expect_events()
     assert score_of(mine, a) == score_of(other, a)
 
 
@@ -147,7 +147,7 @@ def test_a_description_is_taken_up_without_a_restart() -> None:
     for image, prompt in ((liked, "a red rose"), (other, "a grey whale")):
         describe(image, prompt)
     like(liked, 10, liked, other)
-    with recommender.follower.at_head():
+    with recommender.consumer.at_head():
         pass
     before = score_of(recommender, alike)
     describe(alike, "a red rose")
@@ -173,9 +173,9 @@ def test_a_large_garden_is_read_some_at_a_time_and_of_descriptions_the_last_one_
     for image, number in zip(reversed(images), Ledger.objects.take(len(images)), strict=True):
         image.descriptions.create(sequence=number, version=layout().version, vector=pack(vectors[image.pk]))
     Image.objects.filter(pk=images[1].pk).withdraw()
-    whole = EmbeddedRecommender().catalogue.candidates("calm", None)[Orientation.LANDSCAPE]
+    whole = EmbeddedRecommender().pool.candidates("calm", None)[Orientation.LANDSCAPE]
     monkeypatch.setattr("recommend.backends.embedded.images._CHUNK", 2)
-    parts = EmbeddedRecommender().catalogue.candidates("calm", None)[Orientation.LANDSCAPE]
+    parts = EmbeddedRecommender().pool.candidates("calm", None)[Orientation.LANDSCAPE]
     expected = [image for image in images if image.emotion == "calm" and image is not images[1]]
     assert parts[1].tolist() == whole[1].tolist() == [image.key for image in expected]
     assert (parts[0].features == whole[0].features).all()
@@ -233,7 +233,7 @@ def test_a_liked_picture_is_soon_shown_first_most_of_the_time() -> None:
     recommender = EmbeddedRecommender()
     liked, *others = plant(50)
     like(liked, 30, liked, *others[:2])
-    with recommender.follower.at_head():
+    with recommender.consumer.at_head():
         pass
     answers = [landscape(recommender, seed=seed) for seed in range(200)]
     assert [answer.keys[0] for answer in answers].count(liked.key) > 180

@@ -15,15 +15,15 @@ from django.core.files.storage import default_storage
 
 from garden.models import Image
 from recommend import tasks
-from recommend.backends.embedded.state import make_model, state_version
+from recommend.backends.embedded.snapshots import make_model, state_version
 from recommend.backends.registry import get_recommender
+from recommend.bandit.inference import Floats
 from recommend.checks import check_encoder
 from recommend.encoders import ClipEncoder, PictureEncoder, Pixels
 from recommend.features import DIMENSION, ENCODED, VERSION, layout
-from recommend.learning.arrays import Floats
 from recommend.models import Description, PictureAxes
 from recommend.models.description import unpack
-from recommend.services import encoding
+from recommend.services import descriptions
 from tests.recommend.cast import ANN, plant, wanted
 from tests.tiny_clip import SEES, build_tiny_clip
 
@@ -51,7 +51,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def with_clip(clip: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The site has an encoder, and a dozen pictures are enough for axes."""
     settings.PICTURE_ENCODER = {"BACKEND": "recommend.encoders.ClipEncoder", "OPTIONS": {"folder": clip}}
-    monkeypatch.setattr(encoding, "ENOUGH", 12)
+    monkeypatch.setattr(descriptions, "ENOUGH", 12)
 
 
 def hang(count: int) -> list[Image]:
@@ -140,7 +140,7 @@ def test_it_ranks_and_learns_by_what_the_encoder_saw(with_clip: None) -> None:
 def test_an_encoder_that_cannot_look_now_leaves_pictures_for_the_next_time(
     settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(encoding, "ENOUGH", 2)
+    monkeypatch.setattr(descriptions, "ENOUGH", 2)
     settings.PICTURE_ENCODER = {"BACKEND": f"{__name__}.Blinded", "OPTIONS": {}}
     hang(2)
     assert tasks.sweep_descriptions() == 0

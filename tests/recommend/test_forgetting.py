@@ -70,11 +70,11 @@ def test_what_was_learned_for_all_stays_and_what_was_known_of_the_visitor_is_dro
     processes = [EmbeddedRecommender(poll_seconds=0) for _ in range(2)]
     pseudonym = visit(images)
     for process in processes:
-        with process.follower.at_head() as (model, _):
+        with process.consumer.at_head() as (model, _):
             assert model.visitors.get(pseudonym) is not None
     Visitor.objects.get(id=SECRET).delete()
     for process in [*processes, EmbeddedRecommender()]:
-        with process.follower.at_head() as (model, _):
+        with process.consumer.at_head() as (model, _):
             assert model.visitors.get(pseudonym) is None
             assert model.learned > 0
     assert counts_of(images[1], "adult/Female") == (2, 1)
@@ -103,10 +103,10 @@ def test_forgetting_leaves_the_others_as_they_were() -> None:
     images = plant(4)
     visit(images)
     say("bob", images[2], *images[:3])
-    with EmbeddedRecommender().follower.at_head() as (model, _):
+    with EmbeddedRecommender().consumer.at_head() as (model, _):
         bob = model.belief(_anywhere(), str(Interaction.objects.get(visitor="bob").pseudonym))
     Visitor.objects.get(id=SECRET).delete()
-    with EmbeddedRecommender().follower.at_head() as (model, _):
+    with EmbeddedRecommender().consumer.at_head() as (model, _):
         after = model.belief(_anywhere(), str(Interaction.objects.get(visitor="bob").pseudonym))
         assert len(pack_model(model)) > 0
     assert (after.mean == bob.mean).all()
@@ -114,7 +114,7 @@ def test_forgetting_leaves_the_others_as_they_were() -> None:
 
 
 def _anywhere() -> Any:
-    from recommend.learning.context import Context
+    from recommend.bandit.context import Context
 
     return Context("calm")
 
@@ -135,7 +135,7 @@ def test_many_visitors_are_forgotten_at_once() -> None:
     assert sorted(Forgetting.objects.values_list("sequence", flat=True)) == list(range(13, 25))
     recommender = EmbeddedRecommender()
     recommender.rank(_nobody(), wanted())
-    with recommender.follower.at_head() as (model, _):
+    with recommender.consumer.at_head() as (model, _):
         assert len(model.visitors.known) == 0
 
 

@@ -7,10 +7,9 @@ import pytest
 import time_machine
 
 from garden.models import Image
-from recommend.backends.embedded.catalogue import Catalogue
-from recommend.backends.embedded.entries import entries
-from recommend.features import layout
-from recommend.learning.age import days_since, newness, seconds_of
+from recommend.backends.embedded.candidates import CandidatePool
+from recommend.backends.embedded.events import read_events
+from recommend.features import days_since, layout, newness, seconds_of
 from recommend.models import Interaction, Ledger
 from tests.recommend.cast import plant, say
 
@@ -22,14 +21,14 @@ def published(image: Image, when: datetime) -> None:
     image.save()
 
 
-def ranked_newness(catalogue: Catalogue, image: Image) -> float:
-    stands = catalogue.candidates(image.emotion, None)
+def ranked_newness(pool: CandidatePool, image: Image) -> float:
+    stands = pool.candidates(image.emotion, None)
     ((candidates, _),) = stands.values()
     return float(candidates.features[candidates.places_of(np.array([image.pk]))[0], layout().newness])
 
 
 def learned_newness() -> list[list[float]]:
-    told = entries(after=0, to=Ledger.objects.current().head, base=0)
+    told = read_events(after=0, to=Ledger.objects.current().head, base=0)
     return [look.features[:, layout().newness].tolist() for entry in told for look in entry.looks]
 
 
@@ -47,12 +46,12 @@ def test_it_is_ranked_as_new_as_it_is_now() -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         (image,) = plant(1)
         published(image, NOON)
-        catalogue = Catalogue(poll_seconds=0, overlap_seconds=0)
-        assert ranked_newness(catalogue, image) == 1.0
+        pool = CandidatePool(poll_seconds=0, overlap_seconds=0)
+        assert ranked_newness(pool, image) == 1.0
         clock.shift(timedelta(days=8))
-        assert ranked_newness(catalogue, image) == 0.5
+        assert ranked_newness(pool, image) == 0.5
         published(image, NOON + timedelta(days=6))
-        assert ranked_newness(catalogue, image) == 0.75
+        assert ranked_newness(pool, image) == 0.75
 
 
 @pytest.mark.django_db

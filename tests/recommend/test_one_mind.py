@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from garden.models import Image, Visitor
-from recommend.backends.embedded.entries import entries
-from recommend.backends.embedded.follower import Follower
-from recommend.backends.embedded.rebuilding import rebuild_state
-from recommend.backends.embedded.snapshots import pack_model, write
-from recommend.backends.embedded.state import make_model, state_version
-from recommend.learning.priors import Priors
+from recommend.backends.embedded.events import read_events
+from recommend.backends.embedded.ledger_consumer import LedgerConsumer
+from recommend.backends.embedded.snapshots import make_model, pack_model, rebuild_state, state_version, write
+from recommend.bandit.priors import Priors
 from recommend.models import Ledger, Snapshot
 from tests.recommend.cast import describe, plant, say
 
@@ -30,14 +28,14 @@ STEPS = st.lists(
 @pytest.fixture(autouse=True)
 def memory_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of three visitors who come and go, one is always to be recalled from the ledger."""
-    monkeypatch.setattr("recommend.backends.embedded.state.PRIORS", Priors(visitors=2))
+    monkeypatch.setattr("recommend.backends.embedded.snapshots.PRIORS", Priors(visitors=2))
 
 
-def follower() -> Follower:
-    return Follower(make_model, state_version(), poll_seconds=0)
+def consumer() -> LedgerConsumer:
+    return LedgerConsumer(make_model, state_version(), poll_seconds=0)
 
 
-def state_of(process: Follower) -> bytes:
+def state_of(process: LedgerConsumer) -> bytes:
     with process.at_head() as (model, _):
         return pack_model(model)
 
@@ -45,7 +43,7 @@ def state_of(process: Follower) -> bytes:
 def state_of_one_process() -> bytes:
     """Everything folded from the beginning, nothing remembered, nothing killed."""
     model, ledger = make_model(), Ledger.objects.current()
-    for entry in entries(after=0, to=ledger.head, base=ledger.base):
+    for entry in read_events(after=0, to=ledger.head, base=ledger.base):
         entry.teach(model)
     return pack_model(model)
 
@@ -55,7 +53,7 @@ class World:
     """Six pictures, three visitors, and processes that look, die and write snapshots when they are told."""
 
     images: list[Image] = field(default_factory=lambda: plant(6))
-    processes: list[Follower] = field(default_factory=lambda: [follower() for _ in range(PROCESSES)])
+    processes: list[LedgerConsumer] = field(default_factory=lambda: [consumer() for _ in range(PROCESSES)])
     told: int = 0
 
     def step(self, what: str, who: int, which: int) -> None:
@@ -89,7 +87,7 @@ class World:
 
     def die(self, who: int) -> None:
         """Killed after the commit, before it learned; another one starts in its place."""
-        self.processes[who] = follower()
+        self.processes[who] = consumer()
 
     def race(self) -> None:
         """Two processes write the snapshot of one position."""
@@ -108,17 +106,17 @@ class OneMind(TestCase):
         for what, who, which in steps:
             world.step(what, who, which)
         expected = state_of_one_process()
-        assert [state_of(process) == expected for process in [*world.processes, follower()]] == [True] * 4
+        assert [state_of(process) == expected for process in [*world.processes, consumer()]] == [True] * 4
         assert rebuild_state(dry_run=True).same
 
 
 @pytest.mark.django_db
 def test_a_snapshot_at_one_position_is_one_and_only_the_newest_few_are_kept() -> None:
     a, b = plant(2)
-    process = follower()
+    process = consumer()
     for number in range(5):
         say(f"visitor-{number}", a, a, b)
-        for one in (process, follower()):
+        for one in (process, consumer()):
             with one.at_head() as (model, position):
                 write(model, state_version(), 1, position)
     assert list(Snapshot.objects.order_by("position").values_list("position", flat=True)) == [3, 4, 5]
@@ -128,22 +126,22 @@ def test_a_snapshot_at_one_position_is_one_and_only_the_newest_few_are_kept() ->
 def test_a_process_that_starts_reads_what_came_after_the_snapshot() -> None:
     a, b = plant(2)
     say("ann", a, a, b)
-    follower().keep(events=1, seconds=0)
+    consumer().keep(events=1, seconds=0)
     say("bob", b, a, b)
-    started = follower()
+    started = consumer()
     assert state_of(started) == state_of_one_process()
 
 
 @pytest.mark.django_db
 def test_a_process_far_behind_jumps_to_the_newest_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommend.backends.embedded.follower.FAR_BEHIND", 3)
+    monkeypatch.setattr("recommend.backends.embedded.ledger_consumer.FAR_BEHIND", 3)
     a, b = plant(2)
-    idle = follower()
+    idle = consumer()
     say("ann", a, a, b)
     before = state_of(idle)
     for number in range(6):
         say(f"visitor-{number}", a, a, b)
-    follower().keep(events=1, seconds=0)
+    consumer().keep(events=1, seconds=0)
     say("bob", b, a, b)
     read = CaptureQueriesContext(connection)
     with read:
@@ -155,13 +153,13 @@ def test_a_process_far_behind_jumps_to_the_newest_snapshot(monkeypatch: pytest.M
 def test_a_snapshot_that_cannot_be_read_is_passed_over(caplog: pytest.LogCaptureFixture) -> None:
     a, b = plant(2)
     say("ann", a, a, b)
-    follower().keep(events=1, seconds=0)
+    consumer().keep(events=1, seconds=0)
     say("bob", b, a, b)
-    follower().keep(events=1, seconds=0)
+    consumer().keep(events=1, seconds=0)
     newest = Snapshot.objects.newest()
     assert newest is not None
     Snapshot.objects.filter(pk=newest.pk).update(state=b"junk")
-    assert state_of(follower()) == state_of_one_process()
+    assert state_of(consumer()) == state_of_one_process()
     assert "cannot be read" in caplog.text
 
 
@@ -170,13 +168,13 @@ def test_snapshots_of_another_version_are_not_read() -> None:
     (a,) = plant(1)
     say("ann", a)
     Snapshot.objects.create(version="another", epoch=1, position=1, state=b"junk")
-    assert state_of(follower()) == state_of_one_process()
+    assert state_of(consumer()) == state_of_one_process()
 
 
 @pytest.mark.django_db
 def test_a_snapshot_is_kept_after_so_many_events_or_so_long_a_time() -> None:
     (a,) = plant(1)
-    process = follower()
+    process = consumer()
     assert not process.keep(events=2, seconds=3_600)  # Nothing was learned yet.
     say("ann", a)
     assert process.keep(events=2, seconds=3_600)  # There is none at all yet.
@@ -195,7 +193,7 @@ def test_a_new_epoch_is_noticed_by_every_process_and_sees_pictures_as_they_are_n
         say(f"visitor-{number}", a, a, b)
     for image, prompt in ((a, "a red rose"), (b, "a grey whale"), (alike, "a red rose")):
         describe(image, prompt)
-    process = follower()
+    process = consumer()
     before = state_of(process)
     assert rebuild_state().same
     assert state_of(process) == before
@@ -212,7 +210,7 @@ def test_a_look_that_cannot_be_learned_does_not_end_all_learning(caplog: pytest.
     broken.looks = [{**broken.looks[0], "positions": [0]}]
     broken.save()
     say("bob", b, a, b)
-    process = follower()
+    process = consumer()
     with process.at_head() as (model, position):
         assert (model.learned, position) == (1, 2)
     assert "nothing that can be learned" in caplog.text

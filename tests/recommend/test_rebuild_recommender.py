@@ -34,9 +34,9 @@ def test_a_dry_run_says_that_it_is_what_was_learned_one_by_one() -> None:
 def test_a_dry_run_fails_when_a_snapshot_led_elsewhere() -> None:
     teach()
     other = EmbeddedRecommender()
-    with other.follower.at_head() as (model, _):
+    with other.consumer.at_head() as (model, _):
         model.joint.mean[0] += 1
-    other.follower.keep(events=1, seconds=0)
+    other.consumer.keep(events=1, seconds=0)
     with pytest.raises(SystemExit) as stop:
         run("--dry-run")
     assert stop.value.code == 1
@@ -45,12 +45,12 @@ def test_a_dry_run_fails_when_a_snapshot_led_elsewhere() -> None:
 def test_it_begins_an_epoch_with_a_snapshot_that_every_process_goes_on_from() -> None:
     teach()
     running = EmbeddedRecommender(poll_seconds=0)
-    with running.follower.at_head() as (model, _):
+    with running.consumer.at_head() as (model, _):
         model.joint.mean[0] += 1  # Spoilt.
     run()
     ledger, snapshot = Ledger.objects.current(), Snapshot.objects.get()
     assert (ledger.epoch, snapshot.epoch, snapshot.position) == (2, 2, 2)
-    with running.follower.at_head() as (model, _), EmbeddedRecommender().follower.at_head() as (fresh, _):
+    with running.consumer.at_head() as (model, _), EmbeddedRecommender().consumer.at_head() as (fresh, _):
         assert (model.joint.mean == fresh.joint.mean).all()
 
 

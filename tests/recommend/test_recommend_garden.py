@@ -11,7 +11,7 @@ from garden.signals import server_warms_up
 from garden.vocabulary import Orientation
 from recommend.backends.registry import get_recommender
 from recommend.models import Slate
-from recommend.services import GardenWish, recommend_garden, warm_up
+from recommend.services import GardenWish, recommend_garden, warm_up_recommenders
 from tests.factories import VisitorFactory
 from tests.recommend.cast import ANN, plant, wanted
 
@@ -54,7 +54,7 @@ def test_a_recommender_that_cannot_warm_up_does_not_stop_the_server(
     settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.RECOMMENDER = {"BACKEND": "no.such.Recommender"}
-    warm_up()
+    warm_up_recommenders()
     assert "could not warm up" in caplog.text
 
 

@@ -86,7 +86,7 @@ def test_a_process_sees_what_another_one_learned_and_published(liker: Liker) -> 
 
 
 def _scores_at_head(recommender: EmbeddedRecommender) -> dict[str, float]:
-    with recommender.follower.at_head():
+    with recommender.consumer.at_head():
         pass
     found = recommender.rank(ANN, wanted()).images[Orientation.LANDSCAPE]
     return dict(zip(found.keys, found.scores, strict=True))

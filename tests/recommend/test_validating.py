@@ -6,8 +6,7 @@ import pytest
 from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import Serializer
 
-from garden.api.validating import validated
-from recommend.api.serializers import GardenWishSerializer, LikeSerializer
+from recommend.api.serializers import GardenWishSerializer, LikeSerializer, validated
 
 LIKE = {"id": "ann", "itemId": "emotions/calm/1h.jpeg"}
 

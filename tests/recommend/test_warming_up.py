@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from recommend.services import warm_up, warming
+from recommend.services import gardens, warm_up_recommenders
 from tests.faults.server import Server, running_server
 from tests.recommend import broken
 from tests.services.ports import answers, wait_until
@@ -39,7 +39,7 @@ def test_it_serves_the_stable_order_and_asks_for_nobody_until_all_is_read(
 @pytest.mark.django_db
 def test_a_database_that_is_away_at_first_is_asked_again(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.RECOMMENDER = {"BACKEND": "tests.recommend.broken.LateRecommender"}
-    monkeypatch.setattr(warming, "AGAIN_SECONDS", 0)
+    monkeypatch.setattr(gardens, "AGAIN_SECONDS", 0)
     broken.ANSWERS[:] = [False, False, True]
-    warm_up()
+    warm_up_recommenders()
     assert broken.ANSWERS == []

@@ -25,8 +25,8 @@ def main(arguments: list[str]) -> int:
     if broker not in ([name] for name in BROKERS) or divider != ["--"] or not command:
         sys.stderr.write(f"usage: python -m tests.services {{{','.join(BROKERS)}}} -- COMMAND…\n")
         return 2
-    with postgresql() as database, BROKERS[broker[0]]() as bell:
-        environment = {**os.environ, "DATABASE_URL": database, "CELERY_BROKER_URL": bell}
+    with postgresql() as database, BROKERS[broker[0]]() as broker_url:
+        environment = {**os.environ, "DATABASE_URL": database, "CELERY_BROKER_URL": broker_url}
         template = _migrated(database, environment)
         return subprocess.run(command, env={**environment, TEMPLATE: template}, check=False).returncode
 

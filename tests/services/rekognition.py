@@ -19,7 +19,7 @@ from django.conf import settings
 
 from garden.emotion.base import Attribute, FaceReading, NoFaceError
 from garden.emotion.local import LocalAnalyzer
-from garden.emotion.rekognition.answer import ATTRIBUTES
+from garden.emotion.rekognition import AMAZONS_NAMES
 from tests.services.local_http import local_server
 from tests.services.shapes import complaints, operation_of
 
@@ -101,7 +101,7 @@ def _networks() -> LocalAnalyzer:
 
 def face_of(reading: FaceReading, *, side: float, **said: Any) -> Face:
     """A FaceDetail with everything that Attributes=ALL brings."""
-    attributes = {theirs: _told(getattr(reading, ours)) for ours, theirs in ATTRIBUTES.items()}
+    attributes = {theirs: _told(getattr(reading, ours)) for ours, theirs in AMAZONS_NAMES.items()}
     return {
         "BoundingBox": {"Width": side, "Height": side, "Left": 0.2, "Top": 0.2},
         "AgeRange": {"Low": reading.age_low, "High": reading.age_high},

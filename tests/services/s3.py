@@ -58,6 +58,6 @@ def client(endpoint: str) -> Any:
 
 
 def s3_storage(endpoint: str, **options: Any) -> PictureS3Storage:
-    """A storage over a bucket of its own, with the options of `garden.settings.files`."""
+    """A storage over a bucket of its own, with the options of `garden.settings.connections`."""
     standard = {"region_name": REGION, "endpoint_url": endpoint, "addressing_style": "path", "querystring_auth": False}
     return PictureS3Storage(**{"bucket_name": new_bucket(endpoint), **standard, **options})

@@ -1,7 +1,7 @@
 """Which tests are run again on server databases and brokers: `pytest -p tests.services.selection`.
 
 With Redis all that touch the database. With RabbitMQ, beside which the database is the same one, all that reach the
-broker: bells ring when a transaction commits, or are rung by a task of the clock. Left out is what cannot differ: pure
+broker: messages are sent when a transaction commits, or by a task of the clock. Left out is what cannot differ: pure
 computation, tests that start databases and brokers of every kind themselves, and journeys in a browser beyond one
 whole visit, whose pages ask the same routes as the tests that stay.
 """
@@ -14,15 +14,15 @@ from django.conf import settings
 TEMPLATE = "TEST_DATABASE_TEMPLATE"
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
-BELLS = "django_capture_on_commit_callbacks"
-RINGING = (
-    "tests/garden/doctor/test_services.py",
+ON_COMMIT = "django_capture_on_commit_callbacks"
+SENDING = (
+    "tests/garden/ops/test_doctor.py",
     "tests/generation/test_tasks.py",
     "tests/curation/services/test_acts.py",
     "tests/curation/services/test_tasks.py",
 )
-"""Where bells are rung without a commit."""
-OWN_SERVICES = ("tests/faults/", "tests/garden/archive/test_moving.py", "tests/garden/test_ringing.py")
+"""Where messages are sent without a commit."""
+OWN_SERVICES = ("tests/faults/", "tests/garden/backup/test_moving.py", "tests/garden/test_broker.py")
 JOURNEYS, ONE_JOURNEY = "tests/journeys/", "tests/journeys/test_visit_whole.py"
 
 
@@ -47,7 +47,7 @@ def touches_services(item: pytest.Item) -> bool:
     if place.startswith(OWN_SERVICES) or (place.startswith(JOURNEYS) and place != ONE_JOURNEY):
         return False
     if settings.CELERY_BROKER_URL.startswith("amqp://"):
-        return commits(item) or BELLS in fixtures_of(item) or place in RINGING
+        return commits(item) or ON_COMMIT in fixtures_of(item) or place in SENDING
     return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & fixtures_of(item))
 
 

@@ -10,7 +10,7 @@ def main() -> dict[str, object]:
     from rest_framework.test import APIClient
 
     from garden.models import Image
-    from garden.privacy.verifying import verify_record
+    from garden.privacy.processing_log import verify_record
     from tests import pictures
     from tests.kiosk import show_photo
 

@@ -21,6 +21,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "garden.Image": {"emotion": "calm", "orientation": "landscape", "state": "serving", "published_at": timezone.now},
     "garden.Zone": {"name": lambda: f"z{uuid.uuid4().hex[:20]}"},
     "garden.Alarm": {"kiosk": ...},
+    "garden.KioskKey": {"kiosk": ...},
     "garden.DeviceHealth": {"kiosk": ...},
     "recommend.Interaction": {"kind": "like", "group": "unknown/unknown", "item_key": "emotions/calm/a_h.jpeg"},
     "recommend.Slate": {"group": "unknown/unknown"},
@@ -43,7 +44,7 @@ WRITTEN = [
 
 
 def old_apps() -> Any:
-    from garden.upgrading.releases import last_release
+    from garden.version import last_release
 
     leaves = list(last_release().items())
     executor = MigrationExecutor(connection)

@@ -4,8 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from garden.upgrading.releases import releases
-from garden.version import project_version
+from garden.version import project_version, releases
 
 CHANGELOG = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
 KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}

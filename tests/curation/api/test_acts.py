@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from curation.models import Act, Release
 from curation.services import run_act
-from curation.services.acts import AT_ONCE
+from curation.services.operations import AT_ONCE
 from garden.models import Image
 from tests.curation.cast import member, picture, pool, serving
 from tests.factories import ImageFactory

@@ -13,9 +13,8 @@ from PIL import Image as Pillow
 
 from garden.models import Image
 from generation.models import TagWord, Version
-from generation.retouch.composing import compose
-from generation.retouch.files import read_file
-from generation.worker import work
+from generation.queue.worker import work
+from generation.retouch.versions import compose, read_file
 from tests.curation.cast import member
 from tests.generation.retouch.easel import CROP, noisy, picture, spot
 

@@ -12,8 +12,8 @@ from django.test import Client
 
 from garden.models import Image
 from generation.models import RetouchBatch, Slot, Version
+from generation.queue.worker import work
 from generation.retouch.pixels import encode_png
-from generation.worker import work
 from tests.generation.retouch.batch.chosen import garden, with_a_face
 from tests.generation.retouch.easel import made
 

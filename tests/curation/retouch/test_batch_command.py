@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 
 from garden.models import Image
 from generation.models import Canvas, RetouchBatch, Slot, Version
-from generation.retouch.files import read_file, write_file
 from generation.retouch.pixels import encode_shown, read_picture
+from generation.retouch.versions import read_file, write_file
 from tests.generation.credits.purse import curator
 from tests.generation.retouch.batch.chosen import garden
 from tests.generation.retouch.easel import noisy

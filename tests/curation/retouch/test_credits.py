@@ -9,7 +9,7 @@ from django.test import Client
 
 from generation.jobs import cancel_job
 from generation.models import GenerationJob, Version
-from generation.worker import work
+from generation.queue.worker import work
 from tests.curation.retouch.test_api import HOME, made, opened, post, send
 from tests.generation.credits.purse import curator
 from tests.generation.retouch.easel import picture

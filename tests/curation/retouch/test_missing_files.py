@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from generation.models import Canvas
-from generation.retouch.opening import open_image
+from generation.retouch.versions import open_image
 from tests.generation.retouch.easel import picture
 
 pytestmark = pytest.mark.django_db

@@ -14,15 +14,12 @@ from curation.models import Act, Release
 from curation.services import publish_images, undo_act
 from curation.services.retouching import publish_version
 from garden.models import Image
-from garden.souvenirs.xmp import read_xmp
+from garden.souvenirs.provenance import read_xmp
 from generation.models import Version
-from generation.retouch.composing import compose
+from generation.queue.worker import work
 from generation.retouch.crop import Crop
-from generation.retouch.files import read_file
-from generation.retouch.lineage import with_opacity
-from generation.retouch.opening import open_image, open_upload
 from generation.retouch.pixels import encode_png
-from generation.worker import work
+from generation.retouch.versions import compose, open_image, open_upload, read_file, with_opacity
 from tests.curation.cast import member, rows_without_file, serving
 from tests.generation.jobs import ask_for
 from tests.generation.retouch.easel import ask, edit, made, noisy, picture

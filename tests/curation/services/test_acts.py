@@ -16,7 +16,7 @@ from curation.services import (
     undo_act,
     withdraw_images,
 )
-from curation.services.acts import AT_ONCE
+from curation.services.operations import AT_ONCE
 from curation.services.publishing import Publish
 from garden.models import Image
 from tests.curation.cast import member, picture, pool, rows_without_file, serving
@@ -67,7 +67,7 @@ class TestPublishing:
     def test_an_emotion_that_changed_while_it_waited_fails_the_act(
         self, monkeypatch: pytest.MonkeyPatch, emotion: str
     ) -> None:
-        monkeypatch.setattr("curation.services.acts.AT_ONCE", 0)
+        monkeypatch.setattr("curation.services.operations.AT_ONCE", 0)
         image = picture("imgPool/img_1_0h.jpeg", published_at=None)
         named = Image.objects.filter(pk=image.pk)
         named.update(emotion="sad")
@@ -239,7 +239,7 @@ class TestIdempotency:
             """Another worker finishes the act just after this one has read it."""
             post_init.disconnect(finish_first, Act)
             assert run_act(act_id=act.pk).state == "done"
-            monkeypatch.setattr("curation.services.acts._carry_out", die)
+            monkeypatch.setattr("curation.services.operations._carry_out", die)
 
         def die(_act: Act) -> None:
             raise SystemExit

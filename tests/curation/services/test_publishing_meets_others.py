@@ -8,9 +8,8 @@ import pytest
 from django.core.files.storage import default_storage
 
 from curation.models import Act
-from curation.services import acts as act_services
-from curation.services import publish_images, purge_trash, remove_images, restore_images, run_act
-from curation.services.progress import report
+from curation.services import operations, publish_images, purge_trash, remove_images, restore_images, run_act
+from curation.services.handlers import report
 from garden.models import Image
 from tests.curation.cast import pool, rows_without_file, serving
 
@@ -26,7 +25,7 @@ def image() -> Image:
 def waiting(image: Image, monkeypatch: pytest.MonkeyPatch) -> Act:
     """A publication that nobody has carried out yet."""
     with monkeypatch.context() as patched:
-        patched.setattr(act_services, "run_act", lambda act_id: Act.objects.get(pk=act_id))
+        patched.setattr(operations, "run_act", lambda act_id: Act.objects.get(pk=act_id))
         return publish_images(images=[image.pk], by=None)
 
 

@@ -9,8 +9,16 @@ from django.utils import timezone
 
 from curation.filters import ImageFilter
 from curation.models import Act, Decision, ReleaseChange
-from curation.services import acts as act_services
-from curation.services import begin_act, publish_images, purge_trash, remove_images, restore_images, run_act, undo_act
+from curation.services import (
+    begin_act,
+    operations,
+    publish_images,
+    purge_trash,
+    remove_images,
+    restore_images,
+    run_act,
+    undo_act,
+)
 from curation.tasks import empty_trash
 from garden.models import Image
 from garden.storage.thumbnails import thumbnail_key
@@ -98,7 +106,7 @@ class TestAPictureThatIsBeingPublished:
         return copy
 
     def test_it_is_not_purged(self, copy: Image, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(act_services, "run_act", lambda act_id: Act.objects.get(pk=act_id))
+        monkeypatch.setattr(operations, "run_act", lambda act_id: Act.objects.get(pk=act_id))
         publishing = publish_images(images=[copy.published_from_id or 0], by=None)
         monkeypatch.undo()
         purge_trash(older_than=NOW)

@@ -1,5 +1,5 @@
-import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from curation import tasks
 from curation.models import Act
-from curation.services.acts import AT_ONCE
+from curation.services.operations import AT_ONCE
 from garden.models import Image
 from tests.factories import ImageFactory
 
@@ -22,16 +22,19 @@ def waiting(minutes: int, state: str = "running") -> Act:
     return act
 
 
-def test_the_clock_rings_for_acts_that_nobody_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_clock_sends_again_acts_that_nobody_moved(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
     silent = {waiting(3).pk, waiting(3, "queued").pk}
     waiting(1), waiting(3, "done"), waiting(3, "failed")
-    rung: set[uuid.UUID] = set()
-    monkeypatch.setattr(tasks, "ring_for_act", rung.add)
-    assert tasks.sweep_acts() == 2
-    assert rung == silent
+    sent: set[str] = set()
+    monkeypatch.setattr(tasks.carry_out, "apply_async", lambda arguments, **options: sent.update(arguments))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.sweep_acts() == 2
+    assert sent == {str(act) for act in silent}
 
 
-def test_a_bell_that_rings_twice_does_the_act_once() -> None:
+def test_a_message_that_comes_twice_does_the_act_once() -> None:
     act = waiting(3)
     for _ in range(2):
         tasks.carry_out(str(act.pk))

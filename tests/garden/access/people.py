@@ -8,7 +8,7 @@ from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from garden.access.factors import confirm_factor, pending_factor
+from garden.access.two_factor import confirm_factor, pending_factor
 
 PASSWORD = "correct horse battery"
 

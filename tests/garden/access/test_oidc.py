@@ -1,5 +1,6 @@
 """Tokens of an identity provider: believed only after signature, issuer, audience and age were checked."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from rest_framework.test import APIClient, APIRequestFactory
 
 from garden.access import oidc
 from garden.access.oidc import ProviderUnavailableError, provider_keys
-from garden.api.identity import IdentityTokenAuthentication
+from garden.api.authentication import IdentityTokenAuthentication
 from tests.garden.access.provider import CLIENT, ISSUER, Provider, running_provider
 
 pytestmark = pytest.mark.django_db
@@ -190,14 +191,15 @@ def test_it_believes_nobody_where_no_provider_is_named(provider: Provider, cleo:
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        ({"OIDC_ISSUER": "https://a"}, "OIDC_AUDIENCE, OIDC_JWKS_URL must be set"),
-        ({"OIDC_ISSUER": "a", "OIDC_AUDIENCE": "b", "OIDC_JWKS_URL": "http://c"}, "must begin with https://"),
+        ({"issuer": "https://a"}, "OIDC must have audience, jwks_url, too"),
+        ({"issuer": "a", "audience": "b", "jwks_url": "http://c"}, "OIDC: jwks_url must begin with https://"),
+        ({"issuer": "a", "audiences": "b"}, "OIDC knows issuer, audience, jwks_url, username_claim, not 'audiences'"),
     ],
 )
 def test_half_a_provider_is_refused_at_the_start(given: dict[str, str], complaint: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "import garden.settings.identity"],
-        env=given,
+        [sys.executable, "-c", "import garden.settings.access"],
+        env={"OIDC": json.dumps(given)},
         capture_output=True,
         text=True,
         check=False,

@@ -10,7 +10,7 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from garden.access.factors import codes_left, has_factor, make_codes
+from garden.access.two_factor import codes_left, has_factor, make_codes
 from tests.garden.access.people import shown_on_phone, sign_in, staff_member, with_phone
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from PIL import Image
 
 from garden.emotion.base import FaceReading
 from garden.emotion.local import LocalAnalyzer
-from garden.emotion.local.conversion.build import build
 from garden.emotion.photo import Photo
+from tools.faces.build import build
 
 ROOT = Path(__file__).parents[3]
 NODE_MODULES = ROOT / "node_modules"

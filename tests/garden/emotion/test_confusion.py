@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from garden.emotion.local.confusion import MOST, UNMOVED, brows, doubt, with_confusion
-from garden.emotion.local.landmarks import (
+from garden.emotion.local.emotions import MOST_CONFUSED, UNMOVED, brows, doubt, with_confusion
+from garden.emotion.local.mesh import (
     LEFT_BROW_INNER,
     LEFT_BROW_TOP,
     LEFT_EYE_OUTER,
+    POINTS,
     RIGHT_BROW_INNER,
     RIGHT_BROW_TOP,
     RIGHT_EYE_OUTER,
+    Mesh,
 )
-from garden.emotion.local.mesh import POINTS, Mesh
 from garden.vocabulary import Emotion
 
 SEVEN: list[Emotion] = [emotion for emotion in Emotion if emotion is not Emotion.CONFUSED]
@@ -41,22 +42,22 @@ def test_it_leaves_a_clear_reading_as_it_is(share: float) -> None:
 
 
 def test_it_is_confused_when_all_is_equal_and_the_brows_are_drawn_together() -> None:
-    assert with_confusion(UNDECIDED, face(gap=0.2))[Emotion.CONFUSED] == pytest.approx(MOST)
+    assert with_confusion(UNDECIDED, face(gap=0.2))[Emotion.CONFUSED] == pytest.approx(MOST_CONFUSED)
 
 
 def test_it_is_confused_when_all_is_equal_and_one_brow_is_raised() -> None:
-    assert with_confusion(UNDECIDED, face(raised=0.1))[Emotion.CONFUSED] == pytest.approx(MOST)
+    assert with_confusion(UNDECIDED, face(raised=0.1))[Emotion.CONFUSED] == pytest.approx(MOST_CONFUSED)
 
 
 def test_it_takes_little_from_doubt_alone() -> None:
-    assert with_confusion(UNDECIDED, face())[Emotion.CONFUSED] == pytest.approx(MOST * UNMOVED)
+    assert with_confusion(UNDECIDED, face())[Emotion.CONFUSED] == pytest.approx(MOST_CONFUSED * UNMOVED)
 
 
 def test_it_never_takes_more_than_its_bound() -> None:
     random = np.random.default_rng(0)
     for shares in random.dirichlet(np.full(7, 0.5), 200):
         scores = with_confusion(dict(zip(SEVEN, shares, strict=True)), face(gap=random.uniform(0.1, 0.4)))
-        assert scores[Emotion.CONFUSED] <= MOST
+        assert scores[Emotion.CONFUSED] <= MOST_CONFUSED
         assert sum(scores.values()) == pytest.approx(1)
 
 

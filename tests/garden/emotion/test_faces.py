@@ -1,19 +1,20 @@
 """Finding, framing and measuring a face."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from garden.emotion.local import LocalAnalyzer
+from garden.emotion.local import LocalAnalyzer, faces
+from garden.emotion.local.attributes import aperture
 from garden.emotion.local.detector import Box, without_repeats
-from garden.emotion.local.eyes import aperture
 from garden.emotion.local.faces import Face, find_face
-from garden.emotion.local.frame import Frame, frame_around
-from garden.emotion.local.landmarks import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
+from garden.emotion.local.mesh import LEFT_EYE_OUTER, RIGHT_EYE_OUTER, Mesh, read_mesh
 from garden.emotion.local.networks import Networks
-from garden.emotion.local.portrait import FACE_SIDE, Portrait
-from garden.emotion.local.training.drawn import with_sunglasses
+from garden.emotion.local.portrait import FACE_SIDE, Frame, Portrait, frame_around
 from garden.emotion.photo import Photo
 from tests.garden.emotion.conftest import Pixels, photo_of
+from tools.faces.photographs import with_sunglasses
 
 
 def box(x: float, y: float, side: float, score: float) -> Box:
@@ -63,6 +64,23 @@ def test_it_levels_the_eyes_of_a_portrait(face: Face) -> None:
 def test_it_frames_the_mesh(face: Face) -> None:
     size = face.mesh.flat.max(axis=0) - face.mesh.flat.min(axis=0)
     assert size.max() == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize(("turns", "certain", "roll"), [(0, True, 0), (2, False, 180)], ids=["upright", "upside down"])
+def test_it_looks_at_a_face_the_other_way_up_unless_it_is_sure(
+    networks: Networks, astronaut: Pixels, monkeypatch: pytest.MonkeyPatch, turns: int, certain: bool, roll: float
+) -> None:
+    seen: list[Mesh] = []
+
+    def counted(*face: Any) -> Mesh:
+        seen.append(read_mesh(*face))
+        return seen[-1]
+
+    monkeypatch.setattr(faces, "read_mesh", counted)
+    found = find_face(networks, np.ascontiguousarray(np.rot90(astronaut, turns)))
+    assert found
+    assert (len(seen) == 1) == certain
+    assert abs(np.degrees(found.frame.roll)) % 360 == pytest.approx(roll, abs=15)
 
 
 def test_a_portrait_gives_crops_of_the_asked_size(face: Face) -> None:

@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from garden.emotion.local.attributes import age_guess, age_range
 from garden.emotion.local.calibration import calibration
-from garden.emotion.local.demographics import age_guess, age_range
-from garden.emotion.local.emotions import Evidence
-from garden.emotion.local.fusion import fuse
+from garden.emotion.local.emotions import Evidence, fuse
 from garden.vocabulary import Emotion
 
 EMOTION = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]

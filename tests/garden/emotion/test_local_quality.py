@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
-from garden.emotion.base import FaceReading
+from garden.emotion.base import FaceReading, Several
 from garden.emotion.local import LocalAnalyzer
 from garden.emotion.local.quality import brightness, sharpness
 from garden.emotion.quality import Fault, Quality, faults
-from garden.emotion.several import Several
 from tests.garden.emotion.conftest import Pixels, photo_of
 from tests.pictures import astronaut as portrait
 

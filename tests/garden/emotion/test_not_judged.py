@@ -2,16 +2,16 @@
 
 from garden.api.serializers import describe_reading
 from garden.emotion.base import NOT_JUDGED, Attribute
-from garden.emotion.evaluation.people import attribute_figures
+from garden.emotion.evaluation.figures import attribute_figures
 from garden.emotion.frames import Frames, mean_reading, smoothed
-from garden.emotion.report import as_data, as_lines
+from garden.management.commands.read_face import as_data, as_lines
 from tests.garden.emotion.evaluation.samples import reading, sample
 
 YES = Attribute(value=True, confidence=0.9)
 
 
 def test_clients_get_null() -> None:
-    answer = describe_reading("ann", reading("happy", beard=NOT_JUDGED), "bucket")
+    answer = describe_reading("ann", reading("happy", beard=NOT_JUDGED))
     assert answer["beard"] is None
     assert answer["smile"] is False
 
@@ -19,7 +19,7 @@ def test_clients_get_null() -> None:
 def test_whether_the_eyes_are_open_stays_a_boolean_for_clients() -> None:
     closed = Attribute(value=False, confidence=0.9)
     for eyes, told in ((YES, (True, True)), (closed, (False, True)), (NOT_JUDGED, (False, False))):
-        answer = describe_reading("ann", reading("happy", eyes_open=eyes), "bucket")
+        answer = describe_reading("ann", reading("happy", eyes_open=eyes))
         assert (answer["eyesOpen"], answer["eyesSeen"]) == told
 
 

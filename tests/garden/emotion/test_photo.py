@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from garden.emotion.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError, decode_photo
+from garden.emotion.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError, count_scans, decode_photo
+from tests import pictures
 from tests.garden.emotion.conftest import Encode, Pixels
 
 LIMITS = PhotoLimits()
@@ -177,3 +178,24 @@ def test_it_decodes_in_memory_only(encode: Encode, tall: Pixels, monkeypatch: py
     data = encode(tall)
     monkeypatch.setattr("builtins.open", lambda *args, **options: pytest.fail(f"opened {args}"))
     decode_photo(data, LIMITS)
+
+
+def test_it_counts_one_scan_of_a_plain_jpeg() -> None:
+    assert count_scans(pictures.portrait()) == 1
+
+
+def test_it_counts_every_scan_of_a_progressive_jpeg() -> None:
+    assert count_scans(pictures.encode(pictures.astronaut(), progressive=True)) == 10
+
+
+def test_it_does_not_count_what_a_segment_holds() -> None:
+    assert count_scans(pictures.encode(pictures.astronaut(), comment=b"\xff\xda" * 1_000)) == 1
+
+
+def test_it_does_not_count_what_follows_the_picture() -> None:
+    assert count_scans(pictures.portrait() + b"\xff\xda" * 1_000) == 1
+
+
+def test_it_ends_on_broken_files() -> None:
+    for data in (b"", b"\xff", b"\xff\xd8\xff", b"\xff\xd8\xff\xda", b"\xff" * 1_000):
+        assert count_scans(data) <= 1

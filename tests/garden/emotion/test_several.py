@@ -2,7 +2,7 @@
 
 import pytest
 
-from garden.emotion.several import Several, count_beside, in_turn
+from garden.emotion.base import Several, count_beside, in_turn
 
 SIDES, OFFSETS = [100.0, 80.0, 30.0], [300.0, 50.0, 0.0]
 

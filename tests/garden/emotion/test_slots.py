@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from rest_framework.test import APIClient
 
-from garden.emotion import slots
+from garden.emotion import photo
 from tests import pictures
 from tests.garden.emotion.conftest import Encode
 from tests.kiosk import show_photo
@@ -22,7 +22,7 @@ from tests.kiosk import show_photo
 pytestmark = pytest.mark.django_db
 HOLDER = """
 import sys, time
-from garden.emotion.slots import decoding_slot
+from garden.emotion.photo import decoding_slot
 with decoding_slot(int(sys.argv[1])):
     print("held", flush=True)
     time.sleep(600)
@@ -33,7 +33,7 @@ LARGE, USUAL = 25_000_000, 1_000_000
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(slots, "PATIENCE", 0.2)
+    monkeypatch.setattr(photo, "SLOT_WAIT_SECONDS", 0.2)
 
 
 @contextmanager

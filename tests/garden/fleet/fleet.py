@@ -6,7 +6,7 @@ from typing import Any
 import time_machine
 from rest_framework.test import APIClient
 
-from garden.fleet.watching import watch
+from garden.fleet.rules import watch
 from garden.models import Kiosk, Zone
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

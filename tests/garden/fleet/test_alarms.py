@@ -9,8 +9,7 @@ import time_machine
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from garden.fleet.judging import troubles_of
-from garden.fleet.watching import watch
+from garden.fleet.rules import troubles_of, watch
 from garden.models import Alarm, DeviceHealth, Display, Kiosk, Zone
 from tests.factories import KioskFactory
 from tests.garden.fleet.fleet import NOON, beat, pass_time, speaker, zone
@@ -174,7 +173,7 @@ def test_two_watchers_raise_one_alarm(clock: Any, wall: Any, monkeypatch: pytest
         Alarm.objects.get_or_create(display=health.display, kind="silent", cleared_at=None)
         return judge(health, **about)
 
-    monkeypatch.setattr("garden.fleet.watching.troubles_of", other_watcher_first)
+    monkeypatch.setattr("garden.fleet.rules.troubles_of", other_watcher_first)
     assert not watch()
     monkeypatch.undo()
     assert watch()

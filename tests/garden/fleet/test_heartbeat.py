@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from garden.api.kiosks import KioskThrottle
 from garden.models import DeviceHealth, Display, Kiosk
 from tests.factories import KioskFactory
 from tests.garden.fleet.fleet import NOON, beat, speaker, zone
@@ -107,9 +108,8 @@ def test_where_keys_are_asked_for_strangers_are_refused(api: APIClient, settings
     assert not Display.objects.exists()
 
 
-def test_it_has_a_pace_of_its_own(api: APIClient, settings: Any) -> None:
-    rates = {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "heartbeat": "2/min"}
-    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+def test_it_has_a_pace_of_its_own(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KioskThrottle.THROTTLE_RATES, "heartbeat", "2/min")
     zone()
     assert [beat(api, **WALL).status_code for _ in range(3)] == [204, 204, 429]
     assert api.post("/gardenfromDB", {"emotion": "calm"}, format="json").status_code == 200

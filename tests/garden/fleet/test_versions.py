@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from garden.fleet import versions
+from garden.fleet import heartbeat
 from garden.version import project_version
 
 
@@ -12,13 +12,12 @@ from garden.version import project_version
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "js" / "wall").mkdir(parents=True)
     (tmp_path / "js" / "kiosk.js").write_text("show()", encoding="utf-8")
-    monkeypatch.setattr(versions, "FILES", tmp_path)
-    monkeypatch.setattr(versions, "_WALLS", tmp_path / "js" / "wall")
+    monkeypatch.setattr(heartbeat, "STATIC_FILES", tmp_path)
     return tmp_path
 
 
 def fresh() -> str:
-    return versions.page_version.__wrapped__()
+    return heartbeat.page_version.__wrapped__()
 
 
 def test_it_begins_with_the_gardens_own_version(files: Path) -> None:

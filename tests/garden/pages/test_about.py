@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from garden.emotion.evaluation.evaluation import evaluate
+from garden.emotion.evaluation.figures import evaluate
+from garden.emotion.evaluation.report import for_visitors
 from garden.emotion.quality import Limits, Quality
 from garden.models import GuessCount, KioskKey
 from garden.pages import about
@@ -27,7 +28,7 @@ def _report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> N
     women += [sample("angry", "happy", gender="female") for _ in range(5)]
     origin = {"analyzer": settings.FACE_ANALYZER["BACKEND"], "source": "faces", "cross_validated": True}
     path = tmp_path / "latest.json"
-    path.write_text(json.dumps(evaluate([*men, *women], origin)))
+    path.write_text(json.dumps(for_visitors(evaluate([*men, *women], origin))))
     monkeypatch.setattr(about, "EVALUATION", path)
     monkeypatch.setattr(about, "IN_BROWSER", tmp_path / "in_browser.json")
     about._report.cache_clear()
@@ -64,10 +65,12 @@ def test_it_says_how_many_would_be_asked_for_a_better_look(client: Client, setti
     faces = [sample("happy", reading("happy", quality=Quality(brightness=light))) for light in (0.1, 0.5, 0.6, 0.7)]
     about.EVALUATION.write_text(
         json.dumps(
-            evaluate(
-                faces,
-                {"analyzer": settings.FACE_ANALYZER["BACKEND"], "source": "faces", "cross_validated": True},
-                Limits(darkest=0.2),
+            for_visitors(
+                evaluate(
+                    faces,
+                    {"analyzer": settings.FACE_ANALYZER["BACKEND"], "source": "faces", "cross_validated": True},
+                    Limits(darkest=0.2),
+                )
             )
         )
     )
@@ -123,7 +126,9 @@ def test_a_screen_that_reads_itself_tells_the_figures_of_that(client: Client, tm
     kiosk = KioskFactory.create(reader=Reader.IN_BROWSER)
     client.post("/kiosk/pair/", {"key": KioskKey.objects.create_key(name="here", kiosk=kiosk)[1]})
     theirs = [sample("happy", "happy", gender="male") for _ in range(3)] + [sample("sad", "happy") for _ in range(7)]
-    (tmp_path / "in_browser.json").write_text(json.dumps(evaluate(theirs, {"source": "faces"})))
+    (tmp_path / "in_browser.json").write_text(
+        json.dumps(for_visitors(evaluate(theirs, {"analyzer": "human", "source": "faces"})))
+    )
     for said, reader in (("happy", Reader.SERVER), ("sad", Reader.IN_BROWSER)):
         for _ in range(about.ENOUGH):
             GuessCount.objects.note(guessed="happy", said=said, reader=reader)

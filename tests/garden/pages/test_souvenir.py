@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from garden.services import register_image
-from garden.souvenirs.codes import qr_file_of
+from garden.souvenirs.links import qr_file_of
 from tests.factories import ImageFactory
 from tests.pictures import coffee
 

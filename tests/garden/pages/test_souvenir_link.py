@@ -8,8 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from garden.models import Image, SouvenirLink
-from garden.souvenirs.codes import qr_file_of
-from garden.souvenirs.links import link_for
+from garden.souvenirs.links import link_for, qr_file_of
 from tests.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from garden.models import KioskKey, Zone
 from garden.pages import wall_shell
-from garden.walls.signing import public_jwk
 from tests.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +40,8 @@ def shell_in(worker: str) -> Any:
     return json.loads(worker.splitlines()[0].removeprefix("self.shell = ").removesuffix(";"))
 
 
-def test_it_says_whose_manifests_to_believe(client: Client) -> None:
+def test_it_says_which_slot_it_is_and_where_to_ask(client: Client) -> None:
     config = config_in(read(client))
-    assert config["publicKey"] == public_jwk()
     assert (config["zone"], config["number"], config["side"]) == ("zone1", 3, "h")
     assert config["paths"]["manifest"] == "/wall/zone1/manifest"
 
@@ -137,7 +135,7 @@ class TestWithKeys:
     @pytest.fixture(autouse=True)
     def _keys_only(self, settings: Any) -> None:
         settings.KIOSK_ACCESS = "keys"
-        cache.clear()
+        caches["local"].clear()
 
     @pytest.mark.parametrize("path", ["/wall/zone1/3/h?period=2", "/wall/"])
     def test_an_unpaired_browser_is_paired_and_comes_back(self, client: Client, path: str) -> None:

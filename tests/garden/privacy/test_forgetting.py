@@ -16,12 +16,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from garden.cells import restore
+from garden.csv_escaping import restore
 from garden.models import Alarm, Consent, MoodSighting, Visitor, Zone
 from garden.privacy.export import held_of
-from garden.privacy.sweeping import all_sweeps
+from garden.privacy.retention import all_sweeps
 from garden.tasks import sweep_retention
-from garden.walls.crowd import note_mood
+from garden.walls.audience import note_mood
 from recommend.models import Interaction, OutgoingEvent, Slate
 from recommend.services import GardenWish, recommend_garden
 from tests.factories import KioskFactory, VisitorFactory
@@ -177,8 +177,8 @@ def test_who_comes_again_for_too_long_begins_anew(settings: Any) -> None:
 
 
 def test_the_sites_own_settings_may_only_shorten(settings: Any) -> None:
-    from garden.privacy.packs import PACKS
-    from garden.privacy.retention import days_kept, days_of
+    from garden.privacy.packs import PACKS, days_of
+    from garden.privacy.retention import days_kept
 
     settings.VISITOR_RETENTION_DAYS = 7
     assert days_of(PACKS["eu"]).visitors == 7

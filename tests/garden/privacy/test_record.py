@@ -19,8 +19,8 @@ from rest_framework.test import APIClient
 from garden.emotion.base import NoFaceError
 from garden.emotion.local import LocalAnalyzer
 from garden.models import ProcessingEntry, ProcessingHead, Visitor
-from garden.privacy import reading, record, verifying
-from garden.privacy.verifying import verify_record
+from garden.privacy import photo_processing, processing_log
+from garden.privacy.processing_log import verify_record
 from garden.tasks import chain_processing_record
 from tests import pictures
 from tests.factories import KioskFactory
@@ -87,13 +87,13 @@ def test_dropped_is_written_when_no_byte_of_the_photo_is_held_any_more(
     content = photo()
     show_photo(api, content)
     held: list[list[int]] = []
-    write = record.append
+    write = processing_log.append
 
     def look_and_write(entries: Any) -> None:
         held.append([trace.size for trace in tracemalloc.take_snapshot().traces if trace.size >= len(content)])
         write(entries)
 
-    monkeypatch.setattr(record, "append", look_and_write)
+    monkeypatch.setattr(processing_log, "append", look_and_write)
     body, content_type = _form(content) if as_form else (content, "image/jpeg")
     asked = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": Wire(body)}
     tracemalloc.start()
@@ -121,23 +121,23 @@ def _form(content: bytes) -> tuple[bytes, str]:
 
 def photos(count: int) -> None:
     for _ in range(count):
-        receipt = record.Receipt(uuid.uuid4(), "Kiosk", "eu", "abc", None)
-        record.append([receipt.entry("received", timezone.now())])
-        record.note_dropped(receipt, analysed_at=timezone.now(), outcome="read")
-    record.chain_entries()
+        receipt = processing_log.Receipt(uuid.uuid4(), "Kiosk", "eu", "abc", None)
+        processing_log.append([receipt.entry("received", timezone.now())])
+        processing_log.note_dropped(receipt, analysed_at=timezone.now(), outcome="read")
+    processing_log.chain_entries()
 
 
 def test_it_counts_every_entry_once_when_the_clock_chains_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     photos(2)
-    receipt = record.Receipt(uuid.uuid4(), "Kiosk", "eu", "abc", None)
-    record.append([receipt.entry("received", timezone.now())])
-    read = verifying._entries
+    receipt = processing_log.Receipt(uuid.uuid4(), "Kiosk", "eu", "abc", None)
+    processing_log.append([receipt.entry("received", timezone.now())])
+    read = processing_log._entries
 
     def read_while_chaining(newest: int) -> Any:
-        record.chain_entries()
+        processing_log.chain_entries()
         return read(newest)
 
-    monkeypatch.setattr(verifying, "_entries", read_while_chaining)
+    monkeypatch.setattr(processing_log, "_entries", read_while_chaining)
     verdict = verify_record()
     assert (verdict.entries, verdict.photos, verdict.unchained, verdict.problems) == (7, 3, 1, [])
 
@@ -214,8 +214,8 @@ def test_what_is_not_chained_yet_is_told_apart_from_what_was_tampered_with(
 
 
 def test_an_entry_that_is_not_chained_for_hours_is_a_problem(time_passes: Any) -> None:
-    receipt = record.Receipt(uuid.uuid4(), "", "open", "abc", None)
-    record.append([receipt.entry("received", timezone.now())])
+    receipt = processing_log.Receipt(uuid.uuid4(), "", "open", "abc", None)
+    processing_log.append([receipt.entry("received", timezone.now())])
     time_passes(hours=2)
     with pytest.raises(CommandError, match="is the clock running"):
         verify()
@@ -262,15 +262,15 @@ def test_a_record_written_anew_is_noticed_by_an_end_kept_elsewhere() -> None:
 
 
 def test_a_photo_cannot_be_dropped_without_having_come() -> None:
-    receipt = record.Receipt(uuid.uuid4(), "", "open", "abc", None)
-    record.note_dropped(receipt, analysed_at=timezone.now(), outcome="read")
+    receipt = processing_log.Receipt(uuid.uuid4(), "", "open", "abc", None)
+    processing_log.note_dropped(receipt, analysed_at=timezone.now(), outcome="read")
     assert "cannot be analysed" in verify_record().problems[0]
 
 
 def test_a_photo_that_was_never_dropped_is_told_apart_from_one_under_way() -> None:
     for minutes in (20, 0):
-        receipt = record.Receipt(uuid.uuid4(), "", "open", "abc", None)
-        record.append([receipt.entry("received", timezone.now() - timedelta(minutes=minutes))])
+        receipt = processing_log.Receipt(uuid.uuid4(), "", "open", "abc", None)
+        processing_log.append([receipt.entry("received", timezone.now() - timedelta(minutes=minutes))])
     verdict = verify_record()
     assert (verdict.never_dropped, verdict.under_way, verdict.problems) == (1, 1, [])
 
@@ -280,9 +280,9 @@ def test_old_entries_are_removed_and_the_rest_is_still_whole(time_passes: Any) -
     anchor = verify()["head"]
     time_passes(days=20)
     photos(2)
-    assert record.removable(days=10) == 6
-    assert record.remove_old(days=10) == 6
-    assert record.remove_old(days=10) == 0
+    assert processing_log.removable(days=10) == 6
+    assert processing_log.remove_old(days=10) == 6
+    assert processing_log.remove_old(days=10) == 0
     assert [verify()[name] for name in ("entries", "problems")] == [6, []]
     assert verify("--anchor", anchor)["problems"] == []
     Entries.filter(place=7).delete()
@@ -306,7 +306,7 @@ def test_no_photo_is_read_where_it_cannot_be_recorded(api: APIClient, monkeypatc
     def fail(**said: Any) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(reading, "note_received", fail)
+    monkeypatch.setattr(photo_processing, "note_received", fail)
     monkeypatch.setattr(services, "_read_face", lambda photo: pytest.fail("it was read"))
     assert show_photo(api, pictures.portrait()).status_code == 500
 
@@ -318,7 +318,7 @@ def test_a_photo_that_a_hanging_analyzer_holds_is_not_said_to_be_gone(
 
     may_end = threading.Event()
     monkeypatch.setattr(LocalAnalyzer, "read", lambda self, photo: may_end.wait(20))
-    monkeypatch.setattr(services.desk, "deadline", 0.05)
+    monkeypatch.setattr(services.reading_pool, "deadline", 0.05)
     assert show_photo(api, pictures.portrait()).status_code == 503
     may_end.set()
     assert steps() == [("received", ""), ("analysed", "analyzer_hangs")]

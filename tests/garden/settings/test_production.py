@@ -38,6 +38,12 @@ def test_it_starts_when_everything_is_said() -> None:
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name"),
         ({"KIOSK_ACCESS": "open"}, "ALLOW_OPEN_KIOSKS=1"),
+        ({"KIOSK_ACCESS": "ajar"}, "KIOSK_ACCESS must be one of keys, open, not 'ajar'"),
+        ({"DATABASE_URL": "postgres://garden:secret@db:port/garden"}, "DATABASE_URL must have a number as its port"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 16 characters"),
+        ({"METRICS_ALLOWED_ADDRESSES": "here"}, "METRICS_ALLOWED_ADDRESSES must hold addresses or networks"),
+        ({"WORKER_METRICS_ADDRESS": "9101"}, "WORKER_METRICS_ADDRESS must be as in 127.0.0.1:9101"),
+        ({"SAGEMAKER": '{"inpaint_endpoints": ["a"]}'}, "SAGEMAKER must name endpoints"),
     ],
 )
 def test_it_refuses_to_start_half_configured(changes: dict[str, str], complaint: str) -> None:
@@ -101,7 +107,17 @@ def test_its_cookies_are_of_this_host_alone_over_tls_and_for_no_script() -> None
         assert "Domain" not in cookie
 
 
-def test_behind_a_proxy_it_hears_requests_out() -> None:
-    told = "from django.conf import settings; print(settings.MIDDLEWARE[0])"
-    assert "HearOut" not in manage("-c", told).stdout
-    assert manage("-c", told, BEHIND_PROXY="1").stdout.strip() == "garden.limits.HearOut"
+def test_behind_a_proxy_it_reads_refused_requests_and_trusts_its_scheme() -> None:
+    shown = "from django.conf import settings; print(settings.MIDDLEWARE[0], settings.SECURE_PROXY_SSL_HEADER)"
+    assert "HearOut" not in manage("-c", shown).stdout
+    assert manage("-c", shown).stdout.endswith("None\n")
+    behind = manage("-c", shown, NUM_PROXIES="1").stdout.strip()
+    assert behind == "garden.limits.HearOut ('HTTP_X_FORWARDED_PROTO', 'https')"
+
+
+def test_forms_of_its_own_hosts_are_trusted_over_tls_alone() -> None:
+    """A proxy may change the host name that Django sees."""
+    shown = "from django.conf import settings; print(settings.CSRF_TRUSTED_ORIGINS)"
+    hosts = {"ALLOWED_HOSTS": "garden.example,.museum.example", "PUBLIC_URL": "https://phones.example:8443/x"}
+    trusted = "['https://garden.example', 'https://*.museum.example', 'https://phones.example:8443']"
+    assert manage("-c", shown, **hosts).stdout.strip() == trusted

@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from garden.models import SouvenirLink
-from garden.souvenirs.addresses import souvenir_address
+from garden.souvenirs.links import souvenir_address
 
 LINK = SouvenirLink(code="0123abcdefgh")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from garden.checks import check_public_url, check_public_url_is_set
-from garden.souvenirs.addresses import is_only_here, network_url
+from garden.souvenirs.links import is_only_here, network_url
 
 
 @pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1", "http://[::1]:8000", "garden.example"])

@@ -35,9 +35,10 @@ KEY = "emotions/happy/spring,cloudy,day/img 1+1 봄_0h.jpeg"
 
 
 @pytest.fixture
-def bucket(settings: Any, tmp_path: Any, endpoint: str) -> str:
+def bucket(settings: Any, tmp_path: Any, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
     settings.STORAGES = {**settings.STORAGES, "default": storage_entry("bucket", tmp_path, endpoint)}
-    settings.S3_EVENTS_ENDPOINT_URL, settings.S3_EVENTS_REGION = endpoint, "us-east-1"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", endpoint)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     return str(settings.STORAGES["default"]["OPTIONS"]["bucket_name"])
 
 
@@ -324,8 +325,7 @@ def test_it_takes_both_of_two_keys_that_differ_in_case_alone(endpoint: str, buck
 
 
 def test_it_says_what_is_missing(settings: Any) -> None:
-    settings.S3_EVENTS_QUEUE_URL = ""
-    with pytest.raises(CommandError, match="S3_EVENTS_QUEUE_URL"):
+    with pytest.raises(CommandError, match="--queue-url"):
         call_command("consume_s3_events")
 
 

@@ -11,10 +11,10 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from garden.doctor.devices import ask_devices
-from garden.fleet.news import describe_news
-from garden.fleet.watching import raise_site_alarm, watch
-from garden.models import Alarm, AlarmNotice, Image
+from garden.doctor import check_devices
+from garden.fleet.alerts import CLEARED, RAISED, Event, _due_events, describe
+from garden.fleet.rules import update_site_alarm, watch
+from garden.models import Alarm, Image
 from garden.services import register_image
 from garden.storage.sync import Repairer, find_differences
 from garden.tasks import sync_storage
@@ -98,20 +98,20 @@ def test_by_the_clock_it_raises_an_alarm_that_ends_by_itself(
     assert states() == before
     alarm = Alarm.objects.get()
     assert (alarm.kind, alarm.cleared_at) == (Alarm.Kind.FILES_MISSING, None)
-    notices = list(AlarmNotice.objects.all())
-    news = describe_news(notices)
-    assert [(told["device"], told["kind"]) for told in news["raised"]] == [("storage", "files_missing")]
+    assert alarm.notified == {"webhook": ""}
+    news = describe([Event(alarm, RAISED)])
+    assert [(event["device"], event["kind"]) for event in news["raised"]] == [("storage", "files_missing")]
     assert "has lost the files of pictures" in news["text"]
-    assert [finding.advice for finding in ask_devices()] == ["manage.py sync_storage"]
+    assert [finding.advice for finding in check_devices()] == ["manage.py sync_storage"]
     use(own)
     sync_storage()
     assert Alarm.objects.get().cleared_at is not None
-    assert {notice.event for notice in AlarmNotice.objects.all()} == {"raised", "cleared"}
+    assert [event.name for event in _due_events("webhook")] == [RAISED, CLEARED]
 
 
 def test_a_run_of_one_folder_ends_no_alarm(settings: Any, tmp_path: Path, endpoint: str) -> None:
     settings.STORAGES = {**settings.STORAGES, "default": storage_entry("disk", tmp_path, endpoint)}
-    raise_site_alarm(Alarm.Kind.FILES_MISSING, "The files of 3 of 3 images are missing.")
+    update_site_alarm(Alarm.Kind.FILES_MISSING, "The files of 3 of 3 images are missing.")
     sync("--apply", "--folder", "imgPool")
     assert Alarm.objects.get().cleared_at is None
     sync("--apply")

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from garden.models import Image, Zone
 from garden.models.display import Source
-from garden.walls.hanging import hang
+from garden.walls.service import hang
 from tests.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db

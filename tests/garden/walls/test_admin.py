@@ -9,7 +9,7 @@ from django.test import Client
 
 from garden.models import DeviceHealth, Display, Playlist, ShowTime, WallChange, Zone
 from garden.models.display import Source
-from garden.walls.hanging import hang
+from garden.walls.service import hang
 from tests.garden.walls.walls import keys_on, landscapes
 
 pytestmark = pytest.mark.django_db

@@ -3,14 +3,7 @@
 import os
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
-
-import pytest
-from django.apps import apps
-
-from garden.models import Zone
-from tests.factories import ImageFactory
 
 COUNT = "from garden.models import Zone; print(*Zone.objects.values_list('name', flat=True))"
 
@@ -31,15 +24,3 @@ def test_a_fresh_site_has_zones_1_to_3_and_what_an_operator_deletes_stays_delete
     manage("shell", "-v0", "-c", "from garden.models import Zone; Zone.objects.get(name='zone2').delete()")
     manage("migrate", "-v0", "--skip-checks")
     assert manage("shell", "-v0", "-c", COUNT) == "zone1 zone3"
-
-
-@pytest.mark.django_db
-def test_a_site_with_pictures_or_zones_of_its_own_is_left_alone() -> None:
-    make_zones = import_module("garden.migrations.0020_zones").make_zones
-    image = ImageFactory()
-    make_zones(apps, None)
-    assert not Zone.objects.exists()
-    image.delete()
-    Zone.objects.create(name="hall")
-    make_zones(apps, None)
-    assert Zone.objects.get().name == "hall"

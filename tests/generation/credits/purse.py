@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from generation.credits.accounts import standing_of
 from generation.credits.spending import give_plan
 from generation.models import CreditAccount, CreditPlan, Version
-from generation.retouch.opening import open_image
+from generation.retouch.versions import open_image
 from tests.curation.cast import member
 from tests.generation.retouch.easel import ask, edit, picture
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from generation.credits.accounts import standing_of
 from generation.models import CreditAccount, CreditCharge, CreditPlan
-from generation.worker import work
+from generation.queue.worker import work
 from tests.curation.cast import member
 from tests.generation.conftest import _quick_engine
 from tests.generation.credits.purse import QUICK, curator, plan, retouch

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from generation.credits.accounts import standing_of
 from generation.credits.spending import charge, give_plan
 from generation.models import CreditCharge, CreditPlan
-from generation.worker import work
+from generation.queue.worker import work
 from tests.generation.conftest import _quick_engine
 from tests.generation.credits.purse import QUICK, balance, curator, left, plan, retouch
 

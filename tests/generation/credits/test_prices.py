@@ -10,8 +10,8 @@ from generation.credits.accounts import held_by
 from generation.credits.errors import NoCreditsError
 from generation.jobs import cancel_slot, retry_slot
 from generation.models import CreditCharge, Slot, Version
-from generation.retouch.batch.asking import run_batch
-from generation.worker import work
+from generation.queue.worker import work
+from generation.retouch.batch.orders import run_batch
 from tests.generation.conftest import _quick_engine
 from tests.generation.credits.purse import QUICK, balance, curator, left, retouch
 from tests.generation.retouch.batch.chosen import garden, planned

@@ -11,9 +11,9 @@ from generation.credits.errors import NoCreditsError
 from generation.credits.spending import give_plan
 from generation.jobs import cancel_job, cancel_slot, pause_job, retry_failed, retry_slot
 from generation.models import CreditCharge, CreditPlan, GenerationJob, Slot, Version
-from generation.retouch.lineage import with_opacity
-from generation.retouch.opening import open_image
-from generation.worker import _keep, work
+from generation.queue import leases
+from generation.queue.worker import _keep, work
+from generation.retouch.versions import open_image, with_opacity
 from tests.curation.cast import member
 from tests.generation.conftest import _quick_engine
 from tests.generation.credits.purse import QUICK, balance, curator, left, plan, retouch
@@ -84,7 +84,7 @@ class TestAsking:
         """Whoever was overtaken between the look and the transaction is refused there."""
         cleo = curator(daily=1)
         retouch(cleo)
-        monkeypatch.setattr("generation.retouch.asking.require_credits", lambda *_: None)
+        monkeypatch.setattr("generation.retouch.edits.require_credits", lambda *_: None)
         with pytest.raises(NoCreditsError):
             retouch(cleo)
         assert Version.objects.count() == 1
@@ -134,16 +134,15 @@ class TestWhatCameToNothing:
         assert (left(cleo), held_by(cleo)) == (0, 1)
 
     def test_a_picture_that_is_cancelled_in_a_worker_s_hands_is_neither_stored_nor_charged(self) -> None:
-        from generation import queue
-        from generation.crafts import craft_of
         from generation.engines.base import ignore_steps
+        from generation.queue.handlers import handler_of
 
         cleo = curator(daily=3)
         cancelled, other = retouch(cleo, pictures=2)
-        lease = queue.claim(worker="slow", engines=QUICK)
+        lease = leases.claim(worker="slow", engines=QUICK)
         assert lease is not None
         [slot] = lease.slots
-        [finished] = craft_of(slot).work([slot], ignore_steps)
+        [finished] = handler_of(slot).work([slot], ignore_steps)
         assert cancel_slot(slot=slot)
         assert left(cleo) == 2
         assert not _keep(slot, lease, finished)
@@ -176,16 +175,15 @@ class TestWhatCameToNothing:
 
     def test_a_worker_killed_before_the_end_has_charged_nothing_and_the_next_one_charges_once(self) -> None:
         """Whatever line it died at: the charge is in the transaction that finishes the slot."""
-        from generation import queue
-        from generation.crafts import craft_of
         from generation.engines.base import ignore_steps
+        from generation.queue.handlers import handler_of
 
         cleo = curator(daily=3)
         retouch(cleo)
-        lease = queue.claim(worker="slow", engines=QUICK)
+        lease = leases.claim(worker="slow", engines=QUICK)
         assert lease is not None
         [slot] = lease.slots
-        [finished] = craft_of(slot).work([slot], ignore_steps)
+        [finished] = handler_of(slot).work([slot], ignore_steps)
         with contextlib.suppress(_KilledError), transaction.atomic():
             finished.save()
             raise _KilledError

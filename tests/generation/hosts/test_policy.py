@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generation.hosts.base import HostState
-from generation.hosts.policy import Decision, Situation, decide
+from generation.hosts.switching import Decision, Situation, decide
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 IDLE = timedelta(minutes=15)

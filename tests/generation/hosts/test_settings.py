@@ -2,9 +2,7 @@ from typing import Any
 
 import pytest
 
-from generation.hosts.base import HostState
-from generation.hosts.checks import check_host_controller
-from generation.hosts.registry import get_host_controller
+from generation.hosts.base import HostState, check_host_controller, get_host_controller
 
 EC2 = "generation.hosts.ec2.EC2HostController"
 
@@ -27,7 +25,7 @@ def test_the_setting_names_another_controller(settings: Any) -> None:
     [
         ({"BACKEND": EC2}, "needs the option instances"),
         ({"BACKEND": EC2, "OPTIONS": {"instances": ["i-1"], "colour": 1}}, "unknown options colour"),
-        ({"BACKEND": "generation.hosts.none.NoHostController", "OPTIONS": {"instances": ["i-1"]}}, "unknown options"),
+        ({"BACKEND": "generation.hosts.base.NoHostController", "OPTIONS": {"instances": ["i-1"]}}, "unknown options"),
     ],
 )
 def test_a_check_says_what_is_wrong(entry: dict[str, Any], complaint: str, settings: Any) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from garden.souvenirs.xmp import read_xmp
+from garden.souvenirs.provenance import read_xmp
 from generation.encoding import FileFormat, encode_jpeg, encode_picture
 from generation.provenance.facts import facts_of
 from generation.provenance.xmp import xmp_packet

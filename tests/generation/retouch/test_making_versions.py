@@ -12,12 +12,10 @@ from garden.errors import RefusedError
 from garden.models import Image
 from generation.jobs import cancel_job, retry_failed
 from generation.models import Slot, Version
-from generation.retouch.composing import compose, layer, opened
+from generation.queue.worker import work
 from generation.retouch.crop import Crop
-from generation.retouch.files import read_file
-from generation.retouch.opening import open_image, open_upload
 from generation.retouch.pixels import encode_png
-from generation.worker import work
+from generation.retouch.versions import compose, layer, open_image, open_upload, opened, read_file
 from tests.generation.retouch.easel import CROP, ask, edit, made, noisy, picture, spot
 
 pytestmark = pytest.mark.django_db

@@ -7,15 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from generation.retouch.colour import match_colours
 from generation.retouch.crop import SMALLEST, Crop, working_size
 from generation.retouch.errors import BadCropError
-from generation.retouch.fill import fill, surroundings
-from generation.retouch.glare import without_glare
-from generation.retouch.masks import fade_out, grow, soften
-from generation.retouch.outline import outline
-from generation.retouch.paste import blend, paste
-from generation.retouch.pixels import decode_png, encode_png
+from generation.retouch.masks import blend, fade_out, fill, grow, paste, soften, surroundings
+from generation.retouch.pixels import decode_png, encode_png, match_colours, outline, without_glare
 from generation.retouch.settings import Fill, LineMethod
 
 sides = some.integers(SMALLEST, 240)

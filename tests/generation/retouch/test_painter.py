@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from generation.engines.base import PictureRequest
 from generation.engines.inpainting import InpaintRequest, LineArt, Reference
 from generation.engines.painter import PainterEngine
-from generation.retouch.outline import outline
+from generation.retouch.pixels import outline
 
 SIDE = 192
 PAINTER = PainterEngine()

@@ -12,12 +12,11 @@ from django.utils import timezone
 from garden.models import Image
 from garden.storage.sync import Kind, Repairer, find_differences
 from generation.models import BatchItem, Canvas, RetouchBatch, Slot, Version
-from generation.retouch.lineage import with_opacity
-from generation.retouch.opening import open_image, open_upload
+from generation.queue.worker import work
 from generation.retouch.pixels import encode_png
 from generation.retouch.pruning import prune_canvases
+from generation.retouch.versions import open_image, open_upload, with_opacity
 from generation.tasks import prune_canvases as task
-from generation.worker import work
 from tests.generation.retouch.easel import ask, edit, made, noisy, picture
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -15,10 +17,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from garden.models import Image
 from recommend.dashboard.figures import gather
-from recommend.dashboard.pictures import tally_pictures
-from recommend.dashboard.tallying import tally_day, tally_days
-from recommend.models import Arm, CoverageTally, DailyTally, PlaceTally, RankedPicture, Slate
-from recommend.tasks import tally_garden, tally_slates
+from recommend.dashboard.pictures import KEPT_SECONDS, count_pictures, read_pictures
+from recommend.dashboard.tallies import tally_day, tally_days
+from recommend.models import Arm, DailyTally, Slate
+from recommend.tasks import tally_slates
 from tests.factories import VisitorFactory
 from tests.recommend.cast import plant, say
 from tests.recommend.evaluation.world import visit
@@ -51,14 +53,18 @@ def curator(client: Client) -> Client:
     return client
 
 
+def slates_of(tallies: Iterable[DailyTally]) -> int:
+    return sum(row[3] for tally in tallies for row in tally.slates)
+
+
 def test_sums_are_those_of_the_slates_however_often_they_are_made(visited: None) -> None:
     for _ in range(3):
         tally_days()
-    assert sum(DailyTally.objects.values_list("slates", flat=True)) == 60
-    by_place = PlaceTally.objects.filter(arm=Arm.CHAMPION).order_by("place").values_list("place", "shown")
-    assert list(by_place) == [(0, 40), (1, 40), (2, 40)]
-    likes = sum(DailyTally.objects.values_list("likes", flat=True))
-    assert likes == sum(PlaceTally.objects.values_list("liked", flat=True))
+    assert slates_of(DailyTally.objects.all()) == 60
+    places = [row for tally in DailyTally.objects.all() for row in tally.places]
+    assert sorted(row[1:3] for row in places if row[0] == Arm.CHAMPION) == [[0, 40], [1, 40], [2, 40]]
+    likes = sum(row[-1] for tally in DailyTally.objects.all() for row in tally.slates)
+    assert likes == sum(row[-1] for row in places)
     assert likes == Slate.objects.filter(interactions__kind="like").count()
 
 
@@ -67,10 +73,10 @@ def test_days_that_were_missed_are_made_up_for_and_old_ones_left_alone(visited: 
     old = [slate.pk for slate in Slate.objects.all()[:10]]
     Slate.objects.filter(pk__in=old).update(created_at=timezone.now() - timedelta(days=3))
     assert len(tally_days()) == 4
-    assert sum(DailyTally.objects.filter(day=today - timedelta(days=3)).values_list("slates", flat=True)) == 10
+    assert slates_of(DailyTally.objects.filter(day=today - timedelta(days=3))) == 10
     Slate.objects.filter(pk__in=old).delete()
     assert today - timedelta(days=3) not in tally_days()
-    assert sum(DailyTally.objects.values_list("slates", flat=True)) == 60
+    assert slates_of(DailyTally.objects.all()) == 60
 
 
 def test_figures_tell_arms_apart_and_the_lift_over_chance(visited: None) -> None:
@@ -95,8 +101,7 @@ def test_coverage_counts_pictures_and_new_ones() -> None:
     a, _, old = plant(3)
     Image.objects.filter(pk=old.pk).update(published_at=timezone.now() - timedelta(days=30))
     say("ann", a, a, old)
-    tally_garden()
-    row = CoverageTally.objects.get()
+    (row,) = count_pictures().coverage
     assert (row.emotion, row.pictures, row.shown, row.fresh, row.fresh_shown) == ("calm", 3, 2, 2, 1)
 
 
@@ -106,16 +111,24 @@ def test_the_most_and_least_liked_were_seen_often_enough(monkeypatch: pytest.Mon
     for number in range(8):
         say(f"visitor-{number}", loved, loved, loathed)
     say("someone", lucky, lucky)
-    tally_pictures()
-    tally_pictures()
-    most, least = RankedPicture.objects.filter(list="most"), RankedPicture.objects.filter(list="least")
-    assert [picture.image for picture in most] == [loved, loathed]
-    assert [(picture.image, picture.liked, picture.shown) for picture in least] == [(loathed, 0, 8), (loved, 8, 8)]
+    dashboard = gather(30)
+    assert [picture.image for picture in dashboard.most] == [loved, loathed]
+    least = [(picture.image, picture.liked, picture.shown) for picture in dashboard.least]
+    assert least == [(loathed, 0, 8), (loved, 8, 8)]
+    loathed.delete()
+    assert [picture.image for picture in gather(30).most] == [loved]
+
+
+def test_pictures_are_counted_again_after_a_while() -> None:
+    assert read_pictures().coverage == []
+    plant(1)
+    assert read_pictures().coverage == []
+    with time_machine.travel(timezone.now() + timedelta(seconds=KEPT_SECONDS + 1)):
+        assert [row.pictures for row in read_pictures().coverage] == [1]
 
 
 def test_the_page_shows_charts_as_data_and_as_tables(visited: None, curator: Client) -> None:
     tally_slates()
-    tally_garden()
     answer = curator.get(reverse(PAGE), {"days": 7})
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -148,6 +161,5 @@ def test_the_page_needs_the_same_few_queries_for_any_number_of_likes(
     for day in range(20):
         Slate.objects.update(created_at=timezone.now() - timedelta(days=day))
         tally_day(timezone.localdate() - timedelta(days=day))
-    tally_pictures()
     with django_assert_max_num_queries(14):
         assert curator.get(reverse(PAGE)).status_code == 200

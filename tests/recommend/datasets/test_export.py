@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from garden.models import Visitor
-from recommend.datasets.exporting import write
-from recommend.datasets.gorse import gorse_id
-from recommend.datasets.records import USERS, impression_cell
+from recommend.datasets.exporting import gorse_id, write
+from recommend.datasets.schema import USERS, impression_cell
 from tests.recommend.datasets.cast import garden, run
 
 pytestmark = pytest.mark.django_db

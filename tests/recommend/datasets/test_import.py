@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from garden.models import Image, Visitor
 from garden.services import register_image
-from recommend.datasets.checking import check_file
-from recommend.datasets.importing import import_interactions
+from recommend.datasets.importing import check_file, import_interactions
 from recommend.models import ImageRate, Interaction
 from recommend.services import rebuild_rates
 from tests.pictures import coffee

@@ -5,10 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommend.evaluation.estimators import ESTIMATORS, Sample, effective_size, on_policy
-from recommend.evaluation.intervals import bootstrap_interval, normal_interval
-from recommend.evaluation.rewards import Looks, RewardModel
-from recommend.evaluation.sequential import reach
+from recommend.evaluation.estimators import (
+    ESTIMATORS,
+    Looks,
+    RewardModel,
+    Sample,
+    bootstrap_interval,
+    effective_size,
+    normal_interval,
+    on_policy,
+    reach,
+)
 
 RATES = np.array([0.05, 0.1, 0.2, 0.5])
 LOGGED = np.array([0.4, 0.3, 0.2, 0.1])

@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 import uuid
 from collections import Counter
 from datetime import timedelta
@@ -87,6 +88,13 @@ def test_it_prints_a_table_and_draws_plots(images: list[Image], tmp_path: Path) 
         assert word in table
     assert (tmp_path / "plots" / "estimates.svg").read_text().startswith("<?xml")
     assert (tmp_path / "plots" / "estimates.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_it_says_what_plots_need(images: list[Image], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit("visitor", keys(images)[3:])
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(CommandError, match=r"requirements/tools\.txt"):
+        run(interval="normal", plots=tmp_path / "plots")
 
 
 def test_what_nobody_answered_yet_or_chance_had_no_part_in_tells_nothing(images: list[Image], settings: Any) -> None:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from recommend.experiments.arms import forget_recommenders
+from recommend.experiments.trials import forget_recommenders
 
 
 @pytest.fixture(autouse=True)

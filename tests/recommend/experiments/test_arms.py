@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from garden.models import Image
 from garden.vocabulary import Orientation
-from recommend.experiments.arms import choose_arm, fraction, learners, serving_recommenders
-from recommend.experiments.trials import start_trial
+from recommend.experiments.trials import choose_arm, fraction, learners, serving_recommenders, start_trial
 from recommend.models import Arm, Slate
-from recommend.services import GardenWish, recommend_garden, warm_up
+from recommend.services import GardenWish, recommend_garden, warm_up_recommenders
 from tests.recommend.cast import plant
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +22,7 @@ FIRST_LAST = {**LAST_FIRST, "OPTIONS": {"ascending": True}}
 def trial(settings: Any) -> None:
     settings.RECOMMENDER = LAST_FIRST
     settings.RECOMMENDER_CHALLENGER = FIRST_LAST
-    settings.RECOMMENDER_CHALLENGER_SHARE = 0.3
-    start_trial(by="ann")
+    start_trial(by="ann", share=0.3)
 
 
 def arms(count: int, visitor: str = "") -> list[Arm]:
@@ -69,8 +67,7 @@ def test_the_challenger_orders_the_gardens_of_its_visitors(trial: None) -> None:
 def test_a_challenger_that_fails_costs_the_visitor_nothing(settings: Any) -> None:
     settings.RECOMMENDER = LAST_FIRST
     settings.RECOMMENDER_CHALLENGER = {"BACKEND": "tests.recommend.broken.BrokenRecommender", "OPTIONS": {}}
-    settings.RECOMMENDER_CHALLENGER_SHARE = 1.0
-    start_trial(by="ann")
+    start_trial(by="ann", share=1.0)
     plant(2)
     assert not recommend_garden(wish=GardenWish(emotion="calm")).personalized
     assert Slate.objects.get().arm == Arm.CHALLENGER
@@ -96,7 +93,7 @@ def test_fractions_are_spread_evenly_and_never_change() -> None:
 def test_a_server_that_starts_reads_what_the_hold_out_and_a_challenger_need(trial: None, settings: Any) -> None:
     settings.RECOMMENDER_HOLDOUT = 1.0
     plant(3)
-    warm_up()
+    warm_up_recommenders()
     assert [recommender.name for recommender in serving_recommenders()] == ["last first", "uniform", "last first"]
     Image.objects.update(changed_at=timezone.now() - timedelta(days=1))
     garden = recommend_garden(wish=GardenWish(emotion="calm"))

@@ -11,8 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from recommend.experiments.guard import judge, stop_if_worse
-from recommend.experiments.running import running_trial
-from recommend.experiments.trials import start_trial
+from recommend.experiments.trials import running_trial, start_trial
 from recommend.models import Arm, Interaction, Slate, Trial
 from recommend.services import Like, record_like
 from tests.recommend.cast import plant
@@ -27,7 +26,6 @@ FIRST_LAST = {**LAST_FIRST, "OPTIONS": {"ascending": True}}
 def best(settings: Any) -> list[str]:
     """Keys that the champion shows first and the challenger last; everybody likes them."""
     settings.RECOMMENDER, settings.RECOMMENDER_CHALLENGER = LAST_FIRST, FIRST_LAST
-    settings.RECOMMENDER_CHALLENGER_SHARE = 0.5
     settings.RECOMMENDER_TRIAL_MINIMUM = 40
     return sorted(image.key for image in plant(6))[3:]
 
@@ -39,7 +37,7 @@ def run(*words: str, **options: Any) -> str:
 
 
 def test_a_worse_challenger_is_stopped_and_the_reason_is_kept(best: list[str]) -> None:
-    trial = start_trial(by="ann")
+    trial = start_trial(by="ann", share=0.5)
     for number in range(160):
         visit(f"visitor-{number}", best)
     stop_if_worse(trial)
@@ -53,7 +51,7 @@ def test_a_worse_challenger_is_stopped_and_the_reason_is_kept(best: list[str]) -
 def test_a_challenger_that_makes_visitors_leave_is_stopped(best: list[str], settings: Any) -> None:
     """Who stays likes what the challenger shows as much as the champion's visitors do."""
     settings.RECOMMENDER_CHALLENGER = settings.RECOMMENDER
-    trial = start_trial(by="ann")
+    trial = start_trial(by="ann", share=0.5)
     for number in range(160):
         slate = visit(f"visitor-{number}", best)
         if number % 3 and Slate.objects.get(pk=slate).arm == Arm.CHALLENGER:
@@ -68,7 +66,7 @@ def test_a_challenger_that_makes_visitors_leave_is_stopped(best: list[str], sett
 
 def test_a_better_challenger_and_an_equal_one_go_on(best: list[str], settings: Any) -> None:
     settings.RECOMMENDER, settings.RECOMMENDER_CHALLENGER = FIRST_LAST, LAST_FIRST
-    trial = start_trial(by="ann")
+    trial = start_trial(by="ann", share=0.5)
     for number in range(120):
         visit(f"visitor-{number}", best)
     assert stop_if_worse(trial).difference.value > 0
@@ -77,7 +75,7 @@ def test_a_better_challenger_and_an_equal_one_go_on(best: list[str], settings: A
 
 def test_nothing_is_decided_before_the_minimum_of_slates(best: list[str], settings: Any) -> None:
     settings.RECOMMENDER_TRIAL_MINIMUM = 1_000
-    trial = start_trial(by="ann")
+    trial = start_trial(by="ann", share=0.5)
     for number in range(120):
         visit(f"visitor-{number}", best)
     assert stop_if_worse(trial).stop_because == ""
@@ -85,7 +83,7 @@ def test_nothing_is_decided_before_the_minimum_of_slates(best: list[str], settin
 
 def test_a_challenger_that_keeps_failing_is_stopped(best: list[str], settings: Any) -> None:
     settings.RECOMMENDER_CHALLENGER = {"BACKEND": "tests.recommend.broken.BrokenRecommender", "OPTIONS": {}}
-    trial = start_trial(by="ann")
+    trial = start_trial(by="ann", share=0.5)
     for number in range(120):
         visit(f"visitor-{number}", best)
     assert "failed for" in stop_if_worse(trial).stop_because
@@ -94,7 +92,7 @@ def test_a_challenger_that_keeps_failing_is_stopped(best: list[str], settings: A
 def test_judging_needs_the_same_few_queries_for_any_number_of_slates(
     best: list[str], django_assert_max_num_queries: Any
 ) -> None:
-    trial = start_trial(by="ann")
+    trial = start_trial(by="ann", share=0.5)
     for number in range(20):
         visit(f"visitor-{number}", best)
     with django_assert_max_num_queries(6):
@@ -102,7 +100,7 @@ def test_judging_needs_the_same_few_queries_for_any_number_of_slates(
 
 
 def test_only_one_trial_runs_and_an_ended_one_says_who_and_why(best: list[str]) -> None:
-    start_trial(by="ann")
+    start_trial(by="ann", share=0.5)
     with pytest.raises(CommandError, match="runs already"):
         run("start")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -112,7 +110,7 @@ def test_only_one_trial_runs_and_an_ended_one_says_who_and_why(best: list[str]) 
 def test_the_command_starts_shows_and_stops(best: list[str]) -> None:
     with pytest.raises(CommandError, match="no trial yet"):
         run()
-    assert "by ann, running" in run("start", by="ann")
+    assert "by ann, running" in run("start", by="ann", share=0.5)
     visit("visitor", best)
     shown = json.loads(run("show", json=True))
     assert shown["trial"]["share"] == 0.5
@@ -129,7 +127,6 @@ def test_the_command_starts_shows_and_stops(best: list[str]) -> None:
     ("setting", "value", "words"),
     [
         ("RECOMMENDER_CHALLENGER", {"BACKEND": "", "OPTIONS": {}}, "name no challenger"),
-        ("RECOMMENDER_CHALLENGER_SHARE", 0.0, "nobody would be served"),
         ("RECOMMENDER_CHALLENGER", {"BACKEND": "no.Such", "OPTIONS": {}}, "cannot be imported"),
     ],
 )
@@ -141,8 +138,14 @@ def test_it_says_why_there_can_be_no_trial(
         run("start")
 
 
+@pytest.mark.parametrize("share", [0.0, -0.1, 1.5])
+def test_a_trial_serves_some_visitors(best: list[str], share: float) -> None:
+    with pytest.raises(CommandError, match="above 0 and at most 1"):
+        run("start", share=share)
+
+
 def test_a_like_taken_back_does_not_count(best: list[str]) -> None:
-    trial = start_trial(by="ann")
+    trial = start_trial(by="ann", share=0.5)
     slate = visit("visitor", best)
     arm = Slate.objects.get().arm
     before = getattr(judge(trial), arm).value

@@ -6,9 +6,15 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from recommend.features import DIMENSION, NEUTRAL, describe_image
-from recommend.features.picture import PICTURE_DIMENSION, SIDE, describe_picture
-from recommend.features.words import WORDS_DIMENSION
+from recommend.features import (
+    DIMENSION,
+    NEUTRAL,
+    PICTURE_DIMENSION,
+    SIDE,
+    WORDS_DIMENSION,
+    describe_image,
+    describe_picture,
+)
 
 
 def plain(red: int, green: int, blue: int) -> "np.typing.NDArray[np.uint8]":

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recommend.features.words import AXES, WORDS_DIMENSION, describe_words
+from recommend.features import AXES, WORDS_DIMENSION, describe_words
 
 
 def test_the_axes_of_templates_have_places_of_their_own() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from recommend.backends.personalize import PersonalizeRecommender
 from recommend.backends.registry import get_recommender
-from recommend.experiments.arms import forget_recommenders
+from recommend.experiments.trials import forget_recommenders
 from tests.recommend.personalize.server import FakePersonalize, fake_personalize
 from tests.recommend.personalize.site import SITE, entry
 

@@ -16,5 +16,5 @@ SITE = {
 
 def entry(url: str, **options: Any) -> dict[str, Any]:
     """A settings entry; quick and impatient unless told otherwise."""
-    where = {"endpoint_url": url, "region": "eu-west-1", "backoff": 0.01, "breaker_seconds": 0.3}
+    where = {"endpoint_url": url, "region": "eu-west-1", "breaker_seconds": 0.3}
     return {"BACKEND": BACKEND, "OPTIONS": {**where, **options}}

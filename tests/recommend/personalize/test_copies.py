@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from garden.models import Image, Visitor
 from recommend.backends.base import RecommenderUnavailableError
-from recommend.backends.personalize import sync
+from recommend.backends.personalize import delivery
 from recommend.tasks import keep_snapshot
 from tests.factories import VisitorFactory
 from tests.recommend.cast import plant, say
@@ -105,7 +105,7 @@ def test_a_poisoned_row_holds_up_no_other(site: Site, personalize: FakePersonali
         return Answer({"message": "poison"}, 400, "InvalidInputException") if bad else None
 
     personalize.trouble = refuses
-    done = sync.copy_changed(recommender.client, sync.USERS, recommender.users_dataset)
+    done = delivery.copy_changed(recommender.client, delivery.USERS, recommender.users_dataset)
     assert len(done.refused) >= 1
     assert done.sent + len(done.refused) == 11
     assert all("poison" in words for words in done.refused.values())

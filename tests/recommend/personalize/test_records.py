@@ -3,7 +3,7 @@ import json
 import pytest
 
 from recommend.backends.base import Feedback, Kind
-from recommend.backends.personalize.records import event_of, filter_value, item_record, user_record
+from recommend.backends.personalize.delivery import event_of, filter_value, item_record, user_record
 from tests.factories import ImageFactory, VisitorFactory
 from tests.recommend.cast import ANN
 

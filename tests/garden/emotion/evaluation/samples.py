@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from garden.emotion.base import Attribute, FaceReading
-from garden.emotion.evaluation.labels import WORDS, Labelled
-from garden.emotion.evaluation.samples import Sample
+from garden.emotion.evaluation.labels import WORDS, Labelled, Sample
 from garden.vocabulary import Emotion, Gender
 
 _numbers = count(1)
@@ -42,7 +41,6 @@ def sample(
     gender: str = "",
     age: float | None = None,
     attributes: Mapping[str, bool] | None = None,
-    tone: float | None = None,
     person: str = "",
 ) -> Sample:
     """A photograph that people call `label` and an analyzer `read`, of somebody new each time."""
@@ -52,4 +50,4 @@ def sample(
     labelled = Labelled(
         Path(f"{number}.jpg"), person or f"person {number}", label, emotion, known, age, attributes or {}
     )
-    return Sample(labelled, reading(read) if isinstance(read, str) else read, 20.0, tone)
+    return Sample(labelled, reading(read) if isinstance(read, str) else read, 20.0)

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from garden.emotion.base import AnalyzerUnavailableError, Attribute, FaceReading
-from garden.emotion.checks import check_tries_fit
-from garden.emotion.photo import PhotoTooLargeError, UnreadablePhotoError
+from garden.checks import check_tries_fit
+from garden.emotion.base import ATTRIBUTES, AnalyzerUnavailableError, Attribute, FaceReading, Several
+from garden.emotion.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError
 from garden.emotion.quality import Quality
-from garden.emotion.rekognition.answer import ATTRIBUTES
-from garden.emotion.rekognition.client import AnalyzerDeniedError
-from garden.emotion.several import Several
+from garden.emotion.rekognition import BREAKER_FAILURES, AnalyzerDeniedError, RekognitionAnalyzer
+from garden.errors import MisconfiguredError
 from garden.vocabulary import Emotion, Gender
 from tests import pictures
 from tests.garden.emotion.rekognition.conftest import BACKEND, Make
@@ -202,19 +201,19 @@ def test_no_error_of_it_holds_the_photo(
 
 def test_it_leaves_a_service_alone_that_fails_again_and_again(make: Make, rekognition: FakeRekognition) -> None:
     rekognition.trouble = failing("InternalServerError", 500)
-    analyzer = make(breaker_failures=2)
-    for _ in range(4):
+    analyzer = make()
+    for _ in range(BREAKER_FAILURES + 2):
         with pytest.raises(AnalyzerUnavailableError):
             analyzer.read(pictures.portrait())
-    assert len(rekognition.photos) == 2
+    assert len(rekognition.photos) == BREAKER_FAILURES
     with pytest.raises(AnalyzerUnavailableError, match="left alone"):
         analyzer.check()
 
 
 def test_photos_that_cannot_be_read_are_no_fault_of_the_service(make: Make, rekognition: FakeRekognition) -> None:
-    rekognition.trouble = failing("InvalidImageFormatException", times=3)
-    analyzer = make(breaker_failures=2)
-    for _ in range(3):
+    rekognition.trouble = failing("InvalidImageFormatException", times=BREAKER_FAILURES)
+    analyzer = make()
+    for _ in range(BREAKER_FAILURES):
         with pytest.raises(UnreadablePhotoError):
             analyzer.read(pictures.portrait())
     assert analyzer.read(pictures.portrait()).emotion is Emotion.HAPPY
@@ -233,7 +232,7 @@ def test_it_names_what_boto3_misses(make: Make, monkeypatch: pytest.MonkeyPatch)
         make(region="", endpoint_url="").check()
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     with pytest.raises(AnalyzerDeniedError, match="no credentials"):
-        make(breaker_seconds=1).check()
+        make(connect_timeout=1.0).check()
 
 
 def test_it_says_that_boto3_is_not_installed(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,6 +245,22 @@ def test_it_is_imported_without_boto3() -> None:
     code = f"import sys, json, {BACKEND.rpartition('.')[0]}; print(json.dumps(sorted(sys.modules)))"
     modules = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
     assert not {"boto3", "botocore"} & set(modules)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "rule"),
+    [
+        ("attempts", 0, "at least 1"),
+        ("frames", 0, "at least 1"),
+        ("price", -1.0, "at least 0"),
+        ("daily_budget", -0.5, "at least 0"),
+        ("connect_timeout", 0.0, "above 0"),
+        ("read_timeout", 0.0, "above 0"),
+    ],
+)
+def test_it_refuses_an_option_outside_its_bounds(option: str, value: Any, rule: str) -> None:
+    with pytest.raises(MisconfiguredError, match=f"FACE_ANALYZER: {option} must be {rule}"):
+        RekognitionAnalyzer(limits=PhotoLimits(), **{option: value})
 
 
 def test_tries_that_outlast_a_reading_are_told_beforehand(settings: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from garden.privacy import record
+from garden.privacy import processing_log
 from tests import pictures
 from tests.garden.emotion.rekognition.conftest import BACKEND
 from tests.garden.privacy.test_record import Wire
@@ -27,7 +27,7 @@ def test_dropped_is_written_when_the_photo_that_was_sent_is_gone(
     if fails:
         rekognition.trouble = failing("InvalidImageFormatException")
     steps: list[bool] = []
-    write = record.append
+    write = processing_log.append
 
     def look_and_write(entries: Any) -> None:
         rekognition.photos.clear()
@@ -36,7 +36,7 @@ def test_dropped_is_written_when_the_photo_that_was_sent_is_gone(
             wait_until(lambda: not _holds(len(content) // 2))
         write(entries)
 
-    monkeypatch.setattr(record, "append", look_and_write)
+    monkeypatch.setattr(processing_log, "append", look_and_write)
     tracemalloc.start()
     try:
         asked: Any = {"CONTENT_LENGTH": str(len(content)), "wsgi.input": Wire(content)}

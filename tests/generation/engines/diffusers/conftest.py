@@ -46,6 +46,6 @@ def engine(tiny_sd: Path, tiny_sdxl: Path) -> DiffusersEngine:
 @pytest.fixture
 def pipeline(engine: DiffusersEngine) -> Any:
     """The loaded pipeline itself, for tests that make its parts fail."""
-    from generation.engines.diffusers.worker.studio import studio_for
+    from generation.engines.diffusers.worker.loading import load_model
 
-    return studio_for(engine.plan(engine.card("tiny"))).pipeline
+    return load_model(engine.plan(engine.card("tiny"))).pipeline

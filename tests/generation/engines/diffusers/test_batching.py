@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.engines.diffusers.batching import OutOfRoomError, group_by, in_batches, in_order
+from generation.engines.diffusers.batching import OutOfMemoryError, group_by, in_batches, in_order
 
 
 @given(st.integers(0, 40), st.integers(1, 20), st.integers(1, 20))
 def test_it_makes_every_item_once_in_order_whatever_fits(count: int, size: int, room: int) -> None:
     def make(batch: Sequence[int]) -> Sequence[int]:
         if len(batch) > room:
-            raise OutOfRoomError
+            raise OutOfMemoryError
         return batch
 
     made = list(in_batches(range(count), size, make))
@@ -24,9 +24,9 @@ def test_it_makes_every_item_once_in_order_whatever_fits(count: int, size: int, 
 
 def test_it_gives_up_when_one_item_does_not_fit() -> None:
     def make(batch: Sequence[int]) -> Sequence[int]:
-        raise OutOfRoomError
+        raise OutOfMemoryError
 
-    with pytest.raises(OutOfRoomError):
+    with pytest.raises(OutOfMemoryError):
         list(in_batches(range(4), 4, make))
 
 
@@ -46,10 +46,10 @@ def test_it_brings_results_into_order(indices: list[int]) -> None:
 def test_it_yields_what_waits_for_an_earlier_result_before_an_error() -> None:
     def results() -> Iterator[tuple[int, str]]:
         yield from ((0, "a"), (4, "e"), (2, "c"))
-        raise OutOfRoomError
+        raise OutOfMemoryError
 
     ordered = in_order(results())
 
     assert [next(ordered) for _ in range(3)] == [(0, "a"), (2, "c"), (4, "e")]
-    with pytest.raises(OutOfRoomError):
+    with pytest.raises(OutOfMemoryError):
         next(ordered)

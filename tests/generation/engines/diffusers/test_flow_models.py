@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from generation.engines.base import PictureRequest
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.inpainting import Ability, InpaintRequest, UnsupportedAbilityError
-from generation.retouch.opening import open_image
-from generation.worker import work
+from generation.queue.worker import work
+from generation.retouch.versions import open_image
 from tests.curation.cast import member
 from tests.generation.engines.diffusers.asking import ROUNDING, ask, differ, make_one, pixels
 from tests.generation.retouch.easel import ask as begin
@@ -103,12 +103,12 @@ def test_klein_repaints_in_the_requested_size_what_it_works_on_in_a_smaller_one(
 def test_klein_repaints_with_its_networks_as_they_are_loaded(tiny_klein: Path) -> None:
     import torch
 
-    from generation.engines.diffusers.worker.studio import studio_for
+    from generation.engines.diffusers.worker.loading import load_model
 
     models = {"flux.2-klein-4b": {"id": str(tiny_klein), "steps": 2}}
     engine = DiffusersEngine(models=models, default_model="flux.2-klein-4b", device="cpu", dtype="bfloat16")
     repaint(engine)
-    parts = studio_for(engine.plan(engine.card(""))).pipeline.components
+    parts = load_model(engine.plan(engine.card(""))).pipeline.components
 
     assert {parts[name].dtype for name in ("transformer", "text_encoder", "vae")} == {torch.bfloat16}
 

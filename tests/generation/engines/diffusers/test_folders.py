@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.engines.diffusers.folders import pipeline_class, problems
+from generation.engines.diffusers.hub import pipeline_class, problems
 
 
 @pytest.fixture

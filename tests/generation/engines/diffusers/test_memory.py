@@ -84,10 +84,10 @@ def test_it_gives_memory_back(engine: DiffusersEngine) -> None:
     import gc
     import weakref
 
-    from generation.engines.diffusers.worker.studio import studio_for
+    from generation.engines.diffusers.worker.loading import load_model
 
     first = make_one(engine, ask())
-    unet = weakref.ref(studio_for(engine.plan(engine.card(""))).pipeline.unet)
+    unet = weakref.ref(load_model(engine.plan(engine.card(""))).pipeline.unet)
 
     engine.unload()
     gc.collect()
@@ -97,11 +97,11 @@ def test_it_gives_memory_back(engine: DiffusersEngine) -> None:
 
 
 def test_it_keeps_one_pipeline_loaded(engine: DiffusersEngine) -> None:
-    from generation.engines.diffusers.worker import studio
+    from generation.engines.diffusers.worker import loading
 
     plan, other = engine.plan(engine.card("tiny")), engine.plan(engine.card("tiny-xl"))
-    first = studio.studio_for(plan)
+    first = loading.load_model(plan)
 
-    assert studio.studio_for(plan) is first
-    studio.studio_for(other)
-    assert [one.plan for one in studio._open] == [other]
+    assert loading.load_model(plan) is first
+    loading.load_model(other)
+    assert [one.plan for one in loading._open] == [other]

@@ -45,7 +45,7 @@ def test_it_reads_a_negative_prompt_longer_than_the_prompt(engine: DiffusersEngi
 def test_it_keeps_the_mean_of_a_weighted_prompt_and_an_unweighted_one_bit_for_bit(tiny_sd: Any) -> None:
     import torch
 
-    from generation.engines.diffusers.worker.encoding import weighted
+    from generation.engines.diffusers.worker.prompts import weighted
 
     states = torch.rand(2, 1, 77, 16)
     weights = torch.ones(2, 1, 77)
@@ -61,7 +61,7 @@ def test_it_keeps_the_mean_of_a_weighted_prompt_and_an_unweighted_one_bit_for_bi
 def test_it_leaves_the_scale_alone_where_the_mean_says_nothing(tiny_sd: Any) -> None:
     import torch
 
-    from generation.engines.diffusers.worker.encoding import weighted
+    from generation.engines.diffusers.worker.prompts import weighted
 
     states = torch.randn(1, 1, 77, 16)
     states -= states.mean()

@@ -10,11 +10,9 @@ import numpy as np
 import pytest
 
 from garden.backends import check_backend
-from garden.breaker import BreakerState
 from garden.errors import MisconfiguredError
 from generation.engines.base import BadPictureError, Engine, EngineUnavailableError, SizeLimits, UnsupportedSizeError
-from generation.engines.sagemaker import SageMakerEngine
-from generation.engines.sagemaker.client import PictureRefusedError
+from generation.engines.sagemaker import PictureRefusedError
 from tests.generation.engines.sagemaker.conftest import Engines, requests
 from tests.generation.engines.sagemaker.server import Answer, Call, FakeSageMaker, failing, missing, picture, working
 from tests.services.ports import wait_until
@@ -77,7 +75,7 @@ def test_faster_endpoints_make_more(engines: Engines, sagemaker: FakeSageMaker) 
     ("status", "error", "body"),
     [
         (400, "ThrottlingException", {}),
-        (429, "ModelNotReadyException", {}),
+        (400, "TooManyRequestsException", {}),
         (503, "ServiceUnavailable", {}),
         (500, "InternalFailure", {}),
         (424, "ModelError", {"OriginalStatusCode": 500, "OriginalMessage": "CUDA out of memory"}),
@@ -106,11 +104,36 @@ def test_it_tries_again_after_half_an_answer(engines: Engines, sagemaker: FakeSa
     assert sagemaker.counts["a"] == 2
 
 
-def test_it_gives_up_after_so_many_tries(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"a": failing(503, "ServiceUnavailable")}, attempts=2, breaker_failures=9)
-    with pytest.raises(EngineUnavailableError, match=r"after 2 tries.*ServiceUnavailable says the service"):
+def test_boto3_gives_up_after_so_many_tries(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"a": failing(503, "ServiceUnavailable")}, attempts=2)
+    with pytest.raises(EngineUnavailableError, match=r"No SageMaker endpoint.*ServiceUnavailable says the service"):
         list(engine.make(requests(1)))
     assert sagemaker.counts["a"] == 2
+
+
+def test_it_gives_up_after_so_many_answers_without_a_picture(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"a": failing(200, "")}, attempts=3)
+    with pytest.raises(EngineUnavailableError, match=r"after 3 tries.*no picture in"):
+        list(engine.make(requests(1)))
+    assert sagemaker.counts["a"] == 3
+
+
+def test_it_waits_for_an_endpoint_that_is_starting(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"a": failing(429, "ModelNotReadyException", times=8)}, attempts=2)
+    assert len(list(engine.make(requests(1)))) == 1
+    assert sagemaker.counts["a"] == 9
+
+
+def test_it_does_not_wait_for_ever(engines: Engines) -> None:
+    engine = engines({"a": failing(429, "ModelNotReadyException")}, cold_start=0.2)
+    with pytest.raises(EngineUnavailableError, match="ModelNotReadyException says the service"):
+        list(engine.make(requests(1)))
+
+
+def test_it_makes_pictures_elsewhere_while_an_endpoint_is_starting(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"cold": failing(429, "ModelNotReadyException"), "warm": working()})
+    assert len(list(engine.make(requests(6)))) == 6
+    assert sagemaker.counts["warm"] == 6
 
 
 def test_it_refuses_what_the_model_refuses_with_its_words(engines: Engines, sagemaker: FakeSageMaker) -> None:
@@ -160,31 +183,23 @@ def test_it_refuses_with_the_services_words(
 
 
 def test_an_endpoint_that_is_gone_leaves_the_work_to_the_others(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"gone": missing, "here": working()}, breaker_seconds=60)
+    engine = engines({"gone": missing, "here": working()}, cool_down=60)
     assert len(list(engine.make(requests(12)))) == 12
     assert sagemaker.counts["gone"] == 1
 
 
-def state_of_first(engine: SageMakerEngine) -> BreakerState:
-    return engine._fleet.endpoints[0].breaker.state
-
-
-def test_a_breaker_opens_and_closes_again(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"sick": failing(500, "InternalFailure", times=3), "well": working()}, breaker_seconds=600)
-    while state_of_first(engine) is BreakerState.CLOSED:
-        list(engine.make(requests(4)))
-    calls = sagemaker.counts["sick"]
-    assert calls == 3
-    list(engine.make(requests(4)))
-    assert sagemaker.counts["sick"] == calls, "an open breaker lets nothing through"
-    engine._fleet.endpoints[0].breaker.cool_down = 0
+def test_an_endpoint_that_failed_is_left_alone_for_a_while(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    behaviours = {"sick": failing(500, "InternalFailure", times=2), "well": working()}
+    engine = engines(behaviours, attempts=2, cool_down=2.0)
     list(engine.make(requests(6)))
-    assert state_of_first(engine) is BreakerState.CLOSED
-    assert sagemaker.counts["sick"] > calls
+    assert sagemaker.counts["sick"] == 2
+    time.sleep(2.0)
+    list(engine.make(requests(6)))
+    assert sagemaker.counts["sick"] > 2
 
 
 def test_it_says_when_no_endpoint_can_be_used(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    patient = {"attempts": 9, "breaker_seconds": 600}
+    patient = {"attempts": 2, "cool_down": 600}
     engine = engines({"a": failing(500, "InternalFailure"), "b": failing(503, "ServiceUnavailable")}, **patient)
     engine.check()
     with pytest.raises(EngineUnavailableError, match=r"No SageMaker endpoint.*says the service"):
@@ -223,10 +238,10 @@ def test_it_stops_at_once_while_endpoints_are_working(engines: Engines, sagemake
     assert sagemaker.busy["a"]
 
 
-def test_a_stopped_call_gives_its_places_back(engines: Engines) -> None:
+def test_a_stopped_call_gives_its_places_back(engines: Engines, sagemaker: FakeSageMaker) -> None:
     engine = engines({"a": working(0.2)})
     next(engine.make(requests(3)))
-    wait_until(lambda: not engine._fleet.endpoints[0].in_flight)
+    wait_until(lambda: not sagemaker.busy["a"])
     assert len(list(engine.make(requests(2)))) == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from generation.engines.base import PictureRequest
-from generation.engines.sagemaker.payload import UnreadableAnswerError, ask_for, read_picture
+from generation.engines.sagemaker_payload import UnreadableAnswerError, read_picture, request_body
 
 REQUEST = PictureRequest(prompt="calm, cat", width=768, height=512, seed=3, negative_prompt="blurry")
 PIXELS = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
@@ -21,7 +21,7 @@ def jpeg() -> str:
 
 
 def test_it_asks_as_the_seeds_did() -> None:
-    assert json.loads(ask_for(REQUEST)) == {
+    assert json.loads(request_body(REQUEST)[0]) == {
         "prompt": "calm, cat",
         "width": 768,
         "height": 512,
@@ -33,7 +33,7 @@ def test_it_asks_as_the_seeds_did() -> None:
 
 def test_it_sends_what_the_request_and_the_options_add() -> None:
     request = PictureRequest("calm", 64, 64, 3, "blurry", steps=4, guidance_scale=0.0)
-    body = json.loads(ask_for(request, ("negative_prompt", "seed")))
+    body = json.loads(request_body(request, ("negative_prompt", "seed"))[0])
     assert (body["num_inference_steps"], body["guidance_scale"]) == (4, 0.0)
     assert (body["negative_prompt"], body["seed"]) == ("blurry", 3)
 

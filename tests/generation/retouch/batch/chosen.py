@@ -9,11 +9,10 @@ import PIL.Image
 
 from garden.models import Image
 from generation.models import GenerationJob, RetouchBatch
-from generation.retouch.batch.asking import run_batch
-from generation.retouch.batch.planning import choose_images, plan_batch
+from generation.queue.worker import work
+from generation.retouch.batch.orders import choose_images, plan_batch, run_batch
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.pixels import encode_shown
-from generation.worker import work
 from tests import pictures
 from tests.generation.retouch.easel import noisy, picture
 

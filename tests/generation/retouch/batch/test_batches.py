@@ -11,14 +11,13 @@ from generation.credits.errors import NoCreditsError
 from generation.jobs import cancel_job, pause_job, resume_job, retry_failed
 from generation.models import BatchItem, Canvas, GenerationJob, RetouchBatch, Slot, Version
 from generation.models.job import Priority
-from generation.retouch.batch.asking import first_middle_last, preview_batch, run_batch
+from generation.queue.worker import work
+from generation.retouch.batch.orders import first_middle_last, preview_batch, run_batch
 from generation.retouch.batch.reporting import COLUMNS, counts_of, report_rows, write_table
-from generation.retouch.composing import compose, opened
 from generation.retouch.crop import whole
 from generation.retouch.errors import BadLayerError, BadRecipeError, VersionTakenError
-from generation.retouch.files import read_file
 from generation.retouch.pixels import encode_png, encode_shown
-from generation.worker import work
+from generation.retouch.versions import compose, opened, read_file
 from tests.generation.credits.purse import curator
 from tests.generation.retouch.batch.chosen import garden, job_of, made, planned, states, with_a_face
 from tests.generation.retouch.easel import noisy, picture

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from garden.errors import RefusedError
-from generation.retouch.batch.recipe import Part, Recipe
-from generation.retouch.batch.spans import Span, number_in
+from generation.retouch.batch.recipe import Part, Recipe, Span, number_in
 from generation.retouch.regions import ALL, DRAWN, FACE, REGIONS, SEGMENT
 
 NUMBERS = st.integers(0, 10**15 - 1)

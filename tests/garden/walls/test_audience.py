@@ -1,0 +1,209 @@
+"""Walls that follow the moods of a room: off by default, never with few visitors, and nobody's name in it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from rest_framework.test import APIClient
+
+from garden.models import MoodSighting, Playlist, PlaylistPicture, WallChange, Zone
+from garden.walls.audience import moods, note_mood, shown_sightings, slots_by_mood
+from garden.walls.rotation import keep_walls
+from recommend.services import GardenWish, recommend_garden
+from tests import pictures
+from tests.factories import KioskFactory
+from tests.garden.walls.walls import keys_on, landscapes
+from tests.kiosk import show_photo
+from tests.recommend.cast import post
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as machine:
+        yield machine
+
+
+@pytest.fixture
+def zone() -> Zone:
+    return Zone.objects.create(name="zone1", follows_crowd=True, turn_seconds=5)
+
+
+def come(zone: Zone, first: int = 0, **visitors: int) -> None:
+    """So many new visitors of each mood."""
+    for emotion, count in visitors.items():
+        for n in range(count):
+            note_mood(zone, f"{emotion}-{first + n}", emotion)
+
+
+def play(clock: time_machine.Traveller, turns: int = 16) -> None:
+    for _ in range(turns):
+        keep_walls()
+        clock.shift(5)
+
+
+def shown(zone: Zone) -> Counter[str]:
+    """Slots by emotion."""
+    return Counter(key.split("/")[1] for key in keys_on(zone).values())
+
+
+def test_it_is_off_unless_somebody_switches_it_on(zone: Zone) -> None:
+    quiet = Zone.objects.create(name="zone2")
+    come(quiet, happy=12)
+    assert not quiet.follows_crowd
+    assert not MoodSighting.objects.exists()
+
+
+def test_nothing_is_remembered_of_a_kiosk_without_a_zone() -> None:
+    note_mood(None, "ann", "happy")
+    assert not MoodSighting.objects.exists()
+
+
+def test_a_mark_names_nobody_and_is_another_one_in_another_zone(zone: Zone) -> None:
+    other = Zone.objects.create(name="zone2", follows_crowd=True)
+    for each in (zone, other):
+        note_mood(each, "ann", "happy")
+    marks = list(MoodSighting.objects.values_list("mark", flat=True))
+    assert len(set(marks)) == 2
+    assert not any("ann" in mark for mark in marks)
+
+
+def test_a_visitor_counts_once_with_the_latest_mood(zone: Zone) -> None:
+    Zone.objects.update(crowd_least=5)
+    zone.refresh_from_db()
+    come(zone, calm=5)
+    come(zone, calm=5)
+    for n in range(3):
+        note_mood(zone, f"calm-{n}", "happy")
+    assert moods(zone, NOON) == {"happy": 3}
+
+
+def test_with_too_few_visitors_nothing_is_followed(zone: Zone) -> None:
+    come(zone, happy=9)
+    assert moods(zone, NOON) == {}
+    come(zone, 9, happy=1)
+    assert moods(zone, NOON) == {"happy": 10}
+
+
+def test_visitors_of_longer_ago_do_not_count(zone: Zone, clock: time_machine.Traveller) -> None:
+    come(zone, happy=10)
+    clock.shift(15 * 60)
+    assert moods(zone, datetime.now(UTC)) == {}
+
+
+def test_a_mood_of_too_few_to_hide_among_is_not_shown(zone: Zone) -> None:
+    come(zone, happy=10, sad=2, calm=3)
+    assert moods(zone, NOON) == {"happy": 10, "calm": 3}
+
+
+@pytest.mark.parametrize(
+    ("visitors", "places"),
+    [
+        ({"happy": 10}, {"happy": 8}),
+        ({"happy": 6, "calm": 6}, {"happy": 4, "calm": 4}),
+        ({"happy": 10, "calm": 3}, {"happy": 6, "calm": 2}),
+        ({"happy": 50, "calm": 3}, {"happy": 8, "calm": 0}),
+        ({"happy": 3, "calm": 3, "sad": 3}, {"calm": 3, "happy": 3, "sad": 2}),
+    ],
+)
+def test_places_are_in_proportion(visitors: dict[str, int], places: dict[str, int]) -> None:
+    assert slots_by_mood(visitors, 8) == places
+    assert sum(places.values()) == 8
+
+
+def test_the_wall_turns_picture_by_picture_to_the_mix_of_the_room(zone: Zone, clock: time_machine.Traveller) -> None:
+    landscapes(60, "sad")
+    keep_walls()
+    landscapes(12, "happy"), landscapes(12, "calm")
+    come(zone, happy=9, calm=3)
+    before = keys_on(zone)
+    clock.shift(5)
+    keep_walls()
+    assert len(before.items() - keys_on(zone).items()) == 1
+    play(clock)
+    assert shown(zone) == {"happy": 6, "calm": 2}
+    assert WallChange.objects.order_by("-version")[0].source == "crowd"
+
+
+def test_it_shows_the_playlist_of_a_mood_where_there_is_one(zone: Zone, clock: time_machine.Traveller) -> None:
+    chosen, _others = landscapes(8, "happy"), landscapes(12, "happy")
+    playlist = Playlist.objects.create(zone=zone, name="happy", emotion="happy")
+    for place, image in enumerate(chosen):
+        PlaylistPicture.objects.create(playlist=playlist, image=image, place=place)
+    come(zone, happy=10)
+    play(clock)
+    assert set(keys_on(zone).values()) == {image.key for image in chosen}
+
+
+def test_when_the_room_empties_the_playlists_come_back(zone: Zone, clock: time_machine.Traveller) -> None:
+    landscapes(12, "happy"), landscapes(60, "sad")
+    come(zone, happy=10)
+    play(clock)
+    assert shown(zone) == {"happy": 8}
+    clock.shift(15 * 60)
+    play(clock)
+    assert shown(zone) == {"sad": 8}
+
+
+def test_sightings_are_gone_after_two_hours(zone: Zone, clock: time_machine.Traveller) -> None:
+    come(zone, happy=3)
+    clock.shift(119 * 60)
+    come(zone, 3, happy=1)
+    keep_walls()
+    assert MoodSighting.objects.count() == 4
+    clock.shift(60)
+    keep_walls()
+    assert MoodSighting.objects.count() == 1
+
+
+def test_a_garden_that_is_asked_for_at_the_kiosk_tells_the_mood(zone: Zone, api: APIClient, settings: Any) -> None:
+    landscapes(3, "happy")
+    assert post(api, "/garden", id="ann", emotion="happy").status_code == 200
+    assert post(api, "/garden", emotion="happy").status_code == 200
+    sighting = MoodSighting.objects.get()
+    assert (sighting.zone, sighting.emotion) == (zone, "happy")
+
+
+def test_a_face_that_is_read_at_the_kiosk_tells_the_mood(zone: Zone, api: APIClient) -> None:
+    reading = show_photo(api, pictures.portrait(), **{"X-user-id": "ann"}).json()
+    sighting = MoodSighting.objects.get()
+    assert (sighting.zone, sighting.emotion) == (zone, reading["emotions"].lower())
+
+
+def test_a_mood_that_cannot_be_remembered_costs_no_answer(zone: Zone, api: APIClient) -> None:
+    landscapes(3, "happy")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE garden_moodsighting RENAME TO garden_away")
+    assert post(api, "/garden", id="ann", emotion="happy").status_code == 200
+
+
+def test_kiosks_elsewhere_tell_nothing_here(zone: Zone) -> None:
+    landscapes(3, "happy")
+    recommend_garden(wish=GardenWish(visitor_id="ann", emotion="happy"), kiosk=KioskFactory.create())
+    assert not MoodSighting.objects.exists()
+
+
+def test_lists_of_moods_hold_what_the_walls_go_by_and_nothing_more(zone: Zone, admin_client: Client) -> None:
+    come(zone, happy=10, calm=3, sad=2)
+    come(Zone.objects.create(name="few", follows_crowd=True), happy=9)
+    come(Zone.objects.create(name="unasked", follows_crowd=False), happy=10)
+    assert Counter(shown_sightings(NOON).values_list("zone__name", "emotion")) == {
+        ("zone1", "happy"): 10,
+        ("zone1", "calm"): 3,
+    }
+    page = admin_client.get("/admin/garden/moodsighting/")
+    assert page.context["cl"].result_count == 13
+    exported = admin_client.post(
+        "/admin/garden/moodsighting/export/",
+        {"format": 0, "moodsightingresource_zone__name": "on", "moodsightingresource_emotion": "on"},
+    ).content
+    marks = MoodSighting.objects.values_list("mark", flat=True)
+    assert b"zone1,happy" in exported
+    assert not any(mark in page.content.decode() + exported.decode() for mark in marks)

@@ -1,0 +1,40 @@
+"""A small garden for the tests of the slate model: forty pictures, a context, and a visitor who liked some."""
+
+import numpy as np
+
+from recommend.bandit.context import Context, Look, slate_look
+from recommend.bandit.inference import Floats
+from recommend.bandit.policy import Candidates
+from recommend.bandit.slate_model import SlateModel
+
+WIDTH = 6
+CALM = Context("calm", "adult", "Female", hour=14, zone="hall")
+
+
+def pool(pictures: int = 40, seed: int = 0) -> Candidates:
+    features = np.random.default_rng(seed).standard_normal((pictures, WIDTH)).astype(np.float32)
+    features[:, 0] = 1.0
+    return Candidates(np.arange(pictures), features)
+
+
+def look(number: int, visitor: str, pictures: list[int], liked: list[int], context: Context = CALM) -> Look:
+    items = np.array(pictures)
+    features: Floats = pool().features[items]
+    return slate_look(number, visitor, context, items, features, np.isin(items, liked))
+
+
+def some_looks(count: int = 60, visitors: int = 7, seed: int = 1) -> list[Look]:
+    rng = np.random.default_rng(seed)
+    looks = []
+    for number in range(count):
+        pictures = rng.permutation(40)[:3].tolist()
+        visitor = f"visitor-{rng.integers(visitors)}"
+        looks.append(look(number, visitor, pictures, [p for p in pictures if p % 4 == 0]))
+    return looks
+
+
+def taught(looks: list[Look], model: SlateModel | None = None) -> SlateModel:
+    model = model or SlateModel(WIDTH)
+    for one in looks:
+        model.learn(one)
+    return model
