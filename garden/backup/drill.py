@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -112,10 +113,12 @@ def _scratch_database() -> Iterator[None]:
         connections[DEFAULT_DB_ALIAS] = scratch
         try:
             call_command("migrate", verbosity=0, interactive=False)
+            ContentType.objects.clear_cache()  # Its ids are other ones here.
             yield
         finally:
             scratch.close()
             connections[DEFAULT_DB_ALIAS] = original
+            ContentType.objects.clear_cache()
 
 
 @contextmanager

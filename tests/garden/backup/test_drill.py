@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 
 from garden.backup.restore import Restore, Restored
@@ -42,3 +43,12 @@ def test_it_tells_what_differs_field_by_field(folder: Path, monkeypatch: pytest.
     row, file = report["differences"]
     assert (row["model"], row["field"], row["restored"]) == ("garden.Image", "prompt", "another")
     assert (file["key"], file["restored"]) == (site.KEYS[1], None)
+
+
+def test_it_restores_where_content_types_have_other_ids(folder: Path) -> None:
+    site.plant()
+    site.run("backup", str(folder))
+    known = ContentType.objects.get_by_natural_key("garden", "image")
+    known.pk += 1000
+    code, report = site.run("restore", str(folder), "--drill")
+    assert (code, report["equal"]) == (0, True)
