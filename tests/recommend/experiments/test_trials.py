@@ -84,7 +84,7 @@ def test_nothing_is_decided_before_the_minimum_of_slates(best: list[str], settin
 def test_a_challenger_that_keeps_failing_is_stopped(best: list[str], settings: Any) -> None:
     settings.RECOMMENDER_CHALLENGER = {"BACKEND": "tests.recommend.broken.BrokenRecommender", "OPTIONS": {}}
     trial = start_trial(by="ann", share=0.5)
-    for number in range(120):
+    for number in range(160):
         visit(f"visitor-{number}", best)
     assert "failed for" in stop_if_worse(trial).stop_because
 
