@@ -1,5 +1,6 @@
 """What every test may use. Each test has its own media folder and a recommender without memories."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,15 @@ from tests.services.selection import commits
 # No timed assertions: a busy machine is not a broken program.
 hypothesis.settings.register_profile("garden", deadline=None)
 hypothesis.settings.load_profile("garden")
+
+
+def pytest_collection() -> None:
+    """CPython 3.11 fails now and then to compile a test when garbage is collected meanwhile (gh-106905)."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,6 +81,7 @@ def django_db_setup(
             patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: migrated.put_back(source))
         yield
     with django_db_blocker.unblock():
+        migrated.end_other_sessions()
         teardown_databases(made, verbosity=0)
 
 

@@ -39,6 +39,16 @@ def set_up(migrated: Path) -> list[Any]:
     return made
 
 
+def end_other_sessions() -> None:
+    """PostgreSQL drops no database that a thread of the last test has open."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 def _without_zones() -> None:
     """Tests make the zones that they are about; `tests/garden/walls/test_first_zones.py` migrates on its own."""
     from garden.models import Zone
