@@ -12,10 +12,10 @@ from garden.storage.keys import POOL, SERVING
 from garden.storage.serving import serve_picture, serve_signed_picture
 
 admin.autodiscover()
-handler400 = "garden.pages.failing.answer_bad_request"
-handler403 = "garden.pages.failing.answer_forbidden"
-handler404 = "garden.pages.failing.answer_not_found"
-handler500 = "garden.pages.failing.answer_failure"
+handler400 = "garden.pages.errors.answer_bad_request"
+handler403 = "garden.pages.errors.answer_forbidden"
+handler404 = "garden.pages.errors.answer_not_found"
+handler500 = "garden.pages.errors.answer_failure"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="kiosk", query_string=True)),

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from garden.pages.favorites import FAVORITES
+from garden.pages.words import FAVORITES
 from generation.available_models import AvailableModel, available_models
 from generation.models.job import Priority
 from generation.prompts.templates import SEASONS, TIMES, WEATHERS

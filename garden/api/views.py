@@ -30,11 +30,11 @@ from garden.emotion.frames import MOST, Frames
 from garden.models import Image, Kiosk
 from garden.models.image import ImageQuerySet
 from garden.models.visitor import ID_MAX_LENGTH
+from garden.ops.version import describe_version
 from garden.privacy.consent import Policy
 from garden.services import read_visitor
 from garden.storage.keys import split_emotion
 from garden.storage.urls import PublicUrls
-from garden.version import describe_version
 
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif", "image/*")
 """What the body of a photo may be named; whatever else it is named, its bytes count."""

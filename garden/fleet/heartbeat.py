@@ -1,9 +1,6 @@
-"""A heartbeat is stored as the one row of its device. Each kind of device has a current version of its page."""
+"""A heartbeat is stored as the one row of its device."""
 
-import hashlib
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,14 +8,11 @@ from django.utils import timezone
 
 from garden.models import DeviceHealth, Display, Kiosk, Zone
 from garden.models.display import ZONE_NAME
-from garden.pages.wall_shell import shell_version
-from garden.version import project_version
 from garden.walls.service import UnknownZoneError
 from garden.walls.slots import slot_place
 
 DISPLAY = rf"{ZONE_NAME}/[1-8][hv]"
 """A display as it names itself: `zone1/3h`."""
-STATIC_FILES = Path(__file__).resolve().parents[1] / "static" / "garden"
 _REPORTED = ["version", "on_screen", "screen", "started_at", "problem"]
 _STORED = [*_REPORTED, "zone_version", "heard_at", "silent_from", "problem_at", "awaited_version", "behind_since"]
 
@@ -79,19 +73,3 @@ def _behind(
     if now - before.heard_at > timedelta(seconds=settings.ALERT_AFTER_SECONDS):
         return current, now
     return before.awaited_version, before.behind_since
-
-
-def current_versions() -> dict[str, str]:
-    """By kind of device; a change of the walls' files makes no kiosk old."""
-    return {"kiosk": page_version(), "display": shell_version()}
-
-
-@cache
-def page_version() -> str:
-    """The kiosk page's: the garden's version and a hash of its scripts and styles."""
-    digest = hashlib.sha256()
-    files = (path for path in STATIC_FILES.rglob("*") if path.suffix in {".js", ".css"})
-    for path in sorted(path for path in files if STATIC_FILES / "js" / "wall" not in path.parents):
-        digest.update(f"{path.relative_to(STATIC_FILES)}\0".encode())
-        digest.update(path.read_bytes())
-    return f"{project_version()}+{digest.hexdigest()[:8]}"

@@ -12,17 +12,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from garden.models import Image
-from garden.pages.credentials import credentials_of
-from garden.pages.moods import MOOD_OF
-from garden.pages.words import WORDS
+from garden.pages.words import MOOD_OF, WORDS
+from garden.souvenirs.checking import check_picture
 from garden.souvenirs.links import find_link, public_address, qr_file_of, qr_of
+from garden.souvenirs.provenance import Finding, Signature
 
 PAINTER = "painter"
 IMPORTED = "import"
@@ -221,3 +224,61 @@ def _speak(request: HttpRequest) -> None:
     wanted = request.GET.get("lang", "")
     if wanted in dict(settings.LANGUAGES):
         translation.activate(wanted)
+
+
+WITHOUT_TRAINING = "/algorithmicMedia"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A state (for programs and icons), a headline, a sentence, and the facts that the signature covers."""
+
+    state: str
+    title: str
+    sentence: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+TITLES: dict[Signature, Promise | str] = {
+    Signature.UNKNOWN_SIGNER: gettext_lazy("Signed, by somebody we do not know"),
+    Signature.EXPIRED: gettext_lazy("Signed, but the signature's time has ended"),
+    Signature.BROKEN: gettext_lazy("Changed after it was made"),
+    Signature.MISSING: gettext_lazy("Not signed"),
+}
+SENTENCES: dict[Signature, Promise | str] = {
+    Signature.VALID: gettext_lazy("We checked the file: it is exactly as this garden made it."),
+    Signature.UNKNOWN_SIGNER: gettext_lazy("The file is as it was signed. Who signed it, this garden cannot say."),
+    Signature.EXPIRED: gettext_lazy("The file is as it was signed, with a certificate that has ended since."),
+    Signature.BROKEN: gettext_lazy("The file is not as it was made. What it says of itself cannot be trusted."),
+    Signature.MISSING: gettext_lazy("The file carries no signature, so nobody can check where it comes from."),
+}
+
+
+def credentials_of(image: Image) -> Credentials:
+    finding = check_picture(image)
+    if finding is None:
+        return Credentials("unchecked", _("Not checked"), _("The file could not be checked just now."))
+    title = _signed_title(finding) if finding.holds else str(TITLES[finding.signature])
+    return Credentials(finding.signature.name.lower(), title, str(SENTENCES[finding.signature]), _facts(finding))
+
+
+def _signed_title(finding: Finding) -> str:
+    by_program = finding.source_type.endswith(WITHOUT_TRAINING)
+    return _("Made by a program, signed") if by_program else _("Made by AI, signed")
+
+
+def _facts(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Only of a file that is as it was signed: of any other they would be hearsay."""
+    if finding.signature in (Signature.BROKEN, Signature.MISSING):
+        return ()
+    made_with = f"{finding.engine} {finding.model}".strip()
+    facts = ((_("Signed by"), finding.signer), (_("Made with"), made_with), (_("Made on"), _day(finding.made_at)))
+    return tuple((name, value) for name, value in facts if value)
+
+
+def _day(made_at: str) -> str:
+    try:
+        moment = parse_datetime(made_at)
+    except ValueError:
+        return ""
+    return date_format(moment, "DATE_FORMAT") if moment else ""

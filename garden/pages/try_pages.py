@@ -13,9 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
-from garden.pages.moods import MOODS
-from garden.pages.pairing import for_paired_browsers
-from garden.pages.views import CAMERA_ONLY
+from garden.pages.kiosk import CAMERA_ONLY, for_paired_browsers
+from garden.pages.words import MOODS
 
 TRY_WORDS: dict[str, Promise | str] = {
     **{f"mood_{emotion}": name for emotion, name in EMOTIONS},

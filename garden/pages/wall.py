@@ -1,12 +1,17 @@
-"""Walls: the page of one screen, and the form that sets one up."""
+"""Walls: the page of one screen with its files under one version, and the form that sets one up."""
 
+import json
+import mimetypes
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,9 +19,12 @@ from django.views.decorators.http import require_safe
 from garden.access.kiosk_keys import paired_key
 from garden.models import Zone
 from garden.models.display import SLOTS
-from garden.pages.moods import MOODS
-from garden.pages.pairing import for_paired_walls, own_page
-from garden.pages.wall_shell import shell_version
+from garden.ops import version as versions
+from garden.ops.version import wall_files, wall_version
+from garden.pages.kiosk import for_paired_browsers, own_page
+from garden.pages.words import MOODS
+
+YEAR_SECONDS = 365 * 24 * 3600
 
 SIDES = [("h", _("landscape")), ("v", _("portrait"))]
 SHORTEST, LONGEST = 0.2, 3600.0
@@ -33,10 +41,10 @@ class WallForm(forms.Form):
 
 @never_cache
 @require_safe
-@for_paired_walls
+@partial(for_paired_browsers, displays=True)
 def wall(request: HttpRequest, zone: str, number: str, side: str) -> HttpResponse:
     found = get_object_or_404(Zone, name=zone)
-    version = shell_version()
+    version = wall_version()
     page = {
         "zone": found,
         "slot": f"{number}{side}",
@@ -51,7 +59,7 @@ def wall(request: HttpRequest, zone: str, number: str, side: str) -> HttpRespons
 
 @never_cache
 @require_safe
-@for_paired_walls
+@partial(for_paired_browsers, displays=True)
 def wall_setup(request: HttpRequest) -> HttpResponse:
     key = paired_key(request)
     if key is not None and key.display is not None:
@@ -77,3 +85,26 @@ def _config(request: HttpRequest, zone: Zone) -> dict[str, Any]:
             "heartbeat": reverse("heartbeat"),
         },
     }
+
+
+@require_safe
+def wall_file(request: HttpRequest, version: str, name: str) -> HttpResponse:
+    path = wall_files().get(name)
+    if path is None or version != wall_version():
+        raise Http404
+    response = HttpResponse(path.read_bytes(), content_type=mimetypes.types_map[path.suffix])
+    patch_cache_control(response, public=True, immutable=True, max_age=YEAR_SECONDS)
+    return response
+
+
+@never_cache
+@require_safe
+def wall_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; it changes with whatever it holds, which is how browsers learn of a new version."""
+    version = wall_version()
+    files = [reverse("wall-file", args=[version, name]) for name in sorted(wall_files())]
+    shell = {"version": version, "files": [*files, *sorted({static(mood.glyph) for mood in MOODS})]}
+    script = f"self.shell = {json.dumps(shell)};\n{versions.WALL_WORKER.read_text(encoding='utf-8')}"
+    response = HttpResponse(script, content_type="text/javascript")
+    response["Service-Worker-Allowed"] = reverse("wall-setup")
+    return response

@@ -1,5 +1,7 @@
 """Every word the kiosk page says, in every language at once: a visitor switches without losing their visit."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
@@ -7,7 +9,76 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import EMOTIONS
-from garden.pages.favorites import FAVORITES
+from garden.vocabulary import Emotion
+
+FAVORITES: dict[str, Promise | str] = {
+    "cat": _("cat"),
+    "dog": _("dog"),
+    "bird": _("bird"),
+    "rabbit": _("rabbit"),
+    "butterfly": _("butterfly"),
+    "fish": _("fish"),
+    "deer": _("deer"),
+    "fox": _("fox"),
+    "owl": _("owl"),
+    "turtle": _("turtle"),
+    "bee": _("bee"),
+    "horse": _("horse"),
+    "duck": _("duck"),
+    "squirrel": _("squirrel"),
+    "hedgehog": _("hedgehog"),
+    "elephant": _("elephant"),
+    "frog": _("frog"),
+    "bear": _("bear"),
+    "spring": _("spring"),
+    "summer": _("summer"),
+    "autumn": _("autumn"),
+    "winter": _("winter"),
+    "sunny": _("sunny"),
+    "cloudy": _("cloudy"),
+    "rain": _("rain"),
+    "rainy": _("rain"),
+    "snow": _("snow"),
+    "snowy": _("snow"),
+    "fog": _("fog"),
+    "foggy": _("fog"),
+    "storm": _("storm"),
+    "windy": _("windy"),
+    "dawn": _("dawn"),
+    "morning": _("morning"),
+    "day": _("daytime"),
+    "sunset": _("sunset"),
+    "evening": _("evening"),
+    "night": _("night"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    emotion: str
+    name: Promise | str
+    flower: Promise | str
+    glyph: str
+
+
+_FLOWERS: dict[str, tuple[Promise | str, str]] = {
+    Emotion.HAPPY: (_("sunflower"), "sunflower"),
+    Emotion.SURPRISED: (_("camellia"), "camellia"),
+    Emotion.CALM: (_("lotus"), "lotus"),
+    Emotion.ANGRY: (_("poppy"), "poppy"),
+    Emotion.FEAR: (_("night iris"), "iris"),
+    Emotion.CONFUSED: (_("passion flower"), "passion-flower"),
+    Emotion.DISGUSTED: (_("moss bloom"), "moss-bloom"),
+    Emotion.SAD: (_("bluebell"), "bluebell"),
+}
+
+MOODS: tuple[Mood, ...] = tuple(
+    Mood(emotion, name, flower, f"garden/glyphs/{glyph}.svg")
+    for emotion, name in EMOTIONS
+    for flower, glyph in [_FLOWERS[emotion]]
+)
+MOOD_OF: dict[str, Mood] = {mood.emotion: mood for mood in MOODS}
+
 
 WORDS: dict[str, Promise | str] = {
     "page_title": _("Emotion Garden"),

@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 
 from curation.pages.fleet import WORDS
 from garden.fleet.alerts import deliver
-from garden.fleet.heartbeat import current_versions
 from garden.fleet.rules import watch
 from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, Kiosk, Zone
+from garden.ops.version import current_versions
 from tests.curation.cast import member
 from tests.factories import ImageFactory, KioskFactory
 from tests.services.ports import free_port

@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from garden.fleet.heartbeat import current_versions
 from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, Zone
+from garden.ops.version import current_versions
 from tests.curation.cast import member
 from tests.factories import KioskFactory
 from tests.journeys.browser import open_context

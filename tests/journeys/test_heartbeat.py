@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Request, expect
 
-from garden.fleet.heartbeat import page_version
+from garden.ops.version import page_version
 from tests.journeys.kiosk_page import KioskPage
 from tests.journeys.patience import PATIENCE_MS
 

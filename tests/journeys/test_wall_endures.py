@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Playwright, Route
 
 from garden.models import Zone
-from garden.pages import wall_shell
+from garden.ops import version
 from tests.journeys.browser import ARGUMENTS, chromium_path
 from tests.journeys.conftest import watch
 from tests.journeys.hall import COLOURS, SCREEN, Wall, cable, picture, put, wall, zone
@@ -67,10 +67,10 @@ def test_a_wall_that_was_never_opened_waits_in_the_dark(
 
 def _look_again_after(seconds: int, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     """The worker with another patience: its waiting page is the browser's own, where no clock can be skipped."""
-    worker = wall_shell._WORKER.read_text(encoding="utf-8")
+    worker = version.WALL_WORKER.read_text(encoding="utf-8")
     assert worker.count('content="10"') == 1
     path.write_text(worker.replace('content="10"', f'content="{seconds}"'), encoding="utf-8")
-    monkeypatch.setattr(wall_shell, "_WORKER", path)
+    monkeypatch.setattr(version, "WALL_WORKER", path)
 
 
 def test_switched_off_before_the_new_picture_came_it_shows_the_old_one(wall: Wall, zone: Zone, cable: Cable) -> None:
@@ -121,8 +121,8 @@ def test_a_new_version_of_the_page_comes_with_the_next_picture(
     put(zone, _1h=picture("teal"))
     screen = hurried(wall()).open().shows(COLOURS["teal"]).is_held_by_its_worker()
     (tmp_path / "wall.html").write_text("another page", encoding="utf-8")
-    monkeypatch.setattr(wall_shell, "_PAGE", tmp_path / "wall.html")
-    new = wall_shell.shell_version()
+    monkeypatch.setattr(version, "WALL_PAGE", tmp_path / "wall.html")
+    new = version.wall_version()
     screen.page.evaluate("window.isOld = true")
     screen.page.clock.fast_forward("05:00")
     screen.holds_version(new)

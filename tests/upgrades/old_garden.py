@@ -44,7 +44,7 @@ WRITTEN = [
 
 
 def old_apps() -> Any:
-    from garden.version import last_release
+    from garden.ops.version import last_release
 
     leaves = list(last_release().items())
     executor = MigrationExecutor(connection)
@@ -75,7 +75,7 @@ def use(seconds: float = 0.0) -> dict[str, int]:
 
 def count(apps: Any) -> dict[str, int]:
     """Every column of every row is read."""
-    from garden.version import OURS
+    from garden.ops.version import OURS
 
     models = [model for app in OURS for model in apps.get_app_config(app).get_models()]
     return {model._meta.label: len(list(model._base_manager.all())) for model in models}

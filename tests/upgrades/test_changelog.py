@@ -4,7 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from garden.version import project_version, releases
+from garden.ops.version import project_version, releases
 
 CHANGELOG = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
 KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from garden.version import last_release
+from garden.ops.version import last_release
 from tests.faults.databases import another
 from tests.migrated import overwrite
 from tests.services.postgresql import postgresql

@@ -11,7 +11,7 @@ from django_migration_linter import MigrationLinter, migration_linter
 from django_migration_linter.sql_analyser.postgresql import PostgresqlAnalyser
 
 from garden.management.commands import lint_migrations
-from garden.version import OURS, expected_migrations, releases
+from garden.ops.version import OURS, expected_migrations, releases
 from tests.services.postgresql import postgresql
 
 pytestmark = pytest.mark.django_db

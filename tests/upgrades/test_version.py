@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from garden.version import expected_migrations, project_version
+from garden.ops.version import expected_migrations, project_version
 
 pytestmark = pytest.mark.django_db
 

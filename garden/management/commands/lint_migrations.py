@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from garden.version import OURS, releases
+from garden.ops.version import OURS, releases
 
 _ALSO_ERRORS = ["CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE", "RUNPYTHON_REVERSIBLE", "RUNSQL_REVERSIBLE"]
 """Warnings of django-migration-linter."""

@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from garden.fleet import heartbeat
-from garden.version import project_version
+from garden.ops import version
+from garden.ops.version import project_version
 
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "js" / "wall").mkdir(parents=True)
     (tmp_path / "js" / "kiosk.js").write_text("show()", encoding="utf-8")
-    monkeypatch.setattr(heartbeat, "STATIC_FILES", tmp_path)
+    monkeypatch.setattr(version, "STATIC_FILES", tmp_path)
     return tmp_path
 
 
 def fresh() -> str:
-    return heartbeat.page_version.__wrapped__()
+    return version.page_version.__wrapped__()
 
 
 def test_it_begins_with_the_gardens_own_version(files: Path) -> None:

@@ -20,8 +20,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     raise DatabaseUnavailableError("nobody answers")
 
 
-handler400 = "garden.pages.failing.answer_bad_request"
-handler500 = "garden.pages.failing.answer_failure"
+handler400 = "garden.pages.errors.answer_bad_request"
+handler500 = "garden.pages.errors.answer_failure"
 urlpatterns = [
     path("broken", broken),
     path("unavailable", unavailable),

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from garden.models import KioskKey
-from garden.pages.pairing import ATTEMPTS
+from garden.pages.kiosk import ATTEMPTS
 from tests.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from garden.models import KioskKey
-from garden.pages.seed_pages import SUCCESSORS
+from garden.pages.urls import PAGES_OF_SEEDS
 from tests.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ TRY_PAGES = ("/try/emotion/", "/try/garden/")
 
 
 def test_each_leads_to_a_page_that_is_there() -> None:
-    for name in SUCCESSORS.values():
+    for name in PAGES_OF_SEEDS.values():
         assert resolve(reverse(name)).view_name == name
 
 

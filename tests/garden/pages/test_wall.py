@@ -11,7 +11,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from garden.models import KioskKey, Zone
-from garden.pages import wall_shell
+from garden.ops import version
 from tests.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_its_files_are_of_its_version_and_last_for_ever(client: Client) -> None:
 
 @pytest.mark.parametrize("file", ["/wall/-/000000000000/main.js", "/wall/-/{version}/worker.js", "/wall/-/{version}/x"])
 def test_a_file_of_another_version_is_not_there(client: Client, file: str) -> None:
-    assert client.get(file.format(version=wall_shell.shell_version())).status_code == 404
+    assert client.get(file.format(version=version.wall_version())).status_code == 404
 
 
 def test_the_worker_holds_every_file_that_a_module_imports(client: Client) -> None:
@@ -103,9 +103,9 @@ def test_another_file_makes_another_version(client: Client, monkeypatch: pytest.
     before = shell_in(client.get("/wall/worker.js").content.decode())["version"]
     page = tmp_path / "wall.html"
     page.write_text("another page", encoding="utf-8")
-    monkeypatch.setattr(wall_shell, "_PAGE", page)
+    monkeypatch.setattr(version, "WALL_PAGE", page)
     response = client.get("/wall/worker.js")
-    assert shell_in(response.content.decode())["version"] == wall_shell.shell_version() != before
+    assert shell_in(response.content.decode())["version"] == version.wall_version() != before
 
 
 def test_the_form_leads_to_the_wall(client: Client) -> None:

@@ -1,7 +1,8 @@
-"""Which version of the garden runs, and whether its database is as it expects."""
+"""Versions: of the program, its database, and the pages of kiosks and walls."""
 
+import hashlib
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+STATIC_FILES = settings.BASE_DIR / "garden" / "static" / "garden"
+WALL_WORKER = STATIC_FILES / "js" / "wall" / "worker.js"
+WALL_PAGE = settings.BASE_DIR / "templates" / "wall" / "wall.html"
 OURS = ("garden", "recommend", "generation", "curation")
 
 
@@ -64,3 +68,39 @@ def _applied() -> set[tuple[str, str]]:
 
 def _names_in(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("[0-9]*.py"))
+
+
+def wall_version() -> str:
+    """Another one whenever a byte of the wall page, its scripts or its styles is another one."""
+    sources = [*sorted(wall_files().values()), WALL_PAGE, WALL_WORKER]
+    return _digest_of(tuple((path, path.stat().st_mtime_ns) for path in sources))
+
+
+def wall_files() -> dict[str, Path]:
+    """Scripts and styles of the wall page, by the name that they are served under."""
+    scripts = {path.name: path for path in (STATIC_FILES / "js" / "wall").glob("*.js") if path != WALL_WORKER}
+    return scripts | {name: STATIC_FILES / "css" / name for name in ("moods.css", "wall.css")}
+
+
+@lru_cache(maxsize=4)
+def _digest_of(stamped: tuple[tuple[Path, int], ...]) -> str:
+    digest = hashlib.sha256()
+    for path, _changed in stamped:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def page_version() -> str:
+    """The kiosk page's: the garden's version and a hash of its scripts and styles."""
+    digest = hashlib.sha256()
+    files = (path for path in STATIC_FILES.rglob("*") if path.suffix in {".js", ".css"})
+    for path in sorted(path for path in files if STATIC_FILES / "js" / "wall" not in path.parents):
+        digest.update(f"{path.relative_to(STATIC_FILES)}\0".encode())
+        digest.update(path.read_bytes())
+    return f"{project_version()}+{digest.hexdigest()[:8]}"
+
+
+def current_versions() -> dict[str, str]:
+    """By kind of device; a change of the walls' files makes no kiosk old."""
+    return {"kiosk": page_version(), "display": wall_version()}

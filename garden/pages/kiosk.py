@@ -1,6 +1,9 @@
 """The pages of visitors' screens: the kiosk and its pairing."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.decorators import csp_update
 from django import forms
@@ -11,20 +14,21 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import PrefixNode, static
 from django.urls import get_script_prefix, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from garden.access.kiosk_keys import pair_browser, paired_kiosk
+from garden.access.kiosk_keys import pair_browser, paired_key, paired_kiosk
+from garden.access.throttling import count, network_of
 from garden.emotion.base import Several
-from garden.fleet.heartbeat import page_version
-from garden.models import Kiosk
-from garden.pages.moods import MOODS
-from garden.pages.pairing import may_try, page_after
+from garden.models import Display, Kiosk, KioskKey
+from garden.models.display import side_letter
+from garden.ops.version import page_version
 from garden.pages.privacy import shown, told_to_page, words_with
-from garden.pages.words import WORDS
+from garden.pages.words import MOODS, WORDS
 from garden.privacy.consent import Policy
 from garden.walls.service import zone_for
 
@@ -120,3 +124,44 @@ def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:
         },
         "fonts": [static(f"vendor/{font}/index.css") for font in ("noto-sans-kr", "noto-sans-jp")],
     }
+
+
+ATTEMPTS = 10
+WINDOW_SECONDS = 300
+
+View = Callable[..., HttpResponse]
+
+
+def for_paired_browsers(view: View, *, displays: bool = False) -> View:
+    """As the routes behind the page: a browser paired with a kiosk, staff, or everybody where kiosks are open.
+
+    With `displays` also browsers paired with a display.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = paired_key(request) if settings.KIOSK_ACCESS == "keys" else None
+        paired = key is not None and (displays or key.kiosk is not None)
+        if settings.KIOSK_ACCESS == "keys" and not paired and not request.user.is_staff:
+            return redirect(f"{reverse('kiosk-pair')}?{urlencode({'next': request.get_full_path()})}")
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def may_try(request: HttpRequest) -> bool:
+    """Count this attempt of the address; False when there were too many lately."""
+    return count(f"pairing-{network_of(request)}", WINDOW_SECONDS) <= ATTEMPTS
+
+
+def page_after(request: HttpRequest, key: KioskKey) -> str:
+    """Where a paired browser goes: back to where it came from if that is a path of ours, else to its own page."""
+    path = request.GET.get("next", "")
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_ours else own_page(key)
+
+
+def own_page(key: KioskKey) -> str:
+    if isinstance(key.device, Display):
+        return reverse("wall", args=[key.device.zone.name, key.device.number, side_letter(key.device.orientation)])
+    return reverse("kiosk")
