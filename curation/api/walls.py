@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from curation.walls import pictures_to_hang
 from garden.api.curators import CuratorView, curator
-from garden.api.display_serializers import HungSerializer, KeysField
+from garden.api.displays import HungSerializer, KeysField
 from garden.api.serializers import ErrorSerializer
 from garden.models.display import SLOTS, Source
 from garden.walls.service import find_zone, send

@@ -1,14 +1,27 @@
-"""Routes of kiosks and displays: who may call them, and how often."""
+"""Routes of kiosks and displays: who may call them and how often, heartbeats, and souvenirs to give."""
+
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from garden.access.throttling import count, seconds_left
-from garden.models import Display, Kiosk
+from garden.api.displays import KEY_MAX_LENGTH
+from garden.api.fields import RowIdField, StringField
+from garden.api.serializers import ErrorSerializer
+from garden.errors import RefusedError
+from garden.fleet.heartbeat import DISPLAY, store_heartbeat
+from garden.models import Display, Image, Kiosk
+from garden.souvenirs.links import link_for, qr_file_of, souvenir_address
+from garden.storage.keys import MAX_LENGTH
 
 
 class KioskAllowed(BasePermission):
@@ -70,3 +83,106 @@ class KioskView(APIView):
     permission_classes = [KioskAllowed]
     throttle_classes = [KioskThrottle]
     throttle_scope = "garden"
+
+
+MOMENT = r"[a-z][a-z_-]{0,31}"
+_WALL = {"display": "zone1/3h", "version": "0.1.0+5f0c2a11", "zone_version": 17, "screen": "3840x2160", "problem": ""}
+
+
+def _line(length: int) -> StringField:
+    return StringField(max_length=length, allow_blank=True, required=False, default="")
+
+
+class HeartbeatSerializer(serializers.Serializer[Any]):
+    """Nothing in it is about a visitor: a kiosk names the moment it shows, and nothing else."""
+
+    display = serializers.RegexField(
+        rf"^{DISPLAY}\Z", required=False, default="", allow_blank=True, help_text="A wall's own place: `zone1/3h`."
+    )
+    version = _line(50)
+    zone_version = RowIdField(required=False, allow_null=True, default=None, help_text="A wall's alone.")
+    on_screen = StringField(
+        max_length=MAX_LENGTH, allow_blank=True, required=False, default="", help_text="A key; of a kiosk, a moment."
+    )
+    screen = serializers.RegexField(
+        r"^\d{1,5}x\d{1,5}\Z", required=False, default="", allow_blank=True, help_text="`3840x2160`"
+    )
+    started_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    problem = _line(500)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A kiosk that named a picture would say what a visitor was shown."""
+        if not attrs["display"] and attrs["on_screen"]:
+            moment = serializers.RegexField(rf"^{MOMENT}\Z")
+            try:
+                moment.run_validation(attrs["on_screen"])
+            except serializers.ValidationError as error:
+                raise serializers.ValidationError({"on_screen": ["A kiosk names its moment alone."]}) from error
+        return attrs
+
+
+class HeartbeatView(KioskView):
+    permission_classes = [DeviceAllowed]
+    throttle_scope = "heartbeat"
+
+    @extend_schema(
+        summary="A kiosk or a wall screen says how it is",
+        description="A screen that is not known yet is registered, where its zone exists. Without `display` it is the "
+        "kiosk that asks; where nobody knows which one that is, it is not kept. A display's key speaks for itself.",
+        request=HeartbeatSerializer,
+        responses={204: None, 400: ErrorSerializer, 404: ErrorSerializer},
+        examples=[OpenApiExample("A wall screen", value=_WALL, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        heartbeat = HeartbeatSerializer(data=request.data)
+        heartbeat.is_valid(raise_exception=True)
+        report = _report_of(request.auth, heartbeat.validated_data)
+        store_heartbeat(kiosk=request.auth if isinstance(request.auth, Kiosk) else None, report=report)
+        return Response(status=204)
+
+
+def _report_of(device: Any, report: dict[str, Any]) -> dict[str, Any]:
+    """A display reports of itself alone."""
+    if not isinstance(device, Display):
+        return report
+    if report["display"] not in ("", device.slot):
+        raise PermissionDenied(f"This key belongs to the display {device.slot}.")
+    return {**report, "display": device.slot}
+
+
+class UnknownPictureError(RefusedError):
+    code = "unknown_image"
+    status = 404
+
+
+class SouvenirRequestSerializer(serializers.Serializer[Any]):
+    key = StringField(max_length=KEY_MAX_LENGTH, help_text="The key or URL of a published picture.")
+
+
+class SouvenirSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField(help_text="Where a phone opens it; empty where no phone could.")
+    code_svg = serializers.CharField(help_text="Its QR code, an SVG document; empty without an address.")
+
+
+class SouvenirView(KioskView):
+    @extend_schema(
+        summary="A short link to a picture",
+        description="Asked again for the same picture it gives the same link, while half of its life is left.",
+        request={"application/json": SouvenirRequestSerializer},
+        responses={200: SouvenirSerializer, 400: ErrorSerializer, 404: ErrorSerializer},
+        examples=[
+            OpenApiExample("A picture", value={"key": "emotions/calm/img_20230320-121242_6h.jpeg"}, request_only=True)
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        asked = SouvenirRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        address = souvenir_address(request._request, link_for(_picture(asked.validated_data["key"])))
+        return Response({"url": address, "code_svg": qr_file_of(address) if address else ""})
+
+
+def _picture(key: str) -> Image:
+    image = Image.objects.viewable().by_key_or_url([key]).get(key)
+    if image is None:
+        raise UnknownPictureError("This picture is not in the garden.", key=key)
+    return image

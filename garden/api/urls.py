@@ -2,9 +2,8 @@ from django.urls import path, re_path
 
 from garden.api.consent import ConsentView, ForgetView
 from garden.api.displays import ManifestView, SendToWallView, SlotPictureView, UpdateDisplayView
-from garden.api.heartbeat import HeartbeatView
+from garden.api.kiosks import HeartbeatView, SouvenirView
 from garden.api.readings import GuessView, ReadingView
-from garden.api.souvenirs import SouvenirView
 from garden.api.views import EmotionView, GardenFromDatabaseView, VersionView
 
 urlpatterns = [
