@@ -11,7 +11,7 @@ from curation.walls import pictures_to_hang
 from garden.api.curators import CuratorView, curator
 from garden.api.displays import HungSerializer, KeysField
 from garden.api.serializers import ErrorSerializer
-from garden.models.display import SLOTS, Source
+from garden.models.wall import SLOTS, Source
 from garden.walls.service import find_zone, send
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from garden.errors import RefusedError
 from garden.fleet.alerts import delivery_error, mute
 from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, Kiosk, Zone
-from garden.models.display import SLOTS, side_letter
+from garden.models.wall import SLOTS, side_letter
 from garden.ops.version import current_versions
 from garden.storage.thumbnails import thumbnail_key
 from garden.storage.urls import PublicUrls

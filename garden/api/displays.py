@@ -15,17 +15,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from garden.api.fields import StringField
+from garden.api.fields import KEY_MAX_LENGTH, StringField
 from garden.api.kiosks import KioskView, MayHang
 from garden.api.serializers import ErrorSerializer
 from garden.models import Hanging, Kiosk
-from garden.models.display import SLOTS, Source
+from garden.models.wall import SLOTS, Source
 from garden.vocabulary import Orientation
 from garden.walls.manifest import manifest_of, read_version
 from garden.walls.service import NoWallError, UnknownZoneError, find_pictures, find_zone, hang, send, zone_for
 from garden.walls.slots import slot_name, slot_place
 
-KEY_MAX_LENGTH = 4096
 AT_ONCE = 3
 """Pictures that a visitor sends at a time: as many as a kiosk shows."""
 

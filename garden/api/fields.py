@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db.models import BigIntegerField
 from rest_framework import serializers
 
+KEY_MAX_LENGTH = 4096
+"""Of a key or a full URL of a picture, percent-encoded."""
 LARGEST_ID = BigIntegerField.MAX_BIGINT
 ROW_ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
 

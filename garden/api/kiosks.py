@@ -14,8 +14,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from garden.access.throttling import count, seconds_left
-from garden.api.displays import KEY_MAX_LENGTH
-from garden.api.fields import RowIdField, StringField
+from garden.api.fields import KEY_MAX_LENGTH, RowIdField, StringField
 from garden.api.serializers import ErrorSerializer
 from garden.errors import RefusedError
 from garden.fleet.heartbeat import DISPLAY, store_heartbeat

@@ -16,7 +16,7 @@ from garden.emotion.base import AnalyzerUnavailableError
 from garden.errors import GardenError
 
 if TYPE_CHECKING:
-    from garden.models.sent_photos import SentPhotosQuerySet
+    from garden.models.privacy import SentPhotosQuerySet
 
 logger = logging.getLogger(__name__)
 PHOTOS = Counter("garden_face_service_photos", "Photos sent to a face service, by its answer.", ["service", "outcome"])

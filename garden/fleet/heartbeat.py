@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from garden.models import DeviceHealth, Display, Kiosk, Zone
-from garden.models.display import ZONE_NAME
+from garden.models.wall import ZONE_NAME
 from garden.walls.service import UnknownZoneError
 from garden.walls.slots import slot_place
 

@@ -1,7 +1,8 @@
-"""The vocabulary as model choices, with names a reader of each language knows."""
+"""The vocabulary and the rules of kiosks as model choices, with names a reader of each language knows."""
 
 from django.utils.translation import gettext_lazy as _
 
+from garden.privacy.packs import PackName, SiteContext
 from garden.vocabulary import Emotion, Gender, Generation, Orientation, Reader
 
 EMOTIONS = [
@@ -28,4 +29,24 @@ ORIENTATIONS = [(Orientation.LANDSCAPE.value, _("landscape")), (Orientation.PORT
 READERS = [
     (Reader.SERVER.value, _("the garden's server")),
     (Reader.IN_BROWSER.value, _("the kiosk itself, in its browser")),
+]
+
+
+PRIVACY_PACKS = [
+    (PackName.OPEN.value, _("open: asks for no consent")),
+    (PackName.EU.value, _("European Union")),
+    (PackName.KOREA.value, _("Korea")),
+    (PackName.JAPAN.value, _("Japan")),
+    (PackName.ILLINOIS.value, _("Illinois (USA)")),
+    (PackName.STRICT.value, _("strict: the most of each")),
+]
+CONTEXTS = [
+    (SiteContext.MUSEUM.value, _("a museum")),
+    (SiteContext.EXHIBITION.value, _("an exhibition")),
+    (SiteContext.EVENT.value, _("an event")),
+    (SiteContext.SHOP.value, _("a shop")),
+    (SiteContext.HOTEL.value, _("a hotel")),
+    (SiteContext.PUBLIC_SPACE.value, _("a public space")),
+    (SiteContext.WORKPLACE.value, _("a workplace: no face is read")),
+    (SiteContext.SCHOOL.value, _("a school: no face is read")),
 ]

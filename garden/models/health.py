@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from garden.models.display import Display
 from garden.models.kiosk import Kiosk
+from garden.models.wall import Display
 
 
 class DeviceHealth(models.Model):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.models.choices import EMOTIONS
-from garden.models.display import Zone
+from garden.models.wall import Zone
 
 
 class MoodSighting(models.Model):

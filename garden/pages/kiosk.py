@@ -25,7 +25,7 @@ from garden.access.kiosk_keys import pair_browser, paired_key, paired_kiosk
 from garden.access.throttling import count, network_of
 from garden.emotion.base import Several
 from garden.models import Display, Kiosk, KioskKey
-from garden.models.display import side_letter
+from garden.models.wall import side_letter
 from garden.ops.version import page_version
 from garden.pages.privacy import shown, told_to_page, words_with
 from garden.pages.words import MOODS, WORDS

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from garden.models.display import ZONE_NAME
+from garden.models.wall import ZONE_NAME
 from garden.pages import about, kiosk, privacy, souvenir, try_pages, wall
 from garden.pages.pictures import show_picture
 

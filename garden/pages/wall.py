@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from garden.access.kiosk_keys import paired_key
 from garden.models import Zone
-from garden.models.display import SLOTS
+from garden.models.wall import SLOTS
 from garden.ops import version as versions
 from garden.ops.version import wall_files, wall_version
 from garden.pages.kiosk import for_paired_browsers, own_page

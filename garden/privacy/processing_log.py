@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from garden.models import Consent, Kiosk, ProcessingEntry, ProcessingHead
-from garden.models.processing import BEGINNING, HEAD
+from garden.models.privacy import BEGINNING, HEAD
 from garden.privacy.consent import Policy
 
 _BATCH = 2_000

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from garden.models import Image, SouvenirLink
-from garden.models.souvenir_link import CODE_LENGTH
+from garden.models.image import CODE_LENGTH
 
 
 def qr_of(address: str) -> str:

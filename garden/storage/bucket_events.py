@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from garden.errors import RefusedError
-from garden.models.message import SetAsideMessage
+from garden.models.image_files import SetAsideMessage
 from garden.storage.outages import is_outage, retrying
 from garden.storage.sync import apply_keys
 

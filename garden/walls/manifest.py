@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from garden.models import Image, Zone
-from garden.models.display import DARK
+from garden.models.wall import DARK
 from garden.souvenirs.links import link_for, souvenir_address
 from garden.walls.slots import slot_name
 

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from garden.models import Hanging, Image, Zone
-from garden.models.display import SLOTS, Source
+from garden.models.wall import SLOTS, Source
 from garden.vocabulary import Orientation
 from garden.walls.audience import forget_sightings
 from garden.walls.schedule import Lists, ScheduleEntry, lists_of, scheduled, slots_of_lists

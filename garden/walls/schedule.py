@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from garden.models import Image, Playlist, ShowTime, Zone
-from garden.models.display import DARK, SLOTS, Source
 from garden.models.image import ImageQuerySet
+from garden.models.wall import DARK, SLOTS, Source
 from garden.vocabulary import Emotion
 from garden.walls.audience import moods, slots_by_mood
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from garden.errors import GardenError
 from garden.models import Hanging, Image, Kiosk, WallChange, Zone
-from garden.models.display import Source
+from garden.models.wall import Source
 from garden.walls.slots import choose_slots, paired_for, slot_place
 
 CHANGES_KEPT = timedelta(days=90)

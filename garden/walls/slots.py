@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from garden.errors import RefusedError
 from garden.models import Hanging, Image, Zone
-from garden.models.display import SLOTS, Source, side_letter
+from garden.models.wall import SLOTS, Source, side_letter
 from garden.vocabulary import Orientation
 
 SENT = (Source.VISITOR, Source.CURATOR, Source.API)

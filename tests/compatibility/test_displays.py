@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 from rest_framework.test import APIClient
 
 from garden.models import Image, KioskKey, WallChange, Zone
-from garden.models.display import Source
+from garden.models.wall import Source
 from garden.services import register_image
 from garden.walls.service import hang
 from tests.factories import KioskFactory

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from garden.models import Kiosk, KioskKey
-from garden.models.rules import CONTEXTS, PRIVACY_PACKS
+from garden.models.choices import CONTEXTS, PRIVACY_PACKS
 from garden.privacy.packs import PACKS, SiteContext
 from generation.models import CreditAccount, CreditPlan
 from recommend.backends.base import Kind

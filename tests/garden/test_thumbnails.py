@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from garden.models import Image, Thumbnail
-from garden.models.thumbnail import MOST_ATTEMPTS
+from garden.models.image_files import MOST_ATTEMPTS
 from garden.services import register_image
 from garden.signals import picture_decoded
 from garden.storage.thumbnails import UnreadablePictureError, delete_derived, shrink_picture, thumbnail_key

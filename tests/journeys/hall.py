@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from garden.models import Image, Zone
-from garden.models.display import Source
+from garden.models.wall import Source
 from garden.services import register_image
 from garden.walls.service import hang
 from tests.journeys.browser import open_context

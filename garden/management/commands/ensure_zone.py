@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from garden.models import Zone
-from garden.models.display import ZONE_NAME
+from garden.models.wall import ZONE_NAME
 from garden.walls.rotation import keep_walls
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from garden.models import Image, SouvenirLink
-from garden.models.souvenir_link import CODE_LENGTH
+from garden.models.image import CODE_LENGTH
 from garden.souvenirs.links import ALPHABET, find_link, link_for
 from garden.tasks import sweep_souvenirs
 from tests.factories import ImageFactory

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from rest_framework.test import APIClient
 
 from garden.models import Image, Zone
-from garden.models.display import Source
+from garden.models.wall import Source
 from garden.walls.service import hang
 from tests.factories import ImageFactory
 

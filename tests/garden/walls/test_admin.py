@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from garden.models import DeviceHealth, Display, Playlist, ShowTime, WallChange, Zone
-from garden.models.display import Source
+from garden.models.wall import Source
 from garden.walls.service import hang
 from tests.garden.walls.walls import keys_on, landscapes
 

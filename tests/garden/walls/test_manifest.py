@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from garden.models import Image, SouvenirLink, Zone
-from garden.models.display import Source
+from garden.models.wall import Source
 from garden.walls.service import hang, renew
 from tests.garden.walls.walls import landscapes, picture, portraits
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from curation.services import remove_images, withdraw_images
 from garden.models import Image, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
-from garden.models.display import Source
+from garden.models.wall import Source
 from garden.walls.rotation import keep_walls, replace_removed
 from garden.walls.service import hang
 from tests.garden.walls.walls import age, keys_on, landscapes, picture, portraits

@@ -3,7 +3,7 @@
 import pytest
 
 from garden.models import Display, Hanging, Image, WallChange, Zone
-from garden.models.display import Source
+from garden.models.wall import Source
 from garden.walls.service import UnknownPictureError, UnknownZoneError, hang, send, zone_for
 from garden.walls.slots import TooManyPicturesError
 from tests.factories import ImageFactory, KioskFactory

@@ -14,7 +14,7 @@ from garden.emotion.base import AnalyzerUnavailableError, NoFaceError
 from garden.emotion.budget import Budget, BudgetSpentError
 from garden.emotion.rekognition import BREAKER_FAILURES
 from garden.models import SentPhotos
-from garden.models.sent_photos import SentPhotosQuerySet
+from garden.models.privacy import SentPhotosQuerySet
 from garden.ops.doctor import Health
 from tests import pictures
 from tests.garden.emotion.rekognition.conftest import BACKEND, Make

@@ -1,17 +1,60 @@
-"""The record of processing: of each photo that it came, was analysed, and is gone; or that a device read it itself.
-
-Entries are appended without a lock. The clock chains them in batches: each chained entry carries an HMAC of what it
-says and of the entry before, so that none can be changed, removed or slipped in unnoticed without the site's key.
-"""
+"""Privacy: consents, the record of processing, and counts of photos sent to a face service."""
 
 import json
+import uuid
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from garden.models.kiosk import Kiosk
+
+CONSENT_VALID = timedelta(minutes=15)
+"""One visit: who looks again after a failed photo need not agree again; the next visitor must."""
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def valid(self) -> Self:
+        return self.filter(given_at__gt=timezone.now() - CONSENT_VALID)
+
+    def older_than(self, days: int) -> Self:
+        return self.filter(given_at__lt=timezone.now() - timedelta(days=days))
+
+
+class Consent(models.Model):
+    """That somebody agreed to a notice: when, to which words, where. Nothing of a face, no name, no visitor."""
+
+    class By(models.TextChoices):
+        VISITOR = "visitor", _("the visitor")
+        GUARDIAN = "guardian", _("a guardian")
+
+    id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False)
+    given_at = models.DateTimeField(_("given"), default=timezone.now, db_index=True)
+    kiosk = models.ForeignKey(
+        Kiosk, on_delete=models.SET_NULL, null=True, blank=True, related_name="consents", verbose_name=_("kiosk")
+    )
+    pack = models.CharField(_("rules"), max_length=32)
+    notice = models.CharField(_("version of the notice"), max_length=16)
+    language = models.CharField(_("language"), max_length=16)
+    statements = models.JSONField(_("statements"), default=list)
+    by = models.CharField(_("given by"), max_length=16, choices=By)
+    signed = models.BooleanField(_("signed"), default=False)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 BEGINNING = "0" * 64
 HEAD = 1
@@ -19,7 +62,11 @@ HEAD = 1
 
 
 class ProcessingEntry(models.Model):
-    """One step. `photo` is a random number that ties a photo's steps together; it leads to no visitor and no face.
+    """One step of a photo: that it came, was analysed, is gone; or that a device read it itself.
+
+    Entries are appended without a lock. The clock chains them in batches: each chained entry carries an HMAC of what it
+    says and of the entry before, so that none can be changed, removed or slipped in unnoticed without the site's key.
+    `photo` is a random number that ties a photo's steps together; it leads to no visitor and no face.
 
     `reader` is the program that read a face on a device, with its version; empty for what the server does itself.
     `place` is the entry's number in the chain; null until it is chained.
@@ -103,3 +150,41 @@ class ProcessingHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.hash[:12]}"
+
+
+class SentPhotosQuerySet(models.QuerySet["SentPhotos"]):
+    """Days are the site's (TIME_ZONE)."""
+
+    def take(self, service: str, *, most: int | None) -> bool:
+        """Count one more today, unless there are `most`: one statement, so that no two processes take the last one."""
+        today, _made = self.get_or_create(service=service, day=timezone.localdate())
+        row = self.filter(pk=today.pk) if most is None else self.filter(pk=today.pk, count__lt=most)
+        return bool(row.update(count=F("count") + 1))
+
+    def give_back(self, service: str) -> None:
+        self.filter(service=service, day=timezone.localdate(), count__gt=0).update(count=F("count") - 1)
+
+    def today(self, service: str) -> int:
+        return self._sum(self.filter(service=service, day=timezone.localdate()))
+
+    def this_month(self, service: str) -> int:
+        return self._sum(self.filter(service=service, day__gte=timezone.localdate().replace(day=1)))
+
+    def _sum(self, rows: "SentPhotosQuerySet") -> int:
+        return int(rows.aggregate(sum=Sum("count", default=0))["sum"])
+
+
+class SentPhotos(models.Model):
+    service = models.CharField(_("service"), max_length=32)
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("count"), default=0)
+
+    objects = SentPhotosQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photos sent to a face service")
+        verbose_name_plural = _("photos sent to face services")
+        constraints = [models.UniqueConstraint(name="sent_photos_once", fields=["service", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.day}"

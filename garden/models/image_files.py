@@ -1,4 +1,4 @@
-"""What became of a picture's small copy: made, to be tried again, or given up."""
+"""What is known of pictures' files: the file when it was last read, small copies, messages that were set aside."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -11,6 +11,44 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from garden.models.image import Image, ImageQuerySet
+from garden.storage.base import StoredFile
+
+
+class ImageFileQuerySet(models.QuerySet["ImageFile"]):
+    def note(self, seen: dict[int, StoredFile]) -> None:
+        """The files of these images as they were just read, by image id."""
+        rows = [ImageFile.of(image, file) for image, file in seen.items()]
+        self.bulk_create(
+            rows, update_conflicts=True, unique_fields=["image"], update_fields=["size", "tag", "modified_at"]
+        )
+
+    def of(self, image: int) -> Self:
+        return self.filter(image_id=image)
+
+
+class ImageFile(models.Model):
+    """The file when it was last read: enough to see, without reading, that it is another one."""
+
+    image = models.OneToOneField(
+        Image, on_delete=models.CASCADE, primary_key=True, related_name="file", verbose_name=_("image")
+    )
+    size = models.PositiveBigIntegerField(_("size (bytes)"))
+    tag = models.CharField(_("tag"), max_length=255, blank=True, help_text=_("changes with the content (ETag)"))
+    modified_at = models.DateTimeField(_("modified"))
+
+    objects = ImageFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of an image")
+        verbose_name_plural = _("files of images")
+
+    def __str__(self) -> str:
+        return f"{self.image_id}: {self.size}"
+
+    @classmethod
+    def of(cls, image: int, file: StoredFile) -> "ImageFile":
+        return cls(image_id=image, size=file.size, tag=file.tag, modified_at=file.modified)
+
 
 MOST_ATTEMPTS = 5
 FIRST_WAIT = timedelta(minutes=1)
@@ -92,3 +130,30 @@ class Thumbnail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.image_id}: {self.error or self.made_at}"
+
+
+class SetAsideMessageQuerySet(models.QuerySet["SetAsideMessage"]):
+    def set_aside(self, message_id: str, body: str, error: str) -> None:
+        """Twice is once."""
+        self.update_or_create(message_id=message_id, defaults={"body": body, "error": error, "at": timezone.now()})
+
+    def oldest_first(self) -> Self:
+        return self.order_by("at", "pk")
+
+
+class SetAsideMessage(models.Model):
+    """A message of a bucket that could not be understood or carried out: set aside, so that the others go on."""
+
+    message_id = models.CharField(_("message"), max_length=128, unique=True)
+    body = models.TextField(_("body"))
+    error = models.TextField(_("what was wrong"))
+    at = models.DateTimeField(_("set aside"), default=timezone.now)
+
+    objects = SetAsideMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message set aside")
+        verbose_name_plural = _("messages set aside")
+
+    def __str__(self) -> str:
+        return self.message_id
