@@ -30,8 +30,8 @@ from benchmarks.emotion_accuracy import accuracy, print_accuracy
 from benchmarks.emotion_peer import ask_peer
 from benchmarks.emotion_photos import Sample, photos
 from benchmarks.emotion_server import own_server
-from garden.emotion.base import NoFaceError
-from garden.emotion.local import LocalAnalyzer
+from garden.faces.base import NoFaceError
+from garden.faces.local import LocalAnalyzer
 
 ROOT = Path(__file__).parents[1]
 CLIENTS = 4

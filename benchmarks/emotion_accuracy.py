@@ -9,9 +9,9 @@ from tqdm import tqdm
 
 from benchmarks.emotion_peer import ask_peer
 from benchmarks.emotion_photos import Sample as Photo
-from garden.emotion.evaluation.labels import WORDS, Labelled, read_labels, read_samples
-from garden.emotion.local import LocalAnalyzer
-from garden.emotion.local.networks import Networks
+from garden.faces.evaluation.labels import WORDS, Labelled, read_labels, read_samples
+from garden.faces.local import LocalAnalyzer
+from garden.faces.local.networks import Networks
 from garden.vocabulary import Emotion
 from tools.faces.validation import cross_validated
 

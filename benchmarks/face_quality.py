@@ -17,16 +17,16 @@ from unittest import mock
 import cv2
 import numpy as np
 
-from garden.emotion.base import FaceReading, NoFaceError
-from garden.emotion.evaluation.labels import Labelled, read_labels
-from garden.emotion.local import LocalAnalyzer, faces
-from garden.emotion.local.calibration import CHOSEN_LIMITS, QUALITY_FILE
-from garden.emotion.local.faces import Face, find_face
-from garden.emotion.local.networks import Networks
-from garden.emotion.local.portrait import Pixels
-from garden.emotion.photo import Photo, PhotoLimits, decode_photo
-from garden.emotion.quality import Limits
-from garden.emotion.quality import faults as faults_of
+from garden.faces.base import FaceReading, NoFaceError
+from garden.faces.evaluation.labels import Labelled, read_labels
+from garden.faces.local import LocalAnalyzer, faces
+from garden.faces.local.calibration import CHOSEN_LIMITS, QUALITY_FILE
+from garden.faces.local.faces import Face, find_face
+from garden.faces.local.networks import Networks
+from garden.faces.local.portrait import Pixels
+from garden.faces.photo import Photo, PhotoLimits, decode_photo
+from garden.faces.quality import Limits
+from garden.faces.quality import faults as faults_of
 from tools.faces.corruptions import Worsen, blurred, exposed
 
 MODELS = Path(__file__).parents[1] / "var" / "models" / "face"

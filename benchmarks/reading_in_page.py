@@ -22,11 +22,11 @@ from playwright.sync_api import Page, sync_playwright
 from tqdm import tqdm
 
 from benchmarks.emotion_server import own_server
-from garden.emotion.base import NOT_JUDGED, Attribute, FaceReading
-from garden.emotion.evaluation.figures import evaluate
-from garden.emotion.evaluation.labels import Labelled, Sample, read_labels, read_samples
-from garden.emotion.evaluation.report import for_visitors
-from garden.emotion.local import LocalAnalyzer
+from garden.faces.base import NOT_JUDGED, Attribute, FaceReading
+from garden.faces.evaluation.figures import evaluate
+from garden.faces.evaluation.labels import Labelled, Sample, read_labels, read_samples
+from garden.faces.evaluation.report import for_visitors
+from garden.faces.local import LocalAnalyzer
 from garden.vocabulary import Emotion, Gender
 from tests.journeys.browser import ARGUMENTS, chromium_path
 

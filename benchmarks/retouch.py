@@ -22,8 +22,8 @@ import cv2
 import numpy as np
 import PIL.Image
 
-from garden.emotion.local.faces import find_outlines
-from garden.emotion.local.networks import Networks
+from garden.faces.local.faces import find_outlines
+from garden.faces.local.networks import Networks
 from generation.engines.base import PictureRequest
 from generation.engines.inpainting import InpaintRequest
 from generation.engines.painter import PainterEngine

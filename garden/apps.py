@@ -10,7 +10,7 @@ class GardenConfig(AppConfig):
         from garden import checks  # noqa: F401
         from garden.access import audit_log  # noqa: F401
         from garden.broker import load_celery, make_broker_folders
-        from garden.emotion.registry import load_face_analyzer
+        from garden.faces.registry import load_face_analyzer
         from garden.privacy import retention  # noqa: F401
         from garden.signals import server_started
 

@@ -8,10 +8,10 @@ from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
 
 from garden.backends import check_backend
-from garden.emotion.base import FaceAnalyzer
-from garden.emotion.registry import analyzer_defaults, get_face_analyzer, photo_recipient
-from garden.emotion.rekognition import RekognitionAnalyzer
 from garden.errors import MisconfiguredError
+from garden.faces.base import FaceAnalyzer
+from garden.faces.registry import analyzer_defaults, get_face_analyzer, photo_recipient
+from garden.faces.rekognition import RekognitionAnalyzer
 from garden.ops.health import uncollected
 from garden.privacy.consent import Policy
 from garden.privacy.packs import PACKS, may_read_faces
@@ -28,8 +28,8 @@ def _check_liveness() -> list[CheckMessage]:
     """Who asks for it must not be left believing that it happens."""
     if not settings.FACE_LIVENESS:
         return []
-    if settings.FACE_GATE == "off":
-        words = "FACE_LIVENESS is on, but FACE_GATE is off: nothing is refused."
+    if settings.FACE_QUALITY_CHECK == "off":
+        words = "FACE_LIVENESS is on, but FACE_QUALITY_CHECK is off: nothing is refused."
     elif not get_face_analyzer().tells_live:
         words = "FACE_LIVENESS is on, but the face analyzer cannot tell a person from a picture."
     else:

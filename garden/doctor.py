@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from garden.emotion.base import FaceAnalyzer, NoFaceError
-from garden.emotion.budget import Budget
-from garden.emotion.registry import get_face_analyzer
-from garden.emotion.rekognition import RekognitionAnalyzer
 from garden.errors import GardenError
+from garden.faces.base import FaceAnalyzer, NoFaceError
+from garden.faces.budget import Budget
+from garden.faces.registry import get_face_analyzer
+from garden.faces.rekognition import RekognitionAnalyzer
 from garden.fleet.rules import watched
 from garden.models import Alarm, SentPhotos
 from garden.ops import infrastructure

@@ -9,8 +9,8 @@ from django.db.models import Count
 from django.utils import timezone
 from prometheus_client.core import Metric
 
-from garden.emotion.base import FaceReading
 from garden.errors import GardenError
+from garden.faces.base import FaceReading
 from garden.fleet.rules import watched
 from garden.models import Alarm
 from garden.ops.metrics import READING_SECONDS, READINGS, gauge, gauge_reader

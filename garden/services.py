@@ -15,12 +15,12 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from garden.broker import enqueue
-from garden.emotion.base import FaceReading
-from garden.emotion.frames import smoothed
-from garden.emotion.pool import ReadingPool
-from garden.emotion.quality_check import gate_limits, let_through
-from garden.emotion.registry import get_face_analyzer
 from garden.errors import GardenError, StorageUnavailableError
+from garden.faces.base import FaceReading
+from garden.faces.frames import smoothed
+from garden.faces.pool import ReadingPool
+from garden.faces.quality_check import let_through, quality_limits
+from garden.faces.registry import get_face_analyzer
 from garden.metrics import counted_own_reading, counted_reading
 from garden.models import Image, Kiosk, Visitor
 from garden.privacy.photo_processing import PhotoProcessing, admit_own_reading
@@ -35,7 +35,7 @@ def read_visitor(
 ) -> tuple[Visitor, FaceReading]:
     """Read the photo and remember what was read, never the photo. The caller must not hold the photo itself.
 
-    Who `looks_again` is refused what the quality gate refuses. Raises what the rules of privacy say, the gate's
+    Who `looks_again` is refused what the quality check refuses. Raises what the rules of privacy say, the check's
     errors and the analyzer's; then nothing is remembered.
     """
     processing = PhotoProcessing.begin(kiosk=kiosk, consent=consent)
@@ -61,7 +61,7 @@ def _remember(reading: FaceReading, visitor_id: str, kiosk: Kiosk | None) -> Vis
 
 def _read_face(looks_again: bool, photo: bytes) -> FaceReading:
     analyzer = get_face_analyzer()
-    reading = reading_pool.read(smoothed(analyzer.read, gate_limits(), analyzer.most_frames), photo)
+    reading = reading_pool.read(smoothed(analyzer.read, quality_limits(), analyzer.most_frames), photo)
     return let_through(reading, looks_again=looks_again)
 
 

@@ -79,7 +79,7 @@ def _changed_last() -> str | None:
 
 def _gardens() -> list[dict[str, Any]]:
     served = dict(Image.objects.serving().order_by().values_list("emotion").annotate(Count("id")))
-    live = {garden.emotion: garden.live for garden in Garden.objects.select_related("live")}
+    live = {garden.faces: garden.live for garden in Garden.objects.select_related("live")}
     return [
         {"emotion": emotion, "label": label, "live": live.get(emotion), "served": served.get(emotion, 0)}
         for emotion, label in EMOTIONS

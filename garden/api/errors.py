@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from garden.databases import is_away
-from garden.emotion.base import NoFaceError
 from garden.errors import DatabaseUnavailableError, GardenError
+from garden.faces.base import NoFaceError
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles, JSONParser
 from rest_framework.renderers import JSONRenderer
 
-from garden.emotion.photo import PhotoTooLargeError
+from garden.faces.photo import PhotoTooLargeError
 
 TEXT_MOST_BYTES = 10_000
 

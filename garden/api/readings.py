@@ -14,8 +14,8 @@ from garden.api.formats import AnyTypeJSONParser
 from garden.api.kiosks import KioskView
 from garden.api.serializers import ErrorSerializer, ReadingSerializer, describe_reading
 from garden.api.views import visitor_id_in
-from garden.emotion.base import NOT_JUDGED, Attribute, FaceReading, flaws
 from garden.errors import GardenError
+from garden.faces.base import NOT_JUDGED, Attribute, FaceReading, flaws
 from garden.models import GuessCount, Kiosk
 from garden.privacy.consent import Policy
 from garden.services import take_reading

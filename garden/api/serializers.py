@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from garden.api.fields import StringField
-from garden.emotion.base import FaceReading
-from garden.emotion.quality import Fault
-from garden.emotion.quality_check import faults_of
+from garden.faces.base import FaceReading
+from garden.faces.quality import Fault
+from garden.faces.quality_check import faults_of
 from garden.vocabulary import Gender, Generation
 
 

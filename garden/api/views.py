@@ -26,7 +26,7 @@ from garden.api.serializers import (
     ReadingSerializer,
     describe_reading,
 )
-from garden.emotion.frames import MOST, Frames
+from garden.faces.frames import MOST, Frames
 from garden.models import Image, Kiosk
 from garden.models.image import ImageQuerySet
 from garden.models.visitor import ID_MAX_LENGTH

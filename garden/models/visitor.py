@@ -9,7 +9,7 @@ from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from garden.emotion.base import FaceReading
+from garden.faces.base import FaceReading
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS, READERS
 from garden.vocabulary import Reader
 

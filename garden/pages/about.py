@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from garden.access.kiosk_keys import paired_kiosk
-from garden.emotion.quality_check import OFF
+from garden.faces.quality_check import OFF
 from garden.models import GuessCount
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 from garden.privacy.consent import Policy
@@ -107,7 +107,7 @@ def _recalls(recalls: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _quality(quality: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Nothing where the quality check is off, or was never measured."""
-    if quality is None or settings.FACE_GATE == OFF:
+    if quality is None or settings.FACE_QUALITY_CHECK == OFF:
         return None
     return {"refused": f"{quality['refused']['share']:.1%}"}
 

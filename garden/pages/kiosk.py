@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from garden.access.kiosk_keys import pair_browser, paired_key, paired_kiosk
 from garden.access.throttling import count, network_of
-from garden.emotion.base import Several
+from garden.faces.base import Several
 from garden.models import Display, Kiosk, KioskKey
 from garden.models.wall import side_letter
 from garden.ops.version import page_version
@@ -82,9 +82,9 @@ def _wall_of(kiosk: Kiosk | None) -> dict[str, str] | None:
 
 
 def _read_of_several() -> str:
-    """Which face a kiosk that reads itself is to read; without a gate nothing is refused."""
+    """Which face a kiosk that reads itself is to read; without a quality check nothing is refused."""
     refuses = settings.FACE_SEVERAL == Several.REFUSE
-    return Several.LARGEST.value if refuses and settings.FACE_GATE == "off" else settings.FACE_SEVERAL
+    return Several.LARGEST.value if refuses and settings.FACE_QUALITY_CHECK == "off" else settings.FACE_SEVERAL
 
 
 def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:

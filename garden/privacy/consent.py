@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.conf import settings
 
-from garden.emotion.base import FaceReading
-from garden.emotion.registry import photo_recipient
 from garden.errors import GardenError
+from garden.faces.base import FaceReading
+from garden.faces.registry import photo_recipient
 from garden.models import Consent, Kiosk
 from garden.privacy.notices import Notice
 from garden.privacy.packs import PACKS, Pack, Younger, may_read_faces

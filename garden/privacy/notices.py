@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
-from garden.emotion.registry import photo_recipient
+from garden.faces.registry import photo_recipient
 from garden.privacy.packs import Pack, days_of
 from garden.privacy.words import WORDS
 from garden.vocabulary import Reader

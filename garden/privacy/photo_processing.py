@@ -9,9 +9,9 @@ from typing import Self
 
 from django.utils import timezone
 
-from garden.emotion.base import AnalyzerUnavailableError, FaceReading
-from garden.emotion.pool import AnalyzerHangsError
 from garden.errors import GardenError
+from garden.faces.base import AnalyzerUnavailableError, FaceReading
+from garden.faces.pool import AnalyzerHangsError
 from garden.models import Consent, Kiosk
 from garden.privacy.consent import Policy, TooYoungError
 from garden.privacy.processing_log import Receipt, note_dropped, note_given_up, note_on_device, note_received

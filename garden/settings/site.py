@@ -75,7 +75,7 @@ SOUVENIR_DAYS = env.integer(
 )
 
 # --- Faces ----------------------------------------------------------------------------------------
-_LOCAL_ANALYZER = "garden.emotion.local.LocalAnalyzer"
+_LOCAL_ANALYZER = "garden.faces.local.LocalAnalyzer"
 _LIMITS = (
     "least_sharpness",
     "most_sharpness",
@@ -98,13 +98,13 @@ def _limit(value: str) -> float | None:
     return float(value)
 
 
-def face_gate_limits() -> dict[str, float | None]:
+def face_quality_limits() -> dict[str, float | None]:
     return env.pairs(
-        "FACE_GATE_LIMITS",
+        "FACE_QUALITY_LIMITS",
         {},
         "Limits of the quality check that differ from the analyzer's own, as in `darkest=0.1,most_yaw=off`. "
         f"Names: {', '.join(f'`{name}`' for name in _LIMITS)}; see "
-        "[the quality check](../explanation/quality-gate.md#limits).",
+        "[the quality check](../explanation/quality-check.md#limits).",
         parse=_limit,
         rule="`off` or a number from 0 on",
         known=_LIMITS,
@@ -131,26 +131,26 @@ FACE_MODELS = env.path(
 )
 if FACE_ANALYZER["BACKEND"] == _LOCAL_ANALYZER:
     FACE_ANALYZER["OPTIONS"] = {"models": FACE_MODELS, **FACE_ANALYZER["OPTIONS"]}
-FACE_GATE = env.choice(
-    "FACE_GATE",
+FACE_QUALITY_CHECK = env.choice(
+    "FACE_QUALITY_CHECK",
     ("ask", "always", "off"),
     "ask",
     "What a face that cannot be seen well enough gets. `ask`: clients that send `X-Look-Again: yes` (our kiosk) get "
     "422 `better_look` with its `faults`, others a reading. `always`: others get 404 `No Face`. `off`: a reading.",
 )
-FACE_GATE_LIMITS = face_gate_limits()
+FACE_QUALITY_LIMITS = face_quality_limits()
 FACE_SEVERAL = env.choice(
     "FACE_SEVERAL",
     ("largest", "centre", "refuse"),
     "largest",
     "The face that is read when a photo shows several. `centre`: the one nearest to the middle among those at least "
-    "half as large as the largest. `refuse`: asks for one person at a time, as `FACE_GATE` says.",
+    "half as large as the largest. `refuse`: asks for one person at a time, as `FACE_QUALITY_CHECK` says.",
 )
 FACE_LIVENESS = env.boolean(
     "FACE_LIVENESS",
     False,
     "Whether pictures of a person are told from persons: a hint against playfulness, no protection against fraud. See "
-    "[liveness](../explanation/quality-gate.md#liveness).",
+    "[liveness](../explanation/quality-check.md#liveness).",
 )
 FACE_READING_SECONDS = 15
 PHOTO_MAX_BYTES = 5_000_000

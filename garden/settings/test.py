@@ -33,7 +33,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # Found when they are asked for: each test's client would first list them all.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FACE_ANALYZER = {
-    "BACKEND": "garden.emotion.local.LocalAnalyzer",
+    "BACKEND": "garden.faces.local.LocalAnalyzer",
     "OPTIONS": {"models": Path(os.environ.get("FACE_MODELS", BASE_DIR / "var" / "models" / "face"))},
 }
 REST_FRAMEWORK = {

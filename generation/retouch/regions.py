@@ -9,8 +9,8 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from garden.emotion.local.faces import find_outlines
-from garden.emotion.local.networks import Networks
+from garden.faces.local.faces import find_outlines
+from garden.faces.local.networks import Networks
 from generation.prompts.tokens import is_writable
 from generation.retouch.errors import BadSettingError, NothingFoundError
 from generation.retouch.masks import grow, whole_mask

@@ -111,21 +111,21 @@ def test_one_good_frame_of_a_moment_is_enough(api: APIClient) -> None:
 
 
 def test_a_site_may_refuse_it_to_all_in_the_words_that_they_know(api: APIClient, settings: Any) -> None:
-    settings.FACE_GATE = "always"
+    settings.FACE_QUALITY_CHECK = "always"
     answer = show_photo(api, dark_portrait())
     assert (answer.status_code, answer.content) == (404, b"No Face")
     assert show_photo(api, dark_portrait(), **AGAIN).status_code == 422
 
 
 def test_a_site_may_have_no_gate(api: APIClient, settings: Any) -> None:
-    settings.FACE_GATE = "off"
+    settings.FACE_QUALITY_CHECK = "off"
     answer = show_photo(api, dark_portrait(), **AGAIN)
     assert answer.status_code == 200
     assert answer.json()["faults"] == []
 
 
 def test_a_site_may_set_a_limit_of_its_own(api: APIClient, settings: Any) -> None:
-    settings.FACE_GATE_LIMITS = {"least_eye_distance": 300.0}
+    settings.FACE_QUALITY_LIMITS = {"least_eye_distance": 300.0}
     assert show_photo(api, pictures.portrait(), **AGAIN).json()["faults"] == ["small"]
 
 

@@ -9,7 +9,7 @@ from PIL import Image as PILImage
 from rest_framework.test import APIClient
 
 from garden import services
-from garden.emotion.pool import ReadingPool
+from garden.faces.pool import ReadingPool
 from garden.models import Visitor
 from generation.engines.base import PictureRequest
 from generation.engines.painter import PainterEngine
@@ -176,7 +176,7 @@ def test_it_answers_413_to_too_many_pixels(api: APIClient, side: int) -> None:
 
 def test_it_answers_503_with_retry_after_when_the_analyzer_is_down(api: APIClient, settings: Any) -> None:
     settings.FACE_ANALYZER = {
-        "BACKEND": "garden.emotion.local.LocalAnalyzer",
+        "BACKEND": "garden.faces.local.LocalAnalyzer",
         "OPTIONS": {"models": "/nowhere"},
     }
     answer = show_photo(api, pictures.portrait())

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from garden.emotion.base import FaceAnalyzer, FaceReading
-from garden.emotion.photo import Photo
-from tests.garden.emotion.evaluation.samples import reading
+from garden.faces.base import FaceAnalyzer, FaceReading
+from garden.faces.photo import Photo
+from tests.garden.faces.evaluation.samples import reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from unittest import mock
 
 from django.conf import settings
 
-from garden.emotion.base import FaceAnalyzer
-from garden.emotion.local import LocalAnalyzer
-from garden.emotion.rekognition import RekognitionAnalyzer
+from garden.faces.base import FaceAnalyzer
+from garden.faces.local import LocalAnalyzer
+from garden.faces.rekognition import RekognitionAnalyzer
 from tests.services.rekognition import fake_rekognition
 
 Make = Callable[..., FaceAnalyzer]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from garden.emotion.base import NOT_JUDGED, AnalyzerUnavailableError, FaceReading, NoFaceError, Several, flaws
-from garden.emotion.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError
-from garden.emotion.quality import Limits, faults
+from garden.faces.base import NOT_JUDGED, AnalyzerUnavailableError, FaceReading, NoFaceError, Several, flaws
+from garden.faces.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError
+from garden.faces.quality import Limits, faults
 from garden.vocabulary import Emotion, Gender
 from tests import pictures
 from tests.contracts import face_analyzers

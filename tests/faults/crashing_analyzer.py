@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from garden.emotion.base import FaceAnalyzer, FaceReading
-from garden.emotion.photo import Photo
+from garden.faces.base import FaceAnalyzer, FaceReading
+from garden.faces.photo import Photo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

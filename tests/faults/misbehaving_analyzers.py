@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from garden.emotion.base import FaceAnalyzer, FaceReading
-from garden.emotion.photo import Photo
+from garden.faces.base import FaceAnalyzer, FaceReading
+from garden.faces.photo import Photo
 
 released = threading.Event()
 

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from garden import services
 from garden.breaker import CircuitBreaker, Gate
-from garden.emotion.pool import ReadingPool
+from garden.faces.pool import ReadingPool
 from garden.models import Visitor
 from tests import pictures
 from tests.factories import ImageFactory

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from garden.emotion.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError, decode_photo
+from garden.faces.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError, decode_photo
 from tests.pictures import astronaut, encode, portrait
 
 LIMITS = PhotoLimits()
@@ -133,7 +133,7 @@ def test_damage_anywhere_is_read_or_refused(file_format: str, damage: list[tuple
 _PROGRAM = """
 import json, resource, sys
 from pathlib import Path
-from garden.emotion.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError, decode_photo
+from garden.faces.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError, decode_photo
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 answers = {}
 for path in sorted(Path(sys.argv[1]).iterdir()):

@@ -16,8 +16,8 @@ import pytest
 import requests
 from rest_framework.test import APIClient
 
-from garden.emotion.photo import PhotoLimits, decode_photo
-from garden.emotion.rekognition import as_jpeg
+from garden.faces.photo import PhotoLimits, decode_photo
+from garden.faces.rekognition import as_jpeg
 from tests import pictures
 from tests.faults.server import Server, running_server
 from tests.kiosk import show_photo
@@ -50,7 +50,7 @@ def sending_server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Pa
     """One that sends photos to Rekognition, and whose log says all that it may say."""
     with fake_rekognition() as service:
         options = {"endpoint_url": service.url, "region": "eu-west-1", "attempts": 1}
-        analyzer = {"BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer", "OPTIONS": options}
+        analyzer = {"BACKEND": "garden.faces.rekognition.RekognitionAnalyzer", "OPTIONS": options}
         keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true"}
         service.trouble = lambda number: None if number % 2 else Answer({"__type": "ThrottlingException"}, 400)
         folder = tmp_path_factory.mktemp("sending")

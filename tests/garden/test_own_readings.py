@@ -215,5 +215,5 @@ def test_the_notice_says_that_the_photo_stays_on_the_device(api: APIClient, sett
 
 def test_photos_that_must_stay_in_the_house_stay_where_the_kiosk_reads(kiosk: Kiosk, settings: Any) -> None:
     settings.PRIVACY_PACK = "strict"
-    settings.FACE_ANALYZER = {"BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer", "OPTIONS": {}}
+    settings.FACE_ANALYZER = {"BACKEND": "garden.faces.rekognition.RekognitionAnalyzer", "OPTIONS": {}}
     assert Policy.at(kiosk).reads_faces

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from benchmarks.rehearsal.portraits import drawn_portraits, empty_room, portraits_in
-from garden.emotion.base import NoFaceError
-from garden.emotion.registry import get_face_analyzer
+from garden.faces.base import NoFaceError
+from garden.faces.registry import get_face_analyzer
 from tests.pictures import portrait
 
 

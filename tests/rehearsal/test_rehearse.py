@@ -129,7 +129,7 @@ def test_it_goes_without_walls(live_server: LiveServer, garden: list[Image], fac
 
 
 def test_it_misses_when_the_server_errs(live_server: LiveServer, garden: list[Image], settings: Any) -> None:
-    settings.FACE_ANALYZER = {"BACKEND": "garden.emotion.local.LocalAnalyzer", "OPTIONS": {"models": Path("/nowhere")}}
+    settings.FACE_ANALYZER = {"BACKEND": "garden.faces.local.LocalAnalyzer", "OPTIONS": {"models": Path("/nowhere")}}
     told = io.StringIO()
     with pytest.raises(CommandError, match="Missed: errors") as missed:
         call_command("rehearse", url=live_server.url, kiosks=2, walls=0, visitors=6, minutes=A_MOMENT, stdout=told)

@@ -17,9 +17,9 @@ from typing import Any
 
 from django.conf import settings
 
-from garden.emotion.base import Attribute, FaceReading, NoFaceError
-from garden.emotion.local import LocalAnalyzer
-from garden.emotion.rekognition import AMAZONS_NAMES
+from garden.faces.base import Attribute, FaceReading, NoFaceError
+from garden.faces.local import LocalAnalyzer
+from garden.faces.rekognition import AMAZONS_NAMES
 from tests.services.local_http import local_server
 from tests.services.shapes import complaints, operation_of
 

@@ -1,1 +1,1 @@
-"""Where the face networks and the trained numbers of `garden.emotion.local` come from: conversion and training."""
+"""Where the face networks and the trained numbers of `garden.faces.local` come from: conversion and training."""

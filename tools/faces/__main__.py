@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from garden.emotion.evaluation.labels import Labelled, read_labels
-from garden.emotion.local.calibration import FILE, PARTS, QUALITY_FILE, Calibration
-from garden.emotion.local.networks import Networks
+from garden.faces.evaluation.labels import Labelled, read_labels
+from garden.faces.local.calibration import FILE, PARTS, QUALITY_FILE, Calibration
+from garden.faces.local.networks import Networks
 from tools.faces import liveness, train, validation
 from tools.faces.photographs import ALSO, read_photographs
 from tools.faces.quality import train_quality, with_figures

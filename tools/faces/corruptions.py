@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from scipy.interpolate import LinearNDInterpolator
 
-from garden.emotion.local.faces import Face
-from garden.emotion.local.mesh import LEFT_EYE_OUTER, LIP_CORNER_LEFT, LIP_CORNER_RIGHT, RIGHT_EYE_OUTER
-from garden.emotion.local.networks import Tensor
-from garden.emotion.local.portrait import Pixels
+from garden.faces.local.faces import Face
+from garden.faces.local.mesh import LEFT_EYE_OUTER, LIP_CORNER_LEFT, LIP_CORNER_RIGHT, RIGHT_EYE_OUTER
+from garden.faces.local.networks import Tensor
+from garden.faces.local.portrait import Pixels
 
 Worsen = Callable[[Pixels, Face, float, np.random.Generator], Pixels]
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 import cv2
 import numpy as np
 
-from garden.emotion.evaluation.labels import Labelled
-from garden.emotion.local.faces import find_face
-from garden.emotion.local.networks import Networks
-from garden.emotion.local.portrait import Pixels
-from garden.emotion.local.quality import LEAST_LIVE, read_live
-from garden.emotion.photo import PhotoLimits, decode_photo
+from garden.faces.evaluation.labels import Labelled
+from garden.faces.local.faces import find_face
+from garden.faces.local.networks import Networks
+from garden.faces.local.portrait import Pixels
+from garden.faces.local.quality import LEAST_LIVE, read_live
+from garden.faces.photo import PhotoLimits, decode_photo
 
 
 def as_it_is(pixels: Pixels) -> Pixels:

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from garden.emotion.local.calibration import LinearModel
-from garden.emotion.local.networks import Tensor
+from garden.faces.local.calibration import LinearModel
+from garden.faces.local.networks import Tensor
 
 Labels = NDArray[np.int64]
 Flags = NDArray[np.bool_]

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from garden.emotion.evaluation.labels import Labelled
-from garden.emotion.local.attributes import (
+from garden.faces.evaluation.labels import Labelled
+from garden.faces.local.attributes import (
     DESCRIPTION_CROP,
     DESCRIPTION_SIDE,
     age_guess,
@@ -17,12 +17,12 @@ from garden.emotion.local.attributes import (
     read_age_and_gender,
     smile_features,
 )
-from garden.emotion.local.emotions import Evidence, read_emotions
-from garden.emotion.local.faces import find_face
-from garden.emotion.local.mesh import LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER, Mesh
-from garden.emotion.local.networks import Networks, Tensor
-from garden.emotion.local.portrait import Pixels, Portrait
-from garden.emotion.photo import PhotoLimits, decode_photo
+from garden.faces.local.emotions import Evidence, read_emotions
+from garden.faces.local.faces import find_face
+from garden.faces.local.mesh import LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER, Mesh
+from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.portrait import Pixels, Portrait
+from garden.faces.photo import PhotoLimits, decode_photo
 from garden.vocabulary import Emotion
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from garden.emotion.local.calibration import Fusion, LinearModel, QualityModel, sigmoid
-from garden.emotion.local.emotions import TRAINED, fuse
-from garden.emotion.local.networks import Tensor
-from garden.emotion.quality import Limits, faults
+from garden.faces.local.calibration import Fusion, LinearModel, QualityModel, sigmoid
+from garden.faces.local.emotions import TRAINED, fuse
+from garden.faces.local.networks import Tensor
+from garden.faces.quality import Limits, faults
 from tools.faces.corruptions import KINDS
 from tools.faces.logistic import Recipe, fit, folds
 from tools.faces.quality_trials import (

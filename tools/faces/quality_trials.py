@@ -11,16 +11,16 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 from tqdm import tqdm
 
-from garden.emotion.evaluation.labels import Labelled
-from garden.emotion.local.attributes import describe
-from garden.emotion.local.emotions import Evidence, read_emotions
-from garden.emotion.local.faces import Face, find_face
-from garden.emotion.local.mesh import Mesh
-from garden.emotion.local.networks import Networks, Tensor
-from garden.emotion.local.portrait import Pixels
-from garden.emotion.local.quality import brightness, grey_face, pose, sharpness
-from garden.emotion.photo import PhotoLimits, decode_photo
-from garden.emotion.quality import Limits, Quality
+from garden.faces.evaluation.labels import Labelled
+from garden.faces.local.attributes import describe
+from garden.faces.local.emotions import Evidence, read_emotions
+from garden.faces.local.faces import Face, find_face
+from garden.faces.local.mesh import Mesh
+from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.portrait import Pixels
+from garden.faces.local.quality import brightness, grey_face, pose, sharpness
+from garden.faces.photo import PhotoLimits, decode_photo
+from garden.faces.quality import Limits, Quality
 from garden.vocabulary import Emotion
 from tools.faces.corruptions import KINDS, Worsen, blurred, covered, exposed, nodded, shaken, shrunk, turned
 

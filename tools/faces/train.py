@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 from scipy.optimize import minimize
 
-from garden.emotion.local.calibration import Calibration, Fusion, LinearModel, calibration
-from garden.emotion.local.emotions import TRAINED
-from garden.emotion.local.networks import Tensor
+from garden.faces.local.calibration import Calibration, Fusion, LinearModel, calibration
+from garden.faces.local.emotions import TRAINED
+from garden.faces.local.networks import Tensor
 from garden.vocabulary import Emotion
 from tools.faces.logistic import Flags, Labels, Recipe, fit, folds, log_softmax
 from tools.faces.photographs import Photograph

@@ -6,12 +6,12 @@ from itertools import product
 
 import numpy as np
 
-from garden.emotion.base import FaceReading
-from garden.emotion.evaluation.labels import Sample
-from garden.emotion.local.attributes import age_range, read_appearance, read_smile
-from garden.emotion.local.calibration import Calibration, Fusion, LinearModel
-from garden.emotion.local.emotions import TRAINED, fuse, softmax, untrained, with_confusion
-from garden.emotion.local.networks import Networks, Tensor
+from garden.faces.base import FaceReading
+from garden.faces.evaluation.labels import Sample
+from garden.faces.local.attributes import age_range, read_appearance, read_smile
+from garden.faces.local.calibration import Calibration, Fusion, LinearModel
+from garden.faces.local.emotions import TRAINED, fuse, softmax, untrained, with_confusion
+from garden.faces.local.networks import Networks, Tensor
 from garden.vocabulary import Emotion
 from tools.faces.logistic import Flags, Labels, balanced_accuracy, folds
 from tools.faces.photographs import Photograph, read_photographs

@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from garden.backends import build_backend
-from garden.emotion.base import FaceAnalyzer
-from garden.emotion.evaluation.figures import evaluate
-from garden.emotion.evaluation.labels import Labelled, Sample, read_labels, read_samples
-from garden.emotion.evaluation.report import as_html, as_text, for_visitors, with_figures
-from garden.emotion.registry import SETTING, photo_limits
 from garden.errors import GardenError
+from garden.faces.base import FaceAnalyzer
+from garden.faces.evaluation.figures import evaluate
+from garden.faces.evaluation.labels import Labelled, Sample, read_labels, read_samples
+from garden.faces.evaluation.report import as_html, as_text, for_visitors, with_figures
+from garden.faces.registry import SETTING, photo_limits
 
 LATEST = Path(settings.BASE_DIR) / "garden" / "emotion" / "evaluation" / "latest.json"
 
@@ -54,8 +54,8 @@ def _samples(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str
     samples = list(read_samples(analyzer, bar))
     if not options["cross_validate"]:
         return samples
-    from garden.emotion.local import LocalAnalyzer
-    from garden.emotion.local.networks import Networks
+    from garden.faces.local import LocalAnalyzer
+    from garden.faces.local.networks import Networks
 
     try:
         from tools.faces.validation import cross_validated

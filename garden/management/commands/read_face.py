@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from garden.emotion.base import ATTRIBUTES, Attribute, FaceAnalyzer, FaceReading, NoFaceError
-from garden.emotion.registry import get_face_analyzer
 from garden.errors import GardenError, UnavailableError
+from garden.faces.base import ATTRIBUTES, Attribute, FaceAnalyzer, FaceReading, NoFaceError
+from garden.faces.registry import get_face_analyzer
 
 NO_FACE = 3
 

@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from garden.emotion.base import Attribute, FaceReading
+from garden.faces.base import Attribute, FaceReading
 from garden.models import Visitor
 from garden.tasks import forget_visitors
 from garden.vocabulary import Emotion, Gender

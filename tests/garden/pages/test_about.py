@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from garden.emotion.evaluation.figures import evaluate
-from garden.emotion.evaluation.report import for_visitors
-from garden.emotion.quality import Limits, Quality
+from garden.faces.evaluation.figures import evaluate
+from garden.faces.evaluation.report import for_visitors
+from garden.faces.quality import Limits, Quality
 from garden.models import GuessCount, KioskKey
 from garden.pages import about
 from garden.vocabulary import Reader
 from tests.factories import KioskFactory
-from tests.garden.emotion.evaluation.samples import reading, sample
+from tests.garden.faces.evaluation.samples import reading, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_it_tells_the_limits_of_the_gardens_own_photographs_only(client: Client)
 
 
 def test_it_says_how_many_would_be_asked_for_a_better_look(client: Client, settings: Any) -> None:
-    assert "data-gate" not in page(client)
+    assert "data-quality-check" not in page(client)
     faces = [sample("happy", reading("happy", quality=Quality(brightness=light))) for light in (0.1, 0.5, 0.6, 0.7)]
     about.EVALUATION.write_text(
         json.dumps(
@@ -76,8 +76,8 @@ def test_it_says_how_many_would_be_asked_for_a_better_look(client: Client, setti
     )
     about._report.cache_clear()
     assert "that would happen to 25.0% of these photographs" in page(client)
-    settings.FACE_GATE = "off"
-    assert "data-gate" not in page(client)
+    settings.FACE_QUALITY_CHECK = "off"
+    assert "data-quality-check" not in page(client)
 
 
 def test_it_names_who_is_read_worse(client: Client) -> None:
@@ -94,7 +94,7 @@ def test_it_speaks_the_visitors_language(client: Client, language: str, title: s
 
 
 def test_it_says_nothing_of_an_analyzer_that_was_not_measured(client: Client, settings: Any) -> None:
-    settings.FACE_ANALYZER = {"BACKEND": "garden.emotion.other.OtherAnalyzer", "OPTIONS": {}}
+    settings.FACE_ANALYZER = {"BACKEND": "garden.faces.other.OtherAnalyzer", "OPTIONS": {}}
     text = page(client)
     assert "has not been measured in this garden" in text
     assert "Recognised" not in text

@@ -50,7 +50,7 @@ def test_it_is_never_kept_by_a_cache(client: Client) -> None:
 def test_it_says_where_the_photo_is_read(client: Client, settings: Any) -> None:
     assert "The photos are read on our own server only" in client.get("/kiosk/").content.decode()
     settings.FACE_ANALYZER = {
-        "BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer",
+        "BACKEND": "garden.faces.rekognition.RekognitionAnalyzer",
         "OPTIONS": {"region": "eu-west-1"},
     }
     page = re.sub(r"<script id=.*?</script>", "", client.get("/kiosk/").content.decode(), flags=re.DOTALL)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from garden.emotion.base import Attribute, FaceReading
-from garden.emotion.local import LocalAnalyzer
+from garden.faces.base import Attribute, FaceReading
+from garden.faces.local import LocalAnalyzer
 from garden.vocabulary import Emotion, Gender
 from tests import pictures
 from tests.kiosk import show_photo

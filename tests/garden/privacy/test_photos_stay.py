@@ -24,7 +24,7 @@ def _amazon_reads(settings: Any) -> None:
 
 def amazon(region: str) -> dict[str, Any]:
     options = {"region": region, "endpoint_url": NOWHERE, "attempts": 1}
-    return {"BACKEND": "garden.emotion.rekognition.RekognitionAnalyzer", "OPTIONS": options}
+    return {"BACKEND": "garden.faces.rekognition.RekognitionAnalyzer", "OPTIONS": options}
 
 
 def problems() -> set[str | None]:

@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from garden.emotion.base import NoFaceError
-from garden.emotion.local import LocalAnalyzer
+from garden.faces.base import NoFaceError
+from garden.faces.local import LocalAnalyzer
 from garden.models import ProcessingEntry, ProcessingHead, Visitor
 from garden.privacy import photo_processing, processing_log
 from garden.privacy.processing_log import verify_record

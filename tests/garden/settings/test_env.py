@@ -63,8 +63,8 @@ def test_it_reads_prices_of_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_reads_limits_of_the_quality_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACE_GATE_LIMITS", "darkest=0.1, most_yaw = off")
-    assert site.face_gate_limits() == {"darkest": 0.1, "most_yaw": None}
+    monkeypatch.setenv("FACE_QUALITY_LIMITS", "darkest=0.1, most_yaw = off")
+    assert site.face_quality_limits() == {"darkest": 0.1, "most_yaw": None}
 
 
 def test_it_reads_throttle_rates_over_their_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,12 +87,12 @@ def test_it_reads_throttle_rates_over_their_defaults(monkeypatch: pytest.MonkeyP
         ("RETOUCH_PRICES", "painter=1.5", site.retouch_prices, "painter must be a whole number"),
         ("RETOUCH_PRICES", "painter=1001", site.retouch_prices, "painter must be a whole number from 0 to 1000"),
         ("RETOUCH_PRICES", "painter=10000000", site.retouch_prices, "painter must be a whole number from 0 to 1000"),
-        ("FACE_GATE_LIMITS", "darkest=dim", site.face_gate_limits, "darkest must be `off` or a number from 0 on"),
-        ("FACE_GATE_LIMITS", "darkest=-1", site.face_gate_limits, "darkest must be `off` or a number"),
-        ("FACE_GATE_LIMITS", "darkest=inf", site.face_gate_limits, "darkest must be `off` or a number"),
-        ("FACE_GATE_LIMITS", "darkest=nan", site.face_gate_limits, "darkest must be `off` or a number"),
-        ("FACE_GATE_LIMITS", "darkest", site.face_gate_limits, "darkest must be `off` or a number"),
-        ("FACE_GATE_LIMITS", "yaw=30", site.face_gate_limits, "knows .*most_yaw.*not 'yaw'"),
+        ("FACE_QUALITY_LIMITS", "darkest=dim", site.face_quality_limits, "darkest must be `off` or a number from 0 on"),
+        ("FACE_QUALITY_LIMITS", "darkest=-1", site.face_quality_limits, "darkest must be `off` or a number"),
+        ("FACE_QUALITY_LIMITS", "darkest=inf", site.face_quality_limits, "darkest must be `off` or a number"),
+        ("FACE_QUALITY_LIMITS", "darkest=nan", site.face_quality_limits, "darkest must be `off` or a number"),
+        ("FACE_QUALITY_LIMITS", "darkest", site.face_quality_limits, "darkest must be `off` or a number"),
+        ("FACE_QUALITY_LIMITS", "yaw=30", site.face_quality_limits, "knows .*most_yaw.*not 'yaw'"),
         ("THROTTLE_RATES", "emotion=many", access.throttle_rates, "emotion must be a rate as in"),
         ("THROTTLE_RATES", "emotion=1/fortnight", access.throttle_rates, "emotion must be a rate as in"),
         ("THROTTLE_RATES", "photos=1/min", access.throttle_rates, "knows emotion, garden, like, heartbeat"),

@@ -1,5 +1,5 @@
 """The converted networks and the photograph that these tests share with those of the analyzer."""
 
-from tests.garden.emotion.conftest import astronaut, models
+from tests.garden.faces.conftest import astronaut, models
 
 __all__ = ["astronaut", "models"]

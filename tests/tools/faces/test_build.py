@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.garden.emotion.conftest import NODE_MODULES
+from tests.garden.faces.conftest import NODE_MODULES
 from tools.faces import build as module
 from tools.faces.build import MANIFEST, build
 from tools.faces.sources import NETWORKS, SourceError

@@ -11,7 +11,7 @@ import skimage
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.garden.emotion.conftest import NODE_MODULES, ROOT
+from tests.garden.faces.conftest import NODE_MODULES, ROOT
 from tools.faces.sources import NETWORKS, Form, Network
 
 TOLERANCE = 1e-3

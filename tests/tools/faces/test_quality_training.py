@@ -1,15 +1,15 @@
-"""How the gate's limits are found, on outcomes whose truth is known; and photographs made worse."""
+"""How the quality check's limits are found, on outcomes whose truth is known; and photographs made worse."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from garden.emotion.local.faces import Face, find_face
-from garden.emotion.local.networks import Networks
-from garden.emotion.local.quality import grey_face, pose, sharpness
-from garden.emotion.quality import Limits, Quality
-from tests.garden.emotion.conftest import Pixels
+from garden.faces.local.faces import Face, find_face
+from garden.faces.local.networks import Networks
+from garden.faces.local.quality import grey_face, pose, sharpness
+from garden.faces.quality import Limits, Quality
+from tests.garden.faces.conftest import Pixels
 from tools.faces.corruptions import KINDS, blurred, covered, exposed, shaken, shrunk, turned
 from tools.faces.quality import BEGIN, END, refusals, with_figures
 from tools.faces.quality_trials import AS_IT_IS, WAYS, Outcome, Trial, find_limits

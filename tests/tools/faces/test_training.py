@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from garden.emotion.local.emotions import TRAINED, Evidence, fuse
-from garden.emotion.local.mesh import POINTS, Mesh
+from garden.faces.local.emotions import TRAINED, Evidence, fuse
+from garden.faces.local.mesh import POINTS, Mesh
 from garden.vocabulary import Emotion
 from tools.faces import validation
 from tools.faces.logistic import folds

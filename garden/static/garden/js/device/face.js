@@ -23,7 +23,7 @@ const WORDS = {
 /** Points of the mesh: pairs above and below each other, or right and left. */
 const RIGHT_EYE = { height: [159, 145], width: [33, 133] };
 const LEFT_EYE = { height: [386, 374], width: [362, 263] };
-/** From here on an eye is open; the mesh draws closed ones too wide to be told by it (garden/emotion/local/attributes.py). */
+/** From here on an eye is open; the mesh draws closed ones too wide to be told by it (garden/faces/local/attributes.py). */
 const WIDE_OPEN = 0.34;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Which of several faces is read, by the same rule as on the server (garden/emotion/base.py): a face stands beside
+ * Which of several faces is read, by the same rule as on the server (garden/faces/base.py): a face stands beside
  * another from half its size on; a smaller one is somebody who walks by.
  */
 

@@ -1,5 +1,0 @@
-"""Reading faces on this machine with open networks. Plain Python, numpy and OpenCV; knows no Django."""
-
-from garden.emotion.local.analyzer import LocalAnalyzer
-
-__all__ = ["LocalAnalyzer"]

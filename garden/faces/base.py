@@ -1,0 +1,192 @@
+"""The role of a face analyzer: a photo in, a `FaceReading` out, the photo forgotten."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from garden.errors import GardenError, UnavailableError
+from garden.faces.photo import Photo, PhotoLimits, decode_photo
+from garden.faces.quality import Limits, Quality
+from garden.vocabulary import Emotion, Gender, Generation
+
+AS_LARGE = 0.5
+
+
+class Several(StrEnum):
+    """REFUSE reads the largest too, and says that somebody stands beside it: the quality check refuses that."""
+
+    LARGEST = "largest"
+    CENTRE = "centre"
+    REFUSE = "refuse"
+
+
+def in_turn(sides: Sequence[float], offsets: Sequence[float], several: Several) -> list[int]:
+    """The faces' indices, the one to read first; `offsets` are their distances from the photo's middle.
+
+    With CENTRE, those about as large as the largest come first, the one nearest to the middle before the others.
+    """
+    largest = max(sides, default=0.0)
+    if several is not Several.CENTRE:
+        return sorted(range(len(sides)), key=lambda index: -sides[index])
+    far = [sides[index] < AS_LARGE * largest for index in range(len(sides))]
+    return sorted(range(len(sides)), key=lambda index: (far[index], offsets[index]))
+
+
+def count_beside(sides: Sequence[float], chosen: int) -> int:
+    """How many others are about as large as the chosen one, or larger."""
+    return sum(side >= AS_LARGE * sides[chosen] for index, side in enumerate(sides) if index != chosen)
+
+
+class NoFaceError(GardenError):
+    """The photo is fine, but nobody is in it."""
+
+    code = "no_face"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("No Face")
+
+
+class AnalyzerUnavailableError(UnavailableError):
+    """The analyzer cannot answer now (model missing, service down, crash)."""
+
+    code = "analyzer_unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A yes/no property of a face and how sure the analyzer is of it (0.5 … 1).
+
+    `value` is None, and the confidence 0, where the analyzer does not judge it: that is told, not guessed.
+    """
+
+    value: bool | None
+    confidence: float
+
+
+NOT_JUDGED = Attribute(value=None, confidence=0.0)
+
+
+ATTRIBUTES = ("smile", "eyeglasses", "sunglasses", "beard", "mustache", "eyes_open", "mouth_open")
+
+
+@dataclass(frozen=True, slots=True)
+class FaceReading:
+    """What was read from one face of a photo, the largest unless settings say otherwise.
+
+    `scores` holds all eight emotions and sums to 1; ages are whole years; `confidence` is the
+    detector's (0 … 1); `faces` counts every face found; `quality` is None where the analyzer measures none.
+    """
+
+    scores: Mapping[Emotion, float]
+    age_low: int
+    age_high: int
+    gender: Gender
+    smile: Attribute
+    eyeglasses: Attribute
+    sunglasses: Attribute
+    beard: Attribute
+    mustache: Attribute
+    eyes_open: Attribute
+    mouth_open: Attribute
+    faces: int
+    confidence: float
+    quality: Quality | None = None
+
+    @property
+    def emotion(self) -> Emotion:
+        return max(self.scores, key=lambda emotion: self.scores[emotion])
+
+    @property
+    def generation(self) -> Generation:
+        return Generation.of_age_range(self.age_low, self.age_high)
+
+
+OLDEST = 120
+MOST_FACES = 100
+ROUNDING = 0.01
+"""How far the eight scores may be from summing to 1: each may be rounded to three places."""
+
+
+def flaws(reading: FaceReading) -> Mapping[str, str]:
+    """What is wrong with a reading, whoever made it, by the name of the field; nothing where it is sound."""
+    return dict(_flaws(reading))
+
+
+def _flaws(reading: FaceReading) -> Iterator[tuple[str, str]]:
+    if set(reading.scores) != set(Emotion):
+        yield "scores", f"all of {', '.join(Emotion)} are needed, and nothing else"
+    elif not all(_is_share(score) for score in reading.scores.values()):
+        yield "scores", "each is a share from 0 to 1"
+    elif abs(sum(reading.scores.values()) - 1) > ROUNDING:
+        yield "scores", "they sum to 1"
+    if not 0 <= reading.age_low < reading.age_high <= OLDEST:
+        yield "age", f"whole years from 0 to {OLDEST}, the low below the high"
+    if not 1 <= reading.faces <= MOST_FACES:
+        yield "faces", f"from 1 to {MOST_FACES}"
+    if not _is_share(reading.confidence):
+        yield "confidence", "a share from 0 to 1"
+    yield from (
+        (name, "a confidence from 0.5 to 1, or not judged") for name in ATTRIBUTES if not _is_told(reading, name)
+    )
+
+
+def _is_share(number: float) -> bool:
+    return math.isfinite(number) and 0 <= number <= 1
+
+
+def _is_told(reading: FaceReading, name: str) -> bool:
+    attribute: Attribute = getattr(reading, name)
+    return attribute.confidence == 0 if attribute.value is None else 0.5 <= attribute.confidence <= 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceAnalyzer(ABC):
+    """Reads faces. Subclasses declare their options as keyword-only dataclass fields."""
+
+    limits: PhotoLimits = field(default_factory=PhotoLimits)
+    several: Several = Several.LARGEST
+    liveness: bool = False
+
+    tells_live: ClassVar[bool] = False
+    """Whether `liveness` makes this analyzer measure if a person is there and no picture of one."""
+
+    def read(self, data: bytes) -> FaceReading:
+        """Decode within bounds, then analyze one face.
+
+        Raises NoFaceError, UnreadablePhotoError, PhotoTooLargeError or AnalyzerUnavailableError.
+        """
+        return self.analyze(decode_photo(data, self.limits))
+
+    @abstractmethod
+    def analyze(self, photo: Photo) -> FaceReading:
+        """Read the face that `several` says of an upright RGB photo."""
+
+    @property
+    def standards(self) -> Limits:
+        """What this analyzer's own measures of quality should keep to; none where it measures none."""
+        return Limits()
+
+    @property
+    def most_frames(self) -> int | None:
+        """How many photos of one moment are worth their time and price; None: all that come."""
+        return None
+
+    @property
+    def recipient(self) -> str:
+        """Who outside this house gets the photo, as visitors are told; empty where it stays on this machine.
+
+        Of an analyzer that does not say, its class is named: a notice must not promise more than was said.
+        """
+        return type(self).__name__
+
+    @property
+    def advice(self) -> str:
+        """What an operator should see to where a reading cannot be made."""
+        return "Check FACE_ANALYZER."
+
+    def check(self) -> None:
+        """Raise AnalyzerUnavailableError if a reading could not be made now."""

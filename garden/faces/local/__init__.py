@@ -1,0 +1,5 @@
+"""Reading faces on this machine with open networks. Plain Python, numpy and OpenCV; knows no Django."""
+
+from garden.faces.local.analyzer import LocalAnalyzer
+
+__all__ = ["LocalAnalyzer"]

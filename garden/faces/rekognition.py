@@ -1,0 +1,310 @@
+"""The face analyzer of Amazon Rekognition: photos are sent as bytes, each for a price, and kept nowhere.
+
+No error of it holds the photo, and nothing is computed that Amazon did not say:
+https://docs.aws.amazon.com/rekognition/latest/APIReference/API_FaceDetail.html
+"""
+
+import io
+import logging
+import math
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from PIL import Image
+
+from garden.breaker import BreakerState, CircuitBreaker, ClosedError, Gate
+from garden.errors import GardenError, MisconfiguredError
+from garden.faces.base import (
+    AnalyzerUnavailableError,
+    Attribute,
+    FaceAnalyzer,
+    FaceReading,
+    NoFaceError,
+    count_beside,
+    in_turn,
+)
+from garden.faces.budget import Budget
+from garden.faces.photo import Photo, PhotoTooLargeError, UnreadablePhotoError
+from garden.faces.quality import Limits, Quality
+from garden.vocabulary import Emotion, Gender
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+    from types_boto3_rekognition import RekognitionClient
+    from types_boto3_rekognition.type_defs import FaceDetailTypeDef
+
+logger = logging.getLogger(__name__)
+BREAKER_FAILURES, BREAKER_SECONDS = 3, 30.0
+LEFT_ALONE = "Amazon Rekognition failed a moment ago and is left alone for a while."
+ADVICE = (
+    "Give region and credentials in a way that boto3 knows, with the right rekognition:DetectFaces; check the network: "
+    "docs/how-to/read-faces-with-rekognition.md."
+)
+LEAST_SIDE, MOST_SIDE = 80, 1920
+"""Pixels: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html says how small a face may be in so large a
+picture; in a larger one it must be larger, too."""
+JPEG_QUALITY = 92
+"""The worst picture of MOST_SIDE squared then has 4.4 MB; 5 MB (5,242,880 bytes) is what Amazon takes."""
+DENIED = {
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "SubscriptionRequiredException",
+    "UnrecognizedClientException",
+}
+AMAZONS_NAMES = {
+    "smile": "Smile",
+    "eyeglasses": "Eyeglasses",
+    "sunglasses": "Sunglasses",
+    "beard": "Beard",
+    "mustache": "Mustache",
+    "eyes_open": "EyesOpen",
+    "mouth_open": "MouthOpen",
+}
+
+
+class AnalyzerDeniedError(AnalyzerUnavailableError):
+    """The service does not let this site in: credentials, rights or region are not what they should be."""
+
+    code = "analyzer_denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RekognitionAnalyzer(FaceAnalyzer):
+    """DetectFaces with all attributes. Region, credentials and endpoint are boto3's own unless given; timeouts in
+    seconds.
+
+    botocore makes `attempts` in all, spaced as `retry_mode` says. After BREAKER_FAILURES photos in a row that got no
+    answer, the service is left alone for BREAKER_SECONDS. `price` is US dollars for 1,000 photos; once a day's cost
+    `daily_budget`, no further one is sent (0: no limit). Of several photos of one moment, `frames` are sent.
+    """
+
+    region: str = ""
+    endpoint_url: str = ""
+    connect_timeout: float = 2.0
+    read_timeout: float = 4.0
+    attempts: int = 2
+    retry_mode: Literal["standard", "adaptive"] = "standard"
+    price: float = 1.0
+    daily_budget: float = 0.0
+    frames: int = 1
+    _clients: "list[RekognitionClient]" = field(init=False, repr=False, compare=False, default_factory=list)
+    _lock: threading.Lock = field(init=False, repr=False, compare=False, default_factory=threading.Lock)
+    _gate: Gate = field(
+        init=False,
+        repr=False,
+        compare=False,
+        default_factory=lambda: Gate(CircuitBreaker(BREAKER_FAILURES, BREAKER_SECONDS)),
+    )
+
+    def __post_init__(self) -> None:
+        """Raises MisconfiguredError."""
+        for name in ("attempts", "frames"):
+            if getattr(self, name) < 1:
+                raise MisconfiguredError(f"FACE_ANALYZER: {name} must be at least 1, not {getattr(self, name)}.")
+        for name in ("price", "daily_budget"):
+            if getattr(self, name) < 0:
+                raise MisconfiguredError(f"FACE_ANALYZER: {name} must be at least 0, not {getattr(self, name)}.")
+        for name in ("connect_timeout", "read_timeout"):
+            if getattr(self, name) <= 0:
+                raise MisconfiguredError(f"FACE_ANALYZER: {name} must be above 0, not {getattr(self, name)}.")
+
+    @property
+    def advice(self) -> str:
+        return ADVICE
+
+    @property
+    def recipient(self) -> str:
+        region = self.region or os.environ.get("AWS_DEFAULT_REGION", "")
+        return f"Amazon Rekognition ({region})" if region else "Amazon Rekognition"
+
+    @property
+    def standards(self) -> Limits:
+        """As Amazon recommends of pictures for comparing faces; it names no limits for reading them.
+
+        https://docs.aws.amazon.com/rekognition/latest/dg/recommendations-facial-input-images.html
+        """
+        return Limits(most_yaw=45, most_pitch=45)
+
+    @property
+    def most_frames(self) -> int:
+        return self.frames
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(service="rekognition", price=self.price, daily=self.daily_budget)
+
+    @property
+    def longest(self) -> float:
+        """Seconds that a moment may take: every try to its timeout, and botocore's longest pauses between them."""
+        tries = self.attempts * (self.connect_timeout + self.read_timeout)
+        return self.frames * (tries + 2.0 ** (self.attempts - 1) - 1)
+
+    def analyze(self, photo: Photo) -> FaceReading:
+        """Raises NoFaceError, UnreadablePhotoError, PhotoTooLargeError, BudgetSpentError, AnalyzerDeniedError or
+        AnalyzerUnavailableError."""
+        height, width, _ = photo.pixels.shape
+        jpeg = as_jpeg(photo)
+        with self.budget.photo():
+            faces = self._detect(jpeg)
+        if not faces:
+            raise NoFaceError
+        sides = [_side(face["BoundingBox"], width, height) for face in faces]
+        offsets = [_offset(face["BoundingBox"], width, height) for face in faces]
+        chosen = in_turn(sides, offsets, self.several)[0]
+        return _reading(faces[chosen], len(faces), count_beside(sides, chosen), (width, height))
+
+    def check(self) -> None:
+        """Costs nothing: no photo is sent."""
+        self._client()
+        self.budget.refuse_spent()
+        if self._gate.breaker.state is BreakerState.OPEN:
+            raise AnalyzerUnavailableError(LEFT_ALONE)
+
+    def _detect(self, jpeg: bytes) -> "Sequence[FaceDetailTypeDef]":
+        try:
+            with self._gate.passing(AnalyzerUnavailableError):
+                return self._call(jpeg)
+        except ClosedError:
+            pass
+        raise AnalyzerUnavailableError(LEFT_ALONE)
+
+    def _call(self, jpeg: bytes) -> "Sequence[FaceDetailTypeDef]":
+        client = self._client()
+        from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+        problem: GardenError
+        try:
+            return client.detect_faces(Image={"Bytes": jpeg}, Attributes=["ALL"])["FaceDetails"]
+        except ClientError as error:
+            problem = _meaning(error)
+        except NoCredentialsError:
+            problem = AnalyzerDeniedError("Amazon Rekognition: boto3 finds no credentials.")
+        except BotoCoreError as error:
+            problem = AnalyzerUnavailableError(f"Amazon Rekognition cannot be asked ({type(error).__name__}).")
+        except KeyError:
+            problem = AnalyzerUnavailableError("Amazon Rekognition gave no answer to the question.")
+        # Raised here, not above: what a chained error refers to holds the photo.
+        raise problem
+
+    def _client(self) -> "RekognitionClient":
+        """One for all threads, made once: sessions of boto3 are not made for several threads at once; clients are."""
+        try:
+            import boto3
+            from botocore.config import Config
+            from botocore.exceptions import BotoCoreError
+        except ImportError as error:
+            raise AnalyzerUnavailableError(
+                "Amazon Rekognition needs boto3: pip install -r requirements/aws.txt."
+            ) from error
+        with self._lock:
+            if self._clients:
+                return self._clients[0]
+            config = Config(
+                connect_timeout=self.connect_timeout,
+                read_timeout=self.read_timeout,
+                retries={"total_max_attempts": self.attempts, "mode": self.retry_mode},
+                max_pool_connections=32,
+            )
+            places: dict[str, Any] = {
+                "region_name": self.region or None,
+                "endpoint_url": self.endpoint_url or None,
+            }
+            session = boto3.Session()
+            try:
+                if session.get_credentials() is None:
+                    raise AnalyzerDeniedError("Amazon Rekognition: boto3 finds no credentials.")
+                self._clients.append(session.client("rekognition", config=config, **places))
+            except BotoCoreError as error:
+                raise AnalyzerDeniedError(f"Amazon Rekognition: {error}") from error
+            return self._clients[0]
+
+
+def as_jpeg(photo: Photo) -> bytes:
+    """Upright pixels as a new JPEG: place and time, the device, the thumbnail in the photo stay here.
+
+    Raises UnreadablePhotoError for a photo that Amazon would not look at.
+    """
+    height, width, _ = photo.pixels.shape
+    if min(height, width) < LEAST_SIDE:
+        detail = f"The photo has {width}×{height} pixels; it needs {LEAST_SIDE} each way."
+        raise UnreadablePhotoError(detail, min_side=LEAST_SIDE)
+    picture = Image.fromarray(photo.pixels)
+    picture.thumbnail((MOST_SIDE, MOST_SIDE))
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=JPEG_QUALITY)
+    return stream.getvalue()
+
+
+def _meaning(error: "ClientError") -> GardenError:
+    """The log is told Amazon's words, visitors are not: they may name accounts."""
+    code = error.response["Error"]["Code"]
+    logger.error("Amazon Rekognition answered %s: %s", code, error.response["Error"]["Message"])
+    if code == "InvalidImageFormatException":
+        return UnreadablePhotoError("Amazon Rekognition cannot open the photo.")
+    if code == "ImageTooLargeException":
+        return PhotoTooLargeError("The photo is too large for Amazon Rekognition.")
+    if code in DENIED or error.response["ResponseMetadata"]["HTTPStatusCode"] in (401, 403):
+        return AnalyzerDeniedError(f"Amazon Rekognition does not let this site in ({code}).")
+    return AnalyzerUnavailableError(f"Amazon Rekognition cannot answer now ({code}).")
+
+
+def _reading(face: Mapping[str, Any], count: int, beside: int, size: tuple[int, int]) -> FaceReading:
+    """Raises AnalyzerUnavailableError for a face of which Amazon told less than asked."""
+    try:
+        return FaceReading(
+            scores=_scores(face["Emotions"]),
+            age_low=face["AgeRange"]["Low"],
+            age_high=face["AgeRange"]["High"],
+            gender=Gender(face["Gender"]["Value"]),
+            faces=count,
+            confidence=face["Confidence"] / 100,
+            quality=_quality(face, beside, size),
+            **{ours: _attribute(face[theirs]) for ours, theirs in AMAZONS_NAMES.items()},
+        )
+    except (KeyError, ZeroDivisionError, ValueError):
+        detail = "Amazon Rekognition told less of the face than it was asked."
+    raise AnalyzerUnavailableError(detail)
+
+
+def _scores(emotions: Sequence[Mapping[str, Any]]) -> dict[Emotion, float]:
+    """Amazon's confidences are no shares of a whole: they are made ones. UNKNOWN is none of the eight words."""
+    told = {each["Type"].lower(): each["Confidence"] for each in emotions}
+    total = sum(told.get(emotion.value, 0.0) for emotion in Emotion)
+    return {emotion: told.get(emotion.value, 0.0) / total for emotion in Emotion}
+
+
+def _attribute(told: Mapping[str, Any]) -> Attribute:
+    return Attribute(value=told["Value"], confidence=told["Confidence"] / 100)
+
+
+def _quality(face: Mapping[str, Any], beside: int, size: tuple[int, int]) -> Quality:
+    """Amazon does not say which way its angles count: only their size is to be relied on."""
+    seen, pose, occluded = face.get("Quality", {}), face.get("Pose", {}), face.get("FaceOccluded")
+    eyes = [mark for mark in face.get("Landmarks", ()) if mark["Type"] in ("eyeLeft", "eyeRight")]
+    points = [(mark["X"] * size[0], mark["Y"] * size[1]) for mark in eyes]
+    covered = _attribute(occluded) if occluded else None
+    return Quality(
+        sharpness=seen["Sharpness"] / 100 if "Sharpness" in seen else None,
+        brightness=seen["Brightness"] / 100 if "Brightness" in seen else None,
+        eye_distance=math.dist(*points) if len(points) == 2 else None,
+        yaw=pose.get("Yaw"),
+        pitch=pose.get("Pitch"),
+        roll=pose.get("Roll"),
+        covered=None if covered is None else covered.confidence if covered.value else 1 - covered.confidence,
+        beside=beside,
+    )
+
+
+def _side(box: Mapping[str, Any], width: int, height: int) -> float:
+    return math.sqrt(max(0.0, box["Width"] * width * box["Height"] * height))
+
+
+def _offset(box: Mapping[str, Any], width: int, height: int) -> float:
+    across, down = box["Left"] + box["Width"] / 2 - 0.5, box["Top"] + box["Height"] / 2 - 0.5
+    return math.hypot(across * width, down * height)
