@@ -8,8 +8,8 @@ from curation.api.lookalikes import LookalikesView, SettleView, UnsettleView
 from curation.api.retouch.batch_urls import routes as batch_routes
 from curation.api.retouch.urls import routes as retouch_routes
 from curation.api.urls import routes
-from curation.pages import acts, bulk, releases
-from curation.pages.dashboard import renew_dashboard, show_dashboard
+from curation.dashboard.views import renew_dashboard, show_dashboard
+from curation.pages import bulk, history
 from curation.pages.fleet import show_fleet
 from curation.pages.gate import curator_page
 from curation.pages.lookalikes import show_lookalikes
@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(BULK, curator_page(bulk.show_bulk, "generation.view_generationjob"), name="bulk"),
     path("try/pictures/", curator_page(show_try_pictures, bulk.MAKE), name="try-pictures"),
-    path(f"{BULK}estimate/", curator_page(bulk.estimate_bulk, bulk.MAKE), name="bulk-estimate"),
+    path(f"{BULK}estimate/", curator_page(bulk.show_estimate, bulk.MAKE), name="bulk-estimate"),
     path(f"{BULK}jobs/", curator_page(bulk.list_bulk_jobs, "generation.view_generationjob"), name="bulk-jobs"),
     path("admin/curation/fleet/", curator_page(show_fleet, "garden.view_devicehealth"), name="fleet"),
     path("curation/fleet", FleetView.as_view(), name="api-fleet"),
@@ -48,11 +48,11 @@ urlpatterns: list[URLPattern] = [
     path(
         "admin/curation/dashboard/renew/", curator_page(renew_dashboard, "curation.view_review"), name="renew-dashboard"
     ),
-    path(RELEASES, curator_page(releases.list_releases, "curation.view_release"), name="releases"),
-    path(f"{RELEASES}<id:pk>/", curator_page(releases.show_release, "curation.view_release"), name="release"),
-    path(f"{RELEASES}<id:pk>/cancel/", curator_page(releases.cancel_release, PUBLISH), name="cancel-release"),
-    path(f"{RELEASES}<slug:emotion>/<id:number>/", curator_page(releases.return_to_release, BACK), name="roll-back"),
-    path(ACTS, curator_page(acts.list_acts, "curation.view_act"), name="acts"),
-    path(f"{ACTS}<uuid:pk>/", curator_page(acts.show_act, "curation.view_act"), name="act"),
-    path(f"{ACTS}<uuid:pk>/undo/", curator_page(acts.take_back, "curation.view_act"), name="take-back"),
+    path(RELEASES, curator_page(history.list_releases, "curation.view_release"), name="releases"),
+    path(f"{RELEASES}<id:pk>/", curator_page(history.show_release, "curation.view_release"), name="release"),
+    path(f"{RELEASES}<id:pk>/cancel/", curator_page(history.cancel_release, PUBLISH), name="cancel-release"),
+    path(f"{RELEASES}<slug:emotion>/<id:number>/", curator_page(history.return_to_release, BACK), name="roll-back"),
+    path(ACTS, curator_page(history.list_acts, "curation.view_act"), name="acts"),
+    path(f"{ACTS}<uuid:pk>/", curator_page(history.show_act, "curation.view_act"), name="act"),
+    path(f"{ACTS}<uuid:pk>/undo/", curator_page(history.take_back, "curation.view_act"), name="take-back"),
 ]

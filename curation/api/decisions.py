@@ -8,7 +8,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.image_serializers import MineSerializer
+from curation.api.images import MineSerializer
 from curation.models import Decision
 from curation.models.vote import VERDICTS
 from curation.services import Decided, NewDecision, decide, decisions_since

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from curation.duplicates.listing import list_groups
 from curation.duplicates.resolutions import resolve_group, undo_resolution
 from curation.models import Resolution
-from curation.services.permissions import check_may
+from curation.services.operations import check_may
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import LARGEST_ID, RowIdField, StringUUIDField

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.act_serializers import (
+from curation.api.operations import (
     ActSerializer,
     DiffSerializer,
     NoteSerializer,

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from curation.errors import ActFailedError
+from curation.library.paging import batches
 from curation.models import Act
 from curation.services import remove_images, withdraw_images
-from curation.services.batches import batches
 from curation.services.operations import AT_ONCE, MOST, run_act
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import StringField

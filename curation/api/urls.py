@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from curation.api.acts import ActsView, ActView, UndoView
 from curation.api.decisions import DecisionsView
+from curation.api.operations import ActsView, ActView, UndoView
 from curation.api.releases import CancelView, DiffView, ReleasesView, RollBackView
 from curation.api.seeds import ClearIndexView, RemoveView, RetrieveView
 from curation.api.walls import WallView

@@ -1,5 +1,6 @@
-"""Curators send pictures to a wall."""
+"""Curators send pictures to a wall: those of the garden, also where they stand before its original."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -7,12 +8,34 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.walls import pictures_to_hang
+from curation.errors import NotPublishedError
 from garden.api.curators import CuratorView, curator
 from garden.api.displays import HungSerializer, KeysField
 from garden.api.serializers import ErrorSerializer
+from garden.models import Image
 from garden.models.wall import SLOTS, Source
-from garden.walls.service import find_zone, send
+from garden.walls.service import find_pictures, find_zone, send
+
+States = Image.State
+
+
+def pictures_to_hang(keys: Sequence[str]) -> list[Image]:
+    """In their order; of an original the copy that is in the garden.
+
+    Raises NotPublishedError for what visitors cannot see, UnknownPictureError for what is not there.
+    """
+    known = Image.objects.select_related("published_as").by_key_or_url(keys)
+    wanted = [_in_the_garden(known[key]) if key in known else key for key in keys]
+    return find_pictures(wanted)
+
+
+def _in_the_garden(image: Image) -> str:
+    copy: Image | None = getattr(image, "published_as", None) if image.state == States.PUBLISHED else image
+    if copy is None or copy.state != States.SERVING:
+        raise NotPublishedError(
+            "This picture is not in the garden now, so it cannot hang on a wall. Publish it first.", key=image.key
+        )
+    return copy.key
 
 
 class KeysToHangSerializer(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from curation.filters import ImageFilter
+from curation.library.filters import ImageFilter
 from garden.models import Image
 from generation.models import Version
 from generation.retouch.batch.orders import MOST, PORTION

@@ -16,16 +16,16 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.db.models.functions import TruncDay, TruncHour
 from django.utils import timezone
 
-from curation.likes import likes_by_emotion, most_liked
 from curation.models import Decision, Target
 from curation.models.target import DEFAULT
 from curation.services.votes import agreement
 from garden.models import Image
 from garden.vocabulary import Emotion, Orientation
+from recommend.models import ImageRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +168,14 @@ LEAST_SHOWN = 10
 
 def count_likes() -> dict[str, Any]:
     """Roll-up: `[emotion, shown, liked]`, and `[key, shown, liked]` of the best-liked pictures."""
-    best = most_liked(PICTURES, LEAST_SHOWN)
-    keys = dict(Image.objects.filter(pk__in=[image for image, _ in best]).values_list("pk", "key"))
+    rates = ImageRate.objects.order_by()
+    emotions = rates.values_list("image__emotion").annotate(Sum("shown"), Sum("liked")).order_by("image__emotion")
+    images = rates.values_list("image__key", "image").annotate(often=Sum("shown"), likes=Sum("liked"))
+    often = images.filter(often__gte=LEAST_SHOWN).order_by("-likes", "image")[: 10 * PICTURES]
+    best = sorted(often, key=lambda row: (-row[3] / row[2], row[1]))[:PICTURES]
     return {
-        "emotions": [[emotion, likes.shown, likes.liked] for emotion, likes in sorted(likes_by_emotion().items())],
-        "images": [[keys[image], likes.shown, likes.liked] for image, likes in best if image in keys],
+        "emotions": [list(row) for row in emotions],
+        "images": [[key, shown, liked] for key, _image, shown, liked in best],
     }
 
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from curation.dashboard.figures import SEED_RANGES, SEED_SPACE, Figures, Stock, count_without_emotion, read_stock
+from garden.models.choices import EMOTIONS, ORIENTATIONS
+from generation.models import PromptTemplate
 
 Word = str | Promise
 MISSING = -1
@@ -63,3 +70,120 @@ def share(part: float, whole: float) -> float | None:
 
 def percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.0%}"
+
+
+MOST_BARS = 20
+LABEL_LETTERS = 48
+
+
+def stock_panel(figures: Figures) -> Panel:
+    stock = read_stock(figures.data)
+    names, sides = {key: str(name) for key, name in EMOTIONS}, {key: str(name) for key, name in ORIENTATIONS}
+    gaps = [
+        f"{names[s.emotion]} {sides[s.orientation]}: {_('%d of %d') % (s.serving, s.wanted)}" for s in stock if s.gap
+    ]
+    without = count_without_emotion(figures.data)
+    waiting = ngettext("%d picture of the pool has no emotion.", "%d pictures of the pool have no emotion.", without)
+    columns = [_("Emotion"), _("Orientation"), _("Wanted"), _("Serving"), _("Missing"), _("Liked in the pool")]
+    return Panel(
+        name="stock",
+        title=_("Pictures and gaps"),
+        sentences=[*gaps, *([waiting % without] if without else [])] or [_("No garden lacks pictures.")],
+        columns=[*columns, _("Pool"), _("Shelved"), _("Trash")],
+        rows=[[names[s.emotion], sides[s.orientation], *_numbers(s)] for s in stock],
+        chart=Chart(
+            labels=[f"{names[s.emotion]} {sides[s.orientation]}" for s in stock],
+            series=[
+                Series(_("Serving"), [s.serving for s in stock], moods=[s.emotion for s in stock]),
+                Series(_("Liked in the pool"), [s.ready for s in stock], tone=2),
+                Series(_("Missing then"), [max(s.gap - s.ready, 0) for s in stock], tone=MISSING),
+            ],
+            stacked=True,
+        ),
+        counted_at=figures.computed_at,
+        link=(reverse("admin:curation_target_changelist"), _("Change what is wanted")),
+    )
+
+
+def keeping_panels(figures: Figures) -> list[Panel]:
+    told, kinds = figures.data, figures.computed_at
+    templates = {template.pk: str(template) for template in PromptTemplate.objects.all()}
+    hint = _("Of the newest %(pictures)d decided pictures %(kept)d were kept.") % {
+        "pictures": told["pictures"],
+        "kept": told["kept"],
+    }
+    by_template = [[templates.get(pk, _("deleted template")), *counts] for pk, *counts in told["template"]]
+    seeds = [[f"{_seed(at)} – {_seed(at + 1)}", *counts] for at, *counts in told["seed"]]
+    return [
+        _keeping("template", _("Kept, by template"), _("Template"), by_template, kinds, hint),
+        _keeping("word", _("Kept, by word of the prompt"), _("Word"), told["word"], kinds, hint),
+        _keeping("model", _("Kept, by model"), _("Model"), told["model"], kinds, hint),
+        _keeping("seed", _("Kept, by range of seeds"), _("Seeds"), seeds, kinds, hint),
+    ]
+
+
+def like_panels(figures: Figures) -> list[Panel]:
+    names = {key: str(name) for key, name in EMOTIONS}
+    emotions = [row for row in figures.data["emotions"] if row[0] in names]
+    images = figures.data["images"]
+    columns = [_("Shown"), _("Liked"), _("Like-rate")]
+    return [
+        Panel(
+            name="likes",
+            title=_("Likes, by emotion"),
+            columns=[_("Emotion"), *columns],
+            rows=[[names[emotion], *_rated(shown, liked)] for emotion, shown, liked in emotions],
+            chart=Chart(
+                labels=[names[emotion] for emotion, _shown, _liked in emotions],
+                series=[
+                    Series(
+                        _("Like-rate"), [share(liked, shown) for _e, shown, liked in emotions], [e[0] for e in emotions]
+                    )
+                ],
+                percent=True,
+            ),
+            counted_at=figures.computed_at,
+        ),
+        Panel(
+            name="best-liked",
+            title=_("Best-liked pictures"),
+            columns=[_("Picture"), *columns],
+            rows=[[key, *_rated(shown, liked)] for key, shown, liked in images],
+            hint=_("Of those shown ten times or more."),
+            counted_at=figures.computed_at,
+        ),
+    ]
+
+
+def _keeping(name: str, title: str, what: str, rows: Sequence[Sequence[Any]], at: Any, hint: str) -> Panel:
+    shown = rows[:MOST_BARS]
+    return Panel(
+        name=f"kept-by-{name}",
+        title=title,
+        columns=[what, _("Decided"), _("Kept"), _("Keep-rate")],
+        rows=[[label, decided, kept, percent(share(kept, decided))] for label, decided, kept in rows],
+        chart=Chart(
+            labels=[_short(str(label)) for label, *_counts in shown],
+            series=[Series(_("Keep-rate"), [share(kept, decided) for _label, decided, kept in shown])],
+            percent=True,
+            across=True,
+        ),
+        hint=hint,
+        counted_at=at,
+    )
+
+
+def _numbers(stock: Stock) -> list[int]:
+    return [stock.wanted, stock.serving, stock.gap, stock.ready, stock.pool, stock.shelved, stock.trash]
+
+
+def _rated(shown: int, liked: int) -> list[Any]:
+    return [shown, liked, percent(share(liked, shown))]
+
+
+def _seed(at: int) -> str:
+    return f"{at * SEED_SPACE // SEED_RANGES:,}"
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LABEL_LETTERS else f"{label[: LABEL_LETTERS - 1]}…"

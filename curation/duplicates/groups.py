@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count
 
-from curation.duplicates.clustering import label_groups
 from curation.duplicates.hashing import (
     BANDS,
     GRADIENT_FACTOR,
@@ -22,11 +21,12 @@ from curation.duplicates.hashing import (
     as_unsigned,
     bands_of,
     distance_between,
+    label_groups,
     values_near,
 )
+from curation.library.paging import batches
 from curation.models import Fingerprint, NotDuplicate
 from curation.models.duplicates import CANDIDATES
-from curation.services.batches import batches
 from garden.models import Image
 
 HashRow = tuple[int, int, int]

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Sum
 from django.http import HttpRequest
 
 from curation.duplicates.hashing import distance_between
-from curation.likes import Likes, likes_of
 from curation.models import Fingerprint
 from garden.models import Image, Thumbnail
 from garden.storage.thumbnails import thumbnail_key
 from garden.storage.urls import PublicUrls
+from recommend.models import ImageRate
 
 SHOWN = 60
 PROMPT_LETTERS = 200
@@ -24,24 +25,28 @@ class Member:
 
     image: Image
     fingerprint: Fingerprint
-    likes: Likes
+    liked: int
+    shown: int
 
     @property
     def rank(self) -> tuple[float, ...]:
         """Curators' word first, then visitors', then the sharper, larger, older one."""
         image = self.image
         rating, pixels = image.rating or 0, image.width * image.height
-        said = (_VERDICTS[image.verdict], rating, self.likes.liked)
+        said = (_VERDICTS[image.verdict], rating, self.liked)
         return (*said, round(self.fingerprint.sharpness, 1), pixels, -image.pk)
 
 
 def unresolved_members(groups: Sequence[int]) -> dict[int, list[Member]]:
     """Of each group the pictures still in question, the best first. Two queries."""
     found = list(Fingerprint.objects.filter(group__in=groups).unresolved().select_related("image"))
-    likes = likes_of([fingerprint.pk for fingerprint in found])
+    rates = (
+        ImageRate.objects.filter(image__in=[fingerprint.pk for fingerprint in found]).order_by().values_list("image")
+    )
+    likes = {image: (liked, shown) for image, liked, shown in rates.annotate(Sum("liked"), Sum("shown"))}
     members: dict[int, list[Member]] = {}
     for fingerprint in found:
-        member = Member(fingerprint.image, fingerprint, likes.get(fingerprint.pk, Likes()))
+        member = Member(fingerprint.image, fingerprint, *likes.get(fingerprint.pk, (0, 0)))
         members.setdefault(fingerprint.group or 0, []).append(member)
     return {group: sorted(some, key=lambda member: member.rank, reverse=True) for group, some in members.items()}
 
@@ -80,8 +85,8 @@ def _describe(member: Member, best: Member, url_of: PublicUrls, small: set[int])
         "thumb": url_of(thumbnail_key(image.key)) if image.pk in small else url,
         "prompt": image.prompt[:PROMPT_LETTERS],
         "seed": image.parameters.get("seed"),
-        "liked": member.likes.liked,
-        "shown": member.likes.shown,
+        "liked": member.liked,
+        "shown": member.shown,
         "sharpness": round(member.fingerprint.sharpness, 1),
         "distance": distance_between(member.fingerprint.phash, best.fingerprint.phash),
     }

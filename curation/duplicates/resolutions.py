@@ -11,9 +11,9 @@ from django.utils import timezone
 from curation.duplicates.groups import join_neighbours, lock_groups, regroup
 from curation.duplicates.listing import Member, unresolved_members
 from curation.errors import ActConflictError
+from curation.library.paging import batches
 from curation.models import Act, Decision, Fingerprint, NotDuplicate, Resolution
 from curation.services import NewDecision, begin_act, decide, undo_act
-from curation.services.batches import batches
 from garden.errors import RefusedError
 from garden.models import Image
 

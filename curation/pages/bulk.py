@@ -4,24 +4,81 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from curation.bulk.form import BulkForm
-from curation.bulk.history import recent_jobs
-from curation.bulk.summary import summarise
-from curation.bulk.words import words
+from curation.pages.bulk_form import BulkForm
 from curation.pages.gate import page_context
 from garden.errors import GardenError
+from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.api.views import ACTIONS
+from generation.jobs import time_name
 from generation.models import GenerationJob
-from generation.orders import FormUsedError, queue_bulk
+from generation.models.job import JobState, Priority
+from generation.orders import ORDERED_HERE, BulkPlan, FormUsedError, estimate_bulk, queue_bulk
+
+WORDS: dict[str, Promise | str] = {
+    "pictures": _("{n} pictures"),
+    "picture": _("1 picture"),
+    "queue": _("Queue {n} pictures"),
+    "queue_one": _("Queue 1 picture"),
+    "queue_none": _("Queue"),
+    "about": _("about {time}"),
+    "unknown": _("How long is unknown yet: none like these were made here before."),
+    "no_worker": _("No worker is online for this engine: the pictures wait until one is."),
+    "no_worker_work": _("It is about {time} of work."),
+    "with_worker": _("with 1 worker"),
+    "with_workers": _("with {n} workers"),
+    "ahead": _("Pictures that wait before them: {n}."),
+    "not_asked": _("The estimate cannot be had now; what you chose is kept."),
+    "seconds": _("{n} s"),
+    "minutes": _("{n} min"),
+    "hours": _("{n} h {m} min"),
+    "negative": _("not: {text}"),
+    "state_queued": _("waiting"),
+    "state_leased": _("being made"),
+    "state_paused": _("paused"),
+    "state_done": pgettext_lazy("state", "made"),
+    "state_failed": _("failed"),
+    "state_cancelled": _("cancelled"),
+    "said_made": _("Pictures made: {done} of {all}."),
+    "said_complete": _("All pictures are made: {n}."),
+    "said_ended": _("Nothing more is being made. Pictures made: {done} of {all}."),
+    "said_paused": _("Paused: what is being made is finished, nothing new is begun."),
+    "said_cancelled": _("Cancelled. Pictures made and kept: {done} of {all}."),
+    "left": _("about {time} left"),
+    "left_unknown": _("the time left is unknown yet"),
+    "left_nobody": _("nobody is there to make them: no worker is online"),
+    "reason_failed": _("{n} failed: {detail}"),
+    "reason_waiting": _("{n} wait to be tried again: {detail}"),
+    "cancel_body": _("Pictures that will not be made: {n}. Those that are made stay in the pool."),
+    "trouble_network": _("The garden cannot be reached; it is asked again soon."),
+    "trouble_signed_out": _("You are signed out. Sign in in another tab, then come back."),
+    "trouble_refused": _("You may not do this."),
+    "trouble_server": _("The garden stumbled, and wrote down why. It is asked again soon."),
+    "picture_alt": _("{emotion}, {orientation}"),
+    "job_counts": _("{done} of {all} made"),
+    "job_failed": _("{n} failed"),
+    "job_paused": _("paused"),
+    "job_finished": JobState.FINISHED.label,
+    "job_cancelled": _("cancelled"),
+    "job_by": _("by {name}"),
+    **{f"emotion_{emotion}": name for emotion, name in EMOTIONS},
+    **{f"orientation_{orientation}": name for orientation, name in ORIENTATIONS},
+}
+
+
+def words() -> dict[str, str]:
+    return {key: str(text) for key, text in WORDS.items()}
+
 
 NOBODY = uuid.UUID(int=0)
 MAKE = "generation.add_generationjob"
@@ -45,7 +102,7 @@ def show_bulk(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def estimate_bulk(request: HttpRequest) -> HttpResponse:
+def show_estimate(request: HttpRequest) -> HttpResponse:
     """What the form as it is now would come to. A form that is not finished is an answer, not an error."""
     return JsonResponse(summarise(BulkForm(request.POST)))
 
@@ -133,3 +190,59 @@ def _config(request: HttpRequest, job: GenerationJob | None) -> dict[str, Any]:
 
 def _path_of(name: str) -> str:
     return reverse(name, args=[NOBODY]).replace(str(NOBODY), "{job}")
+
+
+RECENT = 10
+_OPEN = ("queued", "paused", "leased")
+
+
+def recent_jobs(count: int = RECENT) -> list[dict[str, Any]]:
+    """The newest jobs that were ordered here or by a command, with how far they are; two queries."""
+    ordered = Q(request_key__startswith=ORDERED_HERE) | Q(request_key=None, priority=Priority.BULK)
+    jobs = GenerationJob.objects.filter(ordered).newest(count).with_counts().select_related("owner")
+    return [_describe_job(job) for job in jobs]
+
+
+def _describe_job(job: Any) -> dict[str, Any]:
+    return {
+        "id": str(job.pk),
+        "title": job.title,
+        "owner": job.owner.get_username() if job.owner else "",
+        "createdAt": job.created_at,
+        "state": job.state,
+        "all": job.all_slots,
+        "done": job.done_slots,
+        "failed": job.failed_slots,
+        "open": sum(getattr(job, f"{state}_slots") for state in _OPEN),
+    }
+
+
+SHOWN = 6
+LOOKED_AT = 200
+
+
+def summarise(form: BulkForm) -> dict[str, Any]:
+    """How many pictures, how long, and the prompts of the first few; or what is wrong, by field."""
+    if not form.is_valid() or form.plan is None:
+        return {"errors": {name: list(messages) for name, messages in form.errors.items()}}
+    told = estimate_bulk(form.plan)
+    return {
+        "errors": {},
+        "pictures": told.pictures,
+        "work": told.work,
+        "seconds": told.seconds,
+        "workers": told.workers,
+        "ahead": told.ahead,
+        "preview": _preview(form.plan),
+    }
+
+
+def _preview(plan: BulkPlan) -> list[dict[str, str]]:
+    """The first prompts that differ; both pictures of a pair have the same one."""
+    name, step = time_name(), len(plan.order.sizes)
+    pictures = (plan.picture(position, name) for position in range(0, len(plan), step)[:LOOKED_AT])
+    prompts = dict.fromkeys(
+        (picture.key.rpartition("/")[0].partition("/")[2], picture.request.prompt, picture.request.negative_prompt)
+        for picture in pictures
+    )
+    return [{"place": place, "prompt": prompt, "negative": negative} for place, prompt, negative in [*prompts][:SHOWN]]

@@ -8,10 +8,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from curation.library.paging import batches
 from curation.models import Act, ActItem
 from curation.models.act import ActItemQuerySet
 from curation.models.release import Change
-from curation.services.batches import batches
 from curation.services.releases import Move, Picture, State, hold_gardens_of, read_pictures, schedule_release
 from garden.models import Image
 from garden.models.image import ImageQuerySet

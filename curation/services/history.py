@@ -7,9 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from curation.errors import ScheduleError, UnknownReleaseError
+from curation.library.paging import batches
 from curation.models import Act, ActItem, Release, ReleaseChange
 from curation.models.release import Change
-from curation.services.batches import batches
 from curation.services.handlers import ActHandler, states_before_trash
 from curation.services.releases import Move, Picture, State, hold_gardens, hold_gardens_of, read_pictures
 from garden.models import Image

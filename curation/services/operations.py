@@ -6,19 +6,18 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from curation.errors import ActConflictError, ScheduleError, TooManyPicturesError, UnknownReleaseError
-from curation.filters import ImageFilter
+from curation.errors import ActConflictError, NotAllowedError, ScheduleError, TooManyPicturesError, UnknownReleaseError
+from curation.library.filters import ImageFilter
+from curation.library.paging import batches
 from curation.models import Act, ActItem, Release
 from curation.models.act import UNDOABLE, Kind
-from curation.services.batches import batches
 from curation.services.handlers import ActHandler, Purge, Remove, Restore, Withdraw
 from curation.services.history import Cancel, Label, RollBack, Undo
-from curation.services.permissions import check_may_undo
 from curation.services.publishing import Publish, Replace
 from garden.access.audit_log import record
 from garden.broker import enqueue
@@ -27,6 +26,35 @@ from garden.models import Image
 from garden.models.audit import AuditKind
 from garden.models.image import ImageQuerySet
 from garden.vocabulary import Emotion
+
+PERMISSIONS: dict[str, str] = {
+    Kind.REMOVE: "curation.remove_images",
+    Kind.PUBLISH: "curation.publish_images",
+    Kind.RESTORE: "curation.restore_images",
+    Kind.WITHDRAW: "curation.publish_images",
+    Kind.LABEL: "curation.decide",
+    Kind.REPLACE: "curation.publish_images",
+    Kind.PURGE: "curation.purge_trash",
+    Kind.ROLL_BACK: "curation.roll_back_release",
+    Kind.CANCEL: "curation.publish_images",
+}
+
+
+def needed_for(kind: str) -> str:
+    return PERMISSIONS[kind]
+
+
+def check_may(by: AbstractBaseUser | AnonymousUser | None, kind: str) -> None:
+    """Commands and the clock (`by` is None) may do anything. Raises NotAllowedError."""
+    if by is None or (isinstance(by, PermissionsMixin) and by.has_perm(needed_for(kind))):
+        return
+    raise NotAllowedError("You may not do this.", needed=needed_for(kind))
+
+
+def check_may_undo(by: AbstractBaseUser | AnonymousUser | None, act: Act) -> None:
+    """Who may do it may undo it."""
+    check_may(by, act.kind)
+
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from curation.errors import NAMED, ActConflictError, EmotionMissingError, FileMissingError, KeyTakenError, name_keys
+from curation.library.paging import batches
 from curation.models import Act, ActItem
 from curation.models.act import ActItemQuerySet
 from curation.models.release import Change
-from curation.services.batches import batches
 from curation.services.handlers import ActHandler, discard_files, report
 from curation.services.releases import Move, State, hold_gardens_of, read_pictures, schedule_release
 from garden.models import Image

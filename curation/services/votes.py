@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
+from curation.library.paging import batches
 from curation.models import Decision, Vote
 from curation.models.vote import VERDICTS
-from curation.services.batches import batches
 from garden.models import Image
 
 UNDECIDED = ""

@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "recommend",
     "generation",
     "curation",
-    "curation.admin_app.CuratorsAdmin",
+    "curation.apps.CuratorsAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

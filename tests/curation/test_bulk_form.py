@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from curation.bulk.form import BulkForm
+from curation.pages.bulk_form import BulkForm
 from garden.vocabulary import Emotion, Orientation
 from generation.models.job import Priority
 

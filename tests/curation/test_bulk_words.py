@@ -4,9 +4,8 @@ import pytest
 from django.forms import Form
 from django.utils import translation
 
-from curation.bulk.choices import PRIORITIES
-from curation.bulk.form import BulkForm
-from curation.bulk.words import WORDS, words
+from curation.pages.bulk import WORDS, words
+from curation.pages.bulk_form import PRIORITIES, BulkForm
 
 SAME = {"{emotion}, {orientation}", "by {name}"}
 

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from curation.contents import CHAPTERS, in_chapters
+from curation.admin_site import CHAPTERS, in_chapters
 from tests.curation.cast import member
 
 pytestmark = pytest.mark.django_db

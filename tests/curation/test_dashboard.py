@@ -21,8 +21,8 @@ from curation.dashboard.figures import (
     roll_up_all,
     words_of,
 )
+from curation.dashboard.panels import keeping_panels, like_panels, stock_panel
 from curation.dashboard.people_panels import EngineQueue, read_queues
-from curation.dashboard.picture_panels import keeping_panels, like_panels, stock_panel
 from curation.models import Decision, Target
 from curation.services import NewDecision, decide
 from garden.models import Image

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageEnhance
 
-from curation.checks import check_lookalike_distance
-from curation.duplicates.clustering import alike_pairs, label_groups
+from curation.apps import check_lookalike_distance
 from curation.duplicates.groups import count_duplicates, find_neighbours, place_picture, rebuild_groups
 from curation.duplicates.hashing import (
     PictureHash,
+    alike_pairs,
     as_signed,
     as_unsigned,
     bands_of,
     distance_between,
     hash_picture,
+    label_groups,
     values_near,
 )
 from curation.models import Fingerprint
@@ -75,7 +76,7 @@ def test_it_finds_exactly_the_pairs_that_a_pairwise_scan_finds(seed: int, distan
 def test_it_compares_in_pieces_what_is_too_much_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     hashes = np.repeat(np.arange(40, dtype=np.uint64)[:, None], 2, axis=1)
     whole = alike_pairs(hashes, 6)
-    monkeypatch.setattr("curation.duplicates.clustering.AT_ONCE", 7)
+    monkeypatch.setattr("curation.duplicates.hashing.AT_ONCE", 7)
     assert np.array_equal(alike_pairs(hashes, 6), whole)
     assert len(whole) == 40 * 39 // 2
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from curation.filters import ImageFilter, InvalidFilterError
+from curation.library.filters import ImageFilter, InvalidFilterError
 from curation.models import Vote
 from garden.models import Image
 from generation.models import GenerationJob, PromptTemplate, Slot

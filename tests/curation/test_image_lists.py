@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from curation import paging
+from curation.library import paging
 from curation.models import Vote
 from garden.models import Image
 from tests.factories import ImageFactory
@@ -178,7 +178,7 @@ def test_it_counts_what_was_decided(viewer: Client) -> None:
 
 
 def test_it_stops_counting_where_nobody_needs_to_know(viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curation.counting.ENOUGH", 3)
+    monkeypatch.setattr("curation.library.paging.ENOUGH", 3)
     pictures(5)
     pictures(3, verdict="like")
     counts = viewer.get("/curation/counts").json()
@@ -189,7 +189,7 @@ def test_it_stops_counting_where_nobody_needs_to_know(viewer: Client, monkeypatc
 
 
 def test_a_narrow_count_looks_at_the_newest_only(viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curation.counting.STRIDE", 1)
+    monkeypatch.setattr("curation.library.paging.STRIDE", 1)
     pictures(1, model="rare")
     pictures(9, model="usual")
     counts = viewer.get("/curation/counts", {"model": "rare"}).json()

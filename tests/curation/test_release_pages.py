@@ -109,7 +109,7 @@ def test_a_picture_that_has_no_small_one_yet_is_shown_whole(client: Client, publ
 
 
 def test_it_pages_through_a_long_history(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curation.pages.acts.PAGE", 2)
+    monkeypatch.setattr("curation.pages.history.PAGE", 2)
     for number in range(5):
         remove_images(images=[picture(number).pk], by=publisher, note=f"note {number}")
     seen, url = [], ACTS
@@ -127,7 +127,7 @@ def test_it_opens_with_the_garden_that_changed_last(client: Client, publisher: U
 
 
 def test_it_skips_no_act_of_the_same_moment(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curation.pages.acts.PAGE", 2)
+    monkeypatch.setattr("curation.pages.history.PAGE", 2)
     acts = {remove_images(images=[picture(number).pk], by=publisher).pk for number in range(5)}
     Act.objects.update(at=timezone.now())
     seen, url = [], ACTS

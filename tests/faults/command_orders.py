@@ -49,7 +49,7 @@ def run_until(home: Path, fatal: int) -> None:
 
     with (
         deadly(fatal) as steps,
-        mock.patch("curation.batches.giving.os.replace", steps.around(os.replace)),
+        mock.patch("curation.services.retouch_batch.os.replace", steps.around(os.replace)),
         open(os.devnull, "w") as nothing,
         mock.patch("sys.stdout", nothing),
     ):

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from curation.api.image_serializers import IdsField
+from curation.api.images import IdsField
 from garden.api.fields import LARGEST_ID, ROW_ID_SCHEMA, StringField, StringUUIDField
 from generation.models.batch import ITEM_STATES
 from generation.retouch.batch.orders import MOST, PREVIEWED

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.image_serializers import FilterSerializer
+from curation.api.images import FilterSerializer, describe_page
 from curation.api.retouch.batch_describing import describe_batch, describe_items
 from curation.api.retouch.batch_serializers import (
     AskedCandidatesSerializer,
@@ -24,8 +24,7 @@ from curation.api.retouch.batch_serializers import (
 )
 from curation.api.retouch.finding import RetouchView, content_of, find_version
 from curation.batches.choosing import ids_of, mask_of, usable
-from curation.descriptions import describe_page
-from curation.paging import Page, rows_with
+from curation.library.paging import Page, rows_with
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer

@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.image_serializers import LARGEST_PAGE, ImagePageSerializer
+from curation.api.images import LARGEST_PAGE, ImagePageSerializer, describe_page
 from curation.api.retouch.describing import describe_version
 from curation.api.retouch.finding import RetouchView, find_version
 from curation.api.retouch.serializers import (
@@ -16,10 +16,9 @@ from curation.api.retouch.serializers import (
     RepeatedSerializer,
     SiblingsSerializer,
 )
-from curation.descriptions import describe_page
+from curation.library.paging import Page, rows_with
 from curation.models.act import Kind
-from curation.paging import Page, rows_with
-from curation.services.permissions import check_may
+from curation.services.operations import check_may
 from curation.services.retouching import publish_version, shown_of
 from garden.api.curators import curator
 from garden.api.serializers import ErrorSerializer

@@ -8,9 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from curation.batches.asked import Asked, read_asked
-from curation.batches.following import follow
-from curation.batches.giving import give_out
+from curation.services.retouch_batch import Asked, follow, give_out, read_asked
 from garden.errors import GardenError
 from generation.jobs import retry_failed
 from generation.models import RetouchBatch

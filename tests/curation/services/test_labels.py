@@ -2,7 +2,7 @@
 
 import pytest
 
-from curation.filters import ImageFilter
+from curation.library.filters import ImageFilter
 from curation.models import Act
 from curation.services import begin_act, publish_images, run_act, undo_act
 from curation.services.publishing import Publish

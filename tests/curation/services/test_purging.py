@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 
-from curation.filters import ImageFilter
+from curation.library.filters import ImageFilter
 from curation.models import Act, Decision, ReleaseChange
 from curation.services import (
     begin_act,

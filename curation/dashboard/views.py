@@ -8,9 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from curation.dashboard.figures import read_figures, roll_up_all
-from curation.dashboard.panels import Panel
+from curation.dashboard.panels import Panel, keeping_panels, like_panels, stock_panel
 from curation.dashboard.people_panels import decision_panels, work_panels
-from curation.dashboard.picture_panels import keeping_panels, like_panels, stock_panel
 from curation.pages.gate import page_context
 
 

@@ -1,9 +1,12 @@
-"""What the admin's start page lists, in the order in which a curator works. Permissions are Django's own affair."""
+"""The admin site as curators meet it: its start page lists what there is in the order in which a curator works."""
 
 from typing import Any, NamedTuple
 
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from garden.access.admin_site import GardenAdminSite
 
 
 class Chapter(NamedTuple):
@@ -131,3 +134,10 @@ def in_chapters(apps: list[Any]) -> list[dict[str, Any]]:
 def _heading(chapter: Chapter) -> dict[str, Any]:
     """As Django's templates read an app. It has no page of its own."""
     return {"name": chapter.title, "app_label": chapter.name, "app_url": "", "has_module_perms": True}
+
+
+class CuratorsAdminSite(GardenAdminSite):
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """By chapters; one app's own page lists it whole, as Django does."""
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else in_chapters(apps)

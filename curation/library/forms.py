@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from curation.filter_values import NONE, UNDECIDED
+from curation.library.filters import NONE, UNDECIDED
 from garden.models import Image
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models import GenerationJob, PromptTemplate

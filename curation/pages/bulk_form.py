@@ -1,5 +1,6 @@
 """The bulk form: what a curator chooses becomes an order."""
 
+import re
 from collections.abc import Sequence
 from itertools import product
 from typing import Any
@@ -7,20 +8,114 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from curation.bulk.choices import ANIMALS, PRIORITIES, SCENERY, Choice, maker_choices, named
-from curation.bulk.sizes import SizeField, usual_sizes, written
 from garden.errors import GardenError
 from garden.models.choices import EMOTIONS
+from garden.pages.words import FAVORITES
 from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion, Orientation
+from generation.available_models import AvailableModel, available_models
 from generation.models.job import Priority
 from generation.orders import MOST, BulkOrder, BulkPlan, plan_bulk
 from generation.prompts.bulk import STYLE
 from generation.prompts.own_templates import never_shown
-from generation.resolutions import PAIR
+from generation.prompts.templates import SEASONS, TIMES, WEATHERS
+from generation.resolutions import PAIR, RESOLUTIONS, orientation_of_size
+
+Size = tuple[int, int]
+_WRITTEN = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", re.IGNORECASE)
+
+
+def written(size: Size) -> str:
+    return f"{size[0]}×{size[1]}"
+
+
+def usual_sizes(orientation: Orientation) -> list[str]:
+    """The usual ones of an orientation, the largest first; portraits are landscapes turned."""
+    turned = {
+        (min(size), max(size)) if orientation is Orientation.PORTRAIT else (max(size), min(size))
+        for size in RESOLUTIONS
+    }
+    return [written(size) for size in sorted(turned, reverse=True)]
+
+
+class SizeField(forms.CharField):
+    """Width and height in pixels of one orientation; empty makes none of it."""
+
+    def __init__(self, orientation: Orientation, **options: Any) -> None:
+        self._orientation = orientation
+        listed = forms.TextInput(attrs={"list": f"bulk-{orientation}-sizes", "autocomplete": "off"})
+        super().__init__(required=False, max_length=20, widget=listed, **options)
+
+    def clean(self, value: Any) -> Size | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = _WRITTEN.fullmatch(text)
+        if not found:
+            raise ValidationError(_("Write a size as width×height, for example 1280×800."))
+        width, height = int(found[1]), int(found[2])
+        if orientation_of_size(width, height) is not self._orientation:
+            raise ValidationError(self._wrong_way())
+        return width, height
+
+    def _wrong_way(self) -> str:
+        if self._orientation is Orientation.PORTRAIT:
+            return _("A portrait is higher than wide.")
+        return _("A landscape is at least as wide as high.")
+
+
+Choice = tuple[str, Promise | str]
+ANIMALS = (
+    "cat",
+    "dog",
+    "bird",
+    "rabbit",
+    "butterfly",
+    "fish",
+    "deer",
+    "fox",
+    "owl",
+    "turtle",
+    "bee",
+    "horse",
+    "duck",
+    "squirrel",
+    "hedgehog",
+    "elephant",
+    "frog",
+    "bear",
+)
+PRIORITIES = [
+    (Priority.BULK.value, gettext_lazy("in turn with other jobs")),
+    (Priority.SINGLE.value, gettext_lazy("before other jobs")),
+]
+
+
+def named(words: tuple[str, ...]) -> list[Choice]:
+    """Each word with its name in the reader's language."""
+    return [(word, FAVORITES.get(word, word)) for word in words]
+
+
+SCENERY = {"seasons": named(SEASONS), "weathers": named(WEATHERS), "times": named(TIMES)}
+
+
+def maker_choices() -> list[Any]:
+    """Engines as groups, where one has several models."""
+    return [(maker.value, _label(maker)) for maker in available_models()]
+
+
+def _label(maker: AvailableModel) -> str:
+    if maker.is_painter:
+        return _("the painter (drawn by rules, no diffusion model)")
+    if maker.card is None:
+        return maker.engine
+    told = _("%(model)s (%(engine)s; licence: %(licence)s)")
+    return told % {"model": maker.card.name, "engine": maker.engine, "licence": maker.card.licence}
+
 
 FIELD_OF = {"model": "maker"}
 """Where an error about a part of the order is shown."""

@@ -1,8 +1,11 @@
-"""What the command `retouch_batch` was asked for: read once, so that the same command is the same batch."""
+"""The command `retouch_batch`: what it was asked for, a batch to its end, and its results as files or pictures."""
 
 import hashlib
 import json
+import os
 import sys
+import tempfile
+import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,14 +17,21 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from tqdm import tqdm
 
+from curation.services.retouching import publish_version
+from garden.errors import GardenError
 from garden.models import Image
 from generation.credits.accounts import is_limited, price_of
-from generation.models import RetouchBatch
+from generation.models import RetouchBatch, Version
+from generation.queue.leases import requeue_expired
+from generation.queue.worker import work
 from generation.retouch.batch.folder import NAMESPACE, batch_id_of, choose_files, list_folder
 from generation.retouch.batch.orders import choose_images, plan_batch
 from generation.retouch.batch.recipe import Recipe
+from generation.retouch.batch.reporting import counts_of, is_open, items_of
 from generation.retouch.errors import BadRecipeError
 from generation.retouch.inpainters import engine_name
+from generation.retouch.pixels import encode_shown
+from generation.retouch.versions import compose
 
 POOL = "pool"
 
@@ -148,3 +158,86 @@ def _user(name: str) -> AbstractBaseUser | None:
     if name and user is None:
         raise BadRecipeError("--by", f"names nobody: there is no user {name}")
     return user
+
+
+GLANCE = 0.5
+"""Seconds between two looks; how long this process works between them."""
+
+
+def follow(batch: RetouchBatch, *, with_work: bool) -> None:
+    """Until nothing that was asked for is open; a paused batch waits until it is resumed.
+
+    With work it also takes up what a process that died had begun: there may be no other worker, and no clock for them.
+    """
+    engines = batch.job.slots.engines() if batch.job else []
+    counts = counts_of(batch)
+    with tqdm(total=_count_asked(counts), unit=" pictures", disable=None) as bar:
+        while is_open(counts):
+            if not (with_work and _work(engines)):
+                time.sleep(GLANCE)
+            counts = counts_of(batch)
+            bar.update(_count_asked(counts) - _open(counts) - bar.n)
+
+
+def _work(engines: list[str]) -> int:
+    """How many pictures were made."""
+    requeue_expired()
+    return work(engines=engines, seconds=GLANCE)
+
+
+def _count_asked(counts: dict[str, int]) -> int:
+    return counts["all"] - counts["waiting"]
+
+
+def _open(counts: dict[str, int]) -> int:
+    return counts["queued"] + counts["paused"] + counts["leased"]
+
+
+DRAFT = ".draft-"
+FORGOTTEN = 3600.0
+"""Seconds after which nobody writes a draft any more: whoever began it was killed."""
+
+
+def give_out(batch: RetouchBatch, asked: Asked) -> list[str]:
+    """Every finished picture of it to where it shall go; sentences about those that could not."""
+    if not asked.into:
+        return []
+    if asked.into != POOL:
+        _sweep(Path(asked.into))
+    missed = []
+    made = items_of(batch).filter(version__done_at__isnull=False)
+    for item in tqdm(made.iterator(chunk_size=100), total=made.count(), unit=" files", desc="given out", disable=None):
+        version = Version.objects.select_related("canvas", "canvas__image", "image").get(batch_items=item)
+        try:
+            _give(version, item.name, asked)
+        except (GardenError, OSError) as error:
+            missed.append(f"{item.name}: {error}")
+    return missed
+
+
+def _sweep(folder: Path) -> None:
+    """Drafts of a command that was killed while it wrote them."""
+    for draft in folder.rglob(f"{DRAFT}*"):
+        if draft.stat().st_mtime < time.time() - FORGOTTEN:
+            draft.unlink(missing_ok=True)
+
+
+def _give(version: Version, name: str, asked: Asked) -> None:
+    if asked.into != POOL:
+        write_whole(asked.file_of(name), encode_shown(compose(version), asked.file_type))
+    elif version.image is None and asked.by is not None:
+        publish_version(version=version, by=asked.by, emotion=asked.emotion, favorite=asked.favorite)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """All of it or nothing, whenever the process dies; what lay there is replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=DRAFT)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(draft, 0o644)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise

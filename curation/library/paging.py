@@ -4,15 +4,23 @@ Where a filter is narrow its matches may lie far apart. Then one request looks a
 with what it found and where to go on; an answer may be empty and still have a `next`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from django.db.models.functions import Left
 
-from curation.filters import ImageFilter
+from curation.library.filters import VERDICTS, ImageFilter
 from garden.models import Image
 from garden.models.image import ImageQuerySet
+
+Item = TypeVar("Item")
+SIZE = 500
+
+
+def batches(items: Sequence[Item], size: int = SIZE) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
 
 STRIDE = 50_000
 PROMPT_LETTERS = 200
@@ -101,3 +109,35 @@ def _taken(images: ImageQuerySet, limit: int) -> tuple[list[Row], int | None]:
 
 def _first_id(images: ImageQuerySet) -> int | None:
     return next(iter(images.values_list("id", flat=True)[:1]), None)
+
+
+ENOUGH = 10_000
+NAMES = {"undecided": "undecided", "like": "liked", "dislike": "disliked", "disputed": "disputed"}
+
+
+def count_by_verdict(wanted: ImageFilter, *, exact: bool = False) -> dict[str, Any]:
+    """`at_least` names the counts that stopped early; `exact` takes as long as it takes."""
+    counts = {NAMES[verdict]: _count(wanted, verdict, exact) for verdict in VERDICTS}
+    at_least = [name for name, (_, more) in counts.items() if more]
+    total = sum(count for count, _ in counts.values())
+    numbers = {name: count for name, (count, _) in counts.items()}
+    return {"all": total, **numbers, "at_least": ["all", *at_least] if at_least else []}
+
+
+def _count(wanted: ImageFilter, verdict: str, exact: bool) -> tuple[int, bool]:
+    if wanted.verdict not in ("", verdict):
+        return 0, False
+    images = replace(wanted, verdict=verdict).apply(Image.objects.all())
+    if exact:
+        return images.count(), False
+    near, is_all = _near(wanted, images) if wanted.is_narrow else (images, True)
+    found = near[: ENOUGH + 1].count()
+    return min(found, ENOUGH), found > ENOUGH or not is_all
+
+
+def _near(wanted: ImageFilter, images: ImageQuerySet) -> tuple[ImageQuerySet, bool]:
+    """Only the newest ids, where no index leads from one match to the next; and whether those are all."""
+    newest = Image.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    newest = min(newest, wanted.start or newest)
+    floor = max(newest - 4 * STRIDE, wanted.end or 0)
+    return images.filter(id__gt=floor), floor <= (wanted.end or 0)

@@ -1,1 +1,0 @@
-"""Batches of retouches as curators and operators ask for them."""

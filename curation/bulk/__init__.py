@@ -1,1 +1,0 @@
-"""Making pictures in bulk, as curators do it: what they choose, and what it comes to."""

@@ -1,0 +1,1 @@
+"""The lists of pictures that curators work with."""

@@ -1,0 +1,208 @@
+"""What moved pictures and the way back from it: every bulk operation, the gardens and their releases."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import connections
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from curation.models import Act, Garden, Release, ReleaseChange
+from curation.pages.gate import page_context, staff
+from curation.services import cancel_schedule, roll_back, undo_act
+from curation.services.operations import needed_for
+from garden.errors import GardenError
+from garden.models import Image, Thumbnail
+from garden.models.choices import EMOTIONS
+from garden.storage.thumbnails import thumbnail_key
+
+
+def tell_outcome(request: HttpRequest, begin: Callable[[], Act], done: str) -> None:
+    """Begin an act and say how it went; one of many pictures goes on in the background."""
+    try:
+        act = begin()
+    except GardenError as problem:
+        messages.error(request, problem.detail)
+        return
+    if act.state == Act.State.FAILED:
+        messages.error(request, act.error)
+    elif act.state == Act.State.DONE:
+        messages.success(request, done)
+    else:
+        messages.info(request, _("It is being done; the history shows how far it is."))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows, and the query that asks for those after them (empty at the end)."""
+
+    rows: list[Any]
+    older: str
+
+
+def part_of(request: HttpRequest, rows: QuerySet[Any], size: int, *, by: str = "id", name: str = "before") -> Part:
+    """The rows after the cursor in the request's parameter `name`, or the first ones.
+
+    They are ordered by `by` and, where two are equal, by primary key; the cursor holds both: `<by>~<pk>`.
+    """
+    after = _read_cursor(rows, by, request.GET.get(name, ""))
+    if after is not None:
+        value, pk = after
+        rows = rows.filter(**{f"{by}__lte": value}).exclude(**{by: value, "pk__gte": pk})
+    found = list(rows.order_by(f"-{by}", "-pk")[: size + 1])
+    return Part(found[:size], _older(request, name, by, found[size - 1]) if len(found) > size else "")
+
+
+def _read_cursor(rows: QuerySet[Any], by: str, text: str) -> tuple[Any, Any] | None:
+    """None for an empty or malformed cursor."""
+    meta = rows.model._meta
+    read = []
+    try:
+        for field, part in zip((meta.get_field(by), meta.pk), text.split("~"), strict=True):
+            read.append(field.to_python(part))
+            field.get_db_prep_value(read[-1], connections[rows.db])
+    except (ValidationError, ValueError, OverflowError):  # OverflowError: a moment that UTC has no date for.
+        return None
+    return read[0], read[1]
+
+
+def _older(request: HttpRequest, name: str, by: str, last: Any) -> str:
+    query = request.GET.copy()
+    query[name] = f"{getattr(last, by)}~{last.pk}"
+    return f"?{query.urlencode()}"
+
+
+PICTURES = 120
+
+
+def part_of_pictures(request: HttpRequest, rows: QuerySet[Any], *, name: str = "before") -> Part:
+    """Rows that have an `image`, or had one; their `address` is for those that still have."""
+    part = part_of(request, rows.select_related("image"), PICTURES, name=name)
+    living = [row for row in part.rows if row.image]
+    small = Thumbnail.objects.made_of([row.image_id for row in living])
+    for row in living:
+        key = row.image.key
+        row.address = default_storage.url(thumbnail_key(key) if row.image_id in small else key)
+    return part
+
+
+PAGE = 50
+
+
+@never_cache
+@require_safe
+def list_acts(request: HttpRequest) -> HttpResponse:
+    acts = Act.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
+    part = part_of(request, acts, PAGE, by="at")
+    page = {**page_context(request, _("History")), "part": part, "undoable": _undoable(request, part.rows)}
+    return render(request, "admin/curation/acts.html", page)
+
+
+@never_cache
+@require_safe
+def show_act(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who did what to which pictures, when and why."""
+    acts = Act.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
+    act = get_object_or_404(acts, pk=pk)
+    page = {
+        **page_context(request, str(act)),
+        "act": act,
+        "undoable": _undoable(request, [act]),
+        "part": part_of_pictures(request, act.items.all()),
+    }
+    return render(request, "admin/curation/act.html", page)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who may do it may undo it; the service sees to that."""
+    act = get_object_or_404(Act, pk=pk)
+    tell_outcome(request, lambda: undo_act(act=act, by=staff(request)), _("Undone."))
+    return redirect("curation:acts")
+
+
+def _undoable(request: HttpRequest, acts: Iterable[Act]) -> set[UUID]:
+    return {act.pk for act in acts if act.is_undoable and request.user.has_perm(needed_for(act.kind))}
+
+
+@never_cache
+@require_safe
+def list_releases(request: HttpRequest) -> HttpResponse:
+    """All gardens with what they serve, and the history of the chosen one, by default the one that changed last."""
+    gardens = _gardens()
+    chosen = request.GET.get("garden") or _changed_last() or gardens[0]["emotion"]
+    if chosen not in {garden["emotion"] for garden in gardens}:
+        raise Http404
+    releases = Release.objects.of_garden(chosen).select_related("by")
+    page = {
+        **page_context(request, _("Releases")),
+        "gardens": gardens,
+        "garden": next(garden for garden in gardens if garden["emotion"] == chosen),
+        "waiting": releases.scheduled().order_by("goes_live_at", "id"),
+        "part": part_of(request, releases.exclude(pk__in=releases.scheduled().values("pk")), PAGE),
+    }
+    return render(request, "admin/curation/releases.html", page)
+
+
+@never_cache
+@require_safe
+def show_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a release added and took out, as pictures."""
+    release = get_object_or_404(Release.objects.select_related("by", "garden__live", "act"), pk=pk)
+    page = {
+        **page_context(request, _title(release)),
+        "release": release,
+        "added": _pictures(request, release, ReleaseChange.Change.ADD, "added"),
+        "removed": _pictures(request, release, ReleaseChange.Change.REMOVE, "removed"),
+    }
+    return render(request, "admin/curation/release.html", page)
+
+
+@require_POST
+def return_to_release(request: HttpRequest, emotion: str, number: int) -> HttpResponse:
+    """Make the garden again what it was at a release; number 0 is the garden before its first one."""
+    done = _("The garden is again what it was at release %(number)d.") % {"number": number}
+    tell_outcome(request, lambda: roll_back(garden=emotion, number=number, by=staff(request)), done)
+    return redirect(f"{reverse('curation:releases')}?garden={emotion}")
+
+
+@require_POST
+def cancel_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a release that has not gone live."""
+    release = get_object_or_404(Release, pk=pk)
+    tell_outcome(
+        request, lambda: cancel_schedule(release=release, by=staff(request)), _("The release will not go live.")
+    )
+    return redirect(f"{reverse('curation:releases')}?garden={release.garden_id}")
+
+
+def _changed_last() -> str | None:
+    return Release.objects.order_by("-created_at", "-id").values_list("garden_id", flat=True).first()
+
+
+def _gardens() -> list[dict[str, Any]]:
+    served = dict(Image.objects.serving().order_by().values_list("emotion").annotate(Count("id")))
+    live = {garden.emotion: garden.live for garden in Garden.objects.select_related("live")}
+    return [
+        {"emotion": emotion, "label": label, "live": live.get(emotion), "served": served.get(emotion, 0)}
+        for emotion, label in EMOTIONS
+    ]
+
+
+def _title(release: Release) -> str:
+    name = release.garden.get_emotion_display()
+    return f"{name} {release.number}" if release.number else f"{name}: {_('not live')}"
+
+
+def _pictures(request: HttpRequest, release: Release, change: str, name: str) -> Part:
+    return part_of_pictures(request, release.changes.filter(change=change), name=name)
