@@ -75,8 +75,8 @@ def _seconds_each(action: Callable[[], None], slots: int) -> float:
 
 
 def _bare_loop(wanted: list[Any], folder: Path) -> None:
-    from generation.encoding import encode_jpeg
-    from generation.engines.registry import get_engine
+    from generation.backends import get_engine
+    from generation.provenance import encode_jpeg
 
     folder.mkdir()
     for picture in wanted:

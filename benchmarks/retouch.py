@@ -24,11 +24,8 @@ import PIL.Image
 
 from garden.faces.local.faces import find_outlines
 from garden.faces.local.networks import Networks
-from generation.engines.base import PictureRequest
-from generation.engines.inpainting import InpaintRequest
+from generation.engines.base import InpaintRequest, PictureRequest
 from generation.engines.painter import PainterEngine
-from generation.retouch.crop import Crop
-from generation.retouch.encoding import FINE
 from generation.retouch.masks import fade_out, fill, grow, paste, soften
 from generation.retouch.pixels import (
     Mask,
@@ -41,7 +38,8 @@ from generation.retouch.pixels import (
     without_glare,
 )
 from generation.retouch.regions import saliency_mask, segment_mask
-from generation.retouch.settings import Fill
+from generation.retouch.render import FINE
+from generation.retouch.settings import Crop, Fill
 
 CASES = {"1280×800": (1280, 800, Crop(300, 200, 512, 448)), "4096×4096": (4096, 4096, Crop(1000, 1000, 1536, 1280))}
 FACES = Path(__file__).parents[1] / "var" / "models" / "face"

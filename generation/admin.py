@@ -15,12 +15,14 @@ from django.utils.translation import pgettext_lazy
 from import_export.resources import ModelResource
 
 from garden.admin.base import ExportAdmin, ImportExportAdmin
-from generation import jobs
-from generation.credits import admin as credit_admin  # noqa: F401
-from generation.credits.errors import NoCreditsError
+from generation import (
+    credit_admin,  # noqa: F401
+    jobs,
+)
+from generation.credits import NoCreditsError
 from generation.models import GenerationJob, HostEvent, PromptTemplate, Slot, Worker
 from generation.models.job import JobState
-from generation.queue.events import sentence_of
+from generation.queue.progress import sentence_of
 from generation.retouch import admin as retouch_admin  # noqa: F401
 
 PREVIEW = 72

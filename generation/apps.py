@@ -11,9 +11,10 @@ class GenerationConfig(AppConfig):
 
     def ready(self) -> None:
         from garden.signals import abandoned_keys, files_of_nobody, keys_in_work
-        from generation import checks  # noqa: F401
-        from generation.hosts import base  # noqa: F401
-        from generation.provenance import checks as provenance_checks  # noqa: F401
+        from generation import (
+            checks,  # noqa: F401
+            gpu_hosts,  # noqa: F401
+        )
 
         files_of_nobody.connect(_files_of_nobody)
         keys_in_work.connect(_keys_of_open_slots)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from garden.errors import GardenError
 from garden.ops.doctor import Finding, failed, register, warning, well
-from generation.engines.registry import get_engine
+from generation.backends import get_engine
 from generation.metrics import oldest_age
 from generation.models import Worker
 from generation.models.worker import SILENCE
@@ -35,7 +35,7 @@ def check_engines() -> Iterator[Finding]:
 
 @register("signing")
 def check_signing() -> Iterator[Finding]:
-    from generation.provenance.certificates import load_signing_key  # Brings all of cryptography.
+    from generation.signing import load_signing_key  # Brings all of cryptography.
 
     if not settings.PROVENANCE_SIGNING:
         yield well("signing", "Pictures are not signed: PROVENANCE_SIGNING is off.")

@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from garden.errors import RefusedError
 from garden.vocabulary import Orientation
-from generation.credits.spending import payers_of, within_credits
+from generation.backends import get_engine
+from generation.credits import payers_of, within_credits
 from generation.engines.base import PictureRequest
-from generation.engines.registry import get_engine
 from generation.models import GenerationJob, Slot
-from generation.models.job import Control, JobState, Priority
-from generation.models.slot import OPEN, SlotKind, SlotQuerySet, SlotState
+from generation.models.job import OPEN, Control, JobState, Priority, SlotKind, SlotQuerySet, SlotState
 from generation.queue.leases import wake_workers
 
 BATCH = 1_000

@@ -11,14 +11,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from garden.errors import RefusedError
 from garden.storage.keys import POOL, InvalidKeyError, join_emotion, parse_key
 from garden.vocabulary import Emotion, Orientation
+from generation.backends import get_engine
 from generation.engines.base import PictureRequest, UnsupportedSizeError
-from generation.engines.registry import get_engine
 from generation.jobs import WantedPicture, submit_named
 from generation.models import GenerationJob, PromptTemplate
 from generation.models.job import Priority
-from generation.prompts.bulk import bulk_prompt
-from generation.prompts.templates import Axis, Template, values_of
-from generation.queue.eta import Estimate, Kind, estimate
+from generation.prompts.templates import Axis, Template, bulk_prompt, values_of
+from generation.queue.progress import Estimate, Kind, estimate
 from generation.resolutions import LETTERS, PAIR, orientation_of_size
 
 MOST = 10_000

@@ -13,7 +13,7 @@ import cv2
 from garden.storage.keys import SERVING, join_emotion
 from garden.vocabulary import Emotion
 from generation.engines.base import Engine, Picture, PictureRequest
-from generation.prompts.bulk import STYLE, bulk_prompt
+from generation.prompts.templates import STYLE, bulk_prompt
 from generation.resolutions import LETTERS, PAIR
 
 WITHOUT_FAVORITE = 6

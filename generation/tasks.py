@@ -10,7 +10,7 @@ from django.conf import settings
 
 from garden.celery import shared_task
 from garden.errors import GardenError
-from generation.hosts.switching import follow_the_queue
+from generation.gpu_hosts import follow_the_queue
 from generation.models import Slot, Worker
 from generation.queue.leases import requeue_expired, wake_worker, wake_workers
 from generation.queue.worker import may_begin, stop_working, work

@@ -9,8 +9,8 @@ from curation.library.filters import ImageFilter
 from garden.models import Image
 from generation.models import Version
 from generation.retouch.batch.orders import MOST, PORTION
-from generation.retouch.errors import BadRecipeError
 from generation.retouch.pixels import encode_png
+from generation.retouch.settings import BadRecipeError
 from generation.retouch.versions import MASK, layer
 
 

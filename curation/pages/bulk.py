@@ -19,7 +19,7 @@ from curation.pages.bulk_form import BulkForm
 from curation.pages.gate import page_context
 from garden.errors import GardenError
 from garden.models.choices import EMOTIONS, ORIENTATIONS
-from generation.api.views import ACTIONS
+from generation.api.jobs import ACTIONS
 from generation.jobs import time_name
 from generation.models import GenerationJob
 from generation.models.job import JobState, Priority

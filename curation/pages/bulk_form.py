@@ -20,9 +20,7 @@ from garden.vocabulary import Emotion, Orientation
 from generation.available_models import AvailableModel, available_models
 from generation.models.job import Priority
 from generation.orders import MOST, BulkOrder, BulkPlan, plan_bulk
-from generation.prompts.bulk import STYLE
-from generation.prompts.own_templates import never_shown
-from generation.prompts.templates import SEASONS, TIMES, WEATHERS
+from generation.prompts.templates import SEASONS, STYLE, TIMES, WEATHERS, never_shown
 from generation.resolutions import PAIR, RESOLUTIONS, orientation_of_size
 
 Size = tuple[int, int]

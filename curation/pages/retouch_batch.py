@@ -28,7 +28,7 @@ from garden.api.fields import LARGEST_ID
 from garden.models import Image
 from generation.models import RetouchBatch, Version
 from generation.models.batch import SKIPPED, WAITING
-from generation.models.slot import SlotState
+from generation.models.job import SlotState
 from generation.retouch.batch.recipe import Part, Recipe
 from generation.retouch.regions import ALL, DRAWN, FACE, SALIENCY, SEGMENT
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from generation.engines.inpainting import Ability
+from generation.engines.base import Ability
 from generation.retouch.settings import OPTIONAL, RANGES, STOPS, WHOLE, Fill, LineMethod, Sampler
 
 Label = Promise | str

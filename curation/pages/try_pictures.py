@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from curation.pages.gate import page_context
 from generation.api.serializers import MAX_PICTURES
+from generation.backends import get_engine
 from generation.engines.base import UnsupportedSizeError
-from generation.engines.registry import get_engine
 from generation.resolutions import RESOLUTIONS, SINGLE
 
 NOBODY = uuid.UUID(int=0)

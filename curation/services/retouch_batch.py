@@ -20,17 +20,16 @@ from tqdm import tqdm
 from curation.services.retouching import publish_version
 from garden.errors import GardenError
 from garden.models import Image
-from generation.credits.accounts import is_limited, price_of
+from generation.available_models import engine_name
+from generation.credits import is_limited, price_of
 from generation.models import RetouchBatch, Version
 from generation.queue.leases import requeue_expired
 from generation.queue.worker import work
-from generation.retouch.batch.folder import NAMESPACE, batch_id_of, choose_files, list_folder
-from generation.retouch.batch.orders import choose_images, plan_batch
+from generation.retouch.batch.items import counts_of, is_open, items_of
+from generation.retouch.batch.orders import NAMESPACE, batch_id_of, choose_files, choose_images, list_folder, plan_batch
 from generation.retouch.batch.recipe import Recipe
-from generation.retouch.batch.reporting import counts_of, is_open, items_of
-from generation.retouch.errors import BadRecipeError
-from generation.retouch.inpainters import engine_name
 from generation.retouch.pixels import encode_shown
+from generation.retouch.settings import BadRecipeError
 from generation.retouch.versions import compose
 
 POOL = "pool"

@@ -18,7 +18,7 @@ from generation.jobs import time_name
 from generation.models import Canvas, Version
 from generation.orders import pool_folder
 from generation.resolutions import LETTERS, orientation_of_size
-from generation.retouch.encoding import encode_retouched, origin_of
+from generation.retouch.render import encode_retouched, origin_of
 
 _LETTER = re.compile(r"[hv]?$")
 TRIES = 1_000

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from generation.api.hosts import MAY_LOOK, SWITCH
-from generation.hosts.base import get_host_controller
+from generation.gpu_hosts import get_host_controller
 
 
 class PageName(NamedTuple):

@@ -293,7 +293,7 @@ def retouch_prices() -> dict[str, int]:
 RETOUCH_PRICES = retouch_prices()
 GPU_HOST_CONTROLLER = env.backend(
     "GPU_HOST_CONTROLLER",
-    "generation.hosts.base.NoHostController",
+    "generation.gpu_hosts.NoHostController",
     "The backend that switches GPU hosts on and off; see "
     "[start GPU hosts on demand](../how-to/start-gpu-hosts-on-demand.md).",
 )

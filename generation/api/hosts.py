@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from garden.api.curators import CuratorAllowed, CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
-from generation.hosts.switching import (
+from generation.gpu_hosts import (
     IDLE_RULE,
     LONGEST_IDLE,
     SHORTEST_IDLE,
@@ -21,7 +21,7 @@ from generation.hosts.switching import (
     start_hosts,
     stop_hosts,
 )
-from generation.models.host_event import Switch
+from generation.models.worker import Switch
 
 SWITCH = "generation.switch_hosts"
 MAY_LOOK = (SWITCH, "generation.view_hostevent", "generation.retouch")

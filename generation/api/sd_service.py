@@ -12,11 +12,10 @@ from garden.api.curators import SeedCuratorView, curator
 from garden.api.formats import AnyTypeTextParser
 from garden.api.serializers import ErrorSerializer
 from generation.api.hosts import SWITCH, HostsAllowed, IdleSecondsField
-from generation.hosts.base import HostState
-from generation.hosts.switching import get_status, set_idle_time, start_hosts, stop_hosts
+from generation.available_models import can_repaint_now
+from generation.gpu_hosts import HostState, get_status, set_idle_time, start_hosts, stop_hosts
 from generation.models import Worker
-from generation.models.host_event import Switch
-from generation.retouch.inpainters import can_repaint_now
+from generation.models.worker import Switch
 
 STATES = {
     HostState.UNMANAGED: "UNKNOWN",

@@ -9,9 +9,8 @@ from rest_framework import serializers
 from garden.api.fields import StringField
 from garden.vocabulary import Emotion
 from generation.models import GenerationJob
-from generation.models.job import JobState
-from generation.models.slot import SlotState
-from generation.queue.eta import time_left
+from generation.models.job import JobState, SlotState
+from generation.queue.progress import time_left
 from generation.resolutions import RESOLUTIONS
 
 MAX_PICTURES = 16

@@ -1,11 +1,10 @@
 from django.urls import path
 
 from generation.api.hosts import SWITCHES, HostsView, IdleTimeView, SwitchHostsView
-from generation.api.progress import JobProgressView
+from generation.api.jobs import ACTIONS, BulkView, JobActionView, JobListView, JobProgressView, JobView
 from generation.api.render.views import EdgeView, GenerateView, UsernameView
 from generation.api.sd_service import AppServerStatusView, AutoTerminationView, InfraControlView, InfraStatusView
 from generation.api.text2image import Text2ImageView
-from generation.api.views import ACTIONS, BulkView, JobActionView, JobListView, JobView
 
 urlpatterns = [
     path("text2image", Text2ImageView.as_view(), name="text2image"),

@@ -1,11 +1,14 @@
-"""The role of a generation engine: prompts in, pictures out."""
+"""The roles of a generation engine: prompts in, pictures out; and, where it can, a part of a picture repainted."""
 
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from enum import StrEnum
+from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from garden.errors import RefusedError, UnavailableError
@@ -129,3 +132,103 @@ class Engine(ABC):
     def describe_device(self) -> Device:
         """What pictures are computed on."""
         return Device(platform.processor() or platform.machine())
+
+
+class Ability(StrEnum):
+    """What an engine heeds beyond prompt, seed and denoising strength."""
+
+    NEGATIVE = "negative"
+    STEPS = "steps"
+    GUIDANCE = "guidance"
+    SAMPLERS = "samplers"
+    LINE_ART = "line_art"
+    REFERENCE = "reference"
+
+
+class UnsupportedAbilityError(RefusedError):
+    """The engine (or its model) cannot heed this; `field` is the setting that asks for it."""
+
+    code = "unsupported_ability"
+
+
+@dataclass(frozen=True, slots=True)
+class LineArt:
+    """Lines to hold on to: uint8 (height, width), 255 is a line; from `start` to `end` of the steps (0 … 1)."""
+
+    lines: NDArray[np.uint8]
+    weight: float = 1.0
+    start: float = 0.0
+    end: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture to take the look from: uint8 RGB of any size; `weight` from 0 to 1."""
+
+    pixels: NDArray[np.uint8]
+    weight: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InpaintRequest:
+    """A picture to change under its mask; `asked` says with what words, size, seed, steps, guidance and model.
+
+    `pixels` are uint8 RGB of shape (height, width, 3), `mask` uint8 of shape (height, width): 255 is repainted, 0 kept.
+    `strength` is the denoising strength (0 … 1); `sampler` one of generation.retouch.settings.Sampler, "" the model's.
+    """
+
+    asked: PictureRequest
+    pixels: NDArray[np.uint8]
+    mask: NDArray[np.uint8]
+    strength: float = 0.75
+    sampler: str = ""
+    line_art: LineArt | None = None
+    reference: Reference | None = None
+
+
+class Inpainter(ABC):
+    """What an engine is, too, when it can change pictures."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        """The whole repainted rectangle of each request, in order and of the requested size.
+
+        What is not under the mask may have changed as well: whoever pastes it back leaves it out.
+        Raises UnsupportedAbilityError before the first, and otherwise as `Engine.make`.
+        """
+
+    @abstractmethod
+    def abilities(self, model: str = "") -> frozenset[Ability]:
+        """What the model of that name heeds. Raises RefusedError for one that is not known or cannot repaint."""
+
+    def ignored_words(self, prompt: str, strength: float) -> tuple[str, ...]:
+        """Words of a prompt that change nothing at this denoising strength; none for who reads any language."""
+        return ()
+
+    @abstractmethod
+    def inpaint_size(self, width: int, height: int, model: str = "") -> tuple[int, int]:
+        """The size in pixels in which a rectangle of this size is best repainted."""
+
+
+def check_inpaint(engine: Any, requests: Sequence[InpaintRequest]) -> None:
+    """Raises UnsupportedSizeError, and UnsupportedAbilityError naming the setting, for what the engine cannot do."""
+    for request in requests:
+        engine.limits.check(request.asked.width, request.asked.height)
+        refuse_unable(
+            engine.abilities(request.asked.model),
+            line_weight=request.line_art is not None,
+            reference_weight=request.reference is not None,
+            sampler=bool(request.sampler),
+        )
+
+
+_NEEDS = {"line_weight": Ability.LINE_ART, "reference_weight": Ability.REFERENCE, "sampler": Ability.SAMPLERS}
+
+
+def refuse_unable(able: frozenset[Ability], **asked: bool) -> None:
+    """Raises UnsupportedAbilityError naming the setting. Steps, guidance and negatives an engine may just not need."""
+    for name, ability in _NEEDS.items():
+        if asked[name] and ability not in able:
+            raise UnsupportedAbilityError(f"{name}: this engine or model has no {ability.value}.", field=name)

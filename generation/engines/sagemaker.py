@@ -11,15 +11,19 @@ from PIL import Image
 
 from garden.errors import MisconfiguredError, RefusedError
 from generation.engines.base import (
+    Ability,
     BadPictureError,
     Engine,
     EngineUnavailableError,
+    Inpainter,
+    InpaintRequest,
     OnStep,
     Picture,
     PictureRequest,
+    UnsupportedAbilityError,
+    check_inpaint,
     ignore_steps,
 )
-from generation.engines.inpainting import Ability, Inpainter, InpaintRequest, UnsupportedAbilityError, refuse_unable
 from generation.engines.sagemaker_payload import (
     EXTRA_FIELDS,
     INPAINT_FIELDS,
@@ -27,7 +31,7 @@ from generation.engines.sagemaker_payload import (
     read_picture,
     request_body,
 )
-from generation.retouch.crop import working_size
+from generation.retouch.settings import working_size
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -127,9 +131,7 @@ class SageMakerEngine(Engine, Inpainter):
         return self._fleet.run(requests, on_step)
 
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
-        for request in requests:
-            self.limits.check(request.asked.width, request.asked.height)
-            refuse_unable(self, request)
+        check_inpaint(self, requests)
         return self._inpaint_fleet.run(requests, on_step)
 
     def abilities(self, model: str = "") -> frozenset[Ability]:

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generation.engines.base import PictureRequest
-from generation.engines.inpainting import InpaintRequest
+from generation.engines.base import InpaintRequest, PictureRequest
 
 STEPS = 50
 GUIDANCE_SCALE = 7.5

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from generation.prompts.own_templates import own_templates
+from generation.prompts.templates import own_templates
 from generation.prompts.vocabulary import words
 
 PLANS = {"free": 20, "standard": 100, "infinite": None}

@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from garden.models import Image
 from garden.storage.keys import MAX_LENGTH
-from generation.models.canvas import Canvas
-from generation.models.job import GenerationJob
-from generation.models.slot import OPEN, Slot, SlotState
-from generation.models.version import Version
+from generation.models.job import OPEN, GenerationJob, Slot, SlotState
+from generation.models.retouch import Canvas, Version
 
 WAITING, SKIPPED = "waiting", "skipped"
 ITEM_STATES = (WAITING, *SlotState.values, SKIPPED)

@@ -61,7 +61,7 @@ class CreditPlan(models.Model):
 class CreditAccount(models.Model):
     """The credits of one person, as of `day`; those that came since are added when somebody asks.
 
-    What waiting retouches will cost is not taken off: `generation.credits.accounts` counts it in their slots.
+    What waiting retouches will cost is not taken off: `generation.credits` counts it in their slots.
     """
 
     user = models.OneToOneField(

@@ -1,6 +1,10 @@
-"""One request to make pictures."""
+"""A request to make pictures, and its slots: one picture each, asked for, leased, made."""
 
+import hashlib
 import uuid
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,6 +13,12 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from garden.models import Image
+from garden.models.choices import ORIENTATIONS
+from garden.storage.keys import MAX_LENGTH
+from generation.engines.base import PictureRequest
+from generation.models.template import PromptTemplate
 
 
 class Priority(models.IntegerChoices):
@@ -39,8 +49,6 @@ class JobState(models.TextChoices):
 class JobQuerySet(models.QuerySet["GenerationJob"]):
     def with_state(self) -> Self:
         """Annotate the `state` of each job: its control while a slot is open, then finished."""
-        from generation.models.slot import Slot
-
         is_open = Exists(Slot.objects.open().filter(job=OuterRef("pk")))
         state = Case(
             When(control=Control.CANCELLED, then=Value(JobState.CANCELLED)),
@@ -51,8 +59,6 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
 
     def with_counts(self) -> Self:
         """Annotate the job's `state`, how many slots there are, and how many in each state."""
-        from generation.models.slot import SlotState
-
         counts = {f"{state}_slots": Count("slots", filter=Q(slots__state=state)) for state in SlotState.values}
         return self.with_state().annotate(all_slots=Count("slots"), **counts)
 
@@ -109,3 +115,172 @@ class GenerationJob(models.Model):
         """The state as it is in the database now."""
         found: Any = GenerationJob.objects.with_state().get(pk=self.pk)
         return JobState(found.state)
+
+
+class SlotState(models.TextChoices):
+    """queued → leased → done; a lost lease goes back to queued, too many of them to failed."""
+
+    QUEUED = "queued", _("queued")
+    PAUSED = "paused", _("paused")
+    LEASED = "leased", _("being made")
+    DONE = "done", pgettext_lazy("state", "done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class SlotKind(models.TextChoices):
+    """What a worker does for a slot."""
+
+    PICTURE = "picture", _("make a picture")
+    RETOUCH = "retouch", _("repaint a part of a picture")
+    TAGS = "tags", _("read words in a picture")
+
+
+OPEN = (SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED)
+"""States in which a slot may yet be done."""
+CLOCK_SLACK = timedelta(minutes=10)
+"""Clocks of a site's machines differ by less."""
+TOO_LONG = timedelta(hours=2)
+"""No picture is told to wait so long."""
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def claimable(self) -> Self:
+        """Waiting, and not told to wait longer; what a clock wrote that was set back since is past."""
+        now = timezone.now()
+        due = Q(not_before=None) | Q(not_before__lte=now) | Q(not_before__gt=now + TOO_LONG)
+        return self.filter(due, state=SlotState.QUEUED)
+
+    def leased(self) -> Self:
+        return self.filter(state=SlotState.LEASED)
+
+    def expired(self) -> Self:
+        """Leased to a worker that has not been heard of in time; a deadline that no clock can mean now is past."""
+        now = timezone.now()
+        latest = now + timedelta(seconds=settings.GENERATION_LEASE_SECONDS) + CLOCK_SLACK
+        return self.leased().filter(Q(lease_deadline__lt=now) | Q(lease_deadline__gt=latest))
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def engines(self) -> list[str]:
+        """The engines that these slots are for, each once."""
+        return list(self.order_by().values_list("engine", flat=True).distinct())
+
+    def of_engines(self, engines: Sequence[str]) -> Self:
+        return self.filter(engine__in=engines)
+
+
+class Slot(models.Model):
+    """The truth about one picture; `(job, index, orientation)` names it, `key` says where it goes."""
+
+    State = SlotState
+    Kind = SlotKind
+
+    kind = models.CharField(
+        _("work"), max_length=16, choices=SlotKind, default=SlotKind.PICTURE, db_default=SlotKind.PICTURE.value
+    )
+    job = models.ForeignKey(GenerationJob, on_delete=models.CASCADE, related_name="slots", verbose_name=_("job"))
+    index = models.PositiveIntegerField(_("index"))
+    orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
+    key = models.CharField(_("key"), max_length=MAX_LENGTH, unique=True)
+
+    engine = models.CharField(_("engine"), max_length=64)
+    model = models.CharField(_("model"), max_length=255, blank=True)
+    prompt = models.TextField(_("prompt"))
+    negative_prompt = models.TextField(_("negative prompt"), blank=True)
+    width = models.PositiveIntegerField(_("width (px)"))
+    height = models.PositiveIntegerField(_("height (px)"))
+    seed = models.BigIntegerField(_("seed"))
+    steps = models.PositiveIntegerField(_("steps"), null=True, blank=True)
+    guidance_scale = models.FloatField(_("guidance scale"), null=True, blank=True)
+    template = models.ForeignKey(
+        PromptTemplate,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="slots",
+        verbose_name=_("prompt template"),
+        help_text=_("The template that the prompt was filled from, if any."),
+    )
+    batch_key = models.CharField(_("batch"), max_length=64, editable=False)
+
+    owner = models.BigIntegerField(_("owner"), default=0, editable=False, help_text=_("for fair share; 0 is nobody"))
+    priority = models.PositiveSmallIntegerField(_("priority"), default=GenerationJob.Priority.BULK)
+    state = models.CharField(_("state"), max_length=16, choices=SlotState, default=SlotState.QUEUED)
+    attempt = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    alone = models.BooleanField(
+        _("made alone"),
+        default=False,
+        db_default=False,
+        help_text=_("A worker ended while it made this picture together with others."),
+    )
+    lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
+    lease_owner = models.CharField(_("worker"), max_length=255, blank=True)
+    lease_deadline = models.DateTimeField(_("lease ends"), null=True, blank=True)
+    not_before = models.DateTimeField(
+        _("not before"),
+        null=True,
+        blank=True,
+        help_text=_("While its engine is away, a picture waits longer each time."),
+    )
+    progress = models.FloatField(_("progress"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    image = models.OneToOneField(
+        Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="slot", verbose_name=_("image")
+    )
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    seconds = models.FloatField(_("seconds"), null=True, blank=True)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        constraints = [
+            models.UniqueConstraint(name="slot_once_a_job", fields=["job", "index", "orientation"]),
+            models.CheckConstraint(name="slot_state_known", condition=Q(state__in=SlotState.values)),
+            models.CheckConstraint(name="slot_kind_known", condition=Q(kind__in=SlotKind.values)),
+            models.CheckConstraint(
+                name="slot_leased_has_lease",
+                condition=~Q(state=SlotState.LEASED)
+                | Q(lease_token__isnull=False, lease_deadline__isnull=False, started_at__isnull=False),
+            ),
+            models.CheckConstraint(name="slot_progress_is_a_share", condition=Q(progress__gte=0, progress__lte=1)),
+        ]
+        indexes = [
+            models.Index(
+                name="slot_turns", fields=["engine", "priority", "owner", "model", "id"], condition=Q(state="queued")
+            ),
+            models.Index(
+                name="slot_batches", fields=["batch_key", "priority", "owner", "id"], condition=Q(state="queued")
+            ),
+            models.Index(name="slot_leases", fields=["lease_deadline"], condition=Q(state=SlotState.LEASED)),
+            models.Index(name="slot_lease_token", fields=["lease_token"], condition=Q(state=SlotState.LEASED)),
+            models.Index(name="slot_finished", fields=["finished_at"], condition=Q(state=SlotState.DONE)),
+            models.Index(name="slot_pace", fields=["batch_key", "finished_at"], condition=Q(state=SlotState.DONE)),
+            models.Index(name="slot_feed", fields=["job", "finished_at", "id"], condition=Q(state=SlotState.DONE)),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def request(self) -> PictureRequest:
+        """What the engine is asked for."""
+        return PictureRequest(**{asked.name: getattr(self, asked.name) for asked in fields(PictureRequest)})
+
+    def compute_batch_key(self) -> str:
+        """Slots with the same batch key can be made in one batch."""
+        parts: tuple[object, ...] = (
+            self.engine,
+            self.model,
+            self.width,
+            self.height,
+            self.steps,
+            self.guidance_scale,
+        )
+        if self.kind != SlotKind.PICTURE:
+            parts = (*parts, self.kind)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from generation.models.canvas import Canvas
-from generation.models.slot import Slot
-from generation.models.version import Version
-from generation.retouch.crop import Crop
+from generation.models.job import Slot
+from generation.models.retouch import Canvas, Version
+from generation.retouch.settings import Crop
 
 
 class TagKind(models.TextChoices):

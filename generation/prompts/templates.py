@@ -5,11 +5,14 @@ A phrase that names an axis nobody chose a value for is left out, so one templat
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from math import prod
-from typing import overload
+from pathlib import Path
+from typing import Any, overload
 
 from garden.errors import RefusedError
 from garden.vocabulary import Emotion, Orientation
@@ -180,3 +183,53 @@ def _speaks(phrase: str, values: Mapping[Axis, str]) -> bool:
 
 def _fill(phrase: str, values: Mapping[Axis, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values[Axis(found[1])], phrase)
+
+
+STYLE = "flowers, garden, painterly light"
+"""What stands at the end of a prompt unless somebody wants something else."""
+
+
+def bulk_prompt(emotion_text: str, favorite: str = "", others: str = "") -> str:
+    """`emotionText[, favorite][, others]`: parts that are empty or only spaces are left out."""
+    parts = (part.strip() for part in (emotion_text, favorite, others))
+    return ", ".join(part for part in parts if part)
+
+
+_FILE = Path(__file__).with_suffix(".toml")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTemplate:
+    """A template and its turn among those of its emotion (from 0)."""
+
+    emotion: Emotion
+    text: str
+    negative: str
+    order: int
+
+
+def own_templates() -> Iterator[OwnTemplate]:
+    """Every template, emotion by emotion; a data migration writes them as records."""
+    words = _words()
+    for emotion in Emotion:
+        own = words["emotions"][emotion]
+        for order, text in enumerate(own["templates"]):
+            yield OwnTemplate(emotion, text, f"{words['never']}, {own['avoid']}", order)
+
+
+def own_templates_by_emotion() -> dict[Emotion, list[Template]]:
+    """The same, ready for a sweep without a database."""
+    found: dict[Emotion, list[Template]] = {emotion: [] for emotion in Emotion}
+    for own in own_templates():
+        found[own.emotion].append(Template(own.text, own.negative))
+    return found
+
+
+def never_shown() -> str:
+    """A negative prompt that fits every mood."""
+    return str(_words()["never"])
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))

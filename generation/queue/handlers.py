@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, field
 
 from garden.models import Image
 from garden.services import save_image, write_image
-from generation.encoding import encode_jpeg
+from generation.backends import get_engine
 from generation.engines.base import OnStep, Picture
-from generation.engines.registry import get_engine
 from generation.models import Slot
-from generation.models.slot import SlotKind
+from generation.models.job import SlotKind
+from generation.provenance import encode_jpeg
 
 
 class Result(ABC):
@@ -74,7 +74,7 @@ def handler_of(slot: Slot) -> Handler:
     if slot.kind == SlotKind.PICTURE:
         return PictureHandler()
     if slot.kind == SlotKind.RETOUCH:
-        from generation.retouch.handler import RetouchHandler  # Brings OpenCV.
+        from generation.retouch.render import RetouchHandler  # Brings OpenCV.
 
         return RetouchHandler()
     from generation.tagging.handler import TagsHandler

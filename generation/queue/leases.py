@@ -20,7 +20,7 @@ from django.utils import timezone
 from garden.broker import enqueue
 from garden.models import Image
 from generation.models import GenerationJob, Slot, Worker
-from generation.models.slot import SlotQuerySet, SlotState
+from generation.models.job import SlotQuerySet, SlotState
 from generation.queue.scheduling import Loaded, next_in_turn
 
 QUEUE_PREFIX = "pictures."

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 
 from generation.models import Slot
-from generation.models.slot import SlotQuerySet
+from generation.models.job import SlotQuerySet
 
 WINDOW = timedelta(minutes=10)
 """Time that an owner got before this is forgotten."""

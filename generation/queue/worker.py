@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 
 from garden.errors import GardenError, RefusedError, StorageUnavailableError
+from generation.backends import get_engine
 from generation.engines.base import EngineUnavailableError
-from generation.engines.registry import get_engine
 from generation.metrics import SLOT_SECONDS, SLOTS_FAILED
 from generation.models import Slot
 from generation.queue.handlers import Result, handler_of

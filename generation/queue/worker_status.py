@@ -13,8 +13,8 @@ from django.db import Error, connection
 from django.db.models import F
 from django.utils import timezone
 
+from generation.backends import get_engine
 from generation.engines.base import Device
-from generation.engines.registry import get_engine
 from generation.models import Slot, Worker
 from generation.queue.leases import QUEUE_PREFIX, requeue_expired, wake_worker
 

@@ -1,31 +1,40 @@
 """Edits into the queue: layers are stored, then a version, its slot and its job are saved together."""
 
 import dataclasses
+import hashlib
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from garden.errors import GardenError
 from garden.models import Image
 from garden.models.image import ImageQuerySet
-from generation.credits.errors import NoCreditsError
-from generation.credits.spending import require_credits, within_credits
-from generation.engines.base import PictureRequest
-from generation.jobs import WantedPicture, submit_job
+from generation.available_models import engine_name, get_inpainter, refuse_unable_wishes
+from generation.credits import NoCreditsError, require_credits, within_credits
+from generation.engines.base import EngineUnavailableError, PictureRequest
+from generation.jobs import JobStateError, WantedPicture, cancel_job, submit_job
 from generation.models import Canvas, GenerationJob, Slot, Version
-from generation.models.job import Priority
-from generation.models.slot import SlotKind
+from generation.models.job import Priority, SlotKind
+from generation.queue.progress import sentence_of, workers_online
+from generation.queue.waiting import first_error, wait_for
 from generation.resolutions import orientation_of_size
-from generation.retouch.crop import Crop
-from generation.retouch.errors import BadCropError, BadLayerError, NotFinishedError, VersionTakenError
-from generation.retouch.inpainters import engine_name, get_inpainter, refuse_unable_wishes
 from generation.retouch.pixels import encode_png, read_mask, read_picture
 from generation.retouch.regions import DRAWN, read_region
-from generation.retouch.settings import SEEDS, RetouchSettings
+from generation.retouch.settings import (
+    SEEDS,
+    BadCropError,
+    BadLayerError,
+    Crop,
+    NotFinishedError,
+    RetouchSettings,
+    VersionTakenError,
+)
 from generation.retouch.versions import (
     LINE,
     MASK,
@@ -34,6 +43,7 @@ from generation.retouch.versions import (
     ROOT,
     next_numbers,
     open_image,
+    open_upload,
     read_file,
     write_file,
 )
@@ -235,3 +245,39 @@ def layers_again(version: Version) -> dict[str, bytes]:
     if version.region.get("kind") != MASK:
         given -= {MASK}
     return {name: read_file(version.key_of(name)) for name in given}
+
+
+class TooSlowError(GardenError):
+    """Workers are there, but it was not finished in time."""
+
+    code = "too_slow"
+    status = 504
+
+
+def canvas_for(content: bytes, *, title: str, by: AbstractBaseUser) -> Canvas:
+    """The canvas of a picture that somebody sends: sent again it is the same one. Raises BadLayerError."""
+    name = f"{by.pk}:{hashlib.sha256(content).hexdigest()}"
+    return open_upload(content=content, title=title, by=by, canvas_id=uuid.uuid5(uuid.NAMESPACE_OID, name))
+
+
+def render(*, edit: Edit, by: AbstractBaseUser, seconds: float) -> Version:
+    """The finished version. Raises what `begin_retouch` raises, EngineUnavailableError and TooSlowError.
+
+    What was not finished in time is withdrawn: nobody would come for it, and nothing is charged.
+    """
+    job, [version] = begin_retouch(edits=[edit], by=by)
+    if not wait_for(job, seconds):
+        with suppress(JobStateError):  # It was finished in this moment.
+            cancel_job(job=job)
+    made = Version.objects.select_related("canvas").get(pk=version.pk)
+    if made.done_at is None:
+        raise _reason(job, engine_name(edit.settings), seconds)
+    return made
+
+
+def _reason(job: GenerationJob, engine: str, seconds: float) -> GardenError:
+    if job.control != GenerationJob.Control.CANCELLED:
+        return EngineUnavailableError(sentence_of(first_error(job)) or "It was not made.", job=str(job.pk))
+    if not workers_online(engine):
+        return EngineUnavailableError(f"No worker is there for {engine}. Nothing was charged.", job=str(job.pk))
+    return TooSlowError(f"It was not finished within {seconds:g} s, and withdrawn. Nothing was charged.")

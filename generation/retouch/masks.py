@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.retouch.crop import Crop
 from generation.retouch.pixels import Mask, Pixels
-from generation.retouch.settings import Fill
+from generation.retouch.settings import Crop, Fill
 
 
 def grow(mask: Mask, pixels: int) -> Mask:

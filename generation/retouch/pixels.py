@@ -9,8 +9,7 @@ import PIL.Image
 from numpy.typing import NDArray
 from PIL import ImageOps
 
-from generation.retouch.errors import BadLayerError
-from generation.retouch.settings import LineMethod
+from generation.retouch.settings import BadLayerError, LineMethod
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Mask: TypeAlias = NDArray[np.uint8]

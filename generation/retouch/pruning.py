@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from garden.storage.base import StoredFile, picture_storage
 from generation.models import BatchItem, Canvas, RetouchBatch, TagReading, Version
-from generation.models.slot import OPEN
+from generation.models.job import OPEN
 from generation.retouch.versions import ROOT
 
 AT_ONCE = 20

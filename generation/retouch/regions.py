@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from garden.faces.local.faces import find_outlines
 from garden.faces.local.networks import Networks
-from generation.prompts.tokens import is_writable
-from generation.retouch.errors import BadSettingError, NothingFoundError
+from generation.prompts.weights import is_writable
 from generation.retouch.masks import grow, whole_mask
 from generation.retouch.pixels import Mask, Pixels, sized
+from generation.retouch.settings import BadSettingError, NothingFoundError
 
 DRAWN = "mask"
 ALL = "all"

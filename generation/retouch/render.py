@@ -1,54 +1,200 @@
-"""One retouch while somebody waits for it: through the queue as every other, and withdrawn when it takes too long."""
+"""One retouch from its version to its layers: crop, mask, engine, filters; and the JPEG of a published version."""
 
-import hashlib
-import uuid
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+import numpy as np
+import PIL.Image
+from django.utils import timezone
 
-from garden.errors import GardenError
-from generation.engines.base import EngineUnavailableError
-from generation.jobs import JobStateError, cancel_job
-from generation.models import Canvas, GenerationJob, Version
-from generation.queue.eta import workers_online
-from generation.queue.events import sentence_of
-from generation.queue.waiting import first_error, wait_for
-from generation.retouch.edits import Edit, begin_retouch
-from generation.retouch.inpainters import engine_name
-from generation.retouch.versions import open_upload
+from generation.available_models import get_inpainter
+from generation.credits import charge
+from generation.engines.base import InpaintRequest, LineArt, OnStep, Picture, Reference
+from generation.models import Canvas, Slot, Version
+from generation.provenance import DigitalSourceType, Facts, FileFormat, encode_facts, is_trained
+from generation.queue.handlers import Handler, Result
+from generation.retouch.batch.items import begin_item
+from generation.retouch.masks import fade_out, fill, grow, soften
+from generation.retouch.pixels import Mask, Pixels, encode_png, match_colours, outline, sized, without_glare
+from generation.retouch.regions import find_region
+from generation.retouch.settings import BadLayerError, RetouchSettings
+from generation.retouch.versions import (
+    ALPHA,
+    CROP,
+    LAYERS,
+    LINE,
+    MASK,
+    PATCH,
+    REFERENCE,
+    compose,
+    compose_or_opened,
+    layer,
+    path_to,
+    write_file,
+)
 
 
-class TooSlowError(GardenError):
-    """Workers are there, but it was not finished in time."""
+@dataclass(slots=True)
+class VersionResult(Result):
+    """The layers of a version, and who painted them."""
 
-    code = "too_slow"
-    status = 504
+    slot: Slot
+    version: Version
+    layers: dict[str, Pixels]
+    engine: str
+    model: str
+    seed: int
+    seconds: float
+
+    def write(self) -> None:
+        for name, pixels in self.layers.items():
+            write_file(self.version.key_of(name), encode_png(pixels))
+
+    def save(self) -> None:
+        known = {*self.version.layers, *self.layers}
+        finish_version(
+            version=self.version,
+            engine=self.engine,
+            model=self.model,
+            seed=self.seed,
+            layers=[name for name in LAYERS if name in known],
+        )
 
 
-def canvas_for(content: bytes, *, title: str, by: AbstractBaseUser) -> Canvas:
-    """The canvas of a picture that somebody sends: sent again it is the same one. Raises BadLayerError."""
-    name = f"{by.pk}:{hashlib.sha256(content).hexdigest()}"
-    return open_upload(content=content, title=title, by=by, canvas_id=uuid.uuid5(uuid.NAMESPACE_OID, name))
+class RetouchHandler(Handler):
+    def work(self, slots: Sequence[Slot], on_step: OnStep) -> Iterator[Result]:
+        for done, slot in enumerate(slots):
+            begun = time.perf_counter()
+            version = version_of(slot)
+
+            def on_share(share: float, done: int = done) -> None:
+                on_step((done + share) / len(slots))
+
+            finished = repaint(version, slot, on_share)
+            finished.seconds = time.perf_counter() - begun
+            yield finished
 
 
-def render(*, edit: Edit, by: AbstractBaseUser, seconds: float) -> Version:
-    """The finished version. Raises what `begin_retouch` raises, EngineUnavailableError and TooSlowError.
+def version_of(slot: Slot) -> Version:
+    """What was asked for; for a picture of a batch it is begun here. Raises what the recipe meets in the picture."""
+    known = Version.objects.select_related("canvas", "parent").filter(slot=slot).first()
+    return begin_item(slot) if known is None else known
 
-    What was not finished in time is withdrawn: nobody would come for it, and nothing is charged.
+
+def repaint(version: Version, slot: Slot, on_step: OnStep) -> VersionResult:
+    """Ask the engine for the version's crop. Raises what the engine raises, and BadLayerError for an empty mask."""
+    crop = np.ascontiguousarray(compose_or_opened(version.canvas, version.parent)[version.crop.window])
+    mask, wishes = mask_of(version, crop), version.wishes
+    wide = grow(mask, wishes.expand)
+    if not wide.any():
+        raise BadLayerError("mask is empty: nothing was found to repaint.", field=MASK)
+    lines = lines_of(version, crop)
+    picture = _ask(version, slot, crop, wide, lines, on_step)
+    painted = crop if picture is None else sized(np.asarray(picture.image, np.uint8), version.crop.size)
+    patch = without_glare(match_colours(painted, crop, wide, wishes.colour_match), wishes.anti_glare)
+    layers = {MASK: mask, CROP: crop, PATCH: patch, ALPHA: fade_out(wide, wishes.feather)}
+    if lines is not None:
+        layers[LINE] = lines
+    if picture is None:
+        return VersionResult(slot, version, layers, "", "", version.seed, seconds=0.0)
+    return VersionResult(slot, version, layers, picture.engine, picture.model, picture.request.seed, seconds=0.0)
+
+
+def mask_of(version: Version, crop: Pixels) -> Mask:
+    """What was drawn, or what the region finds in the pixels."""
+    if MASK in version.layers:
+        return layer(version, MASK)
+    return find_region(crop, version.region)
+
+
+def lines_of(version: Version, crop: Pixels) -> Mask | None:
+    wishes = version.wishes
+    if wishes.line_weight == 0:
+        return None
+    if LINE in version.layers:
+        return layer(version, LINE)
+    return outline(crop, simplicity=wishes.line_simplicity, method=wishes.line_method)
+
+
+def _ask(version: Version, slot: Slot, crop: Pixels, mask: Mask, lines: Mask | None, on_step: OnStep) -> Picture | None:
+    """The engine's answer; without strength there is nothing to ask for."""
+    wishes, size = version.wishes, (slot.width, slot.height)
+    if wishes.strength == 0:
+        on_step(1.0)
+        return None
+    soft = soften(mask, wishes.mask_blur)
+    request = InpaintRequest(
+        asked=slot.request,
+        pixels=sized(fill(crop, mask, wishes.fill, version.seed), size),
+        mask=sized(soft, size),
+        strength=wishes.strength,
+        sampler=wishes.sampler,
+        line_art=None if lines is None else _line_art(lines, size, wishes),
+        reference=_reference(version, wishes),
+    )
+    [picture] = get_inpainter(slot.engine).inpaint([request], on_step)
+    return picture
+
+
+def _line_art(lines: Mask, size: tuple[int, int], wishes: RetouchSettings) -> LineArt:
+    return LineArt(sized(lines, size), wishes.line_weight, wishes.line_start, wishes.line_end)
+
+
+def _reference(version: Version, wishes: RetouchSettings) -> Reference | None:
+    """What was sent along; without a file the picture itself as it was opened is the one to follow."""
+    if wishes.reference_weight == 0:
+        return None
+    if REFERENCE in version.layers:
+        return Reference(layer(version, REFERENCE), wishes.reference_weight)
+    return Reference(compose_or_opened(version.canvas, None), wishes.reference_weight)
+
+
+def finish_version(*, version: Version, **made: Any) -> None:
+    """Write down that it is done, and make it the current one where its parent was.
+
+    Call it in the transaction that finishes its slot: whatever belongs to a finished retouch, as its price does,
+    belongs into that transaction too, so that it happens exactly once.
     """
-    job, [version] = begin_retouch(edits=[edit], by=by)
-    if not wait_for(job, seconds):
-        with suppress(JobStateError):  # It was finished in this moment.
-            cancel_job(job=job)
-    made = Version.objects.select_related("canvas").get(pk=version.pk)
-    if made.done_at is None:
-        raise _reason(job, engine_name(edit.settings), seconds)
-    return made
+    if Version.objects.filter(pk=version.pk, done_at=None).update(**made, done_at=timezone.now()):
+        charge(version)  # Before the canvas is touched: whoever asks holds the account first, too.
+    Canvas.objects.filter(pk=version.canvas_id, head=version.parent_id).update(head=version.pk)
 
 
-def _reason(job: GenerationJob, engine: str, seconds: float) -> GardenError:
-    if job.control != GenerationJob.Control.CANCELLED:
-        return EngineUnavailableError(sentence_of(first_error(job)) or "It was not made.", job=str(job.pk))
-    if not workers_online(engine):
-        return EngineUnavailableError(f"No worker is there for {engine}. Nothing was charged.", job=str(job.pk))
-    return TooSlowError(f"It was not finished within {seconds:g} s, and withdrawn. Nothing was charged.")
+_UNKNOWN = {"", "import", "upload"}
+
+
+def encode_retouched(version: Version) -> bytes:
+    """JPEG bytes that say how the picture came to be, signed where the site has a key."""
+    return encode_facts(PIL.Image.fromarray(compose(version)), FileFormat.JPEG, facts_of_version(version), **FINE)
+
+
+def facts_of_version(version: Version) -> Facts:
+    """A composite; of trained algorithms as soon as one of its parts is."""
+    trained = any(is_trained(maker) for maker in makers_of(version))
+    return Facts(
+        source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED if trained else DigitalSourceType.COMPOSITE,
+        engine=version.engine or "retouch",
+        model=version.model,
+        prompt=version.wishes.prompt_text,
+        made_at=datetime.now(UTC).replace(microsecond=0),
+    )
+
+
+def origin_of(version: Version) -> str:
+    """Who made the picture, in one word: a trained engine counts before others."""
+    makers = makers_of(version)
+    return next((maker for maker in makers if is_trained(maker)), makers[0] if makers else "retouch")
+
+
+def makers_of(version: Version) -> list[str]:
+    """The engines that painted its parts, the last one first; of an upload or an import nobody knows."""
+    image = version.canvas.image
+    makers = [step.engine for step in reversed(path_to(version))]
+    return [maker for maker in (*makers, image.origin if image else "") if maker not in _UNKNOWN]
+
+
+FINE: dict[str, Any] = {"quality": 95, "subsampling": 0, "optimize": True, "progressive": True}
+"""Full colour resolution: what was not repainted goes through JPEG again, and is to show it as little as can be."""

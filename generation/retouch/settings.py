@@ -1,4 +1,4 @@
-"""Everything a curator chooses for a retouch, checked once and kept with the version it made."""
+"""Everything a curator chooses for a retouch, its rectangle included, checked once; why it is refused."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -6,8 +6,66 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from generation.prompts.tokens import Token, TokenError, as_prompt, is_writable, read_tokens
-from generation.retouch.errors import BadSettingError
+from garden.errors import RefusedError
+from generation.prompts.weights import Token, TokenError, as_prompt, is_writable, read_tokens
+
+
+class BadSettingError(RefusedError):
+    """A setting outside its range; `field` is its name."""
+
+    code = "bad_setting"
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field} {rule}.", field=field, rule=rule)
+
+
+class BadCropError(RefusedError):
+    """A rectangle that is too small or leaves the picture."""
+
+    code = "bad_crop"
+
+
+class BadLayerError(RefusedError):
+    """A mask, outline, reference or upload that is no picture or has the wrong size."""
+
+    code = "bad_layer"
+
+
+class NotFinishedError(RefusedError):
+    """A version whose pixels are not there (yet)."""
+
+    code = "not_finished"
+    status = 409
+
+
+class VersionTakenError(RefusedError):
+    """This id belongs to another edit."""
+
+    code = "version_taken"
+    status = 409
+
+
+class FileMissingError(RefusedError, FileNotFoundError):
+    """A row tells of a file that is not in the storage."""
+
+    code = "file_missing"
+    status = 409
+
+
+class NothingFoundError(RefusedError):
+    """A region that this picture does not have: no face, nothing that stands out."""
+
+    code = "nothing_found"
+
+
+class BadRecipeError(RefusedError):
+    """A recipe of a batch that breaks a rule; `field` is its part."""
+
+    code = "bad_recipe"
+
+    def __init__(self, field: str, rule: str, **extra: object) -> None:
+        super().__init__(f"{field} {rule}.", field=field, rule=rule, **extra)
+
 
 SEEDS = 2**32
 
@@ -153,3 +211,71 @@ def _number(name: str, value: Any) -> float:
         kind = "a whole number" if name in WHOLE else "a number"
         raise BadSettingError(name, f"must be {kind} from {lowest:g} to {highest:g}")
     return int(value) if name in WHOLE else float(value)
+
+
+SMALLEST = 64
+"""Pixels of a side: below it a model sees nothing to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A rectangle of a picture in pixels, its left upper corner first."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @classmethod
+    def from_json(cls, given: Any) -> Self:
+        """`{"x", "y", "width", "height"}`, whole numbers. Raises BadCropError."""
+        names = ("x", "y", "width", "height")
+        if not isinstance(given, Mapping) or sorted(given) != sorted(names):
+            raise BadCropError("crop must have x, y, width and height.", field="crop")
+        for name in names:
+            if isinstance(given[name], bool) or not isinstance(given[name], int):
+                raise BadCropError(f"crop: {name} must be a whole number.", field=f"crop.{name}")
+        return cls(*(given[name] for name in names))
+
+    def check(self, width: int, height: int) -> Self:
+        """That it lies within a picture of this size. Raises BadCropError naming the field."""
+        for start, length, whole, name in (
+            (self.x, self.width, width, "width"),
+            (self.y, self.height, height, "height"),
+        ):
+            if length < SMALLEST:
+                raise BadCropError(f"crop: {name} must be at least {SMALLEST}, not {length}.", field=f"crop.{name}")
+            if start < 0 or start + length > whole:
+                raise BadCropError(f"crop: it leaves the picture, whose {name} is {whole}.", field=f"crop.{name}")
+        return self
+
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """What indexes an array (height, width, …)."""
+        return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    def as_json(self) -> dict[str, int]:
+        return {"x": self.x, "y": self.y, "width": self.width, "height": self.height}
+
+
+def whole(width: int, height: int) -> Crop:
+    return Crop(0, 0, width, height)
+
+
+def working_size(width: int, height: int, *, area: int, multiple: int, minimum: int, maximum: int) -> tuple[int, int]:
+    """The size in which a crop is repainted: of about `area` pixels and the crop's shape, within a model's limits.
+
+    Sides are rounded to multiples, so the shape is kept to within half a multiple; scaled back it is the crop's again.
+    """
+    scale = (area / (width * height)) ** 0.5
+    scale = min(scale, maximum / max(width, height))
+    return _fit(width * scale, multiple, minimum, maximum), _fit(height * scale, multiple, minimum, maximum)
+
+
+def _fit(side: float, multiple: int, minimum: int, maximum: int) -> int:
+    smallest, largest = -(-minimum // multiple) * multiple, maximum // multiple * multiple
+    return min(max(round(side / multiple) * multiple, smallest), largest)

@@ -16,16 +16,17 @@ from django.utils import timezone
 
 from garden.models import Image
 from generation.models import Canvas, Version
-from generation.retouch.crop import SMALLEST, Crop
-from generation.retouch.errors import (
+from generation.retouch.masks import paste
+from generation.retouch.pixels import Pixels, decode_png, format_of, read_picture
+from generation.retouch.settings import (
+    SMALLEST,
     BadLayerError,
     BadSettingError,
+    Crop,
     FileMissingError,
     NotFinishedError,
     VersionTakenError,
 )
-from generation.retouch.masks import paste
-from generation.retouch.pixels import Pixels, decode_png, format_of, read_picture
 
 _SAME = ("canvas", "parent", "x", "y", "width", "height", "region", "seed", "folder", "layers", "engine", "model")
 

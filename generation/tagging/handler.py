@@ -9,17 +9,16 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from generation.backends import get_tagger
 from generation.engines.base import OnStep, PictureRequest
 from generation.jobs import WantedPicture, submit_job
 from generation.models import Canvas, Slot, TagReading, TagWord, Version
-from generation.models.job import Priority
-from generation.models.slot import SlotKind
+from generation.models.job import Priority, SlotKind
 from generation.queue.handlers import Handler, Result
 from generation.resolutions import orientation_of_size
-from generation.retouch.crop import Crop, whole
+from generation.retouch.settings import Crop, whole
 from generation.retouch.versions import ROOT, compose_or_opened
 from generation.tagging.base import Sight, Tag, Word
-from generation.tagging.registry import get_tagger
 
 
 def read_tags(*, canvas: Canvas, version: Version | None, crop: Crop | None, by: AbstractBaseUser | None) -> TagReading:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from transformers import CLIPModel, CLIPTokenizer
 
 from generation.engines.base import EngineUnavailableError
-from generation.engines.diffusers.worker.devices import device_for
+from generation.engines.diffusers.worker.loading import device_for
 
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 SPREAD = (0.26862954, 0.26130258, 0.27577711)

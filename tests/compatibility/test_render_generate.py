@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from generation.credits.accounts import standing_of
+from generation.credits import standing_of
 from generation.models import Canvas, CreditCharge, GenerationJob, Version, Worker
 from generation.queue.waiting import wait_slots
 from generation.retouch.settings import Fill

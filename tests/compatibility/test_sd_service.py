@@ -41,7 +41,7 @@ def instance(amazon: str, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any
     (instance,) = made.create_instances(ImageId=image, InstanceType="g5.xlarge", MinCount=1, MaxCount=1)
     instance.stop()
     settings.GPU_HOST_CONTROLLER = {
-        "BACKEND": "generation.hosts.ec2.EC2HostController",
+        "BACKEND": "generation.ec2_hosts.EC2HostController",
         "OPTIONS": {"instances": [instance.id], "region": REGION, "endpoint_url": amazon},
     }
     return instance
@@ -110,7 +110,7 @@ class TestStatus:
 
     def test_a_provider_that_does_not_answer_is_503(self, operator: APIClient, settings: Any, instance: Any) -> None:
         options = {"instances": [instance.id], "region": REGION, "endpoint_url": "http://127.0.0.1:9"}
-        settings.GPU_HOST_CONTROLLER = {"BACKEND": "generation.hosts.ec2.EC2HostController", "OPTIONS": options}
+        settings.GPU_HOST_CONTROLLER = {"BACKEND": "generation.ec2_hosts.EC2HostController", "OPTIONS": options}
         answer = operator.get(STATUS)
         assert (answer.status_code, answer.json()["code"]) == (503, "host_unavailable")
         assert operator.get(STATUS).status_code == 503

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from generation.engines.base import PictureRequest, UnsupportedSizeError
-from generation.engines.inpainting import (
+from generation.engines.base import (
     Ability,
     Inpainter,
     InpaintRequest,
     LineArt,
+    PictureRequest,
     Reference,
     UnsupportedAbilityError,
+    UnsupportedSizeError,
 )
 from tests.contracts.test_engines import diffusers, engine, painter, sagemaker  # noqa: F401
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from garden.models import Image
 from garden.services import register_image
-from generation.credits.spending import give_plan
+from generation.credits import give_plan
 from generation.models import BatchItem, CreditCharge, CreditPlan, RetouchBatch, Slot, Version
 from generation.retouch.batch.orders import choose_images, plan_batch, preview_batch, run_batch
 from generation.retouch.batch.recipe import Recipe

@@ -75,7 +75,7 @@ def withdrawing() -> Scenario:
 
 def credits_of(user: Any) -> dict[str, Any]:
     """What the account, the slots and the ledger say of somebody."""
-    from generation.credits.accounts import held_by, standing_of
+    from generation.credits import held_by, standing_of
     from generation.models import CreditAccount, CreditCharge, Version
 
     return {

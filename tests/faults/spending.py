@@ -71,13 +71,13 @@ def tell() -> dict[str, Any]:
 
 
 def standing(user: Any) -> int | None:
-    from generation.credits.accounts import standing_of
+    from generation.credits import standing_of
 
     return standing_of(user).left
 
 
 def _ask(together: threading.Barrier, told: Counter[str], number: int) -> None:
-    from generation.credits.errors import NoCreditsError
+    from generation.credits import NoCreditsError
     from tests.generation.credits.purse import retouch
 
     prompt = ["refused"] if number % 5 == 0 else ["calm"]

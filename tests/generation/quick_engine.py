@@ -10,16 +10,19 @@ from typing import ClassVar
 from PIL import Image
 
 from generation.engines.base import (
+    Ability,
     BadPictureError,
     Engine,
     EngineUnavailableError,
+    Inpainter,
+    InpaintRequest,
     OnStep,
     Picture,
     PictureRequest,
     UnsupportedSizeError,
+    check_inpaint,
     ignore_steps,
 )
-from generation.engines.inpainting import Ability, Inpainter, InpaintRequest, refuse_unable
 
 SLOW_STEPS = 200
 
@@ -46,8 +49,7 @@ class QuickEngine(Engine, Inpainter):
             yield Picture(made, image, request, self.name, "quick-1", 0.01)
 
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
-        for request in requests:
-            refuse_unable(self, request)
+        check_inpaint(self, requests)
         return self.make([request.asked for request in requests], on_step)
 
     def abilities(self, model: str = "") -> frozenset[Ability]:

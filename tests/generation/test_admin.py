@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from generation.models import GenerationJob, PromptTemplate
-from generation.prompts.own_templates import own_templates
+from generation.prompts.templates import own_templates
 from generation.queue.worker import work
 from tests.generation.jobs import ask_for
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from garden.vocabulary import Emotion
 from generation.models import GenerationJob, PromptTemplate, Slot
-from generation.prompts.own_templates import own_templates
+from generation.prompts.templates import own_templates
 from generation.queue.worker import work
 from tests.generation.jobs import ask_for
 

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from generation.models import GenerationJob, Slot
-from generation.queue.events import OVERLAP, BadCursorError, finished_slots, reasons
+from generation.queue.progress import OVERLAP, BadCursorError, finished_slots, reasons
 from generation.queue.worker import work
 from tests.generation.jobs import ask_for
 

@@ -8,10 +8,13 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from garden.models import AuditEntry
-from generation.hosts.base import HostController, HostState, HostStatus, HostUnavailableError
-from generation.hosts.switching import (
+from generation.gpu_hosts import (
     BadIdleTimeError,
     Decision,
+    HostController,
+    HostState,
+    HostStatus,
+    HostUnavailableError,
     follow_the_queue,
     get_outlook,
     get_status,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from garden.models import Image
 from generation.jobs import cancel_job
 from generation.models import Slot, Worker
-from generation.queue.eta import time_left
+from generation.queue.progress import time_left
 from generation.queue.worker import work
 from tests.generation import quick_engine
 from tests.generation.jobs import ask_for

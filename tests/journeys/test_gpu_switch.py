@@ -28,7 +28,7 @@ def amazon(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[SlowEC2]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     with slow_ec2() as server:
         settings.GPU_HOST_CONTROLLER = {
-            "BACKEND": "generation.hosts.ec2.EC2HostController",
+            "BACKEND": "generation.ec2_hosts.EC2HostController",
             "OPTIONS": {
                 "instances": [server.make_instance().id],
                 "region": REGION,
@@ -128,7 +128,7 @@ def test_who_may_only_look_sees_no_switch_and_a_site_without_hosts_shows_nothing
     page.locator("[data-gpu] summary").click()
     expect(page.locator("[data-gpu-work]")).to_contain_text("workers there: 0")
     assert page.locator("[data-gpu-switch]").count() == 0
-    settings.GPU_HOST_CONTROLLER = {"BACKEND": "generation.hosts.base.NoHostController", "OPTIONS": {}}
+    settings.GPU_HOST_CONTROLLER = {"BACKEND": "generation.gpu_hosts.NoHostController", "OPTIONS": {}}
     page.reload()
     expect(page.locator("h1").last).to_be_visible()
     assert page.locator("[data-gpu]").count() == 0

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from rest_framework.request import Request
 
-from generation.credits.accounts import price_of, standing_of
+from generation.credits import price_of, standing_of
 from generation.models import BatchItem, RetouchBatch
 from generation.models.job import Control, Priority
-from generation.queue.eta import time_left, workers_online
+from generation.queue.progress import time_left, workers_online
+from generation.retouch.batch.items import counts_of, items_of, row_of
 from generation.retouch.batch.orders import PREVIEWED, engine_of
-from generation.retouch.batch.reporting import counts_of, items_of, row_of
 
 
 def describe_batch(batch: RetouchBatch, request: HttpRequest | Request) -> dict[str, Any]:

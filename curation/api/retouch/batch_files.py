@@ -14,7 +14,7 @@ from curation.api.retouch.batches import find_batch
 from curation.api.retouch.finding import RetouchView, answer_file, file_schema
 from garden.api.serializers import ErrorSerializer
 from generation.models import BatchItem
-from generation.retouch.batch.reporting import counts_of, report_rows, write_table
+from generation.retouch.batch.items import counts_of, report_rows, write_table
 from generation.retouch.pixels import Pixels, encode_shown, read_picture, sized
 from generation.retouch.versions import compose, opened, read_file
 

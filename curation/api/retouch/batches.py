@@ -30,10 +30,10 @@ from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
 from generation.jobs import cancel_job, pause_job, resume_job, retry_failed
 from generation.models import RetouchBatch
+from generation.retouch.batch.items import items_of
 from generation.retouch.batch.orders import MOST, choose_images, plan_batch, preview_batch, run_batch
 from generation.retouch.batch.recipe import Recipe
-from generation.retouch.batch.reporting import items_of
-from generation.retouch.errors import NotFinishedError
+from generation.retouch.settings import NotFinishedError
 
 STEERING = {"pause": pause_job, "resume": resume_job, "cancel": cancel_job, "retry": retry_failed}
 

@@ -22,9 +22,8 @@ from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
 from garden.models import Image
 from generation.models import Canvas
-from generation.retouch.crop import Crop
 from generation.retouch.pixels import encode_png, outline
-from generation.retouch.settings import LineMethod
+from generation.retouch.settings import Crop, LineMethod
 from generation.retouch.versions import compare, compose_or_opened, make_current, open_image, open_upload, read_file
 
 PICTURES = ("image/jpeg", "image/png", "image/webp")

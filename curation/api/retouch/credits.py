@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from curation.api.retouch.finding import RetouchView
 from garden.api.curators import curator
-from generation.credits.accounts import price_of, standing_of
+from generation.credits import price_of, standing_of
 
 
 class CreditsSerializer(serializers.Serializer[Any]):

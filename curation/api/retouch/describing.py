@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from rest_framework.request import Request
 
+from generation.available_models import ignored_words
 from generation.models import Canvas, Slot, TagReading, Version
-from generation.queue.events import sentence_of
-from generation.retouch.inpainters import ignored_words
+from generation.queue.progress import sentence_of
 
 
 def describe_canvas(canvas: Canvas, request: HttpRequest | Request) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def describe_version(version: Version, request: HttpRequest | Request) -> dict[s
 
 
 def describe_reading(reading: TagReading) -> dict[str, Any]:
-    from generation.tagging.registry import get_tagger
+    from generation.backends import get_tagger
 
     slot = reading.slot
     return {

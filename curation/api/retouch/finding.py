@@ -11,8 +11,8 @@ from garden.api.curators import CuratorView
 from garden.api.formats import AnyTypeJSONParser
 from garden.api.serializers import ErrorSerializer
 from generation.models import Canvas, Version
-from generation.retouch.errors import BadLayerError
 from generation.retouch.pixels import MOST_BYTES
+from generation.retouch.settings import BadLayerError
 
 FOREVER = 31_536_000
 

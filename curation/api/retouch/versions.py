@@ -27,11 +27,9 @@ from garden.api.serializers import ErrorSerializer
 from garden.models import Image
 from generation.jobs import cancel_slot, retry_slot
 from generation.models import Version
-from generation.retouch.crop import Crop
 from generation.retouch.edits import Edit, begin_retouch, layers_again
-from generation.retouch.errors import NotFinishedError
 from generation.retouch.pixels import encode_shown
-from generation.retouch.settings import RetouchSettings
+from generation.retouch.settings import Crop, NotFinishedError, RetouchSettings
 from generation.retouch.versions import LAYERS, compose, read_file, with_opacity
 
 STEERING: dict[str, Callable[..., Any]] = {"cancel": cancel_slot, "retry": retry_slot}

@@ -22,13 +22,11 @@ from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
 from garden.errors import RefusedError
-from generation.available_models import AvailableModel, available_models
+from generation.available_models import AvailableModel, available_models, get_inpainter
+from generation.backends import get_tagger
 from generation.models import RetouchPreset, TagReading, TagWord
-from generation.retouch.crop import SMALLEST, Crop
-from generation.retouch.inpainters import get_inpainter
-from generation.retouch.settings import RANGES, STOPS, Fill, LineMethod, RetouchSettings, Sampler
+from generation.retouch.settings import RANGES, SMALLEST, STOPS, Crop, Fill, LineMethod, RetouchSettings, Sampler
 from generation.tagging.handler import read_tags
-from generation.tagging.registry import get_tagger
 
 SUGGESTED = 20
 OPTIONS = {name: serializers.JSONField() for name in ("engines", "stops", "ranges", "defaults")}

@@ -12,8 +12,8 @@ from curation.services.retouch_batch import Asked, follow, give_out, read_asked
 from garden.errors import GardenError
 from generation.jobs import retry_failed
 from generation.models import RetouchBatch
+from generation.retouch.batch.items import counts_of, report_rows, write_table
 from generation.retouch.batch.orders import preview_batch, run_batch
-from generation.retouch.batch.reporting import counts_of, report_rows, write_table
 
 WRONG, INTERRUPTED = 2, 130
 

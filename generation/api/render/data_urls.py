@@ -11,7 +11,7 @@ from rest_framework.parsers import BaseParser
 
 from garden.api.formats import AnyTypeJSONParser
 from garden.errors import RefusedError
-from generation.retouch.errors import BadLayerError
+from generation.retouch.settings import BadLayerError
 
 LARGEST = 16_000_000
 """Letters of one picture: 12 million bytes of JPEG, PNG or WebP."""

@@ -7,15 +7,12 @@ from typing import Any
 import numpy as np
 
 from generation.api.render.data_urls import picture_in
-from generation.engines.inpainting import Ability
-from generation.prompts.tokens import Token, TokenError, read_tokens
-from generation.prompts.weights import parse_weights
-from generation.retouch.crop import whole
+from generation.available_models import engine_name, get_inpainter
+from generation.engines.base import Ability
+from generation.prompts.weights import Token, TokenError, parse_weights, read_tokens
 from generation.retouch.edits import Edit
-from generation.retouch.errors import BadLayerError, BadSettingError
-from generation.retouch.inpainters import engine_name, get_inpainter
 from generation.retouch.pixels import Mask, encode_png, read_light, sized
-from generation.retouch.settings import RANGES, Fill, RetouchSettings, Sampler
+from generation.retouch.settings import RANGES, BadLayerError, BadSettingError, Fill, RetouchSettings, Sampler, whole
 
 SAMPLERS = {
     "DPM++ 2M Karras": Sampler.DPM,

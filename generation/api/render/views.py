@@ -14,15 +14,13 @@ from garden.api.serializers import ErrorSerializer
 from generation.api.render.data_urls import DataUrlParser, PicturesInJSONParser, as_base64, picture_in
 from generation.api.render.serializers import EdgeSerializer, RenderedSerializer, RenderSerializer, UsernameSerializer
 from generation.api.render.translating import edit_of
-from generation.credits.accounts import standing_of
-from generation.credits.errors import NoCreditsError
-from generation.credits.spending import require_credits
+from generation.credits import NoCreditsError, require_credits, standing_of
 from generation.jobs import JobStateError, cancel_job
 from generation.models import Canvas, TagReading
-from generation.queue.events import sentence_of
+from generation.queue.progress import sentence_of
 from generation.queue.waiting import wait_for, wait_slots
+from generation.retouch.edits import canvas_for, render
 from generation.retouch.pixels import encode_png, outline
-from generation.retouch.render import canvas_for, render
 from generation.retouch.versions import compose, opened
 from generation.tagging.handler import read_tags
 

@@ -7,22 +7,30 @@ from typing import Any, ClassVar
 
 from garden.errors import MisconfiguredError, RefusedError
 from generation.engines.base import (
+    Ability,
     Device,
     Engine,
     EngineUnavailableError,
+    Inpainter,
+    InpaintRequest,
     OnStep,
     Picture,
     PictureRequest,
     SizeLimits,
+    check_inpaint,
     ignore_steps,
 )
+from generation.engines.diffusers.batching import canvas
 from generation.engines.diffusers.cards import LoadSpec, ModelCard, Offload, catalogue
 from generation.engines.diffusers.hub import locate, locate_decoder, locate_file, locate_part, missing_packages
-from generation.engines.diffusers.inpainting import DiffusionInpainter
-from generation.engines.diffusers.pixels import canvas
+from generation.retouch.settings import working_size
 
 DTYPES = ("auto", "float32", "float16", "bfloat16")
 OFFLOADS = ("auto", "none", "model", "layers")
+WITH_SAMPLERS = {"sd", "sdxl", "any"}
+"""Kinds of models that take other samplers than their own; the others match flows."""
+WITHOUT_NEGATIVE = {"flux2"}
+"""Kinds of models whose pipelines take no negative prompt."""
 
 
 class UnknownModelError(RefusedError):
@@ -32,7 +40,7 @@ class UnknownModelError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiffusersEngine(Engine, DiffusionInpainter):
+class DiffusersEngine(Engine, Inpainter):
     """Diffusion models on this machine.
 
     `models` changes known models or adds a site's own, as fields of ModelCard by name. `device` is auto, cpu, mps or
@@ -104,10 +112,41 @@ class DiffusersEngine(Engine, DiffusionInpainter):
         self.files(self.card(""))
 
     def describe_device(self) -> Device:
-        from generation.engines.diffusers.worker.devices import describe  # Only where torch is wanted.
+        from generation.engines.diffusers.worker.loading import describe  # Only where torch is wanted.
 
         self._refuse_without_packages()
         return describe(self.device)
+
+    def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        check_inpaint(self, requests)
+        return self._repaint(requests, on_step)
+
+    def _repaint(self, requests: Sequence[InpaintRequest], on_step: OnStep) -> Iterator[Picture]:
+        if not requests:
+            return
+        self._refuse_without_packages()
+        from generation.engines.diffusers.worker.inpainting import inpaint_all
+
+        card = self.card(requests[0].asked.model)
+        for index, made in enumerate(inpaint_all(self.plan(card), requests, on_step, retries=self.retries)):
+            yield Picture(index, made.image, made.request, self.name, card.label, made.seconds)
+
+    def abilities(self, model: str = "") -> frozenset[Ability]:
+        card = self.card(model)
+        able = {Ability.STEPS}
+        able |= {Ability.NEGATIVE} if card.kind not in WITHOUT_NEGATIVE else set()
+        able |= {Ability.GUIDANCE} if card.guided else set()
+        able |= {Ability.SAMPLERS} if card.kind in WITH_SAMPLERS else set()
+        able |= {Ability.LINE_ART} if card.controlnet else set()
+        able |= {Ability.REFERENCE} if card.ip_adapter and card.image_encoder else set()
+        return frozenset(able)
+
+    def inpaint_size(self, width: int, height: int, model: str = "") -> tuple[int, int]:
+        card, limits = self.card(model), self.limits
+        multiple = max(card.multiple, limits.multiple)
+        return working_size(
+            width, height, area=card.side**2, multiple=multiple, minimum=limits.minimum, maximum=limits.maximum
+        )
 
     def files(self, card: ModelCard, *, offline: bool | None = None) -> Path:
         """The folder of a model whose files are all there; `offline=False` downloads them first.

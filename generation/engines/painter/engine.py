@@ -9,15 +9,24 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from generation.engines.base import Engine, OnStep, Picture, PictureRequest, ignore_steps
-from generation.engines.inpainting import Ability, Inpainter, InpaintRequest, refuse_unable
+from generation.engines.base import (
+    Ability,
+    Engine,
+    Inpainter,
+    InpaintRequest,
+    OnStep,
+    Picture,
+    PictureRequest,
+    check_inpaint,
+    ignore_steps,
+)
 from generation.engines.painter.composition import paint
 from generation.engines.painter.dice import Dice
 from generation.engines.painter.palette import Pixels
 from generation.engines.painter.prompt import ignored_words, read_prompt
 from generation.engines.painter.repainting import REPLANTED, repaint
 from generation.engines.painter.scene import plan
-from generation.retouch.crop import working_size
+from generation.retouch.settings import working_size
 
 _SMALLEST_AREA = 384 * 384
 _LARGEST_AREA = 1280 * 1280
@@ -51,9 +60,7 @@ class PainterEngine(Engine, Inpainter):
 
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         """Repaint one rectangle per request, in order. Raises as its role says."""
-        for request in requests:
-            self.limits.check(request.asked.width, request.asked.height)
-            refuse_unable(self, request)
+        check_inpaint(self, requests)
         return self._repaint_each(requests, on_step)
 
     def _repaint_each(self, requests: Sequence[InpaintRequest], on_step: OnStep) -> Iterator[Picture]:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.inpainting import InpaintRequest, LineArt
+from generation.engines.base import InpaintRequest, LineArt
 from generation.engines.painter import weather
 from generation.engines.painter.composition import paint, plant
 from generation.engines.painter.dice import Dice

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from garden.errors import GardenError
+from generation.api.jobs import ACTIONS
 from generation.api.serializers import JobSerializer
-from generation.api.views import ACTIONS
 from generation.management.commands.generate import watch
 from generation.models import GenerationJob
 from generation.models.job import JobState

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from generation.provenance.certificates import LONGEST_NAME, make_signing_key, save_signing_key
+from generation.signing import LONGEST_NAME, make_signing_key, save_signing_key
 
 
 class Command(BaseCommand):

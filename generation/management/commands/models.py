@@ -12,11 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from garden.errors import GardenError
+from generation.backends import get_engine
 from generation.engines.base import EngineUnavailableError, PictureRequest
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.cards import ModelCard
 from generation.engines.diffusers.hub import pipeline_class, weight_bytes
-from generation.engines.registry import get_engine
 
 BACKEND = "generation.engines.diffusers.DiffusersEngine"
 Row = dict[str, Any]

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from garden.models import Image
 from garden.signals import retired_keys
-from generation.engines.registry import get_engine
+from generation.backends import get_engine
 from generation.queue.handlers import store_picture
 from generation.starter import StarterPicture, paint, starter_pictures
 

@@ -13,7 +13,7 @@ from generation.jobs import WantedPicture, submit_job, time_name
 from generation.models import PromptTemplate
 from generation.orders import pool_folder, seed_of
 from generation.prompts.templates import SEASONS, TIMES, WEATHERS, Choices, PlannedPicture, Sweep
-from generation.queue.eta import time_left
+from generation.queue.progress import time_left
 from generation.resolutions import LETTERS, PAIR
 
 ALL = {"seasons": SEASONS, "weathers": WEATHERS, "times": TIMES, "emotions": tuple(Emotion)}

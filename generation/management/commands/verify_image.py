@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from garden.errors import MisconfiguredError
 from garden.souvenirs.provenance import Finding, examine
-from generation.provenance.site import site_anchors
+from generation.signing import site_anchors
 
 
 class Command(BaseCommand):

@@ -1,9 +1,12 @@
-"""From chosen pictures and a recipe to the rows of a batch; the same id again is the same batch."""
+"""From chosen pictures or a folder and a recipe to the rows of a batch; the same id again is the same batch."""
 
 import dataclasses
+import hashlib
+import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -12,8 +15,10 @@ from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from garden.errors import RefusedError
 from garden.models import Image
-from generation.credits.spending import Prices, within_credits
+from generation.available_models import engine_name, refuse_unable_wishes
+from generation.credits import Prices, within_credits
 from generation.jobs import WantedPicture, add_pictures, submit_job
 from generation.models import BatchItem, Canvas, GenerationJob, RetouchBatch, Slot
 from generation.models.batch import BatchItemQuerySet
@@ -21,11 +26,10 @@ from generation.models.job import Priority
 from generation.orders import seed_of
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.edits import wanted_patch
-from generation.retouch.errors import BadRecipeError, VersionTakenError
-from generation.retouch.inpainters import engine_name, refuse_unable_wishes
 from generation.retouch.pixels import encode_png, read_picture
 from generation.retouch.regions import DRAWN
-from generation.retouch.versions import PATCH, ROOT, write_file
+from generation.retouch.settings import BadRecipeError, VersionTakenError
+from generation.retouch.versions import PATCH, ROOT, open_upload, write_file
 
 MOST = 10_000
 """Pictures of one batch: more are several, each of which can be stopped."""
@@ -251,3 +255,60 @@ def _pictures(batch: RetouchBatch, items: Sequence[Any]) -> Iterator[WantedPictu
         size = (item.shown_width or 1, item.shown_height or 1)
         key = f"{folder_of(batch)}/{item.pk}/{PATCH}.png"
         yield wanted_patch(item.number, key, dataclasses.replace(wishes, seed=seed), size)
+
+
+SUFFIXES = (".jpeg", ".jpg", ".png", ".webp")
+NAMESPACE = uuid.UUID("6a3f5d0e-6c1c-4b7e-9f6d-2d0f4a1f7b35")
+_DIGITS = re.compile(r"(\d+)")
+
+
+def list_folder(folder: Path) -> list[str]:
+    """Pictures in a folder and those below it, as paths within it, in the order in which people count: 2 before 10."""
+    found = [path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()]
+    names = [path.relative_to(folder).as_posix() for path in found]
+    visible = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+    return sorted(visible, key=_counting)
+
+
+def choose_files(
+    recipe: Recipe,
+    folder: Path,
+    *,
+    by: AbstractBaseUser | None,
+    on_file: Callable[[], object] = lambda: None,
+) -> dict[int, Chosen]:
+    """Those of the ranges, opened; again they are the same canvases. What is no picture has an error."""
+    names = list_folder(folder)
+    places = recipe.picked(names)
+    refuse_too_many(len(places))
+    chosen = {}
+    for place in places:
+        chosen[place + 1] = _open(folder, names[place], by)
+        on_file()
+    return chosen
+
+
+def batch_id_of(recipe: Recipe, mask: bytes | None, folder: Path, names: Sequence[str], into: str) -> uuid.UUID:
+    """The same for the same command on the same files: begun again it goes on."""
+    told = [str(folder.resolve()), into, recipe.fingerprint(mask), str(recipe.range), str(recipe.numbers)]
+    for name in names:
+        about = (folder / name).stat()
+        told.append(f"{name} {about.st_size} {about.st_mtime_ns}")
+    return uuid.uuid5(NAMESPACE, "\n".join(told))
+
+
+def _open(folder: Path, name: str, by: AbstractBaseUser | None) -> Chosen:
+    """One canvas for a path and its content."""
+    content = (folder / name).read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    canvas_id = uuid.uuid5(NAMESPACE, f"{(folder / name).resolve()}\n{digest}")
+    try:
+        canvas = open_upload(content=content, title=name[-200:], by=by, canvas_id=canvas_id)
+    except RefusedError as error:
+        return Chosen(name=name, error=error.detail)
+    return Chosen(name=name, content_hash=digest, canvas=canvas)
+
+
+def _counting(name: str) -> list[tuple[int, int, str]]:
+    parts = _DIGITS.split(name.lower())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]

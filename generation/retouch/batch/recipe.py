@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from generation.retouch.errors import BadRecipeError, BadSettingError
 from generation.retouch.regions import ALL, DRAWN, FACE, REACHES, REGIONS, SEGMENT, check_whole, read_region
-from generation.retouch.settings import RetouchSettings
+from generation.retouch.settings import BadRecipeError, BadSettingError, RetouchSettings
 
 MARGINS = (0, 1_000)
 USUAL_MARGIN = 64

@@ -17,8 +17,8 @@ from garden.models import Image
 from garden.souvenirs.provenance import read_xmp
 from generation.models import Version
 from generation.queue.worker import work
-from generation.retouch.crop import Crop
 from generation.retouch.pixels import encode_png
+from generation.retouch.settings import Crop
 from generation.retouch.versions import compose, open_image, open_upload, read_file, with_opacity
 from tests.curation.cast import member, rows_without_file, serving
 from tests.generation.jobs import ask_for

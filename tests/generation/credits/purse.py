@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from generation.credits.accounts import standing_of
-from generation.credits.spending import give_plan
+from generation.credits import give_plan, standing_of
 from generation.models import CreditAccount, CreditPlan, Version
 from generation.retouch.versions import open_image
 from tests.curation.cast import member

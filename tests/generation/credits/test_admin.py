@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from generation.credits.accounts import standing_of
+from generation.credits import standing_of
 from generation.models import CreditAccount, CreditCharge, CreditPlan
 from generation.queue.worker import work
 from tests.curation.cast import member

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from generation.credits.accounts import standing_of
-from generation.credits.spending import charge, give_plan
+from generation.credits import charge, give_plan, standing_of
 from generation.models import CreditCharge, CreditPlan
 from generation.queue.worker import work
 from tests.generation.conftest import _quick_engine

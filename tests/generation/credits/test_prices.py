@@ -6,8 +6,7 @@ import pytest
 from django.conf import settings as site
 
 from generation.checks import check_retouch_prices
-from generation.credits.accounts import held_by
-from generation.credits.errors import NoCreditsError
+from generation.credits import NoCreditsError, held_by
 from generation.jobs import cancel_slot, retry_slot
 from generation.models import CreditCharge, Slot, Version
 from generation.queue.worker import work

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from generation.credits.accounts import site_day, standing_of
-from generation.credits.refilling import credited_until, refilled
+from generation.credits import credited_until, refilled, site_day, standing_of
 from generation.queue.worker import work
 from tests.generation.conftest import _quick_engine
 from tests.generation.credits.purse import QUICK, curator, retouch

@@ -6,9 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from generation.credits.accounts import held_by, standing_of
-from generation.credits.errors import NoCreditsError
-from generation.credits.spending import give_plan
+from generation.credits import NoCreditsError, give_plan, held_by, standing_of
 from generation.jobs import cancel_job, cancel_slot, pause_job, retry_failed, retry_slot
 from generation.models import CreditCharge, CreditPlan, GenerationJob, Slot, Version
 from generation.queue import leases

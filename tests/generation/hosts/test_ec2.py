@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
 from garden.errors import GardenError, MisconfiguredError
-from generation.hosts.base import HostRefusedError, HostState, HostUnavailableError
-from generation.hosts.ec2 import EC2HostController, combined, words_of_amazon
+from generation.ec2_hosts import EC2HostController, combined, words_of_amazon
+from generation.gpu_hosts import HostRefusedError, HostState, HostUnavailableError
 
 REGION = "eu-west-1"
 

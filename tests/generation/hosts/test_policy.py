@@ -3,8 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.hosts.base import HostState
-from generation.hosts.switching import Decision, Situation, decide
+from generation.gpu_hosts import Decision, HostState, Situation, decide
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 IDLE = timedelta(minutes=15)

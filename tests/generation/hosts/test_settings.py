@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from generation.hosts.base import HostState, check_host_controller, get_host_controller
+from generation.gpu_hosts import HostState, check_host_controller, get_host_controller
 
-EC2 = "generation.hosts.ec2.EC2HostController"
+EC2 = "generation.ec2_hosts.EC2HostController"
 
 
 def test_nothing_is_switched_by_default() -> None:
@@ -25,7 +25,7 @@ def test_the_setting_names_another_controller(settings: Any) -> None:
     [
         ({"BACKEND": EC2}, "needs the option instances"),
         ({"BACKEND": EC2, "OPTIONS": {"instances": ["i-1"], "colour": 1}}, "unknown options colour"),
-        ({"BACKEND": "generation.hosts.base.NoHostController", "OPTIONS": {"instances": ["i-1"]}}, "unknown options"),
+        ({"BACKEND": "generation.gpu_hosts.NoHostController", "OPTIONS": {"instances": ["i-1"]}}, "unknown options"),
     ],
 )
 def test_a_check_says_what_is_wrong(entry: dict[str, Any], complaint: str, settings: Any) -> None:

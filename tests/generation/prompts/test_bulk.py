@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.prompts.bulk import bulk_prompt
+from generation.prompts.templates import bulk_prompt
 
 
 @pytest.mark.parametrize(

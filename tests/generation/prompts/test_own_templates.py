@@ -3,8 +3,7 @@ import re
 import pytest
 
 from garden.vocabulary import Emotion
-from generation.prompts.own_templates import OwnTemplate, own_templates
-from generation.prompts.templates import Axis, Template
+from generation.prompts.templates import Axis, OwnTemplate, Template, own_templates
 
 OWN = list(own_templates())
 

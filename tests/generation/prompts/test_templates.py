@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from garden.storage.keys import parse_key
 from garden.vocabulary import Emotion, Orientation
-from generation.prompts.own_templates import own_templates_by_emotion
 from generation.prompts.templates import (
     SEASONS,
     TIMES,
@@ -17,6 +16,7 @@ from generation.prompts.templates import (
     Template,
     TemplateError,
     favorite_of,
+    own_templates_by_emotion,
     values_of,
 )
 

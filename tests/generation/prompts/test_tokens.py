@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from generation.prompts.tokens import Token, TokenError, as_prompt, read_tokens
-from generation.prompts.weights import parse_weights, strip_weights
+from generation.prompts.weights import Token, TokenError, as_prompt, parse_weights, read_tokens, strip_weights
 
 
 def test_it_says_what_is_on_with_its_weight() -> None:

@@ -10,9 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from generation.encoding import encode_jpeg
-from generation.provenance.certificates import make_signing_key, save_signing_key
-from generation.provenance.checks import check_signing_key
+from generation.checks import check_signing_key
+from generation.provenance import encode_jpeg
+from generation.signing import make_signing_key, save_signing_key
 from tests.generation.provenance.conftest import picture
 
 KEY = "emotions/calm/img_0h.jpeg"

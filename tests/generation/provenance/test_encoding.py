@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from garden.souvenirs.provenance import read_xmp
-from generation.encoding import FileFormat, encode_jpeg, encode_picture
-from generation.provenance.facts import facts_of
-from generation.provenance.xmp import xmp_packet
+from generation.provenance import FileFormat, encode_jpeg, encode_picture, facts_of, xmp_packet
 from tests.generation.provenance.conftest import PROMPT, picture
 
 MADE_AT = datetime(2026, 3, 20, 12, 12, 42, tzinfo=UTC)

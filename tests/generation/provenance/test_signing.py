@@ -9,10 +9,9 @@ from PIL import Image
 
 from garden.errors import MisconfiguredError
 from garden.souvenirs.provenance import Signature, examine
-from generation.encoding import FileFormat, encode_jpeg, encode_picture
-from generation.provenance import certificates
-from generation.provenance.certificates import load_signing_key, make_signing_key, save_signing_key
-from generation.provenance.site import site_anchors
+from generation import signing
+from generation.provenance import FileFormat, encode_jpeg, encode_picture
+from generation.signing import load_signing_key, make_signing_key, save_signing_key, site_anchors
 from tests.generation.provenance.conftest import PROMPT, picture
 
 
@@ -65,7 +64,7 @@ def test_a_key_that_has_ended_signs_nothing_more(key_path: Path, caplog: pytest.
 
 def test_a_signature_ends_with_its_certificate(key_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for seconds in (2, 10, 60):  # As short a life as this machine can sign and look within.
-        monkeypatch.setattr(certificates, "_BEFORE", timedelta(days=365) - timedelta(seconds=seconds))
+        monkeypatch.setattr(signing, "_BEFORE", timedelta(days=365) - timedelta(seconds=seconds))
         save_signing_key(make_signing_key("A", years=1), key_path)
         data = encode_jpeg(picture())
         if held := examine(data, site_anchors()).holds:

@@ -12,8 +12,8 @@ from django.test import Client
 from garden.models import Image
 from garden.services import register_image
 from garden.souvenirs.checking import check_picture
-from generation.encoding import encode_jpeg
-from generation.provenance.certificates import make_signing_key, save_signing_key
+from generation.provenance import encode_jpeg
+from generation.signing import make_signing_key, save_signing_key
 from tests.generation.provenance.conftest import picture
 
 pytestmark = pytest.mark.django_db

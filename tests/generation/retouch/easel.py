@@ -10,10 +10,9 @@ from garden.models import Image
 from garden.services import register_image
 from generation.models import Canvas, Version
 from generation.queue.worker import work
-from generation.retouch.crop import Crop
 from generation.retouch.edits import Edit, begin_retouch
 from generation.retouch.pixels import encode_png, encode_shown
-from generation.retouch.settings import RetouchSettings
+from generation.retouch.settings import Crop, RetouchSettings
 from generation.retouch.versions import open_image
 
 CROP = Crop(30, 20, 80, 72)

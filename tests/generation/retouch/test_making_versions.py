@@ -13,8 +13,8 @@ from garden.models import Image
 from generation.jobs import cancel_job, retry_failed
 from generation.models import Slot, Version
 from generation.queue.worker import work
-from generation.retouch.crop import Crop
 from generation.retouch.pixels import encode_png
+from generation.retouch.settings import Crop
 from generation.retouch.versions import compose, layer, open_image, open_upload, opened, read_file
 from tests.generation.retouch.easel import CROP, ask, edit, made, noisy, picture, spot
 

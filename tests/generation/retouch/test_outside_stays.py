@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from generation.retouch.crop import SMALLEST, Crop, working_size
-from generation.retouch.errors import BadCropError
 from generation.retouch.masks import blend, fade_out, fill, grow, paste, soften, surroundings
 from generation.retouch.pixels import decode_png, encode_png, match_colours, outline, without_glare
-from generation.retouch.settings import Fill, LineMethod
+from generation.retouch.settings import SMALLEST, BadCropError, Crop, Fill, LineMethod, working_size
 
 sides = some.integers(SMALLEST, 240)
 seeds = some.integers(0, 2**32 - 1)

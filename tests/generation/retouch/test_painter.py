@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from generation.engines.base import PictureRequest
-from generation.engines.inpainting import InpaintRequest, LineArt, Reference
+from generation.engines.base import InpaintRequest, LineArt, PictureRequest, Reference
 from generation.engines.painter import PainterEngine
 from generation.retouch.pixels import outline
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from generation.retouch.errors import BadSettingError, NothingFoundError
 from generation.retouch.masks import grow
 from generation.retouch.pixels import Mask, Pixels
 from generation.retouch.regions import ALL, FACE, SALIENCY, SEGMENT, find_region, read_region, saliency_map
+from generation.retouch.settings import BadSettingError, NothingFoundError
 from tests import pictures
 
 GREEN, RED = (60, 120, 60), (200, 40, 40)

@@ -9,13 +9,12 @@ import pytest
 from garden.errors import MisconfiguredError
 from generation.models import Slot, TagReading, TagWord
 from generation.queue.worker import work
-from generation.retouch.crop import Crop
+from generation.retouch.settings import Crop
 from generation.retouch.versions import open_image
 from generation.tagging.base import MOST, PictureTagger, Sight, Word
 from generation.tagging.clip import ClipTagger
-from generation.tagging.colours import shares
 from generation.tagging.handler import read_tags
-from generation.tagging.record import RecordTagger
+from generation.tagging.record import RecordTagger, shares
 from tests.generation.retouch.easel import picture
 from tests.tiny_diffusion import build_tiny_clip
 

@@ -18,11 +18,19 @@ from generation.engines.base import (
     OnStep,
     PictureRequest,
 )
-from generation.engines.diffusers.batching import OutOfMemoryError, Progress, group_by, in_batches, in_order
+from generation.engines.diffusers.batching import (
+    OutOfMemoryError,
+    Progress,
+    another_seed,
+    canvas,
+    crop_centre,
+    flaw,
+    group_by,
+    in_batches,
+    in_order,
+)
 from generation.engines.diffusers.cards import LoadSpec
-from generation.engines.diffusers.pixels import another_seed, canvas, crop_centre, flaw
-from generation.engines.diffusers.worker.devices import clean_up, ran_out
-from generation.engines.diffusers.worker.loading import LOCK, LoadedModel, load_model
+from generation.engines.diffusers.worker.loading import LOCK, LoadedModel, clean_up, load_model, ran_out
 from generation.engines.diffusers.worker.prompts import conditions, prompt_length
 
 Pixels = NDArray[np.float32]

@@ -8,7 +8,7 @@ import pytest
 
 from generation.engines.base import BadPictureError
 from generation.engines.diffusers import DiffusersEngine
-from generation.engines.diffusers.pixels import another_seed, flaw
+from generation.engines.diffusers.batching import another_seed, flaw
 from generation.queue.worker import work
 from tests.generation.engines.diffusers.asking import ROUNDING, ask, decoding, differ, make_one, pixels
 from tests.generation.jobs import ask_for

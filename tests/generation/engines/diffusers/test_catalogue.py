@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from generation.engines.diffusers import DiffusersEngine
+from generation.engines.diffusers.batching import canvas
 from generation.engines.diffusers.cards import CARDS, UNPINNED, ModelCard
-from generation.engines.diffusers.pixels import canvas
 
 SEED_SIZES = [
     (768, 512), (640, 480), (800, 600), (960, 640), (1024, 576), (1024, 600), (1024, 768), (1280, 800), (800, 1280),

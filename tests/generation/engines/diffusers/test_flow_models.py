@@ -8,9 +8,8 @@ import pytest
 from django.test import Client
 from numpy.typing import NDArray
 
-from generation.engines.base import PictureRequest
+from generation.engines.base import Ability, InpaintRequest, PictureRequest, UnsupportedAbilityError
 from generation.engines.diffusers import DiffusersEngine
-from generation.engines.inpainting import Ability, InpaintRequest, UnsupportedAbilityError
 from generation.queue.worker import work
 from generation.retouch.versions import open_image
 from tests.curation.cast import member

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from generation.engines.base import PictureRequest
+from generation.engines.base import Ability, InpaintRequest, LineArt, PictureRequest, Reference, UnsupportedAbilityError
 from generation.engines.diffusers import DiffusersEngine
-from generation.engines.inpainting import Ability, InpaintRequest, LineArt, Reference, UnsupportedAbilityError
 from generation.retouch.settings import Sampler
 from tests.generation.engines.diffusers.asking import ask, differ, make_one
 from tests.tiny_diffusion import build_tiny_controlnet, build_tiny_image_encoder, build_tiny_ip_adapter

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generation.engines.base import PictureRequest
-from generation.engines.inpainting import Ability, InpaintRequest, UnsupportedAbilityError
+from generation.engines.base import Ability, InpaintRequest, PictureRequest, UnsupportedAbilityError
 from tests.generation.engines.sagemaker.conftest import Engines
 from tests.generation.engines.sagemaker.server import Answer, Call, FakeSageMaker, working
 

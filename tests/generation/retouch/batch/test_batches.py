@@ -7,16 +7,15 @@ import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 
-from generation.credits.errors import NoCreditsError
+from generation.credits import NoCreditsError
 from generation.jobs import cancel_job, pause_job, resume_job, retry_failed
 from generation.models import BatchItem, Canvas, GenerationJob, RetouchBatch, Slot, Version
 from generation.models.job import Priority
 from generation.queue.worker import work
+from generation.retouch.batch.items import COLUMNS, counts_of, report_rows, write_table
 from generation.retouch.batch.orders import first_middle_last, preview_batch, run_batch
-from generation.retouch.batch.reporting import COLUMNS, counts_of, report_rows, write_table
-from generation.retouch.crop import whole
-from generation.retouch.errors import BadLayerError, BadRecipeError, VersionTakenError
 from generation.retouch.pixels import encode_png, encode_shown
+from generation.retouch.settings import BadLayerError, BadRecipeError, VersionTakenError, whole
 from generation.retouch.versions import compose, opened, read_file
 from tests.generation.credits.purse import curator
 from tests.generation.retouch.batch.chosen import garden, job_of, made, planned, states, with_a_face

@@ -1,9 +1,10 @@
-"""Bulk requests and jobs: thin views over the job services."""
+"""Jobs over REST: thin views over the job services."""
 
 from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,12 +12,14 @@ from rest_framework.response import Response
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
+from garden.storage.thumbnails import thumbnail_key
 from garden.storage.urls import PublicUrls
 from generation import jobs
 from generation.api.serializers import BulkAnswerSerializer, BulkSerializer, JobSerializer
-from generation.models import GenerationJob
+from generation.models import GenerationJob, Slot
 from generation.models.job import JobState
 from generation.orders import BulkWish, seed_of
+from generation.queue.progress import finished_slots, reasons, workers_online
 from generation.queue.waiting import finished_keys
 
 PAGE = 50
@@ -113,3 +116,75 @@ def describe_job(job: GenerationJob, request: Request) -> dict[str, Any]:
 def _number(request: Request, name: str, default: int) -> int:
     value = request.query_params.get(name, "")
     return int(value) if value.isdecimal() and len(value) < 9 else default
+
+
+class MadePictureSerializer(serializers.Serializer[Any]):
+    slot = serializers.IntegerField()
+    image = serializers.IntegerField(allow_null=True, help_text="Null once the picture was purged.")
+    key = serializers.CharField()
+    url = serializers.URLField()
+    thumb = serializers.URLField(help_text="May not be made yet: show `url` then.")
+    emotion = serializers.CharField(help_text="`calm` or `calm/cat`.")
+    orientation = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    prompt = serializers.CharField()
+    finishedAt = serializers.DateTimeField()
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+    pictures = serializers.IntegerField()
+    failed = serializers.BooleanField(help_text="For good; otherwise they are tried again.")
+
+
+class ProgressSerializer(JobSerializer):
+    pictures = MadePictureSerializer(many=True)
+    cursor = serializers.CharField(help_text="Send it as `after` to hear of newer pictures.")
+    reasons = ReasonSerializer(many=True)
+    workers = serializers.IntegerField(help_text="Workers online for what still waits.")
+
+
+class JobProgressView(CuratorView):
+    permission = "generation.view_generationjob"
+
+    @extend_schema(
+        summary="How a job goes, and its newest pictures",
+        description="With `If-None-Match` the answer is 304 until something changed. A picture may come twice.",
+        parameters=[OpenApiParameter("after", str, description="The cursor of the last answer.")],
+        responses={200: ProgressSerializer, 304: None, 400: ErrorSerializer, 404: ErrorSerializer},
+    )
+    def get(self, request: Request, pk: str) -> Response:
+        job = get_object_or_404(GenerationJob.objects.with_counts(), pk=pk)
+        return answer_unless_known(request, describe_progress(job, request))
+
+
+def describe_progress(job: GenerationJob, request: Request) -> dict[str, Any]:
+    url_of = PublicUrls(request)
+    portion = finished_slots(job, request.query_params.get("after", ""))
+    return {
+        **JobSerializer(job).data,
+        "pictures": [_describe(slot, url_of) for slot in portion.slots],
+        "cursor": portion.cursor,
+        "reasons": [
+            {"detail": reason.detail, "pictures": reason.pictures, "failed": reason.failed} for reason in reasons(job)
+        ],
+        "workers": sum(workers_online(engine) for engine in job.slots.open().engines()),
+    }
+
+
+def _describe(slot: Slot, url_of: PublicUrls) -> dict[str, Any]:
+    image = slot.image
+    return {
+        "slot": slot.pk,
+        "image": image and image.pk,
+        "key": slot.key,
+        "url": url_of(slot.key),
+        "thumb": url_of(thumbnail_key(slot.key)),
+        "emotion": image.emotion_path if image else "",
+        "orientation": slot.orientation,
+        "width": slot.width,
+        "height": slot.height,
+        "prompt": slot.prompt,
+        "finishedAt": slot.finished_at,
+    }

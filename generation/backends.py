@@ -1,4 +1,4 @@
-"""The engines that the settings name."""
+"""The engines and the tagger that the settings name, each built once a process."""
 
 from functools import lru_cache
 from typing import Any
@@ -10,8 +10,9 @@ from django.dispatch import receiver
 from garden.backends import build_backend
 from garden.errors import MisconfiguredError
 from generation.engines.base import Engine
+from generation.tagging.base import PictureTagger
 
-SETTING = "GENERATION_ENGINES"
+ENGINES, TAGGER = "GENERATION_ENGINES", "PICTURE_TAGGER"
 
 
 @lru_cache
@@ -21,11 +22,17 @@ def get_engine(name: str) -> Engine:
         entry = settings.GENERATION_ENGINES[name]
     except KeyError:
         known = ", ".join(settings.GENERATION_ENGINES)
-        raise MisconfiguredError(f"{SETTING} has no engine {name!r}; it has {known}.") from None
-    return build_backend(SETTING, entry, Engine)
+        raise MisconfiguredError(f"{ENGINES} has no engine {name!r}; it has {known}.") from None
+    return build_backend(ENGINES, entry, Engine)
+
+
+@lru_cache(maxsize=1)
+def get_tagger() -> PictureTagger:
+    return build_backend(TAGGER, settings.PICTURE_TAGGER, PictureTagger)
 
 
 @receiver(setting_changed)
-def forget_engines(*, setting: str, **kwargs: Any) -> None:
-    if setting == SETTING:
+def forget_backends(*, setting: str, **kwargs: Any) -> None:
+    if setting in (ENGINES, TAGGER):
         get_engine.cache_clear()
+        get_tagger.cache_clear()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from garden.errors import MisconfiguredError
 from garden.storage.outages import client_config
-from generation.hosts.base import HostController, HostRefusedError, HostState, HostStatus, HostUnavailableError
+from generation.gpu_hosts import HostController, HostRefusedError, HostState, HostStatus, HostUnavailableError
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client

@@ -1,19 +1,25 @@
-"""A picture of a batch in a worker's hands: opened, its region found, and its version begun."""
+"""The pictures of a batch: begun in a worker's hands, and what became of each."""
 
+import csv
 import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TextIO
 
 import cv2
 import numpy as np
 from django.db import IntegrityError, transaction
 
-from generation.models import BatchItem, Canvas, Slot, Version
+from garden.csv_escaping import defuse
+from generation.models import BatchItem, Canvas, RetouchBatch, Slot, Version
+from generation.models.batch import ITEM_STATES, WAITING, BatchItemQuerySet
+from generation.models.job import SlotState
+from generation.queue.progress import sentence_of
 from generation.retouch.batch.recipe import Part, Recipe
-from generation.retouch.crop import SMALLEST, Crop, whole
 from generation.retouch.edits import wanted_patch
-from generation.retouch.errors import BadLayerError, NothingFoundError
 from generation.retouch.masks import whole_mask
 from generation.retouch.pixels import Mask, Pixels, decode_png, encode_png, sized
 from generation.retouch.regions import DRAWN, adjust, find_region
+from generation.retouch.settings import SMALLEST, BadLayerError, Crop, NothingFoundError, whole
 from generation.retouch.versions import MASK, PATCH, ROOT, next_numbers, open_image, opened, read_file, write_file
 
 SAME_SHAPE = 0.01
@@ -105,3 +111,62 @@ def _save(version: Version, item: BatchItem, slot: Slot, recipe: Recipe) -> Vers
     except IntegrityError:
         return Version.objects.select_related("canvas", "parent").get(pk=version.pk)
     return version
+
+
+COLUMNS = ("number", "name", "image", "state", "reason", "canvas", "version", "attempts", "seconds")
+OPEN = (SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED)
+FETCHED = 500
+
+
+def counts_of(batch: RetouchBatch) -> dict[str, int]:
+    """How many pictures there are in each state, and in all."""
+    found = batch.items.all().count_states()
+    return {"all": sum(found.values()), **{str(state): found.get(state, 0) for state in ITEM_STATES}}
+
+
+def is_open(counts: dict[str, int]) -> bool:
+    """Whether something of what was asked for is still to come."""
+    return any(counts[state] for state in OPEN)
+
+
+def items_of(batch: RetouchBatch, state: str = "") -> BatchItemQuerySet:
+    """In their order, with all that a row tells; of one state, or of any."""
+    items = batch.items.in_state(state) if state else batch.items.with_state()
+    return items.select_related("slot", "version", "image", "canvas").in_order()
+
+
+def report_rows(batch: RetouchBatch) -> Iterator[dict[str, Any]]:
+    """One for each picture, in order, with COLUMNS as its keys."""
+    for item in items_of(batch).iterator(chunk_size=FETCHED):
+        yield row_of(item)
+
+
+def write_table(stream: TextIO, rows: Iterable[Mapping[str, Any]]) -> None:
+    """As CSV; what a spreadsheet would run as a formula is text."""
+    table = csv.DictWriter(stream, COLUMNS)
+    table.writeheader()
+    for row in rows:
+        table.writerow({name: defuse(value) if isinstance(value, str) else value for name, value in row.items()})
+
+
+def row_of(item: Any) -> dict[str, Any]:
+    slot, version = item.slot, item.version
+    return {
+        "number": item.number,
+        "name": item.name,
+        "image": item.image_id,
+        "state": item.state,
+        "reason": reason_of(item),
+        "canvas": str(version.canvas_id if version else item.canvas_id or ""),
+        "version": str(version.pk) if version and version.done_at else "",
+        "attempts": slot.attempt if slot else 0,
+        "seconds": slot.seconds if slot else None,
+    }
+
+
+def reason_of(item: BatchItem) -> str:
+    """Why it failed, or why it is not there yet; of one that is done, nothing."""
+    state = getattr(item, "state", WAITING)
+    if item.error:
+        return item.error
+    return sentence_of(item.slot.error) if item.slot and state != SlotState.DONE else ""

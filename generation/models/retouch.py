@@ -1,19 +1,73 @@
-"""One edit of a canvas: where, with what, by whom; its pixels are kept in layers beside it."""
+"""A picture opened to be retouched, the tree of its versions, and named settings."""
 
 import uuid
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from garden.errors import RefusedError
 from garden.models import Image
-from generation.models.canvas import Canvas
-from generation.models.slot import OPEN, Slot
-from generation.retouch.crop import Crop
-from generation.retouch.settings import RetouchSettings
+from garden.storage.keys import MAX_LENGTH
+from generation.models.job import OPEN, Slot
+from generation.retouch.settings import Crop, RetouchSettings
+
+
+class CanvasQuerySet(models.QuerySet["Canvas"]):
+    def of_image(self, image: Image) -> Self:
+        """The canvas of an image's present file."""
+        return self.filter(image=image, content_hash=image.content_hash)
+
+
+class Canvas(models.Model):
+    """An opened picture. `file` is a copy of what was opened, so that nothing done elsewhere changes its versions."""
+
+    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
+    image = models.ForeignKey(
+        Image,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="canvases",
+        verbose_name=_("image"),
+        help_text=_("Empty: it was uploaded, or purged since."),
+    )
+    title = models.CharField(_("title"), max_length=MAX_LENGTH)
+    file = models.CharField(_("file"), max_length=MAX_LENGTH, unique=True)
+    content_hash = models.CharField(_("SHA-256 of the file"), max_length=64)
+    width = models.PositiveIntegerField(_("width (px)"))
+    height = models.PositiveIntegerField(_("height (px)"))
+    head = models.ForeignKey(
+        "Version",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("current version"),
+        help_text=_("Empty: the picture as it was opened."),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
+    )
+    created_at = models.DateTimeField(_("opened"), default=timezone.now)
+
+    objects = CanvasQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("canvas")
+        verbose_name_plural = _("canvases")
+        constraints = [
+            models.UniqueConstraint(name="canvas_once_a_file", fields=["image", "content_hash"]),
+            models.CheckConstraint(name="canvas_has_pixels", condition=models.Q(width__gt=0, height__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
 
 DONE = Slot.State.DONE
 
@@ -135,3 +189,35 @@ class Version(models.Model):
             "seed": self.seed,
             "opacity": self.opacity,
         }
+
+
+class RetouchPreset(models.Model):
+    """Some or all settings: what a preset does not name stays as the curator had it."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    chosen = models.JSONField(_("settings"), default=dict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    created_at = models.DateTimeField(_("saved"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("retouch preset")
+        verbose_name_plural = _("retouch presets")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuses what no retouch could be asked for."""
+        try:
+            read: dict[str, Any] = RetouchSettings.from_json(self.chosen).as_json()
+        except RefusedError as error:
+            raise ValidationError({"chosen": error.detail}) from error
+        self.chosen = {name: read[name] for name in self.chosen}

@@ -8,8 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from garden.admin.base import ExportAdmin, LedgerAdmin
-from generation.credits.accounts import standing_of
-from generation.credits.spending import give_plan
+from generation.credits import give_plan, standing_of
 from generation.models import CreditAccount, CreditCharge, CreditPlan
 
 

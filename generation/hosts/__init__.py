@@ -1,1 +1,0 @@
-"""GPU hosts that are switched on when there is work: one role (`HostController`), several backends."""

@@ -1,0 +1,194 @@
+"""What a picture says of itself: who made it, how and when, in EXIF, XMP and a signed manifest."""
+
+import io
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+
+from PIL import Image
+from PIL.Image import Exif
+from PIL.PngImagePlugin import PngInfo
+
+from garden.souvenirs.provenance import NAMESPACES, qualified
+from generation.engines.base import Picture
+from generation.signing import site_signer
+
+PROGRAM = "Emotion Garden"
+
+
+class DigitalSourceType(StrEnum):
+    """How a picture came to be: terms of https://cv.iptc.org/newscodes/digitalsourcetype/."""
+
+    TRAINED_ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
+    COMPOSITE_WITH_TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+    COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
+
+
+_WITHOUT_TRAINING = {"painter"}
+_CAPTIONS = {
+    DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA: "Made by AI",
+    DigitalSourceType.ALGORITHMIC_MEDIA: "Painted by a program",
+    DigitalSourceType.COMPOSITE_WITH_TRAINED: "Made and retouched with AI",
+    DigitalSourceType.COMPOSITE: "Retouched by a program",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Who made a picture, how, of what and when (UTC, whole seconds)."""
+
+    source_type: DigitalSourceType
+    engine: str
+    model: str
+    prompt: str
+    made_at: datetime
+
+    @property
+    def caption(self) -> str:
+        return f"{_CAPTIONS[self.source_type]}: {self.prompt}"
+
+    @property
+    def maker(self) -> str:
+        return f"{PROGRAM}, engine {self.engine}, model {self.model}"
+
+
+def is_trained(engine: str) -> bool:
+    """Whether pictures of this engine (or of this origin) come, or may come, from a trained model."""
+    return engine not in _WITHOUT_TRAINING
+
+
+def facts_of(picture: Picture, made_at: datetime | None = None) -> Facts:
+    """The facts of a finished picture; without a time it was made now."""
+    learned = is_trained(picture.engine)
+    return Facts(
+        source_type=(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA if learned else DigitalSourceType.ALGORITHMIC_MEDIA),
+        engine=picture.engine,
+        model=picture.model,
+        prompt=picture.request.prompt,
+        made_at=(made_at or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0),
+    )
+
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode()
+_END = b'<?xpacket end="r"?>'
+LONGEST_TEXT = 4_000
+"""A JPEG segment holds 65,502 bytes of XMP; long prompts are cut well below it."""
+
+for _prefix, _uri in NAMESPACES.items():
+    register_namespace(_prefix, _uri)
+
+
+def xmp_packet(facts: Facts) -> bytes:
+    """The packet that says these facts, UTF-8."""
+    meta = Element(qualified("x:xmpmeta"))
+    description = SubElement(
+        SubElement(meta, qualified("rdf:RDF")), qualified("rdf:Description"), {qualified("rdf:about"): ""}
+    )
+    for field, text in _fields(facts).items():
+        SubElement(description, qualified(field)).text = _writable(text)
+    alternatives = SubElement(SubElement(description, qualified("dc:description")), qualified("rdf:Alt"))
+    SubElement(alternatives, qualified("rdf:li"), {XML_LANG: "x-default"}).text = _writable(facts.caption)
+    return b"\n".join((_BEGIN, tostring(meta, encoding="utf-8", xml_declaration=False), _END))
+
+
+def _fields(facts: Facts) -> dict[str, str]:
+    return {
+        "Iptc4xmpExt:DigitalSourceType": facts.source_type,
+        "Iptc4xmpExt:AISystemUsed": f"{PROGRAM} {facts.engine}",
+        "Iptc4xmpExt:AISystemVersionUsed": facts.model,
+        "Iptc4xmpExt:AIPromptInformation": facts.prompt,
+        "xmp:CreatorTool": facts.maker,
+        "xmp:CreateDate": facts.made_at.isoformat(),
+    }
+
+
+def _writable(text: str) -> str:
+    """XML 1.0 has no control characters and no lone surrogates."""
+    kept = (char for char in text[:LONGEST_TEXT] if (char >= " " or char in "\t\n") and char not in "\ufffe\uffff")
+    return "".join(kept).encode("utf-8", "replace").decode()
+
+
+QUALITY = 90
+IMAGE_DESCRIPTION = 0x010E
+SOFTWARE = 0x0131
+
+
+class FileFormat(StrEnum):
+    """Formats a picture is written in; values are Pillow's names."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    WEBP = "WEBP"
+
+    @property
+    def media_type(self) -> str:
+        return f"image/{self.lower()}"
+
+
+_OPTIONS: dict[FileFormat, dict[str, Any]] = {
+    FileFormat.JPEG: {"quality": QUALITY, "optimize": True, "progressive": True},
+    FileFormat.PNG: {},
+    FileFormat.WEBP: {"quality": QUALITY},
+}
+
+
+def encode_jpeg(picture: Picture, made_at: datetime | None = None) -> bytes:
+    """JPEG bytes of a finished picture, made now unless a time is given."""
+    return encode_picture(picture, FileFormat.JPEG, made_at)
+
+
+def encode_picture(picture: Picture, file_format: FileFormat, made_at: datetime | None = None) -> bytes:
+    """The file of a finished picture: EXIF and XMP inside, the site's signature over all of it.
+
+    The signature comes last: whatever saves the file again through Pillow loses it.
+    Raises SigningError when there is a key and it does not sign.
+    """
+    return encode_facts(picture.image, file_format, facts_of(picture, made_at), **_OPTIONS[file_format])
+
+
+def encode_facts(image: Image.Image, file_format: FileFormat, facts: Facts, **options: Any) -> bytes:
+    """Pixels as a file that says these facts of itself; `options` are Pillow's. Raises SigningError."""
+    stream = io.BytesIO()
+    image.save(stream, file_format, exif=_exif(facts), **_xmp(facts, file_format), **options)
+    signer = site_signer()
+    return signer.sign(stream.getvalue(), file_format.media_type, manifest(facts)) if signer else stream.getvalue()
+
+
+def manifest(facts: Facts) -> dict[str, Any]:
+    """The manifest's definition: one action, that this picture was created, by what and how."""
+    created = {
+        "action": "c2pa.created",
+        "when": facts.made_at.isoformat(),
+        "digitalSourceType": str(facts.source_type),
+        "softwareAgent": {"name": facts.engine, "version": facts.model},
+        "description": facts.caption,
+    }
+    return {
+        "claim_generator_info": [{"name": PROGRAM}],
+        "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [created]}}],
+    }
+
+
+def _exif(facts: Facts) -> Exif:
+    exif = Exif()
+    exif[IMAGE_DESCRIPTION] = _ascii(facts.caption)
+    exif[SOFTWARE] = _ascii(facts.maker)
+    return exif
+
+
+def _ascii(text: str) -> str:
+    """EXIF text is ASCII, and all of it fits one JPEG segment of 64 KB."""
+    return text[:LONGEST_TEXT].encode("ascii", "replace").decode()
+
+
+def _xmp(facts: Facts, file_format: FileFormat) -> dict[str, Any]:
+    packet = xmp_packet(facts)
+    if file_format is not FileFormat.PNG:
+        return {"xmp": packet}
+    chunks = PngInfo()
+    chunks.add_itxt("XML:com.adobe.xmp", packet.decode())
+    return {"pnginfo": chunks}
