@@ -81,7 +81,7 @@ class GardenAdmin(LedgerAdmin):
 
     @admin.display(description=_("releases"))
     def releases_page(self, garden: Garden) -> SafeString:
-        address = f"{reverse('curation:releases')}?garden={garden.faces}"
+        address = f"{reverse('curation:releases')}?garden={garden.emotion}"
         return format_html('<a href="{}">{}</a>', address, _("look"))
 
 

@@ -2,16 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from curation.api.fleet import FleetView, QuietView
-from curation.api.images import CountsView, ImagesView
-from curation.api.lookalikes import LookalikesView, SettleView, UnsettleView
-from curation.api.retouch.batch_urls import routes as batch_routes
-from curation.api.retouch.urls import routes as retouch_routes
-from curation.api.urls import routes
+from curation.api import decisions, fleet, images, lookalikes, operations, releases, seeds, walls
+from curation.api.retouch import batches, canvases, versions, words
 from curation.dashboard.views import renew_dashboard, show_dashboard
 from curation.pages import bulk, history
 from curation.pages.fleet import show_fleet
-from curation.pages.gate import curator_page
+from curation.pages.gate import View, curator_page
 from curation.pages.lookalikes import show_lookalikes
 from curation.pages.retouch_batch import show_batch
 from curation.pages.review import HALLS, show_hall
@@ -19,40 +15,103 @@ from curation.pages.studio import show_studio
 from curation.pages.try_pictures import show_try_pictures
 
 app_name = "curation"
-BULK, RELEASES, ACTS = (f"admin/curation/{page}/" for page in ("bulk", "releases", "acts"))
-PUBLISH, BACK = "curation.publish_images", "curation.roll_back_release"
-urlpatterns: list[URLPattern] = [
-    *routes,
-    *retouch_routes,
-    *batch_routes,
-    path("curation/images", ImagesView.as_view(), name="images"),
-    path("curation/counts", CountsView.as_view(), name="counts"),
-    path("curation/lookalikes", LookalikesView.as_view(), name="api-lookalikes"),
-    path("curation/lookalikes/<id:pk>/settle", SettleView.as_view(), name="settle-lookalikes"),
-    path("curation/settlements/<uuid:pk>/undo", UnsettleView.as_view(), name="unsettle-lookalikes"),
-    path("admin/curation/lookalikes/", curator_page(show_lookalikes, "curation.view_review"), name="lookalikes"),
-    *(
-        path(f"admin/curation/{name}/", curator_page(show_hall, "curation.view_review"), {"name": name}, name=name)
-        for name in HALLS
-    ),
-    path(BULK, curator_page(bulk.show_bulk, "generation.view_generationjob"), name="bulk"),
-    path("try/pictures/", curator_page(show_try_pictures, bulk.MAKE), name="try-pictures"),
-    path(f"{BULK}estimate/", curator_page(bulk.show_estimate, bulk.MAKE), name="bulk-estimate"),
-    path(f"{BULK}jobs/", curator_page(bulk.list_bulk_jobs, "generation.view_generationjob"), name="bulk-jobs"),
-    path("admin/curation/fleet/", curator_page(show_fleet, "garden.view_devicehealth"), name="fleet"),
-    path("curation/fleet", FleetView.as_view(), name="api-fleet"),
-    path("curation/fleet/quiet", QuietView.as_view(), name="quiet-device"),
-    path("admin/curation/studio/", curator_page(show_studio, "generation.view_version"), name="studio"),
-    path("admin/curation/retouch-batch/", curator_page(show_batch, "generation.view_version"), name="retouch-batch"),
-    path("admin/curation/dashboard/", curator_page(show_dashboard, "curation.view_review"), name="dashboard"),
-    path(
-        "admin/curation/dashboard/renew/", curator_page(renew_dashboard, "curation.view_review"), name="renew-dashboard"
-    ),
-    path(RELEASES, curator_page(history.list_releases, "curation.view_release"), name="releases"),
-    path(f"{RELEASES}<id:pk>/", curator_page(history.show_release, "curation.view_release"), name="release"),
-    path(f"{RELEASES}<id:pk>/cancel/", curator_page(history.cancel_release, PUBLISH), name="cancel-release"),
-    path(f"{RELEASES}<slug:emotion>/<id:number>/", curator_page(history.return_to_release, BACK), name="roll-back"),
-    path(ACTS, curator_page(history.list_acts, "curation.view_act"), name="acts"),
-    path(f"{ACTS}<uuid:pk>/", curator_page(history.show_act, "curation.view_act"), name="act"),
-    path(f"{ACTS}<uuid:pk>/undo/", curator_page(history.take_back, "curation.view_act"), name="take-back"),
+REVIEW, MAKING, RETOUCH = "curation.view_review", "generation.view_generationjob", "generation.view_version"
+STUDIO = "curation/retouch"
+CANVAS, VERSION, BATCH = (f"{STUDIO}/{kind}/<uuid:pk>" for kind in ("canvases", "versions", "batches"))
+
+
+def page(route: str, view: View, permission: str, name: str) -> URLPattern:
+    return path(f"admin/curation/{route}/", curator_page(view, permission), name=name)
+
+
+routes = [
+    path("curation/decisions", decisions.DecisionsView.as_view(), name="decisions"),
+    path("curation/acts", operations.ActsView.as_view(), name="api-acts"),
+    path("curation/acts/<uuid:pk>", operations.ActView.as_view(), name="api-act"),
+    path("curation/acts/<uuid:pk>/undo", operations.UndoView.as_view(), name="api-undo"),
+    path("curation/releases", releases.ReleasesView.as_view(), name="api-releases"),
+    path("curation/releases/<id:pk>/diff", releases.DiffView.as_view(), name="api-diff"),
+    path("curation/releases/<id:pk>/roll-back", releases.RollBackView.as_view(), name="api-roll-back"),
+    path("curation/releases/<id:pk>/cancel", releases.CancelView.as_view(), name="api-cancel"),
+    path("curation/walls/<str:zone>", walls.WallView.as_view(), name="api-wall"),
+    path("curation/images", images.ImagesView.as_view(), name="images"),
+    path("curation/counts", images.CountsView.as_view(), name="counts"),
+    path("curation/lookalikes", lookalikes.LookalikesView.as_view(), name="api-lookalikes"),
+    path("curation/lookalikes/<id:pk>/settle", lookalikes.SettleView.as_view(), name="settle-lookalikes"),
+    path("curation/settlements/<uuid:pk>/undo", lookalikes.UnsettleView.as_view(), name="unsettle-lookalikes"),
+    path("curation/fleet", fleet.FleetView.as_view(), name="api-fleet"),
+    path("curation/fleet/quiet", fleet.QuietView.as_view(), name="quiet-device"),
+    path("retrieve", seeds.RetrieveView.as_view(), name="retrieve"),
+    path("remove", seeds.RemoveView.as_view(), name="remove"),
+    path("removePool", seeds.RemoveView.as_view(), name="remove-pool"),
+    path("clearIndex", seeds.ClearIndexView.as_view(), name="clear-index"),
 ]
+retouch_routes = [
+    path(f"{STUDIO}/options", words.OptionsView.as_view(), name="api-retouch-options"),
+    path(f"{STUDIO}/credits", words.CreditsView.as_view(), name="api-credits"),
+    path(f"{STUDIO}/words", words.WordsView.as_view(), name="api-retouch-words"),
+    path(f"{STUDIO}/presets", words.PresetsView.as_view(), name="api-retouch-presets"),
+    path(f"{STUDIO}/presets/<id:pk>/delete", words.PresetView.as_view(), name="api-retouch-preset"),
+    path(f"{STUDIO}/readings/<uuid:pk>", words.ReadingView.as_view(), name="api-reading"),
+    path(f"{STUDIO}/canvases", canvases.CanvasesView.as_view(), name="api-canvases"),
+    path(CANVAS, canvases.CanvasView.as_view(), name="api-canvas"),
+    path(f"{CANVAS}/picture", canvases.CanvasPictureView.as_view(), name="api-canvas-picture"),
+    path(f"{CANVAS}/outline", canvases.OutlineView.as_view(), name="api-outline"),
+    path(f"{CANVAS}/tags", words.TagsView.as_view(), name="api-tags"),
+    path(f"{CANVAS}/head", canvases.HeadView.as_view(), name="api-head"),
+    path(f"{CANVAS}/compare", canvases.CompareView.as_view(), name="api-compare"),
+    path(f"{STUDIO}/versions", versions.VersionsView.as_view(), name="api-versions"),
+    path(VERSION, versions.VersionView.as_view(), name="api-version"),
+    path(f"{VERSION}/picture", versions.VersionPictureView.as_view(), name="api-version-picture"),
+    path(f"{VERSION}/layers/<slug:name>", versions.LayerView.as_view(), name="api-layer"),
+    path(f"{VERSION}/opacity", versions.OpacityView.as_view(), name="api-opacity"),
+    path(f"{VERSION}/siblings", versions.SiblingsView.as_view(), name="api-siblings"),
+    path(f"{VERSION}/publish", versions.PublishView.as_view(), name="api-publish-version"),
+    *(
+        path(f"{VERSION}/{verb}", versions.SteerVersionView.as_view(verb=verb), name=f"api-version-{verb}")
+        for verb in versions.STEERING
+    ),
+    path(f"{STUDIO}/batches", batches.BatchesView.as_view(), name="api-batches"),
+    path(f"{STUDIO}/batches/candidates", batches.CandidatesView.as_view(), name="api-batch-candidates"),
+    path(f"{STUDIO}/batches/recipe", batches.CheckRecipeView.as_view(), name="api-batch-recipe"),
+    path(BATCH, batches.BatchView.as_view(), name="api-batch"),
+    path(f"{BATCH}/items", batches.BatchItemsView.as_view(), name="api-batch-items"),
+    path(f"{BATCH}/preview", batches.PreviewBatchView.as_view(), name="api-batch-preview"),
+    path(f"{BATCH}/run", batches.RunBatchView.as_view(), name="api-batch-run"),
+    path(f"{BATCH}/report", batches.BatchReportView.as_view(), name="api-batch-report"),
+    path(f"{BATCH}/report.csv", batches.BatchTableView.as_view(), name="api-batch-table"),
+    *(
+        path(
+            f"{BATCH}/items/<id:number>/{which}",
+            batches.BatchPictureView.as_view(),
+            {"which": which},
+            name=f"api-batch-{which}",
+        )
+        for which in ("before", "after")
+    ),
+    *(
+        path(f"{BATCH}/{verb}", batches.SteerBatchView.as_view(verb=verb), name=f"api-batch-{verb}")
+        for verb in batches.STEERING
+    ),
+]
+pages = [
+    *(path(f"admin/curation/{name}/", curator_page(show_hall, REVIEW), {"name": name}, name=name) for name in HALLS),
+    page("lookalikes", show_lookalikes, REVIEW, "lookalikes"),
+    page("bulk", bulk.show_bulk, MAKING, "bulk"),
+    page("bulk/estimate", bulk.show_estimate, bulk.MAKE, "bulk-estimate"),
+    page("bulk/jobs", bulk.list_bulk_jobs, MAKING, "bulk-jobs"),
+    path("try/pictures/", curator_page(show_try_pictures, bulk.MAKE), name="try-pictures"),
+    page("fleet", show_fleet, "garden.view_devicehealth", "fleet"),
+    page("studio", show_studio, RETOUCH, "studio"),
+    page("retouch-batch", show_batch, RETOUCH, "retouch-batch"),
+    page("dashboard", show_dashboard, REVIEW, "dashboard"),
+    page("dashboard/renew", renew_dashboard, REVIEW, "renew-dashboard"),
+    page("releases", history.list_releases, "curation.view_release", "releases"),
+    page("releases/<id:pk>", history.show_release, "curation.view_release", "release"),
+    page("releases/<id:pk>/cancel", history.cancel_release, "curation.publish_images", "cancel-release"),
+    page("releases/<slug:emotion>/<id:number>", history.return_to_release, "curation.roll_back_release", "roll-back"),
+    page("acts", history.list_acts, "curation.view_act", "acts"),
+    page("acts/<uuid:pk>", history.show_act, "curation.view_act", "act"),
+    page("acts/<uuid:pk>/undo", history.take_back, "curation.view_act", "take-back"),
+]
+urlpatterns = [*routes, *retouch_routes, *pages]

@@ -14,10 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from curation.api.retouch.batch_describing import describe_batch
-from curation.api.retouch.credits import describe_credits
-from curation.api.retouch.words import offered_engines
-from curation.batches.choosing import usable
+from curation.api.retouch.batches import describe_batch, usable
+from curation.api.retouch.words import describe_credits, offered_engines
 from curation.library.filters import ImageFilter, InvalidFilterError
 from curation.library.forms import FilterForm, Suggestions
 from curation.pages.gate import page_context

@@ -1,1 +1,1 @@
-"""Routes of the retouch studio."""
+"""The retouch studio and its batches over REST."""

@@ -1,38 +1,118 @@
-"""Asking for versions, watching them, other opacities, the same on other pictures, and publishing."""
+"""Versions over REST: asked for, watched, at other opacities, on other pictures, into the pool and the garden."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.retouch.describing import describe_version
-from curation.api.retouch.finding import (
+from curation.api.images import LARGEST_PAGE, ImagePageSerializer, describe_page
+from curation.api.retouch.canvases import (
     RetouchView,
+    VersionSerializer,
     answer_file,
     content_of,
     file_schema,
     find_canvas,
-    find_version,
     version_of,
 )
-from curation.api.retouch.serializers import NewVersionSerializer, OpacitySerializer, VersionSerializer
+from curation.library.paging import Page, rows_with
+from curation.models.act import Kind
+from curation.services.operations import check_may
+from curation.services.retouching import publish_version, shown_of
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
-from garden.api.serializers import ErrorSerializer
+from garden.api.fields import RowIdField, StringField, StringUUIDField
+from garden.api.serializers import errors, validated
 from garden.models import Image
+from garden.vocabulary import Emotion
 from generation.jobs import cancel_slot, retry_slot
 from generation.models import Version
-from generation.retouch.edits import Edit, begin_retouch, layers_again
+from generation.retouch.edits import Edit, begin_retouch, layers_again, repeat_edit, siblings_of
 from generation.retouch.pixels import encode_shown
 from generation.retouch.settings import Crop, NotFinishedError, RetouchSettings
 from generation.retouch.versions import LAYERS, compose, read_file, with_opacity
 
 STEERING: dict[str, Callable[..., Any]] = {"cancel": cancel_slot, "retry": retry_slot}
+LARGEST_EDIT = 200_000
+MOST_SIBLINGS = 500
+
+
+def find_version(pk: UUID) -> Version:
+    return get_object_or_404(Version.objects.select_related("canvas", "canvas__image", "slot", "by", "image"), pk=pk)
+
+
+def describe_version(version: Version, request: HttpRequest | Request) -> dict[str, Any]:
+    described: dict[str, Any] = VersionSerializer(version, context={"request": request}).data
+    return described
+
+
+class EditSerializer(serializers.Serializer[Any]):
+    """The part `edit` of a new version."""
+
+    id = StringUUIDField(required=False, help_text="The same one twice is one version.")
+    canvas = StringUUIDField()
+    parent: Any = StringUUIDField(required=False, allow_null=True, default=None)
+    crop = serializers.JSONField()
+    settings = serializers.JSONField(required=False, default=dict)
+    region = serializers.JSONField(required=False, default=lambda: {"kind": "mask"})
+    reference_image = RowIdField(required=False)
+    layers_of = StringUUIDField(required=False, help_text="Layers that are not sent come from this version.")
+
+
+@extend_schema_field(EditSerializer)
+class EditField(StringField):
+    """A JSON string, since it travels beside files."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            read = json.loads(super().to_internal_value(data))
+        except (ValueError, RecursionError) as error:
+            raise serializers.ValidationError("It must be a JSON string.") from error
+        return validated(EditSerializer, read)
+
+
+class NewVersionSerializer(serializers.Serializer[Any]):
+    edit = EditField(max_length=LARGEST_EDIT)
+    mask = serializers.FileField(required=False, help_text="PNG of the crop's size; white is repainted.")
+    line = serializers.FileField(required=False, help_text="PNG of the crop's size; white is a line.")
+    reference = serializers.FileField(required=False)
+
+
+class OpacitySerializer(serializers.Serializer[Any]):
+    opacity = serializers.FloatField(min_value=0, max_value=1)
+    id = StringUUIDField(required=False, help_text="The same one twice is one version.")
+
+
+class SiblingsSerializer(serializers.Serializer[Any]):
+    images = serializers.ListField(child=RowIdField(), min_length=1, max_length=MOST_SIBLINGS)
+    settings = serializers.JSONField(required=False, default=dict)
+
+
+class RepeatedSerializer(serializers.Serializer[Any]):
+    job = serializers.UUIDField()
+    versions = VersionSerializer(many=True)
+
+
+class PublishSerializer(serializers.Serializer[Any]):
+    place = serializers.ChoiceField(choices=["new", "old"], default="new")
+    serve = serializers.BooleanField(default=False, help_text="Of a new one: into the garden at once.")
+    emotion = serializers.ChoiceField(choices=[str(one) for one in Emotion], required=False, default="")
+    favorite = StringField(max_length=255, required=False, allow_blank=True, default="")
+    note = StringField(max_length=2_000, required=False, allow_blank=True, default="")
+
+
+class PublishedSerializer(serializers.Serializer[Any]):
+    image = serializers.IntegerField()
+    key = serializers.CharField()
+    act = serializers.UUIDField(allow_null=True)
 
 
 class VersionsView(RetouchView):
@@ -40,23 +120,16 @@ class VersionsView(RetouchView):
         summary="Repaint a part of a picture",
         description="Through the queue: poll the version, or its job. 200 when this id was sent before.",
         request={"multipart/form-data": NewVersionSerializer},
-        responses={
-            200: VersionSerializer,
-            201: VersionSerializer,
-            400: ErrorSerializer,
-            404: ErrorSerializer,
-            409: ErrorSerializer,
-        },
+        responses={200: VersionSerializer, 201: VersionSerializer, **errors(400, 404, 409)},
     )
     def post(self, request: Request) -> Response:
-        given = NewVersionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data["edit"]
-        wanted = asked.get("id") or uuid4()
+        given = validated(NewVersionSerializer, request.data)
+        wanted = given["edit"].get("id") or uuid4()
         is_known = Version.objects.filter(pk=wanted).exists()
-        edit = read_edit(asked, given.validated_data, wanted)
         _job, versions = begin_retouch(
-            edits=[edit], by=curator(request), request_key=f"retouch:{curator(request).pk}:{wanted}"
+            edits=[read_edit(given["edit"], given, wanted)],
+            by=curator(request),
+            request_key=f"retouch:{curator(request).pk}:{wanted}",
         )
         return Response(describe_version(versions[0], request), status=200 if is_known else 201)
 
@@ -65,7 +138,7 @@ class VersionView(RetouchView):
     @extend_schema(
         summary="How far a version is",
         description="With `If-None-Match` the answer is 304 until something changed.",
-        responses={200: VersionSerializer, 304: None, 404: ErrorSerializer},
+        responses={200: VersionSerializer, 304: None, **errors(404)},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         return answer_unless_known(request, describe_version(find_version(pk), request))
@@ -79,7 +152,7 @@ class SteerVersionView(RetouchView):
         description="What is not finished is cancelled, and what failed or was cancelled is tried again with the same "
         "settings. Anything else stays as it is, and so do the other versions of its job.",
         request=None,
-        responses={200: VersionSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: VersionSerializer, **errors(404, 409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
         version = find_version(pk)
@@ -94,7 +167,7 @@ class VersionPictureView(RetouchView):
         summary="The whole picture with a version",
         description="Computed from the kept layers. PNG is lossless.",
         parameters=[OpenApiParameter("type", str, enum=["png", "jpeg", "webp"], default="png")],
-        responses={**file_schema("image/png", "image/jpeg", "image/webp"), 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={**file_schema("image/png", "image/jpeg", "image/webp"), **errors(404, 409)},
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         wanted = request.query_params.get("type", "png")
@@ -103,19 +176,16 @@ class VersionPictureView(RetouchView):
         version = find_version(pk)
         if version.done_at is None:
             raise NotFinishedError("Its paint is not there yet.", version=str(pk))
-        return answer_file(request, encode_shown(compose(version), wanted), f"image/{wanted}")
+        return answer_file(encode_shown(compose(version), wanted), f"image/{wanted}")
 
 
 class LayerView(RetouchView):
-    @extend_schema(
-        summary="One layer of a version, lossless",
-        responses={**file_schema("image/png"), 404: ErrorSerializer},
-    )
+    @extend_schema(summary="One layer of a version, lossless", responses={**file_schema("image/png"), **errors(404)})
     def get(self, request: Request, pk: UUID, name: str) -> HttpResponse:
         version = find_version(pk)
         if name not in LAYERS or name not in version.layers:
             raise Http404
-        return answer_file(request, read_file(version.key_of(name)), "image/png")
+        return answer_file(read_file(version.key_of(name)), "image/png")
 
 
 class OpacityView(RetouchView):
@@ -123,18 +193,72 @@ class OpacityView(RetouchView):
         summary="The same paint, laid on more or less densely",
         description="Another version that shares the layers, there at once; it becomes the current one.",
         request=OpacitySerializer,
-        responses={201: VersionSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={201: VersionSerializer, **errors(400, 404, 409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        asked = OpacitySerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = validated(OpacitySerializer, request.data)
         again = with_opacity(
-            version=find_version(pk),
-            opacity=asked.validated_data["opacity"],
-            by=curator(request),
-            version_id=asked.validated_data.get("id"),
+            version=find_version(pk), opacity=asked["opacity"], by=curator(request), version_id=asked.get("id")
         )
         return Response(describe_version(find_version(again.pk), request), status=201)
+
+
+class SiblingsView(RetouchView):
+    @extend_schema(
+        summary="Other pictures of the same job and size", responses={200: ImagePageSerializer, **errors(404)}
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        alike = siblings_of(find_version(pk)).values_list("pk", flat=True)[:LARGEST_PAGE]
+        return Response(describe_page(Page(rows_with(list(alike)), None, None), request._request))
+
+    @extend_schema(
+        summary="The same edit on other pictures",
+        description="One job, a version for each; `settings` change some of them.",
+        request=SiblingsSerializer,
+        responses={201: RepeatedSerializer, **errors(400, 404)},
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        asked = validated(SiblingsSerializer, request.data)
+        wanted = dict.fromkeys(asked["images"])
+        images = Image.objects.in_bulk(list(wanted))
+        if missing := [image for image in wanted if image not in images]:
+            raise NotFound(f"There is no image {missing[0]}.")
+        job, versions = repeat_edit(
+            version=find_version(pk),
+            images=[images[image] for image in wanted],
+            by=curator(request),
+            changes=asked["settings"],
+        )
+        described = [describe_version(version, request) for version in versions]
+        return Response({"job": job.pk, "versions": described}, status=201)
+
+
+class PublishView(RetouchView):
+    @extend_schema(
+        summary="Make a picture of a version",
+        description="`new`: a picture of the pool, with `serve` in the garden at once. `old`: in the place of the one "
+        "it was made from, which goes to the shelf in the same release (or to the trash, if it was never published). "
+        "The garden needs `curation.publish_images`, the trash `curation.remove_images`. Twice is once.",
+        request=PublishSerializer,
+        responses={200: PublishedSerializer, **errors(400, 403, 404, 409)},
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        asked, version = validated(PublishSerializer, request.data), find_version(pk)
+        in_place = asked.pop("place") == "old"
+        check_may_publish(request, version, in_place=in_place, serve=asked["serve"])
+        made = publish_version(version=version, by=curator(request), in_place=in_place, **asked)
+        return Response({"image": made.image.pk, "key": made.image.key, "act": made.act and made.act.pk})
+
+
+def check_may_publish(request: Request, version: Version, *, in_place: bool, serve: bool) -> None:
+    """Raises NotAllowedError."""
+    old = shown_of(version.canvas) if in_place else None
+    if old is not None and old.state == Image.State.SERVING:
+        check_may(request.user, Kind.REPLACE)
+    elif old is not None and old.state == Image.State.POOL:
+        check_may(request.user, Kind.REMOVE)
+    elif serve:
+        check_may(request.user, Kind.PUBLISH)
 
 
 def read_edit(asked: dict[str, Any], files: dict[str, Any], wanted: UUID) -> Edit:
