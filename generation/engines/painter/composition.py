@@ -2,17 +2,14 @@
 
 import numpy as np
 
-from generation.engines.painter import bridge, confusion, drift, foreground, ground, hills, trees, water, weather
-from generation.engines.painter.animals.staging import Place, paint_animal, place_for, swims
-from generation.engines.painter.dice import Dice
-from generation.engines.painter.finish import finish
+from generation.engines.painter import foreground, ground, sky, trees, water, weather
+from generation.engines.painter.finish import finish, paint_light
 from generation.engines.painter.flowers import beds
-from generation.engines.painter.flowers.plants import Nursery
-from generation.engines.painter.flowers.species import SPECIES
-from generation.engines.painter.light import paint_light
+from generation.engines.painter.flowers.plants import SPECIES, Nursery
+from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Pixels
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.sky import paint_sky
+from generation.engines.painter.staging import Place, paint_animal, place_for, swims
 
 
 def paint(scene: Scene, dice: Dice, *, framed: bool = True) -> Pixels:
@@ -31,9 +28,9 @@ def paint(scene: Scene, dice: Dice, *, framed: bool = True) -> Pixels:
         _garden(pixels, scene, dice, nursery)
         foreground.paint_frame(pixels, scene, dice, nursery)
     if scene.emotion == "confused":
-        confusion.paint_sky_garden(pixels, scene, dice)
-        confusion.paint_tendrils(pixels, scene, dice, nursery)
-    drift.paint_drift(pixels, scene, dice)
+        foreground.paint_sky_garden(pixels, scene, dice)
+        foreground.paint_tendrils(pixels, scene, dice, nursery)
+    weather.paint_drift(pixels, scene, dice)
     weather.paint_weather(pixels, scene, dice)
     paint_light(pixels, scene)
     return finish(pixels, scene, dice, framed=framed)
@@ -43,7 +40,7 @@ def plant(ground: Pixels, scene: Scene, dice: Dice) -> Pixels:
     """Flowers, the animal and the weather of a plan over a picture that stays what it is behind them."""
     pixels = np.ascontiguousarray(ground).copy()
     _garden(pixels, scene, dice, _nursery(scene, dice))
-    drift.paint_drift(pixels, scene, dice)
+    weather.paint_drift(pixels, scene, dice)
     weather.paint_weather(pixels, scene, dice)
     return finish(pixels, scene, dice, framed=False)
 
@@ -54,11 +51,11 @@ def _nursery(scene: Scene, dice: Dice) -> Nursery:
 
 
 def _distance(pixels: Pixels, scene: Scene, dice: Dice) -> None:
-    paint_sky(pixels, scene, dice)
+    sky.paint_sky(pixels, scene, dice)
     if scene.weather == "storm":
         weather.paint_lightning(pixels, scene, dice)
-    hills.paint_hills(pixels, scene, dice)
-    hills.paint_treeline(pixels, scene, dice)
+    sky.paint_hills(pixels, scene, dice)
+    sky.paint_treeline(pixels, scene, dice)
 
 
 def _land(pixels: Pixels, scene: Scene, dice: Dice) -> None:
@@ -80,7 +77,7 @@ def _trees(pixels: Pixels, scene: Scene, dice: Dice) -> None:
 
 def _pool(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:
     if scene.layout == "bridge":
-        bridge.paint_bridge(pixels, scene, dice, water.shore_of(scene))
+        water.paint_bridge(pixels, scene, dice, water.shore_of(scene))
     water.paint_water(pixels, scene, dice)
     water.paint_reeds(pixels, scene, dice)
     if scene.emotion == "sad" or scene.weather == "rain":

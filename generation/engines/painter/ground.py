@@ -3,7 +3,7 @@
 import numpy as np
 
 from generation.engines.painter import noise
-from generation.engines.painter.dice import Dice
+from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Colour, Field, Pixels, jitter, mix, ramp, rgb
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.strokes import blades, dabs

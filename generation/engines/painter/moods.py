@@ -1,10 +1,40 @@
-"""What each mood looks like: its accent, plants, flowers, movement, and the gardens it is found in."""
+"""What moods, times of day and seasons look like: plants, colours and light. Their tables are in moods.toml."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from garden.vocabulary import Emotion
+from generation.engines.painter.palette import Colour, mix, rgb, saturate
+
+_TABLES: Mapping[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """Sky colours from the top down, the light's own colour, and what it does to things.
+
+    `ambient` and `key` multiply a thing's colour in shade and in light; `haze` is what distance adds;
+    `elevation` is the light's height in the sky [0, 1]; `glow`, `stars` and `cover` (clouds) are amounts in [0, 1].
+    """
+
+    zenith: Colour
+    upper: Colour
+    lower: Colour
+    horizon: Colour
+    light: Colour
+    haze: Colour
+    ambient: Colour
+    key: Colour
+    elevation: float
+    glow: float
+    cover: float
+    stars: float = 0.0
+    moon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,149 +43,129 @@ class Mood:
 
     accent: str
     hero: str
-    hero_colours: tuple[str, ...]
-    chorus: tuple[tuple[str, str], ...]
-    meadow: tuple[str, str]
-    foliage: tuple[str, ...]
+    hero_colours: Sequence[str]
+    chorus: Sequence[Sequence[str]]
+    meadow: Sequence[str]
+    foliage: Sequence[str]
     blossom: str
-    trees: tuple[str, ...]
-    layouts: tuple[str, ...]
+    trees: Sequence[str]
+    layouts: Sequence[str]
     drift: str
     wind: float
-    grade: tuple[str, str]
+    grade: Sequence[str]
     contrast: float
     mist: float
+    rig: Rig
 
 
-MOODS: Mapping[Emotion, Mood] = MappingProxyType(
-    {
-        Emotion.HAPPY: Mood(
-            accent="#F6B73C",
-            hero="sunflower",
-            hero_colours=("#FFC21F", "#FFB000", "#FFD34D"),
-            chorus=(("daisy", "#FFFDF2"), ("poppy", "#FF7A3C"), ("tulip", "#FFD23F"), ("daisy", "#FFE27A")),
-            meadow=("#C9C858", "#5E8F2E"),
-            foliage=("#7FA83A", "#5C8F35", "#A6B945"),
-            blossom="#FFE3A0",
-            trees=("broad",),
-            layouts=("meadow", "path", "rows", "closeup", "grove"),
-            drift="pollen",
-            wind=0.15,
-            grade=("#5A3A10", "#FFE7A8"),
-            contrast=1.06,
-            mist=0.12,
-        ),
-        Emotion.SURPRISED: Mood(
-            accent="#F58FB8",
-            hero="camellia",
-            hero_colours=("#F58FB8", "#FF6FA6", "#FFC2D9", "#F0447F"),
-            chorus=(("tulip", "#FF8FB0"), ("daisy", "#FFFFFF"), ("daisy", "#FFD9F0"), ("tulip", "#FFE08A")),
-            meadow=("#BFD79A", "#6FA86A"),
-            foliage=("#7DB07A", "#A5C98C", "#5F9C74"),
-            blossom="#FFB3D2",
-            trees=("blossom", "blossom"),
-            layouts=("meadow", "path", "grove", "closeup"),
-            drift="confetti",
-            wind=0.2,
-            grade=("#6B2A55", "#FFF0F2"),
-            contrast=1.04,
-            mist=0.2,
-        ),
-        Emotion.CALM: Mood(
-            accent="#6CC6B2",
-            hero="lotus",
-            hero_colours=("#FBE3EA", "#F7C6D6", "#FFF6EC"),
-            chorus=(("iris", "#8FB6D8"), ("daisy", "#FFFFFF"), ("lavender", "#A9B4E0")),
-            meadow=("#A9CDB0", "#4F8F78"),
-            foliage=("#5E9E84", "#7FB894", "#3F7F70"),
-            blossom="#F6D5DC",
-            trees=("willow", "broad", "willow"),
-            layouts=("pond", "pond", "lake", "bridge"),
-            drift="glints",
-            wind=0.05,
-            grade=("#0F4A50", "#F2FFF2"),
-            contrast=0.98,
-            mist=0.6,
-        ),
-        Emotion.ANGRY: Mood(
-            accent="#F0695A",
-            hero="poppy",
-            hero_colours=("#F03A22", "#D91E18", "#FF5A36"),
-            chorus=(("poppy", "#FF6A3A"), ("tulip", "#B3121D"), ("poppy", "#C4161C")),
-            meadow=("#7A4A28", "#40301E"),
-            foliage=("#54402A", "#6B3A24", "#3A3222"),
-            blossom="#D9452E",
-            trees=("windswept", "windswept", "bare"),
-            layouts=("meadow", "path", "closeup", "rows"),
-            drift="embers",
-            wind=0.95,
-            grade=("#240810", "#FFB67A"),
-            contrast=1.14,
-            mist=0.15,
-        ),
-        Emotion.FEAR: Mood(
-            accent="#A392F0",
-            hero="iris",
-            hero_colours=("#8F78F5", "#A392F0", "#6A4FE0"),
-            chorus=(("bluebell", "#7A6AE8"), ("moss", "#B7A6FF"), ("iris", "#9F8CF0")),
-            meadow=("#4E4A80", "#2E3358"),
-            foliage=("#39406A", "#2C3558", "#4A4380"),
-            blossom="#A392F0",
-            trees=("gnarled", "gnarled", "bare"),
-            layouts=("path", "grove", "meadow", "lake", "closeup"),
-            drift="fireflies",
-            wind=0.1,
-            grade=("#0A0628", "#D9CCFF"),
-            contrast=1.12,
-            mist=0.75,
-        ),
-        Emotion.CONFUSED: Mood(
-            accent="#C9A7E8",
-            hero="passion",
-            hero_colours=("#C9A7E8", "#E9D6F5", "#A77BD8"),
-            chorus=(("passion", "#E6C8F0"), ("lavender", "#A88AE0"), ("daisy", "#F4E8C8"), ("tulip", "#8FC4C0")),
-            meadow=("#B9B4C8", "#6F7F96"),
-            foliage=("#7E8FA0", "#8A83B0", "#6C9694"),
-            blossom="#D9BCF0",
-            trees=("curly", "curly", "blossom"),
-            layouts=("mirror", "mirror", "path", "closeup"),
-            drift="bubbles",
-            wind=0.3,
-            grade=("#3A2A66", "#FFF2FA"),
-            contrast=0.98,
-            mist=0.8,
-        ),
-        Emotion.DISGUSTED: Mood(
-            accent="#B4C75A",
-            hero="moss",
-            hero_colours=("#B4C75A", "#D9D36A", "#9A6F86"),
-            chorus=(("moss", "#D8DE7C"), ("fern", "#7F9A38"), ("moss", "#A77F98"), ("daisy", "#E3E59A")),
-            meadow=("#8E9A3C", "#4A5A22"),
-            foliage=("#6B7C2C", "#54661F", "#8A923A"),
-            blossom="#C3CF5E",
-            trees=("gnarled", "mossy", "mossy"),
-            layouts=("marsh", "marsh", "grove", "closeup"),
-            drift="spores",
-            wind=0.1,
-            grade=("#1F2A08", "#F6F7B8"),
-            contrast=1.04,
-            mist=0.65,
-        ),
-        Emotion.SAD: Mood(
-            accent="#7FA8F5",
-            hero="bluebell",
-            hero_colours=("#6F97F0", "#7FA8F5", "#4C74D8"),
-            chorus=(("bluebell", "#9CBBFA"), ("lavender", "#8A9AE0"), ("daisy", "#DDE8FF")),
-            meadow=("#7F9AA8", "#41607A"),
-            foliage=("#4C6E80", "#3C5C78", "#648494"),
-            blossom="#B9CCF5",
-            trees=("willow", "bare", "willow"),
-            layouts=("lake", "pond", "bridge", "path", "closeup"),
-            drift="rain",
-            wind=0.12,
-            grade=("#14264E", "#E0EDFF"),
-            contrast=0.98,
-            mist=0.7,
-        ),
-    }
-)
+def _rig(
+    sky: Sequence[str], light: str, haze: str, ambient: Sequence[float], key: Sequence[float], **numbers: Any
+) -> Rig:
+    zenith, upper, lower, horizon = (rgb(code) for code in sky)
+    shade, shine = (np.array(tint, np.float32) for tint in (ambient, key))
+    return Rig(zenith, upper, lower, horizon, rgb(light), rgb(haze), shade, shine, **numbers)
+
+
+MOODS: Mapping[Emotion, Mood] = {
+    Emotion(name): Mood(**{**row, "rig": _rig(**row["rig"])}) for name, row in _TABLES["moods"].items()
+}
+_TIMES = {name: _rig(**row) for name, row in _TABLES["times"].items()}
+_TIME_PULL = {"dawn": 0.5, "day": 0.5, "sunset": 0.6, "night": 0.86}
+_CLOUD_COVER = {
+    "sunny": 0.16,
+    "cloudy": 0.86,
+    "rain": 0.92,
+    "snow": 0.8,
+    "fog": 0.4,
+    "storm": 1.0,
+    "windy": 0.55,
+}
+_OVERCAST = frozenset({"cloudy", "rain", "snow", "fog", "storm"})
+
+
+def rig_for(mood: Emotion, time: str | None, weather: str | None) -> Rig:
+    """The mood's own light, bent toward the time and the weather that were asked for."""
+    rig = MOODS[mood].rig
+    if time is not None:
+        rig = _between(rig, _TIMES[time], _TIME_PULL[time])
+    if weather in _OVERCAST:
+        rig = _overcast(rig, 0.7 if weather == "storm" else 0.35)
+    if weather == "sunny":
+        rig = _clear(rig)
+    if weather is not None:
+        rig = replace(rig, cover=_CLOUD_COVER[weather], stars=rig.stars * (weather not in _OVERCAST))
+    return rig
+
+
+def _between(first: Rig, second: Rig, share: float) -> Rig:
+    values: dict[str, object] = {}
+    for one in fields(Rig):
+        a, b = getattr(first, one.name), getattr(second, one.name)
+        if isinstance(a, bool):
+            values[one.name] = b
+        elif isinstance(a, float):
+            values[one.name] = a + (b - a) * share
+        else:
+            values[one.name] = mix(a, b, share)
+    return Rig(**values)  # type: ignore[arg-type]
+
+
+def _clear(rig: Rig) -> Rig:
+    return replace(
+        rig,
+        zenith=saturate(rig.zenith * 1.04, 1.2),
+        upper=saturate(rig.upper * 1.05, 1.2),
+        key=rig.key * 1.14,
+        ambient=rig.ambient * 1.08,
+        glow=min(1.0, rig.glow * 1.15),
+    )
+
+
+def _overcast(rig: Rig, amount: float) -> Rig:
+    grey = saturate(mix(rig.haze, rig.upper, 0.5), 0.5) * (1 - 0.25 * amount)
+    return replace(
+        rig,
+        zenith=mix(rig.zenith, grey * 0.7, amount),
+        upper=mix(rig.upper, grey * 0.85, amount),
+        lower=mix(rig.lower, grey, amount),
+        horizon=mix(rig.horizon, grey * 1.05, amount * 0.7),
+        key=mix(rig.key, rig.ambient * 1.15, amount),
+        glow=rig.glow * (1 - 0.6 * amount),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """Ground colours (far, near), leaf colours, how dense leaves, flowers and snow are [0, 1], blossom on trees."""
+
+    name: str
+    ground_far: Colour
+    ground_near: Colour
+    leaves: tuple[Colour, ...]
+    leafiness: float
+    bloom: float
+    snow: float
+    blossoming: bool
+    falling_leaves: bool
+
+
+def season_for(name: str | None, mood: Mood, rng: np.random.Generator) -> Season:
+    """The mood's own greens, pulled toward the season that was asked for (None: the mood's own time of year)."""
+    leaves = tuple(rgb(code) for code in mood.foliage)
+    far, near = (rgb(code) for code in mood.meadow)
+    if name is not None:
+        season = _TABLES["seasons"][name]
+        pull, wanted = season["pull"], [rgb(code) for code in season["leaves"]]
+        leaves = tuple(mix(leaves[i % len(leaves)], one, pull) for i, one in enumerate(wanted))
+        far, near = (mix(own, rgb(code), pull) for own, code in zip((far, near), season["ground"], strict=True))
+    return Season(
+        name=name or "",
+        ground_far=far,
+        ground_near=near,
+        leaves=leaves,
+        leafiness={"winter": 0.12, "autumn": 0.85}.get(name or "", 1.0),
+        bloom={"winter": 0.35, "autumn": 0.7, "spring": 1.15}.get(name or "", 1.0),
+        snow=0.9 if name == "winter" else 0.0,
+        blossoming=name == "spring" and bool(rng.random() < 0.7),
+        falling_leaves=name == "autumn",
+    )

@@ -1,15 +1,29 @@
-"""Fractal noise: one periodic tile of 1/f^beta noise (fractional Brownian motion), sampled anywhere.
+"""Chance that repeats itself: streams of dice for each part of a picture, and fractal noise sampled anywhere.
 
 Spectral synthesis after Voss, "Random fractal forgeries" (1985): white noise shaped in the frequency domain.
 The tile is the same for every picture; where a picture samples it is up to its dice.
 """
 
 from functools import lru_cache
+from hashlib import sha256
 
 import cv2
 import numpy as np
 
 from generation.engines.painter.palette import Field
+
+
+class Dice:
+    """Random streams fixed by (prompt, seed, width, height), the same in every process and on every run."""
+
+    def __init__(self, prompt: str, seed: int, width: int, height: int) -> None:
+        self._key = sha256(f"{width}x{height}\0{seed}\0{prompt}".encode()).digest()
+
+    def stream(self, part: str) -> np.random.Generator:
+        """A generator for one part of the picture; adding a part never disturbs the others."""
+        digest = sha256(self._key + part.encode()).digest()
+        return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
+
 
 TILE = 512
 _TILE_SEED = 20230320

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from garden.vocabulary import Emotion
-from generation.engines.painter.dice import Dice
-from generation.engines.painter.moods import MOODS, Mood
-from generation.engines.painter.palette import Colour, mix, rgb
+from generation.engines.painter.moods import MOODS, Mood, Rig, Season, rig_for, season_for
+from generation.engines.painter.noise import Dice
+from generation.engines.painter.palette import Colour, mix
 from generation.engines.painter.prompt import Brief
-from generation.engines.painter.rigs import Rig, rig_for
-from generation.engines.painter.seasons import Season, season_for
 
 _HORIZON = {
     "meadow": 0.46,
@@ -115,8 +113,3 @@ def _sun(rig: Rig, layout: str, width: int, horizon: float, rng: np.random.Gener
 def _wind(mood: Mood, weather: str | None, rng: np.random.Generator) -> float:
     strength = max(mood.wind, {"windy": 0.8, "storm": 0.9}.get(weather or "", 0.0))
     return float(strength * rng.choice([-1, 1]) * rng.uniform(0.8, 1.2))
-
-
-def accent(scene: Scene) -> Colour:
-    """The mood's colour."""
-    return rgb(scene.mood.accent)

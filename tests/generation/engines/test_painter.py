@@ -11,11 +11,11 @@ import pytest
 
 from generation.engines.base import PictureRequest
 from generation.engines.painter import PainterEngine
-from generation.engines.painter.animals.staging import place_for
 from generation.engines.painter.composition import paint
-from generation.engines.painter.dice import Dice
+from generation.engines.painter.noise import Dice
 from generation.engines.painter.prompt import ANIMALS, FLOWERS, SEASONS, TIMES, WEATHERS, Brief, read_prompt
 from generation.engines.painter.scene import plan
+from generation.engines.painter.staging import place_for
 from tests.generation.engines.painting import difference, painted
 
 _IN_ANOTHER_PROCESS = """

@@ -1,12 +1,13 @@
 """Where flowers grow: drifts in a meadow, rows, beds beside a path, a near bank; from far dots to near plants."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from generation.engines.painter import noise
-from generation.engines.painter.dice import Dice
-from generation.engines.painter.flowers.plants import Nursery, paint_plant
-from generation.engines.painter.flowers.species import DEFAULT_COLOURS, SPECIES
+from generation.engines.painter.flowers.plants import DEFAULT_COLOURS, SPECIES, Nursery, paint_plant
 from generation.engines.painter.ground import path_centre, path_half_width
+from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Pixels, mix, rgb
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.strokes import blades, dabs
@@ -15,7 +16,7 @@ _DOTS_BELOW = 0.10
 _BANK = 0.74
 
 
-def hero_of(scene: Scene) -> tuple[str, tuple[str, ...]]:
+def hero_of(scene: Scene) -> tuple[str, Sequence[str]]:
     """The leading species and its colours: the one the prompt names, or the mood's."""
     wanted = scene.brief.flower
     if wanted is None or wanted == scene.mood.hero:
@@ -23,7 +24,7 @@ def hero_of(scene: Scene) -> tuple[str, tuple[str, ...]]:
     return wanted, DEFAULT_COLOURS[wanted]
 
 
-def land_hero(scene: Scene) -> tuple[str, tuple[str, ...]]:
+def land_hero(scene: Scene) -> tuple[str, Sequence[str]]:
     """As `hero_of`, but lotus grows only on water: on land its chorus leads."""
     species, colours = hero_of(scene)
     if species == "lotus":

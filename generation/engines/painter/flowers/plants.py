@@ -1,13 +1,63 @@
-"""Single plants on the canvas: a stem with leaves, and the flower's sprite on top of it."""
+"""Single plants: how each species is drawn and stands, its stem with leaves, and the flower's sprite on top of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from generation.engines.painter.dice import Dice
-from generation.engines.painter.flowers.species import SPECIES, Species
+from generation.engines.painter.flowers import blossoms, spikes
+from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Colour, Pixels, mix, rgb
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.stamp import Sprite, stamp
-from generation.engines.painter.strokes import dabs, ribbon, spline
+from generation.engines.painter.strokes import Sprite, dabs, ribbon, spline, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Species:
+    """`size` of the sprite and `stem` length at the picture's lower edge, in units; a stem of 0 is in the sprite."""
+
+    draw: Callable[[Scene, Colour, int, np.random.Generator], Pixels]
+    size: float
+    stem: float
+    leaf: str
+    faces: bool
+
+
+SPECIES: Mapping[str, Species] = MappingProxyType(
+    {
+        "sunflower": Species(blossoms.sunflower, 190, 250, "broad", True),
+        "daisy": Species(blossoms.daisy, 84, 110, "strap", True),
+        "camellia": Species(blossoms.camellia, 150, 120, "broad", True),
+        "poppy": Species(blossoms.poppy, 130, 190, "strap", True),
+        "passion": Species(blossoms.passion, 160, 130, "broad", True),
+        "lotus": Species(blossoms.lotus, 180, 90, "none", False),
+        "tulip": Species(blossoms.tulip, 100, 140, "strap", False),
+        "iris": Species(blossoms.iris, 160, 210, "strap", False),
+        "bluebell": Species(spikes.bluebell, 230, 0, "strap", False),
+        "lavender": Species(spikes.lavender, 190, 0, "strap", False),
+        "fern": Species(spikes.fern, 240, 0, "none", False),
+        "moss": Species(spikes.moss, 190, 0, "none", False),
+    }
+)
+
+DEFAULT_COLOURS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "sunflower": ("#FFC21F", "#FFB000"),
+        "camellia": ("#F58FB8", "#F0447F"),
+        "lotus": ("#FBE3EA", "#F7C6D6"),
+        "poppy": ("#F03A22", "#FF5A36"),
+        "iris": ("#8F78F5", "#6A4FE0"),
+        "passion": ("#C9A7E8", "#E9D6F5"),
+        "moss": ("#B4C75A", "#D9A36A"),
+        "bluebell": ("#6F97F0", "#4C74D8"),
+        "daisy": ("#FFFFFF", "#FFF2C9"),
+        "tulip": ("#FF5E62", "#FFC53D", "#F58FB8"),
+        "lavender": ("#9A86E0", "#B7A4F0"),
+        "fern": ("#6FA04A",),
+    }
+)
+
 
 _VARIANTS = 2
 

@@ -5,8 +5,7 @@ import numpy as np
 from generation.engines.painter.flowers.petals import Form, lit_petal, petal
 from generation.engines.painter.palette import Colour, Pixels, jitter, mix, rgb
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.stamp import blank
-from generation.engines.painter.strokes import dabs, fill, ribbon, spline
+from generation.engines.painter.strokes import blank, dabs, fill, ribbon, spline
 
 
 def _stem(rgba: Pixels, scene: Scene, spine: np.ndarray, width: float) -> None:

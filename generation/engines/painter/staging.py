@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 
 from generation.engines.painter import noise
-from generation.engines.painter.animals.figure import Figure
-from generation.engines.painter.animals.menagerie import MENAGERIE, Animal
-from generation.engines.painter.dice import Dice
+from generation.engines.painter.animals import ANIMALS, Animal, Figure
 from generation.engines.painter.flowers.beds import paint_tuft
+from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Pixels, mix
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.stamp import Sprite, stamp
+from generation.engines.painter.strokes import Sprite, stamp
 
 _SIDE = 400
 _FEET = {"ground": 0.44, "air": 0.5, "afloat": 0.37, "below": 0.0}
@@ -38,7 +37,7 @@ def place_for(scene: Scene, dice: Dice) -> Place | None:
     """Where the asked-for animal will be; None when the prompt names none."""
     if scene.brief.animal is None:
         return None
-    animal, rng = MENAGERIE[scene.brief.animal], dice.stream("animal place")
+    animal, rng = ANIMALS[scene.brief.animal], dice.stream("animal place")
     if scene.spot is not None:
         x, y, radius = scene.spot
         return Place(x, y + _FEET[animal.home] * 2 * radius, 2 * radius)
@@ -64,12 +63,12 @@ def _nearness(scene: Scene, animal: Animal, rng: np.random.Generator) -> float:
 
 def swims(scene: Scene) -> bool:
     """Whether the asked-for animal lives under the water, below the lily pads."""
-    return scene.brief.animal is not None and MENAGERIE[scene.brief.animal].home == "below"
+    return scene.brief.animal is not None and ANIMALS[scene.brief.animal].home == "below"
 
 
 def paint_animal(pixels: Pixels, scene: Scene, dice: Dice, place: Place) -> None:
     """The animal and its companions at their place."""
-    animal = MENAGERIE[scene.brief.animal or ""]
+    animal = ANIMALS[scene.brief.animal or ""]
     rng = dice.stream("animal")
     for x, y, size in _companions(scene, animal, place, rng):
         _one(pixels, scene, animal, Place(x, y, size), rng)

@@ -1,6 +1,13 @@
-"""A body built from limbs: each is swept along a curve, rounded like clay, and shaded by the scene's light."""
+"""Animals drawn from the strokes in animals.json, facing right, feet near y = 0.95.
 
-from collections.abc import Sequence
+A body is built from limbs: each is swept along a curve, rounded like clay, and shaded by the scene's light.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -9,12 +16,33 @@ from garden.vocabulary import Emotion
 from generation.engines.painter import noise
 from generation.engines.painter.palette import Colour, Field, Pixels, as_pixel, mix, rgb
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.stamp import blank
-from generation.engines.painter.strokes import fill, fixed, spline
+from generation.engines.painter.strokes import blank, fill, fixed, spline
 
-Points = Sequence[tuple[float, ...]]
+Points = Sequence[Sequence[float]]
 
 
+@dataclass(frozen=True, slots=True)
+class Animal:
+    """`size` of its sprite at the lower edge in units; `home` is ground, air, afloat (on water) or below (in it).
+
+    `strokes` name a method of Figure, its arguments ("coat" stands for one of the `coats`) and its options.
+    """
+
+    strokes: Sequence[Sequence[Any]]
+    coats: Sequence[str]
+    size: float
+    home: str
+    others: int
+
+    def draw(self, figure: "Figure", coat: str) -> None:
+        for name, *arguments, options in self.strokes:
+            getattr(figure, name)(*(coat if one == "coat" else one for one in arguments), **options)
+
+
+ANIMALS: Mapping[str, Animal] = {
+    name: Animal(**described)
+    for name, described in json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")).items()
+}
 _SEEN_IN_THE_DARK = {Emotion.ANGRY: 0.45, Emotion.FEAR: 0.2}
 
 

@@ -1,1 +1,0 @@
-"""Animals, modelled from limbs and lit by the scene."""
