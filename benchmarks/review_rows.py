@@ -72,18 +72,14 @@ def _share_files() -> None:
 def _sign_in() -> None:
     """A publisher, and the session that a browser needs to be them."""
     from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.auth.models import Group, User
-    from django.contrib.sessions.backends.db import SessionStore
+    from django.test import Client
 
     user = User.objects.create_user("curator", is_staff=True)
     user.groups.add(Group.objects.get(name="publisher"))
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    (settings.DATA_DIR / SESSION_FILE).write_text(str(session.session_key))
+    client = Client()
+    client.force_login(user)
+    (settings.DATA_DIR / SESSION_FILE).write_text(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
 if __name__ == "__main__":
