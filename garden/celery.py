@@ -15,7 +15,7 @@ from celery.signals import worker_process_init
 from kombu.transport import TRANSPORT_ALIASES
 
 from garden.ops.processes import observe
-from garden.tether import die_with_parent
+from garden.parent_death import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
 

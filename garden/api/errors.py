@@ -5,16 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from garden.databases import is_away
 from garden.errors import DatabaseUnavailableError, GardenError
 from garden.faces.base import NoFaceError
 
 logger = logging.getLogger(__name__)
+_IDLE_IN_TRANSACTION = "25P03"
+"""PostgreSQL ended a transaction that was idle for too long; psycopg takes it for an error of the program."""
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> HttpResponse:
@@ -37,6 +39,13 @@ def answer_error(error: Exception, context: dict[str, Any]) -> HttpResponse:
 def _answer_garden_error(error: GardenError) -> Response:
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else None
     return Response({"code": error.code, "detail": error.detail, **error.extra}, status=error.status, headers=headers)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the same request may succeed later: no connection, no answer in time, no room, a lock that stays."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return getattr(getattr(error, "__cause__", None), "sqlstate", None) == _IDLE_IN_TRANSACTION
 
 
 def as_unavailable(error: Exception) -> DatabaseUnavailableError:

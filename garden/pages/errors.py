@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.views import defaults
 from rest_framework.views import APIView
 
-from garden.databases import is_away
+from garden.api.errors import is_away
 from garden.errors import DatabaseUnavailableError, UnavailableError
 
 

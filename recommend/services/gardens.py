@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from garden import warming
 from garden.errors import RefusedError
 from garden.models import Image, Kiosk, Visitor
+from garden.ops.health import warm_up
 from garden.storage.keys import split_emotion
 from garden.vocabulary import Emotion, Orientation
 from garden.walls.audience import note_mood
@@ -129,7 +129,7 @@ def _order(context: VisitorContext, wanted: Wanted) -> Garden:
     recommendation_id, arm = uuid.UUID(int=wanted.seed), Arm.CHAMPION
     if wanted.emotion not in set(Emotion):  # As `/gardenfromDB` answers: no pictures, and nothing was chosen.
         return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
-    if warming.warm_up.is_under_way():  # Whoever asked for more would wait until all is read.
+    if warm_up.is_under_way():  # Whoever asked for more would wait until all is read.
         GARDENS.labels("warming").inc()
         return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
     try:

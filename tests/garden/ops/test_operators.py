@@ -14,7 +14,7 @@ from django.dispatch import Signal
 from django.test import Client
 
 from garden.ops import health
-from garden.warming import WarmUp
+from garden.ops.health import WarmUp
 from tests.garden.ops.lines import lines_of, written
 from tests.services.ports import wait_until
 

@@ -14,7 +14,7 @@ from tests.services.ports import wait_until
 
 PARENT = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-m", "garden.tether", "sleep", "600"])
+child = subprocess.Popen([sys.executable, "-m", "garden.parent_death", "sleep", "600"])
 print(child.pid, flush=True)
 child.wait()
 """
@@ -23,7 +23,7 @@ child.wait()
 @pytest.fixture
 def parent() -> Iterator["subprocess.Popen[str]"]:
     started = subprocess.Popen(
-        [sys.executable, "-c", PARENT], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", PARENT], cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, text=True
     )
     yield started
     started.kill()
@@ -32,7 +32,7 @@ def parent() -> Iterator["subprocess.Popen[str]"]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_tethered_process_ends_with_its_parent(parent: "subprocess.Popen[str]", how: signal.Signals) -> None:
+def test_a_process_ends_with_its_parent(parent: "subprocess.Popen[str]", how: signal.Signals) -> None:
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
     wait_until(lambda: _command(child) == ["sleep", "600"])

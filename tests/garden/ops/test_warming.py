@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.dispatch import Signal
 
-from garden.warming import WarmUp
+from garden.ops.health import WarmUp
 from tests.services.ports import wait_until
 
 

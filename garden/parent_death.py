@@ -22,7 +22,7 @@ def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
 
 
 def main(command: list[str]) -> None:
-    """`python -m garden.tether PROGRAM ARGUMENT…` becomes that program."""
+    """`python -m garden.parent_death PROGRAM ARGUMENT…` becomes that program."""
     die_with_parent()
     os.execvp(command[0], command)  # noqa: S606  # No shell: this process becomes the program.
 
