@@ -23,7 +23,7 @@ ADDED = {
     "viewer": (),
     "curator": (
         *("curation.decide", "curation.remove_images", "curation.restore_images"),
-        *("garden.change_hanging", "garden.change_image"),
+        *("garden.change_assignment", "garden.change_image"),
         *("generation.add_generationjob", "generation.change_generationjob", "generation.retouch"),
         *("generation.add_retouchpreset", "generation.change_retouchpreset", "generation.delete_retouchpreset"),
     ),

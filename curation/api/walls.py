@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from curation.errors import NotPublishedError
 from garden.api.curators import CuratorView, curator
-from garden.api.displays import HungSerializer, KeysField
+from garden.api.displays import AssignedSerializer, KeysField
 from garden.api.serializers import ErrorSerializer
 from garden.models import Image
 from garden.models.wall import SLOTS, Source
@@ -43,13 +43,13 @@ class KeysToHangSerializer(serializers.Serializer[Any]):
 
 
 class WallView(CuratorView):
-    change_permission = "garden.change_hanging"
+    change_permission = "garden.change_assignment"
 
     @extend_schema(
-        summary="Hang pictures in a zone, as a curator",
-        description="Each takes the slot of its orientation where a picture has hung longest; all or none.",
+        summary="Show pictures in a zone, as a curator",
+        description="Each takes the slot of its orientation where a picture was shown longest; all or none.",
         request=KeysToHangSerializer,
-        responses={200: HungSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: AssignedSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request, zone: str) -> Response:
         asked = KeysToHangSerializer(data=request.data)

@@ -176,7 +176,7 @@ def _first_page(request: HttpRequest, wanted: ImageFilter) -> dict[str, Any]:
 
 def _walls(request: HttpRequest, hall: Hall) -> list[Zone]:
     """Where this curator may send pictures from here."""
-    may = hall.name != "trash" and request.user.has_perm("garden.change_hanging")
+    may = hall.name != "trash" and request.user.has_perm("garden.change_assignment")
     return list(Zone.objects.all()) if may else []
 
 

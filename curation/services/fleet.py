@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from garden.errors import RefusedError
 from garden.fleet.alerts import delivery_error, mute
-from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, Kiosk, Zone
+from garden.models import Alarm, Assignment, DeviceHealth, Display, Image, Kiosk, Zone
 from garden.models.wall import SLOTS, side_letter
 from garden.ops.version import current_versions
 from garden.storage.thumbnails import thumbnail_key
@@ -170,7 +170,7 @@ def _health(device: Kiosk | Display) -> DeviceHealth | None:
 def _pictures_in_slots() -> defaultdict[int, dict[str, str]]:
     """The key in each slot of each zone."""
     slots: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    shown = Hanging.objects.shown().values_list("zone", "orientation", "number", "image__key")
+    shown = Assignment.objects.shown().values_list("zone", "orientation", "number", "image__key")
     for zone, orientation, number, key in shown:
         slots[zone][slot_name(orientation, number)] = key
     return slots

@@ -1,17 +1,12 @@
 """Visitors, consents, the processing log, and counts of them: viewed, exported, and forgotten."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from import_export.resources import ModelResource
 
 from garden.admin.base import ExportAdmin, LedgerAdmin, WithItsLedgers
-from garden.models import Consent, GuessCount, MoodSighting, ProcessingEntry, SentPhotos, Visitor
-from garden.walls.audience import shown_sightings
+from garden.models import Consent, GuessCount, ProcessingEntry, SentPhotos, Visitor
 
 
 @admin.register(Visitor)
@@ -76,26 +71,3 @@ class SentPhotosAdmin(LedgerAdmin):
     search_fields = ["service"]
     date_hierarchy = "day"
     ordering = ["-day", "service"]
-
-
-class MoodSightingResource(ModelResource):
-    class Meta:
-        model = MoodSighting
-        fields = ("zone__name", "emotion")
-
-
-@admin.register(MoodSighting)
-class MoodSightingAdmin(LedgerAdmin):
-    """What the walls go by and no more: moods with enough visitors to hide among, neither their marks nor moments."""
-
-    resource_classes = [MoodSightingResource]
-    list_display = ["zone", "emotion"]
-    list_display_links = None
-    list_filter = ["zone", "emotion"]
-    list_select_related = ["zone"]
-    search_fields = ["zone__name", "zone__title", "emotion"]
-    fields = ["zone", "emotion"]
-    ordering = ["zone", "emotion"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return shown_sightings(timezone.now()).order_by(*self.ordering)

@@ -16,13 +16,13 @@ from import_export.widgets import ForeignKeyWidget
 
 from garden.admin.base import ExportAdmin, ImportExportAdmin, LedgerAdmin, WithItsLedgers
 from garden.admin.images import picture_tag
-from garden.models import Display, Hanging, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
+from garden.models import Assignment, Display, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
 from garden.storage.thumbnails import thumbnail_key
 from garden.walls.service import renew
 
 
 class HealthColumns:
-    """What a display told of itself last."""
+    """What a display reported of itself last."""
 
     @admin.display(description=_("last heard"), ordering="health__heard_at")
     def heard_at(self, display: Display) -> Any:
@@ -97,8 +97,8 @@ def _health(display: Display, name: str) -> Any:
     return getattr(health, name, None) or "–"
 
 
-_TOLD = {"name", "title", "shows_code"}
-"""What walls are told of a zone besides its pictures."""
+_SHOWN = {"name", "title", "shows_code"}
+"""What walls show of a zone besides its pictures."""
 
 
 class ShowTimeInline(admin.TabularInline[ShowTime, Zone]):
@@ -115,36 +115,36 @@ class ShowTimeInline(admin.TabularInline[ShowTime, Zone]):
 
 @admin.register(Zone)
 class ZoneAdmin(WithItsLedgers, ExportAdmin):
-    list_display = ["name", "title", "screens", "pictures", "programme", "version", "changed_at", "follows_crowd"]
-    list_filter = ["shows_code", "follows_crowd"]
+    list_display = ["name", "title", "screens", "pictures", "playing", "version", "changed_at", "follows_audience"]
+    list_filter = ["shows_code", "follows_audience"]
     search_fields = ["name", "title"]
     ordering = ["name"]
     inlines = [DisplayInline, ShowTimeInline]
-    readonly_fields = ["programme", "version", "changed_at"]
+    readonly_fields = ["playing", "version", "changed_at"]
     fieldsets = [
         (None, {"fields": ["name", "title", "shows_code"]}),
         (_("Pictures"), {"fields": ["turn_seconds", "rest_minutes"]}),
-        (_("The mood of the room"), {"fields": ["follows_crowd", "crowd_minutes", "crowd_least"]}),
-        (_("Now"), {"fields": ["programme", "version", "changed_at"]}),
+        (_("The mood of the room"), {"fields": ["follows_audience", "audience_minutes", "audience_minimum"]}),
+        (_("Now"), {"fields": ["playing", "version", "changed_at"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Zone]:
-        counted = {name: Count(name, distinct=True) for name in ("displays", "hangings")}
+        counted = {name: Count(name, distinct=True) for name in ("displays", "assignments")}
         zones: QuerySet[Zone] = super().get_queryset(request)
         return zones.annotate(**{f"count_of_{name}": each for name, each in counted.items()})
 
     def save_model(self, request: HttpRequest, obj: Zone, form: ModelForm[Zone], change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and _TOLD & set(form.changed_data):
+        if change and _SHOWN & set(form.changed_data):
             renew(obj)
 
     @admin.display(description=_("screens"), ordering="count_of_displays")
     def screens(self, zone: Zone) -> int:
         return int(getattr(zone, "count_of_displays", 0))
 
-    @admin.display(description=_("pictures"), ordering="count_of_hangings")
+    @admin.display(description=_("pictures"), ordering="count_of_assignments")
     def pictures(self, zone: Zone) -> int:
-        return int(getattr(zone, "count_of_hangings", 0))
+        return int(getattr(zone, "count_of_assignments", 0))
 
 
 class PlaylistPictureInline(admin.TabularInline[PlaylistPicture, Playlist]):
@@ -181,18 +181,18 @@ class PlaylistAdmin(WithItsLedgers, ExportAdmin):
         return int(getattr(playlist, "count_of_pictures", 0))
 
 
-@admin.register(Hanging)
-class HangingAdmin(LedgerAdmin):
-    list_display = ["preview", "zone", "number", "orientation", "image", "source", "hung_at"]
+@admin.register(Assignment)
+class AssignmentAdmin(LedgerAdmin):
+    list_display = ["preview", "zone", "number", "orientation", "image", "source", "assigned_at"]
     list_display_links = ["preview", "image"]
-    list_filter = ["zone", "orientation", "source", "hung_at"]
+    list_filter = ["zone", "orientation", "source", "assigned_at"]
     list_select_related = ["zone", "image"]
     search_fields = ["zone__name", "zone__title", "image__key"]
     ordering = ["zone", "orientation", "number"]
 
     @admin.display(description=_("picture"))
-    def preview(self, hanging: Hanging) -> SafeString:
-        return picture_tag(thumbnail_key(hanging.image.key), hanging.image.prompt, height=72)
+    def preview(self, shown: Assignment) -> SafeString:
+        return picture_tag(thumbnail_key(shown.image.key), shown.image.prompt, height=72)
 
 
 @admin.register(WallChange)

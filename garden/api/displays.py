@@ -16,13 +16,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from garden.api.fields import KEY_MAX_LENGTH, StringField
-from garden.api.kiosks import KioskView, MayHang
+from garden.api.kiosks import KioskView, MayAssign
 from garden.api.serializers import ErrorSerializer
-from garden.models import Hanging, Kiosk
+from garden.models import Assignment, Kiosk
 from garden.models.wall import SLOTS, Source
 from garden.vocabulary import Orientation
 from garden.walls.manifest import manifest_of, read_version
-from garden.walls.service import NoWallError, UnknownZoneError, find_pictures, find_zone, hang, send, zone_for
+from garden.walls.service import NoWallError, UnknownZoneError, assign, find_pictures, find_zone, send, zone_for
 from garden.walls.slots import slot_name, slot_place
 
 AT_ONCE = 3
@@ -53,11 +53,11 @@ class SentSerializer(serializers.Serializer[Any]):
     keys = KeysField(min_length=1, max_length=AT_ONCE)
 
 
-class HungSerializer(serializers.Serializer[Any]):
+class AssignedSerializer(serializers.Serializer[Any]):
     zone = serializers.CharField()
     title = serializers.CharField()
     version = serializers.IntegerField(help_text="Of the zone, with these pictures.")
-    slots = serializers.ListField(child=serializers.CharField(), help_text="`3h`: where each picture hangs now.")
+    slots = serializers.ListField(child=serializers.CharField(), help_text="`3h`: where each picture is shown now.")
 
 
 class ManifestSlotSerializer(serializers.Serializer[Any]):
@@ -81,10 +81,10 @@ class ManifestSerializer(serializers.Serializer[Any]):
 
 
 class UpdateDisplayView(KioskView):
-    permission_classes = [MayHang]
+    permission_classes = [MayAssign]
 
     @extend_schema(
-        summary="Hang pictures in a zone",
+        summary="Show pictures in a zone",
         description="All or nothing: an unknown key or zone changes nothing.",
         request={"application/json": DisplaySerializer},
         responses={
@@ -103,16 +103,16 @@ class UpdateDisplayView(KioskView):
         wanted = _keys_by_slot(asked.validated_data)
         if wanted:
             pictures = dict(zip(wanted, find_pictures(list(wanted.values())), strict=True))
-            hang(zone, pictures, source=Source.API, by=_name_of(request))
+            assign(zone, pictures, source=Source.API, by=_name_of(request))
         return HttpResponse("sucess", content_type="text/plain")
 
 
 class SendToWallView(KioskView):
     @extend_schema(
         summary="Send pictures to the wall",
-        description="Each takes the slot of its orientation where a picture has hung longest, in the kiosk's zone.",
+        description="Each takes the slot of its orientation where a picture was shown longest, in the kiosk's zone.",
         request={"application/json": SentSerializer},
-        responses={200: HungSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: AssignedSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
         asked = SentSerializer(data=request.data)
@@ -126,7 +126,7 @@ class SendToWallView(KioskView):
 
 
 class OpenView(APIView):
-    """What hangs in a room is for everybody in it: asked once a second by every screen, so nobody is looked up."""
+    """What is shown in a room is for everybody in it: asked once a second by every screen, so nobody is looked up."""
 
     authentication_classes = []
     permission_classes = []
@@ -134,7 +134,7 @@ class OpenView(APIView):
 
 class ManifestView(OpenView):
     @extend_schema(
-        summary="What hangs in a zone",
+        summary="What is shown in a zone",
         description="Its ETag is the zone's version.",
         responses={200: ManifestSerializer, 304: None, 404: ErrorSerializer},
     )
@@ -158,8 +158,8 @@ class SlotPictureView(OpenView):
     )
     def get(self, request: Request, zone: str, slot: str) -> HttpResponseBase:
         orientation, number = slot_place(slot)
-        hanging = Hanging.objects.shown().filter(zone__name=zone, orientation=orientation, number=number)
-        for key, content_hash in hanging.values_list("image__key", "image__content_hash"):
+        shown = Assignment.objects.shown().filter(zone__name=zone, orientation=orientation, number=number)
+        for key, content_hash in shown.values_list("image__key", "image__content_hash"):
             etag = f'"{content_hash}"'
             return _known(request, etag) or _fresh(_file(key), etag)
         raise Http404

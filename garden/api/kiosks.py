@@ -43,14 +43,14 @@ class DeviceAllowed(KioskAllowed):
         return isinstance(request.auth, Display) or super().has_permission(request, view)
 
 
-class MayHang(KioskAllowed):
-    """As kiosks; a staff user needs the permission to hang pictures as well, where kiosks need a key."""
+class MayAssign(KioskAllowed):
+    """As kiosks; a staff user needs the permission to show pictures on walls as well, where kiosks need a key."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
         by_kiosk = settings.KIOSK_ACCESS == "open" or isinstance(request.auth, Kiosk)
-        return by_kiosk or request.user.has_perm("garden.change_hanging")
+        return by_kiosk or request.user.has_perm("garden.change_assignment")
 
 
 class KioskThrottle(ScopedRateThrottle):

@@ -42,7 +42,6 @@ CHOICES = {"visitors": ("garden.Visitor",), "interactions": ("recommend.Interact
 EXCEPTIONS = {
     "garden.Thumbnail": "small copies are made again",
     "garden.ImageFile": "what a file was in the storage it came from; sync_storage reads it again",
-    "garden.MoodSighting": "moods of the last two hours",
     "garden.DeviceHealth": "what devices reported last; they report again",
     "generation.Worker": "who is at work at this moment",
     "admin.LogEntry": "the admin's own notes; acts and decisions are the history",

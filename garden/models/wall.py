@@ -19,13 +19,13 @@ ZONE_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}"
 """A zone's name is a part of addresses and of storage keys."""
 
 DARK = "dark"
-"""The programme of a zone whose screens show nothing."""
-_KEPT = {"id", "version", "changed_at", "programme"}
+"""What plays in a zone whose screens show nothing."""
+_KEPT = {"id", "version", "changed_at", "playing"}
 _slot_number = [MinValueValidator(SLOTS[0]), MaxValueValidator(SLOTS[-1])]
 
 
 class Zone(models.Model):
-    """A group of screens. `version` grows by one with every change of what hangs there."""
+    """A group of screens. `version` grows by one with every change of what is shown there."""
 
     name = models.CharField(
         _("name"),
@@ -36,7 +36,7 @@ class Zone(models.Model):
     title = models.CharField(_("title"), max_length=100, blank=True, help_text=_("For people: “Entrance hall”."))
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
-    programme = models.CharField(_("what plays"), max_length=40, blank=True, editable=False)
+    playing = models.CharField(_("what plays"), max_length=40, blank=True, editable=False)
     rest_minutes = models.PositiveSmallIntegerField(
         _("rest (minutes)"),
         default=10,
@@ -51,16 +51,16 @@ class Zone(models.Model):
     shows_code = models.BooleanField(
         _("souvenir code on the walls"), default=False, help_text=_("A QR code in the corner opens the souvenir.")
     )
-    follows_crowd = models.BooleanField(
-        _("follows the crowd"),
+    follows_audience = models.BooleanField(
+        _("follows the audience"),
         default=False,
         help_text=_("The playlists follow the mix of moods of the visitors of the last minutes."),
     )
-    crowd_minutes = models.PositiveSmallIntegerField(
-        _("crowd: minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    audience_minutes = models.PositiveSmallIntegerField(
+        _("audience: minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
-    crowd_least = models.PositiveSmallIntegerField(
-        _("crowd: least visitors"),
+    audience_minimum = models.PositiveSmallIntegerField(
+        _("audience: least visitors"),
         default=10,
         validators=[MinValueValidator(5)],
         help_text=_("With fewer visitors their mix of moods is not shown, so that nobody is recognised."),
@@ -82,7 +82,7 @@ class Zone(models.Model):
 
     @property
     def is_dark(self) -> bool:
-        return self.programme == DARK
+        return self.playing == DARK
 
 
 class Display(models.Model):
@@ -115,47 +115,49 @@ class Display(models.Model):
 
 
 class Source(models.TextChoices):
-    """Who hung a picture."""
+    """Who put a picture on a wall."""
 
     VISITOR = "visitor", _("a visitor")
     CURATOR = "curator", _("a curator")
     API = "api", _("the API")
     PLAYLIST = "playlist", _("a playlist")
-    CROWD = "crowd", _("the crowd's mood")
+    AUDIENCE = "audience", _("the audience's mood")
     KEEPER = "keeper", _("the garden itself")
 
 
-class HangingQuerySet(models.QuerySet["Hanging"]):
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def shown(self) -> Self:
         """Those whose picture is in the garden."""
         return self.filter(image__state=Image.State.SERVING)
 
     def removed(self) -> Self:
-        """Those whose picture left the garden since it was hung."""
+        """Those whose picture left the garden since it was shown."""
         return self.exclude(image__state=Image.State.SERVING)
 
 
-class Hanging(models.Model):
+class Assignment(models.Model):
     """The picture of one slot. All slots of a zone change together, with the zone's version."""
 
     Source = Source
 
-    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="hangings", verbose_name=_("zone"))
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("zone"))
     number = models.PositiveSmallIntegerField(_("slot"), validators=_slot_number)
     orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
-    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="hangings", verbose_name=_("image"))
-    source = models.CharField(_("hung by"), max_length=16, choices=Source)
-    hung_at = models.DateTimeField(_("hung"), default=timezone.now)
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("image"))
+    source = models.CharField(_("shown by"), max_length=16, choices=Source)
+    assigned_at = models.DateTimeField(_("shown since"), default=timezone.now)
 
-    objects = HangingQuerySet.as_manager()
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("hanging picture")
-        verbose_name_plural = _("hanging pictures")
+        verbose_name = _("picture on a wall")
+        verbose_name_plural = _("pictures on walls")
         ordering = ["zone", "orientation", "number"]
         constraints = [
-            models.UniqueConstraint(name="hanging_once_per_slot", fields=["zone", "orientation", "number"]),
-            models.CheckConstraint(name="hanging_slot_known", condition=Q(number__gte=SLOTS[0], number__lte=SLOTS[-1])),
+            models.UniqueConstraint(name="assignment_once_per_slot", fields=["zone", "orientation", "number"]),
+            models.CheckConstraint(
+                name="assignment_slot_known", condition=Q(number__gte=SLOTS[0], number__lte=SLOTS[-1])
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,12 +165,12 @@ class Hanging(models.Model):
 
 
 class WallChange(models.Model):
-    """What was hung when, and by whom; never who the visitor was."""
+    """What was shown when, and by whom; never who the visitor was."""
 
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="changes", verbose_name=_("zone"))
     version = models.PositiveBigIntegerField(_("version"))
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    source = models.CharField(_("hung by"), max_length=16, choices=Source)
+    source = models.CharField(_("shown by"), max_length=16, choices=Source)
     by = models.CharField(_("by"), max_length=150, blank=True, help_text=_("the kiosk or the curator"))
     slots = models.JSONField(_("slots"), default=dict, help_text=_("key of the picture by slot, as in 3h"))
 
@@ -197,7 +199,9 @@ class Playlist(models.Model):
     )
     favorite = models.CharField(_("favorite"), max_length=255, blank=True)
     is_fallback = models.BooleanField(
-        _("plays outside the schedule"), default=True, help_text=_("Of several, the crowd's mood or the hour decides.")
+        _("plays outside the schedule"),
+        default=True,
+        help_text=_("Of several, the audience's mood or the hour decides."),
     )
 
     class Meta:

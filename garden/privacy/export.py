@@ -14,7 +14,7 @@ from garden.csv_escaping import defuse
 from garden.models import Visitor
 from garden.privacy.retention import notes_about
 from garden.signals import visitor_asked
-from garden.walls.audience import sightings_of
+from garden.walls.audience import moods_of
 
 Row = dict[str, Any]
 Held = dict[str, list[Row]]
@@ -34,7 +34,7 @@ def held_of(visitor: Visitor) -> Held:
     for relation in _relations():
         name = str(relation.related_model._meta.verbose_name_plural)
         held[name] = [_row(row) for row in _pointing(relation, visitor)]
-    held["moods of a room"] = [_row(row) for row in sightings_of(visitor.pk)]
+    held["moods of a room"] = moods_of(visitor.pk)
     held["notes of staff"] = [_row(row) for row in notes_about(visitor.pk)]
     answers: list[tuple[Any, Any]] = visitor_asked.send(sender=Visitor, visitor=visitor)
     for _, found in answers:

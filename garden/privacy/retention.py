@@ -17,11 +17,11 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from garden.models import Alarm, Consent, Kiosk, MoodSighting, Visitor
+from garden.models import Alarm, Consent, Kiosk, Visitor
 from garden.privacy import processing_log
 from garden.privacy.packs import PACKS, Days, days_of
 from garden.signals import retention_due
-from garden.walls.audience import KEPT, sightings_of
+from garden.walls.audience import forget_moods_of
 
 _BATCH = 100
 
@@ -84,7 +84,6 @@ def delete_gently(rows: Callable[[], "QuerySet[Model]"]) -> int:
 def _own_sweeps(days: Days) -> Iterator[Sweep]:
     now = timezone.now()
     yield rows_sweep("visitors", f"{days.visitors} days", lambda: Visitor.objects.unseen_for(days.visitors))
-    yield rows_sweep("moods of a room", "2 hours", lambda: MoodSighting.objects.filter(at__lte=now - KEPT))
     logged = now - timedelta(days=days.kiosk_logs)
     yield rows_sweep("kiosk logs", f"{days.kiosk_logs} days", lambda: Alarm.objects.filter(cleared_at__lt=logged))
     yield rows_sweep("sessions", "their end", lambda: Session.objects.filter(expire_date__lt=now))
@@ -115,5 +114,5 @@ def notes_about(visitor_id: str) -> Any:
 @receiver(pre_delete, sender=Visitor)
 def wipe_what_leads_back(*, instance: Visitor, **signal: Any) -> None:
     """In the transaction of the deletion."""
-    sightings_of(instance.pk).delete()
+    forget_moods_of(instance.pk)
     notes_about(instance.pk).update(object_id="", object_repr="")

@@ -1,74 +1,49 @@
-"""The audience's mood: how many visitors of the last minutes were of which mood, where there were enough of them."""
+"""The audience's mood: how many visitors of the last minutes were of which mood, where there were enough of them.
+
+It is in the cache that all processes share, for two hours at most: in no table, and in no backup.
+"""
 
 import base64
-import logging
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
+from typing import Any
 
-from django.db import DatabaseError
-from django.db.models import Count, Q, QuerySet
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from garden.models import MoodSighting, Zone
+from garden.models import Zone
 from garden.vocabulary import Emotion
 
-logger = logging.getLogger(__name__)
-
-ALIKE = 3
+Sightings = dict[str, tuple[str, datetime]]
+"""The latest mood of each visitor and its time, by a mark that tells visitors apart and names none."""
+ENOUGH_ALIKE = 3
 """A mood that fewer visitors share is not shown: each of two would know the other's."""
 KEPT = timedelta(minutes=120)
-NOBODY = Q(pk__in=[])
-_SALT = "garden.walls.crowd"
+_SALT = "garden.walls.audience"
 
 
 def note_mood(zone: Zone | None, visitor_id: str, emotion: str) -> None:
     """Remember a visitor's latest mood where the walls follow the audience, and nowhere else.
 
-    The visitor waits for an answer that is worth more than this: failing to remember is not failing them.
+    Of two visitors within the same millisecond one may be lost: it is an estimate of a room.
     """
-    if zone is None or not zone.follows_crowd or not visitor_id or emotion not in set(Emotion):
+    if zone is None or not zone.follows_audience or not visitor_id or emotion not in set(Emotion):
         return
-    seen = {"emotion": emotion, "at": timezone.now()}
-    try:
-        MoodSighting.objects.update_or_create(zone=zone, mark=_mark(zone, visitor_id), defaults=seen)
-    except DatabaseError:
-        logger.exception("A mood at %s could not be remembered.", zone.name)
+    now = timezone.now()
+    _store(zone, _lately(zone, now) | {_mark(zone, visitor_id): (emotion, now)})
 
 
 def moods(zone: Zone, now: datetime) -> Mapping[str, int]:
     """Visitors by mood; none at all where it is not followed, or there are too few to hide among."""
-    return _moods([zone], now).get(zone.pk, {})
-
-
-def shown_sightings(now: datetime) -> QuerySet[MoodSighting]:
-    """Of all zones, what `moods` counts, and nothing that it keeps to itself."""
-    zones = list(Zone.objects.filter(follows_crowd=True))
-    shown = _moods(zones, now)
-    kept = [_lately(zone, now) & Q(emotion__in=shown[zone.pk]) for zone in zones if zone.pk in shown]
-    return MoodSighting.objects.filter(reduce(or_, kept, NOBODY))
-
-
-def _moods(zones: Sequence[Zone], now: datetime) -> dict[int, dict[str, int]]:
-    """By zone, in one query for all of them."""
-    followed = {zone.pk: zone for zone in zones if zone.follows_crowd}
-    sightings = MoodSighting.objects.filter(reduce(or_, (_lately(zone, now) for zone in followed.values()), NOBODY))
-    found: dict[int, dict[str, int]] = {}
-    for zone, emotion, visitors in sightings.values_list("zone", "emotion").annotate(Count("pk")).order_by("emotion"):
-        found.setdefault(zone, {})[emotion] = visitors
-    return {
-        zone: _enough_of(counts) for zone, counts in found.items() if sum(counts.values()) >= followed[zone].crowd_least
-    }
-
-
-def _enough_of(counts: Mapping[str, int]) -> dict[str, int]:
-    return {emotion: visitors for emotion, visitors in counts.items() if visitors >= ALIKE}
-
-
-def _lately(zone: Zone, now: datetime) -> Q:
-    return Q(zone=zone, at__gt=now - timedelta(minutes=zone.crowd_minutes), at__lte=now)
+    if not zone.follows_audience:
+        return {}
+    since = now - timedelta(minutes=zone.audience_minutes)
+    visitors = Counter(emotion for emotion, at in _lately(zone, now).values() if since < at <= now)
+    if visitors.total() < zone.audience_minimum:
+        return {}
+    return {emotion: count for emotion, count in sorted(visitors.items()) if count >= ENOUGH_ALIKE}
 
 
 def slots_by_mood(visitors: Mapping[str, int], places: int) -> dict[str, int]:
@@ -82,16 +57,38 @@ def slots_by_mood(visitors: Mapping[str, int], places: int) -> dict[str, int]:
     return shares
 
 
-def forget_sightings(now: datetime) -> int:
-    """Looked for before it is deleted: on SQLite a deletion of nothing is a write all the same."""
-    old = MoodSighting.objects.filter(at__lte=now - KEPT)
-    return old.delete()[0] if old.exists() else 0
+def forget_old_moods(now: datetime) -> None:
+    """Of all zones; entries of the cache alone would last for two hours after the latest visitor of each."""
+    for zone in Zone.objects.filter(follows_audience=True):
+        lately = _lately(zone, now)
+        if len(lately) < len(_sightings(zone)):
+            _store(zone, lately)
 
 
-def sightings_of(visitor_id: str) -> QuerySet[MoodSighting]:
+def forget_moods_of(visitor_id: str) -> None:
+    for zone in Zone.objects.all():
+        sightings = _sightings(zone)
+        if sightings.pop(_mark(zone, visitor_id), None):
+            _store(zone, sightings)
+
+
+def moods_of(visitor_id: str) -> list[dict[str, Any]]:
     """What is kept of this visitor's mood, at every zone that has any."""
-    zones = Zone.objects.filter(sightings__isnull=False).distinct()
-    return MoodSighting.objects.filter(mark__in=[_mark(zone, visitor_id) for zone in zones])
+    seen = [(zone, _sightings(zone).get(_mark(zone, visitor_id))) for zone in Zone.objects.all()]
+    return [{"zone": zone.name, "emotion": found[0], "at": found[1]} for zone, found in seen if found]
+
+
+def _lately(zone: Zone, now: datetime) -> Sightings:
+    return {mark: (emotion, at) for mark, (emotion, at) in _sightings(zone).items() if at > now - KEPT}
+
+
+def _sightings(zone: Zone) -> Sightings:
+    found: Sightings = cache.get(f"moods.{zone.pk}", {})
+    return found
+
+
+def _store(zone: Zone, sightings: Sightings) -> None:
+    cache.set(f"moods.{zone.pk}", sightings, KEPT.total_seconds())
 
 
 def _mark(zone: Zone, visitor_id: str) -> str:

@@ -15,9 +15,9 @@ from garden.souvenirs.links import link_for, souvenir_address
 from garden.walls.slots import slot_name
 
 KEPT_SECONDS = 3600
-_OF_ZONE = ("name", "title", "version", "changed_at", "programme", "shows_code")
+_OF_ZONE = ("name", "title", "version", "changed_at", "playing", "shows_code")
 _OF_IMAGE = ("pk", "key", "content_hash", "emotion", "width", "height", "state")
-_OF_SLOT = ("hangings__orientation", "hangings__number", *(f"hangings__image__{name}" for name in _OF_IMAGE))
+_OF_SLOT = ("assignments__orientation", "assignments__number", *(f"assignments__image__{name}" for name in _OF_IMAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _content(rows: list[dict[str, Any]], base: str) -> dict[str, Any]:
         "title": zone["title"],
         "version": zone["version"],
         "issued_at": zone["changed_at"].isoformat(),
-        "dark": zone["programme"] == DARK,
+        "dark": zone["playing"] == DARK,
         "shows_code": zone["shows_code"],
         "slots": dict(sorted(_slots(rows, base))),
     }
@@ -65,9 +65,9 @@ def _content(rows: list[dict[str, Any]], base: str) -> dict[str, Any]:
 
 def _slots(rows: list[dict[str, Any]], base: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for row in rows:
-        image = {name: row[f"hangings__image__{name}"] for name in _OF_IMAGE}
+        image = {name: row[f"assignments__image__{name}"] for name in _OF_IMAGE}
         if image["state"] == Image.State.SERVING:
-            name = slot_name(row["hangings__orientation"], row["hangings__number"])
+            name = slot_name(row["assignments__orientation"], row["assignments__number"])
             yield name, _describe(image, _souvenir(image["pk"], base) if row["shows_code"] else "")
 
 

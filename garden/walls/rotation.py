@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from garden.models import Hanging, Image, Zone
+from garden.models import Assignment, Image, Zone
 from garden.models.wall import SLOTS, Source
 from garden.vocabulary import Orientation
-from garden.walls.audience import forget_sightings
+from garden.walls.audience import forget_old_moods
 from garden.walls.schedule import Lists, ScheduleEntry, lists_of, scheduled, slots_of_lists
 from garden.walls.service import change_wall
 from garden.walls.slots import SENT, rests, slot_name
@@ -37,13 +37,13 @@ class Plan:
 def keep_walls(now: datetime | None = None) -> int:
     """Bring every zone to where it should be now; returns how many changed. Run twice at once it does it once."""
     now = now or timezone.now()
-    forget_sightings(now)
+    forget_old_moods(now)
     return sum(_keep_wall(zone.pk, now) for zone in _zones() if _plan(zone, now).is_due)
 
 
 def replace_removed() -> int:
-    """Let others take the place of pictures that just left the garden; one small query where none of them hangs."""
-    zones = sorted(set(Hanging.objects.removed().order_by().values_list("zone", flat=True)))
+    """Let others take the place of pictures that just left the garden; one small query where none of them is shown."""
+    zones = sorted(set(Assignment.objects.removed().order_by().values_list("zone", flat=True)))
     return sum(_keep_wall(zone, timezone.now()) for zone in zones)
 
 
@@ -54,25 +54,25 @@ def _keep_wall(zone: int, now: datetime) -> bool:
         plan = _plan(locked, now)
         if plan.is_due:
             source = plan.entry.source if plan.put else Source.KEEPER
-            change_wall(locked, put=plan.put, take=plan.take, source=source, now=now, programme=plan.entry.name)
+            change_wall(locked, put=plan.put, take=plan.take, source=source, now=now, playing=plan.entry.name)
         return plan.is_due
     return False
 
 
 def _zones() -> QuerySet[Zone]:
     """With all that a plan looks at, in as many queries for a hundred zones as for one."""
-    seen = ("zone", "number", "orientation", "source", "hung_at", "image__key", "image__state", "image__changed_at")
-    hangings = Hanging.objects.select_related("image").only(*seen)
-    return Zone.objects.prefetch_related("show_times__playlist", "playlists", Prefetch("hangings", hangings))
+    seen = ("zone", "number", "orientation", "source", "assigned_at", "image__key", "image__state", "image__changed_at")
+    assignments = Assignment.objects.select_related("image").only(*seen)
+    return Zone.objects.prefetch_related("show_times__playlist", "playlists", Prefetch("assignments", assignments))
 
 
 def _plan(zone: Zone, now: datetime) -> Plan:
     entry = scheduled(zone, now)
-    rows = list(zone.hangings.all())
+    rows = list(zone.assignments.all())
     gone = {_slot(row) for row in rows if row.image.state != Image.State.SERVING}
     put = {} if entry.is_dark else _next_pictures(zone, entry, now)
     take = frozenset(gone - put.keys())
-    is_due = bool(put or take or entry.name != zone.programme or _is_outdated(zone, rows, now))
+    is_due = bool(put or take or entry.name != zone.playing or _is_outdated(zone, rows, now))
     return Plan(entry, put, take, is_due)
 
 
@@ -85,9 +85,9 @@ def _next_pictures(zone: Zone, entry: ScheduleEntry, now: datetime) -> dict[str,
 
 
 def _next_of_side(zone: Zone, entry: ScheduleEntry, orientation: str, now: datetime) -> dict[int, Image]:
-    rows = {row.number: row for row in zone.hangings.all() if row.orientation == orientation and _is_here(row)}
+    rows = {row.number: row for row in zone.assignments.all() if row.orientation == orientation and _is_here(row)}
     resting = {number for number, row in rows.items() if rests(row, zone, now)}
-    begins = entry.begins_at_once_after(zone.programme)
+    begins = entry.begins_at_once_after(zone.playing)
     turns = len(resting) < len(rows) and _turn_is_due(zone, rows, now)
     if not (begins or turns or len(rows) < len(SLOTS)):
         return {}
@@ -100,67 +100,69 @@ def _next_of_side(zone: Zone, entry: ScheduleEntry, orientation: str, now: datet
     return side.put
 
 
-def _turn_is_due(zone: Zone, rows: Mapping[int, Hanging], now: datetime) -> bool:
-    played = [row.hung_at for row in rows.values() if row.source not in SENT]
+def _turn_is_due(zone: Zone, rows: Mapping[int, Assignment], now: datetime) -> bool:
+    played = [row.assigned_at for row in rows.values() if row.source not in SENT]
     return not played or now - max(played) >= timedelta(seconds=zone.turn_seconds) - PUNCTUAL
 
 
-def _is_outdated(zone: Zone, rows: list[Hanging], now: datetime) -> bool:
+def _is_outdated(zone: Zone, rows: list[Assignment], now: datetime) -> bool:
     """A picture was described anew since (another file, another size), or souvenir links grow old."""
     described = any(row.image.changed_at > zone.changed_at for row in rows)
     return described or (zone.shows_code and now - zone.changed_at > LINKS_LAST)
 
 
-def _is_here(row: Hanging) -> bool:
+def _is_here(row: Assignment) -> bool:
     return row.image.state == Image.State.SERVING
 
 
-def _slot(row: Hanging) -> str:
+def _slot(row: Assignment) -> str:
     return slot_name(row.orientation, row.number)
 
 
 class Side:
-    """`lists` may be hung, in their order, `places` slots of each; rows in `resting` stay where they are."""
+    """`lists` may be shown, in their order, `places` slots of each; rows in `resting` stay where they are."""
 
-    def __init__(self, rows: Mapping[int, Hanging], resting: set[int], lists: Lists, places: Mapping[str, int]) -> None:
+    def __init__(
+        self, rows: Mapping[int, Assignment], resting: set[int], lists: Lists, places: Mapping[str, int]
+    ) -> None:
         self.put: dict[int, Image] = {}
         self._rows, self._resting, self._lists, self._places = rows, resting, lists, places
-        self._hung = {number: row.image_id for number, row in rows.items()}
+        self._shown = {number: row.image_id for number, row in rows.items()}
         self._list_of = {image.pk: name for name, images in lists.items() for image in images}
         self._place_of = {image.pk: place for images in lists.values() for place, image in enumerate(images)}
         self._latest: dict[str, int] = {}
-        for row in sorted(rows.values(), key=lambda row: row.hung_at):
+        for row in sorted(rows.values(), key=lambda row: row.assigned_at):
             self._note(row.image_id)
 
     def fill(self) -> None:
-        """Every empty slot, with pictures that hang already where there are no others: no screen stays blank."""
+        """Every empty slot, with pictures that are shown already where there are no others: no screen stays blank."""
         for number in SLOTS:
-            if number not in self._hung:
-                self._hang(number, self._next() or self._rarest())
+            if number not in self._shown:
+                self._show(number, self._next() or self._rarest())
 
     def begin(self) -> None:
         """Exchange whatever is not of the schedule entry."""
-        for number, image in list(self._hung.items()):
+        for number, image in list(self._shown.items()):
             if number not in self._resting and image not in self._list_of:
-                del self._hung[number]
+                del self._shown[number]
         self.fill()
 
     def turn(self) -> None:
-        """Exchange one picture for one that does not hang yet, if there is any."""
-        numbers = [number for number in self._hung if number not in self._resting and number not in self.put]
+        """Exchange one picture for one that is not shown yet, if there is any."""
+        numbers = [number for number in self._shown if number not in self._resting and number not in self.put]
         if not numbers:
             return
         number = min(numbers, key=self._worth)
-        before = self._hung.pop(number)
+        before = self._shown.pop(number)
         image = self._next(besides=before)
         if image is None:
-            self._hung[number] = before
+            self._shown[number] = before
         else:
-            self._hang(number, image)
+            self._show(number, image)
 
-    def _hang(self, number: int, image: Image | None) -> None:
+    def _show(self, number: int, image: Image | None) -> None:
         if image is not None:
-            self.put[number], self._hung[number] = image, image.pk
+            self.put[number], self._shown[number] = image, image.pk
             self._note(image.pk)
 
     def _note(self, image: int) -> None:
@@ -168,34 +170,34 @@ class Side:
             self._latest[self._list_of[image]] = self._place_of[image]
 
     def _worth(self, number: int) -> tuple[bool, datetime]:
-        """What has no place any more and what hangs twice goes first, then what has hung longest."""
-        image = self._hung[number]
+        """What has no place any more and what is shown twice goes first, then what was shown longest."""
+        image = self._shown[number]
         name = self._list_of.get(image, _NOWHERE)
-        spare = self._missing()[name] < 0 or list(self._hung.values()).count(image) > 1
-        return (not spare, self._rows[number].hung_at)
+        spare = self._missing()[name] < 0 or list(self._shown.values()).count(image) > 1
+        return (not spare, self._rows[number].assigned_at)
 
     def _missing(self) -> Counter[str]:
         """How many slots each list has and does not fill."""
         missing = Counter(self._places)
-        missing.subtract(self._list_of.get(image, _NOWHERE) for image in self._hung.values())
+        missing.subtract(self._list_of.get(image, _NOWHERE) for image in self._shown.values())
         return missing
 
     def _next(self, besides: int | None = None) -> Image | None:
-        """The next picture that does not hang, of the list that most is missing of."""
-        hung = {*self._hung.values(), besides}
+        """The next picture that is not shown, of the list that most is missing of."""
+        shown = {*self._shown.values(), besides}
         for images in self._by_need():
             for image in images:
-                if image.pk not in hung:
+                if image.pk not in shown:
                     return image
         return None
 
     def _rarest(self) -> Image | None:
-        hung = Counter(self._hung.values())
+        shown = Counter(self._shown.values())
         images = [image for images in self._by_need() for image in images]
-        return min(images, key=lambda image: hung[image.pk], default=None)
+        return min(images, key=lambda image: shown[image.pk], default=None)
 
     def _by_need(self) -> Iterable[list[Image]]:
-        """The lists, each from its latest hung picture on."""
+        """The lists, each from the latest shown picture on."""
         missing = self._missing()
         for name in sorted(self._lists, key=lambda name: -missing[name]):
             begin = self._latest.get(name, -1) + 1

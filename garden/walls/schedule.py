@@ -16,7 +16,7 @@ from garden.walls.audience import moods, slots_by_mood
 NEWEST = 48
 """Pictures that take turns where a playlist names none: a day of them is never the same wall twice."""
 _ALL = ""
-_AUDIENCE = "crowd"
+_AUDIENCE = "audience"
 _SHOW = "show "
 
 Lists = dict[str, list[Image]]
@@ -37,7 +37,7 @@ class ScheduleEntry:
 
     @property
     def source(self) -> Source:
-        return Source.CROWD if self.moods else Source.PLAYLIST
+        return Source.AUDIENCE if self.moods else Source.PLAYLIST
 
     def begins_at_once_after(self, before: str) -> bool:
         """A show begins and ends when it is announced; everything else changes picture by picture."""

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from garden.errors import GardenError
-from garden.models import Hanging, Image, Kiosk, WallChange, Zone
+from garden.models import Assignment, Image, Kiosk, WallChange, Zone
 from garden.models.wall import Source
 from garden.walls.slots import choose_slots, paired_for, slot_place
 
@@ -54,8 +54,8 @@ def find_pictures(texts: Sequence[str]) -> list[Image]:
 
 
 @transaction.atomic
-def hang(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str = "") -> int:
-    """Hang each picture in its slot (`3h`), all or none. Returns the new version; the zone given has it too.
+def assign(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str = "") -> int:
+    """Show each picture in its slot (`3h`), all or none. Returns the new version; the zone given has it too.
 
     Raises UnknownPictureError for a picture that is not in the garden any more.
     """
@@ -67,14 +67,14 @@ def hang(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str =
 
 @transaction.atomic
 def send(zone: Zone, images: Sequence[Image], *, source: Source, by: str = "") -> list[str]:
-    """Hang each where a picture of its orientation has hung longest; returns the slots, in the order of the images.
+    """Show each where a picture of its orientation was shown longest; returns the slots, in the order of the images.
 
-    Where all screens stand the other way, its pair of their orientation hangs instead, if there is one.
+    Where all screens stand the other way, its pair of their orientation is shown instead, if there is one.
     """
     locked = lock_for_update(zone)
     images = paired_for(locked, images)
     slots = choose_slots(locked, images, timezone.now())
-    hang(zone, dict(zip(slots, images, strict=True)), source=source, by=by)
+    assign(zone, dict(zip(slots, images, strict=True)), source=source, by=by)
     return slots
 
 
@@ -112,7 +112,7 @@ def change_wall(
     now, put = now or timezone.now(), put or {}
     _put(locked, put, source, now)
     for orientation, number in map(slot_place, take):
-        locked.hangings.filter(orientation=orientation, number=number).delete()
+        locked.assignments.filter(orientation=orientation, number=number).delete()
     locked.version += 1
     Zone.objects.filter(pk=locked.pk).update(version=locked.version, changed_at=now, **of_zone)
     slots = {slot: image.key for slot, image in put.items()} | dict.fromkeys(take, "")
@@ -125,13 +125,13 @@ def _put(locked: Zone, pictures: Mapping[str, Image], source: Source, now: datet
     for slot, image in pictures.items():
         orientation, number = slot_place(slot)
         rows.append(
-            Hanging(zone=locked, orientation=orientation, number=number, image=image, source=source, hung_at=now)
+            Assignment(zone=locked, orientation=orientation, number=number, image=image, source=source, assigned_at=now)
         )
-    Hanging.objects.bulk_create(
+    Assignment.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["zone", "orientation", "number"],
-        update_fields=["image", "source", "hung_at"],
+        update_fields=["image", "source", "assigned_at"],
     )
 
 

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from garden.models import Image, KioskKey, WallChange, Zone
 from garden.models.wall import Source
 from garden.services import register_image
-from garden.walls.service import hang
+from garden.walls.service import assign
 from tests.factories import KioskFactory
 from tests.garden.walls.walls import keys_on, landscapes, portraits
 
@@ -153,7 +153,7 @@ def test_where_keys_are_needed_staff_needs_the_permission(api: APIClient, zone: 
     (image,) = landscapes(1)
     api.force_authenticate(cora)
     assert post(api, PATH, zone="zone1", landscape=[image.key]).status_code == 403
-    cora.user_permissions.add(Permission.objects.get(codename="change_hanging"))
+    cora.user_permissions.add(Permission.objects.get(codename="change_assignment"))
     api.force_authenticate(User.objects.get())
     assert post(api, PATH, zone="zone1", landscape=[image.key]).status_code == 200
     assert (WallChange.objects.get().by, WallChange.objects.get().source) == ("cora", "api")
@@ -161,7 +161,7 @@ def test_where_keys_are_needed_staff_needs_the_permission(api: APIClient, zone: 
 
 def test_the_picture_of_a_slot_is_served_and_once_it_is_known_not_again(api: APIClient, zone: Zone) -> None:
     image = drawn("emotions/calm/img_1_0h.jpeg")
-    hang(zone, {"3h": image}, source=Source.API)
+    assign(zone, {"3h": image}, source=Source.API)
     answer = api.get("/display/zone1/img3h.jpeg")
     assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "image/jpeg", "no-cache")
     assert Pillow.open(io.BytesIO(answer.getvalue())).size == (64, 40)

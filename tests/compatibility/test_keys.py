@@ -118,7 +118,7 @@ class TestEveryForm(TestCase):
         for sent in (forms(key)[:8], forms(key)[8:]):
             answer = self.post("/updateDisplay", zone="hall", landscape=sent)
             assert answer.status_code == 200, answer.json()
-            assert {hanging.image.key for hanging in zone.hangings.all()} == {key}
+            assert {hanging.image.key for hanging in zone.assignments.all()} == {key}
         assert self.post("/sendToWall", keys=[forms(key)[form]]).status_code == 200
 
     @with_hard_ones

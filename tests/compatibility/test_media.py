@@ -115,7 +115,7 @@ IDENTITIES: dict[str, Callable[[APIClient], None]] = {
     "no staff": lambda api: api.force_login(User.objects.create_user("somebody")),
     "no staff, but the permission": lambda api: api.force_login(_somebody_allowed()),
     "staff without permission": lambda api: api.force_login(staff()),
-    "staff with another permission": lambda api: api.force_login(staff("view_kiosk", "change_hanging")),
+    "staff with another permission": lambda api: api.force_login(staff("view_kiosk", "change_assignment")),
     "token without permission": lambda api: _with_token(api, staff()),
     "reviewer": lambda api: api.force_login(staff("view_review")),
     "viewer": lambda api: api.force_login(member("viewer")),

@@ -24,16 +24,15 @@ from curation.models import (
 )
 from garden.models import (
     Alarm,
+    Assignment,
     AuditEntry,
     Consent,
     DeviceHealth,
     Display,
     GuessCount,
-    Hanging,
     Image,
     Kiosk,
     KioskKey,
-    MoodSighting,
     Playlist,
     PlaylistPicture,
     ProcessingEntry,
@@ -130,13 +129,6 @@ def playlist() -> Playlist:
 def show_time() -> ShowTime:
     shown = playlist()
     return ShowTime.objects.create(zone=shown.zone, playlist=shown, begins=time(9), ends=time(17))
-
-
-def crowd() -> MoodSighting:
-    """A zone whose visitors are enough to be told of."""
-    there = Zone.objects.create(name=_name(), follows_crowd=True, crowd_least=5)
-    sightings = [MoodSighting(zone=there, mark=_name(), emotion="calm") for _ in range(5)]
-    return MoodSighting.objects.bulk_create(sightings)[0]
 
 
 def link() -> SouvenirLink:
@@ -239,13 +231,12 @@ ROWS: dict[type[models.Model], RowFactory] = {
     ShowTime: show_time,
     Playlist: playlist,
     PlaylistPicture: lambda: PlaylistPicture.objects.create(playlist=playlist(), image=ImageFactory.create()),
-    MoodSighting: crowd,
     SouvenirLink: link,
     GuessCount: lambda: GuessCount.objects.create(
         week=timezone.localdate(), guessed="calm", said=_name()[:16], count=1
     ),
     SentPhotos: lambda: SentPhotos.objects.create(service=_name(), day=timezone.localdate(), count=1),
-    Hanging: lambda: Hanging.objects.create(
+    Assignment: lambda: Assignment.objects.create(
         zone=zone(), number=1, orientation="landscape", image=ImageFactory.create(), source="api"
     ),
     WallChange: lambda: WallChange.objects.create(zone=zone(), version=1, source="api"),

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from curation.pages.fleet import WORDS
 from garden.fleet.alerts import deliver
 from garden.fleet.rules import watch
-from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, Kiosk, Zone
+from garden.models import Alarm, Assignment, DeviceHealth, Display, Image, Kiosk, Zone
 from garden.ops.version import current_versions
 from tests.curation.cast import member
 from tests.factories import ImageFactory, KioskFactory
@@ -90,7 +90,7 @@ def test_the_present_version_is_not_old(operator: Client, hall: Zone) -> None:
 
 def test_a_plan_shows_what_hangs_in_each_slot(operator: Client, hall: Zone) -> None:
     picture = ImageFactory.create(key="emotions/sad/img_1v.jpeg")
-    Hanging.objects.create(zone=hall, number=2, orientation="portrait", image=picture, source="curator")
+    Assignment.objects.create(zone=hall, number=2, orientation="portrait", image=picture, source="curator")
     (plan,) = operator.get(NEWS).json()["zones"]
     assert [slot["name"] for slot in plan["slots"]] == [f"{n}{side}" for side in "hv" for n in range(1, 9)]
     assert [slot["name"] for slot in plan["slots"] if slot["key"]] == ["2v"]

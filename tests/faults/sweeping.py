@@ -26,31 +26,28 @@ def plant() -> None:
     """Old and young visitors with all that leads back to them, consents and a record of processing."""
     from django.db import transaction
 
-    from garden.models import Alarm, Consent, MoodSighting, ProcessingEntry, ProcessingHead, Visitor, Zone
+    from garden.models import Alarm, Consent, ProcessingEntry, ProcessingHead, Visitor
     from recommend.models import Slate
     from tests.factories import KioskFactory
 
     with transaction.atomic():
-        for model in (Slate, MoodSighting, Visitor, Consent, ProcessingEntry, ProcessingHead, Alarm):
+        for model in (Slate, Visitor, Consent, ProcessingEntry, ProcessingHead, Alarm):
             model._default_manager.all().delete()
-        zone, _ = Zone.objects.update_or_create(name="zone1", defaults={"follows_crowd": True})
         kiosk = KioskFactory.create(name=f"Foyer {uuid.uuid4()}")
         for number in range(OLD + YOUNG):
-            _plant_one(number, zone, kiosk)
+            _plant_one(number, kiosk)
 
 
-def _plant_one(number: int, zone: Any, kiosk: Any) -> None:
+def _plant_one(number: int, kiosk: Any) -> None:
     from django.utils import timezone
 
     from garden.models import Alarm, Consent, Visitor
     from garden.privacy.processing_log import Receipt, append, chain_entries
-    from garden.walls.audience import note_mood
     from recommend.models import Slate
     from tests.factories import VisitorFactory
 
     at = timezone.now() - timedelta(days=5_000 if number < OLD else 0)
     visitor = VisitorFactory.create(id=f"visitor-{number}")
-    note_mood(zone, visitor.pk, "calm")
     Visitor.objects.filter(pk=visitor.pk).update(last_seen_at=at)
     Slate.objects.create(visitor=visitor, emotion="calm", recommender="test", personalized=False)
     Slate.objects.filter(visitor=visitor).update(created_at=at)
@@ -64,14 +61,13 @@ def _plant_one(number: int, zone: Any, kiosk: Any) -> None:
 
 
 def look() -> dict[str, Any]:
-    from garden.models import Alarm, Consent, MoodSighting, Visitor
+    from garden.models import Alarm, Consent, Visitor
     from garden.privacy.processing_log import verify_record
     from recommend.models import Slate
 
     verdict = verify_record()
     return {
         "visitors": Visitor.objects.count(),
-        "moods": MoodSighting.objects.count(),
         "slates": Slate.objects.count(),
         "consents": Consent.objects.count(),
         "alarms": Alarm.objects.count(),

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.faults.deaths import deaths
 from tests.faults.sweeping import OLD, YOUNG
 
-KINDS = ("visitors", "moods", "slates", "consents", "alarms", "photos")
+KINDS = ("visitors", "slates", "consents", "alarms", "photos")
 
 
 def test_what_is_old_goes_whole_and_what_is_young_stays(database: str, tmp_path: Path) -> None:
@@ -16,7 +16,6 @@ def test_what_is_old_goes_whole_and_what_is_young_stays(database: str, tmp_path:
     for death in [*died, last]:
         between, after = death["between"], death["after"]
         assert between["problems"] == after["problems"] == []
-        assert between["moods"] == between["visitors"], "nobody's mood outlives its visitor"
         assert all(YOUNG <= between[kind] <= OLD + YOUNG for kind in KINDS)
         assert {kind: after[kind] for kind in KINDS} == dict.fromkeys(KINDS, YOUNG)
     assert len({death["between"]["visitors"] for death in died}) > 1, "it dies between one little and the next"

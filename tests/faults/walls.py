@@ -24,10 +24,10 @@ class Crowd:
     """Every hanger hangs pictures of its own in all 16 slots, so that a mixed wall names two hangers."""
 
     def __init__(self) -> None:
-        from garden.walls.service import hang
+        from garden.walls.service import assign
 
         self.zone, self.walls = _zone(), [_wall(f"hanger{n}") for n in range(HANGERS)]
-        self.versions = [hang(self.zone, self.walls[0], source=API)]
+        self.versions = [assign(self.zone, self.walls[0], source=API)]
         self.seen: set[tuple[int, tuple[str, ...]]] = set()
         self.errors: list[str] = []
         self.done = threading.Event()
@@ -43,10 +43,10 @@ class Crowd:
 
     def _hang(self, wall: dict[str, Any]) -> None:
         from garden.models import Zone
-        from garden.walls.service import hang
+        from garden.walls.service import assign
 
         for _ in range(HANGINGS):
-            self.versions.append(hang(Zone.objects.get(), wall, source=API))
+            self.versions.append(assign(Zone.objects.get(), wall, source=API))
             time.sleep(0.02)
 
     def _play(self) -> None:
@@ -123,18 +123,18 @@ def twice() -> list[dict[str, int]]:
 
 
 def killed() -> list[dict[str, Any]]:
-    from garden.walls.service import hang
+    from garden.walls.service import assign
     from tests.faults.killing import deadly, in_a_child
 
     found = []
     for fatal in range(1, LAST):
         zone = _zone()
         old, new = _wall("old"), _wall("new")
-        hang(zone, old, source=API)
+        assign(zone, old, source=API)
 
         def dying(fatal: int = fatal, zone: Any = zone, new: Any = new) -> None:
             with deadly(fatal):
-                hang(zone, new, source=API)
+                assign(zone, new, source=API)
 
         survived = in_a_child(dying)
         told = _manifest()

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from garden.models import Image, Zone
 from garden.models.wall import Source
 from garden.services import register_image
-from garden.walls.service import hang
+from garden.walls.service import assign
 from tests.journeys.browser import open_context
 from tests.journeys.conftest import watch
 from tests.journeys.wall_page import Colour, WallPage
@@ -67,4 +67,4 @@ def picture(colour: str, side: str = "h", emotion: str = "calm") -> Image:
 
 def put(zone: Zone, **pictures: Image) -> int:
     """`put(zone, _1h=…)`"""
-    return hang(zone, {slot[1:]: image for slot, image in pictures.items()}, source=Source.CURATOR)
+    return assign(zone, {slot[1:]: image for slot, image in pictures.items()}, source=Source.CURATOR)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from garden.models import Alarm, DeviceHealth, Display, Hanging, Image, Zone
+from garden.models import Alarm, Assignment, DeviceHealth, Display, Image, Zone
 from garden.ops.version import current_versions
 from tests.curation.cast import member
 from tests.factories import KioskFactory
@@ -36,7 +36,9 @@ def hall(garden: list[Image]) -> Zone:
         for number in range(1, 9):
             display = Display.objects.create(zone=zone, number=number, orientation=orientation)
             picture = pictures[number * 3]
-            Hanging.objects.create(zone=zone, number=number, orientation=orientation, image=picture, source="playlist")
+            Assignment.objects.create(
+                zone=zone, number=number, orientation=orientation, image=picture, source="playlist"
+            )
             said: dict[str, Any] = {"on_screen": picture.key, "screen": "3840x2160", "started_at": now}
             if (orientation, number) != ("portrait", 8):
                 DeviceHealth.objects.create(display=display, heard_at=heard, version=versions["display"], **said)

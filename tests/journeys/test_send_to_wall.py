@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from garden.models import Hanging, Image, Zone
+from garden.models import Assignment, Image, Zone
 from tests.journeys.review_page import ReviewPage
 from tests.journeys.test_review import Desk, desk, pool
 from tests.journeys.test_review_accessibility import _faults
@@ -25,7 +25,7 @@ def test_the_picture_at_hand_hangs_in_the_zone_that_is_chosen(desk: Desk, halls:
     review.press("j", "w")
     chooses(review, "Entrance hall")
     review.says("Hangs in Entrance hall now: 1v")
-    hanging = Hanging.objects.get()
+    hanging = Assignment.objects.get()
     assert (hanging.zone, hanging.image_id, hanging.source) == (halls[0], review.at, "curator")
     review.press("w")
     review.page.locator("#wall").wait_for()
@@ -34,7 +34,7 @@ def test_the_picture_at_hand_hangs_in_the_zone_that_is_chosen(desk: Desk, halls:
     expect(review.page.locator("#wall")).to_be_hidden()
     review.page.get_by_role("button", name="Send to wall").click()
     chooses(review, "Cancel")
-    assert Hanging.objects.count() == 1
+    assert Assignment.objects.count() == 1
 
 
 def test_a_picture_of_the_pool_is_refused_in_a_sentence(desk: Desk, pool: list[int]) -> None:
@@ -43,7 +43,7 @@ def test_a_picture_of_the_pool_is_refused_in_a_sentence(desk: Desk, pool: list[i
     review.press("w")
     chooses(review, "zone1")
     expect(review.page.locator("#notice")).to_contain_text("Publish it first.")
-    assert not Hanging.objects.exists()
+    assert not Assignment.objects.exists()
     review.problems.clear()  # The browser notes the refusal.
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from playwright.sync_api import Request, Route, expect
 
-from garden.models import Hanging, SouvenirLink, Zone
+from garden.models import Assignment, SouvenirLink, Zone
 from tests.journeys.kiosk_page import KioskPage
 from tests.journeys.test_souvenir import faults_on
 
@@ -77,7 +77,7 @@ def test_chosen_pictures_bloom_on_the_wall_that_it_names(kiosk: KioskPage) -> No
     kiosk.page.get_by_role("button", name="Choose picture 1 for the wall").click()
     _sends(kiosk)
     expect(kiosk.page.locator(".to-wall-said")).to_have_text("It blooms on the wall “Entrance hall”. See the wall!")
-    hung = Hanging.objects.filter(zone=zone, source=Hanging.Source.VISITOR)
+    hung = Assignment.objects.filter(zone=zone, source=Assignment.Source.VISITOR)
     assert {hanging.image.key for hanging in hung} == set(liked[:2])
 
 

@@ -59,9 +59,9 @@ def test_a_dark_zone_is_dark_and_comes_back(wall: Wall, zone: Zone) -> None:
     put(zone, _1h=picture("teal"))
     screen = wall(reduced_motion="no-preference").open().shows(COLOURS["teal"])
     dark = Zone.objects.get(pk=zone.pk)
-    Zone.objects.filter(pk=zone.pk).update(programme="dark", version=dark.version + 1)
+    Zone.objects.filter(pk=zone.pk).update(playing="dark", version=dark.version + 1)
     screen.shows(GROUND)
-    Zone.objects.filter(pk=zone.pk).update(programme="", version=dark.version + 2)
+    Zone.objects.filter(pk=zone.pk).update(playing="", version=dark.version + 2)
     screen.shows(COLOURS["teal"])
 
 

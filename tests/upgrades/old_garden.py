@@ -35,7 +35,7 @@ LONG = 60
 """Letters that a key of a picture needs at most."""
 WRITTEN = [
     *("garden.Image", "garden.Zone", "garden.Kiosk", "garden.KioskKey", "garden.Visitor", "garden.WallChange"),
-    *("garden.SouvenirLink", "garden.DeviceHealth", "garden.Alarm", "garden.MoodSighting"),
+    *("garden.SouvenirLink", "garden.DeviceHealth", "garden.Alarm"),
     *("recommend.Slate", "recommend.Interaction", "recommend.ImageRate", "recommend.Forgetting"),
     *("generation.GenerationJob", "generation.Slot", "generation.PromptTemplate", "generation.Worker"),
     *("curation.Act", "curation.ActItem", "curation.Vote", "curation.Decision"),

@@ -12,7 +12,7 @@ from garden.walls.rotation import keep_walls
 
 
 class Command(BaseCommand):
-    help = "Make a zone and hang the newest pictures in it, unless there is one of this name."
+    help = "Make a zone and show the newest pictures in it, unless there is one of this name."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from garden.models import Hanging, WallChange, Zone
+from garden.models import Assignment, WallChange, Zone
 from tests.curation.cast import member
 from tests.factories import ImageFactory
 
@@ -25,7 +25,7 @@ def send(client: Client, *keys: str, wall: str = WALL) -> Any:
 
 
 def hanging() -> dict[str, str]:
-    return {str(row).partition(":")[0]: row.image.key for row in Hanging.objects.select_related("zone", "image")}
+    return {str(row).partition(":")[0]: row.image.key for row in Assignment.objects.select_related("zone", "image")}
 
 
 def test_pictures_hang_where_their_orientation_has_a_place(curator: Client) -> None:

@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from garden.csv_escaping import restore
-from garden.models import Alarm, Consent, MoodSighting, Visitor, Zone
+from garden.models import Alarm, Consent, Visitor, Zone
 from garden.privacy.export import held_of
 from garden.privacy.retention import all_sweeps
 from garden.tasks import sweep_retention
-from garden.walls.audience import note_mood
+from garden.walls.audience import moods_of, note_mood
 from recommend.models import Interaction, OutgoingEvent, Slate
 from recommend.services import GardenWish, recommend_garden
 from tests.factories import KioskFactory, VisitorFactory
@@ -36,7 +36,7 @@ def visit() -> None:
     visitor = VisitorFactory(id=ANN)
     recommend_garden(wish=GardenWish(visitor_id=ANN, emotion="calm"))
     say(ANN, images[0], *images)
-    note_mood(Zone.objects.create(name="zone1", follows_crowd=True), ANN, "calm")
+    note_mood(Zone.objects.create(name="zone1", follows_audience=True), ANN, "calm")
     OutgoingEvent.objects.create(visitor=visitor, payload={"to": "tell"})
 
 
@@ -96,8 +96,9 @@ def test_nothing_names_a_visitor_who_was_forgotten() -> None:
     assert "1 would be forgotten" in told("forget_visitor", ANN, "--dry-run")
     assert Visitor.objects.count() == 1
     assert "1 forgotten" in told("forget_visitor", ANN)
-    kept = [row for model in (Visitor, Interaction, Slate, OutgoingEvent, MoodSighting) for row in model.objects.all()]
+    kept = [row for model in (Visitor, Interaction, Slate, OutgoingEvent) for row in model.objects.all()]
     assert len(kept) == 2
+    assert moods_of(ANN) == []
     assert ANN not in serializers.serialize("json", kept)
     with pytest.raises(CommandError, match="Nobody is known"):
         told("forget_visitor", ANN)
@@ -148,14 +149,13 @@ def test_the_sweeper_forgets_what_the_rules_say(settings: Any) -> None:
     settings.PRIVACY_PACK = "eu"
     visit()
     long_ago = timezone.now() - timedelta(days=5_000)
-    for model, field in ((Visitor, "last_seen_at"), (Slate, "created_at"), (MoodSighting, "at")):
+    for model, field in ((Visitor, "last_seen_at"), (Slate, "created_at")):
         model._default_manager.update(**{field: long_ago})
     Consent.objects.create(pack="eu", notice="x", language="en", given_at=long_ago)
     Alarm.objects.create(kiosk=KioskFactory(), kind="silent", raised_at=long_ago, cleared_at=long_ago)
     due = {sweep.name: sweep.due() for sweep in all_sweeps()}
     assert {name for name, count in due.items() if count} == {
         "visitors",
-        "moods of a room",
         "kiosk logs",
         "consents",
         "slates",

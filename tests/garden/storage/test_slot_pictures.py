@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from garden.models import Image, Zone
 from garden.models.wall import Source
-from garden.walls.service import hang
+from garden.walls.service import assign
 from tests.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ ADDRESS = "/display/zone1/img1h.jpeg"
 @pytest.fixture
 def image() -> Image:
     image: Image = ImageFactory.create()
-    hang(Zone.objects.create(name="zone1"), {"1h": image}, source=Source.API)
+    assign(Zone.objects.create(name="zone1"), {"1h": image}, source=Source.API)
     return image
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from garden.models import DeviceHealth, Display, Playlist, ShowTime, WallChange, Zone
 from garden.models.wall import Source
-from garden.walls.service import hang
+from garden.walls.service import assign
 from tests.garden.walls.walls import keys_on, landscapes
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ INLINES = ("displays", "show_times")
 @pytest.fixture
 def zone() -> Zone:
     zone = Zone.objects.create(name="zone1")
-    hang(zone, {"1h": landscapes(1)[0]}, source=Source.API, by="till")
+    assign(zone, {"1h": landscapes(1)[0]}, source=Source.API, by="till")
     return zone
 
 
@@ -33,7 +33,7 @@ def operator(client: Client) -> Client:
 
 def form(zone: Zone | None = None, **said: Any) -> dict[str, Any]:
     """What the page of a zone sends, with a row of each inline if it is said."""
-    fields = ("name", "title", "turn_seconds", "rest_minutes", "crowd_minutes", "crowd_least")
+    fields = ("name", "title", "turn_seconds", "rest_minutes", "audience_minutes", "audience_minimum")
     sent = {name: getattr(zone or Zone(name="zone1"), name) for name in fields}
     for inline in INLINES:
         row = said.pop(inline, None)
@@ -105,11 +105,11 @@ def test_a_playlist_is_chosen_picture_by_picture(operator: Client, zone: Zone) -
     assert image.key in page
 
 
-@pytest.mark.parametrize("ledger", ["hanging", "wallchange"])
+@pytest.mark.parametrize("ledger", ["assignment", "wallchange"])
 def test_what_hung_when_is_read_and_never_edited(admin_client: Client, zone: Zone, ledger: str) -> None:
     pages = f"/admin/garden/{ledger}"
     assert admin_client.get(f"{pages}/", {"q": "zone1"}).context["cl"].result_count == 1
-    row = zone.hangings.get().pk if ledger == "hanging" else zone.changes.get().pk
+    row = zone.assignments.get().pk if ledger == "assignment" else zone.changes.get().pk
     assert admin_client.get(f"{pages}/{row}/change/").status_code == 200
     assert admin_client.post(f"{pages}/{row}/change/", {"source": "visitor"}).status_code == 403
     assert admin_client.get(f"{pages}/add/").status_code == 403

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from garden.models import Image, SouvenirLink, Zone
 from garden.models.wall import Source
-from garden.walls.service import hang, renew
+from garden.walls.service import assign, renew
 from tests.garden.walls.walls import landscapes, picture, portraits
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def manifest(api: APIClient, **headers: str) -> dict[str, Any]:
 
 def test_it_tells_every_slot_of_the_zone(api: APIClient, zone: Zone) -> None:
     wide, tall = picture("happy/spring,cloudy,day"), portraits(1)[0]
-    hang(zone, {"3h": wide, "1v": tall}, source=Source.API)
+    assign(zone, {"3h": wide, "1v": tall}, source=Source.API)
     told = manifest(api)
     assert set(told) == {"zone", "title", "version", "issued_at", "dark", "shows_code", "slots"}
     assert (told["zone"], told["title"], told["version"]) == ("zone1", "Hall", 1)
@@ -48,7 +48,7 @@ def test_an_empty_zone_has_no_slots(api: APIClient, zone: Zone) -> None:
 
 
 def test_its_etag_is_the_version_and_nothing_comes_twice(api: APIClient, zone: Zone) -> None:
-    hang(zone, {"3h": picture("calm")}, source=Source.API)
+    assign(zone, {"3h": picture("calm")}, source=Source.API)
     first = api.get(PATH)
     assert (first["ETag"], first["Cache-Control"]) == ('"1"', "no-cache")
     again = api.get(PATH, headers={"If-None-Match": '"1"'})
@@ -60,7 +60,7 @@ def test_its_etag_is_the_version_and_nothing_comes_twice(api: APIClient, zone: Z
 def test_a_poll_costs_one_query_and_the_manifest_is_made_once(
     api: APIClient, zone: Zone, django_assert_num_queries: Any
 ) -> None:
-    hang(zone, {f"{n}h": image for n, image in enumerate(landscapes(8), 1)}, source=Source.API)
+    assign(zone, {f"{n}h": image for n, image in enumerate(landscapes(8), 1)}, source=Source.API)
     first = api.get(PATH).content
     with django_assert_num_queries(1):
         assert api.get(PATH, headers={"If-None-Match": '"1"'}).status_code == 304
@@ -70,7 +70,7 @@ def test_a_poll_costs_one_query_and_the_manifest_is_made_once(
 
 def test_a_picture_that_left_the_garden_is_not_told(api: APIClient, zone: Zone) -> None:
     kept, removed = landscapes(2)
-    hang(zone, {"1h": kept, "2h": removed}, source=Source.API)
+    assign(zone, {"1h": kept, "2h": removed}, source=Source.API)
     Image.objects.filter(pk=removed.pk).withdraw()
     assert list(manifest(api)["slots"]) == ["1h"]
 
@@ -78,7 +78,7 @@ def test_a_picture_that_left_the_garden_is_not_told(api: APIClient, zone: Zone) 
 def test_souvenirs_are_told_where_the_walls_show_codes(api: APIClient, zone: Zone, settings: Any) -> None:
     settings.PUBLIC_URL = "https://garden.example"
     Zone.objects.update(shows_code=True)
-    hang(zone, {"1h": picture("calm")}, source=Source.API)
+    assign(zone, {"1h": picture("calm")}, source=Source.API)
     told = manifest(api)
     assert told["shows_code"]
     assert told["slots"]["1h"]["souvenir"] == f"https://garden.example/s/{SouvenirLink.objects.get().code}"
@@ -86,7 +86,7 @@ def test_souvenirs_are_told_where_the_walls_show_codes(api: APIClient, zone: Zon
 
 def test_each_address_of_the_site_is_told_its_own_souvenirs(api: APIClient, zone: Zone) -> None:
     Zone.objects.update(shows_code=True)
-    hang(zone, {"1h": picture("calm")}, source=Source.API)
+    assign(zone, {"1h": picture("calm")}, source=Source.API)
     for host in ("one.example", "two.example"):
         assert manifest(api, host=host)["slots"]["1h"]["souvenir"].startswith(f"http://{host}/s/")
 

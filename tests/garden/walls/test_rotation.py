@@ -12,7 +12,7 @@ from curation.services import remove_images, withdraw_images
 from garden.models import Image, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
 from garden.models.wall import Source
 from garden.walls.rotation import keep_walls, replace_removed
-from garden.walls.service import hang
+from garden.walls.service import assign
 from tests.garden.walls.walls import age, keys_on, landscapes, picture, portraits
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_a_picture_that_was_sent_rests_and_then_gives_way(zone: Zone, clock: tim
     playlist_of(zone, landscapes(30))
     (sent,) = landscapes(1)
     keep_walls()
-    hang(zone, {"4h": sent}, source=Source.VISITOR)
+    assign(zone, {"4h": sent}, source=Source.VISITOR)
     for _ in range(9):
         now_and_then(clock, 60)
         assert keys_on(zone)["4h"] == sent.key
@@ -191,7 +191,7 @@ def test_what_was_sent_lately_stays_when_a_show_begins(zone: Zone, clock: time_m
     show = playlist_of(zone, landscapes(8, "happy"), "special", is_fallback=False)
     ShowTime.objects.create(zone=zone, playlist=show, begins=time(12, 5), ends=time(14))
     keep_walls()
-    hang(zone, {"3h": sent}, source=Source.VISITOR)
+    assign(zone, {"3h": sent}, source=Source.VISITOR)
     now_and_then(clock, 300)
     assert keys_on(zone)["3h"] == sent.key
     assert {key.split("/")[1] for key in hung(zone)} == {"happy", "sad"}
@@ -276,7 +276,7 @@ def test_a_wall_with_souvenir_codes_is_told_anew_before_they_end(zone: Zone, clo
 
 def test_an_old_wall_of_the_api_gives_way_picture_by_picture(zone: Zone, clock: time_machine.Traveller) -> None:
     old = landscapes(8, "sad")
-    hang(zone, {f"{n}h": image for n, image in enumerate(old, 1)}, source=Source.API)
+    assign(zone, {f"{n}h": image for n, image in enumerate(old, 1)}, source=Source.API)
     playlist_of(zone, landscapes(8, "happy"))
     keep_walls()
     assert hung(zone) == set(keys(old))
@@ -298,7 +298,7 @@ def test_a_picture_that_is_withdrawn_is_replaced_at_once_also_if_it_was_sent(zon
     images = landscapes(9)
     playlist_of(zone, images[:8])
     keep_walls()
-    hang(zone, {"1h": images[8]}, source=Source.VISITOR)
+    assign(zone, {"1h": images[8]}, source=Source.VISITOR)
     withdraw_images(images=[images[8].pk], by=None)
     assert hung(zone) == set(keys(images[:8]))
 

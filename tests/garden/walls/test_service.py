@@ -2,9 +2,9 @@
 
 import pytest
 
-from garden.models import Display, Hanging, Image, WallChange, Zone
+from garden.models import Assignment, Display, Image, WallChange, Zone
 from garden.models.wall import Source
-from garden.walls.service import UnknownPictureError, UnknownZoneError, hang, send, zone_for
+from garden.walls.service import UnknownPictureError, UnknownZoneError, assign, send, zone_for
 from garden.walls.slots import TooManyPicturesError
 from tests.factories import ImageFactory, KioskFactory
 from tests.garden.walls.walls import age, keys_on, landscapes, portraits
@@ -19,22 +19,22 @@ def zone() -> Zone:
 
 def test_it_hangs_every_picture_in_its_slot_and_raises_the_version_once(zone: Zone) -> None:
     wide, tall = landscapes(2), portraits(1)
-    version = hang(zone, {"1h": wide[0], "8h": wide[1], "3v": tall[0]}, source=Source.API, by="till")
+    version = assign(zone, {"1h": wide[0], "8h": wide[1], "3v": tall[0]}, source=Source.API, by="till")
     assert (version, zone.version, Zone.objects.get().version) == (1, 1, 1)
     assert keys_on(zone) == {"1h": wide[0].key, "8h": wide[1].key, "3v": tall[0].key}
 
 
 def test_it_writes_who_hung_what(zone: Zone) -> None:
     (image,) = landscapes(1)
-    hang(zone, {"2h": image}, source=Source.CURATOR, by="cora")
+    assign(zone, {"2h": image}, source=Source.CURATOR, by="cora")
     change = WallChange.objects.get()
     assert (change.version, change.source, change.by, change.slots) == (1, "curator", "cora", {"2h": image.key})
 
 
 def test_it_leaves_the_other_slots_alone(zone: Zone) -> None:
     first, second = landscapes(2)
-    hang(zone, {"1h": first, "2h": first}, source=Source.API)
-    hang(zone, {"2h": second}, source=Source.API)
+    assign(zone, {"1h": first, "2h": first}, source=Source.API)
+    assign(zone, {"2h": second}, source=Source.API)
     assert keys_on(zone) == {"1h": first.key, "2h": second.key}
 
 
@@ -43,7 +43,7 @@ def test_it_hangs_nothing_when_one_picture_is_not_in_the_garden(zone: Zone, stat
     (here,) = landscapes(1)
     gone = ImageFactory.create(state=state)
     with pytest.raises(UnknownPictureError) as refused:
-        hang(zone, {"1h": here, "2h": gone}, source=Source.API)
+        assign(zone, {"1h": here, "2h": gone}, source=Source.API)
     assert refused.value.extra == {"key": gone.key}
     assert (keys_on(zone), Zone.objects.get().version, WallChange.objects.count()) == ({}, 0, 0)
 
@@ -51,12 +51,12 @@ def test_it_hangs_nothing_when_one_picture_is_not_in_the_garden(zone: Zone, stat
 def test_it_says_that_a_zone_is_gone(zone: Zone) -> None:
     Zone.objects.all().delete()
     with pytest.raises(UnknownZoneError):
-        hang(zone, {}, source=Source.API)
+        assign(zone, {}, source=Source.API)
 
 
 def test_who_saves_a_zone_read_before_a_change_turns_no_version_back(zone: Zone) -> None:
     old = Zone.objects.get()
-    hang(zone, {"1h": landscapes(1)[0]}, source=Source.API)
+    assign(zone, {"1h": landscapes(1)[0]}, source=Source.API)
     old.title = "Hall"
     old.save()
     assert (Zone.objects.get().version, Zone.objects.get().title) == (1, "Hall")
@@ -70,7 +70,7 @@ def test_it_sends_to_empty_slots_first_each_by_its_orientation(zone: Zone) -> No
 
 def test_it_sends_to_where_a_picture_has_hung_longest(zone: Zone) -> None:
     hung = landscapes(8)
-    hang(zone, {f"{n}h": image for n, image in enumerate(hung, 1)}, source=Source.PLAYLIST)
+    assign(zone, {f"{n}h": image for n, image in enumerate(hung, 1)}, source=Source.PLAYLIST)
     age(zone, "5h", minutes=3)
     age(zone, "2h", minutes=2)
     assert send(zone, landscapes(2), source=Source.VISITOR) == ["5h", "2h"]
@@ -95,8 +95,8 @@ def test_with_screens_of_both_ways_or_of_none_it_hangs_what_was_sent(zone: Zone,
 
 def test_what_was_sent_lately_gives_way_last(zone: Zone) -> None:
     hung = landscapes(8)
-    hang(zone, {f"{n}h": image for n, image in enumerate(hung[:7], 1)}, source=Source.VISITOR)
-    hang(zone, {"8h": hung[7]}, source=Source.PLAYLIST)
+    assign(zone, {f"{n}h": image for n, image in enumerate(hung[:7], 1)}, source=Source.VISITOR)
+    assign(zone, {"8h": hung[7]}, source=Source.PLAYLIST)
     age(zone, "3h", minutes=5)
     assert send(zone, landscapes(1), source=Source.VISITOR) == ["8h"]
     assert send(zone, landscapes(1), source=Source.VISITOR) == ["3h"]
@@ -104,8 +104,8 @@ def test_what_was_sent_lately_gives_way_last(zone: Zone) -> None:
 
 def test_what_was_sent_long_ago_gives_way_as_any_other(zone: Zone) -> None:
     hung = landscapes(8)
-    hang(zone, {f"{n}h": image for n, image in enumerate(hung, 1)}, source=Source.PLAYLIST)
-    hang(zone, {"3h": hung[2]}, source=Source.VISITOR)
+    assign(zone, {f"{n}h": image for n, image in enumerate(hung, 1)}, source=Source.PLAYLIST)
+    assign(zone, {"3h": hung[2]}, source=Source.VISITOR)
     age(zone, "3h", minutes=11)
     assert send(zone, landscapes(1), source=Source.VISITOR) == ["3h"]
 
@@ -146,5 +146,5 @@ def test_without_a_kiosk_the_first_zone_is_meant(zone: Zone) -> None:
 
 def test_the_hanging_of_a_slot_is_one_row(zone: Zone) -> None:
     for image in landscapes(3):
-        hang(zone, {"1h": image}, source=Source.API)
-    assert Hanging.objects.count() == 1
+        assign(zone, {"1h": image}, source=Source.API)
+    assert Assignment.objects.count() == 1

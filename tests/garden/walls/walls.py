@@ -28,7 +28,7 @@ def portraits(count: int, emotion: str = "calm") -> list[Image]:
 
 def keys_on(zone: Zone) -> dict[str, str]:
     """Key of the picture by slot."""
-    rows = zone.hangings.values_list("orientation", "number", "image__key")
+    rows = zone.assignments.values_list("orientation", "number", "image__key")
     return {slot_name(orientation, number): key for orientation, number, key in rows}
 
 
@@ -36,4 +36,4 @@ def age(zone: Zone, slot: str, **ago: float) -> None:
     """As if what hangs there had hung so long."""
     orientation, number = slot_place(slot)
     since = timezone.now() - timedelta(**ago)
-    zone.hangings.filter(orientation=orientation, number=number).update(hung_at=since)
+    zone.assignments.filter(orientation=orientation, number=number).update(assigned_at=since)
