@@ -1,44 +1,10 @@
-"""A circuit breaker: a service that keeps failing is left alone for a while, then tried once."""
+"""The circuit breaker before paid services: one that keeps failing is left alone for a while, then tried once."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
-
-
-class BreakerState(StrEnum):
-    """`CLOSED` lets work through, `OPEN` none of it, `HALF_OPEN` one probe."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half-open"
-
-
-@dataclass(slots=True)
-class CircuitBreaker:
-    """Opens after `threshold` failures in a row; `cool_down` seconds after the last one a probe may pass."""
-
-    threshold: int
-    cool_down: float
-    clock: Callable[[], float] = time.monotonic
-    failures: int = 0
-    failed_at: float = 0.0
-
-    @property
-    def state(self) -> BreakerState:
-        if self.failures < self.threshold:
-            return BreakerState.CLOSED
-        cooled = self.clock() - self.failed_at >= self.cool_down
-        return BreakerState.HALF_OPEN if cooled else BreakerState.OPEN
-
-    def succeed(self) -> None:
-        self.failures = 0
-
-    def fail(self) -> None:
-        self.failures += 1
-        self.failed_at = self.clock()
 
 
 class ClosedError(Exception):
@@ -46,29 +12,48 @@ class ClosedError(Exception):
 
 
 @dataclass(slots=True)
-class Gate:
-    """A breaker that the threads of a process pass together: while it is half-open, one of them is the probe."""
+class CircuitBreaker:
+    """Open after `threshold` failures in a row. `cool_down` seconds after the last one it is half-open: of the threads
+    of a process one may pass at a time, as the probe; its success closes the breaker."""
 
-    breaker: CircuitBreaker
+    threshold: int
+    cool_down: float
+    clock: Callable[[], float] = time.monotonic
+    failures: int = 0
+    failed_at: float = 0.0
     _probing: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_open(self) -> bool:
+        return self.failures >= self.threshold and self.clock() - self.failed_at < self.cool_down
+
+    def reset(self) -> None:
+        self.failures = 0
 
     @contextmanager
     def passing(self, *failures: type[Exception]) -> Iterator[None]:
         """Work that counts as failed when it raises one of these. Raises ClosedError instead of letting it begin."""
-        state = self.breaker.state
-        probes = state is BreakerState.HALF_OPEN and self._probing.acquire(blocking=False)
-        if probes and self.breaker.state is BreakerState.OPEN:  # Another probe has failed since the state was read.
+        if self.failures < self.threshold:
+            with self._counting(failures):
+                yield
+            return
+        if not self._probing.acquire(blocking=False):
+            raise ClosedError
+        try:
+            if self.is_open:
+                raise ClosedError
+            with self._counting(failures):
+                yield
+        finally:
             self._probing.release()
-            raise ClosedError
-        if state is not BreakerState.CLOSED and not probes:
-            raise ClosedError
+
+    @contextmanager
+    def _counting(self, failures: tuple[type[Exception], ...]) -> Iterator[None]:
         try:
             yield
         except failures:
-            self.breaker.fail()
+            self.failures += 1
+            self.failed_at = self.clock()
             raise
         else:
-            self.breaker.succeed()
-        finally:
-            if probes:
-                self._probing.release()
+            self.reset()

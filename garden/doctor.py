@@ -8,9 +8,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from garden.errors import GardenError
 from garden.faces.base import FaceAnalyzer, NoFaceError
-from garden.faces.budget import Budget
 from garden.faces.registry import get_face_analyzer
-from garden.faces.rekognition import RekognitionAnalyzer
+from garden.faces.rekognition import SERVICE, RekognitionAnalyzer
 from garden.fleet.rules import watched
 from garden.models import Alarm, SentPhotos
 from garden.ops import infrastructure
@@ -65,21 +64,20 @@ def check_face_costs() -> Iterator[Finding]:
     """Only where a face costs something."""
     analyzer = get_face_analyzer()
     if isinstance(analyzer, RekognitionAnalyzer):
-        yield _costs(analyzer.budget)
+        yield _costs(analyzer)
 
 
-def _costs(budget: Budget) -> Finding:
-    today, month = SentPhotos.objects.today(budget.service), SentPhotos.objects.this_month(budget.service)
-    words = (
-        f"{today:,} photos today, ${budget.dollars(today):,.2f}; this month {month:,}, ${budget.dollars(month):,.2f}."
-    )
-    if budget.most is None:
+def _costs(analyzer: RekognitionAnalyzer) -> Finding:
+    today, month = SentPhotos.objects.today(SERVICE), SentPhotos.objects.this_month(SERVICE)
+    price = analyzer.price / 1000
+    words = f"{today:,} photos today, ${today * price:,.2f}; this month {month:,}, ${month * price:,.2f}."
+    if analyzer.most_photos is None:
         return well("face costs", f"{words} No budget bounds it.")
-    words = f"{words} A day may cost ${budget.daily:,.2f}."
+    words = f"{words} A day may cost ${analyzer.daily_budget:,.2f}."
     advice = "The option daily_budget of FACE_ANALYZER says how much; beyond it visitors choose their mood themselves."
-    if today >= budget.most:
+    if today >= analyzer.most_photos:
         return failed("face costs", f"{words} It is spent: no face is read until midnight.", advice)
-    if today >= NEARLY_SPENT * budget.most:
+    if today >= NEARLY_SPENT * analyzer.most_photos:
         return warning("face costs", words, advice)
     return well("face costs", words)
 

@@ -1,7 +1,6 @@
-"""The garden's own metrics: readings of faces, devices, alarms, queues."""
+"""The garden's own metrics: devices, alarms, queues."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,31 +8,13 @@ from django.db.models import Count
 from django.utils import timezone
 from prometheus_client.core import Metric
 
-from garden.errors import GardenError
-from garden.faces.base import FaceReading
 from garden.fleet.rules import watched
 from garden.models import Alarm
-from garden.ops.metrics import READING_SECONDS, READINGS, gauge, gauge_reader
+from garden.ops.metrics import gauge, gauge_reader
 from garden.ops.processes import last_heard
-from garden.vocabulary import Reader
 
 NEVER = 10.0**9
 """Seconds: what was never heard is older than every limit."""
-
-
-def counted_reading(read: Callable[[bytes], FaceReading], photo: bytes) -> FaceReading:
-    """Read, and count the emotion or the code of the error."""
-    with _counted_errors(Reader.SERVER), READING_SECONDS.time():
-        reading = read(photo)
-    READINGS.labels(reading.emotion.value, Reader.SERVER.value).inc()
-    return reading
-
-
-def counted_own_reading(reading: FaceReading, admit: Callable[[], None]) -> None:
-    """The same for what a kiosk read itself; how long that took is not known here."""
-    with _counted_errors(Reader.IN_BROWSER):
-        admit()
-    READINGS.labels(reading.emotion.value, Reader.IN_BROWSER.value).inc()
 
 
 @gauge_reader("devices")
@@ -63,12 +44,3 @@ def read_queues() -> Iterator[Metric]:
         (queue,): last.age.total_seconds() if last else NEVER for queue, last in heard.items()
     }
     yield gauge("garden_queue_silent_seconds", "How long no worker of a queue was heard.", ("queue",), ages)
-
-
-@contextmanager
-def _counted_errors(reader: Reader) -> Iterator[None]:
-    try:
-        yield
-    except GardenError as error:
-        READINGS.labels(error.code, reader.value).inc()
-        raise

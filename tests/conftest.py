@@ -16,7 +16,8 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from rest_framework.test import APIClient
 
-from garden import broker, services
+from garden import broker
+from garden.faces import service
 from generation.queue import worker
 from recommend.backends.registry import get_recommender
 from tests import migrated
@@ -107,7 +108,7 @@ def _fresh_recommender() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_failed() -> None:
     """What failed for one test is not left alone by the next one."""
-    services.reading_pool.gate.breaker.succeed()
+    service.reading_pool.breaker.reset()
     broker._rest.until = worker.storage_wait.until = 0.0
 
 

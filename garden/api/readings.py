@@ -16,9 +16,9 @@ from garden.api.serializers import ErrorSerializer, ReadingSerializer, describe_
 from garden.api.views import visitor_id_in
 from garden.errors import GardenError
 from garden.faces.base import NOT_JUDGED, Attribute, FaceReading, flaws
+from garden.faces.service import take_reading
 from garden.models import GuessCount, Kiosk
 from garden.privacy.consent import Policy
-from garden.services import take_reading
 from garden.vocabulary import Emotion, Gender, Reader
 
 LONGEST = 2_000

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from garden.api.fields import StringField
 from garden.faces.base import FaceReading
 from garden.faces.quality import Fault
-from garden.faces.quality_check import faults_of
+from garden.faces.service import faults_of
 from garden.vocabulary import Gender, Generation
 
 

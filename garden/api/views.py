@@ -27,12 +27,12 @@ from garden.api.serializers import (
     describe_reading,
 )
 from garden.faces.frames import MOST, Frames
+from garden.faces.service import analyze_visitor
 from garden.models import Image, Kiosk
 from garden.models.image import ImageQuerySet
 from garden.models.visitor import ID_MAX_LENGTH
 from garden.ops.version import describe_version
 from garden.privacy.consent import Policy
-from garden.services import read_visitor
 from garden.storage.keys import split_emotion
 from garden.storage.urls import PublicUrls
 
@@ -81,7 +81,7 @@ class EmotionView(KioskView):
         kiosk = request.auth if isinstance(request.auth, Kiosk) else None
         consent = request.headers.get("X-Consent", "")
         Policy.at(kiosk).refuse_photo()  # Before it is looked at.
-        visitor, reading = read_visitor(
+        visitor, reading = analyze_visitor(
             photo=_photo_in(request),
             visitor_id=visitor_id_in(request),
             kiosk=kiosk,

@@ -56,6 +56,10 @@ class AnalyzerUnavailableError(UnavailableError):
     code = "analyzer_unavailable"
 
 
+class AnalyzerFailingError(AnalyzerUnavailableError):
+    """The service of the analyzer fails; after some of these in a row it is left alone for a while."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """A yes/no property of a face and how sure the analyzer is of it (0.5 … 1).

@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from garden.breaker import CircuitBreaker, ClosedError, Gate
+from garden.breaker import CircuitBreaker, ClosedError
 from garden.errors import GardenError
-from garden.faces.base import AnalyzerUnavailableError, FaceReading
+from garden.faces.base import AnalyzerFailingError, AnalyzerUnavailableError, FaceReading
 
 logger = logging.getLogger(__name__)
 _Outcome = FaceReading | GardenError | str
@@ -33,14 +33,15 @@ class ReadingPool:
     """No more readings at once than `slots`, one a core, whatever the number of threads.
 
     `wait` is how long a photo waits for a slot, `deadline` how long its reading may take (seconds). The slot of a
-    reading that hangs is given to others, until `most_hanging` of them hang.
+    reading that hangs is given to others, until `most_hanging` of them hang. An analyzer that hangs or fails again and
+    again is left alone for a while.
     """
 
     wait: float = 10.0
     deadline: float = 15.0
     most_hanging: int = 8
     slots: int = os.cpu_count() or 1
-    gate: Gate = field(default_factory=lambda: Gate(CircuitBreaker(threshold=3, cool_down=30.0)))
+    breaker: CircuitBreaker = field(default_factory=lambda: CircuitBreaker(threshold=3, cool_down=30.0))
     _free: threading.Semaphore = field(init=False)
     _hanging: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
@@ -54,8 +55,10 @@ class ReadingPool:
             raise AnalyzerUnavailableError("Too many photos are being read at this moment.")
         task = _Reading(self, read, photo)
         try:
-            with self.gate.passing(_HangingError):
+            with self.breaker.passing(_HangingError, AnalyzerFailingError):
                 outcome = task.outcome(self.deadline)
+                if isinstance(outcome, AnalyzerFailingError):
+                    raise outcome
         except _HangingError:
             logger.error("The face analyzer has not answered for %s s.", self.deadline)
             raise AnalyzerHangsError("The face analyzer cannot answer now.") from None

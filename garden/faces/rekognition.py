@@ -2,22 +2,27 @@
 
 No error of it holds the photo, and nothing is computed that Amazon did not say:
 https://docs.aws.amazon.com/rekognition/latest/APIReference/API_FaceDetail.html
+What photos cost is counted in the database, since a limit of money must hold over processes, restarts and a flushed
+cache.
 """
 
 import io
 import logging
 import math
 import os
-import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from django.db import Error, connection
 from PIL import Image
+from prometheus_client import Counter
 
-from garden.breaker import BreakerState, CircuitBreaker, ClosedError, Gate
 from garden.errors import GardenError, MisconfiguredError
 from garden.faces.base import (
+    AnalyzerFailingError,
     AnalyzerUnavailableError,
     Attribute,
     FaceAnalyzer,
@@ -26,7 +31,6 @@ from garden.faces.base import (
     count_beside,
     in_turn,
 )
-from garden.faces.budget import Budget
 from garden.faces.photo import Photo, PhotoTooLargeError, UnreadablePhotoError
 from garden.faces.quality import Limits, Quality
 from garden.vocabulary import Emotion, Gender
@@ -36,13 +40,12 @@ if TYPE_CHECKING:
     from types_boto3_rekognition import RekognitionClient
     from types_boto3_rekognition.type_defs import FaceDetailTypeDef
 
+    from garden.models.privacy import SentPhotosQuerySet
+
 logger = logging.getLogger(__name__)
-BREAKER_FAILURES, BREAKER_SECONDS = 3, 30.0
-LEFT_ALONE = "Amazon Rekognition failed a moment ago and is left alone for a while."
-ADVICE = (
-    "Give region and credentials in a way that boto3 knows, with the right rekognition:DetectFaces; check the network: "
-    "docs/how-to/read-faces-with-rekognition.md."
-)
+PHOTOS = Counter("garden_face_service_photos", "Photos sent to a face service, by its answer.", ["service", "outcome"])
+DOLLARS = Counter("garden_face_service_dollars", "What they cost, by the price of the settings.", ["service"])
+SERVICE = "rekognition"
 LEAST_SIDE, MOST_SIDE = 80, 1920
 """Pixels: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html says how small a face may be in so large a
 picture; in a larger one it must be larger, too."""
@@ -66,12 +69,24 @@ AMAZONS_NAMES = {
     "eyes_open": "EyesOpen",
     "mouth_open": "MouthOpen",
 }
+_BOUNDS: dict[str, float] = {"attempts": 1, "frames": 1, "price": 0, "daily_budget": 0}
+_NO_CREDENTIALS = "Amazon Rekognition: boto3 finds no credentials."
 
 
-class AnalyzerDeniedError(AnalyzerUnavailableError):
+class AnalyzerDeniedError(AnalyzerFailingError):
     """The service does not let this site in: credentials, rights or region are not what they should be."""
 
     code = "analyzer_denied"
+
+
+class BudgetSpentError(AnalyzerUnavailableError):
+    """Today's photos cost what a day may cost."""
+
+    code = "face_budget_spent"
+    retry_after: ClassVar[int] = 3600
+
+    def __init__(self) -> None:
+        super().__init__("Today's budget for reading faces is spent; tomorrow there is another one.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +94,8 @@ class RekognitionAnalyzer(FaceAnalyzer):
     """DetectFaces with all attributes. Region, credentials and endpoint are boto3's own unless given; timeouts in
     seconds.
 
-    botocore makes `attempts` in all, spaced as `retry_mode` says. After BREAKER_FAILURES photos in a row that got no
-    answer, the service is left alone for BREAKER_SECONDS. `price` is US dollars for 1,000 photos; once a day's cost
-    `daily_budget`, no further one is sent (0: no limit). Of several photos of one moment, `frames` are sent.
+    botocore makes `attempts` in all, spaced as `retry_mode` says. `price` is US dollars for 1,000 photos; once a day's
+    cost `daily_budget`, no further one is sent (0: no limit). Of several photos of one moment, `frames` are sent.
     """
 
     region: str = ""
@@ -93,30 +107,22 @@ class RekognitionAnalyzer(FaceAnalyzer):
     price: float = 1.0
     daily_budget: float = 0.0
     frames: int = 1
-    _clients: "list[RekognitionClient]" = field(init=False, repr=False, compare=False, default_factory=list)
-    _lock: threading.Lock = field(init=False, repr=False, compare=False, default_factory=threading.Lock)
-    _gate: Gate = field(
-        init=False,
-        repr=False,
-        compare=False,
-        default_factory=lambda: Gate(CircuitBreaker(BREAKER_FAILURES, BREAKER_SECONDS)),
-    )
 
     def __post_init__(self) -> None:
         """Raises MisconfiguredError."""
-        for name in ("attempts", "frames"):
-            if getattr(self, name) < 1:
-                raise MisconfiguredError(f"FACE_ANALYZER: {name} must be at least 1, not {getattr(self, name)}.")
-        for name in ("price", "daily_budget"):
-            if getattr(self, name) < 0:
-                raise MisconfiguredError(f"FACE_ANALYZER: {name} must be at least 0, not {getattr(self, name)}.")
+        for name, least in _BOUNDS.items():
+            if getattr(self, name) < least:
+                raise MisconfiguredError(f"FACE_ANALYZER: {name} must be at least {least}, not {getattr(self, name)}.")
         for name in ("connect_timeout", "read_timeout"):
             if getattr(self, name) <= 0:
                 raise MisconfiguredError(f"FACE_ANALYZER: {name} must be above 0, not {getattr(self, name)}.")
 
     @property
     def advice(self) -> str:
-        return ADVICE
+        return (
+            "Give region and credentials in a way that boto3 knows, with the right rekognition:DetectFaces; check the "
+            "network: docs/how-to/read-faces-with-rekognition.md."
+        )
 
     @property
     def recipient(self) -> str:
@@ -136,8 +142,9 @@ class RekognitionAnalyzer(FaceAnalyzer):
         return self.frames
 
     @property
-    def budget(self) -> Budget:
-        return Budget(service="rekognition", price=self.price, daily=self.daily_budget)
+    def most_photos(self) -> int | None:
+        """A day; None where nothing limits them."""
+        return int(self.daily_budget / self.price * 1000 + 1e-6) if self.daily_budget and self.price else None
 
     @property
     def longest(self) -> float:
@@ -150,31 +157,46 @@ class RekognitionAnalyzer(FaceAnalyzer):
         AnalyzerUnavailableError."""
         height, width, _ = photo.pixels.shape
         jpeg = as_jpeg(photo)
-        with self.budget.photo():
+        with self._counted():
             faces = self._detect(jpeg)
         if not faces:
             raise NoFaceError
-        sides = [_side(face["BoundingBox"], width, height) for face in faces]
-        offsets = [_offset(face["BoundingBox"], width, height) for face in faces]
-        chosen = in_turn(sides, offsets, self.several)[0]
+        boxes = [face["BoundingBox"] for face in faces]
+        sides = [math.sqrt(max(0.0, box["Width"] * width * box["Height"] * height)) for box in boxes]
+        across = [(box["Left"] + box["Width"] / 2 - 0.5) * width for box in boxes]
+        down = [(box["Top"] + box["Height"] / 2 - 0.5) * height for box in boxes]
+        chosen = in_turn(sides, list(map(math.hypot, across, down)), self.several)[0]
         return _reading(faces[chosen], len(faces), count_beside(sides, chosen), (width, height))
 
     def check(self) -> None:
         """Costs nothing: no photo is sent."""
         self._client()
-        self.budget.refuse_spent()
-        if self._gate.breaker.state is BreakerState.OPEN:
-            raise AnalyzerUnavailableError(LEFT_ALONE)
+        if self.most_photos is not None:
+            with _sent_photos(required=True) as sent:
+                if sent.today(SERVICE) >= self.most_photos:
+                    raise BudgetSpentError
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """One photo on its way, counted before it is sent: a process killed meanwhile has counted one too many, never
+        one too few. One that the service did not answer costs nothing, and is taken off again.
+
+        Raises BudgetSpentError, or AnalyzerUnavailableError where a limited count cannot be kept.
+        """
+        with _sent_photos(required=self.most_photos is not None) as sent:
+            if not sent.take(SERVICE, most=self.most_photos):
+                raise BudgetSpentError
+        try:
+            yield
+        except GardenError as error:
+            PHOTOS.labels(SERVICE, error.code).inc()
+            with _sent_photos(required=False) as sent:
+                sent.give_back(SERVICE)
+            raise
+        PHOTOS.labels(SERVICE, "answered").inc()
+        DOLLARS.labels(SERVICE).inc(self.price / 1000)
 
     def _detect(self, jpeg: bytes) -> "Sequence[FaceDetailTypeDef]":
-        try:
-            with self._gate.passing(AnalyzerUnavailableError):
-                return self._call(jpeg)
-        except ClosedError:
-            pass
-        raise AnalyzerUnavailableError(LEFT_ALONE)
-
-    def _call(self, jpeg: bytes) -> "Sequence[FaceDetailTypeDef]":
         client = self._client()
         from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
@@ -184,45 +206,63 @@ class RekognitionAnalyzer(FaceAnalyzer):
         except ClientError as error:
             problem = _meaning(error)
         except NoCredentialsError:
-            problem = AnalyzerDeniedError("Amazon Rekognition: boto3 finds no credentials.")
+            problem = AnalyzerDeniedError(_NO_CREDENTIALS)
         except BotoCoreError as error:
-            problem = AnalyzerUnavailableError(f"Amazon Rekognition cannot be asked ({type(error).__name__}).")
+            problem = AnalyzerFailingError(f"Amazon Rekognition cannot be asked ({type(error).__name__}).")
         except KeyError:
-            problem = AnalyzerUnavailableError("Amazon Rekognition gave no answer to the question.")
+            problem = AnalyzerFailingError("Amazon Rekognition gave no answer to the question.")
         # Raised here, not above: what a chained error refers to holds the photo.
         raise problem
 
     def _client(self) -> "RekognitionClient":
-        """One for all threads, made once: sessions of boto3 are not made for several threads at once; clients are."""
-        try:
-            import boto3
-            from botocore.config import Config
-            from botocore.exceptions import BotoCoreError
-        except ImportError as error:
-            raise AnalyzerUnavailableError(
-                "Amazon Rekognition needs boto3: pip install -r requirements/aws.txt."
-            ) from error
-        with self._lock:
-            if self._clients:
-                return self._clients[0]
-            config = Config(
-                connect_timeout=self.connect_timeout,
-                read_timeout=self.read_timeout,
-                retries={"total_max_attempts": self.attempts, "mode": self.retry_mode},
-                max_pool_connections=32,
-            )
-            places: dict[str, Any] = {
-                "region_name": self.region or None,
-                "endpoint_url": self.endpoint_url or None,
-            }
-            session = boto3.Session()
-            try:
-                if session.get_credentials() is None:
-                    raise AnalyzerDeniedError("Amazon Rekognition: boto3 finds no credentials.")
-                self._clients.append(session.client("rekognition", config=config, **places))
-            except BotoCoreError as error:
-                raise AnalyzerDeniedError(f"Amazon Rekognition: {error}") from error
-            return self._clients[0]
+        return _client(
+            self.region, self.endpoint_url, self.connect_timeout, self.read_timeout, self.attempts, self.retry_mode
+        )
+
+
+@lru_cache(maxsize=8)
+def _client(
+    region: str, endpoint_url: str, connect_timeout: float, read_timeout: float, attempts: int, retry_mode: Any
+) -> "RekognitionClient":
+    """One for all threads: it takes half a second to make."""
+    try:
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
+    except ImportError as error:
+        detail = "Amazon Rekognition needs boto3: pip install -r requirements/aws.txt."
+        raise AnalyzerUnavailableError(detail) from error
+    config = Config(
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
+        retries={"total_max_attempts": attempts, "mode": retry_mode},
+        max_pool_connections=32,
+    )
+    session = boto3.Session(region_name=region or None)
+    try:
+        if session.get_credentials() is None:
+            raise AnalyzerDeniedError(_NO_CREDENTIALS)
+        return session.client("rekognition", endpoint_url=endpoint_url or None, config=config)
+    except BotoCoreError as error:
+        raise AnalyzerDeniedError(f"Amazon Rekognition: {error}") from error
+
+
+@contextmanager
+def _sent_photos(*, required: bool) -> Iterator["SentPhotosQuerySet"]:
+    """Photos are read in threads of their own, which must leave no connection to the database behind. A database that
+    fails stops photos only where the count is `required`."""
+    from garden.models import SentPhotos
+
+    was_open = connection.connection is not None
+    try:
+        yield SentPhotos.objects.all()
+    except Error as error:
+        if required:
+            raise AnalyzerUnavailableError("What reading faces costs cannot be counted now.") from error
+        logger.warning("A photo is not counted rightly (%s).", type(error).__name__)
+    finally:
+        if not was_open:
+            connection.close()
 
 
 def as_jpeg(photo: Photo) -> bytes:
@@ -251,7 +291,7 @@ def _meaning(error: "ClientError") -> GardenError:
         return PhotoTooLargeError("The photo is too large for Amazon Rekognition.")
     if code in DENIED or error.response["ResponseMetadata"]["HTTPStatusCode"] in (401, 403):
         return AnalyzerDeniedError(f"Amazon Rekognition does not let this site in ({code}).")
-    return AnalyzerUnavailableError(f"Amazon Rekognition cannot answer now ({code}).")
+    return AnalyzerFailingError(f"Amazon Rekognition cannot answer now ({code}).")
 
 
 def _reading(face: Mapping[str, Any], count: int, beside: int, size: tuple[int, int]) -> FaceReading:
@@ -299,12 +339,3 @@ def _quality(face: Mapping[str, Any], beside: int, size: tuple[int, int]) -> Qua
         covered=None if covered is None else covered.confidence if covered.value else 1 - covered.confidence,
         beside=beside,
     )
-
-
-def _side(box: Mapping[str, Any], width: int, height: int) -> float:
-    return math.sqrt(max(0.0, box["Width"] * width * box["Height"] * height))
-
-
-def _offset(box: Mapping[str, Any], width: int, height: int) -> float:
-    across, down = box["Left"] + box["Width"] / 2 - 0.5, box["Top"] + box["Height"] / 2 - 0.5
-    return math.hypot(across * width, down * height)

@@ -15,13 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from garden.access.kiosk_keys import paired_kiosk
-from garden.faces.quality_check import OFF
+from garden.faces.service import OFF
 from garden.models import GuessCount
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 from garden.privacy.consent import Policy
 from garden.vocabulary import Reader
 
-EVALUATION = Path(__file__).parents[1] / "emotion" / "evaluation" / "latest.json"
+EVALUATION = Path(__file__).parents[1] / "faces" / "evaluation" / "latest.json"
 IN_BROWSER = EVALUATION.with_name("in_browser.json")
 """The same of what kiosks read in their own page: python -m benchmarks.reading_in_page."""
 OURS = "faces"

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as PILImage
 from rest_framework.test import APIClient
 
-from garden import services
+from garden.faces import service
 from garden.faces.pool import ReadingPool
 from garden.models import Visitor
 from generation.engines.base import PictureRequest
@@ -193,7 +193,7 @@ def test_it_asks_a_kiosk_to_come_again_when_too_many_photos_are_read(
     api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pool = ReadingPool(slots=0, wait=0.01)
-    monkeypatch.setattr(services, "reading_pool", pool)
+    monkeypatch.setattr(service, "reading_pool", pool)
     answer = show_photo(api, pictures.portrait())
     pool.release()
     assert answer.status_code == 503

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from garden import services
-from garden.breaker import CircuitBreaker, Gate
+from garden.breaker import CircuitBreaker
+from garden.faces import service
 from garden.faces.pool import ReadingPool
 from garden.models import Visitor
 from tests import pictures
@@ -23,8 +23,8 @@ def sick(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.Monk
     """What it was before."""
     well = settings.FACE_ANALYZER
     settings.FACE_ANALYZER = {"BACKEND": f"tests.faults.misbehaving_analyzers.{request.param}"}
-    gate = Gate(CircuitBreaker(threshold=2, cool_down=600))
-    monkeypatch.setattr(services, "reading_pool", ReadingPool(slots=2, deadline=0.2, gate=gate))
+    breaker = CircuitBreaker(threshold=2, cool_down=600)
+    monkeypatch.setattr(service, "reading_pool", ReadingPool(slots=2, deadline=0.2, breaker=breaker))
     released.clear()
     yield well
     released.set()
@@ -45,5 +45,5 @@ def test_photos_are_answered_at_once_and_pictures_as_ever(api: APIClient) -> Non
 def test_photos_are_read_again_when_the_analyzer_is_well(api: APIClient, settings: Any, sick: Any) -> None:
     assert show_photo(api, pictures.portrait()).status_code == 503
     settings.FACE_ANALYZER = sick
-    services.reading_pool.deadline = 600
+    service.reading_pool.deadline = 600
     assert show_photo(api, pictures.portrait()).status_code == 200

@@ -17,7 +17,7 @@ from garden.faces.evaluation.labels import Labelled, Sample, read_labels, read_s
 from garden.faces.evaluation.report import as_html, as_text, for_visitors, with_figures
 from garden.faces.registry import SETTING, photo_limits
 
-LATEST = Path(settings.BASE_DIR) / "garden" / "emotion" / "evaluation" / "latest.json"
+LATEST = Path(settings.BASE_DIR) / "garden" / "faces" / "evaluation" / "latest.json"
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 
 from garden.backends import build_backend
-from garden.breaker import BreakerState, CircuitBreaker, ClosedError, Gate
+from garden.breaker import CircuitBreaker, ClosedError
 from garden.broker import enqueue
 from garden.errors import GardenError, MisconfiguredError
 from garden.models import Image
@@ -80,7 +80,7 @@ class PersonalizeRecommender(Recommender):
     breaker_failures: int = 3
     breaker_seconds: float = 30.0
     client: PersonalizeClient = field(init=False, compare=False, repr=False)
-    gate: Gate = field(init=False, compare=False, repr=False)
+    breaker: CircuitBreaker = field(init=False, compare=False, repr=False)
     _favorites: dict[str, tuple[float, list[str]]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -94,7 +94,7 @@ class PersonalizeRecommender(Recommender):
             self.deadline,
         )
         object.__setattr__(self, "client", client)
-        object.__setattr__(self, "gate", Gate(CircuitBreaker(self.breaker_failures, self.breaker_seconds)))
+        object.__setattr__(self, "breaker", CircuitBreaker(self.breaker_failures, self.breaker_seconds))
         object.__setattr__(self, "_favorites", {})
 
     @cached_property
@@ -171,7 +171,7 @@ class PersonalizeRecommender(Recommender):
 
     def check(self) -> None:
         """Costs nothing: the service is not asked, only what earlier calls taught is told."""
-        if self.gate.breaker.state is BreakerState.OPEN:
+        if self.breaker.is_open:
             raise RecommenderUnavailableError("Personalize failed lately; it is asked again after a pause.")
 
     def _ask(self, visitor: VisitorContext, wanted: Wanted) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class PersonalizeRecommender(Recommender):
         if self.filter_arn:
             value = filter_value(self._emotions(wanted))
             asked |= {"filterArn": self.filter_arn, "filterValues": {self.filter_parameter: value}}
-        with self.gate.passing(Exception):
+        with self.breaker.passing(Exception):
             return self.client.call(VISITORS_SERVICE, "get_recommendations", **asked)
 
     def _emotions(self, wanted: Wanted) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from garden.breaker import CircuitBreaker, Gate
+from garden.breaker import CircuitBreaker
 from garden.faces.base import AnalyzerUnavailableError, Attribute, FaceReading, NoFaceError
 from garden.faces.pool import ReadingPool
 from garden.vocabulary import Emotion, Gender
@@ -39,8 +39,8 @@ def at_once(photo: bytes) -> FaceReading:
     return READING
 
 
-def patient() -> Gate:
-    return Gate(CircuitBreaker(threshold=100, cool_down=30))
+def patient() -> CircuitBreaker:
+    return CircuitBreaker(threshold=100, cool_down=30)
 
 
 def test_it_reads() -> None:
@@ -67,14 +67,14 @@ def test_it_tells_the_name_of_a_surprise_and_nothing_else(caplog: pytest.LogCapt
 
 
 def test_it_leaves_one_that_hangs_and_reads_the_next(hanging: Hanging) -> None:
-    pool = ReadingPool(slots=1, wait=0.05, deadline=0.05, gate=patient())
+    pool = ReadingPool(slots=1, wait=0.05, deadline=0.05, breaker=patient())
     with pytest.raises(AnalyzerUnavailableError, match="cannot answer"):
         pool.read(hanging, b"photo")
     assert pool.read(at_once, b"photo") is READING
 
 
 def test_it_gives_away_no_more_slots_than_it_may(hanging: Hanging) -> None:
-    pool = ReadingPool(slots=1, wait=0.05, deadline=0.02, most_hanging=2, gate=patient())
+    pool = ReadingPool(slots=1, wait=0.05, deadline=0.02, most_hanging=2, breaker=patient())
     for _ in range(3):
         with pytest.raises(AnalyzerUnavailableError, match="cannot answer"):
             pool.read(hanging, b"photo")
@@ -84,7 +84,7 @@ def test_it_gives_away_no_more_slots_than_it_may(hanging: Hanging) -> None:
 
 
 def test_it_has_as_many_slots_as_before_once_they_came_to_an_end(hanging: Hanging) -> None:
-    pool = ReadingPool(slots=1, wait=0.05, deadline=0.02, most_hanging=1, gate=patient())
+    pool = ReadingPool(slots=1, wait=0.05, deadline=0.02, most_hanging=1, breaker=patient())
     for _ in range(2):
         with pytest.raises(AnalyzerUnavailableError):
             pool.read(hanging, b"photo")
@@ -102,8 +102,8 @@ def test_it_has_as_many_slots_as_before_once_they_came_to_an_end(hanging: Hangin
 
 def test_it_leaves_an_analyzer_alone_that_hangs_again_and_again(hanging: Hanging) -> None:
     now = [0.0]
-    gate = Gate(CircuitBreaker(threshold=3, cool_down=30, clock=lambda: now[0]))
-    pool = ReadingPool(slots=2, deadline=0.02, gate=gate)
+    breaker = CircuitBreaker(threshold=3, cool_down=30, clock=lambda: now[0])
+    pool = ReadingPool(slots=2, deadline=0.02, breaker=breaker)
     for _ in range(5):
         with pytest.raises(AnalyzerUnavailableError):
             pool.read(hanging, b"photo")
@@ -114,7 +114,7 @@ def test_it_leaves_an_analyzer_alone_that_hangs_again_and_again(hanging: Hanging
 
 
 def test_it_gives_a_slot_back_where_no_thread_can_be_started() -> None:
-    pool = ReadingPool(slots=1, wait=0.05, gate=patient())
+    pool = ReadingPool(slots=1, wait=0.05, breaker=patient())
     usual = threading.stack_size(1 << 46)  # More than the address space has: the system refuses.
     try:
         for _ in range(2):

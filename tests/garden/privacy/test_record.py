@@ -16,10 +16,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from garden.faces import service
 from garden.faces.base import NoFaceError
 from garden.faces.local import LocalAnalyzer
+from garden.faces.pool import ReadingPool
 from garden.models import ProcessingEntry, ProcessingHead, Visitor
-from garden.privacy import photo_processing, processing_log
+from garden.privacy import processing_log
 from garden.privacy.processing_log import verify_record
 from garden.tasks import chain_processing_record
 from tests import pictures
@@ -65,15 +67,13 @@ def test_it_says_nothing_of_the_visitor_or_the_photo(api: APIClient) -> None:
 
 
 def test_a_photo_is_received_before_it_is_looked_at(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from garden import services
-
     seen: list[list[tuple[str, str]]] = []
 
-    def look(looks_again: bool, photo: bytes) -> None:
+    def look(pool: ReadingPool, read: Any, photo: bytes) -> None:
         seen.append(steps())
         raise NoFaceError
 
-    monkeypatch.setattr(services, "_read_face", look)
+    monkeypatch.setattr(ReadingPool, "read", look)
     show_photo(api, pictures.portrait())
     assert seen == [[("received", "")]]
 
@@ -232,12 +232,10 @@ def test_a_photo_does_not_touch_the_end_of_the_chain(api: APIClient) -> None:
 def test_a_reading_that_fails_in_an_unforeseen_way_is_not_left_open(
     api: APIClient, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
-    from garden import services
-
-    def fail(looks_again: bool, photo: bytes) -> None:
+    def fail(pool: ReadingPool, read: Any, photo: bytes) -> None:
         raise error("connection already closed")
 
-    monkeypatch.setattr(services, "_read_face", fail)
+    monkeypatch.setattr(ReadingPool, "read", fail)
     answer = show_photo(api, pictures.portrait())
     assert (answer.status_code, answer.json()["code"]) == (503, "analyzer_unavailable")
     assert steps() == [("received", ""), ("analysed", "analyzer_unavailable"), ("dropped", "")]
@@ -301,24 +299,20 @@ def test_the_kiosk_is_named(api: APIClient, settings: Any) -> None:
 
 
 def test_no_photo_is_read_where_it_cannot_be_recorded(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from garden import services
-
     def fail(**said: Any) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(photo_processing, "note_received", fail)
-    monkeypatch.setattr(services, "_read_face", lambda photo: pytest.fail("it was read"))
+    monkeypatch.setattr(service, "note_received", fail)
+    monkeypatch.setattr(ReadingPool, "read", lambda pool, read, photo: pytest.fail("it was read"))
     assert show_photo(api, pictures.portrait()).status_code == 500
 
 
 def test_a_photo_that_a_hanging_analyzer_holds_is_not_said_to_be_gone(
     api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from garden import services
-
     may_end = threading.Event()
     monkeypatch.setattr(LocalAnalyzer, "read", lambda self, photo: may_end.wait(20))
-    monkeypatch.setattr(services.reading_pool, "deadline", 0.05)
+    monkeypatch.setattr(service.reading_pool, "deadline", 0.05)
     assert show_photo(api, pictures.portrait()).status_code == 503
     may_end.set()
     assert steps() == [("received", ""), ("analysed", "analyzer_hangs")]

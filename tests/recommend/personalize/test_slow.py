@@ -90,7 +90,7 @@ def test_one_visitor_probes_a_service_that_is_still_away_and_the_others_do_not_w
     assert orders(visit_at_once(recommender)) == {"embedded"}
     assert personalize.calls == [], "it is left alone"
     assert caplog.records == [], "a failure is logged once, not with every garden that follows"
-    recommender.gate.breaker.failed_at -= 600
+    recommender.breaker.failed_at -= 600
     assert orders(visit_at_once(recommender)) == {"embedded"}
     assert len(personalize.calls) == 1
 
@@ -100,7 +100,7 @@ def test_a_probe_that_succeeds_brings_the_service_back(site: Site, personalize: 
     recommender = site(breaker_failures=1, breaker_seconds=600)
     personalize.trouble = failing(500, "InternalFailure", times=1)
     recommender.rank(ANN, wanted())
-    recommender.gate.breaker.failed_at -= 600
+    recommender.breaker.failed_at -= 600
     assert orders([recommender.rank(ANN, wanted())]) == {"personalize"}
     assert orders(visit_at_once(recommender)) == {"personalize"}
 

@@ -31,22 +31,11 @@ def rekognition(service: FakeRekognition) -> FakeRekognition:
     return service
 
 
-@pytest.fixture(scope="module")
-def _made() -> dict[str, RekognitionAnalyzer]:
-    """boto3 takes half a second to make a client: tests with the same options share one."""
-    return {}
-
-
 @pytest.fixture
-def make(rekognition: FakeRekognition, _made: dict[str, RekognitionAnalyzer]) -> Make:
-    """An analyzer that asks it, once unless told otherwise, and that nothing has failed for."""
+def make(rekognition: FakeRekognition) -> Make:
+    """An analyzer that asks it, once unless told otherwise."""
 
     def build(**options: Any) -> RekognitionAnalyzer:
-        where = {"endpoint_url": rekognition.url, "region": "eu-west-1", "attempts": 1}
-        name = str(options)
-        if name not in _made:
-            _made[name] = RekognitionAnalyzer(**{**where, **options})
-        _made[name]._gate.breaker.succeed()
-        return _made[name]
+        return RekognitionAnalyzer(**{"endpoint_url": rekognition.url, "region": "eu-west-1", "attempts": 1, **options})
 
     return build

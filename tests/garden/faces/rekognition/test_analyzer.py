@@ -13,8 +13,9 @@ from garden.checks import check_tries_fit
 from garden.errors import MisconfiguredError
 from garden.faces.base import ATTRIBUTES, AnalyzerUnavailableError, Attribute, FaceReading, Several
 from garden.faces.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError
+from garden.faces.pool import ReadingPool
 from garden.faces.quality import Quality
-from garden.faces.rekognition import BREAKER_FAILURES, AnalyzerDeniedError, RekognitionAnalyzer
+from garden.faces.rekognition import AnalyzerDeniedError, RekognitionAnalyzer
 from garden.vocabulary import Emotion, Gender
 from tests import pictures
 from tests.garden.faces.rekognition.conftest import BACKEND, Make
@@ -199,24 +200,24 @@ def test_no_error_of_it_holds_the_photo(
     assert len(caplog.text) < 1_000
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_leaves_a_service_alone_that_fails_again_and_again(make: Make, rekognition: FakeRekognition) -> None:
     rekognition.trouble = failing("InternalServerError", 500)
-    analyzer = make()
-    for _ in range(BREAKER_FAILURES + 2):
+    pool, analyzer = ReadingPool(), make()
+    for _ in range(pool.breaker.threshold + 2):
         with pytest.raises(AnalyzerUnavailableError):
-            analyzer.read(pictures.portrait())
-    assert len(rekognition.photos) == BREAKER_FAILURES
-    with pytest.raises(AnalyzerUnavailableError, match="left alone"):
-        analyzer.check()
+            pool.read(analyzer.read, pictures.portrait())
+    assert len(rekognition.photos) == pool.breaker.threshold
 
 
+@pytest.mark.django_db(transaction=True)
 def test_photos_that_cannot_be_read_are_no_fault_of_the_service(make: Make, rekognition: FakeRekognition) -> None:
-    rekognition.trouble = failing("InvalidImageFormatException", times=BREAKER_FAILURES)
-    analyzer = make()
-    for _ in range(BREAKER_FAILURES):
+    pool, analyzer = ReadingPool(), make()
+    rekognition.trouble = failing("InvalidImageFormatException", times=pool.breaker.threshold)
+    for _ in range(pool.breaker.threshold):
         with pytest.raises(UnreadablePhotoError):
-            analyzer.read(pictures.portrait())
-    assert analyzer.read(pictures.portrait()).emotion is Emotion.HAPPY
+            pool.read(analyzer.read, pictures.portrait())
+    assert pool.read(analyzer.read, pictures.portrait()).emotion is Emotion.HAPPY
 
 
 def test_it_says_where_nobody_listens(make: Make) -> None:
@@ -238,7 +239,7 @@ def test_it_names_what_boto3_misses(make: Make, monkeypatch: pytest.MonkeyPatch)
 def test_it_says_that_boto3_is_not_installed(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.exceptions", None)
     with pytest.raises(AnalyzerUnavailableError, match=r"requirements/aws\.txt"):
-        make().check()
+        make(read_timeout=3.0).check()
 
 
 def test_it_is_imported_without_boto3() -> None:

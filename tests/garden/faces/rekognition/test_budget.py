@@ -10,9 +10,9 @@ from prometheus_client import REGISTRY
 from rest_framework.test import APIClient
 
 from garden.doctor import check_face_costs, check_faces
-from garden.faces.base import AnalyzerUnavailableError, NoFaceError
-from garden.faces.budget import Budget, BudgetSpentError
-from garden.faces.rekognition import BREAKER_FAILURES
+from garden.faces.base import AnalyzerUnavailableError, FaceReading, NoFaceError
+from garden.faces.pool import ReadingPool
+from garden.faces.rekognition import BudgetSpentError, RekognitionAnalyzer
 from garden.models import SentPhotos
 from garden.models.privacy import SentPhotosQuerySet
 from garden.ops.doctor import Health
@@ -83,22 +83,21 @@ def test_no_photo_is_sent_beyond_a_days_budget(make: Make, rekognition: FakeReko
         assert SentPhotos.objects.this_month("rekognition") == 3
 
 
-def test_a_spent_budget_is_no_fault_of_the_service(make: Make) -> None:
-    analyzer = make(**THREE)
-    SentPhotos.objects.create(service="rekognition", day="2026-11-21", count=3)
-    with time_machine.travel("2026-11-21 12:00:00Z", tick=False):
-        for _ in range(BREAKER_FAILURES):
-            with pytest.raises(BudgetSpentError):
-                analyzer.read(pictures.portrait())
-    with time_machine.travel("2026-11-22 12:00:00Z", tick=False):
-        analyzer.read(pictures.portrait())
+def test_a_spent_budget_is_no_fault_of_the_service() -> None:
+    def spent(photo: bytes) -> FaceReading:
+        raise BudgetSpentError
+
+    pool = ReadingPool()
+    for _ in range(pool.breaker.threshold + 1):
+        with pytest.raises(BudgetSpentError):
+            pool.read(spent, b"photo")
 
 
 @pytest.mark.parametrize(
     ("price", "budget", "most"), [(1.0, 0.0, None), (0.0, 5.0, None), (1.0, 5.0, 5000), (1.25, 1.0, 800)]
 )
 def test_a_budget_is_so_many_photos(price: float, budget: float, most: int | None) -> None:
-    assert Budget(service="rekognition", price=price, daily=budget).most == most
+    assert RekognitionAnalyzer(price=price, daily_budget=budget).most_photos == most
 
 
 def test_two_who_want_the_last_photo_get_one(make: Make) -> None:
