@@ -235,7 +235,7 @@ def _any_deleted(keys: Iterable[str]) -> bool:
 
 def _of_another_moment(keys: Iterable[str]) -> set[str]:
     """Of files without a row: those whose row came later, and those that are being written or deleted now."""
-    from garden.storage.sync.orphans import claimed_of
+    from garden.storage.sync import claimed_of
 
     pictures = [key for key in keys if key.startswith((f"{POOL}/", f"{SERVING}/"))]
     if not pictures:

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from garden.fleet.rules import update_site_alarm
 from garden.models import Alarm
 from garden.storage.sync import (
+    FOLDERS,
     Difference,
     FilesMissingError,
     Kind,
@@ -23,7 +24,6 @@ from garden.storage.sync import (
     refuse_lost_database,
     refuse_lost_storage,
 )
-from garden.storage.sync.finding import FOLDERS
 
 SHOWN = 20
 

@@ -82,7 +82,7 @@ def test_it_has_nothing_left_to_do_the_second_time(site_storage: Any) -> None:
 def test_it_goes_on_where_it_was_stopped(site_storage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
         put(site_storage, f"emotions/calm/{number}.jpeg", jpeg())
-    monkeypatch.setattr("garden.storage.sync.repairing.BATCH", 2)
+    monkeypatch.setattr("garden.storage.sync.BATCH", 2)
     sound = Image.objects.bulk_create
     calls = []
 
@@ -181,7 +181,7 @@ def test_it_reads_no_file_twice(site_storage: Any, monkeypatch: pytest.MonkeyPat
         put(site_storage, key, jpeg())
     sync("--apply")
     assert ImageFile.objects.count() == len(KEYS)
-    monkeypatch.setattr("garden.storage.sync.reading.facts_of", None)
+    monkeypatch.setattr("garden.storage.sync._facts_of", None)
     assert sync("--apply")[0] == 0
 
 
