@@ -34,12 +34,14 @@ class BulkError(RefusedError):
 class BulkOrder:
     """What somebody orders. A favorite is `cat`, `spring,cloudy,day` or empty; `sizes` are pixels by orientation.
 
-    `words` are said instead of an emotion's name. With `rotate` the emotion's templates take turns.
+    `words` are said instead of an emotion's name. With `rotate` the emotion's templates take turns, filled with the
+    `values` of a favorite; those that are not given are read from its words.
     """
 
     emotions: tuple[Emotion, ...]
     words: Mapping[Emotion, str] = field(default_factory=dict)
     favorites: tuple[str, ...] = ("",)
+    values: Mapping[str, Mapping[Axis, str]] = field(default_factory=dict)
     others: str = ""
     negative: str = ""
     sizes: Mapping[Orientation, tuple[int, int]] = field(default_factory=lambda: dict(PAIR))
@@ -104,13 +106,16 @@ class BulkPlan:
         if not templates:
             return Prompt(bulk_prompt(word, favorite, self.order.others), self.order.negative)
         template = templates[turn % len(templates)]
-        filled = template.fill({**values_of(favorite), Axis.EMOTION: word})
+        filled = template.fill({**(self.order.values.get(favorite) or values_of(favorite)), Axis.EMOTION: word})
         never = dict.fromkeys(words.strip() for words in (template.negative, self.order.negative))
         return Prompt(bulk_prompt(filled, "", self.order.others), bulk_prompt(*never), template.record)
 
 
-def plan_bulk(order: BulkOrder) -> BulkPlan:
-    """Check an order and lay out its pictures. Raises BulkError, UnsupportedSizeError or TemplateError."""
+def plan_bulk(order: BulkOrder, most: float = MOST) -> BulkPlan:
+    """Check an order and lay out its pictures.
+
+    Raises BulkError, UnsupportedSizeError, TemplateError, or InvalidKeyError for a favorite that names no folder.
+    """
     _check(order)
     templates = PromptTemplate.objects.active().of_emotions(order.emotions).by_emotion() if order.rotate else {}
     if missing := [emotion for emotion in order.emotions if order.rotate and emotion not in templates]:
@@ -118,8 +123,8 @@ def plan_bulk(order: BulkOrder) -> BulkPlan:
     for template in (template for turns in templates.values() for template in turns):
         template.check()
     plan = BulkPlan(order, templates)
-    if len(plan) > MOST:
-        raise BulkError(f"{len(plan)} pictures are more than the {MOST} of one job.", field="repeats")
+    if len(plan) > most:
+        raise BulkError(f"{len(plan)} pictures are more than the {most} of one job.", field="repeats")
     return plan
 
 
@@ -135,6 +140,8 @@ def _check(order: BulkOrder) -> None:
         raise BulkError("Choose a size for landscape, portrait or both.", field="landscape")
     if order.repeats < 1:
         raise BulkError("Each picture must be made once or more.", field="repeats")
+    for favorite in order.favorites:
+        parse_key(f"{pool_folder(order.emotions[0], favorite)}/img_0h.jpeg")
     limits = get_engine(order.engine_name).limits
     for orientation, (width, height) in order.sizes.items():
         try:
@@ -195,38 +202,13 @@ def _named(names: Any) -> str:
 SEEDS = 2**32
 
 
-@dataclass(frozen=True, slots=True)
-class BulkWish:
-    """A landscape and a portrait picture for each index, as the seeds' bulk page asks for them."""
-
-    emotion: str
-    emotion_text: str
-    favorite: str
-    others: str
-    fname: str
-    negative_prompt: str = ""
-    model: str = ""
-
-    @property
-    def prompt(self) -> str:
-        return bulk_prompt(self.emotion_text or self.emotion, self.favorite, self.others)
-
-    def pictures(self, indexes: range) -> Iterator[WantedPicture]:
-        """Raises InvalidKeyError when `fname` is no place in the pool."""
-        if parse_key(f"{self.fname}_0h.jpeg").root != POOL:
-            raise InvalidKeyError(f"fname must begin with {POOL}/, not {self.fname!r}.", field="fname")
-        for index in indexes:
-            for orientation, (width, height) in PAIR.items():
-                key = f"{self.fname}_{index}{LETTERS[orientation]}.jpeg"
-                request = PictureRequest(
-                    prompt=self.prompt,
-                    width=width,
-                    height=height,
-                    seed=seed_of(key),
-                    negative_prompt=self.negative_prompt,
-                    model=self.model,
-                )
-                yield WantedPicture(index, orientation, key, request)
+def pair_of(prompt: str, fname: str, index: int) -> Iterator[WantedPicture]:
+    """A landscape and a portrait, as the seeds' bulk page asks for them. Raises InvalidKeyError."""
+    if parse_key(f"{fname}_0h.jpeg").root != POOL:
+        raise InvalidKeyError(f"fname must begin with {POOL}/, not {fname!r}.", field="fname")
+    for orientation, (width, height) in PAIR.items():
+        key = f"{fname}_{index}{LETTERS[orientation]}.jpeg"
+        yield WantedPicture(index, orientation, key, PictureRequest(prompt, width, height, seed_of(key)))
 
 
 def single_pictures(request: PictureRequest, count: int, name: str) -> list[WantedPicture]:

@@ -18,7 +18,8 @@ from generation import jobs
 from generation.api.serializers import BulkAnswerSerializer, BulkSerializer, JobSerializer
 from generation.models import GenerationJob, Slot
 from generation.models.job import JobState
-from generation.orders import BulkWish, seed_of
+from generation.orders import pair_of, seed_of
+from generation.prompts.templates import bulk_prompt
 from generation.queue.progress import finished_slots, reasons, workers_online
 from generation.queue.waiting import finished_keys
 
@@ -44,16 +45,16 @@ class BulkView(CuratorView):
     def post(self, request: Request) -> Response:
         asked = BulkSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        index, fname, prompt = (asked.validated_data[name] for name in ("index", "fname", "prompt"))
-        wish = BulkWish(prompt["emotion"], prompt["emotionText"], prompt["favorite"], prompt["others"], fname)
+        index, fname, parts = (asked.validated_data[name] for name in ("index", "fname", "prompt"))
+        prompt = bulk_prompt(parts["emotionText"] or parts["emotion"], parts["favorite"], parts["others"])
         job = jobs.submit_job(
             title=f"{fname}_{index}",
-            pictures=wish.pictures(range(index, index + 1)),
+            pictures=pair_of(prompt, fname, index),
             owner=curator(request),
             request_key=f"bulk:{seed_of(fname)}:{index}:{fname}"[:128],
             request=dict(asked.initial_data),
         )
-        if job.slots.exclude(prompt=wish.prompt).exists():
+        if job.slots.exclude(prompt=prompt).exists():
             raise jobs.KeyTakenError("Under this fname and index another prompt was sent before.", job=str(job.pk))
         return Response({**asked.initial_data, "job": str(job.pk)})
 

@@ -24,7 +24,7 @@ class PromptTemplateQuerySet(models.QuerySet["PromptTemplate"]):
         return self.filter(emotion__in=list(emotions))
 
     def by_emotion(self) -> dict[Emotion, list[Template]]:
-        """What `Sweep` expands; emotions without a template are missing."""
+        """What a bulk order rotates; emotions without a template are missing."""
         found: dict[Emotion, list[Template]] = {}
         for record in self.in_turn():
             found.setdefault(Emotion(record.emotion), []).append(record.template)

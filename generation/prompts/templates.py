@@ -6,16 +6,15 @@ A phrase that names an axis nobody chose a value for is left out, so one templat
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from math import prod
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from garden.errors import RefusedError
-from garden.vocabulary import Emotion, Orientation
+from garden.vocabulary import Emotion
 
 _PLACEHOLDER = re.compile(r"\[([A-Z][A-Z _-]*)\]")
 
@@ -38,7 +37,7 @@ _WORDS_OF = dict(zip(_SCENERY, (SEASONS, WEATHERS, TIMES), strict=True))
 
 
 class TemplateError(RefusedError):
-    """A template that cannot be expanded, or a choice that expands to nothing."""
+    """A template that cannot be expanded."""
 
     code = "bad_template"
 
@@ -83,100 +82,6 @@ def values_of(favorite: str) -> dict[Axis, str]:
     return {Axis.ANIMAL: animal, **known} if animal else known
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Values chosen for each axis (none: the axis stays out), and how often each combination is made.
-
-    `words` replaces an emotion's name in prompts (`happy` → `full of joy`).
-    """
-
-    emotions: Sequence[Emotion]
-    animals: Sequence[str] = ()
-    weathers: Sequence[str] = ()
-    seasons: Sequence[str] = ()
-    times: Sequence[str] = ()
-    repeats: int = 1
-    orientations: Sequence[Orientation] = (Orientation.LANDSCAPE, Orientation.PORTRAIT)
-    words: Mapping[Emotion, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPicture:
-    """One picture of a sweep; a landscape and a portrait of the same `index` share their prompt."""
-
-    emotion: Emotion
-    favorite: str
-    prompt: str
-    negative: str
-    orientation: Orientation
-    index: int
-    template: int | None = None
-
-
-class Sweep(Sequence[PlannedPicture]):
-    """Every picture of the chosen values, made when asked for; `len()` is exact and costs nothing.
-
-    Emotions come one after the other; within one, its templates take turns, pair by pair.
-    """
-
-    def __init__(self, templates: Mapping[Emotion, Sequence[Template]], choices: Choices) -> None:
-        self._templates, self._choices = templates, choices
-        self._emotions = tuple(dict.fromkeys(choices.emotions))
-        axes = (choices.animals, choices.seasons, choices.weathers, choices.times)
-        self._axes = [tuple(dict.fromkeys(axis)) or ("",) for axis in axes]
-        self._pairs = prod(len(axis) for axis in self._axes) * choices.repeats
-        self._check()
-
-    def __len__(self) -> int:
-        return len(self._emotions) * self._pairs * len(self._choices.orientations)
-
-    @overload
-    def __getitem__(self, index: int) -> PlannedPicture: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[PlannedPicture]: ...
-
-    def __getitem__(self, index: int | slice) -> PlannedPicture | list[PlannedPicture]:
-        if isinstance(index, slice):
-            return [self._picture(position) for position in range(*index.indices(len(self)))]
-        position = range(len(self))[index]  # Negative places, and IndexError beyond the end.
-        return self._picture(position)
-
-    def _picture(self, position: int) -> PlannedPicture:
-        rest, orientation = divmod(position, len(self._choices.orientations))
-        place, pair = divmod(rest, self._pairs)
-        emotion = self._emotions[place]
-        template = self._templates[emotion][pair % len(self._templates[emotion])]
-        values = self._values(pair // self._choices.repeats)
-        word = self._choices.words.get(emotion, emotion.value)
-        return PlannedPicture(
-            emotion=emotion,
-            favorite=favorite_of(values),
-            prompt=template.fill({**values, Axis.EMOTION: word}),
-            negative=template.negative,
-            orientation=self._choices.orientations[orientation],
-            index=pair,
-            template=template.record,
-        )
-
-    def _values(self, combination: int) -> dict[Axis, str]:
-        values: dict[Axis, str] = {}
-        names = (Axis.ANIMAL, Axis.SEASON, Axis.WEATHER, Axis.TIME)
-        for name, axis in reversed(list(zip(names, self._axes, strict=True))):
-            combination, place = divmod(combination, len(axis))
-            values[name] = axis[place]
-        return values
-
-    def _check(self) -> None:
-        if self._choices.repeats < 1:
-            raise TemplateError("Each combination must be made once or more.", field="repeats")
-        for emotion in self._emotions:
-            if not self._templates.get(emotion):
-                raise TemplateError(f"There is no template for {emotion}.", field="emotions")
-            for template in self._templates[emotion]:
-                template.check()
-
-
 def _speaks(phrase: str, values: Mapping[Axis, str]) -> bool:
     return all(values.get(Axis(name)) for name in _PLACEHOLDER.findall(phrase))
 
@@ -215,14 +120,6 @@ def own_templates() -> Iterator[OwnTemplate]:
         own = words["emotions"][emotion]
         for order, text in enumerate(own["templates"]):
             yield OwnTemplate(emotion, text, f"{words['never']}, {own['avoid']}", order)
-
-
-def own_templates_by_emotion() -> dict[Emotion, list[Template]]:
-    """The same, ready for a sweep without a database."""
-    found: dict[Emotion, list[Template]] = {emotion: [] for emotion in Emotion}
-    for own in own_templates():
-        found[own.emotion].append(Template(own.text, own.negative))
-    return found
 
 
 def never_shown() -> str:

@@ -103,9 +103,9 @@ def test_its_worker_does_what_another_process_sends(garden: Garden) -> None:
 
 
 PAINT = """
-from generation.jobs import WantedPicture, submit_job; from generation.orders import BulkWish
-wish = BulkWish("calm", "", "", "flowers", "imgPool/calm/img_long")
-print(submit_job(title="long", pictures=wish.pictures(range(500)), engine="painter").pk)
+from generation.jobs import submit_job; from generation.orders import pair_of
+pictures = (one for index in range(500) for one in pair_of("calm, flowers", "imgPool/calm/img_long", index))
+print(submit_job(title="long", pictures=pictures, engine="painter").pk)
 """
 SEND = """
 from django.conf import settings; from django.core.cache import cache; from garden.celery import app

@@ -10,6 +10,7 @@ from generation.jobs import WantedPicture
 from generation.models import GenerationJob, PromptTemplate, Slot, Worker
 from generation.models.job import Priority
 from generation.orders import MOST, BulkError, BulkOrder, FormUsedError, estimate_bulk, plan_bulk, queue_bulk, title_of
+from generation.prompts.templates import Axis
 from generation.queue.worker import work
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,19 @@ class TestTemplatesInTurn:
         write_template("a pond, [SEASON] air, [WEATHER] sky, [TIME] light, [ANIMAL] there")
         made = pictures(rotate=True, favorites=("spring,cloudy,day",))
         assert made[0].request.prompt == "a pond, spring air, cloudy sky, day light, flowers"
+
+    @pytest.mark.parametrize("favorites", [("",), ("cat",), ("", "cat"), ("", "cat", "dog", "fox")])
+    def test_no_template_is_left_out_however_many_favorites_there_are(self, favorites: tuple[str, ...]) -> None:
+        written = [write_template(f"pond {order}", order=order) for order in range(3)]
+        used = [made.template for made in pictures(rotate=True, favorites=favorites, repeats=3)]
+        assert {used.count(template.pk) for template in written} == {2 * len(favorites)}
+
+    def test_values_that_are_given_are_not_read_from_the_favorite(self) -> None:
+        write_template("a pond, [WEATHER] sky, [ANIMAL] there")
+        values = {"foggy": {Axis.WEATHER: "foggy"}}
+        assert pictures(rotate=True, favorites=("foggy",), values=values)[0].request.prompt == (
+            "a pond, foggy sky, flowers"
+        )
 
     def test_both_negative_prompts_count_once(self) -> None:
         write_template("a pond")

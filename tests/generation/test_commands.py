@@ -108,5 +108,5 @@ class TestSweep:
 
     def test_it_says_when_an_emotion_has_no_template(self) -> None:
         PromptTemplate.objects.filter(emotion="sad").delete()
-        with pytest.raises(CommandError, match="no template for sad"):
+        with pytest.raises(CommandError, match="no template in use for sad"):
             run("sweep", emotions="sad")

@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from math import inf
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,7 +12,7 @@ from garden.errors import GardenError
 from garden.vocabulary import Emotion
 from generation.jobs import submit_job, time_name
 from generation.models import GenerationJob
-from generation.orders import BulkWish, pool_folder
+from generation.orders import BulkOrder, plan_bulk, pool_folder
 
 GLANCE = 0.5
 
@@ -32,27 +33,29 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would be queued")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        fname = f"{pool_folder(options['emotion'], options['favorite'])}/{time_name()}"
-        wish = BulkWish(
-            emotion=options["emotion"],
-            emotion_text=options["text"],
-            favorite=options["favorite"],
+        emotion = Emotion(options["emotion"])
+        order = BulkOrder(
+            emotions=(emotion,),
+            words={emotion: options["text"]},
+            favorites=(options["favorite"],),
             others=options["others"],
-            fname=fname,
-            negative_prompt=options["negative"],
+            negative=options["negative"],
+            repeats=options["count"],
+            engine=options["engine"],
             model=options["model"],
         )
+        name = time_name()
         try:
-            pictures = list(wish.pictures(range(options["count"])))
+            plan = plan_bulk(order, most=inf)
             if options["dry_run"]:
-                self.stdout.write(
-                    f"Pictures that would be queued: {len(pictures)}; the first prompt: {pictures[0].request.prompt}"
-                )
+                prompt = plan.picture(0, name).request.prompt
+                self.stdout.write(f"Pictures that would be queued: {len(plan)}; the first prompt: {prompt}")
                 return
-            job = submit_job(title=fname, pictures=pictures, engine=options["engine"])
+            title = f"{pool_folder(emotion, options['favorite'])}/{name}"
+            job = submit_job(title=title, pictures=plan.pictures(name), engine=options["engine"])
         except GardenError as error:
             raise CommandError(error.detail) from error
-        self.stdout.write(f"Job {job.pk}. Pictures queued: {len(pictures)}.")
+        self.stdout.write(f"Job {job.pk}. Pictures queued: {len(plan)}.")
         if options["wait"]:
             watch(job)
 

@@ -4,7 +4,6 @@ from django.db import IntegrityError, transaction
 
 from garden.vocabulary import Emotion
 from generation.models.template import PromptTemplate
-from generation.prompts.templates import Choices, Sweep
 
 
 def test_it_refuses_an_axis_that_does_not_exist() -> None:
@@ -26,9 +25,6 @@ def test_templates_of_an_emotion_come_in_their_turn() -> None:
     assert {emotion: [template.text for template in templates] for emotion, templates in found.items()} == {
         Emotion.CALM: ["first", "second", "third"]
     }
-    sweep = Sweep(found, Choices(emotions=[Emotion.CALM], repeats=3))
-    assert [picture.prompt for picture in sweep][::2] == ["first", "second", "third"]
-    assert sweep[0].negative == "fog"
 
 
 @pytest.mark.django_db

@@ -1,117 +1,50 @@
-from collections import Counter
+"""Templates, those of every garden among them, and the prompt of a bulk picture as API.md writes it."""
+
+import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from garden.storage.keys import parse_key
-from garden.vocabulary import Emotion, Orientation
+from garden.vocabulary import Emotion
 from generation.prompts.templates import (
-    SEASONS,
-    TIMES,
-    WEATHERS,
     Axis,
-    Choices,
-    Sweep,
+    OwnTemplate,
     Template,
     TemplateError,
+    bulk_prompt,
     favorite_of,
-    own_templates_by_emotion,
+    own_templates,
     values_of,
 )
 
-OWN = own_templates_by_emotion()
-CHOICES = st.builds(
-    Choices,
-    emotions=st.lists(st.sampled_from(Emotion), min_size=1, max_size=8, unique=True),
-    animals=st.lists(st.sampled_from(["cat", "dog", "fox"]), max_size=3, unique=True),
-    weathers=st.lists(st.sampled_from(WEATHERS), max_size=4, unique=True),
-    seasons=st.lists(st.sampled_from(SEASONS), max_size=4, unique=True),
-    times=st.lists(st.sampled_from(TIMES), max_size=4, unique=True),
-    repeats=st.integers(1, 5),
-    orientations=st.lists(st.sampled_from(Orientation), min_size=1, max_size=2, unique=True),
-)
+OWN = list(own_templates())
 
 
-def full_sweep() -> Sweep:
-    choices = Choices(list(Emotion), animals=["cat"], seasons=SEASONS, weathers=WEATHERS, times=TIMES, repeats=16)
-    return Sweep(OWN, choices)
+def name_of(own: OwnTemplate) -> str:
+    return f"{own.emotion}-{own.order}"
 
 
-def test_a_full_sweep_of_one_animal_is_16384_pictures() -> None:
-    sweep = full_sweep()
-    assert len(sweep) == 64 * 8 * 16 * 2 == 16_384
-    assert len({picture.favorite for picture in sweep}) == 64
-    assert all("cat" in picture.prompt for picture in sweep)
+def test_every_emotion_has_several_in_order() -> None:
+    for emotion in Emotion:
+        assert [own.order for own in OWN if own.emotion == emotion] == [0, 1, 2, 3]
 
 
-def test_a_sweep_too_large_to_make_is_counted_at_once() -> None:
-    sweep = Sweep(OWN, Choices(emotions=list(Emotion), animals=[str(n) for n in range(1000)], repeats=10**6))
-    assert len(sweep) == 8 * 1000 * 10**6 * 2
-    assert sweep[-1].favorite == "999"
+def test_no_two_are_alike() -> None:
+    assert len({own.text for own in OWN}) == len(OWN)
 
 
-@settings(deadline=None, max_examples=40)
-@given(CHOICES)
-def test_the_count_is_exact_and_every_picture_is_another(choices: Choices) -> None:
-    pictures = list(Sweep(OWN, choices))
-    assert len(pictures) == len(Sweep(OWN, choices))
-    assert len({(picture.emotion, picture.index, picture.orientation) for picture in pictures}) == len(pictures)
+@pytest.mark.parametrize("own", OWN, ids=name_of)
+def test_each_is_open_on_every_axis_and_says_what_not_to_show(own: OwnTemplate) -> None:
+    Template(own.text).check()
+    assert sorted(re.findall(r"\[([A-Z]+)\]", own.text)) == sorted(Axis)
+    assert not [phrase for phrase in own.text.split(",") if phrase.count("[") > 1]
+    assert "watermark" in own.negative
 
 
-@settings(deadline=None, max_examples=40)
-@given(CHOICES)
-def test_each_emotion_and_favorite_gets_as_many_as_any_other(choices: Choices) -> None:
-    counts = Counter((picture.emotion, picture.favorite) for picture in Sweep(OWN, choices))
-    assert len(set(counts.values())) == 1
-
-
-@settings(deadline=None, max_examples=40)
-@given(CHOICES)
-def test_templates_of_an_emotion_take_turns(choices: Choices) -> None:
-    marked = {emotion: [Template("a"), Template("b"), Template("c")] for emotion in Emotion}
-    sweep = Sweep(marked, choices)
-    for emotion in choices.emotions:
-        used = Counter(picture.prompt for picture in sweep if picture.emotion == emotion)
-        pictures = [used[letter] for letter in "abc"]
-        assert max(pictures) - min(pictures) <= len(choices.orientations)
-
-
-@settings(deadline=None, max_examples=40)
-@given(CHOICES)
-def test_landscape_and_portrait_are_a_pair(choices: Choices) -> None:
-    prompts: dict[tuple[str, int], set[str]] = {}
-    for picture in Sweep(OWN, choices):
-        prompts.setdefault((picture.emotion, picture.index), set()).add(picture.prompt)
-    assert {len(found) for found in prompts.values()} == {1}
-
-
-@settings(deadline=None, max_examples=40)
-@given(CHOICES)
-def test_no_placeholder_and_no_empty_phrase_is_left(choices: Choices) -> None:
-    for picture in Sweep(OWN, choices):
-        assert "[" not in picture.prompt
-        assert all(phrase.strip() for phrase in picture.prompt.split(","))
-
-
-@settings(deadline=None, max_examples=40)
-@given(CHOICES)
-def test_every_favorite_fits_a_key(choices: Choices) -> None:
-    for picture in Sweep(OWN, choices)[:50]:
-        folder = "/".join(filter(None, ("imgPool", picture.emotion, picture.favorite)))
-        assert parse_key(f"{folder}/img_0h.jpeg").favorite == picture.favorite
-
-
-@settings(deadline=None, max_examples=40)
-@given(CHOICES, st.data())
-def test_it_is_a_sequence_like_any_other(choices: Choices, data: st.DataObject) -> None:
-    sweep = Sweep(OWN, choices)
-    everything = list(sweep)
-    place = data.draw(st.integers(-len(sweep), len(sweep) - 1))
-    assert sweep[place] == everything[place]
-    assert sweep[1:7:2] == everything[1:7:2]
-    with pytest.raises(IndexError):
-        sweep[len(sweep)]
+@pytest.mark.parametrize("own", OWN, ids=name_of)
+def test_each_reads_well_with_nothing_chosen_and_fits_the_encoder_with_everything(own: OwnTemplate) -> None:
+    template = Template(own.text)
+    assert len(template.fill({Axis.EMOTION: "calm"}).split()) >= 8
+    assert len(template.fill(dict.fromkeys(Axis, "hummingbird")).split()) <= 50
 
 
 @pytest.mark.parametrize(
@@ -150,22 +83,25 @@ def test_weights_in_brackets_stay() -> None:
     assert Template("(pond:1.3), [less] of it, [ANIMAL]").fill({Axis.ANIMAL: "cat"}) == "(pond:1.3), [less] of it, cat"
 
 
-def test_an_emotion_may_be_worded_otherwise() -> None:
-    choices = Choices(emotions=[Emotion.HAPPY], words={Emotion.HAPPY: "full of joy"})
-    assert Sweep({Emotion.HAPPY: [Template("[EMOTION] garden")]}, choices)[0].prompt == "full of joy garden"
-
-
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [("a [ANIMALS]", r"\[ANIMALS\] is not one of \[EMOTION\]"), (" , ", "needs words"), ("", "needs words")],
 )
 def test_a_template_that_cannot_be_expanded_is_refused(text: str, complaint: str) -> None:
     with pytest.raises(TemplateError, match=complaint):
-        Sweep({Emotion.CALM: [Template(text)]}, Choices(emotions=[Emotion.CALM]))
+        Template(text).check()
 
 
-def test_a_sweep_of_nothing_is_refused() -> None:
-    with pytest.raises(TemplateError, match="no template for sad"):
-        Sweep({Emotion.SAD: []}, Choices(emotions=[Emotion.SAD]))
-    with pytest.raises(TemplateError, match="once or more"):
-        Sweep(OWN, Choices(emotions=[Emotion.SAD], repeats=0))
+@pytest.mark.parametrize(
+    ("parts", "prompt"),
+    [
+        (("happy", "cat", "flowers, watercolor"), "happy, cat, flowers, watercolor"),
+        (("happy", "", "flowers"), "happy, flowers"),
+        (("happy", "spring,cloudy,day", ""), "happy, spring,cloudy,day"),
+        (("  sad ", " ", " rain "), "sad, rain"),
+        (("calm",), "calm"),
+        (("", "", ""), ""),
+    ],
+)
+def test_it_joins_the_parts_that_say_something(parts: tuple[str, ...], prompt: str) -> None:
+    assert bulk_prompt(*parts) == prompt
