@@ -2,8 +2,8 @@ from django.urls import path
 
 from generation.api.hosts import SWITCHES, HostsView, IdleTimeView, SwitchHostsView
 from generation.api.jobs import ACTIONS, BulkView, JobActionView, JobListView, JobProgressView, JobView
-from generation.api.render.views import EdgeView, GenerateView, UsernameView
-from generation.api.sd_service import AppServerStatusView, AutoTerminationView, InfraControlView, InfraStatusView
+from generation.api.seeds.render import EdgeView, GenerateView, UsernameView
+from generation.api.seeds.sd_service import AppServerStatusView, AutoTerminationView, InfraControlView, InfraStatusView
 from generation.api.text2image import Text2ImageView
 
 urlpatterns = [

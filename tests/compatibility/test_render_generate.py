@@ -204,5 +204,5 @@ def test_nothing_is_decoded_that_is_too_large(page: APIClient, settings: Any, mo
     assert "maskData" in generate(page, maskData="A" * 16_000_001).json()["fields"]
     settings.REQUEST_MAX_BYTES = 1000
     assert generate(page).status_code == 413
-    monkeypatch.setattr("generation.api.render.data_urls.LARGEST", 1000)
+    monkeypatch.setattr("generation.api.seeds.translation.LARGEST", 1000)
     assert edge(page, "A" * 1001).status_code == 413

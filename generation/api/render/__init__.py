@@ -1,1 +1,0 @@
-"""The retouching seed's routes for its pictures: `/user/username`, `/render/edge`, `/render/generate`."""
