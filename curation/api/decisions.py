@@ -14,7 +14,7 @@ from curation.models.vote import VERDICTS
 from curation.services import Decided, NewDecision, decide, decisions_since
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import RowIdField, StringUUIDField
-from garden.api.serializers import ErrorSerializer
+from garden.api.serializers import errors, validated
 
 MOST = 1_000
 PAGE = 500
@@ -75,12 +75,11 @@ class DecisionsView(CuratorView):
         summary="Write decisions",
         description="In their order, each event once, all or none.",
         request=NewDecisionsSerializer,
-        responses={200: DecidedSerializer, 400: ErrorSerializer},
+        responses={200: DecidedSerializer, **errors(400)},
     )
     def post(self, request: Request) -> Response:
-        asked = NewDecisionsSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        decisions = [NewDecision(**decision) for decision in asked.validated_data["decisions"]]
+        asked = validated(NewDecisionsSerializer, request.data)
+        decisions = [NewDecision(**decision) for decision in asked["decisions"]]
         if any(decision.settles for decision in decisions) and not request.user.has_perm("curation.settle_dispute"):
             raise PermissionDenied
         return Response(_describe(decide(by=curator(request), decisions=decisions)))
@@ -90,12 +89,11 @@ class DecisionsView(CuratorView):
         description="Ask again with `cursor` as `after`. The youngest decisions come again: none is left out. "
         "Where votes are blind, only of pictures that have all of them.",
         parameters=[AskedDecisionsSerializer],
-        responses={200: DecisionsSerializer, 400: ErrorSerializer},
+        responses={200: DecisionsSerializer, **errors(400)},
     )
     def get(self, request: Request) -> Response:
-        asked = AskedDecisionsSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        after, limit = asked.validated_data["after"], asked.validated_data["limit"]
+        asked = validated(AskedDecisionsSerializer, request.query_params)
+        after, limit = asked["after"], asked["limit"]
         decisions, cursor = decisions_since(by=curator(request), cursor=after, limit=limit)
         return Response({"decisions": [DecisionSerializer(decision).data for decision in decisions], "cursor": cursor})
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from curation.services.fleet import MAX_MUTE_HOURS, State, describe_fleet, mute_device
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
-from garden.api.serializers import ErrorSerializer
+from garden.api.serializers import errors, validated
 from garden.models import Alarm
 
 
@@ -84,10 +84,9 @@ class QuietView(CuratorView):
     @extend_schema(
         summary="Tell nobody of a device's alarms for a while",
         request=QuietSerializer,
-        responses={200: FleetSerializer, 400: ErrorSerializer, 404: ErrorSerializer},
+        responses={200: FleetSerializer, **errors(400, 404)},
     )
     def post(self, request: Request) -> Response:
-        request_data = QuietSerializer(data=request.data)
-        request_data.is_valid(raise_exception=True)
-        mute_device(**request_data.validated_data, by=curator(request))
+        request_data = validated(QuietSerializer, request.data)
+        mute_device(**request_data, by=curator(request))
         return Response(describe_fleet(request._request))

@@ -15,7 +15,7 @@ from curation.models import Vote
 from garden.api.curators import CuratorView
 from garden.api.etag import answer_unless_known
 from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField
-from garden.api.serializers import ErrorSerializer
+from garden.api.serializers import errors, validated
 from garden.models import Image, Thumbnail
 from garden.storage.thumbnails import thumbnail_key
 from garden.storage.urls import PublicUrls
@@ -150,12 +150,11 @@ class ImagesView(CuratorView):
         "With `ids` these pictures as they are now, whatever the filter. "
         "With `If-None-Match` the answer is 304 until something changed.",
         parameters=[FilterSerializer, AskedPageSerializer],
-        responses={200: ImagePageSerializer, 304: None, 400: ErrorSerializer},
+        responses={200: ImagePageSerializer, 304: None, **errors(400)},
     )
     def get(self, request: Request) -> Response:
-        asked = AskedPageSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        page = _page(ImageFilter.from_query(request.query_params), asked.validated_data)
+        asked = validated(AskedPageSerializer, request.query_params)
+        page = _page(ImageFilter.from_query(request.query_params), asked)
         return answer_unless_known(request, describe_page(page, request))
 
 
@@ -167,7 +166,7 @@ class CountsView(CuratorView):
         description="Counting stops at 10,000 of each; `at_least` names what was not counted to its end. "
         "With `exact=1` all are counted.",
         parameters=[FilterSerializer],
-        responses={200: CountsSerializer, 400: ErrorSerializer},
+        responses={200: CountsSerializer, **errors(400)},
     )
     def get(self, request: Request) -> Response:
         wanted = ImageFilter.from_query(request.query_params)

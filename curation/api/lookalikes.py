@@ -16,7 +16,7 @@ from curation.services.operations import check_may
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import LARGEST_ID, RowIdField, StringUUIDField
-from garden.api.serializers import ErrorSerializer
+from garden.api.serializers import errors, validated
 
 PAGE = 20
 LARGEST_PAGE = 60
@@ -98,12 +98,11 @@ class LookalikesView(CuratorView):
         summary="Groups of pictures that look almost the same",
         description="Newest first: those nobody has settled yet. With `If-None-Match` 304 while nothing changed.",
         parameters=[AskedGroupsSerializer],
-        responses={200: AlikeGroupPageSerializer, 304: None, 400: ErrorSerializer},
+        responses={200: AlikeGroupPageSerializer, 304: None, **errors(400)},
     )
     def get(self, request: Request) -> Response:
-        asked = AskedGroupsSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        page = list_groups(request, asked.validated_data.get("before"), asked.validated_data["limit"])
+        asked = validated(AskedGroupsSerializer, request.query_params)
+        page = list_groups(request, asked.get("before"), asked["limit"])
         return answer_unless_known(request, page)
 
 
@@ -115,12 +114,10 @@ class SettleView(CuratorView):
         description="`keep_best` dislikes the others, `remove_others` moves them to the trash and needs that "
         "permission too, `keep_all` closes the group, `not_alike` is remembered.",
         request=NewSettlementSerializer,
-        responses={200: SettlementSerializer, 400: ErrorSerializer, 403: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: SettlementSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        given = NewSettlementSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = validated(NewSettlementSerializer, request.data)
         if asked["how"] == Resolution.How.REMOVE_OTHERS:
             check_may(request.user, "remove")
         said = resolve_group(
@@ -136,7 +133,7 @@ class UnsettleView(CuratorView):
         summary="Take back what was said of a group of look-alikes",
         description="Twice is once.",
         request=None,
-        responses={200: SettlementSerializer, 403: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: SettlementSerializer, **errors(403, 404, 409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
         said = get_object_or_404(Resolution, pk=pk)

@@ -18,7 +18,7 @@ from curation.services.operations import MOST, check_may
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import RowIdField, StringField, StringUUIDField
-from garden.api.serializers import ErrorSerializer
+from garden.api.serializers import errors, validated
 from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion
 
@@ -149,18 +149,10 @@ class ActsView(CuratorView):
         description="Needs the permission of its kind. Up to 200 pictures it is done when the answer comes, more are "
         "done by a worker: poll. 201 when it is new, 200 when this id was sent before.",
         request=NewActSerializer,
-        responses={
-            200: ActSerializer,
-            201: ActSerializer,
-            400: ErrorSerializer,
-            403: ErrorSerializer,
-            409: ErrorSerializer,
-        },
+        responses={200: ActSerializer, 201: ActSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request) -> Response:
-        given = NewActSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = validated(NewActSerializer, request.data)
         check_may(request.user, asked["kind"])
         known = Act.objects.filter(pk=asked["id"]).exists()
         act = begin_act(
@@ -182,7 +174,7 @@ class ActView(CuratorView):
     @extend_schema(
         summary="How far an act is",
         description="With `If-None-Match` the answer is 304 until something changed.",
-        responses={200: ActSerializer, 304: None, 404: ErrorSerializer},
+        responses={200: ActSerializer, 304: None, **errors(404)},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         return answer_unless_known(request, describe_act(get_object_or_404(Act, pk=pk)))
@@ -195,10 +187,9 @@ class UndoView(CuratorView):
         summary="Undo an act",
         description="Needs the permission of the act's kind. What was moved again since stays. Twice is once.",
         request=NoteSerializer,
-        responses={200: ActSerializer, 403: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: ActSerializer, **errors(403, 404, 409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        asked = NoteSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        act = undo_act(act=get_object_or_404(Act, pk=pk), by=curator(request), note=asked.validated_data["note"])
+        asked = validated(NoteSerializer, request.data)
+        act = undo_act(act=get_object_or_404(Act, pk=pk), by=curator(request), note=asked["note"])
         return Response(describe_act(act))

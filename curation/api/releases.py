@@ -21,7 +21,7 @@ from curation.models import Release
 from curation.services import cancel_schedule, diff, roll_back
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import ROW_ID_SCHEMA, RowIdField
-from garden.api.serializers import ErrorSerializer
+from garden.api.serializers import errors, validated
 from garden.vocabulary import Emotion
 
 PAGE = 100
@@ -38,14 +38,13 @@ class ReleasesView(CuratorView):
     @extend_schema(
         summary="Releases of a garden, newest first",
         parameters=[AskedReleasesSerializer],
-        responses={200: ReleasesSerializer, 400: ErrorSerializer},
+        responses={200: ReleasesSerializer, **errors(400)},
     )
     def get(self, request: Request) -> Response:
-        asked = AskedReleasesSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        releases = Release.objects.of_garden(asked.validated_data["garden"]).select_related("by", "garden")
-        if "before" in asked.validated_data:
-            releases = releases.filter(pk__lt=asked.validated_data["before"])
+        asked = validated(AskedReleasesSerializer, request.query_params)
+        releases = Release.objects.of_garden(asked["garden"]).select_related("by", "garden")
+        if "before" in asked:
+            releases = releases.filter(pk__lt=asked["before"])
         page = list(releases.order_by("-id")[:PAGE])
         onward = page[-1].pk if len(page) == PAGE else None
         return Response({"releases": [ReleaseSerializer(release).data for release in page], "next": onward})
@@ -57,7 +56,7 @@ class DiffView(CuratorView):
     @extend_schema(
         summary="What differs between two releases of a garden",
         parameters=[OpenApiParameter("with", ROW_ID_SCHEMA, description="Another release; without it, the live one.")],
-        responses={200: DiffSerializer, 404: ErrorSerializer},
+        responses={200: DiffSerializer, **errors(404)},
     )
     def get(self, request: Request, pk: int) -> Response:
         release = get_object_or_404(Release.objects.select_related("garden__live"), pk=pk)
@@ -74,13 +73,11 @@ class RollBackView(CuratorView):
         summary="Make a garden again what it was at a release",
         description="It becomes a new release, which can be rolled back as any other.",
         request=NoteSerializer,
-        responses={200: ActSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: ActSerializer, **errors(404, 409)},
     )
     def post(self, request: Request, pk: int) -> Response:
         release = get_object_or_404(Release, pk=pk)
-        asked = NoteSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        wish = asked.validated_data
+        wish = validated(NoteSerializer, request.data)
         garden, number = release.garden_id, _number(release)
         act = roll_back(garden=garden, number=number, by=curator(request), note=wish["note"], act_id=wish.get("id"))
         return Response(describe_act(act))
@@ -92,12 +89,11 @@ class CancelView(CuratorView):
     @extend_schema(
         summary="Cancel a scheduled release",
         request=NoteSerializer,
-        responses={200: ActSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: ActSerializer, **errors(404, 409)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        asked = NoteSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        release, note = get_object_or_404(Release, pk=pk), asked.validated_data["note"]
+        asked = validated(NoteSerializer, request.data)
+        release, note = get_object_or_404(Release, pk=pk), asked["note"]
         return Response(describe_act(cancel_schedule(release=release, by=curator(request), note=note)))
 
 

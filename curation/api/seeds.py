@@ -17,7 +17,7 @@ from curation.services import remove_images, withdraw_images
 from curation.services.operations import AT_ONCE, MOST, run_act
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import StringField
-from garden.api.serializers import ErrorSerializer, GardenRequestSerializer, GardenSerializer
+from garden.api.serializers import GardenRequestSerializer, GardenSerializer, errors, validated
 from garden.api.views import list_garden
 from garden.models import Image
 from garden.storage.urls import PublicUrls
@@ -66,12 +66,11 @@ class RetrieveView(CuratorView):
     @extend_schema(
         summary="Pictures of the pool, newest first",
         request=GardenRequestSerializer,
-        responses={200: GardenSerializer, 400: ErrorSerializer},
+        responses={200: GardenSerializer, **errors(400)},
     )
     def post(self, request: Request) -> Response:
-        asked = GardenRequestSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(list_garden(asked.validated_data, PublicUrls(request), Image.objects.pool()))
+        asked = validated(GardenRequestSerializer, request.data)
+        return Response(list_garden(asked, PublicUrls(request), Image.objects.pool()))
 
 
 class RemoveView(CuratorView):
@@ -80,12 +79,11 @@ class RemoveView(CuratorView):
     @extend_schema(
         summary="Move pictures to the trash",
         request=RemoveSerializer,
-        responses={200: RemovedSerializer, 400: ErrorSerializer},
+        responses={200: RemovedSerializer, **errors(400)},
     )
     def post(self, request: Request) -> Response:
-        asked = RemoveSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(remove_keys(asked.validated_data["objName"], curator(request)))
+        asked = validated(RemoveSerializer, request.data)
+        return Response(remove_keys(asked["objName"], curator(request)))
 
 
 class ClearIndexView(CuratorView):
@@ -94,12 +92,11 @@ class ClearIndexView(CuratorView):
     @extend_schema(
         summary="Take a picture out of the garden; its file stays",
         request=ClearIndexSerializer,
-        responses={200: ClearedSerializer, 400: ErrorSerializer},
+        responses={200: ClearedSerializer, **errors(400)},
     )
     def post(self, request: Request) -> Response:
-        asked = ClearIndexSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        ids, missing = _named([asked.validated_data["objName"]])
+        asked = validated(ClearIndexSerializer, request.data)
+        ids, missing = _named([asked["objName"]])
         act = _finished(withdraw_images(images=ids, by=curator(request)))
         return Response({"withdrawn": act.total, "missing": missing, "act": act.pk})
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from curation.errors import NotPublishedError
 from garden.api.curators import CuratorView, curator
 from garden.api.displays import AssignedSerializer, KeysField
-from garden.api.serializers import ErrorSerializer
+from garden.api.serializers import errors, validated
 from garden.models import Image
 from garden.models.wall import SLOTS, Source
 from garden.walls.service import find_pictures, find_zone, send
@@ -49,12 +49,11 @@ class WallView(CuratorView):
         summary="Show pictures in a zone, as a curator",
         description="Each takes the slot of its orientation where a picture was shown longest; all or none.",
         request=KeysToHangSerializer,
-        responses={200: AssignedSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: AssignedSerializer, **errors(400, 404, 409)},
     )
     def post(self, request: Request, zone: str) -> Response:
-        asked = KeysToHangSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = validated(KeysToHangSerializer, request.data)
         place = find_zone(zone)
-        images = pictures_to_hang(asked.validated_data["keys"])
+        images = pictures_to_hang(asked["keys"])
         slots = send(place, images, source=Source.CURATOR, by=curator(request).get_username())
         return Response({"zone": place.name, "title": place.title, "version": place.version, "slots": slots})
