@@ -1,4 +1,4 @@
-"""Django admin of curation. But for targets these are records: curators work on pages of their own."""
+"""Django admin of curation. But for a garden's targets these are records: curators work on pages of their own."""
 
 from typing import Any
 
@@ -15,11 +15,9 @@ from curation.models import (
     Decision,
     Fingerprint,
     Garden,
-    NotDuplicate,
     Release,
     ReleaseChange,
     Resolution,
-    Target,
     Vote,
 )
 from garden.admin.base import ExportAdmin, LedgerAdmin
@@ -74,8 +72,10 @@ class ActItemAdmin(LedgerAdmin):
 
 
 @admin.register(Garden)
-class GardenAdmin(LedgerAdmin):
-    list_display = ["emotion", "live", "releases_page"]
+class GardenAdmin(ExportAdmin):
+    list_display = ["emotion", "live", "landscape_target", "portrait_target", "releases_page"]
+    list_editable = ["landscape_target", "portrait_target"]
+    readonly_fields = ["emotion", "live"]
     list_select_related = ["live"]
     search_fields = ["emotion"]
 
@@ -83,6 +83,16 @@ class GardenAdmin(LedgerAdmin):
     def releases_page(self, garden: Garden) -> SafeString:
         address = f"{reverse('curation:releases')}?garden={garden.emotion}"
         return format_html('<a href="{}">{}</a>', address, _("look"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Garden, form: Any, change: bool) -> None:
+        """The targets alone: a release may go live meanwhile."""
+        obj.save(update_fields=form.changed_data)
 
 
 @admin.register(Release)
@@ -119,21 +129,3 @@ class ResolutionAdmin(LedgerAdmin):
     list_select_related = ["by", "best"]
     search_fields = ["best__key", "by__username"]
     ordering = ["-at"]
-
-
-@admin.register(NotDuplicate)
-class NotDuplicateAdmin(LedgerAdmin):
-    list_display = ["first", "second"]
-    list_filter = ["resolution__at", "resolution__by"]
-    list_select_related = ["first", "second"]
-    search_fields = ["first__key", "second__key"]
-    ordering = ["-id"]
-
-
-@admin.register(Target)
-class TargetAdmin(ExportAdmin):
-    list_display = ["emotion", "orientation", "pictures"]
-    list_display_links = ["emotion"]
-    list_editable = ["pictures"]
-    list_filter = ["emotion", "orientation"]
-    search_fields = ["emotion"]

@@ -29,7 +29,7 @@ ADDED = {
     ),
     "publisher": (
         *("curation.publish_images", "curation.roll_back_release", "curation.settle_dispute"),
-        *("curation.add_target", "curation.change_target", "curation.delete_target"),
+        "curation.change_garden",
         *("generation.add_prompttemplate", "generation.change_prompttemplate", "generation.delete_prompttemplate"),
         *("generation.add_tagword", "generation.change_tagword", "generation.delete_tagword"),
     ),

@@ -20,8 +20,8 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncDay, TruncHour
 from django.utils import timezone
 
-from curation.models import Decision, Target
-from curation.models.target import DEFAULT
+from curation.models import Decision, Garden
+from curation.models.release import TARGET
 from curation.services.votes import agreement
 from garden.models import Image
 from garden.vocabulary import Emotion, Orientation
@@ -58,12 +58,12 @@ def count_stock() -> dict[str, Any]:
 
 def read_stock(rolled: dict[str, Any]) -> list[Stock]:
     """All emotions in both orientations, with the targets as they are now."""
-    wanted = {(t.emotion, t.orientation): t.pictures for t in Target.objects.all()}
+    gardens = Garden.objects.in_bulk()
     return [
         Stock(
             emotion=emotion,
             orientation=orientation,
-            wanted=wanted.get((emotion, orientation), DEFAULT),
+            wanted=getattr(gardens.get(emotion), f"{orientation}_target", TARGET),
             ready=rolled["ready"].get(_name(emotion, orientation), 0),
             **{
                 state: rolled["counts"].get(_name(state, emotion, orientation), 0)

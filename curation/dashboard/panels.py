@@ -101,7 +101,7 @@ def stock_panel(figures: Figures) -> Panel:
             stacked=True,
         ),
         counted_at=figures.computed_at,
-        link=(reverse("admin:curation_target_changelist"), _("Change what is wanted")),
+        link=(reverse("admin:curation_garden_changelist"), _("Change what is wanted")),
     )
 
 

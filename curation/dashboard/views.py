@@ -21,7 +21,7 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
         **page_context(request, _("Dashboard")),
         "panels": panels,
         "charts": {panel.name: panel.chart.as_json() for panel in panels if panel.chart and panel.rows},
-        "may_change_targets": request.user.has_perm("curation.change_target"),
+        "may_change_targets": request.user.has_perm("curation.change_garden"),
     }
     return render(request, "admin/curation/dashboard.html", page)
 

@@ -25,7 +25,7 @@ from curation.duplicates.hashing import (
     values_near,
 )
 from curation.library.paging import batches
-from curation.models import Fingerprint, NotDuplicate
+from curation.models import Fingerprint
 from curation.models.duplicates import CANDIDATES
 from garden.models import Image
 
@@ -67,11 +67,12 @@ def lock_groups() -> None:
 def place_picture(*, image: Image, hashed: PictureHash) -> Fingerprint:
     """Remember what a picture looks like, and put it into the group of those that look like it."""
     lock_groups()
-    before = Fingerprint.objects.filter(pk=image.pk).values_list("group", flat=True).first()
+    before = Fingerprint.objects.filter(pk=image.pk).first()
     fingerprint = make_fingerprint(image.pk, hashed)
+    fingerprint.not_alike = before.not_alike if before else {}
     fingerprint.save()
-    if before is not None:
-        regroup([before])
+    if before and before.group is not None:
+        regroup([before.group])
     join_neighbours(fingerprint)
     return fingerprint
 
@@ -113,8 +114,7 @@ def _with_band(number: int, values: list[int]) -> Any:
 
 def join_neighbours(fingerprint: Fingerprint) -> None:
     """Groups that the picture connects become one; the group is open again, since there is something new in it."""
-    apart = NotDuplicate.objects.beside(fingerprint.image_id)
-    near = [neighbour for neighbour in find_neighbours(fingerprint) if neighbour.image not in apart]
+    near = [near for near in find_neighbours(fingerprint) if str(near.image) not in fingerprint.not_alike]
     if not near:
         return
     groups = {neighbour.group for neighbour in near if neighbour.group is not None}
@@ -158,8 +158,12 @@ def connected_parts(rows: Sequence[HashRow]) -> list[list[int]]:
 
 def _positions_apart(images: Sequence[int]) -> list[tuple[int, int]]:
     position = {image: at for at, image in enumerate(images)}
-    pairs = [pair for some in batches(images) for pair in NotDuplicate.objects.from_any(some)]
-    return [(position[one], position[other]) for one, other in pairs if other in position]
+    pairs = []
+    for some in batches(images):
+        separated = Fingerprint.objects.filter(pk__in=some).exclude(not_alike={})
+        for one, others in separated.values_list("pk", "not_alike"):
+            pairs += [(position[one], position[int(other)]) for other in others if int(other) in position]
+    return pairs
 
 
 @transaction.atomic

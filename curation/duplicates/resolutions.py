@@ -11,8 +11,8 @@ from django.utils import timezone
 from curation.duplicates.groups import join_neighbours, lock_groups, regroup
 from curation.duplicates.listing import Member, unresolved_members
 from curation.errors import ActConflictError
-from curation.library.paging import batches
-from curation.models import Act, Decision, Fingerprint, NotDuplicate, Resolution
+from curation.library.paging import SIZE, batches
+from curation.models import Act, Decision, Fingerprint, Resolution
 from curation.services import NewDecision, begin_act, decide, undo_act
 from garden.errors import RefusedError
 from garden.models import Image
@@ -150,27 +150,31 @@ def _open_again(resolution: Resolution, by: AbstractBaseUser) -> None:
 
 
 def _separate(resolution: Resolution, by: AbstractBaseUser) -> None:
-    NotDuplicate.objects.bulk_create(
-        [NotDuplicate(first_id=one, second_id=other, resolution=resolution) for one, other in _pairs(resolution)],
-        ignore_conflicts=True,
-    )
+    members = Fingerprint.objects.in_bulk(resolution.images)
+    for one, other in _pairs(resolution):
+        members[one].not_alike.setdefault(str(other), str(resolution.pk))
+        members[other].not_alike.setdefault(str(one), str(resolution.pk))
+    Fingerprint.objects.bulk_update(members.values(), ["not_alike"], batch_size=SIZE)
     regroup([resolution.group])
 
 
 def _join_again(resolution: Resolution, by: AbstractBaseUser) -> None:
-    resolution.pairs.all().delete()
-    for fingerprint in Fingerprint.objects.filter(pk__in=resolution.images):
-        join_neighbours(fingerprint)
+    members = Fingerprint.objects.in_bulk(resolution.images)
+    for member in members.values():
+        member.not_alike = {other: said for other, said in member.not_alike.items() if said != str(resolution.pk)}
+    Fingerprint.objects.bulk_update(members.values(), ["not_alike"], batch_size=SIZE)
+    for image in members:
+        join_neighbours(Fingerprint.objects.get(pk=image))
 
 
 def _pairs(resolution: Resolution) -> Iterable[tuple[int, int]]:
     """All of the group's, or those of one picture."""
     best = resolution.best_id
     if best:
-        return [(min(best, other), max(best, other)) for other in _others(resolution)]
+        return [(best, other) for other in _others(resolution)]
     if len(resolution.images) > MOST_PAIRS_OF:
         raise LargeGroupError(f"More than {MOST_PAIRS_OF} pictures: choose those that are not alike one by one.")
-    return combinations(sorted(resolution.images), 2)
+    return combinations(resolution.images, 2)
 
 
 def _close(resolution: Resolution) -> None:

@@ -1,12 +1,11 @@
 """Fingerprints of pictures, and what curators say of near duplicates."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +34,8 @@ class Fingerprint(models.Model):
 
     Hashes are stored as signed 64-bit numbers; the bands are those of `phash`, see `curation.duplicates.hashing`.
     `group` is the smallest image id of the group; a picture without duplicates has none. All members of a group have
-    the same `resolved_at`: a new member opens the group again.
+    the same `resolved_at`: a new member opens the group again. `not_alike` holds the ids of pictures that a curator
+    said this one is no duplicate of, each with the id of the resolution that said so.
     """
 
     image = models.OneToOneField(
@@ -50,6 +50,7 @@ class Fingerprint(models.Model):
     sharpness = models.FloatField(_("sharpness"))
     group = models.PositiveBigIntegerField(_("group"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    not_alike = models.JSONField(_("not alike"), default=dict, blank=True, editable=False)
 
     objects = FingerprintQuerySet.as_manager()
 
@@ -101,37 +102,3 @@ class Resolution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_how_display()} ({len(self.images)})"
-
-
-class NotDuplicateQuerySet(models.QuerySet["NotDuplicate"]):
-    def from_any(self, images: Iterable[int]) -> list[tuple[int, int]]:
-        """Pairs whose first image is one of these."""
-        return list(self.filter(first__in=list(images)).values_list("first_id", "second_id"))
-
-    def beside(self, image: int) -> set[int]:
-        """Images that somebody said this one is no duplicate of."""
-        pairs = self.filter(Q(first=image) | Q(second=image)).values_list("first_id", "second_id")
-        return {other for pair in pairs for other in pair} - {image}
-
-
-class NotDuplicate(models.Model):
-    """Two pictures that a curator said are not alike, the one with the smaller id first."""
-
-    first = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+", verbose_name=_("one"))
-    second = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+", verbose_name=_("other"))
-    resolution = models.ForeignKey(
-        Resolution, on_delete=models.CASCADE, null=True, related_name="pairs", verbose_name=_("said by")
-    )
-
-    objects = NotDuplicateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("pair that is not alike")
-        verbose_name_plural = _("pairs that are not alike")
-        constraints = [
-            models.UniqueConstraint(name="not_duplicate_once", fields=["first", "second"]),
-            models.CheckConstraint(name="not_duplicate_in_order", condition=Q(first__lt=F("second"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first_id} ≠ {self.second_id}"

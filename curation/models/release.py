@@ -14,14 +14,18 @@ from garden.models import Image
 from garden.models.choices import EMOTIONS
 from garden.storage.keys import MAX_LENGTH
 
+TARGET = 60
+
 
 class Garden(models.Model):
-    """One emotion's serving set. Its row is held while the set changes."""
+    """One emotion's serving set, and how many pictures it shall have. Its row is held while the set changes."""
 
     emotion = models.CharField(_("emotion"), max_length=16, choices=EMOTIONS, primary_key=True)
     live = models.OneToOneField(
         "Release", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("live release")
     )
+    landscape_target = models.PositiveIntegerField(_("landscapes wanted"), default=TARGET)
+    portrait_target = models.PositiveIntegerField(_("portraits wanted"), default=TARGET)
 
     class Meta:
         verbose_name = _("garden")

@@ -15,11 +15,9 @@ from curation.models import (
     ActItem,
     Decision,
     Fingerprint,
-    NotDuplicate,
     Release,
     ReleaseChange,
     Resolution,
-    Target,
     Vote,
 )
 from garden.models import (
@@ -45,7 +43,6 @@ from garden.models import (
     WallChange,
     Zone,
 )
-from garden.models.choices import EMOTIONS, ORIENTATIONS
 from garden.privacy.processing_log import append
 from generation.models import (
     BatchItem,
@@ -134,13 +131,6 @@ def show_time() -> ShowTime:
 def link() -> SouvenirLink:
     later = timezone.now() + timedelta(days=30)
     return SouvenirLink.objects.create(code=_name()[:12], image=ImageFactory.create(), expires_at=later)
-
-
-def target() -> Target:
-    """There are sixteen, each once."""
-    pairs = [(emotion, orientation) for emotion, _ in EMOTIONS for orientation, _ in ORIENTATIONS]
-    emotion, orientation = pairs[Target.objects.count()]
-    return Target.objects.create(emotion=emotion, orientation=orientation)
 
 
 def entry() -> ProcessingEntry:
@@ -243,8 +233,6 @@ ROWS: dict[type[models.Model], RowFactory] = {
     Thumbnail: lambda: Thumbnail.objects.create(image=ImageFactory.create(), made_at=timezone.now()),
     Fingerprint: lambda: placed(0),
     Resolution: lambda: Resolution.objects.create(how="keep_all", group=1, best=ImageFactory.create(), by=user()),
-    NotDuplicate: lambda: NotDuplicate.objects.create(first=ImageFactory.create(), second=ImageFactory.create()),
-    Target: target,
     Group: lambda: Group.objects.create(name=_name()),
     User: user,
     TokenProxy: lambda: Token.objects.create(user=user()),

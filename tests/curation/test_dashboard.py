@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from curation.dashboard.figures import (
@@ -23,7 +24,7 @@ from curation.dashboard.figures import (
 )
 from curation.dashboard.panels import keeping_panels, like_panels, stock_panel
 from curation.dashboard.people_panels import EngineQueue, read_queues
-from curation.models import Decision, Target
+from curation.models import Decision, Garden
 from curation.services import NewDecision, decide
 from garden.models import Image
 from generation.models import GenerationJob, PromptTemplate, Slot, Worker
@@ -51,7 +52,7 @@ def test_it_counts_pictures_and_what_is_missing() -> None:
     Image.objects.filter(key__in=["imgPool/calm/img_0v.jpeg"]).update(verdict="like")
     Image.objects.filter(key="imgPool/calm/img_1v.jpeg").withdraw()
     pictures(1, "imgPool/img_{}h.jpeg", published_at=None)
-    Target.objects.create(emotion="calm", orientation="landscape", pictures=2)
+    Garden.objects.filter(emotion="calm").update(landscape_target=2)
     stock = {(s.emotion, s.orientation): s for s in read_stock(count_stock())}
     calm = stock["calm", "portrait"]
     assert (calm.wanted, calm.serving, calm.gap, calm.ready, calm.pool, calm.trash) == (60, 3, 57, 1, 3, 1)
@@ -65,7 +66,7 @@ def test_it_counts_pictures_and_what_is_missing() -> None:
 
 def test_targets_take_effect_without_counting_anew() -> None:
     figures = roll_up("stock")
-    Target.objects.create(emotion="sad", orientation="portrait", pictures=7)
+    Garden.objects.filter(emotion="sad").update(portrait_target=7)
     assert "sad portrait: 0 of 7" in stock_panel(figures).sentences
 
 
@@ -200,3 +201,16 @@ def test_the_page_is_for_those_who_may_review() -> None:
     user.groups.clear()
     client.force_login(user)
     assert client.get("/admin/curation/dashboard/").status_code == 403
+
+
+def test_a_publisher_sets_the_targets_of_a_garden(client: Client) -> None:
+    page, targets = (
+        reverse("admin:curation_garden_change", args=["calm"]),
+        {"landscape_target": 7, "portrait_target": 8},
+    )
+    client.force_login(member("curator"))
+    assert client.post(page, targets).status_code == 403
+    client.force_login(member("publisher"))
+    assert client.post(page, targets).status_code == 302
+    calm = Garden.objects.get(pk="calm")
+    assert (calm.landscape_target, calm.portrait_target) == (7, 8)

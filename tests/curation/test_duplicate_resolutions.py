@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from curation.duplicates.groups import place_picture
+from curation.duplicates.hashing import PictureHash
 from curation.duplicates.listing import unresolved_members
 from curation.duplicates.resolutions import GroupGoneError, LargeGroupError, resolve_group, undo_resolution
 from curation.errors import ActConflictError
-from curation.models import Act, Decision, Fingerprint, NotDuplicate, Resolution, Vote
+from curation.models import Act, Decision, Fingerprint, Resolution, Vote
 from curation.services import NewDecision, decide
 from garden.models import Image
 from recommend.models import ImageRate
-from tests.curation.alike import group_ids, open_sizes, placed
+from tests.curation.alike import GRADIENT, group_ids, open_sizes, placed
 from tests.curation.cast import member
 
 pytestmark = pytest.mark.django_db
@@ -111,10 +113,12 @@ def test_one_that_is_not_alike_leaves_and_stays_away(alike: list[Fingerprint], k
     said = say(How.NOT_ALIKE, alike, kim, image=alike[1].pk)
     assert group_of(alike[1]) == 0
     assert open_sizes() == [2]
-    assert NotDuplicate.objects.count() == 2
+    assert Fingerprint.objects.exclude(not_alike={}).count() == 3
+    place_picture(image=alike[1].image, hashed=PictureHash(alike[1].phash, GRADIENT, 1.0))
+    assert group_of(alike[1]) == 0
     undo_resolution(resolution=said, by=kim)
     assert open_sizes() == [3]
-    assert not NotDuplicate.objects.exists()
+    assert not Fingerprint.objects.exclude(not_alike={}).exists()
 
 
 def test_none_are_alike(alike: list[Fingerprint], kim: User) -> None:
