@@ -25,7 +25,7 @@ from garden.storage.sync import (
     refuse_lost_database,
     refuse_lost_storage,
 )
-from garden.thumbnails import make_thumbnail, sweep_thumbnails
+from garden.storage.thumbnails import make_thumbnail, sweep_thumbnails
 from garden.walls.rotation import keep_walls
 from garden.walls.service import forget_changes
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from garden.models import Image
-from garden.storage.screens import best_screen, screen_key
+from garden.storage.thumbnails import best_screen, screen_key
 
 ITSELF = 0
 """The side that asks for no copy but for the picture, byte for byte and from this server: walls check its SHA-256."""

@@ -15,8 +15,7 @@ from rest_framework.request import Request
 
 from garden.models import Image
 from garden.storage.keys import SERVING
-from garden.storage.screens import SIDES, screen_keys
-from garden.storage.thumbnails import LONG_SIDE, thumbnail_key
+from garden.storage.thumbnails import LONG_SIDE, SIDES, screen_keys, thumbnail_key
 from garden.storage.urls import is_signed
 
 _COPIES = tuple(f"derived/{side}/" for side in (LONG_SIDE, *SIDES))

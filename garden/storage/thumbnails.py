@@ -1,22 +1,39 @@
-"""Small copies of pictures for lists: 320 px on the long side, WebP, upright, sRGB, no metadata."""
+"""Copies of pictures: small ones for lists, 320 px on the long side as WebP, upright, sRGB and without metadata; and of
+published pictures those for screens, as wide as a screen needs and in what its browser reads best.
+
+Whoever else wants to look at a decoded picture is sent `picture_decoded`, so that it is decoded once.
+"""
 
 import contextlib
 import io
+import logging
 import struct
-from dataclasses import dataclass
+import time
+from collections.abc import Collection, Iterator
 
 import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageCms, ImageOps
+from django.db import transaction
+from PIL import Image as Picture
+from PIL import ImageCms, ImageOps
 
-from garden.errors import RefusedError
-from garden.storage.screens import screen_keys
+from garden.errors import GardenError, RefusedError
+from garden.models import Image, Thumbnail
+from garden.models.image import ImageQuerySet
+from garden.signals import picture_decoded
+from garden.storage.keys import SERVING
 
+logger = logging.getLogger(__name__)
 FOLDER = "derived/320"
 LONG_SIDE = 320
 QUALITY = 80
 MOST_PIXELS = 100_000_000
+SIDES = (640, 1280)
+"""Long sides in px of copies for screens; a picture is never enlarged."""
+FORMS = {"avif": {"quality": 60, "speed": 8}, "webp": {"quality": 80, "method": 4}}
+"""Best first; the original JPEG is for whoever reads neither."""
+AT_ONCE = 20
 SRGB = ImageCms.createProfile("sRGB")
 # What Pillow's decoders are known to raise on damaged files, besides their own UnidentifiedImageError (an OSError).
 _BROKEN = (
@@ -28,7 +45,7 @@ _BROKEN = (
     LookupError,
     OverflowError,
     struct.error,
-    Image.DecompressionBombError,
+    Picture.DecompressionBombError,
 )
 
 
@@ -38,37 +55,65 @@ class UnreadablePictureError(RefusedError):
     code = "unreadable_picture"
 
 
-@dataclass(frozen=True, slots=True)
-class SmallPicture:
-    """`small` is RGB, at most 320 px on its long side; `data` the same as a WebP file."""
-
-    small: Image.Image
-    data: bytes
-
-
 def thumbnail_key(key: str) -> str:
     """Where the small copy of a picture lies, whether it was made or not."""
     return f"{FOLDER}/{key}.webp"
 
 
-def shrink_picture(data: bytes) -> SmallPicture:
-    """Decode a picture's file once. Raises UnreadablePictureError."""
+def screen_key(key: str, name: str) -> str:
+    """`640.avif` of a picture lies under `derived/640/{key}.avif`."""
+    side, _, form = name.partition(".")
+    return f"derived/{side}/{key}.{form}"
+
+
+def screen_keys(key: str) -> list[str]:
+    """Where copies of a picture lie, whether they were made or not."""
+    return [screen_key(key, f"{side}.{form}") for side in SIDES for form in FORMS]
+
+
+def best_screen(made: Collection[str], side: int, accepted: Collection[str]) -> str:
+    """The name of the smallest copy that fills `side` px, in the best form that is accepted; empty for the original."""
+    sides = [each for each in SIDES if each >= side] or [SIDES[-1]]
+    for each in sides:
+        for form in FORMS:
+            if f"image/{form}" in accepted and f"{each}.{form}" in made:
+                return f"{each}.{form}"
+    return ""
+
+
+def make_thumbnail(*, image: Image) -> bool:
+    """File first, then the row. Returns whether it is there now; what went wrong is noted, never raised."""
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            small = _small(picture)
-    except _BROKEN as error:
-        raise UnreadablePictureError(f"The file is not a whole picture ({error}).") from error
-    return SmallPicture(small, _webp(small))
+        with default_storage.open(image.key) as stored:
+            content: bytes = stored.read()
+        small = shrink_picture(content)
+        _write(thumbnail_key(image.key), _webp(small))
+        screens = _write_screens(image, content)
+        with transaction.atomic():
+            picture_decoded.send(Image, image=image, small=small)
+            Thumbnail.objects.note_made(image, screens)
+    except Exception as error:  # The boundary of the work: a storage raises what it likes.
+        _note_failure(image, error)
+        return False
+    return True
 
 
-def write_thumbnail(key: str, content: bytes) -> None:
-    """Store the small copy of the picture `key`, in the place of an earlier one."""
-    write_derived(thumbnail_key(key), content)
+def make_thumbnails(*, images: ImageQuerySet) -> Iterator[bool]:
+    """For each image, newest first, whether its copy was made."""
+    last = None
+    while batch := list((images if last is None else images.filter(pk__lt=last)).order_by("-pk")[:AT_ONCE]):
+        for image in batch:
+            yield make_thumbnail(image=image)
+        last = batch[-1].pk
 
 
-def write_derived(name: str, content: bytes) -> None:
-    if default_storage.save(name, ContentFile(content)) != name:
-        raise OSError(f"The storage renamed {name}.")
+def sweep_thumbnails(*, seconds: float) -> int:
+    """Make those that no message led to, for a while; returns how many."""
+    ends, made = time.monotonic() + seconds, 0
+    while time.monotonic() < ends and (ids := Thumbnail.objects.missing_lately(AT_ONCE)):
+        for image in Image.objects.filter(pk__in=ids):
+            made += make_thumbnail(image=image)
+    return made
 
 
 def delete_derived(key: str) -> None:
@@ -77,25 +122,71 @@ def delete_derived(key: str) -> None:
         default_storage.delete(name)
 
 
-def _small(picture: Image.Image) -> Image.Image:
+def shrink_picture(data: bytes) -> Picture.Image:
+    """RGB, at most 320 px on its long side; the file is decoded once. Raises UnreadablePictureError."""
+    try:
+        with Picture.open(io.BytesIO(data)) as picture:
+            return _small(picture)
+    except _BROKEN as error:
+        raise UnreadablePictureError(f"The file is not a whole picture ({error}).") from error
+
+
+def make_screens(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each copy; of a picture smaller than a screen there is none for that screen."""
+    with Picture.open(io.BytesIO(data)) as picture:
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    for side in SIDES:
+        if max(upright.size) < side:
+            return
+        copy = ImageOps.contain(upright, (side, side), Picture.Resampling.LANCZOS)
+        for form, options in FORMS.items():
+            stream = io.BytesIO()
+            copy.save(stream, form.upper(), **options)
+            yield f"{side}.{form}", stream.getvalue()
+
+
+def _write_screens(image: Image, content: bytes) -> list[str]:
+    """Only what was published is shown on screens."""
+    if not image.key.startswith(f"{SERVING}/"):
+        return []
+    names = []
+    for name, data in make_screens(content):
+        _write(screen_key(image.key, name), data)
+        names.append(name)
+    return names
+
+
+def _note_failure(image: Image, error: Exception) -> None:
+    told = error.detail if isinstance(error, GardenError) else f"{type(error).__name__}: {error}"
+    logger.warning("No thumbnail of %s: %s", image.key, told)
+    if Image.objects.filter(pk=image.pk).exists():
+        Thumbnail.objects.note_failure(image, told, permanent=isinstance(error, GardenError))
+
+
+def _write(name: str, content: bytes) -> None:
+    if default_storage.save(name, ContentFile(content)) != name:
+        raise OSError(f"The storage renamed {name}.")
+
+
+def _small(picture: Picture.Image) -> Picture.Image:
     if picture.width * picture.height > MOST_PIXELS:
         raise ValueError(f"more than {MOST_PIXELS} pixels")
     picture.draft("RGB", (2 * LONG_SIDE, 2 * LONG_SIDE))
     picture.load()
-    small = ImageOps.contain(_eight_bits(picture), (LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+    small = ImageOps.contain(_eight_bits(picture), (LONG_SIDE, LONG_SIDE), Picture.Resampling.LANCZOS)
     return _opaque(_srgb(_upright(small, picture), picture.info.get("icc_profile")))
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
+def _eight_bits(picture: Picture.Image) -> Picture.Image:
     """Greys of 16 bits lose their lower half, palettes become colours: both can then be resized."""
     if picture.mode.startswith("I"):
-        return Image.fromarray((np.asarray(picture).astype(np.uint32) >> 8).astype(np.uint8))
+        return Picture.fromarray((np.asarray(picture).astype(np.uint32) >> 8).astype(np.uint8))
     if picture.mode in ("P", "PA", "1", "F"):
         return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     return picture
 
 
-def _upright(small: Image.Image, picture: Image.Image) -> Image.Image:
+def _upright(small: Picture.Image, picture: Picture.Image) -> Picture.Image:
     """Turned as the EXIF of its original says; damaged EXIF is no reason to refuse a whole picture."""
     with contextlib.suppress(*_BROKEN, ZeroDivisionError):
         small.info["exif"] = picture.getexif().tobytes()
@@ -103,7 +194,7 @@ def _upright(small: Image.Image, picture: Image.Image) -> Image.Image:
     return small
 
 
-def _srgb(small: Image.Image, profile: bytes | None) -> Image.Image:
+def _srgb(small: Picture.Image, profile: bytes | None) -> Picture.Image:
     """In the colours that every browser shows; a profile that cannot be read is passed over."""
     if not profile or small.mode not in ("RGB", "CMYK"):
         return small
@@ -113,17 +204,17 @@ def _srgb(small: Image.Image, profile: bytes | None) -> Image.Image:
     return small
 
 
-def _opaque(small: Image.Image) -> Image.Image:
+def _opaque(small: Picture.Image) -> Picture.Image:
     """As RGB; what is transparent becomes white."""
     if not small.has_transparency_data:
         return small.convert("RGB")
     layer = small.convert("RGBA")
-    white = Image.new("RGB", layer.size, "white")
+    white = Picture.new("RGB", layer.size, "white")
     white.paste(layer, mask=layer)
     return white
 
 
-def _webp(small: Image.Image) -> bytes:
+def _webp(small: Picture.Image) -> bytes:
     stream = io.BytesIO()
     small.save(stream, "WEBP", quality=QUALITY, method=4)
     return stream.getvalue()

@@ -14,8 +14,7 @@ from rest_framework.test import APIClient
 from garden.access.kiosk_keys import make_key
 from garden.models import Image
 from garden.services import register_image
-from garden.storage.thumbnails import thumbnail_key
-from garden.thumbnails import make_thumbnail
+from garden.storage.thumbnails import make_thumbnail, thumbnail_key
 from tests import pictures
 from tests.curation.cast import member
 from tests.factories import ImageFactory, KioskFactory

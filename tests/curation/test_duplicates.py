@@ -28,7 +28,7 @@ from curation.duplicates.hashing import (
 from curation.models import Fingerprint
 from garden.models import Image
 from garden.services import register_image
-from garden.thumbnails import make_thumbnail
+from garden.storage.thumbnails import make_thumbnail
 from tests import pictures
 from tests.curation.alike import GRADIENT, group_ids, open_sizes, placed
 from tests.factories import ImageFactory

@@ -12,8 +12,7 @@ from curation.models import Act, Release
 from curation.services import publish_images, remove_images
 from garden.models import Image
 from garden.services import register_image
-from garden.storage.thumbnails import thumbnail_key
-from garden.thumbnails import make_thumbnail
+from garden.storage.thumbnails import make_thumbnail, thumbnail_key
 from tests.pictures import portrait
 
 pytestmark = pytest.mark.django_db

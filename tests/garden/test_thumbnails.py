@@ -15,9 +15,14 @@ from garden.models import Image, Thumbnail
 from garden.models.image_files import MOST_ATTEMPTS
 from garden.services import register_image
 from garden.signals import picture_decoded
-from garden.storage.thumbnails import UnreadablePictureError, delete_derived, shrink_picture, thumbnail_key
+from garden.storage.thumbnails import (
+    UnreadablePictureError,
+    delete_derived,
+    make_thumbnail,
+    shrink_picture,
+    thumbnail_key,
+)
 from garden.tasks import make_missing_thumbnails, make_thumbnail_of
-from garden.thumbnails import make_thumbnail
 from tests import pictures
 from tests.factories import ImageFactory
 
@@ -53,19 +58,19 @@ def test_it_is_asked_for_when_the_image_is_committed(
 
 
 def test_it_stands_upright_and_carries_no_exif() -> None:
-    turned = shrink_picture(pictures.turned_portrait())
+    make_thumbnail_of(registered(content=pictures.turned_portrait()).pk)
     straight = shrink_picture(pictures.portrait())
-    assert np.abs(np.asarray(turned.small, int) - np.asarray(straight.small, int)).mean() < 3
-    assert not Pillow.open(io.BytesIO(turned.data)).getexif()
+    assert np.abs(np.asarray(stored(), int) - np.asarray(straight, int)).mean() < 3
+    assert not stored().getexif()
 
 
 def test_it_reads_colours_by_their_profile_and_passes_over_a_broken_one() -> None:
     plain = Pillow.new("RGB", (64, 64), (180, 60, 60))
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    assert shrink_picture(pictures.encode(plain, icc_profile=profile)).small.getpixel((9, 9)) == pytest.approx(
+    assert shrink_picture(pictures.encode(plain, icc_profile=profile)).getpixel((9, 9)) == pytest.approx(
         (180, 60, 60), abs=4
     )
-    assert shrink_picture(pictures.encode(plain, icc_profile=b"junk")).small.mode == "RGB"
+    assert shrink_picture(pictures.encode(plain, icc_profile=b"junk")).mode == "RGB"
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "CMYK", "1", "I;16"])
@@ -74,12 +79,12 @@ def test_it_reads_every_kind_of_picture(mode: str) -> None:
         Pillow.new("I;16", (50, 90), 40_000) if mode == "I;16" else Pillow.new("RGB", (50, 90), "white").convert(mode)
     )
     file_format = "TIFF" if mode in ("CMYK", "I;16") else "PNG"
-    assert shrink_picture(pictures.encode(picture, file_format)).small.mode == "RGB"
+    assert shrink_picture(pictures.encode(picture, file_format)).mode == "RGB"
 
 
 def test_it_lays_what_is_transparent_on_white() -> None:
     clear = Pillow.new("RGBA", (40, 40), (0, 0, 0, 0))
-    assert shrink_picture(pictures.encode(clear, "PNG")).small.getpixel((3, 3)) == (255, 255, 255)
+    assert shrink_picture(pictures.encode(clear, "PNG")).getpixel((3, 3)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize("content", [b"", b"junk", pictures.coffee()[:5_000]])

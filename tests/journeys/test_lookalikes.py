@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from curation.models import Fingerprint, Resolution
 from garden.models import Image
 from garden.services import register_image
-from garden.thumbnails import make_thumbnail
+from garden.storage.thumbnails import make_thumbnail
 from generation.models import Worker
 from recommend.models import ImageRate
 from tests.curation.alike import placed

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from garden.models import Thumbnail
-from garden.thumbnails import make_thumbnails
+from garden.storage.thumbnails import make_thumbnails
 
 
 class Command(BaseCommand):

@@ -11,8 +11,7 @@ from django.test import Client
 
 from garden.models import Image, Thumbnail
 from garden.services import register_image
-from garden.storage.screens import best_screen, make_screens, screen_keys
-from garden.storage.thumbnails import delete_derived
+from garden.storage.thumbnails import best_screen, delete_derived, make_screens, screen_keys
 from garden.tasks import make_thumbnail_of
 from tests.pictures import encode
 
