@@ -7,26 +7,16 @@ from django.core.checks import CheckMessage, register
 
 from garden.backends import check_backend
 from recommend.backends.base import Recommender
-from recommend.backends.registry import SETTING
-from recommend.encoders import SETTING as ENCODER_SETTING
 from recommend.encoders import PictureEncoder
-from recommend.experiments.trials import CHALLENGER_SETTING
+
+OPTIONAL = {"RECOMMENDER_CHALLENGER": Recommender, "PICTURE_ENCODER": PictureEncoder}
+"""Settings that need not name a backend, and its role."""
 
 
 @register()
-def check_recommender(**kwargs: Any) -> list[CheckMessage]:
-    return check_backend(SETTING, settings.RECOMMENDER, Recommender)
-
-
-@register()
-def check_challenger(**kwargs: Any) -> list[CheckMessage]:
-    """None is a challenger too."""
-    entry = settings.RECOMMENDER_CHALLENGER
-    return check_backend(CHALLENGER_SETTING, entry, Recommender) if entry.get("BACKEND") else []
-
-
-@register()
-def check_encoder(**kwargs: Any) -> list[CheckMessage]:
-    """None is an encoder too."""
-    entry = settings.PICTURE_ENCODER
-    return check_backend(ENCODER_SETTING, entry, PictureEncoder) if entry.get("BACKEND") else []
+def check_backends(**kwargs: Any) -> list[CheckMessage]:
+    found = check_backend("RECOMMENDER", settings.RECOMMENDER, Recommender)
+    for setting, role in OPTIONAL.items():
+        entry = getattr(settings, setting)
+        found += check_backend(setting, entry, role) if entry.get("BACKEND") else []
+    return found

@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from garden import broker
 from garden.faces import service
 from generation.queue import worker
-from recommend.backends.registry import get_recommender
+from recommend.backends.registry import forget_recommenders
 from tests import migrated
 from tests.ordering import put_long_ones_first
 from tests.services.selection import commits
@@ -100,9 +100,9 @@ def _english() -> None:
 @pytest.fixture(autouse=True)
 def _fresh_recommender() -> Iterator[None]:
     """Each test's database starts empty, so the process must not remember the last one's."""
-    get_recommender.cache_clear()
+    forget_recommenders()
     yield
-    get_recommender.cache_clear()
+    forget_recommenders()
 
 
 @pytest.fixture(autouse=True)

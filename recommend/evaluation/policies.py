@@ -12,9 +12,8 @@ from garden.backends import build_backend
 from garden.errors import RefusedError
 from garden.vocabulary import Orientation
 from recommend.backends.base import Recommender, VisitorContext, Wanted
-from recommend.backends.registry import SETTING
+from recommend.backends.registry import CHALLENGER_SETTING, SETTING, get_uniform
 from recommend.evaluation.log import SLOTS, LoggedSlate
-from recommend.experiments.trials import CHALLENGER_SETTING, get_uniform
 
 DRAWS = 200
 

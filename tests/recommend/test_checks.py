@@ -7,18 +7,18 @@ import pytest
 from garden.errors import MisconfiguredError
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.registry import get_recommender
-from recommend.checks import check_challenger, check_recommender
+from recommend.checks import check_backends
 
 EMBEDDED = "recommend.backends.embedded.EmbeddedRecommender"
 
 
 def test_the_default_is_sound() -> None:
-    assert check_recommender() == []
+    assert check_backends() == []
 
 
 def test_an_unknown_option_is_refused_with_the_known_ones(settings: Any) -> None:
     settings.RECOMMENDER = {"BACKEND": EMBEDDED, "OPTIONS": {"exploration_flor": 0.1}}
-    (error,) = check_recommender()
+    (error,) = check_backends()
     assert "exploration_flor" in error.msg
     assert "exploration_floor, exploration_ceiling, temperature, depth" in error.msg
     assert "consumer" not in error.msg
@@ -29,14 +29,14 @@ def test_an_unknown_option_is_refused_with_the_known_ones(settings: Any) -> None
 )
 def test_a_value_that_makes_no_sense_is_refused(settings: Any, option: dict[str, float]) -> None:
     settings.RECOMMENDER = {"BACKEND": EMBEDDED, "OPTIONS": option}
-    (error,) = check_recommender()
+    (error,) = check_backends()
     assert error.msg.startswith("RECOMMENDER: ")
 
 
 def test_a_wrong_challenger_is_told_too_and_none_is_sound(settings: Any) -> None:
-    assert check_challenger() == []
+    assert check_backends() == []
     settings.RECOMMENDER_CHALLENGER = {"BACKEND": EMBEDDED, "OPTIONS": {"temprature": 1}}
-    (error,) = check_challenger()
+    (error,) = check_backends()
     assert "RECOMMENDER_CHALLENGER: unknown options temprature" in error.msg
 
 

@@ -18,7 +18,7 @@ from recommend import tasks
 from recommend.backends.embedded.snapshots import make_model, state_version
 from recommend.backends.registry import get_recommender
 from recommend.bandit.inference import Floats
-from recommend.checks import check_encoder
+from recommend.checks import check_backends
 from recommend.encoders import ClipEncoder, PictureEncoder, Pixels
 from recommend.features import DIMENSION, ENCODED, VERSION, layout
 from recommend.models import Description, PictureAxes
@@ -157,7 +157,7 @@ def test_a_web_process_ranks_without_the_encoders_libraries(with_clip: None, mon
 
 
 def test_settings_that_name_no_encoder_are_told_by_a_check(settings: Any) -> None:
-    assert check_encoder() == []
+    assert check_backends() == []
     settings.PICTURE_ENCODER = {"BACKEND": "recommend.encoders.Telescope", "OPTIONS": {}}
-    (error,) = check_encoder()
+    (error,) = check_backends()
     assert "cannot be imported" in error.msg

@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -30,7 +29,7 @@ from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.personalize import delivery
 from recommend.backends.personalize.client import VISITORS_SERVICE, PersonalizeClient
 from recommend.backends.personalize.delivery import ID_MAX_LENGTH, context_of, event_of, filter_value
-from recommend.backends.registry import get_recommender
+from recommend.backends.registry import get_embedded
 from recommend.models import OutgoingEvent
 
 logger = logging.getLogger(__name__)
@@ -97,15 +96,10 @@ class PersonalizeRecommender(Recommender):
         object.__setattr__(self, "breaker", CircuitBreaker(self.breaker_failures, self.breaker_seconds))
         object.__setattr__(self, "_favorites", {})
 
-    @cached_property
-    def _embedded(self) -> EmbeddedRecommender:
-        return EmbeddedRecommender()
-
     @property
     def fallback(self) -> EmbeddedRecommender:
-        """Who orders gardens that the service does not; the champion, if it is an embedded recommender."""
-        champion = get_recommender()
-        return champion if isinstance(champion, EmbeddedRecommender) else self._embedded
+        """Who orders gardens that the service does not."""
+        return get_embedded()
 
     def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
         garden = Image.objects.serving().of_emotion(wanted.emotion, wanted.favorite)

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from garden.models import Image
 from recommend.backends.base import Ranking
+from recommend.backends.uniform import UniformRecommender
 from recommend.evaluation.log import SlateLog
-from recommend.experiments.uniform import UniformRecommender
 from recommend.models import Interaction, Slate
 from tests.recommend.cast import plant, say
 from tests.recommend.evaluation.world import likes, visit

@@ -5,7 +5,6 @@ import pytest
 
 from recommend.backends.personalize import PersonalizeRecommender
 from recommend.backends.registry import get_recommender
-from recommend.experiments.trials import forget_recommenders
 from tests.recommend.personalize.server import FakePersonalize, fake_personalize
 from tests.recommend.personalize.site import SITE, entry
 
@@ -28,7 +27,7 @@ def personalize() -> Iterator[FakePersonalize]:
 
 
 @pytest.fixture
-def site(personalize: FakePersonalize, settings: Any) -> Iterator[Site]:
+def site(personalize: FakePersonalize, settings: Any) -> Site:
     """Makes Personalize the site's recommender."""
 
     def build(**options: Any) -> PersonalizeRecommender:
@@ -39,5 +38,4 @@ def site(personalize: FakePersonalize, settings: Any) -> Iterator[Site]:
         assert isinstance(recommender, PersonalizeRecommender)
         return recommender
 
-    yield build
-    forget_recommenders()
+    return build

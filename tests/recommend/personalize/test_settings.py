@@ -4,7 +4,7 @@ import pytest
 
 from garden.errors import MisconfiguredError
 from recommend.backends.personalize import PersonalizeRecommender
-from recommend.checks import check_recommender
+from recommend.checks import check_backends
 from tests.recommend.personalize.site import SITE, entry
 
 
@@ -28,7 +28,7 @@ def test_it_says_what_makes_no_sense(settings: Any, options: dict[str, Any], wor
 def test_the_system_check_knows_its_options(settings: Any) -> None:
     settings.PERSONALIZE = SITE
     settings.RECOMMENDER = entry("http://localhost", campain="x")
-    (error,) = check_recommender()
+    (error,) = check_backends()
     assert "unknown options campain" in error.msg
 
 

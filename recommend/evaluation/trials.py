@@ -5,7 +5,6 @@ import json
 import threading
 import time
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +15,7 @@ from django.dispatch import receiver
 from garden.backends import build_backend
 from garden.errors import RefusedError
 from recommend.backends.base import Recommender
-from recommend.backends.registry import get_recommender
-from recommend.experiments.uniform import UniformRecommender
+from recommend.backends.registry import CHALLENGER_SETTING, get_challenger, get_recommender, get_uniform
 from recommend.models import Trial
 from recommend.models.slate import Arm
 
@@ -59,9 +57,6 @@ def plain(entry: Mapping[str, Any]) -> Any:
 running_trial = RunningTrial()
 
 
-CHALLENGER_SETTING = "RECOMMENDER_CHALLENGER"
-
-
 def choose_arm(*, visitor_id: str, seed: int) -> Arm:
     """The arm of one answer, whose ranking has this seed.
 
@@ -81,17 +76,6 @@ def recommender_of(arm: Arm) -> Recommender:
     if arm is Arm.HOLDOUT:
         return get_uniform()
     return get_challenger() if arm is Arm.CHALLENGER else get_recommender()
-
-
-@lru_cache(maxsize=1)
-def get_uniform() -> UniformRecommender:
-    return UniformRecommender()
-
-
-@lru_cache(maxsize=1)
-def get_challenger() -> Recommender:
-    entry = settings.RECOMMENDER_CHALLENGER
-    return build_backend(CHALLENGER_SETTING, entry, Recommender)
 
 
 def learners() -> list[Recommender]:
@@ -119,16 +103,10 @@ def fraction(*about: object) -> float:
     return int.from_bytes(digest) / 2**56
 
 
-def forget_recommenders() -> None:
-    get_uniform.cache_clear()
-    get_challenger.cache_clear()
-    running_trial.forget()
-
-
 @receiver(setting_changed)
-def _forget_challenger(*, setting: str, **kwargs: object) -> None:
+def _forget_trial(*, setting: str, **kwargs: object) -> None:
     if setting.startswith("RECOMMENDER"):
-        forget_recommenders()
+        running_trial.forget()
 
 
 class TrialRefusedError(RefusedError):

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from numpy.typing import NDArray
 
 from recommend.evaluation.estimators import Estimate, Ratios, influences, reach
-from recommend.experiments.trials import running_trial
+from recommend.evaluation.trials import running_trial
 from recommend.models import Arm, Interaction, Kind, Slate, Trial
 from recommend.models.slate import LOOK_SECONDS
 from recommend.models.trial import GUARD

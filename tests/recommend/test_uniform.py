@@ -7,7 +7,7 @@ import pytest
 from garden.models import Image
 from garden.vocabulary import Orientation
 from recommend.backends.base import Ranking
-from recommend.experiments.uniform import UniformRecommender
+from recommend.backends.uniform import UniformRecommender
 from tests.recommend.cast import ANN, plant, wanted
 
 pytestmark = pytest.mark.django_db

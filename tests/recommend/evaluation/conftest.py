@@ -2,12 +2,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from recommend.experiments.trials import forget_recommenders
+from recommend.evaluation.trials import running_trial
 
 
 @pytest.fixture(autouse=True)
-def _fresh_arms() -> Iterator[None]:
+def _fresh_trial() -> Iterator[None]:
     """Each test's database starts empty, so the process must not remember the last one's."""
-    forget_recommenders()
+    running_trial.forget()
     yield
-    forget_recommenders()
+    running_trial.forget()

@@ -1,1 +1,0 @@
-"""Who is served by whom: the champion, a challenger on trial, or chance alone."""
