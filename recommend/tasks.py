@@ -11,8 +11,7 @@ from garden.errors import GardenError
 from garden.privacy.retention import days_kept
 from recommend.backends.personalize import PersonalizeRecommender
 from recommend.dashboard.tallies import tally_days
-from recommend.evaluation.guard import stop_if_worse
-from recommend.evaluation.trials import learners
+from recommend.evaluation.experiments import learners, stop_if_worse
 from recommend.features import layout
 from recommend.models import Description, Trial
 from recommend.services import describe_missing, forget_old_slates

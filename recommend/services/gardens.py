@@ -18,7 +18,7 @@ from garden.vocabulary import Emotion, Orientation
 from garden.walls.audience import note_mood
 from garden.walls.service import zone_for
 from recommend.backends.base import RankedImages, Ranking, RecommenderUnavailableError, VisitorContext, Wanted
-from recommend.evaluation.trials import choose_arm, recommender_of, serving_recommenders
+from recommend.evaluation.experiments import choose_arm, recommender_of, serving_recommenders
 from recommend.metrics import GARDENS
 from recommend.models import Arm, Interaction, Slate
 from recommend.write_lock import writing_once

@@ -23,7 +23,7 @@ from garden.errors import GardenError
 from garden.models import Image, Kiosk, Visitor
 from recommend.backends.base import Feedback, Recommender, VisitorContext
 from recommend.bandit.context import UNKNOWN_GROUP, group_of
-from recommend.evaluation.trials import learners
+from recommend.evaluation.experiments import learners
 from recommend.features import days_since, seconds_of
 from recommend.metrics import SAID
 from recommend.models import ImageRate, Interaction, Kind, Ledger, Slate

@@ -12,7 +12,7 @@ from garden.privacy.packs import Days
 from garden.privacy.retention import Sweep, rows_sweep
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.personalize import PersonalizeRecommender
-from recommend.evaluation.trials import learners
+from recommend.evaluation.experiments import learners
 from recommend.models import Interaction, Slate
 
 _BATCH = 500

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from garden.models import Image
-from recommend.evaluation.trials import recommender_of
+from recommend.evaluation.experiments import recommender_of
 from recommend.models import Arm, Ledger, Slate
 from tests.factories import VisitorFactory
 from tests.recommend.cast import plant, post

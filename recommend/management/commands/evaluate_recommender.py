@@ -13,9 +13,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from tqdm import tqdm
 
 from garden.errors import GardenError
-from recommend.evaluation.evaluate import INTERVALS, Method, report_arm, report_target
+from recommend.evaluation.evaluate import DRAWS, INTERVALS, NAMES, Method, report_arm, report_target, target_of
 from recommend.evaluation.log import SLOTS, LoggedSlate, SlateLog
-from recommend.evaluation.policies import DRAWS, NAMES, target_of
 from recommend.evaluation.report import Report, as_json, as_table, draw
 from recommend.models.slate import Arm
 

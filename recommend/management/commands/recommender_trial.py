@@ -8,9 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from garden.errors import GardenError
-from recommend.evaluation.guard import ArmResult, Verdict, judge
+from recommend.evaluation.experiments import ArmResult, Verdict, judge, start_trial, stop_trial
 from recommend.evaluation.report import finite
-from recommend.evaluation.trials import start_trial, stop_trial
 from recommend.models import Trial
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from recommend.evaluation.trials import running_trial
+from recommend.evaluation.experiments import running_trial
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from recommend.evaluation.guard import judge, stop_if_worse
-from recommend.evaluation.trials import running_trial, start_trial
+from recommend.evaluation.experiments import judge, running_trial, start_trial, stop_if_worse
 from recommend.models import Arm, Interaction, Slate, Trial
 from recommend.services import Like, record_like
 from tests.recommend.cast import plant
