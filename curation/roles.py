@@ -14,7 +14,6 @@ PERSONAL = {
     *("garden.view_visitor", "garden.view_consent", "garden.view_moodsighting", "garden.view_processingentry"),
     *("garden.view_souvenirlink", "garden.view_kioskkey", "garden.view_setasidemessage"),
     *("recommend.view_interaction", "recommend.view_slate", "recommend.view_outgoingevent"),
-    "recommend.view_forgetting",
 }
 """What visitors did, and keys of devices: for operators."""
 ACCOUNTS = {"generation.view_creditaccount", "generation.view_creditcharge"}

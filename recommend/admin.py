@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.admin.base import LedgerAdmin
-from recommend.dashboard.figures import page_context
+from recommend.dashboard import page_context
 from recommend.models import DailyTally, ImageRate, Interaction, OutgoingEvent, Slate, Trial
 from recommend.templatetags.rates import share
 

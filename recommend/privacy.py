@@ -21,7 +21,9 @@ from garden.models.visitor import VisitorQuerySet
 from garden.privacy.packs import Days
 from garden.privacy.retention import Sweep
 from garden.signals import retention_due, visitor_asked, visits_unmade
-from recommend.models import Forgetting, Interaction, Ledger, Slate
+from recommend.bandit.context import UNKNOWN_GROUP
+from recommend.models import Interaction, Ledger, Slate
+from recommend.models.interaction import FORGOTTEN
 
 _KNOWN_AS = "_known_as"
 WIPED = ""
@@ -45,7 +47,10 @@ def drop_memory(*, instance: Visitor, **signal: Any) -> None:
     with transaction.atomic():
         sequences = Ledger.objects.take(len(pseudonyms))
         rows = zip(sequences, sorted(pseudonyms), strict=True)
-        Forgetting.objects.bulk_create(Forgetting(sequence=number, pseudonym=name) for number, name in rows)
+        Interaction.objects.bulk_create(
+            Interaction(sequence=number, pseudonym=name, kind=FORGOTTEN, group=UNKNOWN_GROUP, impression=[], exposed=[])
+            for number, name in rows
+        )
 
 
 def _hold(visitor: Visitor) -> None:

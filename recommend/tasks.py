@@ -10,8 +10,8 @@ from garden.celery import shared_task
 from garden.errors import GardenError
 from garden.privacy.retention import days_kept
 from recommend.backends.personalize import PersonalizeRecommender
-from recommend.dashboard.tallies import tally_days
 from recommend.evaluation.experiments import learners, stop_if_worse
+from recommend.evaluation.log import tally_days
 from recommend.features import layout
 from recommend.models import Description, Trial
 from recommend.services import describe_missing, forget_old_slates

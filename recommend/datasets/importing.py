@@ -17,8 +17,8 @@ from django.db import transaction
 from garden.models import Image, Visitor
 from garden.storage.sync import apply_keys, keys_with_files
 from recommend.bandit.context import group_of
+from recommend.datasets.io import RawRow, UnreadableFileError, read_rows
 from recommend.datasets.schema import PARSERS, InteractionRow, ItemRow, Row, RuleError, UserRow, dataset_of
-from recommend.datasets.sources import RawRow, UnreadableFileError, read_rows
 from recommend.models import Interaction
 from recommend.services.history import append_interactions
 

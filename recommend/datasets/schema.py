@@ -3,7 +3,7 @@
 What a row must say, and what is wrong with one that does not.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,13 +16,14 @@ from garden.models import Image, Visitor
 from garden.models.visitor import ID_MAX_LENGTH
 from garden.storage.keys import MAX_LENGTH, parse_key, split_emotion
 from garden.vocabulary import Emotion, Gender, Generation
-from recommend.datasets.sources import Cells
 from recommend.models import Interaction, Kind
 
 IMPRESSION_MAX_LENGTH = 1_000
 SEPARATOR = "|"
 EVENT_TYPES = {Kind.LIKE: "click", Kind.DISLIKE: "dislike"}
 _CHUNK = 2_000
+Cells = Mapping[str, Any]
+"""What a row of a file says, by column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,14 @@ from recommend.bandit.context import GROUPS
 from recommend.models.rate import RateChange
 from recommend.models.slate import FAVORITE_MAX_LENGTH, ZONE_MAX_LENGTH, Slate
 
+FORGOTTEN = "forgotten"
 KINDS = [
     (Kind.LIKE.value, pgettext_lazy("visitor", "like")),
     (Kind.DISLIKE.value, pgettext_lazy("visitor", "dislike")),
     (Kind.SEEN.value, _("seen")),
+    (FORGOTTEN, _("forgotten visitor")),
 ]
+ITEMLESS = [Kind.SEEN.value, FORGOTTEN]
 EVENT_ID_MAX_LENGTH = 128
 
 
@@ -46,12 +49,16 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
     def latest_first(self) -> Self:
         return self.order_by("-sequence")
 
-    def after(self, sequence: int) -> Self:
-        return self.filter(sequence__gt=sequence)
+    def forgotten(self) -> Self:
+        """That a visitor was forgotten: the last line of their pseudonym."""
+        return self.filter(kind=FORGOTTEN)
+
+    def said(self) -> Self:
+        return self.exclude(kind=FORGOTTEN)
 
 
 class Interaction(models.Model):
-    """One like, dislike, or "these were seen and none was liked".
+    """One like, dislike, or "these were seen and none was liked"; or the line that a visitor was forgotten.
 
     What was counted and learned is written down as it was at that moment (`group` … `looks`): a visitor may be
     read anew later, a key may become an image later, the visitor may be forgotten, and neither the sum of the
@@ -82,7 +89,7 @@ class Interaction(models.Model):
     hour = models.PositiveSmallIntegerField(_("local hour"), null=True, blank=True)
     zone = models.CharField(_("zone"), max_length=ZONE_MAX_LENGTH, blank=True)
     looks = models.JSONField(pgettext_lazy("slates", "looks"), default=list, blank=True)
-    kind = models.CharField(_("kind"), max_length=8, choices=KINDS)
+    kind = models.CharField(_("kind"), max_length=16, choices=KINDS)
     image = models.ForeignKey(
         Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("image")
     )
@@ -113,20 +120,22 @@ class Interaction(models.Model):
             models.Index(fields=["visitor", "-sequence"], name="interaction_of_visitor"),
             models.Index(fields=["visitor", "image", "-sequence"], name="interaction_about_image"),
             models.Index(fields=["pseudonym", "-sequence"], name="interaction_of_pseudonym"),
+            models.Index(fields=["sequence"], condition=Q(kind=FORGOTTEN), name="interaction_forgotten"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["visitor", "event_id"], condition=~Q(event_id=""), name="interaction_event_is_one"
             ),
-            models.CheckConstraint(name="interaction_kind_known", condition=Q(kind__in=[k.value for k in Kind])),
+            models.CheckConstraint(name="interaction_kind_known", condition=Q(kind__in=[kind for kind, _ in KINDS])),
             models.CheckConstraint(name="interaction_group_known", condition=Q(group__in=GROUPS)),
             models.CheckConstraint(
                 name="interaction_emotion_known", condition=Q(emotion__in=["", *(e for e, _ in EMOTIONS)])
             ),
             models.CheckConstraint(name="interaction_hour_of_day", condition=Q(hour__isnull=True) | Q(hour__lt=24)),
             models.CheckConstraint(
-                name="interaction_seen_has_no_item",
-                condition=Q(kind="seen", item_key="", image__isnull=True) | (~Q(kind="seen") & ~Q(item_key="")),
+                name="interaction_item_where_chosen",
+                condition=Q(kind__in=ITEMLESS, item_key="", image__isnull=True)
+                | (~Q(kind__in=ITEMLESS) & ~Q(item_key="")),
             ),
             models.CheckConstraint(
                 name="interaction_only_dislikes_take_back",

@@ -1,7 +1,10 @@
-"""The order of everything that is learned from, without gaps, equal to the order of commits."""
+"""The order of everything that is learned from, without gaps, equal to the order of commits; and what was learned."""
+
+from typing import Self
 
 from django.db import connection, models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 _ONLY = 1
@@ -63,16 +66,61 @@ class Ledger(models.Model):
         return f"{self.head} (epoch {self.epoch})"
 
 
-class Forgetting(models.Model):
-    """`pseudonym` is a random number that names nobody any more once the visitor is deleted."""
+KEPT = 3
+_NO_EPOCH = 0
 
-    sequence = models.PositiveBigIntegerField(_("number in the ledger"), primary_key=True)
-    pseudonym = models.BigIntegerField(_("pseudonym"))
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def of(self, version: str, epoch: int) -> Self:
+        return self.filter(version=version, epoch=epoch)
+
+    def of_axes(self, version: int) -> Self:
+        """The axes of pictures (encoders.Axes) for a version of descriptions: one row, or none yet.
+
+        Descriptions up to its position did not know them: they have nothing of what the encoder sees.
+        """
+        return self.of(f"axes-{version}", _NO_EPOCH)
+
+    def keep_axes(self, version: int, position: int, state: bytes) -> None:
+        """Found once for each version of descriptions, as soon as there are pictures enough; then they stay."""
+        self.create(version=f"axes-{version}", epoch=_NO_EPOCH, position=position, state=state)
+
+    def known_from(self, version: int) -> int:
+        """The number from which on descriptions of this version know their axes; 0 without any."""
+        return self.of_axes(version).values_list("position", flat=True).first() or 0
+
+    def newest(self) -> "Snapshot | None":
+        return self.order_by("-position").first()
+
+    def prune(self, version: str, epoch: int) -> int:
+        """Delete all but the newest few of this version and epoch, and those of epochs gone by."""
+        kept = list(self.of(version, epoch).order_by("-position").values_list("pk", flat=True)[:KEPT])
+        spent = Q(version=version, epoch=epoch) | Q(epoch__lt=epoch)
+        deleted, _ = self.of_models().filter(spent).exclude(pk__in=kept).delete()
+        return deleted
+
+    def of_models(self) -> Self:
+        return self.exclude(epoch=_NO_EPOCH)
+
+
+class Snapshot(models.Model):
+    """What was learned up to a number of the ledger, so that a new process need not read all of it.
+
+    `state` is what the model's own version writes; two processes at one position write the same bytes.
+    """
+
+    version = models.CharField(_("version"), max_length=64)
+    epoch = models.PositiveIntegerField(_("epoch"))
+    position = models.PositiveBigIntegerField(_("number in the ledger"))
+    state = models.BinaryField(_("state"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("forgotten visitor")
-        verbose_name_plural = _("forgotten visitors")
-        indexes = [models.Index(fields=["pseudonym"], name="forgetting_of_pseudonym")]
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+        constraints = [models.UniqueConstraint(fields=["version", "epoch", "position"], name="snapshot_is_one")]
 
     def __str__(self) -> str:
-        return str(self.sequence)
+        return f"{self.version} at {self.position}"

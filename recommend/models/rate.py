@@ -40,8 +40,10 @@ class ImageRateQuerySet(models.QuerySet["ImageRate"]):
         sums = _summed(changes)
         if all(0 <= liked <= shown for shown, liked in sums.values()):
             self._add(sums)
-        elif len(sums) > 1 or not self._change_one(*next(iter(sums.items()))):
-            self._change_in_order(sums)
+            return
+        for row in sorted(sums):
+            if not self._change(row, sums[row]):
+                self._add({row: sums[row]})
 
     def _add(self, sums: Mapping[_Row, _Sum]) -> None:
         """What could be a row of its own: made, or added to the one that is there, in one statement."""
@@ -52,35 +54,11 @@ class ImageRateQuerySet(models.QuerySet["ImageRate"]):
                 some = rows[start : start + _BATCH]
                 cursor.execute(_adding(len(some)), list(chain.from_iterable(some)))
 
-    def _change_one(self, row: _Row, change: _Sum) -> bool:
-        """A single row has no order to keep. Returns whether there is such a row."""
-        image, group = row
-        return bool(self.filter(image_id=image, group=group)._change(change))
-
-    def _change_in_order(self, sums: Mapping[_Row, _Sum]) -> None:
-        rows = self._lock_rows(sorted(sums))
-        alike = defaultdict(list)
-        for row, change in sums.items():
-            alike[change].append(rows[row])
-        for change, keys in alike.items():
-            self.filter(pk__in=keys)._change(change)
-
-    def _change(self, change: _Sum) -> int:
-        shown, liked = change
-        return self.update(shown=F("shown") + shown, liked=F("liked") + liked, updated_at=timezone.now())
-
-    def _lock_rows(self, wanted: Sequence[_Row]) -> dict[_Row, int]:
-        rows = self._lock(wanted)
-        missing = [ImageRate(image_id=image, group=group) for image, group in wanted if (image, group) not in rows]
-        if not missing:
-            return rows
-        self.bulk_create(missing, ignore_conflicts=True)
-        return self._lock(wanted)
-
-    def _lock(self, wanted: Sequence[_Row]) -> dict[_Row, int]:
-        images, groups = {image for image, _ in wanted}, {group for _, group in wanted}
-        rows = self.select_for_update().filter(image_id__in=images, group__in=groups).order_by("image_id", "group")
-        return {(image, group): pk for image, group, pk in rows.values_list("image_id", "group", "pk")}
+    def _change(self, row: _Row, change: _Sum) -> int:
+        """Returns how many rows there were: one, or none."""
+        (image, group), (shown, liked) = row, change
+        found = self.filter(image_id=image, group=group)
+        return found.update(shown=F("shown") + shown, liked=F("liked") + liked, updated_at=timezone.now())
 
 
 def _adding(count: int) -> str:

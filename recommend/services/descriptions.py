@@ -17,8 +17,8 @@ from garden.models import Image
 from recommend.bandit.inference import Floats
 from recommend.encoders import Axes, PictureEncoder, Pixels, get_encoder
 from recommend.features import ENCODED, describe_image, layout
-from recommend.models import Description, Ledger, PictureAxes
-from recommend.models.description import pack, pack_axes
+from recommend.models import Description, Ledger, Snapshot
+from recommend.models.description import pack
 
 logger = logging.getLogger(__name__)
 ENOUGH = 200
@@ -52,8 +52,8 @@ def site_encoding() -> Encoding | None:
     encoder = get_encoder()
     if encoder is None:
         return None
-    known = PictureAxes.objects.of_version(layout().version)
-    return Encoding(encoder, known.axes() if known else _find_axes(encoder))
+    known = Snapshot.objects.of_axes(layout().version).first()
+    return Encoding(encoder, unpack_axes(bytes(known.state)) if known else _find_axes(encoder))
 
 
 def decoded(content: bytes | None) -> Pixels | None:
@@ -77,7 +77,7 @@ def _find_axes(encoder: PictureEncoder) -> Axes | None:
     some = (sample[start : start + _AT_ONCE] for start in range(0, len(sample), _AT_ONCE))
     seen = [_seen(encoder, pictures) for keys in some if (pictures := _pictures(keys))]
     count = sum(map(len, seen))
-    return _keep_axes(axes_of(np.concatenate(seen)), count) if count >= ENOUGH else None
+    return _keep_axes(axes_of(np.concatenate(seen))) if count >= ENOUGH else None
 
 
 def _pictures(keys: Sequence[str]) -> list[Pixels]:
@@ -100,12 +100,25 @@ def axes_of(seen: Floats) -> Axes:
 
 
 @transaction.atomic
-def _keep_axes(axes: Axes, pictures: int) -> Axes:
+def _keep_axes(axes: Axes) -> Axes:
     """Who was quicker is right. The ledger is held: descriptions with later numbers know the axes."""
     Ledger.objects.take(0)
-    row = PictureAxes(layout().version, Ledger.objects.current().head, pictures, pack_axes(axes))
-    PictureAxes.objects.bulk_create([row], ignore_conflicts=True)
-    return PictureAxes.objects.get(pk=row.pk).axes()
+    version = layout().version
+    if known := Snapshot.objects.of_axes(version).first():
+        return unpack_axes(bytes(known.state))
+    Snapshot.objects.all().keep_axes(version, Ledger.objects.current().head, pack_axes(axes))
+    return axes
+
+
+def pack_axes(axes: Axes) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, centre=axes.centre, directions=axes.directions)
+    return file.getvalue()
+
+
+def unpack_axes(state: bytes) -> Axes:
+    with np.load(io.BytesIO(state), allow_pickle=False) as arrays:
+        return Axes(0, arrays["centre"], arrays["directions"])
 
 
 def _read_or_none(key: str) -> bytes | None:
@@ -170,7 +183,7 @@ def _keep(described: dict[int, Vector], *, knows_axes: bool) -> int:
     """Once an image: another worker may have been quicker, also in finding the axes that these do not know."""
     version = layout().version
     Ledger.objects.take(0)
-    since = PictureAxes.objects.since(version)
+    since = Snapshot.objects.known_from(version)
     if since and not knows_axes:
         return 0
     done = Description.objects.of_version(version).since(since).of_images(described).values_list("image_id", flat=True)

@@ -85,7 +85,7 @@ def rebuild_rates(*, interactions: Iterable[Interaction] | None = None, dry_run:
 
 
 def all_interactions() -> Iterable[Interaction]:
-    return Interaction.objects.order_by("sequence").iterator(chunk_size=2_000)
+    return Interaction.objects.said().order_by("sequence").iterator(chunk_size=2_000)
 
 
 def _hold_off_writers() -> None:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from recommend.dashboard.rates import Rate
+from recommend.evaluation.estimators import Rate
 
 register = template.Library()
 

@@ -21,7 +21,7 @@ from curation.services import NewDecision, decide
 from garden.admin.base import ExportAdmin
 from garden.models import ImageFile, KioskKey, ProcessingHead
 from generation.models import Canvas
-from recommend.models import DailyTally, Description, Forgetting, Ledger, PictureAxes, Snapshot
+from recommend.models import DailyTally, Description, Ledger, Snapshot
 from tests.curation.admin_rows import ROWS
 from tests.curation.cast import member
 from tests.factories import ImageFactory
@@ -38,8 +38,6 @@ LEARNED = "numbers and bytes of the recommender, which nobody reads"
 UNLISTED = {
     Ledger: LEARNED,
     Description: LEARNED,
-    PictureAxes: LEARNED,
-    Forgetting: LEARNED,
     Snapshot: LEARNED,
     ImageFile: "what `sync_storage` knows of each file",
     ProcessingHead: "the end of the record's chain, which `verify_processing_record` reads",

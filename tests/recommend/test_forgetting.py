@@ -17,7 +17,7 @@ from garden.models import Image, Visitor
 from garden.tasks import forget_visitors
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.embedded.snapshots import pack_model
-from recommend.models import Forgetting, ImageRate, Interaction, Ledger, Slate, Snapshot
+from recommend.models import ImageRate, Interaction, Ledger, Slate, Snapshot
 from recommend.services import GardenWish, Like, recommend_garden, record_like
 from recommend.tasks import forget_slates
 from tests.factories import VisitorFactory
@@ -60,7 +60,7 @@ def test_nothing_that_is_kept_names_a_forgotten_visitor(forget: Callable[[Client
     visit(plant(4))
     forget(client)
     assert not Visitor.objects.exists()
-    kept = [row for model in (Interaction, Slate, ImageRate, Forgetting, Ledger) for row in model.objects.all()]
+    kept = [row for model in (Interaction, Slate, ImageRate, Ledger) for row in model.objects.all()]
     assert len(kept) > 5
     assert SECRET not in serializers.serialize("json", kept)
 
@@ -122,7 +122,7 @@ def _anywhere() -> Any:
 def test_a_visitor_who_said_nothing_leaves_no_line_in_the_ledger() -> None:
     VisitorFactory(id=SECRET)
     Visitor.objects.get(id=SECRET).delete()
-    assert not Forgetting.objects.exists()
+    assert not Interaction.objects.exists()
     assert Ledger.objects.current().head == 0
 
 
@@ -132,7 +132,7 @@ def test_many_visitors_are_forgotten_at_once() -> None:
         say(f"visitor-{number}", images[0], *images)
     Visitor.objects.update(last_seen_at=timezone.now() - timedelta(days=1_000))
     assert forget_visitors() >= 12
-    assert sorted(Forgetting.objects.values_list("sequence", flat=True)) == list(range(13, 25))
+    assert sorted(Interaction.objects.forgotten().values_list("sequence", flat=True)) == list(range(13, 25))
     recommender = EmbeddedRecommender()
     recommender.rank(_nobody(), wanted())
     with recommender.consumer.at_head() as (model, _):

@@ -36,7 +36,7 @@ LONG = 60
 WRITTEN = [
     *("garden.Image", "garden.Zone", "garden.Kiosk", "garden.KioskKey", "garden.Visitor", "garden.WallChange"),
     *("garden.SouvenirLink", "garden.DeviceHealth", "garden.Alarm"),
-    *("recommend.Slate", "recommend.Interaction", "recommend.ImageRate", "recommend.Forgetting"),
+    *("recommend.Slate", "recommend.Interaction", "recommend.ImageRate"),
     *("generation.GenerationJob", "generation.Slot", "generation.PromptTemplate", "generation.Worker"),
     *("curation.Act", "curation.ActItem", "curation.Vote", "curation.Decision"),
 ]

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from recommend.bandit.context import Context, Look
 from recommend.bandit.slate_model import SlateModel
 from recommend.features import CONSTANT, UNKNOWN_AGE, layout, newness
-from recommend.models import Description, Forgetting, Interaction
+from recommend.models import Description, Interaction
 from recommend.models.description import unpack
+from recommend.models.interaction import FORGOTTEN
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -33,6 +34,12 @@ class _Said(NamedTuple):
     hour: int | None
     zone: str
     looks: list[dict[str, Any]]
+    kind: str
+
+    @property
+    def forgotten(self) -> str:
+        """Whom the model is to forget here, if anybody."""
+        return visitor_name(self.pseudonym) if self.kind == FORGOTTEN else ""
 
 
 class LedgerEvent(NamedTuple):
@@ -74,20 +81,16 @@ class LedgerEvent(NamedTuple):
 def read_events(*, after: int, to: int, base: int) -> Iterator[LedgerEvent]:
     """What stands between two numbers (after < number ≤ to), a batch read at a time.
 
-    Pictures are seen as they were described when it happened, or by number `base` if that is later. A number is given
-    once: where every one is an interaction's, none is a forgetting's.
+    Pictures are seen as they were described when it happened, or by number `base` if that is later.
     """
     for start in range(after, to, BATCH):
         end = min(start + BATCH, to)
         said = [_Said._make(row) for row in _interactions(start, end)]
         described = _Descriptions(image for row in said for look in row.looks for image in look["images"])
         first = _firsts(said, start) if len(said) > _FEW else set()
-        learned = [
-            LedgerEvent(row.sequence, _looks(row, described, max(row.sequence, base)), "", base, row.sequence in first)
-            for row in said
-        ]
-        others = _forgettings(start, end) if len(said) < end - start else []
-        yield from sorted([*learned, *others])
+        for row in said:
+            looks = _looks(row, described, max(row.sequence, base))
+            yield LedgerEvent(row.sequence, looks, row.forgotten, base, row.sequence in first)
 
 
 def earlier_looks(visitor: str, *, to: int, base: int) -> list[Look]:
@@ -95,10 +98,12 @@ def earlier_looks(visitor: str, *, to: int, base: int) -> list[Look]:
 
     Of who was forgotten by then there are none, although their interactions are still there as nobody's.
     """
-    if not visitor or Forgetting.objects.filter(pseudonym=int(visitor), sequence__lte=to).exists():
+    if not visitor:
         return []
     theirs = Interaction.objects.filter(pseudonym=int(visitor), sequence__lte=to).latest_first()
     said = [_Said._make(row) for row in theirs.values_list(*_Said._fields)[:RECALLED]]
+    if said and said[0].forgotten:
+        return []
     described = _Descriptions(image for row in said for look in row.looks for image in look["images"])
     told = {look.id: look for row in reversed(said) for look in _looks(row, described, max(row.sequence, base))}
     return [told[began] for began in sorted(told)]
@@ -119,11 +124,6 @@ def _firsts(said: Sequence[_Said], start: int) -> set[int]:
     began = {row.pseudonym: row.sequence for row in reversed(said)}
     before = Interaction.objects.filter(pseudonym__in=began, sequence__lte=start)
     return set(began.values()) - {began[known] for known in before.values_list("pseudonym", flat=True).distinct()}
-
-
-def _forgettings(after: int, to: int) -> list[LedgerEvent]:
-    rows = Forgetting.objects.filter(sequence__gt=after, sequence__lte=to).values_list("sequence", "pseudonym")
-    return [LedgerEvent(sequence, (), visitor_name(pseudonym)) for sequence, pseudonym in rows]
 
 
 def _looks(said: _Said, described: "_Descriptions", known_at: int) -> list[Look]:

@@ -12,7 +12,6 @@ from zlib import crc32
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from recommend.backends.embedded.events import LedgerEvent, read_events
@@ -20,7 +19,7 @@ from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import SlateModel
 from recommend.bandit.snapshot import VERSION, from_arrays, to_arrays
 from recommend.features import layout
-from recommend.models import Forgetting, Ledger, Snapshot
+from recommend.models import Interaction, Ledger, Snapshot
 
 PRIORS = Priors()
 """Of a busy day's visitors the weights are at hand (18 KB each); of who comes back later the ledger tells them."""
@@ -55,7 +54,8 @@ def is_due(version: str, epoch: int, position: int, events: int, seconds: float)
     if last is None or last.position == position:
         return last is None and position > 0
     old = last.created_at < timezone.now() - timedelta(seconds=seconds)
-    return old or position - last.position >= events or Forgetting.objects.filter(sequence__gt=last.position).exists()
+    forgotten = Interaction.objects.forgotten().filter(sequence__gt=last.position)
+    return old or position - last.position >= events or forgotten.exists()
 
 
 def write(model: SlateModel, version: str, epoch: int, position: int) -> None:
@@ -64,8 +64,9 @@ def write(model: SlateModel, version: str, epoch: int, position: int) -> None:
     row = Snapshot(version=version, epoch=epoch, position=position, state=state)
     Snapshot.objects.bulk_create([row], ignore_conflicts=True)
     Snapshot.objects.prune(version, epoch)
-    forgotten = Forgetting.objects.filter(sequence__lte=position).aggregate(last=Max("sequence"))["last"] or 0
-    Snapshot.objects.filter(position__lt=forgotten).delete()
+    forgotten = Interaction.objects.forgotten().filter(sequence__lte=position).latest_first().first()
+    if forgotten is not None:
+        Snapshot.objects.of_models().filter(position__lt=forgotten.sequence).delete()
 
 
 def pack_model(model: SlateModel) -> bytes:

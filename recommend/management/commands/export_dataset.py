@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from recommend.datasets.exporting import GORSE, ROOT, export_to_folder, export_to_storage, path_of
+from recommend.datasets.io import GORSE, ROOT, export_to_folder, export_to_storage, path_of
 from recommend.datasets.schema import DATASETS, Dataset
 
 FORMATS = {"personalize": DATASETS, "gorse": GORSE}

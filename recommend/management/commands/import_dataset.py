@@ -20,7 +20,7 @@ from recommend.datasets.importing import (
     import_items,
     import_users,
 )
-from recommend.datasets.sources import read_rows
+from recommend.datasets.io import read_rows
 
 IMPORTERS: dict[str, Any] = {"users": import_users, "items": import_items, "interactions": import_interactions}
 MANIFESTS = ("manifest-summary.json", "manifest-files.json")

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only tell what would change")
 
     def handle(self, *args: Any, dry_run: bool, verbosity: int, **options: Any) -> None:
-        total = Interaction.objects.count()
+        total = Interaction.objects.said().count()
         counted = tqdm(all_interactions(), total=total, unit=" interactions", disable=verbosity == 0)
         rebuilt = rebuild_rates(interactions=counted, dry_run=dry_run)
         verb = "would change" if dry_run else "changed"

@@ -16,9 +16,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from garden.models import Image
-from recommend.dashboard.figures import gather
-from recommend.dashboard.pictures import KEPT_SECONDS, count_pictures, read_pictures
-from recommend.dashboard.tallies import tally_day, tally_days
+from recommend.dashboard import KEPT_SECONDS, count_pictures, gather, read_pictures
+from recommend.evaluation.log import tally_day, tally_days
 from recommend.models import Arm, DailyTally, Slate
 from recommend.tasks import tally_slates
 from tests.factories import VisitorFactory
@@ -106,7 +105,7 @@ def test_coverage_counts_pictures_and_new_ones() -> None:
 
 
 def test_the_most_and_least_liked_were_seen_often_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommend.dashboard.pictures.LEAST_LOOKS", 5)
+    monkeypatch.setattr("recommend.dashboard.LEAST_LOOKS", 5)
     loved, loathed, lucky = plant(3)
     for number in range(8):
         say(f"visitor-{number}", loved, loved, loathed)

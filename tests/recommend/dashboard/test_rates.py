@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from recommend.dashboard.rates import Rate, lift
+from recommend.evaluation.estimators import Rate, lift
 
 
 @given(st.integers(1, 500).flatmap(lambda tries: st.tuples(st.integers(0, tries), st.just(tries))))

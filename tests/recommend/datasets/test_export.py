@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from garden.models import Visitor
-from recommend.datasets.exporting import gorse_id, write
+from recommend.datasets.io import gorse_id, write
 from recommend.datasets.schema import USERS, impression_cell
 from tests.recommend.datasets.cast import garden, run
 
@@ -106,7 +106,7 @@ def test_an_export_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypa
     def breaks(*args: Any, **options: Any) -> int:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("recommend.datasets.exporting.write", breaks)
+    monkeypatch.setattr("recommend.datasets.io.write", breaks)
     with pytest.raises(CommandError, match="the disk is full"):
         run("export_dataset", folder=tmp_path)
     assert (tmp_path / "users" / "users.csv").read_bytes() == before

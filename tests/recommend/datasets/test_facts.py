@@ -4,9 +4,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from garden.models import Visitor
-from recommend.datasets.facts import gather_facts
 from recommend.datasets.importing import import_interactions, import_users
 from recommend.datasets.schema import interaction_row, user_row
+from recommend.management.commands.dataset_info import gather_facts
 from tests.recommend.cast import plant, say
 from tests.recommend.datasets.cast import garden, run
 

@@ -40,8 +40,8 @@ def test_an_interaction_is_of_a_known_kind_and_group() -> None:
 
 
 def test_a_like_names_its_item_and_a_look_names_none() -> None:
-    refuse("interaction_seen_has_no_item", Interaction, **saying(item_key=""))
-    refuse("interaction_seen_has_no_item", Interaction, **saying(kind="seen"))
+    refuse("interaction_item_where_chosen", Interaction, **saying(item_key=""))
+    refuse("interaction_item_where_chosen", Interaction, **saying(kind="seen"))
 
 
 def test_an_event_of_a_visitor_is_one() -> None:

@@ -1,1 +1,0 @@
-"""How well the garden chooses, for curators: sums kept by a worker, figures, a page."""
