@@ -55,8 +55,8 @@ def measure(rows: int) -> list[dict[str, Any]]:
 def measure_inside(folder: Path, rows: int) -> Iterator[dict[str, Any]]:
     """The figures of this process's database."""
     django.setup()
-    from recommend.datasets.io import export_to_folder
     from recommend.datasets.importing import check_file, import_interactions
+    from recommend.datasets.io import export_to_folder
     from recommend.datasets.schema import INTERACTIONS, InteractionRow
 
     path = folder / "likes.csv"
