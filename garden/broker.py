@@ -1,15 +1,19 @@
-"""Messages to workers. The truth is in the database: a lost message costs time, never work.
+"""Messages to workers, and which queues were heard lately.
 
-Celery is imported by the first message: most commands send none.
+The truth is in the database: a lost message costs time, never work. Celery is
+imported by the first message: most commands send none.
 """
 
 import logging
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
@@ -19,6 +23,8 @@ REST_SECONDS = 3.0
 """A broker that failed is not tried for so long: on a network that swallows packets each try takes seconds."""
 CONFIRM_SECONDS = 3.0
 """A RabbitMQ that is short of disk or memory takes messages and confirms none."""
+SILENCE = timedelta(seconds=150)
+"""A worker may be busy for GENERATION_TASK_SECONDS with what came before."""
 _RETRY_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
 """A connection of before the broker's restart is found broken at the first try."""
 
@@ -73,3 +79,33 @@ def make_broker_folders() -> None:
 def load_celery(**signal: Any) -> None:
     """Receiver of `server_started`: the first visitor does not wait for it."""
     import garden.tasks  # noqa: F401
+
+
+class QueueHeard(NamedTuple):
+    at: datetime
+    worker: str
+
+    @property
+    def age(self) -> timedelta:
+        return timezone.now() - self.at
+
+
+def note_queue_heard(*, queue: str, worker: str) -> None:
+    """A worker runs a task of this queue now: beat, broker and worker work."""
+    cache.set(f"queue.{queue}.heard", QueueHeard(timezone.now(), worker), timeout=None)
+
+
+def last_heard(queue: str) -> QueueHeard | None:
+    """None for never, and after the cache was emptied until the next task in 30 seconds."""
+    heard: QueueHeard | None = cache.get(f"queue.{queue}.heard")
+    return heard
+
+
+def queues_listened_to() -> set[str]:
+    """The queues of which a worker process runs, busy or idle."""
+    return {queue for queue in settings.WORKER_QUEUES if cache.get(f"queue.{queue}.listening")}
+
+
+def report_listening(queues: list[str]) -> None:
+    for queue in queues:
+        cache.set(f"queue.{queue}.listening", True, SILENCE.total_seconds())

@@ -8,10 +8,10 @@ from django.db.models import Count
 from django.utils import timezone
 from prometheus_client.core import Metric
 
+from garden.broker import last_heard
 from garden.fleet.rules import watched
 from garden.models import Alarm
 from garden.ops.metrics import gauge, gauge_reader
-from garden.ops.processes import last_heard
 
 NEVER = 10.0**9
 """Seconds: what was never heard is older than every limit."""

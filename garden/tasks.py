@@ -7,12 +7,11 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from garden.access.audit_log import delete_old_entries
-from garden.broker import enqueue
+from garden.broker import enqueue, note_queue_heard
 from garden.celery import shared_task
 from garden.fleet.alerts import deliver, has_due_events
 from garden.fleet.rules import update_site_alarm, watch
 from garden.models import Alarm, Image, Visitor
-from garden.ops.processes import note_queue_heard
 from garden.privacy.processing_log import chain_entries
 from garden.privacy.retention import all_sweeps, days_kept, delete_gently
 from garden.souvenirs.links import sweep_links

@@ -10,7 +10,6 @@ from django.db.backends.signals import connection_created
 from django.urls import get_resolver
 
 from garden.limits import limit_requests
-from garden.ops.processes import start_tracing
 from garden.parent_death import die_with_parent
 
 IDLE_IN_TRANSACTION_SECONDS = 60
@@ -20,7 +19,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
 if "SUPERVISED" in os.environ:  # A killed server leaves no process that holds its port.
     die_with_parent(signal.SIGKILL)
 
-start_tracing(requests=True)
+if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+    from garden.ops.processes import start_tracing
+
+    start_tracing(requests=True)
 
 application = limit_requests(get_wsgi_application())
 

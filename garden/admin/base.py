@@ -55,14 +55,21 @@ def refuse_bombs(content: bytes) -> None:
 
 
 class AuditedAdmin(admin.ModelAdmin[Any]):
-    """Django logs rows that are deleted together in one go and sends no signal of them."""
+    """A list whose changes are all in the audit log."""
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Django logs rows that are deleted together in one go and sends no signal of them."""
         entries = super().log_deletions(request, queryset)
         if len(entries) > 1:
             for entry in entries:
                 record_change(entry)
         return entries
+
+    def switch(self, request: HttpRequest, devices: QuerySet[Any], *, active: bool) -> None:
+        for device in devices.exclude(is_active=active):
+            device.is_active = active
+            device.save(update_fields=["is_active"])
+            self.log_change(request, device, [{"changed": {"fields": ["is_active"]}}])
 
 
 MAX_ROWS = 50_000

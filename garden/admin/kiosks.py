@@ -42,17 +42,11 @@ class KioskAdmin(WithItsLedgers, ImportExportAdmin):
 
     @admin.action(description=_("Let these kiosks ask"), permissions=["change"])
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Kiosk]) -> None:
-        self._switch(request, queryset, active=True)
+        self.switch(request, queryset, active=True)
 
     @admin.action(description=_("Refuse these kiosks"), permissions=["change"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Kiosk]) -> None:
-        self._switch(request, queryset, active=False)
-
-    def _switch(self, request: HttpRequest, kiosks: QuerySet[Kiosk], active: bool) -> None:
-        for kiosk in kiosks.exclude(is_active=active):
-            kiosk.is_active = active
-            kiosk.save(update_fields=["is_active"])
-            self.log_change(request, kiosk, [{"changed": {"fields": ["is_active"]}}])
+        self.switch(request, queryset, active=False)
 
 
 @admin.register(KioskKey)

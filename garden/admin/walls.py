@@ -79,17 +79,11 @@ class DisplayAdmin(HealthColumns, WithItsLedgers, ImportExportAdmin):
 
     @admin.action(description=_("Use these displays"), permissions=["change"])
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Display]) -> None:
-        self._switch(request, queryset, active=True)
+        self.switch(request, queryset, active=True)
 
     @admin.action(description=_("Put these displays out of use: no alarms"), permissions=["change"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Display]) -> None:
-        self._switch(request, queryset, active=False)
-
-    def _switch(self, request: HttpRequest, displays: QuerySet[Display], active: bool) -> None:
-        for display in displays.exclude(is_active=active):
-            display.is_active = active
-            display.save(update_fields=["is_active"])
-            self.log_change(request, display, [{"changed": {"fields": ["is_active"]}}])
+        self.switch(request, queryset, active=False)
 
 
 def _health(display: Display, name: str) -> Any:

@@ -19,10 +19,10 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from kombu.exceptions import KombuError, OperationalError
 
+from garden.broker import SILENCE, last_heard, queues_listened_to
 from garden.celery import app
 from garden.ops.doctor import Finding, failed, first_line, register, warning, well
 from garden.ops.health import missing_migrations, uncollected
-from garden.ops.processes import SILENCE, last_heard, queues_listened_to
 from garden.settings.env import SECRETS
 
 ROUND_TRIPS = 15

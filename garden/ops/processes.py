@@ -1,10 +1,9 @@
-"""Worker and beat processes: their log, the duration of tasks, a liveness file, and when each queue was last heard."""
+"""Worker and beat processes: their log, the duration of tasks, a liveness file."""
 
 import time
-from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any
 
 from celery import Celery, bootsteps
 from celery.concurrency.solo import TaskPool as SoloPool
@@ -19,30 +18,18 @@ from celery.signals import (
     worker_ready,
 )
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
-from django.utils import timezone
 from django_structlog.celery.receivers import CeleryReceiver
 from prometheus_client import start_http_server
 
+from garden.broker import report_listening
 from garden.ops.metrics import TASK_SECONDS, counted_registry
 
 ALIVE_SECONDS = 10.0
 REPORT_SECONDS = 30.0
-SILENCE = timedelta(seconds=150)
-"""A worker may be busy for GENERATION_TASK_SECONDS with what came before."""
 _started: dict[str, float] = {}
 _ids = CeleryReceiver()
 """Passes the id of a request on to the tasks that it sends."""
-
-
-class QueueHeard(NamedTuple):
-    at: datetime
-    worker: str
-
-    @property
-    def age(self) -> timedelta:
-        return timezone.now() - self.at
 
 
 class LivenessStep(bootsteps.StartStopStep):
@@ -89,27 +76,6 @@ def start_tracing(*, requests: bool) -> None:
         tracing.trace_requests()
     else:
         tracing.trace_tasks()
-
-
-def note_queue_heard(*, queue: str, worker: str) -> None:
-    """A worker runs a task of this queue now: beat, broker and worker work."""
-    cache.set(f"queue.{queue}.heard", QueueHeard(timezone.now(), worker), timeout=None)
-
-
-def last_heard(queue: str) -> QueueHeard | None:
-    """None for never, and after the cache was emptied until the next task in 30 seconds."""
-    heard: QueueHeard | None = cache.get(f"queue.{queue}.heard")
-    return heard
-
-
-def queues_listened_to() -> set[str]:
-    """The queues of which a worker process runs, busy or idle."""
-    return {queue for queue in settings.WORKER_QUEUES if cache.get(f"queue.{queue}.listening")}
-
-
-def report_listening(queues: list[str]) -> None:
-    for queue in queues:
-        cache.set(f"queue.{queue}.listening", True, SILENCE.total_seconds())
 
 
 def _start_reporting(sender: Any, **kwargs: Any) -> None:

@@ -18,8 +18,8 @@ from garden.models import Kiosk
 from garden.pages.about import where_from
 from garden.pages.words import words_in_every_language
 from garden.privacy.consent import Policy
+from garden.privacy.notices import FACELESS_WORDS, FORM_WORDS, WORDS
 from garden.privacy.retention import days_kept
-from garden.privacy.words import FACELESS_WORDS, FORM_WORDS, WORDS
 
 _EVERY_WORD = {**WORDS, **FORM_WORDS, **FACELESS_WORDS}
 

@@ -135,7 +135,6 @@ CACHES = caches(
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("ja", _("Japanese"))]
 LOCALE_PATHS = [BASE_DIR / "garden" / "locale"]
-USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -192,7 +191,6 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": picture_storage(PICTURE_STORAGE, PICTURE_CACHE_SECONDS),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-FILE_UPLOAD_PERMISSIONS = 0o644
 
 # --- Requests -------------------------------------------------------------------------------------
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-api-key", "x-consent", "x-look-again", "x-user-id"]
@@ -239,13 +237,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Security -------------------------------------------------------------------------------------
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # Pages are handed the token; no script reads the cookie.
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = PHOTO_MAX_BYTES
 _ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")  # boto3 reads them, too.
 _PICTURE_ORIGINS = picture_origins(PICTURE_STORAGE, _ENDPOINT, os.environ.get("AWS_DEFAULT_REGION", ""))

@@ -21,8 +21,6 @@ SYNC_STORAGE_MINUTES = env.integer(
     "Minutes between two runs of `sync_storage`, which compares the storage with the database and repairs differences, "
     "for sites whose bucket sends no events; 0 is never. See [follow a bucket](../how-to/follow-a-bucket.md).",
 )
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
@@ -58,14 +56,10 @@ _LONG = (
 """What grows with a site: whole buckets, acts on thousands of pictures."""
 
 
-def _within(seconds: int) -> dict[str, Any]:
-    return {"soft_time_limit": seconds, "time_limit": seconds + TASK_GRACE_SECONDS}
-
-
 CELERY_TASK_SOFT_TIME_LIMIT = TASK_SECONDS
 CELERY_TASK_TIME_LIMIT = TASK_SECONDS + TASK_GRACE_SECONDS
 CELERY_TASK_ANNOTATIONS = {
-    **{task: _within(LONG_TASK_SECONDS) for task in _LONG},
+    task: {"soft_time_limit": LONG_TASK_SECONDS, "time_limit": LONG_TASK_SECONDS + TASK_GRACE_SECONDS} for task in _LONG
 }
 CELERY_WORKER_CONCURRENCY = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = WORKER_MEMORY_MIB * 1024 or None  # KiB
@@ -77,59 +71,40 @@ WORKER_QUEUES = ["celery", "walls", "alarms"]
 # Alarms stand behind nothing else.
 CELERY_TASK_ROUTES = {f"garden.tasks.{task}": {"queue": "alarms"} for task in ("watch_fleet", "tell_alarms")}
 
+
+def _every(seconds: float, task: str, *, expires: bool = True, **entry: Any) -> dict[str, Any]:
+    """A message that no worker took before the next one is sent expires, unless the work is rare."""
+    options = ({"expires": seconds} if expires else {}) | entry.pop("options", {})
+    return {"task": task, "schedule": seconds, "options": options, **entry}
+
+
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "sweep-retention": {"task": "garden.tasks.sweep_retention", "schedule": 3600.0},
-    "chain-processing-record": {
-        "task": "garden.tasks.chain_processing_record",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
+    "sweep-retention": _every(3600.0, "garden.tasks.sweep_retention", expires=False),
+    "chain-processing-record": _every(60.0, "garden.tasks.chain_processing_record"),
+    "sweep-souvenirs": _every(3600.0, "garden.tasks.sweep_souvenirs", expires=False),
+    "discard-abandoned-files": _every(3600.0, "garden.tasks.discard_abandoned_files", expires=False),
+    # A queue of its own: workers take turns between queues, and a thousand new thumbnails must not stop the walls.
+    "play-walls": _every(5.0, "garden.tasks.play_walls", options={"queue": "walls"}),
+    "forget-audit": _every(3600.0, "garden.tasks.forget_audit", expires=False),
+    "forget-wall-changes": _every(3600.0, "garden.tasks.forget_wall_changes", expires=False),
+    "make-missing-thumbnails": _every(60.0, "garden.tasks.make_missing_thumbnails"),
+    "tally-slates": _every(300.0, "recommend.tasks.tally_slates"),
+    "watch-trial": _every(60.0, "recommend.tasks.watch_trial"),
+    "describe-images": _every(30.0, "recommend.tasks.sweep_descriptions", kwargs={"lately": True}),
+    "describe-all-images": _every(3600.0, "recommend.tasks.sweep_descriptions", expires=False),
+    "keep-snapshot": _every(60.0, "recommend.tasks.keep_snapshot"),
+    "prune-canvases": _every(3600.0, "generation.tasks.prune_canvases", expires=False),
+    "switch-hosts": _every(60.0, "generation.tasks.switch_hosts"),
+    "renew-figures": _every(300.0, "curation.tasks.renew_figures"),
+    "empty-trash": _every(3600.0, "curation.tasks.empty_trash", expires=False),
+    "start-releases": _every(10.0, "curation.tasks.start_releases"),
+    "sweep-acts": _every(60.0, "curation.tasks.sweep_acts"),
+    "watch-fleet": _every(15.0, "garden.tasks.watch_fleet"),
+    "sweep-slots": _every(10.0, "generation.tasks.sweep"),
+    **{
+        f"pulse-of-{queue}": _every(30.0, "garden.tasks.note_pulse", args=[queue], options={"queue": queue})
+        for queue in WORKER_QUEUES
     },
-    "sweep-souvenirs": {"task": "garden.tasks.sweep_souvenirs", "schedule": 3600.0},
-    "discard-abandoned-files": {"task": "garden.tasks.discard_abandoned_files", "schedule": 3600.0},
-    "play-walls": {
-        "task": "garden.tasks.play_walls",
-        "schedule": 5.0,
-        # A queue of its own: workers take turns between queues, and a thousand new thumbnails must not stop the walls.
-        "options": {"expires": 5.0, "queue": "walls"},
-    },
-    "forget-audit": {"task": "garden.tasks.forget_audit", "schedule": 3600.0},
-    "forget-wall-changes": {"task": "garden.tasks.forget_wall_changes", "schedule": 3600.0},
-    "make-missing-thumbnails": {
-        "task": "garden.tasks.make_missing_thumbnails",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "tally-slates": {"task": "recommend.tasks.tally_slates", "schedule": 300.0, "options": {"expires": 300.0}},
-    "watch-trial": {"task": "recommend.tasks.watch_trial", "schedule": 60.0, "options": {"expires": 60.0}},
-    "describe-images": {
-        "task": "recommend.tasks.sweep_descriptions",
-        "schedule": 30.0,
-        "kwargs": {"lately": True},
-        "options": {"expires": 30.0},
-    },
-    "describe-all-images": {"task": "recommend.tasks.sweep_descriptions", "schedule": 3600.0},
-    "keep-snapshot": {"task": "recommend.tasks.keep_snapshot", "schedule": 60.0, "options": {"expires": 60.0}},
-    "prune-canvases": {"task": "generation.tasks.prune_canvases", "schedule": 3600.0},
-    "switch-hosts": {"task": "generation.tasks.switch_hosts", "schedule": 60.0, "options": {"expires": 60.0}},
-    "renew-figures": {"task": "curation.tasks.renew_figures", "schedule": 300.0, "options": {"expires": 300.0}},
-    "empty-trash": {"task": "curation.tasks.empty_trash", "schedule": 3600.0},
-    "start-releases": {"task": "curation.tasks.start_releases", "schedule": 10.0, "options": {"expires": 10.0}},
-    "sweep-acts": {"task": "curation.tasks.sweep_acts", "schedule": 60.0, "options": {"expires": 60.0}},
-    "watch-fleet": {"task": "garden.tasks.watch_fleet", "schedule": 15.0, "options": {"expires": 15.0}},
-    "sweep-slots": {"task": "generation.tasks.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
-}
-CELERY_BEAT_SCHEDULE |= {
-    f"pulse-of-{queue}": {
-        "task": "garden.tasks.note_pulse",
-        "schedule": 30.0,
-        "args": [queue],
-        "options": {"expires": 30.0, "queue": queue},
-    }
-    for queue in WORKER_QUEUES
 }
 if SYNC_STORAGE_MINUTES:
-    CELERY_BEAT_SCHEDULE["sync-storage"] = {
-        "task": "garden.tasks.sync_storage",
-        "schedule": 60.0 * SYNC_STORAGE_MINUTES,
-        "options": {"expires": 60.0 * SYNC_STORAGE_MINUTES},
-    }
+    CELERY_BEAT_SCHEDULE["sync-storage"] = _every(60.0 * SYNC_STORAGE_MINUTES, "garden.tasks.sync_storage")

@@ -116,7 +116,7 @@ for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
         app.send_task(entry["task"], entry["args"], queue=entry["options"]["queue"])
 """
 HEARD = """
-import json; from django.conf import settings; from garden.ops.processes import last_heard
+import json; from django.conf import settings; from garden.broker import last_heard
 from generation.models import Slot
 heard = {queue: found.worker for queue in settings.WORKER_QUEUES if (found := last_heard(queue))}
 print(json.dumps([heard, Slot.objects.filter(state="leased").count(), Slot.objects.filter(state="queued").count()]))

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 DRAWN_FACES = 48
 CANNOT = 2
-WITHOUT_TRAFFIC = (
-    "The synthetic visitors (benchmarks/) are not part of this installation. Rehearse from a checkout of the source, "
-    "on this machine or on another: docs/how-to/rehearse.md."
-)
 
 
 class Command(BaseCommand):

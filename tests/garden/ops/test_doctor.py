@@ -14,9 +14,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from garden.broker import note_queue_heard, report_listening
 from garden.ops import infrastructure
 from garden.ops.doctor import Health
-from garden.ops.processes import note_queue_heard, report_listening
 from tests.garden.ops.doctor_findings import said_of, worst
 from tests.services.ports import free_port
 from tests.services.s3 import REGION, s3_endpoint

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from garden.ops.processes import note_queue_heard
+from garden.broker import note_queue_heard
 from tests.services.ports import free_port
 
 

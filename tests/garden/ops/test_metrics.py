@@ -12,9 +12,9 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from rest_framework.test import APIClient
 
+from garden.broker import note_queue_heard
 from garden.models import DeviceHealth
 from garden.ops.metrics import gauge_readers, write_metrics
-from garden.ops.processes import note_queue_heard
 from garden.tasks import sweep_souvenirs
 from generation.models import Slot, Worker
 from tests import pictures

@@ -4,8 +4,8 @@ import pytest
 from django.utils.translation import gettext, override
 
 from garden.pages.words import WORDS as PAGE_WORDS
+from garden.privacy.notices import FACELESS_WORDS, FORM_WORDS, WORDS
 from garden.privacy.packs import PACKS, Pack
-from garden.privacy.words import FACELESS_WORDS, FORM_WORDS, WORDS
 from tests.garden.pages.test_words import translations
 
 
