@@ -1,4 +1,4 @@
-"""What the garden tells rooms it does not know."""
+"""Signals to apps that the garden does not know."""
 
 from django.dispatch import Signal
 

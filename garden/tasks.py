@@ -73,7 +73,7 @@ def play_walls() -> int:
 
 @shared_task
 def forget_wall_changes() -> int:
-    """Delete what was said of walls long ago."""
+    """Delete old records of changes of walls."""
     return forget_changes()
 
 
@@ -132,9 +132,9 @@ def watch_fleet() -> None:
     """Raise and clear alarms. Their delivery is a task of its own, so that a slow receiver does not delay the watch."""
     watch()
     if has_due_events():
-        enqueue("garden.tasks.tell_alarms")
+        enqueue("garden.tasks.deliver_alarms")
 
 
 @shared_task
-def tell_alarms() -> int:
+def deliver_alarms() -> int:
     return deliver()

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garden.api.fields import StringField
+from garden.api.fields import StringField, validated
 from garden.api.kiosks import KioskView
 from garden.api.serializers import ErrorSerializer
 from garden.models import Kiosk
@@ -72,9 +72,7 @@ class ConsentView(KioskView):
         responses={201: ConsentNumberSerializer, 400: ErrorSerializer, 403: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        said = ConsentSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        given = said.validated_data
+        given = validated(ConsentSerializer, request.data)
         consent = give_consent(
             kiosk=_kiosk_of(request),
             notice=given["notice"],
@@ -97,9 +95,7 @@ class ForgetView(KioskView):
         responses={204: None, 400: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        leaving = LeavingSerializer(data=request.data)
-        leaving.is_valid(raise_exception=True)
-        forget_visitors([leaving.validated_data["id"]])
+        forget_visitors([validated(LeavingSerializer, request.data)["id"]])
         return Response(status=204)
 
 

@@ -1,4 +1,4 @@
-"""Pictures on walls: shown, sent, and fetched; and what walls are told."""
+"""Pictures on walls: shown, sent, and fetched; and the manifest that walls follow."""
 
 import mimetypes
 from typing import Any
@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from garden.api.fields import KEY_MAX_LENGTH, StringField
+from garden.api.fields import KEY_MAX_LENGTH, StringField, validated
 from garden.api.kiosks import KioskView, MayAssign
 from garden.api.serializers import ErrorSerializer
 from garden.models import Assignment, Kiosk
@@ -97,12 +97,10 @@ class UpdateDisplayView(KioskView):
         ],
     )
     def post(self, request: Request) -> HttpResponse:
-        asked = DisplaySerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        zone = find_zone(asked.validated_data["zone"])
-        wanted = _keys_by_slot(asked.validated_data)
-        if wanted:
-            pictures = dict(zip(wanted, find_pictures(list(wanted.values())), strict=True))
+        data = validated(DisplaySerializer, request.data)
+        zone, keys = find_zone(data["zone"]), _keys_by_slot(data)
+        if keys:
+            pictures = dict(zip(keys, find_pictures(list(keys.values())), strict=True))
             assign(zone, pictures, source=Source.API, by=_name_of(request))
         return HttpResponse("sucess", content_type="text/plain")
 
@@ -115,12 +113,11 @@ class SendToWallView(KioskView):
         responses={200: AssignedSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        asked = SentSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        keys = validated(SentSerializer, request.data)["keys"]
         zone = zone_for(request.auth if isinstance(request.auth, Kiosk) else None)
         if zone is None:
             raise NoWallError("There is no wall to send to from here.")
-        images = find_pictures(asked.validated_data["keys"])
+        images = find_pictures(keys)
         slots = send(zone, images, source=Source.VISITOR, by=_name_of(request))
         return Response({"zone": zone.name, "title": zone.title, "version": zone.version, "slots": slots})
 
@@ -165,11 +162,11 @@ class SlotPictureView(OpenView):
         raise Http404
 
 
-def _keys_by_slot(asked: dict[str, Any]) -> dict[str, str]:
+def _keys_by_slot(data: dict[str, Any]) -> dict[str, str]:
     return {
         slot_name(orientation, number): key
         for orientation in Orientation
-        for number, key in enumerate(asked.get(orientation.value) or [], 1)
+        for number, key in enumerate(data.get(orientation.value) or [], 1)
         if key is not None
     }
 

@@ -12,6 +12,14 @@ LARGEST_ID = BigIntegerField.MAX_BIGINT
 ROW_ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
 
 
+def validated(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """What the serializer makes of a request's data. Raises ValidationError."""
+    filled = serializer(data=data)
+    filled.is_valid(raise_exception=True)
+    given: dict[str, Any] = filled.validated_data
+    return given
+
+
 class RowIdField(serializers.IntegerField):
     """The id of a row, 0 … LARGEST_ID: the database fails on a larger one."""
 

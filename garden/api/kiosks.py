@@ -14,7 +14,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from garden.access.throttling import count, seconds_left
-from garden.api.fields import KEY_MAX_LENGTH, RowIdField, StringField
+from garden.api.fields import KEY_MAX_LENGTH, RowIdField, StringField, validated
 from garden.api.serializers import ErrorSerializer
 from garden.errors import RefusedError
 from garden.fleet.heartbeat import DISPLAY, store_heartbeat
@@ -133,9 +133,7 @@ class HeartbeatView(KioskView):
         examples=[OpenApiExample("A wall screen", value=_WALL, request_only=True)],
     )
     def post(self, request: Request) -> Response:
-        heartbeat = HeartbeatSerializer(data=request.data)
-        heartbeat.is_valid(raise_exception=True)
-        report = _report_of(request.auth, heartbeat.validated_data)
+        report = _report_of(request.auth, validated(HeartbeatSerializer, request.data))
         store_heartbeat(kiosk=request.auth if isinstance(request.auth, Kiosk) else None, report=report)
         return Response(status=204)
 
@@ -174,9 +172,8 @@ class SouvenirView(KioskView):
         ],
     )
     def post(self, request: Request) -> Response:
-        asked = SouvenirRequestSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        address = souvenir_address(request._request, link_for(_picture(asked.validated_data["key"])))
+        image = _picture(validated(SouvenirRequestSerializer, request.data)["key"])
+        address = souvenir_address(request._request, link_for(image))
         return Response({"url": address, "code_svg": qr_file_of(address) if address else ""})
 
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from garden.api import schema  # noqa: F401  # Describes how a client authenticates.
+from garden.api.fields import validated
 from garden.api.formats import MemoryOnlyUploadHandler, PhotoParser
 from garden.api.kiosks import KioskView
 from garden.api.serializers import (
@@ -99,19 +100,17 @@ class GardenFromDatabaseView(KioskView):
         examples=[OpenApiExample("A page", value={"emotion": "calm/cat", "start": 0, "limit": 30}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
-        asked = GardenRequestSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(list_garden(asked.validated_data, PublicUrls(request)))
+        return Response(list_garden(validated(GardenRequestSerializer, request.data), PublicUrls(request)))
 
 
-def list_garden(asked: dict[str, Any], url_of: PublicUrls, images: ImageQuerySet | None = None) -> dict[str, Any]:
+def list_garden(data: dict[str, Any], url_of: PublicUrls, images: ImageQuerySet | None = None) -> dict[str, Any]:
     """The stable order: newest first, one page of each orientation; of the serving images unless others are given."""
-    emotion, favorite = split_emotion(asked["emotion"])
-    start = asked["start"]
-    limit = min(asked.get("limit", settings.GARDEN_MAX_IMAGES), settings.GARDEN_MAX_IMAGES)
+    emotion, favorite = split_emotion(data["emotion"])
+    start = data["start"]
+    limit = min(data.get("limit", settings.GARDEN_MAX_IMAGES), settings.GARDEN_MAX_IMAGES)
     garden = (Image.objects.serving() if images is None else images).of_emotion(emotion, favorite).newest_first()
     return {
-        orientation: [{"url": url_of(key), "emotion": asked["emotion"], "key": key} for key in keys]
+        orientation: [{"url": url_of(key), "emotion": data["emotion"], "key": key} for key in keys]
         for orientation, keys in garden.keys_by_orientation(start, start + limit).items()
     }
 

@@ -1,4 +1,4 @@
-"""One picture and the questions asked of all of them."""
+"""A picture, the queries of all of them, and the short links of souvenirs."""
 
 from collections.abc import Iterable
 from datetime import datetime

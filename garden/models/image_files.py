@@ -58,11 +58,11 @@ RECENT = timedelta(days=2)
 
 class ThumbnailQuerySet(models.QuerySet["Thumbnail"]):
     def settled(self) -> Self:
-        """Made, given up, or told to wait."""
+        """Made, given up, or waiting for another attempt."""
         return self.filter(Q(made_at__isnull=False) | Q(retry_at=None) | Q(retry_at__gt=timezone.now()))
 
     def missing(self) -> ImageQuerySet:
-        """Images without a small copy of their present file, except those given up or told to wait."""
+        """Images without a small copy of their present file, except those given up or waiting for another attempt."""
         settled = self.settled().filter(image=OuterRef("pk"), content_hash=OuterRef("content_hash"))
         return Image.objects.filter(~Exists(settled))
 

@@ -106,7 +106,7 @@ class ProcessingEntry(models.Model):
 
     def compute_hash(self, key: str | bytes | None = None) -> str:
         """HMAC-SHA-256, in hexadecimal, of everything this entry says as JSON; `key` is SECRET_KEY unless given."""
-        said = [
+        content = [
             self.place,
             self.at.isoformat(),
             self.step,
@@ -120,7 +120,7 @@ class ProcessingEntry(models.Model):
             self.previous,
         ]
         return salted_hmac(
-            "garden.processing_record", json.dumps(said, ensure_ascii=False), secret=key, algorithm="sha256"
+            "garden.processing_record", json.dumps(content, ensure_ascii=False), secret=key, algorithm="sha256"
         ).hexdigest()
 
     def is_genuine(self) -> bool:

@@ -39,10 +39,15 @@ GROUPS = dict((*GENERATIONS, *GENDERS))
 @never_cache
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    wanted = request.GET.get("lang", "")
-    if wanted in dict(settings.LANGUAGES):
-        translation.activate(wanted)
+    activate_chosen_language(request)
     return render(request, "about/about.html", {**_context(_reader(request)), **where_from(request)})
+
+
+def activate_chosen_language(request: HttpRequest) -> None:
+    """The one chosen on the page; without a choice the browser's own."""
+    chosen = request.GET.get("lang", "")
+    if chosen in dict(settings.LANGUAGES):
+        translation.activate(chosen)
 
 
 def where_from(request: HttpRequest) -> dict[str, Any]:

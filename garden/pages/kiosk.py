@@ -27,7 +27,7 @@ from garden.faces.base import Several
 from garden.models import Display, Kiosk, KioskKey
 from garden.models.wall import side_letter
 from garden.ops.version import page_version
-from garden.pages.privacy import shown, told_to_page, words_with
+from garden.pages.privacy import page_config, shown, words_with
 from garden.pages.words import MOODS, WORDS
 from garden.privacy.consent import Policy
 from garden.walls.service import zone_for
@@ -92,7 +92,7 @@ def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:
     return {
         "language": get_language(),
         "words": words_with(policy),
-        "privacy": told_to_page(policy),
+        "privacy": page_config(policy),
         "moods": [mood.emotion for mood in MOODS],
         "csrfToken": get_token(request),
         "version": page_version(),

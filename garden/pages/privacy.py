@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from garden.models import Kiosk
-from garden.pages.about import where_from
+from garden.pages.about import activate_chosen_language, where_from
 from garden.pages.words import words_in_every_language
 from garden.privacy.consent import Policy
 from garden.privacy.notices import FACELESS_WORDS, FORM_WORDS, WORDS
@@ -28,22 +28,22 @@ def shown(policy: Policy) -> dict[str, Any]:
     """For the templates: sentences as `{key, text, values}`; `form` is empty where nothing is to be agreed to."""
     notice, pack = policy.notice, policy.pack
     asks = policy.reads_faces and pack.asks_consent
-    form = {key: _said(policy, key) for key in FORM_WORDS} if asks or pack.forgets_at_goodbye else {}
+    form = {key: _sentence(policy, key) for key in FORM_WORDS} if asks or pack.forgets_at_goodbye else {}
     return {
         "reads_faces": policy.reads_faces,
         "title": gettext(FACELESS_WORDS["faceless_title"]),
-        "notice": [_said(policy, key) for key in (notice.keys if policy.reads_faces else notice.faceless_keys[1:])],
+        "notice": [_sentence(policy, key) for key in (notice.keys if policy.reads_faces else notice.faceless_keys[1:])],
         "asks": asks,
         "form": {**form, "age": pack.gate is not None} if form else {},
-        "statements": [_said(policy, key) for key in pack.statements],
-        "guardian": _said(policy, pack.guardian_statement) if pack.guardian_statement else None,
-        "agreeing": _said(policy, "agree_sign" if pack.signed else "agree_yes"),
+        "statements": [_sentence(policy, key) for key in pack.statements],
+        "guardian": _sentence(policy, pack.guardian_statement) if pack.guardian_statement else None,
+        "agreeing": _sentence(policy, "agree_sign" if pack.signed else "agree_yes"),
         "controller": settings.PRIVACY_CONTROLLER,
         "forgets_at_goodbye": pack.forgets_at_goodbye,
     }
 
 
-def told_to_page(policy: Policy) -> dict[str, Any]:
+def page_config(policy: Policy) -> dict[str, Any]:
     """For the scripts."""
     pack = policy.pack
     return {
@@ -71,7 +71,7 @@ def words_with(policy: Policy) -> dict[str, dict[str, str]]:
     return every
 
 
-def _said(policy: Policy, key: str) -> dict[str, str]:
+def _sentence(policy: Policy, key: str) -> dict[str, str]:
     values = policy.notice.values
     return {"key": key, "text": gettext(_EVERY_WORD[key]).format(**values), "values": json.dumps(values)}
 
@@ -82,13 +82,11 @@ _RIGHTS = ("notice_rights", "notice_rights_in_person")
 @never_cache
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    wanted = request.GET.get("lang", "")
-    if wanted in dict(settings.LANGUAGES):
-        translation.activate(wanted)
-    return render(request, "about/privacy.html", {**_told(), **where_from(request)})
+    activate_chosen_language(request)
+    return render(request, "about/privacy.html", {**_context(), **where_from(request)})
 
 
-def _told() -> dict[str, Any]:
+def _context() -> dict[str, Any]:
     policies = list(_policies())
     rights = "notice_rights" if settings.PRIVACY_CONTACT else "notice_rights_staff"
     return {
@@ -107,7 +105,7 @@ def _policies() -> Iterator[Policy]:
 
 
 def _sentences(policy: Policy) -> Iterator[str]:
-    """What is told before the camera looks, less the rights: they have a place of their own."""
+    """What is said before the camera looks, less the rights: they have a place of their own."""
     if not policy.reads_faces:
         words = {**WORDS, **FACELESS_WORDS}
         yield from (gettext(words[key]) for key in policy.notice.faceless_keys)

@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from garden.models import Image
+from garden.pages.about import LANGUAGES, activate_chosen_language
 from garden.pages.words import MOOD_OF, WORDS
 from garden.souvenirs.checking import check_picture
 from garden.souvenirs.links import find_link, public_address, qr_file_of, qr_of
@@ -100,7 +101,7 @@ def _width(image: Image, side: int) -> int:
 def _languages(request: HttpRequest, image: Image) -> Iterator[tuple[str, str, str]]:
     """Code, own name and query of the same page in each language."""
     content = {"content": image.key} if "content" in request.GET else {}
-    for code, name in (("en", "English"), ("ko", "한국어"), ("ja", "日本語")):
+    for code, name in LANGUAGES:
         yield code, name, urlencode({**content, "lang": code}, quote_via=quote)
 
 
@@ -110,7 +111,7 @@ class EndedError(Exception):
 
 @require_safe
 def souvenir(request: HttpRequest) -> HttpResponse:
-    _speak(request)
+    activate_chosen_language(request)
     try:
         image = _served_image(request)
     except Http404:
@@ -132,7 +133,7 @@ def souvenir_file(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_safe
 def souvenir_link(request: HttpRequest, code: str) -> HttpResponse:
-    _speak(request)
+    activate_chosen_language(request)
     try:
         image = _linked_image(code)
     except Http404:
@@ -217,13 +218,6 @@ def _download(image: Image) -> HttpResponseBase:
     except OSError:
         raise Http404 from None
     return FileResponse(file, as_attachment=True, filename=file_name_of(image))
-
-
-def _speak(request: HttpRequest) -> None:
-    """The language that was chosen on the page; without a choice the phone's own, as everywhere."""
-    wanted = request.GET.get("lang", "")
-    if wanted in dict(settings.LANGUAGES):
-        translation.activate(wanted)
 
 
 WITHOUT_TRAINING = "/algorithmicMedia"

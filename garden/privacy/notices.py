@@ -100,9 +100,9 @@ FACELESS_WORDS: dict[str, str] = {
 }
 
 
-def spoken(wanted: str) -> str:
+def spoken(language: str) -> str:
     """The language that was asked for, else the site's."""
-    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 VERSION_LENGTH = 12
@@ -142,8 +142,8 @@ class Notice:
     @property
     def version(self) -> str:
         words = [self.texts(language) for language, _name in settings.LANGUAGES]
-        asked = [self.pack.name.value, self.pack.signed, self.pack.forgets_at_goodbye, words]
-        digest = hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
+        content = [self.pack.name.value, self.pack.signed, self.pack.forgets_at_goodbye, words]
+        digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
         return digest[:VERSION_LENGTH]
 
     @property

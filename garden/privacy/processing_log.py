@@ -218,9 +218,9 @@ def _follow(
     entry: ProcessingEntry, open_photos: dict[UUID, ProcessingEntry], verdict: Verdict, *, may_begin_anywhere: bool
 ) -> None:
     before = open_photos.pop(entry.photo, None)
-    said = before.step if before else ""
-    if said != _ORDER.get(Step(entry.step)) and not (may_begin_anywhere and before is None):
-        verdict.problems.append(f"{_name(entry)}: a photo cannot be {entry.step} after “{said or 'nothing'}”")
+    step_before = before.step if before else ""
+    if step_before != _ORDER.get(Step(entry.step)) and not (may_begin_anywhere and before is None):
+        verdict.problems.append(f"{_name(entry)}: a photo cannot be {entry.step} after “{step_before or 'nothing'}”")
     verdict.photos += entry.step == Step.RECEIVED
     verdict.dropped += entry.step == Step.DROPPED
     verdict.on_device += entry.step == Step.ON_DEVICE

@@ -69,7 +69,7 @@ WORKER_QUEUES = ["celery", "walls", "alarms"]
 """The queues that every site needs a worker for; engines' own are `pictures.ENGINE`."""
 
 # Alarms stand behind nothing else.
-CELERY_TASK_ROUTES = {f"garden.tasks.{task}": {"queue": "alarms"} for task in ("watch_fleet", "tell_alarms")}
+CELERY_TASK_ROUTES = {f"garden.tasks.{task}": {"queue": "alarms"} for task in ("watch_fleet", "deliver_alarms")}
 
 
 def _every(seconds: float, task: str, *, expires: bool = True, **entry: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.services.ports import free_port
 from tests.services.redis import Redis
 
 pytestmark = pytest.mark.django_db
-TASK = "garden.tasks.tell_alarms"
+TASK = "garden.tasks.deliver_alarms"
 Send = Callable[..., None]
 
 

@@ -36,13 +36,13 @@ class Command(BaseCommand):
         for finding in examine(subject):
             findings.append(finding)
             if not options["json"]:
-                self._tell(finding)
+                self._print(finding)
         if options["json"]:
             self.stdout.write(json.dumps({"findings": [f.as_json() for f in findings]}, ensure_ascii=False, indent=2))
         if _is_ill(findings, strict=options["strict"]):
             raise SystemExit(1)
 
-    def _tell(self, finding: Finding) -> None:
+    def _print(self, finding: Finding) -> None:
         style = {Health.WELL: self.style.SUCCESS, Health.WARNING: self.style.WARNING, Health.FAILED: self.style.ERROR}
         mark = style[finding.health](f"[{MARKS[finding.health]}]")
         self.stdout.write(f"{mark} {finding.subject:<12}{finding.words}")

@@ -1,6 +1,6 @@
-import json
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
+from json import dumps
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, anchor: list[tuple[int, str]], json: bool, **options: Any) -> None:
         verdict = verify_record(dict(anchor))
         if json:
-            self.stdout.write(_json(asdict(verdict)))
+            self.stdout.write(dumps(asdict(verdict)))
         else:
             self.stdout.write(f"{verdict.entries} entries of {verdict.photos} photos; {verdict.dropped} dropped")
             never = f"{verdict.never_dropped} never dropped (the analyzer hung, or their process ended)"
@@ -38,10 +38,6 @@ class Command(BaseCommand):
             self.stdout.write(f"end: {verdict.head}")
         if verdict.problems:
             raise CommandError("\n".join(["The record is not whole:", *verdict.problems[:100]]))
-
-
-def _json(said: dict[str, Any]) -> str:
-    return json.dumps(said)
 
 
 def _anchor(text: str) -> tuple[int, str]:

@@ -179,7 +179,7 @@ def test_the_watch_enqueues_it(
 ) -> None:
     silence(clock)
     sent: list[int] = []
-    monkeypatch.setattr("garden.tasks.tell_alarms.apply_async", lambda *args, **options: sent.append(deliver()))
+    monkeypatch.setattr("garden.tasks.deliver_alarms.apply_async", lambda *args, **options: sent.append(deliver()))
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):
             watch_fleet()
