@@ -1,8 +1,10 @@
 """The converted networks, loaded once per process and shared by its threads."""
 
+import ctypes
 import os
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +59,13 @@ class Networks:
         """Load networks now, so that the first photo need not wait."""
         for name in names:
             self.session(name)
+        _return_freed_memory()
+
+
+def _return_freed_memory() -> None:
+    """ONNX Runtime needs and frees 25 MB to read the networks, which glibc keeps unless it is told not to."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _load(path: Path, threads: int) -> "InferenceSession":
