@@ -81,7 +81,7 @@ def append(likes: int) -> None:
     django.setup()
     from garden.models import Image, Visitor
     from recommend.models import Interaction
-    from recommend.services import append_interactions
+    from recommend.services.history import append_interactions
 
     keys = dict(Image.objects.filter(pk__lte=3_000).values_list("pk", "key"))
     for start in range(0, likes, _AT_ONCE):

@@ -26,7 +26,7 @@ def main(images: int, emotions: int) -> None:
     from recommend.features import DIMENSION, VERSION
     from recommend.models import Description, Interaction, Ledger
     from recommend.models.description import pack
-    from recommend.services import append_interactions
+    from recommend.services.history import append_interactions
 
     now = timezone.now() - timedelta(days=1)
     moods = [emotion.value for emotion in Emotion][:emotions]

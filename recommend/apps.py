@@ -38,6 +38,6 @@ def build_recommender(**signal: Any) -> None:
 
 def warm_up_server(**signal: Any) -> None:
     """Receiver of `server_warms_up`. Who serves no garden loads nothing that ranks one."""
-    from recommend.services import warm_up_recommenders
+    from recommend.services.gardens import warm_up_recommenders
 
     warm_up_recommenders()

@@ -14,7 +14,8 @@ from recommend.evaluation.experiments import learners, stop_if_worse
 from recommend.evaluation.log import tally_days
 from recommend.features import layout
 from recommend.models import Description, Trial
-from recommend.services import describe_missing, forget_old_slates
+from recommend.services.descriptions import describe_missing
+from recommend.services.retention import forget_old_slates
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from garden.models.visitor import ID_MAX_LENGTH
 from garden.storage.urls import PublicUrls
 from recommend.backends.base import RankedImages
 from recommend.models.interaction import EVENT_ID_MAX_LENGTH
-from recommend.services import Garden
+from recommend.services.gardens import Garden
 
 IMPRESSION_MAX_LENGTH = 25
 URL_MAX_LENGTH = 4096

@@ -24,7 +24,8 @@ from recommend.api.serializers import (
     describe_garden,
     validated,
 )
-from recommend.services import GardenWish, Like, recommend_garden, record_like
+from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.likes import Like, record_like
 
 
 class GardenView(KioskView):

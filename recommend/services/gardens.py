@@ -9,6 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
+from prometheus_client import Counter
 
 from garden.errors import RefusedError
 from garden.models import Image, Kiosk, Visitor
@@ -19,7 +20,6 @@ from garden.walls.audience import note_mood
 from garden.walls.service import zone_for
 from recommend.backends.base import RankedImages, Ranking, RecommenderUnavailableError, VisitorContext, Wanted
 from recommend.evaluation.experiments import choose_arm, recommender_of, serving_recommenders
-from recommend.metrics import GARDENS
 from recommend.models import Arm, Interaction, Slate
 from recommend.write_lock import writing_once
 
@@ -30,6 +30,7 @@ def zone_of(kiosk: Kiosk | None) -> str:
 
 
 logger = logging.getLogger(__name__)
+GARDENS = Counter("garden_gardens", "Gardens that were asked for, by who ordered them.", ["order"])
 
 STABLE_ORDER = ("stable order", "1")
 REMEMBERED = 200

@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from prometheus_client import Counter
 
 from garden.errors import GardenError
 from garden.models import Image, Kiosk, Visitor
@@ -25,7 +26,6 @@ from recommend.backends.base import Feedback, Recommender, VisitorContext
 from recommend.bandit.context import UNKNOWN_GROUP, group_of
 from recommend.evaluation.experiments import learners
 from recommend.features import days_since, seconds_of
-from recommend.metrics import SAID
 from recommend.models import ImageRate, Interaction, Kind, Ledger, Slate
 from recommend.models.slate import LOOK_SECONDS
 from recommend.services.gardens import zone_of
@@ -104,6 +104,7 @@ def _is_liked_again(new: Interaction, run: Sequence[Interaction]) -> bool:
 
 
 logger = logging.getLogger(__name__)
+SAID = Counter("garden_said", "What visitors said of pictures.", ["kind"])
 PSEUDONYM_BITS = 63
 
 

@@ -9,7 +9,8 @@ from recommend.backends.embedded.ledger_consumer import LedgerConsumer
 from recommend.backends.embedded.snapshots import make_model, pack_model, state_version
 from recommend.bandit.slate_model import SlateModel
 from recommend.models import Description, Interaction, Ledger
-from recommend.services import Like, describe_missing, record_like
+from recommend.services.descriptions import describe_missing
+from recommend.services.likes import Like, record_like
 from tests.factories import ImageFactory
 
 

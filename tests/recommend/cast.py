@@ -8,7 +8,8 @@ from garden.models import Image
 from garden.vocabulary import Orientation
 from recommend.backends.base import VisitorContext, Wanted
 from recommend.models import ImageRate, Interaction
-from recommend.services import Like, describe_missing, record_like
+from recommend.services.descriptions import describe_missing
+from recommend.services.likes import Like, record_like
 from tests.factories import ImageFactory
 
 ANN = VisitorContext("ann", generation="adult", gender="Female", emotion="calm")

@@ -10,7 +10,7 @@ import django
 
 def main(visitor: str, times: int, keys: list[str]) -> None:
     django.setup()
-    from recommend.services import Like, record_like
+    from recommend.services.likes import Like, record_like
 
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()

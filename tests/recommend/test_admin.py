@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from garden.models import Visitor
 from recommend.models import ImageRate, Interaction, OutgoingEvent, Slate
-from recommend.services import GardenWish, recommend_garden
+from recommend.services.gardens import GardenWish, recommend_garden
 from tests.factories import KioskFactory
 from tests.recommend.cast import plant, say
 

@@ -16,7 +16,7 @@ from recommend import tasks
 from recommend.features import DIMENSION, VERSION
 from recommend.models import Description, Ledger
 from recommend.models.description import unpack
-from recommend.services import describe_missing
+from recommend.services.descriptions import describe_missing
 from tests.factories import ImageFactory
 from tests.pictures import coffee
 from tests.recommend.cast import plant

@@ -14,7 +14,7 @@ from garden.models import Image
 from garden.vocabulary import Orientation
 from recommend.backends.base import RankedImages, VisitorContext
 from recommend.backends.embedded import EmbeddedRecommender
-from recommend.backends.embedded.images import Described, descriptions_of
+from recommend.backends.embedded.candidates import Described, descriptions_of
 from recommend.bandit.policy import SlatePolicy
 from recommend.features import layout
 from recommend.models import ImageRate, Ledger
@@ -174,7 +174,7 @@ def test_a_large_garden_is_read_some_at_a_time_and_of_descriptions_the_last_one_
         image.descriptions.create(sequence=number, version=layout().version, vector=pack(vectors[image.pk]))
     Image.objects.filter(pk=images[1].pk).withdraw()
     whole = EmbeddedRecommender().pool.candidates("calm", None)[Orientation.LANDSCAPE]
-    monkeypatch.setattr("recommend.backends.embedded.images._CHUNK", 2)
+    monkeypatch.setattr("recommend.backends.embedded.candidates._CHUNK", 2)
     parts = EmbeddedRecommender().pool.candidates("calm", None)[Orientation.LANDSCAPE]
     expected = [image for image in images if image.emotion == "calm" and image is not images[1]]
     assert parts[1].tolist() == whole[1].tolist() == [image.key for image in expected]
@@ -191,7 +191,7 @@ def test_what_is_published_while_all_is_read_is_ranked_at_once(monkeypatch: pyte
             late.extend(plant(1))
         return descriptions_of(ids)
 
-    monkeypatch.setattr("recommend.backends.embedded.images.descriptions_of", publish_meanwhile)
+    monkeypatch.setattr("recommend.backends.embedded.candidates.descriptions_of", publish_meanwhile)
     assert keys(EmbeddedRecommender()) == {first.key, late[0].key}
 
 
@@ -200,7 +200,7 @@ def test_a_change_that_could_not_be_read_to_its_end_is_read_again(monkeypatch: p
     plant(1)
     recommender.rank(ANN, wanted())
     (new,) = plant(1)
-    monkeypatch.setattr("recommend.backends.embedded.images.descriptions_of", _fail)
+    monkeypatch.setattr("recommend.backends.embedded.candidates.descriptions_of", _fail)
     with pytest.raises(OperationalError):
         recommender.rank(ANN, wanted())
     monkeypatch.undo()

@@ -18,7 +18,8 @@ from garden.tasks import forget_visitors
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.embedded.snapshots import pack_model
 from recommend.models import ImageRate, Interaction, Ledger, Slate, Snapshot
-from recommend.services import GardenWish, Like, recommend_garden, record_like
+from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.likes import Like, record_like
 from recommend.tasks import forget_slates
 from tests.factories import VisitorFactory
 from tests.recommend.cast import counts_of, plant, say, wanted

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from garden.models import Image, Visitor
 from recommend.models import Interaction
-from recommend.services import GardenWish, append_interactions, recommend_garden
+from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.history import append_interactions
 from tests.factories import KioskFactory, VisitorFactory
 from tests.recommend.cast import counts_of, plant, say
 
@@ -76,7 +77,7 @@ def test_the_same_three_seen_again_later_are_another_look() -> None:
 
 
 def test_pictures_that_nobody_knows_are_no_part_of_a_look() -> None:
-    from recommend.services import Like, record_like
+    from recommend.services.likes import Like, record_like
 
     (a,) = plant(1)
     assert told(record_like(like=Like(visitor_id="ann", item=None, impression=["lost", a.key]))) == [

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from garden.models import Visitor
 from recommend.models import ImageRate, Interaction
-from recommend.services import rebuild_rates
+from recommend.services.history import rebuild_rates
 from tests.recommend.cast import counts, plant, say
 
 SAYINGS = st.lists(

@@ -11,7 +11,7 @@ from garden.signals import server_warms_up
 from garden.vocabulary import Orientation
 from recommend.backends.registry import get_recommender
 from recommend.models import Slate
-from recommend.services import GardenWish, recommend_garden, warm_up_recommenders
+from recommend.services.gardens import GardenWish, recommend_garden, warm_up_recommenders
 from tests.factories import VisitorFactory
 from tests.recommend.cast import ANN, plant, wanted
 

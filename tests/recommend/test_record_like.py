@@ -10,7 +10,8 @@ from django.utils import timezone
 from garden.models import Visitor
 from recommend.backends.base import Kind
 from recommend.models import Interaction, Slate
-from recommend.services import GardenWish, Like, UnknownImageError, recommend_garden, record_like
+from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.likes import Like, UnknownImageError, record_like
 from tests.factories import ImageFactory, VisitorFactory
 from tests.recommend.cast import GROUP, counts, counts_of, plant, say
 

@@ -14,7 +14,7 @@ from garden.models import Image, Visitor
 from garden.vocabulary import Orientation
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.models import Interaction, Ledger
-from recommend.services import rebuild_rates
+from recommend.services.history import rebuild_rates
 from tests.recommend.cast import ANN, counts_of, plant, say, wanted
 from tests.services.ports import wait_until
 

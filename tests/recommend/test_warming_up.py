@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from recommend.services import gardens, warm_up_recommenders
+from recommend.services import gardens
+from recommend.services.gardens import warm_up_recommenders
 from tests.faults.server import Server, running_server
 from tests.recommend import broken
 from tests.services.ports import answers, wait_until

@@ -3,20 +3,91 @@
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
+from django.db import models
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from garden.models import Image
 from garden.vocabulary import Orientation
-from recommend.backends.embedded import images as reader
-from recommend.backends.embedded.images import ImageRow
 from recommend.bandit.policy import Candidates
 from recommend.features import CONSTANT, UNKNOWN_AGE, Layout, days_since, layout, newness, seconds_of
 from recommend.models import Ledger
+from recommend.models.description import Description
+
+_CHUNK = 5_000
+_Row = tuple[int, bytes | memoryview, int]
+"""Id of an image, its vector, the number of the description; SQLite gives bytes, PostgreSQL may give a view of them."""
+
+
+class ImageRow(NamedTuple):
+    id: int
+    key: str
+    emotion: str
+    favorite: str
+    orientation: str
+    state: str
+    published_at: datetime | None
+
+    @property
+    def is_serving(self) -> bool:
+        return self.state == Image.State.SERVING
+
+
+class Described(NamedTuple):
+    """Descriptions as they were made: ids of images (k), their vectors (k × dimension), the number of the last one."""
+
+    images: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    number: int
+
+
+def serving_images() -> Iterator[list[ImageRow]]:
+    """All of one moment, ids ascending, some thousands at a time."""
+    rows = Image.objects.serving().order_by("id").values_list(*ImageRow._fields).iterator(chunk_size=_CHUNK)
+    while some := [ImageRow._make(row) for row in islice(rows, _CHUNK)]:
+        yield some
+
+
+def images_changed_since(when: datetime) -> list[ImageRow]:
+    """Few or none nearly always: not through a cursor, which PostgreSQL opens, reads and closes one by one."""
+    rows = Image.objects.filter(changed_at__gte=when).values_list(*ImageRow._fields)
+    return [ImageRow._make(row) for row in rows]
+
+
+def descriptions_after(sequence: int) -> Iterator[Described]:
+    return _in_chunks(_rows(Description.objects.filter(sequence__gt=sequence)))
+
+
+def descriptions_of(images: list[int]) -> Iterator[Described]:
+    """Some thousands at a time, between bounds: so a planner that knows nothing of the table takes its index.
+
+    Not through a cursor: PostgreSQL then takes the plan that begins soonest, which without statistics may have no end.
+    """
+    ordered = sorted(images)
+    for start in range(0, len(ordered), _CHUNK):
+        some = ordered[start : start + _CHUNK]
+        between = Description.objects.filter(image_id__gte=some[0], image_id__lte=some[-1])
+        yield from _in_chunks(_rows(between.of_images(some)))
+
+
+def _rows(descriptions: models.QuerySet[Description]) -> models.QuerySet[Description, _Row]:
+    todays = descriptions.filter(version=layout().version).order_by("sequence")
+    return todays.values_list("image_id", "vector", "sequence")
+
+
+def _in_chunks(rows: Iterable[_Row]) -> Iterator[Described]:
+    source = iter(rows)
+    while some := list(islice(source, _CHUNK)):
+        vectors = np.frombuffer(b"".join(bytes(vector) for _, vector, _ in some), "<f4").astype(np.float32, copy=False)
+        images = np.array([image for image, _, _ in some], np.int64)
+        yield Described(images, vectors.reshape(-1, layout().dimension), some[-1][2])
+
 
 _ROOM = 64
 KeyedCandidates = tuple[Candidates, NDArray[np.object_]]
@@ -186,9 +257,9 @@ class CandidatePool:
     def _load(self) -> defaultdict[_Place, CandidateIndex]:
         self._looked_at, self._described_to = timezone.now(), Ledger.objects.current().head
         indexes = defaultdict[_Place, CandidateIndex](CandidateIndex)
-        for rows in reader.serving_images():
+        for rows in serving_images():
             _put(indexes, rows, self._looked_at)
-            _describe(indexes, reader.descriptions_of([row.id for row in rows]))
+            _describe(indexes, descriptions_of([row.id for row in rows]))
         self._grow_old_at = self._looked_at + _AGEING
         self._indexes = indexes
         return indexes
@@ -197,19 +268,19 @@ class CandidatePool:
         started, now = time.monotonic(), timezone.now()
         look_back = started >= self._next_look_back
         since = self._looked_at - (max(self._overlap, _COMMIT) if look_back else _COMMIT)
-        changed = self._changes.among(reader.images_changed_since(since), forget_others=look_back)
+        changed = self._changes.among(images_changed_since(since), forget_others=look_back)
         if changed:
             self._indexes = None  # Everything is read again if this fails half-way.
             _place(indexes, changed, now)
             self._indexes = indexes
         self._grow_old(indexes, now)
         idle, self._looked_at = now - self._looked_at > _IDLE, now
-        if idle and sum(map(len, indexes.values())) != reader.count_of_serving():
+        if idle and sum(map(len, indexes.values())) != Image.objects.serving().count():
             return self._load()
         if look_back:
             took = time.monotonic() - started
             self._next_look_back = time.monotonic() + max(self._poll_seconds, took / _BUSY_SHARE)
-            self._described_to = _describe(indexes, reader.descriptions_after(self._described_to), self._described_to)
+            self._described_to = _describe(indexes, descriptions_after(self._described_to), self._described_to)
         return indexes
 
     def _grow_old(self, indexes: defaultdict[_Place, CandidateIndex], now: datetime) -> None:
@@ -229,7 +300,7 @@ def _place(indexes: defaultdict[_Place, CandidateIndex], changed: Sequence[Image
         ids = np.array([row.id for row in rows], np.int64)
         new = ids[~indexes[place].holds(ids)].tolist()
         indexes[place].put(rows, now)
-        _describe(indexes, reader.descriptions_of(new))
+        _describe(indexes, descriptions_of(new))
 
 
 def _put(indexes: defaultdict[_Place, CandidateIndex], rows: Iterable[ImageRow], now: datetime) -> None:
@@ -244,7 +315,7 @@ def _by_place(rows: Iterable[ImageRow]) -> dict[_Place, list[ImageRow]]:
     return dict(by_place)
 
 
-def _describe(indexes: defaultdict[_Place, CandidateIndex], found: Iterable[reader.Described], last: int = 0) -> int:
+def _describe(indexes: defaultdict[_Place, CandidateIndex], found: Iterable[Described], last: int = 0) -> int:
     """Write descriptions where their images stand. Returns the number of the last one, or `last` if there is none."""
     for images, vectors, number in found:
         for index in indexes.values():

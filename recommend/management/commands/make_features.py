@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from recommend.features import layout
 from recommend.models import Description
-from recommend.services import describe_missing
+from recommend.services.descriptions import describe_missing
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from recommend.models import Interaction
-from recommend.services import all_interactions, rebuild_rates
+from recommend.services.history import all_interactions, rebuild_rates
 
 
 class Command(BaseCommand):

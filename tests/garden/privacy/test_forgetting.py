@@ -23,7 +23,7 @@ from garden.privacy.retention import all_sweeps
 from garden.tasks import sweep_retention
 from garden.walls.audience import moods_of, note_mood
 from recommend.models import Interaction, OutgoingEvent, Slate
-from recommend.services import GardenWish, recommend_garden
+from recommend.services.gardens import GardenWish, recommend_garden
 from tests.factories import KioskFactory, VisitorFactory
 from tests.recommend.cast import plant, say
 

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from garden.models import Playlist, PlaylistPicture, WallChange, Zone
 from garden.walls.audience import forget_moods_of, moods, moods_of, note_mood, slots_by_mood
 from garden.walls.rotation import keep_walls
-from recommend.services import GardenWish, recommend_garden
+from recommend.services.gardens import GardenWish, recommend_garden
 from tests import pictures
 from tests.factories import KioskFactory
 from tests.garden.walls.walls import keys_on, landscapes

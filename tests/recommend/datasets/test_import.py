@@ -18,7 +18,7 @@ from garden.models import Image, Visitor
 from garden.services import register_image
 from recommend.datasets.importing import check_file, import_interactions
 from recommend.models import ImageRate, Interaction
-from recommend.services import rebuild_rates
+from recommend.services.history import rebuild_rates
 from tests.pictures import coffee
 from tests.recommend.cast import counts_of, plant
 from tests.recommend.datasets.cast import LIKE_COLUMNS, USER_COLUMNS, garden, likes, run, write

@@ -10,7 +10,7 @@ from garden.models import Image
 from garden.vocabulary import Orientation
 from recommend.evaluation.experiments import choose_arm, fraction, learners, serving_recommenders, start_trial
 from recommend.models import Arm, Slate
-from recommend.services import GardenWish, recommend_garden, warm_up_recommenders
+from recommend.services.gardens import GardenWish, recommend_garden, warm_up_recommenders
 from tests.recommend.cast import plant
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from recommend.evaluation.experiments import judge, running_trial, start_trial, stop_if_worse
 from recommend.models import Arm, Interaction, Slate, Trial
-from recommend.services import Like, record_like
+from recommend.services.likes import Like, record_like
 from tests.recommend.cast import plant
 from tests.recommend.evaluation.world import visit
 

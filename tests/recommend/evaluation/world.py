@@ -8,7 +8,8 @@ from typing import ClassVar
 from garden.models import Image
 from garden.vocabulary import Orientation
 from recommend.backends.base import Feedback, RankedImages, Ranking, Recommender, VisitorContext, Wanted
-from recommend.services import GardenWish, Like, recommend_garden, record_like
+from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.likes import Like, record_like
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from garden.models import Image, Visitor
 from recommend.models import Interaction, OutgoingEvent
-from recommend.services import GardenWish, recommend_garden
+from recommend.services.gardens import GardenWish, recommend_garden
 from recommend.tasks import deliver_events
 from tests.recommend.cast import plant, say
 from tests.recommend.personalize.conftest import Site
