@@ -2,10 +2,10 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, Sum
@@ -127,21 +127,8 @@ DEFAULT_SPAN = 30
 SHOWN_ARMS = (Arm.CHAMPION, Arm.CHALLENGER, Arm.HOLDOUT)
 
 
-class Cell(NamedTuple):
-    """Slates of one arm, emotion and visitor group."""
-
-    arm: str
-    emotion: str
-    group: str
-    rate: Rate
-
-    @property
-    def generation(self) -> str:
-        return self.group.partition("/")[0]
-
-    @property
-    def gender(self) -> str:
-        return self.group.partition("/")[2]
+Cells = dict[tuple[str, str, str], Rate]
+"""By arm, emotion and visitor group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +211,11 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 def gather(days: int) -> Dashboard:
     """Figures of the last so many days, today included."""
     tallies = list(DailyTally.objects.filter(day__gt=timezone.localdate() - timedelta(days=days)))
-    cells = _cells(tallies)
+    cells = _rates(
+        ((arm, emotion, group), liked, slates)
+        for tally in tallies
+        for arm, emotion, group, slates, liked, _likes in tally.slates
+    )
     pictures = read_pictures()
     return Dashboard(
         days,
@@ -236,27 +227,17 @@ def gather(days: int) -> Dashboard:
     )
 
 
-def _cells(tallies: Iterable[DailyTally]) -> list[Cell]:
-    """Summed over the days."""
-    hits, tries = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
-    for tally in tallies:
-        for arm, emotion, group, slates, liked, _likes in tally.slates:
-            hits[arm, emotion, group] += liked
-            tries[arm, emotion, group] += slates
-    return [Cell(*key, Rate(hits[key], count)) for key, count in tries.items()]
-
-
-def _rates(cells: Iterable[Cell], key: Callable[[Cell], Any]) -> dict[Any, Rate]:
-    """Liked and all slates of the cells with the same key."""
+def _rates(counted: Iterable[tuple[Any, int, int]]) -> dict[Any, Rate]:
+    """Sums of hits and tries, by key."""
     hits, tries = Counter[Any](), Counter[Any]()
-    for cell in cells:
-        hits[key(cell)] += cell.rate.hits
-        tries[key(cell)] += cell.rate.tries
-    return {name: Rate(hits[name], count) for name, count in tries.items()}
+    for key, hit, tried in counted:
+        hits[key] += hit
+        tries[key] += tried
+    return {key: Rate(hits[key], count) for key, count in tries.items()}
 
 
-def _arms(cells: Sequence[Cell]) -> list[ArmFigure]:
-    rates = _rates(cells, lambda cell: cell.arm)
+def _arms(cells: Cells) -> list[ArmFigure]:
+    rates = _rates((arm, rate.hits, rate.tries) for (arm, _emotion, _group), rate in cells.items())
     baseline = rates.get(Arm.HOLDOUT.value, Rate(0, 0))
     return [
         ArmFigure(str(arm.label), rates[arm.value], None if arm is Arm.HOLDOUT else lift(rates[arm.value], baseline))
@@ -265,32 +246,28 @@ def _arms(cells: Sequence[Cell]) -> list[ArmFigure]:
     ]
 
 
-def _by_visitor(cells: Sequence[Cell]) -> list[Chart]:
+def _by_visitor(cells: Cells) -> Iterator[Chart]:
     """Like-rates by emotion, generation and gender, of the champion and of the hold-out."""
     unknown = (UNKNOWN, _("unknown"))
-    emotions = _rates(cells, lambda cell: (cell.emotion, cell.arm))
-    generations = _rates(cells, lambda cell: (cell.generation, cell.arm))
-    genders = _rates(cells, lambda cell: (cell.gender, cell.arm))
-    return [
-        _chart_by("emotion", _("Likes by emotion"), EMOTIONS, emotions),
-        _chart_by("generation", _("Likes by generation"), [*GENERATIONS, unknown], generations),
-        _chart_by("gender", _("Likes by gender"), [*GENDERS, unknown], genders),
-    ]
-
-
-def _chart_by(name: str, title: str, words: Sequence[tuple[str, Any]], rates: dict[Any, Rate]) -> Chart:
     columns = (_("visitors"), _("slates"), _("slates with a like"))
-    series = _two_arms([word for word, _label in words], rates)
-    return Chart(name, title, "bar", columns, [str(label) for _word, label in words], series)
+    charts: list[tuple[str, str, Sequence[tuple[str, Any]]]] = [
+        ("emotion", _("Likes by emotion"), EMOTIONS),
+        ("generation", _("Likes by generation"), [*GENERATIONS, unknown]),
+        ("gender", _("Likes by gender"), [*GENDERS, unknown]),
+    ]
+    visitors = [((emotion, *group.split("/")), arm, rate) for (arm, emotion, group), rate in cells.items()]
+    for number, (name, title, words) in enumerate(charts):
+        rates = _rates(((traits[number], arm), rate.hits, rate.tries) for traits, arm, rate in visitors)
+        series = _two_arms([word for word, _label in words], rates)
+        yield Chart(name, title, "bar", columns, [str(label) for _word, label in words], series)
 
 
 def _learning_curve(tallies: Iterable[DailyTally]) -> Chart:
-    hits, tries = Counter[tuple[date, str]](), Counter[tuple[date, str]]()
-    for tally in tallies:
-        for arm, _emotion, _group, slates, liked, _likes in tally.slates:
-            hits[tally.day, arm] += liked
-            tries[tally.day, arm] += slates
-    rates = {key: Rate(hits[key], count) for key, count in tries.items()}
+    rates = _rates(
+        ((tally.day, arm), liked, slates)
+        for tally in tallies
+        for arm, _emotion, _group, slates, liked, _likes in tally.slates
+    )
     days = sorted({day for day, _arm in rates})
     arms = [arm for arm in SHOWN_ARMS if any(found == arm.value for _day, found in rates)]
     series = [Series(str(arm.label), [rates.get((day, arm.value), Rate(0, 0)) for day in days]) for arm in arms]
@@ -299,12 +276,7 @@ def _learning_curve(tallies: Iterable[DailyTally]) -> Chart:
 
 
 def _places(tallies: Iterable[DailyTally]) -> Chart:
-    hits, tries = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
-    for tally in tallies:
-        for arm, place, shown, liked in tally.places:
-            tries[place, arm] += shown
-            hits[place, arm] += liked
-    rates = {key: Rate(hits[key], count) for key, count in tries.items()}
+    rates = _rates(((place, arm), liked, shown) for tally in tallies for arm, place, shown, liked in tally.places)
     places = sorted({place for place, _arm in rates})
     columns = (pgettext("rank", "place"), _("shown"), pgettext("visitor", "liked"))
     labels = [str(place + 1) for place in places]

@@ -8,6 +8,7 @@ out from the median one (Jolliffe 2002; the rule is that of Horn's parallel anal
 Components keep their spread: along wide ones a small weight makes a large difference, which the prior then expects.
 """
 
+import io
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -110,30 +111,37 @@ _STANDS_OUT = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """A linear map of d raw features to e: `kept` leading raw features as they are, then the components.
+    """A linear map of d features to e: `centre` (d), `directions` (d × e)."""
 
-    `centre` (d − kept) and `directions` (d − kept × e − kept) are of the other raw features.
-    """
-
-    kept: int
     centre: Doubles
     directions: Doubles
 
     @classmethod
-    def of(cls, features: Floats, *, kept: int = 1, least: int = 4, most: int = 31) -> Self:
-        """From a sample of pictures, n × d. The first `kept` features (the constant, tags) are no part of it."""
-        rest = features[:, kept:].astype(np.float64)
-        centre = rest.mean(0)
-        spread, directions = np.linalg.eigh(np.cov(rest - centre, rowvar=False))
+    def of(cls, features: Floats, *, least: int = 4, most: int = 31) -> Self:
+        """From a sample of pictures, n × d."""
+        sample = features.astype(np.float64)
+        centre = sample.mean(0)
+        spread, directions = np.linalg.eigh(np.cov(sample - centre, rowvar=False))
         standing_out = int((spread > _STANDS_OUT * np.median(spread)).sum())
         count = int(np.clip(standing_out, min(least, len(spread)), min(most, len(spread))))
-        return cls(kept, centre, directions[:, ::-1][:, :count])
+        return cls(centre, directions[:, ::-1][:, :count])
+
+    @classmethod
+    def unpack(cls, state: bytes) -> Self:
+        """What `pack` wrote."""
+        with np.load(io.BytesIO(state), allow_pickle=False) as arrays:
+            return cls(arrays["centre"], arrays["directions"])
+
+    def pack(self) -> bytes:
+        file = io.BytesIO()
+        np.savez(file, allow_pickle=False, centre=self.centre, directions=self.directions)
+        return file.getvalue()
 
     @property
     def width(self) -> int:
-        return self.kept + int(self.directions.shape[1])
+        return int(self.directions.shape[1])
 
     def project(self, features: Floats) -> Floats:
-        """n × d raw features → n × `width`, contiguous."""
-        components = (features[:, self.kept :] - self.centre.astype(np.float32)) @ self.directions.astype(np.float32)
-        return np.ascontiguousarray(np.concatenate([features[:, : self.kept], components], axis=1), np.float32)
+        """n × d features → n × `width`, contiguous."""
+        projected = (features - self.centre.astype(np.float32)) @ self.directions.astype(np.float32)
+        return np.ascontiguousarray(projected, np.float32)

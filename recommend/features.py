@@ -154,14 +154,22 @@ def describe_image(*, prompt: str, favorite: str, content: bytes | None) -> NDAr
 
 def _small(content: bytes) -> NDArray[np.uint8] | None:
     """RGB, SIDE × SIDE, whatever its proportions: layout is told in shares of the picture."""
-    try:
-        with PIL.Image.open(io.BytesIO(content)) as picture:
-            picture.draft("RGB", (_DECODED_SIDE, _DECODED_SIDE))  # JPEG is decoded at an eighth of its size: 3 ms.
-            pixels = np.asarray(picture.convert("RGB"))
-    except (OSError, PIL.Image.DecompressionBombError, ValueError, SyntaxError):  # Whatever a broken file makes of it.
+    pixels = decode_picture(content, _DECODED_SIDE)
+    if pixels is None:
         return None
     small: NDArray[np.uint8] = cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return small
+
+
+def decode_picture(content: bytes, side: int) -> NDArray[np.uint8] | None:
+    """RGB, a JPEG as small as it may be decoded above `side` pixels (3 ms); None for what is no picture."""
+    try:
+        with PIL.Image.open(io.BytesIO(content)) as picture:
+            picture.draft("RGB", (side, side))
+            pixels: NDArray[np.uint8] = np.asarray(picture.convert("RGB"))
+    except (OSError, PIL.Image.DecompressionBombError, ValueError, SyntaxError):  # Whatever a broken file makes of it.
+        return None
+    return pixels
 
 
 UNKNOWN_AGE = -1

@@ -35,5 +35,6 @@ ENTRIES: dict[str, Callable[[World, np.random.Generator], Player]] = {
 def world_of(pictures: int, seed: int) -> World:
     """A world whose features went through the axes of the pictures that are there from the start, for everybody."""
     world = World.of(pictures, np.random.default_rng([seed, 0]))
-    axes = Axes.of(world.features[: world.there(0, 1)], kept=2)
-    return replace(world, features=axes.project(world.features))
+    tags, seen = world.features[:, :2], world.features[:, 2:]
+    projected = Axes.of(seen[: world.there(0, 1)]).project(seen)
+    return replace(world, features=np.ascontiguousarray(np.concatenate([tags, projected], axis=1)))

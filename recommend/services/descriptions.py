@@ -1,13 +1,11 @@
 """Descriptions of pictures, made once each, from their files and prompts."""
 
-import io
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-import PIL.Image
 from django.core.files.storage import default_storage
 from django.db import transaction
 from numpy.typing import NDArray
@@ -16,7 +14,7 @@ from garden.errors import UnavailableError
 from garden.models import Image
 from recommend.bandit.inference import Floats
 from recommend.encoders import Axes, PictureEncoder, Pixels, get_encoder
-from recommend.features import ENCODED, describe_image, layout
+from recommend.features import ENCODED, decode_picture, describe_image, layout
 from recommend.models import Description, Ledger, Snapshot
 from recommend.models.description import pack
 
@@ -35,7 +33,7 @@ class Encoding:
     def parts(self, contents: Sequence[bytes | None]) -> Floats:
         """One row of ENCODED numbers a file, neutral for what is no picture, and for all while there are no axes."""
         rows = np.zeros((len(contents), ENCODED), np.float32)
-        pixels = {row: found for row, content in enumerate(contents) if (found := decoded(content)) is not None}
+        pixels = {row: found for row, content in enumerate(contents) if (found := _decoded(content)) is not None}
         if self.axes is not None and pixels:
             rows[list(pixels), : self.axes.width] = self.axes.project(_seen(self.encoder, list(pixels.values())))
         return rows
@@ -53,20 +51,12 @@ def site_encoding() -> Encoding | None:
     if encoder is None:
         return None
     known = Snapshot.objects.of_axes(layout().version).first()
-    return Encoding(encoder, unpack_axes(bytes(known.state)) if known else _find_axes(encoder))
+    return Encoding(encoder, Axes.unpack(bytes(known.state)) if known else _find_axes(encoder))
 
 
-def decoded(content: bytes | None) -> Pixels | None:
-    """RGB, at least as wide as networks look at; None for what is no picture."""
-    if content is None:
-        return None
-    try:
-        with PIL.Image.open(io.BytesIO(content)) as picture:
-            picture.draft("RGB", (_DECODED_SIDE, _DECODED_SIDE))
-            pixels: Pixels = np.asarray(picture.convert("RGB"))
-    except (OSError, PIL.Image.DecompressionBombError, ValueError, SyntaxError):  # Whatever a broken file makes of it.
-        return None
-    return pixels
+def _decoded(content: bytes | None) -> Pixels | None:
+    """At least as wide as networks look at."""
+    return None if content is None else decode_picture(content, _DECODED_SIDE)
 
 
 def _find_axes(encoder: PictureEncoder) -> Axes | None:
@@ -81,7 +71,7 @@ def _find_axes(encoder: PictureEncoder) -> Axes | None:
 
 
 def _pictures(keys: Sequence[str]) -> list[Pixels]:
-    return [found for key in keys if (found := decoded(_read_or_none(key))) is not None]
+    return [found for key in keys if (found := _decoded(_read_or_none(key))) is not None]
 
 
 def _seen(encoder: PictureEncoder, pictures: Sequence[Pixels]) -> Floats:
@@ -94,9 +84,9 @@ def _seen(encoder: PictureEncoder, pictures: Sequence[Pixels]) -> Floats:
 
 def axes_of(seen: Floats) -> Axes:
     """At most ENCODED directions of what an encoder saw (n × d). Along the widest one pictures differ by 1."""
-    axes = Axes.of(seen, kept=0, least=4, most=ENCODED)
+    axes = Axes.of(seen, most=ENCODED)
     spread = max(float(axes.project(seen).std(0).max()), 1e-6)
-    return Axes(0, axes.centre, axes.directions / spread)
+    return Axes(axes.centre, axes.directions / spread)
 
 
 @transaction.atomic
@@ -105,29 +95,16 @@ def _keep_axes(axes: Axes) -> Axes:
     Ledger.objects.take(0)
     version = layout().version
     if known := Snapshot.objects.of_axes(version).first():
-        return unpack_axes(bytes(known.state))
-    Snapshot.objects.all().keep_axes(version, Ledger.objects.current().head, pack_axes(axes))
+        return Axes.unpack(bytes(known.state))
+    Snapshot.objects.all().keep_axes(version, Ledger.objects.current().head, axes.pack())
     return axes
-
-
-def pack_axes(axes: Axes) -> bytes:
-    file = io.BytesIO()
-    np.savez(file, allow_pickle=False, centre=axes.centre, directions=axes.directions)
-    return file.getvalue()
-
-
-def unpack_axes(state: bytes) -> Axes:
-    with np.load(io.BytesIO(state), allow_pickle=False) as arrays:
-        return Axes(0, arrays["centre"], arrays["directions"])
 
 
 def _read_or_none(key: str) -> bytes | None:
     try:
-        with default_storage.open(key) as file:
-            content: bytes = file.read()
+        return _read(key)
     except OSError:
         return None
-    return content
 
 
 BATCH = 50

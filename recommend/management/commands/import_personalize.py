@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,31 +19,6 @@ class ImportFailedError(GardenError):
     """The job ended without an import; the service's reason is the detail."""
 
     code = "import_failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportJob:
-    """What to import: a folder or file of S3 (`s3://…`), read with a role, into a dataset."""
-
-    name: str
-    dataset: str
-    location: str
-    role: str
-    mode: str = "FULL"
-
-
-def start_import(client: PersonalizeClient, job: ImportJob) -> str:
-    """Returns the job's ARN."""
-    answer = client.call(
-        "personalize",
-        "create_dataset_import_job",
-        jobName=job.name,
-        datasetArn=job.dataset,
-        dataSource={"dataLocation": job.location},
-        roleArn=job.role,
-        importMode=job.mode,
-    )
-    return str(answer["datasetImportJobArn"])
 
 
 def wait_for_import(client: PersonalizeClient, arn: str, every: float, longest: float) -> Iterator[str]:
@@ -87,11 +61,12 @@ class Command(BaseCommand):
             raise CommandError(f"{options['location']!r} is no s3:// URL: Personalize reads from S3 only.")
         job = _job(options)
         if options["dry_run"]:
-            self.stdout.write(f"{job.name} would import {job.location} into {job.dataset} ({job.mode}).")
+            where = f"{options['location']} into {options['dataset']} ({options['mode']})"
+            self.stdout.write(f"{job['jobName']} would import {where}.")
             return
         client = PersonalizeClient(options["region"], options["endpoint_url"], read_timeout=30)
         try:
-            arn = start_import(client, job)
+            arn = str(client.call("personalize", "create_dataset_import_job", **job)["datasetImportJobArn"])
             self.stdout.write(arn)
             if options["wait"]:
                 for status in wait_for_import(client, arn, options["every"], options["longest"]):
@@ -100,12 +75,13 @@ class Command(BaseCommand):
             raise CommandError(error.detail) from error
 
 
-def _job(options: dict[str, Any]) -> ImportJob:
+def _job(options: dict[str, Any]) -> dict[str, Any]:
+    """What CreateDatasetImportJob is asked."""
     name = options["name"] or f"{options['dataset'].rpartition('/')[2]}-{timezone.now():%Y%m%d-%H%M%S}"
-    return ImportJob(
-        name=re.sub(r"[^a-zA-Z0-9\-_]", "-", name)[:63],
-        dataset=options["dataset"],
-        location=options["location"],
-        role=options["role"],
-        mode=options["mode"],
-    )
+    return {
+        "jobName": re.sub(r"[^a-zA-Z0-9\-_]", "-", name)[:63],
+        "datasetArn": options["dataset"],
+        "dataSource": {"dataLocation": options["location"]},
+        "roleArn": options["role"],
+        "importMode": options["mode"],
+    }
