@@ -16,7 +16,8 @@ class RecommendConfig(AppConfig):
 
     def ready(self) -> None:
         from garden.signals import server_started, server_warms_up
-        from recommend import checks, privacy  # noqa: F401
+        from recommend import checks  # noqa: F401
+        from recommend.services import retention  # noqa: F401
 
         server_started.connect(build_recommender)
         server_warms_up.connect(warm_up_server)

@@ -8,14 +8,12 @@ from django.utils import timezone
 
 from garden.celery import shared_task
 from garden.errors import GardenError
-from garden.privacy.retention import days_kept
 from recommend.backends.personalize import PersonalizeRecommender
 from recommend.evaluation.experiments import learners, stop_if_worse
 from recommend.evaluation.log import tally_days
 from recommend.features import layout
 from recommend.models import Description, Trial
 from recommend.services.descriptions import describe_missing
-from recommend.services.retention import forget_old_slates
 
 logger = logging.getLogger(__name__)
 
@@ -50,11 +48,6 @@ def keep_snapshot() -> None:
             recommender.keep()
         except GardenError as error:
             logger.warning("%s: %s", recommender.name, error.detail)
-
-
-@shared_task
-def forget_slates() -> int:
-    return forget_old_slates(days=days_kept().slates)
 
 
 @shared_task

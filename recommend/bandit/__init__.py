@@ -11,7 +11,6 @@ How the pieces are used:
     ranked.order, ranked.scores, ranked.propensities # indexes into the pool; exact chances of the first slots
 
     model.learn(slate_look(id, "visitor-id", context, items[k], features[k × d], liked[k]))
-    model.learn(single_like(id, "visitor-id", context, item, features[d]))   # a like with no impression
 
 A **look** is all that is known of one slate: which pictures, in order, which of them liked (none: "seen, none
 liked"). Telling a look again under the same `id` replaces it: say it again with one more flag for a second like

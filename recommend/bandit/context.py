@@ -124,9 +124,3 @@ def slate_look(
 ) -> Look:
     """A look at pictures in the order of their slots, in slates of `slate`."""
     return Look(look, visitor, context, items, features, liked, np.arange(len(items)) % slate)
-
-
-def single_like(look: int, visitor: str, context: Context, item: int, features: Floats) -> Look:
-    """A like of one picture of which nothing else is known; `features`: its row (d)."""
-    one = np.ones(1, np.bool_)
-    return Look(look, visitor, context, np.array([item]), features[None, :], one, np.array([-1]))

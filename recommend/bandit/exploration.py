@@ -1,6 +1,6 @@
-"""Pictures drawn by chance: any that are left, each with the same chance, or newcomers, where they cost least.
+"""Exploration: pictures drawn by chance, any that are left alike, or those of the cold start, where they cost least.
 
-Newcomers are pictures that nobody has looked at. Which of them fits a slate is believed from their features: chance
+The cold start: pictures that nobody has looked at. Which of them fits a slate is believed from their features: chance
 takes them as a softmax of what each would add to this slate, so a new picture gets its first look from a visitor whom
 it is likely to please.
 """
@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 from recommend.bandit.inference import Doubles, Floats, Indices
 
 
-def gains(odds: Floats, weight: Floats) -> Floats:
+def marginal_gains(odds: Floats, weight: Floats) -> Floats:
     """What each picture (rows of `odds`, by sample) adds to P(any like) of a slate of total odds `weight` (samples)."""
     together = weight + odds
     gain: Floats = (together / (1.0 + together)).mean(1) - (weight / (1.0 + weight)).mean()
     return gain
 
 
-def softmax(gains: Floats, left: NDArray[np.bool_], temperature: float) -> Doubles:
+def softmax(values: Floats, left: NDArray[np.bool_], temperature: float) -> Doubles:
     """Chances of all; 0 for what is not left."""
-    scaled = np.where(left, gains / temperature, -np.inf)
+    scaled = np.where(left, values / temperature, -np.inf)
     best = scaled.max(initial=-np.inf)
     if best == -np.inf:
-        return np.zeros(len(gains))
+        return np.zeros(len(values))
     weights = np.exp(scaled - best)
     chances: Doubles = weights / weights.sum(dtype=np.float64)
     return chances
@@ -44,7 +44,7 @@ def share_of_chance(looks: Floats, floor: float, ceiling: float) -> float:
 
 
 @dataclass(slots=True)
-class Newcomers:
+class ColdStart:
     """`candidates` (m, ascending) and, asked for when they are needed first, their `odds`: slate × m × samples."""
 
     candidates: Indices
@@ -59,7 +59,7 @@ class Newcomers:
     def chances(self, place: int, weight: Floats) -> Doubles:
         """Of each in this place of a slate of total odds `weight` (samples), the same until one is taken."""
         if self._chances is None:
-            self._chances = softmax(gains(self.odds()[place], weight), self.left, self.temperature)
+            self._chances = softmax(marginal_gains(self.odds()[place], weight), self.left, self.temperature)
         return self._chances
 
     def find(self, candidate: int) -> int | None:
@@ -75,13 +75,13 @@ class Newcomers:
 
 
 @dataclass(slots=True)
-class Chance:
-    """`total` candidates of which those at `seen` are out; `fresh`: the part of the draws kept for newcomers."""
+class Exploration:
+    """`total` candidates of which those at `seen` are out; `fresh`: the part of the draws kept for the cold start."""
 
     fresh: float
     total: int
     seen: Indices
-    newcomers: Newcomers
+    cold_start: ColdStart
     drawn: list[int] = field(default_factory=list)
 
     def left(self) -> int:
@@ -91,21 +91,21 @@ class Chance:
         """A candidate for a lot in [0, 1), in this place of a slate of total odds `weight` (samples)."""
         fresh = self._fresh_part()
         if lot < fresh:
-            return int(self.newcomers.candidates[picked(self.newcomers.chances(place, weight), lot / fresh)])
+            return int(self.cold_start.candidates[picked(self.cold_start.chances(place, weight), lot / fresh)])
         return self._any((lot - fresh) / (1.0 - fresh))
 
     def of(self, candidate: int, place: int, weight: Floats) -> float:
         """The probability with which `pick` picks this candidate, which is left."""
-        fresh, found = self._fresh_part(), self.newcomers.find(candidate)
-        as_newcomer = 0.0 if found is None else fresh * float(self.newcomers.chances(place, weight)[found])
-        return (1.0 - fresh) / self.left() + as_newcomer
+        fresh, found = self._fresh_part(), self.cold_start.find(candidate)
+        as_cold_start = 0.0 if found is None else fresh * float(self.cold_start.chances(place, weight)[found])
+        return (1.0 - fresh) / self.left() + as_cold_start
 
     def take(self, candidate: int) -> None:
         self.drawn.append(candidate)
-        self.newcomers.take(candidate)
+        self.cold_start.take(candidate)
 
     def _fresh_part(self) -> float:
-        return self.fresh if self.newcomers.left.any() else 0.0
+        return self.fresh if self.cold_start.left.any() else 0.0
 
     def _any(self, lot: float) -> int:
         """One of the candidates neither seen nor drawn, each with the same chance."""

@@ -9,9 +9,9 @@ each other and are integrated out (MacKay 1992).
 Chance enters only here: each slot is drawn from a mixture whose probabilities are all known,
 
     (1 − εₜ) · softmax(gain / temperature) over the shortlist
-    + εₜ · [(1 − f) / n for each candidate left + f · softmax(gain / thrift) over the newcomers left]
+    + εₜ · [(1 − f) / n for each candidate left + f · softmax(gain / thrift) over the cold start left]
 
-while the samples are a fixed sequence, so propensities are exact. Newcomers are the most promising of the candidates
+while the samples are a fixed sequence, so propensities are exact. The cold start: the most promising of the candidates
 that nobody has looked at (exploration.py). εₜ is small in the first places of a slate and larger in its last, where a
 weak picture costs least: a floor of ε / 16 · (1 − f) / n for every candidate in every slot, a ceiling of ε on the share
 of slots that chance may have.
@@ -23,7 +23,7 @@ from functools import cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from recommend.bandit.exploration import Chance, Newcomers, gains, picked, softmax
+from recommend.bandit.exploration import ColdStart, Exploration, marginal_gains, picked, softmax
 from recommend.bandit.inference import Doubles, Effects, Floats, Indices, Items, sampled
 from recommend.bandit.slate_model import Belief
 
@@ -31,14 +31,14 @@ from recommend.bandit.slate_model import Belief
 @dataclass(frozen=True)
 class SlatePolicy:
     """`epsilon`: share of slots left to chance; `fresh`: the part of it kept for pictures nobody has looked at, of
-    which the `newcomers` most promising are considered; `thrift`: how much more one of them may cost than another, in
+    which the `cold_start` most promising are considered; `thrift`: how much more one of them may cost than another, in
     P(any like), to be drawn e times as rarely; `temperature`: of the softmax over all others, in P(any like); `depth`:
     slots drawn; `slate`: pictures seen together; `shortlist`: best candidates considered; `samples`: posterior draws.
     """
 
     epsilon: float = 0.02
     fresh: float = 0.95
-    newcomers: int = 64
+    cold_start: int = 64
     thrift: float = 0.005
     temperature: float = 0.0005
     depth: int = 24
@@ -48,7 +48,7 @@ class SlatePolicy:
 
     def __post_init__(self) -> None:
         counts, temperatures = (self.slate, self.shortlist, self.samples), (self.temperature, self.thrift)
-        if not 0 < self.epsilon <= 1 or min(temperatures) <= 0 or min(counts) < 1 or self.newcomers < 0:
+        if not 0 < self.epsilon <= 1 or min(temperatures) <= 0 or min(counts) < 1 or self.cold_start < 0:
             raise ValueError(f"Within (0, 1] is epsilon, above 0 are the others; not {self}.")
         if not 0 <= self.fresh < 1:
             raise ValueError(f"Within [0, 1) is the part of chance for fresh pictures, not {self.fresh}.")
@@ -164,9 +164,11 @@ def rank(
     shortlist = largest(utilities, min(policy.shortlist, len(candidates) - len(seen)))
     weights = sampled(belief.mean, belief.covariance, candidates.features[shortlist], policy.samples)
     odds = partial(like_odds, candidates, weights, effects, belief.positions[: policy.slate])
-    fresh = newcomers(candidates, effects, utilities, seen, policy.newcomers)
-    chance = Chance(policy.fresh, len(candidates), seen, Newcomers(fresh, cache(partial(odds, fresh)), policy.thrift))
-    drawn, propensities = draw(shortlist, odds(shortlist), chance, rng, policy)
+    fresh = cold_start(candidates, effects, utilities, seen, policy.cold_start)
+    exploration = Exploration(
+        policy.fresh, len(candidates), seen, ColdStart(fresh, cache(partial(odds, fresh)), policy.thrift)
+    )
+    drawn, propensities = draw(shortlist, odds(shortlist), exploration, rng, policy)
     rest = top_by_score(utilities, max(min(count, len(candidates)), len(drawn)), without=drawn)
     order = np.concatenate([drawn, rest])[:count]
     utilities[seen] = of_seen
@@ -189,7 +191,7 @@ def like_odds(
     return odds
 
 
-def newcomers(candidates: Candidates, effects: Effects, utilities: Floats, seen: Indices, most: int) -> Indices:
+def cold_start(candidates: Candidates, effects: Effects, utilities: Floats, seen: Indices, most: int) -> Indices:
     """The `most` best of the candidates nobody has looked at, nor this visitor seen; ascending."""
     unknown = effects.looks[candidates.items] == 0
     unknown[seen] = False
@@ -198,10 +200,10 @@ def newcomers(candidates: Candidates, effects: Effects, utilities: Floats, seen:
 
 
 def draw(
-    shortlist: Indices, odds: Floats, chance: Chance, rng: np.random.Generator, policy: SlatePolicy
+    shortlist: Indices, odds: Floats, exploration: Exploration, rng: np.random.Generator, policy: SlatePolicy
 ) -> tuple[Indices, Doubles]:
     """Candidates for the first slots and P(each | those before it)."""
-    slots = min(policy.depth, chance.left())
+    slots = min(policy.depth, exploration.left())
     left = np.ones(len(shortlist), np.bool_)
     weight = np.zeros(policy.samples, np.float32)
     propensities = np.empty(slots)
@@ -210,15 +212,16 @@ def draw(
         place = slot % policy.slate
         if place == 0:
             weight[:] = 0.0
-        model = softmax(gains(odds[place], weight), left, policy.temperature)
+        model = softmax(marginal_gains(odds[place], weight), left, policy.temperature)
         epsilon = policy.share(place) if left.any() else 1.0
         by_chance = lots[slot, 0] < epsilon
-        choice = (
-            chance.pick(lots[slot, 1], place, weight) if by_chance else int(shortlist[picked(model, lots[slot, 1])])
-        )
+        if by_chance:
+            choice = exploration.pick(lots[slot, 1], place, weight)
+        else:
+            choice = int(shortlist[picked(model, lots[slot, 1])])
         among = np.flatnonzero(shortlist == choice)
-        propensities[slot] = epsilon * chance.of(choice, place, weight) + (1.0 - epsilon) * model[among].sum()
-        chance.take(choice)
+        propensities[slot] = epsilon * exploration.of(choice, place, weight) + (1.0 - epsilon) * model[among].sum()
+        exploration.take(choice)
         left[among] = False
         weight += odds[place, among].sum(0)
-    return np.array(chance.drawn, np.intp), propensities
+    return np.array(exploration.drawn, np.intp), propensities

@@ -124,10 +124,10 @@ def _retune_side(model: "SlateModel", blocks: slice) -> None:
 
 
 def _retune_visitors(model: "SlateModel") -> None:
-    """By foresight instead, once all who are remembered have the prior found before."""
+    """By prequential tuning instead, once all who are remembered have the prior found before."""
     visitors = model.visitors
     if visitors.renew(0):
-        visitors.prior = visitors.foresight.moved(visitors.prior)
+        visitors.prior = visitors.tuning.moved(visitors.prior)
 
 
 def _retune_effects(model: "SlateModel") -> None:

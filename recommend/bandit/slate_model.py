@@ -111,7 +111,7 @@ class SlateModel:
         parts = _Parts.of(self, look, memory)
         if memory.mean.any():
             own = memory.mean, memory.prior, parts.visitor
-            self.visitors.foresight.hear(parts.mean, parts.covariance, *own, look.liked)
+            self.visitors.tuning.hear(parts.mean, parts.covariance, *own, look.liked)
         parts.take(self, look, memory, likes_step(parts.mean, parts.covariance, look.liked))
 
     def _correct(self, look: Look, memory: Memory, known: Remembered) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recommend.bandit.inference import Arrays, Effects, JointWeights, SideWeights
 from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import SlateModel
-from recommend.bandit.visitors import Foresight, Memory, Remembered, Visitors
+from recommend.bandit.visitors import Memory, PrequentialTuning, Remembered, Visitors
 
 VERSION = 5
 
@@ -71,10 +71,10 @@ def visitor_arrays(visitors: Visitors) -> Arrays:
     memories = list(visitors.known.values())
     looks = [look for memory in memories for look in memory.looks]
     names = [name.encode() for name in visitors.known]
-    width, foresight = len(visitors.prior), visitors.foresight
+    width, tuning = len(visitors.prior), visitors.tuning
     return {
         "visitor_prior": visitors.prior.copy(),
-        "visitor_foresight": np.array([foresight.slopes, foresight.squares, foresight.certainty]),
+        "visitor_tuning": np.array([tuning.slopes, tuning.squares, tuning.certainty]),
         "visitor_names": np.frombuffer(b"".join(names), np.uint8).copy(),
         "visitor_name_lengths": _lengths(names),
         "visitor_mean": np.array([memory.mean for memory in memories]).reshape(-1, width),
@@ -102,7 +102,7 @@ def visitors_of(arrays: dict[str, NDArray[Any]], capacity: int) -> Visitors:
         last = deque(next(looks) for _ in range(count))
         memory = Memory(mean.copy(), covariance.copy(), prior.copy(), dict.fromkeys(items.tolist()), last)
         known[name.tobytes().decode()] = memory
-    return Visitors(arrays["visitor_prior"], capacity, known, Foresight(*arrays["visitor_foresight"].copy()))
+    return Visitors(arrays["visitor_prior"], capacity, known, PrequentialTuning(*arrays["visitor_tuning"].copy()))
 
 
 def _looks(arrays: dict[str, NDArray[Any]]) -> Iterator[Remembered]:

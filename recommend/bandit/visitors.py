@@ -23,7 +23,7 @@ _LEAST, _MOST = 1e-6, 4.0
 
 
 @dataclass(slots=True)
-class Foresight:
+class PrequentialTuning:
     """How much visitors differ, learned from how well their next answers are foreseen.
 
     Before a look is learned, it has a probability under what is believed of its visitor (prequential evidence; Dawid
@@ -153,7 +153,7 @@ class Memory:
 class Visitors:
     """The `capacity` visitors heard of last. Who was heard of longest ago is forgotten first.
 
-    `prior`: variances (d) of everybody's own weights; `foresight`: what looks said of them since they moved. When the
+    `prior`: variances (d) of everybody's own weights; `tuning`: what looks said of them since they moved. When the
     prior has changed, who is touched has it at once and the others when `renew` comes to them. Only `touch` changes the
     order, and only learning touches: ranking leaves the state as it is.
     """
@@ -161,7 +161,7 @@ class Visitors:
     prior: Doubles
     capacity: int
     known: OrderedDict[str, Memory] = field(default_factory=OrderedDict)
-    foresight: Foresight = field(default_factory=Foresight.none_yet)
+    tuning: PrequentialTuning = field(default_factory=PrequentialTuning.none_yet)
 
     def get(self, visitor: str) -> Memory | None:
         return self.known.get(visitor)

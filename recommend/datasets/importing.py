@@ -1,16 +1,14 @@
 """Checked rows into the database, a batch at a time. Each batch is whole or not there; repeating it changes nothing."""
 
 import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -23,30 +21,21 @@ from recommend.models import Interaction
 from recommend.services.history import append_interactions
 
 
-class Occurrences:
-    """A context; its temporary file goes with it."""
+@contextmanager
+def counting() -> Iterator[Callable[[Sequence[object]], list[int]]]:
+    """Counts equal things on disk: of each thing given, which one of its kind it is, from 1."""
+    upsert = "INSERT INTO counts VALUES (?, 1) ON CONFLICT (thing) DO UPDATE SET count = count + 1 RETURNING count"
+    with closing(sqlite3.connect("", isolation_level=None)) as counts:  # A file that goes when it is closed.
+        counts.execute("PRAGMA journal_mode=OFF")
+        counts.execute("CREATE TABLE counts (thing BLOB PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID")
 
-    def __enter__(self) -> Self:
-        self._file = tempfile.NamedTemporaryFile(suffix=".sqlite3")
-        self._counts = sqlite3.connect(self._file.name, isolation_level=None)
-        self._counts.execute("PRAGMA journal_mode=OFF")
-        self._counts.execute("PRAGMA synchronous=OFF")
-        self._counts.execute("CREATE TABLE counts (thing BLOB PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID")
-        return self
+        def count(things: Sequence[object]) -> list[int]:
+            counts.execute("BEGIN")
+            found = [counts.execute(upsert, (_digest(thing),)).fetchone()[0] for thing in things]
+            counts.execute("COMMIT")
+            return found
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._counts.close()
-        self._file.close()
-
-    def count(self, things: Sequence[object]) -> list[int]:
-        """Of each thing, which one of its kind it is, from 1."""
-        upsert = "INSERT INTO counts VALUES (?, 1) ON CONFLICT (thing) DO UPDATE SET count = count + 1 RETURNING count"
-        self._counts.execute("BEGIN")
-        found = [self._counts.execute(upsert, (_digest(thing),)).fetchone()[0] for thing in things]
-        self._counts.execute("COMMIT")
-        return found
+        yield count
 
 
 def _digest(thing: object) -> bytes:
@@ -204,9 +193,9 @@ def import_interactions(rows: Iterable[InteractionRow], *, dry_run: bool = False
     one second stay two, and neither this file again nor an export of this garden adds anything.
     """
     done = Imported()
-    with Occurrences() as occurrences:
+    with counting() as count:
         for batch in _batches(rows):
-            numbers = occurrences.count([_identity(row) for row in batch])
+            numbers = count([_identity(row) for row in batch])
             known = _known(batch)
             new = [row for row, number in zip(batch, numbers, strict=True) if number > known[_identity(row)]]
             done.new, done.known = done.new + len(new), done.known + len(batch) - len(new)

@@ -3,11 +3,11 @@
 import hashlib
 import json
 import math
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,39 +32,28 @@ from recommend.models.trial import GUARD
 REMEMBER_SECONDS = 5.0
 
 
-class RunningTrial:
-    """Called, it answers the running trial of the challenger that the settings name; without one it asks nobody."""
+def running_trial() -> Trial | None:
+    """The running trial of the challenger that the settings name; without one nobody is asked."""
+    if not settings.RECOMMENDER_CHALLENGER.get("BACKEND"):
+        return None
+    return _running_trial(int(time.monotonic() / REMEMBER_SECONDS))
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._asked_at: float | None = None
-        self._trial: Trial | None = None
 
-    def __call__(self) -> Trial | None:
-        if not settings.RECOMMENDER_CHALLENGER.get("BACKEND"):
-            return None
-        with self._lock:
-            now = time.monotonic()
-            if self._asked_at is None or now - self._asked_at >= REMEMBER_SECONDS:
-                self._trial, self._asked_at = self._ask(), now
-            return self._trial
+@lru_cache(maxsize=1)
+def _running_trial(period: int) -> Trial | None:
+    """Asked once in each period of REMEMBER_SECONDS."""
+    trial = Trial.objects.running().first()
+    return trial if trial and trial.challenger == plain(settings.RECOMMENDER_CHALLENGER) else None
 
-    def forget(self) -> None:
-        """Ask again next time: a trial has just begun or ended here."""
-        with self._lock:
-            self._asked_at = self._trial = None
 
-    def _ask(self) -> Trial | None:
-        trial = Trial.objects.running().first()
-        return trial if trial and trial.challenger == plain(settings.RECOMMENDER_CHALLENGER) else None
+def forget_running_trial() -> None:
+    """Ask again next time: a trial has just begun or ended here."""
+    _running_trial.cache_clear()
 
 
 def plain(entry: Mapping[str, Any]) -> Any:
     """A settings entry as JSON keeps it, to compare with one that was kept."""
     return json.loads(json.dumps(entry, default=str, sort_keys=True))
-
-
-running_trial = RunningTrial()
 
 
 def choose_arm(*, visitor_id: str, seed: int) -> Arm:
@@ -116,7 +105,7 @@ def fraction(*about: object) -> float:
 @receiver(setting_changed)
 def _forget_trial(*, setting: str, **kwargs: object) -> None:
     if setting.startswith("RECOMMENDER"):
-        running_trial.forget()
+        forget_running_trial()
 
 
 class TrialRefusedError(RefusedError):
@@ -144,7 +133,7 @@ def start_trial(*, by: str, share: float) -> Trial:
             trial.save(force_insert=True)
     except IntegrityError as error:
         raise TrialRefusedError("A trial runs already: stop it first.") from error
-    running_trial.forget()
+    forget_running_trial()
     return trial
 
 
@@ -153,7 +142,7 @@ def stop_trial(*, by: str, because: str) -> Trial:
     trial = Trial.objects.running().first()
     if trial is None or not Trial.objects.filter(pk=trial.pk).stop(by=by, because=because):
         raise TrialRefusedError("No trial runs.")
-    running_trial.forget()
+    forget_running_trial()
     trial.refresh_from_db()
     return trial
 
@@ -202,7 +191,7 @@ def stop_if_worse(trial: Trial) -> Verdict:
     verdict = judge(trial)
     if verdict.stop_because:
         Trial.objects.filter(pk=trial.pk).stop(by=GUARD, because=verdict.stop_because)
-        running_trial.forget()
+        forget_running_trial()
     return verdict
 
 

@@ -20,7 +20,7 @@ from recommend.backends.embedded.snapshots import pack_model
 from recommend.models import ImageRate, Interaction, Ledger, Slate, Snapshot
 from recommend.services.gardens import GardenWish, recommend_garden
 from recommend.services.likes import Like, record_like
-from recommend.tasks import forget_slates
+from recommend.services.retention import forget_old_slates
 from tests.factories import VisitorFactory
 from tests.recommend.cast import counts_of, plant, say, wanted
 
@@ -146,14 +146,13 @@ def _nobody() -> Any:
     return VisitorContext("")
 
 
-def test_old_slates_are_forgotten_and_what_was_said_to_them_stays(settings: Any) -> None:
-    settings.SLATE_RETENTION_DAYS = 30
+def test_old_slates_are_forgotten_and_what_was_said_to_them_stays() -> None:
     images = plant(3)
     with time_machine.travel(timezone.now() - timedelta(days=31)):
         old = recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"))
         say("ann", images[0], *images, recommendation_id=str(old.recommendation_id))
     new = recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"))
-    assert forget_slates() == 1
+    assert forget_old_slates(days=30) == 1
     assert Slate.objects.get().pk == new.recommendation_id
     said = Interaction.objects.get()
     assert (said.slate, said.emotion) == (None, "calm")

@@ -202,23 +202,6 @@ class CandidateIndex:
         self._made = {}
 
 
-class _FreshRows:
-    """Remembers the last reading of each recently changed row.
-
-    By identity, not as a set of rows: a count that goes up and down again must be seen going down.
-    """
-
-    def __init__(self) -> None:
-        self._last: dict[int, ImageRow] = {}
-
-    def among(self, rows: Iterable[ImageRow], *, forget_others: bool) -> list[ImageRow]:
-        """Rows that differ from their last reading. `forget_others` when `rows` are all that changed lately."""
-        read = {row.id: row for row in rows}
-        fresh = [row for identity, row in read.items() if self._last.get(identity) != row]
-        self._last = read if forget_others else {**self._last, **read}
-        return fresh
-
-
 _Place = tuple[str, str]
 # Looking back takes at most this share of the time, however many pictures were published lately.
 _BUSY_SHARE = 0.1
@@ -243,7 +226,7 @@ class CandidatePool:
         self._overlap = timedelta(seconds=overlap_seconds)
         self._lock = threading.Lock()
         self._indexes: defaultdict[_Place, CandidateIndex] | None = None
-        self._changes = _FreshRows()
+        self._read: dict[int, ImageRow] = {}
         self._described_to = 0
         self._next_look_back = 0.0
 
@@ -268,7 +251,7 @@ class CandidatePool:
         started, now = time.monotonic(), timezone.now()
         look_back = started >= self._next_look_back
         since = self._looked_at - (max(self._overlap, _COMMIT) if look_back else _COMMIT)
-        changed = self._changes.among(images_changed_since(since), forget_others=look_back)
+        changed = self._fresh(images_changed_since(since), forget_others=look_back)
         if changed:
             self._indexes = None  # Everything is read again if this fails half-way.
             _place(indexes, changed, now)
@@ -282,6 +265,16 @@ class CandidatePool:
             self._next_look_back = time.monotonic() + max(self._poll_seconds, took / _BUSY_SHARE)
             self._described_to = _describe(indexes, descriptions_after(self._described_to), self._described_to)
         return indexes
+
+    def _fresh(self, rows: Iterable[ImageRow], *, forget_others: bool) -> list[ImageRow]:
+        """Rows that differ from their last reading. `forget_others` when `rows` are all that changed lately.
+
+        By identity, not as a set of rows: a value that changes and changes back must be seen changing back.
+        """
+        read = {row.id: row for row in rows}
+        fresh = [row for identity, row in read.items() if self._read.get(identity) != row]
+        self._read = read if forget_others else {**self._read, **read}
+        return fresh
 
     def _grow_old(self, indexes: defaultdict[_Place, CandidateIndex], now: datetime) -> None:
         if now >= self._grow_old_at:

@@ -35,14 +35,6 @@ _FARTHEST = 30.0
 """Logits beyond it are as good as certain; what was seen sides a million below."""
 
 
-def _floor() -> float:
-    return float(settings.EXPLORATION_FLOOR)
-
-
-def _ceiling() -> float:
-    return float(settings.EXPLORATION_CEILING)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedRecommender(Recommender):
     """Learns from the ledger, whoever wrote it; ranks in memory.
@@ -58,8 +50,8 @@ class EmbeddedRecommender(Recommender):
     version: ClassVar[str] = "8"
     learn_writes: ClassVar[bool] = False
 
-    exploration_floor: float = field(default_factory=_floor)
-    exploration_ceiling: float = field(default_factory=_ceiling)
+    exploration_floor: float = field(default_factory=lambda: float(settings.EXPLORATION_FLOOR))
+    exploration_ceiling: float = field(default_factory=lambda: float(settings.EXPLORATION_CEILING))
     temperature: float = SlatePolicy.temperature
     depth: int = SlatePolicy.depth
     slate: int = SlatePolicy.slate

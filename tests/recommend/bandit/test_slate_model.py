@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommend.bandit.context import Context, single_like
+from recommend.bandit.context import Context, Look
 from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import SlateModel
 from recommend.bandit.snapshot import SnapshotVersionError, from_arrays, to_arrays
@@ -67,7 +67,8 @@ def test_it_learns_from_a_look_without_a_like() -> None:
 def test_it_learns_from_a_like_without_a_look() -> None:
     model = SlateModel(WIDTH)
     before = utility(model, 5)
-    model.learn(single_like(1, "ann", CALM, 5, pool().features[5]))
+    like = Look(1, "ann", CALM, np.array([5]), pool().features[[5]], np.ones(1, np.bool_), np.array([-1]))
+    model.learn(like)
     assert utility(model, 5) > before
     assert not model.positions.looks.any()
 

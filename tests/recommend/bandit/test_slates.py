@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommend.bandit.policy import Candidates, Ranked, SlatePolicy, newcomers, rank
+from recommend.bandit.policy import Candidates, Ranked, SlatePolicy, cold_start, rank
 from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import SlateModel
 from tests.recommend.bandit.slate_cast import CALM, WIDTH, look, pool, some_looks, taught
@@ -82,7 +82,7 @@ def test_pictures_nobody_looked_at_get_their_look_where_they_cost_least() -> Non
     for seed in range(1_500):
         thirds[int(ranked(model, seed, pool(), policy).order[2])] += 1
     utilities = pool().features @ model.belief(CALM).mean.astype(np.float32)
-    fresh = newcomers(pool(), model.effects, utilities, np.empty(0, np.intp), 256)
+    fresh = cold_start(pool(), model.effects, utilities, np.empty(0, np.intp), 256)
     assert set(fresh.tolist()) == set(range(40)) - {1, 2, 3}
     by_promise = fresh[np.argsort(-utilities[fresh])].tolist()[5:]  # The best are in the places before.
     assert thirds.keys() >= set(by_promise)
@@ -95,7 +95,7 @@ def test_only_the_most_promising_newcomers_are_considered_and_none_that_this_vis
     model.effects.reserve(40)
     utilities = np.arange(40, dtype=np.float32)
     seen = np.array([38], np.intp)
-    assert newcomers(pool(), model.effects, utilities, seen, 3).tolist() == [36, 37, 39]
+    assert cold_start(pool(), model.effects, utilities, seen, 3).tolist() == [36, 37, 39]
 
 
 def test_of_two_pictures_the_less_known_one_comes_first_and_optimism_is_no_part_of_the_scores() -> None:

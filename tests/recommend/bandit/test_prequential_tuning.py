@@ -10,7 +10,7 @@ from recommend.bandit.inference import Doubles, exchanged, log_probability
 from recommend.bandit.priors import FIRST, Priors
 from recommend.bandit.slate_model import SlateModel
 from recommend.bandit.snapshot import from_arrays, to_arrays
-from recommend.bandit.visitors import Foresight, log_chance
+from recommend.bandit.visitors import PrequentialTuning, log_chance
 from tests.recommend.bandit.slate_cast import WIDTH, look, some_looks, taught
 
 
@@ -38,22 +38,22 @@ def test_a_slope_is_that_of_the_chance_under_larger_variances() -> None:
         mean, wider = exchanged(own, covariance, prior, times * prior)
         return log_chance(rows @ mean, rows @ wider @ rows.T + 0.3 * np.eye(3), liked)
 
-    foresight = Foresight.none_yet()
+    tuning = PrequentialTuning.none_yet()
     columns = covariance @ rows.T
-    foresight.hear(rows @ own, rows @ columns + 0.3 * np.eye(3), own, prior, columns, liked)
-    assert foresight.slopes.sum() == pytest.approx((chance(1.01) - chance(1 / 1.01)) / (2 * np.log(1.01)), rel=0.1)
+    tuning.hear(rows @ own, rows @ columns + 0.3 * np.eye(3), own, prior, columns, liked)
+    assert tuning.slopes.sum() == pytest.approx((chance(1.01) - chance(1 / 1.01)) / (2 * np.log(1.01)), rel=0.1)
 
 
 def test_first_looks_and_looks_told_again_say_nothing_of_how_much_visitors_differ() -> None:
     model = SlateModel(WIDTH)
     model.learn(look(1, "ada", [1, 2, 3], [2]))
     model.learn(look(2, "ben", [1, 2, 3], []))
-    assert not model.visitors.foresight.squares.any()
+    assert not model.visitors.tuning.squares.any()
     model.learn(look(3, "ada", [4, 5, 6], [5]))
-    heard = model.visitors.foresight.slopes.copy()
+    heard = model.visitors.tuning.slopes.copy()
     assert heard.any()
     model.learn(look(3, "ada", [4, 5, 6], [5, 6]))
-    assert model.visitors.foresight.slopes.tolist() == heard.tolist()
+    assert model.visitors.tuning.slopes.tolist() == heard.tolist()
 
 
 @pytest.mark.parametrize(("differ", "expected"), [(0.0, (0.0, 0.045)), (0.3, (0.1, 0.5))])
@@ -65,12 +65,12 @@ def test_it_finds_about_how_much_visitors_differ(differ: float, expected: tuple[
 def test_what_was_heard_survives_a_snapshot() -> None:
     model = taught(some_looks(FIRST - 10))
     again = from_arrays(to_arrays(model))
-    assert model.visitors.foresight.slopes.any()
+    assert model.visitors.tuning.slopes.any()
     for one in some_looks(150, seed=5):
         model.learn(one)
         again.learn(one)
     assert again.visitors.prior.tolist() == model.visitors.prior.tolist()
-    assert again.visitors.foresight.certainty.tolist() == model.visitors.foresight.certainty.tolist()
+    assert again.visitors.tuning.certainty.tolist() == model.visitors.tuning.certainty.tolist()
 
 
 def _answers(differ: float) -> list[Look]:
