@@ -38,41 +38,41 @@ def main() -> None:
 
 
 def _measure(pictures: int, among: int, size: int) -> Iterator[Figure]:
-    from curation.models import Act
-    from curation.services import begin_act, roll_back, undo_act
+    from curation.models import BulkOperation
+    from curation.services import begin_operation, roll_back, undo_operation
 
     images = _plant(pictures, among, size)
 
-    def act(kind: str) -> Callable[[], Act]:
-        return lambda: begin_act(kind=kind, by=None, images=images, act_id=uuid.uuid4())
+    def operation(kind: str) -> Callable[[], BulkOperation]:
+        return lambda: begin_operation(kind=kind, by=None, images=images, operation_id=uuid.uuid4())
 
-    published = yield from _timed("publish", act("publish"))
-    undone = yield from _timed("undo the publication", lambda: undo_act(act=published, by=None))
+    published = yield from _timed("publish", operation("publish"))
+    undone = yield from _timed("undo the publication", lambda: undo_operation(operation=published, by=None))
     assert undone.total >= pictures
-    yield from _timed("publish again", act("publish"))
+    yield from _timed("publish again", operation("publish"))
     yield from _timed("roll back to nothing", lambda: roll_back(garden="calm", number=0, by=None))
-    yield from _timed("remove", act("remove"))
-    yield from _timed("restore", act("restore"))
-    yield from _timed("remove again", act("remove"))
-    yield from _timed("purge", act("purge"))
+    yield from _timed("remove", operation("remove"))
+    yield from _timed("restore", operation("restore"))
+    yield from _timed("remove again", operation("remove"))
+    yield from _timed("purge", operation("purge"))
 
 
 def _timed(what: str, begin: Callable[[], Any]) -> Generator[Figure, None, Any]:
-    from curation.services import run_act
+    from curation.services import run_operation
 
     with _held() as held:
         started, worked = time.perf_counter(), time.process_time()
-        act = run_act(act_id=begin().pk)
+        operation = run_operation(operation_id=begin().pk)
         seconds, cpu = time.perf_counter() - started, time.process_time() - worked
-    assert act.state == "done", act.error
+    assert operation.state == "done", operation.error
     yield {
         "what": what,
-        "pictures": act.total,
+        "pictures": operation.total,
         "seconds": round(seconds, 3),
         "cpu": round(cpu, 3),
         "held": round(max(held), 3),
     }
-    return act
+    return operation
 
 
 @contextmanager
@@ -83,9 +83,9 @@ def _held() -> Iterator[list[float]]:
     spans: list[float] = [0.0]
 
     def timing(apply: Callable[[Any], None]) -> Callable[[Any], None]:
-        def timed(act: Any) -> None:
+        def timed(operation: Any) -> None:
             started = time.perf_counter()
-            apply(act)
+            apply(operation)
             spans.append(time.perf_counter() - started)
 
         return timed

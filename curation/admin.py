@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from curation.models import (
-    Act,
-    ActItem,
+    BulkOperation,
+    BulkOperationItem,
     Decision,
     Fingerprint,
     Garden,
@@ -49,8 +49,8 @@ class DecisionAdmin(BlindLedgerAdmin):
     ordering = ["-id"]
 
 
-@admin.register(Act)
-class ActAdmin(LedgerAdmin):
+@admin.register(BulkOperation)
+class BulkOperationAdmin(LedgerAdmin):
     list_display = ["at", "kind", "by", "total", "done", "state", "note", "page"]
     list_filter = ["kind", "state", "by", "at"]
     list_select_related = ["by"]
@@ -58,15 +58,15 @@ class ActAdmin(LedgerAdmin):
     ordering = ["-at"]
 
     @admin.display(description=_("pictures"))
-    def page(self, act: Act) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("curation:act", args=[act.pk]), _("look"))
+    def page(self, operation: BulkOperation) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("curation:act", args=[operation.pk]), _("look"))
 
 
-@admin.register(ActItem)
-class ActItemAdmin(LedgerAdmin):
-    list_display = ["act", "key", "before", "file_gone"]
-    list_filter = ["act__kind", "before", "file_gone"]
-    list_select_related = ["act"]
+@admin.register(BulkOperationItem)
+class BulkOperationItemAdmin(LedgerAdmin):
+    list_display = ["operation", "key", "before", "file_gone"]
+    list_filter = ["operation__kind", "before", "file_gone"]
+    list_select_related = ["operation"]
     search_fields = ["key"]
     ordering = ["-id"]
 

@@ -36,7 +36,7 @@ class CurationConfig(AppConfig):
 
         checks.register(check_lookalike_distance)
         register_converter(IdConverter, "id")
-        keys_in_work.connect(keys_of_open_acts)
+        keys_in_work.connect(keys_of_open_operations)
         retired_keys.connect(purged_keys)
         picture_decoded.connect(fingerprint_picture)
         # Permissions of every app exist once the signal of `auth`, the last of them, is sent.
@@ -67,20 +67,20 @@ def check_lookalike_distance(**kwargs: Any) -> list[CheckMessage]:
     return [Error(message, id="curation.lookalike_distance")]
 
 
-def keys_of_open_acts(sender: object, keys: Collection[str], **_: Any) -> set[str]:
+def keys_of_open_operations(sender: object, keys: Collection[str], **_: Any) -> set[str]:
     """Those of the keys whose file is being copied by a publication or is about to be deleted by a purge."""
-    from curation.models import ActItem
+    from curation.models import BulkOperationItem
 
-    items = ActItem.objects.filter(key__in=keys)
+    items = BulkOperationItem.objects.filter(key__in=keys)
     open_items = items.filter(Q(pk__in=items.purging()) | Q(pk__in=items.publishing()))
     return set(open_items.values_list("key", flat=True))
 
 
 def purged_keys(sender: object, keys: Collection[str], **_: Any) -> set[str]:
     """Those of the keys whose picture somebody deleted for ever."""
-    from curation.models import ActItem
+    from curation.models import BulkOperationItem
 
-    return set(ActItem.objects.purged().filter(key__in=keys).values_list("key", flat=True))
+    return set(BulkOperationItem.objects.purged().filter(key__in=keys).values_list("key", flat=True))
 
 
 def fingerprint_picture(image: "Image", small: "Pillow.Image", **_: Any) -> None:

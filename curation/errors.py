@@ -38,8 +38,8 @@ class FileMissingError(RefusedError):
     status = 409
 
 
-class ActConflictError(RefusedError):
-    """This id belongs to another act, or the act cannot be undone."""
+class OperationConflictError(RefusedError):
+    """This id belongs to another operation, or the operation cannot be undone."""
 
     code = "act_conflict"
     status = 409
@@ -59,7 +59,7 @@ class ScheduleError(RefusedError):
 
 
 class TooManyPicturesError(RefusedError):
-    """More than one act can hold."""
+    """More than one operation can hold."""
 
     code = "too_many_pictures"
 
@@ -71,8 +71,8 @@ class NotAllowedError(RefusedError):
     status = 403
 
 
-class ActFailedError(RefusedError):
-    """The act was begun and failed; nothing was moved."""
+class OperationFailedError(RefusedError):
+    """The operation was begun and failed; nothing was moved."""
 
     code = "act_failed"
     status = 409

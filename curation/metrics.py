@@ -1,16 +1,17 @@
-"""What curating shows: acts that are on their way."""
+"""What curating shows: operations that are on their way."""
 
 from collections.abc import Iterator
 
 from prometheus_client.core import Metric
 
-from curation.models import Act
+from curation.models import BulkOperation
 from garden.ops.metrics import gauge, gauge_reader
 
 
 @gauge_reader("acts")
-def read_acts() -> Iterator[Metric]:
+def read_operations() -> Iterator[Metric]:
     counts: dict[tuple[str, ...], float] = {
-        (state,): Act.objects.filter(state=state).count() for state in (Act.State.QUEUED, Act.State.RUNNING)
+        (state,): BulkOperation.objects.filter(state=state).count()
+        for state in (BulkOperation.State.QUEUED, BulkOperation.State.RUNNING)
     }
     yield gauge("garden_acts", "Acts of curators that are not done.", ("state",), counts)

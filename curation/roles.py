@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission
 
 APPS = ("garden", "recommend", "generation", "curation")
 PERSONAL = {
-    *("garden.view_visitor", "garden.view_consent", "garden.view_moodsighting", "garden.view_processingentry"),
+    *("garden.view_visitor", "garden.view_consent", "garden.view_processingentry"),
     *("garden.view_souvenirlink", "garden.view_kioskkey", "garden.view_setasidemessage"),
     *("recommend.view_interaction", "recommend.view_slate", "recommend.view_outgoingevent"),
 }

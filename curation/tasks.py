@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 
 from curation.dashboard.figures import roll_up_all
-from curation.models import Act
-from curation.services import purge_trash, run_act, start_due_releases
+from curation.models import BulkOperation
+from curation.services import purge_trash, run_operation, start_due_releases
 from garden.broker import enqueue
 from garden.celery import shared_task
 
@@ -15,16 +15,16 @@ SILENCE = timedelta(minutes=2)
 
 
 @shared_task
-def carry_out(act_id: str) -> None:
-    run_act(act_id=uuid.UUID(act_id))
+def carry_out(operation_id: str) -> None:
+    run_operation(operation_id=uuid.UUID(operation_id))
 
 
 @shared_task
-def sweep_acts() -> int:
-    """Send again the messages of acts whose worker died, or whose message was lost."""
-    silent = list(Act.objects.silent_for(SILENCE).values_list("pk", flat=True))
-    for act_id in silent:
-        enqueue("curation.tasks.carry_out", str(act_id))
+def sweep_operations() -> int:
+    """Send again the messages of operations whose worker died, or whose message was lost."""
+    silent = list(BulkOperation.objects.silent_for(SILENCE).values_list("pk", flat=True))
+    for operation_id in silent:
+        enqueue("curation.tasks.carry_out", str(operation_id))
     return len(silent)
 
 
@@ -38,8 +38,8 @@ def empty_trash() -> int:
     """Delete for ever what has been in the trash for longer than the site keeps it."""
     if not settings.CURATION_TRASH_DAYS:
         return 0
-    act = purge_trash(older_than=timedelta(days=settings.CURATION_TRASH_DAYS))
-    return act.total if act else 0
+    operation = purge_trash(older_than=timedelta(days=settings.CURATION_TRASH_DAYS))
+    return operation.total if operation else 0
 
 
 @shared_task

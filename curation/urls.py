@@ -26,8 +26,8 @@ def page(route: str, view: View, permission: str, name: str) -> URLPattern:
 
 routes = [
     path("curation/decisions", decisions.DecisionsView.as_view(), name="decisions"),
-    path("curation/acts", operations.ActsView.as_view(), name="api-acts"),
-    path("curation/acts/<uuid:pk>", operations.ActView.as_view(), name="api-act"),
+    path("curation/acts", operations.OperationsView.as_view(), name="api-acts"),
+    path("curation/acts/<uuid:pk>", operations.OperationView.as_view(), name="api-act"),
     path("curation/acts/<uuid:pk>/undo", operations.UndoView.as_view(), name="api-undo"),
     path("curation/releases", releases.ReleasesView.as_view(), name="api-releases"),
     path("curation/releases/<id:pk>/diff", releases.DiffView.as_view(), name="api-diff"),
@@ -110,8 +110,8 @@ pages = [
     page("releases/<id:pk>", history.show_release, "curation.view_release", "release"),
     page("releases/<id:pk>/cancel", history.cancel_release, "curation.publish_images", "cancel-release"),
     page("releases/<slug:emotion>/<id:number>", history.return_to_release, "curation.roll_back_release", "roll-back"),
-    page("acts", history.list_acts, "curation.view_act", "acts"),
-    page("acts/<uuid:pk>", history.show_act, "curation.view_act", "act"),
-    page("acts/<uuid:pk>/undo", history.take_back, "curation.view_act", "take-back"),
+    page("acts", history.list_operations, "curation.view_bulkoperation", "acts"),
+    page("acts/<uuid:pk>", history.show_operation, "curation.view_bulkoperation", "act"),
+    page("acts/<uuid:pk>/undo", history.take_back, "curation.view_bulkoperation", "take-back"),
 ]
 urlpatterns = [*routes, *retouch_routes, *pages]

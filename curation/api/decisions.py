@@ -13,8 +13,8 @@ from curation.models import Decision
 from curation.models.vote import VERDICTS
 from curation.services import Decided, NewDecision, decide, decisions_since
 from garden.api.curators import CuratorView, curator
-from garden.api.fields import RowIdField, StringUUIDField
-from garden.api.serializers import errors, validated
+from garden.api.fields import RowIdField, StringUUIDField, validated
+from garden.api.serializers import errors
 
 MOST = 1_000
 PAGE = 500

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from curation.services.fleet import MAX_MUTE_HOURS, State, describe_fleet, mute_device
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
-from garden.api.serializers import errors, validated
+from garden.api.fields import validated
+from garden.api.serializers import errors
 from garden.models import Alarm
 
 

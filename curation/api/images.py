@@ -14,8 +14,8 @@ from curation.library.paging import Page, Row, count_by_verdict, page_after, pag
 from curation.models import Vote
 from garden.api.curators import CuratorView
 from garden.api.etag import answer_unless_known
-from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField
-from garden.api.serializers import errors, validated
+from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField, validated
+from garden.api.serializers import errors
 from garden.models import Image, Thumbnail
 from garden.storage.thumbnails import thumbnail_key
 from garden.storage.urls import PublicUrls

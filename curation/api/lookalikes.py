@@ -15,8 +15,8 @@ from curation.models import Resolution
 from curation.services.operations import check_may
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
-from garden.api.fields import LARGEST_ID, RowIdField, StringUUIDField
-from garden.api.serializers import errors, validated
+from garden.api.fields import LARGEST_ID, RowIdField, StringUUIDField, validated
+from garden.api.serializers import errors
 
 PAGE = 20
 LARGEST_PAGE = 60

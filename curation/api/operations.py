@@ -11,14 +11,14 @@ from rest_framework.response import Response
 
 from curation.api.images import FilterSerializer
 from curation.library.filters import ImageFilter
-from curation.models import Act, Release
-from curation.models.act import Kind
-from curation.services import begin_act, undo_act
+from curation.models import BulkOperation, Release
+from curation.models.operation import Kind
+from curation.services import begin_operation, undo_operation
 from curation.services.operations import MOST, check_may
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
-from garden.api.fields import RowIdField, StringField, StringUUIDField
-from garden.api.serializers import errors, validated
+from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
+from garden.api.serializers import errors
 from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion
 
@@ -81,7 +81,7 @@ class ReleaseNameSerializer(serializers.Serializer[Release]):
     goes_live_at = serializers.DateTimeField(allow_null=True)
 
 
-class ActSerializer(serializers.Serializer[Act]):
+class ActSerializer(serializers.Serializer[BulkOperation]):
     """Poll it while `state` is `queued` or `running`. `total` of them fitted, the others were left alone."""
 
     id = serializers.UUIDField()
@@ -97,14 +97,14 @@ class ActSerializer(serializers.Serializer[Act]):
     undoes = serializers.UUIDField(source="undoes_id", allow_null=True)
     releases = ReleaseNameSerializer(many=True)
 
-    def get_by(self, act: Act) -> str:
-        return act.by.get_username() if act.by else ""
+    def get_by(self, operation: BulkOperation) -> str:
+        return operation.by.get_username() if operation.by else ""
 
 
 class ReleaseSerializer(ReleaseNameSerializer):
     by = serializers.SerializerMethodField()
     note = serializers.CharField()
-    act = serializers.UUIDField(source="act_id", allow_null=True)
+    act = serializers.UUIDField(source="operation_id", allow_null=True)
     added = serializers.IntegerField()
     removed = serializers.IntegerField()
     returns_to = serializers.IntegerField(allow_null=True)
@@ -135,13 +135,13 @@ class DiffSerializer(serializers.Serializer[Any]):
     removed = serializers.ListField(child=serializers.CharField())
 
 
-def describe_act(act: Act) -> dict[str, Any]:
-    found = Act.objects.select_related("by", "undone_by").prefetch_related("releases").get(pk=act.pk)
+def describe_operation(operation: BulkOperation) -> dict[str, Any]:
+    found = BulkOperation.objects.select_related("by", "undone_by").prefetch_related("releases").get(pk=operation.pk)
     described: dict[str, Any] = dict(ActSerializer(found).data)
     return described
 
 
-class ActsView(CuratorView):
+class OperationsView(CuratorView):
     change_permission = "curation.view_review"
 
     @extend_schema(
@@ -154,21 +154,21 @@ class ActsView(CuratorView):
     def post(self, request: Request) -> Response:
         asked = validated(NewActSerializer, request.data)
         check_may(request.user, asked["kind"])
-        known = Act.objects.filter(pk=asked["id"]).exists()
-        act = begin_act(
+        known = BulkOperation.objects.filter(pk=asked["id"]).exists()
+        operation = begin_operation(
             kind=asked["kind"],
             by=curator(request),
             images=asked.get("images", ()),
             selection=ImageFilter.from_json(asked["filter"]) if "filter" in asked else None,
             note=asked["note"],
-            act_id=asked["id"],
+            operation_id=asked["id"],
             schedule=asked["schedule"],
             labels=asked.get("labels"),
         )
-        return Response(describe_act(act), status=200 if known else 201)
+        return Response(describe_operation(operation), status=200 if known else 201)
 
 
-class ActView(CuratorView):
+class OperationView(CuratorView):
     permission = "curation.view_review"
 
     @extend_schema(
@@ -177,7 +177,7 @@ class ActView(CuratorView):
         responses={200: ActSerializer, 304: None, **errors(404)},
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        return answer_unless_known(request, describe_act(get_object_or_404(Act, pk=pk)))
+        return answer_unless_known(request, describe_operation(get_object_or_404(BulkOperation, pk=pk)))
 
 
 class UndoView(CuratorView):
@@ -191,5 +191,7 @@ class UndoView(CuratorView):
     )
     def post(self, request: Request, pk: UUID) -> Response:
         asked = validated(NoteSerializer, request.data)
-        act = undo_act(act=get_object_or_404(Act, pk=pk), by=curator(request), note=asked["note"])
-        return Response(describe_act(act))
+        operation = undo_operation(
+            operation=get_object_or_404(BulkOperation, pk=pk), by=curator(request), note=asked["note"]
+        )
+        return Response(describe_operation(operation))

@@ -14,14 +14,14 @@ from curation.api.operations import (
     NoteSerializer,
     ReleaseSerializer,
     ReleasesSerializer,
-    describe_act,
+    describe_operation,
 )
 from curation.errors import UnknownReleaseError
 from curation.models import Release
 from curation.services import cancel_schedule, diff, roll_back
 from garden.api.curators import CuratorView, curator
-from garden.api.fields import ROW_ID_SCHEMA, RowIdField
-from garden.api.serializers import errors, validated
+from garden.api.fields import ROW_ID_SCHEMA, RowIdField, validated
+from garden.api.serializers import errors
 from garden.vocabulary import Emotion
 
 PAGE = 100
@@ -79,8 +79,10 @@ class RollBackView(CuratorView):
         release = get_object_or_404(Release, pk=pk)
         wish = validated(NoteSerializer, request.data)
         garden, number = release.garden_id, _number(release)
-        act = roll_back(garden=garden, number=number, by=curator(request), note=wish["note"], act_id=wish.get("id"))
-        return Response(describe_act(act))
+        operation = roll_back(
+            garden=garden, number=number, by=curator(request), note=wish["note"], operation_id=wish.get("id")
+        )
+        return Response(describe_operation(operation))
 
 
 class CancelView(CuratorView):
@@ -94,7 +96,7 @@ class CancelView(CuratorView):
     def post(self, request: Request, pk: int) -> Response:
         asked = validated(NoteSerializer, request.data)
         release, note = get_object_or_404(Release, pk=pk), asked["note"]
-        return Response(describe_act(cancel_schedule(release=release, by=curator(request), note=note)))
+        return Response(describe_operation(cancel_schedule(release=release, by=curator(request), note=note)))
 
 
 def _other(release: Release, asked: str) -> Release:

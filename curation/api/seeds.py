@@ -10,14 +10,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.errors import ActFailedError
+from curation.errors import OperationFailedError
 from curation.library.paging import batches
-from curation.models import Act
+from curation.models import BulkOperation
 from curation.services import remove_images, withdraw_images
-from curation.services.operations import AT_ONCE, MOST, run_act
+from curation.services.operations import AT_ONCE, MOST, run_operation
 from garden.api.curators import CuratorView, curator
-from garden.api.fields import StringField
-from garden.api.serializers import GardenRequestSerializer, GardenSerializer, errors, validated
+from garden.api.fields import StringField, validated
+from garden.api.serializers import GardenRequestSerializer, GardenSerializer, errors
 from garden.api.views import list_garden
 from garden.models import Image
 from garden.storage.urls import PublicUrls
@@ -97,23 +97,23 @@ class ClearIndexView(CuratorView):
     def post(self, request: Request) -> Response:
         asked = validated(ClearIndexSerializer, request.data)
         ids, missing = _named([asked["objName"]])
-        act = _finished(withdraw_images(images=ids, by=curator(request)))
-        return Response({"withdrawn": act.total, "missing": missing, "act": act.pk})
+        operation = _finished(withdraw_images(images=ids, by=curator(request)))
+        return Response({"withdrawn": operation.total, "missing": missing, "act": operation.pk})
 
 
 def remove_keys(keys: list[str], by: AbstractBaseUser) -> dict[str, Any]:
     ids, missing = _named(keys)
-    act = _finished(remove_images(images=ids, by=by))
-    return {"removed": act.total, "missing": missing, "act": act.pk}
+    operation = _finished(remove_images(images=ids, by=by))
+    return {"removed": operation.total, "missing": missing, "act": operation.pk}
 
 
-def _finished(act: Act) -> Act:
+def _finished(operation: BulkOperation) -> BulkOperation:
     """The seeds' clients do not poll: they wait for the answer."""
-    if act.total > AT_ONCE:
-        act = run_act(act_id=act.pk)
-    if act.state == Act.State.FAILED:
-        raise ActFailedError(act.error, act=str(act.pk))
-    return act
+    if operation.total > AT_ONCE:
+        operation = run_operation(operation_id=operation.pk)
+    if operation.state == BulkOperation.State.FAILED:
+        raise OperationFailedError(operation.error, act=str(operation.pk))
+    return operation
 
 
 def _named(texts: list[str]) -> tuple[list[int], list[str]]:

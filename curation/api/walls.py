@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from curation.errors import NotPublishedError
 from garden.api.curators import CuratorView, curator
 from garden.api.displays import AssignedSerializer, KeysField
-from garden.api.serializers import errors, validated
+from garden.api.fields import validated
+from garden.api.serializers import errors
 from garden.models import Image
 from garden.models.wall import SLOTS, Source
 from garden.walls.service import find_pictures, find_zone, send

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from curation.duplicates.groups import join_neighbours, lock_groups, regroup
 from curation.duplicates.listing import Member, unresolved_members
-from curation.errors import ActConflictError
+from curation.errors import OperationConflictError
 from curation.library.paging import SIZE, batches
-from curation.models import Act, Decision, Fingerprint, Resolution
-from curation.services import NewDecision, begin_act, decide, undo_act
+from curation.models import BulkOperation, Decision, Fingerprint, Resolution
+from curation.services import NewDecision, begin_operation, decide, undo_operation
 from garden.errors import RefusedError
 from garden.models import Image
 
@@ -65,11 +65,11 @@ def resolve_group(
 def undo_resolution(*, resolution: Resolution, by: AbstractBaseUser) -> Resolution:
     """Everything as before, unless somebody moved on meanwhile. Undone twice is undone once."""
     lock_groups()
-    resolution = Resolution.objects.select_for_update(of=("self",)).select_related("act").get(pk=resolution.pk)
+    resolution = Resolution.objects.select_for_update(of=("self",)).select_related("operation").get(pk=resolution.pk)
     if resolution.undone_at is not None:
         return resolution
     if resolution.how == How.KEEP_BEST and resolution.by_id != by.pk:
-        raise ActConflictError("Votes can be taken back only by whoever gave them.", id=str(resolution.pk))
+        raise OperationConflictError("Votes can be taken back only by whoever gave them.", id=str(resolution.pk))
     resolution.undone_at = timezone.now()
     resolution.save(update_fields=["undone_at"])
     _UNDO[resolution.how](resolution, by)
@@ -128,17 +128,17 @@ def _is_last(decision: Decision) -> bool:
 
 def _remove_others(resolution: Resolution, by: AbstractBaseUser) -> None:
     note = resolution.get_how_display()
-    act = begin_act(kind="remove", by=by, images=_others(resolution), note=note, act_id=resolution.pk)
-    if act.state == Act.State.FAILED:
-        raise ActConflictError(act.error, id=str(resolution.pk))
-    resolution.act = act
-    resolution.save(update_fields=["act"])
+    operation = begin_operation(kind="remove", by=by, images=_others(resolution), note=note, operation_id=resolution.pk)
+    if operation.state == BulkOperation.State.FAILED:
+        raise OperationConflictError(operation.error, id=str(resolution.pk))
+    resolution.operation = operation
+    resolution.save(update_fields=["operation"])
     _close(resolution)
 
 
 def _bring_others_back(resolution: Resolution, by: AbstractBaseUser) -> None:
-    if resolution.act:
-        undo_act(act=resolution.act, by=by)
+    if resolution.operation:
+        undo_operation(operation=resolution.operation, by=by)
 
 
 def _keep_all(resolution: Resolution, by: AbstractBaseUser) -> None:

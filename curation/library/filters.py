@@ -150,7 +150,7 @@ class ImageFilter:
 
     @classmethod
     def from_json(cls, given: Any) -> Self:
-        """Read an object that says what to act on: a field that is no filter is refused, never overlooked."""
+        """Read an object that says what to operation on: a field that is no filter is refused, never overlooked."""
         if not isinstance(given, Mapping):
             raise InvalidFilterError("filter is not an object.", field="filter")
         for name in given:

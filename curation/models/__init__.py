@@ -1,11 +1,11 @@
-from curation.models.act import Act, ActItem
 from curation.models.duplicates import Fingerprint, Resolution
+from curation.models.operation import BulkOperation, BulkOperationItem
 from curation.models.release import Garden, Release, ReleaseChange
 from curation.models.vote import Decision, Vote
 
 __all__ = [
-    "Act",
-    "ActItem",
+    "BulkOperation",
+    "BulkOperationItem",
     "Decision",
     "Fingerprint",
     "Garden",

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from curation.models.act import Act
+from curation.models.operation import BulkOperation
 from garden.models import Image
 
 CANDIDATES = [Image.State.POOL, Image.State.SERVING, Image.State.SHELVED]
@@ -81,8 +81,13 @@ class Resolution(models.Model):
         Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("kept")
     )
     images = models.JSONField(_("pictures"), default=list)
-    act = models.OneToOneField(
-        Act, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("act")
+    operation = models.OneToOneField(
+        BulkOperation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("bulk operation"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from curation.models.act import Act
+from curation.models.operation import BulkOperation
 from garden.models import Image
 from garden.models.choices import EMOTIONS
 from garden.storage.keys import MAX_LENGTH
@@ -62,8 +62,13 @@ class Release(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
     )
     note = models.TextField(_("why"), blank=True)
-    act = models.ForeignKey(
-        Act, on_delete=models.SET_NULL, null=True, blank=True, related_name="releases", verbose_name=_("act")
+    operation = models.ForeignKey(
+        BulkOperation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="releases",
+        verbose_name=_("bulk operation"),
     )
     returns_to = models.PositiveIntegerField(
         _("returns to release"), null=True, blank=True, help_text=_("0 is the garden before its first release.")
@@ -90,7 +95,7 @@ class Release(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(name="release_numbered_once", fields=["garden", "number"]),
-            models.UniqueConstraint(name="release_once_an_act", fields=["garden", "act"]),
+            models.UniqueConstraint(name="release_once_an_operation", fields=["garden", "operation"]),
             models.CheckConstraint(
                 name="release_numbered_when_live",
                 condition=Q(number__isnull=True, live_at__isnull=True)

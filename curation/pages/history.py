@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.models import Act, Garden, Release, ReleaseChange
+from curation.models import BulkOperation, Garden, Release, ReleaseChange
 from curation.pages.gate import page_context, staff
-from curation.services import cancel_schedule, roll_back, undo_act
+from curation.services import cancel_schedule, roll_back, undo_operation
 from curation.services.operations import needed_for
 from garden.errors import GardenError
 from garden.models import Image, Thumbnail
@@ -27,16 +27,16 @@ from garden.models.choices import EMOTIONS
 from garden.storage.thumbnails import thumbnail_key
 
 
-def tell_outcome(request: HttpRequest, begin: Callable[[], Act], done: str) -> None:
-    """Begin an act and say how it went; one of many pictures goes on in the background."""
+def tell_outcome(request: HttpRequest, begin: Callable[[], BulkOperation], done: str) -> None:
+    """Begin an operation and say how it went; one of many pictures goes on in the background."""
     try:
-        act = begin()
+        operation = begin()
     except GardenError as problem:
         messages.error(request, problem.detail)
         return
-    if act.state == Act.State.FAILED:
-        messages.error(request, act.error)
-    elif act.state == Act.State.DONE:
+    if operation.state == BulkOperation.State.FAILED:
+        messages.error(request, operation.error)
+    elif operation.state == BulkOperation.State.DONE:
         messages.success(request, done)
     else:
         messages.info(request, _("It is being done; the history shows how far it is."))
@@ -101,24 +101,24 @@ PAGE = 50
 
 @never_cache
 @require_safe
-def list_acts(request: HttpRequest) -> HttpResponse:
-    acts = Act.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
-    part = part_of(request, acts, PAGE, by="at")
+def list_operations(request: HttpRequest) -> HttpResponse:
+    operations = BulkOperation.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
+    part = part_of(request, operations, PAGE, by="at")
     page = {**page_context(request, _("History")), "part": part, "undoable": _undoable(request, part.rows)}
     return render(request, "admin/curation/acts.html", page)
 
 
 @never_cache
 @require_safe
-def show_act(request: HttpRequest, pk: UUID) -> HttpResponse:
+def show_operation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who did what to which pictures, when and why."""
-    acts = Act.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
-    act = get_object_or_404(acts, pk=pk)
+    operations = BulkOperation.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
+    operation = get_object_or_404(operations, pk=pk)
     page = {
-        **page_context(request, str(act)),
-        "act": act,
-        "undoable": _undoable(request, [act]),
-        "part": part_of_pictures(request, act.items.all()),
+        **page_context(request, str(operation)),
+        "operation": operation,
+        "undoable": _undoable(request, [operation]),
+        "part": part_of_pictures(request, operation.items.all()),
     }
     return render(request, "admin/curation/act.html", page)
 
@@ -126,13 +126,17 @@ def show_act(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who may do it may undo it; the service sees to that."""
-    act = get_object_or_404(Act, pk=pk)
-    tell_outcome(request, lambda: undo_act(act=act, by=staff(request)), _("Undone."))
+    operation = get_object_or_404(BulkOperation, pk=pk)
+    tell_outcome(request, lambda: undo_operation(operation=operation, by=staff(request)), _("Undone."))
     return redirect("curation:acts")
 
 
-def _undoable(request: HttpRequest, acts: Iterable[Act]) -> set[UUID]:
-    return {act.pk for act in acts if act.is_undoable and request.user.has_perm(needed_for(act.kind))}
+def _undoable(request: HttpRequest, operations: Iterable[BulkOperation]) -> set[UUID]:
+    return {
+        operation.pk
+        for operation in operations
+        if operation.is_undoable and request.user.has_perm(needed_for(operation.kind))
+    }
 
 
 @never_cache
@@ -158,7 +162,7 @@ def list_releases(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_release(request: HttpRequest, pk: int) -> HttpResponse:
     """What a release added and took out, as pictures."""
-    release = get_object_or_404(Release.objects.select_related("by", "garden__live", "act"), pk=pk)
+    release = get_object_or_404(Release.objects.select_related("by", "garden__live", "operation"), pk=pk)
     page = {
         **page_context(request, _title(release)),
         "release": release,

@@ -1,7 +1,7 @@
 """What curators do, from one keystroke to ten thousand pictures at once."""
 
 from curation.services.operations import (
-    begin_act,
+    begin_operation,
     cancel_schedule,
     publish_images,
     purge_trash,
@@ -9,8 +9,8 @@ from curation.services.operations import (
     replace_image,
     restore_images,
     roll_back,
-    run_act,
-    undo_act,
+    run_operation,
+    undo_operation,
     withdraw_images,
 )
 from curation.services.releases import Diff, diff, start_due_releases
@@ -22,7 +22,7 @@ __all__ = [
     "Diff",
     "NewDecision",
     "agreement",
-    "begin_act",
+    "begin_operation",
     "cancel_schedule",
     "decide",
     "decisions_since",
@@ -33,8 +33,8 @@ __all__ = [
     "replace_image",
     "restore_images",
     "roll_back",
-    "run_act",
+    "run_operation",
     "start_due_releases",
-    "undo_act",
+    "undo_operation",
     "withdraw_images",
 ]

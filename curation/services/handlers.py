@@ -1,4 +1,4 @@
-"""Handlers of the kinds of acts: which pictures each fits, the files it prepares, the rows it changes."""
+"""Handlers of the kinds of operations: which pictures each fits, the files it prepares, the rows it changes."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from curation.library.paging import batches
-from curation.models import Act, ActItem
-from curation.models.act import ActItemQuerySet
+from curation.models import BulkOperation, BulkOperationItem
+from curation.models.operation import BulkOperationItemQuerySet
 from curation.models.release import Change
 from curation.services.releases import Move, Picture, State, hold_gardens_of, read_pictures, schedule_release
 from garden.models import Image
@@ -18,8 +18,8 @@ from garden.models.image import ImageQuerySet
 from garden.storage.thumbnails import delete_derived
 
 
-class ActHandler(ABC):
-    """One kind of act; everything but `prepare` and `clean_up` happens in one transaction."""
+class OperationHandler(ABC):
+    """One kind of operation; everything but `prepare` and `clean_up` happens in one transaction."""
 
     fits: ClassVar[tuple[str, ...]]
     """States of the pictures it can be done to; others are left alone."""
@@ -30,29 +30,29 @@ class ActHandler(ABC):
         return images
 
     def key_of(self, image: Image) -> str:
-        """What the act's record says it was about."""
+        """What the operation's record says it was about."""
         return image.key
 
-    def prepare(self, act: Act) -> None:
+    def prepare(self, operation: BulkOperation) -> None:
         """Before the transaction: slow, and safe to repeat."""
 
     @abstractmethod
-    def apply(self, act: Act) -> None:
+    def apply(self, operation: BulkOperation) -> None:
         """Hold the gardens, look again what still fits, move it."""
 
-    def clean_up(self, act: Act) -> None:
+    def clean_up(self, operation: BulkOperation) -> None:
         """After the transaction: slow, and safe to repeat."""
 
 
-class MovingHandler(ActHandler):
+class MovingHandler(OperationHandler):
     """Every picture goes to another state, and nothing else happens."""
 
-    def apply(self, act: Act) -> None:
-        hold_gardens_of(Image.objects.filter(act_items__act=act))
-        Move(act, self.wanted(self.fitting(act))).make()
+    def apply(self, operation: BulkOperation) -> None:
+        hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
+        Move(operation, self.wanted(self.fitting(operation))).make()
 
-    def fitting(self, act: Act) -> list[Picture]:
-        images = act.items.filter(image__isnull=False).values_list("image_id", flat=True)
+    def fitting(self, operation: BulkOperation) -> list[Picture]:
+        images = operation.items.filter(image__isnull=False).values_list("image_id", flat=True)
         return [picture for picture in read_pictures(list(images)) if picture.state in self.fits]
 
     @abstractmethod
@@ -72,12 +72,12 @@ class Withdraw(MovingHandler):
 
     fits = (State.SERVING,)
 
-    def apply(self, act: Act) -> None:
-        if act.goes_live_at is None:
-            super().apply(act)
+    def apply(self, operation: BulkOperation) -> None:
+        if operation.goes_live_at is None:
+            super().apply(operation)
         else:
-            hold_gardens_of(Image.objects.filter(act_items__act=act))
-            schedule_release(act, [picture.id for picture in self.fitting(act)], Change.REMOVE)
+            hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
+            schedule_release(operation, [picture.id for picture in self.fitting(operation)], Change.REMOVE)
 
     def wanted(self, pictures: Sequence[Picture]) -> dict[int, str]:
         return {picture.id: State.SHELVED for picture in pictures}
@@ -100,16 +100,16 @@ def states_before_trash(images: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def report(act: Act, done: int) -> None:
-    """Outside the act's transaction: a page that polls sees it at once, the sweeper that somebody is at it."""
-    act.done, act.moved_at = done, timezone.now()
-    act.save(update_fields=["done", "moved_at"])
+def report(operation: BulkOperation, done: int) -> None:
+    """Outside the operation's transaction: a page that polls sees it at once, the sweeper that somebody is at it."""
+    operation.done, operation.moved_at = done, timezone.now()
+    operation.save(update_fields=["done", "moved_at"])
 
 
 AT_ONCE = 50
 
 
-def discard_files(items: ActItemQuerySet) -> int:
+def discard_files(items: BulkOperationItemQuerySet) -> int:
     """Delete the files of the first of these items, thumbnails too; returns of how many, 0 when none is left.
 
     An item is held while its file goes: who wants to write under the same key waits, or finds it claimed. A key that
@@ -122,30 +122,30 @@ def discard_files(items: ActItemQuerySet) -> int:
             if item.key not in living:
                 default_storage.delete(item.key)
                 delete_derived(item.key)
-        ActItem.objects.filter(pk__in=[item.pk for item in held]).update(file_gone=True)
+        BulkOperationItem.objects.filter(pk__in=[item.pk for item in held]).update(file_gone=True)
     return len(held)
 
 
-class Purge(ActHandler):
+class Purge(OperationHandler):
     fits = (State.TRASH,)
     cleans_up = True
 
-    def apply(self, act: Act) -> None:
-        hold_gardens_of(Image.objects.filter(act_items__act=act))
-        being_published = ActItem.objects.publishing().values("key")
-        purged = Image.objects.in_trash().filter(act_items__act=act).exclude(key__in=being_published)
+    def apply(self, operation: BulkOperation) -> None:
+        hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
+        being_published = BulkOperationItem.objects.publishing().values("key")
+        purged = Image.objects.in_trash().filter(operation_items__operation=operation).exclude(key__in=being_published)
         for some in batches(list(purged.values_list("pk", flat=True))):
-            act.items.filter(image__in=some).update(before=State.TRASH)
+            operation.items.filter(image__in=some).update(before=State.TRASH)
             # Their files were missing: a file that came back since is not the one that was looked at.
-            act.items.filter(image__in=Image.objects.filter(pk__in=some).file_missing()).update(file_gone=True)
+            operation.items.filter(image__in=Image.objects.filter(pk__in=some).file_missing()).update(file_gone=True)
             _trash_originals(Image.objects.filter(published_as__in=some, state=State.PUBLISHED))
             Image.objects.filter(pk__in=some).delete()
 
-    def clean_up(self, act: Act) -> None:
-        gone = act.items.filter(before=State.TRASH, file_gone=True).count()
-        while discarded := discard_files(ActItem.objects.purging().filter(act=act)):
+    def clean_up(self, operation: BulkOperation) -> None:
+        gone = operation.items.filter(before=State.TRASH, file_gone=True).count()
+        while discarded := discard_files(BulkOperationItem.objects.purging().filter(operation=operation)):
             gone += discarded
-            report(act, done=gone)
+            report(operation, done=gone)
 
 
 def _trash_originals(originals: ImageQuerySet) -> None:

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from curation.errors import ScheduleError, UnknownReleaseError
 from curation.library.paging import batches
-from curation.models import Act, ActItem, Release, ReleaseChange
+from curation.models import BulkOperation, BulkOperationItem, Release, ReleaseChange
 from curation.models.release import Change
-from curation.services.handlers import ActHandler, states_before_trash
+from curation.services.handlers import OperationHandler, states_before_trash
 from curation.services.releases import Move, Picture, State, hold_gardens, hold_gardens_of, read_pictures
 from garden.models import Image
 from garden.models.image import RETURNABLE, ImageQuerySet
@@ -18,33 +18,35 @@ from garden.models.image import RETURNABLE, ImageQuerySet
 LABELS = ("emotion", "favorite")
 
 
-class Label(ActHandler):
+class Label(OperationHandler):
     """Set `selection["labels"]`, an emotion, a favorite or both. A published picture keeps the labels of its copy."""
 
     fits = (State.POOL,)
 
-    def apply(self, act: Act) -> None:
-        wanted = act.selection["labels"]
-        images = Image.objects.filter(act_items__act=act)
+    def apply(self, operation: BulkOperation) -> None:
+        wanted = operation.selection["labels"]
+        images = Image.objects.filter(operation_items__operation=operation)
         _lock(images, wanted)
-        _set_labels(act, _changeable(images).exclude(**wanted), wanted)
+        _set_labels(operation, _changeable(images).exclude(**wanted), wanted)
 
 
-def undo_labels(act: Act, undone: Act) -> None:
+def undo_labels(operation: BulkOperation, undone: BulkOperation) -> None:
     """Give back the former labels of the pictures that nobody has changed or published since."""
-    images = Image.objects.filter(act_items__act=undone, act_items__labels_before__isnull=False)
+    images = Image.objects.filter(operation_items__operation=undone, operation_items__labels_before__isnull=False)
     _lock(images, {})
     unchanged = _changeable(images).filter(**undone.selection["labels"]).values("pk")
     items = undone.items.filter(image__in=unchanged, labels_before__isnull=False)
     found: list[tuple[int, str, Any]] = list(items.values_list("image_id", "key", "labels_before"))
-    ActItem.objects.bulk_create(ActItem(act=act, image_id=image, key=key) for image, key, _labels in found)
-    act.total = len(found)
+    BulkOperationItem.objects.bulk_create(
+        BulkOperationItem(operation=operation, image_id=image, key=key) for image, key, _labels in found
+    )
+    operation.total = len(found)
     former: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for image, _key, labels in found:
         former[tuple(labels[name] for name in LABELS)].append(image)
     for values, ids in former.items():
         for some in batches(ids):
-            _set_labels(act, Image.objects.filter(pk__in=some), dict(zip(LABELS, values, strict=True)))
+            _set_labels(operation, Image.objects.filter(pk__in=some), dict(zip(LABELS, values, strict=True)))
 
 
 def _lock(images: ImageQuerySet, wanted: Mapping[str, str]) -> None:
@@ -54,63 +56,65 @@ def _lock(images: ImageQuerySet, wanted: Mapping[str, str]) -> None:
 
 
 def _changeable(images: ImageQuerySet) -> ImageQuerySet:
-    return images.pool().exclude(pk__in=ActItem.objects.publishing().filter(image__isnull=False).values("image"))
+    return images.pool().exclude(
+        pk__in=BulkOperationItem.objects.publishing().filter(image__isnull=False).values("image")
+    )
 
 
-def _set_labels(act: Act, images: ImageQuerySet, labels: Mapping[str, str]) -> None:
+def _set_labels(operation: BulkOperation, images: ImageQuerySet, labels: Mapping[str, str]) -> None:
     former: dict[tuple[str, str], list[int]] = defaultdict(list)
     for pk, *values in images.values_list("pk", *LABELS):
         former[values[0], values[1]].append(pk)
-    act.applied_at = timezone.now()
-    changes: dict[str, Any] = {**labels, "changed_at": act.applied_at}
+    operation.applied_at = timezone.now()
+    changes: dict[str, Any] = {**labels, "changed_at": operation.applied_at}
     for values, ids in former.items():
         for some in batches(ids):
-            act.items.filter(image__in=some).update(labels_before=dict(zip(LABELS, values, strict=True)))
+            operation.items.filter(image__in=some).update(labels_before=dict(zip(LABELS, values, strict=True)))
             Image.objects.filter(pk__in=some).update(**changes)
 
 
-Kind = Act.Kind
+Kind = BulkOperation.Kind
 
 
-class RollBack(ActHandler):
+class RollBack(OperationHandler):
     """A new release whose pictures are those of an earlier one, as far as they still exist; from the trash too."""
 
     fits = tuple(State)
 
-    def apply(self, act: Act) -> None:
-        emotion, number = act.selection["garden"], act.selection["number"]
+    def apply(self, operation: BulkOperation) -> None:
+        emotion, number = operation.selection["garden"], operation.selection["number"]
         hold_gardens([emotion])
         if number and not Release.objects.of_garden(emotion).filter(number=number).exists():
             raise UnknownReleaseError(f"{emotion} has no release {number}.", garden=emotion, number=number)
         wanted = _states_at(emotion, number)
-        record_items(act, wanted)
-        Move(act, wanted, returns_to=number).make()
+        record_items(operation, wanted)
+        Move(operation, wanted, returns_to=number).make()
 
 
-class Undo(ActHandler):
-    """What the act moved and nobody has moved since goes back to where it was."""
+class Undo(OperationHandler):
+    """What the operation moved and nobody has moved since goes back to where it was."""
 
     fits = tuple(State)
 
-    def apply(self, act: Act) -> None:
-        undone = Act.objects.get(undone_by=act)
+    def apply(self, operation: BulkOperation) -> None:
+        undone = BulkOperation.objects.get(undone_by=operation)
         if undone.kind == Kind.LABEL:
-            undo_labels(act, undone)
+            undo_labels(operation, undone)
             return
-        hold_gardens_of(Image.objects.filter(act_items__act=undone))
+        hold_gardens_of(Image.objects.filter(operation_items__operation=undone))
         cancel_releases(undone.releases.scheduled())
         wanted = _without_shown_originals(_shown_or_hidden(undone) | _moved_by(undone))
-        record_items(act, wanted)
-        Move(act, wanted).make()
+        record_items(operation, wanted)
+        Move(operation, wanted).make()
 
 
-class Cancel(ActHandler):
+class Cancel(OperationHandler):
     """A scheduled release never goes live; its originals wait in the pool again."""
 
     fits = tuple(State)
 
-    def apply(self, act: Act) -> None:
-        release = Release.objects.get(pk=act.selection["release"])
+    def apply(self, operation: BulkOperation) -> None:
+        release = Release.objects.get(pk=operation.selection["release"])
         hold_gardens([release.garden_id])
         waiting = Release.objects.scheduled().filter(pk=release.pk)
         if not cancel_releases(waiting):
@@ -118,8 +122,8 @@ class Cancel(ActHandler):
         originals = Image.objects.filter(published_as__release_changes__release=release, state=State.PUBLISHED)
         shelved = originals.filter(published_as__state=State.SHELVED)
         wanted = dict.fromkeys(shelved.values_list("pk", flat=True), State.POOL)
-        record_items(act, wanted)
-        Move(act, wanted).make()
+        record_items(operation, wanted)
+        Move(operation, wanted).make()
 
 
 def cancel_releases(releases: Any) -> int:
@@ -127,11 +131,13 @@ def cancel_releases(releases: Any) -> int:
     return cancelled
 
 
-def record_items(act: Act, wanted: Iterable[int]) -> None:
+def record_items(operation: BulkOperation, wanted: Iterable[int]) -> None:
     """Going back finds its pictures while it holds the gardens, not before."""
     pictures = read_pictures(list(wanted))
-    ActItem.objects.bulk_create(ActItem(act=act, image_id=picture.id, key=picture.key) for picture in pictures)
-    act.total = act.done = len(pictures)
+    BulkOperationItem.objects.bulk_create(
+        BulkOperationItem(operation=operation, image_id=picture.id, key=picture.key) for picture in pictures
+    )
+    operation.total = operation.done = len(pictures)
 
 
 def _states_at(emotion: str, number: int) -> dict[int, str]:
@@ -149,9 +155,11 @@ def _states_at(emotion: str, number: int) -> dict[int, str]:
     return wanted
 
 
-def _shown_or_hidden(undone: Act) -> dict[int, str]:
-    """The other way round of what the act's releases did."""
-    changes = ReleaseChange.objects.filter(release__act=undone, release__number__isnull=False, image__isnull=False)
+def _shown_or_hidden(undone: BulkOperation) -> dict[int, str]:
+    """The other way round of what the operation's releases did."""
+    changes = ReleaseChange.objects.filter(
+        release__operation=undone, release__number__isnull=False, image__isnull=False
+    )
     change_of = dict(changes.values_list("image_id", "change"))
     wanted: dict[int, str] = {}
     for picture in read_pictures(list(change_of)):
@@ -162,8 +170,8 @@ def _shown_or_hidden(undone: Act) -> dict[int, str]:
     return wanted
 
 
-def _moved_by(undone: Act) -> dict[int, str]:
-    """Images that are still where the act put them, and where they were before."""
+def _moved_by(undone: BulkOperation) -> dict[int, str]:
+    """Images that are still where the operation put them, and where they were before."""
     items = undone.items.filter(image__isnull=False).exclude(before="")
     before: dict[int, str] = dict(items.values_list("image_id", "before"))
     pictures = read_pictures(list(before))
@@ -173,7 +181,7 @@ def _moved_by(undone: Act) -> dict[int, str]:
 
 
 def _without_shown_originals(wanted: dict[int, str]) -> dict[int, str]:
-    """An original stays where it is while its copy is served: some copies were there before the act."""
+    """An original stays where it is while its copy is served: some copies were there before the operation."""
     to_pool = [image for image, state in wanted.items() if state == State.POOL]
     shown = {
         original
@@ -186,7 +194,7 @@ def _without_shown_originals(wanted: dict[int, str]) -> dict[int, str]:
     return {image: state for image, state in wanted.items() if image not in shown}
 
 
-def _is_untouched(undone: Act, picture: Picture, before: Mapping[int, str]) -> bool:
+def _is_untouched(undone: BulkOperation, picture: Picture, before: Mapping[int, str]) -> bool:
     was = before[picture.id]
     left_in: dict[str, Iterable[str]] = {
         Kind.PUBLISH: [State.PUBLISHED] if was == State.POOL else [State.SERVING],

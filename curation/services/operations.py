@@ -11,12 +11,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from curation.errors import ActConflictError, NotAllowedError, ScheduleError, TooManyPicturesError, UnknownReleaseError
+from curation.errors import (
+    NotAllowedError,
+    OperationConflictError,
+    ScheduleError,
+    TooManyPicturesError,
+    UnknownReleaseError,
+)
 from curation.library.filters import ImageFilter
 from curation.library.paging import batches
-from curation.models import Act, ActItem, Release
-from curation.models.act import UNDOABLE, Kind
-from curation.services.handlers import ActHandler, Purge, Remove, Restore, Withdraw
+from curation.models import BulkOperation, BulkOperationItem, Release
+from curation.models.operation import UNDOABLE, Kind
+from curation.services.handlers import OperationHandler, Purge, Remove, Restore, Withdraw
 from curation.services.history import Cancel, Label, RollBack, Undo
 from curation.services.publishing import Publish, Replace
 from garden.access.audit_log import record
@@ -51,9 +57,9 @@ def check_may(by: AbstractBaseUser | AnonymousUser | None, kind: str) -> None:
     raise NotAllowedError("You may not do this.", needed=needed_for(kind))
 
 
-def check_may_undo(by: AbstractBaseUser | AnonymousUser | None, act: Act) -> None:
+def check_may_undo(by: AbstractBaseUser | AnonymousUser | None, operation: BulkOperation) -> None:
     """Who may do it may undo it."""
-    check_may(by, act.kind)
+    check_may(by, operation.kind)
 
 
 logger = logging.getLogger(__name__)
@@ -62,7 +68,7 @@ AT_ONCE = 200
 """Acts of so many pictures are done before the answer; larger ones are a worker's."""
 MOST = 100_000
 SURPRISE = "Something broke here; it was logged. The same act may be started again."
-HANDLERS: dict[str, ActHandler] = {
+HANDLERS: dict[str, OperationHandler] = {
     Kind.REMOVE: Remove(),
     Kind.PUBLISH: Publish(),
     Kind.RESTORE: Restore(),
@@ -78,54 +84,58 @@ SCHEDULABLE = (Kind.PUBLISH, Kind.WITHDRAW)
 _NEEDED = ("id", "key", "emotion", "favorite", "state", "content_hash")
 
 
-def begin_act(
+def begin_operation(
     *,
     kind: str,
     by: AbstractBaseUser | None,
     images: Collection[int] = (),
     selection: ImageFilter | None = None,
     note: str = "",
-    act_id: uuid.UUID | None = None,
+    operation_id: uuid.UUID | None = None,
     schedule: datetime | None = None,
     labels: Mapping[str, str] | None = None,
-) -> Act:
-    """Do `kind` to images by id, or to all that a filter finds now. The same `act_id` again is the same act.
+) -> BulkOperation:
+    """Do `kind` to images by id, or to all that a filter finds now. The same `act_id` again is the same operation.
 
-    `labels` are the new `emotion`, `favorite` or both of a `label` act.
+    `labels` are the new `emotion`, `favorite` or both of a `label` operation.
 
     What it does not fit is left alone. Raises a branch of RefusedError before anything is saved; what fails later is
-    told by the act.
+    told by the operation.
     """
-    existing = Act.objects.filter(pk=act_id).first() if act_id else None
+    existing = BulkOperation.objects.filter(pk=operation_id).first() if operation_id else None
     if existing:
-        return continue_act(existing, kind, by)
+        return continue_operation(existing, kind, by)
     if schedule is not None and (kind not in SCHEDULABLE or schedule <= timezone.now()):
         raise ScheduleError(f"Only {' and '.join(SCHEDULABLE)} can wait, and only for a time to come.")
     chosen = HANDLERS[kind].choose(_fitting(HANDLERS[kind], images, selection))
     asked: dict[str, Any] = {"filter": selection.as_query()} if selection else {"images": len(images)}
     if labels:
         asked["labels"] = dict(labels)
-    act = Act(
+    operation = BulkOperation(
         kind=kind, by_id=by.pk if by else None, note=note, selection=asked, goes_live_at=schedule, total=len(chosen)
     )
-    act.pk = act_id or act.pk
-    return save_and_start(act, [ActItem(image=image, key=HANDLERS[kind].key_of(image)) for image in chosen])
+    operation.pk = operation_id or operation.pk
+    return save_and_start(
+        operation, [BulkOperationItem(image=image, key=HANDLERS[kind].key_of(image)) for image in chosen]
+    )
 
 
-def save_and_start(act: Act, items: Collection[ActItem] = ()) -> Act:
+def save_and_start(operation: BulkOperation, items: Collection[BulkOperationItem] = ()) -> BulkOperation:
     try:
         with transaction.atomic():
-            act.save(force_insert=True)
+            operation.save(force_insert=True)
             for item in items:
-                item.act = act
-            ActItem.objects.bulk_create(items)
-            record(AuditKind.ACT, f"{act.kind} {act.total}", who=_name_of(act.by), act=str(act.pk))
+                item.operation = operation
+            BulkOperationItem.objects.bulk_create(items)
+            record(
+                AuditKind.ACT, f"{operation.kind} {operation.total}", who=_name_of(operation.by), act=str(operation.pk)
+            )
     except IntegrityError:
-        existing = Act.objects.filter(pk=act.pk).first()
+        existing = BulkOperation.objects.filter(pk=operation.pk).first()
         if existing is None:
             raise
-        return continue_act(existing, act.kind, act.by)
-    return _start(act)
+        return continue_operation(existing, operation.kind, operation.by)
+    return _start(operation)
 
 
 def _name_of(person: AbstractBaseUser | None) -> str:
@@ -133,65 +143,67 @@ def _name_of(person: AbstractBaseUser | None) -> str:
 
 
 def own_id(name: str) -> uuid.UUID:
-    """The id of an act that the garden names itself: the same name is the same act, and no client can take its id."""
+    """The id of an operation that the garden names itself: the same name is the same one, and no client can take it."""
     return uuid.UUID(bytes=salted_hmac("curation.act", name).digest()[:16])
 
 
-def continue_act(act: Act, kind: str, by: Any) -> Act:
+def continue_operation(operation: BulkOperation, kind: str, by: Any) -> BulkOperation:
     """Asked for once more: a finished one is answered, any other is taken up where it was left."""
-    if (act.kind, act.by_id) != (kind, by and by.pk):
-        raise ActConflictError("This id belongs to another act.", id=str(act.pk))
-    return act if act.state == Act.State.DONE else _start(act)
+    if (operation.kind, operation.by_id) != (kind, by and by.pk):
+        raise OperationConflictError("This id belongs to another act.", id=str(operation.pk))
+    return operation if operation.state == BulkOperation.State.DONE else _start(operation)
 
 
-def run_act(*, act_id: uuid.UUID) -> Act:
-    """Carry an act out, or what is left of it. Two at once do no harm: one of them changes the rows."""
-    unfinished = Act.objects.filter(pk=act_id).exclude(state=Act.State.DONE)
-    unfinished.update(state=Act.State.RUNNING, error="", moved_at=timezone.now())
-    act = Act.objects.get(pk=act_id)
-    if act.state == Act.State.DONE:
-        return act
+def run_operation(*, operation_id: uuid.UUID) -> BulkOperation:
+    """Carry an operation out, or what is left of it. Two at once do no harm: one of them changes the rows."""
+    unfinished = BulkOperation.objects.filter(pk=operation_id).exclude(state=BulkOperation.State.DONE)
+    unfinished.update(state=BulkOperation.State.RUNNING, error="", moved_at=timezone.now())
+    operation = BulkOperation.objects.get(pk=operation_id)
+    if operation.state == BulkOperation.State.DONE:
+        return operation
     try:
-        _carry_out(act)
+        _carry_out(operation)
     except GardenError as error:
-        _fail(act, error.detail)
-    except Exception:  # The boundary of the work: whatever it was, the act tells that it failed.
-        logger.exception("Act %s failed.", act.pk)
-        _fail(act, SURPRISE)
-    act.refresh_from_db()
-    return act
+        _fail(operation, error.detail)
+    except Exception:  # The boundary of the work: whatever it was, the operation tells that it failed.
+        logger.exception("Act %s failed.", operation.pk)
+        _fail(operation, SURPRISE)
+    operation.refresh_from_db()
+    return operation
 
 
-def _start(act: Act) -> Act:
-    if act.total <= AT_ONCE:
-        return run_act(act_id=act.pk)
-    enqueue("curation.tasks.carry_out", str(act.pk))
-    return act
+def _start(operation: BulkOperation) -> BulkOperation:
+    if operation.total <= AT_ONCE:
+        return run_operation(operation_id=operation.pk)
+    enqueue("curation.tasks.carry_out", str(operation.pk))
+    return operation
 
 
-def _carry_out(act: Act) -> None:
-    handler = HANDLERS[act.kind]
-    if act.applied_at is None:
-        handler.prepare(act)
+def _carry_out(operation: BulkOperation) -> None:
+    handler = HANDLERS[operation.kind]
+    if operation.applied_at is None:
+        handler.prepare(operation)
     with transaction.atomic():
-        act = Act.objects.select_for_update().get(pk=act.pk)
-        if act.applied_at is None:
-            handler.apply(act)
-            act.applied_at = act.applied_at or timezone.now()
-            act.state = Act.State.RUNNING if handler.cleans_up else Act.State.DONE
-            act.done = 0 if handler.cleans_up else act.total
-            act.save()
-    handler.clean_up(act)
-    Act.objects.filter(pk=act.pk).update(state=Act.State.DONE, done=act.total, moved_at=timezone.now())
+        operation = BulkOperation.objects.select_for_update().get(pk=operation.pk)
+        if operation.applied_at is None:
+            handler.apply(operation)
+            operation.applied_at = operation.applied_at or timezone.now()
+            operation.state = BulkOperation.State.RUNNING if handler.cleans_up else BulkOperation.State.DONE
+            operation.done = 0 if handler.cleans_up else operation.total
+            operation.save()
+    handler.clean_up(operation)
+    BulkOperation.objects.filter(pk=operation.pk).update(
+        state=BulkOperation.State.DONE, done=operation.total, moved_at=timezone.now()
+    )
 
 
-def _fail(act: Act, error: str) -> None:
+def _fail(operation: BulkOperation, error: str) -> None:
     """Unless another worker finished it meanwhile."""
-    unfinished = Act.objects.filter(pk=act.pk).exclude(state=Act.State.DONE)
-    unfinished.update(state=Act.State.FAILED, error=error, moved_at=timezone.now())
+    unfinished = BulkOperation.objects.filter(pk=operation.pk).exclude(state=BulkOperation.State.DONE)
+    unfinished.update(state=BulkOperation.State.FAILED, error=error, moved_at=timezone.now())
 
 
-def _fitting(handler: ActHandler, images: Collection[int], selection: ImageFilter | None) -> list[Image]:
+def _fitting(handler: OperationHandler, images: Collection[int], selection: ImageFilter | None) -> list[Image]:
     fitting = Image.objects.filter(state__in=handler.fits).only(*_NEEDED)
     if selection is not None:
         chosen = list(selection.apply(fitting).order_by("-id")[: MOST + 1])
@@ -205,56 +217,60 @@ def _fitting(handler: ActHandler, images: Collection[int], selection: ImageFilte
 
 def publish_images(
     *, images: Collection[int], by: AbstractBaseUser | None, note: str = "", schedule: datetime | None = None
-) -> Act:
+) -> BulkOperation:
     """`imgPool/x` becomes `emotions/x`, shelved pictures come back; at once, or when `schedule` has come."""
-    return begin_act(kind=Kind.PUBLISH, by=by, images=images, note=note, schedule=schedule)
+    return begin_operation(kind=Kind.PUBLISH, by=by, images=images, note=note, schedule=schedule)
 
 
-def remove_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> Act:
+def remove_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
     """To the trash, wherever they are."""
-    return begin_act(kind=Kind.REMOVE, by=by, images=images, note=note)
+    return begin_operation(kind=Kind.REMOVE, by=by, images=images, note=note)
 
 
 def withdraw_images(
     *, images: Collection[int], by: AbstractBaseUser | None, note: str = "", schedule: datetime | None = None
-) -> Act:
+) -> BulkOperation:
     """Out of the garden; the file stays."""
-    return begin_act(kind=Kind.WITHDRAW, by=by, images=images, note=note, schedule=schedule)
+    return begin_operation(kind=Kind.WITHDRAW, by=by, images=images, note=note, schedule=schedule)
 
 
-def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: str = "") -> Act:
+def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
     """A picture of the pool goes into the garden in the place of one that is served, in one release.
 
     Asked twice it is done once. Raises EmotionMissingError or KeyTakenError before anything is saved.
     """
     existing = replacement(old=old, new=new)
     if existing:
-        return continue_act(existing, Kind.REPLACE, existing.by)
+        return continue_operation(existing, Kind.REPLACE, existing.by)
     handler = HANDLERS[Kind.REPLACE]
     handler.choose([new])
-    act = Act(id=_id_of_replacement(old, new), kind=Kind.REPLACE, note=note, selection={"replaces": old.pk}, total=2)
-    act.by_id = by.pk if by else None
-    return save_and_start(act, [ActItem(image=new, key=handler.key_of(new)), ActItem(image=old, key=old.key)])
+    operation = BulkOperation(
+        id=_id_of_replacement(old, new), kind=Kind.REPLACE, note=note, selection={"replaces": old.pk}, total=2
+    )
+    operation.by_id = by.pk if by else None
+    return save_and_start(
+        operation, [BulkOperationItem(image=new, key=handler.key_of(new)), BulkOperationItem(image=old, key=old.key)]
+    )
 
 
-def replacement(*, old: Image, new: Image) -> Act | None:
-    """The act that put one picture in the place of another, if there was one."""
-    return Act.objects.filter(pk=_id_of_replacement(old, new)).first()
+def replacement(*, old: Image, new: Image) -> BulkOperation | None:
+    """The operation that put one picture in the place of another, if there was one."""
+    return BulkOperation.objects.filter(pk=_id_of_replacement(old, new)).first()
 
 
 def _id_of_replacement(old: Image, new: Image) -> uuid.UUID:
     return own_id(f"replace {old.pk} by {new.pk}")
 
 
-def restore_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> Act:
+def restore_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
     """From the trash to where they were."""
-    return begin_act(kind=Kind.RESTORE, by=by, images=images, note=note)
+    return begin_operation(kind=Kind.RESTORE, by=by, images=images, note=note)
 
 
-def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, note: str = "") -> Act | None:
+def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, note: str = "") -> BulkOperation | None:
     """Delete for ever what has been in the trash for longer; None where there is nothing. At most 100,000 at once."""
     old = list(purgeable(older_than).order_by("trashed_at").values_list("pk", flat=True)[:MOST])
-    return begin_act(kind=Kind.PURGE, by=by, images=old, note=note) if old else None
+    return begin_operation(kind=Kind.PURGE, by=by, images=old, note=note) if old else None
 
 
 def purgeable(older_than: timedelta) -> ImageQuerySet:
@@ -263,46 +279,52 @@ def purgeable(older_than: timedelta) -> ImageQuerySet:
     return removed.filter(trashed_at__lt=timezone.now() - older_than)
 
 
-def undo_act(*, act: Act, by: AbstractBaseUser | None, note: str = "") -> Act:
+def undo_operation(*, operation: BulkOperation, by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
     """Everything goes back that nobody has moved since. Asked twice it is undone once."""
-    undoing = Act.objects.filter(undoes=act).first()
-    if act.kind in UNDOABLE:
-        check_may_undo(by, act)
+    undoing = BulkOperation.objects.filter(undoes=operation).first()
+    if operation.kind in UNDOABLE:
+        check_may_undo(by, operation)
     if undoing:
-        return continue_act(undoing, Kind.UNDO, undoing.by)
-    if not act.is_undoable:
-        raise ActConflictError("Only what is done can be undone, and not everything.", id=str(act.pk), kind=act.kind)
-    pk = own_id(f"undo {act.pk}")
+        return continue_operation(undoing, Kind.UNDO, undoing.by)
+    if not operation.is_undoable:
+        raise OperationConflictError(
+            "Only what is done can be undone, and not everything.", id=str(operation.pk), kind=operation.kind
+        )
+    pk = own_id(f"undo {operation.pk}")
     return save_and_start(
-        Act(id=pk, kind=Kind.UNDO, by_id=by.pk if by else None, note=note, undoes=act, total=act.total)
+        BulkOperation(
+            id=pk, kind=Kind.UNDO, by_id=by.pk if by else None, note=note, undoes=operation, total=operation.total
+        )
     )
 
 
 def roll_back(
-    *, garden: str, number: int, by: AbstractBaseUser | None, note: str = "", act_id: uuid.UUID | None = None
-) -> Act:
+    *, garden: str, number: int, by: AbstractBaseUser | None, note: str = "", operation_id: uuid.UUID | None = None
+) -> BulkOperation:
     """Make the garden what it was at release `number`, as a new release; 0 is before the first one."""
-    existing = Act.objects.filter(pk=act_id).first() if act_id else None
+    existing = BulkOperation.objects.filter(pk=operation_id).first() if operation_id else None
     if existing:
-        return continue_act(existing, Kind.ROLL_BACK, by)
+        return continue_operation(existing, Kind.ROLL_BACK, by)
     known = Release.objects.of_garden(garden).filter(number=number).exists() if number else garden in set(Emotion)
     if not known:
         raise UnknownReleaseError(f"{garden} has no release {number}.", garden=garden, number=number)
     selection = {"garden": garden, "number": number}
-    act = Act(kind=Kind.ROLL_BACK, by_id=by.pk if by else None, note=note, selection=selection)
-    act.pk = act_id or act.pk
-    return save_and_start(act)
+    operation = BulkOperation(kind=Kind.ROLL_BACK, by_id=by.pk if by else None, note=note, selection=selection)
+    operation.pk = operation_id or operation.pk
+    return save_and_start(operation)
 
 
-def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str = "") -> Act:
+def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
     """A scheduled release never goes live. Asked twice it is cancelled once."""
     pk = own_id(f"cancel release {release.pk}")
-    existing = Act.objects.filter(pk=pk).first()
-    if existing and existing.state != Act.State.FAILED:
+    existing = BulkOperation.objects.filter(pk=pk).first()
+    if existing and existing.state != BulkOperation.State.FAILED:
         return existing
     if release.number is not None or release.cancelled_at is not None:
-        raise ActConflictError("This release waits no more: it went live, or it was cancelled.", release=release.pk)
+        raise OperationConflictError(
+            "This release waits no more: it went live, or it was cancelled.", release=release.pk
+        )
     selection = {"release": release.pk}
     return existing or save_and_start(
-        Act(id=pk, kind=Kind.CANCEL, by_id=by.pk if by else None, note=note, selection=selection)
+        BulkOperation(id=pk, kind=Kind.CANCEL, by_id=by.pk if by else None, note=note, selection=selection)
     )

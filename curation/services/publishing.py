@@ -7,12 +7,19 @@ from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from curation.errors import NAMED, ActConflictError, EmotionMissingError, FileMissingError, KeyTakenError, name_keys
+from curation.errors import (
+    NAMED,
+    EmotionMissingError,
+    FileMissingError,
+    KeyTakenError,
+    OperationConflictError,
+    name_keys,
+)
 from curation.library.paging import batches
-from curation.models import Act, ActItem
-from curation.models.act import ActItemQuerySet
+from curation.models import BulkOperation, BulkOperationItem
+from curation.models.operation import BulkOperationItemQuerySet
 from curation.models.release import Change
-from curation.services.handlers import ActHandler, discard_files, report
+from curation.services.handlers import OperationHandler, discard_files, report
 from curation.services.releases import Move, State, hold_gardens_of, read_pictures, schedule_release
 from garden.models import Image
 from garden.storage.base import copy_file
@@ -82,8 +89,8 @@ def _is_copy(copy: Image, original: int, content_hash: str) -> bool:
     return copy.published_from_id is None and copy.content_hash == content_hash
 
 
-def make_copies(act: Act) -> None:
-    """The rows of the copies of the act's pool pictures: new ones, and those shelved or removed described anew.
+def make_copies(operation: BulkOperation) -> None:
+    """The rows of the copies of the operation's pool pictures: new ones, and those shelved or removed described anew.
 
     One statement for ten thousand, which Django cannot say: everybody who wants to write is waiting meanwhile.
     """
@@ -93,32 +100,32 @@ def make_copies(act: Act) -> None:
         INSERT INTO garden_image
             (key, state, published_from_id, trashed_from, created_at, changed_at, {", ".join(described)})
         SELECT item.key, %s, image.id, '', %s, %s, {", ".join(f"image.{column}" for column in described)}
-            FROM curation_actitem item JOIN garden_image image ON image.id = item.image_id
-            WHERE item.act_id = %s AND image.state = %s
+            FROM curation_bulkoperationitem item JOIN garden_image image ON image.id = item.image_id
+            WHERE item.operation_id = %s AND image.state = %s
         ON CONFLICT (key) DO UPDATE SET
             published_from_id = excluded.published_from_id,
             {", ".join(f"{column} = excluded.{column}" for column in described)}
             WHERE garden_image.state <> %s"""  # noqa: S608  # Names of columns, none of them a stranger's.
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    act_id = ActItem._meta.get_field("act").get_db_prep_value(act.pk, connection)
+    operation_id = BulkOperationItem._meta.get_field("operation").get_db_prep_value(operation.pk, connection)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [State.SHELVED, now, now, act_id, State.POOL, State.SERVING])
-    _adopt_imports(act)
+        cursor.execute(sql, [State.SHELVED, now, now, operation_id, State.POOL, State.SERVING])
+    _adopt_imports(operation)
 
 
-def _adopt_imports(act: Act) -> None:
+def _adopt_imports(operation: BulkOperation) -> None:
     """What came with the same file and is shown already is the copy from now on."""
-    items = act.items.filter(image__state=State.POOL)
+    items = operation.items.filter(image__state=State.POOL)
     shown = Image.objects.serving().filter(published_from=None, key__in=items.values("key"))
     original = items.filter(key=OuterRef("key")).values("image")
     shown.update(published_from=Subquery(original))
 
 
-def note_copies(act: Act, fits: Collection[str]) -> list[int]:
+def note_copies(operation: BulkOperation, fits: Collection[str]) -> list[int]:
     """Write down which row each item that still fits made; returns their ids."""
     made = Image.objects.filter(key=OuterRef("key")).values("pk")
-    act.items.filter(image__state__in=fits).update(made=Subquery(made))
-    return list(act.items.filter(made__isnull=False).values_list("made_id", flat=True))
+    operation.items.filter(image__state__in=fits).update(made=Subquery(made))
+    return list(operation.items.filter(made__isnull=False).values_list("made_id", flat=True))
 
 
 NAMES_EMOTION = "^[^/]+/.+/"
@@ -127,7 +134,7 @@ COPIES = 100
 _AT_ONCE = 8
 
 
-class Publish(ActHandler):
+class Publish(OperationHandler):
     """Pool pictures get a copy in the garden; shelved ones come back into it."""
 
     fits = (State.POOL, State.SHELVED)
@@ -148,60 +155,64 @@ class Publish(ActHandler):
     def key_of(self, image: Image) -> str:
         return key_of_copy(image)
 
-    def prepare(self, act: Act) -> None:
-        """Copy the files, whatever lies there already: it may be half of an older act."""
-        _claim_keys(act)
-        report(act, done=0)
-        waiting = list(act.items.exclude(key=F("image__key")).order_by("id").values_list("image__key", "key"))
+    def prepare(self, operation: BulkOperation) -> None:
+        """Copy the files, whatever lies there already: it may be half of an older operation."""
+        _claim_keys(operation)
+        report(operation, done=0)
+        waiting = list(operation.items.exclude(key=F("image__key")).order_by("id").values_list("image__key", "key"))
         for some in batches(waiting, COPIES):
             _copy_files(some)
-            report(act, done=act.done + len(some))
+            report(operation, done=operation.done + len(some))
 
-    def apply(self, act: Act) -> None:
-        hold_gardens_of(Image.objects.filter(act_items__act=act))
-        fitting = act.items.filter(image__state__in=self.fits)
-        _refuse_relabelled(act, fitting)
+    def apply(self, operation: BulkOperation) -> None:
+        hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
+        fitting = operation.items.filter(image__state__in=self.fits)
+        _refuse_relabelled(operation, fitting)
         found = fitting.values_list("key", "image_id", "image__content_hash")
         refuse_taken({key: (image or 0, content_hash or "") for key, image, content_hash in found})
         originals = list(fitting.filter(image__state=State.POOL).values_list("image", flat=True))
-        make_copies(act)
-        copies = note_copies(act, self.fits)
+        make_copies(operation)
+        copies = note_copies(operation, self.fits)
         published = dict.fromkeys(originals, State.PUBLISHED)
-        if act.goes_live_at is None:
-            Move(act, published | dict.fromkeys(copies, State.SERVING) | self.makes_room(act, copies)).make()
+        if operation.goes_live_at is None:
+            Move(
+                operation, published | dict.fromkeys(copies, State.SERVING) | self.makes_room(operation, copies)
+            ).make()
         else:
-            Move(act, published | _unless_serving(copies)).make()
-            schedule_release(act, copies, Change.ADD)
+            Move(operation, published | _unless_serving(copies)).make()
+            schedule_release(operation, copies, Change.ADD)
 
-    def makes_room(self, act: Act, copies: Sequence[int]) -> dict[int, str]:
+    def makes_room(self, operation: BulkOperation, copies: Sequence[int]) -> dict[int, str]:
         """What else moves in the same release."""
         return {}
 
-    def clean_up(self, act: Act) -> None:
+    def clean_up(self, operation: BulkOperation) -> None:
         """A picture that was removed or purged while its file was copied leaves no file behind."""
-        while discard_files(act.items.filter(made=None, file_gone=False)):
+        while discard_files(operation.items.filter(made=None, file_gone=False)):
             pass
 
 
 class Replace(Publish):
     """A picture goes into the garden in the place of another, in one release; the other's file stays as it is."""
 
-    def makes_room(self, act: Act, copies: Sequence[int]) -> dict[int, str]:
-        serving = Image.objects.serving().filter(pk=act.selection["replaces"])
+    def makes_room(self, operation: BulkOperation, copies: Sequence[int]) -> dict[int, str]:
+        serving = Image.objects.serving().filter(pk=operation.selection["replaces"])
         for published_at in serving.values_list("published_at", flat=True):
             Image.objects.filter(pk__in=copies, published_at=None).update(published_at=published_at)
         return dict.fromkeys(serving.values_list("pk", flat=True), State.SHELVED)
 
 
 @transaction.atomic
-def _claim_keys(act: Act) -> None:
-    """Older acts that still have files to delete under these keys leave them alone from now on.
+def _claim_keys(operation: BulkOperation) -> None:
+    """Older operations that still have files to delete under these keys leave them alone from now on.
 
-    No purge begins with them while this act is open.
+    No purge begins with them while this operation is open.
     """
-    hold_gardens_of(Image.objects.filter(act_items__act=act))
-    ActItem.objects.leaving_files().exclude(act=act).filter(key__in=act.items.values("key")).update(file_gone=True)
-    act.items.filter(made=None).update(file_gone=False)
+    hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
+    BulkOperationItem.objects.leaving_files().exclude(operation=operation).filter(
+        key__in=operation.items.values("key")
+    ).update(file_gone=True)
+    operation.items.filter(made=None).update(file_gone=False)
 
 
 def _copy_files(keys: Sequence[tuple[str | None, str]]) -> None:
@@ -224,13 +235,13 @@ def _copy_file(keys: tuple[str | None, str]) -> bool:
     return True
 
 
-def _refuse_relabelled(act: Act, items: ActItemQuerySet) -> None:
-    """A picture that was given another emotion since the act began: its file was copied under the old one."""
+def _refuse_relabelled(operation: BulkOperation, items: BulkOperationItemQuerySet) -> None:
+    """A picture that was given another emotion since the operation began: its file was copied under the old one."""
     unnamed = ~Q(image__key__regex=NAMES_EMOTION)
-    changed = items.filter(unnamed | Q(image__changed_at__gt=act.at)).select_related("image")
+    changed = items.filter(unnamed | Q(image__changed_at__gt=operation.at)).select_related("image")
     keys = [item.image.key for item in changed if item.image and item.key != key_of_copy(item.image)]
     if keys:
-        raise ActConflictError(
+        raise OperationConflictError(
             f"The emotion of these pictures was changed meanwhile: {name_keys(keys)}.", keys=keys[:NAMED]
         )
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from curation.library.paging import batches
-from curation.models import Act, ActItem, Garden, Release, ReleaseChange
+from curation.models import BulkOperation, BulkOperationItem, Garden, Release, ReleaseChange
 from curation.models.release import Change
 from garden.models import Image
 from garden.models.image import ImageQuerySet
@@ -34,17 +34,17 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Images on their way to other states, by an act or a schedule. Call it in a transaction that holds the gardens."""
+    """Images on their way to other states, by an operation or a schedule. Make it while the gardens are locked."""
 
-    act: Act | None
+    operation: BulkOperation | None
     wanted: Mapping[int, str]
     returns_to: int | None = None
 
     def make(self) -> list[Release]:
         """Record the releases that it takes, then change the rows, all stamped with one moment, the last before it."""
         pictures = [picture for picture in read_pictures(self.wanted) if picture.state != self.wanted[picture.id]]
-        if self.act:
-            note_states_before(self.act, pictures)
+        if self.operation:
+            note_states_before(self.operation, pictures)
         releases = [self._release(emotion, changes) for emotion, changes in sorted(self._changes(pictures).items())]
         targets: dict[str, list[int]] = defaultdict(list)
         for picture in pictures:
@@ -55,8 +55,8 @@ class Move:
         for state, images in targets.items():
             set_state(images, state, now)
         replace_removed()
-        if self.act:
-            self.act.applied_at = now
+        if self.operation:
+            self.operation.applied_at = now
         return releases
 
     def _changes(self, pictures: Iterable[Picture]) -> dict[str, dict[Picture, Change]]:
@@ -68,9 +68,9 @@ class Move:
         return changes
 
     def _release(self, emotion: str, changes: dict[Picture, Change]) -> Release:
-        release = Release(garden_id=emotion, act=self.act, returns_to=self.returns_to)
-        if self.act:
-            release.by_id, release.note = self.act.by_id, self.act.note
+        release = Release(garden_id=emotion, operation=self.operation, returns_to=self.returns_to)
+        if self.operation:
+            release.by_id, release.note = self.operation.by_id, self.operation.note
         release.save(force_insert=True)
         record_changes(release, changes)
         return release
@@ -97,14 +97,14 @@ def read_pictures(images: Iterable[int]) -> list[Picture]:
     ]
 
 
-def note_states_before(act: Act, pictures: Iterable[Picture]) -> None:
+def note_states_before(operation: BulkOperation, pictures: Iterable[Picture]) -> None:
     """What an undo goes back to."""
     states: dict[str, list[int]] = defaultdict(list)
     for picture in pictures:
         states[picture.state].append(picture.id)
     for state, images in states.items():
         for some in batches(images):
-            ActItem.objects.filter(act=act, image__in=some).update(before=state)
+            BulkOperationItem.objects.filter(operation=operation, image__in=some).update(before=state)
 
 
 def record_changes(release: Release, changes: Mapping[Picture, Change]) -> None:
@@ -145,7 +145,7 @@ _EFFECT = {Change.ADD.value: (State.SHELVED, State.SERVING), Change.REMOVE.value
 """From which state to which a change takes a picture when its time comes."""
 
 
-def schedule_release(act: Act, images: Sequence[int], change: Change) -> None:
+def schedule_release(operation: BulkOperation, images: Sequence[int], change: Change) -> None:
     """One release a garden, without a number yet. Call it in a transaction that holds the gardens."""
     gardens: dict[str, dict[Picture, Change]] = defaultdict(dict)
     for picture in read_pictures(images):
@@ -153,7 +153,11 @@ def schedule_release(act: Act, images: Sequence[int], change: Change) -> None:
             gardens[picture.emotion][picture] = change
     for emotion, changes in sorted(gardens.items()):
         release = Release.objects.create(
-            garden_id=emotion, act=act, by_id=act.by_id, note=act.note, goes_live_at=act.goes_live_at
+            garden_id=emotion,
+            operation=operation,
+            by_id=operation.by_id,
+            note=operation.note,
+            goes_live_at=operation.goes_live_at,
         )
         record_changes(release, changes)
 

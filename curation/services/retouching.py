@@ -8,8 +8,8 @@ from itertools import count
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from curation.errors import ActFailedError, EmotionMissingError, KeyTakenError, NothingReplacedError
-from curation.models import Act
+from curation.errors import EmotionMissingError, KeyTakenError, NothingReplacedError, OperationFailedError
+from curation.models import BulkOperation
 from curation.services.operations import publish_images, remove_images, replace_image, replacement
 from garden.models import Image
 from garden.services import save_image, write_image
@@ -26,10 +26,10 @@ TRIES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The pool's picture of a version, and the act that moved it (or the old one) where there was one."""
+    """The pool's picture of a version, and the operation that moved it (or the old one) where there was one."""
 
     image: Image
-    act: Act | None = None
+    operation: BulkOperation | None = None
 
 
 def keep_version(*, version: Version, emotion: str = "", favorite: str = "") -> Image:
@@ -64,17 +64,17 @@ def publish_version(
     if in_place and old is None:
         raise NothingReplacedError("There is no picture in whose place it could go.", field="place")
     image = keep_version(version=version, emotion=emotion, favorite=favorite)
-    act: Act | None = None
+    operation: BulkOperation | None = None
     if old is not None and (old.state == Image.State.SERVING or replacement(old=old, new=image)):
-        act = replace_image(old=old, new=image, by=by, note=note)
+        operation = replace_image(old=old, new=image, by=by, note=note)
     elif old is not None and old.state == Image.State.POOL:
-        act = remove_images(images=[old.pk], by=by, note=note)
+        operation = remove_images(images=[old.pk], by=by, note=note)
     elif serve and image.state == Image.State.POOL:
-        act = publish_images(images=[image.pk], by=by, note=note)
-    if act is not None and act.state == Act.State.FAILED:
-        raise ActFailedError(act.error, act=str(act.pk))
+        operation = publish_images(images=[image.pk], by=by, note=note)
+    if operation is not None and operation.state == BulkOperation.State.FAILED:
+        raise OperationFailedError(operation.error, act=str(operation.pk))
     image.refresh_from_db()
-    return Published(image, act)
+    return Published(image, operation)
 
 
 def shown_of(canvas: Canvas) -> Image | None:

@@ -34,7 +34,7 @@ PAGES = (
     PageName("viewer", _("Viewer"), "curation.view_review"),
     PageName("trash", _("Trash"), "curation.view_review"),
     PageName("releases", _("Releases"), "curation.view_release"),
-    PageName("acts", _("History"), "curation.view_act"),
+    PageName("acts", _("History"), "curation.view_bulkoperation"),
     PageName("fleet", _("Devices"), "garden.view_devicehealth"),
     PageName("dashboard", _("Dashboard"), "curation.view_review"),
 )

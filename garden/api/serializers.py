@@ -124,14 +124,6 @@ class BetterLookSerializer(ErrorSerializer):
     quality = QualitySerializer()
 
 
-def validated(kind: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
-    """What was sent, read by a serializer. Raises ValidationError."""
-    given = kind(data=data)
-    given.is_valid(raise_exception=True)
-    read: dict[str, Any] = given.validated_data
-    return read
-
-
 def errors(*statuses: int) -> dict[int, type[ErrorSerializer]]:
     """For the document: what a route may refuse, beside its answers."""
     return dict.fromkeys(statuses, ErrorSerializer)

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from curation.models import Act
+from curation.models import BulkOperation
 from curation.services.operations import AT_ONCE
 from garden.models import Image
 from tests.curation.cast import member, picture, serving
@@ -115,9 +115,9 @@ class TestRemove:
 
     def test_it_can_be_undone(self, publisher: APIClient, route: str) -> None:
         image = picture("emotions/calm/a_0h.jpeg")
-        act = post(publisher, route, {"objName": [image.key]}).json()["act"]
+        operation = post(publisher, route, {"objName": [image.key]}).json()["act"]
         assert serving() == set()
-        assert publisher.post(f"/curation/acts/{act}/undo").status_code == 200
+        assert publisher.post(f"/curation/acts/{operation}/undo").status_code == 200
         assert serving() == {image.key}
 
     def test_many_are_gone_when_the_answer_comes(self, publisher: APIClient, route: str) -> None:
@@ -148,5 +148,5 @@ class TestClearIndex:
 
     def test_what_was_done_is_on_record(self, publisher: APIClient) -> None:
         post(publisher, "clearIndex", {"objName": picture("emotions/calm/a_0h.jpeg").key})
-        act = Act.objects.get()
-        assert (act.kind, act.by and act.by.username, act.total) == ("withdraw", "publisher", 1)
+        operation = BulkOperation.objects.get()
+        assert (operation.kind, operation.by and operation.by.username, operation.total) == ("withdraw", "publisher", 1)

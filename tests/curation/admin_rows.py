@@ -11,8 +11,8 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token, TokenProxy
 
 from curation.models import (
-    Act,
-    ActItem,
+    BulkOperation,
+    BulkOperationItem,
     Decision,
     Fingerprint,
     Release,
@@ -89,13 +89,15 @@ def job() -> GenerationJob:
     return ask_for(1, name=_name(), owner=user())
 
 
-def act() -> Act:
-    return Act.objects.create(kind=Act.Kind.REMOVE, by=user(), total=1)
+def operation() -> BulkOperation:
+    return BulkOperation.objects.create(kind=BulkOperation.Kind.REMOVE, by=user(), total=1)
 
 
 def release() -> Release:
     number = Release.objects.filter(garden_id="calm").count() + 1
-    return Release.objects.create(garden_id="calm", number=number, live_at=timezone.now(), by=user(), act=act())
+    return Release.objects.create(
+        garden_id="calm", number=number, live_at=timezone.now(), by=user(), operation=operation()
+    )
 
 
 def slate() -> Slate:
@@ -210,8 +212,10 @@ ROWS: dict[type[models.Model], RowFactory] = {
     PromptTemplate: lambda: PromptTemplate.objects.create(emotion="calm", text=_name()),
     Vote: lambda: Vote.objects.create(image=ImageFactory.create(), curator=user(), verdict="like"),
     Decision: lambda: Decision.objects.create(event=uuid.uuid4(), image=ImageFactory.create(), curator=user(), key="x"),
-    Act: act,
-    ActItem: lambda: ActItem.objects.create(act=act(), image=ImageFactory.create(), key=_name()),
+    BulkOperation: operation,
+    BulkOperationItem: lambda: BulkOperationItem.objects.create(
+        operation=operation(), image=ImageFactory.create(), key=_name()
+    ),
     Release: release,
     ReleaseChange: lambda: ReleaseChange.objects.create(
         release=release(), image=ImageFactory.create(), key=_name(), change="add"

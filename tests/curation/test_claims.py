@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from curation.models import Act, ActItem
+from curation.models import BulkOperation, BulkOperationItem
 from garden.models import Image
 from garden.services import register_image
 from garden.storage.base import copy_file
@@ -26,20 +26,20 @@ def sync() -> None:
     call_command("sync_storage", "--apply", stdout=StringIO())
 
 
-def open_act(kind: str, **item: Any) -> None:
-    act = Act.objects.create(kind=kind, state=Act.State.RUNNING, total=1)
-    ActItem.objects.create(act=act, **item)
+def open_operation(kind: str, **item: Any) -> None:
+    operation = BulkOperation.objects.create(kind=kind, state=BulkOperation.State.RUNNING, total=1)
+    BulkOperationItem.objects.create(operation=operation, **item)
 
 
 def test_a_copy_whose_publication_runs_is_not_served_before_its_time(image: Image) -> None:
     copy_file(POOL, COPY)
-    open_act(Act.Kind.PUBLISH, image=image, key=COPY)
+    open_operation(BulkOperation.Kind.PUBLISH, image=image, key=COPY)
     sync()
     assert not Image.objects.filter(key=COPY).exists()
 
 
 def test_a_file_that_is_being_purged_does_not_come_back(image: Image) -> None:
-    open_act(Act.Kind.PURGE, key=POOL, before="trash")
+    open_operation(BulkOperation.Kind.PURGE, key=POOL, before="trash")
     Image.objects.all().delete()
     sync()
     assert not Image.objects.exists()
@@ -54,7 +54,7 @@ def test_a_file_that_nobody_is_at_work_on_is_taken_in(image: Image) -> None:
 def test_a_starter_picture_that_was_purged_is_not_painted_again() -> None:
     wanted = [starter.key for starter in starter_pictures()]
     out = StringIO()
-    act = Act.objects.create(kind=Act.Kind.PURGE, state=Act.State.DONE, total=1)
-    ActItem.objects.create(act=act, key=wanted[0], before="trash", file_gone=True)
+    operation = BulkOperation.objects.create(kind=BulkOperation.Kind.PURGE, state=BulkOperation.State.DONE, total=1)
+    BulkOperationItem.objects.create(operation=operation, key=wanted[0], before="trash", file_gone=True)
     call_command("plant_starter_garden", "--dry-run", stdout=out)
     assert out.getvalue() == f"Pictures that would be painted: {len(wanted) - 1}.\n"

@@ -85,4 +85,4 @@ def test_a_model_that_no_chapter_knows_keeps_its_app_after_them() -> None:
 def test_an_app_s_own_page_lists_it_whole(admin_client: Client) -> None:
     page = admin_client.get(reverse("admin:app_list", args=["curation"]))
     (app,) = page.context["app_list"]
-    assert {"Act", "Garden", "Fingerprint"} <= {entry["object_name"] for entry in app["models"]}
+    assert {"BulkOperation", "Garden", "Fingerprint"} <= {entry["object_name"] for entry in app["models"]}

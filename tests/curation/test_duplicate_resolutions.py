@@ -10,8 +10,8 @@ from curation.duplicates.groups import place_picture
 from curation.duplicates.hashing import PictureHash
 from curation.duplicates.listing import unresolved_members
 from curation.duplicates.resolutions import GroupGoneError, LargeGroupError, resolve_group, undo_resolution
-from curation.errors import ActConflictError
-from curation.models import Act, Decision, Fingerprint, Resolution, Vote
+from curation.errors import OperationConflictError
+from curation.models import BulkOperation, Decision, Fingerprint, Resolution, Vote
 from curation.services import NewDecision, decide
 from garden.models import Image
 from recommend.models import ImageRate
@@ -96,7 +96,7 @@ def test_taking_back_leaves_what_was_decided_since(alike: list[Fingerprint], kim
 def test_the_others_go_to_the_trash_as_one_act_that_is_undone(alike: list[Fingerprint], kim: User) -> None:
     said = say(How.REMOVE_OTHERS, alike, kim)
     assert states() == ["trash", "trash", "pool"]
-    assert Act.objects.get().total == 2
+    assert BulkOperation.objects.get().total == 2
     undo_resolution(resolution=said, by=kim)
     assert states() == ["pool"] * 3
     assert open_sizes() == [3]
@@ -153,7 +153,7 @@ def test_what_is_settled_cannot_be_settled_by_a_second_curator(alike: list[Finge
 
 def test_nobody_takes_back_the_votes_of_others(alike: list[Fingerprint], kim: User) -> None:
     said = say(How.KEEP_BEST, alike, kim)
-    with pytest.raises(ActConflictError):
+    with pytest.raises(OperationConflictError):
         undo_resolution(resolution=said, by=member("curator", "lee"))
 
 

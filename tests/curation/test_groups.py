@@ -40,7 +40,7 @@ def _granted() -> dict[str, set[str]]:
     }
 
 
-OF_VISITORS = ["visitor", "consent", "moodsighting", "processingentry", "souvenirlink"]
+OF_VISITORS = ["visitor", "consent", "processingentry", "souvenirlink"]
 OF_VISITORS += ["interaction", "slate", "outgoingevent"]
 OF_OPERATORS = {*OF_VISITORS, "kioskkey", "setasidemessage"}
 UNSEEN = {

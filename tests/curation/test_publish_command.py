@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from curation.models import Act, Release
+from curation.models import BulkOperation, Release
 from garden.models import Image
 from garden.services import register_image
 from tests.pictures import portrait
@@ -62,8 +62,8 @@ def test_it_notes_who_and_why_and_waits_for_its_time() -> None:
     User.objects.create_superuser("pia")
     picture("imgPool/calm/a_h.jpeg")
     publish("imgPool/calm", "--by", "pia", "--note", "winter", "--at", "2126-12-24T18:00")
-    act = Act.objects.get()
-    assert (str(act.by), act.note) == ("pia", "winter")
+    operation = BulkOperation.objects.get()
+    assert (str(operation.by), operation.note) == ("pia", "winter")
     assert Release.objects.scheduled().get().goes_live_at
     assert served() == []
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from curation.models import Act, Release
+from curation.models import BulkOperation, Release
 from curation.services import publish_images, remove_images
 from garden.models import Image
 from garden.services import register_image
@@ -87,21 +87,21 @@ def test_it_cancels_what_waits_for_its_time(client: Client, publisher: User) -> 
 
 def test_it_tells_who_did_what_and_why_and_takes_it_back(client: Client, publisher: User) -> None:
     image = picture(1)
-    act = remove_images(images=[image.pk], by=publisher, note="too dark")
+    operation = remove_images(images=[image.pk], by=publisher, note="too dark")
     page = client.get(ACTS).content.decode()
     assert "pia" in page
     assert "too dark" in page
-    assert image.key in client.get(f"{ACTS}{act.pk}/").content.decode()
-    client.post(f"{ACTS}{act.pk}/undo/")
+    assert image.key in client.get(f"{ACTS}{operation.pk}/").content.decode()
+    client.post(f"{ACTS}{operation.pk}/undo/")
     image.refresh_from_db()
     assert image.state == "pool"
     assert "undone by pia" in client.get(ACTS).content.decode()
 
 
 def test_a_picture_that_has_no_small_one_yet_is_shown_whole(client: Client, publisher: User) -> None:
-    act = publish_images(images=[picture(1).pk], by=publisher)
+    operation = publish_images(images=[picture(1).pk], by=publisher)
     copy = Image.objects.serving().get()
-    for page in (f"{ACTS}{act.pk}/", f"{RELEASES}{Release.objects.get().pk}/"):
+    for page in (f"{ACTS}{operation.pk}/", f"{RELEASES}{Release.objects.get().pk}/"):
         assert "/media/derived/" not in client.get(page).content.decode()
     make_thumbnail(image=copy)
     assert f"/media/{thumbnail_key(copy.key)}" in client.get(page).content.decode()
@@ -114,7 +114,7 @@ def test_it_pages_through_a_long_history(client: Client, publisher: User, monkey
     seen, url = [], ACTS
     for _ in range(3):
         part = client.get(url).context["part"]
-        seen += [act.note for act in part.rows]
+        seen += [operation.note for operation in part.rows]
         url = f"{ACTS}{part.older}"
     assert seen == [f"note {number}" for number in (4, 3, 2, 1, 0)]
 
@@ -127,14 +127,14 @@ def test_it_opens_with_the_garden_that_changed_last(client: Client, publisher: U
 
 def test_it_skips_no_act_of_the_same_moment(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("curation.pages.history.PAGE", 2)
-    acts = {remove_images(images=[picture(number).pk], by=publisher).pk for number in range(5)}
-    Act.objects.update(at=timezone.now())
+    operations = {remove_images(images=[picture(number).pk], by=publisher).pk for number in range(5)}
+    BulkOperation.objects.update(at=timezone.now())
     seen, url = [], ACTS
     for _ in range(3):
         part = client.get(url).context["part"]
-        seen += [act.pk for act in part.rows]
+        seen += [operation.pk for operation in part.rows]
         url = f"{ACTS}{part.older}"
-    assert (len(seen), set(seen)) == (5, acts)
+    assert (len(seen), set(seen)) == (5, operations)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_moment_that_cannot_be_is_not_looked_at(client: Client, publisher: Use
 def test_going_back_takes_no_words_that_nobody_bounds(client: Client, publisher: User) -> None:
     publish_images(images=[picture(1).pk], by=publisher)
     client.post(f"{RELEASES}calm/0/", {"note": "a\0b" * 1_000})
-    assert Act.objects.get(kind="roll_back").note == ""
+    assert BulkOperation.objects.get(kind="roll_back").note == ""
 
 
 def test_it_asks_as_often_for_ten_releases_as_for_two(
@@ -178,12 +178,12 @@ def test_it_lets_viewers_look_and_touch_nothing(client: Client, path: str) -> No
 
 
 def test_it_refuses_an_undo_by_who_may_not_do_it(client: Client) -> None:
-    act = remove_images(images=[picture(1).pk], by=None)
+    operation = remove_images(images=[picture(1).pk], by=None)
     viewer = User.objects.create_user("vera", is_staff=True)
     viewer.groups.add(Group.objects.get(name="viewer"))
     client.force_login(viewer)
-    client.post(f"{ACTS}{act.pk}/undo/")
-    assert Act.objects.count() == 1
+    client.post(f"{ACTS}{operation.pk}/undo/")
+    assert BulkOperation.objects.count() == 1
 
 
 def test_it_is_closed_to_strangers(client: Client) -> None:

@@ -7,14 +7,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from curation.models import Act, Release
-from curation.services import begin_act, operations, publish_images, remove_images, replace_image
+from curation.models import BulkOperation, Release
+from curation.services import begin_operation, operations, publish_images, remove_images, replace_image
 from garden.models import Image
 
 State = Image.State
 
 
-def publish() -> Act:
+def publish() -> BulkOperation:
     """Three pool pictures: a new one, one whose copy was published and removed, one whose copy is shelved."""
     images = _fresh_pool(3)
     publish_images(images=images[1:], by=None)
@@ -25,7 +25,7 @@ def publish() -> Act:
     return _waiting("publish", images)
 
 
-def purge() -> Act:
+def purge() -> BulkOperation:
     """Two published and removed pictures with thumbnails, and one of the pool."""
     images = _fresh_pool(3)
     publish_images(images=images[:2], by=None)
@@ -34,13 +34,13 @@ def purge() -> Act:
     return _waiting("purge", removed)
 
 
-def remove() -> Act:
+def remove() -> BulkOperation:
     images = _fresh_pool(2)
     publish_images(images=images[:1], by=None)
     return _waiting("remove", [*Image.objects.serving().values_list("pk", flat=True), images[1]])
 
 
-def restore() -> Act:
+def restore() -> BulkOperation:
     """From the trash: a published picture's copy, and one of the pool."""
     images = _fresh_pool(2)
     publish_images(images=images[:1], by=None)
@@ -49,7 +49,7 @@ def restore() -> Act:
     return _waiting("restore", removed)
 
 
-def replace() -> Act:
+def replace() -> BulkOperation:
     """A picture of the pool comes in the place of one that is served."""
     old, new = _fresh_pool(2)
     publish_images(images=[old], by=None)
@@ -57,16 +57,16 @@ def replace() -> Act:
         return replace_image(old=Image.objects.serving().get(), new=Image.objects.get(pk=new), by=None)
 
 
-def undo() -> Act:
+def undo() -> BulkOperation:
     """Of a publication."""
-    act = publish_images(images=_fresh_pool(2), by=None)
+    operation = publish_images(images=_fresh_pool(2), by=None)
     with _no_hurry():
-        from curation.services import undo_act
+        from curation.services import undo_operation
 
-        return undo_act(act=act, by=None)
+        return undo_operation(operation=operation, by=None)
 
 
-def roll_back() -> Act:
+def roll_back() -> BulkOperation:
     images = _fresh_pool(2)
     for image in images:
         publish_images(images=[image], by=None)
@@ -76,13 +76,13 @@ def roll_back() -> Act:
         return back(garden="calm", number=1, by=None)
 
 
-def look(act: Act) -> dict[str, Any]:
+def look(operation: BulkOperation) -> dict[str, Any]:
     """Rows, files, releases and the act itself, as anybody sees them now."""
-    act.refresh_from_db()
+    operation.refresh_from_db()
     rows = dict(Image.objects.order_by("key").values_list("key", "state"))
     return {
-        "act": act.state,
-        "error": act.error,
+        "act": operation.state,
+        "error": operation.error,
         "rows": rows,
         "without_file": [key for key in rows if not default_storage.exists(key)],
         "files": sorted(_files("imgPool/calm") + _files("emotions/calm") + _files("derived/320/emotions/calm")),
@@ -93,8 +93,8 @@ def look(act: Act) -> dict[str, Any]:
 
 def _fresh_pool(number: int) -> list[int]:
     Release.objects.all().delete()
-    Act.objects.filter(kind="undo").delete()
-    Act.objects.all().delete()
+    BulkOperation.objects.filter(kind="undo").delete()
+    BulkOperation.objects.all().delete()
     Image.objects.all().delete()
     for folder in ("imgPool/calm", "emotions/calm", "derived/320/emotions/calm"):
         for key in _files(folder):
@@ -118,11 +118,13 @@ def _files(folder: str) -> list[str]:
         return []
 
 
-def _waiting(kind: str, images: list[int]) -> Act:
+def _waiting(kind: str, images: list[int]) -> BulkOperation:
     with _no_hurry():
-        return begin_act(kind=kind, by=None, images=images)
+        return begin_operation(kind=kind, by=None, images=images)
 
 
 def _no_hurry() -> Any:
     """The act is saved, and nobody has come to carry it out yet."""
-    return mock.patch.object(operations, "run_act", lambda act_id: Act.objects.get(pk=act_id))
+    return mock.patch.object(
+        operations, "run_operation", lambda operation_id: BulkOperation.objects.get(pk=operation_id)
+    )

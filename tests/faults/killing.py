@@ -86,36 +86,36 @@ def in_a_child(work: Callable[[], Any]) -> bool:
     return os.WIFEXITED(status)
 
 
-def fatal_steps(prepare: Callable[[], Any], run_act: Callable[..., Any]) -> Iterator[int]:
+def fatal_steps(prepare: Callable[[], Any], run_operation: Callable[..., Any]) -> Iterator[int]:
     """Every step of the act that writes, and those after its end."""
     from django.db import connection
 
     for _warm in range(2):
-        act = prepare()
+        operation = prepare()
         with deadly(0) as steps:
-            run_act(act_id=act.pk)
+            run_operation(operation_id=operation.pk)
     yield from steps.writing[:: STRIDE[connection.vendor]]
     yield from range(steps.taken + 1, LAST)
 
 
 def main(scenario: str) -> None:
     django.setup()
-    from curation.services import run_act
+    from curation.services import run_operation
     from tests.faults import curation_scenarios
 
     gc.freeze()  # A child that collects would copy what it never writes.
     prepare = getattr(curation_scenarios, scenario)
-    for fatal in fatal_steps(prepare, run_act):
-        act = prepare()
+    for fatal in fatal_steps(prepare, run_operation):
+        operation = prepare()
 
-        def dying(fatal: int = fatal, act: Any = act) -> None:
+        def dying(fatal: int = fatal, operation: Any = operation) -> None:
             with deadly(fatal):
-                run_act(act_id=act.pk)
+                run_operation(operation_id=operation.pk)
 
         survived = in_a_child(dying)
-        between = curation_scenarios.look(act)
-        run_act(act_id=act.pk)
-        print(json.dumps({"step": fatal, "between": between, "after": curation_scenarios.look(act)}))  # noqa: T201
+        between = curation_scenarios.look(operation)
+        run_operation(operation_id=operation.pk)
+        print(json.dumps({"step": fatal, "between": between, "after": curation_scenarios.look(operation)}))  # noqa: T201
         if survived:
             return
 

@@ -32,8 +32,8 @@ def main() -> None:
     writer = os.fork()
     if writer == 0:
         for turn in itertools.count():
-            act = roll_back(garden="calm", number=(1, 3)[turn % 2], by=None)
-            assert act.state == "done", act.error
+            operation = roll_back(garden="calm", number=(1, 3)[turn % 2], by=None)
+            assert operation.state == "done", operation.error
             time.sleep(PAUSE)
     client = APIClient()
     seen: dict[str, list[str]] = {route: [] for route in ASKED}
@@ -77,8 +77,8 @@ def _shelved(name: str) -> list[Any]:
 def _show(images: list[Any]) -> None:
     from curation.services import publish_images
 
-    act = publish_images(images=[image.pk for image in images], by=None)
-    assert act.state == "done", act.error
+    operation = publish_images(images=[image.pk for image in images], by=None)
+    assert operation.state == "done", operation.error
 
 
 def _ask(client: Any, route: str) -> str:

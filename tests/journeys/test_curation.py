@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
-from curation.models import Act, Release
+from curation.models import BulkOperation, Release
 from garden.models import Image
 from garden.vocabulary import Orientation
 from tests.journeys.conftest import watch
@@ -87,7 +87,10 @@ def _remove_take_back_and_remove_again(review: ReviewPage, pool: list[int]) -> N
     review.answers_yes("still out of focus")
     review.says(f"Removed: {len(removed)}")
     assert set(Image.objects.in_trash().values_list("pk", flat=True)) == removed
-    assert set(Act.objects.exclude(note="").values_list("note", flat=True)) == {"out of focus", "still out of focus"}
+    assert set(BulkOperation.objects.exclude(note="").values_list("note", flat=True)) == {
+        "out of focus",
+        "still out of focus",
+    }
 
 
 def _publish(review: ReviewPage) -> None:

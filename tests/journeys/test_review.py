@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
-from curation.models import Act, Decision
+from curation.models import BulkOperation, Decision
 from curation.tasks import carry_out
 from garden.models import Image
 from garden.services import register_image
@@ -80,7 +80,7 @@ def test_a_curator_decides_removes_publishes_and_takes_it_back(desk: Desk, pool:
     review.says("Removed: 2")
     expect(review.tile(pool[1])).to_have_count(0)
     review.is_at(pool[5])
-    assert Act.objects.get().note == "out of focus"
+    assert BulkOperation.objects.get().note == "out of focus"
     assert set(Image.objects.in_trash().values_list("pk", flat=True)) == {pool[1], pool[4]}
 
     review.press("u")
@@ -188,14 +188,14 @@ def test_many_pictures_are_removed_with_progress_and_come_back(desk: Desk, pool:
     review.press("x")
     review.answers_yes()
     expect(review.page.locator(".bar-state progress[value]")).to_be_visible()
-    carry_out(str(Act.objects.get().pk))
+    carry_out(str(BulkOperation.objects.get().pk))
     review.says(f"Removed: {MANY}")
     expect(review.page.locator(".bar-state progress")).to_be_hidden()
     review.counts("all", str(PICTURES))
     review.is_at(pool[3])
     review.press("u")
     expect(review.page.locator(".bar-state progress[value]")).to_be_visible()
-    carry_out(str(Act.objects.get(kind="undo").pk))
+    carry_out(str(BulkOperation.objects.get(kind="undo").pk))
     review.says(f"Back from the trash: {MANY}")
     review.counts("all", str(PICTURES + MANY))
     review.is_at(pool[3])

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 from rest_framework.authtoken.models import Token
 
-from curation.models import Act
+from curation.models import BulkOperation
 from garden.models import Image, Zone
 from garden.services import write_image
 from generation.models import Worker
@@ -113,7 +113,7 @@ def test_a_curator_draws_looks_removes_and_withdraws(
     answered(page, '/removePool 200 {"removed":2,"missing":[]')
     page.click("#clear")
     answered(page, '/clearIndex 200 {"withdrawn":1,"missing":[]')
-    assert set(Act.objects.values_list("kind", flat=True)) == {"remove", "withdraw"}
+    assert set(BulkOperation.objects.values_list("kind", flat=True)) == {"remove", "withdraw"}
     with worker_at_work(["quick"]):
         page.click("#bulk")
         answered(page, "/bulk 200")

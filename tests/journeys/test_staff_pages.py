@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from curation.models import Act
+from curation.models import BulkOperation
 from curation.services import publish_images
 from tests.curation.cast import picture
 from tests.journeys.conftest import watch
@@ -64,9 +64,9 @@ def test_axe_finds_nothing_on_the_api_page(staff: KioskPage) -> None:
 
 def test_axe_finds_nothing_on_releases_and_history(staff: KioskPage) -> None:
     publish_images(images=[picture("imgPool/sad/img_1_0h.jpeg", published_at=None).pk], by=None)
-    act = Act.objects.get()
+    operation = BulkOperation.objects.get()
     page = signed_in(staff)
-    for address in ("releases/", f"releases/{act.releases.get().pk}/", "acts/", f"acts/{act.pk}/"):
+    for address in ("releases/", f"releases/{operation.releases.get().pk}/", "acts/", f"acts/{operation.pk}/"):
         page.goto(f"{staff.address}/admin/curation/{address}")
         assert faults(page) == [], address
 

@@ -38,7 +38,7 @@ WRITTEN = [
     *("garden.SouvenirLink", "garden.DeviceHealth", "garden.Alarm"),
     *("recommend.Slate", "recommend.Interaction", "recommend.ImageRate"),
     *("generation.GenerationJob", "generation.Slot", "generation.PromptTemplate", "generation.Worker"),
-    *("curation.Act", "curation.ActItem", "curation.Vote", "curation.Decision"),
+    *("curation.BulkOperation", "curation.BulkOperationItem", "curation.Vote", "curation.Decision"),
 ]
 """What kiosks, workers and curators write all day; every table is read."""
 

@@ -21,8 +21,8 @@ from curation.library.filters import ImageFilter
 from curation.library.paging import Page, rows_with
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
-from garden.api.fields import LARGEST_ID, ROW_ID_SCHEMA, StringField, StringUUIDField
-from garden.api.serializers import errors, validated
+from garden.api.fields import LARGEST_ID, ROW_ID_SCHEMA, StringField, StringUUIDField, validated
+from garden.api.serializers import errors
 from garden.models import Image
 from generation.credits import price_of, standing_of
 from generation.jobs import cancel_job, pause_job, resume_job, retry_failed

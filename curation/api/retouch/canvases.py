@@ -15,9 +15,9 @@ from rest_framework.response import Response
 
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
-from garden.api.fields import RowIdField, StringField, StringUUIDField
+from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
 from garden.api.formats import AnyTypeJSONParser
-from garden.api.serializers import errors, validated
+from garden.api.serializers import errors
 from garden.models import Image
 from generation.available_models import ignored_words
 from generation.models import Canvas, Slot, Version

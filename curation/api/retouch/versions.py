@@ -24,13 +24,13 @@ from curation.api.retouch.canvases import (
     version_of,
 )
 from curation.library.paging import Page, rows_with
-from curation.models.act import Kind
+from curation.models.operation import Kind
 from curation.services.operations import check_may
 from curation.services.retouching import publish_version, shown_of
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
-from garden.api.fields import RowIdField, StringField, StringUUIDField
-from garden.api.serializers import errors, validated
+from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
+from garden.api.serializers import errors
 from garden.models import Image
 from garden.vocabulary import Emotion
 from generation.jobs import cancel_slot, retry_slot
@@ -247,7 +247,7 @@ class PublishView(RetouchView):
         in_place = asked.pop("place") == "old"
         check_may_publish(request, version, in_place=in_place, serve=asked["serve"])
         made = publish_version(version=version, by=curator(request), in_place=in_place, **asked)
-        return Response({"image": made.image.pk, "key": made.image.key, "act": made.act and made.act.pk})
+        return Response({"image": made.image.pk, "key": made.image.key, "act": made.operation and made.operation.pk})
 
 
 def check_may_publish(request: Request, version: Version, *, in_place: bool, serve: bool) -> None:

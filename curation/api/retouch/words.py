@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from curation.api.retouch.canvases import RetouchView, find_canvas, version_of
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
-from garden.api.fields import RowIdField, StringField, StringUUIDField
-from garden.api.serializers import errors, validated
+from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
+from garden.api.serializers import errors
 from garden.errors import RefusedError
 from generation.available_models import AvailableModel, available_models, get_inpainter
 from generation.backends import get_tagger

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from tqdm import tqdm
 
-from curation.models import Act
-from curation.services import publish_images, run_act
+from curation.models import BulkOperation
+from curation.services import publish_images, run_operation
 from garden.errors import GardenError
 from garden.models import Image
 from garden.models.image import ImageQuerySet
@@ -47,19 +47,19 @@ class Command(BaseCommand):
                 self.stdout.write(key)
             return
         try:
-            act = self._publish(images, options)
+            operation = self._publish(images, options)
         except GardenError as error:
             raise CommandError(error.detail) from error
-        if act.state != Act.State.DONE:
-            raise CommandError(act.error)
-        releases = ", ".join(str(release) for release in act.releases.all()) or "no release"
-        self.stdout.write(f"Pictures: {act.total}. {releases}.")
+        if operation.state != BulkOperation.State.DONE:
+            raise CommandError(operation.error)
+        releases = ", ".join(str(release) for release in operation.releases.all()) or "no release"
+        self.stdout.write(f"Pictures: {operation.total}. {releases}.")
 
-    def _publish(self, images: ImageQuerySet, options: dict[str, Any]) -> Act:
+    def _publish(self, images: ImageQuerySet, options: dict[str, Any]) -> BulkOperation:
         ids = list(images.values_list("pk", flat=True))
         by, at = _user(options["by"]), _time(options["at"])
-        act = publish_images(images=ids, by=by, note=options["note"], schedule=at)
-        return act if act.state == Act.State.DONE else _see_through(act)
+        operation = publish_images(images=ids, by=by, note=options["note"], schedule=at)
+        return operation if operation.state == BulkOperation.State.DONE else _see_through(operation)
 
 
 def _images(places: Sequence[str], *, liked: bool) -> ImageQuerySet:
@@ -70,19 +70,19 @@ def _images(places: Sequence[str], *, liked: bool) -> ImageQuerySet:
     return images.liked() if liked else images
 
 
-def _see_through(act: Act) -> Act:
+def _see_through(operation: BulkOperation) -> BulkOperation:
     """Carry it out here, whether a worker heard of it or not, and show how far it is."""
-    with ThreadPoolExecutor(1) as pool, tqdm(total=act.total, unit=" pictures", disable=None, delay=2) as bar:
-        running = pool.submit(_run, act.pk)
+    with ThreadPoolExecutor(1) as pool, tqdm(total=operation.total, unit=" pictures", disable=None, delay=2) as bar:
+        running = pool.submit(_run, operation.pk)
         while not running.done():
-            bar.update(Act.objects.values_list("done", flat=True).get(pk=act.pk) - bar.n)
+            bar.update(BulkOperation.objects.values_list("done", flat=True).get(pk=operation.pk) - bar.n)
             time.sleep(POLL_SECONDS)
         return running.result()
 
 
-def _run(act_id: UUID) -> Act:
+def _run(operation_id: UUID) -> BulkOperation:
     try:
-        return run_act(act_id=act_id)
+        return run_operation(operation_id=operation_id)
     finally:
         connection.close()
 

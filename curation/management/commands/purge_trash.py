@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from curation.models import Act
-from curation.services import purge_trash, run_act
+from curation.models import BulkOperation
+from curation.services import purge_trash, run_operation
 from curation.services.operations import purgeable
 
 
@@ -27,14 +27,14 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self._tell(age)
             return
-        act = purge_trash(older_than=age, note="purge_trash")
-        if act is None:
+        operation = purge_trash(older_than=age, note="purge_trash")
+        if operation is None:
             self.stdout.write("There is nothing to delete.")
             return
-        act = run_act(act_id=act.pk)
-        if act.state == Act.State.FAILED:
-            raise CommandError(f"The purge stopped after {act.done} of {act.total}: {act.error}")
-        self.stdout.write(f"Pictures deleted for ever: {act.done}.")
+        operation = run_operation(operation_id=operation.pk)
+        if operation.state == BulkOperation.State.FAILED:
+            raise CommandError(f"The purge stopped after {operation.done} of {operation.total}: {operation.error}")
+        self.stdout.write(f"Pictures deleted for ever: {operation.done}.")
 
     def _tell(self, age: timedelta) -> None:
         old = purgeable(age).order_by("trashed_at")

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from curation.models import Act, Release
-from curation.services import run_act
+from curation.models import BulkOperation, Release
+from curation.services import run_operation
 from curation.services.operations import AT_ONCE
 from garden.models import Image
 from tests.curation.cast import member, picture, pool, serving
@@ -30,10 +30,10 @@ def test_it_publishes_and_tells_the_release(publisher: APIClient) -> None:
     images = pool(2)
     answer = begin(publisher, "publish", images=[image.pk for image in images], note="spring")
     assert answer.status_code == 201
-    act = answer.json()
-    assert (act["state"], act["total"], act["done"], act["undoable"]) == ("done", 2, 2, True)
-    assert (act["by"], act["note"]) == ("publisher", "spring")
-    assert [(release["garden"], release["number"]) for release in act["releases"]] == [("calm", 1)]
+    operation = answer.json()
+    assert (operation["state"], operation["total"], operation["done"], operation["undoable"]) == ("done", 2, 2, True)
+    assert (operation["by"], operation["note"]) == ("publisher", "spring")
+    assert [(release["garden"], release["number"]) for release in operation["releases"]] == [("calm", 1)]
 
 
 def test_the_same_id_again_answers_200_and_does_nothing(publisher: APIClient) -> None:
@@ -64,7 +64,7 @@ def test_it_refuses_and_names_the_field(publisher: APIClient, asked: dict[str, A
     answer = begin(publisher, "publish", **asked)
     assert answer.status_code == 400
     assert field in answer.content.decode()
-    assert not Act.objects.exists()
+    assert not BulkOperation.objects.exists()
 
 
 def test_pictures_without_an_emotion_are_named(publisher: APIClient) -> None:
@@ -113,25 +113,25 @@ def test_labels_are_an_emotion_a_favorite_or_both(
 
 def test_undo_needs_the_permission_of_what_was_done(api: APIClient) -> None:
     api.force_authenticate(member("publisher"))
-    act = begin(api, "publish", images=[pool(1)[0].pk]).json()
+    operation = begin(api, "publish", images=[pool(1)[0].pk]).json()
     api.force_authenticate(member("curator"))
-    assert api.post(f"/curation/acts/{act['id']}/undo").status_code == 403
+    assert api.post(f"/curation/acts/{operation['id']}/undo").status_code == 403
     api.force_authenticate(member("operator"))
-    undone = api.post(f"/curation/acts/{act['id']}/undo").json()
-    assert (undone["kind"], undone["undoes"], undone["state"]) == ("undo", act["id"], "done")
+    undone = api.post(f"/curation/acts/{operation['id']}/undo").json()
+    assert (undone["kind"], undone["undoes"], undone["state"]) == ("undo", operation["id"], "done")
     assert serving() == set()
-    assert api.get(f"/curation/acts/{act['id']}").json()["undoable"] is False
+    assert api.get(f"/curation/acts/{operation['id']}").json()["undoable"] is False
 
 
 def test_a_large_one_is_polled(publisher: APIClient, django_assert_max_num_queries: Any) -> None:
     images = ImageFactory.create_batch(AT_ONCE + 1)
-    act = begin(publisher, "remove", images=[image.pk for image in images]).json()
-    assert (act["state"], act["done"]) == ("queued", 0)
-    run_act(act_id=act["id"])
+    operation = begin(publisher, "remove", images=[image.pk for image in images]).json()
+    assert (operation["state"], operation["done"]) == ("queued", 0)
+    run_operation(operation_id=operation["id"])
     with django_assert_max_num_queries(4):
-        polled = publisher.get(f"/curation/acts/{act['id']}")
+        polled = publisher.get(f"/curation/acts/{operation['id']}")
     assert (polled.json()["state"], polled.json()["done"]) == ("done", AT_ONCE + 1)
-    again = publisher.get(f"/curation/acts/{act['id']}", headers={"If-None-Match": polled["ETag"]})
+    again = publisher.get(f"/curation/acts/{operation['id']}", headers={"If-None-Match": polled["ETag"]})
     assert again.status_code == 304
 
 
@@ -144,15 +144,17 @@ class TestReleases:
         assert [(release["number"], release["live"]) for release in (first, second)] == [(1, False), (2, True)]
         diff = publisher.get(f"/curation/releases/{first['id']}/diff?with={second['id']}").json()
         assert (diff["added"], diff["removed"]) == (["emotions/calm/img_1_0h.jpeg"], [])
-        act = publisher.post(f"/curation/releases/{first['id']}/roll-back", {"note": "too much"}, format="json").json()
-        assert (act["kind"], act["state"], act["releases"][0]["number"]) == ("roll_back", "done", 3)
+        operation = publisher.post(
+            f"/curation/releases/{first['id']}/roll-back", {"note": "too much"}, format="json"
+        ).json()
+        assert (operation["kind"], operation["state"], operation["releases"][0]["number"]) == ("roll_back", "done", 3)
         assert serving() == {"emotions/calm/img_0_0h.jpeg"}
 
     def test_a_scheduled_one_waits_and_is_cancelled(self, publisher: APIClient) -> None:
         later = (timezone.now() + timedelta(days=1)).isoformat()
         image = pool(1)[0]
-        act = begin(publisher, "publish", images=[image.pk], schedule=later).json()
-        (release,) = act["releases"]
+        operation = begin(publisher, "publish", images=[image.pk], schedule=later).json()
+        (release,) = operation["releases"]
         assert release["number"] is None
         assert serving() == set()
         answer = publisher.post(f"/curation/releases/{release['id']}/cancel")

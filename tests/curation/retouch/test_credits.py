@@ -81,8 +81,8 @@ def test_trying_again_must_be_covered_again(client: Client, admin_client: Client
         send(client, canvas)
     refused = post(client, f"versions/{failed['id']}/retry")
     assert (refused.status_code, refused.json()["code"]) == (402, "no_credits")
-    act: dict[str, Any] = {"action": "retry", "_selected_action": [failed["job"]]}
-    told = admin_client.post("/admin/generation/generationjob/", act, follow=True).content.decode()
+    operation: dict[str, Any] = {"action": "retry", "_selected_action": [failed["job"]]}
+    told = admin_client.post("/admin/generation/generationjob/", operation, follow=True).content.decode()
     assert "Credits left: 0; this costs 1." in told
     assert Version.objects.get(pk=failed["id"]).state == "failed"
     for job in GenerationJob.objects.exclude(pk=failed["job"]):

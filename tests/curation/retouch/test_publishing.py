@@ -10,8 +10,8 @@ from django.test import Client
 from PIL import Image as Pillow
 
 from curation.errors import EmotionMissingError
-from curation.models import Act, Release
-from curation.services import publish_images, undo_act
+from curation.models import BulkOperation, Release
+from curation.services import publish_images, undo_operation
 from curation.services.retouching import publish_version
 from garden.models import Image
 from garden.souvenirs.provenance import read_xmp
@@ -61,7 +61,7 @@ def test_it_can_go_into_the_garden_at_once(pia: Any) -> None:
     version = made(open_image(image=picture(), by=None))
     published = publish_version(version=version, by=pia, serve=True)
     assert serving() == {"emotions/calm/img_a_0-r1h.jpeg"}
-    assert published.act is not None
+    assert published.operation is not None
     assert published.image.state == "published"
 
 
@@ -79,7 +79,7 @@ def test_it_takes_the_place_of_a_served_picture_in_one_release(pia: Any) -> None
     release = Release.objects.latest("id")
     assert (release.added, release.removed, release.note, release.by) == (1, 1, "the corner", pia)
     assert Image.objects.serving().get().published_at == old.published_at
-    assert published.act is not None
+    assert published.operation is not None
     assert not rows_without_file()
 
 
@@ -94,16 +94,16 @@ def test_of_an_original_its_copy_in_the_garden_is_replaced(pia: Any) -> None:
 def test_taking_its_place_can_be_undone(pia: Any) -> None:
     old = served()
     published = publish_version(version=made(open_image(image=old, by=None)), by=pia, in_place=True)
-    assert published.act is not None
-    assert undo_act(act=published.act, by=pia).state == Act.State.DONE
+    assert published.operation is not None
+    assert undo_operation(operation=published.operation, by=pia).state == BulkOperation.State.DONE
     assert serving() == {old.key}
     assert Image.objects.get(pk=published.image.pk).state == "pool"
 
 
 def test_asked_twice_it_takes_the_place_once(pia: Any) -> None:
     version = made(open_image(image=served(), by=None))
-    first, again = (publish_version(version=version, by=pia, in_place=True).act for _ in range(2))
-    assert first == again == Act.objects.get(kind="replace")
+    first, again = (publish_version(version=version, by=pia, in_place=True).operation for _ in range(2))
+    assert first == again == BulkOperation.objects.get(kind="replace")
     assert len(serving()) == 1
 
 
@@ -132,7 +132,7 @@ def test_only_who_may_publish_changes_the_garden(client: Client) -> None:
     assert publish(curator, version).status_code == 200
     answer = publish(client, version, place="old")
     assert answer.status_code == 200
-    assert Act.objects.get(pk=answer.json()["act"]).kind == "replace"
+    assert BulkOperation.objects.get(pk=answer.json()["act"]).kind == "replace"
 
 
 def test_the_same_edit_runs_on_the_siblings(client: Client) -> None:

@@ -5,15 +5,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.signals import post_init
 
-from curation.errors import ActConflictError, EmotionMissingError, KeyTakenError
-from curation.models import Act, Garden, Release
+from curation.errors import EmotionMissingError, KeyTakenError, OperationConflictError
+from curation.models import BulkOperation, Garden, Release
 from curation.services import (
-    begin_act,
+    begin_operation,
     publish_images,
     remove_images,
     restore_images,
-    run_act,
-    undo_act,
+    run_operation,
+    undo_operation,
     withdraw_images,
 )
 from curation.services.operations import AT_ONCE
@@ -37,8 +37,8 @@ def states(images: list[Image]) -> set[str]:
 class TestPublishing:
     def test_it_makes_a_copy_in_the_garden_and_a_release(self) -> None:
         images, curator = pool(3), member("publisher")
-        act = publish_images(images=ids(images), by=curator, note="spring")
-        assert (act.state, act.total, act.done) == ("done", 3, 3)
+        operation = publish_images(images=ids(images), by=curator, note="spring")
+        assert (operation.state, operation.total, operation.done) == ("done", 3, 3)
         assert serving() == {image.key.replace("imgPool", "emotions") for image in images}
         assert states(images) == {State.PUBLISHED}
         assert rows_without_file() == []
@@ -55,7 +55,7 @@ class TestPublishing:
         images = [*pool(1), picture("imgPool/img_1_0h.jpeg", published_at=None)]
         with pytest.raises(EmotionMissingError, match=r"imgPool/img_1_0h\.jpeg"):
             publish_images(images=ids(images), by=None)
-        assert not Act.objects.exists()
+        assert not BulkOperation.objects.exists()
 
     def test_a_picture_that_got_its_emotion_later_is_published_under_it(self) -> None:
         image = picture("imgPool/img_1_0h.jpeg", published_at=None)
@@ -71,11 +71,11 @@ class TestPublishing:
         image = picture("imgPool/img_1_0h.jpeg", published_at=None)
         named = Image.objects.filter(pk=image.pk)
         named.update(emotion="sad")
-        act = publish_images(images=[image.pk], by=None)
+        operation = publish_images(images=[image.pk], by=None)
         named.update(emotion=emotion)
-        act = run_act(act_id=act.pk)
-        assert act.state == "failed"
-        assert image.key in act.error
+        operation = run_operation(operation_id=operation.pk)
+        assert operation.state == "failed"
+        assert image.key in operation.error
         assert serving() == set()
 
     def test_it_refuses_a_key_under_which_another_picture_is_published(self) -> None:
@@ -91,10 +91,10 @@ class TestPublishing:
 
     def test_an_original_and_its_shelved_copy_are_one_picture(self) -> None:
         images = pool(1)
-        undo_act(act=publish_images(images=ids(images), by=None), by=None)
+        undo_operation(operation=publish_images(images=ids(images), by=None), by=None)
         images.append(Image.objects.shelved().get())
-        act = publish_images(images=ids(images), by=None)
-        assert (act.state, act.total) == ("done", 1)
+        operation = publish_images(images=ids(images), by=None)
+        assert (operation.state, operation.total) == ("done", 1)
         assert len(serving()) == 1
 
     def test_it_takes_over_an_import_of_the_same_file(self) -> None:
@@ -109,27 +109,27 @@ class TestPublishing:
     def test_a_missing_file_fails_the_act_as_a_whole(self) -> None:
         gone: Image = ImageFactory.create(key="imgPool/calm/gone_0h.jpeg", published_at=None)
         images = [*pool(1), gone]
-        act = publish_images(images=ids(images), by=None)
-        assert act.state == "failed"
-        assert "imgPool/calm/gone_0h.jpeg" in act.error
+        operation = publish_images(images=ids(images), by=None)
+        assert operation.state == "failed"
+        assert "imgPool/calm/gone_0h.jpeg" in operation.error
         assert serving() == set()
         assert states(images) == {State.POOL}
 
     def test_a_failed_act_started_again_is_finished(self) -> None:
         images = pool(2)
         default_storage.delete(images[0].key)
-        act = publish_images(images=ids(images), by=None)
+        operation = publish_images(images=ids(images), by=None)
         default_storage.save(images[0].key, ContentFile(b"found again"))
-        assert begin_act(kind="publish", by=None, act_id=act.pk).state == "done"
+        assert begin_operation(kind="publish", by=None, operation_id=operation.pk).state == "done"
         assert len(serving()) == 2
 
 
 class TestRemoving:
     def test_it_moves_to_the_trash_and_takes_out_of_the_garden(self) -> None:
         shown, waiting = picture("emotions/calm/a_0h.jpeg"), pool(1)[0]
-        act = remove_images(images=[shown.pk, waiting.pk], by=member("curator"), note="blurred")
+        operation = remove_images(images=[shown.pk, waiting.pk], by=member("curator"), note="blurred")
         assert states([shown, waiting]) == {State.TRASH}
-        assert act.note == "blurred"
+        assert operation.note == "blurred"
         assert Release.objects.get().removed == 1
 
     def test_it_restores_each_to_where_it_was(self) -> None:
@@ -153,8 +153,8 @@ class TestRemoving:
 class TestUndo:
     def test_a_publication_goes_back_to_the_pool(self) -> None:
         images = pool(2)
-        act = publish_images(images=ids(images), by=None)
-        undo_act(act=act, by=None)
+        operation = publish_images(images=ids(images), by=None)
+        undo_operation(operation=operation, by=None)
         assert serving() == set()
         assert states(images) == {State.POOL}
         assert Image.objects.shelved().count() == 2
@@ -164,108 +164,108 @@ class TestUndo:
 
     def test_a_removal_goes_back_to_where_everything_was(self) -> None:
         images = [picture("emotions/calm/a_0h.jpeg"), *pool(1)]
-        undo_act(act=remove_images(images=ids(images), by=None), by=None)
+        undo_operation(operation=remove_images(images=ids(images), by=None), by=None)
         assert states(images) == {State.SERVING, State.POOL}
 
     def test_it_leaves_alone_what_somebody_moved_since(self) -> None:
         images = pool(3)
-        act = remove_images(images=ids(images), by=None)
+        operation = remove_images(images=ids(images), by=None)
         restore_images(images=[images[0].pk], by=None)
         again = remove_images(images=[images[0].pk], by=None)
-        undo_act(act=act, by=None)
+        undo_operation(operation=operation, by=None)
         assert states(images[:1]) == {State.TRASH}
         assert states(images[1:]) == {State.POOL}
-        undo_act(act=again, by=None)
+        undo_operation(operation=again, by=None)
         assert states(images[:1]) == {State.POOL}
 
     @pytest.mark.parametrize("verb", [restore_images, withdraw_images])
     def test_restoring_and_withdrawing_are_undone(self, verb: object) -> None:
         state = State.TRASH if verb is restore_images else State.SERVING
         image = picture("emotions/calm/a_0h.jpeg", state=state)
-        act = verb(images=[image.pk], by=None)  # type: ignore[operator]
-        undo_act(act=act, by=None)
+        operation = verb(images=[image.pk], by=None)  # type: ignore[operator]
+        undo_operation(operation=operation, by=None)
         assert states([image]) == {state}
 
     def test_an_original_whose_copy_was_there_before_does_not_come_back_to_the_pool(self) -> None:
         picture("emotions/calm/img_0_0h.jpeg", content_hash="same")
         image = picture("imgPool/calm/img_0_0h.jpeg", content_hash="same", published_at=None)
-        undo_act(act=publish_images(images=[image.pk], by=None), by=None)
+        undo_operation(operation=publish_images(images=[image.pk], by=None), by=None)
         assert states([image]) == {State.PUBLISHED}
         assert len(serving()) == 1
 
     def test_twice_is_once(self) -> None:
         images = pool(1)
-        act = remove_images(images=ids(images), by=None)
-        assert undo_act(act=act, by=None) == undo_act(act=act, by=None)
-        assert Act.objects.count() == 2
+        operation = remove_images(images=ids(images), by=None)
+        assert undo_operation(operation=operation, by=None) == undo_operation(operation=operation, by=None)
+        assert BulkOperation.objects.count() == 2
 
     def test_nobody_takes_its_id_beforehand(self) -> None:
-        act = publish_images(images=ids(pool(1)), by=None)
-        begin_act(kind="remove", by=None, act_id=uuid.uuid5(act.pk, "undo"))
-        assert undo_act(act=act, by=None).kind == "undo"
+        operation = publish_images(images=ids(pool(1)), by=None)
+        begin_operation(kind="remove", by=None, operation_id=uuid.uuid5(operation.pk, "undo"))
+        assert undo_operation(operation=operation, by=None).kind == "undo"
 
     def test_an_undo_is_not_undone(self) -> None:
-        act = undo_act(act=remove_images(images=ids(pool(1)), by=None), by=None)
-        with pytest.raises(ActConflictError):
-            undo_act(act=act, by=None)
+        operation = undo_operation(operation=remove_images(images=ids(pool(1)), by=None), by=None)
+        with pytest.raises(OperationConflictError):
+            undo_operation(operation=operation, by=None)
 
 
 class TestIdempotency:
     def test_the_same_id_twice_is_one_act(self) -> None:
-        images, act_id, curator = pool(1), uuid.uuid4(), member("publisher")
+        images, operation_id, curator = pool(1), uuid.uuid4(), member("publisher")
         for _ in range(2):
-            begin_act(kind="publish", by=curator, images=ids(images), act_id=act_id)
-        assert Act.objects.count() == Release.objects.count() == 1
+            begin_operation(kind="publish", by=curator, images=ids(images), operation_id=operation_id)
+        assert BulkOperation.objects.count() == Release.objects.count() == 1
 
     def test_an_id_is_not_lent_to_another_act(self) -> None:
-        images, act_id = pool(1), uuid.uuid4()
-        begin_act(kind="publish", by=None, images=ids(images), act_id=act_id)
-        with pytest.raises(ActConflictError):
-            begin_act(kind="remove", by=None, images=ids(images), act_id=act_id)
+        images, operation_id = pool(1), uuid.uuid4()
+        begin_operation(kind="publish", by=None, images=ids(images), operation_id=operation_id)
+        with pytest.raises(OperationConflictError):
+            begin_operation(kind="remove", by=None, images=ids(images), operation_id=operation_id)
 
     def test_a_worker_that_fails_late_does_not_unfinish_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fall_behind(_deed: Publish, act: Act) -> None:
+        def fall_behind(_deed: Publish, operation: BulkOperation) -> None:
             monkeypatch.undo()
-            run_act(act_id=act.pk)
+            run_operation(operation_id=operation.pk)
             raise OSError
 
         monkeypatch.setattr(Publish, "prepare", fall_behind)
         assert publish_images(images=ids(pool(1)), by=None).state == "done"
 
     def test_a_second_worker_that_dies_leaves_a_finished_act_finished(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        act = remove_images(images=ids(ImageFactory.create_batch(AT_ONCE + 1)), by=None)
+        operation = remove_images(images=ids(ImageFactory.create_batch(AT_ONCE + 1)), by=None)
 
         def finish_first(**_signal: object) -> None:
             """Another worker finishes the act just after this one has read it."""
-            post_init.disconnect(finish_first, Act)
-            assert run_act(act_id=act.pk).state == "done"
+            post_init.disconnect(finish_first, BulkOperation)
+            assert run_operation(operation_id=operation.pk).state == "done"
             monkeypatch.setattr("curation.services.operations._carry_out", die)
 
-        def die(_act: Act) -> None:
+        def die(_act: BulkOperation) -> None:
             raise SystemExit
 
-        post_init.connect(finish_first, Act)
+        post_init.connect(finish_first, BulkOperation)
         with pytest.raises(SystemExit):
-            run_act(act_id=act.pk)
-        assert Act.objects.get().state == "done"
+            run_operation(operation_id=operation.pk)
+        assert BulkOperation.objects.get().state == "done"
 
     def test_a_finished_act_that_is_run_again_changes_nothing(self) -> None:
         images = pool(1)
-        act = publish_images(images=ids(images), by=None)
+        operation = publish_images(images=ids(images), by=None)
         remove_images(images=list(Image.objects.serving().values_list("pk", flat=True)), by=None)
-        run_act(act_id=act.pk)
+        run_operation(operation_id=operation.pk)
         assert serving() == set()
 
 
 def test_a_large_act_waits_for_a_worker() -> None:
     images = ImageFactory.create_batch(AT_ONCE + 1)
-    act = remove_images(images=ids(images), by=None)
-    assert (act.state, act.total, act.done) == ("queued", AT_ONCE + 1, 0)
-    assert run_act(act_id=act.pk).state == "done"
+    operation = remove_images(images=ids(images), by=None)
+    assert (operation.state, operation.total, operation.done) == ("queued", AT_ONCE + 1, 0)
+    assert run_operation(operation_id=operation.pk).state == "done"
     assert not serving()
 
 
 def test_it_does_nothing_to_what_it_does_not_fit() -> None:
     image = picture("emotions/calm/a_0h.jpeg")
-    act = restore_images(images=[image.pk, 999_999], by=None)
-    assert (act.state, act.total) == ("done", 0)
+    operation = restore_images(images=[image.pk, 999_999], by=None)
+    assert (operation.state, operation.total) == ("done", 0)

@@ -3,8 +3,8 @@
 import pytest
 
 from curation.library.filters import ImageFilter
-from curation.models import Act
-from curation.services import begin_act, publish_images, run_act, undo_act
+from curation.models import BulkOperation
+from curation.services import begin_operation, publish_images, run_operation, undo_operation
 from curation.services.publishing import Publish
 from garden.models import Image
 from tests.curation.cast import picture, pool, serving
@@ -19,15 +19,15 @@ def labels(*images: Image) -> list[tuple[str, str]]:
 
 def test_a_picture_without_an_emotion_is_published_once_it_has_one() -> None:
     image = picture("imgPool/img_1_0h.jpeg", published_at=None)
-    act = begin_act(kind="label", images=[image.pk], labels={"emotion": "sad", "favorite": "cat"}, by=None)
-    assert (act.state, act.total, labels(image)) == ("done", 1, [("sad", "cat")])
+    operation = begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad", "favorite": "cat"}, by=None)
+    assert (operation.state, operation.total, labels(image)) == ("done", 1, [("sad", "cat")])
     publish_images(images=[image.pk], by=None)
     assert serving() == {"emotions/sad/cat/img_1_0h.jpeg"}
 
 
 def test_a_relabelled_picture_is_published_under_its_new_labels() -> None:
     image, other = *pool(1), picture("imgPool/sad/img_0_0h.jpeg", published_at=None)
-    begin_act(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
+    begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
     publish_images(images=[image.pk, other.pk], by=None)
     assert serving() == {f"emotions/sad/{image.pk}_img_0_0h.jpeg", "emotions/sad/img_0_0h.jpeg"}
     assert set(Image.objects.serving().values_list("emotion", flat=True)) == {"sad"}
@@ -35,51 +35,53 @@ def test_a_relabelled_picture_is_published_under_its_new_labels() -> None:
 
 def test_what_is_not_named_stays_as_it_is() -> None:
     image = picture("imgPool/calm/cat/img_1_0h.jpeg", published_at=None)
-    begin_act(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
+    begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
     assert labels(image) == [("sad", "cat")]
-    begin_act(kind="label", images=[image.pk], labels={"favorite": ""}, by=None)
+    begin_operation(kind="label", images=[image.pk], labels={"favorite": ""}, by=None)
     assert labels(image) == [("sad", "")]
 
 
 def test_an_undo_gives_each_its_former_labels() -> None:
     images = [*pool(1), picture("imgPool/sad/cat/img_1_0h.jpeg", published_at=None)]
     former = labels(*images)
-    act = begin_act(
+    operation = begin_operation(
         kind="label", images=[image.pk for image in images], labels={"emotion": "happy", "favorite": "dog"}, by=None
     )
-    undone = undo_act(act=act, by=None)
+    undone = undo_operation(operation=operation, by=None)
     assert (undone.state, undone.total, labels(*images)) == ("done", 2, former)
 
 
 def test_an_undo_leaves_alone_what_was_changed_or_published_since() -> None:
     images = pool(3)
-    act = begin_act(kind="label", images=[image.pk for image in images], labels={"emotion": "happy"}, by=None)
-    begin_act(kind="label", images=[images[0].pk], labels={"emotion": "angry"}, by=None)
+    operation = begin_operation(
+        kind="label", images=[image.pk for image in images], labels={"emotion": "happy"}, by=None
+    )
+    begin_operation(kind="label", images=[images[0].pk], labels={"emotion": "angry"}, by=None)
     publish_images(images=[images[1].pk], by=None)
-    assert undo_act(act=act, by=None).total == 1
+    assert undo_operation(operation=operation, by=None).total == 1
     assert labels(*images) == [("angry", ""), ("happy", ""), ("calm", "")]
 
 
 def test_published_pictures_keep_their_labels() -> None:
     (image,) = pool(1)
     publish_images(images=[image.pk], by=None)
-    act = begin_act(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
-    assert (act.total, labels(image)) == (0, [("calm", "")])
+    operation = begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
+    assert (operation.total, labels(image)) == (0, [("calm", "")])
 
 
 def test_a_picture_that_is_being_published_keeps_its_labels(monkeypatch: pytest.MonkeyPatch) -> None:
     (image,) = pool(1)
 
-    def relabel(_deed: Publish, _act: Act) -> None:
+    def relabel(_deed: Publish, _act: BulkOperation) -> None:
         monkeypatch.undo()
-        begin_act(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
+        begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
 
     monkeypatch.setattr(Publish, "prepare", relabel)
-    run_act(act_id=publish_images(images=[image.pk], by=None).pk)
+    run_operation(operation_id=publish_images(images=[image.pk], by=None).pk)
     assert labels(image) == [("calm", "")]
 
 
 def test_all_pictures_of_a_filter_are_relabelled() -> None:
     calm, sad = pool(2), pool(1, "sad")
-    begin_act(kind="label", by=None, selection=ImageFilter(emotion="calm"), labels={"favorite": "owl"})
+    begin_operation(kind="label", by=None, selection=ImageFilter(emotion="calm"), labels={"favorite": "owl"})
     assert labels(*calm, *sad) == [("calm", "owl"), ("calm", "owl"), ("sad", "")]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from curation.models import Act, Release
+from curation.models import BulkOperation, Release
 from curation.services import (
     diff,
     publish_images,
@@ -17,7 +17,7 @@ from curation.services import (
     remove_images,
     restore_images,
     roll_back,
-    undo_act,
+    undo_operation,
     withdraw_images,
 )
 from garden.models import Image
@@ -36,13 +36,13 @@ class Curators(RuleBasedStateMachine):
         super().__init__()
         Image.objects.all().delete()
         Release.objects.all().delete()
-        Act.objects.filter(kind=Act.Kind.UNDO).delete()
-        Act.objects.all().delete()
+        BulkOperation.objects.filter(kind=BulkOperation.Kind.UNDO).delete()
+        BulkOperation.objects.all().delete()
         planted = [picture(f"emotions/{GARDEN}/planted_{n}_0h.jpeg") for n in range(2)]
         for n in range(6):
             picture(f"imgPool/{GARDEN}/img_{n}_0h.jpeg", published_at=None)
         self.history: list[set[str]] = [{image.key for image in planted}]
-        self.undoable: list[tuple[Act, set[str], int]] = []
+        self.undoable: list[tuple[BulkOperation, set[str], int]] = []
 
     @rule(which=some)
     def publish(self, which: list[int]) -> None:
@@ -65,35 +65,35 @@ class Curators(RuleBasedStateMachine):
         number %= len(self.history)
         wanted = {key for key in self.history[number] if self.exists(key)}
         before = serving()
-        act = roll_back(garden=GARDEN, number=number, by=None)
-        self.note(act, before)
+        operation = roll_back(garden=GARDEN, number=number, by=None)
+        self.note(operation, before)
         assert serving() == wanted
 
     @precondition(lambda self: self.undoable)
     @rule()
     def undo_the_last(self) -> None:
-        act, before, made = self.undoable.pop()
+        operation, before, made = self.undoable.pop()
         if len(self.history) - 1 == made:  # Nothing else changed the garden since: exactly the old one comes back.
-            undo_act(act=act, by=None)
+            undo_operation(operation=operation, by=None)
             self.follow()
             assert serving() == {key for key in before if self.exists(key)}
         else:
-            undo_act(act=act, by=None)
+            undo_operation(operation=operation, by=None)
             self.follow()
 
     @rule()
     def purge(self) -> None:
         purge_trash(older_than=timedelta(0))
 
-    def do(self, verb: Callable[..., Act], which: list[int], fitting: Any) -> None:
+    def do(self, verb: Callable[..., BulkOperation], which: list[int], fitting: Any) -> None:
         there = list(fitting.order_by("id").values_list("pk", flat=True))
         before = serving()
         self.note(verb(images=[there[n] for n in which if n < len(there)], by=None), before)
 
-    def note(self, act: Act, before: set[str]) -> None:
-        assert act.state == "done", act.error
+    def note(self, operation: BulkOperation, before: set[str]) -> None:
+        assert operation.state == "done", operation.error
         self.follow()
-        self.undoable.append((act, before, len(self.history) - 1))
+        self.undoable.append((operation, before, len(self.history) - 1))
 
     def follow(self) -> None:
         """Each new release is one whole set."""

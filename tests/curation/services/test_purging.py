@@ -8,16 +8,16 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from curation.library.filters import ImageFilter
-from curation.models import Act, Decision, ReleaseChange
+from curation.models import BulkOperation, Decision, ReleaseChange
 from curation.services import (
-    begin_act,
+    begin_operation,
     operations,
     publish_images,
     purge_trash,
     remove_images,
     restore_images,
-    run_act,
-    undo_act,
+    run_operation,
+    undo_operation,
 )
 from curation.tasks import empty_trash
 from garden.models import Image
@@ -38,13 +38,13 @@ def trashed(key: str, days: int = 0) -> Image:
 def test_file_thumbnail_and_row_are_gone_and_the_record_stays() -> None:
     image = trashed("emotions/calm/a_0h.jpeg")
     default_storage.save(thumbnail_key(image.key), ContentFile(b"small"))
-    act = purge_trash(older_than=NOW)
-    assert act is not None
-    assert (act.state, act.done) == ("done", 1)
+    operation = purge_trash(older_than=NOW)
+    assert operation is not None
+    assert (operation.state, operation.done) == ("done", 1)
     assert not Image.objects.exists()
     assert not default_storage.exists(image.key)
     assert not default_storage.exists(thumbnail_key(image.key))
-    assert act.items.get().key == ReleaseChange.objects.get().key == image.key
+    assert operation.items.get().key == ReleaseChange.objects.get().key == image.key
     assert not Decision.objects.exists()
 
 
@@ -85,10 +85,10 @@ def test_the_original_of_a_purged_copy_follows_into_the_trash() -> None:
 
 def test_a_restored_picture_is_not_purged_by_an_act_begun_before() -> None:
     image = trashed("emotions/calm/a_0h.jpeg")
-    act = Act.objects.create(kind="purge", total=1)
-    act.items.create(image=image, key=image.key)
+    operation = BulkOperation.objects.create(kind="purge", total=1)
+    operation.items.create(image=image, key=image.key)
     restore_images(images=[image.pk], by=None)
-    assert run_act(act_id=act.pk).state == "done"
+    assert run_operation(operation_id=operation.pk).state == "done"
     assert serving() == {image.key}
     assert rows_without_file() == []
 
@@ -106,22 +106,24 @@ class TestAPictureThatIsBeingPublished:
         return copy
 
     def test_it_is_not_purged(self, copy: Image, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(operations, "run_act", lambda act_id: Act.objects.get(pk=act_id))
+        monkeypatch.setattr(
+            operations, "run_operation", lambda operation_id: BulkOperation.objects.get(pk=operation_id)
+        )
         publishing = publish_images(images=[copy.published_from_id or 0], by=None)
         monkeypatch.undo()
         purge_trash(older_than=NOW)
         assert Image.objects.filter(pk=copy.pk).exists()
-        assert run_act(act_id=publishing.pk).state == "done"
+        assert run_operation(operation_id=publishing.pk).state == "done"
         assert serving() == {copy.key}
         assert rows_without_file() == []
 
     def test_a_purge_that_stopped_half_way_leaves_its_new_file_alone(self, copy: Image) -> None:
-        purge = Act.objects.create(kind="purge", total=1, state="running", applied_at=timezone.now())
+        purge = BulkOperation.objects.create(kind="purge", total=1, state="running", applied_at=timezone.now())
         purge.items.create(key=copy.key, before=Image.State.TRASH)
         original = copy.published_from_id or 0
         Image.objects.filter(pk=copy.pk).delete()
         publish_images(images=[original], by=None)
-        run_act(act_id=purge.pk)
+        run_operation(operation_id=purge.pk)
         assert rows_without_file() == []
         assert serving() == {copy.key}
 
@@ -133,11 +135,11 @@ def test_a_storage_that_is_away_fails_the_act_and_the_same_act_goes_on(monkeypat
         raise ConnectionError
 
     monkeypatch.setattr(default_storage, "delete", refuse)
-    act = purge_trash(older_than=NOW)
-    assert act is not None
-    assert act.state == "failed"
+    operation = purge_trash(older_than=NOW)
+    assert operation is not None
+    assert operation.state == "failed"
     monkeypatch.undo()
-    assert begin_act(kind="purge", by=None, act_id=act.pk).state == "done"
+    assert begin_operation(kind="purge", by=None, operation_id=operation.pk).state == "done"
     assert not default_storage.exists(image.key)
 
 
@@ -159,17 +161,17 @@ class TestPicturesWhoseFileIsMissing:
         assert all(default_storage.exists(image.key) for image in lost)
 
     def test_a_curator_who_purges_them_deletes_no_file_that_came_back(self, lost: list[Image]) -> None:
-        act = begin_act(kind="purge", by=None, images=[image.pk for image in lost])
-        assert (act.state, act.done) == ("done", 3)
+        operation = begin_operation(kind="purge", by=None, images=[image.pk for image in lost])
+        assert (operation.state, operation.done) == ("done", 3)
         assert not Image.objects.exists()
         assert all(default_storage.exists(image.key) for image in lost)
 
     def test_one_act_restores_all_of_them_and_can_be_undone(self, lost: list[Image]) -> None:
         removed = trashed("emotions/calm/removed_0h.jpeg")
         selection = ImageFilter.from_json({"state": "trash", "trash_reason": "file_missing"})
-        act = begin_act(kind="restore", by=None, selection=selection)
+        operation = begin_operation(kind="restore", by=None, selection=selection)
         assert set(Image.objects.serving()) == set(lost)
         assert set(Image.objects.values_list("trash_reason", flat=True)) == {""}
         assert Image.objects.in_trash().get() == removed
-        undo_act(act=act, by=None)
+        undo_operation(operation=operation, by=None)
         assert Image.objects.in_trash().count() == 4

@@ -7,10 +7,10 @@ import time_machine
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from curation.errors import ActConflictError, ScheduleError, UnknownReleaseError
-from curation.models import Act, Garden, Release
+from curation.errors import OperationConflictError, ScheduleError, UnknownReleaseError
+from curation.models import BulkOperation, Garden, Release
 from curation.services import (
-    begin_act,
+    begin_operation,
     cancel_schedule,
     diff,
     publish_images,
@@ -18,7 +18,7 @@ from curation.services import (
     restore_images,
     roll_back,
     start_due_releases,
-    undo_act,
+    undo_operation,
     withdraw_images,
 )
 from garden.models import Image
@@ -50,11 +50,11 @@ def three() -> list[Image]:
 class TestRollBack:
     def test_it_makes_the_garden_what_it_was_as_a_new_release(self) -> None:
         curator = member("publisher")
-        act = roll_back(garden="calm", number=1, by=curator, note="too much")
+        operation = roll_back(garden="calm", number=1, by=curator, note="too much")
         assert serving() == copies(0)
         release = Release.objects.get(number=4)
         assert (release.returns_to, release.removed, release.by, release.note) == (1, 2, curator, "too much")
-        assert (act.state, act.total) == ("done", 2)
+        assert (operation.state, operation.total) == ("done", 2)
         assert Garden.objects.get(pk="calm").live == release
 
     def test_it_goes_forward_again(self) -> None:
@@ -87,8 +87,8 @@ class TestRollBack:
         assert not Image.objects.pool().exists()
 
     def test_it_is_undone(self) -> None:
-        act = roll_back(garden="calm", number=1, by=None)
-        undo_act(act=act, by=None)
+        operation = roll_back(garden="calm", number=1, by=None)
+        undo_operation(operation=operation, by=None)
         assert serving() == copies(0, 1, 2)
 
     @pytest.mark.parametrize(("garden", "number"), [("calm", 9), ("nonsense", 0)])
@@ -165,8 +165,8 @@ class TestSchedule:
     def test_a_cancelled_one_never_goes_live_and_its_original_waits_again(self) -> None:
         image = pool(1)[0]
         publish_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
-        act = cancel_schedule(release=Release.objects.get(), by=None)
-        assert (act.kind, act.state) == ("cancel", "done")
+        operation = cancel_schedule(release=Release.objects.get(), by=None)
+        assert (operation.kind, operation.state) == ("cancel", "done")
         with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
             assert start_due_releases() == 0
         assert Image.objects.pool().get() == image
@@ -175,37 +175,37 @@ class TestSchedule:
         publish_images(images=[pool(1)[0].pk], by=None, schedule=timezone.now() + TOMORROW)
         release = Release.objects.get()
         guessed = uuid.uuid5(uuid.NAMESPACE_OID, f"cancel release {release.pk}")
-        begin_act(kind="remove", by=None, act_id=guessed)
+        begin_operation(kind="remove", by=None, operation_id=guessed)
         assert cancel_schedule(release=release, by=None).kind == "cancel"
         assert not Release.objects.scheduled().exists()
 
     def test_one_that_is_live_is_not_cancelled(self, three: list[Image]) -> None:
-        with pytest.raises(ActConflictError):
+        with pytest.raises(OperationConflictError):
             cancel_schedule(release=Release.objects.get(number=1), by=None)
 
     @pytest.mark.parametrize("live", [False, True])
     def test_undoing_takes_it_back_before_and_after(self, live: bool) -> None:
         image = pool(1)[0]
-        act = publish_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
+        operation = publish_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
         with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
             if live:
                 start_due_releases()
-            undo_act(act=act, by=None)
+            undo_operation(operation=operation, by=None)
             start_due_releases()
         assert serving() == set()
         assert Image.objects.pool().get() == image
 
     @pytest.mark.parametrize(("verb", "when"), [(remove_images, TOMORROW), (publish_images, -TOMORROW)])
     def test_removals_and_the_past_do_not_wait(self, verb: Any, when: timedelta) -> None:
-        from curation.services import begin_act
+        from curation.services import begin_operation
 
         kind = "remove" if verb is remove_images else "publish"
         with pytest.raises(ScheduleError):
-            begin_act(kind=kind, by=None, images=[], schedule=timezone.now() + when)
+            begin_operation(kind=kind, by=None, images=[], schedule=timezone.now() + when)
 
 
 def test_restoring_into_the_garden_is_a_release() -> None:
     image = picture("emotions/calm/a_0h.jpeg")
     remove_images(images=[image.pk], by=None)
-    act = restore_images(images=[image.pk], by=None)
-    assert Act.objects.get(pk=act.pk).releases.get().number == 2
+    operation = restore_images(images=[image.pk], by=None)
+    assert BulkOperation.objects.get(pk=operation.pk).releases.get().number == 2

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from curation import tasks
-from curation.models import Act
+from curation.models import BulkOperation
 from curation.services.operations import AT_ONCE
 from garden.models import Image
 from tests.factories import ImageFactory
@@ -14,12 +14,12 @@ from tests.factories import ImageFactory
 pytestmark = pytest.mark.django_db
 
 
-def waiting(minutes: int, state: str = "running") -> Act:
+def waiting(minutes: int, state: str = "running") -> BulkOperation:
     image = ImageFactory.create()
     moved = timezone.now() - timedelta(minutes=minutes)
-    act = Act.objects.create(kind="remove", total=AT_ONCE + 1, state=state, moved_at=moved)
-    act.items.create(image=image, key=image.key)
-    return act
+    operation = BulkOperation.objects.create(kind="remove", total=AT_ONCE + 1, state=state, moved_at=moved)
+    operation.items.create(image=image, key=image.key)
+    return operation
 
 
 def test_the_clock_sends_again_acts_that_nobody_moved(
@@ -30,18 +30,18 @@ def test_the_clock_sends_again_acts_that_nobody_moved(
     sent: set[str] = set()
     monkeypatch.setattr(tasks.carry_out, "apply_async", lambda arguments, **options: sent.update(arguments))
     with django_capture_on_commit_callbacks(execute=True):
-        assert tasks.sweep_acts() == 2
-    assert sent == {str(act) for act in silent}
+        assert tasks.sweep_operations() == 2
+    assert sent == {str(operation) for operation in silent}
 
 
 def test_a_message_that_comes_twice_does_the_act_once() -> None:
-    act = waiting(3)
+    operation = waiting(3)
     for _ in range(2):
-        tasks.carry_out(str(act.pk))
-    act.refresh_from_db()
-    assert act.state == "done"
+        tasks.carry_out(str(operation.pk))
+    operation.refresh_from_db()
+    assert operation.state == "done"
     assert Image.objects.in_trash().count() == 1
-    assert act.releases.count() == 1
+    assert operation.releases.count() == 1
 
 
 def test_every_task_of_the_clock_exists() -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from curation.services import begin_act
+from curation.services import begin_operation
 from garden.access.audit_log import delete_old_entries
 from garden.access.commands import RecordingUtility, without_secrets
 from garden.access.kiosk_keys import make_key, revoke_key
@@ -116,7 +116,7 @@ def test_it_has_exports(signed_in: Client) -> None:
 
 def test_it_has_acts_on_pictures() -> None:
     ann = member("publisher", "pia")
-    begin_act(kind="publish", by=ann, images=[image.pk for image in pool(2)])
+    begin_operation(kind="publish", by=ann, images=[image.pk for image in pool(2)])
     assert (last().kind, last().about, last().who) == ("act", "publish 2", "pia")
 
 

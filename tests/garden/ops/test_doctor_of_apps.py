@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from curation.models import Act
+from curation.models import BulkOperation
 from garden.models import Alarm
 from garden.ops.doctor import Health
 from garden.settings.env import SECRETS
@@ -63,7 +63,7 @@ def test_a_recommender_that_can_rank_is_well() -> None:
 
 def test_an_act_that_is_stuck_is_told() -> None:
     assert worst("acts").health is Health.WELL
-    Act.objects.create(kind=Act.Kind.REMOVE, moved_at=timezone.now() - timedelta(hours=1))
+    BulkOperation.objects.create(kind=BulkOperation.Kind.REMOVE, moved_at=timezone.now() - timedelta(hours=1))
     assert worst("acts").health is Health.WARNING
 
 

@@ -33,7 +33,7 @@ COPYING = [Kind.PUBLISH, Kind.REPLACE]
 """Kinds that copy files into the garden before anything moves."""
 
 
-class ActState(models.TextChoices):
+class OperationState(models.TextChoices):
     """queued → running → done or failed; one that was killed is run again and ends the same."""
 
     QUEUED = "queued", _("queued")
@@ -42,9 +42,9 @@ class ActState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-class ActQuerySet(models.QuerySet["Act"]):
+class BulkOperationQuerySet(models.QuerySet["BulkOperation"]):
     def open(self) -> Self:
-        return self.filter(state__in=[ActState.QUEUED, ActState.RUNNING])
+        return self.filter(state__in=[OperationState.QUEUED, OperationState.RUNNING])
 
     def silent_for(self, age: timedelta) -> Self:
         """Open, and nobody has moved them forward for so long."""
@@ -54,16 +54,20 @@ class ActQuerySet(models.QuerySet["Act"]):
         return self.order_by("-at", "-id")
 
 
-class Act(models.Model):
-    """One press of a button. `id` is the client's: the same one twice is one act."""
+class BulkOperation(models.Model):
+    """One press of a button. `id` is the client's: the same one twice is one operation."""
 
     Kind = Kind
-    State = ActState
+    State = OperationState
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="acts", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="bulk_operations",
+        verbose_name=_("who"),
     )
     at = models.DateTimeField(_("when"), default=timezone.now)
     note = models.TextField(_("why"), blank=True)
@@ -71,7 +75,7 @@ class Act(models.Model):
     goes_live_at = models.DateTimeField(_("goes live"), null=True, blank=True)
     total = models.PositiveIntegerField(_("pictures"), default=0)
     done = models.PositiveIntegerField(pgettext_lazy("number", "done"), default=0)
-    state = models.CharField(_("state"), max_length=16, choices=ActState, default=ActState.QUEUED)
+    state = models.CharField(_("state"), max_length=16, choices=OperationState, default=OperationState.QUEUED)
     error = models.TextField(_("error"), blank=True)
     moved_at = models.DateTimeField(_("last moved"), default=timezone.now, editable=False)
     applied_at = models.DateTimeField(_("took effect"), null=True, blank=True, editable=False)
@@ -79,11 +83,11 @@ class Act(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("undoes")
     )
 
-    objects = ActQuerySet.as_manager()
+    objects = BulkOperationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("act")
-        verbose_name_plural = _("acts")
+        verbose_name = _("bulk operation")
+        verbose_name_plural = _("bulk operations")
         permissions = [
             ("view_review", "Can look at the pool, the garden and the trash"),
             ("decide", "Can like and dislike pictures"),
@@ -96,13 +100,13 @@ class Act(models.Model):
             ("import_data", "Can import spreadsheets"),
         ]
         indexes = [
-            models.Index(name="act_newest", fields=["-at", "-id"]),
-            models.Index(name="act_open", fields=["moved_at"], condition=Q(state__in=["queued", "running"])),
+            models.Index(name="operation_newest", fields=["-at", "-id"]),
+            models.Index(name="operation_open", fields=["moved_at"], condition=Q(state__in=["queued", "running"])),
         ]
         constraints = [
-            models.CheckConstraint(name="act_state_known", condition=Q(state__in=ActState.values)),
+            models.CheckConstraint(name="operation_state_known", condition=Q(state__in=OperationState.values)),
             models.CheckConstraint(
-                name="act_undo_undoes_something", condition=~Q(kind="undo") | Q(undoes__isnull=False)
+                name="operation_undo_undoes_something", condition=~Q(kind="undo") | Q(undoes__isnull=False)
             ),
         ]
 
@@ -112,36 +116,40 @@ class Act(models.Model):
     @property
     def is_undoable(self) -> bool:
         """Done, of a kind that leaves something to go back to, and not undone yet."""
-        undoable = self.state == ActState.DONE and self.kind in UNDOABLE and self.applied_at is not None
+        undoable = self.state == OperationState.DONE and self.kind in UNDOABLE and self.applied_at is not None
         return undoable and not hasattr(self, "undone_by")
 
 
-class ActItemQuerySet(models.QuerySet["ActItem"]):
+class BulkOperationItemQuerySet(models.QuerySet["BulkOperationItem"]):
     def purging(self) -> Self:
         """Their rows are gone, their files not yet."""
-        return self.filter(act__kind=Kind.PURGE, file_gone=False).exclude(before="")
+        return self.filter(operation__kind=Kind.PURGE, file_gone=False).exclude(before="")
 
     def leaving_files(self) -> Self:
-        """There may be a file under the key that is nobody's, and the act will delete it."""
-        copied = Q(act__kind__in=COPYING, made=None)
-        purged = Q(act__kind=Kind.PURGE) & ~Q(before="")
+        """There may be a file under the key that is nobody's, and the operation will delete it."""
+        copied = Q(operation__kind__in=COPYING, made=None)
+        purged = Q(operation__kind=Kind.PURGE) & ~Q(before="")
         return self.filter(copied | purged, file_gone=False)
 
     def purged(self) -> Self:
-        return self.filter(act__kind=Kind.PURGE).exclude(before="")
+        return self.filter(operation__kind=Kind.PURGE).exclude(before="")
 
     def publishing(self) -> Self:
         """Their copies' files are being written, their rows not yet."""
-        return self.filter(act__kind__in=COPYING, act__state__in=[ActState.QUEUED, ActState.RUNNING])
+        return self.filter(
+            operation__kind__in=COPYING, operation__state__in=[OperationState.QUEUED, OperationState.RUNNING]
+        )
 
 
-class ActItem(models.Model):
-    """One picture of an act. `before` stays empty where the act found nothing to do."""
+class BulkOperationItem(models.Model):
+    """One picture of an operation. `before` stays empty where the operation found nothing to do."""
 
     id = models.BigAutoField(primary_key=True)
-    act = models.ForeignKey(Act, on_delete=models.CASCADE, related_name="items", verbose_name=_("act"))
+    operation = models.ForeignKey(
+        BulkOperation, on_delete=models.CASCADE, related_name="items", verbose_name=_("bulk operation")
+    )
     image = models.ForeignKey(
-        Image, on_delete=models.SET_NULL, null=True, related_name="act_items", verbose_name=_("image")
+        Image, on_delete=models.SET_NULL, null=True, related_name="operation_items", verbose_name=_("image")
     )
     key = models.CharField(
         _("key"), max_length=MAX_LENGTH, help_text=_("What it is about; of a publication, the key of the copy.")
@@ -157,13 +165,13 @@ class ActItem(models.Model):
     )
     file_gone = models.BooleanField(_("file is gone"), default=False)
 
-    objects = ActItemQuerySet.as_manager()
+    objects = BulkOperationItemQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("picture of an act")
-        verbose_name_plural = _("pictures of acts")
-        constraints = [models.UniqueConstraint(name="act_item_once", fields=["act", "key"])]
-        indexes = [models.Index(name="act_item_key", fields=["key"])]
+        verbose_name = _("picture of a bulk operation")
+        verbose_name_plural = _("pictures of bulk operations")
+        constraints = [models.UniqueConstraint(name="operation_item_once", fields=["operation", "key"])]
+        indexes = [models.Index(name="operation_item_key", fields=["key"])]
 
     def __str__(self) -> str:
         return self.key
