@@ -23,40 +23,13 @@ SALIENCY = "saliency"
 SEGMENT = "segment"
 LONGEST_WORD, LARGEST = 100, 1e9
 
-FindsRegion = Callable[[Pixels, Mapping[str, Any]], Mask]
-"""From the crop (RGB) and the region's own JSON to its mask, 255 where it is. Runs in a worker."""
-
-
-def _whole(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
-    return whole_mask(*pixels.shape[:2])
-
-
-def _faces(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
-    from generation.retouch.regions import face_mask  # Brings onnxruntime.
-
-    return face_mask(pixels)
-
-
-def _salient(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
-    from generation.retouch.regions import saliency_mask
-
-    return saliency_mask(pixels)
-
-
-def _segment(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
-    from generation.retouch.regions import segment_mask
-
-    return segment_mask(pixels)
-
-
-REGIONS: dict[str, FindsRegion] = {ALL: _whole, FACE: _faces, SALIENCY: _salient, SEGMENT: _segment}
 REACHES = {"expand": (0, 200), "shrink": (0, 200)}
 """Pixels by which what was found grows, and then shrinks."""
 
 
 def find_region(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
     """The region's mask as its kind finds it, expanded and shrunk. Raises what the kind raises."""
-    return adjust(REGIONS[region["kind"]](pixels, region), region)
+    return adjust(REGIONS[region["kind"]](pixels), region)
 
 
 def adjust(mask: Mask, region: Mapping[str, Any]) -> Mask:
@@ -176,3 +149,12 @@ def _residual(channel: NDArray[np.float32]) -> NDArray[np.float64]:
     expected = cv2.blur(strength, (LOCAL_MEAN, LOCAL_MEAN), borderType=cv2.BORDER_REFLECT_101)
     left = np.exp(strength - expected + 1j * np.angle(spectrum))
     return np.asarray(np.abs(np.fft.ifft2(left)) ** 2, np.float64)
+
+
+REGIONS: dict[str, Callable[[Pixels], Mask]] = {
+    ALL: lambda pixels: whole_mask(*pixels.shape[:2]),
+    FACE: face_mask,
+    SALIENCY: saliency_mask,
+    SEGMENT: segment_mask,
+}
+"""From the crop (RGB) to its mask, 255 where the region is. Runs in a worker."""

@@ -4,18 +4,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import CLIPModel, CLIPTokenizer
+from PIL import Image
+from transformers import CLIPImageProcessor, CLIPModel, CLIPTokenizer
 
 from generation.engines.base import EngineUnavailableError
 from generation.engines.diffusers.worker.loading import device_for
-
-MEAN = (0.48145466, 0.4578275, 0.40821073)
-SPREAD = (0.26862954, 0.26130258, 0.27577711)
-"""What CLIP's pictures were normalised with."""
 
 
 def rank(
@@ -58,9 +54,9 @@ def _texts(folder: str, device: str, texts: tuple[str, ...]) -> torch.Tensor:
 
 def _prepared(model: Any, pixels: NDArray[np.uint8]) -> torch.Tensor:
     side = model.config.vision_config.image_size
-    small = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    normal = (small - np.array(MEAN, np.float32)) / np.array(SPREAD, np.float32)
-    return torch.from_numpy(normal.transpose(2, 0, 1)[None].copy()).to(model.device, model.dtype)
+    processor = CLIPImageProcessor(size={"height": side, "width": side}, do_center_crop=False)
+    prepared: torch.Tensor = processor(Image.fromarray(pixels), return_tensors="pt").pixel_values
+    return prepared.to(model.device, model.dtype)
 
 
 def _normal(features: Any) -> torch.Tensor:

@@ -16,7 +16,7 @@ from garden.vocabulary import Emotion
 from generation.engines.painter import noise
 from generation.engines.painter.palette import Colour, Field, Pixels, as_pixel, mix, rgb
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.strokes import blank, fill, fixed, spline
+from generation.engines.painter.strokes import blank, disc, fill, fixed, spline
 
 Points = Sequence[Sequence[float]]
 
@@ -96,13 +96,13 @@ class Figure:
         self._spot(x, y, radius, self._scene.lit(rgb(coat), light))
 
     def _spot(self, x: float, y: float, radius: float, colour: Colour) -> None:
-        at = (int(x * self._side * 16), int(y * self._side * 16))
-        cv2.circle(self.rgba, at, int(max(0.6, radius * self._side) * 16), (*as_pixel(colour), 255), -1, cv2.LINE_AA, 4)
+        side = self._side
+        disc(self.rgba, x * side, y * side, max(0.6, radius * side), (*as_pixel(colour), 255))
 
     def _swept(self, points: Points) -> Pixels:
         mask = np.zeros((self._side, self._side), np.uint8)
         for x, y, radius in spline(points, 14 * len(points)) * self._side:
-            cv2.circle(mask, (int(x * 16), int(y * 16)), int(max(0.6, radius) * 16), 255, -1, cv2.LINE_AA, 4)
+            disc(mask, x, y, max(0.6, radius), 255)
         return mask
 
     def _model(self, mask: Pixels, coat: Colour, fur: float) -> None:

@@ -67,14 +67,9 @@ def _bough(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     for _ in range(int(rng.integers(2, 5))):
         y = scene.height * rng.uniform(-0.02, 0.10)
         reach = scene.unit * rng.uniform(170, 400)
-        spine = spline(
-            [
-                (edge + side * 20, y),
-                (edge - side * reach * 0.5, y + reach * rng.uniform(0.06, 0.16)),
-                (edge - side * reach, y + reach * rng.uniform(0.2, 0.5)),
-            ],
-            30,
-        )
+        middle = (edge - side * reach * 0.5, y + reach * rng.uniform(0.06, 0.16))
+        tip = (edge - side * reach, y + reach * rng.uniform(0.2, 0.5))
+        spine = spline([(edge + side * 20, y), middle, tip], 30)
         tone = rgb("#5A4636") * 0.6
         ribbon(pixels, spine, np.linspace(6, 1, 30) * scene.unit, scene.lit(tone, 0.25))
         count = 120
@@ -102,16 +97,8 @@ def _blurred(pixels: Pixels, scene: Scene, nursery: Nursery, rng: np.random.Gene
         at = (rng.uniform(0.30, 0.70) * layer.shape[1], layer.shape[0] * rng.uniform(0.80, 1.04))
         size = scene.unit * rng.uniform(140, 200)
         shade = np.full(3, 0.82, np.float32)
-        stamp(
-            layer,
-            nursery.pick(hero, str(rng.choice(codes)), rng, True),
-            at,
-            size,
-            rng.normal(0, 0.3),
-            0.9,
-            False,
-            shade,
-        )
+        sprite = nursery.pick(hero, str(rng.choice(codes)), rng, True)
+        stamp(layer, sprite, at, size, rng.normal(0, 0.3), 0.9, False, shade)
     blurred = cv2.GaussianBlur(layer, (0, 0), 5 * scene.unit + 0.3)
     changed = cv2.GaussianBlur(
         (np.abs(layer.astype(np.int16) - patch).max(-1) > 3).astype(np.float32), (0, 0), 4 * scene.unit + 0.3

@@ -70,14 +70,8 @@ def path_half_width(scene: Scene, near: Field | np.ndarray) -> np.ndarray:
 
 def _cover(scene: Scene, near: Field, u: Field, v: Field, rng: np.random.Generator) -> Colour:
     season = scene.season
-    base = ramp(
-        [
-            (0, season.ground_far),
-            (0.35, mix(season.ground_far, season.ground_near, 0.5)),
-            (1, season.ground_near * 0.72),
-        ],
-        near,
-    )
+    middle = mix(season.ground_far, season.ground_near, 0.5)
+    base = ramp([(0, season.ground_far), (0.35, middle), (1, season.ground_near * 0.72)], near)
     pools = noise.sample(u * 0.5, v * 0.8, 2.6)
     grain = noise.sample(u * 5, v * 5, 1.6)
     light = np.clip(0.15 + noise.smoothstep(0.36, 0.66, pools) * 0.8 * (1.05 - 0.55 * near) + (grain - 0.5) * 0.5, 0, 1)
@@ -93,11 +87,8 @@ def _path(scene: Scene, colour: Colour, x: Field, near: Field, u: Field, v: Fiel
     )
     earth = mix(rgb("#D9C29A"), scene.season.ground_far, 0.25 + 0.6 * scene.season.snow)
     worn = noise.sample(u * 3, v * 9, 2.0)
-    sand = scene.lit(
-        earth * (0.75 + 0.5 * worn[..., None]),
-        np.clip(worn * 1.5 - 0.15, 0, 1),
-        (1 - near) ** 2 * (0.4 + 0.3 * scene.mist),
-    )
+    haze = (1 - near) ** 2 * (0.4 + 0.3 * scene.mist)
+    sand = scene.lit(earth * (0.75 + 0.5 * worn[..., None]), np.clip(worn * 1.5 - 0.15, 0, 1), haze)
     return mix(colour, sand, inside * 0.92)
 
 
@@ -112,4 +103,4 @@ def paint_pebbles(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     y = scene.horizon + near * (scene.height - scene.horizon)
     size = scene.unit * (1 + 8 * near) * rng.uniform(0.6, 1.3, 150)
     colours = scene.lit(jitter(rgb("#B5A68E"), rng, 150, 0.15, 0.01), rng.uniform(0.1, 0.8, 150), (1 - near) ** 2 * 0.5)
-    dabs(pixels, np.stack([x, y], -1), size, size * 0.6, np.zeros(150), colours)
+    dabs(pixels, np.stack([x, y], -1), size, size * 0.6, 0.0, colours)

@@ -7,7 +7,7 @@ from generation.engines.painter import noise
 from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Colour, Field, Pixels, jitter, mix, ramp
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.strokes import dabs, fill
+from generation.engines.painter.strokes import dabs, disc, fill
 
 _COARSE = 4
 
@@ -139,7 +139,7 @@ def _stars(large: Colour, scene: Scene, rng: np.random.Generator) -> None:
     layer = np.zeros(large.shape[:2], np.uint8)
     for x, y, size in zip(xs, ys, np.clip(sizes, 0.35, 2.4 * scene.unit + 0.3), strict=True):
         level = int(np.clip(90 + 90 * size / scene.unit, 0, 255) * (1 - y / scene.horizon) ** 0.5)
-        cv2.circle(layer, (int(x * 16), int(y * 16)), int(max(0.6, size) * 16), level, -1, cv2.LINE_AA, 4)
+        disc(layer, x, y, max(0.6, size), level)
     glow = cv2.GaussianBlur(layer, (0, 0), 2.2 * scene.unit + 0.3)
     light = (layer.astype(np.float32) + 1.6 * glow.astype(np.float32)) / 255 * scene.rig.stars
     large += (1 - large) * np.clip(light, 0, 1)[..., None]

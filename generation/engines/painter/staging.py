@@ -11,7 +11,7 @@ from generation.engines.painter.flowers.beds import paint_tuft
 from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Pixels, mix
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.strokes import Sprite, stamp
+from generation.engines.painter.strokes import Sprite, arc, stamp
 
 _SIDE = 400
 _FEET = {"ground": 0.44, "air": 0.5, "afloat": 0.37, "below": 0.0}
@@ -119,8 +119,8 @@ def _shadow(pixels: Pixels, scene: Scene, place: Place) -> None:
     away = float(np.sign(place.x - scene.sun[0]) or 1)
     reach = place.size * (0.34 + 0.30 * (1 - scene.rig.elevation))
     layer = np.zeros(pixels.shape[:2], np.uint8)
-    at = (int((place.x + away * reach * 0.35) * 16), int((place.y - place.size * 0.01) * 16))
-    cv2.ellipse(layer, at, (int(reach * 16), int(place.size * 0.055 * 16)), 0, 0, 360, 255, -1, cv2.LINE_AA, 4)
+    at = (place.x + away * reach * 0.35, place.y - place.size * 0.01)
+    arc(layer, at, (reach, place.size * 0.055), 255, -1)
     top, bottom = max(0, int(place.y - place.size * 0.2)), min(scene.height, int(place.y + place.size * 0.2))
     share = (
         cv2.GaussianBlur(layer[top:bottom], (0, 0), place.size * 0.025 + 0.3).astype(np.float32)[..., None] / 255 * 0.5
@@ -154,18 +154,8 @@ def _wake(pixels: Pixels, scene: Scene, place: Place) -> None:
     tone = (np.clip(scene.rig.light, 0, 1) * 255).tolist()
     for i in range(3):
         reach = place.size * (0.34 + 0.10 * i)
-        cv2.ellipse(
-            pixels,
-            (int(place.x * 16), int((place.y - place.size * 0.005) * 16)),
-            (int(reach * 16), int(reach * 2.6)),
-            0,
-            20 + 8 * i,
-            160 - 8 * i,
-            tone,
-            max(1, round(scene.unit * (1.6 - 0.4 * i))),
-            cv2.LINE_AA,
-            4,
-        )
+        at, width = (place.x, place.y - place.size * 0.005), max(1, round(scene.unit * (1.6 - 0.4 * i)))
+        arc(pixels, at, (reach, reach * 0.1625), tone, width, 20 + 8 * i, 160 - 8 * i)
 
 
 def _companions(

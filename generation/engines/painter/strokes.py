@@ -1,5 +1,7 @@
 """The brush: dabs, blades and ribbons of paint, anti-aliased, in sub-pixel coordinates; and sprites pressed on."""
 
+from typing import Any, TypeAlias
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +25,42 @@ def fill(pixels: Pixels, outline: Field, colour: Colour) -> None:
     cv2.fillPoly(pixels, [fixed(outline)], value, cv2.LINE_AA, _SHIFT)
 
 
-def dabs(
-    pixels: Pixels, centres: Field, length: Field, width: Field, angle: Field, colours: Colour, leaf: bool = False
+def disc(pixels: Pixels, x: float, y: float, radius: float, colour: Any) -> None:
+    """A filled circle."""
+    cv2.circle(pixels, (int(x * _SCALE), int(y * _SCALE)), int(radius * _SCALE), colour, -1, cv2.LINE_AA, _SHIFT)
+
+
+def arc(
+    pixels: Pixels, at: tuple[float, float], radii: tuple[float, float], colour: Any, width: int, *span: float
 ) -> None:
-    """N dabs in order: centres (N, 2), half lengths and half widths (pixels), angles (radians), colours (N, 3)."""
-    shape = _LEAF if leaf else _OVAL
+    """The outline of an ellipse (filled where `width` is -1), or of its `span` of degrees (from, to)."""
+    middle, reach = (tuple(int(one * _SCALE) for one in pair) for pair in (at, radii))
+    start, end = span or (0, 360)
+    cv2.ellipse(pixels, middle, reach, 0, start, end, colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def lay_over(pixels: Pixels, colour: Any, share: Any) -> None:
+    """Mix `colour` (of 255) into the picture, as far as `share` (0 … 1) says."""
+    picture = pixels.astype(np.float32)
+    pixels[:] = np.clip(picture + (colour - picture) * share, 0, 255).astype(np.uint8)
+
+
+Many: TypeAlias = "Field | float"
+
+
+def dabs(
+    pixels: Pixels, centres: Field, length: Many, width: Many, angle: Many, colours: Colour, leaf: bool = False
+) -> None:
+    """N dabs in order: centres (N, 2), half lengths and half widths (pixels), angles (radians), colours (N, 3).
+
+    What is one number or one colour is that of all dabs.
+    """
+    shape, count = _LEAF if leaf else _OVAL, len(centres)
+    length, width, angle = (np.broadcast_to(np.asarray(one), count) for one in (length, width, angle))
+    colours = np.broadcast_to(colours, (count, 3))
     cos, sin = np.cos(angle), np.sin(angle)
-    x = shape[None, :, 0] * np.asarray(length)[:, None]
-    y = shape[None, :, 1] * np.asarray(width)[:, None]
+    x = shape[None, :, 0] * length[:, None]
+    y = shape[None, :, 1] * width[:, None]
     turned = np.stack([x * cos[:, None] - y * sin[:, None], x * sin[:, None] + y * cos[:, None]], -1)
     _convex(pixels, fixed(turned + centres[:, None]), colours)
 

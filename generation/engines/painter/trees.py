@@ -225,7 +225,7 @@ def _strands(
         light = np.clip(rng.uniform(0.15, 0.75) + rng.normal(0, 0.12, count) - 0.25 * t, 0, 1) * (1 - dark)
         tone = leaves[rng.integers(0, len(leaves))]
         colours = scene.lit(np.broadcast_to(tone, (count, 3)), light, distance)
-        size = np.full(count, 7.5 * scale)
+        size = 7.5 * scale
         dabs(pixels, centres, size, size * 0.3, np.pi / 2 + rng.normal(0, 0.35, count), colours, leaf=True)
 
 

@@ -10,7 +10,7 @@ from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Colour, Field, Pixels, jitter, mix, rgb
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.staging import Place
-from generation.engines.painter.strokes import dabs, ribbon, stamp
+from generation.engines.painter.strokes import arc, dabs, ribbon, stamp
 
 _POSTS = 13
 
@@ -86,13 +86,8 @@ def paint_water(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     reach = scene.unit * (10 + 110 * near) * calm
     source_y = 2 * shore - y * 1.0 + (y - shore) * 0.12 + ripple * reach * 1.5
     source_x = x + ripple * reach * 0.5 + _tilt(scene) * (y - shore)
-    mirrored = cv2.remap(
-        pixels,
-        source_x,
-        np.maximum(source_y, -source_y * 0.6).astype(np.float32),
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REFLECT_101,
-    )
+    source_y = np.maximum(source_y, -source_y * 0.6).astype(np.float32)
+    mirrored = cv2.remap(pixels, source_x, source_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     mirrored = cv2.GaussianBlur(mirrored, (0, 0), 0.8 * scene.unit + 0.3, sigmaY=2.6 * scene.unit + 0.3)
     colour = _tint(mirrored.astype(np.float32), scene, near, ripple)
     region = pixels[top:].astype(np.float32)
@@ -127,21 +122,11 @@ def _lines(pixels: Pixels, scene: Scene, mask: Field, rng: np.random.Generator) 
     keep = (mask[yi, xi] > 0.95) & (x > 0) & (x < scene.width)
     light = np.where(pull, 1.0, 0.45)[:, None]
     under = pixels[yi, xi].astype(np.float32) / 255
-    colours = (
-        under
-        + (np.where(pull[:, None], scene.rig.light, scene.rig.horizon) - under)
-        * rng.uniform(0.15, 0.6, (count, 1))
-        * light
-    )
+    bright = np.where(pull[:, None], scene.rig.light, scene.rig.horizon)
+    colours = under + (bright - under) * rng.uniform(0.15, 0.6, (count, 1)) * light
     length = scene.unit * (10 + 46 * near) * rng.uniform(0.5, 1.4, count)
-    dabs(
-        pixels,
-        np.stack([x, y], -1)[keep],
-        length[keep],
-        scene.unit * (0.8 + 1.6 * near[keep]),
-        np.zeros(keep.sum()),
-        colours[keep].astype(np.float32),
-    )
+    width = scene.unit * (0.8 + 1.6 * near[keep])
+    dabs(pixels, np.stack([x, y], -1)[keep], length[keep], width, 0.0, colours[keep].astype(np.float32))
 
 
 def paint_lilies(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery, kept_open: Place | None) -> None:
@@ -202,9 +187,8 @@ def _lotus(
     size = SPECIES["lotus"].size * scene.unit * (0.10 + 0.82 * near) * rng.uniform(0.65, 1.1)
     sprite = nursery.pick("lotus", code, rng, True)
     flip = bool(rng.random() < 0.5)
-    stamp(
-        pixels, sprite, (at[0], at[1] + size * 0.42), size, 0, -0.55, flip, np.full(3, 0.72, np.float32), opacity=0.38
-    )
+    dim = np.full(3, 0.72, np.float32)
+    stamp(pixels, sprite, (at[0], at[1] + size * 0.42), size, 0, -0.55, flip, dim, opacity=0.38)
     veil = (scene.rig.haze, float((1 - near) ** 2 * 0.5 * scene.mist))
     stamp(pixels, sprite, (at[0], at[1] - size * 0.22), size, rng.normal(0, 0.08), 1.0, flip, haze=veil)
 
@@ -220,18 +204,7 @@ def paint_rings(pixels: Pixels, scene: Scene, dice: Dice) -> None:
         under = pixels[int(y), int(x)].astype(np.float32) / 255
         for turn, radius in enumerate(scene.unit * (4 + 34 * near) * rng.uniform(0.5, 1.2) * np.array([1, 0.55])):
             tone = mix(under, scene.rig.light, 0.35 - 0.1 * turn) * 255
-            cv2.ellipse(
-                pixels,
-                (int(x * 16), int(y * 16)),
-                (int(radius * 16), int(radius * 4.8)),
-                0,
-                0,
-                360,
-                tone.tolist(),
-                max(1, int(scene.unit * (0.5 + near))),
-                cv2.LINE_AA,
-                4,
-            )
+            arc(pixels, (x, y), (radius, radius * 0.3), tone.tolist(), max(1, int(scene.unit * (0.5 + near))))
 
 
 def paint_reeds(pixels: Pixels, scene: Scene, dice: Dice) -> None:
@@ -242,11 +215,5 @@ def paint_reeds(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     y = shore_of(scene) + rng.normal(2, 5, count) * scene.unit
     stones = jitter(rgb("#8E8A80"), rng, count, 0.15, 0.01)
     size = scene.unit * rng.uniform(2, 7, count)
-    dabs(
-        pixels,
-        np.stack([x * scene.width, y], -1),
-        size,
-        size * 0.55,
-        np.zeros(count),
-        scene.lit(stones, rng.random(count) * 0.8, 0.35),
-    )
+    colours = scene.lit(stones, rng.random(count) * 0.8, 0.35)
+    dabs(pixels, np.stack([x * scene.width, y], -1), size, size * 0.55, 0.0, colours)

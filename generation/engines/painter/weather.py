@@ -7,7 +7,7 @@ from generation.engines.painter import noise
 from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Colour, Pixels, jitter, mix, rgb
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.strokes import dabs, fixed
+from generation.engines.painter.strokes import arc, dabs, disc, fixed, lay_over
 
 
 def paint_lightning(pixels: Pixels, scene: Scene, dice: Dice) -> None:
@@ -23,8 +23,7 @@ def paint_lightning(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     )
     light = np.clip(layer.astype(np.float32) + cv2.resize(glow, (scene.width, scene.height)), 0, 255)[..., None] / 255
     tint = mix(rgb("#FFF4EC"), scene.rig.light, 0.35) * 255
-    picture = pixels.astype(np.float32)
-    pixels[:] = np.clip(picture + (tint - picture) * light.astype(np.float32), 0, 255).astype(np.uint8)
+    lay_over(pixels, tint, light.astype(np.float32))
 
 
 def _bolt(layer: Pixels, scene: Scene, at: np.ndarray, foot: float, width: float, rng: np.random.Generator) -> None:
@@ -74,27 +73,19 @@ def _rain(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
         for a, b in zip(fixed(start), fixed(start + fall), strict=True):
             cv2.line(layer, a.tolist(), b.tolist(), 255, max(1, round(thick * scene.unit)), cv2.LINE_AA, 4)
         share = layer.astype(np.float32)[..., None] * (alpha / 255)
-        picture = pixels.astype(np.float32)
-        pixels[:] = np.clip(picture + (scene.rig.light * 255 - picture) * share, 0, 255).astype(np.uint8)
+        lay_over(pixels, scene.rig.light * 255, share)
 
 
 def _snow(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     """Three depths of flakes; the nearest are large and out of focus."""
     for count, size, blur, alpha in ((620, 1.3, 0.4, 0.85), (190, 2.8, 0.9, 0.85), (34, 8.5, 4.0, 0.6)):
         layer = np.zeros((scene.height, scene.width), np.uint8)
-        for x, y, r in zip(
-            rng.uniform(0, scene.width, count),
-            rng.uniform(0, scene.height, count),
-            rng.uniform(0.6, 1.4, count),
-            strict=True,
-        ):
-            cv2.circle(
-                layer, (int(x * 16), int(y * 16)), int(max(0.5, size * r * scene.unit) * 16), 255, -1, cv2.LINE_AA, 4
-            )
+        xs, ys = rng.uniform(0, scene.width, count), rng.uniform(0, scene.height, count)
+        for x, y, r in zip(xs, ys, rng.uniform(0.6, 1.4, count), strict=True):
+            disc(layer, x, y, max(0.5, size * r * scene.unit), 255)
         share = cv2.GaussianBlur(layer, (0, 0), blur * scene.unit + 0.2).astype(np.float32)[..., None] * (alpha / 255)
         white = mix(rgb("#FFFFFF"), scene.rig.haze, 0.25) * 255
-        picture = pixels.astype(np.float32)
-        pixels[:] = np.clip(picture + (white - picture) * share, 0, 255).astype(np.uint8)
+        lay_over(pixels, white, share)
 
 
 def _fog(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
@@ -106,9 +97,7 @@ def _fog(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     veil = noise.sample(u, v, 2.8) * 0.8 + 0.3
     depth = np.exp(-(((y * 4 - scene.horizon) / (scene.height * 0.28)) ** 2)) * 0.52 + 0.12
     share = cv2.resize(np.asarray(np.clip(veil * depth, 0, 0.85), np.float32), (scene.width, scene.height))[..., None]
-    colour = mix(scene.rig.haze, scene.rig.horizon, 0.4) * 255
-    picture = pixels.astype(np.float32)
-    pixels[:] = np.clip(picture + (colour - picture) * share, 0, 255).astype(np.uint8)
+    lay_over(pixels, mix(scene.rig.haze, scene.rig.horizon, 0.4) * 255, share)
 
 
 def paint_drift(pixels: Pixels, scene: Scene, dice: Dice) -> None:
@@ -129,12 +118,11 @@ def glow_dots(pixels: Pixels, places: np.ndarray, sizes: np.ndarray, colour: Col
     """Points of light (N, 2) with soft halos; sizes (radii) in pixels."""
     layer = np.zeros(pixels.shape[:2], np.uint8)
     for (x, y), size in zip(places, sizes, strict=True):
-        cv2.circle(layer, (int(x * 16), int(y * 16)), int(max(0.5, size) * 16), 255, -1, cv2.LINE_AA, 4)
+        disc(layer, x, y, max(0.5, size), 255)
     small = cv2.resize(layer, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     wide = cv2.GaussianBlur(small.astype(np.float32), (0, 0), max(0.6, halo / 4)) * 3.2
     light = np.clip(layer / 255 * 0.9 + cv2.resize(wide, layer.shape[::-1]) / 255, 0, 1).astype(np.float32)[..., None]
-    picture = pixels.astype(np.float32)
-    pixels[:] = np.clip(picture + (colour * 255 - picture) * light, 0, 255).astype(np.uint8)
+    lay_over(pixels, colour * 255, light)
 
 
 def _glows(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
@@ -160,15 +148,8 @@ def _confetti(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
     base = np.stack([rgb(code) for code in codes])[rng.integers(0, len(codes), count)]
     size = scene.unit * (2.5 + 19 * flown**1.8) * rng.uniform(0.5, 1.3, count)
     colours = scene.lit(base, rng.uniform(0.5, 1.0, count), 0.25 * (1 - flown))
-    dabs(
-        pixels,
-        centres,
-        size,
-        size * rng.uniform(0.3, 0.75, count),
-        angle + rng.normal(0, 0.35, count),
-        colours,
-        leaf=True,
-    )
+    width, turn = size * rng.uniform(0.3, 0.75, count), angle + rng.normal(0, 0.35, count)
+    dabs(pixels, centres, size, width, turn, colours, leaf=True)
 
 
 def _embers(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
@@ -201,22 +182,10 @@ def _bubbles(pixels: Pixels, scene: Scene, rng: np.random.Generator) -> None:
         radius = scene.unit * np.clip(4 + rng.pareto(1.8) * 7, 4, 48)
         yi, xi = min(scene.height - 1, int(y)), min(scene.width - 1, int(x))
         tone = mix(pixels[yi, xi].astype(np.float32) / 255, rgb("#FFF4FF"), 0.5) * 255
-        cv2.circle(
-            pixels, (int(x * 16), int(y * 16)), int(radius * 16), tone.tolist(), max(1, int(scene.unit)), cv2.LINE_AA, 4
-        )
-        start = float(rng.uniform(180, 230))
-        cv2.ellipse(
-            pixels,
-            (int(x * 16), int(y * 16)),
-            (int(radius * 12), int(radius * 12)),
-            0,
-            start,
-            start + 55,
-            (255, 250, 255),
-            max(1, int(1.6 * scene.unit)),
-            cv2.LINE_AA,
-            4,
-        )
+        at, thin = (int(x * 16), int(y * 16)), max(1, int(scene.unit))
+        cv2.circle(pixels, at, int(radius * 16), tone.tolist(), thin, cv2.LINE_AA, 4)
+        start, glint = float(rng.uniform(180, 230)), radius * 0.75
+        arc(pixels, (x, y), (glint, glint), (255, 250, 255), max(1, int(1.6 * scene.unit)), start, start + 55)
     count = 60
     places = np.stack([rng.uniform(0, scene.width, count), rng.uniform(0, scene.height, count)], -1)
     glow_dots(pixels, places, scene.unit * rng.uniform(0.6, 2, count), rgb("#FFF0FF"), 5 * scene.unit)

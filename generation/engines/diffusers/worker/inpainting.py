@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from diffusers import AutoPipelineForInpainting, ControlNetModel, Flux2KleinInpaintPipeline, Flux2KleinPipeline
 from PIL import Image
-from safetensors.torch import load_file
 from transformers import CLIPVisionModelWithProjection
 
 from generation.engines.base import BadPictureError, EngineUnavailableError, InpaintRequest, LineArt, OnStep, Reference
@@ -81,7 +80,7 @@ def _call(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[floa
         on_share(min(1.0, (step + 1) / (pipe.num_timesteps + 1)))  # Decoding counts as one step more.
         return tensors
 
-    followed = following(loaded, pipeline, request.reference, guided=guidance > 1) if request.reference else None
+    followed = following(loaded, pipeline, request.reference) if request.reference else None
     with followed or nullcontext({}) as reference:
         images: list[Pixels] = pipeline(
             **conditions(pipeline, [asked], guidance),
@@ -159,63 +158,32 @@ def _assemble(loaded: LoadedModel, *, with_lines: bool) -> Any:
     return pipeline
 
 
-MEAN = (0.48145466, 0.4578275, 0.40821073)
-SPREAD = (0.26862954, 0.26130258, 0.27577711)
-_PENULTIMATE = -2
-
-
 @contextmanager
-def following(loaded: LoadedModel, pipeline: Any, reference: Reference, *, guided: bool) -> Iterator[dict[str, Any]]:
-    """The call's arguments while the adapter is in the network, which makes pictures from prompts as before after it.
+def following(loaded: LoadedModel, pipeline: Any, reference: Reference) -> Iterator[dict[str, Any]]:
+    """The call's arguments while the adapter (IP-Adapter) is in the network, which forgets it afterwards.
 
     Raises EngineUnavailableError when the adapter or its encoder cannot be loaded.
     """
+    plan = loaded.plan
+    if plan.card.ip_adapter is None:
+        raise EngineUnavailableError(f"{plan.card.name} has no ip_adapter.")
     try:
-        weights = _weights(loaded)
-        embeddings = _embeddings(loaded, reference, weights, guided=guided)
-        pipeline.load_ip_adapter(weights, subfolder="", weight_name="", image_encoder_folder=None)
+        weights = locate_file(plan.card.ip_adapter, cache=plan.cache, offline=plan.offline)
+        pipeline.register_modules(image_encoder=_encoder(loaded))
+        pipeline.load_ip_adapter(
+            str(weights.parent),
+            subfolder="",
+            weight_name=weights.name,
+            image_encoder_folder=None,
+            local_files_only=True,
+        )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise EngineUnavailableError(f"The reference picture cannot be followed: {error}") from error
     try:
         pipeline.set_ip_adapter_scale(float(reference.weight))
-        yield {"ip_adapter_image_embeds": [embeddings]}
+        yield {"ip_adapter_image": Image.fromarray(reference.pixels)}
     finally:
         pipeline.unload_ip_adapter()
-
-
-def _weights(loaded: LoadedModel) -> dict[str, dict[str, torch.Tensor]]:
-    """The adapter's two parts, read once."""
-    if "ip_adapter" not in loaded.others:
-        plan = loaded.plan
-        if plan.card.ip_adapter is None:
-            raise EngineUnavailableError(f"{plan.card.name} has no ip_adapter.")
-        parts: dict[str, dict[str, torch.Tensor]] = {"image_proj": {}, "ip_adapter": {}}
-        for name, tensor in load_file(
-            locate_file(plan.card.ip_adapter, cache=plan.cache, offline=plan.offline)
-        ).items():
-            part, _, rest = name.partition(".")
-            parts.setdefault(part, {})[rest] = tensor
-        loaded.others["ip_adapter"] = parts
-    found: dict[str, dict[str, torch.Tensor]] = loaded.others["ip_adapter"]
-    return found
-
-
-def _embeddings(
-    loaded: LoadedModel, reference: Reference, weights: dict[str, dict[str, torch.Tensor]], *, guided: bool
-) -> torch.Tensor:
-    """What the encoder sees, (1 or 2, 1, …): with guidance the first one is of nothing."""
-    encoder = _encoder(loaded)
-    seen = _prepared(encoder, reference)
-    with torch.no_grad():
-        if "proj.weight" in weights["image_proj"]:
-            found = encoder(seen).image_embeds
-            nothing = torch.zeros_like(found)
-        else:  # The finer adapters read patches, and know nothing as a black picture's.
-            found = encoder(seen, output_hidden_states=True).hidden_states[_PENULTIMATE]
-            black = encoder(torch.zeros_like(seen), output_hidden_states=True)
-            nothing = black.hidden_states[_PENULTIMATE]
-    found, nothing = found.unsqueeze(1), nothing.unsqueeze(1)
-    return torch.cat([nothing, found]) if guided else found
 
 
 def _encoder(loaded: LoadedModel) -> Any:
@@ -227,17 +195,3 @@ def _encoder(loaded: LoadedModel) -> Any:
         )
         loaded.others["image_encoder"] = encoder.eval().to(loaded.device)
     return loaded.others["image_encoder"]
-
-
-def _prepared(encoder: Any, reference: Reference) -> torch.Tensor:
-    """As CLIP was trained: the shorter side fitted, the middle cut out, normalised."""
-    side = encoder.config.image_size
-    height, width = reference.pixels.shape[:2]
-    scale = side / min(height, width)
-    size = (max(side, round(width * scale)), max(side, round(height * scale)))
-    fitted = cv2.resize(reference.pixels, size, interpolation=cv2.INTER_AREA)
-    left, top = (size[0] - side) // 2, (size[1] - side) // 2
-    square = fitted[top : top + side, left : left + side].astype(np.float32) / 255
-    normal = (square - np.array(MEAN, np.float32)) / np.array(SPREAD, np.float32)
-    tensor = torch.from_numpy(normal.transpose(2, 0, 1)[None].copy())
-    return tensor.to(encoder.device, encoder.dtype)

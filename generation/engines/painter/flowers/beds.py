@@ -119,14 +119,8 @@ def paint_tuft(
         [rng.normal(0, 26 * scale * scene.unit, count), rng.uniform(-2, 5, count) * scale], -1
     )
     lean = height * (rng.normal(0, 0.30, count) + scene.wind * 0.7)
-    blades(
-        pixels,
-        roots,
-        height,
-        lean,
-        scene.unit * scale * rng.uniform(4, 9, count) + 0.5,
-        scene.lit(tone, rng.uniform(0, 0.9, count), haze),
-    )
+    width = scene.unit * scale * rng.uniform(4, 9, count) + 0.5
+    blades(pixels, roots, height, lean, width, scene.lit(tone, rng.uniform(0, 0.9, count), haze))
 
 
 def _drift(x: np.ndarray, near: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 from generation.engines.painter.flowers.petals import GOLDEN_ANGLE, Form, lit_petal, petal, ring, seeds
 from generation.engines.painter.palette import Colour, Pixels, as_pixel, mix, ramp, rgb
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.strokes import blank, dabs, fill
+from generation.engines.painter.strokes import blank, dabs, disc, fill
 
 
 def _round(centre: float, radius: float, ragged: float, rng: np.random.Generator) -> np.ndarray:
@@ -24,16 +24,8 @@ def sunflower(scene: Scene, colour: Colour, side: int, rng: np.random.Generator)
     ring(rgba, scene, 17, 0.28, 0.58, form, np.clip(colour * 1.05, 0, 1), deep, rng, rng.random())
     half = side / 2
     fill(rgba, _round(half, half * 0.40, 0.02, rng), scene.lit(rgb("#3A2112"), 0.4))
-    tones = ramp(
-        [
-            (0, rgb("#4A4A1C")),
-            (0.3, rgb("#3A2010")),
-            (0.7, rgb("#6B3A14")),
-            (0.88, rgb("#B8751E")),
-            (1, rgb("#E5A93A")),
-        ],
-        np.linspace(0, 1, 24, dtype=np.float32),
-    )
+    stops = ((0, "#4A4A1C"), (0.3, "#3A2010"), (0.7, "#6B3A14"), (0.88, "#B8751E"), (1, "#E5A93A"))
+    tones = ramp([(place, rgb(code)) for place, code in stops], np.linspace(0, 1, 24, dtype=np.float32))
     seeds(rgba, (half, half), half * 0.385, 230, scene.lit(tones, 0.75), half * 0.021)
     return rgba
 
@@ -79,16 +71,8 @@ def poppy(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> 
     fill(rgba, _round(half, half * 0.23, 0.16, rng), scene.lit(rgb("#1B0A12"), 0.5))
     for angle in rng.uniform(0, 2 * np.pi, 44):
         reach = half * rng.uniform(0.2, 0.34)
-        at = (int((half + np.cos(angle) * reach) * 16), int((half + np.sin(angle) * reach) * 16))
-        cv2.circle(
-            rgba,
-            at,
-            int(half * 0.018 * 16),
-            (*as_pixel(scene.lit(rgb("#2A1420"), 0.7)), 255),
-            -1,
-            cv2.LINE_AA,
-            4,
-        )
+        ink = (*as_pixel(scene.lit(rgb("#2A1420"), 0.7)), 255)
+        disc(rgba, half + np.cos(angle) * reach, half + np.sin(angle) * reach, half * 0.018, ink)
     fill(rgba, _round(half, half * 0.12, 0.03, rng), scene.lit(rgb("#A9B86A"), 0.7))
     return rgba
 
@@ -107,12 +91,10 @@ def passion(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -
         angle = 2 * np.pi * i / 76 + rng.normal(0, 0.015)
         wave = 0.07 * np.sin(i * 1.9)
         for outer, inner, code in bands:
+            reaches = (outer * rng.uniform(0.94, 1.04), inner)
             ends = [
-                (
-                    int((half + np.cos(angle + wave * r) * half * r) * 16),
-                    int((half + np.sin(angle + wave * r) * half * r) * 16),
-                )
-                for r in (outer * rng.uniform(0.94, 1.04), inner)
+                tuple(int((half + turned(angle + wave * r) * half * r) * 16) for turned in (np.cos, np.sin))
+                for r in reaches
             ]
             ink = (*as_pixel(scene.lit(rgb(code), 0.8)), 255)
             cv2.line(rgba, ends[0], ends[1], ink, max(1, side // 110), cv2.LINE_AA, 4)
@@ -126,16 +108,9 @@ def _style(rgba: Pixels, scene: Scene, half: float, start: float) -> None:
             angle = start + turn + 2 * np.pi * i / count
             x, y = half + np.cos(angle) * reach * half, half + np.sin(angle) * reach * half
             ink = (*as_pixel(scene.lit(rgb(code), 0.85)), 255)
-            cv2.line(
-                rgba,
-                (int(half * 16), int(half * 16)),
-                (int(x * 16), int(y * 16)),
-                ink,
-                max(1, int(half * 0.03)),
-                cv2.LINE_AA,
-                4,
-            )
-            cv2.circle(rgba, (int(x * 16), int(y * 16)), int(half * size * 16), ink, -1, cv2.LINE_AA, 4)
+            ends = (int(half * 16), int(half * 16)), (int(x * 16), int(y * 16))
+            cv2.line(rgba, *ends, ink, max(1, int(half * 0.03)), cv2.LINE_AA, 4)
+            disc(rgba, x, y, half * size, ink)
 
 
 _UP = -np.pi / 2
@@ -160,17 +135,8 @@ def _fan(
         angle = _UP + place * spread + rng.normal(0, 0.03)
         reach = length * half * (1 - 0.14 * abs(place)) * rng.uniform(0.95, 1.04)
         at = (base[0] + place * half * 0.07, base[1])
-        petal(
-            rgba,
-            at,
-            reach,
-            angle,
-            form,
-            lit_petal(scene, tip, angle, rng, 0.35),
-            lit_petal(scene, heart, angle, rng, 0.5),
-            rng,
-            place * 0.10,
-        )
+        outer, inner = lit_petal(scene, tip, angle, rng, 0.35), lit_petal(scene, heart, angle, rng, 0.5)
+        petal(rgba, at, reach, angle, form, outer, inner, rng, place * 0.10)
 
 
 def lotus(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> Pixels:
@@ -183,14 +149,8 @@ def lotus(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> 
     _fan(rgba, scene, base, 0.95, 7, 1.0, Form(0.21, 0.56, 0.9, 0, 4), blush, mix(colour, white, 0.4), rng)
     gold = scene.lit(rgb("#FFD45E"), 1.0)
     n = 22
-    dabs(
-        rgba,
-        np.stack([half + rng.normal(0, half * 0.12, n), half * 0.86 + rng.normal(0, half * 0.05, n)], -1),
-        np.full(n, half * 0.035),
-        np.full(n, half * 0.03),
-        np.zeros(n),
-        np.broadcast_to(gold, (n, 3)),
-    )
+    stamens = np.stack([half + rng.normal(0, half * 0.12, n), half * 0.86 + rng.normal(0, half * 0.05, n)], -1)
+    dabs(rgba, stamens, half * 0.035, half * 0.03, 0.0, gold)
     _fan(rgba, scene, base, 1.25, 6, 0.66, Form(0.25, 0.58, 0.85, 0, 4), mix(blush, white, 0.15), white, rng)
     _fan(rgba, scene, base, 0.5, 3, 0.52, Form(0.27, 0.58, 0.85, 0, 4), mix(blush, white, 0.3), white, rng)
     return rgba
@@ -217,10 +177,8 @@ def iris(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> P
     standard, fall = Form(0.30, 0.60, 0.62, 0.06, 6), Form(0.31, 0.70, 0.60, 0.07, 7)
     for place in (-1.0, 1.0, 0.0):
         angle = _UP + place * 0.52 + rng.normal(0, 0.05)
-        petal(
-            rgba, middle, half * (0.96 if place else 0.84), angle, standard, lit_petal(scene, pale, angle, rng, 0.6),
-            lit_petal(scene, colour, angle, rng, 0.45), rng, place * -0.30,
-        )  # fmt: skip
+        tip, heart = lit_petal(scene, pale, angle, rng, 0.6), lit_petal(scene, colour, angle, rng, 0.45)
+        petal(rgba, middle, half * (0.96 if place else 0.84), angle, standard, tip, heart, rng, place * -0.30)
     for place in (-1.0, 1.0, 0.0):
         angle = np.pi / 2 - place * 1.12 + rng.normal(0, 0.05)
         length = half * (0.94 if place else 0.80)

@@ -8,7 +8,7 @@ import numpy as np
 from garden.vocabulary import Emotion
 from generation.engines.painter.palette import Colour, Field, Pixels, as_pixel, mix
 from generation.engines.painter.scene import Scene
-from generation.engines.painter.strokes import fill, fixed
+from generation.engines.painter.strokes import disc, fill, fixed
 
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 _LAYERS = 6
@@ -100,17 +100,8 @@ def ring(
         angle = start + 2 * np.pi * i / count + rng.normal(0, 0.055)
         base = (half + np.cos(angle) * inner * half, half + np.sin(angle) * inner * half)
         reach = length * half * rng.uniform(0.9, 1.06)
-        petal(
-            rgba,
-            base,
-            reach,
-            angle,
-            form,
-            lit_petal(scene, tip, angle, rng),
-            lit_petal(scene, heart, angle, rng),
-            rng,
-            rng.normal(0, 0.06),
-        )
+        outer, middle = lit_petal(scene, tip, angle, rng), lit_petal(scene, heart, angle, rng)
+        petal(rgba, base, reach, angle, form, outer, middle, rng, rng.normal(0, 0.06))
 
 
 def seeds(rgba: Pixels, centre: tuple[float, float], radius: float, count: int, colours: Colour, size: float) -> None:
@@ -120,4 +111,4 @@ def seeds(rgba: Pixels, centre: tuple[float, float], radius: float, count: int, 
     x, y = centre[0] + np.cos(angle) * reach, centre[1] + np.sin(angle) * reach
     shades = colours[np.clip(n * len(colours) // count, 0, len(colours) - 1)]
     for cx, cy, shade in zip(x, y, shades, strict=True):
-        cv2.circle(rgba, (int(cx * 16), int(cy * 16)), int(size * 16), (*as_pixel(shade), 255), -1, cv2.LINE_AA, 4)
+        disc(rgba, cx, cy, size, (*as_pixel(shade), 255))

@@ -125,12 +125,8 @@ def _stem(
     width = max(0.8, (7.5 if species.leaf == "broad" else 4.2) * scale * scene.unit)
     if width > 0.9:
         ribbon(pixels, spine, np.linspace(width, width * 0.7, 12), scene.lit(green * 0.7, 0.25, haze))
-        ribbon(
-            pixels,
-            spine + np.array([width * 0.2, 0]),
-            np.linspace(width, width * 0.7, 12) * 0.4,
-            scene.lit(green, 0.75, haze),
-        )
+        lit_side = spine + np.array([width * 0.2, 0])
+        ribbon(pixels, lit_side, np.linspace(width, width * 0.7, 12) * 0.4, scene.lit(green, 0.75, haze))
     _leaves(pixels, scene, species, spine, length, green, rng, haze)
     return float(spine[-1, 0]), float(spine[-1, 1])
 
@@ -156,14 +152,6 @@ def _leaves(
         for part, light in ((1.0, 0.18), (0.72, 0.7)):
             half = reach * part
             place = spine[i] + (middle - spine[i]) * part - np.array([0, reach * 0.04 * (1 - part)])
-            dabs(
-                pixels,
-                place[None],
-                np.array([half]),
-                np.array([half * (0.42 if broad else 0.13)]),
-                np.array([angle]),
-                scene.lit(
-                    (green * rng.uniform(0.85, 1.1))[None].clip(0, 1).astype(np.float32), np.array([light]), haze
-                ),
-                leaf=True,
-            )
+            shade = (green * rng.uniform(0.85, 1.1))[None].clip(0, 1).astype(np.float32)
+            colour = scene.lit(shade, np.array([light]), haze)
+            dabs(pixels, place[None], half, half * (0.42 if broad else 0.13), angle, colour, leaf=True)

@@ -62,7 +62,7 @@ def lavender(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) 
         centres = spine[at] + np.stack([rng.normal(0, reach * 0.62, n), rng.normal(0, s * 0.014, n)], -1)
         light = np.clip(rng.uniform(0.2, 1, n), 0, 1)
         colours = scene.lit(jitter(colour, rng, n, 0.1, 0.03), light)
-        dabs(rgba, centres, np.full(n, s * 0.034), np.full(n, s * 0.02), rng.uniform(0.6, 2.4, n), colours)
+        dabs(rgba, centres, s * 0.034, s * 0.02, rng.uniform(0.6, 2.4, n), colours)
     return rgba
 
 
@@ -72,15 +72,8 @@ def fern(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> P
     s = float(side)
     for lean in rng.permutation(np.linspace(-0.85, 0.85, 6)):
         tip = np.array([0.5 + lean * 0.5, 0.18 + 0.42 * abs(lean)]) * s
-        spine = spline(
-            [
-                (0.5 * s, s),
-                (s * (0.5 + lean * 0.22), 0.52 * s - abs(lean) * 0.05 * s),
-                tip,
-                tip + np.array([lean * 0.06 * s, 0.07 * s]),
-            ],
-            34,
-        )
+        middle = (s * (0.5 + lean * 0.22), 0.52 * s - abs(lean) * 0.05 * s)
+        spine = spline([(0.5 * s, s), middle, tip, tip + np.array([lean * 0.06 * s, 0.07 * s])], 34)
         _stem(rgba, scene, spine, s * 0.014)
         tone = scene.lit(jitter(colour, rng, 1, 0.1)[0], rng.uniform(0.25, 0.9))
         _pinnae(rgba, spine[5:], s * 0.085, tone, rng)
@@ -112,14 +105,7 @@ def moss(scene: Scene, colour: Colour, side: int, rng: np.random.Generator) -> P
     spread = rng.normal(0, 0.19, n)
     centres = np.stack([0.5 + spread, 0.97 - 0.16 * np.exp(-((spread / 0.22) ** 2)) * rng.random(n)], -1) * s
     green = jitter(mix(scene.season.leaves[0], rgb("#7F9A38"), 0.5), rng, n, 0.2, 0.03)
-    dabs(
-        rgba,
-        centres,
-        np.full(n, s * 0.026),
-        np.full(n, s * 0.02),
-        rng.uniform(0, 3, n),
-        scene.lit(green, rng.random(n)),
-    )
+    dabs(rgba, centres, s * 0.026, s * 0.02, rng.uniform(0, 3, n), scene.lit(green, rng.random(n)))
     return rgba
 
 
@@ -148,11 +134,4 @@ def _mushroom(
     n = 7
     a, r = rng.uniform(0.3, 2.8, n), rng.uniform(0.35, 0.85, n) * radius
     spots = np.stack([x + np.cos(a) * r, y - np.sin(a) * r * 0.8], -1)
-    dabs(
-        rgba,
-        spots,
-        np.full(n, radius * 0.09),
-        np.full(n, radius * 0.06),
-        np.zeros(n),
-        np.broadcast_to(scene.lit(rgb("#FBF7DA"), 0.9), (n, 3)),
-    )
+    dabs(rgba, spots, radius * 0.09, radius * 0.06, 0.0, scene.lit(rgb("#FBF7DA"), 0.9))
