@@ -7,7 +7,7 @@ from django.conf import settings
 
 from garden.errors import GardenError
 from generation.backends import get_engine
-from generation.engines.base import Engine, EngineUnavailableError, Inpainter, UnsupportedAbilityError, refuse_unable
+from generation.engines.base import Engine, Inpainter, UnsupportedAbilityError, refuse_unable
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.cards import ModelCard
 from generation.engines.painter import PainterEngine
@@ -41,18 +41,10 @@ def _models_of(name: str, engine: Engine) -> Iterator[AvailableModel]:
         loaded = set(Worker.objects.online().values_list("model", flat=True))
         cards = engine.cards()
         yield AvailableModel(name, "", cards.pop(engine.default_model))
-        at_hand = (card for card in cards.values() if card.name in loaded or _here(engine, card))
+        at_hand = (card for card in cards.values() if card.name in loaded or engine.has_files(card))
         yield from (AvailableModel(name, card.name, card) for card in at_hand)
     else:
         yield AvailableModel(name, is_painter=isinstance(engine, PainterEngine))
-
-
-def _here(engine: DiffusersEngine, card: ModelCard) -> bool:
-    try:
-        engine.files(card, offline=True)
-    except (EngineUnavailableError, ImportError):
-        return False
-    return True
 
 
 def engine_name(wishes: RetouchSettings) -> str:

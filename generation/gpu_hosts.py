@@ -107,12 +107,6 @@ def check_host_controller(**kwargs: Any) -> list[CheckMessage]:
     return check_backend(SETTING, settings.GPU_HOST_CONTROLLER, HostController)
 
 
-@receiver(setting_changed)
-def clear_host_controller(*, setting: str, **kwargs: Any) -> None:
-    if setting == SETTING:
-        get_host_controller.cache_clear()
-
-
 SHORTEST_IDLE, LONGEST_IDLE = 60, 7 * 86_400
 """In seconds. The clock looks once a minute."""
 IDLE_RULE = f"must be 0 or from {SHORTEST_IDLE} to {LONGEST_IDLE} seconds"
@@ -203,8 +197,9 @@ def _fetch_status() -> HostStatus:
 
 
 @receiver(setting_changed)
-def forget_status_of_old_controller(*, setting: str, **kwargs: Any) -> None:
+def forget_controller(*, setting: str, **kwargs: Any) -> None:
     if setting == SETTING:
+        get_host_controller.cache_clear()
         forget_status()
 
 

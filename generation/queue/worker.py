@@ -4,9 +4,8 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import Error, connection, transaction
@@ -116,7 +115,7 @@ def _make(lease: Lease, worker: str) -> int:
     started = time.monotonic()
     made = 0
     try:
-        with _heartbeat(lease) as beat:
+        with Heartbeat(lease) as beat:
             for finished in handler_of(waiting[0]).work(lease.slots, beat.on_step):
                 made += _keep(finished.slot, lease, finished)
                 waiting.remove(finished.slot)
@@ -174,6 +173,15 @@ class Heartbeat:
         self._ended = threading.Event()
         self._lost = threading.Event()
         self._period = settings.GENERATION_HEARTBEAT_SECONDS
+        self._thread = threading.Thread(target=self.run, name="heartbeat", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        self._thread.join()
 
     def on_step(self, progress: float) -> None:
         self._progress = progress
@@ -198,18 +206,3 @@ class Heartbeat:
         else:
             if not held:
                 self._lost.set()
-
-    def stop(self) -> None:
-        self._ended.set()
-
-
-@contextmanager
-def _heartbeat(lease: Lease) -> Iterator[Heartbeat]:
-    beat = Heartbeat(lease)
-    thread = threading.Thread(target=beat.run, name="heartbeat", daemon=True)
-    thread.start()
-    try:
-        yield beat
-    finally:
-        beat.stop()
-        thread.join()

@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from generation.models import Slot, Worker
 from generation.queue.leases import claim
-from generation.queue.worker import _heartbeat
+from generation.queue.worker import Heartbeat
 from generation.queue.worker_status import IdleKeeper
 from tests.generation.jobs import ask_for
 from tests.services.ports import wait_until
@@ -81,7 +81,7 @@ def test_it_goes_on_renewing_its_lease(on_postgresql: None, broken: threading.Ev
     ask_for(1)
     lease = claim(worker="test", engines=["painter"])
     assert lease is not None
-    with _heartbeat(lease) as beat:
+    with Heartbeat(lease) as beat:
         wait_until(broken.is_set)
         beat.on_step(0.5)
         wait_until(lambda: Slot.objects.filter(progress=0.5).exists() or not _beats())

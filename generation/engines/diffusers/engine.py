@@ -165,6 +165,14 @@ class DiffusersEngine(Engine, Inpainter):
             locate_file(card.ip_adapter, cache=self.cache, offline=offline)
         return folder
 
+    def has_files(self, card: ModelCard) -> bool:
+        """Whether all of a model is on this machine."""
+        try:
+            self.files(card, offline=True)
+        except (EngineUnavailableError, ImportError):
+            return False
+        return True
+
     def plan(self, card: ModelCard) -> LoadSpec:
         return LoadSpec(
             card=card,

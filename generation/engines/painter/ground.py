@@ -8,8 +8,6 @@ from generation.engines.painter.palette import Colour, Field, Pixels, jitter, mi
 from generation.engines.painter.scene import Scene
 from generation.engines.painter.strokes import blades, dabs
 
-_WITH_PATH = frozenset({"path"})
-
 
 def paint_ground(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     """Cover everything below the horizon."""
@@ -22,7 +20,7 @@ def paint_ground(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     u = np.asarray((x - scene.width / 2) / scene.unit / 1000 * away * 0.35 + rng.random(), np.float32)
     v = np.asarray(away * 0.30 + rng.random(), np.float32)
     colour = _cover(scene, near, u, v, rng)
-    if scene.layout in _WITH_PATH:
+    if scene.layout == "path":
         colour = _path(scene, colour, x, near, u, v, dice)
     full = np.repeat(np.repeat(colour, 2, 0), 2, 1)[: scene.height - top, : scene.width]
     pixels[top:] = np.clip(full * 255, 0, 255).astype(np.uint8)
@@ -37,7 +35,7 @@ def paint_turf(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     x = rng.uniform(-0.02, 1.02, count) * scene.width
     y = scene.horizon + near * (scene.height - scene.horizon) * 1.04
     keep = np.ones(count, bool)
-    if scene.layout in _WITH_PATH:
+    if scene.layout == "path":
         keep = np.abs(x - path_centre(scene, dice, near)) > path_half_width(scene, near) * 1.02
     patch = noise.sample(np.asarray(x[None] / scene.width * 0.4, np.float32), np.asarray(near[None] * 0.3, np.float32))[
         0
@@ -94,7 +92,7 @@ def _path(scene: Scene, colour: Colour, x: Field, near: Field, u: Field, v: Fiel
 
 def paint_pebbles(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     """Stones and tufts that break the edge of the path."""
-    if scene.layout not in _WITH_PATH:
+    if scene.layout != "path":
         return
     rng = dice.stream("pebbles")
     near = np.sort(rng.random(150) ** 0.8)

@@ -18,7 +18,7 @@ def paint_sky(pixels: Pixels, scene: Scene, dice: Dice) -> None:
     x, y = noise.grid(height, width)
     x, y = x * _COARSE, y * _COARSE
     sky = _gradient(scene, x, y)
-    sky = _glow(sky, scene, x, y, 1.0)
+    sky = _glow(sky, scene, x, y)
     cloud, lit = _clouds(scene, x, y, dice.stream("clouds"))
     large = _enlarge(sky, pixels)
     _stars(large, scene, dice.stream("stars"))
@@ -41,10 +41,10 @@ def _gradient(scene: Scene, x: Field, y: Field) -> Colour:
     return ramp(stops, np.asarray(y / scene.horizon + lean, np.float32))
 
 
-def _glow(sky: Colour, scene: Scene, x: Field, y: Field, strength: float) -> Colour:
+def _glow(sky: Colour, scene: Scene, x: Field, y: Field) -> Colour:
     distance = np.hypot(x - scene.sun[0], (y - scene.sun[1]) * 1.15) / (scene.unit * 1000)
     halo = 0.75 * np.exp(-((distance / 0.10) ** 1.2)) + 0.55 * np.exp(-distance / 0.24)
-    share = np.clip(halo * scene.rig.glow * strength, 0, 0.96).astype(np.float32)
+    share = np.clip(halo * scene.rig.glow, 0, 0.96).astype(np.float32)
     return mix(sky, np.broadcast_to(scene.rig.light, sky.shape), share)
 
 

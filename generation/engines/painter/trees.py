@@ -30,7 +30,6 @@ class Habit:
 HABITS = {
     "broad": Habit(0.52, 0.76, 0.14, 0.10, 3, 4, 0.27, 27, 6.0, 34),
     "blossom": Habit(0.60, 0.77, 0.24, 0.06, 3, 4, 0.24, 27, 5.4, 34),
-    "poplar": Habit(0.16, 0.86, 0.04, 0.25, 2, 6, 0.15, 16, 6.0, 20),
     "willow": Habit(0.55, 0.78, 0.18, 0.12, 3, 4, 0.28, 5, 5.0, 22),
     "bare": Habit(0.46, 0.77, 0.24, 0.06, 3, 5, 0.25, 0, 0.0, 0),
     "gnarled": Habit(0.68, 0.79, 0.55, -0.02, 2, 6, 0.24, 0, 0.0, 0),
@@ -128,8 +127,7 @@ def paint_tree(pixels: Pixels, scene: Scene, stand: Stand, rng: np.random.Genera
     habit = HABITS[kind]
     branches = grow(habit, foot, height, scene.wind, rng)
     side = np.sign(scene.sun[0] - foot[0]) or 1.0
-    first = 1 if kind == "poplar" else habit.order - 1
-    tips = np.array([one.spine[-1] for one in branches if one.order >= first])
+    tips = np.array([one.spine[-1] for one in branches if one.order >= habit.order - 1])
     leaves = leaf_colours(scene, kind)
     if habit.leaves and scene.season.leafiness > 0.3:
         _crown(pixels, scene, habit, tips, height, distance, leaves, side, rng, dark + 0.25, 0.55)

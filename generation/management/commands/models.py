@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from garden.errors import GardenError
 from generation.backends import get_engine
-from generation.engines.base import EngineUnavailableError, PictureRequest
+from generation.engines.base import PictureRequest
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.cards import ModelCard
 from generation.engines.diffusers.hub import pipeline_class, weight_bytes
@@ -87,7 +87,7 @@ def _cards(engine: DiffusersEngine, action: str, names: list[str]) -> list[Model
 def _described(engine: DiffusersEngine, card: ModelCard) -> Row:
     return {
         "model": card.name,
-        "here": _is_here(engine, card),
+        "here": engine.has_files(card),
         "default": card.name == engine.default_model,
         "id": card.id,
         "revision": card.revision,
@@ -97,14 +97,6 @@ def _described(engine: DiffusersEngine, card: ModelCard) -> Row:
         "GiB": card.memory,
         "licence": card.licence,
     }
-
-
-def _is_here(engine: DiffusersEngine, card: ModelCard) -> bool:
-    try:
-        engine.files(card, offline=True)
-    except (EngineUnavailableError, ImportError):
-        return False
-    return True
 
 
 def _downloaded(engine: DiffusersEngine, card: ModelCard, *, quiet: bool) -> Row:

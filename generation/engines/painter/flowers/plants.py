@@ -54,7 +54,6 @@ DEFAULT_COLOURS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "daisy": ("#FFFFFF", "#FFF2C9"),
         "tulip": ("#FF5E62", "#FFC53D", "#F58FB8"),
         "lavender": ("#9A86E0", "#B7A4F0"),
-        "fern": ("#6FA04A",),
     }
 )
 
@@ -89,7 +88,6 @@ def paint_plant(
     scale: float,
     rng: np.random.Generator,
     haze: float = 0.0,
-    opacity: float = 1.0,
 ) -> None:
     """A plant rooted at `root`; `scale` 1 is the size at the picture's lower edge."""
     size = species.size * scale * scene.unit * rng.uniform(0.82, 1.14)
@@ -98,12 +96,12 @@ def paint_plant(
     turn = rng.normal(0, 0.12) + scene.wind * 0.25
     if not species.stem:
         centre = (root[0] + turn * size * 0.3, root[1] - size * 0.47)
-        stamp(pixels, sprite, centre, size, turn, 1.0, bool(rng.random() < 0.5), shade, veil, opacity)
+        stamp(pixels, sprite, centre, size, turn, 1.0, bool(rng.random() < 0.5), shade, veil)
         return
     head = _stem(pixels, scene, species, root, scale, rng, haze)
     squash = rng.uniform(0.66, 1.0) if species.faces else 1.0
     turn = turn if not species.faces else turn + rng.uniform(-0.5, 0.5)
-    stamp(pixels, sprite, head, size, turn, squash, bool(rng.random() < 0.5), shade, veil, opacity)
+    stamp(pixels, sprite, head, size, turn, squash, bool(rng.random() < 0.5), shade, veil)
 
 
 def _stem(
