@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from garden.api.kiosks import KioskView
 from garden.models import Image
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 from garden.vocabulary import Orientation
 
 

@@ -15,7 +15,7 @@ from garden.models import Alarm, Image, Visitor
 from garden.privacy.processing_log import chain_entries
 from garden.privacy.retention import all_sweeps, days_kept, delete_gently
 from garden.souvenirs.links import sweep_links
-from garden.storage.local import AtomicFileSystemStorage
+from garden.storage.backends import AtomicFileSystemStorage
 from garden.storage.sync import (
     FilesMissingError,
     Repairer,

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from garden.models import Image
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 from recommend.bandit.context import UNKNOWN
 from recommend.evaluation.estimators import Lift, Rate, lift
 from recommend.models import Arm, DailyTally, ImageRate

@@ -17,8 +17,8 @@ from garden.api.etag import answer_unless_known
 from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField, validated
 from garden.api.serializers import errors
 from garden.models import Image, Thumbnail
+from garden.storage.serving import PublicUrls
 from garden.storage.thumbnails import thumbnail_key
-from garden.storage.urls import PublicUrls
 from garden.vocabulary import Emotion, Orientation
 
 PAGE = 60

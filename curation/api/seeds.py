@@ -20,7 +20,7 @@ from garden.api.fields import StringField, validated
 from garden.api.serializers import GardenRequestSerializer, GardenSerializer, errors
 from garden.api.views import list_garden
 from garden.models import Image
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 
 _KEYS = {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
 _UNKEPT = re.compile("[\0\ud800-\udfff]")

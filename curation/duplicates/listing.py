@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from curation.duplicates.hashing import distance_between
 from curation.models import Fingerprint
 from garden.models import Image, Thumbnail
+from garden.storage.serving import PublicUrls
 from garden.storage.thumbnails import thumbnail_key
-from garden.storage.urls import PublicUrls
 from recommend.models import ImageRate
 
 SHOWN = 60

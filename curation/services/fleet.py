@@ -20,8 +20,8 @@ from garden.fleet.alerts import delivery_error, mute
 from garden.models import Alarm, Assignment, DeviceHealth, Display, Image, Kiosk, Zone
 from garden.models.wall import SLOTS, side_letter
 from garden.ops.version import current_versions
+from garden.storage.serving import PublicUrls
 from garden.storage.thumbnails import thumbnail_key
-from garden.storage.urls import PublicUrls
 from garden.walls.slots import slot_name
 
 MISSED = timedelta(seconds=45)

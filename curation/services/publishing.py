@@ -22,7 +22,7 @@ from curation.models.release import Change
 from curation.services.handlers import OperationHandler, discard_files, report
 from curation.services.releases import Move, State, hold_gardens_of, read_pictures, schedule_release
 from garden.models import Image
-from garden.storage.base import copy_file
+from garden.storage.backends import copy_file
 from garden.storage.keys import SERVING, parse_key, published_key
 
 _OWN = {

@@ -35,7 +35,7 @@ from garden.models.visitor import ID_MAX_LENGTH
 from garden.ops.version import describe_version
 from garden.privacy.consent import Policy
 from garden.storage.keys import split_emotion
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif", "image/*")
 """What the body of a photo may be named; whatever else it is named, its bytes count."""

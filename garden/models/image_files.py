@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from garden.models.image import Image, ImageQuerySet
-from garden.storage.base import StoredFile
+from garden.storage.backends import StoredFile
 
 
 class ImageFileQuerySet(models.QuerySet["ImageFile"]):

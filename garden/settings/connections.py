@@ -153,7 +153,7 @@ def picture_storage(url: str, cache_seconds: int) -> dict[str, Any]:
     `signed_seconds` signs the URLs of a private bucket; `cdn_url` is the https address of a CDN in front of it.
     """
     if not url:
-        return {"BACKEND": "garden.storage.local.AtomicFileSystemStorage"}
+        return {"BACKEND": "garden.storage.backends.AtomicFileSystemStorage"}
     return {"BACKEND": "garden.storage.s3.PictureS3Storage", "OPTIONS": bucket_options(url, cache_seconds)}
 
 

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-from garden.storage.base import StoredFile
+from garden.storage.backends import StoredFile
 from garden.storage.outages import client_config, is_outage, retrying
 
 _ABSENT = ("404", "NoSuchKey")

@@ -26,7 +26,7 @@ from django.utils import timezone
 from garden.errors import RefusedError
 from garden.models import Image, ImageFile
 from garden.signals import abandoned_keys, files_of_nobody, keys_in_work
-from garden.storage.base import StoredFile, picture_storage
+from garden.storage.backends import StoredFile, picture_storage
 from garden.storage.keys import POOL, SERVING, InvalidKeyError, parse_key
 
 if TYPE_CHECKING:

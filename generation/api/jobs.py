@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.serializers import ErrorSerializer
+from garden.storage.serving import PublicUrls
 from garden.storage.thumbnails import thumbnail_key
-from garden.storage.urls import PublicUrls
 from generation import jobs
 from generation.api.serializers import BulkAnswerSerializer, BulkSerializer, JobSerializer
 from generation.models import GenerationJob, Slot

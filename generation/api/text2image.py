@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from garden.api.curators import CuratorView, curator
 from garden.api.serializers import ErrorSerializer
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 from generation.api.serializers import StillWorkingSerializer, Text2ImageAnswerSerializer, Text2ImageSerializer
 from generation.engines.base import EngineUnavailableError, PictureRequest
 from generation.jobs import submit_named

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from garden.storage.base import StoredFile, picture_storage
+from garden.storage.backends import StoredFile, picture_storage
 from generation.models import BatchItem, Canvas, RetouchBatch, TagReading, Version
 from generation.models.job import OPEN
 from generation.retouch.versions import ROOT

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from garden.api.fields import StringField, StringUUIDField
 from garden.api.serializers import GardenImageSerializer, GardenRequestSerializer, GardenSerializer
 from garden.models.visitor import ID_MAX_LENGTH
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 from recommend.backends.base import RankedImages
 from recommend.models.interaction import EVENT_ID_MAX_LENGTH
 from recommend.services.gardens import Garden

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from garden.api.kiosks import KioskView
 from garden.api.serializers import ErrorSerializer
 from garden.models import Kiosk
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 from recommend.api.serializers import (
     GARDEN,
     LIKE,

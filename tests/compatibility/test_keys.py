@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from garden.models import Image, Zone
 from garden.storage.keys import MAX_LENGTH, InvalidKeyError, candidate_keys, parse_key
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 from recommend.models import Interaction
 from tests.curation.cast import member
 from tests.factories import ImageFactory

@@ -17,7 +17,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from garden.models import Image
-from garden.storage.urls import SIGNED_SECONDS
+from garden.storage.serving import SIGNED_SECONDS
 from generation.models import GenerationJob, Slot
 from generation.queue.waiting import wait_slots
 from generation.queue.worker import work

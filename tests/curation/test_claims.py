@@ -9,7 +9,7 @@ from django.core.management import call_command
 from curation.models import BulkOperation, BulkOperationItem
 from garden.models import Image
 from garden.services import register_image
-from garden.storage.base import copy_file
+from garden.storage.backends import copy_file
 from generation.starter import starter_pictures
 from tests.pictures import portrait
 

@@ -56,7 +56,7 @@ def deadly(fatal: int) -> Iterator[Steps]:
     from django.core.files.storage import default_storage
     from django.db import connection
 
-    from garden.storage.base import copy_file
+    from garden.storage.backends import copy_file
 
     publishing = "curation.services.publishing"
     steps = Steps(fatal)

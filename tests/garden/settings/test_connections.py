@@ -14,7 +14,7 @@ def storage_options(url: str) -> dict[str, Any]:
 
 
 def test_pictures_are_on_the_disk_unless_a_bucket_is_named() -> None:
-    assert picture_storage("", 60)["BACKEND"] == "garden.storage.local.AtomicFileSystemStorage"
+    assert picture_storage("", 60)["BACKEND"] == "garden.storage.backends.AtomicFileSystemStorage"
     assert picture_origins("", "", "") == []
 
 

@@ -30,7 +30,7 @@ def site_storage(request: pytest.FixtureRequest, settings: Any, tmp_path: Path, 
 def storage_entry(kind: str, folder: Path, endpoint: str) -> dict[str, Any]:
     if kind == "disk":
         return {
-            "BACKEND": "garden.storage.local.AtomicFileSystemStorage",
+            "BACKEND": "garden.storage.backends.AtomicFileSystemStorage",
             "OPTIONS": {"location": folder / "media", "base_url": "/media/"},
         }
     options: dict[str, Any] = {"bucket_name": new_bucket(endpoint), "region_name": REGION, "endpoint_url": endpoint}

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from moto import mock_aws
 
-from garden.storage.base import copy_file
+from garden.storage.backends import copy_file
 
 
 def content_of(key: str) -> bytes:

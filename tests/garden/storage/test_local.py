@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.functional import empty
 
-from garden.storage.local import INCOMING, AtomicFileSystemStorage
+from garden.storage.backends import INCOMING, AtomicFileSystemStorage
 from garden.tasks import discard_abandoned_files
 
 KEY = "emotions/calm/a_0h.jpeg"

@@ -10,7 +10,7 @@ import requests
 import time_machine
 from django.core.files.base import ContentFile
 
-from garden.storage.local import AtomicFileSystemStorage
+from garden.storage.backends import AtomicFileSystemStorage
 from garden.storage.s3 import signing_window
 from tests.services.s3 import s3_storage
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from garden.services import register_image
-from garden.storage.urls import PublicUrls
+from garden.storage.serving import PublicUrls
 from tests.pictures import coffee
 
 PUBLISHED = "emotions/calm/봄,꽃/img 1_0h.jpeg"

@@ -1,20 +1,55 @@
-"""Pictures on this machine's disk, written whole or not at all."""
+"""The storage of pictures, a folder of this machine or a bucket (`garden.storage.s3`), with what Django's own storages
+lack. Here the folder: files are written whole or not at all."""
 
 import os
 import shutil
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage
-
-from garden.storage.base import StoredFile
+from django.core.files.storage import FileSystemStorage, default_storage
 
 INCOMING = ".incoming"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file as a listing shows it: `size` in bytes; `tag` changes with the content where the place knows (ETag)."""
+
+    key: str
+    size: int
+    modified: datetime
+    tag: str = ""
+
+
+class PictureStorage(Protocol):
+    """What our storages can besides being one of Django's."""
+
+    def read(self, key: str) -> bytes:
+        """A whole file. Raises FileNotFoundError."""
+
+    def stat(self, key: str) -> StoredFile | None:
+        """The file as it is now; None where there is none."""
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file to another key, whose file is replaced in one step. Raises FileNotFoundError."""
+
+    def walk(self, folder: str, after: str = "") -> Iterator[StoredFile]:
+        """The files whose key begins with `folder/`, in key order, those after `after` alone."""
+
+
+def picture_storage() -> PictureStorage:
+    return cast(PictureStorage, default_storage)
+
+
+def copy_file(source: str, target: str) -> None:
+    """Without its bytes passing through here where the storage can do it. Raises FileNotFoundError."""
+    picture_storage().copy(source, target)
 
 
 class AtomicFileSystemStorage(FileSystemStorage):
