@@ -7,9 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -147,10 +145,8 @@ def dump(left_out: Collection[str] = ()) -> Iterator[tuple[str, Iterator[bytes]]
     """Every model's label and lines; accounts first, for other rows name them."""
     for label in ACCOUNTS:
         yield label, dump_accounts(label)
-    models = backed_up_models(left_out)
-    filled = _models_with_rows(models)
-    for model in models:
-        yield model._meta.label, dump_rows(model, left_out) if model in filled else iter(())
+    for model in backed_up_models(left_out):
+        yield model._meta.label, dump_rows(model, left_out)
 
 
 def dump_rows(model: type[Model], left_out: Collection[str] = ()) -> Iterator[bytes]:
@@ -179,14 +175,6 @@ def dump_accounts(label: str) -> Iterator[bytes]:
     natural = {"use_natural_foreign_keys": True, "use_natural_primary_keys": True}
     for row in serializers.serialize("python", rows, **natural):
         yield _encode(row["fields"] | {name: sorted(row["fields"][name]) for name in many})
-
-
-def _models_with_rows(models: list[type[Model]]) -> set[type[Model]]:
-    """Found by one query: most tables of most sites are empty."""
-    exist = [f"EXISTS (SELECT 1 FROM {_quote(model._meta.db_table)})" for model in models]  # noqa: S608  # Our own models' tables.
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(exist)}")
-        return {model for model, has_rows in zip(models, cursor.fetchone(), strict=True) if has_rows}
 
 
 def _selected(field: "Field[Any, Any]") -> Any:
@@ -383,24 +371,10 @@ def refuse_other_version(made_with: dict[str, list[str]]) -> None:
 
 def refuse_unmigrated() -> None:
     """Raises RefusedBackupError where tables are behind the program."""
-    applied = set(MigrationRecorder(connection).applied_migrations())
-    if _written_migrations() <= applied:
-        return  # Found without importing every migration there is.
     loader = MigrationLoader(connection)
     missing = sorted(f"{app}.{name}" for app, name in set(loader.disk_migrations) - set(loader.applied_migrations))
     if missing:
         raise RefusedBackupError(f"Run migrate first: {', '.join(missing)}.", migrations=missing)
-
-
-def _written_migrations() -> set[tuple[str, str]]:
-    """App and name of every migration there is a file of."""
-    found: set[tuple[str, str]] = set()
-    for config in apps.get_app_configs():
-        package = MigrationLoader.migrations_module(config.label)[0]
-        if package and (spec := find_spec(package)):
-            modules = iter_modules(spec.submodule_search_locations)
-            found |= {(config.label, each.name) for each in modules if each.name[0] not in "_~"}
-    return found
 
 
 def _newest(migrations: dict[str, list[str]], app: str) -> str:

@@ -23,12 +23,12 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 
 from garden.errors import GardenError, RefusedError
+from garden.storage.backends import INCOMING, files_below
 from garden.storage.outages import is_outage, retrying
 
 if TYPE_CHECKING:
     from garden.storage.s3 import PictureS3Storage
 
-INCOMING = ".incoming"
 DAY = 86_400.0
 _BLOCK = tarfile.BLOCKSIZE
 _ABSENT = {"404", "NoSuchKey"}
@@ -115,7 +115,9 @@ class Folder(Place):
         return []
 
     def walk(self, folder: str) -> Iterator[Stored]:
-        yield from _walk(f"{self.path}/{folder}", f"{folder}/", time.time())
+        now = time.time()
+        for key, facts in files_below(f"{self.path}/{folder}", f"{folder}/"):
+            yield Stored(key, facts.st_size, f"{facts.st_mtime_ns:x}-{facts.st_ino:x}", now - facts.st_mtime)
 
     def read(self, key: str) -> bytes:
         with open(f"{self.path}/{key}", "rb", buffering=0) as file:
@@ -363,26 +365,3 @@ def _in_folder_of(path: str, action: Callable[[], Result]) -> Result:
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         return action()
-
-
-def _walk(folder: str, prefix: str, now: float) -> Iterator[Stored]:
-    """Files in the order of their keys: a folder stands where its name and a slash would."""
-    try:
-        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except FileNotFoundError:
-        return
-    try:
-        with os.scandir(number) as entries:  # An open folder's files are found without walking its path each time.
-            found = {f"{entry.name}/" if entry.is_dir() else entry.name: entry for entry in entries}
-        for name in sorted(found):
-            if name.endswith("/"):
-                yield from _walk(f"{folder}/{name[:-1]}", prefix + name, now)
-                continue
-            try:
-                facts = found[name].stat()
-            except FileNotFoundError:
-                continue
-            mark = f"{facts.st_mtime_ns:x}-{facts.st_ino:x}"
-            yield Stored(prefix + name, facts.st_size, mark, now - facts.st_mtime)
-    finally:
-        os.close(number)

@@ -91,16 +91,15 @@ class AtomicFileSystemStorage(FileSystemStorage):
     def stat(self, key: str) -> StoredFile | None:
         """The file as it is now; None where there is none."""
         try:
-            return _stored(key, Path(self.path(key)))
+            return _stored(key, os.stat(self.path(key)))
         except (FileNotFoundError, NotADirectoryError):
             return None
 
     def walk(self, folder: str, after: str = "") -> Iterator[StoredFile]:
         """The files whose key begins with `folder/`, in key order, those after `after` alone."""
-        for path in _files_below(Path(self.path(folder))):
-            key = path.relative_to(self.location).as_posix()
+        for key, facts in files_below(self.path(folder), f"{folder}/"):
             if key > after:
-                yield _stored(key, path)
+                yield _stored(key, facts)
 
     def discard_abandoned(self, age: timedelta) -> int:
         """Remove what a killed process was writing longer ago than `age`; returns how many files."""
@@ -111,19 +110,28 @@ class AtomicFileSystemStorage(FileSystemStorage):
         return len(parts)
 
 
-def _stored(key: str, path: Path) -> StoredFile:
-    facts = path.stat()
+def _stored(key: str, facts: os.stat_result) -> StoredFile:
     return StoredFile(key, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Files in the order of their keys: a folder stands where its name and a slash would."""
-    if not folder.is_dir():
+def files_below(folder: str, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Key, which begins with `prefix`, and facts of each file, in the order of keys: a folder stands where its name and
+    a slash would."""
+    try:
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except (FileNotFoundError, NotADirectoryError):
         return
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: f"{entry.name}/" if entry.is_dir() else entry.name)
-    for entry in found:
-        if entry.is_dir():
-            yield from _files_below(Path(entry.path))
-        else:
-            yield Path(entry.path)
+    try:
+        with os.scandir(number) as entries:  # An open folder's files are found without walking its path each time.
+            found = {f"{entry.name}/" if entry.is_dir() else entry.name: entry for entry in entries}
+        for name in sorted(found):
+            if name.endswith("/"):
+                yield from files_below(f"{folder}/{name[:-1]}", prefix + name)
+                continue
+            try:
+                facts = found[name].stat()
+            except FileNotFoundError:
+                continue
+            yield prefix + name, facts
+    finally:
+        os.close(number)
