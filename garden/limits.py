@@ -36,7 +36,7 @@ def limit_requests(application: "WSGIApplication") -> "WSGIApplication":
     return answer
 
 
-class HearOut:
+class DrainBodyMiddleware:
     """Behind a proxy: what is left of a refused request's body is read and dropped before it is answered.
 
     A server that answers early closes the connection, which a proxy that is still sending takes for a broken one: it

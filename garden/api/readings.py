@@ -6,7 +6,6 @@ from typing import IO, Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +14,7 @@ from garden.api.kiosks import KioskView
 from garden.api.serializers import ErrorSerializer, ReadingSerializer, describe_reading
 from garden.api.views import visitor_id_in
 from garden.errors import GardenError
-from garden.faces.base import NOT_JUDGED, Attribute, FaceReading, flaws
+from garden.faces.base import NOT_JUDGED, Attribute, FaceReading
 from garden.faces.service import take_reading
 from garden.models import GuessCount, Kiosk
 from garden.privacy.consent import Policy
@@ -33,8 +32,10 @@ JUDGED = {
     "mouthOpen": "mouth_open",
 }
 """Properties of a face: their names in JSON, and in a reading."""
-_FIELDS = {"scores": "emotionScores", "age": "ageRange", "eyes_open": "eyesOpen", "mouth_open": "mouthOpen"}
-"""Flaws are named as the reading has them; clients know these by other names."""
+OLDEST = 120
+MOST_FACES = 100
+ROUNDING = 0.01
+"""How far the eight scores may be from summing to 1: each may be rounded to three places."""
 
 
 class NumberField(serializers.FloatField):
@@ -43,10 +44,13 @@ class NumberField(serializers.FloatField):
     def to_internal_value(self, data: Any) -> float:
         if isinstance(data, bool) or not isinstance(data, int | float):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        try:
+            return super().to_internal_value(data)
+        except OverflowError:
+            self.fail("invalid")
 
 
-class YearField(serializers.IntegerField):
+class WholeField(serializers.IntegerField):
     """A whole JSON number."""
 
     def to_internal_value(self, data: Any) -> int:
@@ -78,15 +82,25 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class OwnAgeRangeSerializer(StrictSerializer):
-    Low = YearField(min_value=0, max_value=150)
-    High = YearField(min_value=0, max_value=150)
+    Low = WholeField(min_value=0, max_value=OLDEST)
+    High = WholeField(min_value=0, max_value=OLDEST)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["Low"] >= attrs["High"]:
+            raise serializers.ValidationError({"Low": ["The low is below the high."]})
+        return attrs
 
 
 class ScoresSerializer(StrictSerializer):
     """All eight moods."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {emotion.value: NumberField() for emotion in Emotion}
+        return {emotion.value: NumberField(min_value=0, max_value=1) for emotion in Emotion}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if abs(sum(attrs.values()) - 1) > ROUNDING:
+            raise serializers.ValidationError({"sum": ["They sum to 1."]})
+        return attrs
 
 
 class OwnReadingSerializer(StrictSerializer):
@@ -99,8 +113,8 @@ class OwnReadingSerializer(StrictSerializer):
         choices=[emotion.value.upper() for emotion in Emotion], help_text="The strongest of `emotionScores`."
     )
     emotionScores = ScoresSerializer(help_text="All eight, summing to 1.")
-    faces = YearField(min_value=1, max_value=1_000, help_text="How many faces were seen.")
-    confidence = NumberField(help_text="The detector's confidence in the face, 0 … 1.")
+    faces = WholeField(min_value=1, max_value=MOST_FACES, help_text="How many faces were seen.")
+    confidence = NumberField(min_value=0, max_value=1, help_text="The detector's confidence in the face, 0 … 1.")
     smile = JudgedField()
     eyeglasses = JudgedField()
     sunglasses = JudgedField()
@@ -167,8 +181,6 @@ class ReadingView(KioskView):
         said = OwnReadingSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         reading, reader = reading_of(said.validated_data), said.validated_data["reader"]
-        if wrong := flaws(reading):
-            raise ValidationError({_FIELDS.get(name, name): [rule] for name, rule in wrong.items()})
         visitor = take_reading(
             reading=reading,
             reader=reader,

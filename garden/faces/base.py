@@ -1,8 +1,7 @@
 """The role of a face analyzer: a photo in, a `FaceReading` out, the photo forgotten."""
 
-import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -107,44 +106,6 @@ class FaceReading:
     @property
     def generation(self) -> Generation:
         return Generation.of_age_range(self.age_low, self.age_high)
-
-
-OLDEST = 120
-MOST_FACES = 100
-ROUNDING = 0.01
-"""How far the eight scores may be from summing to 1: each may be rounded to three places."""
-
-
-def flaws(reading: FaceReading) -> Mapping[str, str]:
-    """What is wrong with a reading, whoever made it, by the name of the field; nothing where it is sound."""
-    return dict(_flaws(reading))
-
-
-def _flaws(reading: FaceReading) -> Iterator[tuple[str, str]]:
-    if set(reading.scores) != set(Emotion):
-        yield "scores", f"all of {', '.join(Emotion)} are needed, and nothing else"
-    elif not all(_is_share(score) for score in reading.scores.values()):
-        yield "scores", "each is a share from 0 to 1"
-    elif abs(sum(reading.scores.values()) - 1) > ROUNDING:
-        yield "scores", "they sum to 1"
-    if not 0 <= reading.age_low < reading.age_high <= OLDEST:
-        yield "age", f"whole years from 0 to {OLDEST}, the low below the high"
-    if not 1 <= reading.faces <= MOST_FACES:
-        yield "faces", f"from 1 to {MOST_FACES}"
-    if not _is_share(reading.confidence):
-        yield "confidence", "a share from 0 to 1"
-    yield from (
-        (name, "a confidence from 0.5 to 1, or not judged") for name in ATTRIBUTES if not _is_told(reading, name)
-    )
-
-
-def _is_share(number: float) -> bool:
-    return math.isfinite(number) and 0 <= number <= 1
-
-
-def _is_told(reading: FaceReading, name: str) -> bool:
-    attribute: Attribute = getattr(reading, name)
-    return attribute.confidence == 0 if attribute.value is None else 0.5 <= attribute.confidence <= 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

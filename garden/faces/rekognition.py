@@ -11,7 +11,7 @@ import logging
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -172,7 +172,7 @@ class RekognitionAnalyzer(FaceAnalyzer):
         """Costs nothing: no photo is sent."""
         self._client()
         if self.most_photos is not None:
-            with _sent_photos(required=True) as sent:
+            with _sent_photos() as sent:
                 if sent.today(SERVICE) >= self.most_photos:
                     raise BudgetSpentError
 
@@ -181,16 +181,16 @@ class RekognitionAnalyzer(FaceAnalyzer):
         """One photo on its way, counted before it is sent: a process killed meanwhile has counted one too many, never
         one too few. One that the service did not answer costs nothing, and is taken off again.
 
-        Raises BudgetSpentError, or AnalyzerUnavailableError where a limited count cannot be kept.
+        Raises BudgetSpentError, or AnalyzerUnavailableError where the count cannot be kept.
         """
-        with _sent_photos(required=self.most_photos is not None) as sent:
+        with _sent_photos() as sent:
             if not sent.take(SERVICE, most=self.most_photos):
                 raise BudgetSpentError
         try:
             yield
         except GardenError as error:
             PHOTOS.labels(SERVICE, error.code).inc()
-            with _sent_photos(required=False) as sent:
+            with suppress(AnalyzerUnavailableError), _sent_photos() as sent:
                 sent.give_back(SERVICE)
             raise
         PHOTOS.labels(SERVICE, "answered").inc()
@@ -248,18 +248,15 @@ def _client(
 
 
 @contextmanager
-def _sent_photos(*, required: bool) -> Iterator["SentPhotosQuerySet"]:
-    """Photos are read in threads of their own, which must leave no connection to the database behind. A database that
-    fails stops photos only where the count is `required`."""
+def _sent_photos() -> Iterator["SentPhotosQuerySet"]:
+    """Photos are read in threads of their own, which must leave no connection to the database behind."""
     from garden.models import SentPhotos
 
     was_open = connection.connection is not None
     try:
         yield SentPhotos.objects.all()
     except Error as error:
-        if required:
-            raise AnalyzerUnavailableError("What reading faces costs cannot be counted now.") from error
-        logger.warning("A photo is not counted rightly (%s).", type(error).__name__)
+        raise AnalyzerUnavailableError("What reading faces costs cannot be counted now.") from error
     finally:
         if not was_open:
             connection.close()

@@ -42,7 +42,7 @@ if PUBLIC_URL.startswith("https://"):
     CSRF_TRUSTED_ORIGINS.append("/".join(PUBLIC_URL.split("/")[:3]))
 if NUM_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    MIDDLEWARE = ["garden.limits.HearOut", *MIDDLEWARE]
+    MIDDLEWARE = ["garden.limits.DrainBodyMiddleware", *MIDDLEWARE]
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
     raise ImproperlyConfigured("SECRET_KEY must be random and at least 50 characters long.")

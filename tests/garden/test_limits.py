@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from garden.limits import HearOut
+from garden.limits import DrainBodyMiddleware
 
 
 def photo() -> HttpRequest:
@@ -13,7 +13,7 @@ def photo() -> HttpRequest:
 
 def test_it_hears_out_a_request_that_was_refused_unread() -> None:
     request = photo()
-    assert HearOut(lambda _request: HttpResponse(status=401))(request).status_code == 401
+    assert DrainBodyMiddleware(lambda _request: HttpResponse(status=401))(request).status_code == 401
     assert request.read() == b""
 
 
@@ -24,5 +24,5 @@ def test_it_leaves_a_body_alone_until_it_was_answered() -> None:
         heard.append(len(request.body))
         return HttpResponse()
 
-    HearOut(read)(photo())
+    DrainBodyMiddleware(read)(photo())
     assert heard == [3_000_000]

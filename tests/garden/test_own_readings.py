@@ -143,6 +143,7 @@ HOSTILE: dict[str, tuple[Any, str]] = {
     "a crowd": ({**READING, "faces": 10**9}, "faces"),
     "half a face": ({**READING, "faces": 0.5}, "faces"),
     "more than sure": ({**READING, "confidence": 7}, "confidence"),
+    "sure beyond all numbers": ({**READING, "confidence": 10**400}, "confidence"),
     "endlessly sure": ({**READING, "confidence": "Infinity"}, "confidence"),
     "a smile in words": ({**READING, "smile": "maybe"}, "smile"),
     "no reader": (without("reader"), "reader"),

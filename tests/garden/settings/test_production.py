@@ -109,10 +109,10 @@ def test_its_cookies_are_of_this_host_alone_over_tls_and_for_no_script() -> None
 
 def test_behind_a_proxy_it_reads_refused_requests_and_trusts_its_scheme() -> None:
     shown = "from django.conf import settings; print(settings.MIDDLEWARE[0], settings.SECURE_PROXY_SSL_HEADER)"
-    assert "HearOut" not in manage("-c", shown).stdout
+    assert "DrainBodyMiddleware" not in manage("-c", shown).stdout
     assert manage("-c", shown).stdout.endswith("None\n")
     behind = manage("-c", shown, NUM_PROXIES="1").stdout.strip()
-    assert behind == "garden.limits.HearOut ('HTTP_X_FORWARDED_PROTO', 'https')"
+    assert behind == "garden.limits.DrainBodyMiddleware ('HTTP_X_FORWARDED_PROTO', 'https')"
 
 
 def test_forms_of_its_own_hosts_are_trusted_over_tls_alone() -> None:

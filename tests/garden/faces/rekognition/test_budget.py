@@ -116,13 +116,10 @@ def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_no_database")
-def test_what_cannot_be_counted_is_sent_only_where_no_budget_hangs_on_it(
-    make: Make, rekognition: FakeRekognition
-) -> None:
-    make().read(pictures.portrait())
+def test_what_cannot_be_counted_is_not_sent(make: Make, rekognition: FakeRekognition) -> None:
     with pytest.raises(AnalyzerUnavailableError, match="cannot be counted"):
         make(**THREE).read(pictures.portrait())
-    assert len(rekognition.photos) == 1
+    assert rekognition.photos == []
 
 
 @pytest.fixture
