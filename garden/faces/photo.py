@@ -38,6 +38,8 @@ SLOT_WAIT_SECONDS = 5.0
 """Seconds that a photo waits for a slot; less than FACE_READING_SECONDS, so that waiting is not taken for hanging."""
 LARGE_PIXELS = 6_500_000
 """Decoding takes up to ten bytes a pixel. Of photos with more pixels one is decoded at a time."""
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, OverflowError, struct.error)
+"""What Pillow's decoders are known to raise on damaged files, besides their own UnidentifiedImageError (an OSError)."""
 _POLL_SECONDS = 0.02
 _JPEG_END, _JPEG_SCAN = 0xD9, 0xDA
 _STANDS_ALONE = {0x01, 0xD8}
@@ -104,28 +106,12 @@ def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
             _refuse_too_many_scans(image, data)
             image.draft(None, (FINE, FINE))
             with decoding_slot(image.width * image.height):
-                upright = _reduced(_opaque(_upright(image)))
+                decoded = _reduced(opaque(upright(image)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(limits) from error
-    except _BROKEN as error:
+    except BROKEN as error:
         raise UnreadablePhotoError("The photo is not a whole JPEG, PNG, WebP, GIF or HEIC picture.") from error
-    return Photo(pixels=np.asarray(upright), data=data)
-
-
-# What Pillow's decoders are known to raise on damaged files, besides their own UnidentifiedImageError (an OSError).
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, KeyError, OverflowError, struct.error)
-
-
-_BROKEN_EXIF = (
-    SyntaxError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    OverflowError,
-    ZeroDivisionError,
-    struct.error,
-)
+    return Photo(pixels=np.asarray(decoded), data=data)
 
 
 def _refuse_too_many_pixels(image: Image.Image, limits: PhotoLimits) -> None:
@@ -142,15 +128,15 @@ def _too_many_pixels(limits: PhotoLimits) -> PhotoTooLargeError:
     return PhotoTooLargeError(f"The photo has more than {limits.max_pixels} pixels.", max_pixels=limits.max_pixels)
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image) -> Image.Image:
     """Turned as its EXIF says; damaged EXIF is no reason to refuse a whole picture."""
     image.load()
-    with contextlib.suppress(*_BROKEN_EXIF):
+    with contextlib.suppress(*BROKEN, ZeroDivisionError):
         ImageOps.exif_transpose(image, in_place=True)
     return image
 
 
-def _opaque(image: Image.Image) -> Image.Image:
+def opaque(image: Image.Image) -> Image.Image:
     """As RGB, 8 bits a channel."""
     if image.mode.startswith("I"):
         return _eight_bits(image).convert("RGB")
@@ -164,7 +150,7 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """A 16-bit grey picture; Pillow's own conversion would cut off at 255."""
-    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
 
 
 def _reduced(image: Image.Image) -> Image.Image:

@@ -7,11 +7,9 @@ Whoever else wants to look at a decoded picture is sent `picture_decoded`, so th
 import contextlib
 import io
 import logging
-import struct
 import time
 from collections.abc import Collection, Iterator
 
-import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -19,6 +17,7 @@ from PIL import Image as Picture
 from PIL import ImageCms, ImageOps
 
 from garden.errors import GardenError, RefusedError
+from garden.faces.photo import BROKEN, opaque, upright
 from garden.models import Image, Thumbnail
 from garden.models.image import ImageQuerySet
 from garden.signals import picture_decoded
@@ -35,18 +34,6 @@ FORMS = {"avif": {"quality": 60, "speed": 8}, "webp": {"quality": 80, "method": 
 """Best first; the original JPEG is for whoever reads neither."""
 AT_ONCE = 20
 SRGB = ImageCms.createProfile("sRGB")
-# What Pillow's decoders are known to raise on damaged files, besides their own UnidentifiedImageError (an OSError).
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    TypeError,
-    LookupError,
-    OverflowError,
-    struct.error,
-    Picture.DecompressionBombError,
-)
 
 
 class UnreadablePictureError(RefusedError):
@@ -127,18 +114,18 @@ def shrink_picture(data: bytes) -> Picture.Image:
     try:
         with Picture.open(io.BytesIO(data)) as picture:
             return _small(picture)
-    except _BROKEN as error:
+    except (*BROKEN, Picture.DecompressionBombError) as error:
         raise UnreadablePictureError(f"The file is not a whole picture ({error}).") from error
 
 
 def make_screens(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Name and content of each copy; of a picture smaller than a screen there is none for that screen."""
     with Picture.open(io.BytesIO(data)) as picture:
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
+        whole = opaque(upright(picture))
     for side in SIDES:
-        if max(upright.size) < side:
+        if max(whole.size) < side:
             return
-        copy = ImageOps.contain(upright, (side, side), Picture.Resampling.LANCZOS)
+        copy = ImageOps.contain(whole, (side, side), Picture.Resampling.LANCZOS)
         for form, options in FORMS.items():
             stream = io.BytesIO()
             copy.save(stream, form.upper(), **options)
@@ -172,26 +159,10 @@ def _small(picture: Picture.Image) -> Picture.Image:
     if picture.width * picture.height > MOST_PIXELS:
         raise ValueError(f"more than {MOST_PIXELS} pixels")
     picture.draft("RGB", (2 * LONG_SIDE, 2 * LONG_SIDE))
-    picture.load()
-    small = ImageOps.contain(_eight_bits(picture), (LONG_SIDE, LONG_SIDE), Picture.Resampling.LANCZOS)
-    return _opaque(_srgb(_upright(small, picture), picture.info.get("icc_profile")))
-
-
-def _eight_bits(picture: Picture.Image) -> Picture.Image:
-    """Greys of 16 bits lose their lower half, palettes become colours: both can then be resized."""
-    if picture.mode.startswith("I"):
-        return Picture.fromarray((np.asarray(picture).astype(np.uint32) >> 8).astype(np.uint8))
-    if picture.mode in ("P", "PA", "1", "F"):
-        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    return picture
-
-
-def _upright(small: Picture.Image, picture: Picture.Image) -> Picture.Image:
-    """Turned as the EXIF of its original says; damaged EXIF is no reason to refuse a whole picture."""
-    with contextlib.suppress(*_BROKEN, ZeroDivisionError):
-        small.info["exif"] = picture.getexif().tobytes()
-        return ImageOps.exif_transpose(small)
-    return small
+    whole = upright(picture)
+    plain = whole if whole.mode in ("RGB", "L", "CMYK") else opaque(whole)
+    small = ImageOps.contain(plain, (LONG_SIDE, LONG_SIDE), Picture.Resampling.LANCZOS)
+    return opaque(_srgb(small, picture.info.get("icc_profile")))
 
 
 def _srgb(small: Picture.Image, profile: bytes | None) -> Picture.Image:
@@ -202,16 +173,6 @@ def _srgb(small: Picture.Image, profile: bytes | None) -> Picture.Image:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.profileToProfile(small, source, SRGB, outputMode="RGB") or small
     return small
-
-
-def _opaque(small: Picture.Image) -> Picture.Image:
-    """As RGB; what is transparent becomes white."""
-    if not small.has_transparency_data:
-        return small.convert("RGB")
-    layer = small.convert("RGBA")
-    white = Picture.new("RGB", layer.size, "white")
-    white.paste(layer, mask=layer)
-    return white
 
 
 def _webp(small: Picture.Image) -> bytes:
