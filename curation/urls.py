@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path
 
 from curation.api import decisions, fleet, images, lookalikes, operations, releases, seeds, walls
-from curation.api.retouch import batches, canvases, versions, words
+from curation.api.batches import BatchesView, CandidatesView
+from curation.api.versions import PublishView, SiblingsView
 from curation.dashboard.views import renew_dashboard, show_dashboard
 from curation.pages import bulk, history
 from curation.pages.fleet import show_fleet
@@ -13,6 +14,9 @@ from curation.pages.retouch_batch import show_batch
 from curation.pages.review import HALLS, show_hall
 from curation.pages.studio import show_studio
 from curation.pages.try_pictures import show_try_pictures
+from generation.api import canvases, versions
+from generation.api import retouch_batches as batches
+from generation.api import retouch_words as words
 
 app_name = "curation"
 REVIEW, MAKING, RETOUCH = "curation.view_review", "generation.view_generationjob", "generation.view_version"
@@ -65,14 +69,14 @@ retouch_routes = [
     path(f"{VERSION}/picture", versions.VersionPictureView.as_view(), name="api-version-picture"),
     path(f"{VERSION}/layers/<slug:name>", versions.LayerView.as_view(), name="api-layer"),
     path(f"{VERSION}/opacity", versions.OpacityView.as_view(), name="api-opacity"),
-    path(f"{VERSION}/siblings", versions.SiblingsView.as_view(), name="api-siblings"),
-    path(f"{VERSION}/publish", versions.PublishView.as_view(), name="api-publish-version"),
+    path(f"{VERSION}/siblings", SiblingsView.as_view(), name="api-siblings"),
+    path(f"{VERSION}/publish", PublishView.as_view(), name="api-publish-version"),
     *(
         path(f"{VERSION}/{verb}", versions.SteerVersionView.as_view(verb=verb), name=f"api-version-{verb}")
         for verb in versions.STEERING
     ),
-    path(f"{STUDIO}/batches", batches.BatchesView.as_view(), name="api-batches"),
-    path(f"{STUDIO}/batches/candidates", batches.CandidatesView.as_view(), name="api-batch-candidates"),
+    path(f"{STUDIO}/batches", BatchesView.as_view(), name="api-batches"),
+    path(f"{STUDIO}/batches/candidates", CandidatesView.as_view(), name="api-batch-candidates"),
     path(f"{STUDIO}/batches/recipe", batches.CheckRecipeView.as_view(), name="api-batch-recipe"),
     path(BATCH, batches.BatchView.as_view(), name="api-batch"),
     path(f"{BATCH}/items", batches.BatchItemsView.as_view(), name="api-batch-items"),

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from curation.api.retouch.batches import describe_batch, usable
-from curation.api.retouch.words import describe_credits, offered_engines
+from curation.api.batches import usable
 from curation.library.filters import ImageFilter, InvalidFilterError
 from curation.library.forms import FilterForm, Suggestions
 from curation.pages.gate import page_context
@@ -24,6 +23,8 @@ from curation.pages.studio import words as studio_words
 from curation.pages.studio_fields import form_context
 from garden.api.fields import LARGEST_ID
 from garden.models import Image
+from generation.api.retouch_batches import describe_batch
+from generation.api.retouch_words import describe_credits, offered_engines
 from generation.models import RetouchBatch, Version
 from generation.models.batch import SKIPPED, WAITING
 from generation.models.job import SlotState

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from curation.api.retouch.canvases import describe_canvas
-from curation.api.retouch.words import describe_credits, offered_engines
 from curation.pages.gate import page_context
 from curation.pages.studio_fields import LABELS, form_context
 from garden.models.choices import EMOTIONS
+from generation.api.canvases import describe_canvas
+from generation.api.retouch_words import describe_credits, offered_engines
 from generation.models import Canvas
 from generation.retouch.settings import RetouchSettings
 

@@ -1,4 +1,4 @@
-"""Versions over REST: asked for, watched, at other opacities, on other pictures, into the pool and the garden."""
+"""Versions over REST: asked for, watched, at other opacities."""
 
 import json
 from collections.abc import Callable
@@ -9,12 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.images import LARGEST_PAGE, ImagePageSerializer, describe_page
-from curation.api.retouch.canvases import (
+from garden.api.curators import curator
+from garden.api.etag import answer_unless_known
+from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
+from garden.api.serializers import errors
+from garden.models import Image
+from generation.api.canvases import (
     RetouchView,
     VersionSerializer,
     answer_file,
@@ -23,26 +26,15 @@ from curation.api.retouch.canvases import (
     find_canvas,
     version_of,
 )
-from curation.library.paging import Page, rows_with
-from curation.models.operation import Kind
-from curation.services.operations import check_may
-from curation.services.retouching import publish_version, shown_of
-from garden.api.curators import curator
-from garden.api.etag import answer_unless_known
-from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
-from garden.api.serializers import errors
-from garden.models import Image
-from garden.vocabulary import Emotion
 from generation.jobs import cancel_slot, retry_slot
 from generation.models import Version
-from generation.retouch.edits import Edit, begin_retouch, layers_again, repeat_edit, siblings_of
+from generation.retouch.edits import Edit, begin_retouch, layers_again
 from generation.retouch.pixels import encode_shown
 from generation.retouch.settings import Crop, NotFinishedError, RetouchSettings
 from generation.retouch.versions import LAYERS, compose, read_file, with_opacity
 
 STEERING: dict[str, Callable[..., Any]] = {"cancel": cancel_slot, "retry": retry_slot}
 LARGEST_EDIT = 200_000
-MOST_SIBLINGS = 500
 
 
 def find_version(pk: UUID) -> Version:
@@ -89,30 +81,6 @@ class NewVersionSerializer(serializers.Serializer[Any]):
 class OpacitySerializer(serializers.Serializer[Any]):
     opacity = serializers.FloatField(min_value=0, max_value=1)
     id = StringUUIDField(required=False, help_text="The same one twice is one version.")
-
-
-class SiblingsSerializer(serializers.Serializer[Any]):
-    images = serializers.ListField(child=RowIdField(), min_length=1, max_length=MOST_SIBLINGS)
-    settings = serializers.JSONField(required=False, default=dict)
-
-
-class RepeatedSerializer(serializers.Serializer[Any]):
-    job = serializers.UUIDField()
-    versions = VersionSerializer(many=True)
-
-
-class PublishSerializer(serializers.Serializer[Any]):
-    place = serializers.ChoiceField(choices=["new", "old"], default="new")
-    serve = serializers.BooleanField(default=False, help_text="Of a new one: into the garden at once.")
-    emotion = serializers.ChoiceField(choices=[str(one) for one in Emotion], required=False, default="")
-    favorite = StringField(max_length=255, required=False, allow_blank=True, default="")
-    note = StringField(max_length=2_000, required=False, allow_blank=True, default="")
-
-
-class PublishedSerializer(serializers.Serializer[Any]):
-    image = serializers.IntegerField()
-    key = serializers.CharField()
-    act = serializers.UUIDField(allow_null=True)
 
 
 class VersionsView(RetouchView):
@@ -201,64 +169,6 @@ class OpacityView(RetouchView):
             version=find_version(pk), opacity=asked["opacity"], by=curator(request), version_id=asked.get("id")
         )
         return Response(describe_version(find_version(again.pk), request), status=201)
-
-
-class SiblingsView(RetouchView):
-    @extend_schema(
-        summary="Other pictures of the same job and size", responses={200: ImagePageSerializer, **errors(404)}
-    )
-    def get(self, request: Request, pk: UUID) -> Response:
-        alike = siblings_of(find_version(pk)).values_list("pk", flat=True)[:LARGEST_PAGE]
-        return Response(describe_page(Page(rows_with(list(alike)), None, None), request._request))
-
-    @extend_schema(
-        summary="The same edit on other pictures",
-        description="One job, a version for each; `settings` change some of them.",
-        request=SiblingsSerializer,
-        responses={201: RepeatedSerializer, **errors(400, 404)},
-    )
-    def post(self, request: Request, pk: UUID) -> Response:
-        asked = validated(SiblingsSerializer, request.data)
-        wanted = dict.fromkeys(asked["images"])
-        images = Image.objects.in_bulk(list(wanted))
-        if missing := [image for image in wanted if image not in images]:
-            raise NotFound(f"There is no image {missing[0]}.")
-        job, versions = repeat_edit(
-            version=find_version(pk),
-            images=[images[image] for image in wanted],
-            by=curator(request),
-            changes=asked["settings"],
-        )
-        described = [describe_version(version, request) for version in versions]
-        return Response({"job": job.pk, "versions": described}, status=201)
-
-
-class PublishView(RetouchView):
-    @extend_schema(
-        summary="Make a picture of a version",
-        description="`new`: a picture of the pool, with `serve` in the garden at once. `old`: in the place of the one "
-        "it was made from, which goes to the shelf in the same release (or to the trash, if it was never published). "
-        "The garden needs `curation.publish_images`, the trash `curation.remove_images`. Twice is once.",
-        request=PublishSerializer,
-        responses={200: PublishedSerializer, **errors(400, 403, 404, 409)},
-    )
-    def post(self, request: Request, pk: UUID) -> Response:
-        asked, version = validated(PublishSerializer, request.data), find_version(pk)
-        in_place = asked.pop("place") == "old"
-        check_may_publish(request, version, in_place=in_place, serve=asked["serve"])
-        made = publish_version(version=version, by=curator(request), in_place=in_place, **asked)
-        return Response({"image": made.image.pk, "key": made.image.key, "act": made.operation and made.operation.pk})
-
-
-def check_may_publish(request: Request, version: Version, *, in_place: bool, serve: bool) -> None:
-    """Raises NotAllowedError."""
-    old = shown_of(version.canvas) if in_place else None
-    if old is not None and old.state == Image.State.SERVING:
-        check_may(request.user, Kind.REPLACE)
-    elif old is not None and old.state == Image.State.POOL:
-        check_may(request.user, Kind.REMOVE)
-    elif serve:
-        check_may(request.user, Kind.PUBLISH)
 
 
 def read_edit(asked: dict[str, Any], files: dict[str, Any], wanted: UUID) -> Edit:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,37 +14,28 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.images import FilterSerializer, IdsField, describe_page
-from curation.api.retouch.canvases import RetouchView, answer_file, content_of, file_schema, url_of
-from curation.api.retouch.versions import find_version
-from curation.library.filters import ImageFilter
-from curation.library.paging import Page, rows_with
-from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import LARGEST_ID, ROW_ID_SCHEMA, StringField, StringUUIDField, validated
 from garden.api.serializers import errors
-from garden.models import Image
+from generation.api.canvases import RetouchView, answer_file, file_schema, url_of
 from generation.credits import price_of, standing_of
 from generation.jobs import cancel_job, pause_job, resume_job, retry_failed
-from generation.models import BatchItem, RetouchBatch, Version
+from generation.models import BatchItem, RetouchBatch
 from generation.models.batch import ITEM_STATES
 from generation.models.job import Control, Priority
 from generation.queue.progress import time_left, workers_online
 from generation.retouch.batch.items import counts_of, items_of, report_rows, row_of, write_table
 from generation.retouch.batch.orders import (
     MOST,
-    PORTION,
     PREVIEWED,
-    choose_images,
     engine_of,
-    plan_batch,
     preview_batch,
     run_batch,
 )
 from generation.retouch.batch.recipe import Recipe
-from generation.retouch.pixels import Pixels, encode_png, encode_shown, read_picture, sized
-from generation.retouch.settings import BadRecipeError, NotFinishedError
-from generation.retouch.versions import MASK, compose, layer, opened, read_file
+from generation.retouch.pixels import Pixels, encode_shown, read_picture, sized
+from generation.retouch.settings import NotFinishedError
+from generation.retouch.versions import compose, opened, read_file
 
 STEERING = {"pause": pause_job, "resume": resume_job, "cancel": cancel_job, "retry": retry_failed}
 LARGEST_RECIPE = 200_000
@@ -221,10 +212,6 @@ class AskedItemsSerializer(AskedPartSerializer):
     state = serializers.ChoiceField(choices=["", *ITEM_STATES], required=False, default="")
 
 
-class AskedCandidatesSerializer(AskedPartSerializer):
-    ids = IdsField(required=False, help_text="These pictures, whatever the filter.")
-
-
 class PreviewSerializer(serializers.Serializer[Any]):
     items = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=MOST),
@@ -237,12 +224,6 @@ class PreviewSerializer(serializers.Serializer[Any]):
 
 class CheckedRecipeSerializer(serializers.Serializer[Any]):
     recipe = RecipePart()
-
-
-class CandidatesSerializer(serializers.Serializer[Any]):
-    total = serializers.IntegerField()
-    most = serializers.IntegerField()
-    images = serializers.ListField(child=serializers.JSONField())
 
 
 def find_batch(pk: UUID) -> RetouchBatch:
@@ -263,31 +244,6 @@ def describe_items(items: Iterable[Any], request: HttpRequest | Request) -> list
         row["after"] = url_of(request, "api-batch-after", *place) if row["version"] else None
         described.append(row)
     return described
-
-
-class BatchesView(RetouchView):
-    @extend_schema(
-        summary="The same recipe on many pictures",
-        description="Nothing is made yet: preview it, then run it. 200 when this id was sent before. What the same "
-        "recipe made of the same file before is skipped, unless `again`. Pictures of the trash are refused: `unusable` "
-        "names them.",
-        request={"application/json": NewBatchSerializer, "multipart/form-data": NewBatchSerializer},
-        responses={200: BatchSerializer, 201: BatchSerializer, **errors(400, 409)},
-    )
-    def post(self, request: Request) -> Response:
-        asked = validated(NewBatchSerializer, request.data)
-        known = "id" in asked and RetouchBatch.objects.filter(pk=asked["id"]).exists()
-        recipe = Recipe.from_json(asked["recipe"])
-        batch = plan_batch(
-            recipe=recipe,
-            chosen={} if known else choose_images(recipe, _ids(asked)),
-            by=curator(request),
-            batch_id=asked.get("id"),
-            title=asked["title"],
-            mask=_mask(asked),
-            again=asked["again"],
-        )
-        return Response(describe_batch(find_batch(batch.pk), request), status=200 if known else 201)
 
 
 class BatchView(RetouchView):
@@ -364,22 +320,6 @@ class CheckRecipeView(RetouchView):
         return Response(Recipe.from_json(validated(CheckedRecipeSerializer, request.data)["recipe"]).as_json())
 
 
-class CandidatesView(RetouchView):
-    @extend_schema(
-        summary="Pictures that a filter would bring into a batch",
-        parameters=[FilterSerializer, AskedCandidatesSerializer],
-        responses={200: CandidatesSerializer, **errors(400)},
-    )
-    def get(self, request: Request) -> Response:
-        asked = validated(AskedCandidatesSerializer, request.query_params)
-        paging = AskedCandidatesSerializer().fields
-        wanted = {name: value for name, value in request.GET.items() if value and name not in paging}
-        ids = usable(asked["ids"]) if "ids" in asked else ids_of(wanted)
-        shown = ids[asked["start"] : asked["start"] + asked["limit"]]
-        page = describe_page(Page(rows_with(shown), None, None), request._request)
-        return answer_unless_known(request, {"total": len(ids), "most": MOST, "images": page["images"]})
-
-
 class BatchPictureView(RetouchView):
     @extend_schema(
         summary="A picture of a batch, before or after, for looking at",
@@ -411,46 +351,6 @@ class BatchTableView(RetouchView):
         stream = io.StringIO()
         write_table(stream, report_rows(find_batch(pk)))
         return _attached(HttpResponse(stream.getvalue(), content_type="text/csv; charset=utf-8"), pk, "csv")
-
-
-def usable(ids: Sequence[int]) -> list[int]:
-    """Those of these pictures that are there and not in the trash, in the same order."""
-    kept: set[int] = set()
-    for start in range(0, len(ids), PORTION):
-        part = Image.objects.filter(pk__in=ids[start : start + PORTION]).exclude(state=Image.State.TRASH)
-        kept.update(part.values_list("pk", flat=True))
-    return [pk for pk in ids if pk in kept]
-
-
-def ids_of(given: Mapping[str, Any], without: Sequence[int] = ()) -> list[int]:
-    """What a filter shows, newest first as its list does, without some. Raises InvalidFilterError, BadRecipeError."""
-    left_out, asked = set(without), ImageFilter.from_json(given)
-    if asked.state == Image.State.TRASH:
-        raise BadRecipeError("filter", "shows the trash: restore its pictures first")
-    wanted = asked.apply(Image.objects.all()).order_by("-id")
-    ids = list(wanted.values_list("pk", flat=True)[: MOST + len(left_out) + 1])
-    chosen = [pk for pk in ids if pk not in left_out]
-    if len(chosen) > MOST:
-        raise BadRecipeError("filter", f"shows more than {MOST:,} pictures: choose a part of them")
-    return chosen
-
-
-def mask_of(version: Version) -> bytes:
-    """A version's mask in the whole of its picture. Raises NotFinishedError."""
-    canvas = version.canvas
-    whole = np.zeros((canvas.height, canvas.width), np.uint8)
-    whole[version.crop.window] = layer(version, MASK)
-    return encode_png(whole)
-
-
-def _ids(asked: dict[str, Any]) -> list[int]:
-    return asked["images"] if "images" in asked else ids_of(asked["filter"], asked.get("without", ()))
-
-
-def _mask(asked: dict[str, Any]) -> bytes | None:
-    if "mask_of" in asked:
-        return mask_of(find_version(asked["mask_of"]))
-    return content_of(asked.get("mask"), "mask")
 
 
 def _before(item: BatchItem) -> Pixels:

@@ -12,12 +12,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.retouch.canvases import RetouchView, find_canvas, version_of
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
 from garden.api.serializers import errors
 from garden.errors import RefusedError
+from generation.api.canvases import RetouchView, find_canvas, version_of
 from generation.available_models import AvailableModel, available_models, get_inpainter
 from generation.backends import get_tagger
 from generation.credits import price_of, standing_of

@@ -1,1 +1,0 @@
-"""The retouch studio and its batches over REST."""
