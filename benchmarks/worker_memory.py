@@ -59,9 +59,8 @@ def _fill(rows: int) -> None:
 def _order(pictures: int) -> None:
     """What a busy hour brings, at once."""
     from garden.celery import app
-    from generation.engines.base import PictureRequest
+    from generation.engines.base import LETTERS, PAIR, PictureRequest
     from generation.jobs import WantedPicture, submit_job
-    from generation.resolutions import LETTERS, PAIR
 
     submit_job(
         title="memory",

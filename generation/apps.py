@@ -12,7 +12,7 @@ class GenerationConfig(AppConfig):
     def ready(self) -> None:
         from garden.signals import abandoned_keys, files_of_nobody, keys_in_work
         from generation import (
-            checks,  # noqa: F401
+            backends,  # noqa: F401
             gpu_hosts,  # noqa: F401
         )
 

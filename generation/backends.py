@@ -1,13 +1,17 @@
-"""The engines and the tagger that the settings name, each built once a process."""
+"""The engines and the tagger that the settings name, each built once a process, and checks of those settings."""
 
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
-from garden.backends import build_backend
+from garden.backends import build_backend, check_backend
 from garden.errors import MisconfiguredError
 from generation.engines.base import Engine
 from generation.tagging.base import PictureTagger
@@ -36,3 +40,58 @@ def forget_backends(*, setting: str, **kwargs: Any) -> None:
     if setting in (ENGINES, TAGGER):
         get_engine.cache_clear()
         get_tagger.cache_clear()
+
+
+@register()
+def check_engines(**kwargs: Any) -> list[CheckMessage]:
+    entries = settings.GENERATION_ENGINES.values()
+    return [message for entry in entries for message in check_backend("GENERATION_ENGINES", entry, Engine)]
+
+
+@register()
+def check_retouch_prices(**kwargs: Any) -> list[CheckMessage]:
+    unknown = sorted(set(settings.RETOUCH_PRICES) - set(settings.GENERATION_ENGINES))
+    known = ", ".join(settings.GENERATION_ENGINES)
+    return [
+        Error(
+            f"RETOUCH_PRICES has a price for {name!r}, which is no engine; known are {known}.",
+            id="generation.retouch_prices",
+        )
+        for name in unknown
+    ]
+
+
+@register()
+def check_tagger(**kwargs: Any) -> list[CheckMessage]:
+    return check_backend("PICTURE_TAGGER", settings.PICTURE_TAGGER, PictureTagger)
+
+
+EARLY = timedelta(days=60)
+
+
+@register()
+def check_signing_key(**kwargs: Any) -> list[CheckMessage]:
+    """An unreadable key is an error; one that others may read, or that soon expires, a warning."""
+    from generation.signing import load_signing_key  # Brings all of cryptography: not for every start.
+
+    path = Path(settings.PROVENANCE_KEY)
+    if not settings.PROVENANCE_SIGNING or not path.exists():
+        return []
+    try:
+        expires_at = load_signing_key(path).expires_at
+    except MisconfiguredError as error:
+        return [checks.Error(error.detail, id="generation.signing_key")]
+    return [*_check_readers(path), *_check_expiry(expires_at)]
+
+
+def _check_readers(path: Path) -> list[CheckMessage]:
+    if path.stat().st_mode & 0o007:
+        return [checks.Warning(f"{path} can be read by everybody: chmod 600.", id="generation.signing_key_open")]
+    return []
+
+
+def _check_expiry(expires_at: datetime) -> list[CheckMessage]:
+    if expires_at - datetime.now(UTC) >= EARLY:
+        return []
+    words, hint = f"The signing key ends on {expires_at:%Y-%m-%d}.", "manage.py make_signing_key --renew"
+    return [checks.Warning(words, hint=hint, id="generation.signing_key_ends")]

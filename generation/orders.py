@@ -12,13 +12,12 @@ from garden.errors import RefusedError
 from garden.storage.keys import POOL, InvalidKeyError, join_emotion, parse_key
 from garden.vocabulary import Emotion, Orientation
 from generation.backends import get_engine
-from generation.engines.base import PictureRequest, UnsupportedSizeError
+from generation.engines.base import LETTERS, PAIR, PictureRequest, UnsupportedSizeError, orientation_of_size
 from generation.jobs import WantedPicture, submit_named
 from generation.models import GenerationJob, PromptTemplate
 from generation.models.job import Priority
 from generation.prompts.templates import Axis, Template, bulk_prompt, values_of
 from generation.queue.progress import Estimate, Kind, estimate
-from generation.resolutions import LETTERS, PAIR, orientation_of_size
 
 MOST = 10_000
 """Pictures of one job: more are several jobs, each of which can be stopped."""

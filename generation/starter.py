@@ -12,9 +12,8 @@ import cv2
 
 from garden.storage.keys import SERVING, join_emotion
 from garden.vocabulary import Emotion
-from generation.engines.base import Engine, Picture, PictureRequest
+from generation.engines.base import LETTERS, PAIR, Engine, Picture, PictureRequest
 from generation.prompts.templates import STYLE, bulk_prompt
-from generation.resolutions import LETTERS, PAIR
 
 WITHOUT_FAVORITE = 6
 PER_FAVORITE = 3

@@ -18,10 +18,10 @@ from garden.pages.words import FAVORITES
 from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion, Orientation
 from generation.available_models import AvailableModel, available_models
+from generation.engines.base import PAIR, RESOLUTIONS, orientation_of_size
 from generation.models.job import Priority
 from generation.orders import MOST, BulkOrder, BulkPlan, plan_bulk
 from generation.prompts.templates import SEASONS, STYLE, TIMES, WEATHERS, never_shown
-from generation.resolutions import PAIR, RESOLUTIONS, orientation_of_size
 
 Size = tuple[int, int]
 _WRITTEN = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", re.IGNORECASE)

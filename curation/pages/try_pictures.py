@@ -17,8 +17,7 @@ from django.views.decorators.http import require_safe
 from curation.pages.gate import page_context
 from generation.api.serializers import MAX_PICTURES
 from generation.backends import get_engine
-from generation.engines.base import UnsupportedSizeError
-from generation.resolutions import RESOLUTIONS, SINGLE
+from generation.engines.base import RESOLUTIONS, SINGLE, UnsupportedSizeError
 
 NOBODY = uuid.UUID(int=0)
 _WORDS: dict[str, Promise | str] = {

@@ -14,10 +14,10 @@ from curation.services.operations import publish_images, remove_images, replace_
 from garden.models import Image
 from garden.services import save_image, write_image
 from garden.storage.keys import POOL, SERVING, parse_key
+from generation.engines.base import LETTERS, orientation_of_size
 from generation.jobs import time_name
 from generation.models import Canvas, Version
 from generation.orders import pool_folder
-from generation.resolutions import LETTERS, orientation_of_size
 from generation.retouch.render import encode_retouched, origin_of
 
 _LETTER = re.compile(r"[hv]?$")

@@ -20,8 +20,7 @@ from generation.models import GenerationJob, Slot
 from generation.models.job import JobState
 from generation.orders import pair_of, seed_of
 from generation.prompts.templates import bulk_prompt
-from generation.queue.progress import finished_slots, reasons, workers_online
-from generation.queue.waiting import finished_keys
+from generation.queue.progress import finished_keys, finished_slots, reasons, workers_online
 
 PAGE = 50
 ACTIONS = {

@@ -8,10 +8,10 @@ from rest_framework import serializers
 
 from garden.api.fields import StringField
 from garden.vocabulary import Emotion
+from generation.engines.base import RESOLUTIONS
 from generation.models import GenerationJob
 from generation.models.job import JobState, SlotState
 from generation.queue.progress import time_left
-from generation.resolutions import RESOLUTIONS
 
 MAX_PICTURES = 16
 USUAL = ", ".join(f"{width}×{height}" for width, height in RESOLUTIONS)

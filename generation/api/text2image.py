@@ -19,13 +19,12 @@ from garden.api.curators import CuratorView, curator
 from garden.api.serializers import ErrorSerializer
 from garden.storage.serving import PublicUrls
 from generation.api.serializers import StillWorkingSerializer, Text2ImageAnswerSerializer, Text2ImageSerializer
-from generation.engines.base import EngineUnavailableError, PictureRequest
+from generation.engines.base import SINGLE, EngineUnavailableError, PictureRequest
 from generation.jobs import submit_named
 from generation.models import GenerationJob
 from generation.models.job import Priority
 from generation.orders import SEEDS, single_pictures
-from generation.queue.waiting import finished_keys, first_error, wait_if_free
-from generation.resolutions import SINGLE
+from generation.queue.progress import finished_keys, first_error, wait_if_free
 
 ASKED_HERE = ("same-origin", "none")
 """`Sec-Fetch-Site` of a page of this site, and of an address that was typed."""

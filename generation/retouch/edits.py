@@ -17,13 +17,11 @@ from garden.models import Image
 from garden.models.image import ImageQuerySet
 from generation.available_models import engine_name, get_inpainter, refuse_unable_wishes
 from generation.credits import NoCreditsError, require_credits, within_credits
-from generation.engines.base import EngineUnavailableError, PictureRequest
+from generation.engines.base import EngineUnavailableError, PictureRequest, orientation_of_size
 from generation.jobs import JobStateError, WantedPicture, cancel_job, submit_job
 from generation.models import Canvas, GenerationJob, Slot, Version
 from generation.models.job import Priority, SlotKind
-from generation.queue.progress import sentence_of, workers_online
-from generation.queue.waiting import first_error, wait_for
-from generation.resolutions import orientation_of_size
+from generation.queue.progress import first_error, sentence_of, wait_for, workers_online
 from generation.retouch.pixels import encode_png, read_mask, read_picture
 from generation.retouch.regions import DRAWN, read_region
 from generation.retouch.settings import (

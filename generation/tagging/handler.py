@@ -10,12 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from generation.backends import get_tagger
-from generation.engines.base import OnStep, PictureRequest
+from generation.engines.base import OnStep, PictureRequest, orientation_of_size
 from generation.jobs import WantedPicture, submit_job
 from generation.models import Canvas, Slot, TagReading, TagWord, Version
 from generation.models.job import Priority, SlotKind
 from generation.queue.handlers import Handler, Result
-from generation.resolutions import orientation_of_size
 from generation.retouch.settings import Crop, whole
 from generation.retouch.versions import ROOT, compose_or_opened
 from generation.tagging.base import Sight, Tag, Word

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from generation.credits import standing_of
 from generation.models import Canvas, CreditCharge, GenerationJob, Version, Worker
-from generation.queue.waiting import wait_slots
+from generation.queue.progress import wait_slots
 from generation.retouch.settings import Fill
 from generation.retouch.versions import opened
 from tests.compatibility.retouching_client import (

@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from garden.models import Image
 from garden.storage.serving import SIGNED_SECONDS
 from generation.models import GenerationJob, Slot
-from generation.queue.waiting import wait_slots
+from generation.queue.progress import wait_slots
 from generation.queue.worker import work
 from tests.generation.conftest import _quick_engine, ann
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from garden.errors import GardenError
-from generation.engines.base import Engine, PictureRequest, UnsupportedSizeError
+from generation.engines.base import RESOLUTIONS, Engine, PictureRequest, UnsupportedSizeError
 from generation.engines.painter import PainterEngine
-from generation.resolutions import RESOLUTIONS
 from tests.contracts.engines import local_sagemaker_engine, tiny_diffusers_engine
 
 

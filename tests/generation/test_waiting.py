@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from generation.jobs import submit_job
 from generation.models import GenerationJob
-from generation.queue.waiting import TooManyWaitsError, WaitLimitError, WaitSlots, wait_if_free, wait_slots
+from generation.queue.progress import TooManyWaitsError, WaitLimitError, WaitSlots, wait_if_free, wait_slots
 from tests.generation.jobs import wanted
 
 ANN, BEN, CAT = (User(pk=number) for number in (1, 2, 3))

@@ -26,8 +26,7 @@ from generation.api.seeds.translation import (
 from generation.credits import NoCreditsError, require_credits, standing_of
 from generation.jobs import JobStateError, cancel_job
 from generation.models import Canvas, TagReading
-from generation.queue.progress import sentence_of
-from generation.queue.waiting import wait_for, wait_slots
+from generation.queue.progress import sentence_of, wait_for, wait_slots
 from generation.retouch.edits import canvas_for, render
 from generation.retouch.pixels import encode_png, outline
 from generation.retouch.settings import RANGES, SEEDS

@@ -27,8 +27,7 @@ from generation.engines.painter.composition import paint, plant
 from generation.engines.painter.finish import brush
 from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Pixels
-from generation.engines.painter.prompt import ignored_words, read_prompt
-from generation.engines.painter.scene import Scene, plan
+from generation.engines.painter.scene import Scene, ignored_words, plan, read_prompt
 from generation.retouch.masks import fill, surroundings, whole_mask
 from generation.retouch.pixels import match_colours
 from generation.retouch.settings import Fill, working_size

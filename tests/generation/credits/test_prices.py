@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 
-from generation.checks import check_retouch_prices
+from generation.backends import check_retouch_prices
 from generation.credits import NoCreditsError, held_by
 from generation.jobs import cancel_slot, retry_slot
 from generation.models import CreditCharge, Slot, Version

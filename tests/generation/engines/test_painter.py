@@ -13,8 +13,7 @@ from generation.engines.base import PictureRequest
 from generation.engines.painter import PainterEngine
 from generation.engines.painter.composition import paint
 from generation.engines.painter.noise import Dice
-from generation.engines.painter.prompt import ANIMALS, FLOWERS, SEASONS, TIMES, WEATHERS, Brief, read_prompt
-from generation.engines.painter.scene import plan
+from generation.engines.painter.scene import ANIMALS, FLOWERS, SEASONS, TIMES, WEATHERS, Brief, plan, read_prompt
 from generation.engines.painter.staging import place_for
 from tests.generation.engines.painting import difference, painted
 

@@ -3,7 +3,7 @@
 import pytest
 
 from garden.vocabulary import Emotion
-from generation.engines.painter.prompt import Brief, ignored_words, read_prompt
+from generation.engines.painter.scene import Brief, ignored_words, read_prompt
 
 
 def test_it_reads_a_bulk_prompt() -> None:

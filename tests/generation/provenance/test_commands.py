@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from generation.checks import check_signing_key
+from generation.backends import check_signing_key
 from generation.provenance import encode_jpeg
 from generation.signing import make_signing_key, save_signing_key
 from tests.generation.provenance.conftest import picture
