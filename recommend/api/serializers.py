@@ -18,7 +18,7 @@ IMPRESSION_MAX_LENGTH = 25
 URL_MAX_LENGTH = 4096
 
 
-class GardenWishSerializer(GardenRequestSerializer):
+class RecommendedGardenRequestSerializer(GardenRequestSerializer):
     """Who asks and for what. Without an emotion it is the visitor's last one."""
 
     emotion = StringField(
@@ -120,7 +120,7 @@ _VISITOR = "bfc150a5-07ad-45a0-87e8-435e8a21d6ee"
 _RECOMMENDATION = "0f0e2c7e-7a0a-4f3b-9d7e-3f0d0c1b2a39"
 _SHOWN = [f"emotions/calm/cat/img_20230320-121242_{number}h.jpeg" for number in (6, 2, 9)]
 
-WISH = OpenApiExample(
+GARDEN_REQUEST = OpenApiExample(
     "A mood",
     value={"id": _VISITOR, "emotion": "calm", "generation": "adult", "gender": "Male", "limit": 30},
     request_only=True,

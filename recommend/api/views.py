@@ -14,17 +14,17 @@ from garden.models import Kiosk
 from garden.storage.serving import PublicUrls
 from recommend.api.serializers import (
     GARDEN,
+    GARDEN_REQUEST,
     LIKE,
     NOTHING_LIKED,
     UNLIKE,
-    WISH,
-    GardenWishSerializer,
     LikeSerializer,
+    RecommendedGardenRequestSerializer,
     RecommendedGardenSerializer,
     describe_garden,
     validated,
 )
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.likes import Like, record_like
 
 
@@ -34,13 +34,13 @@ class GardenView(KioskView):
     @extend_schema(
         summary="A garden for a visitor",
         description="Pictures of an emotion in the order this visitor will enjoy most.",
-        request={"application/json": GardenWishSerializer},
+        request={"application/json": RecommendedGardenRequestSerializer},
         responses={200: RecommendedGardenSerializer, 400: ErrorSerializer},
-        examples=[WISH, GARDEN],
+        examples=[GARDEN_REQUEST, GARDEN],
     )
     def post(self, request: Request) -> Response:
-        asked = validated(GardenWishSerializer, request.data)
-        garden = recommend_garden(wish=_wish(asked), kiosk=_kiosk_of(request))
+        data = validated(RecommendedGardenRequestSerializer, request.data)
+        garden = recommend_garden(request=_garden_request(data), kiosk=_kiosk_of(request))
         return Response(describe_garden(garden, PublicUrls(request)))
 
 
@@ -68,15 +68,15 @@ def _kiosk_of(request: Request) -> Kiosk | None:
     return request.auth if isinstance(request.auth, Kiosk) else None
 
 
-def _wish(asked: dict[str, Any]) -> GardenWish:
-    return GardenWish(
-        visitor_id=asked.get("id") or "",
-        emotion=asked.get("emotion") or "",
-        generation=asked.get("generation") or "",
-        gender=asked.get("gender") or "",
-        start=asked["start"],
-        limit=asked.get("limit"),
-        continues=asked.get("recommendationId"),
+def _garden_request(data: dict[str, Any]) -> GardenRequest:
+    return GardenRequest(
+        visitor_id=data.get("id") or "",
+        emotion=data.get("emotion") or "",
+        generation=data.get("generation") or "",
+        gender=data.get("gender") or "",
+        start=data["start"],
+        limit=data.get("limit"),
+        continues=data.get("recommendationId"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The role of a recommender: a visitor and a wish in, an order of images out; what they liked back in."""
+"""The role of a recommender: a visitor and a request in, an order of images out; what they liked back in."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ class VisitorContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RankingRequest:
     """What to rank: an emotion, one favorite under it (None: all of them), how many images of each orientation.
 
     The same `seed` over the same knowledge gives the same order: it is how a client pages through one ranking.
@@ -118,7 +118,7 @@ class Recommender(ABC):
     """Whether `learn` writes to the database: where it does not, none of the transaction has to be taken back."""
 
     @abstractmethod
-    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+    def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         """Order the serving images. Nothing to order (unknown emotion, empty garden) is an empty ranking.
 
         Raises RecommenderUnavailableError; the caller then answers in the stable order.

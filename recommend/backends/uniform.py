@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from garden.vocabulary import Orientation
-from recommend.backends.base import Feedback, RankedImages, Ranking, Recommender, VisitorContext, Wanted
+from recommend.backends.base import Feedback, RankedImages, Ranking, RankingRequest, Recommender, VisitorContext
 from recommend.backends.embedded.candidates import CandidatePool, KeyedCandidates
 from recommend.models.slate import LOGGED_DEPTH
 
@@ -23,12 +23,12 @@ class UniformRecommender(Recommender):
     depth: int = LOGGED_DEPTH
     pool: CandidatePool = field(default_factory=lambda: CandidatePool(1.0, 30.0), compare=False, repr=False)
 
-    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
-        rng = np.random.default_rng(wanted.seed)
-        sides = self.pool.candidates(wanted.emotion, wanted.favorite)
+    def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
+        rng = np.random.default_rng(request.seed)
+        sides = self.pool.candidates(request.emotion, request.favorite)
         found = {side: RankedImages() for side in Orientation}
         for side, stand in sides.items():
-            found[side] = self._draw(stand, wanted.count, rng)
+            found[side] = self._draw(stand, request.count, rng)
         return Ranking(found)
 
     def learn(self, feedback: Feedback) -> None:
@@ -38,10 +38,10 @@ class UniformRecommender(Recommender):
         self.pool.candidates("", None)
 
     def chances(
-        self, visitor: VisitorContext, wanted: Wanted, orientation: Orientation, keys: Sequence[str]
+        self, visitor: VisitorContext, request: RankingRequest, orientation: Orientation, keys: Sequence[str]
     ) -> list[float]:
         """P(keys[t] in slot t | keys[:t]), were these keys serving."""
-        sides = self.pool.candidates(wanted.emotion, wanted.favorite)
+        sides = self.pool.candidates(request.emotion, request.favorite)
         serving = len(sides[orientation][1]) if orientation in sides else 0
         left = max(serving, len(keys))
         return [1.0 / (left - slot) for slot in range(len(keys))]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from garden.backends import build_backend
 from garden.errors import RefusedError
 from garden.vocabulary import Orientation
-from recommend.backends.base import Recommender, VisitorContext, Wanted
+from recommend.backends.base import RankingRequest, Recommender, VisitorContext
 from recommend.backends.registry import CHALLENGER_SETTING, SETTING, get_uniform
 from recommend.evaluation.estimators import (
     ESTIMATORS,
@@ -41,7 +41,7 @@ class TellsChances(Protocol):
     """A recommender whose slots differ in nothing but what the earlier ones took, and that knows their chances."""
 
     def chances(
-        self, visitor: VisitorContext, wanted: Wanted, orientation: Orientation, keys: Sequence[str]
+        self, visitor: VisitorContext, request: RankingRequest, orientation: Orientation, keys: Sequence[str]
     ) -> Sequence[float]:
         """P(keys[t] in slot t | none of keys[:t] in slot t) for every t."""
         ...
@@ -83,8 +83,8 @@ class Target:
         visitor = VisitorContext("", slate.generation, slate.gender, slate.emotion)
         draws = self._draws_for(slate, visitor)[slate.orientation]
         if isinstance(self.recommender, TellsChances):
-            wanted = _wanted(slate, 0, self.slots)
-            told = self.recommender.chances(visitor, wanted, slate.orientation, slate.keys)
+            request = _request(slate, 0, self.slots)
+            told = self.recommender.chances(visitor, request, slate.orientation, slate.keys)
             return Considered(tuple(told), draws)
         return Considered(tuple(_share(draws, slot, slate.keys) for slot in range(len(slate.keys))), draws)
 
@@ -97,7 +97,7 @@ class Target:
     def _draw(self, slate: LoggedSlate, visitor: VisitorContext) -> dict[Orientation, Draws]:
         found: dict[Orientation, list[tuple[str, ...]]] = {orientation: [] for orientation in Orientation}
         for number in range(self.draws):
-            images = self.recommender.rank(visitor, _wanted(slate, number, self.slots)).images
+            images = self.recommender.rank(visitor, _request(slate, number, self.slots)).images
             for orientation, ranked in images.items():
                 found[orientation].append(tuple(ranked.keys[: self.slots]))
             if not any(ranked.propensities for ranked in images.values()):
@@ -111,11 +111,11 @@ def _share(draws: Draws, slot: int, logged: Sequence[str]) -> float:
     return there.count(logged[slot]) / len(there) if there else math.nan
 
 
-def _wanted(slate: LoggedSlate, number: int, slots: int) -> Wanted:
+def _request(slate: LoggedSlate, number: int, slots: int) -> RankingRequest:
     """The seed is not the slate's own: with that, a recommender would only repeat what the log shows."""
     about = f"{slate.group}/{slate.emotion}/{slate.favorite}/{number}"
     seed = hashlib.blake2b(about.encode(), digest_size=16).digest()
-    return Wanted(slate.emotion, slate.favorite or None, count=slots, seed=int.from_bytes(seed))
+    return RankingRequest(slate.emotion, slate.favorite or None, count=slots, seed=int.from_bytes(seed))
 
 
 NAMES = ("champion", "challenger", "random")
@@ -221,11 +221,11 @@ def _sample(slates: Sequence[LoggedSlate], considered: Sequence[Considered], met
     def column(values: Callable[[LoggedSlate, Considered], Sequence[float]], empty: float = 0.0) -> Doubles:
         return _rows([values(*pair) for pair in zip(slates, considered, strict=True)], method.slots, empty)
 
-    chances, wanted = column(lambda slate, _: slate.chances, 1.0), column(lambda _, target: target.chances)
+    chances, targeted = column(lambda slate, _: slate.chances, 1.0), column(lambda _, target: target.chances)
     rewards, people = column(lambda slate, _: slate.liked), _codes([slate.person for slate in slates])
     predicted, expected = _modelled(slates, considered, rewards, people, method.slots)
-    seen = column(lambda slate, _: [1.0] * len(slate.keys)) * np.isfinite(wanted)
-    return Sample(rewards, np.nan_to_num(wanted / chances), seen, predicted, expected, people)
+    seen = column(lambda slate, _: [1.0] * len(slate.keys)) * np.isfinite(targeted)
+    return Sample(rewards, np.nan_to_num(targeted / chances), seen, predicted, expected, people)
 
 
 def _rows(values: Sequence[Sequence[float]], slots: int, empty: float) -> Doubles:

@@ -18,7 +18,7 @@ from garden.storage.keys import split_emotion
 from garden.vocabulary import Emotion, Orientation
 from garden.walls.audience import note_mood
 from garden.walls.service import zone_for
-from recommend.backends.base import RankedImages, Ranking, RecommenderUnavailableError, VisitorContext, Wanted
+from recommend.backends.base import RankedImages, Ranking, RankingRequest, RecommenderUnavailableError, VisitorContext
 from recommend.evaluation.experiments import choose_arm, recommender_of, serving_recommenders
 from recommend.models import Arm, Interaction, Slate
 from recommend.write_lock import writing_once
@@ -44,7 +44,7 @@ class EmotionNeededError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GardenWish:
+class GardenRequest:
     """What a kiosk asks. Empty strings are "not said"; `emotion` may carry a favorite (`calm/cat`).
 
     `continues` is the recommendation id of an earlier answer whose order is to be paged through.
@@ -75,29 +75,29 @@ class Garden:
         return replace(self, ranking=replace(self.ranking, images=images))
 
 
-def recommend_garden(*, wish: GardenWish, kiosk: Kiosk | None = None) -> Garden:
+def recommend_garden(*, request: GardenRequest, kiosk: Kiosk | None = None) -> Garden:
     """Order the serving images for a visitor and log what came first.
 
-    Raises EmotionNeededError when neither the wish nor the visitor names an emotion.
+    Raises EmotionNeededError when neither the request nor the visitor names an emotion.
     """
-    visitor = Visitor.objects.filter(pk=wish.visitor_id).first() if wish.visitor_id else None
-    context = _context(wish, visitor, zone_of(kiosk))
-    wanted = _wanted(wish, context)
-    note_mood(zone_for(kiosk), wish.visitor_id, wanted.emotion)
-    garden = _order(context, wanted)
-    if wish.continues is None:
-        _log(garden, context, visitor, wanted, kiosk)
-    return garden.from_image(wish.start)
+    visitor = Visitor.objects.filter(pk=request.visitor_id).first() if request.visitor_id else None
+    context = _context(request, visitor, zone_of(kiosk))
+    ranking_request = _ranking_request(request, context)
+    note_mood(zone_for(kiosk), request.visitor_id, ranking_request.emotion)
+    garden = _order(context, ranking_request)
+    if request.continues is None:
+        _log(garden, context, visitor, ranking_request, kiosk)
+    return garden.from_image(request.start)
 
 
-def _context(wish: GardenWish, visitor: Visitor | None, zone: str) -> VisitorContext:
+def _context(request: GardenRequest, visitor: Visitor | None, zone: str) -> VisitorContext:
     """What the kiosk says now, and where it is silent what was read from the visitor's face."""
-    known = visitor or Visitor(id=wish.visitor_id)
-    pseudonym, seen = (None, ()) if visitor is None else _history(visitor, wish.continues)
+    known = visitor or Visitor(id=request.visitor_id)
+    pseudonym, seen = (None, ()) if visitor is None else _history(visitor, request.continues)
     return VisitorContext(
-        id=wish.visitor_id,
-        generation=wish.generation or known.generation,
-        gender=wish.gender or known.gender,
+        id=request.visitor_id,
+        generation=request.generation or known.generation,
+        gender=request.gender or known.gender,
         emotion=known.emotion,
         zone=zone,
         hour=timezone.localtime().hour,
@@ -117,39 +117,39 @@ def _history(visitor: Visitor, continues: uuid.UUID | None) -> tuple[int | None,
     return (rows[0][0] if rows else None), tuple(reversed(latest_first))
 
 
-def _wanted(wish: GardenWish, context: VisitorContext) -> Wanted:
-    emotion, favorite = split_emotion(wish.emotion or context.emotion)
+def _ranking_request(request: GardenRequest, context: VisitorContext) -> RankingRequest:
+    emotion, favorite = split_emotion(request.emotion or context.emotion)
     if not emotion:
         raise EmotionNeededError("Say which emotion: this visitor's last one is not known.", field="emotion")
-    limit = min(wish.limit or settings.GARDEN_MAX_IMAGES, settings.GARDEN_MAX_IMAGES)
-    seed = wish.continues or uuid.uuid4()
-    return Wanted(emotion, favorite or None, count=wish.start + limit, seed=seed.int)
+    limit = min(request.limit or settings.GARDEN_MAX_IMAGES, settings.GARDEN_MAX_IMAGES)
+    seed = request.continues or uuid.uuid4()
+    return RankingRequest(emotion, favorite or None, count=request.start + limit, seed=seed.int)
 
 
-def _order(context: VisitorContext, wanted: Wanted) -> Garden:
-    recommendation_id, arm = uuid.UUID(int=wanted.seed), Arm.CHAMPION
-    if wanted.emotion not in set(Emotion):  # As `/gardenfromDB` answers: no pictures, and nothing was chosen.
-        return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
+def _order(context: VisitorContext, ranking_request: RankingRequest) -> Garden:
+    recommendation_id, arm = uuid.UUID(int=ranking_request.seed), Arm.CHAMPION
+    if ranking_request.emotion not in set(Emotion):  # As `/gardenfromDB` answers: no pictures, and nothing was chosen.
+        return Garden(recommendation_id, _stable_order(ranking_request), False, STABLE_ORDER, arm)
     if warm_up.is_under_way():  # Whoever asked for more would wait until all is read.
         GARDENS.labels("warming").inc()
-        return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
+        return Garden(recommendation_id, _stable_order(ranking_request), False, STABLE_ORDER, arm)
     try:
-        arm = choose_arm(visitor_id=context.id, seed=wanted.seed)
+        arm = choose_arm(visitor_id=context.id, seed=ranking_request.seed)
         recommender = recommender_of(arm)
-        ranking = recommender.rank(context, wanted)
+        ranking = recommender.rank(context, ranking_request)
         recommender = ranking.fallback or recommender
     except Exception:
         logger.exception("The recommender failed; the visitor gets the stable order.")
         GARDENS.labels("stable").inc()
-        return Garden(recommendation_id, _stable_order(wanted), False, STABLE_ORDER, arm)
+        return Garden(recommendation_id, _stable_order(ranking_request), False, STABLE_ORDER, arm)
     GARDENS.labels(arm).inc()
     return Garden(recommendation_id, ranking, True, (recommender.name, recommender.version), arm)
 
 
-def _stable_order(wanted: Wanted) -> Ranking:
+def _stable_order(ranking_request: RankingRequest) -> Ranking:
     """Newest first. Nothing is left to chance, so every propensity is 1."""
-    garden = Image.objects.serving().of_emotion(wanted.emotion, wanted.favorite).newest_first()
-    found = garden.keys_by_orientation(0, wanted.count)
+    garden = Image.objects.serving().of_emotion(ranking_request.emotion, ranking_request.favorite).newest_first()
+    found = garden.keys_by_orientation(0, ranking_request.count)
     return Ranking(
         {
             Orientation(orientation): RankedImages(keys, [0.0] * len(keys), [1.0] * len(keys))
@@ -158,9 +158,15 @@ def _stable_order(wanted: Wanted) -> Ranking:
     )
 
 
-def _log(garden: Garden, context: VisitorContext, visitor: Visitor | None, wanted: Wanted, kiosk: Kiosk | None) -> None:
+def _log(
+    garden: Garden,
+    context: VisitorContext,
+    visitor: Visitor | None,
+    ranking_request: RankingRequest,
+    kiosk: Kiosk | None,
+) -> None:
     """Keep the slate. An answer is worth more than its log: failing to keep it is not failing the visitor."""
-    if wanted.emotion not in set(Emotion):
+    if ranking_request.emotion not in set(Emotion):
         return
     name, version = garden.recommender
     slate = Slate(
@@ -168,8 +174,8 @@ def _log(garden: Garden, context: VisitorContext, visitor: Visitor | None, wante
         visitor=visitor,
         group=context.group,
         kiosk=kiosk,
-        emotion=wanted.emotion,
-        favorite=wanted.favorite or "",
+        emotion=ranking_request.emotion,
+        favorite=ranking_request.favorite or "",
         zone=context.zone,
         arm=garden.arm,
         recommender=name,

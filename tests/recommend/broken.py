@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from garden.models import Visitor
 from garden.vocabulary import Orientation
-from recommend.backends.base import Feedback, RankedImages, Ranking, Recommender, VisitorContext, Wanted
+from recommend.backends.base import Feedback, RankedImages, Ranking, RankingRequest, Recommender, VisitorContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class BrokenRecommender(Recommender):
     name: ClassVar[str] = "broken"
     version: ClassVar[str] = "1"
 
-    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+    def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         raise ConnectionError("nobody answers")
 
     def learn(self, feedback: Feedback) -> None:
@@ -26,7 +26,7 @@ class BrokenRecommender(Recommender):
 class ForgettingRecommender(BrokenRecommender):
     """The visitor is forgotten while it thinks."""
 
-    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+    def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         Visitor.objects.filter(pk=visitor.id).delete()
         return Ranking({orientation: RankedImages() for orientation in Orientation})
 

@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 
 from garden.models import Image
 from garden.vocabulary import Orientation
-from recommend.backends.base import VisitorContext, Wanted
+from recommend.backends.base import RankingRequest, VisitorContext
 from recommend.models import ImageRate, Interaction
 from recommend.services.descriptions import describe_missing
 from recommend.services.likes import Like, record_like
@@ -16,8 +16,8 @@ ANN = VisitorContext("ann", generation="adult", gender="Female", emotion="calm")
 GROUP = "unknown/unknown"
 
 
-def wanted(emotion: str = "calm", favorite: str | None = None, count: int = 100, seed: int = 1) -> Wanted:
-    return Wanted(emotion, favorite, count, seed)
+def wanted(emotion: str = "calm", favorite: str | None = None, count: int = 100, seed: int = 1) -> RankingRequest:
+    return RankingRequest(emotion, favorite, count, seed)
 
 
 def plant(count: int, folder: str = "calm", orientation: str = Orientation.LANDSCAPE) -> list[Image]:

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from garden.models import Visitor
 from recommend.models import ImageRate, Interaction, OutgoingEvent, Slate
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.gardens import GardenRequest, recommend_garden
 from tests.factories import KioskFactory
 from tests.recommend.cast import plant, say
 
@@ -21,7 +21,7 @@ def keeper(client: Client) -> Client:
     client.force_login(get_user_model().objects.create_superuser("keeper"))
     images = plant(12)
     for number, image in enumerate(images):
-        recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"), kiosk=KioskFactory())
+        recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"), kiosk=KioskFactory())
         say(f"visitor-{number}", image)
     return client
 

@@ -41,7 +41,7 @@ def test_a_wrong_challenger_is_told_too_and_none_is_sound(settings: Any) -> None
 
 
 def test_a_backend_of_another_role_is_refused(settings: Any) -> None:
-    settings.RECOMMENDER = {"BACKEND": "recommend.backends.base.Wanted"}
+    settings.RECOMMENDER = {"BACKEND": "recommend.backends.base.RankingRequest"}
     with pytest.raises(MisconfiguredError, match="not a Recommender"):
         get_recommender()
 

@@ -18,7 +18,7 @@ from garden.tasks import forget_visitors
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.embedded.snapshots import pack_model
 from recommend.models import ImageRate, Interaction, Ledger, Slate, Snapshot
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.likes import Like, record_like
 from recommend.services.retention import forget_old_slates
 from tests.factories import VisitorFactory
@@ -45,7 +45,7 @@ def by_a_curator(client: Client) -> None:
 def visit(images: list[Image]) -> str:
     """Ann asks, likes and takes back, with her name in everything she may write herself. Returns her pseudonym."""
     VisitorFactory(id=SECRET)
-    garden = recommend_garden(wish=GardenWish(visitor_id=SECRET, emotion="calm"))
+    garden = recommend_garden(request=GardenRequest(visitor_id=SECRET, emotion="calm"))
     about = [*(image.key for image in images[:3]), f"https://old.example/{SECRET}.jpeg"]
     for number, image in enumerate(images[:2]):
         like = Like(visitor_id=SECRET, item=image.key, impression=about, event_id=f"{SECRET}-{number}")
@@ -149,9 +149,9 @@ def _nobody() -> Any:
 def test_old_slates_are_forgotten_and_what_was_said_to_them_stays() -> None:
     images = plant(3)
     with time_machine.travel(timezone.now() - timedelta(days=31)):
-        old = recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"))
+        old = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
         say("ann", images[0], *images, recommendation_id=str(old.recommendation_id))
-    new = recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"))
+    new = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
     assert forget_old_slates(days=30) == 1
     assert Slate.objects.get().pk == new.recommendation_id
     said = Interaction.objects.get()

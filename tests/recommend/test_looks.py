@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from garden.models import Image, Visitor
 from recommend.models import Interaction
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.history import append_interactions
 from tests.factories import KioskFactory, VisitorFactory
 from tests.recommend.cast import counts_of, plant, say
@@ -89,8 +89,8 @@ def test_pictures_that_nobody_knows_are_no_part_of_a_look() -> None:
 def test_the_context_is_that_of_the_garden_it_answers_to() -> None:
     (cat,) = plant(1, "calm/cat")
     kiosk = KioskFactory(place="lobby")
-    wish = GardenWish(visitor_id="ann", emotion="calm/cat", generation="elder", gender="Female")
-    garden = recommend_garden(wish=wish, kiosk=kiosk)
+    request = GardenRequest(visitor_id="ann", emotion="calm/cat", generation="elder", gender="Female")
+    garden = recommend_garden(request=request, kiosk=kiosk)
     said = say("ann", cat, recommendation_id=str(garden.recommendation_id))
     assert said is not None
     assert (said.emotion, said.favorite, said.zone, said.group) == ("calm", "cat", "lobby", "elder/Female")

@@ -11,7 +11,7 @@ from garden.signals import server_warms_up
 from garden.vocabulary import Orientation
 from recommend.backends.registry import get_recommender
 from recommend.models import Slate
-from recommend.services.gardens import GardenWish, recommend_garden, warm_up_recommenders
+from recommend.services.gardens import GardenRequest, recommend_garden, warm_up_recommenders
 from tests.factories import VisitorFactory
 from tests.recommend.cast import ANN, plant, wanted
 
@@ -20,7 +20,7 @@ from tests.recommend.cast import ANN, plant, wanted
 def test_a_slate_that_cannot_be_kept_is_answered_and_logged(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     settings.RECOMMENDER = {"BACKEND": "tests.recommend.broken.ForgettingRecommender"}
     VisitorFactory(id="ann")
-    garden = recommend_garden(wish=GardenWish(visitor_id="ann"))
+    garden = recommend_garden(request=GardenRequest(visitor_id="ann"))
     assert garden.personalized
     assert not Visitor.objects.exists()
     assert not Slate.objects.exists()
@@ -31,7 +31,7 @@ def test_a_slate_that_cannot_be_kept_is_answered_and_logged(settings: Any, caplo
 def test_what_the_kiosk_says_now_counts_more_than_what_was_read() -> None:
     plant(1)
     VisitorFactory(id="ann", generation="adult", gender="Female", emotion="calm")
-    recommend_garden(wish=GardenWish(visitor_id="ann", emotion="happy", generation="elder"))
+    recommend_garden(request=GardenRequest(visitor_id="ann", emotion="happy", generation="elder"))
     slate = Slate.objects.get()
     assert (slate.emotion, slate.group) == ("happy", "elder/Female")
 
@@ -43,7 +43,7 @@ def test_a_recommender_that_answers_no_propensities_is_logged_without(settings: 
         "OPTIONS": {"depth": 0},
     }
     plant(30)
-    recommend_garden(wish=GardenWish(emotion="calm"))
+    recommend_garden(request=GardenRequest(emotion="calm"))
     slate = Slate.objects.get()
     assert len(slate.landscape) == 24
     assert {chance for _, chance in slate.landscape} == {None}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from garden.models import Visitor
 from recommend.backends.base import Kind
 from recommend.models import Interaction, Slate
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.likes import Like, UnknownImageError, record_like
 from tests.factories import ImageFactory, VisitorFactory
 from tests.recommend.cast import GROUP, counts, counts_of, plant, say
@@ -155,7 +155,7 @@ def test_a_withdrawn_picture_may_still_be_liked_and_one_never_published_may_not(
 
 def test_a_like_remembers_the_slate_it_answers_to() -> None:
     (a,) = plant(1)
-    garden = recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"))
+    garden = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
     like = say("ann", a, recommendation_id=str(garden.recommendation_id))
     assert like is not None
     assert like.slate == Slate.objects.get()

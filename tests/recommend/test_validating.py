@@ -6,7 +6,7 @@ import pytest
 from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import Serializer
 
-from recommend.api.serializers import GardenWishSerializer, LikeSerializer, validated
+from recommend.api.serializers import LikeSerializer, RecommendedGardenRequestSerializer, validated
 
 LIKE = {"id": "ann", "itemId": "emotions/calm/1h.jpeg"}
 
@@ -25,7 +25,7 @@ def test_what_is_said_is_read_as_by_a_serializer_of_its_own(said: Any) -> None:
         assert dict(validated(LikeSerializer, said)) == dict(_own(LikeSerializer, said))
 
 
-@pytest.mark.parametrize("kind", [LikeSerializer, GardenWishSerializer])
+@pytest.mark.parametrize("kind", [LikeSerializer, RecommendedGardenRequestSerializer])
 @pytest.mark.parametrize(
     "said",
     [

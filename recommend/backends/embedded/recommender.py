@@ -15,10 +15,10 @@ from recommend.backends.base import (
     Feedback,
     RankedImages,
     Ranking,
+    RankingRequest,
     Recommender,
     RecommenderUnavailableError,
     VisitorContext,
-    Wanted,
 )
 from recommend.backends.embedded.candidates import CandidatePool, KeyedCandidates
 from recommend.backends.embedded.events import visitor_name
@@ -81,23 +81,23 @@ class EmbeddedRecommender(Recommender):
         object.__setattr__(self, "pool", CandidatePool(self.poll_seconds, self.overlap_seconds))
         object.__setattr__(self, "consumer", LedgerConsumer(make_model, state_version(), self.poll_seconds))
 
-    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
-        sides = self.pool.candidates(wanted.emotion, wanted.favorite)
-        belief, effects = self._believed(visitor, wanted, sides.values())
-        rng = np.random.default_rng(wanted.seed)
+    def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
+        sides = self.pool.candidates(request.emotion, request.favorite)
+        belief, effects = self._believed(visitor, request, sides.values())
+        rng = np.random.default_rng(request.seed)
         found = {side: RankedImages() for side in Orientation}
         for side, stand in sides.items():
-            found[side] = self._rank(stand, belief, effects, wanted.count, rng)
+            found[side] = self._rank(stand, belief, effects, request.count, rng)
         return Ranking(found)
 
     def _believed(
-        self, visitor: VisitorContext, wanted: Wanted, sides: Iterable[KeyedCandidates]
+        self, visitor: VisitorContext, request: RankingRequest, sides: Iterable[KeyedCandidates]
     ) -> tuple[Belief, Effects]:
         """What is believed of this visitor, and of pictures.
 
         Room for pictures that nobody was shown is made in a copy: what is learned must not depend on what was ranked.
         """
-        belief, effects = self.consumer.belief(_context(visitor, wanted), visitor_name(visitor.pseudonym))
+        belief, effects = self.consumer.belief(_context(visitor, request), visitor_name(visitor.pseudonym))
         effects.reserve(1 + max((int(found.items.max(initial=0)) for found, _ in sides), default=0))
         return dataclasses.replace(belief, seen=np.array(visitor.seen, np.int64)), effects
 
@@ -134,12 +134,12 @@ class EmbeddedRecommender(Recommender):
         self.consumer.keep(self.snapshot_events, self.snapshot_seconds)
 
 
-def _context(visitor: VisitorContext, wanted: Wanted) -> Context:
+def _context(visitor: VisitorContext, request: RankingRequest) -> Context:
     return Context(
-        emotion=wanted.emotion,
+        emotion=request.emotion,
         generation=visitor.generation,
         gender=visitor.gender,
-        favorite=wanted.favorite or "",
+        favorite=request.favorite or "",
         hour=visitor.hour,
         zone=visitor.zone,
     )

@@ -20,10 +20,10 @@ from recommend.backends.base import (
     Kind,
     RankedImages,
     Ranking,
+    RankingRequest,
     Recommender,
     RecommenderUnavailableError,
     VisitorContext,
-    Wanted,
 )
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.personalize import delivery
@@ -101,30 +101,30 @@ class PersonalizeRecommender(Recommender):
         """Who orders gardens that the service does not."""
         return get_embedded()
 
-    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
-        garden = Image.objects.serving().of_emotion(wanted.emotion, wanted.favorite)
+    def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
+        garden = Image.objects.serving().of_emotion(request.emotion, request.favorite)
         if not garden.exists():
             return Ranking({orientation: RankedImages() for orientation in Orientation})
         try:
-            answer = self._ask(visitor, wanted)
+            answer = self._ask(visitor, request)
         except ClosedError:
-            return self._rank_by_fallback(visitor, wanted)
+            return self._rank_by_fallback(visitor, request)
         except GardenError as error:
             logger.warning("The embedded recommender orders this garden: %s", error.detail)
-            return self._rank_by_fallback(visitor, wanted)
+            return self._rank_by_fallback(visitor, request)
         scores = {found["itemId"]: float(found.get("score", 0.0)) for found in answer["itemList"] if "itemId" in found}
         known = dict(garden.filter(key__in=scores).values_list("key", "orientation"))
         images = {}
         for side in Orientation:
-            first = [key for key in scores if known.get(key) == side][: wanted.count]
+            first = [key for key in scores if known.get(key) == side][: request.count]
             rest = garden.filter(orientation=side).exclude(key__in=first).newest_first().values_list("key", flat=True)
-            keys = [*first, *rest[: wanted.count - len(first)]]
+            keys = [*first, *rest[: request.count - len(first)]]
             images[side] = RankedImages(keys, [scores.get(key, 0.0) for key in keys])
         return Ranking(images, answer.get("recommendationId", ""))
 
-    def _rank_by_fallback(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
+    def _rank_by_fallback(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         fallback = self.fallback
-        return replace(fallback.rank(visitor, wanted), fallback=fallback)
+        return replace(fallback.rank(visitor, request), fallback=fallback)
 
     def learn(self, feedback: Feedback) -> None:
         """Into the outbox, with the interaction; a worker gets a message after the commit."""
@@ -168,28 +168,28 @@ class PersonalizeRecommender(Recommender):
         if self.breaker.is_open:
             raise RecommenderUnavailableError("Personalize failed lately; it is asked again after a pause.")
 
-    def _ask(self, visitor: VisitorContext, wanted: Wanted) -> dict[str, Any]:
+    def _ask(self, visitor: VisitorContext, request: RankingRequest) -> dict[str, Any]:
         """Raises a branch of GardenError; ClosedError where the breaker lets no request through."""
         asked: dict[str, Any] = {"userId": visitor.id or NOBODY, "numResults": self.results}
         asked |= {"campaignArn": self.campaign} if self.campaign else {"recommenderArn": self.recommender}
         if context := context_of(visitor, self.context_fields):
             asked["context"] = context
         if self.filter_arn:
-            value = filter_value(self._emotions(wanted))
+            value = filter_value(self._emotions(request))
             asked |= {"filterArn": self.filter_arn, "filterValues": {self.filter_parameter: value}}
         with self.breaker.passing(Exception):
             return self.client.call(VISITORS_SERVICE, "get_recommendations", **asked)
 
-    def _emotions(self, wanted: Wanted) -> list[str]:
+    def _emotions(self, request: RankingRequest) -> list[str]:
         """As items are marked: one favorite, or the emotion and all favorites under it."""
-        if wanted.favorite is not None:
-            return [join_emotion(wanted.emotion, wanted.favorite)]
-        asked_at, favorites = self._favorites.get(wanted.emotion, (0.0, []))
+        if request.favorite is not None:
+            return [join_emotion(request.emotion, request.favorite)]
+        asked_at, favorites = self._favorites.get(request.emotion, (0.0, []))
         if not asked_at or time.monotonic() - asked_at > _REMEMBER_FAVORITES:
-            serving = Image.objects.serving().of_emotion(wanted.emotion)
+            serving = Image.objects.serving().of_emotion(request.emotion)
             favorites = sorted(serving.values_list("favorite", flat=True).distinct())
-            self._favorites[wanted.emotion] = (time.monotonic(), favorites)
-        return [join_emotion(wanted.emotion, favorite) for favorite in favorites]
+            self._favorites[request.emotion] = (time.monotonic(), favorites)
+        return [join_emotion(request.emotion, favorite) for favorite in favorites]
 
     def _check_options(self) -> None:
         if bool(self.campaign) == bool(self.recommender):

@@ -23,7 +23,7 @@ from garden.privacy.retention import all_sweeps
 from garden.tasks import sweep_retention
 from garden.walls.audience import moods_of, note_mood
 from recommend.models import Interaction, OutgoingEvent, Slate
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.gardens import GardenRequest, recommend_garden
 from tests.factories import KioskFactory, VisitorFactory
 from tests.recommend.cast import plant, say
 
@@ -34,7 +34,7 @@ ANN = "ann-7f3a91"
 def visit() -> None:
     images = plant(3)
     visitor = VisitorFactory(id=ANN)
-    recommend_garden(wish=GardenWish(visitor_id=ANN, emotion="calm"))
+    recommend_garden(request=GardenRequest(visitor_id=ANN, emotion="calm"))
     say(ANN, images[0], *images)
     note_mood(Zone.objects.create(name="zone1", follows_audience=True), ANN, "calm")
     OutgoingEvent.objects.create(visitor=visitor, payload={"to": "tell"})

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from garden.models import Playlist, PlaylistPicture, WallChange, Zone
 from garden.walls.audience import forget_moods_of, moods, moods_of, note_mood, slots_by_mood
 from garden.walls.rotation import keep_walls
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.gardens import GardenRequest, recommend_garden
 from tests import pictures
 from tests.factories import KioskFactory
 from tests.garden.walls.walls import keys_on, landscapes
@@ -189,5 +189,5 @@ def test_a_face_that_is_read_at_the_kiosk_tells_the_mood(zone: Zone, api: APICli
 
 def test_kiosks_elsewhere_tell_nothing_here(zone: Zone) -> None:
     landscapes(3, "happy")
-    recommend_garden(wish=GardenWish(visitor_id="ann", emotion="happy"), kiosk=KioskFactory.create())
+    recommend_garden(request=GardenRequest(visitor_id="ann", emotion="happy"), kiosk=KioskFactory.create())
     assert not marks(zone)

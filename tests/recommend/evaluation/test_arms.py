@@ -10,7 +10,7 @@ from garden.models import Image
 from garden.vocabulary import Orientation
 from recommend.evaluation.experiments import choose_arm, fraction, learners, serving_recommenders, start_trial
 from recommend.models import Arm, Slate
-from recommend.services.gardens import GardenWish, recommend_garden, warm_up_recommenders
+from recommend.services.gardens import GardenRequest, recommend_garden, warm_up_recommenders
 from tests.recommend.cast import plant
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +38,11 @@ def test_a_share_of_the_answers_is_left_to_chance(settings: Any) -> None:
 def test_the_hold_out_is_marked_and_its_propensities_are_exact(settings: Any) -> None:
     settings.RECOMMENDER_HOLDOUT = 1.0
     plant(5)
-    garden = recommend_garden(wish=GardenWish(emotion="calm"))
+    garden = recommend_garden(request=GardenRequest(emotion="calm"))
     slate = Slate.objects.get()
     assert (slate.arm, slate.recommender, slate.personalized) == (Arm.HOLDOUT, "uniform", True)
     assert [chance for _, chance in slate.landscape] == [1 / 5, 1 / 4, 1 / 3, 1 / 2, 1]
-    again = recommend_garden(wish=GardenWish(emotion="calm", continues=garden.recommendation_id))
+    again = recommend_garden(request=GardenRequest(emotion="calm", continues=garden.recommendation_id))
     assert again.ranking == garden.ranking
 
 
@@ -59,7 +59,7 @@ def test_a_challenger_serves_its_share_of_visitors_and_keeps_each_of_them(trial:
 def test_the_challenger_orders_the_gardens_of_its_visitors(trial: None) -> None:
     images = sorted(image.key for image in plant(3))
     for number in range(40):
-        recommend_garden(wish=GardenWish(visitor_id=f"visitor-{number}", emotion="calm"))
+        recommend_garden(request=GardenRequest(visitor_id=f"visitor-{number}", emotion="calm"))
     firsts = {(slate.arm, slate.landscape[0][0]) for slate in Slate.objects.all()}
     assert firsts == {(Arm.CHAMPION, images[-1]), (Arm.CHALLENGER, images[0])}
 
@@ -69,7 +69,7 @@ def test_a_challenger_that_fails_costs_the_visitor_nothing(settings: Any) -> Non
     settings.RECOMMENDER_CHALLENGER = {"BACKEND": "tests.recommend.broken.BrokenRecommender", "OPTIONS": {}}
     start_trial(by="ann", share=1.0)
     plant(2)
-    assert not recommend_garden(wish=GardenWish(emotion="calm")).personalized
+    assert not recommend_garden(request=GardenRequest(emotion="calm")).personalized
     assert Slate.objects.get().arm == Arm.CHALLENGER
 
 
@@ -96,5 +96,5 @@ def test_a_server_that_starts_reads_what_the_hold_out_and_a_challenger_need(tria
     warm_up_recommenders()
     assert [recommender.name for recommender in serving_recommenders()] == ["last first", "uniform", "last first"]
     Image.objects.update(changed_at=timezone.now() - timedelta(days=1))
-    garden = recommend_garden(wish=GardenWish(emotion="calm"))
+    garden = recommend_garden(request=GardenRequest(emotion="calm"))
     assert len(garden.ranking.images[Orientation.LANDSCAPE].keys) == 3

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from garden.models import Image
 from garden.vocabulary import Orientation
-from recommend.backends.base import Feedback, RankedImages, Ranking, Recommender, VisitorContext, Wanted
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.backends.base import Feedback, RankedImages, Ranking, RankingRequest, Recommender, VisitorContext
+from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.likes import Like, record_like
 
 
@@ -20,12 +20,12 @@ class LastFirstRecommender(Recommender):
     version: ClassVar[str] = "1"
     ascending: bool = False
 
-    def rank(self, visitor: VisitorContext, wanted: Wanted) -> Ranking:
-        images = Image.objects.serving().of_emotion(wanted.emotion, wanted.favorite)
+    def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
+        images = Image.objects.serving().of_emotion(request.emotion, request.favorite)
         found = {}
         for orientation in Orientation:
             keys = images.filter(orientation=orientation).order_by("key" if self.ascending else "-key")
-            order = list(keys.values_list("key", flat=True)[: wanted.count])
+            order = list(keys.values_list("key", flat=True)[: request.count])
             found[orientation] = RankedImages(order, [0.0] * len(order))
         return Ranking(found)
 
@@ -41,7 +41,7 @@ def likes(visitor: str, key: str, liked: Sequence[str]) -> bool:
 
 def visit(visitor: str, liked: Sequence[str], emotion: str = "calm") -> str:
     """One look at three pictures and the answer to it; returns the recommendation id."""
-    garden = recommend_garden(wish=GardenWish(visitor_id=visitor, emotion=emotion))
+    garden = recommend_garden(request=GardenRequest(visitor_id=visitor, emotion=emotion))
     shown = list(garden.ranking.images[Orientation.LANDSCAPE].keys[:3])
     chosen: list[str | None] = [key for key in shown if likes(visitor, key, liked)]
     for item in chosen or [None]:

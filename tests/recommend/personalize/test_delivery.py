@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from garden.models import Image, Visitor
 from recommend.models import Interaction, OutgoingEvent
-from recommend.services.gardens import GardenWish, recommend_garden
+from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.tasks import deliver_events
 from tests.recommend.cast import plant, say
 from tests.recommend.personalize.conftest import Site
@@ -33,7 +33,7 @@ def test_a_like_is_sent_as_personalize_wants_it(site: Site, personalize: FakePer
     a, b, c = plant(3)
     recommender = site(context_fields=["GENERATION"])
     Visitor.objects.create(id="ann", generation="adult")
-    garden = recommend_garden(wish=GardenWish(visitor_id="ann", emotion="calm"))
+    garden = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
     say("ann", b, a, b, c, recommendation_id=str(garden.recommendation_id))
     said = Interaction.objects.get()
     deliver_events()
