@@ -32,8 +32,22 @@ class ImageForm(forms.ModelForm[Image]):
         return self.cleaned_data
 
 
+def picture_tag(name: str, prompt: str, height: int) -> SafeString:
+    url = default_storage.url(name)
+    return format_html('<img src="{}" alt="{}" height="{}" loading="lazy">', url, prompt, height)
+
+
+class PreviewColumn:
+    """The small copy of a picture, or of the picture that a row is about."""
+
+    @admin.display(description=_("picture"))
+    def preview(self, row: Any) -> SafeString | str:
+        image = row if isinstance(row, Image) else row.image
+        return picture_tag(thumbnail_key(image.key), image.prompt, height=72) if row.pk else ""
+
+
 @admin.register(Image)
-class ImageAdmin(LedgerAdmin):
+class ImageAdmin(PreviewColumn, LedgerAdmin):
     """A picture is made and moved by services, which keep file and row together.
 
     Only what its key leaves open can be said here: the emotion of a picture of the pool that was made from free text.
@@ -65,21 +79,12 @@ class ImageAdmin(LedgerAdmin):
         return [*self.readonly_fields, *fields]
 
     @admin.display(description=_("picture"))
-    def preview(self, image: Image) -> SafeString:
-        return picture_tag(thumbnail_key(image.key), image.prompt, height=72)
-
-    @admin.display(description=_("picture"))
     def large_preview(self, image: Image) -> SafeString:
         return picture_tag(image.key, image.prompt, height=400)
 
 
 def _waits_for_emotion(image: Image) -> bool:
     return image.state == Image.State.POOL and not parse_key(image.key).emotion
-
-
-def picture_tag(name: str, prompt: str, height: int) -> SafeString:
-    url = default_storage.url(name)
-    return format_html('<img src="{}" alt="{}" height="{}" loading="lazy">', url, prompt, height)
 
 
 @admin.register(Thumbnail)
@@ -105,7 +110,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(SouvenirLink)
-class SouvenirLinkAdmin(LedgerAdmin):
+class SouvenirLinkAdmin(PreviewColumn, LedgerAdmin):
     list_display = ["preview", "code", "image", "created_at", "expires_at"]
     list_display_links = ["preview", "code"]
     list_filter = [OpenFilter, "image__emotion", "created_at"]
@@ -117,10 +122,6 @@ class SouvenirLinkAdmin(LedgerAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A link that is deleted opens nothing from that moment on."""
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
-
-    @admin.display(description=_("picture"))
-    def preview(self, link: SouvenirLink) -> SafeString:
-        return picture_tag(thumbnail_key(link.image.key), link.image.prompt, height=72)
 
 
 @admin.register(SetAsideMessage)

@@ -15,9 +15,8 @@ from import_export.resources import ModelResource
 from import_export.widgets import ForeignKeyWidget
 
 from garden.admin.base import ExportAdmin, ImportExportAdmin, LedgerAdmin, WithItsLedgers
-from garden.admin.images import picture_tag
+from garden.admin.images import PreviewColumn
 from garden.models import Assignment, Display, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
-from garden.storage.thumbnails import thumbnail_key
 from garden.walls.service import renew
 
 
@@ -141,7 +140,7 @@ class ZoneAdmin(WithItsLedgers, ExportAdmin):
         return int(getattr(zone, "count_of_assignments", 0))
 
 
-class PlaylistPictureInline(admin.TabularInline[PlaylistPicture, Playlist]):
+class PlaylistPictureInline(PreviewColumn, admin.TabularInline[PlaylistPicture, Playlist]):
     model = PlaylistPicture
     extra = 1
     fields = ["place", "image", "preview"]
@@ -150,10 +149,6 @@ class PlaylistPictureInline(admin.TabularInline[PlaylistPicture, Playlist]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlaylistPicture]:
         return super().get_queryset(request).select_related("image")
-
-    @admin.display(description=_("picture"))
-    def preview(self, picture: PlaylistPicture) -> SafeString | str:
-        return picture_tag(thumbnail_key(picture.image.key), picture.image.prompt, height=72) if picture.pk else ""
 
 
 @admin.register(Playlist)
@@ -176,17 +171,13 @@ class PlaylistAdmin(WithItsLedgers, ExportAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(LedgerAdmin):
+class AssignmentAdmin(PreviewColumn, LedgerAdmin):
     list_display = ["preview", "zone", "number", "orientation", "image", "source", "assigned_at"]
     list_display_links = ["preview", "image"]
     list_filter = ["zone", "orientation", "source", "assigned_at"]
     list_select_related = ["zone", "image"]
     search_fields = ["zone__name", "zone__title", "image__key"]
     ordering = ["zone", "orientation", "number"]
-
-    @admin.display(description=_("picture"))
-    def preview(self, shown: Assignment) -> SafeString:
-        return picture_tag(thumbnail_key(shown.image.key), shown.image.prompt, height=72)
 
 
 @admin.register(WallChange)
@@ -214,17 +205,13 @@ class ShowTimeAdmin(LedgerAdmin):
 
 
 @admin.register(PlaylistPicture)
-class PlaylistPictureAdmin(LedgerAdmin):
+class PlaylistPictureAdmin(PreviewColumn, LedgerAdmin):
     list_display = ["preview", "image", "playlist_page", "place"]
     list_display_links = None
     list_filter = ["playlist__zone", "playlist"]
     list_select_related = ["playlist", "image"]
     search_fields = ["image__key", "playlist__name"]
     ordering = ["playlist", "place", "id"]
-
-    @admin.display(description=_("picture"))
-    def preview(self, picture: PlaylistPicture) -> SafeString:
-        return picture_tag(thumbnail_key(picture.image.key), picture.image.prompt, height=72)
 
     @admin.display(description=_("playlist"), ordering="playlist")
     def playlist_page(self, picture: PlaylistPicture) -> SafeString:

@@ -20,7 +20,7 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -285,11 +285,8 @@ def _is_nothing_heard(events: list[Event]) -> bool:
 
 
 def _fleet_address() -> str:
-    """Empty where the site does not know its own address, or has no fleet page."""
-    try:
-        return f"{settings.PUBLIC_URL}{reverse('curation:fleet')}" if settings.PUBLIC_URL else ""
-    except NoReverseMatch:
-        return ""
+    """Empty where the site does not know its own address."""
+    return f"{settings.PUBLIC_URL}{reverse('curation:fleet')}" if settings.PUBLIC_URL else ""
 
 
 def _time(at: datetime) -> str:

@@ -1,6 +1,8 @@
-"""Admin lists leave as spreadsheets that run nothing, and come back as they were."""
+"""Lists of the admin as spreadsheets: exported, imported, and harmless, whatever their cells hold."""
 
+import csv
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -8,9 +10,12 @@ import tablib
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from garden.admin import base
-from garden.admin.base import DefusedCSV
+from garden.admin.base import MAX_WORKBOOK_BYTES, DefusedCSV
+from garden.csv_escaping import defuse, restore
 from garden.models import Kiosk
 from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 
@@ -103,3 +108,78 @@ def test_it_lets_only_those_export_who_may_look(client: Client) -> None:
     staff.user_permissions.add(Permission.objects.get(codename="view_visitor"))
     assert client.get("/admin/garden/visitor/export/").status_code == 200
     assert client.get("/admin/garden/kiosk/import/").status_code == 403
+
+
+pytestmark = pytest.mark.django_db
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def bomb(size: int = 4 * MAX_WORKBOOK_BYTES) -> bytes:
+    """A workbook of kilobytes that unpacks to hundreds of megabytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        with file.open(SHEET, "w", force_zip64=True) as sheet:
+            for _ in range(size // 2**20):
+                sheet.write(b" " * 2**20)
+    return stream.getvalue()
+
+
+def laughing() -> bytes:
+    """Entities within entities."""
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        file.writestr("[Content_Types].xml", f'<!DOCTYPE x [<!ENTITY e0 "ha">{entities}]><Types>&e9;</Types>')
+    return stream.getvalue()
+
+
+def import_page(client: Client, content: bytes, which: int = 1) -> str:
+    file = SimpleUploadedFile("kiosks.xlsx" if which else "kiosks.csv", content)
+    answer = client.post("/admin/garden/kiosk/import/", {"import_file": file, "format": which})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04", b"no workbook", bomb(), laughing()],
+    ids=["empty", "cut off", "text", "bomb", "entities"],
+)
+def test_a_workbook_that_is_none_is_refused_in_words(admin_client: Client, content: bytes) -> None:
+    assert "errorlist" in import_page(admin_client, content)
+    assert not Kiosk.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00\x00", b'"' * 10_000, b"\x00" * 1_000, b"name\n" + b"\x80\x81\n"])
+def test_a_table_that_is_none_is_refused_in_words(admin_client: Client, content: bytes) -> None:
+    assert import_page(admin_client, content, which=0)
+    assert not Kiosk.objects.exists()
+
+
+SIGNS = "=+-@\t\r\n＝＋－＠'"
+WORDS = st.text() | st.text(alphabet=SIGNS + 'aA1|,"') | st.from_regex(r"'{0,3}[=+\-@].*", fullmatch=True)
+
+
+@given(WORDS)
+def test_reading_gives_back_what_was_written(text: str) -> None:
+    assert restore(defuse(text)) == text
+
+
+@given(WORDS)
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert not defuse(text)[:1] or defuse(text)[0] not in SIGNS.replace("'", "")
+
+
+@given(WORDS.filter(lambda text: "\0" not in text))
+def test_it_survives_csv(text: str) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerow([defuse(text), "end"])
+    stream.seek(0)
+    (row,) = csv.reader(stream, strict=True)
+    assert (restore(row[0]), row[1]) == (text, "end")
+
+
+@pytest.mark.parametrize("text", ["", "emotions/calm/img_1h.jpeg", "'quoted'", "a=b", "'", "''a"])
+def test_what_is_no_formula_is_left_as_it_is(text: str) -> None:
+    assert defuse(text) == restore(text) == text

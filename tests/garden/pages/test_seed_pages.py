@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from garden.models import KioskKey
-from garden.pages.urls import PAGES_OF_SEEDS
+from garden.urls import PAGES_OF_SEEDS
 from tests.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
