@@ -72,11 +72,11 @@ EARLY = timedelta(days=60)
 @register()
 def check_signing_key(**kwargs: Any) -> list[CheckMessage]:
     """An unreadable key is an error; one that others may read, or that soon expires, a warning."""
-    from generation.signing import load_signing_key  # Brings all of cryptography: not for every start.
-
     path = Path(settings.PROVENANCE_KEY)
     if not settings.PROVENANCE_SIGNING or not path.exists():
         return []
+    from generation.signing import load_signing_key  # Brings all of cryptography: not for every start.
+
     try:
         expires_at = load_signing_key(path).expires_at
     except MisconfiguredError as error:

@@ -13,7 +13,6 @@ from PIL.PngImagePlugin import PngInfo
 
 from garden.souvenirs.provenance import NAMESPACES, qualified
 from generation.engines.base import Picture
-from generation.signing import site_signer
 
 PROGRAM = "Emotion Garden"
 
@@ -152,6 +151,8 @@ def encode_picture(picture: Picture, file_format: FileFormat, made_at: datetime 
 
 def encode_facts(image: Image.Image, file_format: FileFormat, facts: Facts, **options: Any) -> bytes:
     """Pixels as a file that says these facts of itself; `options` are Pillow's. Raises SigningError."""
+    from generation.signing import site_signer  # Brings all of cryptography, which no start needs.
+
     stream = io.BytesIO()
     image.save(stream, file_format, exif=_exif(facts), **_xmp(facts, file_format), **options)
     signer = site_signer()

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_before_delay, wait_exponential
-
 from garden.errors import GardenError, UnavailableError
 
 if TYPE_CHECKING:
     from botocore.config import Config
+    from tenacity import RetryCallState, Retrying
 
 logger = logging.getLogger(__name__)
 _THROTTLED = {"SlowDown", "Throttling", "ThrottlingException", "RequestTimeout", "RequestThrottled"}
@@ -40,12 +39,14 @@ def retrying(
     first_wait: float = 0.1,
     longest_wait: float = 30.0,
     passes: Callable[[BaseException], bool] = is_outage,
-) -> Retrying:
+) -> "Retrying":
     """Calls a function until it meets no outage: `retrying(10.0)(function, *arguments)`.
 
     Each wait is twice the one before it. The last try begins at most `seconds` after the first; then its error is
     raised. An error that `passes` denies is raised at once.
     """
+    from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential
+
     return Retrying(
         retry=retry_if_exception(passes),
         stop=stop_before_delay(seconds),
@@ -55,7 +56,7 @@ def retrying(
     )
 
 
-def _log_wait(state: RetryCallState) -> None:
+def _log_wait(state: "RetryCallState") -> None:
     if state.next_action and state.outcome:
         logger.warning("Waiting %.1f s: %s", state.next_action.sleep, state.outcome.exception())
 
