@@ -178,9 +178,9 @@ class ReadingView(KioskView):
     def post(self, request: Request) -> Response:
         kiosk = request.auth if isinstance(request.auth, Kiosk) else None
         Policy.at(kiosk).refuse_own_reading()
-        said = OwnReadingSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        reading, reader = reading_of(said.validated_data), said.validated_data["reader"]
+        serializer = OwnReadingSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        reading, reader = reading_of(serializer.validated_data), serializer.validated_data["reader"]
         visitor = take_reading(
             reading=reading,
             reader=reader,
@@ -212,16 +212,16 @@ class GuessView(KioskView):
         return Response(status=204)
 
 
-def reading_of(said: dict[str, Any]) -> FaceReading:
-    """Of validated data. How sure a kiosk is of what it judges is not told: as sure as a coin at least."""
-    judged: dict[str, Any] = {name: _attribute(said[field]) for field, name in JUDGED.items()}
+def reading_of(data: dict[str, Any]) -> FaceReading:
+    """Of validated data. How sure a kiosk is of what it judges is not known: as sure as a coin at least."""
+    judged: dict[str, Any] = {name: _attribute(data[field]) for field, name in JUDGED.items()}
     return FaceReading(
-        scores={emotion: said["emotionScores"][emotion.value] for emotion in Emotion},
-        age_low=said["ageRange"]["Low"],
-        age_high=said["ageRange"]["High"],
-        gender=Gender(said["gender"]),
-        faces=said["faces"],
-        confidence=said["confidence"],
+        scores={emotion: data["emotionScores"][emotion.value] for emotion in Emotion},
+        age_low=data["ageRange"]["Low"],
+        age_high=data["ageRange"]["High"],
+        gender=Gender(data["gender"]),
+        faces=data["faces"],
+        confidence=data["confidence"],
         **judged,
     )
 

@@ -96,15 +96,15 @@ def choose_snapshot(place: Place, time: str = "") -> Snapshot:
 def read_snapshot(place: Place, time: str) -> Snapshot:
     """Raises DamagedError or RefusedBackupError."""
     try:
-        told = json.loads(place.read(snapshot_key(time)))
-        seal, version = told.pop("seal"), told["format"]
+        described = json.loads(place.read(snapshot_key(time)))
+        seal, version = described.pop("seal"), described["format"]
         if version != FORMAT:
             raise RefusedBackupError(f"Snapshot {time} has format {version}; this program reads {FORMAT}.")
-        if seal != hash_of(_encode(told)) or told["time"] != time:
+        if seal != hash_of(_encode(described)) or described["time"] != time:
             raise ValueError("its SHA-256 is another one")
-        del told["format"]
-        rows = {model: Document(**document) for model, document in told["rows"].items()}
-        return Snapshot(**told | {"files": Document(**told["files"]), "rows": rows})
+        del described["format"]
+        rows = {model: Document(**document) for model, document in described["rows"].items()}
+        return Snapshot(**described | {"files": Document(**described["files"]), "rows": rows})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(snapshot_key(time), f"damaged: {error}") from error
 

@@ -22,7 +22,7 @@ class Several(StrEnum):
     REFUSE = "refuse"
 
 
-def in_turn(sides: Sequence[float], offsets: Sequence[float], several: Several) -> list[int]:
+def reading_order(sides: Sequence[float], offsets: Sequence[float], several: Several) -> list[int]:
     """The faces' indices, the one to read first; `offsets` are their distances from the photo's middle.
 
     With CENTRE, those about as large as the largest come first, the one nearest to the middle before the others.
@@ -63,7 +63,7 @@ class AnalyzerFailingError(AnalyzerUnavailableError):
 class Attribute:
     """A yes/no property of a face and how sure the analyzer is of it (0.5 … 1).
 
-    `value` is None, and the confidence 0, where the analyzer does not judge it: that is told, not guessed.
+    `value` is None, and the confidence 0, where the analyzer does not judge it.
     """
 
     value: bool | None
@@ -142,9 +142,9 @@ class FaceAnalyzer(ABC):
 
     @property
     def recipient(self) -> str:
-        """Who outside this house gets the photo, as visitors are told; empty where it stays on this machine.
+        """Who outside this house gets the photo, as notices name it; empty where it stays on this machine.
 
-        Of an analyzer that does not say, its class is named: a notice must not promise more than was said.
+        Of an analyzer that does not say, its class is named: a notice must not promise more than is known.
         """
         return type(self).__name__
 

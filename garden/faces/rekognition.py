@@ -29,7 +29,7 @@ from garden.faces.base import (
     FaceReading,
     NoFaceError,
     count_beside,
-    in_turn,
+    reading_order,
 )
 from garden.faces.photo import Photo, PhotoTooLargeError, UnreadablePhotoError
 from garden.faces.quality import Limits, Quality
@@ -165,7 +165,7 @@ class RekognitionAnalyzer(FaceAnalyzer):
         sides = [math.sqrt(max(0.0, box["Width"] * width * box["Height"] * height)) for box in boxes]
         across = [(box["Left"] + box["Width"] / 2 - 0.5) * width for box in boxes]
         down = [(box["Top"] + box["Height"] / 2 - 0.5) * height for box in boxes]
-        chosen = in_turn(sides, list(map(math.hypot, across, down)), self.several)[0]
+        chosen = reading_order(sides, list(map(math.hypot, across, down)), self.several)[0]
         return _reading(faces[chosen], len(faces), count_beside(sides, chosen), (width, height))
 
     def check(self) -> None:
@@ -208,7 +208,7 @@ class RekognitionAnalyzer(FaceAnalyzer):
         except NoCredentialsError:
             problem = AnalyzerDeniedError(_NO_CREDENTIALS)
         except BotoCoreError as error:
-            problem = AnalyzerFailingError(f"Amazon Rekognition cannot be asked ({type(error).__name__}).")
+            problem = AnalyzerFailingError(f"Amazon Rekognition cannot be reached ({type(error).__name__}).")
         except KeyError:
             problem = AnalyzerFailingError("Amazon Rekognition gave no answer to the question.")
         # Raised here, not above: what a chained error refers to holds the photo.
@@ -279,7 +279,7 @@ def as_jpeg(photo: Photo) -> bytes:
 
 
 def _meaning(error: "ClientError") -> GardenError:
-    """The log is told Amazon's words, visitors are not: they may name accounts."""
+    """Amazon's words are for the log alone: they may name accounts."""
     code = error.response["Error"]["Code"]
     logger.error("Amazon Rekognition answered %s: %s", code, error.response["Error"]["Message"])
     if code == "InvalidImageFormatException":
@@ -292,7 +292,7 @@ def _meaning(error: "ClientError") -> GardenError:
 
 
 def _reading(face: Mapping[str, Any], count: int, beside: int, size: tuple[int, int]) -> FaceReading:
-    """Raises AnalyzerUnavailableError for a face of which Amazon told less than asked."""
+    """Raises AnalyzerUnavailableError for a face of which Amazon left attributes out."""
     try:
         return FaceReading(
             scores=_scores(face["Emotions"]),
@@ -305,19 +305,19 @@ def _reading(face: Mapping[str, Any], count: int, beside: int, size: tuple[int, 
             **{ours: _attribute(face[theirs]) for ours, theirs in AMAZONS_NAMES.items()},
         )
     except (KeyError, ZeroDivisionError, ValueError):
-        detail = "Amazon Rekognition told less of the face than it was asked."
+        detail = "Amazon Rekognition left attributes of the face out."
     raise AnalyzerUnavailableError(detail)
 
 
 def _scores(emotions: Sequence[Mapping[str, Any]]) -> dict[Emotion, float]:
     """Amazon's confidences are no shares of a whole: they are made ones. UNKNOWN is none of the eight words."""
-    told = {each["Type"].lower(): each["Confidence"] for each in emotions}
-    total = sum(told.get(emotion.value, 0.0) for emotion in Emotion)
-    return {emotion: told.get(emotion.value, 0.0) / total for emotion in Emotion}
+    confidences = {each["Type"].lower(): each["Confidence"] for each in emotions}
+    total = sum(confidences.get(emotion.value, 0.0) for emotion in Emotion)
+    return {emotion: confidences.get(emotion.value, 0.0) / total for emotion in Emotion}
 
 
-def _attribute(told: Mapping[str, Any]) -> Attribute:
-    return Attribute(value=told["Value"], confidence=told["Confidence"] / 100)
+def _attribute(attribute: Mapping[str, Any]) -> Attribute:
+    return Attribute(value=attribute["Value"], confidence=attribute["Confidence"] / 100)
 
 
 def _quality(face: Mapping[str, Any], beside: int, size: tuple[int, int]) -> Quality:

@@ -41,7 +41,7 @@ _FAULT_NAMES = {
 
 
 class BetterLookError(GardenError):
-    """A face is there, but not seen well enough. Only told to clients that said they can look again."""
+    """A face is there, but not seen well enough. Only for clients that can look again."""
 
     code = "better_look"
     status = 422

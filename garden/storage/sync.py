@@ -130,8 +130,8 @@ def find_headers(storage: "PictureS3Storage", workers: int, folders: Sequence[st
     files = (file for folder in sorted(folders) for file in storage.walk(folder))
     with ThreadPoolExecutor(workers) as pool:
         while batch := list(islice(files, _LISTED)):
-            asked = zip(batch, pool.map(storage.has_headers, [file.key for file in batch]), strict=True)
-            yield from (Difference(Kind.HEADERS, file.key, file) for file, has_headers in asked if not has_headers)
+            checked = zip(batch, pool.map(storage.has_headers, [file.key for file in batch]), strict=True)
+            yield from (Difference(Kind.HEADERS, file.key, file) for file, has_headers in checked if not has_headers)
 
 
 def compare(files: Iterable[StoredFile], rows: Iterable[Known]) -> Iterator[Difference]:
@@ -260,7 +260,7 @@ class Repairer:
         self.problems: list[tuple[str, str]] = []
 
     def repair(self, differences: Iterable[Difference]) -> Iterator[Difference]:
-        """Passes the differences on, each when it is repaired or told as a problem."""
+        """Passes the differences on, each when it is repaired or noted as a problem."""
         source = iter(differences)
         # One pool for all batches: every new thread makes its own connection to a bucket, which takes half a second.
         with nullcontext(self._pool) if self._pool else ThreadPoolExecutor(self._workers) as pool:

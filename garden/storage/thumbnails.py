@@ -144,10 +144,10 @@ def _write_screens(image: Image, content: bytes) -> list[str]:
 
 
 def _note_failure(image: Image, error: Exception) -> None:
-    told = error.detail if isinstance(error, GardenError) else f"{type(error).__name__}: {error}"
-    logger.warning("No thumbnail of %s: %s", image.key, told)
+    problem = error.detail if isinstance(error, GardenError) else f"{type(error).__name__}: {error}"
+    logger.warning("No thumbnail of %s: %s", image.key, problem)
     if Image.objects.filter(pk=image.pk).exists():
-        Thumbnail.objects.note_failure(image, told, permanent=isinstance(error, GardenError))
+        Thumbnail.objects.note_failure(image, problem, permanent=isinstance(error, GardenError))
 
 
 def _write(name: str, content: bytes) -> None:

@@ -118,8 +118,8 @@ def _words(answers: Sequence[Answer]) -> list[Emotion]:
 
 
 def _f1(confusion: Mapping[Emotion, Mapping[Emotion, int]], word: Emotion) -> float:
-    said = sum(row[word] for row in confusion.values())
-    return 2 * confusion[word][word] / max(1, said + sum(confusion[word].values()))
+    read_so = sum(row[word] for row in confusion.values())
+    return 2 * confusion[word][word] / max(1, read_so + sum(confusion[word].values()))
 
 
 def _calibration(answers: Sequence[Answer], words: Sequence[Emotion]) -> dict[str, Any]:
@@ -199,12 +199,12 @@ def _judged(samples: Sequence[Sample], name: str) -> Iterator[tuple[bool, Attrib
 
 def _attribute(judged: list[tuple[bool, Attribute]]) -> dict[str, Any]:
     truth = np.array([true for true, _ in judged])
-    said = np.array([read.value for _, read in judged])
+    read_so = np.array([read.value for _, read in judged])
     sure = np.array([read.confidence if read.value else 1 - read.confidence for _, read in judged])
     return {
-        "accuracy": share(int((truth == said).sum()), len(judged)),
-        "found": share(int((truth & said).sum()), int(truth.sum())),
-        "rightly_denied": share(int((~truth & ~said).sum()), int((~truth).sum())),
+        "accuracy": share(int((truth == read_so).sum()), len(judged)),
+        "found": share(int((truth & read_so).sum()), int(truth.sum())),
+        "rightly_denied": share(int((~truth & ~read_so).sum()), int((~truth).sum())),
         "area_under_curve": _area(sure[truth], sure[~truth]),
     }
 
@@ -219,7 +219,7 @@ def _area(yes: Scores, no: Scores) -> float | None:
 def gender_figures(samples: Sequence[Sample]) -> dict[str, Any]:
     """For each gender that the labels know, how often it is read."""
     read = [(sample.labelled.gender, sample.reading.gender) for sample in samples if sample.reading]
-    parts = {gender.value: [said is true for true, said in read if true is gender] for gender in Gender}
+    parts = {gender.value: [read_so is true for true, read_so in read if true is gender] for gender in Gender}
     return {name: share(sum(right), len(right)) for name, right in parts.items() if right}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from garden.faces.base import Several, count_beside, in_turn
+from garden.faces.base import Several, count_beside, reading_order
 from garden.faces.local.detector import Box, closer_look, first_look, without_repeats
 from garden.faces.local.mesh import LEFT_EYE, RIGHT_EYE, Mesh, frame_of, read_mesh
 from garden.faces.local.networks import Networks, Tensor
@@ -53,16 +53,16 @@ class Face:
 
 def find_face(networks: Networks, pixels: Pixels, several: Several = Several.LARGEST) -> Face | None:
     """The face to read, or None when nobody is in the photo."""
-    face = _confirmed(networks, pixels, _in_turn(first_look(networks, pixels), pixels, several), strict=False)
+    face = _confirmed(networks, pixels, _ordered(first_look(networks, pixels), pixels, several), strict=False)
     if face:
         return face
-    return _confirmed(networks, pixels, _in_turn(closer_look(networks, pixels), pixels, several), strict=True)
+    return _confirmed(networks, pixels, _ordered(closer_look(networks, pixels), pixels, several), strict=True)
 
 
-def _in_turn(boxes: list[Box], pixels: Pixels, several: Several) -> list[Box]:
+def _ordered(boxes: list[Box], pixels: Pixels, several: Several) -> list[Box]:
     middle = np.array([pixels.shape[1], pixels.shape[0]]) / 2
     offsets = [float(np.linalg.norm((box.low + box.high) / 2 - middle)) for box in boxes]
-    return [boxes[index] for index in in_turn([box.side for box in boxes], offsets, several)]
+    return [boxes[index] for index in reading_order([box.side for box in boxes], offsets, several)]
 
 
 def _confirmed(networks: Networks, pixels: Pixels, boxes: list[Box], *, strict: bool) -> Face | None:

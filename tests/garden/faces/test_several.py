@@ -2,7 +2,7 @@
 
 import pytest
 
-from garden.faces.base import Several, count_beside, in_turn
+from garden.faces.base import Several, count_beside, reading_order
 
 SIDES, OFFSETS = [100.0, 80.0, 30.0], [300.0, 50.0, 0.0]
 
@@ -13,11 +13,11 @@ SIDES, OFFSETS = [100.0, 80.0, 30.0], [300.0, 50.0, 0.0]
 )
 def test_it_reads_the_largest_or_the_one_in_the_middle(several: Several, turn: list[int]) -> None:
     """A small face in the very middle is somebody far behind."""
-    assert in_turn(SIDES, OFFSETS, several) == turn
+    assert reading_order(SIDES, OFFSETS, several) == turn
 
 
 def test_nobody_has_no_turn() -> None:
-    assert in_turn([], [], Several.CENTRE) == []
+    assert reading_order([], [], Several.CENTRE) == []
 
 
 def test_only_faces_about_as_large_stand_beside() -> None:

@@ -89,7 +89,7 @@ def test_a_face_without_an_emotion_is_no_reading(
     make: Make, rekognition: FakeRekognition, emotions: list[dict[str, object]]
 ) -> None:
     rekognition.faces = [face_of(READING, side=0.4, Emotions=emotions)]
-    with pytest.raises(AnalyzerUnavailableError, match="told less"):
+    with pytest.raises(AnalyzerUnavailableError, match="left attributes"):
         make().read(pictures.portrait())
 
 
