@@ -13,9 +13,10 @@ from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
 from django.core.checks import CheckMessage, Error
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 from django.db.models.signals import post_migrate
 from django.urls import register_converter
+from django.urls.converters import IntConverter
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -24,13 +25,21 @@ if TYPE_CHECKING:
     from garden.models import Image
 
 
+class IdConverter(IntConverter):
+    """`<id:…>` in a route: a path with a larger number than any id fits no route."""
+
+    def to_python(self, value: str) -> int:
+        if (found := super().to_python(value)) > BigIntegerField.MAX_BIGINT:
+            raise ValueError
+        return found
+
+
 class CurationConfig(AppConfig):
     name = "curation"
     verbose_name = _("Curation")
     default = True
 
     def ready(self) -> None:
-        from curation.library.filters import IdConverter
         from curation.roles import apply_roles
         from garden.signals import keys_in_work, picture_decoded, retired_keys
 

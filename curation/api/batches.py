@@ -9,8 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.images import FilterSerializer, IdsField, describe_page
-from curation.library.filters import ImageFilter
+from curation.api.images import IdsField, describe_page
+from curation.library.filters import FilterSerializer, ImageFilter
 from curation.library.paging import Page, rows_with
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known

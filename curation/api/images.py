@@ -9,47 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from curation.duplicates.groups import count_duplicates
-from curation.library.filters import NONE, VERDICTS, ImageFilter
+from curation.library.filters import FilterSerializer, ImageFilter
 from curation.library.paging import Page, Row, count_by_verdict, page_after, page_around, page_before, rows_with
 from curation.models import Vote
 from garden.api.curators import CuratorView
 from garden.api.etag import answer_unless_known
-from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField, validated
+from garden.api.fields import LARGEST_ID, RowIdField, validated
 from garden.api.serializers import errors
-from garden.models import Image, Thumbnail
+from garden.models import Thumbnail
 from garden.storage.serving import PublicUrls
 from garden.storage.thumbnails import thumbnail_key
-from garden.vocabulary import Emotion, Orientation
 
 PAGE = 60
 LARGEST_PAGE = 500
-
-
-@extend_schema_field({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})
-class MomentField(StringField):
-    pass
-
-
-class FilterSerializer(serializers.Serializer[Any]):
-    """Written for the document; `ImageFilter` reads it."""
-
-    state = serializers.ChoiceField(choices=Image.State.choices, default=Image.State.POOL)
-    verdict = serializers.ChoiceField(choices=VERDICTS, required=False)
-    emotion = serializers.ChoiceField(choices=[NONE, *[str(emotion) for emotion in Emotion]], required=False)
-    favorite = StringField(required=False, allow_blank=True, max_length=255, help_text="`none` for those without one.")
-    orientation = serializers.ChoiceField(choices=[str(orientation) for orientation in Orientation], required=False)
-    job = StringUUIDField(required=False)
-    model = StringField(required=False, allow_blank=True, max_length=255)
-    template = RowIdField(required=False)
-    since = MomentField(required=False, help_text="A day, or a moment.")
-    until = MomentField(required=False, help_text="A day (which is included), or a moment.")
-    curator = RowIdField(required=False, help_text="Who has voted on it.")
-    trash_reason = serializers.ChoiceField(
-        choices=Image.TrashReason.values, required=False, help_text="Of the trash: why it was removed."
-    )
-    q = StringField(required=False, allow_blank=True, max_length=200, help_text="Part of the prompt or of the key.")
-    start = RowIdField(required=False, help_text="The id of the first picture.")
-    end = RowIdField(required=False, help_text="The id of the last picture.")
 
 
 @extend_schema_field({"type": "string"})

@@ -9,8 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.images import FilterSerializer
-from curation.library.filters import ImageFilter
+from curation.library.filters import FilterSerializer, ImageFilter
 from curation.models import BulkOperation, Release
 from curation.models.operation import Kind
 from curation.services import begin_operation, undo_operation

@@ -1,54 +1,36 @@
 """Which pictures a list shows: one filter for the pages, the routes behind them and what is done to all of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q
-from django.urls.converters import IntConverter
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 
 from curation.models import Vote
+from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField
 from garden.errors import RefusedError
 from garden.models import Image
 from garden.models.image import ImageQuerySet
 from garden.vocabulary import Emotion, Orientation
 from generation.models import Slot
 
-LARGEST_ID = BigIntegerField.MAX_BIGINT
 UNDECIDED = "undecided"
 NONE = "none"
 """The pictures without an emotion or without a favorite; an empty value means any."""
-
-Read = Callable[[str, str], Any]
+VERDICTS = (UNDECIDED, "like", "dislike", "disputed")
 
 
 class InvalidFilterError(RefusedError):
     """A filter that cannot be read."""
 
     code = "invalid_filter"
-
-
-def one_of(*choices: str) -> Read:
-    def read(field: str, value: str) -> str:
-        if value not in choices:
-            raise InvalidFilterError(f"{field}: {value!r} is not one of {', '.join(choices)}.", field=field)
-        return value
-
-    return read
-
-
-def text(longest: int) -> Read:
-    def read(field: str, value: str) -> str:
-        if len(value) > longest or "\0" in value:  # PostgreSQL refuses to look for a NUL.
-            raise InvalidFilterError(f"{field}: at most {longest} printable characters.", field=field)
-        return value
-
-    return read
 
 
 def id_in(value: str) -> int | None:
@@ -58,69 +40,56 @@ def id_in(value: str) -> int | None:
     return found if (found := int(value)) <= LARGEST_ID else None
 
 
-class IdConverter(IntConverter):
-    """`<id:…>` in a route: a path with a larger number fits no route."""
+@extend_schema_field({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})
+class MomentField(StringField):
+    """A moment; of a day in the site's time its first one, or with `days` the first one of a day after it."""
 
-    def to_python(self, value: str) -> int:
-        found = id_in(value)
-        if found is None:
-            raise ValueError
-        return found
+    def __init__(self, days: int = 0, **options: Any) -> None:
+        self._after = timedelta(days=days)
+        super().__init__(**options)
 
-
-def number(field: str, value: str) -> int:
-    found = id_in(value)
-    if found is None:
-        raise InvalidFilterError(f"{field}: {value[:40]!r} is not a number.", field=field)
-    return found
-
-
-def unique_id(field: str, value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise InvalidFilterError(f"{field}: {value[:40]!r} is not a UUID.", field=field) from None
+    def to_internal_value(self, data: Any) -> Any:
+        value = super().to_internal_value(data)
+        try:
+            day = date.fromisoformat(value) if len(value) == len("2026-11-21") else None
+            read = datetime.combine(day + self._after, time()) if day else datetime.fromisoformat(value)
+            return (read if timezone.is_aware(read) else timezone.make_aware(read)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise serializers.ValidationError(f"{value[:40]!r} is no date (2026-11-21).") from None
 
 
-def since(field: str, value: str) -> datetime:
-    """A moment, or the first one of a day in the site's time."""
-    return _read_time(field, value, timedelta(0))
+class FilterSerializer(serializers.Serializer[Any]):
+    """Of the lists of pictures, and of what is done to all that a list shows."""
 
-
-def until(field: str, value: str) -> datetime:
-    """A moment, or the first one after a day in the site's time: a day asked for is a day shown."""
-    return _read_time(field, value, timedelta(days=1))
-
-
-def _read_time(field: str, value: str, after_day: timedelta) -> datetime:
-    try:
-        day = date.fromisoformat(value) if len(value) == len("2026-11-21") else None
-        read = datetime.combine(day + after_day, time()) if day else datetime.fromisoformat(value)
-        return (read if timezone.is_aware(read) else timezone.make_aware(read)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise InvalidFilterError(f"{field}: {value[:40]!r} is no date (2026-11-21).", field=field) from None
-
-
-__all__ = ["NONE", "UNDECIDED", "ImageFilter", "InvalidFilterError"]
-
-VERDICTS = (UNDECIDED, "like", "dislike", "disputed")
-_READERS: dict[str, Read] = {
-    "state": one_of(*Image.State.values),
-    "verdict": one_of(*VERDICTS),
-    "emotion": one_of(NONE, *Emotion),
-    "favorite": text(255),
-    "orientation": one_of(*Orientation),
-    "job": unique_id,
-    "model": text(255),
-    "template": number,
-    "since": since,
-    "until": until,
-    "curator": number,
-    "q": text(200),
-    "start": number,
-    "end": number,
-    "trash_reason": one_of(*Image.TrashReason.values),
-}
+    state = serializers.ChoiceField(choices=Image.State.choices, default=Image.State.POOL)
+    verdict = serializers.ChoiceField(choices=VERDICTS, required=False)
+    emotion = serializers.ChoiceField(choices=[NONE, *[str(emotion) for emotion in Emotion]], required=False)
+    favorite = StringField(
+        required=False,
+        allow_blank=True,
+        max_length=255,
+        trim_whitespace=False,
+        help_text="`none` for those without one.",
+    )
+    orientation = serializers.ChoiceField(choices=[str(orientation) for orientation in Orientation], required=False)
+    job = StringUUIDField(required=False)
+    model = StringField(required=False, allow_blank=True, max_length=255, trim_whitespace=False)
+    template = RowIdField(required=False)
+    since = MomentField(required=False, help_text="A day, or a moment.")
+    until = MomentField(days=1, required=False, help_text="A day (which is included), or a moment.")
+    curator = RowIdField(required=False, help_text="Who has voted on it.")
+    trash_reason = serializers.ChoiceField(
+        choices=Image.TrashReason.values, required=False, help_text="Of the trash: why it was removed."
+    )
+    q = StringField(
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        trim_whitespace=False,
+        help_text="Part of the prompt or of the key.",
+    )
+    start = RowIdField(required=False, help_text="The id of the first picture.")
+    end = RowIdField(required=False, help_text="The id of the last picture.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +115,20 @@ class ImageFilter:
     @classmethod
     def from_query(cls, params: Mapping[str, Any]) -> Self:
         """Read query parameters; others than the filter's are not looked at. Raises InvalidFilterError."""
-        return cls(**{name: read(name, str(params[name])) for name, read in _READERS.items() if params.get(name)})
+        given = FilterSerializer(data={name: str(params[name]) for name in _NAMES if params.get(name)})
+        if not given.is_valid():
+            field, problems = next(iter(given.errors.items()))
+            raise InvalidFilterError(f"{field}: {problems[0]}", field=field)
+        return cls(**given.validated_data)
 
     @classmethod
     def from_json(cls, given: Any) -> Self:
-        """Read an object that says what to operation on: a field that is no filter is refused, never overlooked."""
+        """Read an object that says what to act on: a field that is no filter is refused, never overlooked."""
         if not isinstance(given, Mapping):
             raise InvalidFilterError("filter is not an object.", field="filter")
         for name in given:
-            if name not in _READERS:
-                raise InvalidFilterError(f"{name!r} is not one of {', '.join(_READERS)}.", field=str(name))
+            if name not in _NAMES:
+                raise InvalidFilterError(f"{name!r} is not one of {', '.join(_NAMES)}.", field=str(name))
         return cls.from_query(given)
 
     def apply(self, images: ImageQuerySet) -> ImageQuerySet:
@@ -188,6 +161,9 @@ class ImageFilter:
 
     def _narrow(self) -> list[Any]:
         return [make(self) for field, make in _NARROW.items() if getattr(self, field)]
+
+
+_NAMES = tuple(field.name for field in fields(ImageFilter))
 
 
 def _by_curator(wanted: ImageFilter) -> Exists:
