@@ -18,7 +18,7 @@ from django.utils import timezone
 from garden.errors import RefusedError
 from garden.models import Image
 from generation.available_models import engine_name, refuse_unable_wishes
-from generation.credits import Prices, within_credits
+from generation.credits import within_credits
 from generation.jobs import WantedPicture, add_pictures, submit_job
 from generation.models import BatchItem, Canvas, GenerationJob, RetouchBatch, Slot
 from generation.models.batch import BatchItemQuerySet
@@ -184,12 +184,12 @@ def preview_batch(*, batch: RetouchBatch, numbers: Sequence[int] = ()) -> Retouc
         return RetouchBatch.objects.get(pk=batch.pk)
     waiting = batch.items.all().waiting().in_order().values_list("number", flat=True)
     wanted = list(numbers) or first_middle_last(list(waiting))
-    return _ask(batch, batch.items.filter(number__in=wanted[:PREVIEWED]), Priority.SINGLE, {})
+    return _ask(batch, batch.items.filter(number__in=wanted[:PREVIEWED]), Priority.SINGLE)
 
 
 def run_batch(*, batch: RetouchBatch) -> RetouchBatch:
     """Ask for every picture that was not asked for yet."""
-    return _ask(batch, batch.items.all(), Priority.BULK, {"run_at": timezone.now()})
+    return _ask(batch, batch.items.all(), Priority.BULK, run=True)
 
 
 def engine_of(batch: RetouchBatch) -> str:
@@ -202,29 +202,20 @@ def first_middle_last(numbers: Sequence[int]) -> list[int]:
     return list(dict.fromkeys([numbers[0], numbers[len(numbers) // 2], numbers[-1]]))
 
 
-def _ask(batch: RetouchBatch, items: BatchItemQuerySet, priority: Priority, changes: dict[str, Any]) -> RetouchBatch:
+def _ask(batch: RetouchBatch, items: BatchItemQuerySet, priority: Priority, *, run: bool = False) -> RetouchBatch:
     """Raises NoCreditsError where who asks cannot pay for all of them; then none is asked for."""
     with transaction.atomic(), within_credits([batch.by]) as prices:
-        return _ask_locked(batch, items, priority, changes, prices)
-
-
-def _ask_locked(
-    batch: RetouchBatch, items: BatchItemQuerySet, priority: Priority, changes: dict[str, Any], prices: Prices
-) -> RetouchBatch:
-    held = RetouchBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
-    asked = list(items.waiting().in_order().annotate(**_SIZES))
-    job = held.job or _begin(held)
-    if asked:
-        engine = engine_of(held)
-        add_pictures(job=job, pictures=_pictures(held, asked), engine=engine, priority=priority)
-        slots = Slot.objects.filter(job=job, index=OuterRef("number"))
-        new = held.items.all().waiting().filter(Exists(slots))
-        new.update(slot=Subquery(slots.values("pk")[:1]), price=prices.of(held.by, engine))
-    for name, value in changes.items():
-        if getattr(held, name) is None:
-            setattr(held, name, value)
-    held.job = job
-    held.save(update_fields=["job", *changes])
+        held = RetouchBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+        held.job = job = held.job or _begin(held)
+        if asked := list(items.waiting().in_order().annotate(**_SIZES)):
+            engine = engine_of(held)
+            add_pictures(job=job, pictures=_pictures(held, asked), engine=engine, priority=priority)
+            slots = Slot.objects.filter(job=job, index=OuterRef("number"))
+            new = held.items.all().waiting().filter(Exists(slots))
+            new.update(slot=Subquery(slots.values("pk")[:1]), price=prices.of(held.by, engine))
+        if run:
+            held.run_at = held.run_at or timezone.now()
+        held.save(update_fields=["job", "run_at"])
     return held
 
 
