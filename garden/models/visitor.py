@@ -29,11 +29,11 @@ class VisitorQuerySet(models.QuerySet["Visitor"]):
         visitor, _ = self.update_or_create(id=visitor_id, defaults=seen)
         return visitor
 
-    def hold(self, visitor_id: str) -> "Visitor":
+    def lock_for_update(self, visitor_id: str) -> "Visitor":
         """The visitor, made bare if nobody knows them, seen now, and locked until the transaction ends."""
-        while (held := self._touch(visitor_id)) is None:
+        while (locked := self._touch(visitor_id)) is None:
             self.bulk_create([Visitor(id=visitor_id)], ignore_conflicts=True)
-        return held
+        return locked
 
     def _touch(self, visitor_id: str) -> "Visitor | None":
         """One statement, as every like begins with it; Django has none that answers what it updated."""

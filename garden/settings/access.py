@@ -64,9 +64,9 @@ AXES_SENSITIVE_PARAMETERS = ["username", "password", "key", "code"]
 
 def oidc() -> dict[str, str]:
     """One identity provider (OpenID Connect) whose tokens are accepted besides this site's own, or none."""
-    found = env.mapping(
+    found = env.texts(
         "OIDC",
-        {"issuer": str, "audience": str, "jwks_url": str, "username_claim": str},
+        ("issuer", "audience", "jwks_url", "username_claim"),
         "The identity provider (OpenID Connect) whose tokens the retouching client's routes accept from staff; see "
         "[who may come in](../explanation/access.md#identity-provider).",
     )

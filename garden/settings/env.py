@@ -150,17 +150,16 @@ def options(name: str, meaning: str) -> dict[str, Any]:
     return _object(name, value) if value else {}
 
 
-def mapping(name: str, known: Mapping[str, type], meaning: str) -> dict[str, Any]:
-    """A JSON object; `known` names its keys with the types of their values. Empty where nothing is set."""
+def texts(name: str, known: Sequence[str], meaning: str) -> dict[str, str]:
+    """A JSON object of texts; `known` names its keys. Empty where nothing is set."""
     keys = ", ".join(f"`{key}`" for key in known)
     value = text(name, "", meaning, f"JSON object with {keys}")
     found = _object(name, value) if value else {}
     for key, each in found.items():
         if key not in known:
             raise ImproperlyConfigured(f"{name} knows {', '.join(known)}, not {key!r}.")
-        if not isinstance(each, known[key]) or (isinstance(each, list) and not all(isinstance(x, str) for x in each)):
-            rule = "a list of texts" if known[key] is list else "text"
-            raise ImproperlyConfigured(f"{name}: {key} must be {rule}, not {each!r}.")
+        if not isinstance(each, str):
+            raise ImproperlyConfigured(f"{name}: {key} must be text, not {each!r}.")
     return found
 
 

@@ -215,9 +215,9 @@ PICTURE_ENCODER = env.backend(
     "[let a network describe pictures](../how-to/use-a-picture-encoder.md).",
 )
 _PERSONALIZE = ("campaign", "recommender", "tracking_id", "filter_arn", "users_dataset", "items_dataset")
-PERSONALIZE = dict.fromkeys(_PERSONALIZE, "") | env.mapping(
+PERSONALIZE = dict.fromkeys(_PERSONALIZE, "") | env.texts(
     "PERSONALIZE",
-    dict.fromkeys(_PERSONALIZE, str),
+    _PERSONALIZE,
     "The resources of Amazon Personalize: ARNs, and the event tracker's id. Either a campaign or a domain recommender; "
     "see [use Amazon Personalize](../how-to/use-personalize.md).",
 )

@@ -141,7 +141,7 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
     """
     named = _known_images(like)
     images = {image.key: image for image in named.values()}
-    visitor = Visitor.objects.hold(like.visitor_id)
+    visitor = Visitor.objects.lock_for_update(like.visitor_id)
     said = _interaction(like, visitor, named, kiosk)
     recent, pseudonym = _said_before(visitor, like.event_id)
     if _was_told_before(said, recent):

@@ -39,7 +39,7 @@ _BATCH = 500
 @receiver(pre_delete, sender=Visitor)
 def wipe_traces(*, instance: Visitor, **signal: Any) -> None:
     """Called in the transaction of the deletion. The visitor's row is held first, the ledger last, as likes do."""
-    Visitor.objects.hold(instance.pk)
+    Visitor.objects.lock_for_update(instance.pk)
     said = Interaction.objects.of_visitor(instance)
     vars(instance)[_KNOWN_AS] = set(said.values_list("pseudonym", flat=True))
     said.exclude(event_id="").update(event_id="")

@@ -59,13 +59,13 @@ def test_who_is_held_is_known_as_before_and_was_here_just_now() -> None:
     long_ago = timezone.now() - timedelta(days=30)
     VisitorFactory(id="bob", generation="adult", gender="Male", emotion="sad", last_seen_at=long_ago)
     with transaction.atomic():
-        held = Visitor.objects.hold("bob")
+        held = Visitor.objects.lock_for_update("bob")
     assert (held.pk, held.generation, held.gender, held.emotion) == ("bob", "adult", "Male", "sad")
     assert held.last_seen_at > long_ago
 
 
 def test_who_is_unknown_is_made_bare_to_be_held() -> None:
     with transaction.atomic():
-        held = Visitor.objects.hold("ann")
+        held = Visitor.objects.lock_for_update("ann")
     assert (held.pk, held.generation, held.gender, held.emotion) == ("ann", "", "", "")
     assert Visitor.objects.get() == held

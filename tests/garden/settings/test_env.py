@@ -131,10 +131,10 @@ def test_it_refuses_junk_for_a_backend(monkeypatch: pytest.MonkeyPatch, text: st
 
 
 def test_it_reads_an_object_of_known_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"campaign": str, "endpoints": list}
-    assert env.mapping("SERVICE", known, "") == {}
-    monkeypatch.setenv("SERVICE", '{"campaign": "a", "endpoints": ["b"]}')
-    assert env.mapping("SERVICE", known, "") == {"campaign": "a", "endpoints": ["b"]}
+    known = ("campaign", "filter")
+    assert env.texts("SERVICE", known, "") == {}
+    monkeypatch.setenv("SERVICE", '{"campaign": "a", "filter": "b"}')
+    assert env.texts("SERVICE", known, "") == {"campaign": "a", "filter": "b"}
 
 
 @pytest.mark.parametrize(
@@ -142,16 +142,14 @@ def test_it_reads_an_object_of_known_keys(monkeypatch: pytest.MonkeyPatch) -> No
     [
         ("campaign", "must be a JSON object"),
         ("[1]", "must be a JSON object"),
-        ('{"campain": "a"}', "knows campaign, endpoints, not 'campain'"),
+        ('{"campain": "a"}', "knows campaign, filter, not 'campain'"),
         ('{"campaign": 1}', "campaign must be text"),
-        ('{"endpoints": "b"}', "endpoints must be a list of texts"),
-        ('{"endpoints": [1]}', "endpoints must be a list of texts"),
     ],
 )
 def test_it_refuses_junk_for_an_object(monkeypatch: pytest.MonkeyPatch, text: str, rule: str) -> None:
     monkeypatch.setenv("SERVICE", text)
     with pytest.raises(ImproperlyConfigured, match=f"SERVICE.*{rule}"):
-        env.mapping("SERVICE", {"campaign": str, "endpoints": list}, "")
+        env.texts("SERVICE", ("campaign", "filter"), "")
 
 
 def test_it_reads_a_secret_from_a_file_and_notes_where_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
