@@ -7,7 +7,6 @@ time of day, zone and favorite. Every field of a context may be unknown (""): it
 A look is one slate that a visitor saw, and which of its pictures they liked: what the model learns from.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -64,7 +63,7 @@ class Context:
         offset, blocks = 1, [SHARED]
         for word, words in ((self.emotion, _EMOTIONS), (self.generation, _GENERATIONS), (self.gender, _GENDERS)):
             if word in words:
-                blocks.append(offset + _index(words, word))
+                blocks.append(offset + words.index(word))
             offset += len(words)
         return blocks
 
@@ -83,12 +82,8 @@ class Context:
         """Emotion × generation × gender as one index below `CELLS`; None unless all three are known."""
         if self.emotion not in _EMOTIONS or self.generation not in _GENERATIONS or self.gender not in _GENDERS:
             return None
-        age_and_gender = _index(_GENERATIONS, self.generation) * len(_GENDERS) + _index(_GENDERS, self.gender)
-        return _index(_EMOTIONS, self.emotion) * _AGES_AND_GENDERS + age_and_gender
-
-
-def _index(words: Sequence[str], word: str) -> int:
-    return words.index(word)
+        places = _EMOTIONS.index(self.emotion), _GENERATIONS.index(self.generation), _GENDERS.index(self.gender)
+        return int(np.ravel_multi_index(places, (len(_EMOTIONS), len(_GENERATIONS), len(_GENDERS))))
 
 
 def _bucket(word: str, buckets: int) -> int:

@@ -106,12 +106,8 @@ def write(dataset: Dataset, stream: Any, *, verbatim: bool, watch: Watch) -> int
     lines.writerow(dataset.columns)
     count = 0
     for count, cells in enumerate(watch(dataset.rows(), dataset), start=1):  # noqa: B007 (how many there were)
-        lines.writerow(cells if verbatim else _defused(cells))
+        lines.writerow(cells if verbatim else map(defuse, cells))
     return count
-
-
-def _defused(cells: Sequence[str]) -> Iterator[str]:
-    return map(defuse, cells)
 
 
 ITEMS_OF_A_SCAN = '"Items"'

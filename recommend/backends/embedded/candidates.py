@@ -241,7 +241,8 @@ class CandidatePool:
         self._looked_at, self._described_to = timezone.now(), Ledger.objects.current().head
         indexes = defaultdict[_Place, CandidateIndex](CandidateIndex)
         for rows in serving_images():
-            _put(indexes, rows, self._looked_at)
+            for place, standing in _by_place(rows).items():
+                indexes[place].put(standing, self._looked_at)
             _describe(indexes, descriptions_of([row.id for row in rows]))
         self._grow_old_at = self._looked_at + _AGEING
         self._indexes = indexes
@@ -294,11 +295,6 @@ def _place(indexes: defaultdict[_Place, CandidateIndex], changed: Sequence[Image
         new = ids[~indexes[place].holds(ids)].tolist()
         indexes[place].put(rows, now)
         _describe(indexes, descriptions_of(new))
-
-
-def _put(indexes: defaultdict[_Place, CandidateIndex], rows: Iterable[ImageRow], now: datetime) -> None:
-    for place, standing in _by_place(rows).items():
-        indexes[place].put(standing, now)
 
 
 def _by_place(rows: Iterable[ImageRow]) -> dict[_Place, list[ImageRow]]:

@@ -85,7 +85,8 @@ def read_events(*, after: int, to: int, base: int) -> Iterator[LedgerEvent]:
     """
     for start in range(after, to, BATCH):
         end = min(start + BATCH, to)
-        said = [_Said._make(row) for row in _interactions(start, end)]
+        rows = Interaction.objects.filter(sequence__gt=start, sequence__lte=end).order_by("sequence")
+        said = [_Said._make(row) for row in rows.values_list(*_Said._fields)]
         described = _Descriptions(image for row in said for look in row.looks for image in look["images"])
         first = _firsts(said, start) if len(said) > _FEW else set()
         for row in said:
@@ -112,11 +113,6 @@ def earlier_looks(visitor: str, *, to: int, base: int) -> list[Look]:
 def visitor_name(pseudonym: int | None) -> str:
     """As the model calls a visitor; nobody is the empty name."""
     return "" if pseudonym is None else str(pseudonym)
-
-
-def _interactions(after: int, to: int) -> Iterable[tuple[Any, ...]]:
-    rows = Interaction.objects.filter(sequence__gt=after, sequence__lte=to).order_by("sequence")
-    return rows.values_list(*_Said._fields)
 
 
 def _firsts(said: Sequence[_Said], start: int) -> set[int]:

@@ -229,9 +229,9 @@ def copy_changed(
     Raises what the client raises but for refusals: nothing is marked as copied that was not.
     """
     sent, refused = 0, dict[str, str]()
-    while batch := _next(kind):
+    while batch := list(changed(kind)[:BATCH]):
         sent += _put(client, kind, dataset, batch, refused)
-        _mark(kind, batch[-1])
+        cache.set(_mark_key(kind), (getattr(batch[-1], kind.stamp), batch[-1].pk), timeout=None)
         on_batch(len(batch))
     return Copied(sent, refused)
 
@@ -250,15 +250,6 @@ def changed(kind: DatasetKind[Any]) -> QuerySet[Any]:
 def forget_mark(kind: DatasetKind[Any]) -> None:
     """Copy everything anew next time."""
     cache.delete(_mark_key(kind))
-
-
-def _next(kind: DatasetKind[Any]) -> list[Any]:
-    return list(changed(kind)[:BATCH])
-
-
-def _mark(kind: DatasetKind[Any], row: Any) -> None:
-    at: datetime = getattr(row, kind.stamp)
-    cache.set(_mark_key(kind), (at, row.pk), timeout=None)
 
 
 def _mark_key(kind: DatasetKind[Any]) -> str:
