@@ -13,11 +13,11 @@ from curation import metrics as curating
 from garden.ops import metrics as own
 from garden.ops.metrics import write_metrics
 from generation import metrics as making
-from recommend import metrics as recommending
+from recommend.services import gardens, likes
 from tests.deploy.known import ROOT
 
 pytestmark = pytest.mark.django_db
-ROOMS = (own, making, recommending, curating)
+ROOMS = (own, making, gardens, likes, curating)
 RULES = yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text(encoding="utf-8"))
 ALERTS: list[dict[str, Any]] = [rule for group in RULES["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((ROOT / "deploy" / "grafana" / "dashboards" / "garden.json").read_text(encoding="utf-8"))
