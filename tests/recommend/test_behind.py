@@ -92,6 +92,7 @@ def test_a_visitor_is_answered_at_once_and_the_process_catches_up_beside(api: AP
     assert answer.json()["personalized"] is True
     assert len(answer.json()["landscape"]) == 3
     assert not reading.may_go_on.is_set()
+    wait_until(lambda: bool(reading.readers))
     reading.may_go_on.set()
     assert state_at_head(recommender) == as_one_process_learns()
     assert reading.readers == {"catch-up"}
