@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.forms import Form
 from django.test import Client
+from django.utils import translation
 
+from curation.pages.bulk import WORDS, words
+from curation.pages.bulk_form import PRIORITIES, BulkForm
 from generation.jobs import pause_job
 from generation.models import GenerationJob, PromptTemplate, Slot
 from generation.queue.worker import work
@@ -162,3 +166,28 @@ def test_nothing_on_the_page_breaks_the_content_security_policy(curator: Client)
     page = curator.get(PAGE).content.decode()
     assert not re.findall(r"<script(?![^>]*(?:src=|application/json))", page)
     assert not re.findall(r"\sstyle=|\son[a-z]+=", page)
+
+
+SAME = {"{emotion}, {orientation}", "by {name}"}
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_every_word_of_its_scripts_is_translated(language: str) -> None:
+    with translation.override("en"):
+        english = words()
+    with translation.override(language):
+        spoken = words()
+    assert [key for key in WORDS if spoken[key] == english[key] and english[key] not in SAME] == []
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_every_label_of_its_form_is_translated(language: str) -> None:
+    english, spoken = (_labels(name) for name in ("en", language))
+    assert [label for label, other in zip(english, spoken, strict=True) if label == other] == []
+
+
+def _labels(language: str) -> list[str]:
+    with translation.override(language):
+        form: Form = BulkForm()
+        labels = [str(field.label) for name, field in form.fields.items() if name != "token"]
+        return [*labels, *(str(name) for _value, name in PRIORITIES)]

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
@@ -191,3 +193,12 @@ def test_every_word_of_its_scripts_is_translated(language: str) -> None:
     with translation.override(language):
         translated = {key: str(text) for key, text in WORDS.items()}
     assert [key for key in WORDS if translated[key] == english[key] and key not in SAME] == []
+
+
+def test_every_moment_of_the_kiosk_has_words() -> None:
+    templates = (Path(settings.BASE_DIR) / "templates" / "kiosk" / "moments").glob("*.html")
+    moments = {
+        moment for page in templates for moment in re.findall(r'data-moment="(\w+)"', page.read_text(encoding="utf-8"))
+    }
+    assert len(moments) > 8
+    assert {f"moment_{moment}" for moment in moments} <= set(WORDS)

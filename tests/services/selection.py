@@ -18,7 +18,7 @@ ON_COMMIT = "django_capture_on_commit_callbacks"
 SENDING = (
     "tests/garden/ops/test_doctor.py",
     "tests/generation/test_tasks.py",
-    "tests/curation/services/test_acts.py",
+    "tests/curation/services/test_operations.py",
     "tests/curation/services/test_tasks.py",
 )
 """Where messages are sent without a commit."""

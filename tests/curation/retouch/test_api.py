@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image as Pillow
 
 from garden.models import Image
-from generation.models import TagWord, Version
+from generation.models import Canvas, TagWord, Version
 from generation.queue.worker import work
-from generation.retouch.versions import compose, read_file
+from generation.retouch.versions import compose, open_image, read_file
 from tests.curation.cast import member
 from tests.generation.retouch.easel import CROP, noisy, picture, spot
 
@@ -274,3 +275,17 @@ def test_it_is_for_those_who_may(client: Client) -> None:
     assert viewer.get(f"{HOME}/canvases/{canvas['id']}").status_code == 200
     assert send(viewer, canvas).status_code == 403
     assert Client().get(f"{HOME}/canvases/{canvas['id']}").status_code in (401, 403)
+
+
+@pytest.fixture
+def broken(pia: Any) -> Canvas:
+    canvas: Canvas = open_image(image=picture(), by=pia)
+    default_storage.delete(canvas.file)
+    return canvas
+
+
+@pytest.mark.parametrize("asked", ["picture", "outline?x=0&y=0&width=64&height=64", "compare"])
+def test_the_canvas_says_which_file_is_missing(client: Client, broken: Canvas, asked: str) -> None:
+    answer = client.get(f"/curation/retouch/canvases/{broken.pk}/{asked}")
+    assert (answer.status_code, answer.json()["code"]) == (409, "file_missing")
+    assert broken.file in answer.json()["detail"]
