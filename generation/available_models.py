@@ -47,8 +47,8 @@ def _models_of(name: str, engine: Engine) -> Iterator[AvailableModel]:
         yield AvailableModel(name, is_painter=isinstance(engine, PainterEngine))
 
 
-def engine_name(wishes: RetouchSettings) -> str:
-    return wishes.engine or str(settings.GENERATION_DEFAULT_ENGINE)
+def engine_name(requested: RetouchSettings) -> str:
+    return requested.engine or str(settings.GENERATION_DEFAULT_ENGINE)
 
 
 def get_inpainter(name: str) -> Inpainter:
@@ -77,19 +77,19 @@ def _repaints(name: str) -> bool:
 
 def ignored_words(version: Version) -> tuple[str, ...]:
     """Words of a version's prompt that its engine does not draw; none where that engine is not there any more."""
-    wishes = version.wishes
+    requested = version.settings
     try:
-        inpainter = get_inpainter(version.engine or engine_name(wishes))
+        inpainter = get_inpainter(version.engine or engine_name(requested))
     except GardenError:
         return ()
-    return inpainter.ignored_words(wishes.prompt_text, wishes.strength)
+    return inpainter.ignored_words(requested.prompt_text, requested.strength)
 
 
-def refuse_unable_wishes(wishes: RetouchSettings) -> None:
+def refuse_unable_settings(requested: RetouchSettings) -> None:
     """Before anything is saved: what the engine could never do. Raises UnsupportedAbilityError, BadSettingError."""
     refuse_unable(
-        get_inpainter(engine_name(wishes)).abilities(wishes.model),
-        line_weight=wishes.line_weight > 0,
-        reference_weight=wishes.reference_weight > 0,
-        sampler=bool(wishes.sampler),
+        get_inpainter(engine_name(requested)).abilities(requested.model),
+        line_weight=requested.line_weight > 0,
+        reference_weight=requested.reference_weight > 0,
+        sampler=bool(requested.sampler),
     )

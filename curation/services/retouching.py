@@ -116,7 +116,7 @@ def _register(version: Version, key: str) -> Image:
         content=content,
         origin=origin_of(version),
         model=version.model,
-        prompt=version.wishes.prompt_text,
+        prompt=version.settings.prompt_text,
         parameters=version.described(),
     )
     with transaction.atomic():

@@ -166,7 +166,7 @@ class Version(models.Model):
         return Crop(self.x, self.y, self.width, self.height)
 
     @property
-    def wishes(self) -> RetouchSettings:
+    def settings(self) -> RetouchSettings:
         return RetouchSettings.from_json(self.chosen)
 
     @property

@@ -15,7 +15,7 @@ from django.db import transaction
 from garden.errors import GardenError
 from garden.models import Image
 from garden.models.image import ImageQuerySet
-from generation.available_models import engine_name, get_inpainter, refuse_unable_wishes
+from generation.available_models import engine_name, get_inpainter, refuse_unable_settings
 from generation.credits import NoCreditsError, require_credits, within_credits
 from generation.engines.base import EngineUnavailableError, PictureRequest, orientation_of_size
 from generation.jobs import JobStateError, WantedPicture, cancel_job, submit_job
@@ -69,7 +69,7 @@ class Edit:
     def checked(self) -> "Edit":
         """The same with a seed. Raises BadCropError, BadSettingError, UnsupportedAbilityError, NotFinishedError."""
         self.crop.check(self.canvas.width, self.canvas.height)
-        refuse_unable_wishes(self.settings)
+        refuse_unable_settings(self.settings)
         region = read_region(self.region)
         if region["kind"] == DRAWN and self.mask is None:
             raise BadLayerError("mask is missing.", field="mask")
@@ -154,18 +154,18 @@ def _wanted(index: int, edit: Edit) -> WantedPicture:
     return wanted_patch(index, f"{edit.folder}/{PATCH}.png", edit.settings, edit.crop.size)
 
 
-def wanted_patch(index: int, key: str, wishes: RetouchSettings, size: tuple[int, int]) -> WantedPicture:
+def wanted_patch(index: int, key: str, requested: RetouchSettings, size: tuple[int, int]) -> WantedPicture:
     """A slot to be, for a crop of this width and height."""
-    width, height = get_inpainter(engine_name(wishes)).inpaint_size(*size, wishes.model)
+    width, height = get_inpainter(engine_name(requested)).inpaint_size(*size, requested.model)
     request = PictureRequest(
-        prompt=wishes.prompt_text,
+        prompt=requested.prompt_text,
         width=width,
         height=height,
-        seed=wishes.seed or 0,
-        negative_prompt=wishes.negative_text,
-        model=wishes.model,
-        steps=wishes.steps,
-        guidance_scale=wishes.guidance,
+        seed=requested.seed or 0,
+        negative_prompt=requested.negative_text,
+        model=requested.model,
+        steps=requested.steps,
+        guidance_scale=requested.guidance,
     )
     return WantedPicture(index, orientation_of_size(*size), key, request, kind=SlotKind.RETOUCH)
 

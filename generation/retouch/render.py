@@ -87,15 +87,15 @@ def version_of(slot: Slot) -> Version:
 def repaint(version: Version, slot: Slot, on_step: OnStep) -> VersionResult:
     """Ask the engine for the version's crop. Raises what the engine raises, and BadLayerError for an empty mask."""
     crop = np.ascontiguousarray(compose_or_opened(version.canvas, version.parent)[version.crop.window])
-    mask, wishes = mask_of(version, crop), version.wishes
-    wide = grow(mask, wishes.expand)
+    mask, requested = mask_of(version, crop), version.settings
+    wide = grow(mask, requested.expand)
     if not wide.any():
         raise BadLayerError("mask is empty: nothing was found to repaint.", field=MASK)
     lines = lines_of(version, crop)
     picture = _ask(version, slot, crop, wide, lines, on_step)
     painted = crop if picture is None else sized(np.asarray(picture.image, np.uint8), version.crop.size)
-    patch = without_glare(match_colours(painted, crop, wide, wishes.colour_match), wishes.anti_glare)
-    layers = {MASK: mask, CROP: crop, PATCH: patch, ALPHA: fade_out(wide, wishes.feather)}
+    patch = without_glare(match_colours(painted, crop, wide, requested.colour_match), requested.anti_glare)
+    layers = {MASK: mask, CROP: crop, PATCH: patch, ALPHA: fade_out(wide, requested.feather)}
     if lines is not None:
         layers[LINE] = lines
     if picture is None:
@@ -111,45 +111,45 @@ def mask_of(version: Version, crop: Pixels) -> Mask:
 
 
 def lines_of(version: Version, crop: Pixels) -> Mask | None:
-    wishes = version.wishes
-    if wishes.line_weight == 0:
+    requested = version.settings
+    if requested.line_weight == 0:
         return None
     if LINE in version.layers:
         return layer(version, LINE)
-    return outline(crop, simplicity=wishes.line_simplicity, method=wishes.line_method)
+    return outline(crop, simplicity=requested.line_simplicity, method=requested.line_method)
 
 
 def _ask(version: Version, slot: Slot, crop: Pixels, mask: Mask, lines: Mask | None, on_step: OnStep) -> Picture | None:
     """The engine's answer; without strength there is nothing to ask for."""
-    wishes, size = version.wishes, (slot.width, slot.height)
-    if wishes.strength == 0:
+    requested, size = version.settings, (slot.width, slot.height)
+    if requested.strength == 0:
         on_step(1.0)
         return None
-    soft = soften(mask, wishes.mask_blur)
+    soft = soften(mask, requested.mask_blur)
     request = InpaintRequest(
         asked=slot.request,
-        pixels=sized(fill(crop, mask, wishes.fill, version.seed), size),
+        pixels=sized(fill(crop, mask, requested.fill, version.seed), size),
         mask=sized(soft, size),
-        strength=wishes.strength,
-        sampler=wishes.sampler,
-        line_art=None if lines is None else _line_art(lines, size, wishes),
-        reference=_reference(version, wishes),
+        strength=requested.strength,
+        sampler=requested.sampler,
+        line_art=None if lines is None else _line_art(lines, size, requested),
+        reference=_reference(version, requested),
     )
     [picture] = get_inpainter(slot.engine).inpaint([request], on_step)
     return picture
 
 
-def _line_art(lines: Mask, size: tuple[int, int], wishes: RetouchSettings) -> LineArt:
-    return LineArt(sized(lines, size), wishes.line_weight, wishes.line_start, wishes.line_end)
+def _line_art(lines: Mask, size: tuple[int, int], requested: RetouchSettings) -> LineArt:
+    return LineArt(sized(lines, size), requested.line_weight, requested.line_start, requested.line_end)
 
 
-def _reference(version: Version, wishes: RetouchSettings) -> Reference | None:
+def _reference(version: Version, requested: RetouchSettings) -> Reference | None:
     """What was sent along; without a file the picture itself as it was opened is the one to follow."""
-    if wishes.reference_weight == 0:
+    if requested.reference_weight == 0:
         return None
     if REFERENCE in version.layers:
-        return Reference(layer(version, REFERENCE), wishes.reference_weight)
-    return Reference(compose_or_opened(version.canvas, None), wishes.reference_weight)
+        return Reference(layer(version, REFERENCE), requested.reference_weight)
+    return Reference(compose_or_opened(version.canvas, None), requested.reference_weight)
 
 
 def finish_version(*, version: Version, **made: Any) -> None:
@@ -178,7 +178,7 @@ def facts_of_version(version: Version) -> Facts:
         source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED if trained else DigitalSourceType.COMPOSITE,
         engine=version.engine or "retouch",
         model=version.model,
-        prompt=version.wishes.prompt_text,
+        prompt=version.settings.prompt_text,
         made_at=datetime.now(UTC).replace(microsecond=0),
     )
 

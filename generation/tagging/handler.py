@@ -77,7 +77,7 @@ def _queue(reading: TagReading, engine: str, by: AbstractBaseUser | None) -> Tag
 def _look(reading: TagReading) -> list[Tag]:
     image = reading.canvas.image
     pixels = compose_or_opened(reading.canvas, reading.version)[reading.crop.window].copy()
-    said = [image.prompt if image else "", reading.version.wishes.prompt_text if reading.version else ""]
+    said = [image.prompt if image else "", reading.version.settings.prompt_text if reading.version else ""]
     sight = Sight(pixels, prompt=", ".join(filter(None, said)), emotion=image.emotion if image else "")
     words = [Word(word.text, word.kind) for word in TagWord.objects.active()]
     return get_tagger().read(sight, words)

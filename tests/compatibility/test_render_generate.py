@@ -57,7 +57,7 @@ class TestGenerate:
             page, seed=11, useReference=True, antiGlareFilterFlag=1, antiGlareFilterSigmaS=15, antiGlareFilterSigmaR=0.3
         ).json()
         version = Version.objects.get(pk=told["version"])
-        wishes = version.wishes
+        wishes = version.settings
         assert (version.by, version.price, version.seed) == (cleo, 1, 11)
         assert version.slot is not None
         assert version.slot.state == "done"
@@ -77,7 +77,7 @@ class TestGenerate:
         }
         told = generate(page, controlMode=1, referenceControlMode=0, referenceControlWeight=0.5, **reference).json()
         version = Version.objects.get(pk=told["version"])
-        assert (version.wishes.line_weight, version.wishes.reference_weight) == (0.6, 0.375)
+        assert (version.settings.line_weight, version.settings.reference_weight) == (0.6, 0.375)
         assert "reference" in version.layers
 
     @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ class TestGenerate:
     )
     def test_without_lines_there_is_no_line_art(self, page: APIClient, changed: dict[str, Any]) -> None:
         version = Version.objects.get(pk=generate(page, **changed).json()["version"])
-        assert (version.wishes.line_weight, "line" in version.layers) == (0, False)
+        assert (version.settings.line_weight, "line" in version.layers) == (0, False)
 
     def test_networks_that_are_not_here_are_left_out_and_named(self, page: APIClient) -> None:
         told = generate(page, positivePrompt="fog,<lora:flat2:0.8>").json()
-        assert Version.objects.get().wishes.prompt_text == "fog"
+        assert Version.objects.get().settings.prompt_text == "fog"
         assert told["ignored"] == ["sampler", "positivePrompt: <…>"]
 
     def test_when_the_credits_are_spent_it_is_the_seed_s_refusal(self, page: APIClient) -> None:

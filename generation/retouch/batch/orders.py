@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from garden.errors import RefusedError
 from garden.models import Image
-from generation.available_models import engine_name, refuse_unable_wishes
+from generation.available_models import engine_name, refuse_unable_settings
 from generation.credits import within_credits
 from generation.jobs import WantedPicture, add_pictures, submit_job
 from generation.models import BatchItem, Canvas, GenerationJob, RetouchBatch, Slot
@@ -78,7 +78,7 @@ def plan_batch(
     Raises BadRecipeError, BadLayerError, UnsupportedAbilityError, VersionTakenError before anything is saved.
     """
     refuse_too_many(len(chosen))
-    refuse_unable_wishes(recipe.settings)
+    refuse_unable_settings(recipe.settings)
     drawn = _read_mask(recipe, mask)
     batch = RetouchBatch(id=batch_id or uuid.uuid4(), recipe=recipe.as_json(), fingerprint=recipe.fingerprint(drawn))
     if known := RetouchBatch.objects.filter(pk=batch.pk).first():
@@ -240,12 +240,12 @@ def _begin(batch: RetouchBatch) -> GenerationJob:
 
 def _pictures(batch: RetouchBatch, items: Sequence[Any]) -> Iterator[WantedPicture]:
     """A picture's seed, where none was chosen, follows from the recipe and its file: made again it is the same."""
-    wishes = Recipe.from_json(batch.recipe).settings
+    requested = Recipe.from_json(batch.recipe).settings
     for item in items:
-        seed = seed_of(f"{batch.fingerprint}:{item.shown_hash}") if wishes.seed is None else wishes.seed
+        seed = seed_of(f"{batch.fingerprint}:{item.shown_hash}") if requested.seed is None else requested.seed
         size = (item.shown_width or 1, item.shown_height or 1)
         key = f"{folder_of(batch)}/{item.pk}/{PATCH}.png"
-        yield wanted_patch(item.number, key, dataclasses.replace(wishes, seed=seed), size)
+        yield wanted_patch(item.number, key, dataclasses.replace(requested, seed=seed), size)
 
 
 SUFFIXES = (".jpeg", ".jpg", ".png", ".webp")
