@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from babel.messages.catalog import Message
     from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ _LATE = (
     "garden/privacy/",
 )
 """Many words, or seldom seen: their further letters are files of their own, which only whoever sees them loads."""
-_WORDS = ("garden/pages/", "garden/models/choices", "garden/vocabulary")
+_WORDS = ("garden/pages/", "garden/vocabulary")
 _HEADING = re.compile(r"<h[12].*?</h[12]>")
 _NAMED = re.compile(r"%\((\w+)\)s")
 _MARKS = (('_("', '"'), ('_( "', '"'), ('gettext("', '"'), ('translate "', '"'), ("%}", "{%"), ("%} ", " {%"))
@@ -100,7 +101,8 @@ def _cuts(language: str, latin: frozenset[str]) -> Iterable[tuple[str, frozenset
 def letters_in(language: str) -> frozenset[str]:
     """Every letter of the visitor pages' words but those seen late."""
     own = (*_SHEETS, *_WORDS)
-    return frozenset("".join([*_words(language).values(), *_translations(language, own), DATES[language]])) - {"\n"}
+    said = [*_words(language).values(), *_labels(language), *_translations(language, own), DATES[language]]
+    return frozenset("".join(said)) - {"\n"}
 
 
 def titles_in(language: str) -> frozenset[str]:
@@ -117,17 +119,31 @@ def _words(language: str) -> dict[str, str]:
     return words_in(language)
 
 
-def _translations(language: str, places: tuple[str, ...], headings: tuple[str, ...] = ()) -> Iterable[str]:
-    """What is said in these places, and in the headings of those."""
+def _labels(language: str) -> Iterable[str]:
+    """Of what is read in a face, and of who reads it."""
+    from django.utils.translation import override
+
+    from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS, READERS
+
+    with override(None):
+        labels = {str(label) for _, label in (*EMOTIONS, *GENDERS, *GENERATIONS, *READERS)}
+    return [str(entry.string) for entry in _entries(language) if entry.id in labels]
+
+
+def _entries(language: str) -> "list[Message]":
     from babel.messages.pofile import read_po
 
-    said = " ".join([_written_in(places), *_HEADING.findall(_written_in(headings))])
     catalog = ROOT / "garden" / "locale" / language / "LC_MESSAGES" / "django.po"
     with catalog.open("rb") as file:
-        entries = [entry for entry in read_po(file) if entry.id]
+        return [entry for entry in read_po(file) if entry.id]
+
+
+def _translations(language: str, places: tuple[str, ...], headings: tuple[str, ...] = ()) -> Iterable[str]:
+    """What is said in these places, and in the headings of those."""
+    said = " ".join([_written_in(places), *_HEADING.findall(_written_in(headings))])
     return [
         str(entry.string)
-        for entry in entries
+        for entry in _entries(language)
         if any(place.startswith(places) for place, _line in entry.locations) or _is_said(str(entry.id), said)
     ]
 
