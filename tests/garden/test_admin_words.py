@@ -17,7 +17,7 @@ from garden.models.choices import CONTEXTS, PRIVACY_PACKS
 from garden.privacy.packs import PACKS, SiteContext
 from generation.models import CreditAccount, CreditPlan
 from recommend.backends.base import Kind
-from recommend.models.interaction import KINDS
+from recommend.models.interaction import FORGOTTEN, KINDS
 from tests.garden.pages.test_words import translations
 
 WHERE = ("garden", "recommend", "generation", "curation")
@@ -103,4 +103,4 @@ def test_keys_rules_and_places_of_kiosks_are_named_in_the_reader_s_language(
 def test_every_rule_and_every_place_can_be_chosen() -> None:
     assert [value for value, _label in PRIVACY_PACKS] == list(PACKS)
     assert [value for value, _label in CONTEXTS] == [context.value for context in SiteContext]
-    assert [value for value, _label in KINDS] == [kind.value for kind in Kind]
+    assert [value for value, _label in KINDS] == [*(kind.value for kind in Kind), FORGOTTEN]
