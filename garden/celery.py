@@ -9,6 +9,7 @@ import signal
 from datetime import timedelta
 from typing import Any
 
+from billiard import current_process
 from celery import Celery, shared_task
 from celery.beat import PersistentScheduler
 from celery.signals import worker_process_init
@@ -33,7 +34,12 @@ _AHEAD = timedelta(seconds=2)
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def follow_parent(**signalled: Any) -> None:
-    """A child of the pool ends when its worker says so or dies, not by a signal to the worker's process group."""
+    """A child of the pool ends when its worker says so or dies, not by a signal to the worker's process group.
+
+    The pool `solo` has no children and sends this signal in the worker itself.
+    """
+    if current_process().name == "MainProcess":
+        return
     os.setpgrp()
     die_with_parent(signal.SIGKILL)
 

@@ -1,5 +1,7 @@
 """The clock of background work goes on when the machine's own is set."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,3 +71,9 @@ def test_it_sends_nothing_twice_when_the_clock_is_set_back(clockwork: tuple[Any,
     clock, works = clockwork
     works.after(clock, 3_601)
     assert works.after(clock, -7_200) == []
+
+
+def test_a_worker_without_children_that_leads_its_session_starts_without_an_error() -> None:
+    """As honcho, systemd and containers start it; the pool `solo` sends the signal of children in the worker itself."""
+    code = "import os, garden.celery as own; own.follow_parent(); assert os.getsid(0) == os.getpid()"
+    subprocess.run([sys.executable, "-c", code], check=True, start_new_session=True)
