@@ -40,11 +40,11 @@ class Device:
     _events: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
-        self._client = Client(self.address, self.key, Measurements())
         self._next_visitor()
 
     def arrive(self) -> None:
-        """Whoever likes has seen pictures before."""
+        """Opens the connection, which `run` closes. Whoever likes has seen pictures before."""
+        self._client = Client(self.address, self.key, Measurements())
         if not self._garden:
             self.garden()
 
