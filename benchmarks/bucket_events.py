@@ -24,8 +24,8 @@ from botocore.config import Config
 
 from benchmarks.own_server import migrate, scratch_environment
 from benchmarks.sync import BUCKET, fill_bucket, print_rates
-from tests.services.s3 import REGION, moto_process
-from tests.services.sqs import notification
+from tools.services.s3 import REGION, moto_process
+from tools.services.sqs import notification
 
 AT_ONCE = 10
 WORKERS = 8

@@ -8,6 +8,7 @@ measured before and after. Beside it, in the same run: `GET /healthz`, the cost 
 """
 
 import argparse
+import io
 import json
 import os
 import subprocess
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from PIL import Image
+from skimage import data
 
 from benchmarks.own_server import Server, migrate, scratch_environment, serving
 
@@ -62,11 +65,15 @@ def measure_visits(folder: str, visits: int) -> dict[str, float]:
     return spent | {"kiosks_a_core": BUSY * VISIT_SECONDS / spent["visit"]}
 
 
+def _portrait() -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(data.astronaut()).save(stream, "JPEG")
+    return stream.getvalue()
+
+
 class _Kiosk:
     def __init__(self, url: str) -> None:
-        from tests.pictures import portrait
-
-        self.url, self.photo, self.session = url, portrait(), requests.Session()
+        self.url, self.photo, self.session = url, _portrait(), requests.Session()
         self.shown: list[str] = []
 
     def nothing(self) -> None:

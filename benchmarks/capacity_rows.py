@@ -86,9 +86,9 @@ def likes(count: int) -> None:
     shown = list(Image.objects.order_by("pk")[:3])
     people = Visitor.objects.values_list("pk", flat=True)[:count]
     keys, numbers = [image.key for image in shown], [image.pk for image in shown]
-    look = {"look": 1, "images": numbers, "positions": [0, 1, 2], "days": [3, 4, 5], "liked": numbers[:1]}
+    impression = {"id": 1, "images": numbers, "positions": [0, 1, 2], "days": [3, 4, 5], "liked": numbers[:1]}
     said = {"kind": "like", "group": "adult/Female", "emotion": "calm", "hour": 12, "image": shown[0]}
-    said |= {"item_key": keys[0], "impression": keys, "exposed": numbers, "looks": [look]}
+    said |= {"item_key": keys[0], "impression": keys, "exposed": numbers, "impressions": [impression]}
     pairs = zip(people, Ledger.objects.take(count), strict=False)
     _save(
         Interaction,

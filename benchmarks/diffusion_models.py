@@ -7,7 +7,7 @@ autoencoder of 84 M), as their configurations on the hub state them.
 from pathlib import Path
 from typing import Any
 
-from tests.tiny_diffusion import build_tiny_sd, letter_tokenizer
+from tools.tiny_diffusion import build_tiny_sd, letter_tokenizer
 
 RANDOM = ("tiny", "sd21-random", "sdturbo-random")
 NOISE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}

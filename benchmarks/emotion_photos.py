@@ -15,7 +15,7 @@ SIDE = 350
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A photo as a client sends it; `face` says whether somebody is in it, None if unknown."""
+    """A photo as a client sends it; `face`: whether it shows a face, None if unknown."""
 
     name: str
     data: bytes
@@ -35,7 +35,7 @@ def photos(folder: Path | None, limit: int) -> list[Sample]:
 
 
 def _built_in() -> Iterator[Sample]:
-    """Eight times the astronaut, four times nobody; 350 × 350, as a kiosk would send them."""
+    """Eight times the astronaut, four times no face; 350 × 350, as a kiosk would send them."""
     astronaut = Image.fromarray(skimage.data.astronaut())
     close = astronaut.crop((120, 20, 330, 230))
     yield from (

@@ -30,7 +30,7 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.own_server import Server, migrate, scratch_environment, serving
-from tests.services.postgresql import postgresql
+from tools.services.postgresql import postgresql
 
 Body = dict[str, Any]
 NOTHING: Body = {}

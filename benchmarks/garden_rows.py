@@ -72,7 +72,7 @@ def main(images: int, emotions: int) -> None:
     )
     Visitor.objects.bulk_create(visitors)
     append_interactions(interactions=list(make_looks()))
-    get_recommender().keep()  # As a worker does every minute; who starts then learns only what came since.
+    get_recommender().save_state()  # As a worker does every minute; who starts then learns only what came since.
     if connection.vendor == "postgresql":
         # What autovacuum does within minutes of such a flood; while it is measured would be the wrong moment.
         connection.cursor().execute("VACUUM ANALYZE")

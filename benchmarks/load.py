@@ -25,9 +25,9 @@ from tqdm import tqdm
 from benchmarks.load_memory import MemoryWatch, verdict
 from benchmarks.load_site import KIOSKS, Site, running_site
 from benchmarks.load_traffic import SHARES, Device, send
-from benchmarks.rehearsal.client import Measurements, percentile
-from benchmarks.rehearsal.portraits import drawn_portraits
-from benchmarks.rehearsal.rows import ZONE
+from benchmarks.rehearsal_rows import ZONE
+from tools.rehearsal.client import Measurements, percentile
+from tools.rehearsal.portraits import drawn_portraits
 
 ROOT = Path(__file__).parents[1]
 P99_SECONDS = 1.0

@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 
 from benchmarks.own_server import free_port, migrate, scratch_environment, wait_for
-from benchmarks.rehearsal.rows import plant_site
-from tests.services.postgresql import running_postgresql
-from tests.services.redis import Redis
+from benchmarks.rehearsal_rows import plant_site
+from tools.services.postgresql import running_postgresql
+from tools.services.redis import Redis
 
 QUEUES = "celery,walls,alarms,pictures.painter"
 KIOSKS = 20

@@ -11,9 +11,9 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from benchmarks.rehearsal.client import NO_ANSWER, Answer, Client, Measurements, Sample
-from benchmarks.rehearsal.kiosks import ACCEPTED, SCREEN_SIDE
 from garden.vocabulary import Emotion
+from tools.rehearsal.client import NO_ANSWER, Answer, Client, Measurements, Sample
+from tools.rehearsal.kiosks import ACCEPTED, SCREEN_SIDE
 
 SHARES = {"wall": 50, "like": 18, "heartbeat": 11, "picture": 9, "garden": 7, "emotion": 5}
 """Of 100 requests, as on a rehearsed opening day: walls ask every second, a visitor likes more often than they ask."""
@@ -43,7 +43,7 @@ class Device:
         self._next_visitor()
 
     def arrive(self) -> None:
-        """Opens the connection, which `run` closes. Whoever likes has seen pictures before."""
+        """Opens the connection, which `run` closes. A like follows shown pictures."""
         self._client = Client(self.address, self.key, Measurements())
         if not self._garden:
             self.garden()

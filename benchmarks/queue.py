@@ -98,10 +98,10 @@ def _work() -> None:
 
 def _wanted(name: str, slots: int, width: int, height: int) -> list[Any]:
     from garden.vocabulary import Orientation
-    from generation.jobs import WantedPicture
+    from generation.jobs import SlotSpec
 
     return [
-        WantedPicture(
+        SlotSpec(
             index,
             Orientation.LANDSCAPE,
             f"imgPool/calm/img_{name}_{index}h.jpeg",

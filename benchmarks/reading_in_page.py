@@ -28,7 +28,7 @@ from garden.faces.evaluation.labels import Labelled, Sample, read_labels, read_s
 from garden.faces.evaluation.report import for_visitors
 from garden.faces.local import LocalAnalyzer
 from garden.vocabulary import Emotion, Gender
-from tests.journeys.browser import ARGUMENTS, chromium_path
+from tools.services.chromium import ARGUMENTS, chromium_path
 
 ROOT = Path(__file__).parents[1]
 _READ = """async ([script, photo]) => {

@@ -21,7 +21,7 @@ from benchmarks.simulator.entries import world_of
 from benchmarks.simulator.ours import SlatePlayer
 from benchmarks.simulator.play import Ask, Items, Player, play
 from benchmarks.simulator.world import Floats, World
-from recommend.bandit.context import slate_look
+from recommend.bandit.context import slate_impression
 from recommend.bandit.policy import Candidates
 from recommend.bandit.slate_model import SlateModel
 from recommend.features import newness
@@ -41,7 +41,7 @@ class TellsAge(SlatePlayer):
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
         flags, visitor = np.arange(len(slate)) == liked, str(ask.session.visitor)
         rows = self._rows(ask, slate)
-        self.model.learn(slate_look(self.model.learned, visitor, ask.session.context, slate, rows, flags))
+        self.model.learn(slate_impression(self.model.learned, visitor, ask.session.context, slate, rows, flags))
 
     def _rows(self, ask: Ask, items: Items) -> Floats:
         return np.column_stack([self.world.features[items], newness(ask.days[items])])

@@ -4,7 +4,7 @@ Only films that the visitor rated can be offered, so every choice has a known an
 visit is one genre of one visitor with at least six rated films; it shows two slates at most. Whoever chooses, no film
 is shown to a visitor twice: one that pleased in its first genre would please again in its next. What counts is the
 share of slates in which at least one film was liked. A film's features are its genres and the decade of its release;
-gender and age are the context, and the genre stands for the emotion.
+gender and age are the context, and the genre is the emotion.
 """
 
 from abc import ABC, abstractmethod
@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.vocabulary import Emotion, Generation
-from recommend.bandit.context import Context, slate_look
+from recommend.bandit.context import Context, slate_impression
 from recommend.bandit.policy import Candidates, SlatePolicy, rank
 from recommend.bandit.slate_model import SlateModel
 
 _GENRES = 19
 _LIKED = 5
 _LEAST_FILMS, _SLATES, _SLATE = 6, 2, 3
-_PRIOR_LOOKS = 5.0
+_PRIOR_IMPRESSIONS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Player(ABC):
 
     @abstractmethod
     def learn(self, visit: Visit, chosen: NDArray[np.intp]) -> None:
-        """Which of the `chosen` places were liked is told by the visit."""
+        """The visit holds which of the `chosen` places were liked."""
 
 
 def play(visits: list[Visit], player: Player) -> float:
@@ -133,14 +133,14 @@ class _Chance(Player):
         self.liked[visit.films[chosen]] += visit.liked[chosen]
 
     def average(self) -> float:
-        return float((self.liked.sum() + 1.0) / (self.shown.sum() + _PRIOR_LOOKS))
+        return float((self.liked.sum() + 1.0) / (self.shown.sum() + _PRIOR_IMPRESSIONS))
 
 
 class _LikeRate(_Chance):
     """Like-rates of films, smoothed to that of all films; ties by chance."""
 
     def scores(self, films: NDArray[np.int64]) -> NDArray[np.float64]:
-        rates = (self.liked[films] + _PRIOR_LOOKS * self.average()) / (self.shown[films] + _PRIOR_LOOKS)
+        rates = (self.liked[films] + _PRIOR_IMPRESSIONS * self.average()) / (self.shown[films] + _PRIOR_IMPRESSIONS)
         return rates + 1e-6 * self.rng.random(len(films))
 
 
@@ -149,7 +149,9 @@ class _Thompson(_Chance):
 
     def scores(self, films: NDArray[np.int64]) -> NDArray[np.float64]:
         average, missed = self.average(), self.shown[films] - self.liked[films]
-        return self.rng.beta(self.liked[films] + _PRIOR_LOOKS * average, missed + _PRIOR_LOOKS * (1.0 - average))
+        return self.rng.beta(
+            self.liked[films] + _PRIOR_IMPRESSIONS * average, missed + _PRIOR_IMPRESSIONS * (1.0 - average)
+        )
 
 
 class _Ours(Player):
@@ -168,4 +170,4 @@ class _Ours(Player):
     def learn(self, visit: Visit, chosen: NDArray[np.intp]) -> None:
         films, liked = visit.films[chosen], visit.liked[chosen]
         features = self.features[films]
-        self.model.learn(slate_look(self.model.learned, visit.visitor, visit.context, films, features, liked))
+        self.model.learn(slate_impression(self.model.learned, visit.visitor, visit.context, films, features, liked))

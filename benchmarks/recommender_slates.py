@@ -25,6 +25,7 @@ from benchmarks.simulator.figures import EARLY
 from benchmarks.simulator.ours import SlatePlayer
 from benchmarks.simulator.play import Ask, Items, play
 from benchmarks.simulator.world import World
+from recommend.bandit.exploration import share_of_position
 from recommend.bandit.inference import Doubles, Floats
 from recommend.bandit.policy import SlatePolicy, rank
 
@@ -107,7 +108,9 @@ def main() -> None:
 def _tell_cost(player: Comparing) -> None:
     """Hundredths that chance costs in each place, where it draws, and in a slate."""
     lost = 100.0 * np.array(player.lost)
-    shares = np.array([player.policy.share(place) for place in range(lost.shape[1])])
+    shares = np.array(
+        [share_of_position(player.policy.epsilon, place, player.policy.slate) for place in range(lost.shape[1])]
+    )
     places, cost = ", ".join(f"{one:.2f}" for one in lost.mean(0)), lost @ shares
     print(f"chance costs {places} points in a place that it draws,", end=" ")
     print(f"{cost.mean():.3f} ± {cost.std() / np.sqrt(len(cost)):.3f} points a slate in expectation", flush=True)

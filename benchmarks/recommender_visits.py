@@ -5,7 +5,7 @@
 Ours plays as in `benchmarks.recommender`, for the first `--stop` of `--sessions` visits. From visit 200 on every fourth
 visit is also gone through, unseen, by who starts with another belief about the visitor and learns from their answers;
 what is believed of everybody stays. Answers are drawn by the same lots; slates are made without chance and rated by the
-true probability of a like. Told is the difference to what is believed, in hundredths, and its standard error.
+true probability of a like. Printed is the difference to the belief, in hundredths, and its standard error.
 """
 
 import argparse
@@ -20,11 +20,11 @@ from benchmarks.simulator.entries import world_of
 from benchmarks.simulator.ours import SlatePlayer
 from benchmarks.simulator.play import Ask, Items, play
 from benchmarks.simulator.world import KINDS, World
-from recommend.bandit.context import slate_look
+from recommend.bandit.context import slate_impression
 from recommend.bandit.inference import Doubles
 from recommend.bandit.policy import SlatePolicy, rank
 from recommend.bandit.slate_model import SlateModel
-from recommend.bandit.visitors import Memory, replay
+from recommend.bandit.visitors import Memory
 
 _NO_CHANCE = SlatePolicy(depth=3, epsilon=1e-12, temperature=1e-9)
 _FIRST = 200
@@ -74,7 +74,7 @@ class Visit:
             utilities = self.player.world.utilities(slate, session.taste, self.ask.days[slate])
             rates.append(any_like(utilities))
             liked, features = np.arange(len(slate)) == choice(utilities, lots), self.player.world.features[slate]
-            replay(model, slate_look(0, str(session.visitor), session.context, slate, features, liked), memory)
+            model.replay(slate_impression(0, str(session.visitor), session.context, slate, features, liked), memory)
             seen = np.concatenate([seen, slate])
         return rates
 

@@ -4,7 +4,7 @@
 
 Beside our steps stand the painter's call in the same run (a diffusion model takes seconds), and as a peer the plain way
 with Pillow alone: paste under the mask into a copy, save the whole picture as PNG. CPU seconds are what was spent here,
-wall seconds also hold what other programs took from it. Finding a region is told apart: most retouches draw their mask.
+wall seconds also hold the time of other programs. Finding a region is measured separately: most masks are drawn.
 """
 
 import argparse
@@ -86,8 +86,8 @@ def measure(name: str, width: int, height: int, crop: Crop, runs: int) -> list[F
 
 
 def _wish(part: Pixels, mask: Mask, size: tuple[int, int]) -> InpaintRequest:
-    asked = PictureRequest("happy", *size, seed=1)
-    return InpaintRequest(asked=asked, pixels=sized(part, size), mask=sized(mask, size), strength=0.6)
+    target = PictureRequest("happy", *size, seed=1)
+    return InpaintRequest(target=target, pixels=sized(part, size), mask=sized(mask, size), strength=0.6)
 
 
 def _published(picture: Pixels) -> bytes:

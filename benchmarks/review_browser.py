@@ -1,7 +1,7 @@
 """A curator at the keyboard, in headless Chromium: is any task long, and does a picture a second keep up?
 
-Long tasks are told twice: by the clock, as the browser's PerformanceObserver tells them, and by the processor's time,
-from a trace, since on a busy machine without a graphics card a task spends most of its time waiting for its turn.
+Long tasks are measured twice: by the clock, from the browser's PerformanceObserver, and by the processor's time, from a
+trace, since on a busy machine without a graphics card a task spends most of its time waiting for its turn.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.browser import chromium_path
+from tools.services.chromium import chromium_path
 
 SCREENS = {"1440×900": (1440, 900), "3840×2160": (3840, 2160)}
 HOLD_SECONDS = 10.0

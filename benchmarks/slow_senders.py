@@ -100,7 +100,7 @@ def whole_reading_proxy(server: int) -> Iterator[int]:
 
 
 def ask(port: int) -> float | None:
-    """Milliseconds until somebody else is answered."""
+    """Milliseconds until another request is answered."""
     begun = time.perf_counter()
     try:
         requests.get(f"http://127.0.0.1:{port}/healthz/live", timeout=PATIENCE)

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from benchmarks.own_server import migrate, scratch_environment, serve
 from benchmarks.studio_rows import FACTS_FILE
-from tests.journeys.browser import chromium_path
+from tools.services.chromium import chromium_path
 
 SCREEN = {"width": 1440, "height": 900}
 STROKE_SECONDS = 5.0
@@ -97,7 +97,7 @@ def _open_bare(context: BrowserContext, picture: str) -> float:
 
 
 def _stroke(browser: Browser, page: Page, zoom: str) -> Iterator[Figure]:
-    page.evaluate("window.studio.bench.take('brush'); window.studio.bench.resizeTip(150)")
+    page.evaluate("window.studio.editor.take('brush'); window.studio.editor.resizeTip(150)")
     stage = page.locator("[data-stage]").bounding_box()
     assert stage is not None
     middle = (stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)

@@ -24,7 +24,7 @@ import PIL.Image
 from botocore.config import Config
 
 from benchmarks.own_server import migrate, scratch_environment
-from tests.services.s3 import REGION, moto_process
+from tools.services.s3 import REGION, moto_process
 
 BUCKET = "garden"
 

@@ -51,22 +51,29 @@ def main() -> None:
 
 
 def _fill(rows: int) -> None:
-    from tests.factories import ImageFactory
+    from django.utils import timezone
 
-    ImageFactory.create_batch(rows)
+    from garden.models import Image
+
+    now = timezone.now()
+    facts = {"width": 1280, "height": 800, "origin": "painter", "model": "garden-painter-1", "published_at": now}
+    keys = ((f"emotions/calm/img_{number:06d}_0h.jpeg", f"{number:064x}") for number in range(rows))
+    Image.objects.bulk_create(
+        Image(key=key, content_hash=content_hash, **facts).fill_from_key() for key, content_hash in keys
+    )
 
 
 def _order(pictures: int) -> None:
     """What a busy hour brings, at once."""
     from garden.celery import app
     from generation.engines.base import LETTERS, PAIR, PictureRequest
-    from generation.jobs import WantedPicture, submit_job
+    from generation.jobs import SlotSpec, submit_job
 
     submit_job(
         title="memory",
         engine="painter",
         pictures=[
-            WantedPicture(
+            SlotSpec(
                 index=number,
                 orientation=side,
                 key=f"imgPool/calm/img_memory_{number}{LETTERS[side]}.jpeg",

@@ -1,1 +1,1 @@
-"""Tools that no site runs: they make what the garden is built with."""
+"""What no site runs: it builds the site's files, rehearses, or serves tests and benchmarks."""

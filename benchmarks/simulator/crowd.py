@@ -33,7 +33,7 @@ class Session:
 
     @property
     def context(self) -> Context:
-        """What a recommender is told."""
+        """The input of a recommender."""
         emotion, generation, gender = (words[kind] for words, kind in zip(_WORDS, self.read, strict=True))
         return Context(emotion, generation, gender)
 
@@ -45,7 +45,7 @@ class Session:
 def sessions_of(world: World, sessions: int, rng: np.random.Generator) -> Iterator[Session]:
     """The same visits for every recommender: nothing here depends on what is shown.
 
-    Returning visitors keep generation, gender and their own taste and come in a new mood; each visit is read anew.
+    Returning visitors keep generation, gender and their own taste and come in a new mood; each visit has a new reading.
     """
     own: list[tuple[Doubles, int, int]] = []
     width, deviation = world.constants.dimensions, world.constants.own

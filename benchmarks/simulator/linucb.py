@@ -12,7 +12,7 @@ from benchmarks.simulator.world import World
 class LinUcb(Player):
     """612 weights: 34 picture features for everybody, and for each emotion, generation and gender.
 
-    Places are weighed by how often they are looked at, which it is told. `alpha`: standard errors of bonus;
+    Places are weighed by the probability that they are looked at, which is given. `alpha`: standard errors of bonus;
     `ridge`: prior precision in likes squared. Both were chosen on worlds kept for development.
     """
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmarks.simulator.play import Ask, Items, Player
 from benchmarks.simulator.world import World
-from recommend.bandit.context import Look, slate_look
-from recommend.bandit.exploration import share_of_chance
+from recommend.bandit.context import Impression, slate_impression
+from recommend.bandit.exploration import exploration_share
 from recommend.bandit.policy import Candidates, SlatePolicy, rank
 from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import Belief, SlateModel
@@ -30,7 +30,7 @@ class SlatePlayer(Player):
         self.bounds = (policy.epsilon, policy.epsilon) if policy else CHANCE
         self.policy = replace(policy or SlatePolicy(), depth=3)
         self.pool = self._pool(0)
-        self.said = defaultdict[int, list[Look]](list)
+        self.said = defaultdict[int, list[Impression]](list)
 
     def slate(self, ask: Ask) -> Items:
         if len(self.pool) != ask.there:
@@ -40,20 +40,22 @@ class SlatePlayer(Player):
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
         session, features = ask.session, self.world.features[slate]
         flags = np.arange(len(slate)) == liked
-        look = slate_look(self.model.learned, str(session.visitor), session.context, slate, features, flags)
+        impression = slate_impression(self.model.learned, str(session.visitor), session.context, slate, features, flags)
         said = self.said[session.visitor]
-        self.model.learn(look, lambda: said)
-        said.append(look)
+        self.model.learn(impression, lambda: said)
+        said.append(impression)
 
     def believed(self, ask: Ask) -> Belief:
-        """What was seen and said is known for good, as the garden's own database knows it."""
+        """Impressions and likes are stored, as in the garden's database."""
         session = ask.session
         belief = self.model.belief(session.context, str(session.visitor), lambda: self.said[session.visitor])
         return replace(belief, seen=ask.seen)
 
     def _slate(self, ask: Ask, pool: Candidates) -> Items:
         self.model.effects.reserve(ask.there)
-        policy = replace(self.policy, epsilon=share_of_chance(self.model.effects.looks[: ask.there], *self.bounds))
+        policy = replace(
+            self.policy, epsilon=exploration_share(self.model.effects.impressions[: ask.there], *self.bounds)
+        )
         ranked = rank(pool, self.believed(ask), self.model.effects, self.rng, policy=policy, count=3)
         return pool.items[ranked.order]
 

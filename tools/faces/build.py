@@ -1,7 +1,6 @@
 """Building the folder of ONNX models: what is up to date is left alone, what is written is written whole."""
 
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -74,15 +73,8 @@ def _entry(network: Network, data: bytes) -> dict[str, Any]:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Write beside the target, flush to the disk, then rename: a reader sees the old file or the new one."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    """Write beside the target, then rename: a reader sees the old file or the new one."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as aside:
+        part = Path(aside, path.name)
+        part.write_bytes(data)
+        part.replace(path)

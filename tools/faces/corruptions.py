@@ -15,7 +15,7 @@ Worsen = Callable[[Pixels, Face, float, np.random.Generator], Pixels]
 
 GAMMA = 2.2
 READ_NOISE, FULL_WELL = 0.002, 2000.0
-"""A small camera's: noise without light as a part of white, and electrons that white stands for."""
+"""A small camera's: noise without light as a part of white, and the electrons of white."""
 
 
 def blurred(pixels: Pixels, face: Face, level: float, random: np.random.Generator) -> Pixels:
@@ -169,7 +169,7 @@ def _fringe(pixels: Pixels, points: Tensor, random: np.random.Generator) -> Pixe
 
 
 def _shoulder(pixels: Pixels, points: Tensor, random: np.random.Generator) -> Pixels:
-    """Somebody or something in front of one side of the face."""
+    """An occlusion of one side of the face."""
     width, down = _width(points), _down(points)
     aside = np.array([down[1], -down[0]]) * random.choice([-1, 1])
     middle = points.mean(axis=0) + aside * width * random.uniform(0.0, 0.15)

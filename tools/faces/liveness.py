@@ -1,6 +1,6 @@
 """How the liveness networks take photographs as they are, and shown on a drawn screen or a drawn print.
 
-No real test: the photographs are pictures already, nobody stood before a camera, and a drawn screen is not a screen.
+No real test: the photographs are pictures already, not persons before a camera, and a drawn screen is not a screen.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -29,13 +29,13 @@ def fit(features: Tensor, labels: Labels, recipe: Recipe, worth: Tensor | None =
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     blank = LinearModel(mean, scale, np.zeros((features.shape[1], recipe.classes)), np.zeros(recipe.classes))
     x, weights = blank.standardised(features), _weights(labels, recipe, worth)
-    wanted = np.eye(recipe.classes)[labels]
+    target = np.eye(recipe.classes)[labels]
     shape = (x.shape[1] + 1, recipe.classes)
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         matrix = flat.reshape(shape)
         shares = log_softmax(x @ matrix[:-1] + matrix[-1])
-        miss = (np.exp(shares) - wanted) * weights[:, None]
+        miss = (np.exp(shares) - target) * weights[:, None]
         gradient = np.vstack([x.T @ miss + matrix[:-1] / recipe.strength, miss.sum(axis=0)])
         penalty = (matrix[:-1] ** 2).sum() / (2 * recipe.strength)
         return float(penalty - (weights * shares[np.arange(len(labels)), labels]).sum()), gradient.ravel()
@@ -43,6 +43,13 @@ def fit(features: Tensor, labels: Labels, recipe: Recipe, worth: Tensor | None =
     found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 500})
     matrix = found.x.reshape(shape)
     return LinearModel(mean, scale, matrix[:-1], matrix[-1])
+
+
+def fit_flag(features: Tensor, flags: Flags, recipe: Recipe) -> LinearModel:
+    """A yes-or-no model with a single logit."""
+    model = fit(features, flags.astype(np.int64), recipe)
+    weights, bias = model.weights[:, 1:] - model.weights[:, :1], model.bias[1:] - model.bias[:1]
+    return LinearModel(model.mean, model.scale, weights, bias)
 
 
 def _weights(labels: Labels, recipe: Recipe, worth: Tensor | None) -> Tensor:

@@ -120,10 +120,10 @@ class GraphBuilder:
 
 def _needed(nodes: list[onnx.NodeProto], outputs: set[str]) -> list[onnx.NodeProto]:
     """Those of `nodes`, each of which comes after its inputs, that `outputs` depend on."""
-    wanted, kept = set(outputs), []
+    needed, kept = set(outputs), []
     for node in reversed(nodes):
-        if not wanted.isdisjoint(node.output):
-            wanted.update(node.input)
+        if not needed.isdisjoint(node.output):
+            needed.update(node.input)
             kept.append(node)
     return kept[::-1]
 

@@ -12,7 +12,7 @@ from garden.faces.local.emotions import TRAINED, fuse
 from garden.faces.local.networks import Tensor
 from garden.faces.quality import Limits, faults
 from tools.faces.corruptions import KINDS
-from tools.faces.logistic import Recipe, fit, folds
+from tools.faces.logistic import Recipe, fit, fit_flag, folds
 from tools.faces.quality_trials import (
     AS_IT_IS,
     MOST_REFUSED,
@@ -91,7 +91,7 @@ UNITS = {
 
 
 def with_figures(page: str, found: Mapping[str, Any]) -> str:
-    """The page with everything between the marks made anew. Raises ValueError where it has none."""
+    """The page with the text between the marks replaced. Raises ValueError without marks."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
@@ -176,13 +176,7 @@ def train_fusion(trials: list[Trial]) -> Fusion:
 def train_covered(trials: list[Trial]) -> LinearModel:
     """Something in front of the face against everything else, bad light and blur included: one logit."""
     chosen = [trial for trial in trials if trial.seen]
-    model = fit(_looks(chosen), np.array([int(trial.way.startswith("covered")) for trial in chosen]), COVERED)
-    return LinearModel(
-        model.mean,
-        model.scale,
-        model.weights[:, 1:] - model.weights[:, :1],
-        model.bias[1:] - model.bias[:1],
-    )
+    return fit_flag(_looks(chosen), np.array([trial.way.startswith("covered") for trial in chosen]), COVERED)
 
 
 def _looks(trials: list[Trial]) -> Tensor:

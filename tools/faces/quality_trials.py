@@ -181,8 +181,8 @@ def _limit(measure: Measure, outcomes: list[Outcome]) -> float | None:
     fitted = isotonic_regression(
         [float(outcome.right) for outcome in chosen], weights=[outcome.worth for outcome in chosen], increasing=False
     ).x
-    wanted = (accuracy(plain) or 0.0) - WORTH_LESS
-    low = int(np.searchsorted(-fitted, -wanted))
+    least = (accuracy(plain) or 0.0) - WORTH_LESS
+    low = int(np.searchsorted(-fitted, -least))
     found = measure.badness(chosen[min(low, len(chosen) - 1)].quality)
     spared = float(np.quantile([measure.badness(outcome.quality) for outcome in plain], 1 - MOST_REFUSED))
     bound = max(found, spared, CERTAIN if measure.name == "covered" else -np.inf)

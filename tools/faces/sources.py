@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from garden.errors import GardenError
 from tools.faces.tfjs import Widths
@@ -66,32 +67,14 @@ class Network:
         return f"{self.name}.onnx"
 
 
-def _of_human(
-    name: str,
-    manifest: str,
-    weights: str,
-    outputs: Mapping[str, str],
-    *,
-    any_size: bool = False,
-    widths: Widths | None = None,
-) -> Network:
-    return Network(
-        name=name,
-        manifest=SourceFile(f"{HUMAN}/{name}.json", manifest),
-        weights=SourceFile(f"{HUMAN}/{name}.bin", weights),
-        outputs=outputs,
-        any_size=any_size,
-        widths=widths or {},
-    )
+def _of_human(name: str, manifest: str, weights: str, outputs: Mapping[str, str], **options: Any) -> Network:
+    files = SourceFile(f"{HUMAN}/{name}.json", manifest), SourceFile(f"{HUMAN}/{name}.bin", weights)
+    return Network(name, *files, outputs=outputs, **options)
 
 
 def _of_face_api(name: str, file: str, manifest: str, weights: str, form: Form) -> Network:
-    return Network(
-        name=name,
-        manifest=SourceFile(f"{FACE_API}/{file}-weights_manifest.json", manifest),
-        weights=SourceFile(f"{FACE_API}/{file}.bin", weights),
-        form=form,
-    )
+    listed = SourceFile(f"{FACE_API}/{file}-weights_manifest.json", manifest)
+    return Network(name, listed, SourceFile(f"{FACE_API}/{file}.bin", weights), form)
 
 
 NETWORKS = (

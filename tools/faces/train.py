@@ -11,7 +11,7 @@ from garden.faces.local.calibration import Calibration, Fusion, LinearModel, cal
 from garden.faces.local.emotions import TRAINED
 from garden.faces.local.networks import Tensor
 from garden.vocabulary import Emotion
-from tools.faces.logistic import Flags, Labels, Recipe, fit, folds, log_softmax
+from tools.faces.logistic import Flags, Labels, Recipe, fit, fit_flag, folds, log_softmax
 from tools.faces.photographs import Photograph
 
 HELD = 0.8
@@ -125,12 +125,8 @@ APPEARANCE = Recipe(classes=2, strength=0.01, balanced=False)
 
 def train_smile(photographs: list[Photograph]) -> LinearModel:
     """Happy against everything else."""
-    return _train(*_smile_rows(photographs), SMILE)
-
-
-def _smile_rows(photographs: list[Photograph]) -> tuple[np.ndarray, Flags]:
     features = np.stack([photograph.smile for photograph in photographs])
-    return features, np.array([photograph.emotion is Emotion.HAPPY for photograph in photographs])
+    return fit_flag(features, np.array([photograph.emotion is Emotion.HAPPY for photograph in photographs]), SMILE)
 
 
 def train_appearance(photographs: list[Photograph]) -> LinearModel:
@@ -140,13 +136,13 @@ def train_appearance(photographs: list[Photograph]) -> LinearModel:
         return calibration().appearance
     features = np.stack([photograph.description for photograph in chosen])
     models = [_train_worn(features, flags[:, index], AMONG_VISITORS[name]) for index, name in enumerate(WORN)]
-    shaded = _train(*_views(*_shaded_rows(chosen)), APPEARANCE)
+    shaded = fit_flag(*_views(*_shaded_rows(chosen)), APPEARANCE)
     models.append(replace(shaded, bias=shaded.bias - SUNGLASSES_RARITY))
     return _side_by_side(models)
 
 
 def _train_worn(features: np.ndarray, flags: Flags, expected: float) -> LinearModel:
-    model = _train(*_views(features, flags), APPEARANCE)
+    model = fit_flag(*_views(features, flags), APPEARANCE)
     return replace(model, bias=model.bias + _log_odds(expected) - _log_odds(float(flags.mean().clip(0.01, 0.99))))
 
 
@@ -173,13 +169,6 @@ def _worn_rows(photographs: list[Photograph]) -> tuple[list[Photograph], Flags]:
     """The photographs that were labelled by eye."""
     chosen = [photograph for photograph in photographs if all(name in photograph.attributes for name in WORN)]
     return chosen, np.array([[photograph.attributes[name] for name in WORN] for photograph in chosen])
-
-
-def _train(features: np.ndarray, flags: Flags, recipe: Recipe) -> LinearModel:
-    """A yes-or-no model with a single logit."""
-    model = fit(features, flags.astype(np.int64), recipe)
-    weights, bias = model.weights[:, 1:] - model.weights[:, :1], model.bias[1:] - model.bias[:1]
-    return LinearModel(model.mean, model.scale, weights, bias)
 
 
 def _views(features: np.ndarray, flags: Flags) -> tuple[np.ndarray, Flags]:

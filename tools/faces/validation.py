@@ -34,7 +34,7 @@ Read = Callable[[list[Photograph], list[Photograph]], Tensor]
 
 def judge_emotions(photographs: list[Photograph], rounds: int = 1, parts: int = PARTS) -> dict[str, dict[str, float]]:
     """`seen`: trained and tested on the same (flattering). `unseen`: by person, with the kept strengths, the mean over
-    several ways to divide people. `nested`: by person, with strengths chosen anew inside every training part."""
+    several ways to divide people. `nested`: by person, with strengths chosen inside each training part."""
     known = [photograph for photograph in photographs if photograph.emotion in SEVEN]
     ways: dict[str, Read] = {"unseen": _as_kept, "nested": _as_chosen}
     return {"seen": scores_of(_as_kept(known, known), known)} | {

@@ -1,7 +1,8 @@
-"""Subset the Noto fonts to the letters that visitor pages need: `python -m tools.fonts.subset`.
+"""Subset the Noto fonts to the letters that visitor pages need: `python -m tools.fonts.subset [--check]`.
 
 The full Korean and Japanese fonts come in some hundred files each; a page of our own words needs six hundred letters of
-them. The results are committed. Run it again when words change: a test fails when letters are missing.
+them. The results are committed. Run it again when words change; `--check`, a part of
+`make lint`, tells which letters are missing.
 """
 
 import re
@@ -31,12 +32,14 @@ _LATE = (
     "templates/admin/locked_out",
     "garden/privacy/",
 )
-"""Many words, or seldom seen: their further letters are files of their own, which only whoever sees them loads."""
+"""Many or rare words: their further letters are separate files, loaded on demand."""
 _WORDS = ("garden/pages/", "garden/vocabulary")
 _HEADING = re.compile(r"<h[12].*?</h[12]>")
 _NAMED = re.compile(r"%\((\w+)\)s")
 _MARKS = (('_("', '"'), ('_( "', '"'), ('gettext("', '"'), ('translate "', '"'), ("%}", "{%"), ("%} ", " {%"))
-"""What stands before and after words that are translated, in files whose white space is single."""
+"""The text before and after translated words, in files whose white space is single."""
+_FILE = re.compile(r'url\("([\w-]+)\.woff2"\)')
+_RANGE = re.compile(r"U\+([0-9a-f]+)(?:-([0-9a-f]+))?", re.IGNORECASE)
 _DROPPED = ["GSUB", "BASE", "vhea", "vmtx", "VORG", "STAT", "VVAR"]
 
 
@@ -50,7 +53,7 @@ class Face:
     weight: int | None
     letters: frozenset[str]
     late: bool = False
-    """Whether it is loaded where its words are shown: for a moment nothing stands there, rather than empty boxes."""
+    """Whether it is loaded with its words: they are invisible for a moment, rather than empty boxes."""
 
     @property
     def style(self) -> str:
@@ -91,7 +94,7 @@ def faces() -> list[Face]:
 
 
 def _cuts(language: str, latin: frozenset[str]) -> Iterable[tuple[str, frozenset[str], frozenset[str]]]:
-    """How a file's name ends, and the letters for reading and for what is said large: every page's, then late ones'."""
+    """The suffix of a file name, and its letters for body text and headings: of every page, then late ones."""
     read, large = letters_in(language) - latin, titles_in(language) - latin
     late = frozenset("".join(_translations(language, _LATE))) - {"\n"} - latin
     late_titles = frozenset("".join(_translations(language, (), _LATE))) - {"\n"} - latin
@@ -101,12 +104,12 @@ def _cuts(language: str, latin: frozenset[str]) -> Iterable[tuple[str, frozenset
 def letters_in(language: str) -> frozenset[str]:
     """Every letter of the visitor pages' words but those seen late."""
     own = (*_SHEETS, *_WORDS)
-    said = [*_words(language).values(), *_labels(language), *_translations(language, own), DATES[language]]
-    return frozenset("".join(said)) - {"\n"}
+    text = [*_words(language).values(), *_labels(language), *_translations(language, own), DATES[language]]
+    return frozenset("".join(text)) - {"\n"}
 
 
 def titles_in(language: str) -> frozenset[str]:
-    """The letters of what is said large."""
+    """The letters of headings."""
     words = _words(language)
     starts = ("garden_", "look_", "gift_wall_ask")
     large = [word for key, word in words.items() if key.endswith("_title") or key.startswith(starts)]
@@ -114,9 +117,9 @@ def titles_in(language: str) -> frozenset[str]:
 
 
 def _words(language: str) -> dict[str, str]:
-    from garden.pages.words import words_in
+    from garden.pages.words import words_in_every_language
 
-    return words_in(language)
+    return words_in_every_language()[language]
 
 
 def _labels(language: str) -> Iterable[str]:
@@ -139,27 +142,27 @@ def _entries(language: str) -> "list[Message]":
 
 
 def _translations(language: str, places: tuple[str, ...], headings: tuple[str, ...] = ()) -> Iterable[str]:
-    """What is said in these places, and in the headings of those."""
-    said = " ".join([_written_in(places), *_HEADING.findall(_written_in(headings))])
+    """The translations of these places, and of the headings of those."""
+    text = " ".join([_written_in(places), *_HEADING.findall(_written_in(headings))])
     return [
         str(entry.string)
         for entry in _entries(language)
-        if any(place.startswith(places) for place, _line in entry.locations) or _is_said(str(entry.id), said)
+        if any(place.startswith(places) for place, _line in entry.locations) or _is_marked(str(entry.id), text)
     ]
 
 
 def _written_in(places: tuple[str, ...]) -> str:
-    """The text of these files: not every entry of a catalog tells where it is said."""
+    """The text of these files: not every entry of a catalogue names its places."""
     files = [path for folder in ("templates", "garden") for path in sorted((ROOT / folder).rglob("*.*"))]
-    wanted = [path for path in files if path.relative_to(ROOT).as_posix().startswith(places)]
-    texts = [path.read_text(encoding="utf-8") for path in wanted if path.suffix in (".html", ".py")]
+    chosen = [path for path in files if path.relative_to(ROOT).as_posix().startswith(places)]
+    texts = [path.read_text(encoding="utf-8") for path in chosen if path.suffix in (".html", ".py")]
     return " ".join("\n".join(texts).split())
 
 
-def _is_said(entry: str, said: str) -> bool:
+def _is_marked(entry: str, text: str) -> bool:
     """Whole, as code marks it or a template's block holds it, with `{{ name }}` where a catalog has `%(name)s`."""
     written = _NAMED.sub(r"{{ \1 }}", entry).replace("%%", "%")
-    return any(f"{before}{written}{after}" in said for before, after in _MARKS)
+    return any(f"{before}{written}{after}" in text for before, after in _MARKS)
 
 
 def cut(face: Face, path: Path) -> None:
@@ -225,21 +228,40 @@ def _lower_ellipsis(font: "TTFont") -> None:
     font["hmtx"][ellipsis] = (3 * width, bearing)
 
 
+def missing_letters() -> dict[str, str]:
+    """By face: letters of our words that the style sheet does not promise."""
+    rules = {match[1]: rule for rule in _style().split("@font-face") if (match := _FILE.search(rule))}
+    missing = {face.name: face.letters - _letters_of(rules.get(face.name, "")) for face in faces()}
+    return {name: "".join(sorted(letters)) for name, letters in missing.items() if letters}
+
+
+def _style() -> str:
+    return (FOLDER / "fonts.css").read_text(encoding="utf-8")
+
+
+def _letters_of(rule: str) -> set[str]:
+    runs = [(int(first, 16), int(last or first, 16)) for first, last in _RANGE.findall(rule)]
+    return {chr(code) for first, last in runs for code in range(first, last + 1)}
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    wanted = faces()
-    for face in wanted:
+    chosen = faces()
+    for face in chosen:
         cut(face, FOLDER / f"{face.name}.woff2")
-    (FOLDER / "fonts.css").write_text("\n".join(face.style for face in wanted), encoding="utf-8")
+    (FOLDER / "fonts.css").write_text("\n".join(face.style for face in chosen), encoding="utf-8")
 
 
 if __name__ == "__main__":
     import logging
     import os
+    import sys
 
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
     django.setup()
+    if "--check" in sys.argv:
+        sys.exit("\n".join(f"{face} has no {letters}" for face, letters in missing_letters().items()) or None)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     main()

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.rehearsal.client import NO_ANSWER, Row, percentile
-from benchmarks.rehearsal.devices import MANIFEST_SECONDS
-from benchmarks.rehearsal.run import Rehearsal, wall_delays
+from tools.rehearsal.client import NO_ANSWER, Row, percentile
+from tools.rehearsal.devices import MANIFEST_SECONDS
+from tools.rehearsal.run import Rehearsal, wall_delays
 
 WAITED_FOR = (
     "POST /emotion",

@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.own_server import free_port, migrate, scratch_environment, wait_for
-from benchmarks.rehearsal.rows import ZONE, plant_site
+from benchmarks.rehearsal_rows import ZONE, plant_site
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 SITE = {
     "DJANGO_SETTINGS_MODULE": "garden.settings.local",
     "KIOSK_ACCESS": "keys",

@@ -9,10 +9,10 @@ from queue import Empty, SimpleQueue
 from random import Random
 from urllib.parse import urlsplit
 
-from benchmarks.rehearsal.client import Answer, Client, Measurements
-from benchmarks.rehearsal.devices import MANIFEST_SECONDS, SLOTS, Day, StoppedError, Wall
-from benchmarks.rehearsal.kiosks import MEAN_VISIT_SECONDS, Kiosk, Visitor
-from benchmarks.rehearsal.portraits import empty_room
+from tools.rehearsal.client import Answer, Client, Measurements
+from tools.rehearsal.devices import MANIFEST_SECONDS, SLOTS, Day, StoppedError, Wall
+from tools.rehearsal.kiosks import MEAN_VISIT_SECONDS, Kiosk, Visitor
+from tools.rehearsal.portraits import empty_room
 
 BUSY = 0.7
 """How much of the kiosks' time visitors may take, so that the line of the rush comes to an end."""
@@ -125,7 +125,7 @@ def wall_delays(kiosks: Sequence[Kiosk], walls: Sequence[Wall]) -> Iterator[floa
 
 
 def require_own_server(address: str) -> None:
-    """A rehearsal is a load that nobody may put on a stranger's server."""
+    """A rehearsal must not load a server of others."""
     at = urlsplit(address)
     if at.scheme not in ("http", "https") or not at.hostname:
         raise CannotRehearseError(f"{address!r} is not an address such as http://127.0.0.1:8000.")

@@ -8,8 +8,8 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
-from benchmarks.rehearsal.client import Client, Measurements, Sample
 from garden.vocabulary import REHEARSAL
+from tools.rehearsal.client import Client, Measurements, Sample
 
 HEARTBEAT_SECONDS = 15
 GATHER_SECONDS = 0.2

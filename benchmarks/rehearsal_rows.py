@@ -23,7 +23,7 @@ LETTERS = {(1280, 800): "h", (800, 1280): "v"}
 
 def plant_site(environment: dict[str, str], kiosks: int) -> list[str]:
     """Pictures, their copies for screens, the zone; returns a key for each kiosk."""
-    rows = [sys.executable, "-m", "benchmarks.rehearsal.rows", str(kiosks)]
+    rows = [sys.executable, "-m", "benchmarks.rehearsal_rows", str(kiosks)]
     keys = subprocess.run(rows, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
     copies = [sys.executable, "manage.py", "make_thumbnails", "--skip-checks"]
     subprocess.run(copies, env=environment, check=True)

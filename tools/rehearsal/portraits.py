@@ -23,7 +23,7 @@ def drawn_portraits(count: int, random: Random) -> list[bytes]:
 
 
 def empty_room(random: Random) -> bytes:
-    """What a kiosk's camera sees when nobody stands before it, as a JPEG."""
+    """A photo without a face, as a JPEG."""
     room = Image.new("RGB", (SIDE, SIDE), _random_colour(random, 90, 150))
     ImageDraw.Draw(room).rectangle((0, SIDE * 0.7, SIDE, SIDE), fill=_random_colour(random, 40, 90))
     return _jpeg(room, random)

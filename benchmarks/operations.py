@@ -1,9 +1,9 @@
-"""How long acts of ten thousand pictures take, files and all, among many other rows.
+"""How long bulk operations on ten thousand pictures take, with their files, among many other rows.
 
-    python -m benchmarks.acts [--pictures 10000] [--among 200000] [--bytes 300000] [--database URL] [--json FILE]
+    python -m benchmarks.operations [--pictures 10000] [--among 200000] [--bytes 300000] [--database URL] [--json F]
 
-Everything lies in a scratch folder, on SQLite unless a database is named. Each act is begun and carried out in this
-process, as a worker does it; "rows held" is its one transaction, while which others wait to write.
+Everything is in a scratch folder, on SQLite unless a database is named. Each operation is begun and carried out in this
+process, as a worker does it; "rows held" is its one transaction, which other writers wait for.
 """
 
 import argparse
@@ -27,7 +27,7 @@ BATCH = 5_000
 
 def main() -> None:
     arguments = _arguments()
-    with tempfile.TemporaryDirectory(prefix="acts-") as folder:
+    with tempfile.TemporaryDirectory(prefix="operations-") as folder:
         set_up_django(Path(folder), arguments.database)
         figures = list(_measure(arguments.pictures, arguments.among, arguments.bytes))
     for figure in figures:
@@ -39,7 +39,7 @@ def main() -> None:
 
 def _measure(pictures: int, among: int, size: int) -> Iterator[Figure]:
     from curation.models import BulkOperation
-    from curation.services import begin_operation, roll_back, undo_operation
+    from curation.services.operations import begin_operation, roll_back, undo_operation
 
     images = _plant(pictures, among, size)
 
@@ -58,7 +58,7 @@ def _measure(pictures: int, among: int, size: int) -> Iterator[Figure]:
 
 
 def _timed(what: str, begin: Callable[[], Any]) -> Generator[Figure, None, Any]:
-    from curation.services import run_operation
+    from curation.services.operations import run_operation
 
     with _held() as held:
         started, worked = time.perf_counter(), time.process_time()

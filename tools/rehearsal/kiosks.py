@@ -12,9 +12,9 @@ from random import Random
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from benchmarks.rehearsal.client import Client
-from benchmarks.rehearsal.devices import Day, Device, Picture
 from garden.vocabulary import REHEARSAL, Emotion
+from tools.rehearsal.client import Client
+from tools.rehearsal.devices import Day, Device, Picture
 
 MEAN_VISIT_SECONDS = 40
 """About what the shares and medians below come to, without the server's part."""
@@ -212,7 +212,7 @@ class Visit:
         return self._random.random() < share
 
     def _pause(self, median: float, spread: float) -> None:
-        """Seconds of a real day; nobody stays for ever."""
+        """Seconds of a real day, bounded."""
         seconds = min(self._random.lognormvariate(math.log(median), spread), 10 * median)
         self._kiosk.rest(seconds / self._kiosk.day.pace)
 
