@@ -1,4 +1,4 @@
-"""What was shown and said, in Django admin, looked at and never edited; and the dashboard of recommendation."""
+"""Lists of slates, interactions and rates in the admin, read-only; and the recommendation dashboard."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ class ImageRateAdmin(LedgerAdmin):
     ordering = ["-updated_at"]
     list_select_related = ["image"]
 
-    @admin.display(description=_("likes per look"))
+    @admin.display(description=_("likes per impression"))
     def like_rate(self, rate: ImageRate) -> str:
         return share(rate.liked, rate.shown)
 
@@ -67,7 +67,7 @@ class TrialAdmin(LedgerAdmin):
 
 @admin.register(OutgoingEvent)
 class OutgoingEventAdmin(LedgerAdmin):
-    """What Personalize was not told yet, and what it refused."""
+    """Events not yet sent to Personalize, and those that it refused."""
 
     list_display = ["created_at", "visitor_id", "attempts", "due_at", "last_error", "refused_because"]
     list_filter = [("refused_because", admin.EmptyFieldListFilter), "created_at"]
@@ -86,7 +86,7 @@ class OutgoingEventAdmin(LedgerAdmin):
 
 @admin.register(DailyTally)
 class DashboardAdmin(LedgerAdmin):
-    """The list of sums is the dashboard; who may see them may see it."""
+    """The dashboard takes the place of the list of daily sums, with its permission."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         if not self.has_view_permission(request):

@@ -31,14 +31,14 @@ def describe_new_image(*, instance: "Image", **signal: Any) -> None:
 
 
 def build_recommender(**signal: Any) -> None:
-    """Receiver of `server_started`. Were it built by two threads at once, one would warm up what nobody asks."""
+    """Receiver of `server_started`: built here, before threads could build two."""
     from recommend.backends.registry import get_recommender
 
     get_recommender()
 
 
 def warm_up_server(**signal: Any) -> None:
-    """Receiver of `server_warms_up`. Who serves no garden loads nothing that ranks one."""
+    """Receiver of `server_warms_up`; other processes load no model."""
     from recommend.services.gardens import warm_up_recommenders
 
     warm_up_recommenders()

@@ -1,11 +1,11 @@
-"""The dashboard: figures read from daily sums and like-rates, as few queries however many likes there are."""
+"""The dashboard: figures from daily sums and like-rates, in a fixed number of queries."""
 
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, Sum
@@ -23,20 +23,17 @@ from recommend.evaluation.estimators import Lift, Rate, lift
 from recommend.models import Arm, DailyTally, ImageRate
 
 FRESH = timedelta(days=7)
-LEAST_LOOKS = 20
-"""A picture that fewer saw is on neither list."""
+LEAST_VIEWS = 20
+"""A picture shown less often is on neither list."""
 LENGTH = 10
 """Of each list."""
-KEPT_SECONDS = 600
+CACHE_SECONDS = 600
 _KEY = "recommend.dashboard.pictures"
-
-Counted = tuple[int, int, int]
-"""Image id, shown, liked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Serving pictures of one emotion: how many, how many were ever shown; the same of those published lately."""
+    """Serving pictures of one emotion: all, ever shown, and the same for those published recently."""
 
     emotion: str
     pictures: int
@@ -49,8 +46,7 @@ class Coverage:
         return dict(EMOTIONS)[self.emotion]
 
 
-@dataclass(frozen=True, slots=True)
-class RankedPicture:
+class RankedPicture(NamedTuple):
     """One of the most or least liked pictures."""
 
     image: Image
@@ -58,34 +54,29 @@ class RankedPicture:
     liked: int
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFigures:
-    """Coverage by emotion, and the most and least liked serving pictures, by the bounds of their like-rates."""
+class PictureFigures(NamedTuple):
+    """Coverage by emotion, and the most and least liked serving pictures (id, shown, liked), by their like-rates."""
 
     coverage: list[Coverage]
-    most: list[Counted]
-    least: list[Counted]
+    most: list[tuple[int, int, int]]
+    least: list[tuple[int, int, int]]
 
 
 def read_pictures() -> PictureFigures:
-    """As counted within the last KEPT_SECONDS."""
-    known: PictureFigures | None = cache.get(_KEY)
-    if known is None:
-        known = count_pictures()
-        cache.set(_KEY, known, KEPT_SECONDS)
-    return known
+    """Counted within the last CACHE_SECONDS."""
+    found: Any = cache.get_or_set(_KEY, count_pictures, CACHE_SECONDS)
+    return PictureFigures(*found)
 
 
 def count_pictures() -> PictureFigures:
     """Reads every like-rate of serving pictures, in memory that does not grow with them."""
-    return PictureFigures(_coverage(), _extremes(_most), _extremes(_least))
+    return PictureFigures(_coverage(), _first(lambda rate: -rate.low), _first(lambda rate: rate.high))
 
 
-def with_images(counted: Iterable[Counted]) -> list[RankedPicture]:
-    """Without those that were deleted meanwhile."""
-    rows = list(counted)
-    images = Image.objects.in_bulk([image for image, _shown, _liked in rows])
-    return [RankedPicture(images[image], shown, liked) for image, shown, liked in rows if image in images]
+def with_images(counted: Sequence[tuple[int, int, int]]) -> list[RankedPicture]:
+    """Without deleted ones."""
+    images = Image.objects.in_bulk([image for image, _shown, _liked in counted])
+    return [RankedPicture(images[image], shown, liked) for image, shown, liked in counted if image in images]
 
 
 def _coverage() -> list[Coverage]:
@@ -102,31 +93,17 @@ def _coverage() -> list[Coverage]:
     return [Coverage(**row) for row in rows]
 
 
-def _extremes(order: Callable[[Counted], float]) -> list[Counted]:
-    """The first of the order, in one pass."""
-    return heapq.nsmallest(LENGTH, _counted(), key=order)
-
-
-def _counted() -> Iterable[Counted]:
+def _first(order: Callable[[Rate], float]) -> list[tuple[int, int, int]]:
+    """The first pictures in this order of like-rates, in one pass."""
     rates = ImageRate.objects.filter(image__state=Image.State.SERVING).values("image_id").order_by()
-    sums = rates.annotate(looks=Sum("shown"), likes=Sum("liked")).filter(looks__gte=LEAST_LOOKS)
-    found: Iterable[Any] = sums.values_list("image_id", "looks", "likes").iterator(chunk_size=5_000)
-    return found
-
-
-def _most(counted: Counted) -> float:
-    return -Rate(counted[2], counted[1]).low
-
-
-def _least(counted: Counted) -> float:
-    return Rate(counted[2], counted[1]).high
+    sums = rates.annotate(views=Sum("shown"), likes=Sum("liked")).filter(views__gte=LEAST_VIEWS)
+    rows = sums.values_list("image_id", "views", "likes").iterator(chunk_size=5_000)
+    return heapq.nsmallest(LENGTH, rows, key=lambda row: order(Rate(row[2], row[1])))
 
 
 SPANS = (7, 30, 90, 365)
 DEFAULT_SPAN = 30
 SHOWN_ARMS = (Arm.CHAMPION, Arm.CHALLENGER, Arm.HOLDOUT)
-
-
 Cells = dict[tuple[str, str, str], Rate]
 """By arm, emotion and visitor group."""
 
@@ -139,11 +116,11 @@ class Series:
     rates: Sequence[Rate]
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "label": self.label,
-            "values": [_percent(rate.value) for rate in self.rates],
-            "lows": [_percent(rate.low if rate.tries else None) for rate in self.rates],
-            "highs": [_percent(rate.high if rate.tries else None) for rate in self.rates],
+        """Percentages; null without data."""
+        bounds = {"values": "value", "lows": "low", "highs": "high"}
+        return {"label": self.label} | {
+            name: [round(100 * getattr(rate, bound), 2) if rate.tries else None for rate in self.rates]
+            for name, bound in bounds.items()
         }
 
 
@@ -159,7 +136,7 @@ class Chart:
     series: Sequence[Series]
 
     def as_json(self) -> dict[str, Any]:
-        """What the page's script draws; percentages, null where nothing is known."""
+        """What the page's script draws."""
         series = [series.as_json() for series in self.series]
         return {"id": self.id, "kind": self.kind, "labels": list(self.labels), "series": series}
 
@@ -173,7 +150,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class ArmFigure:
-    """Of all slates of an arm: how many were liked, and how many more than of random ones."""
+    """Of all slates of an arm: the share with a like, and its lift over random slates."""
 
     name: str
     rate: Rate
@@ -182,7 +159,7 @@ class ArmFigure:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Everything on the page; `arms` are those that served anybody."""
+    """Everything on the page; `arms` are those with slates."""
 
     days: int
     arms: Sequence[ArmFigure]
@@ -193,9 +170,8 @@ class Dashboard:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What the template shows; a span that is none of SPANS is the default one."""
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdigit() and int(asked) in SPANS else DEFAULT_SPAN
+    """Context of the template; a span that is not one of SPANS is the default one."""
+    days = {str(span): span for span in SPANS}.get(request.GET.get("days", ""), DEFAULT_SPAN)
     dashboard, url_of = gather(days), PublicUrls(request)
     return {
         "dashboard": dashboard,
@@ -214,7 +190,7 @@ def gather(days: int) -> Dashboard:
     cells = _rates(
         ((arm, emotion, group), liked, slates)
         for tally in tallies
-        for arm, emotion, group, slates, liked, _likes in tally.slates
+        for arm, emotion, group, slates, liked in tally.slates
     )
     pictures = read_pictures()
     return Dashboard(
@@ -264,9 +240,7 @@ def _by_visitor(cells: Cells) -> Iterator[Chart]:
 
 def _learning_curve(tallies: Iterable[DailyTally]) -> Chart:
     rates = _rates(
-        ((tally.day, arm), liked, slates)
-        for tally in tallies
-        for arm, _emotion, _group, slates, liked, _likes in tally.slates
+        ((tally.day, arm), liked, slates) for tally in tallies for arm, _emotion, _group, slates, liked in tally.slates
     )
     days = sorted({day for day, _arm in rates})
     arms = [arm for arm in SHOWN_ARMS if any(found == arm.value for _day, found in rates)]
@@ -278,9 +252,9 @@ def _learning_curve(tallies: Iterable[DailyTally]) -> Chart:
 def _places(tallies: Iterable[DailyTally]) -> Chart:
     rates = _rates(((place, arm), liked, shown) for tally in tallies for arm, place, shown, liked in tally.places)
     places = sorted({place for place, _arm in rates})
-    columns = (pgettext("rank", "place"), _("shown"), pgettext("visitor", "liked"))
+    columns = (pgettext("rank", "position"), _("shown"), pgettext("visitor", "liked"))
     labels = [str(place + 1) for place in places]
-    return Chart("places", _("Likes by place"), "bar", columns, labels, _two_arms(places, rates))
+    return Chart("places", _("Likes by position"), "bar", columns, labels, _two_arms(places, rates))
 
 
 def _two_arms(keys: Sequence[Any], rates: dict[Any, Rate]) -> list[Series]:
@@ -288,7 +262,3 @@ def _two_arms(keys: Sequence[Any], rates: dict[Any, Rate]) -> list[Series]:
         Series(str(arm.label), [rates.get((key, arm.value), Rate(0, 0)) for key in keys])
         for arm in (Arm.CHAMPION, Arm.HOLDOUT)
     ]
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 2)

@@ -1,4 +1,4 @@
-"""Choosing pictures: can a ranking be made, is there anything to rank, does another service hear what it should."""
+"""Checks of the recommender, of the pictures it ranks, and of events to be sent."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -24,7 +24,7 @@ def check_recommender() -> Iterator[Finding]:
 
 @register("pictures")
 def check_pictures() -> Iterator[Finding]:
-    """A mood without pictures is an empty garden."""
+    """An emotion without pictures is an empty garden."""
     found = Image.objects.serving().order_by().values_list("emotion").annotate(Count("pk"))
     counts = {emotion.value: 0 for emotion in Emotion} | dict(found)
     empty = sorted(emotion for emotion, count in counts.items() if not count)
@@ -32,19 +32,19 @@ def check_pictures() -> Iterator[Finding]:
         advice = "Publish some: see docs/how-to/add-pictures.md, or manage.py plant_starter_garden."
         yield failed("pictures", f"No pictures for {', '.join(empty)}: those visitors see an empty garden.", advice)
     else:
-        words = f"{sum(counts.values()):,} pictures in the garden, {min(counts.values()):,} or more a mood."
+        words = f"{sum(counts.values()):,} pictures in the garden, {min(counts.values()):,} or more per emotion."
         yield well("pictures", words)
 
 
 @register("outbox")
 def check_outbox() -> Iterator[Finding]:
-    """Only where another service learns from likes."""
+    """Only if another service learns from likes."""
     oldest = OutgoingEvent.objects.waiting().order_by("created_at").first()
     refused = OutgoingEvent.objects.refused().count()
     if oldest is not None and timezone.now() - oldest.created_at > LATE:
-        words = f"{OutgoingEvent.objects.waiting().count()} events wait: {oldest.last_error or 'not tried yet'}."
+        words = f"{OutgoingEvent.objects.waiting().count()} events are waiting: {oldest.last_error or 'not tried yet'}."
         yield warning("outbox", words, "They are sent when the service answers; check its address and rights.")
     if refused:
         yield warning("outbox", f"{refused} events were refused for good.", "See Outgoing events in the admin.")
     if oldest is None and not refused:
-        yield well("outbox", "Nothing waits to be told to another service.")
+        yield well("outbox", "No event is waiting to be sent.")

@@ -1,9 +1,9 @@
-"""What a network sees in pictures, as vectors: optional, and asked by workers only.
+"""Optional encoders: networks that map pictures to vectors, run by workers only.
 
-`Axes` make fewer and cleaner features: the directions in which the pictures really differ.
+`Axes` reduce them to the directions in which the pictures differ most.
 
 A wide embedding differs between pictures along some directions much more than along the others, which are mostly
-noise. Weights along noise cost looks to unlearn, so the model gets the principal components whose variance stands
+noise. Weights along noise take impressions to unlearn, so the model gets the principal components whose variance stands
 out from the median one (Jolliffe 2002; the rule is that of Horn's parallel analysis, simplified), at most `most`.
 Components keep their spread: along wide ones a small weight makes a large difference, which the prior then expects.
 """
@@ -18,11 +18,9 @@ from typing import Any, Self
 
 import numpy as np
 from django.conf import settings
-from django.core.signals import setting_changed
-from django.dispatch import receiver
 from numpy.typing import NDArray
 
-from garden.backends import build_backend
+from garden.backends import build_backend, forget_on_change
 from recommend.bandit.inference import Doubles, Floats
 
 Pixels = NDArray[np.uint8]
@@ -30,7 +28,7 @@ Pixels = NDArray[np.uint8]
 
 
 class PictureEncoder(ABC):
-    """A frozen dataclass whose fields are its options. Every process makes one; only workers ask it to `encode`.
+    """A frozen dataclass whose fields are its options. Every process makes one, only workers call `encode`.
 
     So making one loads nothing, and libraries are imported within `encode`.
     """
@@ -38,11 +36,11 @@ class PictureEncoder(ABC):
     @property
     @abstractmethod
     def identity(self) -> str:
-        """Names the network: encoders of one identity see the same. With another one all is described anew."""
+        """Names the network. With another identity all pictures are described again."""
 
     @abstractmethod
     def encode(self, pictures: Sequence[Pixels]) -> Floats:
-        """One row a picture, always of the same width. Any error leaves these pictures for another time."""
+        """One row per picture, always of the same width. After any error these pictures are tried again later."""
 
 
 def _folder() -> Path:
@@ -65,7 +63,7 @@ class ClipEncoder(PictureEncoder):
         return f"clip/{Path(self.folder).name}"
 
     def encode(self, pictures: Sequence[Pixels]) -> Floats:
-        """Rows of unit length, as CLIP compares them."""
+        """Rows of unit length, for cosine similarity."""
         batches = [pictures[start : start + self.batch] for start in range(0, len(pictures), self.batch)]
         rows = np.concatenate([self._encode(batch) for batch in batches])
         unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
@@ -100,10 +98,7 @@ def get_encoder() -> PictureEncoder | None:
     return build_backend(SETTING, settings.PICTURE_ENCODER, PictureEncoder)
 
 
-@receiver(setting_changed)
-def forget_encoder(*, setting: str, **kwargs: Any) -> None:
-    if setting == SETTING:
-        get_encoder.cache_clear()
+forget_on_change(get_encoder.cache_clear, SETTING)
 
 
 _STANDS_OUT = 1.5
@@ -128,7 +123,7 @@ class Axes:
 
     @classmethod
     def unpack(cls, state: bytes) -> Self:
-        """What `pack` wrote."""
+        """The inverse of `pack`."""
         with np.load(io.BytesIO(state), allow_pickle=False) as arrays:
             return cls(arrays["centre"], arrays["directions"])
 

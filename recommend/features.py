@@ -1,8 +1,8 @@
-"""What a picture is, in numbers: its words, colours, texture and layout, how new it is, and what an encoder sees.
+"""Features of a picture: its words, colours, texture and layout, how new it is, and an encoder's embedding.
 
 Words: the axes of prompt templates have a number each; all others share hashed places. Hashing with signs keeps inner
-products true on average (Weinberger et al. 2009, "Feature hashing for large scale multitask learning"): no vocabulary
-to keep, none to grow. The order and sizes of the numbers are what VERSION names.
+products true on average (Weinberger et al. 2009, "Feature hashing for large scale multitask learning"): there is no
+vocabulary to store. The order and sizes of the numbers are what VERSION names.
 """
 
 import io
@@ -59,7 +59,7 @@ def describe_words(prompt: str, favorite: str) -> NDArray[np.float32]:
 SIDE = 64
 PICTURE_DIMENSION = 24
 
-# Mean and deviation of each number over painted gardens and photographs: what is usual becomes 0, its spread 1.
+# Mean and deviation of each number over painted gardens and photographs: the mean becomes 0, the deviation 1.
 # fmt: off
 _USUAL = np.array([
     0.48, 0.07, 0.06, 0.17, 0.09, 0.12, 0.27, 0.12, 0.19, 0.16,  # colour
@@ -82,7 +82,7 @@ def describe_picture(pixels: NDArray[np.uint8]) -> Floats:
 
 
 def measure_picture(pixels: NDArray[np.uint8]) -> Floats:
-    """The same before it is brought to one scale."""
+    """The same before normalisation."""
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2Lab) / 100
     light = np.ascontiguousarray(lab[..., 0])
     measured = [*_colour(lab), *_tone(light), *_texture(light), *_frequencies(light), *_layout(lab)]
@@ -90,7 +90,7 @@ def measure_picture(pixels: NDArray[np.uint8]) -> Floats:
 
 
 def _colour(lab: Floats) -> list[float]:
-    """Moments of the colours (Stricker & Orengo 1995), and where on the circle of hues the strong ones lie."""
+    """Moments of the colours (Stricker & Orengo 1995), and the mean hue weighted by chroma."""
     flat = lab.reshape(-1, 3)
     chroma = np.hypot(flat[:, 1], flat[:, 2])
     hue = flat[:, 1:].sum(axis=0) / (chroma.sum() + 1e-3)
@@ -98,14 +98,14 @@ def _colour(lab: Floats) -> list[float]:
 
 
 def _tone(light: Floats) -> list[float]:
-    """Which way the brightness leans, and the shares of dark and of bright."""
+    """Skewness of the brightness, and the shares of dark and bright pixels."""
     centred = light - light.mean()
     skew = (centred**3).mean() / (centred.std() ** 3 + 1e-3)
     return [skew, (light < 0.25).mean(), (light > 0.75).mean()]
 
 
 def _texture(light: Floats) -> list[float]:
-    """How much edge there is, how much of it is strong, and whether it stands or lies."""
+    """Amount of edges, share of strong ones, and vertical against horizontal ones."""
     across = cv2.Sobel(light, cv2.CV_32F, 1, 0)
     down = cv2.Sobel(light, cv2.CV_32F, 0, 1)
     edge = np.hypot(across, down)
@@ -122,7 +122,7 @@ def _frequencies(light: Floats) -> list[float]:
 
 
 def _layout(lab: Floats) -> list[float]:
-    """Where it is bright and colourful: middle against rim, top against bottom; and how alike both sides are."""
+    """Brightness and colour of the middle against the rim, top against bottom; and left-right symmetry."""
     light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
     quarter, half = SIDE // 4, SIDE // 2
     middle = (slice(quarter, -quarter), slice(quarter, -quarter))
@@ -139,21 +139,21 @@ VERSION = 1
 DIMENSION = WORDS_DIMENSION + PICTURE_DIMENSION
 
 NEUTRAL: NDArray[np.float32] = np.zeros(DIMENSION, np.float32)
-"""What nobody has looked at yet is as usual as can be."""
+"""Of pictures without a description: the mean of all."""
 NEUTRAL.setflags(write=False)
 
 _DECODED_SIDE = 4 * SIDE
 
 
 def describe_image(*, prompt: str, favorite: str, content: bytes | None) -> NDArray[np.float32]:
-    """Shape (DIMENSION,), float32. Without a file, or with one that is no picture, the picture's part is neutral."""
+    """Shape (DIMENSION,), float32. Without a readable picture, its part is neutral."""
     pixels = None if content is None else _small(content)
     picture = NEUTRAL[WORDS_DIMENSION:] if pixels is None else describe_picture(pixels)
     return np.concatenate([describe_words(prompt, favorite), picture])
 
 
 def _small(content: bytes) -> NDArray[np.uint8] | None:
-    """RGB, SIDE × SIDE, whatever its proportions: layout is told in shares of the picture."""
+    """RGB, SIDE × SIDE, whatever its proportions: layout is relative."""
     pixels = decode_picture(content, _DECODED_SIDE)
     if pixels is None:
         return None
@@ -162,12 +162,12 @@ def _small(content: bytes) -> NDArray[np.uint8] | None:
 
 
 def decode_picture(content: bytes, side: int) -> NDArray[np.uint8] | None:
-    """RGB, a JPEG as small as it may be decoded above `side` pixels (3 ms); None for what is no picture."""
+    """RGB, a JPEG as small as it may be decoded above `side` pixels (3 ms); None if it is not a picture."""
     try:
         with PIL.Image.open(io.BytesIO(content)) as picture:
             picture.draft("RGB", (side, side))
             pixels: NDArray[np.uint8] = np.asarray(picture.convert("RGB"))
-    except (OSError, PIL.Image.DecompressionBombError, ValueError, SyntaxError):  # Whatever a broken file makes of it.
+    except (OSError, PIL.Image.DecompressionBombError, ValueError, SyntaxError):  # Errors of broken files.
         return None
     return pixels
 
@@ -224,7 +224,7 @@ class Layout:
 
 
 def layout() -> Layout:
-    """As the settings are now. The same in every process of a site: it follows from the encoder's identity."""
+    """By the current settings: it follows from the encoder's identity and is the same in every process."""
     encoder = get_encoder()
     if encoder is None:
         return Layout(VERSION, DIMENSION)

@@ -1,4 +1,4 @@
-"""Background work of choosing: ids in, nothing out, safe to repeat."""
+"""Background tasks: arguments are ids, repetition is safe."""
 
 import logging
 from collections.abc import Sequence
@@ -18,21 +18,21 @@ from recommend.services.descriptions import describe_missing
 logger = logging.getLogger(__name__)
 
 SWEPT = 2_000
-"""Images described in one turn of the sweep; the next turn goes on."""
+"""Images described in one run of the sweep; the next run continues."""
 
 
 @shared_task
 def describe_images(images: Sequence[int]) -> int:
-    """Describe pictures that have just appeared."""
+    """Describe new pictures."""
     missing = Description.objects.missing(layout().version).filter(pk__in=images)
     return sum(describe_missing(images=missing))
 
 
 @shared_task
 def sweep_descriptions(*, lately: bool = False) -> int:
-    """Describe what no message led to: imports, restored pictures, a message that was lost.
+    """Describe pictures without a message: imported, restored, or after a lost message.
 
-    `lately` looks at images changed within the last hour only, so that it may be asked often.
+    `lately` reads only images changed within the last hour, so that it may run often.
     """
     missing = Description.objects.missing(layout().version).order_by("-pk")
     if lately:
@@ -41,25 +41,25 @@ def sweep_descriptions(*, lately: bool = False) -> int:
 
 
 @shared_task
-def keep_snapshot() -> None:
-    """Write down what was learned, so that a process that starts has little to read."""
+def save_state() -> None:
+    """Save what was learned, so that a process that starts has little to read."""
     for recommender in learners():
         try:
-            recommender.keep()
+            recommender.save_state()
         except GardenError as error:
             logger.warning("%s: %s", recommender.name, error.detail)
 
 
 @shared_task
 def watch_trial() -> None:
-    """End the trial of a challenger that is surely worse."""
+    """Stop the trial of a challenger that is significantly worse."""
     for trial in Trial.objects.running():
         stop_if_worse(trial)
 
 
 @shared_task
 def deliver_events() -> None:
-    """Tell Personalize what visitors said just now; what is missed here is told within a minute."""
+    """Send new events to Personalize; `save_state` sends any that are missed within a minute."""
     for recommender in learners():
         if isinstance(recommender, PersonalizeRecommender):
             recommender.deliver()

@@ -1,1 +1,1 @@
-"""The REST routes of choosing: a garden for a visitor, and what they like of it."""
+"""The REST routes of gardens and likes."""

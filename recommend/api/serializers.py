@@ -1,6 +1,5 @@
-"""The shapes of `/garden` and `/like`; they are the contract with kiosks."""
+"""Requests and responses of `/garden` and `/like`: the contract with kiosks."""
 
-from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
@@ -19,7 +18,7 @@ URL_MAX_LENGTH = 4096
 
 
 class RecommendedGardenRequestSerializer(GardenRequestSerializer):
-    """Who asks and for what. Without an emotion it is the visitor's last one."""
+    """The visitor and the emotion; by default the visitor's last one."""
 
     emotion = StringField(
         max_length=300,
@@ -29,21 +28,21 @@ class RecommendedGardenRequestSerializer(GardenRequestSerializer):
         help_text="`calm`: every favorite; `calm/cat`",
     )
     recommendationId = StringUUIDField(
-        required=False, allow_null=True, help_text="Of an earlier answer: page through its order with `start`."
+        required=False, allow_null=True, help_text="Of an earlier response: continue in its order from `start`."
     )
 
 
 class RecommendedImageSerializer(GardenImageSerializer):
     key = serializers.CharField()
-    score = serializers.FloatField(help_text="The recommender's own; higher is better.")
+    score = serializers.FloatField(help_text="By the recommender's own measure; higher is better.")
 
 
 class RecommendedGardenSerializer(GardenSerializer):
-    """Best first; a little of the order is left to chance, so that new pictures are seen."""
+    """Best first; a few positions are random, so that new pictures are shown."""
 
-    recommendationId = serializers.UUIDField(help_text="Send it back with a like.")
+    recommendationId = serializers.UUIDField(help_text="Send it with a like.")
     personalized = serializers.BooleanField(
-        help_text="False: newest first (the recommender is down, or starts), or the emotion is unknown."
+        help_text="False: newest first, because the recommender is unavailable or starting, or the emotion is unknown."
     )
     landscape = RecommendedImageSerializer(many=True)
     portrait = RecommendedImageSerializer(many=True)
@@ -52,7 +51,7 @@ class RecommendedGardenSerializer(GardenSerializer):
 class LikeSerializer(serializers.Serializer[Any]):
     """Keys may be full URLs of images."""
 
-    id = StringField(max_length=ID_MAX_LENGTH, help_text="The visitor; made if nobody knows them.")
+    id = StringField(max_length=ID_MAX_LENGTH, help_text="The visitor, who is created if unknown.")
     itemId = StringField(
         max_length=URL_MAX_LENGTH, allow_null=True, help_text="null: the impression was seen and nothing liked."
     )
@@ -68,31 +67,17 @@ class LikeSerializer(serializers.Serializer[Any]):
         max_length=EVENT_ID_MAX_LENGTH, required=False, allow_blank=True, allow_null=True, help_text="Idempotency key."
     )
     recommendationId = StringField(
-        max_length=256, required=False, allow_blank=True, allow_null=True, help_text="Of the garden it answers to."
+        max_length=256,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="Of the garden that showed the pictures.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["itemId"] is None and not attrs.get("impression"):
-            raise serializers.ValidationError({"impression": ["Say what was seen when itemId is null."]})
+            raise serializers.ValidationError({"impression": ["Required when itemId is null."]})
         return attrs
-
-
-def validated(kind: type[serializers.Serializer[Any]], data: Any) -> Any:
-    """As `validated_data` of a new serializer, by one that is built once: DRF copies every field for each new one.
-
-    For serializers that look at nothing but the data: the shared one knows no request. Raises what `is_valid` raises.
-    """
-    try:
-        return _built(kind).run_validation(data)
-    except serializers.ValidationError:
-        refusing = kind(data=data)
-        refusing.is_valid(raise_exception=True)
-        return refusing.validated_data
-
-
-@cache
-def _built(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    return kind()
 
 
 def describe_garden(garden: Garden, url_of: PublicUrls) -> dict[str, Any]:
@@ -121,7 +106,7 @@ _RECOMMENDATION = "0f0e2c7e-7a0a-4f3b-9d7e-3f0d0c1b2a39"
 _SHOWN = [f"emotions/calm/cat/img_20230320-121242_{number}h.jpeg" for number in (6, 2, 9)]
 
 GARDEN_REQUEST = OpenApiExample(
-    "A mood",
+    "An emotion",
     value={"id": _VISITOR, "emotion": "calm", "generation": "adult", "gender": "Male", "limit": 30},
     request_only=True,
 )

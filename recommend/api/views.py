@@ -1,4 +1,4 @@
-"""Thin views: validate, call one service, answer."""
+"""Thin views: validate, call one service, respond."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garden.api.kiosks import KioskView
+from garden.api.fields import validated
+from garden.api.kiosks import KioskView, kiosk_of
 from garden.api.serializers import ErrorSerializer
-from garden.models import Kiosk
 from garden.storage.serving import PublicUrls
 from recommend.api.serializers import (
     GARDEN,
@@ -22,7 +22,6 @@ from recommend.api.serializers import (
     RecommendedGardenRequestSerializer,
     RecommendedGardenSerializer,
     describe_garden,
-    validated,
 )
 from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.likes import Like, record_like
@@ -33,14 +32,14 @@ class GardenView(KioskView):
 
     @extend_schema(
         summary="A garden for a visitor",
-        description="Pictures of an emotion in the order this visitor will enjoy most.",
+        description="Pictures of an emotion, ordered for this visitor.",
         request={"application/json": RecommendedGardenRequestSerializer},
-        responses={200: RecommendedGardenSerializer, 400: ErrorSerializer},
+        responses={200: RecommendedGardenSerializer},
         examples=[GARDEN_REQUEST, GARDEN],
     )
     def post(self, request: Request) -> Response:
         data = validated(RecommendedGardenRequestSerializer, request.data)
-        garden = recommend_garden(request=_garden_request(data), kiosk=_kiosk_of(request))
+        garden = recommend_garden(request=_garden_request(data), kiosk=kiosk_of(request))
         return Response(describe_garden(garden, PublicUrls(request)))
 
 
@@ -49,23 +48,18 @@ class LikeView(KioskView):
 
     @extend_schema(
         summary="Like a picture",
-        description="Learned from at once. Sending it again with the same `eventId`, or soon after, changes nothing.",
+        description="The recommender learns from it at once. Repeating it changes nothing (same `eventId`, or soon).",
         request={"application/json": LikeSerializer},
         responses={
             (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, description="Success"),
-            400: ErrorSerializer,
             404: ErrorSerializer,
         },
         examples=[LIKE, UNLIKE, NOTHING_LIKED],
     )
     def post(self, request: Request) -> HttpResponse:
-        said = validated(LikeSerializer, request.data)
-        record_like(like=_like(said), kiosk=_kiosk_of(request))
+        data = validated(LikeSerializer, request.data)
+        record_like(like=_like(data), kiosk=kiosk_of(request))
         return HttpResponse("Success", content_type="text/plain")
-
-
-def _kiosk_of(request: Request) -> Kiosk | None:
-    return request.auth if isinstance(request.auth, Kiosk) else None
 
 
 def _garden_request(data: dict[str, Any]) -> GardenRequest:
@@ -80,12 +74,12 @@ def _garden_request(data: dict[str, Any]) -> GardenRequest:
     )
 
 
-def _like(said: dict[str, Any]) -> Like:
+def _like(data: dict[str, Any]) -> Like:
     return Like(
-        visitor_id=said["id"],
-        item=said["itemId"],
-        impression=said.get("impression") or (),
-        liked=said["like"],
-        event_id=said.get("eventId") or "",
-        recommendation_id=said.get("recommendationId") or "",
+        visitor_id=data["id"],
+        item=data["itemId"],
+        impression=data.get("impression") or (),
+        liked=data["like"],
+        event_id=data.get("eventId") or "",
+        recommendation_id=data.get("recommendationId") or "",
     )

@@ -1,1 +1,1 @@
-"""The role of a recommender, and those that play it."""
+"""The role of a recommender, and its backends."""

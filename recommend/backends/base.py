@@ -1,4 +1,4 @@
-"""The role of a recommender: a visitor and a request in, an order of images out; what they liked back in."""
+"""The role of a recommender: it orders images for a visitor and a request, and learns from likes."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from recommend.bandit.context import group_of
 
 
 class RecommenderUnavailableError(UnavailableError):
-    """The recommender cannot answer now (service down, data missing)."""
+    """The recommender is unavailable (service down, data missing)."""
 
     code = "recommender_unavailable"
 
 
 class Kind(StrEnum):
-    """What a visitor said: liked it, disliked it (or took a like back), or saw these and liked none."""
+    """A like, a dislike (or a like taken back), or an impression without a like."""
 
     LIKE = "like"
     DISLIKE = "dislike"
@@ -27,11 +27,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitorContext:
-    """What is known of who asks, and where and when. Every field but the id may be empty.
+    """What is known of the visitor, the place and the time. Every field but the id may be empty.
 
-    `emotion` is the visitor's last one; `hour` is local, 0–23; `seen` are the ids of images this visitor was
-    shown, long ago first; `pseudonym` is the number under which the ledger knows what they said, None if they
-    said nothing.
+    `emotion` is the visitor's last one; `hour` is local, 0–23; `seen` are the ids of images shown to this visitor,
+    oldest first; `pseudonym` is their number in the ledger, None without interactions.
     """
 
     id: str
@@ -52,7 +51,7 @@ class VisitorContext:
 class RankingRequest:
     """What to rank: an emotion, one favorite under it (None: all of them), how many images of each orientation.
 
-    The same `seed` over the same knowledge gives the same order: it is how a client pages through one ranking.
+    The same `seed` and state give the same order, so that a client can page through one ranking.
     """
 
     emotion: str
@@ -79,9 +78,9 @@ class RankedImages:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """An order for each orientation. `reference` is the recommender's own name for this answer, if it has one.
+    """An order for each orientation. `reference` is the recommender's own id of this response, if it has one.
 
-    `fallback` is the recommender that made it where the one that was asked could not.
+    `fallback` is the recommender that made it if the requested one failed.
     """
 
     images: dict[Orientation, RankedImages]
@@ -91,9 +90,9 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One interaction. Keys are the images' identity; `item` is empty when nothing was chosen.
+    """One interaction, with keys of images; `item` is empty if nothing was chosen.
 
-    `reference` is the `Ranking.reference` it answers to; `seconds` is when it happened (Unix time).
+    `reference` is the `Ranking.reference` of the garden; `seconds` is its Unix time.
     """
 
     visitor: VisitorContext
@@ -115,31 +114,31 @@ class Recommender(ABC):
     name: ClassVar[str]
     version: ClassVar[str]
     learn_writes: ClassVar[bool] = True
-    """Whether `learn` writes to the database: where it does not, none of the transaction has to be taken back."""
+    """Whether `learn` writes to the database and needs a savepoint."""
 
     @abstractmethod
     def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         """Order the serving images. Nothing to order (unknown emotion, empty garden) is an empty ranking.
 
-        Raises RecommenderUnavailableError; the caller then answers in the stable order.
+        Raises RecommenderUnavailableError; the caller then responds with the stable order.
         """
 
     @abstractmethod
     def learn(self, feedback: Feedback) -> None:
-        """Take an interaction in, once.
+        """Learn from one interaction, once.
 
-        Called inside the database transaction that saves the interaction: what is written there is kept or
-        lost with it. What leaves the machine belongs in `transaction.on_commit`.
+        Called in the database transaction that saves the interaction; requests to other machines belong in
+        `transaction.on_commit`.
         """
 
     def warm_up(self) -> None:
-        """Load what the first ranking would have to wait for.
+        """Load what the first ranking needs.
 
-        A server calls it beside its first requests, and again where it raises RecommenderUnavailableError.
+        A server calls it during its first requests, and again if it raises RecommenderUnavailableError.
         """
 
-    def keep(self) -> None:
-        """Called every minute by a worker: write down what a process that starts later would have to learn again."""
+    def save_state(self) -> None:
+        """Called every minute by a worker: save what a process that starts later would have to learn again."""
 
     def check(self) -> None:
-        """Raise RecommenderUnavailableError if a ranking could not be made now."""
+        """Raise RecommenderUnavailableError if rankings fail now."""

@@ -1,4 +1,4 @@
-"""Chance alone: every order of the serving images as likely as any other."""
+"""Random orders of the serving images, all with the same probability."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from recommend.models.slate import LOGGED_DEPTH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UniformRecommender(Recommender):
-    """The baseline that others are measured by. It learns nothing; its propensities are exact."""
+    """The baseline for comparisons. It learns nothing; its propensities are exact."""
 
     name: ClassVar[str] = "uniform"
     version: ClassVar[str] = "1"
@@ -27,12 +27,12 @@ class UniformRecommender(Recommender):
         rng = np.random.default_rng(request.seed)
         sides = self.pool.candidates(request.emotion, request.favorite)
         found = {side: RankedImages() for side in Orientation}
-        for side, stand in sides.items():
-            found[side] = self._draw(stand, request.count, rng)
+        for side, side_candidates in sides.items():
+            found[side] = self._draw(side_candidates, request.count, rng)
         return Ranking(found)
 
     def learn(self, feedback: Feedback) -> None:
-        """Chance has no memory."""
+        """Nothing is learned."""
 
     def warm_up(self) -> None:
         self.pool.candidates("", None)
@@ -46,8 +46,8 @@ class UniformRecommender(Recommender):
         left = max(serving, len(keys))
         return [1.0 / (left - slot) for slot in range(len(keys))]
 
-    def _draw(self, stand: KeyedCandidates, count: int, rng: np.random.Generator) -> RankedImages:
-        _, keys = stand
+    def _draw(self, side_candidates: KeyedCandidates, count: int, rng: np.random.Generator) -> RankedImages:
+        _, keys = side_candidates
         order = rng.permutation(len(keys))[:count]
         chances = [1.0 / (len(keys) - slot) for slot in range(min(len(order), self.depth))]
         return RankedImages(keys[order].tolist(), [0.0] * len(order), chances)

@@ -1,13 +1,14 @@
-"""What is known of who asks and where, as indexes of weight blocks.
+"""The context of a request, as indexes of weight blocks.
 
 A picture's appeal is the sum of its features times several blocks of weights: one shared by everybody, one per
 emotion, generation and gender (learned jointly), and lighter ones per emotion × generation × gender cell,
-time of day, zone and favorite. Every field of a context may be unknown (""): its blocks then stay silent.
+time of day, zone and favorite. Every field of a context may be unknown (""): its blocks are then unused.
 
-A look is one slate that a visitor saw, and which of its pictures they liked: what the model learns from.
+An impression is one slate that a visitor saw, and which of its pictures they liked.
 """
 
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -21,26 +22,18 @@ UNKNOWN_GROUP = f"{UNKNOWN}/{UNKNOWN}"
 
 
 def group_of(generation: str, gender: str) -> str:
-    """`adult`, `Female` → `adult/Female`; a word that is not of the vocabulary counts as unknown."""
+    """`adult`, `Female` → `adult/Female`; a word outside the vocabulary counts as unknown."""
     known_generation = generation if generation in set(Generation) else UNKNOWN
     known_gender = gender if gender in set(Gender) else UNKNOWN
     return f"{known_generation}/{known_gender}"
 
 
-_EMOTIONS = tuple(Emotion)
-_GENERATIONS = tuple(Generation)
-_GENDERS = tuple(Gender)
-_AGES_AND_GENDERS = len(_GENERATIONS) * len(_GENDERS)
-
+_WORDS = (tuple(Emotion), tuple(Generation), tuple(Gender))
+_BOUNDS = (0, *accumulate(map(len, _WORDS), initial=1))
 SHARED = 0
-KINDS = (
-    slice(0, 1),
-    slice(1, 1 + len(_EMOTIONS)),
-    slice(1 + len(_EMOTIONS), 1 + len(_EMOTIONS) + len(_GENERATIONS)),
-    slice(1 + len(_EMOTIONS) + len(_GENERATIONS), 1 + len(_EMOTIONS) + len(_GENERATIONS) + len(_GENDERS)),
-)
-JOINT_BLOCKS = 1 + len(_EMOTIONS) + len(_GENERATIONS) + len(_GENDERS)
-CELLS = len(_EMOTIONS) * _AGES_AND_GENDERS
+KINDS = tuple(slice(*pair) for pair in pairwise(_BOUNDS))
+JOINT_BLOCKS = _BOUNDS[-1]
+CELLS = len(Emotion) * len(Generation) * len(Gender)
 DAY_PARTS = 6
 ZONE_BUCKETS = 8
 FAVORITE_BUCKETS = 16
@@ -60,12 +53,8 @@ class Context:
 
     def joint_blocks(self) -> list[int]:
         """Indexes within `JOINT_BLOCKS`; the shared block always comes first."""
-        offset, blocks = 1, [SHARED]
-        for word, words in ((self.emotion, _EMOTIONS), (self.generation, _GENERATIONS), (self.gender, _GENDERS)):
-            if word in words:
-                blocks.append(offset + words.index(word))
-            offset += len(words)
-        return blocks
+        named = zip(self._named(), _WORDS, _BOUNDS[1:], strict=False)
+        return [SHARED, *(start + words.index(word) for word, words, start in named if word in words)]
 
     def side_blocks(self) -> list[int]:
         """Indexes within `SIDE_BLOCKS`."""
@@ -80,10 +69,14 @@ class Context:
 
     def cell(self) -> int | None:
         """Emotion × generation × gender as one index below `CELLS`; None unless all three are known."""
-        if self.emotion not in _EMOTIONS or self.generation not in _GENERATIONS or self.gender not in _GENDERS:
+        named = list(zip(self._named(), _WORDS, strict=True))
+        if not all(word in words for word, words in named):
             return None
-        places = _EMOTIONS.index(self.emotion), _GENERATIONS.index(self.generation), _GENDERS.index(self.gender)
-        return int(np.ravel_multi_index(places, (len(_EMOTIONS), len(_GENERATIONS), len(_GENDERS))))
+        places = [words.index(word) for word, words in named]
+        return int(np.ravel_multi_index(places, [len(words) for words in _WORDS]))
+
+    def _named(self) -> tuple[str, str, str]:
+        return self.emotion, self.generation, self.gender
 
 
 def _bucket(word: str, buckets: int) -> int:
@@ -91,13 +84,13 @@ def _bucket(word: str, buckets: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Impression:
     """k pictures seen together.
 
     `items`: their numbers (k), dense and not negative; `features`: their rows (k × d); `liked`: k flags;
-    `positions`: place of each in its slate, 0 first, −1 if it is not known where it stood. `id` names the
-    look: a look that is told again (another like in the same slate, a like taken back) replaces what was
-    learned from it before, for as long as this visitor's memory reaches.
+    `positions`: position of each in its slate from 0, −1 if unknown. An impression with a known `id` (another
+    like in the same slate, a like taken back) replaces what was learned from it before, as long as it is in this
+    visitor's memory.
     """
 
     id: int
@@ -111,11 +104,11 @@ class Look:
     def __post_init__(self) -> None:
         shape = self.items.shape
         if self.liked.shape != shape or self.positions.shape != shape or self.features.shape[:1] != shape:
-            raise ValueError("items, features, liked and positions of a look have one row per picture.")
+            raise ValueError("items, features, liked and positions of an impression have one row per picture.")
 
 
-def slate_look(
-    look: int, visitor: str, context: Context, items: Items, features: Floats, liked: Flags, *, slate: int = 3
-) -> Look:
-    """A look at pictures in the order of their slots, in slates of `slate`."""
-    return Look(look, visitor, context, items, features, liked, np.arange(len(items)) % slate)
+def slate_impression(
+    impression: int, visitor: str, context: Context, items: Items, features: Floats, liked: Flags, *, slate: int = 3
+) -> Impression:
+    """An impression of pictures in the order of their slots, in slates of `slate`."""
+    return Impression(impression, visitor, context, items, features, liked, np.arange(len(items)) % slate)

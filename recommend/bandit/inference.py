@@ -12,7 +12,8 @@ covariance of the likes, and the likelihood is log-concave. The utilities have a
 is found by a few Newton steps in k dimensions (k = 3 on a kiosk), and the likelihood is then replaced by a Gaussian
 "site" of the same slope and curvature there (Spiegelhalter & Lauritzen 1990; Rasmussen & Williams 2006, §3.4).
 
-log P(S) − log P(T) is linear in the utilities, so other likes in the same look change the site's linear term alone.
+log P(S) − log P(T) is linear in the utilities, so other likes in the same impression change only
+the site's linear term.
 """
 
 from dataclasses import dataclass
@@ -40,25 +41,31 @@ _FARTHEST = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What evidence does to a Gaussian with covariance columns C towards the k utilities.
+    """The update of a Gaussian with covariance columns C towards the k utilities.
 
-    Means move by C · `push` (k); the covariance loses (C · `root`)(C · `root`)ᵀ, `root` k × k or k × 0. `looks`: 1 if
-    the evidence is of another look, 0 if it corrects an earlier one.
+    Means move by C · `push` (k); the covariance loses (C · `root`)(C · `root`)ᵀ, `root` k × k or k × 0. `impressions`:
+    1 if the evidence is of another impression, 0 if it corrects an earlier one.
     """
 
     push: Doubles
     root: Doubles
-    looks: int
+    impressions: int
+
+    def update(self, mean: Doubles, covariance: Doubles, columns: Doubles) -> None:
+        """Move a Gaussian in place; `columns`: its covariance with the k utilities, d × k."""
+        mean += columns @ self.push
+        change = columns @ self.root
+        covariance -= change @ change.T
 
 
 def likes_step(mean: Doubles, covariance: Doubles, liked: Flags) -> Step:
-    """Take in which of k pictures were liked; `mean` (k) and `covariance` (k × k) are those of the utilities."""
+    """The update for the liked ones of k pictures; `mean` (k) and `covariance` (k × k) are those of the utilities."""
     slope, precision = slope_and_curvature(_mode(mean, covariance, liked), liked)
     return Step(slope, _root(covariance, precision), 1)
 
 
 def correction_step(before: Flags, now: Flags) -> Step:
-    """Replace the likes of a look that was taken in: log P changes by a term that is linear in the utilities."""
+    """Replace the likes of a learned impression: log P changes by a term that is linear in the utilities."""
     return Step(now.astype(np.float64) - before, np.empty((len(now), 0)), 0)
 
 
@@ -167,17 +174,12 @@ class JointWeights:
         self.covariance -= change @ columns.T
         self.prior[own] = prior
 
-    def take(self, step: Step, columns: Doubles) -> None:
-        self.mean += columns @ step.push
-        change = columns @ step.root
-        self.covariance -= change @ change.T
-
 
 @dataclass(slots=True)
 class SideWeights:
     """b blocks of d weights each on their own: `mean` (b × d), `covariance` (b × d × d), `prior` variances (b × d).
 
-    What two of them learn together is not kept (assumed density filtering; Minka 2001).
+    Correlations between them are dropped (assumed density filtering; Minka 2001).
     """
 
     mean: Doubles
@@ -200,25 +202,20 @@ class SideWeights:
         self.mean[blocks], self.covariance[blocks] = changed
         self.prior[blocks] = prior
 
-    def take(self, block: int, step: Step, columns: Doubles) -> None:
-        self.mean[block] += columns @ step.push
-        change = columns @ step.root
-        self.covariance[block] -= change @ change.T
-
 
 @dataclass(slots=True)
 class Effects:
-    """Independent Gaussian effects by number: `mean`, `variance`, and how many `looks` told of each.
+    """Independent Gaussian effects by number: `mean`, `variance`, and the number of `impressions` of each.
 
-    `appeal` = mean + `optimism` standard deviations is kept ready for ranking. The arrays grow on demand:
-    numbers never looked at have the prior, whether or not the arrays reach them yet.
+    `appeal` = mean + `optimism` standard deviations is precomputed for ranking. The arrays grow on demand:
+    numbers without impressions have the prior.
     """
 
     prior: float
     optimism: float
     mean: Floats
     variance: Floats
-    looks: Floats
+    impressions: Floats
     appeal: Floats
 
     @classmethod
@@ -230,8 +227,8 @@ class Effects:
         missing = size - len(self.mean)
         if missing > 0:
             more = _unknown(self.prior, self.optimism, max(missing, len(self.mean) // 4))
-            known = self.mean, self.variance, self.looks, self.appeal
-            self.mean, self.variance, self.looks, self.appeal = map(np.concatenate, zip(known, more, strict=True))
+            known = self.mean, self.variance, self.impressions, self.appeal
+            self.mean, self.variance, self.impressions, self.appeal = map(np.concatenate, zip(known, more, strict=True))
 
     def of_items(self, items: Items | Indices) -> tuple[Doubles, Doubles]:
         """Means and variances of `items` (k)."""
@@ -243,17 +240,6 @@ class Effects:
         self.reserve(int(items.max(initial=-1)) + 1)
         return self.appeal[items].astype(np.float64), self.variance[items].astype(np.float64)
 
-    def appeal_of(self, items: Items) -> Floats:
-        """Appeals of `items` (n), which ascend."""
-        if len(items):
-            self.reserve(int(items[-1]) + 1)
-        return self.appeal[items]
-
-    def surplus_of(self, items: Items) -> Floats:
-        """By how much the appeals of `items` (k), for which there is room, are above what is expected of them."""
-        surplus: Floats = self.appeal[items] - self.mean[items]
-        return surplus
-
     def believe(self, prior: float) -> None:
         """Exchange the prior variance."""
         precision, shift = 1.0 / self.variance.astype(np.float64), self.mean / self.variance.astype(np.float64)
@@ -263,29 +249,28 @@ class Effects:
         self.appeal = (mean + self.optimism * np.sqrt(variance)).astype(np.float32)
 
     def take(self, items: Items | Indices, step: Step) -> None:
-        """Move each effect by its own share of the evidence; an item twice in a look counts once."""
+        """Move each effect by its own share of the evidence; an item twice in an impression counts once."""
         mean, variance = self.of_items(items)
         shrunk = np.clip(variance - variance**2 * (step.root**2).sum(1), 1e-6, self.prior)
         mean += variance * step.push
         self.mean[items], self.variance[items] = mean, shrunk
         self.appeal[items] = mean + self.optimism * np.sqrt(shrunk)
-        self.looks[items] += step.looks
+        self.impressions[items] += step.impressions
 
 
 def _unknown(prior: float, optimism: float, size: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """Mean, variance, looks and appeal of numbers never looked at."""
-    mean, looks = np.zeros((2, size), np.float32)
-    return mean, np.full(size, prior, np.float32), looks, np.full(size, optimism * np.sqrt(prior), np.float32)
+    """Mean, variance, impressions and appeal of numbers without impressions."""
+    mean, impressions = np.zeros((2, size), np.float32)
+    return mean, np.full(size, prior, np.float32), impressions, np.full(size, optimism * np.sqrt(prior), np.float32)
 
 
 def sampled(mean: Doubles, covariance: Doubles, rows: Floats, count: int) -> Doubles:
-    """d × `count` weights of a Gaussian, `mean` (d) and `covariance` (d × d); `rows` (k × d): pictures they tell of.
+    """d × `count` weights of a Gaussian, `mean` (d) and `covariance` (d × d); `rows` (k × d): the pictures.
 
-    Samples drawn freely say by chance that visitors differ more along some directions than along others, and the best
-    slate for such samples is not the best one. So the samples come in opposite pairs, and along as many directions as
-    there are pairs they are no longer left to chance: their covariance is exactly what is believed (moment matching;
-    Caflisch 1998). These are the directions along which what is believed of the pictures at hand differs most. The
-    others keep free draws.
+    Independent samples vary by chance more along some directions than along others, and the best slate for such samples
+    is not the best one. So the samples are opposite pairs, and along as many directions as there are pairs their
+    covariance is exact (moment matching; Caflisch 1998): the directions along which the utilities of the pictures vary
+    most. Along the others the draws are independent.
     """
     return mean[:, None] + _square_root(covariance, rows.astype(np.float64)) @ normals(len(mean), count)
 

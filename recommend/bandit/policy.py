@@ -1,20 +1,20 @@
-"""An order whose first slots are slates of three, made together, with every picture's chance known exactly.
+"""An order whose first slots are slates of three, composed together, with exact propensities.
 
-A slate is good when the visitor likes any of it. Over samples of what this visitor's weights may be, the next
-slot goes to the picture that adds most to P(any like) given those before it in its slate: pictures liked in
-the same cases add little, so diversity follows (greedy maximisation is within 1 − 1/e of the best slate, as
+The objective of a slate is P(any like). Over samples of this visitor's weights, the next slot gets the picture
+that adds most to it given those before it in its slate: pictures liked in
+the same cases add little, which makes slates diverse (greedy maximisation is within 1 − 1/e of the best slate, as
 the objective is submodular; Nemhauser et al. 1978; El-Arini et al. 2009). Picture effects are independent of
 each other and are integrated out (MacKay 1992).
 
-Chance enters only here: each slot is drawn from a mixture whose probabilities are all known,
+Each slot is drawn from a mixture whose probabilities are all known,
 
     (1 − εₜ) · softmax(gain / temperature) over the shortlist
     + εₜ · [(1 − f) / n for each candidate left + f · softmax(gain / thrift) over the cold start left]
 
-while the samples are a fixed sequence, so propensities are exact. The cold start: the most promising of the candidates
-that nobody has looked at (exploration.py). εₜ is small in the first places of a slate and larger in its last, where a
-weak picture costs least: a floor of ε / 16 · (1 − f) / n for every candidate in every slot, a ceiling of ε on the share
-of slots that chance may have.
+while the samples are a fixed sequence, so propensities are exact. The cold start: the most promising candidates without
+impressions (exploration.py). εₜ is small in the first positions of a slate and larger in its last, where a weak picture
+costs least: a floor of ε / 16 · (1 − f) / n for every candidate in every slot, a ceiling of ε on the share of random
+slots.
 """
 
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from functools import cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from recommend.bandit.exploration import ColdStart, Exploration, marginal_gains, picked, softmax
+from recommend.bandit.exploration import Exploration, marginal_gains, picked, share_of_position, softmax
 from recommend.bandit.inference import Doubles, Effects, Floats, Indices, Items, sampled
 from recommend.bandit.slate_model import Belief
 
 
 @dataclass(frozen=True)
 class SlatePolicy:
-    """`epsilon`: share of slots left to chance; `fresh`: the part of it kept for pictures nobody has looked at, of
+    """`epsilon`: share of random slots; `fresh`: the part of it for pictures without impressions, of
     which the `cold_start` most promising are considered; `thrift`: how much more one of them may cost than another, in
     P(any like), to be drawn e times as rarely; `temperature`: of the softmax over all others, in P(any like); `depth`:
     slots drawn; `slate`: pictures seen together; `shortlist`: best candidates considered; `samples`: posterior draws.
@@ -52,12 +52,6 @@ class SlatePolicy:
             raise ValueError(f"Within (0, 1] is epsilon, above 0 are the others; not {self}.")
         if not 0 <= self.fresh < 1:
             raise ValueError(f"Within [0, 1) is the part of chance for fresh pictures, not {self.fresh}.")
-
-    def share(self, place: int) -> float:
-        """Share of chance in a place of a slate: a sixteenth of `epsilon`, and in the last what makes up for it."""
-        if place < self.slate - 1:
-            return self.epsilon / 16.0
-        return min(self.epsilon * (1.0 + 15.0 / 16.0 * (self.slate - 1)), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +107,12 @@ def largest(values: NDArray[np.float32], count: int) -> Indices:
 def _at_least(values: NDArray[np.float32], count: int) -> Indices:
     """Indices of the `count` largest values and some others, in the input's order.
 
-    In a long input a sample of every 16th value tells a threshold that about twice as many exceed, so that it is
-    compared once and never partitioned.
+    In a long input every 16th value gives a threshold that about twice as many exceed, so that the input is
+    compared once and not partitioned.
     """
     is_long = len(values) >= 50 * count
-    sample, wanted = (values[::16], count // 8 + 8) if is_long else (values, count)
-    rank = len(sample) - min(len(sample), wanted)
+    sample, needed = (values[::16], count // 8 + 8) if is_long else (values, count)
+    rank = len(sample) - min(len(sample), needed)
     found = np.flatnonzero(values >= np.partition(sample, rank)[rank]) if rank else np.arange(len(values))
     return found if len(found) >= count else np.arange(len(values))
 
@@ -139,26 +133,26 @@ def rank(
 ) -> Ranked:
     """The best `count` candidates: the first `policy.depth` drawn slot by slot, the others by score.
 
-    What the visitor has seen comes after everything they have not, longest ago first, and is not drawn.
+    Seen pictures follow all others, those seen longest ago first, and are not drawn.
     """
     utilities = candidates.features @ belief.mean.astype(np.float32)
-    utilities += effects.appeal_of(candidates.items)
+    effects.reserve(int(candidates.items.max(initial=-1)) + 1)
+    utilities += effects.appeal[candidates.items]
     seen = candidates.places_of(belief.seen)
     of_seen, utilities[seen] = utilities[seen], _SEEN - np.arange(len(seen), dtype=np.float32)
     shortlist = largest(utilities, min(policy.shortlist, len(candidates) - len(seen)))
     weights = sampled(belief.mean, belief.covariance, candidates.features[shortlist], policy.samples)
     odds = partial(like_odds, candidates, weights, effects, belief.positions[: policy.slate])
     fresh = cold_start(candidates, effects, utilities, seen, policy.cold_start)
-    exploration = Exploration(
-        policy.fresh, len(candidates), seen, ColdStart(fresh, cache(partial(odds, fresh)), policy.thrift)
-    )
+    exploration = Exploration(policy.fresh, len(candidates), seen, fresh, cache(partial(odds, fresh)), policy.thrift)
     drawn, propensities = draw(shortlist, odds(shortlist), exploration, rng, policy)
     left = utilities.copy()
     left[drawn] = -np.inf
     rest = largest(left, min(count, len(candidates)) - len(drawn))
     order = np.concatenate([drawn, rest])[:count]
     utilities[seen] = of_seen
-    expected = utilities[order] - effects.surplus_of(candidates.items[order])
+    chosen = candidates.items[order]
+    expected = utilities[order] - (effects.appeal[chosen] - effects.mean[chosen])
     return Ranked(order, expected, propensities[:count])
 
 
@@ -167,7 +161,7 @@ def like_odds(
 ) -> Floats:
     """Odds of a like of each chosen candidate, alone, by place and sample; slate × chosen × samples.
 
-    `weights` (d × samples): what this visitor's may be; `positions` (slate): what each place adds.
+    `weights` (d × samples): what this visitor's may be; `positions` (slate): what each position adds.
     """
     effect, variance = effects.optimistic(candidates.items[chosen])
     utilities = candidates.features[chosen] @ weights.astype(np.float32) + effect[:, None].astype(np.float32)
@@ -178,8 +172,8 @@ def like_odds(
 
 
 def cold_start(candidates: Candidates, effects: Effects, utilities: Floats, seen: Indices, most: int) -> Indices:
-    """The `most` best of the candidates nobody has looked at, nor this visitor seen; ascending."""
-    unknown = effects.looks[candidates.items] == 0
+    """The `most` best candidates without impressions and not seen by this visitor; ascending."""
+    unknown = effects.impressions[candidates.items] == 0
     unknown[seen] = False
     places = np.flatnonzero(unknown)
     return np.sort(places[largest(utilities[places], most)])
@@ -199,7 +193,7 @@ def draw(
         if place == 0:
             weight[:] = 0.0
         model = softmax(marginal_gains(odds[place], weight), left, policy.temperature)
-        epsilon = policy.share(place) if left.any() else 1.0
+        epsilon = share_of_position(policy.epsilon, place, policy.slate) if left.any() else 1.0
         by_chance = lots[slot, 0] < epsilon
         if by_chance:
             choice = exploration.pick(lots[slot, 1], place, weight)

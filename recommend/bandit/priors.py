@@ -1,6 +1,6 @@
-"""What is believed before the first look, and prior scales learned from the looks themselves (empirical Bayes).
+"""Prior variances, and their scales learned from impressions (empirical Bayes); the model's state.
 
-How much people differ by mood or by person, and how much pictures differ beyond their features, is not known
+How much tastes differ by emotion or by person, and how much pictures differ beyond their features, is not known
 before a garden opens. For a group of weights with prior variance τ², posterior means m and variances v, the
 evidence of the data is highest where (MacKay 1992, "The evidence framework")
 
@@ -9,23 +9,20 @@ evidence of the data is highest where (MacKay 1992, "The evidence framework")
 `_STRENGTH` weights at the variance believed at first join the group, so that few data move it little. Changing
 a prior afterwards is exact for a Gaussian: its precision is exchanged, the evidence stays.
 
-It is done in small parts, one with each of the looks that follow, so that no visitor waits for it; what is to be done
-follows from the number of looks alone, so every process does the same.
+It is done in small parts, one with each of the following impressions, so that no visitor waits for it. The parts depend
+on the number of impressions alone, so every process does the same.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recommend.bandit.context import CELLS, JOINT_BLOCKS, KINDS, SIDE_BLOCKS
-from recommend.bandit.inference import Doubles
-
-if TYPE_CHECKING:
-    from recommend.bandit.slate_model import SlateModel
+from recommend.bandit.inference import Doubles, Effects, JointWeights, SideWeights
+from recommend.bandit.visitors import Visitors
 
 
 @dataclass(frozen=True)
@@ -33,9 +30,9 @@ class Priors:
     """Variances of weights in squared logits per squared unit of a feature; features are of order one.
 
     `intercept`: expected logit of a like, of feature 0, which must be constant 1; `optimism`: standard
-    deviations by which a picture's effect is overrated in ranking; `visitors`, `looks` and `seen`: how many
-    visitors are remembered, and how many of each one's looks and items; `recalled`: how many looks of a visitor who is
-    not are replayed when they come back.
+    deviations added to a picture's effect in ranking; `visitors`, `impressions` and `seen`: how many visitors are
+    remembered, and how many impressions and items of each; `recalled`: how many impressions of any other returning
+    visitor are replayed.
     """
 
     intercept: float = -2.5
@@ -49,13 +46,17 @@ class Priors:
     position: float = 0.1
     optimism: float = 1.0
     visitors: int = 512
-    looks: int = 8
+    impressions: int = 8
     seen: int = 512
     recalled: int = 24
 
     def __post_init__(self) -> None:
         variances = (self.constant, self.shared, self.context, self.cell, self.side, self.visitor, self.effect)
-        if min(variances) <= 0 or self.position <= 0 or min(self.visitors, self.looks, self.seen, self.recalled) < 1:
+        if (
+            min(variances) <= 0
+            or self.position <= 0
+            or min(self.visitors, self.impressions, self.seen, self.recalled) < 1
+        ):
             raise ValueError(f"Prior variances and capacities are above 0, not {self}.")
 
     def joint_variances(self, blocks: int, width: int) -> Doubles:
@@ -71,6 +72,33 @@ class Priors:
         return variances
 
 
+POSITIONS = 32
+
+
+@dataclass(slots=True)
+class ModelState:
+    """All that a model has learned, and the priors it began with; snapshot.py writes it."""
+
+    width: int
+    priors: Priors = field(default_factory=Priors)
+    joint: JointWeights = field(init=False)
+    side: SideWeights = field(init=False)
+    visitors: Visitors = field(init=False)
+    effects: Effects = field(init=False)
+    positions: Effects = field(init=False)
+    learned: int = 0
+
+    def __post_init__(self) -> None:
+        priors, width = self.priors, self.width
+        self.joint = JointWeights.of(priors.joint_variances(JOINT_BLOCKS, width))
+        self.side = SideWeights.of(priors.side_variances(SIDE_BLOCKS, CELLS, width))
+        self.visitors = Visitors(np.full(width, priors.visitor), priors.visitors)
+        self.effects = Effects.of(priors.effect, priors.optimism)
+        self.positions = Effects.of(priors.position, size=POSITIONS)
+        self.positions.variance[0] = 1e-6
+        self.joint.mean[0] = priors.intercept
+
+
 FIRST = 100
 _ROUNDS = 3
 _STRENGTH = 6.0
@@ -79,28 +107,28 @@ _SIDE_BLOCKS_AT_ONCE = 16
 _VISITORS_AT_ONCE = 24
 
 
-def looks_since_due(learned: int) -> int | None:
-    """How many looks ago the number of looks had doubled: 100, 200, 400, …; None before the first."""
+def impressions_since_due(learned: int) -> int | None:
+    """How many impressions ago the number of impressions had doubled: 100, 200, 400, …; None before the first."""
     if learned < FIRST:
         return None
     return learned - (FIRST << (learned // FIRST).bit_length() - 1)
 
 
-def retune(model: "SlateModel") -> None:
-    """With each of the first looks since it was due, move one part of the priors to where the evidence is highest."""
+def retune(model: ModelState) -> None:
+    """Move one part of the priors towards the highest evidence, with each of the first impressions since due."""
     if is_moving(model.learned):
         model.visitors.renew(_VISITORS_AT_ONCE)
-        _PARTS[(looks_since_due(model.learned) or 0) % len(_PARTS)](model)
+        _PARTS[(impressions_since_due(model.learned) or 0) % len(_PARTS)](model)
 
 
 def is_moving(learned: int) -> bool:
-    """Whether one of the looks that have a part to do is the one just learned."""
-    since = looks_since_due(learned)
+    """Whether a part is done with the impression just learned."""
+    since = impressions_since_due(learned)
     return since is not None and since < _ROUNDS * len(_PARTS)
 
 
-def _retune_joint(model: "SlateModel", block: int) -> None:
-    """One scale for everybody's weights, one for each kind of context, one for what contexts add to the constant."""
+def _retune_joint(model: ModelState, block: int) -> None:
+    """One scale for shared weights, one for each kind of context, one for the constants of contexts."""
     joint, width = model.joint, model.width
     kind = next(blocks for blocks in KINDS if blocks.start <= block < blocks.stop)
     mean, prior = joint.mean.reshape(-1, width)[kind], joint.prior.reshape(-1, width)[kind]
@@ -114,7 +142,7 @@ def _retune_joint(model: "SlateModel", block: int) -> None:
     joint.believe(block, changed)
 
 
-def _retune_side(model: "SlateModel", blocks: slice) -> None:
+def _retune_side(model: ModelState, blocks: slice) -> None:
     """One scale for cells, one for the other blocks; `blocks` are all of one kind."""
     side, are_cells = model.side, blocks.start < CELLS
     kind, start = (slice(0, CELLS), model.priors.cell) if are_cells else (slice(CELLS, None), model.priors.side)
@@ -123,16 +151,16 @@ def _retune_side(model: "SlateModel", blocks: slice) -> None:
     side.believe(blocks, np.full_like(side.prior[blocks], found))
 
 
-def _retune_visitors(model: "SlateModel") -> None:
-    """By prequential tuning instead, once all who are remembered have the prior found before."""
+def _retune_visitors(model: ModelState) -> None:
+    """By prequential tuning instead, once all remembered visitors have the prior found before."""
     visitors = model.visitors
     if visitors.renew(0):
         visitors.prior = visitors.tuning.moved(visitors.prior)
 
 
-def _retune_effects(model: "SlateModel") -> None:
+def _retune_effects(model: ModelState) -> None:
     effects = model.effects
-    looked = effects.looks > 0
+    looked = effects.impressions > 0
     mean, variance = effects.mean[looked].astype(np.float64), effects.variance[looked].astype(np.float64)
     effects.believe(best_variance(mean, variance, np.full(len(mean), effects.prior), model.priors.effect))
 
@@ -150,7 +178,7 @@ def _sides() -> list[slice]:
     return [slice(*pair) for pair in pairwise(bounds)]
 
 
-_PARTS: tuple[Callable[["SlateModel"], None], ...] = (
+_PARTS: tuple[Callable[[ModelState], None], ...] = (
     *(partial(_retune_joint, block=block) for block in range(JOINT_BLOCKS)),
     *(partial(_retune_side, blocks=blocks) for blocks in _sides()),
     _retune_visitors,

@@ -1,4 +1,4 @@
-"""Checked rows into the database, a batch at a time. Each batch is whole or not there; repeating it changes nothing."""
+"""Import of checked rows, one batch per transaction; repeating it changes nothing."""
 
 import sqlite3
 from collections import Counter
@@ -23,9 +23,9 @@ from recommend.services.history import append_interactions
 
 @contextmanager
 def counting() -> Iterator[Callable[[Sequence[object]], list[int]]]:
-    """Counts equal things on disk: of each thing given, which one of its kind it is, from 1."""
+    """Counts equal things on disk: returns for each thing its number among equal ones, from 1."""
     upsert = "INSERT INTO counts VALUES (?, 1) ON CONFLICT (thing) DO UPDATE SET count = count + 1 RETURNING count"
-    with closing(sqlite3.connect("", isolation_level=None)) as counts:  # A file that goes when it is closed.
+    with closing(sqlite3.connect("", isolation_level=None)) as counts:  # A temporary file, deleted when closed.
         counts.execute("PRAGMA journal_mode=OFF")
         counts.execute("CREATE TABLE counts (thing BLOB PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID")
 
@@ -60,7 +60,7 @@ class Problem:
 
 @dataclass(slots=True)
 class CheckedFile:
-    """`problems` are the first so many of `wrong`; `rejected` of the rows can be passed over, the others cannot."""
+    """`problems` are the first of `wrong`; `rejected` rows can be skipped, other problems cannot."""
 
     path: Path
     dataset: str = ""
@@ -122,7 +122,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Imported:
-    """Rows that are new, that were there before, and keys of pictures (the first so many) that have no file."""
+    """Numbers of new and known rows, and the first keys of pictures without a file."""
 
     new: int = 0
     known: int = 0
@@ -131,15 +131,15 @@ class Imported:
 
 
 def import_users(rows: Iterable[UserRow], *, dry_run: bool = False) -> Imported:
-    """Make visitors; of those that are known, fill in what is not known of them."""
+    """Create visitors; fill in missing attributes of known ones."""
     done = Imported()
     for batch in _batches(rows):
-        wanted = {row.id: row for row in batch}
-        known = Visitor.objects.in_bulk(list(wanted))
-        new = [row for name, row in wanted.items() if name not in known]
+        by_id = {row.id: row for row in batch}
+        known = Visitor.objects.in_bulk(list(by_id))
+        new = [row for name, row in by_id.items() if name not in known]
         done.new, done.known = done.new + len(new), done.known + len(batch) - len(new)
         if not dry_run:
-            _write_users(new, [(visitor, wanted[name]) for name, visitor in known.items()])
+            _write_users(new, [(visitor, by_id[name]) for name, visitor in known.items()])
     return done
 
 
@@ -158,12 +158,12 @@ def _write_users(new: Sequence[UserRow], known: Sequence[tuple[Visitor, UserRow]
 
 
 def import_items(rows: Iterable[ItemRow], *, dry_run: bool = False) -> Imported:
-    """Register pictures whose files are in storage; keys are kept byte for byte, known ones as they are."""
+    """Register pictures whose files are in storage; keys are unchanged, known pictures too."""
     done = Imported()
     for batch in _batches(rows):
-        wanted = {row.key: row for row in batch}
-        new = sorted(wanted.keys() - _registered(wanted))
-        found = set(keys_with_files(new) if dry_run else _register(new, wanted))
+        by_id = {row.key: row for row in batch}
+        new = sorted(by_id.keys() - _registered(by_id))
+        found = set(keys_with_files(new) if dry_run else _register(new, by_id))
         missing = [key for key in new if key not in found]
         done.new, done.known = done.new + len(found), done.known + len(batch) - len(new)
         done.missing += len(missing)
@@ -175,12 +175,12 @@ def _registered(keys: Iterable[str]) -> set[str]:
     return set(Image.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
-def _register(keys: Sequence[str], wanted: Mapping[str, ItemRow]) -> set[str]:
+def _register(keys: Sequence[str], by_id: Mapping[str, ItemRow]) -> set[str]:
     """Read the files in parallel and give their rows the times of the dataset; returns the keys that have a row."""
     apply_keys(keys)
-    dated = [image for image in Image.objects.filter(key__in=keys) if wanted[image.key].at is not None]
+    dated = [image for image in Image.objects.filter(key__in=keys) if by_id[image.key].at is not None]
     for image in dated:
-        image.created_at = wanted[image.key].at or image.created_at
+        image.created_at = by_id[image.key].at or image.created_at
         image.published_at = image.published_at and image.created_at
     Image.objects.bulk_update(dated, ["created_at", "published_at"])
     return _registered(keys)
@@ -209,10 +209,10 @@ def _identity(row: InteractionRow) -> tuple[str, str, str, int]:
 
 
 def _known(batch: Sequence[InteractionRow]) -> Counter[tuple[str, str, str, int]]:
-    said = Interaction.objects.filter(
+    interactions = Interaction.objects.filter(
         visitor__in={row.user for row in batch}, item_key__in={row.item for row in batch}
     ).values_list("visitor_id", "item_key", "kind", "created_at")
-    return Counter((user or "", item, kind, int(at.timestamp())) for user, item, kind, at in said)
+    return Counter((user or "", item, kind, int(at.timestamp())) for user, item, kind, at in interactions)
 
 
 @transaction.atomic

@@ -1,10 +1,10 @@
 """Datasets as files, one row at a time.
 
-Read: CSV with a header; DynamoDB's exports: JSON lines `{"Item": {…}}`, and the answer of `aws dynamodb scan`; each of
+Read: CSV with a header; DynamoDB's exports: JSON lines `{"Item": {…}}`, and the output of `aws dynamodb scan`; each of
 them also compressed (.gz).
 
-Written: into a folder or into storage, whole or not at all, in Personalize's columns, or as Gorse imports them: users,
-items, feedback. An id of Gorse holds no slash, so keys are percent-encoded; `urllib.parse.unquote` gives them back.
+Written: atomically into a folder or into storage, in Personalize's columns, or as Gorse imports them: users, items,
+feedback. Gorse's ids contain no slash, so keys are percent-encoded; `urllib.parse.unquote` decodes them.
 """
 
 import csv
@@ -40,13 +40,13 @@ def _item(image: Image) -> tuple[str, ...]:
     return gorse_id(image.key), hidden, image.emotion, _time(published), json.dumps(words), ""
 
 
-def _feedback(said: Interaction) -> tuple[str, ...]:
-    kind = EVENT_TYPES[Kind(said.kind)]
-    return kind, gorse_id(said.visitor_id or ""), gorse_id(said.item_key), _time(said.created_at)
+def _feedback(interaction: Interaction) -> tuple[str, ...]:
+    kind = EVENT_TYPES[Kind(interaction.kind)]
+    return kind, gorse_id(interaction.visitor_id or ""), gorse_id(interaction.item_key), _time(interaction.created_at)
 
 
 def gorse_id(text: str) -> str:
-    """Nothing that a spreadsheet would run is left at the beginning either."""
+    """Without a first character that a spreadsheet would run as a formula."""
     encoded = quote(text, safe="")
     return f"%2D{encoded[1:]}" if encoded.startswith("-") else encoded
 
@@ -69,29 +69,24 @@ Watch = Callable[[Iterable[Sequence[str]], Dataset], Iterable[Sequence[str]]]
 
 
 def path_of(dataset: Dataset) -> str:
-    """Where a dataset lies under its root: `users/users.csv`. Always the same: importers read whole folders."""
+    """Path of a dataset under its root: `users/users.csv`. It is fixed, as importers read whole folders."""
     return f"{dataset.name}/{dataset.name}.csv"
 
 
 def export_to_folder(dataset: Dataset, folder: Path, *, verbatim: bool, watch: Watch) -> tuple[str, int]:
-    """Write a dataset beside its final name, then put it there; returns where, and how many rows."""
+    """Write a dataset under a temporary name and rename it; returns the path and the number of rows."""
     path = folder / path_of(dataset)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", newline="", encoding="utf-8", dir=path.parent, prefix=".", suffix=".part", delete=False
-    ) as part:
-        try:
-            rows = write(dataset, part, verbatim=verbatim, watch=watch)
-            Path(part.name).chmod(0o644)
-            Path(part.name).replace(path)
-        except BaseException:
-            Path(part.name).unlink(missing_ok=True)
-            raise
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as aside:
+        part = Path(aside, "part")
+        with part.open("w", newline="", encoding="utf-8") as stream:
+            rows = write(dataset, stream, verbatim=verbatim, watch=watch)
+        part.replace(path)
     return str(path), rows
 
 
 def export_to_storage(dataset: Dataset, *, verbatim: bool, watch: Watch) -> tuple[str, int]:
-    """Write a dataset to `dataset/…` of the garden's storage; returns where, and how many rows."""
+    """Write a dataset to `dataset/…` of the site's storage; returns the name and the number of rows."""
     name = f"{ROOT}/{path_of(dataset)}"
     with tempfile.NamedTemporaryFile("w+", newline="", encoding="utf-8") as part:
         rows = write(dataset, part, verbatim=verbatim, watch=watch)
@@ -118,7 +113,7 @@ _SEEDS_NAMES = {"ObjKey": "ITEM_ID", "Timestamp": "TIMESTAMP", "Emotion": "EMOTI
 
 
 class UnreadableFileError(ValueError):
-    """The file is none of those that are understood; the message says where it stops being one."""
+    """The file has no known format; the message names the first error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +171,11 @@ def _read_lines(stream: TextIO) -> Iterator[RawRow]:
         try:
             yield RawRow(number, plain(json.loads(line)["Item"]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UnreadableFileError(f"line {number} is no DynamoDB item: {error}") from error
+            raise UnreadableFileError(f"line {number} is not a DynamoDB item: {error}") from error
 
 
 def _read_scan(stream: TextIO) -> Iterator[RawRow]:
-    """The items of a scan, decoded one by one: the document itself may be larger than memory."""
+    """The items of a scan, decoded one by one: the document may be larger than memory."""
     text, decoder, at, number = _up_to_items(stream), json.JSONDecoder(), 0, 0
     while True:
         at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
@@ -199,7 +194,7 @@ def _read_scan(stream: TextIO) -> Iterator[RawRow]:
 
 
 def _up_to_items(stream: TextIO) -> str:
-    """What was read so far after the bracket that opens the items."""
+    """The text already read after the bracket that opens the items."""
     text = ""
     while block := stream.read(_BLOCK):
         text += block

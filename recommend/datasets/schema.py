@@ -1,6 +1,6 @@
 """Rows of the three datasets, in Personalize's columns (shared API: USERS, ITEMS, INTERACTIONS).
 
-What a row must say, and what is wrong with one that does not.
+Rules for rows, and the errors of invalid ones.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,12 +23,12 @@ SEPARATOR = "|"
 EVENT_TYPES = {Kind.LIKE: "click", Kind.DISLIKE: "dislike"}
 _CHUNK = 2_000
 Cells = Mapping[str, Any]
-"""What a row of a file says, by column."""
+"""A row of a file by column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Its name (and folder), its columns, the rows it is made of and a row's cells."""
+    """Its name (and folder), columns, rows of the database and cells of a row."""
 
     name: str
     columns: tuple[str, ...]
@@ -52,15 +52,21 @@ def _item(image: Image) -> tuple[str, ...]:
     return image.key, seconds, seconds, image.emotion_path
 
 
-def _interaction(said: Interaction) -> tuple[str, ...]:
-    seconds, kind = str(int(said.created_at.timestamp())), EVENT_TYPES[Kind(said.kind)]
-    return said.visitor_id or "", said.item_key, seconds, kind, impression_cell(said.item_key, said.impression)
+def _interaction(interaction: Interaction) -> tuple[str, ...]:
+    seconds, kind = str(int(interaction.created_at.timestamp())), EVENT_TYPES[Kind(interaction.kind)]
+    return (
+        interaction.visitor_id or "",
+        interaction.item_key,
+        seconds,
+        kind,
+        impression_cell(interaction.item_key, interaction.impression),
+    )
 
 
 def impression_cell(item: str, shown: Sequence[str]) -> str:
-    """Keys joined by `|`, as many as fit into 1,000 characters; the item's own is always among those that were.
+    """Keys joined by `|`, as many as fit into 1,000 characters, always with the item's own if it was shown.
 
-    A key that holds the separator cannot be told apart from two, and is left out.
+    A key that contains the separator is left out.
     """
     fitting = [key for key in dict.fromkeys(shown) if 0 < len(key) <= IMPRESSION_MAX_LENGTH and SEPARATOR not in key]
     room = IMPRESSION_MAX_LENGTH - (len(item) + 1 if item in fitting else 0)
@@ -99,7 +105,7 @@ MILLISECONDS_FROM = 10**11
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 UNKNOWN = "unknown"
-"""What Rekognition, and the seeds after it, write where nothing is known."""
+"""The value of Rekognition and the seeds for an unknown attribute."""
 KINDS = {"click": Kind.LIKE, "like": Kind.LIKE, "dislike": Kind.DISLIKE}
 
 
@@ -121,7 +127,7 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """`at` is when it was made, and published if it was."""
+    """`at` is the time of creation, and of publication for a published picture."""
 
     key: str
     at: datetime | None
@@ -154,9 +160,9 @@ def item_row(cells: Cells) -> ItemRow:
         parts = parse_key(key)
     except GardenError as error:
         raise RuleError("ITEM_ID", error.detail) from error
-    said = _optional(cells, "EMOTION").lower()
-    if said not in ("", UNKNOWN) and parts.emotion and split_emotion(said)[0] != parts.emotion:
-        raise RuleError("EMOTION", f"{said!r} is not the emotion of {key!r}")
+    text = _optional(cells, "EMOTION").lower()
+    if text not in ("", UNKNOWN) and parts.emotion and split_emotion(text)[0] != parts.emotion:
+        raise RuleError("EMOTION", f"{text!r} is not the emotion of {key!r}")
     named = [name for name in ("CREATION_TIMESTAMP", "TIMESTAMP") if _optional(cells, name)]
     return ItemRow(key, _moment(cells, named[0]) if named else None)
 
@@ -164,7 +170,7 @@ def item_row(cells: Cells) -> ItemRow:
 def interaction_row(cells: Cells) -> InteractionRow:
     kind = KINDS.get(_optional(cells, "EVENT_TYPE") or "click")
     if kind is None:
-        raise RuleError("EVENT_TYPE", f"{cells['EVENT_TYPE']!r} is none of {', '.join(KINDS)}")
+        raise RuleError("EVENT_TYPE", f"{cells['EVENT_TYPE']!r} is not one of {', '.join(KINDS)}")
     return InteractionRow(
         _text(cells, "USER_ID", ID_MAX_LENGTH),
         _text(cells, "ITEM_ID", MAX_LENGTH),
@@ -197,40 +203,40 @@ def _optional(cells: Cells, field: str) -> str:
 def _text(cells: Cells, field: str, longest: int) -> str:
     value: Any = cells.get(field)
     if not isinstance(value, str) or not value:
-        raise RuleError(field, "must be there and not empty")
+        raise RuleError(field, "must not be empty")
     if len(value) > longest:
         raise RuleError(field, f"has more than {longest} characters")
     if "\0" in value:
-        raise RuleError(field, "holds a NUL character")
+        raise RuleError(field, "contains a NUL character")
     return value
 
 
 def _word(cells: Cells, field: str, known: Sequence[str]) -> str:
-    """A word of the vocabulary however it is capitalised; empty for nothing and for `unknown`."""
-    said = _optional(cells, field)
-    found = {word.lower(): str(word) for word in known}.get(said.lower(), "")
-    if said.lower() not in ("", UNKNOWN) and not found:
-        raise RuleError(field, f"{said!r} is none of {', '.join(known)}")
+    """A word of the vocabulary in any case; empty for an empty cell and for `unknown`."""
+    text = _optional(cells, field)
+    found = {word.lower(): str(word) for word in known}.get(text.lower(), "")
+    if text.lower() not in ("", UNKNOWN) and not found:
+        raise RuleError(field, f"{text!r} is not one of {', '.join(known)}")
     return found
 
 
 def _moment(cells: Cells, field: str) -> datetime:
-    said = _optional(cells, field)
+    text = _optional(cells, field)
     try:
-        number = int(said)
+        number = int(text)
         seconds = number / 1000 if number >= MILLISECONDS_FROM else number
         moment = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise RuleError(field, f"{said!r} is no Unix time in seconds or milliseconds") from error
+        raise RuleError(field, f"{text!r} is not a Unix time in seconds or milliseconds") from error
     if not EARLIEST <= moment <= timezone.now() + timedelta(days=1):
-        raise RuleError(field, f"{said} is {moment:%Y-%m-%d}: before 2000 or in the future")
+        raise RuleError(field, f"{text} is {moment:%Y-%m-%d}: before 2000 or in the future")
     return moment
 
 
 def _keys(cells: Cells, field: str) -> tuple[str, ...]:
-    """Joined by `|`, or a list as DynamoDB keeps it."""
-    said = cells.get(field)
-    keys = said if isinstance(said, list) else _optional(cells, field).split(SEPARATOR)
+    """Joined by `|`, or a list as in DynamoDB."""
+    text = cells.get(field)
+    keys = text if isinstance(text, list) else _optional(cells, field).split(SEPARATOR)
     if not all(isinstance(key, str) and "\0" not in key for key in keys):
-        raise RuleError(field, "holds something that is no key")
+        raise RuleError(field, "contains something that is not a key")
     return tuple(key for key in keys if key)

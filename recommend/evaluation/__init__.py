@@ -1,1 +1,1 @@
-"""What another recommender would have been liked, estimated from what was shown and said."""
+"""Off-policy evaluation of recommenders from logged slates, and trials."""

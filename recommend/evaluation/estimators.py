@@ -4,8 +4,8 @@ Each row is a slate, each column a slot; a value is likes per slate, the sum ove
 
     Σ_i numerator_ik / Σ_i denominator_ik
 
-which for one column are the textbook estimators: IPS (Horvitz & Thompson 1952), SNIPS (Swaminathan & Joachims
-2015), DR (Dudík, Langford & Li 2011). Summing over slots is the item-position model: what a picture is worth
+which for one column are the standard estimators: IPS (Horvitz & Thompson 1952), SNIPS (Swaminathan & Joachims
+2015), DR (Dudík, Langford & Li 2011). Summing over slots is the item-position model: the reward of a picture
 depends on the visitor, the picture and its slot, not on its neighbours (Li et al. 2018, "Offline evaluation of
 ranking policies with click models").
 
@@ -38,11 +38,11 @@ class Ratios:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What is known of each slot, arrays of shape slates × slots.
+    """Data of each slot, arrays of shape slates × slots.
 
-    `rewards` are 0 or 1; `weights` are π(picture)/μ(picture), the target's chance over the logged one; `seen`
-    is 0 where a slate is shorter. `predicted` is a reward model's word for the logged picture, `expected` its
-    mean over the pictures that the target would show there. `people` (shape slates) tells whose slate it is:
+    `rewards` are 0 or 1; `weights` are π(picture)/μ(picture), the target's probability over the logged one; `seen`
+    is 0 where a slate is shorter. `predicted` is a reward model's prediction for the logged picture, `expected` its
+    mean over the pictures that the target would show there. `people` (shape slates) are codes of visitors:
     slates of one person are not independent.
     """
 
@@ -58,7 +58,7 @@ class Sample:
 
 
 def on_policy(sample: Sample) -> Ratios:
-    """Likes as they were, of the slates as they were."""
+    """Observed likes of the logged slates."""
     return Ratios(sample.rewards * sample.seen, sample.seen)
 
 
@@ -96,7 +96,7 @@ _ROUND = 100
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value and the interval that holds the truth in a share `level` of all repetitions."""
+    """A value and its interval."""
 
     value: float
     low: float
@@ -104,7 +104,7 @@ class Estimate:
 
 
 def _unsure(ratios: Ratios, people: NDArray[np.int64]) -> Estimate | None:
-    """One person tells nothing of how people differ."""
+    """With one person the interval is unbounded."""
     return None if len(np.unique(people)) > 1 else Estimate(ratios.value, -math.inf, math.inf)
 
 
@@ -162,14 +162,14 @@ def _by_person(rows: Doubles, people: NDArray[np.int64]) -> Doubles:
 
 FOLDS = 5
 STRENGTH = 10.0
-"""How many looks the slot's rate is worth beside a picture's own."""
+"""Weight of the slot's rate, in impressions of a picture."""
 
 Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """Pictures (codes from 0, −1 where nothing was), rewards and folds; the first two slates × slots."""
+class Impressions:
+    """Pictures (codes from 0, −1 for none), rewards and folds; the first two slates × slots."""
 
     pictures: Codes
     rewards: Doubles
@@ -181,19 +181,23 @@ class RewardModel:
 
         q(picture, slot) = rate of the picture, shrunk towards the rate of the slot
 
-    Cross-fitting (Chernozhukov et al. 2018): people are dealt into folds, and what is predicted of a fold was learned
-    from the others, so that no like is its own prophecy. There is one table of likes and looks a fold: what the other
-    folds know is the total without its own.
+    Cross-fitting (Chernozhukov et al. 2018): people are split into folds, and predictions for a fold are learned from
+    the others, so that no like predicts itself. There is one table of likes and views per fold; the data of the other
+    folds is the total without its own.
     """
 
-    def __init__(self, looks: Looks, pictures: int) -> None:
-        slots = looks.pictures.shape[1]
+    def __init__(self, impressions: Impressions, pictures: int) -> None:
+        slots = impressions.pictures.shape[1]
         shape = (FOLDS, slots, pictures)
-        there = looks.pictures >= 0
-        where = (np.broadcast_to(looks.folds[:, None], there.shape)[there], _slots(there), looks.pictures[there])
+        there = impressions.pictures >= 0
+        where = (
+            np.broadcast_to(impressions.folds[:, None], there.shape)[there],
+            _slots(there),
+            impressions.pictures[there],
+        )
         self._shown, self._liked = np.zeros(shape), np.zeros(shape)
         np.add.at(self._shown, where, 1.0)
-        np.add.at(self._liked, where, looks.rewards[there])
+        np.add.at(self._liked, where, impressions.rewards[there])
 
     def predict(self, fold: int) -> Doubles:
         """Expected reward of every picture in every slot (slots × pictures), for people of this fold."""
@@ -219,8 +223,8 @@ def reach(deviation: float, people: int, *, tightest_at: int, level: float = 0.9
     """Half the width of the interval for a mean whose standard error is `deviation` after so many `people`.
 
     `tightest_at` is the number of people at which the decision is expected; ρ is chosen for it. The interval may be
-    looked at after every visitor: an ordinary one that is looked at every minute until it says stop says stop in the
-    end, of anything. The asymptotic confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas (2021,
+    read after every visitor; an ordinary one that is read again and again excludes any value in the
+    end. The asymptotic confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas (2021,
     "Time-uniform central limit theory and asymptotic confidence sequences", theorem 2.2) holds at all times at once:
 
         mean ± σ · √( 2(nρ² + 1) / (n²ρ²) · log( √(nρ² + 1) / α ) )
@@ -274,7 +278,7 @@ class Lift:
 
 
 def lift(rate: Rate, baseline: Rate) -> Lift | None:
-    """None while either has no hit: the ratio is not known then."""
+    """None while either has no hit."""
     if not rate.hits or not baseline.hits:
         return None
     ratio = (rate.hits / rate.tries) / (baseline.hits / baseline.tries)

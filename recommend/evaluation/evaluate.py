@@ -1,4 +1,4 @@
-"""What a recommender would have been liked: what it would have shown, and estimates from logged slates."""
+"""Evaluation of a recommender: the slates it would show, and estimates of their likes from logged slates."""
 
 import hashlib
 import math
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -17,11 +17,12 @@ from garden.errors import RefusedError
 from garden.vocabulary import Orientation
 from recommend.backends.base import RankingRequest, Recommender, VisitorContext
 from recommend.backends.registry import CHALLENGER_SETTING, SETTING, get_uniform
+from recommend.backends.uniform import UniformRecommender
 from recommend.evaluation.estimators import (
     ESTIMATORS,
     Doubles,
     Estimate,
-    Looks,
+    Impressions,
     RewardModel,
     Sample,
     bootstrap_interval,
@@ -36,28 +37,16 @@ from recommend.models.slate import Arm
 DRAWS = 200
 
 
-@runtime_checkable
-class TellsChances(Protocol):
-    """A recommender whose slots differ in nothing but what the earlier ones took, and that knows their chances."""
-
-    def chances(
-        self, visitor: VisitorContext, request: RankingRequest, orientation: Orientation, keys: Sequence[str]
-    ) -> Sequence[float]:
-        """P(keys[t] in slot t | none of keys[:t] in slot t) for every t."""
-        ...
-
-
 Draws = Sequence[tuple[str, ...]]
 """Slates that a target drew, keys by slot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """Of each slot the target's chance of the logged picture; and the slates that it drew, shared between slates.
+    """The target's probability of the logged picture in each slot, and the slates it drew, shared between slates.
 
-    A chance is given that the target does not put into a slot what the log shows in an earlier one, since the log
-    then cannot show it a second time; so weights have mean 1 whatever was shown before. Where all draws do, the
-    slot tells nothing: its chance is nan.
+    The probability is conditional on the target's slot not repeating an earlier logged picture, which the log cannot
+    contain twice; so weights have mean 1 whatever was shown before. If all draws repeat one, it is nan.
     """
 
     chances: tuple[float, ...]
@@ -68,9 +57,9 @@ class Considered:
 class Target:
     """A recommender under evaluation.
 
-    It is asked as if by a visitor nobody knows (what it learned of this one since would be hindsight), so slates of
-    one visitor group, emotion and favorite are all answered by the same `draws` rankings, with seeds of their own.
-    Its chances are counted over the draws unless it tells them.
+    It ranks for an unknown visitor (what it has learned of the real one since would be hindsight), so slates of
+    one visitor group, emotion and favorite share the same `draws` rankings, each with its own seed.
+    Its probabilities are counted over the draws unless it knows them.
     """
 
     name: str
@@ -82,10 +71,9 @@ class Target:
     def consider(self, slate: LoggedSlate) -> Considered:
         visitor = VisitorContext("", slate.generation, slate.gender, slate.emotion)
         draws = self._draws_for(slate, visitor)[slate.orientation]
-        if isinstance(self.recommender, TellsChances):
+        if isinstance(self.recommender, UniformRecommender):
             request = _request(slate, 0, self.slots)
-            told = self.recommender.chances(visitor, request, slate.orientation, slate.keys)
-            return Considered(tuple(told), draws)
+            return Considered(tuple(self.recommender.chances(visitor, request, slate.orientation, slate.keys)), draws)
         return Considered(tuple(_share(draws, slot, slate.keys) for slot in range(len(slate.keys))), draws)
 
     def _draws_for(self, slate: LoggedSlate, visitor: VisitorContext) -> dict[Orientation, Draws]:
@@ -101,18 +89,18 @@ class Target:
             for orientation, ranked in images.items():
                 found[orientation].append(tuple(ranked.keys[: self.slots]))
             if not any(ranked.propensities for ranked in images.values()):
-                break  # It leaves nothing to chance, so asking again tells nothing new.
+                break  # Nothing is random: more rankings would be the same.
         return dict(found)
 
 
 def _share(draws: Draws, slot: int, logged: Sequence[str]) -> float:
-    """How many of the draws that put into this slot what was not logged before it put there what was."""
+    """Of the draws whose picture in this slot was not logged before it, the share with the logged picture."""
     there = [keys[slot] for keys in draws if len(keys) > slot and keys[slot] not in logged[:slot]]
     return there.count(logged[slot]) / len(there) if there else math.nan
 
 
 def _request(slate: LoggedSlate, number: int, slots: int) -> RankingRequest:
-    """The seed is not the slate's own: with that, a recommender would only repeat what the log shows."""
+    """The seed is not the slate's own, with which a recommender would repeat the log."""
     about = f"{slate.group}/{slate.emotion}/{slate.favorite}/{number}"
     seed = hashlib.blake2b(about.encode(), digest_size=16).digest()
     return RankingRequest(slate.emotion, slate.favorite or None, count=slots, seed=int.from_bytes(seed))
@@ -122,7 +110,7 @@ NAMES = ("champion", "challenger", "random")
 
 
 class UnknownTargetError(RefusedError):
-    """The name is neither one of ours nor a class."""
+    """The name is neither a known one nor a class."""
 
     code = "unknown_recommender"
 
@@ -147,7 +135,7 @@ def _entry(name: str, options: Mapping[str, Any]) -> tuple[str, Mapping[str, Any
     if name == "challenger":
         return CHALLENGER_SETTING, settings.RECOMMENDER_CHALLENGER
     if "." not in name:
-        raise UnknownTargetError(f"{name!r} is none of {', '.join(NAMES)} and no dotted path of a backend.")
+        raise UnknownTargetError(f"{name!r} is neither one of {', '.join(NAMES)} nor the dotted path of a backend.")
     return "evaluate_recommender", {"BACKEND": name, "OPTIONS": options}
 
 
@@ -156,7 +144,7 @@ INTERVALS = {"bootstrap": bootstrap_interval, "normal": normal_interval}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """`slots` of a slate count; `interval` is one of INTERVALS, and holds the truth in a share `level`."""
+    """`slots` of a slate count; `interval` is one of INTERVALS, with coverage `level`."""
 
     slots: int = 3
     interval: str = "bootstrap"
@@ -165,7 +153,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class ArmReport:
-    """Likes per slate as they were. `effective` is None: every slate counts as itself."""
+    """Observed likes per slate."""
 
     arm: str
     slates: int
@@ -174,7 +162,7 @@ class ArmReport:
 
 @dataclass(frozen=True, slots=True)
 class TargetReport:
-    """Estimated likes per slate of one recommender, by estimator, and how many slates that is worth."""
+    """Estimated likes per slate of one recommender, by estimator, and the effective number of slates."""
 
     name: str
     slates: int
@@ -184,7 +172,7 @@ class TargetReport:
 
 
 def report_arm(arm: Arm, slates: Sequence[LoggedSlate], method: Method) -> ArmReport:
-    """What the visitors of one arm liked."""
+    """Observed likes of one arm."""
     shown = [slate for slate in slates if slate.arm == arm]
     sample = _sample(shown, [Considered(slate.chances, ()) for slate in shown], method)
     interval = partial(INTERVALS[method.interval], level=method.level)
@@ -192,7 +180,7 @@ def report_arm(arm: Arm, slates: Sequence[LoggedSlate], method: Method) -> ArmRe
 
 
 def report_target(target: Target, slates: Iterable[LoggedSlate], method: Method) -> TargetReport:
-    """What the visitors of all usable slates would have liked of the target's choice."""
+    """Estimated likes of the target, from all usable slates."""
     skipped = Counter[str]()
     usable = [slate for slate in slates if _is_usable(slate, skipped)]
     sample = _sample(usable, [target.consider(slate) for slate in usable], method)
@@ -207,12 +195,12 @@ def report_target(target: Target, slates: Iterable[LoggedSlate], method: Method)
 
 
 def _is_usable(slate: LoggedSlate, skipped: Counter[str]) -> bool:
-    """A slate whose chances are not known, or that chance had no part in, says nothing of another policy."""
+    """A slate with unknown propensities, or without randomness, is no evidence about another policy."""
     if any(np.isnan(slate.chances)):
-        skipped["the recommender told no chances"] += 1
+        skipped["no propensities were logged"] += 1
         return False
     if all(chance == 1 for chance in slate.chances) and len(slate.keys) > 1:
-        skipped["nothing was left to chance"] += 1
+        skipped["nothing was random"] += 1
         return False
     return True
 
@@ -247,12 +235,12 @@ def _modelled(
     people: NDArray[np.int64],
     slots: int,
 ) -> tuple[Doubles, Doubles]:
-    """The cross-fitted reward model's word for each logged picture, and its mean over what the target drew."""
+    """The cross-fitted reward model's prediction for each logged picture, and its mean over the target's draws."""
     numbers: dict[str, int] = {}
     logged = _numbered([slate.keys for slate in slates], numbers, slots)
     drawn = _drawn_numbers(considered, numbers, slots)
     folds = folds_of(people)
-    model = RewardModel(Looks(logged, rewards, folds), max(len(numbers), 1))
+    model = RewardModel(Impressions(logged, rewards, folds), max(len(numbers), 1))
     predicted, expected = np.zeros_like(rewards), np.zeros_like(rewards)
     for fold in np.unique(folds):
         rates = model.predict(int(fold))

@@ -1,4 +1,4 @@
-"""Trials of a challenger: which recommender answers a visitor, which trial runs, who began and ended it and why."""
+"""Trials of a challenger: assignment of visitors to arms, start, stop and result of trials."""
 
 import hashlib
 import json
@@ -12,28 +12,26 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.core.signals import setting_changed
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
-from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from numpy.typing import NDArray
 
-from garden.backends import build_backend
+from garden.backends import build_backend, forget_on_change
 from garden.errors import RefusedError
 from recommend.backends.base import Recommender
 from recommend.backends.registry import CHALLENGER_SETTING, get_challenger, get_recommender, get_uniform
 from recommend.evaluation.estimators import Estimate, Ratios, influences, reach
 from recommend.models import Arm, Interaction, Kind, Slate, Trial
-from recommend.models.slate import LOOK_SECONDS
+from recommend.models.slate import IMPRESSION_SECONDS
 from recommend.models.trial import GUARD
 
 REMEMBER_SECONDS = 5.0
 
 
 def running_trial() -> Trial | None:
-    """The running trial of the challenger that the settings name; without one nobody is asked."""
+    """The running trial of the challenger in the settings; without one there is no query."""
     if not settings.RECOMMENDER_CHALLENGER.get("BACKEND"):
         return None
     return _running_trial(int(time.monotonic() / REMEMBER_SECONDS))
@@ -41,26 +39,26 @@ def running_trial() -> Trial | None:
 
 @lru_cache(maxsize=1)
 def _running_trial(period: int) -> Trial | None:
-    """Asked once in each period of REMEMBER_SECONDS."""
+    """One query in each period of REMEMBER_SECONDS."""
     trial = Trial.objects.running().first()
     return trial if trial and trial.challenger == plain(settings.RECOMMENDER_CHALLENGER) else None
 
 
 def forget_running_trial() -> None:
-    """Ask again next time: a trial has just begun or ended here."""
+    """Query again next time: a trial was just started or stopped here."""
     _running_trial.cache_clear()
 
 
 def plain(entry: Mapping[str, Any]) -> Any:
-    """A settings entry as JSON keeps it, to compare with one that was kept."""
+    """A settings entry as JSON stores it, to compare with a stored one."""
     return json.loads(json.dumps(entry, default=str, sort_keys=True))
 
 
 def choose_arm(*, visitor_id: str, seed: int) -> Arm:
-    """The arm of one answer, whose ranking has this seed.
+    """The arm of one response, whose ranking has this seed.
 
-    The hold-out is drawn anew for every answer, so that nobody is left to chance for a whole visit. A trial
-    keeps a visitor on the side they fell on; without an id each answer is a visitor of its own.
+    The hold-out is drawn for each response, so that no whole visit is random. A trial keeps a visitor in one arm;
+    without an id each response counts as a visitor.
     """
     if fraction("hold-out", seed) < settings.RECOMMENDER_HOLDOUT:
         return Arm.HOLDOUT
@@ -78,9 +76,9 @@ def recommender_of(arm: Arm) -> Recommender:
 
 
 def learners() -> list[Recommender]:
-    """Everyone who is told what visitors say: the champion, and a challenger on trial of another backend.
+    """Recommenders that learn from interactions: the champion, and a challenger on trial of another backend.
 
-    Two of one backend share what it keeps in the database, which must hear everything once.
+    Two of one backend share their state in the database, which must learn everything once.
     """
     champion = get_recommender()
     if running_trial() is None or isinstance(get_challenger(), type(champion)):
@@ -89,7 +87,7 @@ def learners() -> list[Recommender]:
 
 
 def serving_recommenders() -> list[Recommender]:
-    """Everyone who may be asked for the next garden."""
+    """Recommenders that may order the next garden."""
     arms = [Arm.CHAMPION]
     arms += [Arm.HOLDOUT] if settings.RECOMMENDER_HOLDOUT else []
     arms += [Arm.CHALLENGER] if running_trial() else []
@@ -97,19 +95,16 @@ def serving_recommenders() -> list[Recommender]:
 
 
 def fraction(*about: object) -> float:
-    """A number in [0, 1) that follows from its arguments alone, evenly spread."""
+    """A number in [0, 1) from a hash of its arguments, evenly distributed."""
     digest = hashlib.blake2b("|".join(map(str, about)).encode(), digest_size=7).digest()
     return int.from_bytes(digest) / 2**56
 
 
-@receiver(setting_changed)
-def _forget_trial(*, setting: str, **kwargs: object) -> None:
-    if setting.startswith("RECOMMENDER"):
-        forget_running_trial()
+forget_on_change(forget_running_trial, "RECOMMENDER", "RECOMMENDER_CHALLENGER", "RECOMMENDER_HOLDOUT")
 
 
 class TrialRefusedError(RefusedError):
-    """There is no challenger, or nothing to end, or another trial runs."""
+    """There is no challenger, no running trial to stop, or another one is running."""
 
     code = "trial_refused"
 
@@ -132,32 +127,32 @@ def start_trial(*, by: str, share: float) -> Trial:
         with transaction.atomic():
             trial.save(force_insert=True)
     except IntegrityError as error:
-        raise TrialRefusedError("A trial runs already: stop it first.") from error
+        raise TrialRefusedError("A trial is already running: stop it first.") from error
     forget_running_trial()
     return trial
 
 
 def stop_trial(*, by: str, because: str) -> Trial:
-    """End the running trial. Raises TrialRefusedError when none runs."""
+    """Stop the running trial. Raises TrialRefusedError if none is running."""
     trial = Trial.objects.running().first()
     if trial is None or not Trial.objects.filter(pk=trial.pk).stop(by=by, because=because):
-        raise TrialRefusedError("No trial runs.")
+        raise TrialRefusedError("No trial is running.")
     forget_running_trial()
     trial.refresh_from_db()
     return trial
 
 
 MARGIN = 0.02
-"""Likes a slate by which a challenger must surely be worse."""
+"""Likes per slate by which a challenger must be worse, with confidence."""
 FAILING_SHARE = 0.2
 FAILING_MINIMUM = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ArmResult:
-    """Likes per shown slate of one arm: all but those younger than LOOK_SECONDS that nobody has answered yet.
+    """Likes per shown slate of one arm: all but those younger than IMPRESSION_SECONDS without interactions.
 
-    `answers` counts all slates, `failed` those that another recommender made or that are in the stable order.
+    `answers` counts all slates, `failed` those by another recommender or in the stable order.
     """
 
     slates: int
@@ -179,7 +174,7 @@ class Verdict:
 
 
 def judge(trial: Trial) -> Verdict:
-    """What is known of a trial so far."""
+    """Results of a trial so far."""
     champion = measure(Arm.CHAMPION, trial.champion, since=trial.started_at, until=trial.stopped_at)
     challenger = measure(Arm.CHALLENGER, trial.challenger, since=trial.started_at, until=trial.stopped_at)
     difference = _difference(champion, challenger)
@@ -187,7 +182,7 @@ def judge(trial: Trial) -> Verdict:
 
 
 def stop_if_worse(trial: Trial) -> Verdict:
-    """Judge, and end the trial if a guard rail says so."""
+    """Judge the trial, and stop it if the guard rail applies."""
     verdict = judge(trial)
     if verdict.stop_because:
         Trial.objects.filter(pk=trial.pk).stop(by=GUARD, because=verdict.stop_because)
@@ -196,7 +191,7 @@ def stop_if_worse(trial: Trial) -> Verdict:
 
 
 def measure(arm: Arm, entry: Mapping[str, Any], *, since: datetime, until: datetime | None = None) -> ArmResult:
-    """Likes per shown slate, also of those that the recommender failed for. Unanswered slates have no likes."""
+    """Likes per shown slate, also of those for which the recommender failed. Others have no likes."""
     slates = Slate.objects.filter(arm=arm, created_at__gte=since)
     slates = slates.filter(created_at__lt=until) if until else slates
     by_others = Q(personalized=False)
@@ -220,22 +215,22 @@ def _name_of(entry: Mapping[str, Any]) -> str:
     """How slates name the recommender of a settings entry."""
     try:
         return str(import_string(entry["BACKEND"]).name)
-    except ImportError:  # It was removed since the trial: only what was in the stable order is known to have failed.
+    except ImportError:  # It was removed since: only slates in the stable order are known to have failed.
         return ""
 
 
 def _likes_of(since: datetime) -> dict[object, int]:
     """Standing likes by slate, of all slates that were answered since."""
-    said = Interaction.objects.filter(created_at__gte=since, slate__isnull=False)
+    answers = Interaction.objects.filter(created_at__gte=since, slate__isnull=False)
     kept = Q(kind=Kind.LIKE, taken_back_by__isnull=True)
-    return dict(said.values_list("slate").annotate(likes=Count("pk", filter=kept)).iterator())
+    return dict(answers.values_list("slate").annotate(likes=Count("pk", filter=kept)).iterator())
 
 
 def _likes(
     slates: Iterable[tuple[object, str | None, datetime]], likes: dict[object, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Likes of the shown slates (slates × 1) and a number for each one's visitor."""
-    left = timezone.now() - timedelta(seconds=LOOK_SECONDS)
+    left = timezone.now() - timedelta(seconds=IMPRESSION_SECONDS)
     shown = [
         (likes.get(slate, 0), visitor or str(slate)) for slate, visitor, at in slates if slate in likes or at < left
     ]
@@ -255,11 +250,11 @@ def _difference(champion: ArmResult, challenger: ArmResult) -> Estimate:
 
 def _reason(champion: ArmResult, challenger: ArmResult, difference: Estimate) -> str:
     if challenger.answers >= FAILING_MINIMUM and challenger.failed > FAILING_SHARE * challenger.answers:
-        return f"The challenger failed for {challenger.failed} of {challenger.answers} visitors' gardens."
+        return f"The challenger failed for {challenger.failed} of {challenger.answers} gardens."
     minimum = settings.RECOMMENDER_TRIAL_MINIMUM
     if min(champion.slates, challenger.slates) < minimum or difference.high >= -MARGIN:
         return ""
     return (
-        f"After {challenger.slates} slates the challenger gets {challenger.value:.3f} likes a slate, the champion "
-        f"{champion.value:.3f}: surely worse by more than {MARGIN:g} (the difference is at most {difference.high:.3f})."
+        f"After {challenger.slates} slates the challenger has {challenger.value:.3f} likes per slate, the champion "
+        f"{champion.value:.3f}: worse by more than {MARGIN:g} (the difference is at most {difference.high:.3f})."
     )

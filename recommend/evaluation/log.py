@@ -1,4 +1,4 @@
-"""Slates and what was said of them, read as the estimators need them; and the dashboard's sums of each day."""
+"""Slates with their interactions, as the estimators need them, and the dashboard's daily sums."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from django.utils import timezone
 from garden.vocabulary import Orientation
 from recommend.bandit.context import UNKNOWN
 from recommend.models import DailyTally, Interaction, Slate
-from recommend.models.slate import LOOK_SECONDS
+from recommend.models.slate import IMPRESSION_SECONDS
 
 SLOTS = 3
 _CHUNK = 500
@@ -21,10 +21,10 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class LoggedSlate:
-    """The pictures that one visitor saw together first: keys, their logged chances, which were liked.
+    """The first slots of one slate: keys, logged propensities, which were liked.
 
-    A chance is P(this picture in this slot | the slots before), nan where nobody told. `person` is the visitor's
-    id, or the slate's own where there is none.
+    A propensity is P(this picture in this slot | the slots before), nan if unknown. `person` is the visitor's
+    id, or the slate's own without a visitor.
     """
 
     id: int
@@ -51,10 +51,10 @@ class LoggedSlate:
 
 @dataclass(slots=True)
 class SlateLog:
-    """Reads slates, newest first, and counts those that tell nothing and why.
+    """Reads slates, newest first, and counts unusable ones by reason.
 
-    A slate that nobody answered within LOOK_SECONDS was shown and not liked. In which orientation it was shown is not
-    known: `_shown` counts those of the answered ones by kiosk, and the most frequent one is taken.
+    A slate without interactions within IMPRESSION_SECONDS was shown and not liked. Its orientation is unknown: the
+    most frequent one of its kiosk's answered slates (`_shown`) is used.
     """
 
     since: datetime | None = None
@@ -71,53 +71,53 @@ class SlateLog:
     def read(self, rows: Iterable[Slate] | None = None) -> Iterator[LoggedSlate]:
         """Shown slates. `rows` may wrap `rows()`, to show progress or stop early."""
         source = iter(self.rows().iterator(chunk_size=_CHUNK) if rows is None else rows)
-        left = timezone.now() - timedelta(seconds=LOOK_SECONDS)
+        left = timezone.now() - timedelta(seconds=IMPRESSION_SECONDS)
         while chunk := list(islice(source, _CHUNK)):
-            said = _said_of(chunk)
-            answered = {slate.pk: self._answered(slate, said[slate.pk]) for slate in chunk if said[slate.pk]}
+            answers = _answers_to(chunk)
+            answered = {slate.pk: self._answered(slate, answers[slate.pk]) for slate in chunk if answers[slate.pk]}
             for slate in chunk:
                 orientation = answered[slate.pk] if slate.pk in answered else self._unanswered(slate, left)
                 if orientation is not None:
-                    yield _logged(slate, orientation, self._slots(slate, orientation), said[slate.pk])
+                    yield _logged(slate, orientation, self._slots(slate, orientation), answers[slate.pk])
 
     def _slots(self, slate: Slate, orientation: Orientation) -> Sequence[Sequence[object]]:
         slots: Sequence[Sequence[object]] = getattr(slate, orientation)[: self.slots]
         return slots
 
-    def _answered(self, slate: Slate, said: Sequence[Interaction]) -> Orientation | None:
-        """The orientation whose first slots were touched by what was said; None, counted, if there is none."""
-        touched = {key for row in said for key in (*row.impression, row.item_key) if key}
+    def _answered(self, slate: Slate, answers: Sequence[Interaction]) -> Orientation | None:
+        """The orientation whose first slots have an interaction; None, counted, if there is none."""
+        touched = {key for row in answers for key in (*row.impression, row.item_key) if key}
         for orientation in Orientation:
             if touched & {key for key, _ in self._slots(slate, orientation)}:
                 self._shown[slate.kiosk_id][orientation] += 1
                 return orientation
-        self.left_out["the answer is about later pictures only"] += 1
+        self.left_out["only later pictures were answered"] += 1
         return None
 
     def _unanswered(self, slate: Slate, left: datetime) -> Orientation | None:
-        """As its kiosk shows gardens; None, counted, if somebody may still answer or it has no pictures."""
+        """The kiosk's usual orientation; None, counted, if an interaction may follow or it has no pictures."""
         if slate.created_at >= left:
-            self.left_out["nobody has answered yet"] += 1
+            self.left_out["not answered yet"] += 1
             return None
         usual = self._shown[slate.kiosk_id] or sum(self._shown.values(), Counter[Orientation]())
         there = [side for side in Orientation if self._slots(slate, side)]
         if not there:
-            self.left_out["no picture was there"] += 1
+            self.left_out["no pictures"] += 1
         return max(there, key=lambda side: usual[side], default=None)
 
 
-def _said_of(slates: Sequence[Slate]) -> dict[object, list[Interaction]]:
-    said = defaultdict(list)
+def _answers_to(slates: Sequence[Slate]) -> dict[object, list[Interaction]]:
+    answers = defaultdict(list)
     for row in Interaction.objects.filter(slate__in=[slate.pk for slate in slates]).order_by("id"):
-        said[row.slate_id].append(row)
-    return said  # type: ignore[return-value]
+        answers[row.slate_id].append(row)
+    return answers  # type: ignore[return-value]
 
 
 def _logged(
-    slate: Slate, orientation: Orientation, slots: Sequence[Sequence[object]], said: Sequence[Interaction]
+    slate: Slate, orientation: Orientation, slots: Sequence[Sequence[object]], answers: Sequence[Interaction]
 ) -> LoggedSlate:
-    taken_back = {row.takes_back_id for row in said}
-    liked = {row.item_key for row in said if row.kind == Interaction.Kind.LIKE and row.pk not in taken_back}
+    taken_back = {row.takes_back_id for row in answers}
+    liked = {row.item_key for row in answers if row.kind == Interaction.Kind.LIKE and row.pk not in taken_back}
     keys = tuple(str(key) for key, _ in slots)
     return LoggedSlate(
         id=slate.pk.int,
@@ -140,11 +140,11 @@ def _known(word: str) -> str:
 
 
 LATE = timedelta(hours=2)
-"""How long after midnight yesterday may still change: answers come later than slates."""
+"""How long after midnight yesterday's sums may still change: interactions follow slates."""
 
 
 def tally_days() -> list[date]:
-    """Count today, yesterday for a while, and what was missed since the last time; returns the days, oldest first."""
+    """Count today, yesterday for a while, and days missed since the last time; returns the days, oldest first."""
     days = list(_due())
     for day in days:
         tally_day(day)
@@ -166,18 +166,17 @@ def _first_day() -> date | None:
 
 def tally_day(day: date) -> None:
     """Replace the sums of one day, in the site's time zone."""
-    slates, liked, likes = Counter[tuple[str, ...]](), Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+    slates, liked = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
     shown, taken = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
     for slate in SlateLog(_midnight(day), _midnight(day + timedelta(days=1))).read():
         cell = (slate.arm, slate.emotion, slate.group)
         slates[cell] += 1
         liked[cell] += any(slate.liked)
-        likes[cell] += sum(slate.liked)
         for place, is_liked in enumerate(slate.liked):
             shown[slate.arm, place] += 1
             taken[slate.arm, place] += is_liked
     sums = {
-        "slates": [[*cell, count, liked[cell], likes[cell]] for cell, count in slates.items()],
+        "slates": [[*cell, count, liked[cell]] for cell, count in slates.items()],
         "places": [[*place, count, taken[place]] for place, count in shown.items()],
     }
     DailyTally.objects.update_or_create(day=day, defaults=sums)

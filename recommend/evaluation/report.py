@@ -1,4 +1,4 @@
-"""An evaluation as people read it, and as programs do, and as plots."""
+"""An evaluation as a table, as JSON and as plots."""
 
 import json
 import math
@@ -13,12 +13,12 @@ from recommend.evaluation.evaluate import ArmReport, Method, TargetReport
 from recommend.models.slate import Arm
 
 TRUSTED = 100
-"""Effective slates below which an estimate is hardly more than a guess, whatever its interval."""
+"""Effective slates below which an estimate is not reliable, whatever its interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that was found; `left_out` counts slates that told nothing, by reason."""
+    """Results; `left_out` counts unusable slates by reason."""
 
     method: Method
     read: int
@@ -33,18 +33,18 @@ class Report:
         return held[0] if held and held[0] > 0 else None
 
     def lift(self, estimate: Estimate) -> float | None:
-        """How much more is liked than of random pictures: 0.5 is half as much again."""
+        """Relative increase over random pictures: 0.5 is 50 % more likes."""
         return None if self.baseline is None else estimate.value / self.baseline - 1
 
 
 def as_json(report: Report) -> str:
-    """Numbers that do not exist (nothing to divide by, no end of an interval) are null."""
-    told = {**asdict(report), "baseline": report.baseline, "unit": "likes per slate"}
-    return json.dumps(finite(told), indent=2, ensure_ascii=False)
+    """Undefined numbers (division by zero, an open interval) are null."""
+    document = {**asdict(report), "baseline": report.baseline, "unit": "likes per slate"}
+    return json.dumps(finite(document), indent=2, ensure_ascii=False)
 
 
 def finite(value: Any) -> Any:
-    """The same, with None for nan and infinities, which JSON does not know."""
+    """The same, with None for nan and infinities, which JSON lacks."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
@@ -61,12 +61,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"{report.read} slates were shown; likes among the first {method.slots}, {method.level:.0%} intervals"
     yield from (f"  left out: {count} × {reason}" for reason, count in report.left_out.items())
     yield ""
-    yield _row("as it was", "", "likes/slate", "interval", "lift", "slates")
+    yield _row("observed", "", "likes/slate", "interval", "lift", "slates")
     for arm in report.arms:
         yield _row(arm.arm, "", *_numbers(arm.likes), _percent(report.lift(arm.likes)), str(arm.slates))
     for target in report.targets:
         yield ""
-        yield _row(target.name, "by", "likes/slate", "interval", "lift", "effective")
+        yield _row(target.name, "method", "likes/slate", "interval", "lift", "effective")
         for name, estimate in target.estimates.items():
             few = " (too few to trust)" if target.effective < TRUSTED else ""
             worth = f"{target.effective:.0f} of {target.slates}{few}"

@@ -1,7 +1,4 @@
-"""What a picture is, in numbers: rows are added and never changed, so that history is learned as it was."""
-
-from collections.abc import Iterable
-from typing import Self
+"""Features of pictures: rows are added and never changed, so that history is learned with the features of its time."""
 
 import numpy as np
 from django.db import models
@@ -14,28 +11,17 @@ from recommend.models.ledger import Snapshot
 
 
 class DescriptionQuerySet(models.QuerySet["Description"]):
-    def of_version(self, version: int) -> Self:
-        return self.filter(version=version)
-
-    def since(self, sequence: int) -> Self:
-        return self.filter(sequence__gt=sequence)
-
-    def of_images(self, images: Iterable[int]) -> Self:
-        return self.filter(image_id__in=images)
-
-    def oldest_first(self) -> Self:
-        return self.order_by("sequence")
-
     def missing(self, version: int) -> models.QuerySet[Image]:
-        """Serving images that nobody has described in this version, or not since its axes are known."""
-        described = self.of_version(version).since(Snapshot.objects.known_from(version)).filter(image_id=OuterRef("pk"))
+        """Serving images without a description of this version, or without one since its axes are known."""
+        known_from = Snapshot.objects.known_from(version)
+        described = self.filter(version=version, sequence__gt=known_from, image_id=OuterRef("pk"))
         return Image.objects.serving().filter(~Exists(described))
 
 
 class Description(models.Model):
     """The vector of one image from `sequence` on; the latest one counts.
 
-    It outlives its image, as what was learned of it does.
+    It remains after its image is deleted, as what was learned from it does.
     """
 
     sequence = models.PositiveBigIntegerField(_("number in the ledger"), primary_key=True)

@@ -1,4 +1,4 @@
-"""What a visitor said about what they were shown; the ledger that every like-rate is the sum of."""
+"""Interactions: the ledger of likes, dislikes and impressions without a like. Like-rates are sums over it."""
 
 from datetime import datetime
 from typing import Self
@@ -22,7 +22,7 @@ KINDS = [
     (Kind.LIKE.value, pgettext_lazy("visitor", "like")),
     (Kind.DISLIKE.value, pgettext_lazy("visitor", "dislike")),
     (Kind.SEEN.value, _("seen")),
-    (FORGOTTEN, _("forgotten visitor")),
+    (FORGOTTEN, _("deleted visitor")),
 ]
 ITEMLESS = [Kind.SEEN.value, FORGOTTEN]
 EVENT_ID_MAX_LENGTH = 128
@@ -32,40 +32,37 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
     def of_visitor(self, visitor: Visitor) -> Self:
         return self.filter(visitor=visitor)
 
-    def about(self, image_id: int) -> Self:
-        return self.filter(image_id=image_id)
-
     def standing_likes(self) -> Self:
         """Likes that were not taken back."""
         taken_back = Interaction.objects.filter(takes_back=OuterRef("pk"))
         return self.filter(~Exists(taken_back), kind=Kind.LIKE)
 
     def since_or_last(self, visitor: Visitor, since: datetime, event_id: str = "") -> Self:
-        """What a visitor said since then, as this event, or last of all, whenever that was."""
+        """Interactions since then, those of this event, and the last one, whenever that was."""
         last = Interaction.objects.of_visitor(visitor).latest_first().values("sequence")[:1]
-        wanted = Q(created_at__gte=since) | Q(sequence=last)
-        return self.of_visitor(visitor).filter(wanted | Q(event_id=event_id) if event_id else wanted)
+        matching = Q(created_at__gte=since) | Q(sequence=last)
+        return self.of_visitor(visitor).filter(matching | Q(event_id=event_id) if event_id else matching)
 
     def latest_first(self) -> Self:
         return self.order_by("-sequence")
 
     def forgotten(self) -> Self:
-        """That a visitor was forgotten: the last line of their pseudonym."""
+        """Rows for deleted visitors: the last row of their pseudonym."""
         return self.filter(kind=FORGOTTEN)
 
-    def said(self) -> Self:
+    def feedback(self) -> Self:
         return self.exclude(kind=FORGOTTEN)
 
 
 class Interaction(models.Model):
-    """One like, dislike, or "these were seen and none was liked"; or the line that a visitor was forgotten.
+    """One like, dislike, or "these were seen and none was liked"; or the row for a deleted visitor.
 
-    What was counted and learned is written down as it was at that moment (`group` … `looks`): a visitor may be
-    read anew later, a key may become an image later, the visitor may be forgotten, and neither the sum of the
-    ledger nor what follows from it may change by that. `looks` is a list of
-    `{"look": id, "images": [id, …], "positions": [place or -1, …], "days": [days, …], "liked": [id, …]}`: what this
-    interaction says of each look it is about, in place of what was said of that look before. Days are those from an
-    image's publication to the look's beginning; older rows and imported ones do not have them.
+    What was counted and learned is stored with the values of that moment (`group` … `impressions`): a later reading of
+    the visitor's face, a key that becomes an image or the deletion of the visitor must not change the sums of the
+    ledger or what is learned from it. `impressions` is a list of
+    `{"id": id, "images": [id, …], "positions": [position or -1, …], "days": [days, …], "liked": [id, …]}`: the state
+    of each impression after this interaction, which replaces the earlier one. Days are those from an image's
+    publication to the start of the impression; older rows and imported ones do not have them.
     """
 
     Kind = Kind
@@ -77,25 +74,26 @@ class Interaction(models.Model):
         db_index=False,
         related_name="interactions",
         verbose_name=_("visitor"),
-        help_text=_("Empty once the visitor is forgotten: what remains is nobody's."),
+        help_text=_("Empty after the visitor is deleted: the rest is anonymous."),
     )
     sequence = models.PositiveBigIntegerField(_("number in the ledger"), unique=True, editable=False)
     pseudonym = models.BigIntegerField(
-        _("pseudonym"), help_text=_("A random number of this visitor's; it outlives the visitor and names nobody.")
+        _("pseudonym"),
+        help_text=_("A random number for this visitor. It remains after the visitor is deleted and identifies nobody."),
     )
     group = models.CharField(_("visitor group"), max_length=32)
     emotion = models.CharField(_("emotion"), max_length=16, choices=EMOTIONS, blank=True)
     favorite = models.CharField(_("favorite"), max_length=FAVORITE_MAX_LENGTH, blank=True)
     hour = models.PositiveSmallIntegerField(_("local hour"), null=True, blank=True)
     zone = models.CharField(_("zone"), max_length=ZONE_MAX_LENGTH, blank=True)
-    looks = models.JSONField(pgettext_lazy("slates", "looks"), default=list, blank=True)
+    impressions = models.JSONField(_("impressions"), default=list, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=KINDS)
     image = models.ForeignKey(
         Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("image")
     )
     item_key = models.CharField(_("item"), max_length=MAX_LENGTH, blank=True)
-    impression = models.JSONField(_("impression"), help_text=_("keys shown together, in order, as they were sent"))
-    exposed = models.JSONField(_("counted as shown"), help_text=_("ids of the images whose 'shown' this raised"))
+    impression = models.JSONField(_("impression"), help_text=_("keys of pictures shown together, in the order sent"))
+    exposed = models.JSONField(_("counted as shown"), help_text=_("IDs of the images that this counted as shown"))
     takes_back = models.OneToOneField(
         "self",
         on_delete=models.SET_NULL,

@@ -1,4 +1,4 @@
-"""The order of everything that is learned from, without gaps, equal to the order of commits; and what was learned."""
+"""The ledger's numbers, without gaps and in the order of commits, and snapshots of what was learned."""
 
 from typing import Self
 
@@ -12,20 +12,20 @@ _ONLY = 1
 
 class LedgerQuerySet(models.QuerySet["Ledger"]):
     def current(self) -> "Ledger":
-        """Where the ledger stands now; one that nothing was written to stands at zero."""
+        """The ledger's row; without one, a ledger at number 0."""
         return self.filter(pk=_ONLY).first() or Ledger()
 
     def take(self, count: int = 1) -> range:
-        """The next numbers, for this transaction alone: the next writer waits until it ends.
+        """The next numbers, for this transaction alone: other writers wait until it ends.
 
-        Taken last of all locks. A transaction that fails gives its numbers back, so that there are no gaps.
+        This lock is taken after all others. A transaction that fails returns its numbers, so there are no gaps.
         """
         while (head := self._advance(count)) is None:
             self.bulk_create([Ledger()], ignore_conflicts=True)
         return range(head - count + 1, head + 1)
 
     def _advance(self, count: int) -> int | None:
-        """One statement, as everybody else waits; Django has none that answers what it updated."""
+        """One statement, as other writers wait; Django has no UPDATE … RETURNING."""
         table = connection.ops.quote_name(Ledger._meta.db_table)
         with connection.cursor() as cursor:
             statement = f"UPDATE {table} SET head = head + %s WHERE id = %s RETURNING head"  # noqa: S608  # Our table.
@@ -34,23 +34,23 @@ class LedgerQuerySet(models.QuerySet["Ledger"]):
         return None if row is None else int(row[0])
 
     def begin_epoch(self, *, base: int) -> "Ledger":
-        """Every process learns anew, or from a snapshot of the new epoch. Needs a transaction."""
+        """Every process learns again, or from a snapshot of the new epoch. Needs a transaction."""
         self.take(0)
         self.filter(pk=_ONLY).update(epoch=F("epoch") + 1, base=base)
         return self.get(pk=_ONLY)
 
 
 class Ledger(models.Model):
-    """One row. A number from an automatic id would be given out before the commit; this one is not.
+    """One row. Automatic ids are assigned before the commit, these numbers at the commit.
 
-    `head` is the last number given. States of different epochs are different: a description of a picture made
+    `head` is the last number assigned. States of different epochs are different: a description of a picture made
     at number n is known to learning from n on, or from the beginning if n ≤ `base`.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=_ONLY, editable=False)
     head = models.PositiveBigIntegerField(_("last number"), default=0)
     epoch = models.PositiveIntegerField(_("epoch"), default=1)
-    base = models.PositiveBigIntegerField(_("head when the epoch began"), default=0)
+    base = models.PositiveBigIntegerField(_("last number when the epoch began"), default=0)
 
     objects = LedgerQuerySet.as_manager()
 
@@ -77,23 +77,23 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def of_axes(self, version: int) -> Self:
         """The axes of pictures (encoders.Axes) for a version of descriptions: one row, or none yet.
 
-        Descriptions up to its position did not know them: they have nothing of what the encoder sees.
+        Descriptions up to its position do not have the encoder's part.
         """
         return self.of(f"axes-{version}", _NO_EPOCH)
 
-    def keep_axes(self, version: int, position: int, state: bytes) -> None:
-        """Found once for each version of descriptions, as soon as there are pictures enough; then they stay."""
+    def save_axes(self, version: int, position: int, state: bytes) -> None:
+        """Computed once for each version of descriptions, as soon as there are enough pictures."""
         self.create(version=f"axes-{version}", epoch=_NO_EPOCH, position=position, state=state)
 
     def known_from(self, version: int) -> int:
-        """The number from which on descriptions of this version know their axes; 0 without any."""
+        """The number after which descriptions of this version use their axes; 0 without any."""
         return self.of_axes(version).values_list("position", flat=True).first() or 0
 
     def newest(self) -> "Snapshot | None":
         return self.order_by("-position").first()
 
     def prune(self, version: str, epoch: int) -> int:
-        """Delete all but the newest few of this version and epoch, and those of epochs gone by."""
+        """Delete all but the newest few of this version and epoch, and those of earlier epochs."""
         kept = list(self.of(version, epoch).order_by("-position").values_list("pk", flat=True)[:KEPT])
         spent = Q(version=version, epoch=epoch) | Q(epoch__lt=epoch)
         deleted, _ = self.of_models().filter(spent).exclude(pk__in=kept).delete()
@@ -106,7 +106,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 class Snapshot(models.Model):
     """What was learned up to a number of the ledger, so that a new process need not read all of it.
 
-    `state` is what the model's own version writes; two processes at one position write the same bytes.
+    `state` is in the format of `version`; two processes at one position write the same bytes.
     """
 
     version = models.CharField(_("version"), max_length=64)

@@ -1,7 +1,6 @@
-"""What another service is still to be told: written with the interaction, removed once the service has it."""
+"""Events to be sent to another service: stored with the interaction, removed once the service has them."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Self
 
@@ -17,27 +16,27 @@ class OutgoingEventQuerySet(models.QuerySet["OutgoingEvent"]):
         return self.filter(refused_because="")
 
     def refused(self) -> Self:
-        """The service will never take these as they are."""
+        """The service refused these for good."""
         return self.exclude(refused_because="")
 
     def due(self) -> Self:
         return self.waiting().filter(due_at__lte=timezone.now())
 
     def claim(self, count: int, seconds: float) -> list["OutgoingEvent"]:
-        """The oldest events that are due, held for so long; a holder that dies loses them to the next one."""
+        """Lease the oldest due events of one visitor for so many seconds.
+
+        After that, another worker may claim them.
+        """
         holder = uuid.uuid4()
-        oldest = list(self.due().order_by("id").values_list("pk", flat=True)[:count])
+        due = self.due().order_by("id")
+        oldest = list(due.filter(visitor=due.values("visitor")[:1]).values_list("pk", flat=True)[:count])
         until = timezone.now() + timedelta(seconds=seconds)
         self.due().filter(pk__in=oldest).update(holder=holder, due_at=until)
         return list(self.filter(holder=holder).order_by("id"))
 
-    def held(self, events: Sequence["OutgoingEvent"]) -> Self:
-        """Of these events, those that nobody else claimed meanwhile."""
-        return self.filter(pk__in=[event.pk for event in events], holder__in={event.holder for event in events})
-
 
 class OutgoingEvent(models.Model):
-    """One event for one service. `name` is sent with it, so that a service that gets it twice counts it once.
+    """One event for one service. `name` is sent with it, so that a service that receives it twice counts it once.
 
     `due_at` is when it may be sent next: now, after a pause, or when the lease of its `holder` ends.
     """
@@ -45,12 +44,12 @@ class OutgoingEvent(models.Model):
     name = models.UUIDField(_("event id"), unique=True, default=uuid.uuid4, editable=False)
     visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="+", verbose_name=_("visitor"))
     payload = models.JSONField(_("event"))
-    holder = models.UUIDField(_("holder"), null=True, editable=False)
+    holder = models.UUIDField(_("lease holder"), null=True, editable=False)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     last_error = models.TextField(_("last error"), blank=True)
-    refused_because = models.TextField(_("refused because"), blank=True)
+    refused_because = models.TextField(_("reason for refusal"), blank=True)
 
     objects = OutgoingEventQuerySet.as_manager()
 

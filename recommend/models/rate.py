@@ -33,9 +33,9 @@ class RateChange:
 
 class ImageRateQuerySet(models.QuerySet["ImageRate"]):
     def apply(self, changes: Sequence[RateChange]) -> None:
-        """Add the changes to the counts, safe beside any number of other writers; needs a transaction.
+        """Add the changes to the counts, safe with any number of concurrent writers; needs a transaction.
 
-        Rows are locked in one order, so that two writers never wait for each other in a circle.
+        Rows are locked in one order, which prevents deadlocks.
         """
         sums = _summed(changes)
         if all(0 <= liked <= shown for shown, liked in sums.values()):
@@ -46,7 +46,7 @@ class ImageRateQuerySet(models.QuerySet["ImageRate"]):
                 self._add({row: sums[row]})
 
     def _add(self, sums: Mapping[_Row, _Sum]) -> None:
-        """What could be a row of its own: made, or added to the one that is there, in one statement."""
+        """Insert rows, or add to those that exist, in one statement."""
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         rows = [(*row, *sums[row], now) for row in sorted(sums)]
         with connection.cursor() as cursor:
@@ -62,7 +62,7 @@ class ImageRateQuerySet(models.QuerySet["ImageRate"]):
 
 
 def _adding(count: int) -> str:
-    """Django's own upsert would put values in place of those that are there; this adds them."""
+    """Django's upsert replaces values; this one adds them."""
     table, group = map(connection.ops.quote_name, (ImageRate._meta.db_table, "group"))
     values = ", ".join(["(%s, %s, %s, %s, %s)"] * count)
     return (

@@ -1,4 +1,4 @@
-"""What was shown to whom, in which order and with which chance: the log that makes policies comparable."""
+"""The log of what was shown, in which order and with which propensity: it makes policies comparable."""
 
 import uuid
 from itertools import zip_longest
@@ -22,18 +22,17 @@ class Arm(models.TextChoices):
 
 
 LOGGED_DEPTH = 24
-LOOK_SECONDS = 1_800
-"""So long after a slate was shown an answer is waited for; then the visitor has left and liked nothing."""
+IMPRESSION_SECONDS = 1_800
+"""For so long after a slate was shown an interaction may follow; after that, nothing of it was liked."""
 FAVORITE_MAX_LENGTH = 255
 ZONE_MAX_LENGTH = 200
 
 
 class Slate(models.Model):
-    """One answer of `/garden`; its id is the answer's `recommendationId`.
+    """One response of `/garden`; its id is the `recommendationId`.
 
-    `landscape` and `portrait` are lists of `[key, propensity]`: what came first, in order, down to
-    LOGGED_DEPTH slots. A propensity is P(this image in this slot | the slots before it), or null where the
-    recommender does not tell.
+    `landscape` and `portrait` are lists of `[key, propensity]` of the first LOGGED_DEPTH slots. A propensity is
+    P(this image in this slot | the slots before it), or null where the recommender does not state it.
     """
 
     id = models.UUIDField(_("recommendation id"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,7 +49,7 @@ class Slate(models.Model):
     arm = models.CharField(_("served by"), max_length=16, choices=Arm, default=Arm.CHAMPION)
     recommender = models.CharField(_("recommender"), max_length=64)
     version = models.CharField(_("version"), max_length=64)
-    reference = models.CharField(_("the recommender's own id"), max_length=64, blank=True)
+    reference = models.CharField(_("request ID at the recommender"), max_length=64, blank=True)
     personalized = models.BooleanField(_("personalized"))
     landscape = models.JSONField(_("landscape"), default=list)
     portrait = models.JSONField(_("portrait"), default=list)
@@ -67,7 +66,7 @@ class Slate(models.Model):
         return str(self.id)
 
     def fill_from(self, ranking: Ranking) -> None:
-        """Note what came first in each orientation, with its propensity where the recommender tells."""
+        """Store the first slots of each orientation, with their propensities where they are known."""
         self.landscape = _logged(ranking.images[Orientation.LANDSCAPE])
         self.portrait = _logged(ranking.images[Orientation.PORTRAIT])
 
@@ -78,15 +77,15 @@ def _logged(images: RankedImages) -> list[list[Any]]:
 
 
 class DailyTally(models.Model):
-    """Shown slates of one day; a worker counts them anew while they may change.
+    """Shown slates of one day; a worker counts them again while they may change.
 
-    `slates` has rows `[arm, emotion, visitor group, slates, slates with a like, likes]`, `places` has rows
-    `[arm, place in the slate (0: the first), pictures shown there, pictures liked]`.
+    `slates` has rows `[arm, emotion, visitor group, slates, slates with a like]`, `places` has rows
+    `[arm, position (0: the first), pictures shown there, pictures liked]`.
     """
 
     day = models.DateField(_("day"), primary_key=True)
     slates = models.JSONField(_("slates"), default=list)
-    places = models.JSONField(_("likes by place"), default=list)
+    places = models.JSONField(_("likes by position"), default=list)
 
     class Meta:
         verbose_name = _("recommendation dashboard")

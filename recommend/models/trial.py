@@ -1,4 +1,4 @@
-"""A challenger's trial against the champion: who began it, who or what ended it, when and why."""
+"""A challenger's trial against the champion: when, by whom and why it was started and stopped."""
 
 from typing import Self
 
@@ -16,7 +16,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(stopped_at__isnull=True)
 
     def stop(self, *, by: str, because: str) -> int:
-        """End what runs of these; what ended before keeps its own story. Returns how many ended now."""
+        """Stop those of these that are running. Returns how many."""
         return self.running().update(stopped_at=timezone.now(), stopped_by=by, stopped_because=because)
 
 
@@ -30,7 +30,7 @@ class Trial(models.Model):
     started_by = models.CharField(_("started by"), max_length=BY_MAX_LENGTH)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     stopped_by = models.CharField(_("stopped by"), max_length=BY_MAX_LENGTH, blank=True)
-    stopped_because = models.TextField(_("because"), blank=True)
+    stopped_because = models.TextField(_("reason"), blank=True)
 
     objects = TrialQuerySet.as_manager()
 

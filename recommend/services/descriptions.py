@@ -1,4 +1,4 @@
-"""Descriptions of pictures, made once each, from their files and prompts."""
+"""Descriptions of pictures, computed once each from their files and prompts."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,8 +19,8 @@ from recommend.models import Description, Ledger, Snapshot
 from recommend.models.description import pack
 
 logger = logging.getLogger(__name__)
-ENOUGH = 200
-"""Pictures from which on axes are found; until then what the encoder sees stays neutral."""
+AXES_MINIMUM = 200
+"""Number of pictures from which axes are computed; before that the encoder's part stays neutral."""
 _SAMPLE, _AT_ONCE = 500, 50
 _DECODED_SIDE = 512
 
@@ -31,72 +31,72 @@ class Encoding:
     axes: Axes | None
 
     def parts(self, contents: Sequence[bytes | None]) -> Floats:
-        """One row of ENCODED numbers a file, neutral for what is no picture, and for all while there are no axes."""
+        """One row of ENCODED numbers per file: zeros for what is not a picture, and for all while there are no axes."""
         rows = np.zeros((len(contents), ENCODED), np.float32)
-        pixels = {row: found for row, content in enumerate(contents) if (found := _decoded(content)) is not None}
+        pixels = {row: found for row, content in enumerate(contents) if (found := _decode(content)) is not None}
         if self.axes is not None and pixels:
-            rows[list(pixels), : self.axes.width] = self.axes.project(_seen(self.encoder, list(pixels.values())))
+            rows[list(pixels), : self.axes.width] = self.axes.project(_encode(self.encoder, list(pixels.values())))
         return rows
 
 
 class EncoderUnavailableError(UnavailableError):
-    """The encoder cannot look at pictures now."""
+    """The encoder cannot encode pictures now."""
 
     code = "encoder_unavailable"
 
 
 def site_encoding() -> Encoding | None:
-    """None without an encoder. Finds the axes if they are not known and there are pictures enough."""
+    """None without an encoder. Computes missing axes if there are enough pictures."""
     encoder = get_encoder()
     if encoder is None:
         return None
     known = Snapshot.objects.of_axes(layout().version).first()
-    return Encoding(encoder, Axes.unpack(bytes(known.state)) if known else _find_axes(encoder))
+    return Encoding(encoder, Axes.unpack(bytes(known.state)) if known else _compute_axes(encoder))
 
 
-def _decoded(content: bytes | None) -> Pixels | None:
-    """At least as wide as networks look at."""
+def _decode(content: bytes | None) -> Pixels | None:
+    """At least as wide as the input of networks."""
     return None if content is None else decode_picture(content, _DECODED_SIDE)
 
 
-def _find_axes(encoder: PictureEncoder) -> Axes | None:
+def _compute_axes(encoder: PictureEncoder) -> Axes | None:
     keys = list(Image.objects.serving().order_by("pk").values_list("key", flat=True))
-    if len(keys) < ENOUGH:
+    if len(keys) < AXES_MINIMUM:
         return None
     sample = [keys[place] for place in np.linspace(0, len(keys) - 1, min(len(keys), _SAMPLE)).astype(int)]
     some = (sample[start : start + _AT_ONCE] for start in range(0, len(sample), _AT_ONCE))
-    seen = [_seen(encoder, pictures) for keys in some if (pictures := _pictures(keys))]
+    seen = [_encode(encoder, pictures) for keys in some if (pictures := _pictures(keys))]
     count = sum(map(len, seen))
-    return _keep_axes(axes_of(np.concatenate(seen))) if count >= ENOUGH else None
+    return _save_axes(axes_of(np.concatenate(seen))) if count >= AXES_MINIMUM else None
 
 
 def _pictures(keys: Sequence[str]) -> list[Pixels]:
-    return [found for key in keys if (found := _decoded(_read_or_none(key))) is not None]
+    return [found for key in keys if (found := _decode(_read_or_none(key))) is not None]
 
 
-def _seen(encoder: PictureEncoder, pictures: Sequence[Pixels]) -> Floats:
+def _encode(encoder: PictureEncoder, pictures: Sequence[Pixels]) -> Floats:
     try:
         return encoder.encode(pictures)
     except Exception as error:
-        logger.exception("%s cannot look at pictures now.", encoder.identity)
-        raise EncoderUnavailableError(f"{encoder.identity} cannot look at pictures now.") from error
+        logger.exception("%s cannot encode pictures now.", encoder.identity)
+        raise EncoderUnavailableError(f"{encoder.identity} cannot encode pictures now.") from error
 
 
 def axes_of(seen: Floats) -> Axes:
-    """At most ENCODED directions of what an encoder saw (n × d). Along the widest one pictures differ by 1."""
+    """At most ENCODED directions of encoded pictures (n × d), scaled to deviation 1 along the widest."""
     axes = Axes.of(seen, most=ENCODED)
     spread = max(float(axes.project(seen).std(0).max()), 1e-6)
     return Axes(axes.centre, axes.directions / spread)
 
 
 @transaction.atomic
-def _keep_axes(axes: Axes) -> Axes:
-    """Who was quicker is right. The ledger is held: descriptions with later numbers know the axes."""
+def _save_axes(axes: Axes) -> Axes:
+    """The first writer's axes count. The ledger is locked: descriptions with later numbers use the axes."""
     Ledger.objects.take(0)
     version = layout().version
     if known := Snapshot.objects.of_axes(version).first():
         return Axes.unpack(bytes(known.state))
-    Snapshot.objects.all().keep_axes(version, Ledger.objects.current().head, axes.pack())
+    Snapshot.objects.all().save_axes(version, Ledger.objects.current().head, axes.pack())
     return axes
 
 
@@ -112,10 +112,10 @@ Vector = NDArray[np.float32]
 
 
 def describe_missing(*, images: Iterable[Image]) -> Iterator[int]:
-    """Describe images, a batch a transaction; yields how many of each batch were described.
+    """Describe images, one batch per transaction; yields how many of each batch were described.
 
-    A file that cannot be read now is left for the next time; one that is not there, or is no picture, is
-    described by its words alone. What the encoder cannot look at now is left for the next time, too.
+    A file that cannot be read now is left for the next time, as are all while the encoder is unavailable; one that
+    is missing, or is not a picture, is described by its words alone.
     """
     waiting = iter(images)
     try:
@@ -127,7 +127,7 @@ def describe_missing(*, images: Iterable[Image]) -> Iterator[int]:
 
 
 def _described(batch: Sequence[Image], encoding: Encoding | None) -> dict[int, Vector]:
-    """Vectors by image; those that cannot be read now are not among them."""
+    """Vectors by image, without those that cannot be read now."""
     found = {image.pk: one for image in batch if (one := _describe(image)) is not None}
     if encoding is None:
         return {image: vector for image, (vector, _) in found.items()}
@@ -157,13 +157,15 @@ def _read(key: str) -> bytes | None:
 
 @transaction.atomic
 def _keep(described: dict[int, Vector], *, knows_axes: bool) -> int:
-    """Once an image: another worker may have been quicker, also in finding the axes that these do not know."""
+    """Once per image: another worker may have stored these before, or the axes that they lack."""
     version = layout().version
     Ledger.objects.take(0)
     since = Snapshot.objects.known_from(version)
     if since and not knows_axes:
         return 0
-    done = Description.objects.of_version(version).since(since).of_images(described).values_list("image_id", flat=True)
+    done = Description.objects.filter(version=version, sequence__gt=since, image__in=described).values_list(
+        "image", flat=True
+    )
     new: Sequence[int] = sorted(set(described) - set(done))
     rows = zip(Ledger.objects.take(len(new)), new, strict=True) if new else []
     Description.objects.bulk_create(

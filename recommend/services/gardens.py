@@ -1,4 +1,4 @@
-"""A garden for a visitor: the recommender's order, or the stable one when it cannot answer."""
+"""A garden for a visitor: in the recommender's order, or in the stable one if the recommender fails."""
 
 import logging
 import time
@@ -25,29 +25,29 @@ from recommend.write_lock import writing_once
 
 
 def zone_of(kiosk: Kiosk | None) -> str:
-    """The place of a kiosk; a device that is no kiosk stands nowhere."""
+    """The place of a kiosk; empty for a device without a key."""
     return kiosk.place if kiosk else ""
 
 
 logger = logging.getLogger(__name__)
-GARDENS = Counter("garden_gardens", "Gardens that were asked for, by who ordered them.", ["order"])
+GARDENS = Counter("garden_gardens", "Gardens requested, by who ordered them.", ["order"])
 
 STABLE_ORDER = ("stable order", "1")
-REMEMBERED = 200
-"""How many of a visitor's latest interactions tell what they have seen."""
+HISTORY_LENGTH = 200
+"""Number of a visitor's latest interactions from which seen pictures are read."""
 
 
 class EmotionNeededError(RefusedError):
-    """Nobody said which emotion, and the visitor's last one is not known."""
+    """The request has no emotion, and the visitor's last one is unknown."""
 
     code = "emotion_needed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GardenRequest:
-    """What a kiosk asks. Empty strings are "not said"; `emotion` may carry a favorite (`calm/cat`).
+    """A kiosk's request. Empty strings are missing values; `emotion` may include a favorite (`calm/cat`).
 
-    `continues` is the recommendation id of an earlier answer whose order is to be paged through.
+    `continues` is the recommendation id of an earlier response whose order is continued.
     """
 
     visitor_id: str = ""
@@ -61,7 +61,7 @@ class GardenRequest:
 
 @dataclass(frozen=True, slots=True)
 class Garden:
-    """One page of each orientation, best first; `recommender` is the name and version of who ordered it."""
+    """One page of each orientation, best first; `recommender` is the name and version of the one that ordered it."""
 
     recommendation_id: uuid.UUID
     ranking: Ranking
@@ -91,7 +91,7 @@ def recommend_garden(*, request: GardenRequest, kiosk: Kiosk | None = None) -> G
 
 
 def _context(request: GardenRequest, visitor: Visitor | None, zone: str) -> VisitorContext:
-    """What the kiosk says now, and where it is silent what was read from the visitor's face."""
+    """The request's values, and for missing ones those of the visitor's last reading."""
     known = visitor or Visitor(id=request.visitor_id)
     pseudonym, seen = (None, ()) if visitor is None else _history(visitor, request.continues)
     return VisitorContext(
@@ -107,32 +107,33 @@ def _context(request: GardenRequest, visitor: Visitor | None, zone: str) -> Visi
 
 
 def _history(visitor: Visitor, continues: uuid.UUID | None) -> tuple[int | None, tuple[int, ...]]:
-    """The visitor's pseudonym and what they have seen, long ago first; to page on, what they had seen before."""
-    said = Interaction.objects.of_visitor(visitor).latest_first()
+    """The visitor's pseudonym and the images seen, oldest first; to continue an order, those seen before it."""
+    interactions = Interaction.objects.of_visitor(visitor).latest_first()
     slate = Slate.objects.only("created_at").filter(pk=continues).first() if continues else None
     if slate is not None:
-        said = said.filter(created_at__lt=slate.created_at)
-    rows = list(said.values_list("pseudonym", "looks")[:REMEMBERED])
-    latest_first = dict.fromkeys(image for _, looks in rows for look in looks for image in reversed(look["images"]))
+        interactions = interactions.filter(created_at__lt=slate.created_at)
+    rows = list(interactions.values_list("pseudonym", "impressions")[:HISTORY_LENGTH])
+    shown = (impression["images"] for _, impressions in rows for impression in impressions)
+    latest_first = dict.fromkeys(image for images in shown for image in reversed(images))
     return (rows[0][0] if rows else None), tuple(reversed(latest_first))
 
 
 def _ranking_request(request: GardenRequest, context: VisitorContext) -> RankingRequest:
     emotion, favorite = split_emotion(request.emotion or context.emotion)
     if not emotion:
-        raise EmotionNeededError("Say which emotion: this visitor's last one is not known.", field="emotion")
+        raise EmotionNeededError("Name an emotion: the visitor's last one is unknown.", field="emotion")
     limit = min(request.limit or settings.GARDEN_MAX_IMAGES, settings.GARDEN_MAX_IMAGES)
     seed = request.continues or uuid.uuid4()
     return RankingRequest(emotion, favorite or None, count=request.start + limit, seed=seed.int)
 
 
 def _order(context: VisitorContext, ranking_request: RankingRequest) -> Garden:
-    recommendation_id, arm = uuid.UUID(int=ranking_request.seed), Arm.CHAMPION
-    if ranking_request.emotion not in set(Emotion):  # As `/gardenfromDB` answers: no pictures, and nothing was chosen.
-        return Garden(recommendation_id, _stable_order(ranking_request), False, STABLE_ORDER, arm)
-    if warm_up.is_under_way():  # Whoever asked for more would wait until all is read.
+    arm = Arm.CHAMPION
+    if ranking_request.emotion not in set(Emotion):  # As in `/gardenfromDB`: no pictures.
+        return _stable_order(ranking_request, arm)
+    if warm_up.is_under_way():  # A ranking would wait for it.
         GARDENS.labels("warming").inc()
-        return Garden(recommendation_id, _stable_order(ranking_request), False, STABLE_ORDER, arm)
+        return _stable_order(ranking_request, arm)
     try:
         arm = choose_arm(visitor_id=context.id, seed=ranking_request.seed)
         recommender = recommender_of(arm)
@@ -141,21 +142,20 @@ def _order(context: VisitorContext, ranking_request: RankingRequest) -> Garden:
     except Exception:
         logger.exception("The recommender failed; the visitor gets the stable order.")
         GARDENS.labels("stable").inc()
-        return Garden(recommendation_id, _stable_order(ranking_request), False, STABLE_ORDER, arm)
+        return _stable_order(ranking_request, arm)
     GARDENS.labels(arm).inc()
-    return Garden(recommendation_id, ranking, True, (recommender.name, recommender.version), arm)
+    return Garden(uuid.UUID(int=ranking_request.seed), ranking, True, (recommender.name, recommender.version), arm)
 
 
-def _stable_order(ranking_request: RankingRequest) -> Ranking:
-    """Newest first. Nothing is left to chance, so every propensity is 1."""
+def _stable_order(ranking_request: RankingRequest, arm: Arm) -> Garden:
+    """Newest first. Nothing is random, so every propensity is 1."""
     garden = Image.objects.serving().of_emotion(ranking_request.emotion, ranking_request.favorite).newest_first()
     found = garden.keys_by_orientation(0, ranking_request.count)
-    return Ranking(
-        {
-            Orientation(orientation): RankedImages(keys, [0.0] * len(keys), [1.0] * len(keys))
-            for orientation, keys in found.items()
-        }
-    )
+    images = {
+        Orientation(orientation): RankedImages(keys, [0.0] * len(keys), [1.0] * len(keys))
+        for orientation, keys in found.items()
+    }
+    return Garden(uuid.UUID(int=ranking_request.seed), Ranking(images), False, STABLE_ORDER, arm)
 
 
 def _log(
@@ -165,7 +165,7 @@ def _log(
     ranking_request: RankingRequest,
     kiosk: Kiosk | None,
 ) -> None:
-    """Keep the slate. An answer is worth more than its log: failing to keep it is not failing the visitor."""
+    """Store the slate. A failure of the log does not fail the response."""
     if ranking_request.emotion not in set(Emotion):
         return
     name, version = garden.recommender
@@ -188,14 +188,14 @@ def _log(
         with writing_once():
             slate.save(force_insert=True)
     except DatabaseError:
-        logger.exception("Slate %s was answered but could not be kept.", slate.pk)
+        logger.exception("Slate %s could not be stored.", slate.pk)
 
 
-AGAIN_SECONDS = 2.0
+RETRY_SECONDS = 2.0
 
 
 def warm_up_recommenders() -> None:
-    """Load what the first ranking would wait for, as soon as the database is there.
+    """Load what the first ranking needs, as soon as the database is available.
 
     A recommender that cannot be warmed up for another reason does not stop the server.
     """
@@ -205,10 +205,10 @@ def warm_up_recommenders() -> None:
                 recommender.warm_up()
         except (DatabaseError, RecommenderUnavailableError) as error:
             logger.warning("The recommender cannot warm up yet (%s).", type(error).__name__)
-            time.sleep(AGAIN_SECONDS)
+            time.sleep(RETRY_SECONDS)
             close_old_connections()
         except Exception:
-            logger.exception("The recommender could not warm up; it will try again when it is asked.")
+            logger.exception("The recommender could not warm up; it tries again with the first request.")
             return
         else:
             return

@@ -1,8 +1,8 @@
-"""A like, a dislike, or "none of these": kept once, counted once, learned from at once.
+"""A like, a dislike, or "none of these": stored once, counted once, learned from at once.
 
-A look is a run of interactions of one visitor about the same impression: liking two of three pictures, or changing
-one's mind, is still one look. The look ends when the impression changes, when the visitor's group is read anew, when
-a picture liked in it is liked again, or after LOOK_SECONDS.
+An impression is a run of interactions of one visitor about the same keys: two likes among three pictures, or a like
+taken back, are one impression. It ends when the keys or the visitor's group change, when a picture liked in it is
+liked again, or after IMPRESSION_SECONDS.
 """
 
 import logging
@@ -27,19 +27,19 @@ from recommend.bandit.context import UNKNOWN_GROUP, group_of
 from recommend.evaluation.experiments import learners
 from recommend.features import days_since, seconds_of
 from recommend.models import ImageRate, Interaction, Kind, Ledger, Slate
-from recommend.models.slate import LOOK_SECONDS
+from recommend.models.slate import IMPRESSION_SECONDS
 from recommend.services.gardens import zone_of
 from recommend.write_lock import writing
 
 NO_PLACE = -1
-Look = dict[str, Any]
-"""`{"look": id, "images": [id, …], "positions": [place or NO_PLACE, …], "days": [days, …], "liked": [id, …]}`"""
+Impression = dict[str, Any]
+"""`{"id": id, "images": [id, …], "positions": [place or NO_PLACE, …], "days": [days, …], "liked": [id, …]}`"""
 
 
 def run_of(new: Interaction, recent: Sequence[Interaction]) -> list[Interaction]:
-    """The interactions of the look that the new one goes on with, latest first; empty if it begins another.
+    """The interactions of the impression that the new one belongs to, latest first; empty if it begins another.
 
-    `recent` are this visitor's interactions of the last LOOK_SECONDS, latest first.
+    `recent` are this visitor's interactions of the last IMPRESSION_SECONDS, latest first.
     """
     run = list(takewhile(lambda row: row.impression == new.impression and row.group == new.group, recent))
     return [] if _is_liked_again(new, run) else run
@@ -48,8 +48,8 @@ def run_of(new: Interaction, recent: Sequence[Interaction]) -> list[Interaction]
 def exposures(new: Interaction, shown: Mapping[int, int], run: Sequence[Interaction]) -> list[int]:
     """Ids of the images whose `shown` the new interaction raises, ascending.
 
-    `shown` are the places of the images it is about. The look at an image whose like is taken back was
-    counted with that like.
+    `shown` are the positions of its images. The impression of an image whose like is taken back was counted
+    with that like.
     """
     counted = {image for row in run for image in row.exposed}
     if new.takes_back_id is not None and new.image_id is not None:
@@ -57,44 +57,44 @@ def exposures(new: Interaction, shown: Mapping[int, int], run: Sequence[Interact
     return sorted(set(shown) - counted)
 
 
-def looks_of(new: Interaction, shown: Mapping[int, int], run: Sequence[Interaction]) -> list[Look]:
-    """What the new interaction says: its look as it is now, and the earlier look of a like it takes back."""
+def impressions_of(new: Interaction, shown: Mapping[int, int], run: Sequence[Interaction]) -> list[Impression]:
+    """The new state of the interaction's impression, and of the earlier impression of a like that it takes back."""
     images = list(shown)
-    look = next((look for row in run for look in row.looks if look["images"] == images), None)
-    earlier = None if new.takes_back is None else _look_with(new, new.takes_back)
-    if earlier is not None and (look is None or earlier["look"] != look["look"]):
+    impression = next((one for row in run for one in row.impressions if one["images"] == images), None)
+    earlier = None if new.takes_back is None else _impression_with(new, new.takes_back)
+    if earlier is not None and (impression is None or earlier["id"] != impression["id"]):
         others = {image: place for image, place in shown.items() if image != new.image_id}
-        began = look or _begin(new, others)
-        return [told for told in (began, _answered(earlier, new)) if told["images"]]
-    told = _answered(look or _begin(new, shown), new)
-    return [told] if told["images"] else []
+        began = impression or _begin(new, others)
+        return [updated for updated in (began, _answered(earlier, new)) if updated["images"]]
+    updated = _answered(impression or _begin(new, shown), new)
+    return [updated] if updated["images"] else []
 
 
-def with_days(look: Look, new: Interaction, published: Mapping[int, datetime | None]) -> Look:
-    """How old its pictures are when it begins; told again, it keeps what it said."""
-    if look["look"] != new.sequence:
-        return look
-    seconds = [seconds_of(published[image]) for image in look["images"]]
-    return {**look, "days": days_since(seconds, new.created_at).tolist()}
+def with_days(impression: Impression, new: Interaction, published: Mapping[int, datetime | None]) -> Impression:
+    """Add the age of its pictures when the impression begins; later interactions leave it unchanged."""
+    if impression["id"] != new.sequence:
+        return impression
+    seconds = [seconds_of(published[image]) for image in impression["images"]]
+    return {**impression, "days": days_since(seconds, new.created_at).tolist()}
 
 
-def _begin(new: Interaction, shown: Mapping[int, int]) -> Look:
-    return {"look": new.sequence, "images": list(shown), "positions": list(shown.values()), "liked": []}
+def _begin(new: Interaction, shown: Mapping[int, int]) -> Impression:
+    return {"id": new.sequence, "images": list(shown), "positions": list(shown.values()), "liked": []}
 
 
-def _answered(look: Look, new: Interaction) -> Look:
-    liked = {image for image in look["liked"] if image != new.image_id or new.kind == Kind.SEEN}
+def _answered(impression: Impression, new: Interaction) -> Impression:
+    liked = {image for image in impression["liked"] if image != new.image_id or new.kind == Kind.SEEN}
     if new.kind == Kind.LIKE and new.image_id is not None:
         liked.add(new.image_id)
-    return {**look, "liked": sorted(liked)}
+    return {**impression, "liked": sorted(liked)}
 
 
-def _look_with(new: Interaction, like: Interaction) -> Look | None:
-    """The look in which the like was said, as it was last told."""
-    began = next((look["look"] for look in like.looks if like.image_id in look["liked"]), None)
-    told = Interaction.objects.filter(visitor=new.visitor, sequence__gte=like.sequence).latest_first()
-    rows = told.values_list("looks", flat=True)
-    return next((look for looks in rows for look in looks if look["look"] == began), None)
+def _impression_with(new: Interaction, like: Interaction) -> Impression | None:
+    """The last state of the impression with this like."""
+    began = next((impression["id"] for impression in like.impressions if like.image_id in impression["liked"]), None)
+    updated = Interaction.objects.filter(visitor=new.visitor, sequence__gte=like.sequence).latest_first()
+    rows = updated.values_list("impressions", flat=True)
+    return next((impression for impressions in rows for impression in impressions if impression["id"] == began), None)
 
 
 def _is_liked_again(new: Interaction, run: Sequence[Interaction]) -> bool:
@@ -104,7 +104,7 @@ def _is_liked_again(new: Interaction, run: Sequence[Interaction]) -> bool:
 
 
 logger = logging.getLogger(__name__)
-SAID = Counter("garden_said", "What visitors said of pictures.", ["kind"])
+INTERACTIONS = Counter("garden_interactions", "Likes, dislikes and impressions without a like.", ["kind"])
 PSEUDONYM_BITS = 63
 
 
@@ -117,7 +117,7 @@ class UnknownImageError(GardenError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Like:
-    """What a kiosk tells. `item` is None when nothing was chosen; keys may be full URLs."""
+    """A kiosk's request. `item` is None when nothing was chosen; keys may be full URLs."""
 
     visitor_id: str
     item: str | None
@@ -135,30 +135,30 @@ class Like:
 
 @writing()
 def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None:
-    """Keep what the visitor said and let the recommender learn it; None if it was told before.
+    """Store the interaction and let the recommender learn it; None if it is a repetition.
 
-    Holding the visitor's row makes one of several identical requests the first. Raises UnknownImageError.
+    The lock of the visitor's row makes one of several identical requests the first. Raises UnknownImageError.
     """
     named = _known_images(like)
     images = {image.key: image for image in named.values()}
     visitor = Visitor.objects.lock_for_update(like.visitor_id)
-    said = _interaction(like, visitor, named, kiosk)
-    recent, pseudonym = _said_before(visitor, like.event_id)
-    if _was_told_before(said, recent):
+    interaction = _interaction(like, visitor, named, kiosk)
+    recent, pseudonym = _recent_interactions(visitor, like.event_id)
+    if _is_repeated(interaction, recent):
         return None
-    said.pseudonym = pseudonym
-    _take_back(said)
-    _append(said, images, recent)
-    _learn(said, visitor)
-    SAID.labels(said.kind).inc()
-    return said
+    interaction.pseudonym = pseudonym
+    _take_back(interaction)
+    _append(interaction, images, recent)
+    _learn(interaction, visitor)
+    INTERACTIONS.labels(interaction.kind).inc()
+    return interaction
 
 
 def _known_images(like: Like) -> dict[str, Image]:
-    """The images it is about, by the text sent; the withdrawn ones too: they may still be on a screen."""
-    asked = [text for text in (*like.impression, like.item) if text is not None]
+    """Its images by the text sent; withdrawn ones too, as they may still be on a screen."""
+    texts = [text for text in (*like.impression, like.item) if text is not None]
     published = Image.objects.filter(published_at__isnull=False).only("id", "key", "emotion", "published_at")
-    known = published.by_key_or_url(asked)
+    known = published.by_key_or_url(texts)
     if like.item is not None and like.item not in known:
         raise UnknownImageError(f"There is no image {like.item!r}.", itemId=like.item)
     return known
@@ -188,13 +188,13 @@ def _interaction(like: Like, visitor: Visitor, images: Mapping[str, Image], kios
 
 
 def _group(visitor: Visitor, slate: Slate | None) -> str:
-    """As the visitor's face was read; of one never read, as the kiosk said when it asked for the garden."""
+    """By the visitor's last reading; without one, by the request for the garden."""
     group = group_of(visitor.generation, visitor.gender)
     return slate.group if slate and group == UNKNOWN_GROUP else group
 
 
 def _slate(recommendation_id: str) -> Slate | None:
-    """The slate it answers to. An id that names none (an old client's, a deleted one) costs no like."""
+    """The slate of the recommendation; None for an unknown id (an old client's, a deleted slate's)."""
     try:
         known = Slate.objects.only("id", "reference", "group", "emotion", "favorite", "zone")
         return known.filter(pk=uuid.UUID(recommendation_id)).first()
@@ -202,25 +202,25 @@ def _slate(recommendation_id: str) -> Slate | None:
         return None
 
 
-def _was_told_before(new: Interaction, recent: Sequence[Interaction]) -> bool:
+def _is_repeated(new: Interaction, recent: Sequence[Interaction]) -> bool:
     if new.event_id and any(row.event_id == new.event_id for row in recent):
         return True
     window = timezone.now() - timedelta(seconds=settings.LIKE_RETRY_WINDOW_SECONDS)
     about_item = [row for row in recent if row.item_key == new.item_key and row.created_at >= window]
     for row in about_item:
         if row.kind != new.kind:
-            return False  # The visitor changed their mind since: this is a new word, not an old one repeated.
+            return False  # The visitor changed their mind since: not a repetition.
         if row.impression == new.impression:
             return True
     return False
 
 
-def _said_before(visitor: Visitor, event_id: str) -> tuple[list[Interaction], int]:
-    """What they said lately, or as this event, latest first; and their pseudonym, their own since their first word."""
-    since = timezone.now() - timedelta(seconds=LOOK_SECONDS)
-    said = list(Interaction.objects.since_or_last(visitor, since, event_id).latest_first())
-    recent = [row for row in said if row.created_at >= since or (event_id and row.event_id == event_id)]
-    latest = next(iter(recent or said), None)
+def _recent_interactions(visitor: Visitor, event_id: str) -> tuple[list[Interaction], int]:
+    """Recent interactions and those of this event, latest first; and the visitor's pseudonym, or a new one."""
+    since = timezone.now() - timedelta(seconds=IMPRESSION_SECONDS)
+    rows = list(Interaction.objects.since_or_last(visitor, since, event_id).latest_first())
+    recent = [row for row in rows if row.created_at >= since or (event_id and row.event_id == event_id)]
+    latest = next(iter(recent or rows), None)
     return recent, latest.pseudonym if latest else secrets.randbits(PSEUDONYM_BITS)
 
 
@@ -228,55 +228,56 @@ def _take_back(dislike: Interaction) -> None:
     """A dislike of what this visitor likes takes that like back."""
     if dislike.kind != Kind.DISLIKE or dislike.visitor is None or dislike.image_id is None:
         return
-    likes = Interaction.objects.of_visitor(dislike.visitor).about(dislike.image_id).standing_likes()
+    likes = Interaction.objects.standing_likes().filter(visitor=dislike.visitor, image=dislike.image_id)
     like = likes.latest_first().first()
     if like is not None:
         dislike.takes_back, dislike.taken_back_group = like, like.group
 
 
-def _places(said: Interaction, images: Mapping[str, Image]) -> dict[int, int]:
-    """The place in the impression of each image that it is about."""
+def _places(interaction: Interaction, images: Mapping[str, Image]) -> dict[int, int]:
+    """The position in the impression of each of its images."""
     places: dict[int, int] = {}
-    for place, key in enumerate(said.impression):
+    for place, key in enumerate(interaction.impression):
         if key in images:
             places.setdefault(images[key].pk, place)
-    if said.image_id is not None:
-        places.setdefault(said.image_id, NO_PLACE)
+    if interaction.image_id is not None:
+        places.setdefault(interaction.image_id, NO_PLACE)
     return places
 
 
-def _append(said: Interaction, images: Mapping[str, Image], recent: Sequence[Interaction]) -> None:
-    """Count it and write it at the ledger's end; the ledger is taken last, and held for a moment only."""
-    places = _places(said, images)
-    run = run_of(said, recent)
-    said.exposed = exposures(said, places, run)
-    ImageRate.objects.all().apply(said.rate_changes())
-    (said.sequence,) = Ledger.objects.take()
+def _append(interaction: Interaction, images: Mapping[str, Image], recent: Sequence[Interaction]) -> None:
+    """Count it and append it to the ledger, whose lock is taken last and briefly."""
+    places = _places(interaction, images)
+    run = run_of(interaction, recent)
+    interaction.exposed = exposures(interaction, places, run)
+    ImageRate.objects.all().apply(interaction.rate_changes())
+    (interaction.sequence,) = Ledger.objects.take()
     published = {image.pk: image.published_at for image in images.values()}
-    said.looks = [with_days(look, said, published) for look in looks_of(said, places, run)]
-    said.save(force_insert=True)
+    impressions = impressions_of(interaction, places, run)
+    interaction.impressions = [with_days(one, interaction, published) for one in impressions]
+    interaction.save(force_insert=True)
 
 
-def _learn(said: Interaction, visitor: Visitor) -> None:
-    """A recommender that fails costs no like: the interaction is in the ledger."""
+def _learn(interaction: Interaction, visitor: Visitor) -> None:
+    """If a recommender fails, the interaction is still in the ledger."""
     feedback = Feedback(
         visitor=VisitorContext(visitor.id, visitor.generation, visitor.gender, visitor.emotion),
-        kind=Kind(said.kind),
-        item=said.item_key,
-        impression=tuple(said.impression),
-        event_id=said.event_id,
-        seconds=said.created_at.timestamp(),
-        reference=said.slate.reference if said.slate else "",
+        kind=Kind(interaction.kind),
+        item=interaction.item_key,
+        impression=tuple(interaction.impression),
+        event_id=interaction.event_id,
+        seconds=interaction.created_at.timestamp(),
+        reference=interaction.slate.reference if interaction.slate else "",
     )
     try:
         for recommender in learners():
-            _teach(recommender, feedback)
+            _learn_from(recommender, feedback)
     except Exception:
-        logger.exception("Interaction %s could not be learned.", said.pk)
+        logger.exception("Interaction %s could not be learned.", interaction.pk)
 
 
-def _teach(recommender: Recommender, feedback: Feedback) -> None:
-    """What it wrote before it failed is taken back alone."""
+def _learn_from(recommender: Recommender, feedback: Feedback) -> None:
+    """Only what it wrote itself is rolled back if it fails."""
     try:
         with transaction.atomic() if recommender.learn_writes else nullcontext():
             recommender.learn(feedback)

@@ -1,12 +1,11 @@
-"""How long what was shown and said is kept with its visitor, and how it is let go. What a visitor who asks is told.
+"""Retention of slates and interactions, and a visitor's request for what was learned.
 
-Whoever deletes a visitor, they are taken out of all that was learned: their interactions and slates lose them by
-foreign keys, what else might lead back is wiped here, and a line in the ledger makes every process drop what it
-remembers of them. Visits that never happened (a rehearsal's) are purged: what they said is deleted, where forgetting
-would keep it as nobody's. Numbers of the ledger that nothing is under are passed over; rates and what was learned are
-made anew afterwards, by `rebuild_rates` and `rebuild_recommender`.
+When a visitor is deleted, foreign keys remove them from interactions and slates, other traces are erased here, and a
+row in the ledger makes every process delete its memory of them. Visits of a rehearsal are purged: their interactions
+are deleted, where those of visitors remain anonymously. Unused numbers of the ledger are skipped; rates and models are
+recomputed afterwards by `rebuild_rates` and `rebuild_recommender`.
 
-Loaded with every process: what takes its time is imported when somebody asks.
+Loaded by every process, so that slow imports are in the functions.
 """
 
 from datetime import timedelta
@@ -38,12 +37,12 @@ _BATCH = 500
 
 @receiver(pre_delete, sender=Visitor)
 def wipe_traces(*, instance: Visitor, **signal: Any) -> None:
-    """Called in the transaction of the deletion. The visitor's row is held first, the ledger last, as likes do."""
+    """Called in the transaction of the deletion. The visitor's row is locked first, the ledger last, as by likes."""
     Visitor.objects.lock_for_update(instance.pk)
-    said = Interaction.objects.of_visitor(instance)
-    vars(instance)[_KNOWN_AS] = set(said.values_list("pseudonym", flat=True))
-    said.exclude(event_id="").update(event_id="")
-    _wipe_unknown_keys(said)
+    interactions = Interaction.objects.of_visitor(instance)
+    vars(instance)[_KNOWN_AS] = set(interactions.values_list("pseudonym", flat=True))
+    interactions.exclude(event_id="").update(event_id="")
+    _wipe_unknown_keys(interactions)
 
 
 @receiver(post_delete, sender=Visitor)
@@ -60,9 +59,9 @@ def drop_memory(*, instance: Visitor, **signal: Any) -> None:
         )
 
 
-def _wipe_unknown_keys(said: Any) -> None:
-    """Keys are kept as they were sent, and what is no key may say anything. Places stay."""
-    rows = list(said.only("impression"))
+def _wipe_unknown_keys(interactions: Any) -> None:
+    """Keys are stored as sent, and what is not a key may be any text. Positions remain."""
+    rows = list(interactions.only("impression"))
     sent = {key for row in rows for key in row.impression}
     known = set(Image.objects.filter(key__in=sent).values_list("key", flat=True))
     for row in rows:
@@ -73,7 +72,7 @@ def _wipe_unknown_keys(said: Any) -> None:
 
 @receiver(visits_unmade)
 def purge_rehearsal(*, visitors: VisitorQuerySet, **signal: Any) -> None:
-    """Slates of visitors that were bare are known by what was said of them; one that nobody answered is nobody's."""
+    """Slates of visitors without a row are found by their interactions; a slate without interactions is anonymous."""
     theirs = Slate.objects.filter(Q(visitor__in=visitors) | Q(interactions__visitor__in=visitors))
     with transaction.atomic():
         slates = list(theirs.order_by().values_list("pk", flat=True).distinct())
@@ -83,38 +82,23 @@ def purge_rehearsal(*, visitors: VisitorQuerySet, **signal: Any) -> None:
 
 
 @receiver(retention_due)
-def sweep_what_was_shown_and_said(*, days: Days, **signal: Any) -> list[Sweep]:
-    slates = Sweep(
-        "slates",
-        f"{days.slates} days",
-        lambda: old_slates(days.slates).count(),
-        lambda: forget_old_slates(days=days.slates),
-    )
-    if not days.interactions:
-        return [slates]
-    limit = f"{days.interactions} days with their visitor"
-    return [slates, rows_sweep("likes", limit, lambda: visitors_for_longer_than(days.interactions))]
+def sweep_slates_and_likes(*, days: Days, **signal: Any) -> list[Sweep]:
+    sweeps = [rows_sweep("slates", f"{days.slates} days", lambda: old_slates(days.slates))]
+    if days.interactions:
+        limit = f"{days.interactions} days with their visitor"
+        sweeps.append(rows_sweep("likes", limit, lambda: visitors_for_longer_than(days.interactions)))
+    return sweeps
 
 
 def old_slates(days: int) -> QuerySet[Slate]:
+    """Interactions with them stay."""
     return Slate.objects.filter(created_at__lt=timezone.now() - timedelta(days=days))
 
 
-def forget_old_slates(*, days: int) -> int:
-    """Delete slates older than so many days, a batch a transaction; what was said to them stays. Returns how many."""
-    old = old_slates(days).order_by("created_at")
-    forgotten = 0
-    while batch := list(old.values_list("pk", flat=True)[:_BATCH]):
-        with transaction.atomic():
-            Slate.objects.filter(pk__in=batch).delete()
-        forgotten += len(batch)
-    return forgotten
-
-
 def visitors_for_longer_than(days: int) -> QuerySet[Visitor]:
-    """Who comes again and again, and said something longer ago than it may be tied to them.
+    """Visitors with an interaction that is older than this.
 
-    The ledger is never rewritten: they are forgotten whole, and whoever comes again is somebody new.
+    The ledger is never rewritten: they are deleted entirely, and are new visitors when they return.
     """
     before = timezone.now() - timedelta(days=days)
     old = Interaction.objects.filter(created_at__lt=before, visitor__isnull=False)
@@ -122,7 +106,7 @@ def visitors_for_longer_than(days: int) -> QuerySet[Visitor]:
 
 
 @receiver(visitor_asked)
-def tell_what_was_learned(*, visitor: Visitor, **signal: Any) -> dict[str, list[dict[str, Any]]]:
+def report_beliefs(*, visitor: Visitor, **signal: Any) -> dict[str, list[dict[str, Any]]]:
     from recommend.backends.embedded import EmbeddedRecommender
     from recommend.backends.personalize import PersonalizeRecommender
     from recommend.evaluation.experiments import learners

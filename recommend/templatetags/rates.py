@@ -1,4 +1,4 @@
-"""Rates as people read them."""
+"""Rates as text."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""The recommender that needs nothing but the database: a Bayesian slate model that follows the ledger."""
+"""The recommender that needs only the database: a Bayesian slate model that learns from the ledger."""
 
 from recommend.backends.embedded.recommender import EmbeddedRecommender
 

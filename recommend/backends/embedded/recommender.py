@@ -1,4 +1,4 @@
-"""The Bayesian slate model over the pictures of this site, in memory; what it learns from is in the database."""
+"""The Bayesian slate model over the pictures of this site, in memory; its data is in the database."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -25,24 +25,24 @@ from recommend.backends.embedded.events import visitor_name
 from recommend.backends.embedded.ledger_consumer import LedgerConsumer
 from recommend.backends.embedded.snapshots import make_model, state_version
 from recommend.bandit.context import Context
-from recommend.bandit.exploration import share_of_chance
+from recommend.bandit.exploration import exploration_share
 from recommend.bandit.inference import Effects
 from recommend.bandit.policy import SlatePolicy, rank
 from recommend.bandit.slate_model import Belief
 
 _SCORE_DIGITS = 5
 _FARTHEST = 30.0
-"""Logits beyond it are as good as certain; what was seen sides a million below."""
+"""Logits are cut here; those of seen pictures are a million below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedRecommender(Recommender):
-    """Learns from the ledger, whoever wrote it; ranks in memory.
+    """Learns from the ledger; ranks in memory.
 
-    `exploration_floor` and `exploration_ceiling` bound the share of slots given to chance alone; within them
-    it is the share of pictures nobody was ever shown. `temperature`, `depth`, `slate` and `samples` are those of
-    recommend.bandit.policy. The ledger is looked at every `poll_seconds`, the garden's pictures before each
-    ranking and, reaching back `overlap_seconds`, every `poll_seconds`. A snapshot is kept every
+    `exploration_floor` and `exploration_ceiling` bound the share of random slots, which between them equals the
+    share of pictures that were never shown. `temperature`, `depth`, `slate` and `samples` are those of
+    recommend.bandit.policy. The ledger is read every `poll_seconds`, changed pictures before each
+    ranking and, back `overlap_seconds`, every `poll_seconds`. A snapshot is saved every
     `snapshot_events` numbers of the ledger, or after `snapshot_seconds`.
     """
 
@@ -83,31 +83,33 @@ class EmbeddedRecommender(Recommender):
 
     def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         sides = self.pool.candidates(request.emotion, request.favorite)
-        belief, effects = self._believed(visitor, request, sides.values())
+        belief, effects = self._belief(visitor, request, sides.values())
         rng = np.random.default_rng(request.seed)
         found = {side: RankedImages() for side in Orientation}
-        for side, stand in sides.items():
-            found[side] = self._rank(stand, belief, effects, request.count, rng)
+        for side, side_candidates in sides.items():
+            found[side] = self._rank(side_candidates, belief, effects, request.count, rng)
         return Ranking(found)
 
-    def _believed(
+    def _belief(
         self, visitor: VisitorContext, request: RankingRequest, sides: Iterable[KeyedCandidates]
     ) -> tuple[Belief, Effects]:
-        """What is believed of this visitor, and of pictures.
+        """The belief about this visitor, and the pictures' effects.
 
-        Room for pictures that nobody was shown is made in a copy: what is learned must not depend on what was ranked.
+        Effects of pictures never shown are added to a copy: the model must not depend on what was ranked.
         """
         belief, effects = self.consumer.belief(_context(visitor, request), visitor_name(visitor.pseudonym))
         effects.reserve(1 + max((int(found.items.max(initial=0)) for found, _ in sides), default=0))
         return dataclasses.replace(belief, seen=np.array(visitor.seen, np.int64)), effects
 
     def _rank(
-        self, stand: KeyedCandidates, belief: Belief, effects: Effects, count: int, rng: np.random.Generator
+        self, side_candidates: KeyedCandidates, belief: Belief, effects: Effects, count: int, rng: np.random.Generator
     ) -> RankedImages:
-        candidates, keys = stand
+        candidates, keys = side_candidates
         if not len(candidates):
             return RankedImages()
-        chance = share_of_chance(effects.looks[candidates.items], self.exploration_floor, self.exploration_ceiling)
+        chance = exploration_share(
+            effects.impressions[candidates.items], self.exploration_floor, self.exploration_ceiling
+        )
         policy = dataclasses.replace(self.policy, epsilon=chance)
         ranked = rank(candidates, belief, effects, rng, policy=policy, count=count)
         chances = 1.0 / (1.0 + np.exp(-np.clip(ranked.scores.astype(np.float64), -_FARTHEST, _FARTHEST)))
@@ -116,7 +118,7 @@ class EmbeddedRecommender(Recommender):
         )
 
     def learn(self, feedback: Feedback) -> None:
-        """The ledger has it already: look there before the next ranking, and when it is committed once more."""
+        """It is in the ledger already: read that before the next ranking, and again after the commit."""
         self.consumer.expect_events()
         transaction.on_commit(self.consumer.expect_events)
 
@@ -130,8 +132,8 @@ class EmbeddedRecommender(Recommender):
         except DatabaseError as error:
             raise RecommenderUnavailableError("The recommender cannot read the database now.") from error
 
-    def keep(self) -> None:
-        self.consumer.keep(self.snapshot_events, self.snapshot_seconds)
+    def save_state(self) -> None:
+        self.consumer.save_state(self.snapshot_events, self.snapshot_seconds)
 
 
 def _context(visitor: VisitorContext, request: RankingRequest) -> Context:

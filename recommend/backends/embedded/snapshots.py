@@ -1,6 +1,6 @@
-"""Snapshots of what was learned, in the database: arrays of numbers, nothing that could be executed.
+"""Snapshots of the model in the database: arrays of numbers, no executable content.
 
-A state learned anew from the whole ledger must be what was learned one by one, to the last bit.
+A model learned again from the whole ledger equals the one learned step by step, bit for bit.
 """
 
 import io
@@ -22,7 +22,7 @@ from recommend.features import layout
 from recommend.models import Interaction, Ledger, Snapshot
 
 PRIORS = Priors()
-"""Of a busy day's visitors the weights are at hand (18 KB each); of who comes back later the ledger tells them."""
+"""The weights of a busy day's visitors fit into memory (18 KB each); others are recalled from the ledger."""
 
 
 def make_model() -> SlateModel:
@@ -31,7 +31,7 @@ def make_model() -> SlateModel:
 
 
 def state_version() -> str:
-    """States of another model, other priors or other descriptions are not read."""
+    """Snapshots of another model, other priors or other descriptions are not read."""
     return f"{VERSION}-{layout().version}-{crc32(repr(PRIORS).encode()):08x}"
 
 
@@ -45,7 +45,7 @@ def newest(version: str, epoch: int, head: int, beyond: int = -1) -> tuple[Slate
         try:
             return unpack_model(bytes(snapshot.state)), snapshot.position
         except (ValueError, KeyError, OSError, EOFError):
-            logger.exception("Snapshot %s cannot be read; an older one or the whole ledger will do.", snapshot)
+            logger.exception("Snapshot %s cannot be read; an older one or the whole ledger is used.", snapshot)
     return None
 
 
@@ -59,7 +59,7 @@ def is_due(version: str, epoch: int, position: int, events: int, seconds: float)
 
 
 def write(model: SlateModel, version: str, epoch: int, position: int) -> None:
-    """Two processes at one position write the same; one of them is kept. None is kept from before a forgetting."""
+    """Two processes at one position write the same; one of them is stored. Those from before a deleted visitor go."""
     state = pack_model(model)
     row = Snapshot(version=version, epoch=epoch, position=position, state=state)
     Snapshot.objects.bulk_create([row], ignore_conflicts=True)
@@ -87,17 +87,17 @@ Progress = Callable[[Iterator[LedgerEvent]], Iterator[LedgerEvent]]
 
 @dataclass(frozen=True, slots=True)
 class RebuiltState:
-    """Up to which number it was learned, and whether the newest snapshot led to the same state."""
+    """The number learned up to, and whether the newest snapshot leads to the same state."""
 
     position: int
     same: bool
 
 
 def rebuild_state(*, renew: bool = False, dry_run: bool = False, progress: Progress = iter) -> RebuiltState:
-    """Learn the whole ledger and make every process go on from there; `dry_run` only compares.
+    """Learn the whole ledger and make every process continue from there; `dry_run` only compares.
 
-    `renew` sees every picture as it is described today, also where it was not described when it was shown: after
-    an import, or with a new version of descriptions. That is another state, so the comparison is without it.
+    `renew` uses today's descriptions of all pictures, also of those without one when they were shown: after an
+    import, or with a new version of descriptions. That gives another state, so it is not compared.
     """
     ledger = Ledger.objects.current()
     model = make_model()
@@ -110,7 +110,7 @@ def rebuild_state(*, renew: bool = False, dry_run: bool = False, progress: Progr
 
 
 def _as_processes_learned(ledger: Ledger) -> SlateModel:
-    """From the newest snapshot on, as a process that starts now."""
+    """From the newest snapshot, as in a process that starts now."""
     model, position = newest(state_version(), ledger.epoch, ledger.head) or (make_model(), 0)
     for event in read_events(after=position, to=ledger.head, base=ledger.base):
         event.teach(model)
@@ -119,6 +119,6 @@ def _as_processes_learned(ledger: Ledger) -> SlateModel:
 
 @transaction.atomic
 def _replace(model: SlateModel, ledger: Ledger, base: int) -> None:
-    """A new epoch with this state as its snapshot: every process notices, and starts again from it."""
+    """Begin a new epoch with this state as its snapshot, from which every process continues."""
     begun = Ledger.objects.begin_epoch(base=base)
     write(model, state_version(), begun.epoch, ledger.head)

@@ -1,9 +1,9 @@
-"""Calls of Amazon Personalize, and what their failures mean."""
+"""Calls of Amazon Personalize, and their failures as our errors."""
 
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from garden.aws import shared_client
 from garden.errors import MisconfiguredError, RefusedError
 from recommend.backends.base import RecommenderUnavailableError
 
@@ -19,17 +19,17 @@ BUSY = {"ResourceInUseException", "LimitExceededException"}
 
 
 class RecordRefusedError(RefusedError):
-    """The service will never take this request as it is; its words are the detail."""
+    """The service refuses this request for good; its message is the detail."""
 
     code = "record_refused"
 
 
 @dataclass
 class PersonalizeClient:
-    """The three services of Personalize through boto3. One per recommender, for all threads.
+    """The three services of Personalize through boto3. For all threads.
 
-    A visitor waits for VISITORS_SERVICE: one try, for which connecting and reading have `deadline` seconds together.
-    The other services are called by workers: boto3 makes up to `attempts` tries.
+    A visitor waits for VISITORS_SERVICE: one attempt, with `deadline` seconds for connecting and reading together.
+    The other services are called by workers, with up to `attempts` attempts of boto3.
     """
 
     region: str = ""
@@ -38,14 +38,12 @@ class PersonalizeClient:
     read_timeout: float = 2.0
     attempts: int = 3
     deadline: float = 1.0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _clients: dict[str, Any] = field(default_factory=dict, repr=False)
 
-    def call(self, service: str, operation: str, **asked: Any) -> dict[str, Any]:
-        """The service's answer to an operation (`put_events`).
+    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        """The service's response to an operation (`put_events`).
 
-        Raises RecommenderUnavailableError after the last try, RecordRefusedError, or MisconfiguredError (no such
-        resource, no right to it, no region or credentials).
+        Raises RecommenderUnavailableError after the last attempt, RecordRefusedError, or MisconfiguredError (no such
+        resource, no permission, no region or credentials).
         """
         client = self.prepare(service)
         from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
@@ -53,7 +51,7 @@ class PersonalizeClient:
         from botocore.parsers import ResponseParserError
 
         try:
-            answer: dict[str, Any] = getattr(client, operation)(**asked)
+            answer: dict[str, Any] = getattr(client, operation)(**parameters)
         except ClientError as error:
             raise meaning_of(error, operation) from error
         except ParamValidationError as error:
@@ -61,46 +59,27 @@ class PersonalizeClient:
         except (HTTPClientError, UnreachableError, ResponseParserError) as error:
             raise RecommenderUnavailableError(f"Personalize: {operation}: {error}") from error
         except BotoCoreError as error:
-            raise MisconfiguredError(f"Personalize cannot be asked: {error}") from error
+            raise MisconfiguredError(f"Personalize cannot be called: {error}") from error
         return answer
 
     def prepare(self, service: str) -> Any:
-        """The boto3 client, made once. Raises MisconfiguredError without boto3 or a region."""
-        try:
-            from botocore.exceptions import BotoCoreError
-        except ImportError as error:
-            raise MisconfiguredError("Personalize needs boto3: pip install -r requirements/aws.txt.") from error
-        try:
-            with self._lock:  # Sessions of boto3 are not made for several threads at once; clients are.
-                if service not in self._clients:
-                    self._clients[service] = self._make(service)
-                return self._clients[service]
-        except BotoCoreError as error:
-            raise MisconfiguredError(f"Personalize cannot be asked: {error}") from error
-
-    def _make(self, service: str) -> Any:
-        import boto3
-        from botocore.config import Config
-
+        """The boto3 client. Raises MisconfiguredError without boto3, a region or credentials."""
         connect, read, attempts = self.connect_timeout, self.read_timeout, self.attempts
         if service == VISITORS_SERVICE:
             connect, read, attempts = self.deadline * _CONNECTING, self.deadline * (1 - _CONNECTING), 1
-        config = Config(
+        return shared_client(
+            service,
+            region=self.region,
+            endpoint_url=self.endpoint_url,
             connect_timeout=connect,
             read_timeout=read,
-            retries={"mode": "standard", "total_max_attempts": attempts},
-            max_pool_connections=32,
-        )
-        return boto3.Session().client(
-            service,  # type: ignore[call-overload]
-            region_name=self.region or None,
-            endpoint_url=self.endpoint_url or None,
-            config=config,
+            attempts=attempts,
+            connections=32,
         )
 
 
 def meaning_of(error: "ClientError", operation: str) -> Exception:
-    """What the service's answer says: try again, never send that again, or the site is not set up."""
+    """The service's error as ours: unavailable, refused for good, or misconfigured."""
     response: Any = error.response
     code, status = response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
     words = f"{operation}: {code}: {response['Error']['Message']}"

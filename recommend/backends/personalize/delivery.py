@@ -1,10 +1,10 @@
-"""What Personalize is sent by workers: events from the outbox, and users and items that changed.
+"""Workers send Personalize the events of the outbox, and users and items that changed.
 
-An event is written in the transaction of its interaction and removed when the service has taken it. Whatever dies in
-between, its lease ends and it is sent again under the same `eventId`, which Personalize counts once.
+An event is stored in the transaction of its interaction and removed when the service has accepted it. If a worker
+stops in between, the lease ends and the event is sent again with the same `eventId`, which Personalize counts once.
 
-How far users and items were copied, in the order of time and then of keys, is kept in the cache. Where the cache lost
-it, everything is copied once more, which changes nothing there.
+The position up to which users and items were copied, by time and then key, is in the cache. Without it, everything is
+copied again, which changes nothing at Personalize.
 
 Field names of PutUsers and PutItems are the schema's in camel case.
 """
@@ -13,8 +13,7 @@ import json
 import logging
 import random
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -34,7 +33,7 @@ IMPRESSION_MAX_ITEMS = 25
 REFERENCE_MAX_LENGTH = 40
 FILTER_VALUE_MAX_LENGTH = 1_000
 NOWHERE = "withdrawn"
-"""The emotion of a picture that is not to be recommended: no filter asks for it."""
+"""The emotion of a picture that must not be recommended: no filter requests it."""
 
 
 def event_of(feedback: Feedback, event_type: str, context: Mapping[str, str]) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def event_of(feedback: Feedback, event_type: str, context: Mapping[str, str]) ->
 
 
 def _impression(feedback: Feedback) -> list[str]:
-    """What was shown, the liked picture always among it."""
+    """The keys shown, always with the liked one."""
     fitting = [key for key in dict.fromkeys(feedback.impression) if 0 < len(key) <= ID_MAX_LENGTH]
     shown = fitting[:IMPRESSION_MAX_ITEMS]
     if feedback.item in fitting and feedback.item not in shown:
@@ -79,7 +78,7 @@ def item_record(image: Image) -> dict[str, str]:
 
 
 def filter_value(emotions: Sequence[str]) -> str:
-    r"""`"calm","calm/cat"`, as many as the service takes; those with a quotation mark cannot be asked for."""
+    r"""`"calm","calm/cat"`, as many as the service accepts; those with a quotation mark are left out."""
     quoted = [f'"{emotion}"' for emotion in emotions if '"' not in emotion]
     text = ""
     for word in quoted:
@@ -93,14 +92,13 @@ def filter_value(emotions: Sequence[str]) -> str:
 logger = logging.getLogger(__name__)
 
 BATCH = 10
-CLAIM = 200
 LEASE_SECONDS = 120.0
 LONGEST_PAUSE = 300.0
 
 
 @dataclass(slots=True)
 class Delivered:
-    """What became of events: `waiting` are those that were tried and are to be tried again."""
+    """Results of a delivery: `waiting` events failed and will be sent again."""
 
     sent: int = 0
     refused: int = 0
@@ -108,47 +106,30 @@ class Delivered:
 
 
 def deliver(client: PersonalizeClient, tracking_id: str, seconds: float = 50.0) -> Delivered:
-    """Send what is due until nothing is, the time is up, or the service cannot take more now."""
+    """Send due events until there are none, the time is over, or the service is unavailable."""
     done, until = Delivered(), time.monotonic() + seconds
     while time.monotonic() < until:
-        events = OutgoingEvent.objects.all().claim(CLAIM, LEASE_SECONDS)
-        if not events or not _send_all(client, tracking_id, _batches(events), done):
+        events = OutgoingEvent.objects.all().claim(BATCH, LEASE_SECONDS)
+        if not events or not _send(client, tracking_id, events, done):
             break
     return done
 
 
-def _send_all(
-    client: PersonalizeClient, tracking_id: str, batches: Iterator[list[OutgoingEvent]], done: Delivered
-) -> bool:
-    """Send batches; False as soon as the service cannot take more now, the rest given back."""
-    for batch in batches:
-        if not _send(client, tracking_id, batch, done):
-            for untried in batches:
-                _postpone(untried, "")
-            return False
-    return True
-
-
-def _batches(events: Sequence[OutgoingEvent]) -> Iterator[list[OutgoingEvent]]:
-    """Events of one visitor each, as many as one call takes, oldest first."""
-    by_visitor = defaultdict(list)
-    for event in events:
-        by_visitor[event.visitor_id].append(event)
-    for own in by_visitor.values():
-        yield from (own[start : start + BATCH] for start in range(0, len(own), BATCH))
-
-
 def _send(client: PersonalizeClient, tracking_id: str, batch: list[OutgoingEvent], done: Delivered) -> bool:
-    """One call; a batch that is refused is sent event by event, so that only the poison stays behind."""
+    """One call; a refused batch is sent event by event, so that only invalid events remain.
+
+    False if the service is unavailable.
+    """
     try:
         client.call("personalize-events", "put_events", **_request(tracking_id, batch))
     except RecordRefusedError as error:
         if len(batch) > 1:
-            return _send_all(client, tracking_id, iter([[event] for event in batch]), done)
-        _refuse(batch[0], error.detail)
+            return all(_send(client, tracking_id, [event], done) for event in batch)
+        logger.error("Personalize refused event %s for good: %s", batch[0].name, error.detail)
+        OutgoingEvent.objects.filter(pk=batch[0].pk).update(refused_because=error.detail, attempts=F("attempts") + 1)
         done.refused += 1
     except GardenError as error:
-        logger.warning("%s events wait: %s", len(batch), error.detail)
+        logger.warning("%s events are waiting: %s", len(batch), error.detail)
         _postpone(batch, error.detail)
         done.waiting += len(batch)
         return False
@@ -167,32 +148,24 @@ def _request(tracking_id: str, batch: Sequence[OutgoingEvent]) -> dict[str, Any]
     return {"trackingId": tracking_id, "userId": visitor, "sessionId": visitor, "eventList": events}
 
 
-def _refuse(event: OutgoingEvent, because: str) -> None:
-    logger.error("Personalize will never take event %s: %s", event.name, because)
-    OutgoingEvent.objects.filter(pk=event.pk).update(refused_because=because, attempts=F("attempts") + 1)
-
-
 def _postpone(batch: Sequence[OutgoingEvent], because: str) -> None:
-    """Back into the outbox of whoever claims it next; a pause that doubles, for those that were tried."""
-    now, tried = timezone.now(), bool(because)
+    """Release the lease; the next attempt is after a pause that doubles each time."""
     for event in batch:
-        pause = min(2.0**event.attempts, LONGEST_PAUSE) * random.uniform(0.5, 1) if tried else 0.0
-        OutgoingEvent.objects.all().held([event]).update(
-            due_at=now + timedelta(seconds=pause),
-            attempts=event.attempts + tried,
-            last_error=because or event.last_error,
+        pause = min(2.0**event.attempts, LONGEST_PAUSE) * random.uniform(0.5, 1)
+        OutgoingEvent.objects.filter(pk=event.pk, holder=event.holder).update(
+            due_at=timezone.now() + timedelta(seconds=pause), attempts=event.attempts + 1, last_error=because
         )
 
 
 SETTLED = timedelta(seconds=10)
-"""A row is stamped before it is committed: what is younger waits for the next time."""
+"""Rows get their time before they are committed; newer ones wait for the next copy."""
 
 Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """How many rows the service took, and what it said of those that it will never take, by key."""
+    """Number of rows sent, and the service's message for each refused row by key."""
 
     sent: int
     refused: dict[str, str]
@@ -200,33 +173,24 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class DatasetKind(Generic[Row]):
-    """What is copied: rows in the order of `stamp`, by the operation's list `field`."""
+    """Rows copied in the order of `stamp`, by the operation `put_…` and its list of this name."""
 
     name: str
-    operation: str
-    field: str
     stamp: str
     rows: Callable[[], QuerySet[Row]]
     record: Callable[[Row], dict[str, str]]
 
 
-USERS = DatasetKind("users", "put_users", "users", "last_seen_at", Visitor.objects.all, user_record)
-ITEMS = DatasetKind(
-    "items",
-    "put_items",
-    "items",
-    "changed_at",
-    lambda: Image.objects.filter(published_at__isnull=False),
-    item_record,
-)
+USERS = DatasetKind("users", "last_seen_at", Visitor.objects.all, user_record)
+ITEMS = DatasetKind("items", "changed_at", lambda: Image.objects.filter(published_at__isnull=False), item_record)
 
 
 def copy_changed(
     client: PersonalizeClient, kind: DatasetKind[Any], dataset: str, on_batch: Callable[[int], Any] = lambda count: None
 ) -> Copied:
-    """Copy what changed since the mark; the mark moves with every batch the service has taken.
+    """Copy rows changed since the mark, which moves with every accepted batch.
 
-    Raises what the client raises but for refusals: nothing is marked as copied that was not.
+    Raises the client's errors except refusals.
     """
     sent, refused = 0, dict[str, str]()
     while batch := list(changed(kind)[:BATCH]):
@@ -248,7 +212,7 @@ def changed(kind: DatasetKind[Any]) -> QuerySet[Any]:
 
 
 def forget_mark(kind: DatasetKind[Any]) -> None:
-    """Copy everything anew next time."""
+    """Copy everything again next time."""
     cache.delete(_mark_key(kind))
 
 
@@ -259,10 +223,10 @@ def _mark_key(kind: DatasetKind[Any]) -> str:
 def _put(
     client: PersonalizeClient, kind: DatasetKind[Any], dataset: str, rows: Sequence[Any], refused: dict[str, str]
 ) -> int:
-    """Send rows; of a batch that is refused each row by itself. Returns how many were taken."""
-    asked = {"datasetArn": dataset, kind.field: [kind.record(row) for row in rows]}
+    """Send rows; a refused batch is sent row by row. Returns how many were accepted."""
+    records = {"datasetArn": dataset, kind.name: [kind.record(row) for row in rows]}
     try:
-        client.call("personalize-events", kind.operation, **asked)
+        client.call("personalize-events", f"put_{kind.name}", **records)
     except RecordRefusedError as error:
         if len(rows) > 1:
             return sum(_put(client, kind, dataset, [row], refused) for row in rows)

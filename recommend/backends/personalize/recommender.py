@@ -1,15 +1,15 @@
-"""The Personalize recommender: options, what is asked, and how the answer becomes a garden."""
+"""The Personalize recommender: options, requests, and gardens from responses."""
 
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.cache import cache
 
 from garden.backends import build_backend
-from garden.breaker import CircuitBreaker, ClosedError
 from garden.broker import enqueue
 from garden.errors import GardenError, MisconfiguredError
 from garden.models import Image
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 CONTEXT_FIELDS = ("GENERATION", "GENDER", "EMOTION")
 NOBODY = "nobody"
-_REMEMBER_FAVORITES = 60.0
+_FAVORITES_SECONDS = 60.0
 
 
 def _of_site(name: str) -> Any:
@@ -45,14 +45,15 @@ def _of_site(name: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalizeRecommender(Recommender):
-    """Orders by a campaign or a domain recommender; tells an event tracker what visitors say.
+    """Orders by a campaign or a domain recommender; sends interactions to an event tracker.
 
     ARNs and the tracking id are the site's (settings.PERSONALIZE) unless given. `filter_arn` names a filter
     `INCLUDE ItemID WHERE Items.EMOTION IN ($EMOTION)`, whose parameter is `filter_parameter`. `context_fields`
-    are those of GENERATION, GENDER, EMOTION that the interactions schema has. Event types: what a like, a dislike
-    and "seen, none liked" are called there; one that is empty is not sent. Times in seconds: a visitor waits for
-    `deadline` at most, then, and while the breaker is open, the embedded recommender orders the garden.
-    `connect_timeout`, `read_timeout` and `attempts` are those of workers.
+    are those of GENERATION, GENDER, EMOTION that the interactions schema has. Event types: the names of a like, a
+    dislike and "seen, none liked" there; an empty one is not sent. Times in seconds: a visitor waits for `deadline` at
+    most, then the embedded recommender orders the garden. After `breaker_failures` in a row it orders all gardens,
+    except one each `breaker_seconds`, until a request succeeds; all processes share this count. `connect_timeout`,
+    `read_timeout` and `attempts` are those of workers.
     """
 
     name: ClassVar[str] = "personalize"
@@ -79,39 +80,35 @@ class PersonalizeRecommender(Recommender):
     breaker_failures: int = 3
     breaker_seconds: float = 30.0
     client: PersonalizeClient = field(init=False, compare=False, repr=False)
-    breaker: CircuitBreaker = field(init=False, compare=False, repr=False)
     _favorites: dict[str, tuple[float, list[str]]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self._check_options()
-        client = PersonalizeClient(
-            self.region,
-            self.endpoint_url,
-            self.connect_timeout,
-            self.read_timeout,
-            self.attempts,
-            self.deadline,
-        )
-        object.__setattr__(self, "client", client)
-        object.__setattr__(self, "breaker", CircuitBreaker(self.breaker_failures, self.breaker_seconds))
+        options = {each.name: getattr(self, each.name) for each in fields(PersonalizeClient)}
+        object.__setattr__(self, "client", PersonalizeClient(**options))
         object.__setattr__(self, "_favorites", {})
 
     @property
     def fallback(self) -> EmbeddedRecommender:
-        """Who orders gardens that the service does not."""
+        """It orders the gardens that the service does not."""
         return get_embedded()
 
     def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         garden = Image.objects.serving().of_emotion(request.emotion, request.favorite)
         if not garden.exists():
             return Ranking({orientation: RankedImages() for orientation in Orientation})
+        failures = self._failures()
+        if failures >= self.breaker_failures and not cache.add(self._key("pause"), True, self.breaker_seconds):
+            return self._rank_by_fallback(visitor, request)
         try:
-            answer = self._ask(visitor, request)
-        except ClosedError:
-            return self._rank_by_fallback(visitor, request)
+            answer = self._request(visitor, request)
         except GardenError as error:
-            logger.warning("The embedded recommender orders this garden: %s", error.detail)
+            cache.set(self._key("failures"), failures + 1, timeout=None)
+            cache.set(self._key("pause"), True, self.breaker_seconds)
+            logger.warning("Personalize failed; the embedded recommender orders this garden: %s", error.detail)
             return self._rank_by_fallback(visitor, request)
+        if failures:
+            cache.delete(self._key("failures"))
         scores = {found["itemId"]: float(found.get("score", 0.0)) for found in answer["itemList"] if "itemId" in found}
         known = dict(garden.filter(key__in=scores).values_list("key", "orientation"))
         images = {}
@@ -141,13 +138,13 @@ class PersonalizeRecommender(Recommender):
         self.client.prepare(VISITORS_SERVICE)
         self.fallback.warm_up()
 
-    def keep(self) -> None:
-        """Tell the service what it has not heard yet: events, then users and items that changed."""
-        self.fallback.keep()
+    def save_state(self) -> None:
+        """Send waiting events, then changed users and items."""
+        self.fallback.save_state()
         self.deliver()
         for kind, dataset in self.datasets():
             for key, because in delivery.copy_changed(self.client, kind, dataset).refused.items():
-                logger.error("Personalize will never take %s of %s: %s", key, kind.name, because)
+                logger.error("Personalize refused %s of %s for good: %s", key, kind.name, because)
 
     def deliver(self) -> delivery.Delivered:
         """Send the events that are due."""
@@ -156,7 +153,7 @@ class PersonalizeRecommender(Recommender):
         return delivery.deliver(self.client, self.tracking_id)
 
     def datasets(self) -> list[tuple[delivery.DatasetKind[Any], str]]:
-        """What is copied, and into which dataset."""
+        """Copied kinds of rows and their datasets."""
         named: list[tuple[delivery.DatasetKind[Any], str]] = [
             (delivery.USERS, self.users_dataset),
             (delivery.ITEMS, self.items_dataset),
@@ -164,28 +161,34 @@ class PersonalizeRecommender(Recommender):
         return [(kind, dataset) for kind, dataset in named if dataset]
 
     def check(self) -> None:
-        """Costs nothing: the service is not asked, only what earlier calls taught is told."""
-        if self.breaker.is_open:
-            raise RecommenderUnavailableError("Personalize failed lately; it is asked again after a pause.")
+        """By earlier requests: a check sends none, since each is paid for."""
+        if self._failures() >= self.breaker_failures and cache.get(self._key("pause")):
+            raise RecommenderUnavailableError("Personalize failed recently; requests are paused.")
 
-    def _ask(self, visitor: VisitorContext, request: RankingRequest) -> dict[str, Any]:
-        """Raises a branch of GardenError; ClosedError where the breaker lets no request through."""
-        asked: dict[str, Any] = {"userId": visitor.id or NOBODY, "numResults": self.results}
-        asked |= {"campaignArn": self.campaign} if self.campaign else {"recommenderArn": self.recommender}
+    def _failures(self) -> int:
+        failures: int = cache.get(self._key("failures"), 0)
+        return failures
+
+    def _key(self, name: str) -> str:
+        return f"personalize.{name}.{self.campaign or self.recommender}"
+
+    def _request(self, visitor: VisitorContext, request: RankingRequest) -> dict[str, Any]:
+        """Raises a branch of GardenError."""
+        parameters: dict[str, Any] = {"userId": visitor.id or NOBODY, "numResults": self.results}
+        parameters |= {"campaignArn": self.campaign} if self.campaign else {"recommenderArn": self.recommender}
         if context := context_of(visitor, self.context_fields):
-            asked["context"] = context
+            parameters["context"] = context
         if self.filter_arn:
             value = filter_value(self._emotions(request))
-            asked |= {"filterArn": self.filter_arn, "filterValues": {self.filter_parameter: value}}
-        with self.breaker.passing(Exception):
-            return self.client.call(VISITORS_SERVICE, "get_recommendations", **asked)
+            parameters |= {"filterArn": self.filter_arn, "filterValues": {self.filter_parameter: value}}
+        return self.client.call(VISITORS_SERVICE, "get_recommendations", **parameters)
 
     def _emotions(self, request: RankingRequest) -> list[str]:
-        """As items are marked: one favorite, or the emotion and all favorites under it."""
+        """Values of the items' EMOTION: one favorite, or the emotion and all its favorites."""
         if request.favorite is not None:
             return [join_emotion(request.emotion, request.favorite)]
-        asked_at, favorites = self._favorites.get(request.emotion, (0.0, []))
-        if not asked_at or time.monotonic() - asked_at > _REMEMBER_FAVORITES:
+        read_at, favorites = self._favorites.get(request.emotion, (0.0, []))
+        if not read_at or time.monotonic() - read_at > _FAVORITES_SECONDS:
             serving = Image.objects.serving().of_emotion(request.emotion)
             favorites = sorted(serving.values_list("favorite", flat=True).distinct())
             self._favorites[request.emotion] = (time.monotonic(), favorites)

@@ -1,4 +1,4 @@
-"""Say what the datasets hold, and what Personalize would still refuse."""
+"""Count the datasets' rows, and list what Personalize would refuse."""
 
 import json
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Counts, the time of the first and last interaction, coverage, and what Personalize would say."""
+    """Counts, the time of the first and last interaction, coverage, and what Personalize would refuse."""
 
     users: int
     items: int
@@ -50,7 +50,7 @@ class Facts:
 def gather_facts() -> Facts:
     likes = INTERACTIONS.source().order_by()
     times = likes.aggregate(first=Min("created_at"), last=Max("created_at"))
-    active = likes.values("visitor").annotate(said=Count("pk")).filter(said__gte=EACH_NEEDED).count()
+    active = likes.values("visitor").annotate(count=Count("pk")).filter(count__gte=EACH_NEEDED).count()
     total = likes.count()
     return Facts(
         users=USERS.count(),
@@ -74,8 +74,8 @@ def _coverage() -> Iterator[Coverage]:
         liked=Count("pk", distinct=True, filter=Q(rates__liked__gt=0)),
     )
     found: dict[str, Any] = {row["emotion"]: row for row in counted}
-    said = Interaction.objects.filter(kind=Interaction.Kind.LIKE).values("image__emotion").annotate(likes=Count("pk"))
-    likes = {row["image__emotion"]: row["likes"] for row in said}
+    liked = Interaction.objects.filter(kind=Interaction.Kind.LIKE).values_list("image__emotion")
+    likes = dict(liked.annotate(likes=Count("pk")))
     for emotion in Emotion:
         row = found.get(emotion, {"pictures": 0, "seen": 0, "liked": 0})
         yield Coverage(emotion.value, row["pictures"], row["seen"], row["liked"], likes.get(emotion, 0))
@@ -99,15 +99,15 @@ def _refusals(interactions: int, active: int) -> Iterator[str]:
         yield f"{unknown} interactions with pictures that are not among the items (they are trained on, never shown)"
     nameless = Interaction.objects.filter(visitor__isnull=True, kind__in=EVENT_TYPES).count()
     if nameless:
-        yield f"{nameless} interactions of forgotten visitors, which are left out"
+        yield f"{nameless} interactions of deleted visitors, which are left out"
     bare = Visitor.objects.filter(generation="", gender="", emotion="").count()
     if bare:
-        yield f"{bare} users of whom nothing is known (null metadata)"
+        yield f"{bare} users without any attribute (null metadata)"
 
 
 class Command(BaseCommand):
     help = (
-        "Count users, items and interactions, by emotion and over time, and say what Amazon Personalize would refuse "
+        "Count users, items and interactions, by emotion and over time, and list what Amazon Personalize would refuse "
         "or leave out, and why."
     )
 
@@ -133,5 +133,5 @@ def _lines(facts: Facts) -> Iterator[str]:
     for row in facts.coverage:
         yield f"{row.emotion:<12}{row.pictures:>10,}{row.shown:>10,}{row.liked:>10,}{row.likes:>10,}"
     yield ""
-    yield "Personalize would take it all." if not facts.refusals else "Personalize would say:"
+    yield "Personalize would accept everything." if not facts.refusals else "Personalize would refuse or leave out:"
     yield from (f"  {refusal}" for refusal in facts.refusals)

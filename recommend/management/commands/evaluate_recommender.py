@@ -1,4 +1,4 @@
-"""Estimate what recommenders would have been liked, from the slates that were logged."""
+"""Estimate the likes of recommenders from logged slates."""
 
 import json
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ from recommend.models.slate import Arm
 
 class Command(BaseCommand):
     help = (
-        "Estimate by IPS, SNIPS and doubly robust what recommenders would have been liked, from the logged slates. "
-        "Nothing is changed. Exit code 1: a recommender cannot be built, or there is nothing to learn from."
+        "Estimate the like rate of recommenders by IPS, SNIPS and doubly robust from the logged slates. Nothing is "
+        "changed. Exit code 1: a recommender cannot be built, or there is no usable data."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--interval", choices=tuple(INTERVALS), default="bootstrap")
         parser.add_argument("--level", type=float, default=0.95, help="of the intervals; default: 0.95")
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-        parser.add_argument("--plots", type=Path, metavar="FOLDER", help="also draw them, as SVG and PNG")
+        parser.add_argument("--plots", type=Path, metavar="FOLDER", help="also write plots, as SVG and PNG")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         log = SlateLog(_moment(options["since"]), _moment(options["until"]), method.slots)
         slates = list(islice(log.read(), options["slates"]))
         if not slates:
-            raise CommandError("No slate was shown in this time: there is nothing to learn from.")
+            raise CommandError("No slate was shown in this period.")
         quiet = options["verbosity"] == 0
         usable = [slate for slate in slates if options["arm"] in (None, slate.arm)]
         return Report(
@@ -91,6 +91,6 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         found = None
     if found is None:
-        raise CommandError(f"{text!r} is no date (2026-11-20) and no time (2026-11-20T18:00).")
+        raise CommandError(f"{text!r} is neither a date (2026-11-20) nor a time (2026-11-20T18:00).")
     moment = found if isinstance(found, datetime) else datetime.combine(found, time.min)
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -15,18 +15,18 @@ FORMATS = {"personalize": DATASETS, "gorse": GORSE}
 
 class Command(BaseCommand):
     help = (
-        "Write users, items and interactions as CSV, in Amazon Personalize's schemas or Gorse's, to a folder or to "
-        "the garden's storage (dataset/…). Memory does not grow with the rows."
+        "Write users, items and interactions as CSV, in Amazon Personalize's schemas or Gorse's, to a folder or to the "
+        "site's storage (dataset/…). Memory does not grow with the rows."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--folder", type=Path, help="where to; default: the garden's storage")
+        parser.add_argument("--folder", type=Path, help="target folder; default: the site's storage")
         parser.add_argument("--format", choices=tuple(FORMATS), default="personalize")
         parser.add_argument("--only", choices=("users", "items", "interactions", "feedback"), help="one of them")
         parser.add_argument(
             "--verbatim",
             action="store_true",
-            help="for machines only: leave cells that a spreadsheet would run as a formula as they are",
+            help="for programs only: do not escape cells that a spreadsheet would run as a formula",
         )
         parser.add_argument("--dry-run", action="store_true", help="only count the rows")
 

@@ -31,9 +31,9 @@ T = TypeVar("T")
 
 class Command(BaseCommand):
     help = (
-        "Read users, items and interactions: CSV files of export_dataset or Personalize, DynamoDB tables exported as "
-        "JSON lines, or scanned (aws dynamodb scan). Everything is checked before anything is written; a run that "
-        "was stopped goes on where it was when it is repeated. Exit code 0: every (valid) row is there; 1: it is not."
+        "Import users, items and interactions: CSV files of export_dataset or Personalize, DynamoDB tables exported as "
+        "JSON lines, or scanned (aws dynamodb scan). Everything is checked before anything is written; a stopped run "
+        "continues when it is repeated. Exit code 0: every (valid) row is imported; 1: it is not."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError(f"Problems: {wrong}; nothing was imported.")
         if rejected:
-            self.stderr.write(f"Invalid rows passed over: {rejected}.")
+            self.stderr.write(f"Invalid rows skipped: {rejected}.")
 
     def _report(self, file: CheckedFile, done: Imported, dry_run: bool) -> bool:
         verb = "would be imported" if dry_run else "imported"

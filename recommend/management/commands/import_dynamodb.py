@@ -1,4 +1,4 @@
-"""The seeds' tables, moved here."""
+"""Import of the seeds' tables."""
 
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,16 @@ ENDINGS = (".json", ".json.gz")
 
 class Command(import_dataset.Command):
     help = (
-        "Move a seed's DynamoDB tables here: images, visitors and interactions from a table export (JSON lines) or "
-        "from `aws dynamodb scan`, keys verbatim. Pictures must lie in the storage already (sync_storage brings them). "
-        "Everything is checked before anything is written; a run that was stopped goes on when it is repeated."
+        "Import a seed's DynamoDB tables: images, visitors and interactions from a table export (JSON lines) or from "
+        "`aws dynamodb scan`, with unchanged keys. Pictures must be in the storage already (sync_storage imports "
+        "them). Everything is checked before anything is written; a stopped run continues when it is repeated."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        foreign = [path for path in options["files"] if _is_foreign(path)]
+        files: list[Path] = options["files"]
+        foreign = [path for path in files if not path.is_dir() and not path.name.endswith(ENDINGS)]
         if foreign:
-            raise CommandError(f"{foreign[0]} is no export of a table (.json or .json.gz); import_dataset reads CSV.")
+            raise CommandError(
+                f"{foreign[0]} is not an export of a table (.json or .json.gz); import_dataset reads CSV."
+            )
         super().handle(*args, **options)
-
-
-def _is_foreign(path: Path) -> bool:
-    return not path.is_dir() and not path.name.endswith(ENDINGS)

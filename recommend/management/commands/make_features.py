@@ -1,4 +1,4 @@
-"""Describe pictures that nobody has described yet."""
+"""Compute missing features of pictures."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from recommend.services.descriptions import describe_missing
 
 class Command(BaseCommand):
     help = (
-        "Describe the serving pictures that nobody has described yet (prompt words, colours, texture, layout, "
-        "and what the encoder sees, where PICTURE_ENCODER names one). "
-        "Workers do it by themselves, a little at a time; after an import this is quicker."
+        "Compute the missing features of published pictures (prompt words, colours, texture, layout, and those of the "
+        "encoder if PICTURE_ENCODER is set). Workers do this automatically in small steps; after an import this "
+        "command is faster."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,4 +31,4 @@ class Command(BaseCommand):
             for some in describe_missing(images=list(missing)):
                 described += some
                 shown.update(some)
-        self.stdout.write(f"Pictures described: {described}; left for another time: {total - described}.")
+        self.stdout.write(f"Pictures described: {described}; left for later: {total - described}.")

@@ -12,15 +12,15 @@ from recommend.services.history import all_interactions, rebuild_rates
 
 class Command(BaseCommand):
     help = (
-        "Recompute the like-rates from the interactions. "
-        "Exit code 0: they agree, or do now; 1: --dry-run found that they do not."
+        "Recompute the like rates from the interactions. Exit code 0: they agree, or do now; 1: --dry-run found that "
+        "they do not."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only tell what would change")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would change")
 
     def handle(self, *args: Any, dry_run: bool, verbosity: int, **options: Any) -> None:
-        total = Interaction.objects.said().count()
+        total = Interaction.objects.feedback().count()
         counted = tqdm(all_interactions(), total=total, unit=" interactions", disable=verbosity == 0)
         rebuilt = rebuild_rates(interactions=counted, dry_run=dry_run)
         verb = "would change" if dry_run else "changed"

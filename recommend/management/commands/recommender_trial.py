@@ -1,4 +1,4 @@
-"""Begin, watch and end the trial of a challenger."""
+"""Start, show and stop the trial of a challenger."""
 
 import getpass
 import json
@@ -15,21 +15,21 @@ from recommend.models import Trial
 
 class Command(BaseCommand):
     help = (
-        "The trial of the challenger that the settings name (RECOMMENDER_CHALLENGER): start it, stop it, or show how "
-        "it stands. Exit code 1: refused, or nothing to show."
+        "The trial of the challenger in the settings (RECOMMENDER_CHALLENGER): start it, stop it, or show its state. "
+        "Exit code 1: refused, or nothing to show."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", nargs="?", choices=("show", "start", "stop"), default="show")
-        parser.add_argument("--by", default="", help="who decides; default: the user of this machine")
-        parser.add_argument("--share", type=float, default=0.1, help="of visitors whom it serves; default: 0.1")
-        parser.add_argument("--because", default="", help="why it is stopped")
+        parser.add_argument("--by", default="", help="who starts or stops it; default: the operating system's user")
+        parser.add_argument("--share", type=float, default=0.1, help="share of visitors that it serves; default: 0.1")
+        parser.add_argument("--because", default="", help="reason for stopping")
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
     def handle(self, *args: Any, action: str, by: str, because: str, share: float, **options: Any) -> None:
         who = by or getpass.getuser()
         if action == "stop" and not because:
-            raise CommandError("Say why: --because '…'.")
+            raise CommandError("Give a reason: --because '…'.")
         try:
             trial = _act(action, who, because, share)
         except GardenError as error:
@@ -45,16 +45,16 @@ def _act(action: str, by: str, because: str, share: float) -> Trial:
         return stop_trial(by=by, because=because)
     trial = Trial.objects.order_by("-started_at").first()
     if trial is None:
-        raise CommandError("There was no trial yet: recommender_trial start.")
+        raise CommandError("There is no trial yet; start one with recommender_trial start.")
     return trial
 
 
 def _as_json(trial: Trial, verdict: Verdict) -> str:
-    told = finite({"trial": _story(trial), **asdict(verdict)})
-    return json.dumps(told, indent=2, ensure_ascii=False, default=str)
+    document = finite({"trial": _fields(trial), **asdict(verdict)})
+    return json.dumps(document, indent=2, ensure_ascii=False, default=str)
 
 
-def _story(trial: Trial) -> dict[str, Any]:
+def _fields(trial: Trial) -> dict[str, Any]:
     fields = ("champion", "challenger", "share", "started_at", "started_by")
     ending = ("stopped_at", "stopped_by", "stopped_because")
     return {name: getattr(trial, name) for name in (*fields, *ending)}
@@ -67,7 +67,7 @@ def _lines(trial: Trial, verdict: Verdict) -> list[str]:
         _line("challenger", verdict.challenger),
         f"difference {verdict.difference.value:+.3f}, at any time within "
         f"[{verdict.difference.low:+.3f}, {verdict.difference.high:+.3f}]",
-        *([f"To be stopped: {verdict.stop_because}"] if verdict.stop_because and not trial.stopped_at else []),
+        *([f"Should be stopped: {verdict.stop_because}"] if verdict.stop_because and not trial.stopped_at else []),
     ]
 
 
@@ -78,4 +78,6 @@ def _ending(trial: Trial) -> str:
 
 
 def _line(name: str, arm: ArmResult) -> str:
-    return f"{name:<10} {arm.value:.3f} likes a slate, {arm.slates} slates, {arm.people} visitors, {arm.failed} failed"
+    return (
+        f"{name:<10} {arm.value:.3f} likes per slate, {arm.slates} slates, {arm.people} visitors, {arm.failed} failed"
+    )

@@ -1,4 +1,4 @@
-"""Tell Personalize what it has not heard yet."""
+"""Send waiting events and changed rows to Personalize."""
 
 import sys
 from typing import Any
@@ -14,8 +14,8 @@ from recommend.models import OutgoingEvent
 
 class Command(BaseCommand):
     help = (
-        "Send waiting events, and the users and items that changed, to Amazon Personalize, as a worker does every "
-        "minute. Exit code 0: everything is there; 1: something waits or was refused."
+        "Send waiting events, and changed users and items, to Amazon Personalize, as a worker does every minute. Exit "
+        "code 0: everything is sent; 1: something waits or was refused."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def _send(self, recommender: PersonalizeRecommender, verbosity: int) -> bool:
         events = recommender.deliver()
-        self.stdout.write(f"events: {events.sent} sent, {events.refused} refused, {events.waiting} wait.")
+        self.stdout.write(f"events: {events.sent} sent, {events.refused} refused, {events.waiting} waiting.")
         copied = [self._copy(recommender, kind, dataset, verbosity) for kind, dataset in recommender.datasets()]
         return all(copied) and not OutgoingEvent.objects.exists()
 
