@@ -23,7 +23,6 @@ from generation.models import (
     CreditCharge,
     CreditPlan,
     GenerationJob,
-    HostEvent,
     PromptTemplate,
     Slot,
     Worker,
@@ -35,24 +34,11 @@ from generation.retouch import admin as retouch_admin  # noqa: F401
 PREVIEW = 72
 """Height of a picture in a list, in pixels."""
 WITH_HOSTS = "admin/generation/with_hosts.html"
-"""A list below the switch of the GPU hosts."""
-
-
-class MadeByServices(ExportAdmin):
-    """Rows that services write; here they are looked at and told what to do, not edited."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in self.model._meta.fields]
+"""A change list with the GPU host controls."""
 
 
 class JobList(ChangeList):
-    """Counts the slots of the jobs that are shown, and of no others."""
+    """Counts slots only for the jobs on the page."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -73,12 +59,20 @@ class JobStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(GenerationJob)
-class GenerationJobAdmin(MadeByServices):
+class GenerationJobAdmin(LedgerAdmin):
+    """Jobs have actions, but cannot be edited."""
+
     list_display = ["title", "owner", "priority", "state", "done", "open", "failed", "created_at", "watch"]
     ordering = ["-created_at"]
     list_filter = [JobStateFilter, "priority", "created_at"]
     search_fields = ["title"]
     actions = ["pause", "resume", "cancel", "retry"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("generation.change_generationjob")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in self.model._meta.fields]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return JobList
@@ -88,20 +82,15 @@ class GenerationJobAdmin(MadeByServices):
         return f"{job.done_slots} / {job.all_slots}"
 
     @admin.display(description=_("open"))
-    def open(self, job: Any) -> int:
-        left: int = job.queued_slots + job.paused_slots + job.leased_slots
-        return left
+    def open(self, job: Any) -> Any:
+        return job.queued_slots + job.paused_slots + job.leased_slots
 
     @admin.display(description=_("failed"))
-    def failed(self, job: Any) -> int:
-        failed: int = job.failed_slots
-        return failed
+    def failed(self, job: Any) -> Any:
+        return job.failed_slots
 
     @admin.display(description=_("watch"))
     def watch(self, job: Any) -> SafeString:
-        """To the page of the job, where the site has one."""
-        if not hasattr(job, "get_absolute_url"):
-            return SafeString("")
         return format_html('<a href="{}">{}</a>', job.get_absolute_url(), _("watch"))
 
     @admin.display(description=_("state"))
@@ -133,18 +122,17 @@ class GenerationJobAdmin(MadeByServices):
 
 
 @admin.register(Slot)
-class SlotAdmin(MadeByServices):
+class SlotAdmin(LedgerAdmin):
     list_display = ["preview", "key", "job", "state", "engine", "model", "attempt", "seconds", "finished_at", "reason"]
     list_display_links = ["preview", "key"]
     list_filter = ["state", "kind", "engine", "model", "orientation", "finished_at", "template"]
     list_select_related = ["job"]
-    list_per_page = 50
     search_fields = ["key", "prompt"]
     ordering = ["-id"]
 
     @admin.display(description=_("picture"))
     def preview(self, slot: Slot) -> SafeString:
-        """Its picture while there is one; the slot itself knows where it lies."""
+        """Uses the slot's key, without loading the image row."""
         if slot.image_id is None:
             return SafeString("–")
         return format_html(
@@ -157,7 +145,7 @@ class SlotAdmin(MadeByServices):
 
 
 @admin.register(Worker)
-class WorkerAdmin(MadeByServices):
+class WorkerAdmin(LedgerAdmin):
     change_list_template = WITH_HOSTS
     list_display = ["name", "makes_with", "device", "model", "seconds_per_picture", "pictures_made", "last_seen_at"]
     list_filter = ["last_seen_at"]
@@ -167,15 +155,6 @@ class WorkerAdmin(MadeByServices):
     @admin.display(description=_("engines"))
     def makes_with(self, worker: Worker) -> str:
         return ", ".join(worker.engines)
-
-
-@admin.register(HostEvent)
-class HostEventAdmin(MadeByServices):
-    change_list_template = WITH_HOSTS
-    list_display = ["at", "switch", "seconds", "by"]
-    list_filter = ["switch", "at"]
-    list_select_related = ["by"]
-    search_fields = ["by__username"]
 
 
 class PromptTemplateResource(ModelResource):
@@ -208,7 +187,7 @@ class CreditPlanAdmin(ExportAdmin):
 
 @admin.register(CreditAccount)
 class CreditAccountAdmin(ExportAdmin):
-    """Who has which plan; the credits themselves come and go by rule alone."""
+    """Only the plan can be edited; credits are added and charged by rule."""
 
     list_display = ["user", "plan", "balance", "day", "asked_at"]
     list_filter = ["plan", "day"]
@@ -237,7 +216,7 @@ class CreditAccountAdmin(ExportAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: CreditAccount, form: Any, change: bool) -> None:
-        """Through the service: it holds the account while it changes."""
+        """Use the service, which locks the account."""
         obj.pk = give_plan(user=obj.user, plan=obj.plan).pk
 
 

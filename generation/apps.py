@@ -16,27 +16,27 @@ class GenerationConfig(AppConfig):
             gpu_hosts,  # noqa: F401
         )
 
-        files_of_nobody.connect(_files_of_nobody)
+        files_of_nobody.connect(_unreferenced_files)
         keys_in_work.connect(_keys_of_open_slots)
         abandoned_keys.connect(_keys_of_ended_slots)
 
 
-def _files_of_nobody(**kwargs: Any) -> Iterable[Any]:
-    """Numpy and Pillow are loaded when storage is compared, not by every command."""
+def _unreferenced_files(**kwargs: Any) -> Iterable[Any]:
+    """Imported here, so that other commands do not load numpy and Pillow."""
     from generation.retouch.pruning import files_of_nobody
 
     return files_of_nobody(**kwargs)
 
 
 def _keys_of_open_slots(keys: Collection[str], **kwargs: Any) -> Iterable[str]:
-    """A picture's file is written before its row: the worker is about to save it, or died and another will."""
+    """Keys of open slots: a picture's file is written before its row."""
     from generation.models import Slot
 
     return Slot.objects.open().filter(key__in=keys).values_list("key", flat=True)
 
 
 def _keys_of_ended_slots(keys: Collection[str], **kwargs: Any) -> Iterable[str]:
-    """Files of pictures that were cancelled, or failed, while their file was written."""
+    """Keys of pictures that were cancelled or failed while their file was written."""
     from generation.models import Slot
 
     ended = [Slot.State.CANCELLED, Slot.State.FAILED]

@@ -1,4 +1,4 @@
-"""Engines of the settings: what curators can choose to make pictures with, and which of them can repaint."""
+"""Engines and models that curators can choose, and which of them can repaint."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from generation.retouch.settings import BadSettingError, RetouchSettings
 
 @dataclass(frozen=True, slots=True)
 class AvailableModel:
-    """An engine and one of its models ("" is the engine's own); `card` is what is known of a diffusion model."""
+    """An engine and one of its models ("" is the engine's default); `card` describes a diffusion model."""
 
     engine: str
     model: str = ""
@@ -26,12 +26,12 @@ class AvailableModel:
 
     @property
     def value(self) -> str:
-        """What a form sends."""
+        """The value in forms."""
         return f"{self.engine}|{self.model}"
 
 
 def available_models() -> list[AvailableModel]:
-    """Every engine of the settings, the default one first, with its models that are on this machine or on a worker."""
+    """Every configured engine, the default first, with its models on this machine or on a worker."""
     names = sorted(settings.GENERATION_ENGINES, key=lambda name: name != settings.GENERATION_DEFAULT_ENGINE)
     return [model for name in names for model in _models_of(name, get_engine(name))]
 
@@ -52,7 +52,7 @@ def engine_name(requested: RetouchSettings) -> str:
 
 
 def get_inpainter(name: str) -> Inpainter:
-    """The engine configured under `name`. Raises UnsupportedAbilityError where it only makes pictures from nothing."""
+    """The engine configured under `name`. Raises UnsupportedAbilityError if it cannot repaint."""
     if name not in settings.GENERATION_ENGINES:
         raise BadSettingError("engine", f"must be one of {', '.join(settings.GENERATION_ENGINES)}")
     engine = get_engine(name)
@@ -62,7 +62,7 @@ def get_inpainter(name: str) -> Inpainter:
 
 
 def can_repaint_now() -> bool:
-    """Whether a worker that was heard in the last minute makes pictures with an engine that repaints."""
+    """Whether an online worker has an engine that can repaint."""
     online = Worker.objects.online().values_list("engines", flat=True)
     return any(_repaints(name) for name in {engine for engines in online for engine in engines})
 
@@ -76,7 +76,7 @@ def _repaints(name: str) -> bool:
 
 
 def ignored_words(version: Version) -> tuple[str, ...]:
-    """Words of a version's prompt that its engine does not draw; none where that engine is not there any more."""
+    """Words of a version's prompt that its engine ignores; none if the engine no longer exists."""
     requested = version.settings
     try:
         inpainter = get_inpainter(version.engine or engine_name(requested))
@@ -86,7 +86,7 @@ def ignored_words(version: Version) -> tuple[str, ...]:
 
 
 def refuse_unable_settings(requested: RetouchSettings) -> None:
-    """Before anything is saved: what the engine could never do. Raises UnsupportedAbilityError, BadSettingError."""
+    """Raises UnsupportedAbilityError and BadSettingError for settings that the engine does not support."""
     refuse_unable(
         get_inpainter(engine_name(requested)).abilities(requested.model),
         line_weight=requested.line_weight > 0,

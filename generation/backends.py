@@ -1,4 +1,4 @@
-"""The engines and the tagger that the settings name, each built once a process, and checks of those settings."""
+"""The configured engines and tagger, built once per process, and system checks of their settings."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -8,10 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
-from django.core.signals import setting_changed
-from django.dispatch import receiver
 
-from garden.backends import build_backend, check_backend
+from garden.backends import build_backend, check_backend, forget_on_change
 from garden.errors import MisconfiguredError
 from generation.engines.base import Engine
 from generation.tagging.base import PictureTagger
@@ -35,11 +33,8 @@ def get_tagger() -> PictureTagger:
     return build_backend(TAGGER, settings.PICTURE_TAGGER, PictureTagger)
 
 
-@receiver(setting_changed)
-def forget_backends(*, setting: str, **kwargs: Any) -> None:
-    if setting in (ENGINES, TAGGER):
-        get_engine.cache_clear()
-        get_tagger.cache_clear()
+forget_on_change(get_engine.cache_clear, ENGINES)
+forget_on_change(get_tagger.cache_clear, TAGGER)
 
 
 @register()
@@ -54,7 +49,7 @@ def check_retouch_prices(**kwargs: Any) -> list[CheckMessage]:
     known = ", ".join(settings.GENERATION_ENGINES)
     return [
         Error(
-            f"RETOUCH_PRICES has a price for {name!r}, which is no engine; known are {known}.",
+            f"RETOUCH_PRICES has a price for {name!r}, which is not an engine; known are {known}.",
             id="generation.retouch_prices",
         )
         for name in unknown
@@ -75,7 +70,7 @@ def check_signing_key(**kwargs: Any) -> list[CheckMessage]:
     path = Path(settings.PROVENANCE_KEY)
     if not settings.PROVENANCE_SIGNING or not path.exists():
         return []
-    from generation.signing import load_signing_key  # Brings all of cryptography: not for every start.
+    from generation.signing import load_signing_key  # Loads cryptography, which is slow.
 
     try:
         expires_at = load_signing_key(path).expires_at

@@ -1,12 +1,12 @@
-"""Amazon EC2 instances: started when there is work, stopped (their disks kept) when there is none."""
+"""Amazon EC2 instances as GPU hosts; stopped instances keep their disks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from garden.aws import shared_client
 from garden.errors import MisconfiguredError
-from garden.storage.outages import client_config
 from generation.gpu_hosts import HostController, HostRefusedError, HostState, HostStatus, HostUnavailableError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _STATES = {
     "stopping": HostState.STOPPING,
     "shutting-down": HostState.STOPPING,
 }
-# The host is on its way to another state, or Amazon has none of its kind left: both pass.
+# Temporary: the instance is in transition, or Amazon has no capacity.
 _PASSING = {"IncorrectInstanceState", "InsufficientInstanceCapacity", "RequestLimitExceeded", "Throttling"}
 _BUSIEST_FIRST = (HostState.ON, HostState.STARTING, HostState.STOPPING)
 
@@ -61,33 +61,31 @@ class EC2HostController(HostController):
         ]
 
     def _call(self, ask: Callable[["EC2Client"], Answer]) -> Answer:
-        with words_of_amazon():
-            return ask(self._client())
-
-    def _client(self) -> "EC2Client":
-        import boto3
-
-        return boto3.client(
-            "ec2",
-            region_name=self.region or None,
-            endpoint_url=self.endpoint_url or None,
-            config=client_config(connect_timeout=self.timeout_seconds, read_timeout=self.timeout_seconds),
-        )
+        try:
+            client = shared_client(
+                "ec2",
+                region=self.region,
+                endpoint_url=self.endpoint_url,
+                connect_timeout=self.timeout_seconds,
+                read_timeout=self.timeout_seconds,
+            )
+        except MisconfiguredError as error:
+            raise HostUnavailableError(f"EC2 is unavailable: {error.detail}") from error
+        with translate_errors():
+            return ask(client)
 
 
 def combined(states: Iterable[HostState]) -> HostState:
-    """The state of several hosts as one: the busiest of them; of none, off."""
+    """The combined state of several hosts; off without any."""
     found = set(states)
     return next((state for state in _BUSIEST_FIRST if state in found), HostState.OFF)
 
 
 @contextmanager
-def words_of_amazon() -> Iterator[None]:
-    """Errors of boto3 as errors of the role; without boto3, MisconfiguredError."""
-    try:
-        from botocore.exceptions import BotoCoreError, ClientError
-    except ImportError as error:
-        raise MisconfiguredError("EC2HostController needs boto3: pip install -r requirements/aws.txt.") from error
+def translate_errors() -> Iterator[None]:
+    """Translate errors of boto3."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         yield
     except ClientError as error:
@@ -96,4 +94,4 @@ def words_of_amazon() -> Iterator[None]:
         passing = described["Code"] in _PASSING or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
         raise HostUnavailableError(words) if passing else HostRefusedError(words) from error
     except BotoCoreError as error:
-        raise HostUnavailableError(f"EC2 cannot be asked: {error}") from error
+        raise HostUnavailableError(f"EC2 is unavailable: {error}") from error

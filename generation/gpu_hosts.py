@@ -1,4 +1,4 @@
-"""GPU hosts: the role of who switches them, and when: on while pictures wait for them, off after a quiet time."""
+"""GPU hosts: the controller role, and when to switch: on while pictures wait, off after an idle time."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -10,37 +10,39 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.cache import caches
 from django.core.checks import CheckMessage, register
-from django.core.signals import setting_changed
-from django.db import transaction
 from django.db.models import Max
-from django.dispatch import receiver
 from django.utils import timezone
 
 from garden.access.audit_log import record
-from garden.backends import build_backend, check_backend
+from garden.backends import build_backend, check_backend, forget_on_change
 from garden.errors import GardenError, RefusedError, UnavailableError
-from garden.models.audit import AuditKind
-from generation.models import HostEvent, Slot, Worker
-from generation.models.worker import Switch
+from garden.models import AuditEntry
+from garden.models.audit import AuditKind, AuditQuerySet
+from generation.models import Slot, Worker
 
 SETTING = "GPU_HOST_CONTROLLER"
 
 
 class HostUnavailableError(UnavailableError):
-    """The hosts cannot be asked or switched now; a later try may succeed."""
+    """The controller is unavailable; a later try may succeed."""
 
     code = "host_unavailable"
     retry_after = 30
 
 
 class HostRefusedError(RefusedError):
-    """The provider will not do this: no such host, or no permission. Its own words are the detail."""
+    """The provider refused: no such host, or no permission. The detail is the provider's message."""
 
     code = "host_refused"
 
 
+class Switch(StrEnum):
+    START = "start"
+    STOP = "stop"
+
+
 class HostState(StrEnum):
-    """Of all hosts together: `ON` when one runs, `STARTING` and `STOPPING` while one is on its way."""
+    """State of all hosts together: `ON` if one runs, else `STARTING` or `STOPPING` if one is in transition."""
 
     UNMANAGED = "unmanaged"
     OFF = "off"
@@ -51,7 +53,7 @@ class HostState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HostStatus:
-    """The state of all hosts together, of each by its name, and where those that run can be reached, if anywhere."""
+    """The state of all hosts together, of each host by name, and the addresses of running hosts."""
 
     state: HostState
     hosts: tuple[tuple[str, HostState], ...] = ()
@@ -62,36 +64,35 @@ class HostStatus:
 class HostController(ABC):
     """Switches GPU hosts. Subclasses declare their options as keyword-only dataclass fields.
 
-    Every method raises HostUnavailableError or HostRefusedError, and may be repeated without harm.
-    `manages` is false for one that has nothing to switch.
+    Every method raises HostUnavailableError or HostRefusedError, and is idempotent.
+    `manages` is false for a controller without hosts.
     """
 
     manages: ClassVar[bool] = True
 
     @abstractmethod
     def start(self) -> None:
-        """Ask for every host to be on; returns before they are."""
+        """Request the start of every host, without waiting for it."""
 
     @abstractmethod
     def stop(self) -> None:
-        """Ask for every host to be off; returns before they are."""
+        """Request the stop of every host, without waiting for it."""
 
     @abstractmethod
     def status(self) -> HostStatus:
-        """How the hosts are now."""
+        """The current state of the hosts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoHostController(HostController):
-    """The default: the hosts are always on, or somebody else switches them."""
+    """The default: no hosts, or hosts that are switched elsewhere."""
 
     manages: ClassVar[bool] = False
 
     def start(self) -> None:
-        """Nothing to switch."""
+        pass
 
-    def stop(self) -> None:
-        """Nothing to switch."""
+    stop = start
 
     def status(self) -> HostStatus:
         return HostStatus(HostState.UNMANAGED)
@@ -108,31 +109,22 @@ def check_host_controller(**kwargs: Any) -> list[CheckMessage]:
 
 
 SHORTEST_IDLE, LONGEST_IDLE = 60, 7 * 86_400
-"""In seconds. The clock looks once a minute."""
-IDLE_RULE = f"must be 0 or from {SHORTEST_IDLE} to {LONGEST_IDLE} seconds"
-QUEUE = "queue"
+"""In seconds. The schedule runs once a minute."""
+QUEUE = "the queue"
+"""The name in the audit log of switches without a person; a username has no space."""
 STATUS_SECONDS = 3
-"""The provider is asked once in so many seconds, however many pages ask."""
+"""Seconds for which a status is cached."""
 AWAY_SECONDS = 15
-"""A provider that does not answer is left alone for so long."""
+"""Seconds for which an unavailable provider is not queried again."""
 _STATUS = "generation.gpu_hosts.status"
-
-
-class Decision(StrEnum):
-    """What to ask of the host controller now."""
-
-    START = "start"
-    STOP = "stop"
-    WAIT = "wait"
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the decision stands on.
+    """The input of the decision.
 
-    `waiting` pictures could be claimed now and `running` ones are leased, both for engines on these hosts;
-    `last_work_at` is when one was last claimed, finished or asked for; `started_at` when the hosts were last
-    switched on. Both may be unknown.
+    `waiting` pictures are claimable and `running` ones are leased, both for engines on these hosts; `last_work_at` is
+    the last time one was finished; `started_at` is when the hosts were last started. Both may be unknown.
     """
 
     now: datetime
@@ -146,31 +138,25 @@ class Situation:
     def has_work(self) -> bool:
         return self.waiting > 0 or self.running > 0
 
-    @property
-    def quiet_since(self) -> datetime | None:
-        """The last work or the start, whichever was later; nobody knows when neither is known."""
-        known = [moment for moment in (self.last_work_at, self.started_at) if moment is not None]
-        return max(known, default=None)
 
-
-def decide(situation: Situation, idle_after: timedelta) -> Decision:
+def decide(situation: Situation, idle_after: timedelta) -> Switch | None:
     """Start hosts that are off when there is work; stop hosts that are on after `idle_after` without any.
 
-    Hosts on their way are left alone, and so are those that nobody manages. A host just started is given
-    `idle_after` to find its first work. When nothing tells how long it has been quiet, it has been too long.
+    Hosts in transition and unmanaged hosts are not switched. A host that was just started gets `idle_after` for its
+    first work. If neither time is known, the hosts are stopped at once.
     """
     if situation.has_work:
-        return Decision.START if situation.state is HostState.OFF else Decision.WAIT
+        return Switch.START if situation.state is HostState.OFF else None
     stop = stops_at(situation, idle_after)
-    return Decision.STOP if stop is not None and situation.now >= stop else Decision.WAIT
+    return Switch.STOP if stop is not None and situation.now >= stop else None
 
 
 def stops_at(situation: Situation, idle_after: timedelta) -> datetime | None:
-    """When hosts that are on will be stopped if no work comes; None while they are off, on their way or at work."""
+    """When idle hosts will be stopped; None while they are off, in transition or at work."""
     if situation.has_work or situation.state is not HostState.ON:
         return None
-    since = situation.quiet_since
-    return situation.now if since is None else since + idle_after
+    known = [moment for moment in (situation.last_work_at, situation.started_at) if moment is not None]
+    return max(known) + idle_after if known else situation.now
 
 
 def get_status() -> HostStatus:
@@ -178,134 +164,124 @@ def get_status() -> HostStatus:
     cached: HostStatus | str | None = caches["local"].get(_STATUS)
     if isinstance(cached, str):
         raise HostUnavailableError(cached)
-    return cached or _fetch_status()
+    if cached is None:
+        try:
+            cached = get_host_controller().status()
+        except HostUnavailableError as error:
+            caches["local"].set(_STATUS, error.detail, AWAY_SECONDS)
+            raise
+        caches["local"].set(_STATUS, cached, STATUS_SECONDS)
+    return cached
 
 
 def forget_status() -> None:
-    """After a switch, the cached status is out of date."""
+    """Drop the cached status."""
     caches["local"].delete(_STATUS)
 
 
-def _fetch_status() -> HostStatus:
-    try:
-        status = get_host_controller().status()
-    except HostUnavailableError as error:
-        caches["local"].set(_STATUS, error.detail, AWAY_SECONDS)
-        raise
-    caches["local"].set(_STATUS, status, STATUS_SECONDS)
-    return status
+forget_on_change(get_host_controller.cache_clear, SETTING)
+forget_on_change(forget_status, SETTING)
 
 
-@receiver(setting_changed)
-def forget_controller(*, setting: str, **kwargs: Any) -> None:
-    if setting == SETTING:
-        get_host_controller.cache_clear()
-        forget_status()
-
-
-class BadIdleTimeError(RefusedError):
-    """An idle time that is too short or too long."""
-
-    code = "bad_idle_time"
-
-
-def follow_the_queue() -> Decision:
-    """Start or stop the hosts where the queue calls for it. Raises HostUnavailableError and HostRefusedError."""
+def switch_by_queue() -> Switch | None:
+    """Start or stop the hosts as the queue requires. Raises HostUnavailableError and HostRefusedError."""
     decision = decide(situation_of(get_host_controller().status()), idle_time())
-    if decision is Decision.START:
-        start_hosts()
-    elif decision is Decision.STOP:
-        stop_hosts()
+    if decision is not None:
+        _switch(decision, None)
     return decision
 
 
 def start_hosts(*, by: Any = None) -> None:
-    """Ask for the hosts, and note it: a host just started is given time to find its first work."""
     _switch(Switch.START, by)
 
 
 def stop_hosts(*, by: Any = None) -> None:
-    """Where a person asks, what waits already does not start them again: only a person does, or a new job."""
+    """After a person's stop, only a person or a new job starts the hosts again."""
     _switch(Switch.STOP, by)
 
 
 def set_idle_time(*, seconds: int, by: Any) -> None:
-    """Stop hosts after so long without work from now on; 0 is GPU_HOST_IDLE_MINUTES again. Raises BadIdleTimeError."""
-    if not is_idle_time(seconds):
-        raise BadIdleTimeError(f"The idle time {IDLE_RULE}.", field="seconds", rule=IDLE_RULE)
-    if (HostEvent.objects.idle_seconds() or 0) == seconds:
-        return
-    with transaction.atomic():
-        HostEvent.objects.create(switch=Switch.IDLE, seconds=seconds, by=by)
-        _record(Switch.IDLE, by, seconds=seconds)
+    """Set after how long without work the hosts are stopped; 0 restores GPU_HOST_IDLE_MINUTES."""
+    if chosen_idle_seconds() != seconds:
+        _record("idle", by, seconds=seconds)
 
 
-def is_idle_time(seconds: int) -> bool:
-    return seconds == 0 or SHORTEST_IDLE <= seconds <= LONGEST_IDLE
+def chosen_idle_seconds() -> int:
+    """The idle time that a person set last; 0 for GPU_HOST_IDLE_MINUTES."""
+    last = _events("idle").values_list("detail__seconds", flat=True).first()
+    return int(last or 0)
 
 
 def idle_time() -> timedelta:
-    """How long hosts stay on without work."""
-    return timedelta(seconds=HostEvent.objects.idle_seconds() or 60 * settings.GPU_HOST_IDLE_MINUTES)
+    return timedelta(seconds=chosen_idle_seconds() or 60 * settings.GPU_HOST_IDLE_MINUTES)
+
+
+def blocking_stop() -> AuditEntry | None:
+    """The last switch, if it is a person's stop: jobs created before it do not start the hosts."""
+    last = _events(Switch.START, Switch.STOP).first()
+    return last if last is not None and last.about == _ABOUT + Switch.STOP and last.who != QUEUE else None
 
 
 def situation_of(status: HostStatus) -> Situation:
     slots = Slot.objects.of_engines(settings.GPU_HOST_ENGINES)
-    stopped = HostEvent.objects.stop_that_holds() if status.state is HostState.OFF else None
-    wanted = slots.filter(job__created_at__gt=stopped.at) if stopped else slots
+    stopped = blocking_stop() if status.state is HostState.OFF else None
+    counted = slots.filter(job__created_at__gt=stopped.at) if stopped else slots
     return Situation(
         now=timezone.now(),
         state=status.state,
-        waiting=wanted.claimable().count(),
-        running=wanted.leased().count(),
+        waiting=counted.claimable().count(),
+        running=counted.leased().count(),
         last_work_at=slots.aggregate(Max("finished_at"))["finished_at__max"],
-        started_at=HostEvent.objects.starts().aggregate(Max("at"))["at__max"],
+        started_at=_events(Switch.START, f"{Switch.START} requested").aggregate(Max("at"))["at__max"],
     )
 
 
 def _switch(switch: Switch, by: Any) -> None:
-    """The event comes first: without it, hosts that have just started would be stopped at the next check.
-
-    The request of a person is in the audit log before it is done. The queue tries every minute, so only its success is
-    logged.
+    """A person's request is recorded before it is carried out, and counts as a start: if the process is killed,
+    the next check would stop the hosts. The queue tries every minute, so only its success is recorded.
     """
-    with transaction.atomic():
-        event = HostEvent.objects.create(switch=switch, by=by)
-        if by:
-            _record(switch, by)
+    if by:
+        _record(f"{switch} requested", by)
     try:
         controller = get_host_controller()
         controller.start() if switch is Switch.START else controller.stop()
     except GardenError as error:
-        event.delete()
         if by:
             _record(f"{switch} failed", by, why=error.detail)
         raise
     finally:
         forget_status()
-    if not by:
-        _record(switch, by)
+    _record(switch, by)
+
+
+_ABOUT = "GPU hosts: "
 
 
 def _record(what: str, by: Any, **detail: Any) -> None:
-    record(AuditKind.CHANGED, f"GPU hosts: {what}", who=by.get_username() if by else QUEUE, **detail)
+    record(AuditKind.CHANGED, f"{_ABOUT}{what}", who=by.get_username() if by else QUEUE, **detail)
+
+
+def _events(*what: str) -> AuditQuerySet:
+    """Newest first."""
+    entries: AuditQuerySet = AuditEntry.objects.filter(kind=AuditKind.CHANGED, about__in=[_ABOUT + one for one in what])
+    return entries.order_by("-at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`waiting` and `running` count pictures for engines of the hosts, `workers` those that speak from there.
+    """`waiting` and `running` count pictures for engines of the hosts, `workers` the online workers of these engines.
 
-    `idle` counts now; `chosen_idle` (seconds) is what a person chose, 0 for the site's own setting.
-    `stops_at` is None while the hosts are not on, or have work. `held`: a person stopped them, and nothing was asked
-    for since.
+    `idle_seconds` is in effect; `idle_chosen` is what a person set, 0 for the site's setting. `stops_at` is None
+    while the hosts are not on, or have work. `held`: a person stopped them, and there was no new job since.
     """
 
-    status: HostStatus
+    state: HostState
+    hosts: dict[str, HostState]
     waiting: int
     running: int
     workers: int
-    idle: timedelta
-    chosen_idle: int
+    idle_seconds: int
+    idle_chosen: int
     stops_at: datetime | None
     held: bool
 
@@ -314,20 +290,18 @@ def get_outlook() -> Outlook:
     """Raises HostUnavailableError and HostRefusedError."""
     status, idle = get_status(), idle_time()
     situation = situation_of(status)
-    slots = Slot.objects.of_engines(settings.GPU_HOST_ENGINES)
+    engines = settings.GPU_HOST_ENGINES
+    slots = Slot.objects.of_engines(engines)
     is_off = status.state is HostState.OFF
+    online = Worker.objects.online().values_list("engines", flat=True)
     return Outlook(
-        status=status,
+        state=status.state,
+        hosts=dict(status.hosts),
         waiting=slots.claimable().count() if is_off else situation.waiting,
         running=slots.leased().count() if is_off else situation.running,
-        workers=_workers(),
-        idle=idle,
-        chosen_idle=HostEvent.objects.idle_seconds() or 0,
+        workers=sum(not set(engines).isdisjoint(own) for own in online),
+        idle_seconds=int(idle.total_seconds()),
+        idle_chosen=chosen_idle_seconds(),
         stops_at=stops_at(situation, idle),
-        held=is_off and not situation.has_work and HostEvent.objects.stop_that_holds() is not None,
+        held=is_off and not situation.has_work and blocking_stop() is not None,
     )
-
-
-def _workers() -> int:
-    wanted = {*settings.GPU_HOST_ENGINES}
-    return sum(not wanted.isdisjoint(engines) for engines in Worker.objects.online().values_list("engines", flat=True))

@@ -1,4 +1,4 @@
-"""What people do with jobs: submit, pause, resume, cancel, retry."""
+"""Services of jobs: submit, pause, resume, cancel, retry."""
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -24,19 +24,17 @@ BATCH = 1_000
 
 State = SlotState
 
-_FRESH = {"attempt": 0, "error": "", "finished_at": None, "not_before": None, "progress": 0.0}
-"""A slot that begins anew."""
+REQUEUED = {"attempt": 0, "error": "", "finished_at": None, "not_before": None, "progress": 0.0}
+"""Fields of a slot that is queued again."""
 
 
 class KeyTakenError(RefusedError):
-    """Two jobs cannot make the same key."""
-
     code = "key_taken"
     status = 409
 
 
 class JobStateError(RefusedError):
-    """The job is not in a state that the action starts from; `state` says in which it is."""
+    """The action is not allowed in the job's `state`."""
 
     code = "wrong_job_state"
     status = 409
@@ -44,7 +42,7 @@ class JobStateError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What an action does: to the job's control, and to those of its slots that are in one of the states `slots`."""
+    """Changes the control from one of `start` to `end`, and slots from one of `slots` to `slots_end`."""
 
     start: tuple[Control, ...]
     end: Control
@@ -65,8 +63,8 @@ or paused while the job is paused, and a cancelled job becomes active.
 
 
 @dataclass(frozen=True, slots=True)
-class WantedPicture:
-    """One picture of a job to be: where it goes, what is asked of the engine, which template the prompt came from."""
+class SlotSpec:
+    """A slot to create: its storage key, the engine's request, and the template of the prompt."""
 
     index: int
     orientation: Orientation
@@ -79,14 +77,14 @@ class WantedPicture:
 def submit_job(
     *,
     title: str,
-    pictures: Iterable[WantedPicture],
+    pictures: Iterable[SlotSpec],
     engine: str = "",
     owner: AbstractBaseUser | None = None,
     priority: Priority = Priority.BULK,
     request_key: str | None = None,
     request: dict[str, Any] | None = None,
 ) -> GenerationJob:
-    """Save a job and its slots, then wake workers. The same `request_key` again answers the job that exists.
+    """Save a job and its slots, then wake workers. A repeated `request_key` returns the existing job.
 
     Raises UnsupportedSizeError before anything is saved.
     """
@@ -100,18 +98,18 @@ def submit_job(
     except IntegrityError as error:
         existing = GenerationJob.objects.filter(request_key=request_key).first() if request_key else None
         if existing is None:
-            raise KeyTakenError("Another job makes pictures under these keys already.") from error
+            raise KeyTakenError("Another job already uses these keys.") from error
         return existing
     return job
 
 
-def submit_named(pictures: Callable[[str], Iterable[WantedPicture]], **described: Any) -> GenerationJob:
-    """As `submit_job`, for pictures whose keys begin with the time; unique also within one second."""
+def submit_named(pictures: Callable[[str], Iterable[SlotSpec]], **fields: Any) -> GenerationJob:
+    """As `submit_job`, for pictures whose keys begin with the time; a suffix avoids clashes within a second."""
     name = time_name()
     try:
-        return submit_job(pictures=pictures(name), **described)
+        return submit_job(pictures=pictures(name), **fields)
     except KeyTakenError:
-        return submit_job(pictures=pictures(f"{name}-{secrets.token_hex(4)}"), **described)
+        return submit_job(pictures=pictures(f"{name}-{secrets.token_hex(4)}"), **fields)
 
 
 def time_name() -> str:
@@ -121,9 +119,9 @@ def time_name() -> str:
 
 @transaction.atomic
 def add_pictures(
-    *, job: GenerationJob, pictures: Iterable[WantedPicture], engine: str = "", priority: Priority | None = None
+    *, job: GenerationJob, pictures: Iterable[SlotSpec], engine: str = "", priority: Priority | None = None
 ) -> None:
-    """More slots for a job: they wait with it while it is paused, and a cancelled one goes on with them."""
+    """Add slots to a job: paused if it is paused; a cancelled job becomes active."""
     engine = engine or settings.GENERATION_DEFAULT_ENGINE
     _save_slots(_slots(job, pictures, engine, priority))
     locked = _lock(job)
@@ -135,38 +133,35 @@ def add_pictures(
 
 
 def pause_job(*, job: GenerationJob) -> None:
-    """Nothing more of it is begun; what is being made is finished. Raises JobStateError."""
+    """Queued slots wait; leased ones are finished. Raises JobStateError."""
     _change(job, "pause")
 
 
 def resume_job(*, job: GenerationJob) -> None:
-    """What waits in the pause is made. Raises JobStateError."""
+    """Queue paused slots again. Raises JobStateError."""
     _change(job, "resume")
     _wake_workers_of(job)
 
 
 def cancel_job(*, job: GenerationJob) -> None:
-    """Nothing more of it is made; a running step is the last one. Finished pictures stay. Raises JobStateError."""
+    """Cancel all open slots, leased ones at their next step. Finished pictures stay. Raises JobStateError."""
     _change(job, "cancel")
 
 
 def cancel_slot(*, slot: Slot) -> bool:
-    """One picture that is not finished yet is withdrawn; the others of its job go on. Any other is left alone.
-
-    A job of which nothing but cancelled pictures is left is a cancelled one.
-    """
+    """Cancel one open slot. A job with nothing but cancelled slots becomes cancelled. False if it was not open."""
     with transaction.atomic():
         job = _lock(slot.job)
-        cancelled = Slot.objects.open().filter(pk=slot.pk).update(**_withdrawn()) > 0
+        cancelled = Slot.objects.open().filter(pk=slot.pk).update(**_cancelled_fields()) > 0
         if cancelled and not job.slots.exclude(state=State.CANCELLED).exists():
             _set_control(job, Control.CANCELLED)
     return cancelled
 
 
 def retry_failed(*, job: GenerationJob) -> int:
-    """Failed slots wait again with all their attempts; returns how many. A paused job stays paused.
+    """Queue failed slots again with all attempts; returns how many. A paused job stays paused.
 
-    Raises NoCreditsError where those who asked for retouches cannot pay for them any more.
+    Raises NoCreditsError when the requesting users have too few credits.
     """
     with transaction.atomic(), within_credits(payers_of(job)):
         retried = _retry(job, job.slots.filter(state=State.FAILED))
@@ -174,30 +169,39 @@ def retry_failed(*, job: GenerationJob) -> int:
     return retried
 
 
-def retry_slot(*, slot: Slot) -> bool:
-    """One failed or cancelled slot waits again with all its attempts; the rest of its job stays as it is.
+ACTIONS: dict[str, Callable[..., object]] = {
+    "pause": pause_job,
+    "resume": resume_job,
+    "cancel": cancel_job,
+    "retry": retry_failed,
+}
+"""Actions by their name in routes and commands."""
 
-    Any other is left alone. Raises NoCreditsError where who asked for it cannot pay for it any more.
+
+def retry_slot(*, slot: Slot) -> bool:
+    """Queue one failed or cancelled slot again with all attempts. False if it was neither.
+
+    Raises NoCreditsError when the requesting user has too few credits.
     """
     with transaction.atomic(), within_credits(payers_of(slot.job)):
-        ended = Slot.objects.filter(pk=slot.pk, state__in=[State.FAILED, State.CANCELLED])
-        retried = _retry(slot.job, ended) > 0
+        slots = Slot.objects.filter(pk=slot.pk, state__in=[State.FAILED, State.CANCELLED])
+        retried = _retry(slot.job, slots) > 0
     _wake_workers_of(slot.job)
     return retried
 
 
-def _retry(job: GenerationJob, ended: SlotQuerySet) -> int:
-    """Call it in a transaction. The job is locked: nobody pauses or cancels it between its control and its slots."""
+def _retry(job: GenerationJob, slots: SlotQuerySet) -> int:
+    """Call it in a transaction: the job is locked while its control and its slots change."""
     locked = _lock(job)
     state = State.PAUSED if locked.control == Control.PAUSED else State.QUEUED
-    retried = ended.update(state=state, **_FRESH)
+    retried = slots.update(state=state, **REQUEUED)
     if retried and locked.control == Control.CANCELLED:
         _set_control(job, Control.ACTIVE)
     return retried
 
 
-def _withdrawn() -> dict[str, Any]:
-    """Whoever makes it has lost the lease: what comes of it is neither stored nor charged."""
+def _cancelled_fields() -> dict[str, Any]:
+    """The worker loses its lease, so the result is neither stored nor charged."""
     return {
         "state": State.CANCELLED,
         "finished_at": timezone.now(),
@@ -207,9 +211,8 @@ def _withdrawn() -> dict[str, Any]:
 
 
 def _change(job: GenerationJob, action: str) -> None:
-    """Carry out a transition, or nothing of it."""
     transition = TRANSITIONS[action]
-    changes = _withdrawn() if transition.slots_end == State.CANCELLED else {"state": transition.slots_end}
+    changes = _cancelled_fields() if transition.slots_end == State.CANCELLED else {"state": transition.slots_end}
     with transaction.atomic():
         state: str = _lock(job).compute_state()
         if state == transition.end:
@@ -217,8 +220,8 @@ def _change(job: GenerationJob, action: str) -> None:
             return
         if state not in transition.start:
             raise _refused(job, action, state)
-        moved = job.slots.filter(state__in=transition.slots).update(**changes)
-        if transition.end == Control.CANCELLED and not moved:  # A worker finished the last one in this moment.
+        changed = job.slots.filter(state__in=transition.slots).update(**changes)
+        if transition.end == Control.CANCELLED and not changed:  # A worker finished the last slot meanwhile.
             raise _refused(job, action, JobState.FINISHED)
         _set_control(job, transition.end)
 
@@ -246,7 +249,7 @@ def _wake_workers_of(job: GenerationJob) -> None:
 
 
 def _slots(
-    job: GenerationJob, pictures: Iterable[WantedPicture], engine: str, priority: Priority | None = None
+    job: GenerationJob, pictures: Iterable[SlotSpec], engine: str, priority: Priority | None = None
 ) -> Iterator[Slot]:
     limits = get_engine(engine).limits
     for picture in pictures:

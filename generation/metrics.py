@@ -1,4 +1,4 @@
-"""What making pictures shows: how long slots took, what waits and since when, who is at work."""
+"""Metrics: duration of slots, waiting slots and their age, online workers."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,7 @@ from prometheus_client.core import Metric
 
 from garden.ops.metrics import gauge, gauge_reader
 from generation.models import Slot, Worker
+from generation.models.job import OPEN
 
 SLOT_SECONDS = Histogram(
     "garden_slot_seconds",
@@ -17,8 +18,7 @@ SLOT_SECONDS = Histogram(
     ["engine"],
     buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600),
 )
-SLOTS_FAILED = Counter("garden_slots_failed", "Tries to make a picture that failed.", ["engine"])
-OPEN = (Slot.State.QUEUED, Slot.State.PAUSED, Slot.State.LEASED)
+SLOTS_FAILED = Counter("garden_slots_failed", "Failed attempts to make a picture.", ["engine"])
 
 
 @gauge_reader("slots")
@@ -28,23 +28,23 @@ def read_slots() -> Iterator[Metric]:
     }
     found = Slot.objects.open().order_by().values_list("engine", "state").annotate(Count("pk"))
     counts |= {(engine, state): count for engine, state, count in found}
-    yield gauge("garden_slots", "Pictures that wait or are being made.", ("engine", "state"), counts)
+    yield gauge("garden_slots", "Pictures that are waiting or being made.", ("engine", "state"), counts)
     ages: dict[tuple[str, ...], float] = {(engine,): oldest_age(engine) for engine in settings.GENERATION_ENGINES}
-    yield gauge("garden_slot_oldest_seconds", "How long the oldest waiting picture waits.", ("engine",), ages)
+    yield gauge("garden_slot_oldest_seconds", "Waiting time of the oldest waiting picture.", ("engine",), ages)
 
 
 @gauge_reader("workers")
 def read_workers() -> Iterator[Metric]:
-    """By engine: a worker's name is a process', and would make a series of each restart."""
+    """By engine, because a worker's name would add a series at each restart."""
     online = [engines for (engines,) in Worker.objects.online().values_list("engines")]
     counts: dict[tuple[str, ...], float] = {
         (engine,): sum(engine in engines for engines in online) for engine in settings.GENERATION_ENGINES
     }
-    yield gauge("garden_workers", "Workers that were heard in the last minute.", ("engine",), counts)
+    yield gauge("garden_workers", "Workers with a heartbeat in the last minute.", ("engine",), counts)
 
 
 def oldest_age(engine: str) -> float:
-    """In seconds; the job's, for a slot keeps no time of its own. The smallest id waits longest."""
+    """Seconds since the job of the oldest waiting slot was created."""
     oldest = Slot.objects.claimable().of_engines([engine]).aggregate(oldest=Min("pk"))["oldest"]
     if oldest is None:
         return 0.0

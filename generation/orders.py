@@ -1,4 +1,4 @@
-"""Pictures in bulk: several emotions and favorites, each as often as asked, counted before anything is made."""
+"""Bulk orders: emotions and favorites, expanded to pictures that are counted before anything is queued."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,28 +13,28 @@ from garden.storage.keys import POOL, InvalidKeyError, join_emotion, parse_key
 from garden.vocabulary import Emotion, Orientation
 from generation.backends import get_engine
 from generation.engines.base import LETTERS, PAIR, PictureRequest, UnsupportedSizeError, orientation_of_size
-from generation.jobs import WantedPicture, submit_named
-from generation.models import GenerationJob, PromptTemplate
+from generation.jobs import SlotSpec, submit_named
+from generation.models import GenerationJob, PromptTemplate, Slot
 from generation.models.job import Priority
 from generation.prompts.templates import Axis, Template, bulk_prompt, values_of
-from generation.queue.progress import Estimate, Kind, estimate
+from generation.queue.progress import Estimate, estimate
 
-MOST = 10_000
-"""Pictures of one job: more are several jobs, each of which can be stopped."""
+MAX_PICTURES = 10_000
+"""Largest number of pictures in a job."""
 
 
 class BulkError(RefusedError):
-    """An order that cannot be made as it is; `field` says which part of it."""
+    """An invalid order; `field` names the invalid part."""
 
     code = "bad_bulk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkOrder:
-    """What somebody orders. A favorite is `cat`, `spring,cloudy,day` or empty; `sizes` are pixels by orientation.
+    """A favorite is `cat`, `spring,cloudy,day` or empty; `sizes` are pixels by orientation.
 
-    `words` are said instead of an emotion's name. With `rotate` the emotion's templates take turns, filled with the
-    `values` of a favorite; those that are not given are read from its words.
+    `words` replace an emotion's name in the prompt. With `rotate` the emotion's templates are rotated, filled with the
+    `values` of a favorite; missing values are read from the favorite's words.
     """
 
     emotions: tuple[Emotion, ...]
@@ -55,19 +55,10 @@ class BulkOrder:
         return self.engine or str(settings.GENERATION_DEFAULT_ENGINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What one picture is asked with, and the record of the template it came from."""
-
-    text: str
-    negative: str
-    template: int | None = None
-
-
 class BulkPlan:
-    """Every picture of an order, made when asked for: `len()` is exact and costs nothing.
+    """Expands an order to pictures on demand; `len()` is exact and cheap.
 
-    Each round makes every emotion with every favorite once, so a job that is stopped early is a balanced one.
+    Each repeat covers every emotion with every favorite once, so that a job stopped early is balanced.
     """
 
     def __init__(self, order: BulkOrder, templates: Mapping[Emotion, Sequence[Template]]) -> None:
@@ -77,53 +68,54 @@ class BulkPlan:
     def __len__(self) -> int:
         return self.order.repeats * len(self.order.emotions) * len(self.order.favorites) * len(self._orientations)
 
-    def pictures(self, name: str) -> Iterator[WantedPicture]:
-        """All of them in order; `name` is the beginning of each file's name."""
+    def pictures(self, name: str) -> Iterator[SlotSpec]:
+        """All pictures in order; `name` is the prefix of each file name."""
         return (self.picture(position, name) for position in range(len(self)))
 
-    def picture(self, position: int, name: str) -> WantedPicture:
+    def picture(self, position: int, name: str) -> SlotSpec:
         index, place = divmod(position, len(self._orientations))
         rest, favorite_place = divmod(index, len(self.order.favorites))
-        turn, emotion_place = divmod(rest, len(self.order.emotions))
+        repeat, emotion_place = divmod(rest, len(self.order.emotions))
         emotion, favorite = self.order.emotions[emotion_place], self.order.favorites[favorite_place]
         orientation = self._orientations[place]
-        prompt = self._prompt(emotion, favorite, turn * len(self.order.favorites) + favorite_place)
-        key = f"{pool_folder(emotion, favorite)}/{name}_{turn}{LETTERS[orientation]}.jpeg"
+        prompt = self._prompt(emotion, favorite, repeat * len(self.order.favorites) + favorite_place)
+        key = f"{pool_folder(emotion, favorite)}/{name}_{repeat}{LETTERS[orientation]}.jpeg"
         width, height = self.order.sizes[orientation]
         request = PictureRequest(prompt.text, width, height, seed_of(key), prompt.negative, self.order.model)
-        return WantedPicture(index, orientation, key, request, template=prompt.template)
+        return SlotSpec(index, orientation, key, request, template=prompt.record)
 
-    def kinds(self) -> dict[Kind, int]:
-        """How many pictures of each engine, model and size."""
+    def kinds(self) -> dict[str, int]:
+        """Number of pictures by batch key."""
         each = len(self) // max(1, len(self._orientations))
-        order = self.order
-        return {Kind(order.engine_name, order.model, *size): each for size in order.sizes.values()}
+        engine, model = self.order.engine_name, self.order.model
+        slots = [Slot(engine=engine, model=model, width=size[0], height=size[1]) for size in self.order.sizes.values()]
+        return {slot.compute_batch_key(): each for slot in slots}
 
-    def _prompt(self, emotion: Emotion, favorite: str, turn: int) -> Prompt:
+    def _prompt(self, emotion: Emotion, favorite: str, repeat: int) -> Template:
         word = self.order.words.get(emotion) or emotion.value
         templates = self._templates.get(emotion)
         if not templates:
-            return Prompt(bulk_prompt(word, favorite, self.order.others), self.order.negative)
-        template = templates[turn % len(templates)]
+            return Template(bulk_prompt(word, favorite, self.order.others), self.order.negative)
+        template = templates[repeat % len(templates)]
         filled = template.fill({**(self.order.values.get(favorite) or values_of(favorite)), Axis.EMOTION: word})
-        never = dict.fromkeys(words.strip() for words in (template.negative, self.order.negative))
-        return Prompt(bulk_prompt(filled, "", self.order.others), bulk_prompt(*never), template.record)
+        negatives = dict.fromkeys(words.strip() for words in (template.negative, self.order.negative))
+        return Template(bulk_prompt(filled, "", self.order.others), bulk_prompt(*negatives), template.record)
 
 
-def plan_bulk(order: BulkOrder, most: float = MOST) -> BulkPlan:
-    """Check an order and lay out its pictures.
+def plan_bulk(order: BulkOrder, most: float = MAX_PICTURES) -> BulkPlan:
+    """Check an order and expand it.
 
     Raises BulkError, UnsupportedSizeError, TemplateError, or InvalidKeyError for a favorite that names no folder.
     """
     _check(order)
     templates = PromptTemplate.objects.active().of_emotions(order.emotions).by_emotion() if order.rotate else {}
     if missing := [emotion for emotion in order.emotions if order.rotate and emotion not in templates]:
-        raise BulkError(f"There is no template in use for {', '.join(missing)}.", field="rotate")
+        raise BulkError(f"There is no enabled template for {', '.join(missing)}.", field="rotate")
     for template in (template for turns in templates.values() for template in turns):
         template.check()
     plan = BulkPlan(order, templates)
     if len(plan) > most:
-        raise BulkError(f"{len(plan)} pictures are more than the {most} of one job.", field="repeats")
+        raise BulkError(f"{len(plan)} pictures exceed the limit of {most} per job.", field="repeats")
     return plan
 
 
@@ -138,7 +130,7 @@ def _check(order: BulkOrder) -> None:
     if not order.sizes:
         raise BulkError("Choose a size for landscape, portrait or both.", field="landscape")
     if order.repeats < 1:
-        raise BulkError("Each picture must be made once or more.", field="repeats")
+        raise BulkError("Repeats must be at least 1.", field="repeats")
     for favorite in order.favorites:
         parse_key(f"{pool_folder(order.emotions[0], favorite)}/img_0h.jpeg")
     limits = get_engine(order.engine_name).limits
@@ -149,38 +141,38 @@ def _check(order: BulkOrder) -> None:
             raise UnsupportedSizeError(error.detail, field=orientation.value) from error
 
 
-ORDERED_HERE = "bulk-page:"
-"""How the idempotency keys of orders begin."""
+KEY_PREFIX = "bulk-page:"
+"""Prefix of the idempotency keys of orders."""
 NAMED = 3
-"""Emotions and favorites that a title spells out."""
+"""Number of emotions and favorites that a title lists."""
 
 
 class FormUsedError(RefusedError):
-    """The token of an order belongs to an earlier, different one."""
+    """The token was used before for a different order."""
 
     code = "form_used"
     status = 409
 
     def __init__(self, job: GenerationJob) -> None:
-        super().__init__("These settings came from a form that was sent before, with others.", job=str(job.pk))
+        super().__init__("This form was already submitted with different settings.", job=str(job.pk))
         self.job = job
 
 
 def queue_bulk(*, order: BulkOrder, token: str, by: AbstractBaseUser, request: dict[str, Any]) -> GenerationJob:
-    """Make the job of an order. The same token with the same `request` (plain JSON) answers the job that exists.
+    """Submit the job of an order. The same token with the same `request` (plain JSON) returns the existing job.
 
-    Raises FormUsedError when the token was used for another one, and what `plan_bulk` raises.
+    Raises FormUsedError when the token was used for a different request, and what `plan_bulk` raises.
     """
     plan = plan_bulk(order)
-    described = {
+    fields = {
         "title": title_of(order, len(plan)),
         "engine": order.engine_name,
         "owner": by,
         "priority": order.priority,
-        "request_key": f"{ORDERED_HERE}{by.pk}:{token}",
+        "request_key": f"{KEY_PREFIX}{by.pk}:{token}",
         "request": request,
     }
-    job = submit_named(plan.pictures, **described)
+    job = submit_named(plan.pictures, **fields)
     if job.request != request:
         raise FormUsedError(job)
     return job
@@ -194,29 +186,27 @@ def title_of(order: BulkOrder, pictures: int) -> str:
 
 
 def _named(names: Any) -> str:
-    shown = ", ".join(names[:NAMED])
-    return f"{shown} +{len(names) - NAMED}" if len(names) > NAMED else shown
+    listed = ", ".join(names[:NAMED])
+    return f"{listed} +{len(names) - NAMED}" if len(names) > NAMED else listed
 
 
 SEEDS = 2**32
 
 
-def pair_of(prompt: str, fname: str, index: int) -> Iterator[WantedPicture]:
-    """A landscape and a portrait, as the seeds' bulk page asks for them. Raises InvalidKeyError."""
+def pair_of(prompt: str, fname: str, index: int) -> Iterator[SlotSpec]:
+    """A landscape and a portrait picture, as the seeds' bulk page requests them. Raises InvalidKeyError."""
     if parse_key(f"{fname}_0h.jpeg").root != POOL:
         raise InvalidKeyError(f"fname must begin with {POOL}/, not {fname!r}.", field="fname")
     for orientation, (width, height) in PAIR.items():
         key = f"{fname}_{index}{LETTERS[orientation]}.jpeg"
-        yield WantedPicture(index, orientation, key, PictureRequest(prompt, width, height, seed_of(key)))
+        yield SlotSpec(index, orientation, key, PictureRequest(prompt, width, height, seed_of(key)))
 
 
-def single_pictures(request: PictureRequest, count: int, name: str) -> list[WantedPicture]:
-    """`count` pictures of one prompt, named as the seeds named them, each with a seed of its own."""
+def single_pictures(request: PictureRequest, count: int, name: str) -> list[SlotSpec]:
+    """`count` pictures of one prompt with consecutive seeds, named as the seed applications name them."""
     orientation = orientation_of_size(request.width, request.height)
     seeds = (replace(request, seed=(request.seed + index) % SEEDS) for index in range(count))
-    return [
-        WantedPicture(index, orientation, f"{POOL}/{name}_{index}.jpeg", seeded) for index, seeded in enumerate(seeds)
-    ]
+    return [SlotSpec(index, orientation, f"{POOL}/{name}_{index}.jpeg", seeded) for index, seeded in enumerate(seeds)]
 
 
 def pool_folder(emotion: str, favorite: str) -> str:
@@ -224,5 +214,5 @@ def pool_folder(emotion: str, favorite: str) -> str:
 
 
 def seed_of(text: str) -> int:
-    """The same text, the same seed: a picture asked for again is the same picture."""
+    """A seed derived from the text, so that a repeated request makes the same picture."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")

@@ -1,4 +1,4 @@
-"""What a picture says of itself: who made it, how and when, in EXIF, XMP and a signed manifest."""
+"""Provenance inside a picture file: maker, method and time, in EXIF, XMP and a signed manifest."""
 
 import io
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from PIL import Image
 from PIL.Image import Exif
-from PIL.PngImagePlugin import PngInfo
 
 from garden.souvenirs.provenance import NAMESPACES, qualified
 from generation.engines.base import Picture
@@ -37,7 +36,7 @@ _CAPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Who made a picture, how, of what and when (UTC, whole seconds)."""
+    """Maker, method, source and time (UTC, whole seconds) of a picture."""
 
     source_type: DigitalSourceType
     engine: str
@@ -82,7 +81,6 @@ for _prefix, _uri in NAMESPACES.items():
 
 
 def xmp_packet(facts: Facts) -> bytes:
-    """The packet that says these facts, UTF-8."""
     meta = Element(qualified("x:xmpmeta"))
     description = SubElement(
         SubElement(meta, qualified("rdf:RDF")), qualified("rdf:Description"), {qualified("rdf:about"): ""}
@@ -116,47 +114,23 @@ IMAGE_DESCRIPTION = 0x010E
 SOFTWARE = 0x0131
 
 
-class FileFormat(StrEnum):
-    """Formats a picture is written in; values are Pillow's names."""
-
-    JPEG = "JPEG"
-    PNG = "PNG"
-    WEBP = "WEBP"
-
-    @property
-    def media_type(self) -> str:
-        return f"image/{self.lower()}"
-
-
-_OPTIONS: dict[FileFormat, dict[str, Any]] = {
-    FileFormat.JPEG: {"quality": QUALITY, "optimize": True, "progressive": True},
-    FileFormat.PNG: {},
-    FileFormat.WEBP: {"quality": QUALITY},
-}
-
-
 def encode_jpeg(picture: Picture, made_at: datetime | None = None) -> bytes:
-    """JPEG bytes of a finished picture, made now unless a time is given."""
-    return encode_picture(picture, FileFormat.JPEG, made_at)
-
-
-def encode_picture(picture: Picture, file_format: FileFormat, made_at: datetime | None = None) -> bytes:
-    """The file of a finished picture: EXIF and XMP inside, the site's signature over all of it.
+    """JPEG bytes of a finished picture, made now unless a time is given: EXIF and XMP inside, signed as a whole.
 
     The signature comes last: whatever saves the file again through Pillow loses it.
     Raises SigningError when there is a key and it does not sign.
     """
-    return encode_facts(picture.image, file_format, facts_of(picture, made_at), **_OPTIONS[file_format])
+    return encode_facts(picture.image, facts_of(picture, made_at), quality=QUALITY, optimize=True, progressive=True)
 
 
-def encode_facts(image: Image.Image, file_format: FileFormat, facts: Facts, **options: Any) -> bytes:
-    """Pixels as a file that says these facts of itself; `options` are Pillow's. Raises SigningError."""
+def encode_facts(image: Image.Image, facts: Facts, **options: Any) -> bytes:
+    """Pixels as a JPEG with these facts; `options` are Pillow's. Raises SigningError."""
     from generation.signing import site_signer  # Brings all of cryptography, which no start needs.
 
     stream = io.BytesIO()
-    image.save(stream, file_format, exif=_exif(facts), **_xmp(facts, file_format), **options)
+    image.save(stream, "JPEG", exif=_exif(facts), xmp=xmp_packet(facts), **options)
     signer = site_signer()
-    return signer.sign(stream.getvalue(), file_format.media_type, manifest(facts)) if signer else stream.getvalue()
+    return signer.sign(stream.getvalue(), manifest(facts)) if signer else stream.getvalue()
 
 
 def manifest(facts: Facts) -> dict[str, Any]:
@@ -184,12 +158,3 @@ def _exif(facts: Facts) -> Exif:
 def _ascii(text: str) -> str:
     """EXIF text is ASCII, and all of it fits one JPEG segment of 64 KB."""
     return text[:LONGEST_TEXT].encode("ascii", "replace").decode()
-
-
-def _xmp(facts: Facts, file_format: FileFormat) -> dict[str, Any]:
-    packet = xmp_packet(facts)
-    if file_format is not FileFormat.PNG:
-        return {"xmp": packet}
-    chunks = PngInfo()
-    chunks.add_itxt("XML:com.adobe.xmp", packet.decode())
-    return {"pnginfo": chunks}

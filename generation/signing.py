@@ -59,17 +59,17 @@ class SigningKey:
 
     @property
     def anchor(self) -> str:
-        """The last certificate of the chain: who vouches for the leaf."""
+        """The last certificate of the chain, the issuer of the leaf."""
         return _CERTIFICATE + self.chain.rpartition(_CERTIFICATE)[2]
 
     @property
     def expires_at(self) -> datetime:
-        """When the leaf ends: no later signature holds."""
+        """Expiry of the leaf; later signatures are invalid."""
         return x509.load_pem_x509_certificates(self.chain.encode())[0].not_valid_after_utc
 
 
 def make_signing_key(organization: str, years: int) -> SigningKey:
-    """A new key under a new authority, whose own key is forgotten here: nobody can issue a second leaf."""
+    """A new key under a new authority, whose own key is discarded, so that no second leaf can be issued."""
     authority, key = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
     lifetime = timedelta(days=365 * years)
     ours, theirs = _name(organization, f"{organization} pictures"), _name(organization, f"{organization} authority")
@@ -100,7 +100,7 @@ def save_signing_key(signing_key: SigningKey, path: Path) -> None:
 
 
 def anchors_path(path: Path) -> Path:
-    """Where the authorities of this and all earlier keys are kept: old pictures are still the site's own."""
+    """The file of the authorities of this and all earlier keys, which verify older pictures."""
     return path.with_name("anchors.pem")
 
 
@@ -159,19 +159,15 @@ def _write(path: Path, text: str) -> None:
 
 
 class SigningError(GardenError):
-    """The key is there and did not sign."""
-
     code = "signing_failed"
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSigner:
-    """Signs in the name of the site."""
-
     signing_key: SigningKey
 
-    def sign(self, data: bytes, media_type: str, manifest: dict[str, Any]) -> bytes:
-        """The same JPEG, PNG or WebP with the manifest in it, about 3 KB more. Raises SigningError."""
+    def sign(self, data: bytes, manifest: dict[str, Any]) -> bytes:
+        """The same JPEG with the manifest in it, about 3 KB more. Raises SigningError."""
         import c2pa
 
         signed = io.BytesIO()
@@ -184,7 +180,7 @@ class SiteSigner:
                 c2pa.Signer.from_info(info) as signer,
                 c2pa.Builder(manifest, context=context) as builder,
             ):
-                builder.sign(signer, media_type, io.BytesIO(data), signed)
+                builder.sign(signer, "image/jpeg", io.BytesIO(data), signed)
         except c2pa.C2paError as error:
             raise SigningError(f"The picture could not be signed: {error}") from error
         return signed.getvalue()
@@ -198,7 +194,7 @@ logger = logging.getLogger(__name__)
 
 
 def site_signer() -> SiteSigner | None:
-    """Who signs this site's pictures; nobody without a key or with PROVENANCE_SIGNING off.
+    """The signer of this site's pictures; None without a key or with PROVENANCE_SIGNING off.
 
     With a key that has ended pictures are made unsigned: they are worth more than their signature.
     A key that is made or renewed is met by the next picture. Raises MisconfiguredError when it cannot be read.

@@ -1,6 +1,6 @@
-"""The starter garden: what a new installation shows before a curator has made anything.
+"""The starter garden: the first pictures of a new installation.
 
-No Django here: fresh processes import this to paint in parallel.
+Without Django, because spawned processes import this module.
 """
 
 import multiprocessing
@@ -39,7 +39,7 @@ def starter_pictures() -> Iterator[StarterPicture]:
 def paint(
     engine: Engine, pictures: Sequence[StarterPicture], processes: int
 ) -> Iterator[tuple[StarterPicture, Picture]]:
-    """Each picture as soon as it and those before it are painted, several processes at work."""
+    """Paint in parallel; yields the pictures in order."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_use_one_thread) as pool:
         yield from zip(pictures, pool.map(_make, [engine] * len(pictures), pictures), strict=True)

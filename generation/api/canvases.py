@@ -1,14 +1,13 @@
-"""Opening pictures, going back and forth between their versions, comparing them."""
+"""Canvases over REST: open pictures, choose the current version, compare versions."""
 
-import uuid
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,13 +21,13 @@ from garden.models import Image
 from generation.available_models import ignored_words
 from generation.models import Canvas, Slot, Version
 from generation.queue.progress import sentence_of
-from generation.retouch.pixels import MOST_BYTES, encode_png, outline
-from generation.retouch.settings import BadLayerError, Crop, LineMethod
+from generation.retouch.pixels import encode_png, outline
+from generation.retouch.settings import Crop, LineMethod
 from generation.retouch.versions import compare, compose_or_opened, make_current, open_image, open_upload, read_file
 
-FOREVER = 31_536_000
+MAX_AGE = 31_536_000
 LARGEST_SIDE = 100_000
-"""Pixels; no picture is as wide or high."""
+"""Pixels; an upper bound of width and height."""
 
 
 class RetouchView(CuratorView):
@@ -42,54 +41,40 @@ def find_canvas(pk: UUID) -> Canvas:
 
 
 def version_of(canvas: Canvas, named: UUID | str | None) -> Version | None:
-    """A version of this canvas; None for the picture as it was opened."""
+    """A version of this canvas; None for the original picture."""
     if named in (None, "", "original"):
         return None
-    try:
-        wanted = uuid.UUID(str(named))
-    except ValueError:
-        raise Http404 from None
-    return get_object_or_404(Version.objects.select_related("canvas", "slot", "by"), pk=wanted, canvas=canvas)
+    return get_object_or_404(Version.objects.select_related("canvas", "slot", "by"), pk=named, canvas=canvas)
 
 
-def content_of(file: Any, field: str) -> bytes | None:
-    """The bytes of an uploaded file, if there is one."""
-    if file is not None and file.size > MOST_BYTES:
-        raise BadLayerError(f"{field} has more than {MOST_BYTES:,} bytes.", field=field)
-    content: bytes | None = None if file is None else file.read()
-    return content
-
-
-def answer_file(content: bytes, media_type: str, *, forever: bool = True) -> HttpResponse:
-    """Bytes that never change under their address, for this curator's browser alone."""
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Cache-Control"] = f"private, max-age={FOREVER}, immutable" if forever else "private, no-cache"
-    answer["Content-Length"] = str(len(content))
-    return answer
+def answer_file(content: bytes, media_type: str, *, immutable: bool = True) -> HttpResponse:
+    """A file that only this user's browser may cache."""
+    caching = f"private, max-age={MAX_AGE}, immutable" if immutable else "private, no-cache"
+    return HttpResponse(content, content_type=media_type, headers={"Cache-Control": caching})
 
 
 def file_schema(*types: str) -> dict[Any, Any]:
-    """For the document: a picture of one of these types, or the word that its file is missing."""
+    """OpenAPI responses: a picture of one of these types, or 409 when its file is missing."""
     return {**{(200, media_type): bytes for media_type in types}, **errors(409)}
 
 
 def url_of(request: HttpRequest | Request, name: str, *args: Any) -> str:
-    """Of this site, wherever its files lie: what is drawn from here can be read again by the page."""
+    """Same-origin URLs, so that a page can read the pixels of a canvas element."""
     return request.build_absolute_uri(reverse(f"curation:{name}", args=args))
 
 
 class CropSerializer(serializers.Serializer[Crop]):
     """Pixels of the picture as shown; at least 64 wide and high."""
 
-    x = serializers.IntegerField()
-    y = serializers.IntegerField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
+    x = serializers.IntegerField(min_value=0, max_value=LARGEST_SIDE)
+    y = serializers.IntegerField(min_value=0, max_value=LARGEST_SIDE)
+    width = serializers.IntegerField(min_value=1, max_value=LARGEST_SIDE)
+    height = serializers.IntegerField(min_value=1, max_value=LARGEST_SIDE)
 
 
 @extend_schema_serializer(component_name="RetouchVersion")
 class VersionSerializer(serializers.ModelSerializer[Version]):
-    """Its context holds the request. `parent` null: the picture as it was opened; `image`: what it became."""
+    """Needs `request` in its context. `parent` is null for edits of the original; `image` is the published picture."""
 
     crop = CropSerializer()
     settings = serializers.JSONField(source="chosen")
@@ -99,7 +84,7 @@ class VersionSerializer(serializers.ModelSerializer[Version]):
     error = serializers.SerializerMethodField()
     job = serializers.UUIDField(source="slot.job_id", read_only=True, default=None, allow_null=True)
     engine = serializers.SerializerMethodField()
-    ignored_words = serializers.SerializerMethodField(help_text="Words of the prompt that the engine does not draw.")
+    ignored_words = serializers.SerializerMethodField(help_text="Words of the prompt that the engine ignores.")
     by = serializers.CharField(source="by.username", read_only=True, default="")
     seconds = serializers.FloatField(source="slot.seconds", read_only=True, default=None, allow_null=True)
     picture = serializers.SerializerMethodField()
@@ -179,7 +164,7 @@ class NewCanvasSerializer(serializers.Serializer[Any]):
 
     image = RowIdField(required=False)
     file = serializers.FileField(required=False)
-    id = StringUUIDField(required=False, help_text="Of an upload: the same one twice is one canvas.")
+    id = StringUUIDField(required=False, help_text="Idempotency of uploads: the same id is one canvas.")
     title = StringField(required=False, max_length=200, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -192,12 +177,8 @@ class HeadSerializer(serializers.Serializer[Any]):
     version = StringUUIDField(allow_null=True)
 
 
-class AskedOutlineSerializer(serializers.Serializer[Any]):
+class OutlineQuerySerializer(CropSerializer):
     version = serializers.UUIDField(required=False, allow_null=True, default=None)
-    x = serializers.IntegerField(min_value=0, max_value=LARGEST_SIDE)
-    y = serializers.IntegerField(min_value=0, max_value=LARGEST_SIDE)
-    width = serializers.IntegerField(min_value=1, max_value=LARGEST_SIDE)
-    height = serializers.IntegerField(min_value=1, max_value=LARGEST_SIDE)
     simplicity = serializers.FloatField(min_value=0, max_value=1, default=0.5)
     method = serializers.ChoiceField(choices=[str(one) for one in LineMethod], default=str(LineMethod.XDOG))
 
@@ -217,22 +198,22 @@ class DifferenceSerializer(serializers.Serializer[Any]):
 class CanvasesView(RetouchView):
     @extend_schema(
         summary="Open a picture to retouch it",
-        description="An image's present file, or an upload. 201 when it is new, 200 when it was open already.",
+        description="An image's current file, or an upload. 201 for a new canvas, 200 for an existing one.",
         request=NewCanvasSerializer,
-        responses={200: CanvasSerializer, 201: CanvasSerializer, **errors(400, 404)},
+        responses={200: CanvasSerializer, 201: CanvasSerializer, **errors(404)},
     )
     def post(self, request: Request) -> Response:
-        asked = validated(NewCanvasSerializer, request.data)
-        if "file" in asked:
-            known = "id" in asked and Canvas.objects.filter(pk=asked["id"]).exists()
+        data = validated(NewCanvasSerializer, request.data)
+        if "file" in data:
+            known = "id" in data and Canvas.objects.filter(pk=data["id"]).exists()
             canvas = open_upload(
-                content=content_of(asked["file"], "file") or b"",
-                title=asked["title"] or asked["file"].name,
+                content=data["file"].read(),
+                title=data["title"] or data["file"].name,
                 by=curator(request),
-                canvas_id=asked.get("id"),
+                canvas_id=data.get("id"),
             )
         else:
-            image = get_object_or_404(Image, pk=asked["image"])
+            image = get_object_or_404(Image, pk=data["image"])
             known = Canvas.objects.of_image(image).exists()
             canvas = open_image(image=image, by=curator(request))
         return Response(describe_canvas(find_canvas(canvas.pk), request), status=200 if known else 201)
@@ -241,8 +222,8 @@ class CanvasesView(RetouchView):
 class CanvasView(RetouchView):
     @extend_schema(
         summary="An opened picture and the tree of its versions",
-        description="With `If-None-Match` the answer is 304 until something changed.",
-        responses={200: CanvasSerializer, 304: None, **errors(404)},
+        description="With `If-None-Match` the response is 304 until something changes.",
+        responses={200: CanvasSerializer, 304: None},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         return answer_unless_known(request, describe_canvas(find_canvas(pk), request))
@@ -250,7 +231,7 @@ class CanvasView(RetouchView):
 
 class CanvasPictureView(RetouchView):
     @extend_schema(
-        summary="The picture as it was opened", responses=file_schema("image/jpeg", "image/png", "image/webp")
+        summary="The original picture of a canvas", responses=file_schema("image/jpeg", "image/png", "image/webp")
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         canvas = find_canvas(pk)
@@ -261,37 +242,37 @@ class OutlineView(RetouchView):
     @extend_schema(
         summary="Line art of a part of a picture",
         description="Grey, of the crop's size: 255 is a line.",
-        parameters=[AskedOutlineSerializer],
-        responses={**file_schema("image/png"), **errors(400, 404)},
+        parameters=[OutlineQuerySerializer],
+        responses=file_schema("image/png"),
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         given = {key: value for key, value in request.query_params.items() if value}
-        asked, canvas = validated(AskedOutlineSerializer, given), find_canvas(pk)
-        crop = Crop(*(asked[name] for name in ("x", "y", "width", "height"))).check(canvas.width, canvas.height)
-        pixels = compose_or_opened(canvas, version_of(canvas, asked["version"]))[crop.window]
-        lines = outline(pixels.copy(), simplicity=asked["simplicity"], method=LineMethod(asked["method"]))
+        data, canvas = validated(OutlineQuerySerializer, given), find_canvas(pk)
+        crop = Crop(*(data[name] for name in ("x", "y", "width", "height"))).check(canvas.width, canvas.height)
+        pixels = compose_or_opened(canvas, version_of(canvas, data["version"]))[crop.window]
+        lines = outline(pixels.copy(), simplicity=data["simplicity"], method=LineMethod(data["method"]))
         return answer_file(encode_png(lines), "image/png")
 
 
 class HeadView(RetouchView):
     @extend_schema(
         summary="Make a version the current one",
-        description="Undo, redo and restore are this. Null is the picture as it was opened.",
+        description="Used for undo, redo and restore. Null is the original picture.",
         request=HeadSerializer,
-        responses={200: CanvasSerializer, **errors(404, 409)},
+        responses={200: CanvasSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        asked, canvas = validated(HeadSerializer, request.data), find_canvas(pk)
-        make_current(canvas=canvas, version=version_of(canvas, asked["version"]))
+        data, canvas = validated(HeadSerializer, request.data), find_canvas(pk)
+        make_current(canvas=canvas, version=version_of(canvas, data["version"]))
         return Response(describe_canvas(canvas, request))
 
 
 class CompareView(RetouchView):
     @extend_schema(
-        summary="What differs between two versions",
-        description="`original` (or nothing) is the picture as it was opened.",
+        summary="Compare two versions",
+        description="`original` (or nothing) is the original picture.",
         parameters=[OpenApiParameter("first", str), OpenApiParameter("second", str)],
-        responses={200: DifferenceSerializer, **errors(404, 409)},
+        responses={200: DifferenceSerializer, **errors(409)},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         canvas = find_canvas(pk)

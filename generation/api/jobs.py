@@ -1,5 +1,6 @@
-"""Jobs over REST: thin views over the job services."""
+"""Jobs over REST."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -11,7 +12,8 @@ from rest_framework.response import Response
 
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
-from garden.api.serializers import ErrorSerializer
+from garden.api.fields import validated
+from garden.api.serializers import errors
 from garden.storage.serving import PublicUrls
 from garden.storage.thumbnails import thumbnail_key
 from generation import jobs
@@ -23,12 +25,6 @@ from generation.prompts.templates import bulk_prompt
 from generation.queue.progress import finished_keys, finished_slots, reasons, workers_online
 
 PAGE = 50
-ACTIONS = {
-    "pause": jobs.pause_job,
-    "resume": jobs.resume_job,
-    "cancel": jobs.cancel_job,
-    "retry": jobs.retry_failed,
-}
 _COUNT = {"type": "integer", "minimum": 0, "maximum": 99_999_999}
 
 
@@ -37,25 +33,24 @@ class BulkView(CuratorView):
 
     @extend_schema(
         summary="Make a landscape and a portrait picture",
-        description="Sent twice it is one job; the same `fname` and `index` with another prompt is a 409.",
+        description="Idempotent; the same `fname` and `index` with another prompt is a 409.",
         request=BulkSerializer,
-        responses={200: BulkAnswerSerializer, 400: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: BulkAnswerSerializer, **errors(409)},
     )
     def post(self, request: Request) -> Response:
-        asked = BulkSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        index, fname, parts = (asked.validated_data[name] for name in ("index", "fname", "prompt"))
+        data, sent = validated(BulkSerializer, request.data), dict(request.data)
+        index, fname, parts = data["index"], data["fname"], data["prompt"]
         prompt = bulk_prompt(parts["emotionText"] or parts["emotion"], parts["favorite"], parts["others"])
         job = jobs.submit_job(
             title=f"{fname}_{index}",
             pictures=pair_of(prompt, fname, index),
             owner=curator(request),
             request_key=f"bulk:{seed_of(fname)}:{index}:{fname}"[:128],
-            request=dict(asked.initial_data),
+            request=sent,
         )
         if job.slots.exclude(prompt=prompt).exists():
-            raise jobs.KeyTakenError("Under this fname and index another prompt was sent before.", job=str(job.pk))
-        return Response({**asked.initial_data, "job": str(job.pk)})
+            raise jobs.KeyTakenError("This fname and index were used with another prompt.", job=str(job.pk))
+        return Response({**sent, "job": str(job.pk)})
 
 
 class JobListView(CuratorView):
@@ -66,9 +61,9 @@ class JobListView(CuratorView):
         parameters=[
             OpenApiParameter("start", _COUNT, default=0),
             OpenApiParameter("limit", _COUNT, default=PAGE),
-            OpenApiParameter("state", str, enum=JobState.values, description="Jobs in this state alone."),
+            OpenApiParameter("state", str, enum=JobState.values, description="Only jobs in this state."),
         ],
-        responses={200: JobSerializer(many=True), 400: ErrorSerializer},
+        responses=JobSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         start, limit = (_number(request, name, default) for name, default in (("start", 0), ("limit", PAGE)))
@@ -83,9 +78,9 @@ class JobView(CuratorView):
     permission = "generation.view_generationjob"
 
     @extend_schema(
-        summary="How far a job is",
-        description="With `If-None-Match` the answer is 304 until something changed.",
-        responses={200: JobSerializer, 304: None, 404: ErrorSerializer},
+        summary="State of a job",
+        description="With `If-None-Match` the response is 304 until something changes.",
+        responses={200: JobSerializer, 304: None},
     )
     def get(self, request: Request, pk: str) -> Response:
         job = get_object_or_404(GenerationJob.objects.with_counts(), pk=pk)
@@ -98,13 +93,12 @@ class JobActionView(CuratorView):
 
     @extend_schema(
         summary="Pause, resume, cancel or retry a job",
-        description="Repeated, it changes nothing. 409 (`wrong_job_state`) for a job in a state that the action cannot "
-        "start from: finished, cancelled, or not paused.",
+        description="Idempotent. 409 (`wrong_job_state`) if the job's state does not allow the action.",
         request=None,
-        responses={200: JobSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: JobSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: str) -> Response:
-        ACTIONS[self.action](job=get_object_or_404(GenerationJob, pk=pk))
+        jobs.ACTIONS[self.action](job=get_object_or_404(GenerationJob, pk=pk))
         return Response(describe_job(GenerationJob.objects.with_counts().get(pk=pk), request))
 
 
@@ -123,7 +117,7 @@ class MadePictureSerializer(serializers.Serializer[Any]):
     image = serializers.IntegerField(allow_null=True, help_text="Null once the picture was purged.")
     key = serializers.CharField()
     url = serializers.URLField()
-    thumb = serializers.URLField(help_text="May not be made yet: show `url` then.")
+    thumb = serializers.URLField(help_text="Use `url` while it does not exist yet.")
     emotion = serializers.CharField(help_text="`calm` or `calm/cat`.")
     orientation = serializers.CharField()
     width = serializers.IntegerField()
@@ -135,24 +129,24 @@ class MadePictureSerializer(serializers.Serializer[Any]):
 class ReasonSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     pictures = serializers.IntegerField()
-    failed = serializers.BooleanField(help_text="For good; otherwise they are tried again.")
+    failed = serializers.BooleanField(help_text="True: final. False: they are tried again.")
 
 
 class ProgressSerializer(JobSerializer):
     pictures = MadePictureSerializer(many=True)
-    cursor = serializers.CharField(help_text="Send it as `after` to hear of newer pictures.")
+    cursor = serializers.CharField(help_text="Send it as `after` to get newer pictures.")
     reasons = ReasonSerializer(many=True)
-    workers = serializers.IntegerField(help_text="Workers online for what still waits.")
+    workers = serializers.IntegerField(help_text="Online workers for the open slots.")
 
 
 class JobProgressView(CuratorView):
     permission = "generation.view_generationjob"
 
     @extend_schema(
-        summary="How a job goes, and its newest pictures",
-        description="With `If-None-Match` the answer is 304 until something changed. A picture may come twice.",
-        parameters=[OpenApiParameter("after", str, description="The cursor of the last answer.")],
-        responses={200: ProgressSerializer, 304: None, 400: ErrorSerializer, 404: ErrorSerializer},
+        summary="Progress of a job and its newest pictures",
+        description="With `If-None-Match` the response is 304 until something changes. Pictures may repeat.",
+        parameters=[OpenApiParameter("after", str, description="The cursor of the previous response.")],
+        responses={200: ProgressSerializer, 304: None},
     )
     def get(self, request: Request, pk: str) -> Response:
         job = get_object_or_404(GenerationJob.objects.with_counts(), pk=pk)
@@ -166,9 +160,7 @@ def describe_progress(job: GenerationJob, request: Request) -> dict[str, Any]:
         **JobSerializer(job).data,
         "pictures": [_describe(slot, url_of) for slot in portion.slots],
         "cursor": portion.cursor,
-        "reasons": [
-            {"detail": reason.detail, "pictures": reason.pictures, "failed": reason.failed} for reason in reasons(job)
-        ],
+        "reasons": [asdict(reason) for reason in reasons(job)],
         "workers": sum(workers_online(engine) for engine in job.slots.open().engines()),
     }
 

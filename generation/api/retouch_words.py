@@ -1,4 +1,4 @@
-"""What the studio offers: engines and ranges, words, presets, tags read in the picture, credits."""
+"""The editor's options over REST: engines and ranges, tag words, presets, tags, credits."""
 
 from dataclasses import asdict
 from typing import Any
@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
-from garden.api.serializers import errors
 from garden.errors import RefusedError
 from generation.api.canvases import RetouchView, find_canvas, version_of
 from generation.available_models import AvailableModel, available_models, get_inpainter
@@ -44,7 +43,7 @@ class PresetSerializer(serializers.Serializer[Any]):
     by = serializers.CharField(source="by.username", read_only=True, default="")
 
 
-class AskedTagsSerializer(serializers.Serializer[Any]):
+class TagsRequestSerializer(serializers.Serializer[Any]):
     version = StringUUIDField(required=False, allow_null=True, default=None)
     crop = serializers.JSONField(required=False, allow_null=True, default=None)
 
@@ -59,7 +58,7 @@ class TagReadingSerializer(serializers.Serializer[TagReading]):
     id = serializers.UUIDField()
     state = serializers.CharField()
     tagger = serializers.CharField()
-    note = serializers.SerializerMethodField(help_text="What this tagger looked at.")
+    note = serializers.SerializerMethodField(help_text="How this tagger works.")
     tags = TagSerializer(many=True)
     error = serializers.SerializerMethodField()
 
@@ -72,16 +71,16 @@ class TagReadingSerializer(serializers.Serializer[TagReading]):
 
 class CreditsSerializer(serializers.Serializer[Any]):
     plan = serializers.CharField()
-    left = serializers.IntegerField(allow_null=True, help_text="Null: there is no limit.")
-    most = serializers.IntegerField(allow_null=True, help_text="So many are kept.")
-    daily = serializers.IntegerField(allow_null=True, help_text="So many come at midnight.")
-    price = serializers.IntegerField(help_text="Of a picture by the usual engine.")
-    prices = serializers.DictField(child=serializers.IntegerField(), help_text="Of a picture by each engine.")
+    left = serializers.IntegerField(allow_null=True, help_text="Null without a limit.")
+    most = serializers.IntegerField(allow_null=True, help_text="Largest balance.")
+    daily = serializers.IntegerField(allow_null=True, help_text="Added at midnight.")
+    price = serializers.IntegerField(help_text="Per picture with the default engine.")
+    prices = serializers.DictField(child=serializers.IntegerField(), help_text="Per picture, by engine.")
 
 
 class OptionsView(RetouchView):
     @extend_schema(
-        summary="What a retouch can be asked for",
+        summary="Options of a retouch",
         responses=inline_serializer(
             "RetouchOptions",
             {**OPTIONS, **LISTS, "smallest_crop": serializers.IntegerField(), "tagger": serializers.CharField()},
@@ -105,7 +104,7 @@ class OptionsView(RetouchView):
 class WordsView(RetouchView):
     @extend_schema(
         summary="Words of the vocabulary",
-        parameters=[OpenApiParameter("q", str, description="How they begin: at most 20 come. Without it, all.")],
+        parameters=[OpenApiParameter("q", str, description="Prefix; at most 20 words. Without it, all words.")],
         responses=inline_serializer("Words", {"words": WordSerializer(many=True)}),
     )
     def get(self, request: Request) -> Response:
@@ -121,21 +120,20 @@ class PresetsView(RetouchView):
         return Response({"presets": PresetSerializer(presets, many=True).data})
 
     @extend_schema(
-        summary="Keep settings under a name",
-        description="Those that are sent; the others stay as they are when it is used. Sent again it is replaced.",
+        summary="Save a preset",
+        description="Contains only the settings that are sent. A preset of the same name is replaced.",
         request=PresetSerializer,
-        responses={200: PresetSerializer, 201: PresetSerializer, **errors(400)},
+        responses={200: PresetSerializer, 201: PresetSerializer},
     )
     def post(self, request: Request) -> Response:
-        asked = validated(PresetSerializer, request.data)
-        read = RetouchSettings.from_json(asked["chosen"]).as_json()
-        kept = {"chosen": {setting: read[setting] for setting in asked["chosen"]}, "by": curator(request)}
-        preset, made = RetouchPreset.objects.update_or_create(name=asked["name"], defaults=kept)
+        data = validated(PresetSerializer, request.data)
+        kept = {"chosen": RetouchSettings.part_as_json(data["chosen"]), "by": curator(request)}
+        preset, made = RetouchPreset.objects.update_or_create(name=data["name"], defaults=kept)
         return Response(PresetSerializer(preset).data, status=201 if made else 200)
 
 
 class PresetView(RetouchView):
-    @extend_schema(summary="Forget a preset", request=None, responses={204: None, **errors(404)})
+    @extend_schema(summary="Delete a preset", request=None, responses={204: None})
     def post(self, request: Request, pk: int) -> Response:
         get_object_or_404(RetouchPreset, pk=pk).delete()
         return Response(status=204)
@@ -143,31 +141,31 @@ class PresetView(RetouchView):
 
 class TagsView(RetouchView):
     @extend_schema(
-        summary="Read words in a picture, or in a part of it",
-        description="At once from the picture's record, through the queue where a model looks: poll the reading.",
-        request=AskedTagsSerializer,
-        responses={201: TagReadingSerializer, **errors(400, 404)},
+        summary="Read tags of a picture, or of a part of it",
+        description="Immediate from the picture's record; with a model through the queue: poll the reading.",
+        request=TagsRequestSerializer,
+        responses={201: TagReadingSerializer},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        asked, canvas = validated(AskedTagsSerializer, request.data), find_canvas(pk)
+        data, canvas = validated(TagsRequestSerializer, request.data), find_canvas(pk)
         reading = read_tags(
             canvas=canvas,
-            version=version_of(canvas, asked["version"]),
-            crop=None if asked["crop"] is None else Crop.from_json(asked["crop"]),
+            version=version_of(canvas, data["version"]),
+            crop=None if data["crop"] is None else Crop.from_json(data["crop"]),
             by=curator(request),
         )
         return Response(TagReadingSerializer(reading).data, status=201)
 
 
 class ReadingView(RetouchView):
-    @extend_schema(summary="A reading of tags", responses={200: TagReadingSerializer, 304: None, **errors(404)})
+    @extend_schema(summary="A reading of tags", responses={200: TagReadingSerializer, 304: None})
     def get(self, request: Request, pk: UUID) -> Response:
         reading = get_object_or_404(TagReading.objects.select_related("slot"), pk=pk)
         return answer_unless_known(request, TagReadingSerializer(reading).data)
 
 
 class CreditsView(RetouchView):
-    @extend_schema(summary="Credits that are left", responses={200: CreditsSerializer})
+    @extend_schema(summary="Remaining credits", responses=CreditsSerializer)
     def get(self, request: Request) -> Response:
         return Response(describe_credits(curator(request)))
 
@@ -178,12 +176,12 @@ def describe_credits(user: AbstractBaseUser) -> dict[str, Any]:
 
 
 def offered_engines() -> list[dict[str, Any]]:
-    """Engines that repaint, with their models that are at hand and what each heeds."""
+    """Engines that can repaint, with their available models and abilities."""
     return [described for maker in available_models() if (described := _describe_engine(maker))]
 
 
 def _describe_engine(maker: AvailableModel) -> dict[str, Any] | None:
-    """None for one that cannot repaint."""
+    """None if it cannot repaint."""
     try:
         able = get_inpainter(maker.engine).abilities(maker.model)
     except RefusedError:

@@ -1,4 +1,4 @@
-"""The shapes of requests and answers of picture making."""
+"""Serializers of picture requests and jobs."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from garden.api.fields import StringField
+from garden.api.fields import StringField, validated
 from garden.vocabulary import Emotion
 from generation.engines.base import RESOLUTIONS
 from generation.models import GenerationJob
@@ -18,7 +18,7 @@ USUAL = ", ".join(f"{width}×{height}" for width, height in RESOLUTIONS)
 
 
 class Text2ImageSerializer(serializers.Serializer[Any]):
-    """`text` alone makes one picture of 768×512; with `width` and `height` the answer is a list."""
+    """`text` alone makes one picture of 768×512; with `width` and `height` the response is a list."""
 
     text = StringField(max_length=10_000)
     width = serializers.IntegerField(min_value=1, max_value=16_384, required=False, help_text=f"The usual: {USUAL}.")
@@ -38,13 +38,13 @@ class Text2ImageSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("width" in attrs) != ("height" in attrs):
-            raise serializers.ValidationError({"height": "Give width and height together, or neither."})
+            raise serializers.ValidationError({"height": "Send width and height together, or neither."})
         return attrs
 
 
 class Text2ImageAnswerSerializer(serializers.Serializer[Any]):
     statusCode = serializers.IntegerField()
-    body = serializers.CharField(help_text="A URL, or a JSON string of a list of URLs where a size was asked for.")
+    body = serializers.CharField(help_text="A URL; with width and height, a JSON string of a list of URLs.")
     time = serializers.FloatField(required=False, help_text="Seconds.")
 
 
@@ -74,10 +74,7 @@ class BulkSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError("It must be a JSON string.") from error
         if not isinstance(read, dict):
             raise serializers.ValidationError("It must be the JSON string of an object.")
-        prompt = BulkPromptSerializer(data=read)
-        prompt.is_valid(raise_exception=True)
-        described: dict[str, Any] = prompt.validated_data
-        return described
+        return validated(BulkPromptSerializer, read)
 
 
 class BulkAnswerSerializer(serializers.Serializer[Any]):
@@ -88,12 +85,12 @@ class BulkAnswerSerializer(serializers.Serializer[Any]):
 
 
 class JobSerializer(serializers.Serializer[GenerationJob]):
-    """How far a job is. `images` come with a single job, not in lists."""
+    """State of a job. `images` is only in the response for a single job."""
 
     id = serializers.UUIDField()
     title = serializers.CharField()
-    state = serializers.ChoiceField(JobState.choices, help_text="Finished once no slot is open any more.")
-    control = serializers.CharField(help_text="What a person wants: active, paused or cancelled.")
+    state = serializers.ChoiceField(JobState.choices, help_text="Finished once no slot is open.")
+    control = serializers.CharField(help_text="Requested by a person: active, paused or cancelled.")
     priority = serializers.IntegerField()
     createdAt = serializers.DateTimeField(source="created_at")
     slots = serializers.SerializerMethodField()

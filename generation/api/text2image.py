@@ -1,4 +1,4 @@
-"""`/text2image`: one prompt, an answer with the picture where it is made in time."""
+"""`/text2image`: pictures of one prompt, in the response if they are finished in time."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garden.api.curators import CuratorView, curator
-from garden.api.serializers import ErrorSerializer
+from garden.api.fields import validated
 from garden.storage.serving import PublicUrls
 from generation.api.serializers import StillWorkingSerializer, Text2ImageAnswerSerializer, Text2ImageSerializer
 from generation.engines.base import SINGLE, EngineUnavailableError, PictureRequest
@@ -24,36 +24,29 @@ from generation.jobs import submit_named
 from generation.models import GenerationJob
 from generation.models.job import Priority
 from generation.orders import SEEDS, single_pictures
-from generation.queue.progress import finished_keys, first_error, wait_if_free
+from generation.queue.progress import finished_keys, first_error, sentence_of, wait_if_free
 
-ASKED_HERE = ("same-origin", "none")
-"""`Sec-Fetch-Site` of a page of this site, and of an address that was typed."""
+SAME_SITE = ("same-origin", "none")
+"""`Sec-Fetch-Site` of pages of this site, and of typed addresses."""
 
 
 class Text2ImageView(CuratorView):
-    permission = "generation.add_generationjob"
-    change_permission = "generation.add_generationjob"
+    permission = change_permission = "generation.add_generationjob"
 
     @extend_schema(
         summary="Make pictures of a prompt",
         request=Text2ImageSerializer,
-        responses={
-            200: Text2ImageAnswerSerializer,
-            202: StillWorkingSerializer,
-            400: ErrorSerializer,
-            503: ErrorSerializer,
-        },
+        responses={200: Text2ImageAnswerSerializer, 202: StillWorkingSerializer},
     )
     def post(self, request: Request) -> Response:
-        asked = Text2ImageSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        data = validated(Text2ImageSerializer, request.data)
         begun = time.monotonic()
         user = curator(request)
-        job = submit_single(asked.validated_data, user)
+        job = submit_single(data, user)
         if not wait_if_free(job, by=user, seconds=settings.TEXT2IMAGE_WAIT_SECONDS):
             return _still_working(request, job)
         urls = _urls(request, job)
-        if "width" in asked.validated_data:
+        if "width" in data:
             return Response({"statusCode": 200, "body": json.dumps(urls), "time": round(time.monotonic() - begun, 3)})
         return Response({"statusCode": 200, "body": urls[0] if len(urls) == 1 else json.dumps(urls)})
 
@@ -62,53 +55,58 @@ class Text2ImageView(CuratorView):
         description="It changes state. Under a session the browser must say in `Sec-Fetch-Site` that the address was "
         "typed or followed on this site; with `Authorization: Token …` any program may ask.",
         parameters=[OpenApiParameter("prompt", str, required=True)],
-        responses={(200, "text/html"): str, (202, "text/html"): str, 400: ErrorSerializer, 403: ErrorSerializer},
+        responses={(200, "text/html"): str, (202, "text/html"): str},
     )
     def get(self, request: Request) -> Any:
         _refuse_other_sites(request)
-        asked = Text2ImageSerializer(data={"text": request.query_params.get("prompt", "")})
-        if not asked.is_valid():
-            raise ValidationError({"prompt": asked.errors["text"]})
+        serializer = Text2ImageSerializer(data={"text": request.query_params.get("prompt", "")})
+        if not serializer.is_valid():
+            raise ValidationError({"prompt": serializer.errors["text"]})
         user = curator(request)
-        job = submit_single(asked.validated_data, user)
+        job = submit_single(serializer.validated_data, user)
         done = wait_if_free(job, by=user, seconds=settings.TEXT2IMAGE_WAIT_SECONDS)
         pictures = _urls(request, job) if done else []
-        page = {"prompt": asked.validated_data["text"], "pictures": pictures, "job": job}
+        page = {"prompt": serializer.validated_data["text"], "pictures": pictures, "job": job}
         return render(request._request, "generation/text2image.html", page, status=200 if done else 202)
 
 
 def _refuse_other_sites(request: Request) -> None:
-    """A link on another site carries a curator's session; it carries neither a token nor these words."""
+    """Refuse requests of other sites, which carry the session cookie but not this header value."""
     by_session = isinstance(request.successful_authenticator, SessionAuthentication)
-    if by_session and request.headers.get("Sec-Fetch-Site") not in ASKED_HERE:
+    if by_session and request.headers.get("Sec-Fetch-Site") not in SAME_SITE:
         raise PermissionDenied(
             "Sec-Fetch-Site must be same-origin or none under a session: open the address from this site or type it, "
             "POST with the CSRF token, or send Authorization: Token …."
         )
 
 
-def submit_single(asked: dict[str, Any], user: AbstractBaseUser) -> GenerationJob:
-    """Queue what was asked before everything that is bulk."""
-    width, height = (asked["width"], asked["height"]) if "width" in asked else SINGLE
+def submit_single(data: dict[str, Any], user: AbstractBaseUser) -> GenerationJob:
+    """Queue the pictures with a higher priority than bulk jobs."""
+    width, height = (data["width"], data["height"]) if "width" in data else SINGLE
     request = PictureRequest(
-        prompt=asked["text"],
+        prompt=data["text"],
         width=width,
         height=height,
-        seed=asked["seed"] if "seed" in asked else random.randrange(SEEDS),
-        negative_prompt=asked["negative"],
-        model=asked["model"],
-        steps=asked["steps"],
-        guidance_scale=asked["guidance"],
+        seed=data["seed"] if "seed" in data else random.randrange(SEEDS),
+        negative_prompt=data["negative"],
+        model=data["model"],
+        steps=data["steps"],
+        guidance_scale=data["guidance"],
     )
-    described = {"title": asked["text"][:200], "engine": asked["engine"], "owner": user, "priority": Priority.SINGLE}
-    return submit_named(lambda name: single_pictures(request, asked["num_images"], name), **described)
+    described = {
+        "title": data["text"][:200],
+        "engine": data["engine"],
+        "owner": user,
+        "priority": Priority.SINGLE,
+    }
+    return submit_named(lambda name: single_pictures(request, data["num_images"], name), **described)
 
 
 def _urls(request: Request, job: GenerationJob) -> list[str]:
     url_of = PublicUrls(request)
     urls = [url_of.signed(key) for key in finished_keys(job)]
     if not urls:
-        raise EngineUnavailableError(first_error(job).strip().rpartition("\n")[2] or "No picture was made.")
+        raise EngineUnavailableError(sentence_of(first_error(job)) or "No picture was made.")
     return urls
 
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
 from generation.api.hosts import SWITCHES, HostsView, IdleTimeView, SwitchHostsView
-from generation.api.jobs import ACTIONS, BulkView, JobActionView, JobListView, JobProgressView, JobView
+from generation.api.jobs import BulkView, JobActionView, JobListView, JobProgressView, JobView
 from generation.api.seeds.render import EdgeView, GenerateView, UsernameView
 from generation.api.seeds.sd_service import AppServerStatusView, AutoTerminationView, InfraControlView, InfraStatusView
 from generation.api.text2image import Text2ImageView
+from generation.jobs import ACTIONS
 
 urlpatterns = [
     path("text2image", Text2ImageView.as_view(), name="text2image"),

@@ -1,4 +1,4 @@
-"""The roles of a generation engine: prompts in, pictures out; and, where it can, a part of a picture repainted."""
+"""The roles of generation engines: Engine makes pictures from prompts, Inpainter repaints parts of pictures."""
 
 import platform
 from abc import ABC, abstractmethod
@@ -35,8 +35,6 @@ def orientation_of_size(width: int, height: int) -> Orientation:
 
 
 class UnsupportedSizeError(RefusedError):
-    """A width or height that the engine cannot make."""
-
     code = "unsupported_size"
 
 
@@ -48,16 +46,16 @@ class EngineUnavailableError(UnavailableError):
 
 
 class BadPictureError(UnavailableError):
-    """A picture came out broken (not finite, black, flat); another seed may do better."""
+    """The picture is broken (not finite, black, flat); another seed may work."""
 
     code = "bad_picture"
 
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """One picture to make. Sizes in pixels; what is None is the model's own choice.
+    """One picture to make. Sizes in pixels; None is the model's default.
 
-    `steps` and `guidance_scale` as in diffusion samplers; `model` is one that the engine knows.
+    `steps` and `guidance_scale` as in diffusion samplers; `model` is one of the engine's models.
     """
 
     prompt: str
@@ -72,10 +70,9 @@ class PictureRequest:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A finished picture, who made it and how long it took (seconds).
+    """A finished picture.
 
-    `index` is the position of its request among those of the call; `request` is what made it, whose seed may differ
-    from the requested one.
+    `index` is the position of its request in the call; the seed of `request` may differ from the requested one.
     """
 
     index: int
@@ -105,18 +102,18 @@ class SizeLimits:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What an engine computes on, and its memory in bytes where that is known."""
+    """The device of an engine, and its memory in bytes if known."""
 
     name: str
     memory_bytes: int | None = None
 
 
 OnStep = Callable[[float], None]
-"""Hears the share of the work that is done (0 … 1); what it raises stops the work within one step."""
+"""Called with the progress (0 … 1); an exception stops the work within one step."""
 
 
 def ignore_steps(progress: float) -> None:
-    """Nobody watches."""
+    """The default `on_step`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,32 +127,31 @@ class Engine(ABC):
     def make(self, requests: Sequence[PictureRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         """Make one picture per request, in order. Requests share model, size, steps and guidance scale.
 
-        Raises UnsupportedSizeError before the first; EngineUnavailableError when a later try may succeed;
-        BadPictureError when a picture came out broken; whatever `on_step` raises. What is finished is yielded before
-        the error is raised, also where it lies behind the request that failed: `Picture.index` tells which it is.
+        Raises UnsupportedSizeError before the first picture; EngineUnavailableError when a later try may succeed;
+        BadPictureError for a broken picture; what `on_step` raises. Finished pictures are yielded before the error is
+        raised, including those after the failed request: see `Picture.index`.
         """
 
     def batch_size(self, request: PictureRequest) -> int:
-        """How many pictures like this one are best made together."""
+        """The best batch size for pictures like this one."""
         return 1
 
     def check(self) -> None:
         """Raise EngineUnavailableError if a picture could not be made now."""
 
     def is_loaded(self, model: str) -> bool:
-        """Whether a picture by this model is begun at once; False where gigabytes would have to be loaded first."""
+        """Whether the model is in memory, or needs none."""
         return True
 
     def unload(self) -> None:
-        """Give back memory that only the next picture needs."""
+        """Free the memory of loaded models."""
 
     def describe_device(self) -> Device:
-        """What pictures are computed on."""
         return Device(platform.processor() or platform.machine())
 
 
 class Ability(StrEnum):
-    """What an engine heeds beyond prompt, seed and denoising strength."""
+    """What an engine supports beyond prompt, seed and denoising strength."""
 
     NEGATIVE = "negative"
     STEPS = "steps"
@@ -166,14 +162,14 @@ class Ability(StrEnum):
 
 
 class UnsupportedAbilityError(RefusedError):
-    """The engine (or its model) cannot heed this; `field` is the setting that asks for it."""
+    """The engine (or its model) does not support the setting `field`."""
 
     code = "unsupported_ability"
 
 
 @dataclass(frozen=True, slots=True)
 class LineArt:
-    """Lines to hold on to: uint8 (height, width), 255 is a line; from `start` to `end` of the steps (0 … 1)."""
+    """Guiding lines: uint8 (height, width), 255 is a line; applied from `start` to `end` of the steps (0 … 1)."""
 
     lines: NDArray[np.uint8]
     weight: float = 1.0
@@ -183,7 +179,7 @@ class LineArt:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A picture to take the look from: uint8 RGB of any size; `weight` from 0 to 1."""
+    """A style reference: uint8 RGB of any size; `weight` from 0 to 1."""
 
     pixels: NDArray[np.uint8]
     weight: float = 0.5
@@ -191,13 +187,13 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InpaintRequest:
-    """A picture to change under its mask; `asked` says with what words, size, seed, steps, guidance and model.
+    """A picture to repaint under its mask; `target` has the prompt, size, seed, steps, guidance and model.
 
     `pixels` are uint8 RGB of shape (height, width, 3), `mask` uint8 of shape (height, width): 255 is repainted, 0 kept.
     `strength` is the denoising strength (0 … 1); `sampler` one of generation.retouch.settings.Sampler, "" the model's.
     """
 
-    asked: PictureRequest
+    target: PictureRequest
     pixels: NDArray[np.uint8]
     mask: NDArray[np.uint8]
     strength: float = 0.75
@@ -207,7 +203,7 @@ class InpaintRequest:
 
 
 class Inpainter(ABC):
-    """What an engine is, too, when it can change pictures."""
+    """Implemented by engines that can repaint."""
 
     __slots__ = ()
 
@@ -215,16 +211,16 @@ class Inpainter(ABC):
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         """The whole repainted rectangle of each request, in order and of the requested size.
 
-        What is not under the mask may have changed as well: whoever pastes it back leaves it out.
+        Pixels outside the mask may have changed as well: the caller pastes back only the mask.
         Raises UnsupportedAbilityError before the first, and otherwise as `Engine.make`.
         """
 
     @abstractmethod
     def abilities(self, model: str = "") -> frozenset[Ability]:
-        """What the model of that name heeds. Raises RefusedError for one that is not known or cannot repaint."""
+        """Abilities of a model. Raises RefusedError if it is unknown or cannot repaint."""
 
     def ignored_words(self, prompt: str, strength: float) -> tuple[str, ...]:
-        """Words of a prompt that change nothing at this denoising strength; none for who reads any language."""
+        """Words of a prompt without effect at this denoising strength."""
         return ()
 
     @abstractmethod
@@ -233,11 +229,11 @@ class Inpainter(ABC):
 
 
 def check_inpaint(engine: Any, requests: Sequence[InpaintRequest]) -> None:
-    """Raises UnsupportedSizeError, and UnsupportedAbilityError naming the setting, for what the engine cannot do."""
+    """Raises UnsupportedSizeError and UnsupportedAbilityError for unsupported requests."""
     for request in requests:
-        engine.limits.check(request.asked.width, request.asked.height)
+        engine.limits.check(request.target.width, request.target.height)
         refuse_unable(
-            engine.abilities(request.asked.model),
+            engine.abilities(request.target.model),
             line_weight=request.line_art is not None,
             reference_weight=request.reference is not None,
             sampler=bool(request.sampler),
@@ -247,8 +243,8 @@ def check_inpaint(engine: Any, requests: Sequence[InpaintRequest]) -> None:
 _NEEDS = {"line_weight": Ability.LINE_ART, "reference_weight": Ability.REFERENCE, "sampler": Ability.SAMPLERS}
 
 
-def refuse_unable(able: frozenset[Ability], **asked: bool) -> None:
-    """Raises UnsupportedAbilityError naming the setting. Steps, guidance and negatives an engine may just not need."""
+def refuse_unable(able: frozenset[Ability], **requested: bool) -> None:
+    """Raises UnsupportedAbilityError naming the setting. Unsupported steps, guidance and negatives are ignored."""
     for name, ability in _NEEDS.items():
-        if asked[name] and ability not in able:
+        if requested[name] and ability not in able:
             raise UnsupportedAbilityError(f"{name}: this engine or model has no {ability.value}.", field=name)

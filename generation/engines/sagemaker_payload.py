@@ -21,26 +21,22 @@ JSON, JSON_WITH_FILES = "application/json", "application/json;jpeg"
 """Content types of requests: plain, and with pictures as base64 files in it."""
 
 
-class UnreadableAnswerError(ValueError):
-    """The endpoint answered something that holds no picture."""
-
-
 def request_body(request: PictureRequest | InpaintRequest, extra_fields: Collection[str] = ()) -> tuple[bytes, str]:
     """The JSON body for one picture, and its content type.
 
     `extra_fields` are sent to endpoints that know them: of EXTRA_FIELDS, or INPAINT_FIELDS for a rectangle, which is
     sent as JumpStart's inpainting models read it; white of the mask is repainted.
     """
-    asked = request.asked if isinstance(request, InpaintRequest) else request
+    target = request.target if isinstance(request, InpaintRequest) else request
     body: dict[str, Any] = {
-        "prompt": asked.prompt,
-        "width": asked.width,
-        "height": asked.height,
+        "prompt": target.prompt,
+        "width": target.width,
+        "height": target.height,
         "num_images_per_prompt": 1,
-        "num_inference_steps": STEPS if asked.steps is None else asked.steps,
-        "guidance_scale": GUIDANCE_SCALE if asked.guidance_scale is None else asked.guidance_scale,
+        "num_inference_steps": STEPS if target.steps is None else target.steps,
+        "guidance_scale": GUIDANCE_SCALE if target.guidance_scale is None else target.guidance_scale,
     }
-    body |= {name: getattr(asked, name) for name in EXTRA_FIELDS if name in extra_fields}
+    body |= {name: getattr(target, name) for name in EXTRA_FIELDS if name in extra_fields}
     if not isinstance(request, InpaintRequest):
         return json.dumps(body).encode(), JSON
     body |= {"image": _encoded(request.pixels), "mask_image": _encoded(request.mask)}
@@ -57,13 +53,13 @@ def _encoded(pixels: NDArray[np.uint8]) -> str:
 
 
 def read_picture(body: bytes) -> Image.Image:
-    """The first picture of an answer: base64 JPEG, or rows of RGB values. Raises UnreadableAnswerError."""
+    """The first picture of an answer: base64 JPEG, or rows of RGB values. Raises ValueError."""
     try:
         answer = json.loads(body)
         found = answer.get("generated_images") or [answer["generated_image"]]
         return _decode_file(found[0]) if isinstance(found[0], str) else _decode_rows(found[0])
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, OverflowError) as error:
-        raise UnreadableAnswerError(f"no picture in {body[:80]!r}… ({error})") from error
+        raise ValueError(f"no picture in {body[:80]!r}… ({error})") from error
 
 
 def _decode_file(text: str) -> Image.Image:

@@ -4,7 +4,7 @@ from generation.models.job import GenerationJob, Slot
 from generation.models.retouch import Canvas, RetouchPreset, Version
 from generation.models.tagging import TagReading, TagWord
 from generation.models.template import PromptTemplate
-from generation.models.worker import HostEvent, Worker
+from generation.models.worker import Worker
 
 __all__ = [
     "BatchItem",
@@ -13,7 +13,6 @@ __all__ = [
     "CreditCharge",
     "CreditPlan",
     "GenerationJob",
-    "HostEvent",
     "PromptTemplate",
     "RetouchBatch",
     "RetouchPreset",

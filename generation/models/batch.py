@@ -1,4 +1,4 @@
-"""The same recipe on many pictures: what was chosen, what shall be done, and what became of each."""
+"""Batches: one recipe applied to many pictures, and the state of each picture."""
 
 import uuid
 from typing import Self
@@ -16,11 +16,11 @@ from generation.models.retouch import Canvas, Version
 
 WAITING, SKIPPED = "waiting", "skipped"
 ITEM_STATES = (WAITING, *SlotState.values, SKIPPED)
-"""Not asked for yet; as its slot; or done before by the same recipe."""
+"""Not queued yet; the state of its slot; or done before with the same recipe."""
 
 
 class RetouchBatch(models.Model):
-    """A recipe and its pictures. Its job begins with the preview; run, it gets a slot for each picture that is left."""
+    """A recipe and its pictures. The preview creates the job; a run adds slots for the remaining pictures."""
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(_("title"), max_length=200)
@@ -33,8 +33,8 @@ class RetouchBatch(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
     )
-    created_at = models.DateTimeField(_("asked"), default=timezone.now, db_index=True)
-    run_at = models.DateTimeField(_("run"), null=True, blank=True, help_text=_("Empty: previewed at most."))
+    created_at = models.DateTimeField(_("requested"), default=timezone.now, db_index=True)
+    run_at = models.DateTimeField(_("run"), null=True, blank=True, help_text=_("Empty: not run yet."))
 
     class Meta:
         verbose_name = _("retouch batch")
@@ -69,11 +69,11 @@ class BatchItemQuerySet(models.QuerySet["BatchItem"]):
         return self.annotate(state=_STATE).filter(state__in=states)
 
     def count_states(self) -> dict[str, int]:
-        """How many there are in each state; none of states that nobody is in."""
+        """Counts by state; empty states are left out."""
         return dict(self.annotate(state=_STATE).order_by().values_list("state").annotate(Count("pk")))
 
-    def unpaid(self) -> Self:
-        """Those that their asker's credits must last for while no version holds them yet."""
+    def reserved(self) -> Self:
+        """Items whose price is reserved, and that have no version yet."""
         return self.filter(version=None, price__gt=0, slot__state__in=OPEN)
 
     def waiting(self) -> Self:
@@ -103,12 +103,12 @@ class BatchItem(models.Model):
         blank=True,
         related_name="batch_items",
         verbose_name=_("version"),
-        help_text=_("What came of it, or what the same recipe had made of it before."),
+        help_text=_("The result, or an earlier result of the same recipe."),
     )
     price = models.PositiveSmallIntegerField(
-        _("price"), default=0, db_default=0, help_text=_("Credits that it will cost once it is finished.")
+        _("price"), default=0, db_default=0, help_text=_("Credits charged once it is finished.")
     )
-    error = models.TextField(_("error"), blank=True, help_text=_("Why it could not even be asked for."))
+    error = models.TextField(_("error"), blank=True, help_text=_("Why it could not be queued."))
 
     objects = BatchItemQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""What a person may spend on retouches: a plan, an account, and the ledger of what was charged."""
+"""Credits for retouches: plans, accounts, and the ledger of charges."""
 
 from typing import Self
 
@@ -15,19 +15,19 @@ class CreditPlanQuerySet(models.QuerySet["CreditPlan"]):
 
 
 class CreditPlan(models.Model):
-    """How many credits come each day, and how many are kept at most."""
+    """Credits added each day, and the largest balance."""
 
     name = models.CharField(_("name"), max_length=64, unique=True)
-    daily = models.PositiveIntegerField(
-        _("credits a day"), null=True, blank=True, help_text=_("Empty: without a limit.")
-    )
+    daily = models.PositiveIntegerField(_("credits per day"), null=True, blank=True, help_text=_("Empty: no limit."))
     ceiling = models.PositiveIntegerField(
-        _("kept at most"),
+        _("largest balance"),
         null=True,
         blank=True,
-        help_text=_("What was not spent is kept up to this number. Empty: as many as come in a day."),
+        help_text=_("Unspent credits are kept up to this number. Empty: the credits of one day."),
     )
-    usual = models.BooleanField(_("usual"), default=False, help_text=_("The plan of everybody who was given none."))
+    usual = models.BooleanField(
+        _("default"), default=False, help_text=_("The plan of users without a plan of their own.")
+    )
 
     objects = CreditPlanQuerySet.as_manager()
 
@@ -40,12 +40,14 @@ class CreditPlan(models.Model):
                 name="credit_plan_one_usual",
                 fields=["usual"],
                 condition=Q(usual=True),
-                violation_error_message=_("Another plan is the usual one: take that from it first."),
+                violation_error_message=_("Another plan is the default: change that one first."),
             ),
             models.CheckConstraint(
                 name="credit_plan_keeps_a_day",
                 condition=Q(ceiling=None) | Q(daily__isnull=False, ceiling__gte=F("daily")),
-                violation_error_message=_("A plan keeps at least what comes in a day; one without a limit keeps none."),
+                violation_error_message=_(
+                    "The largest balance must be at least the credits per day, and needs a limit per day."
+                ),
             ),
         ]
 
@@ -54,14 +56,14 @@ class CreditPlan(models.Model):
 
     @property
     def most(self) -> int:
-        """How many credits an account of this plan can have."""
+        """The largest balance of an account."""
         return self.ceiling or self.daily or 0
 
 
 class CreditAccount(models.Model):
-    """The credits of one person, as of `day`; those that came since are added when somebody asks.
+    """The balance of one person on `day`; later credits are added when the account is read.
 
-    What waiting retouches will cost is not taken off: `generation.credits` counts it in their slots.
+    The price of waiting retouches is not deducted: `generation.credits` adds it up from their slots.
     """
 
     user = models.OneToOneField(
@@ -74,11 +76,11 @@ class CreditAccount(models.Model):
         blank=True,
         related_name="accounts",
         verbose_name=_("plan"),
-        help_text=_("Empty: the usual one."),
+        help_text=_("Empty: the default plan."),
     )
     balance = models.IntegerField(_("credits"), default=0)
     day = models.DateField(_("credited until"), null=True, blank=True)
-    asked_at = models.DateTimeField(_("last asked"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("credit account")
@@ -89,7 +91,7 @@ class CreditAccount(models.Model):
 
 
 class CreditCharge(models.Model):
-    """A line of the ledger: one finished version, charged once. It outlives the version and whoever asked for it."""
+    """One finished version, charged once. The row stays when the version or the user is deleted."""
 
     version = models.UUIDField(_("version"), primary_key=True, editable=False)
     user = models.ForeignKey(

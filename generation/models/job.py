@@ -1,4 +1,4 @@
-"""A request to make pictures, and its slots: one picture each, asked for, leased, made."""
+"""A request to make pictures, and its slots: one picture each."""
 
 import hashlib
 import uuid
@@ -24,13 +24,13 @@ from generation.models.template import PromptTemplate
 class Priority(models.IntegerChoices):
     """Lower values are scheduled first."""
 
-    KIOSK = 0, _("a visitor waits")
+    KIOSK = 0, _("a visitor is waiting")
     SINGLE = 10, _("single picture")
     BULK = 50, _("bulk")
 
 
 class Control(models.TextChoices):
-    """What a person requested for the job. Its slots say how far it is."""
+    """What a person requested for the job. The slots hold the progress."""
 
     ACTIVE = "active", pgettext_lazy("job", "active")
     PAUSED = "paused", _("paused")
@@ -72,7 +72,7 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
         return self.filter(pk__in=newest).order_by("-created_at")
 
     def lock_for_update(self) -> None:
-        """Lock the rows until the transaction ends, always in the same order; slots may still be added to the jobs."""
+        """Lock the rows in primary-key order until the transaction ends; slots can still be added to the jobs."""
         list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
     def newest_first(self) -> Self:
@@ -80,8 +80,6 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
 
 
 class GenerationJob(models.Model):
-    """A request for pictures; each slot is one picture."""
-
     Priority = Priority
     Control = Control
     State = JobState
@@ -112,7 +110,6 @@ class GenerationJob(models.Model):
         return self.title
 
     def compute_state(self) -> JobState:
-        """The state as it is in the database now."""
         found: Any = GenerationJob.objects.with_state().get(pk=self.pk)
         return JobState(found.state)
 
@@ -129,24 +126,22 @@ class SlotState(models.TextChoices):
 
 
 class SlotKind(models.TextChoices):
-    """What a worker does for a slot."""
-
     PICTURE = "picture", _("make a picture")
     RETOUCH = "retouch", _("repaint a part of a picture")
-    TAGS = "tags", _("read words in a picture")
+    TAGS = "tags", _("read tags of a picture")
 
 
 OPEN = (SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED)
 """States in which a slot may yet be done."""
 CLOCK_SLACK = timedelta(minutes=10)
-"""Clocks of a site's machines differ by less."""
+"""The clocks of a site's machines differ by less."""
 TOO_LONG = timedelta(hours=2)
-"""No picture is told to wait so long."""
+"""`not_before` is never set so far ahead."""
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def claimable(self) -> Self:
-        """Waiting, and not told to wait longer; what a clock wrote that was set back since is past."""
+        """Queued and due. A `not_before` too far ahead comes from a clock that was set back, and counts as due."""
         now = timezone.now()
         due = Q(not_before=None) | Q(not_before__lte=now) | Q(not_before__gt=now + TOO_LONG)
         return self.filter(due, state=SlotState.QUEUED)
@@ -155,7 +150,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.filter(state=SlotState.LEASED)
 
     def expired(self) -> Self:
-        """Leased to a worker that has not been heard of in time; a deadline that no clock can mean now is past."""
+        """Leased past the deadline. A deadline too far ahead comes from a wrong clock: expired too."""
         now = timezone.now()
         latest = now + timedelta(seconds=settings.GENERATION_LEASE_SECONDS) + CLOCK_SLACK
         return self.leased().filter(Q(lease_deadline__lt=now) | Q(lease_deadline__gt=latest))
@@ -164,7 +159,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.filter(state__in=OPEN)
 
     def engines(self) -> list[str]:
-        """The engines that these slots are for, each once."""
+        """The distinct engines of these slots."""
         return list(self.order_by().values_list("engine", flat=True).distinct())
 
     def of_engines(self, engines: Sequence[str]) -> Self:
@@ -172,7 +167,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
 
 class Slot(models.Model):
-    """The truth about one picture; `(job, index, orientation)` names it, `key` says where it goes."""
+    """One picture of a job, identified by `(job, index, orientation)`; `key` is its storage key."""
 
     State = SlotState
     Kind = SlotKind
@@ -205,7 +200,9 @@ class Slot(models.Model):
     )
     batch_key = models.CharField(_("batch"), max_length=64, editable=False)
 
-    owner = models.BigIntegerField(_("owner"), default=0, editable=False, help_text=_("for fair share; 0 is nobody"))
+    owner = models.BigIntegerField(
+        _("owner"), default=0, editable=False, help_text=_("for fair scheduling; 0: no owner")
+    )
     priority = models.PositiveSmallIntegerField(_("priority"), default=GenerationJob.Priority.BULK)
     state = models.CharField(_("state"), max_length=16, choices=SlotState, default=SlotState.QUEUED)
     attempt = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -213,7 +210,7 @@ class Slot(models.Model):
         _("made alone"),
         default=False,
         db_default=False,
-        help_text=_("A worker ended while it made this picture together with others."),
+        help_text=_("A worker crashed while making a batch with this picture."),
     )
     lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
     lease_owner = models.CharField(_("worker"), max_length=255, blank=True)
@@ -222,7 +219,7 @@ class Slot(models.Model):
         _("not before"),
         null=True,
         blank=True,
-        help_text=_("While its engine is away, a picture waits longer each time."),
+        help_text=_("The wait grows each time the engine is unavailable."),
     )
     progress = models.FloatField(_("progress"), default=0)
     error = models.TextField(_("error"), blank=True)
@@ -268,8 +265,7 @@ class Slot(models.Model):
 
     @property
     def request(self) -> PictureRequest:
-        """What the engine is asked for."""
-        return PictureRequest(**{asked.name: getattr(self, asked.name) for asked in fields(PictureRequest)})
+        return PictureRequest(**{field.name: getattr(self, field.name) for field in fields(PictureRequest)})
 
     def compute_batch_key(self) -> str:
         """Slots with the same batch key can be made in one batch."""

@@ -1,4 +1,4 @@
-"""A picture opened to be retouched, the tree of its versions, and named settings."""
+"""Canvases (pictures opened for retouching), the tree of their versions, and presets."""
 
 import uuid
 from typing import Any, Self
@@ -19,12 +19,12 @@ from generation.retouch.settings import Crop, RetouchSettings
 
 class CanvasQuerySet(models.QuerySet["Canvas"]):
     def of_image(self, image: Image) -> Self:
-        """The canvas of an image's present file."""
+        """The canvas of an image's current file."""
         return self.filter(image=image, content_hash=image.content_hash)
 
 
 class Canvas(models.Model):
-    """An opened picture. `file` is a copy of what was opened, so that nothing done elsewhere changes its versions."""
+    """An opened picture. `file` is a copy of it, so that later changes of the image do not change its versions."""
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
     image = models.ForeignKey(
@@ -34,7 +34,7 @@ class Canvas(models.Model):
         blank=True,
         related_name="canvases",
         verbose_name=_("image"),
-        help_text=_("Empty: it was uploaded, or purged since."),
+        help_text=_("Empty: uploaded, or deleted since."),
     )
     title = models.CharField(_("title"), max_length=MAX_LENGTH)
     file = models.CharField(_("file"), max_length=MAX_LENGTH, unique=True)
@@ -48,7 +48,7 @@ class Canvas(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("current version"),
-        help_text=_("Empty: the picture as it was opened."),
+        help_text=_("Empty: the original picture."),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
@@ -76,8 +76,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def done(self) -> Self:
         return self.filter(done_at__isnull=False)
 
-    def unpaid(self) -> Self:
-        """Those that their maker's credits must last for: not finished yet, and their slots may yet be."""
+    def reserved(self) -> Self:
+        """Versions whose price is reserved: not finished, with an open slot."""
         return self.filter(done_at=None, price__gt=0, slot__state__in=OPEN)
 
     def in_order(self) -> Self:
@@ -85,10 +85,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 
 class Version(models.Model):
-    """A node of a canvas's tree; it never changes once its pixels are there, except that it may be published.
+    """A node of a canvas's tree. It does not change once it is finished, except that it can be published.
 
-    Its parent is the version that was edited, nothing for the picture as it was opened. What the curator drew and what
-    was painted lie as files in `folder`; a version that differs from another in nothing but its opacity shares them.
+    Its parent is the version that was edited; null is the picture as it was opened. `folder` holds the layers as
+    files; versions that differ only in opacity share a folder.
     """
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -104,13 +104,13 @@ class Version(models.Model):
         blank=True,
         related_name="repeated_by",
         verbose_name=_("repeats"),
-        help_text=_("The edit that was run again here, or whose opacity was changed."),
+        help_text=_("The edit that was repeated, or whose opacity was changed."),
     )
     x = models.PositiveIntegerField(_("left (px)"))
     y = models.PositiveIntegerField(_("top (px)"))
     width = models.PositiveIntegerField(_("width (px)"))
     height = models.PositiveIntegerField(_("height (px)"))
-    region = models.JSONField(_("region"), default=dict, blank=True, help_text=_("How the mask comes to be."))
+    region = models.JSONField(_("region"), default=dict, blank=True, help_text=_("How the mask is made."))
     chosen = models.JSONField(_("settings"), default=dict)
     seed = models.BigIntegerField(_("seed"))
     opacity = models.FloatField(_("opacity"), default=1.0)
@@ -120,14 +120,14 @@ class Version(models.Model):
         Slot, on_delete=models.SET_NULL, null=True, blank=True, related_name="version", verbose_name=_("slot")
     )
     price = models.PositiveSmallIntegerField(
-        _("price"), default=0, db_default=0, help_text=_("Credits that its maker is charged once it is finished.")
+        _("price"), default=0, db_default=0, help_text=_("Credits charged to the creator once it is finished.")
     )
     engine = models.CharField(_("engine"), max_length=64, blank=True)
     model = models.CharField(_("model"), max_length=255, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
     )
-    created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    created_at = models.DateTimeField(_("requested"), default=timezone.now)
     done_at = models.DateTimeField(_("finished"), null=True, blank=True)
     image = models.OneToOneField(
         Image,
@@ -136,7 +136,7 @@ class Version(models.Model):
         blank=True,
         related_name="version",
         verbose_name=_("image"),
-        help_text=_("The picture of the pool that it became."),
+        help_text=_("The published picture in the pool."),
     )
 
     objects = VersionQuerySet.as_manager()
@@ -171,17 +171,16 @@ class Version(models.Model):
 
     @property
     def state(self) -> str:
-        """As a slot's: queued, paused, leased, done, failed or cancelled."""
+        """A SlotState."""
         if self.done_at is not None:
             return DONE
         return self.slot.state if self.slot else Slot.State.CANCELLED
 
     def key_of(self, layer: str) -> str:
-        """Where a layer lies in the storage."""
         return f"{self.folder}/{layer}.png"
 
     def described(self) -> dict[str, Any]:
-        """What a picture made of it remembers."""
+        """Parameters stored with a picture that was made from this version."""
         return {
             "version": str(self.pk),
             "crop": self.crop.as_json(),
@@ -192,7 +191,7 @@ class Version(models.Model):
 
 
 class RetouchPreset(models.Model):
-    """Some or all settings: what a preset does not name stays as the curator had it."""
+    """Some or all settings; the others stay as they are when the preset is applied."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     chosen = models.JSONField(_("settings"), default=dict)
@@ -215,9 +214,7 @@ class RetouchPreset(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuses what no retouch could be asked for."""
         try:
-            read: dict[str, Any] = RetouchSettings.from_json(self.chosen).as_json()
+            self.chosen = RetouchSettings.part_as_json(self.chosen)
         except RefusedError as error:
             raise ValidationError({"chosen": error.detail}) from error
-        self.chosen = {name: read[name] for name in self.chosen}

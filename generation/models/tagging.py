@@ -1,4 +1,4 @@
-"""Words that a picture can be described with, and what was read in pictures."""
+"""The tag vocabulary, and tags read from pictures."""
 
 import uuid
 from typing import Self
@@ -32,13 +32,11 @@ class TagWordQuerySet(models.QuerySet["TagWord"]):
         return self.filter(active=True)
 
     def beginning(self, text: str) -> Self:
-        """Words that begin like this, the shortest first."""
+        """Words with this prefix."""
         return self.active().filter(text__istartswith=text).order_by("text")
 
 
 class TagWord(models.Model):
-    """One word of the garden's vocabulary."""
-
     Kind = TagKind
 
     text = models.CharField(_("word"), max_length=100, unique=True)
@@ -61,7 +59,7 @@ class TagWord(models.Model):
 
 
 class TagReading(models.Model):
-    """What a tagger sees in a picture, or in a part of it."""
+    """Tags of a picture, or of a part of it."""
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
     canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="readings", verbose_name=_("canvas"))
@@ -80,12 +78,12 @@ class TagReading(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
     )
-    created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    created_at = models.DateTimeField(_("requested"), default=timezone.now)
     done_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("reading of tags")
-        verbose_name_plural = _("readings of tags")
+        verbose_name = _("tag reading")
+        verbose_name_plural = _("tag readings")
 
     def __str__(self) -> str:
         return f"{self.canvas_id} ({len(self.tags)})"

@@ -17,14 +17,14 @@ class PromptTemplateQuerySet(models.QuerySet["PromptTemplate"]):
         return self.filter(active=True)
 
     def in_turn(self) -> Self:
-        """In the order in which templates of an emotion take turns."""
+        """In the order of rotation within an emotion."""
         return self.order_by("emotion", "order", "id")
 
     def of_emotions(self, emotions: Iterable[Emotion]) -> Self:
         return self.filter(emotion__in=list(emotions))
 
     def by_emotion(self) -> dict[Emotion, list[Template]]:
-        """What a bulk order rotates; emotions without a template are missing."""
+        """Templates by emotion, in order of rotation; emotions without a template are missing."""
         found: dict[Emotion, list[Template]] = {}
         for record in self.in_turn():
             found.setdefault(Emotion(record.emotion), []).append(record.template)
@@ -32,7 +32,7 @@ class PromptTemplateQuerySet(models.QuerySet["PromptTemplate"]):
 
 
 class PromptTemplate(models.Model):
-    """A prompt with open axes for one emotion; several of an emotion take turns in bulk jobs."""
+    """A prompt with placeholders for one emotion; bulk jobs rotate the templates of an emotion."""
 
     emotion = models.CharField(_("emotion"), max_length=16, choices=EMOTIONS)
     text = models.TextField(
@@ -44,7 +44,7 @@ class PromptTemplate(models.Model):
     )
     negative = models.TextField(_("negative prompt"), blank=True, help_text=_("what the picture should not show"))
     active = models.BooleanField(_("in use"), default=True)
-    order = models.PositiveSmallIntegerField(_("turn"), default=0, help_text=_("lower ones come first"))
+    order = models.PositiveSmallIntegerField(_("turn"), default=0, help_text=_("lower values come first"))
 
     objects = PromptTemplateQuerySet.as_manager()
 

@@ -1,7 +1,7 @@
 """Prompt templates and their expansion over chosen values, counted before anything is made.
 
 A template is a list of phrases separated by commas, with axes in capitals: `a [ANIMAL] by the pond, [SEASON] garden`.
-A phrase that names an axis nobody chose a value for is left out, so one template serves every choice.
+A phrase that names an axis without a value is left out, so one template serves every choice.
 """
 
 import re
@@ -37,8 +37,6 @@ _WORDS_OF = dict(zip(_SCENERY, (SEASONS, WEATHERS, TIMES), strict=True))
 
 
 class TemplateError(RefusedError):
-    """A template that cannot be expanded."""
-
     code = "bad_template"
 
 
@@ -91,7 +89,7 @@ def _fill(phrase: str, values: Mapping[Axis, str]) -> str:
 
 
 STYLE = "flowers, garden, painterly light"
-"""What stands at the end of a prompt unless somebody wants something else."""
+"""Appended to each prompt by default."""
 
 
 def bulk_prompt(emotion_text: str, favorite: str = "", others: str = "") -> str:

@@ -69,7 +69,7 @@ class _Parser:
                 self._weigh(start, FACTORS[bracket])
 
     def _close(self, bracket: str, factor: float, piece: str) -> None:
-        """Weigh what stands since the bracket was opened; a closing bracket alone is text."""
+        """Weigh the text since the opening bracket; a closing bracket alone is text."""
         if self.opened[bracket]:
             self._weigh(self.opened[bracket].pop(), factor)
         else:
@@ -87,7 +87,7 @@ def _joined(phrases: list[Phrase]) -> list[Phrase]:
 
 HEAVIEST = 3.0
 LONGEST = 500
-MOST = 100
+MAX_TOKENS = 100
 
 
 class TokenError(ValueError):
@@ -110,15 +110,15 @@ def read_tokens(given: Any) -> tuple[Token, ...]:
     """Tokens out of JSON: a list of `{"text", "on", "weight"}`, or of plain words. Raises TokenError."""
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise TokenError("must be a list of tokens")
-    if len(given) > MOST:
-        raise TokenError(f"has more than {MOST} tokens")
+    if len(given) > MAX_TOKENS:
+        raise TokenError(f"has more than {MAX_TOKENS} tokens")
     return tuple(_read({"text": one} if isinstance(one, str) else one) for one in given)
 
 
 def as_prompt(tokens: Sequence[Token]) -> str:
     """The text that engines read: what is off or weighs nothing is left out."""
-    said = (token for token in tokens if token.on and token.weight > 0 and token.text.strip())
-    return ", ".join(_weighed(token) for token in said)
+    kept = (token for token in tokens if token.on and token.weight > 0 and token.text.strip())
+    return ", ".join(_weighed(token) for token in kept)
 
 
 def _read(given: Any) -> Token:

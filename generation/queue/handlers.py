@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
+from django.utils.module_loading import import_string
+
 from garden.models import Image
 from garden.services import save_image, write_image
 from generation.backends import get_engine
@@ -14,32 +16,30 @@ from generation.provenance import encode_jpeg
 
 
 class Result(ABC):
-    """The result of one slot, not stored yet."""
+    """The result of a slot, before it is stored."""
 
     slot: Slot
     seconds: float
 
     @abstractmethod
     def write(self) -> None:
-        """Files: before any row says that they are there, and safe to repeat."""
+        """Write the files, before their rows are saved. Safe to repeat."""
 
     @abstractmethod
     def save(self) -> Image | None:
-        """Rows, in the transaction that finishes the slot; answers the picture that it made for the garden."""
+        """Save the rows, in the transaction that finishes the slot. Returns the image, if one was created."""
 
 
 class Handler(ABC):
-    """Handles slots of one kind."""
-
     def batch_size(self, slot: Slot) -> int:
-        """How many slots like this one are best done together."""
+        """The best batch size for slots like this one."""
         return 1
 
     @abstractmethod
     def work(self, slots: Sequence[Slot], on_step: OnStep) -> Iterator[Result]:
-        """Do the slots' work in their order. Raises as an engine does, and whatever `on_step` raises.
+        """Process the slots in order. Raises what an engine raises, and what `on_step` raises.
 
-        What is finished is yielded before the error is raised: the first slot that was not is the one that failed.
+        Finished results are yielded before the error is raised: the first slot without a result is the failed one.
         """
 
 
@@ -58,7 +58,7 @@ class PictureResult(Result):
 
 
 class PictureHandler(Handler):
-    """Prompts in, pictures of the pool out."""
+    """Makes pictures from prompts."""
 
     def batch_size(self, slot: Slot) -> int:
         return get_engine(slot.engine).batch_size(slot.request)
@@ -69,33 +69,28 @@ class PictureHandler(Handler):
             yield PictureResult(slots[picture.index], picture, picture.seconds)
 
 
+_HANDLERS = {
+    SlotKind.PICTURE: "generation.queue.handlers.PictureHandler",
+    SlotKind.RETOUCH: "generation.retouch.render.RetouchHandler",
+    SlotKind.TAGS: "generation.tagging.handler.TagsHandler",
+}
+"""Dotted paths, so that OpenCV is imported only for retouching."""
+
+
 def handler_of(slot: Slot) -> Handler:
-    """The handler for the kind of this slot."""
-    if slot.kind == SlotKind.PICTURE:
-        return PictureHandler()
-    if slot.kind == SlotKind.RETOUCH:
-        from generation.retouch.render import RetouchHandler  # Brings OpenCV.
-
-        return RetouchHandler()
-    from generation.tagging.handler import TagsHandler
-
-    return TagsHandler()
-
-
-def store_picture(*, picture: Picture, key: str) -> Image:
-    """File and row of a finished picture, whichever engine made it. Repeating it changes nothing."""
-    return save_image(write_picture(picture=picture, key=key))
+    handler: type[Handler] = import_string(_HANDLERS[SlotKind(slot.kind)])
+    return handler()
 
 
 def write_picture(*, picture: Picture, key: str) -> Image:
-    """The file of a finished picture, and its description without a row yet."""
-    asked = {name: value for name, value in asdict(picture.request).items() if value not in (None, "")}
-    prompt = asked.pop("prompt", "")
+    """Write the file of a finished picture; returns its unsaved row."""
+    parameters = {name: value for name, value in asdict(picture.request).items() if value not in (None, "")}
+    prompt = parameters.pop("prompt", "")
     return write_image(
         key=key,
         content=encode_jpeg(picture),
         origin=picture.engine,
         model=picture.model,
         prompt=prompt,
-        parameters=asked,
+        parameters=parameters,
     )

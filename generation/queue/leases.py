@@ -1,8 +1,8 @@
-"""The queue of truth: slots are claimed under a lease, and only the lease's holder can finish them.
+"""The slot queue: workers claim slots under a lease, and only the holder of the lease can finish them.
 
-A lease is a token and a deadline. A worker that dies stops renewing; the sweeper gives its slots to somebody else.
-Every change of state is one UPDATE that names the state it starts from, so the same code is safe on SQLite and
-PostgreSQL, however many workers there are.
+A lease is a token and a deadline. A dead worker stops renewing it, and the sweep requeues its slots. Every change of
+state is one UPDATE that filters on the previous state, which is safe on SQLite and PostgreSQL with any number of
+workers.
 """
 
 import uuid
@@ -21,15 +21,15 @@ from garden.broker import enqueue
 from garden.models import Image
 from generation.models import GenerationJob, Slot, Worker
 from generation.models.job import SlotQuerySet, SlotState
-from generation.queue.scheduling import Loaded, next_in_turn
+from generation.queue.scheduling import Loaded, next_slots
 
 QUEUE_PREFIX = "pictures."
 CLAIM_TRIES = 5
-UNCOUNTED = {"attempt": F("attempt") - 1}
-"""The attempt that the claim counted is taken back."""
-LONGEST_WAIT = timedelta(hours=1)
-SILENT = "The worker fell silent while making this picture."
-SILENT_TOGETHER = "The worker fell silent while making this picture together with others. It is made alone now."
+UNCOUNT_ATTEMPT = {"attempt": F("attempt") - 1}
+"""Undoes the attempt that the claim counted."""
+MAX_WAIT = timedelta(hours=1)
+LEASE_EXPIRED = "The worker stopped responding while making this picture."
+LEASE_EXPIRED_IN_BATCH = "The worker stopped responding while making a batch with this picture. It is now made alone."
 
 
 def queue_of(engine: str) -> str:
@@ -38,7 +38,7 @@ def queue_of(engine: str) -> str:
 
 
 def wake_workers(engine: str) -> None:
-    """One message for each worker that is there, and one where none is known yet."""
+    """Send one message per online worker, and at least one."""
     wake_worker(engine, times=max(1, Worker.objects.online().count()))
 
 
@@ -48,18 +48,18 @@ def wake_worker(engine: str, times: int = 1) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Slots that this worker alone may finish, until the deadline passes unrenewed."""
+    """Slots that only this worker can finish until the deadline."""
 
     token: uuid.UUID
     slots: tuple[Slot, ...]
 
     @property
     def held(self) -> SlotQuerySet:
-        """Those of its slots that are still its own."""
+        """Slots still under this lease."""
         return Slot.objects.leased().filter(lease_token=self.token)
 
     def holds(self, slot: Slot) -> bool:
-        """Whether this slot is still its own; the others of the lease may be when this one was cancelled."""
+        """Whether this slot is still under the lease; it may have been cancelled on its own."""
         return self.held.filter(pk=slot.pk).exists()
 
 
@@ -70,14 +70,14 @@ def claim(
     batch_size: Callable[[Slot], int] = lambda slot: 1,
     loaded: Loaded | None = None,
 ) -> Lease | None:
-    """Lease compatible slots, at most `batch_size` of the first; None when nothing waits for these engines.
+    """Lease compatible slots, at most `batch_size(first)`; None when nothing waits for these engines.
 
-    `loaded` are the models that the worker need not load first; without it, all of them.
+    `loaded` describes the models that the worker has in memory; None means all.
     """
     for _ in range(CLAIM_TRIES):
         token = uuid.uuid4()
         with transaction.atomic():
-            waiting = _lock_batch(next_in_turn(engines, loaded), batch_size)
+            waiting = _lock_batch(next_slots(engines, loaded), batch_size)
             taken = waiting and _take(waiting, token, worker)
         if taken:
             return Lease(token, tuple(Slot.objects.filter(lease_token=token).order_by("id")))
@@ -87,7 +87,7 @@ def claim(
 
 
 def renew(*, lease: Lease, progress: float | None = None) -> bool:
-    """Push the deadline out. False when nothing of the lease is held any more: stop working."""
+    """Extend the deadline. False when no slot is under the lease any more."""
     changes: dict[str, Any] = {"lease_deadline": _deadline()}
     if progress is not None:
         changes["progress"] = progress
@@ -95,72 +95,72 @@ def renew(*, lease: Lease, progress: float | None = None) -> bool:
 
 
 def finish(*, slot: Slot, lease: Lease, image: Image | None, seconds: float) -> bool:
-    """Mark a slot done; call it in the transaction that saves what it made. False when the lease was lost."""
-    done = {**_ended(Slot.State.DONE), "progress": 1.0, "error": ""}
+    """Mark a slot done, in the transaction that saves its result. False when the lease was lost."""
+    done = {**_end_fields(Slot.State.DONE), "progress": 1.0, "error": ""}
     return lease.held.filter(pk=slot.pk).update(**done, image=image, seconds=seconds) > 0
 
 
 def fail(*, slot: Slot, lease: Lease, error: str, permanent: bool = False, wait: float = 0.0) -> bool:
-    """Give a slot back after a failure, or to the failed ones when it is permanent or was tried too often.
+    """Requeue a slot after a failure, or mark it failed when the failure is permanent or attempts are used up.
 
-    `wait` (seconds) doubles with every attempt: an engine that is away for a while does not use them all up.
+    `wait` (seconds) doubles with every attempt, so that a short outage of an engine does not use up all attempts.
     """
-    for_good = permanent or slot.attempt >= settings.GENERATION_MAX_ATTEMPTS
-    longer = min(wait * 2 ** (slot.attempt - 1), LONGEST_WAIT.total_seconds())
-    not_before = timezone.now() + timedelta(seconds=longer) if wait else None
+    is_final = permanent or slot.attempt >= settings.GENERATION_MAX_ATTEMPTS
+    delay = min(wait * 2 ** (slot.attempt - 1), MAX_WAIT.total_seconds())
+    not_before = timezone.now() + timedelta(seconds=delay) if wait else None
     failed = lease.held.filter(pk=slot.pk)
-    if for_good:
-        return failed.update(**_ended(Slot.State.FAILED), error=error, not_before=not_before) > 0
-    return _give_back(failed, error=error, not_before=not_before) > 0
+    if is_final:
+        return failed.update(**_end_fields(Slot.State.FAILED), error=error, not_before=not_before) > 0
+    return _requeue(failed, error=error, not_before=not_before) > 0
 
 
 def release(*, lease: Lease) -> int:
-    """Give back what is not finished, as if it had never been claimed: a worker that stops in good order."""
-    return _give_back(lease.held, **UNCOUNTED)
+    """Requeue unfinished slots without counting the attempt."""
+    return _requeue(lease.held, **UNCOUNT_ATTEMPT)
 
 
 def postpone(*, lease: Lease, error: str, wait: float) -> int:
-    """Give back what is not finished for `wait` seconds: nobody tries it meanwhile, and no attempt is used up."""
+    """Requeue unfinished slots after `wait` seconds without counting the attempt."""
     not_before = timezone.now() + timedelta(seconds=wait)
-    return _give_back(lease.held, **UNCOUNTED, error=error, not_before=not_before)
+    return _requeue(lease.held, **UNCOUNT_ATTEMPT, error=error, not_before=not_before)
 
 
 def separate(*, lease: Lease, error: str) -> int:
-    """Give back what is not finished, each slot to be made alone: one of them failed, and it is not known which."""
-    return _give_back(lease.held, **UNCOUNTED, error=error, alone=True)
+    """Requeue unfinished slots one by one: one of the batch failed, and it is unknown which."""
+    return _requeue(lease.held, **UNCOUNT_ATTEMPT, error=error, alone=True)
 
 
 @transaction.atomic
 def requeue_expired() -> int:
-    """Give back the slots whose worker fell silent; returns how many.
+    """Requeue slots with an expired lease; returns their number.
 
-    A slot that was alone in its lease used up an attempt, and fails after the last one. Slots that were made together
-    use up none: they are made alone from now on, so that the one that ends its worker is found.
+    A slot that was alone in its lease uses up an attempt, and fails after the last one. Slots of a batch use up none:
+    they are made alone from now on, to find the one that crashes the worker.
     """
     expired = dict(Slot.objects.expired().values_list("pk", "lease_token"))
     in_lease = Counter(expired.values())
     together = [pk for pk, token in expired.items() if in_lease[token] > 1]
-    silent = Slot.objects.expired().filter(pk__in=expired.keys() - set(together))
-    tried_too_often = silent.filter(attempt__gte=settings.GENERATION_MAX_ATTEMPTS)
-    failed = tried_too_often.update(**_ended(Slot.State.FAILED), error=SILENT)
+    single = Slot.objects.expired().filter(pk__in=expired.keys() - set(together))
+    exhausted = single.filter(attempt__gte=settings.GENERATION_MAX_ATTEMPTS)
+    failed = exhausted.update(**_end_fields(Slot.State.FAILED), error=LEASE_EXPIRED)
     separated = Slot.objects.expired().filter(pk__in=together)
     return (
         failed
-        + _give_back(silent, error=SILENT)
-        + _give_back(separated, **UNCOUNTED, alone=True, error=SILENT_TOGETHER)
+        + _requeue(single, error=LEASE_EXPIRED)
+        + _requeue(separated, **UNCOUNT_ATTEMPT, alone=True, error=LEASE_EXPIRED_IN_BATCH)
     )
 
 
-def _lock_batch(turn: SlotQuerySet, batch_size: Callable[[Slot], int]) -> list[int]:
-    """Ids of the first slot in turn and of others like it, locked where the database can."""
-    unlocked = turn.select_for_update(skip_locked=True)
-    first = unlocked.first()
+def _lock_batch(slots: SlotQuerySet, batch_size: Callable[[Slot], int]) -> list[int]:
+    """Ids of the first slot and of compatible ones, locked where the database supports it."""
+    lockable = slots.select_for_update(skip_locked=True)
+    first = lockable.first()
     if first is None:
         return []
     if first.alone:
         return [first.pk]
-    alike = unlocked.filter(batch_key=first.batch_key, alone=False)
-    return list(alike.values_list("pk", flat=True)[: batch_size(first)])
+    compatible = lockable.filter(batch_key=first.batch_key, alone=False)
+    return list(compatible.values_list("pk", flat=True)[: batch_size(first)])
 
 
 def _take(slots: list[int], token: uuid.UUID, worker: str) -> int:
@@ -183,14 +183,14 @@ def _deadline() -> datetime:
     return timezone.now() + timedelta(seconds=settings.GENERATION_LEASE_SECONDS)
 
 
-def _ended(state: SlotState) -> dict[str, Any]:
+def _end_fields(state: SlotState) -> dict[str, Any]:
     return {"state": state, "finished_at": timezone.now(), "lease_token": None, "lease_deadline": None}
 
 
-def _give_back(slots: SlotQuerySet, **changes: Any) -> int:
-    """Back to the queue; into the pause where the job is paused.
+def _requeue(slots: SlotQuerySet, **changes: Any) -> int:
+    """Requeue slots, or pause them if their job is paused.
 
-    The jobs are locked first: a pause that is being written either sees these slots in the queue, or is seen here.
+    The jobs are locked first, so that a concurrent pause is not missed.
     """
     paused = GenerationJob.objects.filter(pk=OuterRef("job_id"), control=GenerationJob.Control.PAUSED)
     state = Case(When(Exists(paused), then=Value(Slot.State.PAUSED)), default=Value(Slot.State.QUEUED))

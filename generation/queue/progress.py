@@ -1,4 +1,4 @@
-"""How a job goes: how long pictures take, what became of its slots, in portions, and waiting for it in a request."""
+"""Progress of jobs: time estimates, events of finished slots, errors, and waiting within a request."""
 
 import re
 import threading
@@ -19,27 +19,13 @@ from garden.errors import GardenError, RefusedError, UnavailableError
 from generation.models import GenerationJob, Slot, Worker
 from generation.models.job import SlotQuerySet, SlotState
 
-RECENT = 50
-"""Pictures of one kind whose mean is their pace."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Pictures that take equally long: one engine, model and size (pixels)."""
-
-    engine: str
-    model: str
-    width: int
-    height: int
-
-    @property
-    def batch_key(self) -> str:
-        return Slot(engine=self.engine, model=self.model, width=self.width, height=self.height).compute_batch_key()
+SAMPLE_SIZE = 50
+"""Number of pictures that the mean duration of a batch key is computed from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`work`: seconds that one worker would need; None while a kind was never measured."""
+    """`work`: seconds for a single worker; None if a batch key has no measurement."""
 
     pictures: int
     work: float | None
@@ -48,25 +34,24 @@ class Estimate:
 
     @property
     def seconds(self) -> float | None:
-        """With the workers that are online now; None when unknown, or when nobody is there."""
+        """With the workers online now; None when unknown or without workers."""
         return self.work / self.workers if self.work is not None and self.workers else None
 
 
-def estimate(*, engine: str, kinds: Mapping[Kind, int], priority: int) -> Estimate:
-    """What so many pictures of these kinds would take, and how many waiting ones have the same priority or a higher."""
+def estimate(*, engine: str, kinds: Mapping[str, int], priority: int) -> Estimate:
+    """Estimate pictures by batch key; `ahead` counts queued pictures that are scheduled before them."""
     ahead = Slot.objects.filter(engine=engine, state=Slot.State.QUEUED, priority__lte=priority).count()
-    work = _work({kind.batch_key: count for kind, count in kinds.items()})
-    return Estimate(sum(kinds.values()), work, workers_online(engine), ahead)
+    return Estimate(sum(kinds.values()), _work(kinds), workers_online(engine), ahead)
 
 
 def time_left(job: GenerationJob) -> timedelta | None:
-    """How long the open slots will take at the measured pace of the workers that are online; None when unknown."""
+    """Estimated time for the open slots with the workers online now; None when unknown."""
     waiting: dict[str, dict[str, int]] = {}
     for row in job.slots.open().order_by().values("engine", "batch_key").annotate(slots=Count("id")):
         waiting.setdefault(row["engine"], {})[row["batch_key"]] = row["slots"]
-    lefts = [_time_left(engine, counts) for engine, counts in waiting.items()]
-    known = [left for left in lefts if left is not None]
-    return max(known, default=timedelta(0)) if len(known) == len(lefts) else None
+    estimates = [_time_left(engine, counts) for engine, counts in waiting.items()]
+    known = [seconds_left for seconds_left in estimates if seconds_left is not None]
+    return max(known, default=timedelta(0)) if len(known) == len(estimates) else None
 
 
 def workers_online(engine: str) -> int:
@@ -74,9 +59,11 @@ def workers_online(engine: str) -> int:
 
 
 def seconds_each(batch_key: str) -> float | None:
-    """The mean of the newest pictures of a kind; None before the first."""
-    made = Slot.objects.filter(batch_key=batch_key, state=Slot.State.DONE, seconds__isnull=False)
-    newest = [seconds or 0.0 for seconds in made.order_by("-finished_at").values_list("seconds", flat=True)[:RECENT]]
+    """Mean duration of the newest pictures; None without any."""
+    measured = Slot.objects.filter(batch_key=batch_key, state=Slot.State.DONE, seconds__isnull=False)
+    newest = [
+        seconds or 0.0 for seconds in measured.order_by("-finished_at").values_list("seconds", flat=True)[:SAMPLE_SIZE]
+    ]
     return fmean(newest) if newest else None
 
 
@@ -97,22 +84,20 @@ def _work(counts: Mapping[str, int]) -> float | None:
 
 
 OVERLAP = timedelta(seconds=10)
-"""Slots finish in one order and appear in another: what finished this lately is told again."""
-PORTION = 60
+"""Transactions may commit out of order, so slots that finished within this time are returned again."""
+PAGE = 60
 REASONS = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"[0-9]{1,16}-[0-9]{1,18}")
 
 
 class BadCursorError(RefusedError):
-    """A cursor that was not given out by us."""
-
     code = "bad_cursor"
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
-    """Finished slots, the earliest first, and where to go on. A slot may come twice."""
+class FinishedSlots:
+    """Finished slots, oldest first, and the cursor of the next page. A slot can be returned twice."""
 
     slots: list[Slot]
     cursor: str
@@ -120,33 +105,33 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why some slots have no picture: `failed` for good, otherwise they will be tried again."""
+    """An error and how many slots have it; unless `failed`, they are tried again."""
 
     detail: str
     pictures: int
     failed: bool
 
 
-def finished_slots(job: GenerationJob, cursor: str = "", limit: int = PORTION) -> Portion:
-    """What finished after the cursor; without one the newest. Raises BadCursorError."""
+def finished_slots(job: GenerationJob, cursor: str = "", limit: int = PAGE) -> FinishedSlots:
+    """Slots finished after the cursor; without one, the newest. Raises BadCursorError."""
     done = job.slots.filter(state=SlotState.DONE).select_related("image").defer("image__parameters")
     if cursor:
         slots = list(_after(done, *_read(cursor)).order_by("finished_at", "id")[:limit])
         full = len(slots) == limit
     else:
         slots, full = list(done.order_by("-finished_at", "-id")[:limit])[::-1], False
-    return Portion(slots, _next_cursor(slots, cursor, full))
+    return FinishedSlots(slots, _next_cursor(slots, cursor, full))
 
 
 def reasons(job: GenerationJob) -> list[Reason]:
-    """The most frequent errors of a job, each in one sentence."""
-    told = job.slots.exclude(error="").filter(state__in=[SlotState.FAILED, SlotState.QUEUED, SlotState.PAUSED])
-    rows = told.order_by().values("error", "state").annotate(slots=Count("id")).order_by("-slots")[:REASONS]
+    """The most frequent errors of a job."""
+    failing = job.slots.exclude(error="").filter(state__in=[SlotState.FAILED, SlotState.QUEUED, SlotState.PAUSED])
+    rows = failing.order_by().values("error", "state").annotate(slots=Count("id")).order_by("-slots")[:REASONS]
     return [Reason(sentence_of(row["error"]), row["slots"], row["state"] == SlotState.FAILED) for row in rows]
 
 
 def sentence_of(error: str) -> str:
-    """What people read of an error: an expected one is a sentence, of a traceback the last line is."""
+    """The error itself, or the last line of a traceback."""
     return error.strip().rpartition("\n")[2]
 
 
@@ -155,7 +140,7 @@ def _after(done: SlotQuerySet, moment: datetime, slot: int) -> SlotQuerySet:
 
 
 def _next_cursor(slots: list[Slot], cursor: str, full: bool) -> str:
-    """Behind the last slot when more wait; otherwise behind the last one that finished long enough ago."""
+    """After the last slot of a full page; otherwise after the last one older than OVERLAP."""
     finished = [(slot.finished_at, slot.pk) for slot in slots if slot.finished_at]
     settled = finished if full else [place for place in finished if place[0] < timezone.now() - OVERLAP]
     if settled:
@@ -169,13 +154,13 @@ def _written(moment: datetime, slot: int) -> str:
 
 def _read(cursor: str) -> tuple[datetime, int]:
     if not _CURSOR.fullmatch(cursor):
-        raise BadCursorError(f"{cursor!r} is no cursor of ours.", field="after")
+        raise BadCursorError(f"{cursor!r} is not a valid cursor.", field="after")
     microseconds, _, slot = cursor.partition("-")
     return _EPOCH + timedelta(microseconds=int(microseconds)), int(slot)
 
 
 class TooManyWaitsError(GardenError):
-    """A user waits for as many pictures as one user may."""
+    """PICTURE_WAITS_PER_USER is reached."""
 
     code = "too_many_waits"
     status = 429
@@ -183,13 +168,13 @@ class TooManyWaitsError(GardenError):
 
 
 class WaitLimitError(UnavailableError):
-    """As many requests wait for pictures as this process allows."""
+    """PICTURE_WAITS is reached in this process."""
 
     code = "too_many_waiting"
 
 
 class WaitSlots:
-    """The requests of this process that wait for a picture, by user."""
+    """Counts requests of this process that wait for a picture, by user."""
 
     def __init__(self) -> None:
         self._taken: Counter[object] = Counter()
@@ -197,26 +182,21 @@ class WaitSlots:
 
     @contextmanager
     def slot_for(self, user: AbstractBaseUser) -> Iterator[None]:
-        """Take a slot for the duration of the block. Raises TooManyWaitsError and WaitLimitError before it begins."""
-        self._take(user.pk)
+        """Take a slot for the block. Raises TooManyWaitsError and WaitLimitError before the block starts."""
+        with self._lock:
+            own = self._taken[user.pk]
+            if own >= settings.PICTURE_WAITS_PER_USER:
+                raise TooManyWaitsError(f"You are already waiting for {own} pictures. Try again when one is finished.")
+            if self._taken.total() >= settings.PICTURE_WAITS:
+                raise WaitLimitError(
+                    "Too many requests are waiting for pictures. Nothing was started. Try again shortly."
+                )
+            self._taken[user.pk] += 1
         try:
             yield
         finally:
-            self._give_back(user.pk)
-
-    def _take(self, person: object) -> None:
-        with self._lock:
-            if self._taken[person] >= settings.PICTURE_WAITS_PER_USER:
-                raise TooManyWaitsError(f"You wait for {self._taken[person]} pictures already. Ask when one is there.")
-            if self._taken.total() >= settings.PICTURE_WAITS:
-                raise WaitLimitError("As many wait for pictures as can. Nothing was begun; ask again in a moment.")
-            self._taken[person] += 1
-
-    def _give_back(self, person: object) -> None:
-        with self._lock:
-            self._taken[person] -= 1
-            if not self._taken[person]:
-                del self._taken[person]
+            with self._lock:
+                self._taken[user.pk] -= 1
 
 
 wait_slots = WaitSlots()
@@ -231,21 +211,20 @@ def wait_if_free(job: GenerationJob, *, by: AbstractBaseUser, seconds: float) ->
         return False
 
 
-GLANCE = 0.1
+POLL_SECONDS = 0.1
 
 
 def wait_for(job: GenerationJob, seconds: float) -> bool:
-    """True once no slot of the job is open any more; False when the time is over first."""
+    """Whether all slots of the job ended within the time."""
     deadline = time.monotonic() + seconds
     while job.slots.open().exists():
         if time.monotonic() >= deadline:
             return False
-        time.sleep(GLANCE)
+        time.sleep(POLL_SECONDS)
     return True
 
 
 def finished_keys(job: GenerationJob) -> list[str]:
-    """Keys of the pictures that were made, in order."""
     return list(job.slots.filter(state=Slot.State.DONE).order_by("index", "id").values_list("key", flat=True))
 
 

@@ -1,4 +1,4 @@
-"""Whose slots are made next: urgent before bulk, then fair shares of time, with few changes of the loaded model."""
+"""Scheduling: urgent before bulk, then fair shares of worker time, with few changes of the loaded model."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ from generation.models import Slot
 from generation.models.job import SlotQuerySet
 
 WINDOW = timedelta(minutes=10)
-"""Time that an owner got before this is forgotten."""
-STAY = 60.0
-"""Seconds for which a worker keeps a model that it loaded, while slots of the same priority wait for it."""
-PATIENCE = 120.0
-"""Seconds after which an owner whose slots wait and were not served goes first, once STAY is over."""
+"""Worker time older than this does not count against an owner."""
+MODEL_SECONDS = 60.0
+"""Seconds for which a worker keeps a loaded model while slots of the same priority wait for it."""
+MAX_WAIT_SECONDS = 120.0
+"""Seconds after which an unserved owner is scheduled first, once MODEL_SECONDS are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +38,34 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a worker can make without loading a model first, and for how many seconds it has made with it."""
+    """Whether a model is in memory, and for how many seconds the worker has used it."""
 
     has: Callable[[str, str], bool] = lambda engine, model: True
     seconds: float = inf
 
 
 def choose(candidates: Sequence[Candidate], loaded: Loaded) -> Candidate:
-    """The slots that a worker makes next. Changing the model takes tens of seconds, so it is not done for every lease.
+    """The group to make next. Loading a model takes tens of seconds, so it is not changed for every lease.
 
-    Between two changes at the same priority lie at least STAY seconds of work, unless no slot waits for the loaded
-    model. An owner waits at most about PATIENCE seconds, or STAY and a change for each other owner if that is longer.
+    Between two changes at the same priority there are at least MODEL_SECONDS of work, unless no slot waits for the
+    loaded model. An owner waits about MAX_WAIT_SECONDS at most, or MODEL_SECONDS and a model load per other owner if
+    that is longer.
     """
-    urgent = min(candidate.priority for candidate in candidates)
-    waiting = [candidate for candidate in candidates if candidate.priority == urgent]
-    fair = min(waiting, key=_share)
+    most_urgent = min(candidate.priority for candidate in candidates)
+    waiting = [candidate for candidate in candidates if candidate.priority == most_urgent]
+    fairest = min(waiting, key=_share)
     longest = max(waiting, key=lambda candidate: (candidate.unserved, -candidate.oldest))
-    at_hand = min((each for each in waiting if loaded.has(each.engine, each.model)), key=_share, default=None)
-    if at_hand is not None and loaded.seconds < STAY:
-        return at_hand
-    if longest.unserved > PATIENCE:
+    in_memory = min((each for each in waiting if loaded.has(each.engine, each.model)), key=_share, default=None)
+    if in_memory is not None and loaded.seconds < MODEL_SECONDS:
+        return in_memory
+    if longest.unserved > MAX_WAIT_SECONDS:
         return longest
-    if at_hand is not None and at_hand.served < fair.served + STAY:
-        return at_hand
-    return fair
+    if in_memory is not None and in_memory.served < fairest.served + MODEL_SECONDS:
+        return in_memory
+    return fairest
 
 
-def next_in_turn(engines: Sequence[str], loaded: Loaded | None = None) -> SlotQuerySet:
+def next_slots(engines: Sequence[str], loaded: Loaded | None = None) -> SlotQuerySet:
     """The waiting slots that a worker of these engines makes next, oldest first."""
     waiting = Slot.objects.claimable().of_engines(engines)
     groups = waiting.order_by().values_list("priority", "owner", "engine", "model").annotate(Min("id"))
@@ -81,11 +82,11 @@ def _share(candidate: Candidate) -> tuple[float, int, int]:
 
 
 def _with_shares(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """With what their owners got lately; who has a slot in the making is being served."""
+    """Fill in `served` and `unserved`; an owner with a leased slot is being served."""
     now = timezone.now()
     made = Q(state=Slot.State.DONE, finished_at__gte=now - WINDOW)
-    lately = Slot.objects.filter(Q(state=Slot.State.LEASED) | made).order_by().values_list("owner")
-    totals = lately.annotate(
+    recent = Slot.objects.filter(Q(state=Slot.State.LEASED) | made).order_by().values_list("owner")
+    totals = recent.annotate(
         slots=Count("id"),
         spent=Sum("seconds"),
         leased=Count("id", filter=Q(state=Slot.State.LEASED)),
@@ -93,13 +94,13 @@ def _with_shares(candidates: Sequence[Candidate]) -> list[Candidate]:
     )
     served = {owner: (slots + (spent or 0.0), leased, last) for owner, slots, spent, leased, last in totals}
     since = _waiting_since(candidates)
-    found = []
+    filled = []
     for candidate in candidates:
         share, leased, last = served.get(candidate.owner, (0.0, 0, None))
         waits_since = max(filter(None, (since[candidate.owner], last)))
         unserved = 0.0 if leased else (now - waits_since).total_seconds()
-        found.append(replace(candidate, served=share, unserved=unserved))
-    return found
+        filled.append(replace(candidate, served=share, unserved=unserved))
+    return filled
 
 
 def _waiting_since(candidates: Sequence[Candidate]) -> dict[int, datetime]:

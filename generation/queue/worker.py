@@ -1,4 +1,4 @@
-"""A worker: claims slots, makes their pictures, keeps its lease alive meanwhile, and stores what comes out."""
+"""A worker: claims slots, makes their pictures, renews its lease meanwhile, and stores the results."""
 
 import logging
 import threading
@@ -18,44 +18,42 @@ from generation.models import Slot
 from generation.queue.handlers import Result, handler_of
 from generation.queue.leases import Lease, claim, fail, finish, postpone, release, renew, separate
 from generation.queue.scheduling import Loaded
-from generation.queue.worker_status import busy, report_made, report_online, worker_name
+from generation.queue.worker_status import busy, report_online, report_pictures, worker_name
 
 logger = logging.getLogger(__name__)
 
 
 STORAGE_WAIT = 5.0
-"""Seconds until a picture that found no place is made again, and until another one is begun."""
+"""Seconds before retrying after the storage was unavailable."""
 
 
 class StorageWait:
-    """Until when this process begins no picture, because the storage took none (monotonic seconds)."""
+    """Until when this process starts no picture because the storage is unavailable (monotonic seconds)."""
 
     until = 0.0
 
 
 storage_wait = StorageWait()
 stopping = threading.Event()
-"""Set when this process was asked to end: what is being made goes back to the queue at the next step."""
+"""Set at shutdown: unfinished slots are requeued at the next step."""
 
 
 class StoppingError(GardenError):
-    """The worker was asked to end."""
-
     code = "stopping"
 
 
 class LeaseLostError(GardenError):
-    """The slots were cancelled, or given to somebody else after a silence of ours."""
+    """The slots were cancelled, or requeued because the lease expired."""
 
     code = "lease_lost"
 
 
 def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = None) -> int:
-    """Make waiting pictures of these engines until none waits or the time is over; returns how many were made."""
+    """Make waiting pictures of these engines until none is left or the time is over; returns their number."""
     worker = worker or worker_name()
     ends = None if seconds is None else time.monotonic() + seconds
     made = 0
-    while may_begin() and (ends is None or time.monotonic() < ends):
+    while can_start() and (ends is None or time.monotonic() < ends):
         loaded = models.loaded()
         lease = claim(worker=worker, engines=engines, batch_size=_batch_size, loaded=loaded)
         if lease is None:
@@ -67,18 +65,18 @@ def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = No
     return made
 
 
-def may_begin() -> bool:
-    """Whether a picture begun now could be finished and kept."""
+def can_start() -> bool:
+    """Whether a picture started now could be finished and stored."""
     return not stopping.is_set() and time.monotonic() >= storage_wait.until
 
 
 def stop_working(**kwargs: Any) -> None:
-    """Celery's `worker_shutting_down`."""
+    """Receiver of Celery's `worker_shutting_down`."""
     stopping.set()
 
 
-class ProcessModels:
-    """Which model this process made slots with last, and since when: it keeps one of an engine in memory."""
+class ModelUsage:
+    """The model that this process used last, and since when."""
 
     def __init__(self) -> None:
         self._last: tuple[str, str] | None = None
@@ -88,16 +86,16 @@ class ProcessModels:
         return Loaded(_is_loaded, time.monotonic() - self._changed_at)
 
     def note(self, slot: Slot) -> None:
-        """A slot was worked on; the time that loading its model took does not count."""
+        """Record the model of a processed slot; loading time does not count."""
         if self._last != (slot.engine, slot.model):
             self._last, self._changed_at = (slot.engine, slot.model), time.monotonic()
 
 
-models = ProcessModels()
+models = ModelUsage()
 
 
 def _is_loaded(engine: str, model: str) -> bool:
-    """Also where there is no such engine or model: the slot then fails without loading anything."""
+    """True for an unknown engine or model as well: the slot then fails without loading anything."""
     try:
         return get_engine(engine).is_loaded(model)
     except GardenError:
@@ -105,20 +103,19 @@ def _is_loaded(engine: str, model: str) -> bool:
 
 
 def _batch_size(slot: Slot) -> int:
-    """How many slots like this one the engine makes best together."""
     return handler_of(slot).batch_size(slot)
 
 
 def _make(lease: Lease, worker: str) -> int:
-    """Make the pictures of one lease, each stored as soon as it is finished; returns how many were stored."""
+    """Make the pictures of a lease and store each as soon as it is finished; returns how many were stored."""
     waiting = list(lease.slots)
     started = time.monotonic()
     made = 0
     try:
-        with Heartbeat(lease) as beat:
-            for finished in handler_of(waiting[0]).work(lease.slots, beat.on_step):
-                made += _keep(finished.slot, lease, finished)
-                waiting.remove(finished.slot)
+        with Heartbeat(lease) as heartbeat:
+            for result in handler_of(waiting[0]).work(lease.slots, heartbeat.on_step):
+                made += _store(result.slot, lease, result)
+                waiting.remove(result.slot)
     except (LeaseLostError, StoppingError) as error:
         logger.info("%s: %s", worker, error)
     except StorageUnavailableError as error:
@@ -130,29 +127,29 @@ def _make(lease: Lease, worker: str) -> int:
     finally:
         release(lease=lease)
     if made:
-        report_made(worker=worker, slot=lease.slots[0], pictures=made, seconds=time.monotonic() - started)
+        report_pictures(worker=worker, slot=lease.slots[0], pictures=made, seconds=time.monotonic() - started)
     return made
 
 
-def _keep(slot: Slot, lease: Lease, finished: Result) -> bool:
-    """Store the files, then their rows and the end of the slot in one transaction.
+def _store(slot: Slot, lease: Lease, result: Result) -> bool:
+    """Store the files, then the rows and the slot's state in one transaction.
 
-    False when the slot is not ours any more: it was cancelled, or its lease went to another worker. Then no row is
-    saved; a file is written only when that happened after the check, and `sync_storage` removes it.
+    False when the lease of the slot was lost; then no row is saved. A file written after the check is removed by
+    `sync_storage`.
     """
     if not renew(lease=lease) or not lease.holds(slot):
         return False
-    finished.write()
+    result.write()
     with transaction.atomic():
-        kept = finish(slot=slot, lease=lease, image=finished.save(), seconds=finished.seconds)
-        transaction.set_rollback(not kept)
-    if kept:
-        SLOT_SECONDS.labels(slot.engine).observe(finished.seconds)
-    return kept
+        stored = finish(slot=slot, lease=lease, image=result.save(), seconds=result.seconds)
+        transaction.set_rollback(not stored)
+    if stored:
+        SLOT_SECONDS.labels(slot.engine).observe(result.seconds)
+    return stored
 
 
 def _record_failure(waiting: Sequence[Slot], lease: Lease, error: Exception) -> None:
-    """Expected errors are those of the next slot. A crash over several slots may be any one's: each is made alone."""
+    """An expected error belongs to the first unfinished slot. After a crash in a batch, each slot is made alone."""
     slot = waiting[0]
     detail = error.detail if isinstance(error, GardenError) else "".join(traceback.format_exception(error))
     logger.warning("Slot %s failed: %s", slot.pk, error)
@@ -165,7 +162,7 @@ def _record_failure(waiting: Sequence[Slot], lease: Lease, error: Exception) -> 
 
 
 class Heartbeat:
-    """Renews a lease from a thread of its own; `on_step` tells the engine to stop when the lease is gone."""
+    """Renews a lease in a thread; `on_step` raises when the lease is lost."""
 
     def __init__(self, lease: Lease) -> None:
         self._lease = lease
@@ -186,9 +183,9 @@ class Heartbeat:
     def on_step(self, progress: float) -> None:
         self._progress = progress
         if stopping.is_set():
-            raise StoppingError("The worker was asked to end.")
+            raise StoppingError("The worker is shutting down.")
         if self._lost.is_set():
-            raise LeaseLostError("The pictures were cancelled, or given to another worker.")
+            raise LeaseLostError("The pictures were cancelled or reassigned.")
 
     def run(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What a worker does beside making pictures: it looks for work when it starts, reports itself, unloads idle models."""
+"""Worker status: heartbeats, waking up at start, and unloading of idle models."""
 
 import logging
 import os
@@ -21,11 +21,11 @@ from generation.queue.leases import QUEUE_PREFIX, requeue_expired, wake_worker
 logger = logging.getLogger(__name__)
 
 busy = threading.Lock()
-"""Held while pictures are made: nothing is unloaded under them."""
+"""Held while pictures are made, so that no model in use is unloaded."""
 
 
-class IdleKeeper(threading.Thread):
-    """Beats every few seconds for the life of a worker process."""
+class StatusThread(threading.Thread):
+    """Runs for the life of a worker process."""
 
     def __init__(self, worker: str, engines: Sequence[str], period: float = 15.0) -> None:
         super().__init__(name="idle-keeper", daemon=True)
@@ -40,7 +40,7 @@ class IdleKeeper(threading.Thread):
             connection.close()
 
     def beat(self) -> None:
-        """Report the worker, busy or not; unload what was idle for GENERATION_UNLOAD_SECONDS."""
+        """Report the worker, and unload models that were idle for GENERATION_UNLOAD_SECONDS."""
         if busy.acquire(blocking=False):
             try:
                 self._unload_when_idle()
@@ -51,7 +51,7 @@ class IdleKeeper(threading.Thread):
         try:
             report_online(worker=self._worker, engines=self._engines)
         except Error:
-            logger.warning("The worker could not report itself.", exc_info=True)
+            logger.warning("The worker could not update its status.", exc_info=True)
 
     def _unload_when_idle(self) -> None:
         idle = time.monotonic() - self._idle_since
@@ -61,50 +61,49 @@ class IdleKeeper(threading.Thread):
             self._loaded = False
 
 
-def keep_idle(sender: Any, **kwargs: Any) -> None:
-    """Celery's `worker_ready`: a worker of engines' queues looks for work at once, and reports itself from now on."""
+def start_status_thread(sender: Any, **kwargs: Any) -> None:
+    """Receiver of Celery's `worker_ready`, for workers of picture queues."""
     names = sender.app.amqp.queues.consume_from
     engines = [name.removeprefix(QUEUE_PREFIX) for name in names if name.startswith(QUEUE_PREFIX)]
     if engines:
         _look_for_work(engines)
-        IdleKeeper(worker_name(), engines).start()
+        StatusThread(worker_name(), engines).start()
 
 
 def _look_for_work(engines: Sequence[str]) -> None:
-    """Nobody may have enqueued anything since the last worker of these engines ended."""
+    """Messages may have been lost while no worker of these engines was online."""
     try:
         requeue_expired()
         for engine in Slot.objects.claimable().of_engines(engines).engines():
             wake_worker(engine)
     except Error:
-        logger.warning("The worker could not look for work; the sweep will.", exc_info=True)
+        logger.warning("The worker could not check for waiting slots; the sweep will.", exc_info=True)
 
 
-MEMORY = 0.3
-"""Weight of the newest measurement in the running speed of a worker."""
+SPEED_WEIGHT = 0.3
+"""Weight of the newest measurement in a worker's moving average."""
 
 
 def worker_name() -> str:
-    """This process, as others know it."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def report_online(*, worker: str, engines: Sequence[str]) -> None:
-    """The worker is there, whether it has something to do or not."""
+    """Record that the worker is online, busy or idle."""
     device = get_engine(engines[0]).describe_device() if engines else Device("")
     described = {"engines": list(engines), "device": device.name, "memory_bytes": device.memory_bytes}
     Worker.objects.update_or_create(name=worker, defaults={**described, "last_seen_at": timezone.now()})
 
 
-def report_made(*, worker: str, slot: Slot, pictures: int, seconds: float) -> None:
-    """The worker made pictures like this slot's in so many seconds."""
+def report_pictures(*, worker: str, slot: Slot, pictures: int, seconds: float) -> None:
+    """Record finished pictures and update the average speed."""
     now = timezone.now()
-    pace = seconds / pictures
-    known, _ = Worker.objects.get_or_create(name=worker, defaults={"engines": [slot.engine]})
-    before = known.seconds_per_picture
+    seconds_each = seconds / pictures
+    record, _ = Worker.objects.get_or_create(name=worker, defaults={"engines": [slot.engine]})
+    average = record.seconds_per_picture
     Worker.objects.filter(pk=worker).update(
         pictures_made=F("pictures_made") + pictures,
-        seconds_per_picture=pace if before is None else before + MEMORY * (pace - before),
+        seconds_per_picture=seconds_each if average is None else average + SPEED_WEIGHT * (seconds_each - average),
         model=slot.model,
         last_seen_at=now,
         last_busy_at=now,

@@ -1,4 +1,4 @@
-"""Edits into the queue: layers are stored, then a version, its slot and its job are saved together."""
+"""Queues edits: layers are stored, then a version, its slot and its job are saved together."""
 
 import dataclasses
 import hashlib
@@ -18,7 +18,7 @@ from garden.models.image import ImageQuerySet
 from generation.available_models import engine_name, get_inpainter, refuse_unable_settings
 from generation.credits import NoCreditsError, require_credits, within_credits
 from generation.engines.base import EngineUnavailableError, PictureRequest, orientation_of_size
-from generation.jobs import JobStateError, WantedPicture, cancel_job, submit_job
+from generation.jobs import JobStateError, SlotSpec, cancel_job, submit_job
 from generation.models import Canvas, GenerationJob, Slot, Version
 from generation.models.job import Priority, SlotKind
 from generation.queue.progress import first_error, sentence_of, wait_for, workers_online
@@ -49,7 +49,7 @@ from generation.retouch.versions import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What shall be done to a canvas, or to one of its versions. Layers are files (PNG; a reference of any format)."""
+    """A change of a canvas, or of one of its versions. Layers are files (PNG; a reference of any format)."""
 
     canvas: Canvas
     crop: Crop
@@ -79,7 +79,7 @@ class Edit:
         return dataclasses.replace(self, region=region, settings=dataclasses.replace(self.settings, seed=seed))
 
 
-def begin_retouch(
+def submit_retouch(
     *,
     edits: Sequence[Edit],
     by: AbstractBaseUser | None,
@@ -88,7 +88,7 @@ def begin_retouch(
     priority: Priority = Priority.SINGLE,
     request: dict[str, Any] | None = None,
 ) -> tuple[GenerationJob, list[Version]]:
-    """One job, a slot and a version for each edit. The same `request_key` again answers the job that exists.
+    """One job, a slot and a version for each edit. A repeated `request_key` returns the existing job.
 
     All edits are for one engine. Raises what `Edit.checked` raises, BadLayerError, and NoCreditsError, before anything
     is saved.
@@ -105,7 +105,7 @@ def begin_retouch(
 
 
 def versions_of(job: GenerationJob) -> list[Version]:
-    """A job's versions in the order in which they were asked for."""
+    """A job's versions in the order of their requests."""
     return list(Version.objects.filter(slot__job=job).select_related("slot", "canvas", "by").order_by("slot__index"))
 
 
@@ -137,7 +137,7 @@ def _begin(edits: Sequence[Edit], by: AbstractBaseUser | None, title: str, **des
 
 
 def _read_layers(edit: Edit) -> dict[str, bytes]:
-    """What came along, as lossless files of ours."""
+    """The uploaded layers as lossless PNG files."""
     layers: dict[str, bytes] = {}
     for name, content in ((MASK, edit.mask), (LINE, edit.line)):
         if content is not None:
@@ -150,12 +150,12 @@ def _read_layers(edit: Edit) -> dict[str, bytes]:
     return layers
 
 
-def _wanted(index: int, edit: Edit) -> WantedPicture:
-    return wanted_patch(index, f"{edit.folder}/{PATCH}.png", edit.settings, edit.crop.size)
+def _wanted(index: int, edit: Edit) -> SlotSpec:
+    return patch_spec(index, f"{edit.folder}/{PATCH}.png", edit.settings, edit.crop.size)
 
 
-def wanted_patch(index: int, key: str, requested: RetouchSettings, size: tuple[int, int]) -> WantedPicture:
-    """A slot to be, for a crop of this width and height."""
+def patch_spec(index: int, key: str, requested: RetouchSettings, size: tuple[int, int]) -> SlotSpec:
+    """The slot of a crop of this width and height."""
     width, height = get_inpainter(engine_name(requested)).inpaint_size(*size, requested.model)
     request = PictureRequest(
         prompt=requested.prompt_text,
@@ -167,7 +167,7 @@ def wanted_patch(index: int, key: str, requested: RetouchSettings, size: tuple[i
         steps=requested.steps,
         guidance_scale=requested.guidance,
     )
-    return WantedPicture(index, orientation_of_size(*size), key, request, kind=SlotKind.RETOUCH)
+    return SlotSpec(index, orientation_of_size(*size), key, request, kind=SlotKind.RETOUCH)
 
 
 def _save_versions(
@@ -202,7 +202,7 @@ def _save_versions(
 
 
 def siblings_of(version: Version) -> ImageQuerySet:
-    """Other pictures of the same job and size, as long as they are not in the trash."""
+    """Other pictures of the same job and size that are not in the trash."""
     source, canvas = version.canvas.image_id or 0, version.canvas
     alike = Image.objects.filter(slot__job__slots__image=source, width=canvas.width, height=canvas.height)
     return alike.exclude(pk=source).exclude(state=Image.State.TRASH).order_by("-id")
@@ -211,9 +211,9 @@ def siblings_of(version: Version) -> ImageQuerySet:
 def repeat_edit(
     *, version: Version, images: Sequence[Image], by: AbstractBaseUser | None, changes: Mapping[str, Any] | None = None
 ) -> tuple[GenerationJob, list[Version]]:
-    """One job that does to each picture what was done here; `changes` are other settings.
+    """One job that applies this version's edit to each picture; `changes` override settings.
 
-    Raises BadCropError for a picture of another size, and what `begin_retouch` raises.
+    Raises BadCropError for a picture of another size, and what `submit_retouch` raises.
     """
     settings = RetouchSettings.from_json({**version.chosen, **(changes or {})})
     size = (version.canvas.width, version.canvas.height)
@@ -234,11 +234,11 @@ def repeat_edit(
         for image in images
     ]
     title = f"{version.canvas.title} v{version.number} × {len(edits)}"
-    return begin_retouch(edits=edits, by=by, title=title, priority=Priority.BULK)
+    return submit_retouch(edits=edits, by=by, title=title, priority=Priority.BULK)
 
 
 def layers_again(version: Version) -> dict[str, bytes]:
-    """What a curator gave to a version, as files: to be given to another."""
+    """The uploaded layers of a version as files, for another version."""
     given = set(version.layers) & {MASK, LINE, REFERENCE}
     if version.region.get("kind") != MASK:
         given -= {MASK}
@@ -246,26 +246,26 @@ def layers_again(version: Version) -> dict[str, bytes]:
 
 
 class TooSlowError(GardenError):
-    """Workers are there, but it was not finished in time."""
+    """Workers are online, but it was not finished in time."""
 
     code = "too_slow"
     status = 504
 
 
 def canvas_for(content: bytes, *, title: str, by: AbstractBaseUser) -> Canvas:
-    """The canvas of a picture that somebody sends: sent again it is the same one. Raises BadLayerError."""
+    """The canvas of an uploaded picture; equal bytes have the same canvas. Raises BadLayerError."""
     name = f"{by.pk}:{hashlib.sha256(content).hexdigest()}"
     return open_upload(content=content, title=title, by=by, canvas_id=uuid.uuid5(uuid.NAMESPACE_OID, name))
 
 
 def render(*, edit: Edit, by: AbstractBaseUser, seconds: float) -> Version:
-    """The finished version. Raises what `begin_retouch` raises, EngineUnavailableError and TooSlowError.
+    """The finished version. Raises the errors of `submit_retouch`, EngineUnavailableError and TooSlowError.
 
-    What was not finished in time is withdrawn: nobody would come for it, and nothing is charged.
+    What is not finished in time is cancelled, and nothing is charged.
     """
-    job, [version] = begin_retouch(edits=[edit], by=by)
+    job, [version] = submit_retouch(edits=[edit], by=by)
     if not wait_for(job, seconds):
-        with suppress(JobStateError):  # It was finished in this moment.
+        with suppress(JobStateError):  # It finished meanwhile.
             cancel_job(job=job)
     made = Version.objects.select_related("canvas").get(pk=version.pk)
     if made.done_at is None:

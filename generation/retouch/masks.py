@@ -1,4 +1,4 @@
-"""Masks and what lies under them: growing, shrinking and feathering by a known number of pixels, filling, pasting."""
+"""Masks and the pixels under them: growing, shrinking and feathering by a known number of pixels, filling, pasting."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from generation.retouch.settings import Crop, Fill
 
 
 def grow(mask: Mask, pixels: int) -> Mask:
-    """Grown by so many pixels in every direction, shrunk by a negative number."""
+    """Grown by this number of pixels in every direction; a negative number shrinks it."""
     if pixels == 0:
         return mask
     side = 2 * abs(pixels) + 1
@@ -30,7 +30,7 @@ def soften(mask: Mask, reach: int) -> Mask:
 
 
 def fade_out(mask: Mask, feather: int) -> Mask:
-    """How much of the paint counts: all of it under the mask, less and less up to `feather` pixels beyond it."""
+    """Opacity of the paint: full under the mask, decreasing to 0 at `feather` pixels beyond it."""
     if feather == 0:
         return mask
     half = feather // 2
@@ -52,7 +52,7 @@ NOISE = 48
 
 
 def fill(pixels: Pixels, mask: Mask, how: Fill, seed: int) -> Pixels:
-    """The picture (height, width, 3) with what is under the mask taken away, as far as the mask says."""
+    """The picture (height, width, 3) with the masked part removed, in proportion to the mask."""
     if how is Fill.ORIGINAL:
         return pixels
     blurred = surroundings(pixels, mask)
@@ -64,7 +64,7 @@ def fill(pixels: Pixels, mask: Mask, how: Fill, seed: int) -> Pixels:
 
 
 def surroundings(pixels: NDArray[Any], mask: Mask) -> np.ndarray:
-    """The colours around the mask, flowing into it from all sides; float32 of the picture's shape.
+    """The colours around the mask, diffused into it from all sides; float32 of the picture's shape.
 
     Known pixels are averaged in ever coarser pyramids until every pixel has some in reach.
     """
@@ -93,7 +93,7 @@ FULL = 255 * 255
 
 
 def blend(under: Pixels, paint: Pixels, alpha: Mask, opacity: float = 1.0) -> Pixels:
-    """`paint` over `under`, each pixel as far as alpha (0 … 255) times opacity (0 … 1) says."""
+    """`paint` over `under`, each pixel with weight alpha (0 … 255) times opacity (0 … 1)."""
     share = (alpha.astype(np.int32) * round(opacity * 255))[..., None]
     moved = (paint.astype(np.int32) - under.astype(np.int32)) * share
     return (under + (moved + FULL // 2) // FULL).astype(np.uint8)

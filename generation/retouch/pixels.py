@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
-from PIL import ImageOps
 
+from garden.faces.photo import opaque, upright
 from generation.retouch.settings import BadLayerError, LineMethod
 
 Pixels: TypeAlias = NDArray[np.uint8]
@@ -23,19 +23,16 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 def read_picture(content: bytes, field: str = "file") -> Pixels:
-    """What a JPEG, PNG or WebP shows, its EXIF orientation applied. Raises BadLayerError naming the field."""
-    image = ImageOps.exif_transpose(_open(content, field))
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        on_white = PIL.Image.new("RGBA", image.size, "white")
-        image = PIL.Image.alpha_composite(on_white, image.convert("RGBA"))
-    return np.asarray(image.convert("RGB"), np.uint8)
+    """The pixels of a JPEG, PNG or WebP, with its EXIF orientation applied. Raises BadLayerError naming the field."""
+    return np.asarray(opaque(upright(_open(content, field))), np.uint8)
 
 
 def read_mask(content: bytes, size: tuple[int, int], field: str) -> Mask:
-    """How much of each pixel is meant, 0 to 255: brightness times opacity. Raises BadLayerError naming the field."""
+    """The weight of each pixel, 0 to 255: brightness times opacity. Raises BadLayerError naming the field."""
     image = _open(content, field)
     if image.size != size:
-        raise BadLayerError(f"{field} must be {size[0]}×{size[1]} as the crop is, not {_named(image)}.", field=field)
+        reason = f"{field} must be {size[0]}×{size[1]} as the crop is, not {image.width}×{image.height}."
+        raise BadLayerError(reason, field=field)
     return _light(image)
 
 
@@ -52,7 +49,7 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def decode_png(content: bytes) -> NDArray[np.uint8]:
-    """One of our own files."""
+    """The array of `encode_png`."""
     with PIL.Image.open(io.BytesIO(content)) as image:
         return np.asarray(image, np.uint8)
 
@@ -80,12 +77,8 @@ def _light(image: PIL.Image.Image) -> Mask:
     return (with_alpha[..., 0] * with_alpha[..., 1] // 255).astype(np.uint8)
 
 
-def _named(image: PIL.Image.Image) -> str:
-    return f"{image.width}×{image.height}"
-
-
 def encode_shown(pixels: Pixels, file_format: str) -> bytes:
-    """For looking at: `png` is lossless, `jpeg` and `webp` are smaller."""
+    """For display: `png` is lossless, `jpeg` and `webp` are smaller."""
     if file_format == "png":
         return encode_png(pixels)
     stream = io.BytesIO()
@@ -103,7 +96,7 @@ def sized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 
 
 FEW = 0.05
-"""A smaller share of a crop than this says too little of its colours."""
+"""A smaller share of a crop than this is too small a sample of its colours."""
 FARTHEST = 2.0
 """Contrast is changed at most so many times."""
 
@@ -133,7 +126,7 @@ BRIGHT, WHITE = 0.72, 0.95
 
 
 def without_glare(pixels: Pixels, amount: float) -> Pixels:
-    """The picture (height, width, 3) with its glare toned down, by `amount` from 0 to 1."""
+    """The picture (height, width, 3) with reduced glare, by `amount` from 0 to 1."""
     if amount == 0:
         return pixels
     light = pixels.astype(np.float32) / 255
@@ -144,8 +137,8 @@ def without_glare(pixels: Pixels, amount: float) -> Pixels:
     share = amount * _guided(brightness, glare.astype(np.float32), radius, 1e-3)
     calm = _guided(brightness, brightness, 2 * radius, 4e-3)
     toned = np.minimum(brightness, BRIGHT + (calm - BRIGHT) * 0.35)
-    wanted = brightness + (toned - brightness) * np.clip(share, 0, 1)
-    ratio = np.where(glare > 0, wanted / np.maximum(brightness, 1e-3), 1)
+    target = brightness + (toned - brightness) * np.clip(share, 0, 1)
+    ratio = np.where(glare > 0, target / np.maximum(brightness, 1e-3), 1)
     return np.clip(light * ratio[..., None] * 255 + 0.5, 0, 255).astype(np.uint8)
 
 
@@ -184,7 +177,7 @@ def _canny(grey: np.ndarray, simplicity: float, scale: float) -> Mask:
 
 
 def _xdog(grey: np.ndarray, simplicity: float, scale: float) -> Mask:
-    """Difference of Gaussians, sharpened (Winnemöller 2012) and measured against the light around: pencil lines."""
+    """Difference of Gaussians, sharpened (Winnemöller 2012) and measured against the local brightness."""
     light = (grey.astype(np.float32) + 8) / 263
     sigma = scale * (0.7 + 1.5 * simplicity)
     near, far = (cv2.GaussianBlur(light, (0, 0), sigma * factor) for factor in (1.0, 1.6))
@@ -195,7 +188,7 @@ def _xdog(grey: np.ndarray, simplicity: float, scale: float) -> Mask:
 
 
 def _without_specks(lines: Mask, simplicity: float, scale: float) -> Mask:
-    """Short strokes go first as lines become simpler."""
+    """Simpler lines drop short strokes first."""
     smallest = round((4 + 76 * simplicity) * scale)
     count, labels, facts, _centres = cv2.connectedComponentsWithStats((lines > 48).astype(np.uint8), connectivity=8)
     keep = np.zeros(count, bool)

@@ -1,4 +1,4 @@
-"""Old canvases that nothing stands on are removed, and files below `retouch/` that belong to nothing are found."""
+"""Removal of old canvases that nothing refers to, and detection of files below `retouch/` without a row."""
 
 import re
 import uuid
@@ -17,8 +17,8 @@ from generation.models import BatchItem, Canvas, RetouchBatch, TagReading, Versi
 from generation.models.job import OPEN
 from generation.retouch.versions import ROOT
 
-AT_ONCE = 20
-BEING_WRITTEN = timedelta(hours=1)
+BATCH = 20
+WRITE_GRACE = timedelta(hours=1)
 """Files come before the rows that speak of them: one so young may still get its row."""
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _opened = re.compile(rf"{ROOT}/{_UUID}/opened\.\w+").fullmatch
@@ -29,21 +29,21 @@ _mask = re.compile(rf"{ROOT}/batches/{_UUID}/mask\.png").fullmatch
 def prune_canvases(*, days: int) -> int:
     """Remove canvases that were not used for `days` and that nothing refers to; returns how many. 0 days keeps all.
 
-    Rows first, then files: what a killed process leaves of the files belongs to nobody, and sync_storage knows it.
+    Rows first, then files: sync_storage finds the files that a killed process leaves.
     """
     pruned, before = 0, timezone.now() - timedelta(days=days)
-    while days and (batch := list(unused_since(before).values_list("pk", flat=True)[:AT_ONCE])):
-        gone = [canvas for canvas in batch if _remove(canvas, before)]
-        for canvas in gone:
-            _discard(canvas)
-        pruned += len(gone)
-        if len(gone) < len(batch):  # Somebody took one up again just now: the next sweep looks anew.
+    while days and (batch := list(unused_since(before).values_list("pk", flat=True)[:BATCH])):
+        removed = [canvas for canvas in batch if _remove(canvas, before)]
+        for canvas in removed:
+            _delete_files(canvas)
+        pruned += len(removed)
+        if len(removed) < len(batch):  # One was used again meanwhile: the next sweep continues.
             break
     return pruned
 
 
 def unused_since(moment: datetime) -> QuerySet[Canvas]:
-    """Canvases of which nothing was asked since, that stand on no picture, and on which nothing stands.
+    """Canvases without later requests, without a picture, and without a dependent canvas.
 
     The picture they were opened from is gone, or was never edited; no version became a picture that is still there,
     is being made, was run again elsewhere, or belongs to a batch.
@@ -64,34 +64,34 @@ def unused_since(moment: datetime) -> QuerySet[Canvas]:
 
 def files_of_nobody(sender: Any, **kwargs: Any) -> Iterator[StoredFile]:
     """Opened pictures without canvas, layers without version, masks without batch; none that was written just now."""
-    oldest = timezone.now() - BEING_WRITTEN
+    newest = timezone.now() - WRITE_GRACE
     files = picture_storage().walk(ROOT)
     while batch := list(islice(files, 1_000)):
         known = _known(batch)
-        yield from (file for file in batch if _owner(file.key) not in known and file.modified < oldest)
+        yield from (file for file in batch if _owner(file.key) not in known and file.modified < newest)
 
 
 def _remove(canvas: uuid.UUID, before: datetime) -> bool:
-    """Looked at once more under a lock, so that one that is being edited stays."""
+    """Checked again under a lock, so that a canvas being edited stays."""
     with transaction.atomic():
         list(Canvas.objects.select_for_update().filter(pk=canvas).values_list("pk"))
         return any(found.delete() for found in unused_since(before).filter(pk=canvas))
 
 
-def _discard(canvas: uuid.UUID) -> None:
+def _delete_files(canvas: uuid.UUID) -> None:
     for file in list(picture_storage().walk(f"{ROOT}/{canvas}")):
         default_storage.delete(file.key)
 
 
 def _owner(key: str) -> str:
-    """What names a file's row: the file itself, or the folder of its version; the empty name for what is not ours."""
+    """The name in a file's row: the file itself, or the folder of its version; empty for other files."""
     if match := _layer(key):
         return match["folder"]
     return key if _opened(key) or _mask(key) else ""
 
 
 def _known(files: list[StoredFile]) -> set[str]:
-    """Names that rows speak of; what is not ours is nobody's business here."""
+    """Names that rows refer to; other files are ignored."""
     names = {_owner(file.key) for file in files}
     rows = [
         Canvas.objects.filter(file__in=names).values_list("file", flat=True),

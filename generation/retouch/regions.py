@@ -14,7 +14,7 @@ from garden.faces.local.networks import Networks
 from generation.prompts.weights import is_writable
 from generation.retouch.masks import grow, whole_mask
 from generation.retouch.pixels import Mask, Pixels, sized
-from generation.retouch.settings import BadSettingError, NothingFoundError
+from generation.retouch.settings import BadSettingError, NothingFoundError, read_number
 
 DRAWN = "mask"
 ALL = "all"
@@ -23,12 +23,12 @@ SALIENCY = "saliency"
 SEGMENT = "segment"
 LONGEST_WORD, LARGEST = 100, 1e9
 
-REACHES = {"expand": (0, 200), "shrink": (0, 200)}
-"""Pixels by which what was found grows, and then shrinks."""
+MOST_GROWN = 200
+"""Pixels by which what was found grows, and then shrinks, at most."""
 
 
 def find_region(pixels: Pixels, region: Mapping[str, Any]) -> Mask:
-    """The region's mask as its kind finds it, expanded and shrunk. Raises what the kind raises."""
+    """The region's mask, expanded and shrunk. Raises the errors of its kind."""
     return adjust(REGIONS[region["kind"]](pixels), region)
 
 
@@ -37,22 +37,15 @@ def adjust(mask: Mask, region: Mapping[str, Any]) -> Mask:
 
 
 def read_region(given: Any) -> dict[str, Any]:
-    """`{"kind": …}` and what that kind wants. Raises BadSettingError."""
+    """`{"kind": …}` and the settings of that kind. Raises BadSettingError."""
     kinds = [DRAWN, *REGIONS]
     if not isinstance(given, Mapping) or given.get("kind", DRAWN) not in kinds:
         raise BadSettingError("region", f"must have a kind of {', '.join(kinds)}")
     if not all(_is_plain(name) and _is_plain(value) for name, value in given.items()):
         raise BadSettingError("region", "must hold nothing but numbers and short words")
-    for name, (least, most) in REACHES.items():
-        check_whole(f"region.{name}", given.get(name, 0), least, most)
+    for name in ("expand", "shrink"):
+        read_number(f"region.{name}", given.get(name, 0), 0, MOST_GROWN)
     return {"kind": DRAWN, **given}
-
-
-def check_whole(field: str, value: Any, least: int, most: int) -> int:
-    """The same number. Raises BadSettingError."""
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadSettingError(field, f"must be a whole number from {least} to {most}")
-    return value
 
 
 def _is_plain(value: Any) -> bool:
@@ -73,7 +66,7 @@ def face_mask(pixels: Pixels) -> Mask:
 
 
 def _networks() -> Networks:
-    """Those of the local analyzer, whichever analyzer reads the visitors."""
+    """The networks of the local analyzer, also where visitors are read by another one."""
     options = settings.FACE_ANALYZER.get("OPTIONS", {})
     return Networks(Path(options.get("models", Path(settings.DATA_DIR) / "models" / "face")))
 
@@ -89,7 +82,7 @@ CUT_ROUNDS = 3
 
 
 def saliency_map(pixels: Pixels) -> NDArray[np.float32]:
-    """How much each part stands out, 0 … 1, float32 (height, width) of the picture. Raises NothingFoundError.
+    """Saliency, 0 … 1, float32 (height, width) of the picture. Raises NothingFoundError.
 
     The residual is taken of lightness and of both colour axes (CIE Lab) and added up, each as much as it varies, so
     that a flower as light as its meadow is seen, too; the paper takes lightness alone.
@@ -97,7 +90,7 @@ def saliency_map(pixels: Pixels) -> NDArray[np.float32]:
     lab = _small_lab(pixels, SIDE)
     spread = lab.std(axis=(0, 1))
     if float(spread.max()) < LEAST_CONTRAST:
-        raise NothingFoundError("Nothing stands out in this picture: it is of one colour.", field="region")
+        raise NothingFoundError("This picture has no salient part: it is of one colour.", field="region")
     found = sum(spread[channel] * _residual(lab[..., channel]) for channel in range(3))
     smooth = cv2.GaussianBlur(np.asarray(found, np.float32), (0, 0), BLUR)
     height, width = pixels.shape[:2]
@@ -107,14 +100,14 @@ def saliency_map(pixels: Pixels) -> NDArray[np.float32]:
 
 
 def saliency_mask(pixels: Pixels) -> Mask:
-    """255 where the map lies above Otsu's threshold."""
+    """255 where the map is above Otsu's threshold."""
     grey = np.rint(saliency_map(pixels) * 255).astype(np.uint8)
     _threshold, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     return np.asarray(mask, np.uint8)
 
 
 def segment_mask(pixels: Pixels) -> Mask:
-    """The thing that draws the eye, cut out along its edges: GrabCut begun with the salient part.
+    """The salient object, segmented by GrabCut with the salient part as its seed.
 
     Found in a small copy, so its edge is exact to about `longer side / 320` pixels. The same picture, the same mask.
     """
@@ -124,13 +117,13 @@ def segment_mask(pixels: Pixels) -> Mask:
     small, salient = sized(pixels, size), sized(saliency_mask(pixels), size)
     labels = np.where(salient > 127, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     if not (salient > 127).any() or (salient > 127).all():
-        raise NothingFoundError("Nothing stands out in this picture.", field="region")
+        raise NothingFoundError("This picture has no salient part.", field="region")
     cv2.setRNGSeed(0)
     models = (np.zeros((1, 65)), np.zeros((1, 65)))
     cv2.grabCut(np.ascontiguousarray(small), labels, None, *models, CUT_ROUNDS, cv2.GC_INIT_WITH_MASK)
     cut = np.where((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD), 255, 0).astype(np.uint8)
     if not cut.any():
-        raise NothingFoundError("Nothing stands out in this picture.", field="region")
+        raise NothingFoundError("This picture has no salient part.", field="region")
     return np.where(sized(cut, (width, height)) > 127, 255, 0).astype(np.uint8)
 
 
@@ -143,7 +136,7 @@ def _small_lab(pixels: Pixels, side: int) -> NDArray[np.float32]:
 
 
 def _residual(channel: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The power of what the spectrum's local mean does not tell."""
+    """The power of the spectral residual (Hou and Zhang 2007)."""
     spectrum = np.fft.fft2(channel.astype(np.float64))
     strength = np.log(np.abs(spectrum) + 1e-9)
     expected = cv2.blur(strength, (LOCAL_MEAN, LOCAL_MEAN), borderType=cv2.BORDER_REFLECT_101)

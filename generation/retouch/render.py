@@ -14,9 +14,9 @@ from generation.available_models import get_inpainter
 from generation.credits import charge
 from generation.engines.base import InpaintRequest, LineArt, OnStep, Picture, Reference
 from generation.models import Canvas, Slot, Version
-from generation.provenance import DigitalSourceType, Facts, FileFormat, encode_facts, is_trained
+from generation.provenance import DigitalSourceType, Facts, encode_facts, is_trained
 from generation.queue.handlers import Handler, Result
-from generation.retouch.batch.items import begin_item
+from generation.retouch.batch.items import create_version
 from generation.retouch.masks import fade_out, fill, grow, soften
 from generation.retouch.pixels import Mask, Pixels, encode_png, match_colours, outline, sized, without_glare
 from generation.retouch.regions import find_region
@@ -39,7 +39,7 @@ from generation.retouch.versions import (
 
 @dataclass(slots=True)
 class VersionResult(Result):
-    """The layers of a version, and who painted them."""
+    """The layers of a version, and their engines."""
 
     slot: Slot
     version: Version
@@ -79,13 +79,13 @@ class RetouchHandler(Handler):
 
 
 def version_of(slot: Slot) -> Version:
-    """What was asked for; for a picture of a batch it is begun here. Raises what the recipe meets in the picture."""
+    """The requested edit; that of a batch is made here. Raises the errors of its recipe."""
     known = Version.objects.select_related("canvas", "parent").filter(slot=slot).first()
-    return begin_item(slot) if known is None else known
+    return create_version(slot) if known is None else known
 
 
 def repaint(version: Version, slot: Slot, on_step: OnStep) -> VersionResult:
-    """Ask the engine for the version's crop. Raises what the engine raises, and BadLayerError for an empty mask."""
+    """Repaint the version's crop. Raises the engine's errors, and BadLayerError for an empty mask."""
     crop = np.ascontiguousarray(compose_or_opened(version.canvas, version.parent)[version.crop.window])
     mask, requested = mask_of(version, crop), version.settings
     wide = grow(mask, requested.expand)
@@ -98,13 +98,12 @@ def repaint(version: Version, slot: Slot, on_step: OnStep) -> VersionResult:
     layers = {MASK: mask, CROP: crop, PATCH: patch, ALPHA: fade_out(wide, requested.feather)}
     if lines is not None:
         layers[LINE] = lines
-    if picture is None:
-        return VersionResult(slot, version, layers, "", "", version.seed, seconds=0.0)
-    return VersionResult(slot, version, layers, picture.engine, picture.model, picture.request.seed, seconds=0.0)
+    maker = (picture.engine, picture.model, picture.request.seed) if picture else ("", "", version.seed)
+    return VersionResult(slot, version, layers, *maker, seconds=0.0)
 
 
 def mask_of(version: Version, crop: Pixels) -> Mask:
-    """What was drawn, or what the region finds in the pixels."""
+    """The drawn mask, or the region's mask."""
     if MASK in version.layers:
         return layer(version, MASK)
     return find_region(crop, version.region)
@@ -120,14 +119,14 @@ def lines_of(version: Version, crop: Pixels) -> Mask | None:
 
 
 def _ask(version: Version, slot: Slot, crop: Pixels, mask: Mask, lines: Mask | None, on_step: OnStep) -> Picture | None:
-    """The engine's answer; without strength there is nothing to ask for."""
+    """The engine's result; the crop itself for strength 0."""
     requested, size = version.settings, (slot.width, slot.height)
     if requested.strength == 0:
         on_step(1.0)
         return None
     soft = soften(mask, requested.mask_blur)
     request = InpaintRequest(
-        asked=slot.request,
+        target=slot.request,
         pixels=sized(fill(crop, mask, requested.fill, version.seed), size),
         mask=sized(soft, size),
         strength=requested.strength,
@@ -144,7 +143,7 @@ def _line_art(lines: Mask, size: tuple[int, int], requested: RetouchSettings) ->
 
 
 def _reference(version: Version, requested: RetouchSettings) -> Reference | None:
-    """What was sent along; without a file the picture itself as it was opened is the one to follow."""
+    """The uploaded reference, by default the opened picture."""
     if requested.reference_weight == 0:
         return None
     if REFERENCE in version.layers:
@@ -153,13 +152,13 @@ def _reference(version: Version, requested: RetouchSettings) -> Reference | None
 
 
 def finish_version(*, version: Version, **made: Any) -> None:
-    """Write down that it is done, and make it the current one where its parent was.
+    """Mark it done, and make it current if its parent was.
 
     Call it in the transaction that finishes its slot: whatever belongs to a finished retouch, as its price does,
     belongs into that transaction too, so that it happens exactly once.
     """
     if Version.objects.filter(pk=version.pk, done_at=None).update(**made, done_at=timezone.now()):
-        charge(version)  # Before the canvas is touched: whoever asks holds the account first, too.
+        charge(version)  # The account is locked before the canvas, as in requests.
     Canvas.objects.filter(pk=version.canvas_id, head=version.parent_id).update(head=version.pk)
 
 
@@ -167,12 +166,12 @@ _UNKNOWN = {"", "import", "upload"}
 
 
 def encode_retouched(version: Version) -> bytes:
-    """JPEG bytes that say how the picture came to be, signed where the site has a key."""
-    return encode_facts(PIL.Image.fromarray(compose(version)), FileFormat.JPEG, facts_of_version(version), **FINE)
+    """JPEG bytes with provenance, signed if the site has a key."""
+    return encode_facts(PIL.Image.fromarray(compose(version)), facts_of_version(version), **FINE)
 
 
 def facts_of_version(version: Version) -> Facts:
-    """A composite; of trained algorithms as soon as one of its parts is."""
+    """A composite; of trained algorithms if one of its parts is."""
     trained = any(is_trained(maker) for maker in makers_of(version))
     return Facts(
         source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED if trained else DigitalSourceType.COMPOSITE,
@@ -184,13 +183,13 @@ def facts_of_version(version: Version) -> Facts:
 
 
 def origin_of(version: Version) -> str:
-    """Who made the picture, in one word: a trained engine counts before others."""
+    """The maker of the picture in one word: a trained engine has precedence."""
     makers = makers_of(version)
     return next((maker for maker in makers if is_trained(maker)), makers[0] if makers else "retouch")
 
 
 def makers_of(version: Version) -> list[str]:
-    """The engines that painted its parts, the last one first; of an upload or an import nobody knows."""
+    """The engines of its parts, the last one first; unknown for an upload or an import."""
     image = version.canvas.image
     makers = [step.engine for step in reversed(path_to(version))]
     return [maker for maker in (*makers, image.origin if image else "") if maker not in _UNKNOWN]

@@ -1,7 +1,7 @@
-"""Everything a curator chooses for a retouch, its rectangle included, checked once; why it is refused."""
+"""The settings of a retouch, its rectangle included, their validation and its errors."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -11,12 +11,12 @@ from generation.prompts.weights import Token, TokenError, as_prompt, is_writable
 
 
 class BadSettingError(RefusedError):
-    """A setting outside its range; `field` is its name."""
+    """A setting or a part of a recipe that breaks a rule; `field` is its name."""
 
     code = "bad_setting"
 
-    def __init__(self, field: str, rule: str) -> None:
-        super().__init__(f"{field} {rule}.", field=field, rule=rule)
+    def __init__(self, field: str, rule: str, **extra: object) -> None:
+        super().__init__(f"{field} {rule}.", field=field, rule=rule, **extra)
 
 
 class BadCropError(RefusedError):
@@ -26,13 +26,13 @@ class BadCropError(RefusedError):
 
 
 class BadLayerError(RefusedError):
-    """A mask, outline, reference or upload that is no picture or has the wrong size."""
+    """A mask, outline, reference or upload that is no picture or has a wrong size."""
 
     code = "bad_layer"
 
 
 class NotFinishedError(RefusedError):
-    """A version whose pixels are not there (yet)."""
+    """A version that is not finished."""
 
     code = "not_finished"
     status = 409
@@ -46,32 +46,23 @@ class VersionTakenError(RefusedError):
 
 
 class FileMissingError(RefusedError, FileNotFoundError):
-    """A row tells of a file that is not in the storage."""
+    """The file of a row is not in the storage."""
 
     code = "file_missing"
     status = 409
 
 
 class NothingFoundError(RefusedError):
-    """A region that this picture does not have: no face, nothing that stands out."""
+    """A region that this picture does not have: no face, no salient part."""
 
     code = "nothing_found"
-
-
-class BadRecipeError(RefusedError):
-    """A recipe of a batch that breaks a rule; `field` is its part."""
-
-    code = "bad_recipe"
-
-    def __init__(self, field: str, rule: str, **extra: object) -> None:
-        super().__init__(f"{field} {rule}.", field=field, rule=rule, **extra)
 
 
 SEEDS = 2**32
 
 
 class Sampler(StrEnum):
-    """How a diffusion model walks from noise to a picture; empty is the model's own way."""
+    """The sampler of a diffusion model; empty is the model's own."""
 
     OWN = ""
     DPM = "dpm++2m-karras"
@@ -81,7 +72,7 @@ class Sampler(StrEnum):
 
 
 class Fill(StrEnum):
-    """What a model finds under the mask before it begins."""
+    """The initial pixels under the mask."""
 
     ORIGINAL = "original"
     NOISE = "noise"
@@ -122,11 +113,11 @@ LONGEST_NAME = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetouchSettings:
-    """Lengths in pixels of the picture; shares from 0 to 1. None is the model's own choice, of `seed` chance.
+    """Lengths in pixels of the picture; shares from 0 to 1. None is the model's default, for `seed` a random one.
 
     `expand` grows (or shrinks) the mask; `feather` is how far beyond it the paste fades out; `mask_blur` softens what
-    the model is told. Line art holds from `line_start` to `line_end` of the steps. `anti_glare` and `colour_match` are
-    how much of these filters is applied to what was painted.
+    the model receives. Line art applies from `line_start` to `line_end` of the steps. `anti_glare` and
+    `colour_match` are the strengths of these filters on the painted part.
     """
 
     prompt: tuple[Token, ...] = ()
@@ -154,13 +145,9 @@ class RetouchSettings:
 
     @classmethod
     def from_json(cls, given: Any) -> Self:
-        """What is missing is as usual. Raises BadSettingError naming the field and its rule."""
-        if not isinstance(given, Mapping):
-            raise BadSettingError("settings", "must be an object")
+        """Missing settings have their defaults. Raises BadSettingError naming the field and its rule."""
         known = [field.name for field in dataclasses.fields(cls)]
-        if unknown := sorted(set(map(str, given)) - set(known)):
-            raise BadSettingError(unknown[0], f"is not known; known are {', '.join(known)}")
-        read = cls(**{name: _read(name, value) for name, value in given.items()})
+        read = cls(**{name: _read(name, value) for name, value in read_object("settings", given, known).items()})
         if read.line_start > read.line_end:
             raise BadSettingError("line_end", "must not be before line_start")
         return read
@@ -168,6 +155,12 @@ class RetouchSettings:
     def as_json(self) -> dict[str, Any]:
         own = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         return {name: [one.as_json() for one in value] if name in TOKENS else value for name, value in own.items()}
+
+    @classmethod
+    def part_as_json(cls, given: Any) -> dict[str, Any]:
+        """The given settings, validated. Raises BadSettingError."""
+        read = cls.from_json(given).as_json()
+        return {name: read[name] for name in given}
 
     @property
     def prompt_text(self) -> str:
@@ -182,9 +175,10 @@ def _read(name: str, value: Any) -> Any:
     if name in TOKENS:
         return _tokens(name, value)
     if name in CHOICES:
-        return _choice(name, value)
+        return CHOICES[name](read_choice(name, value, list(CHOICES[name])))
     if name in RANGES:
-        return None if value is None and name in OPTIONAL else _number(name, value)
+        unset = value is None and name in OPTIONAL
+        return None if unset else read_number(name, value, *RANGES[name], whole=name in WHOLE)
     if not isinstance(value, str) or len(value) > LONGEST_NAME or not is_writable(value):
         raise BadSettingError(name, f"must be a text of at most {LONGEST_NAME} letters")
     return value
@@ -197,20 +191,35 @@ def _tokens(name: str, value: Any) -> tuple[Token, ...]:
         raise BadSettingError(name, str(error)) from error
 
 
-def _choice(name: str, value: Any) -> StrEnum:
-    known = [str(one) for one in CHOICES[name]]
-    if value not in known:
-        raise BadSettingError(name, f"must be one of {', '.join(repr(one) for one in known)}")
-    return CHOICES[name](value)
+def read_object(field: str, given: Any, known: Collection[str]) -> Mapping[str, Any]:
+    """An object with these names only. Raises BadSettingError."""
+    if not isinstance(given, Mapping):
+        raise BadSettingError(field, "must be an object")
+    if unknown := sorted(set(map(str, given)) - set(known)):
+        raise BadSettingError(unknown[0], f"is not known; known are {', '.join(known)}")
+    return given
 
 
-def _number(name: str, value: Any) -> float:
-    lowest, highest = RANGES[name]
-    wrong = isinstance(value, bool) or not isinstance(value, int if name in WHOLE else int | float)
+def read_choice(field: str, value: Any, known: Sequence[str]) -> str:
+    """One of these words. Raises BadSettingError."""
+    if not isinstance(value, str) or value not in known:
+        raise BadSettingError(field, f"must be one of {', '.join(repr(str(one)) for one in known)}")
+    return value
+
+
+def read_number(field: str, value: Any, lowest: float, highest: float, *, whole: bool = True) -> float:
+    """A number in this range. Raises BadSettingError."""
+    wrong = isinstance(value, bool) or not isinstance(value, int if whole else int | float)
     if wrong or not lowest <= value <= highest:
-        kind = "a whole number" if name in WHOLE else "a number"
-        raise BadSettingError(name, f"must be {kind} from {lowest:g} to {highest:g}")
-    return int(value) if name in WHOLE else float(value)
+        kind = "a whole number" if whole else "a number"
+        raise BadSettingError(field, f"must be {kind} from {lowest:g} to {highest:g}")
+    return int(value) if whole else float(value)
+
+
+def read_flag(field: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadSettingError(field, "must be true or false")
+    return value
 
 
 SMALLEST = 64
@@ -219,7 +228,7 @@ SMALLEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A rectangle of a picture in pixels, its left upper corner first."""
+    """A rectangle of a picture in pixels: upper left corner, width, height."""
 
     x: int
     y: int
@@ -233,12 +242,12 @@ class Crop:
         if not isinstance(given, Mapping) or sorted(given) != sorted(names):
             raise BadCropError("crop must have x, y, width and height.", field="crop")
         for name in names:
-            if isinstance(given[name], bool) or not isinstance(given[name], int):
+            if type(given[name]) is not int:
                 raise BadCropError(f"crop: {name} must be a whole number.", field=f"crop.{name}")
         return cls(*(given[name] for name in names))
 
     def check(self, width: int, height: int) -> Self:
-        """That it lies within a picture of this size. Raises BadCropError naming the field."""
+        """Check that it is within a picture of this size. Raises BadCropError naming the field."""
         for start, length, whole, name in (
             (self.x, self.width, width, "width"),
             (self.y, self.height, height, "height"),
@@ -251,7 +260,7 @@ class Crop:
 
     @property
     def window(self) -> tuple[slice, slice]:
-        """What indexes an array (height, width, …)."""
+        """Slices of an array (height, width, …)."""
         return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
 
     @property
@@ -259,7 +268,7 @@ class Crop:
         return self.width, self.height
 
     def as_json(self) -> dict[str, int]:
-        return {"x": self.x, "y": self.y, "width": self.width, "height": self.height}
+        return dataclasses.asdict(self)
 
 
 def whole(width: int, height: int) -> Crop:

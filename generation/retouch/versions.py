@@ -1,4 +1,4 @@
-"""Canvases and their tree of versions: opening a picture, layers, composing, opacity, what is current."""
+"""Canvases and their tree of versions: opening a picture, layers, composing, opacity, the current version."""
 
 import hashlib
 import uuid
@@ -21,7 +21,6 @@ from generation.retouch.pixels import Pixels, decode_png, format_of, read_pictur
 from generation.retouch.settings import (
     SMALLEST,
     BadLayerError,
-    BadSettingError,
     Crop,
     FileMissingError,
     NotFinishedError,
@@ -33,7 +32,7 @@ _SAME = ("canvas", "parent", "x", "y", "width", "height", "region", "seed", "fol
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`box` holds every pixel that differs, None where none does; `changed` is their share, `largest` of 255."""
+    """`box` contains all different pixels, None without any; `changed` is their share, `largest` of 255."""
 
     box: Crop | None
     changed: float
@@ -45,14 +44,12 @@ class Difference:
 def with_opacity(
     *, version: Version, opacity: float, by: AbstractBaseUser | None, version_id: uuid.UUID | None = None
 ) -> Version:
-    """The same layers laid on more or less densely: another version, there at once. The same id twice is one.
+    """A version with the same layers and another opacity, finished at once. Idempotent by its id.
 
-    Raises NotFinishedError, BadSettingError, VersionTakenError.
+    Raises NotFinishedError, VersionTakenError.
     """
     if version.done_at is None:
-        raise NotFinishedError("Its paint is not there yet.", version=str(version.pk))
-    if isinstance(opacity, bool) or not isinstance(opacity, int | float) or not 0 <= opacity <= 1:
-        raise BadSettingError("opacity", "must be a number from 0 to 1")
+        raise NotFinishedError("The version is not finished.", version=str(version.pk))
     known = Version.objects.filter(pk=version_id).first() if version_id else None
     if known is not None:
         if (known.folder, known.opacity) != (version.folder, opacity):
@@ -75,7 +72,7 @@ def _save_again(version: Version, opacity: float, by: AbstractBaseUser | None, v
 
 
 def make_current(*, canvas: Canvas, version: Version | None) -> None:
-    """Go back, or forward again, to a finished version; None is the picture as it was opened."""
+    """Go back, or forward again, to a finished version; None is the opened picture."""
     if version is not None and (version.done_at is None or version.canvas_id != canvas.pk):
         raise NotFinishedError("It is no finished version of this picture.", field="version")
     Canvas.objects.filter(pk=canvas.pk).update(head=version)
@@ -105,7 +102,7 @@ SUFFIXES = {"JPEG": "jpeg", "PNG": "png", "WEBP": "webp"}
 
 
 def open_image(*, image: Image, by: AbstractBaseUser | None) -> Canvas:
-    """The canvas of an image's present file; opened twice it is one. Raises FileMissingError, BadLayerError."""
+    """The canvas of an image's present file. Idempotent. Raises FileMissingError, BadLayerError."""
     known = Canvas.objects.of_image(image).first()
     if known:
         return known
@@ -115,7 +112,7 @@ def open_image(*, image: Image, by: AbstractBaseUser | None) -> Canvas:
 def open_upload(
     *, content: bytes, title: str, by: AbstractBaseUser | None, canvas_id: uuid.UUID | None = None
 ) -> Canvas:
-    """The canvas of an uploaded picture; the same id again is the same canvas. Raises BadLayerError."""
+    """The canvas of an uploaded picture. Idempotent by its id. Raises BadLayerError."""
     known = Canvas.objects.filter(pk=canvas_id).first() if canvas_id else None
     if known is None:
         return _keep(content, title=title or "upload", by=by, canvas_id=canvas_id)
@@ -144,7 +141,7 @@ def _keep(
 
 
 def _save(canvas: Canvas) -> Canvas:
-    """Somebody may have opened the same picture meanwhile: then theirs is the one."""
+    """If the same picture was opened concurrently, that canvas is returned."""
     try:
         with transaction.atomic():
             canvas.save(force_insert=True)
@@ -171,7 +168,7 @@ def opened(canvas: Canvas) -> Pixels:
 
 
 def compose(version: Version) -> Pixels:
-    """The whole picture with this version and those it was made from. Raises NotFinishedError."""
+    """The whole picture with this version and its ancestors. Raises NotFinishedError."""
     picture = opened(version.canvas)
     for step in path_to(version):
         picture = paste(picture, step.crop, layer(step, PATCH), layer(step, ALPHA), step.opacity)
@@ -183,14 +180,14 @@ def compose_or_opened(canvas: Canvas, version: Version | None) -> Pixels:
 
 
 def layer(version: Version, name: str) -> Pixels:
-    """One layer of a version, as it was stored. Raises NotFinishedError where there is none."""
+    """One stored layer of a version. Raises NotFinishedError without one."""
     if name not in version.layers:
         raise NotFinishedError(f"Version {version.number} has no {name}.", version=str(version.pk), layer=name)
     return decode_png(read_file(version.key_of(name)))
 
 
 def path_to(version: Version) -> list[Version]:
-    """The versions that a version was made from, the first one first, itself last."""
+    """The ancestors of a version, the oldest first, itself last."""
     known = {one.pk: one for one in Version.objects.filter(canvas=version.canvas_id)}
     path: list[Version] = []
     step: Version | None = version
@@ -211,15 +208,15 @@ def read_file(key: str) -> bytes:
 
 
 def write_file(key: str, content: bytes) -> None:
-    """Whatever lay there is replaced in one step."""
+    """Replaces an existing file atomically."""
     default_storage.save(key, ContentFile(content))
 
 
 def next_numbers(canvases: Sequence[Canvas]) -> list[int]:
-    """The next number on each canvas, one after the other where it comes twice. Holds the canvases until the end."""
-    wanted = {canvas.pk for canvas in canvases}
-    list(Canvas.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk").values_list("pk"))
-    rows = Version.objects.filter(canvas__in=wanted).order_by().values_list("canvas").annotate(Max("number"))
+    """The next numbers on these canvases, in order. Locks the canvases until the transaction ends."""
+    keys = {canvas.pk for canvas in canvases}
+    list(Canvas.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    rows = Version.objects.filter(canvas__in=keys).order_by().values_list("canvas").annotate(Max("number"))
     last: dict[uuid.UUID, int] = dict(rows)
     numbers = []
     for canvas in canvases:

@@ -1,1 +1,1 @@
-"""Words read in a picture, with how sure the reader is of each."""
+"""Words that describe a picture, each with a score."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = 24
+MAX_TAGS = 24
 """Tags of one reading; the best ones."""
 
 
@@ -31,7 +31,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What there is to read: uint8 RGB pixels of shape (height, width, 3), and what the records say of the picture."""
+    """The input: uint8 RGB pixels of shape (height, width, 3), and the picture's records."""
 
     pixels: NDArray[np.uint8]
     prompt: str = ""
@@ -48,12 +48,11 @@ class PictureTagger(ABC):
 
     @property
     def label(self) -> str:
-        """Its name, and its model where it has one."""
         return self.name
 
     @property
     def queue(self) -> str:
-        """The engine whose workers do this work; empty where it is done at once."""
+        """The engine whose workers run this tagger; empty if it runs in the request."""
         return ""
 
     @abstractmethod
@@ -62,4 +61,4 @@ class PictureTagger(ABC):
 
 
 def best(tags: Sequence[Tag]) -> list[Tag]:
-    return sorted(tags, key=lambda tag: (-tag.score, tag.text))[:MOST]
+    return sorted(tags, key=lambda tag: (-tag.score, tag.text))[:MAX_TAGS]

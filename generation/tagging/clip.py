@@ -1,4 +1,4 @@
-"""Tags by CLIP: each word is as likely as its text lies near the picture. Runs in a worker, never in a web process."""
+"""Tags by CLIP: words are ranked by the similarity of text and picture. Runs in a worker, never in a web process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Readings of tags: at once where that is quick, through the queue where a model has to look."""
+"""Tag readings: in the request if the tagger is quick, otherwise through the queue."""
 
 import time
 import uuid
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from generation.backends import get_tagger
 from generation.engines.base import OnStep, PictureRequest, orientation_of_size
-from generation.jobs import WantedPicture, submit_job
+from generation.jobs import SlotSpec, submit_job
 from generation.models import Canvas, Slot, TagReading, TagWord, Version
 from generation.models.job import Priority, SlotKind
 from generation.queue.handlers import Handler, Result
@@ -21,7 +21,7 @@ from generation.tagging.base import Sight, Tag, Word
 
 
 def read_tags(*, canvas: Canvas, version: Version | None, crop: Crop | None, by: AbstractBaseUser | None) -> TagReading:
-    """What is to be seen in a picture or in a part of it. Raises BadCropError, NotFinishedError."""
+    """The tags of a picture or of a part of it. Raises BadCropError, NotFinishedError."""
     place = (crop or whole(canvas.width, canvas.height)).check(canvas.width, canvas.height)
     reading = TagReading(canvas=canvas, version=version, **place.as_json())
     reading.by_id = by.pk if by else None
@@ -43,7 +43,7 @@ class TagsResult(Result):
     seconds: float
 
     def write(self) -> None:
-        """Words are rows alone."""
+        """Tags have no files."""
 
     def save(self) -> None:
         tags = [asdict(tag) for tag in self.tags]
@@ -65,7 +65,7 @@ class TagsHandler(Handler):
 def _queue(reading: TagReading, engine: str, by: AbstractBaseUser | None) -> TagReading:
     key = f"{ROOT}/{reading.canvas_id}/readings/{reading.pk or uuid.uuid4()}"
     size = 64  # Nothing is made: any size that every engine takes.
-    wanted = WantedPicture(
+    wanted = SlotSpec(
         0, orientation_of_size(size, size), key, PictureRequest("", size, size, seed=0), kind=SlotKind.TAGS
     )
     job = submit_job(title=str(reading.canvas), pictures=[wanted], engine=engine, owner=by, priority=Priority.SINGLE)

@@ -1,4 +1,4 @@
-"""CLIP itself. Importing this brings torch."""
+"""CLIP itself. Imports torch."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -17,7 +17,7 @@ from generation.engines.diffusers.worker.loading import device_for
 def rank(
     folder: str, device: str, pixels: NDArray[np.uint8], texts: Sequence[str], kinds: Sequence[str]
 ) -> list[float]:
-    """How likely each text is among those of its kind, from 0 to 1. Raises EngineUnavailableError."""
+    """The probability of each text among those of its kind, 0 … 1. Raises EngineUnavailableError."""
     if not texts:
         return []
     model, _ = _loaded(folder, device)
@@ -45,7 +45,7 @@ def _loaded(folder: str, device: str) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=4)
 def _texts(folder: str, device: str, texts: tuple[str, ...]) -> torch.Tensor:
-    """Once for a vocabulary: it changes seldom."""
+    """Embeddings of a vocabulary, cached."""
     model, tokenizer = _loaded(folder, device)
     tokens = tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt").to(model.device)
     with torch.no_grad():
@@ -60,6 +60,6 @@ def _prepared(model: Any, pixels: NDArray[np.uint8]) -> torch.Tensor:
 
 
 def _normal(features: Any) -> torch.Tensor:
-    """Of length 1; newer transformers answer an output whose pooled part it is."""
+    """Normalized; newer versions of transformers return an output object with a pooled part."""
     tensor = features if isinstance(features, torch.Tensor) else features.pooler_output
     return tensor / tensor.norm(dim=-1, keepdim=True)

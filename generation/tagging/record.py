@@ -1,4 +1,4 @@
-"""Tags without a model: what the picture's own record says, and the colours that are counted in its pixels."""
+"""Tags without a model: from the picture's record, and from the colours of its pixels."""
 
 import re
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ LONGEST = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordTagger(PictureTagger):
-    """Needs nothing installed; it looks at no shapes, and says so."""
+    """Needs no further packages; it does not recognize shapes."""
 
     name: ClassVar[str] = "record"
     note: ClassVar[str] = "From the picture's own record and its colours: no model has looked at it."
@@ -70,7 +70,7 @@ class RecordTagger(PictureTagger):
 
 
 def _recorded(sight: Sight, words: Sequence[Word]) -> list[Tag]:
-    """Words of the vocabulary that it is filed under, or that it was asked for with."""
+    """Words of the vocabulary in its key or in its prompt."""
     asked = " ".join(phrase.text for phrase in parse_weights(sight.prompt)).lower()
     spoken = set(re.findall(r"[^\W\d_]+", asked))
     found = []
@@ -90,7 +90,7 @@ def _coloured(sight: Sight, words: Sequence[Word]) -> list[Tag]:
 
 
 def _phrases(sight: Sight, words: Sequence[Word]) -> list[Tag]:
-    """What it was asked for with that is in no vocabulary."""
+    """Phrases of its prompt outside the vocabulary."""
     known = {word.text.lower() for word in words}
     asked = "".join(phrase.text for phrase in parse_weights(sight.prompt))
     phrases = (phrase.strip() for phrase in asked.split(","))

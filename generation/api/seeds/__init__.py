@@ -1,1 +1,1 @@
-"""The wire contract of the seeds: their pages and programs speak to these routes."""
+"""The wire contract of the seed applications."""

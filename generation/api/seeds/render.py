@@ -1,4 +1,4 @@
-"""The retouching seed's routes for its pictures: who asks and what is left; line art and words; a part repainted."""
+"""The retouching seed's routes: user and credits, line art and tags, repainting."""
 
 from contextlib import suppress
 from typing import Any
@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garden.api.curators import SeedCuratorView, curator
-from garden.api.fields import StringField
+from garden.api.fields import StringField, validated
 from garden.api.serializers import ErrorSerializer
 from generation.api.seeds.translation import (
     FILLS,
@@ -41,9 +41,9 @@ def _number(setting: str, default: float) -> serializers.FloatField:
     return serializers.FloatField(min_value=least, max_value=most, required=False, default=default)
 
 
-def _mode(leader: str) -> serializers.IntegerField:
-    told = f"0 both alike, 1 rather the prompt, 2 rather {leader}."
-    return serializers.IntegerField(min_value=0, max_value=2, required=False, default=0, help_text=told)
+def _mode(side: str) -> serializers.IntegerField:
+    text = f"0: balanced, 1: prefer the prompt, 2: prefer {side}."
+    return serializers.IntegerField(min_value=0, max_value=2, required=False, default=0, help_text=text)
 
 
 def _picture(**options: Any) -> StringField:
@@ -51,12 +51,12 @@ def _picture(**options: Any) -> StringField:
 
 
 class RenderSerializer(serializers.Serializer[Any]):
-    """The client's 26 fields. Pictures are data URLs; what is not sent is as the client has it at first."""
+    """The client's 26 fields. Pictures are data URLs; missing fields have the client's defaults."""
 
     sampler = serializers.ChoiceField(choices=list(SAMPLERS), required=False, default="DPM++ 2M Karras")
     steps = serializers.IntegerField(min_value=1, max_value=150, required=False, default=20)
     seed = serializers.IntegerField(
-        min_value=-1, max_value=SEEDS - 1, required=False, default=-1, help_text="-1: by chance."
+        min_value=-1, max_value=SEEDS - 1, required=False, default=-1, help_text="-1: random."
     )
     maskBlur = serializers.IntegerField(min_value=0, max_value=100, required=False, default=4)
     cfgScale = _number("guidance", 7)
@@ -70,9 +70,9 @@ class RenderSerializer(serializers.Serializer[Any]):
         choices=list(range(len(FILLS))),
         required=False,
         default=1,
-        help_text="0 what is around, 1 what was there, 2 noise, 3 nothing (as 0).",
+        help_text="0: surroundings, 1: original, 2: noise, 3: nothing (as 0).",
     )
-    width = serializers.IntegerField(min_value=1, max_value=16_384, help_text="Of the picture as the page shows it.")
+    width = serializers.IntegerField(min_value=1, max_value=16_384, help_text="Of the picture as shown on the page.")
     height = serializers.IntegerField(min_value=1, max_value=16_384)
     positivePrompt = StringField(max_length=LONGEST_PROMPT, required=False, allow_blank=True, default="")
     negativePrompt = StringField(max_length=LONGEST_PROMPT, required=False, allow_blank=True, default="")
@@ -92,10 +92,8 @@ class RenderedSerializer(serializers.Serializer[Any]):
     image = serializers.CharField(help_text="PNG in base64, of the size of `imageData`.")
     remainingCredit = serializers.IntegerField()
     seed = serializers.IntegerField()
-    version = serializers.UUIDField(help_text="In the studio.")
-    ignored = serializers.ListField(
-        child=serializers.CharField(), help_text="Fields that this site's engine cannot heed."
-    )
+    version = serializers.UUIDField(help_text="Id of the version in the editor.")
+    ignored = serializers.ListField(child=serializers.CharField(), help_text="Fields that this site's engine ignores.")
 
 
 class CaptionSerializer(serializers.Serializer[Any]):
@@ -109,20 +107,20 @@ class TaggingSerializer(serializers.Serializer[Any]):
 class EdgeSerializer(serializers.Serializer[Any]):
     image = serializers.CharField(help_text="Line art: PNG in base64, grey, 255 is a line.")
     taggingResult = TaggingSerializer()
-    taggingError = serializers.CharField(required=False, help_text="Why there are no words, where there are none.")
+    taggingError = serializers.CharField(required=False, help_text="Why there are no tags.")
     remainingCredit = serializers.IntegerField()
 
 
 class UsernameSerializer(serializers.Serializer[Any]):
     username = serializers.CharField()
-    credit = serializers.IntegerField(help_text="10000 where there is no limit.")
+    credit = serializers.IntegerField(help_text="10000 without a limit.")
     plan = serializers.CharField()
     unlimited = serializers.BooleanField()
 
 
 NO_CREDITS = "no sufficient credits remain"
 ENDLESS = 10_000
-"""What the seed's client is told where there is no limit, as the seed itself does."""
+"""The seed's value for users without a limit."""
 TITLE = "retouching client"
 
 
@@ -131,22 +129,22 @@ class RenderView(SeedCuratorView):
 
 
 class UsernameView(RenderView):
-    @extend_schema(summary="Who asks, on which plan, with how many credits", responses={200: UsernameSerializer})
+    @extend_schema(summary="The user's plan and credits", responses=UsernameSerializer)
     def get(self, request: Request) -> Response:
         user = curator(request)
         standing = standing_of(user)
-        told = {"username": user.get_username(), "credit": credits_left(user), "plan": standing.plan}
-        return Response({**told, "unlimited": standing.left is None})
+        report = {"username": user.get_username(), "credit": credits_left(user), "plan": standing.plan}
+        return Response({**report, "unlimited": standing.left is None})
 
 
 class EdgeView(RenderView):
     parser_classes = [DataUrlParser]
 
     @extend_schema(
-        summary="Line art of a picture, and the words seen in it",
-        description="The body is a data URL. It costs nothing.",
+        summary="Line art and tags of a picture",
+        description="The body is a data URL. It is free of charge.",
         request={"text/plain": {"type": "string"}},
-        responses={200: EdgeSerializer, 400: ErrorSerializer},
+        responses=EdgeSerializer,
     )
     def post(self, request: Request) -> Response:
         user = curator(request)
@@ -161,19 +159,18 @@ class GenerateView(RenderView):
 
     @extend_schema(
         summary="Repaint a part of a picture, and wait for it",
-        description="Through the queue as the studio's, charged once it is finished; withdrawn when it takes too long.",
+        description="Through the queue; charged once it is finished, cancelled when it takes too long.",
         request=RenderSerializer,
         responses={
             200: RenderedSerializer,
             400: {"oneOf": [{"$ref": "#/components/schemas/Error"}, {"type": "string", "enum": [NO_CREDITS]}]},
-            503: ErrorSerializer,
             504: ErrorSerializer,
         },
     )
     def post(self, request: Request) -> Response:
         user = curator(request)
         try:
-            require_credits(user)  # Before anything of the request is read.
+            require_credits(user)  # Before the request body is read.
             with wait_slots.slot_for(user):
                 return Response(_render(request, user))
         except NoCreditsError:
@@ -181,10 +178,9 @@ class GenerateView(RenderView):
 
 
 def _render(request: Request, user: AbstractBaseUser) -> dict[str, Any]:
-    asked = RenderSerializer(data=request.data)
-    asked.is_valid(raise_exception=True)
-    canvas = canvas_for(picture_in(asked.validated_data["imageData"], "imageData"), title=TITLE, by=user)
-    edit, ignored = edit_of(asked.validated_data, canvas)
+    data = validated(RenderSerializer, request.data)
+    canvas = canvas_for(picture_in(data["imageData"], "imageData"), title=TITLE, by=user)
+    edit, ignored = edit_of(data, canvas)
     version = render(edit=edit, by=user, seconds=settings.RENDER_WAIT_SECONDS)
     return {
         "image": as_base64(encode_png(compose(version))),
@@ -201,14 +197,14 @@ def credits_left(user: AbstractBaseUser) -> int:
 
 
 def _tags(canvas: Canvas, user: AbstractBaseUser) -> dict[str, Any]:
-    """The words; without a worker that reads them in time the lines come alone, and the answer says so."""
+    """The tags, or the reason if they are not read in time."""
     reading = read_tags(canvas=canvas, version=None, crop=None, by=user)
     if reading.slot is not None and not wait_for(reading.slot.job, settings.RENDER_WAIT_SECONDS):
-        with suppress(JobStateError):  # It was finished in this moment.
+        with suppress(JobStateError):  # It finished meanwhile.
             cancel_job(job=reading.slot.job)
     read = TagReading.objects.select_related("slot").get(pk=reading.pk)
-    told: dict[str, Any] = {"taggingResult": {"caption": {"tag": {tag["text"]: tag["score"] for tag in read.tags}}}}
+    report: dict[str, Any] = {"taggingResult": {"caption": {"tag": {tag["text"]: tag["score"] for tag in read.tags}}}}
     if read.done_at is None:
         error = sentence_of(read.slot.error) if read.slot else ""
-        told["taggingError"] = error or "No worker read the words in time."
-    return told
+        report["taggingError"] = error or "No worker read the tags in time."
+    return report

@@ -47,7 +47,7 @@ def in_order(results: Iterable[tuple[int, Made]]) -> Iterator[tuple[int, Made]]:
 def in_batches(
     items: Sequence[Item], size: int, make: Callable[[Sequence[Item]], Sequence[Made]]
 ) -> Iterator[tuple[Sequence[Made], int]]:
-    """What `make` makes of at most `size` items at a time, with the size that worked.
+    """Results of `make` for at most `size` items at a time, with the size that fitted.
 
     Each OutOfMemoryError halves the size for the rest; one item that does not fit raises it.
     """
@@ -69,26 +69,26 @@ def in_batches(
 class Progress:
     """Counts finished pictures out of `total` and steps of the batch under way.
 
-    A batch that is made again (memory ran out, a picture was broken) repeats steps: they are told as no progress,
-    but told, since listeners also renew leases and cancel.
+    A batch that is made again (memory ran out, a picture was broken) repeats steps: they are reported as no progress,
+    but reported, since listeners also renew leases and cancel.
     """
 
     total: int
     on_step: OnStep
     finished: int = 0
-    told: float = 0.0
+    reported: float = 0.0
 
     def finish(self, pictures: int) -> None:
         self.finished += pictures
         self._tell(self.finished / self.total)
 
     def of_batch(self, pictures: int) -> Callable[[float], None]:
-        """Hears the share of a batch that is done."""
+        """`share` of a batch is done, 0 … 1."""
         return lambda share: self._tell((self.finished + pictures * share) / self.total)
 
     def _tell(self, progress: float) -> None:
-        self.told = max(self.told, min(progress, 1.0))
-        self.on_step(self.told)
+        self.reported = max(self.reported, min(progress, 1.0))
+        self.on_step(self.reported)
 
 
 BLACK = 0.02
@@ -99,7 +99,7 @@ FLAT = 0.01
 
 
 def flaw(pixels: NDArray[np.float32]) -> str:
-    """What is wrong with a picture (height, width, 3) of values 0 … 1: "" if nothing."""
+    """The defect of a picture (height, width, 3) of values 0 … 1; "" without one."""
     if not np.isfinite(pixels).all():
         return "not finite"
     if pixels.max() < BLACK:
@@ -110,7 +110,7 @@ def flaw(pixels: NDArray[np.float32]) -> str:
 
 
 def another_seed(seed: int, attempt: int) -> int:
-    """The seed of a further try: the same one whenever the same picture is tried again. Fits 32 bits."""
+    """The seed of a further try, deterministic, of 32 bits."""
     return (seed + attempt * 0x9E3779B1) % 2**32
 
 

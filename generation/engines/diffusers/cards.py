@@ -1,4 +1,4 @@
-"""What is known of a model before any of it is loaded: its card, the catalogue of cards, how it is to be loaded."""
+"""Models before loading: cards, their catalogue, and load settings."""
 
 import dataclasses
 import tomllib
@@ -26,7 +26,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
-    """A model: where it is, how it is asked, what it needs. `id` is a hub repository or a folder on this machine.
+    """A model: its place, call arguments and memory. `id` is a hub repository or a folder on this machine.
 
     `multiple`: both sides of what it makes are multiples of this many pixels. `memory`: GiB of video memory for one
     picture of its native size. `variant`: the flavour of weight files ("fp16"). `unet`: weights that replace those of
@@ -60,7 +60,7 @@ class ModelCard:
 
     @property
     def side(self) -> int:
-        """The side of a square that the model is at home with."""
+        """The side of the model's native square, in pixels."""
         return self.native or NATIVE[self.kind]
 
     @property
@@ -69,7 +69,7 @@ class ModelCard:
 
     @property
     def label(self) -> str:
-        """What is written into pictures: the name and, where pinned, the revision. Never a path of this machine."""
+        """The model in provenance: the name and, if pinned, the revision. Never a path of this machine."""
         pinned = not self.is_folder and self.revision != UNPINNED
         return f"{self.name}@{self.revision[:8]}" if pinned else self.name
 
@@ -79,7 +79,7 @@ class ModelCard:
 
 
 def card_from(name: str, fields: Mapping[str, Any]) -> ModelCard:
-    """A site's own model, out of its settings. Raises MisconfiguredError naming what is wrong."""
+    """The card of a site's own model. Raises MisconfiguredError naming the wrong option."""
     refuse_unknown(name, fields)
     if not fields.get("id"):
         raise MisconfiguredError(f"Model {name!r} needs an id: a hub repository or an absolute folder.")
@@ -103,7 +103,7 @@ Offload = Literal["auto", "none", "model", "layers"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSpec:
-    """A model and how it is to be held. Equal plans share one loaded pipeline."""
+    """A model and its load settings. Equal specs share one loaded pipeline."""
 
     card: ModelCard
     device: str
@@ -122,7 +122,7 @@ CARDS = tuple(
 
 
 def catalogue(overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, ModelCard]:
-    """Every model a site may ask for, by name. Raises MisconfiguredError naming a wrong override."""
+    """Every available model, by name. Raises MisconfiguredError naming a wrong override."""
     cards = {card.name: card for card in CARDS}
     for name, fields in overrides.items():
         cards[name] = cards[name].with_changes(fields) if name in cards else card_from(name, fields)

@@ -22,7 +22,7 @@ from generation.engines.base import (
 )
 from generation.engines.diffusers.batching import canvas
 from generation.engines.diffusers.cards import LoadSpec, ModelCard, Offload, catalogue
-from generation.engines.diffusers.hub import locate, locate_decoder, locate_file, locate_part, missing_packages
+from generation.engines.diffusers.hub import locate, locate_file, locate_part, missing_packages
 from generation.retouch.settings import working_size
 
 DTYPES = ("auto", "float32", "float16", "bfloat16")
@@ -34,8 +34,6 @@ WITHOUT_NEGATIVE = {"flux2"}
 
 
 class UnknownModelError(RefusedError):
-    """A model that the engine does not know."""
-
     code = "unknown_model"
 
 
@@ -112,7 +110,7 @@ class DiffusersEngine(Engine, Inpainter):
         self.files(self.card(""))
 
     def describe_device(self) -> Device:
-        from generation.engines.diffusers.worker.loading import describe  # Only where torch is wanted.
+        from generation.engines.diffusers.worker.loading import describe  # Imports torch.
 
         self._refuse_without_packages()
         return describe(self.device)
@@ -127,7 +125,7 @@ class DiffusersEngine(Engine, Inpainter):
         self._refuse_without_packages()
         from generation.engines.diffusers.worker.inpainting import inpaint_all
 
-        card = self.card(requests[0].asked.model)
+        card = self.card(requests[0].target.model)
         for index, made in enumerate(inpaint_all(self.plan(card), requests, on_step, retries=self.retries)):
             yield Picture(index, made.image, made.request, self.name, card.label, made.seconds)
 
@@ -157,16 +155,14 @@ class DiffusersEngine(Engine, Inpainter):
         folder = locate(card, cache=self.cache, offline=offline)
         if card.unet:
             locate_file(card.unet, cache=self.cache, offline=offline)
-        if self.tiny_decoder and card.tiny_decoder:
-            locate_decoder(card, cache=self.cache, offline=offline)
-        for part in filter(None, (card.controlnet, card.image_encoder)):
+        decoder = card.tiny_decoder if self.tiny_decoder else ""
+        for part in filter(None, (decoder, card.controlnet, card.image_encoder)):
             locate_part(part, cache=self.cache, offline=offline)
         if card.ip_adapter:
             locate_file(card.ip_adapter, cache=self.cache, offline=offline)
         return folder
 
     def has_files(self, card: ModelCard) -> bool:
-        """Whether all of a model is on this machine."""
         try:
             self.files(card, offline=True)
         except (EngineUnavailableError, ImportError):

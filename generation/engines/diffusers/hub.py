@@ -1,4 +1,4 @@
-"""Where a model's files are on this machine, and how they get there: configuration and safetensors, nothing else."""
+"""The files of a model on this machine and their download: configuration and safetensors only."""
 
 import importlib.util
 import json
@@ -25,7 +25,7 @@ def patterns(card: ModelCard) -> tuple[list[str], list[str]]:
 def locate(card: ModelCard, *, cache: str = "", offline: bool = True) -> Path:
     """The checked folder of a model, downloaded first if `offline` is False.
 
-    Raises EngineUnavailableError that says what is missing and what to do.
+    Raises EngineUnavailableError that names what is missing and the remedy.
     """
     folder = Path(card.id)
     if not card.is_folder:
@@ -53,13 +53,8 @@ def locate_file(weights: Weights, *, cache: str = "", offline: bool = True) -> P
         raise _not_there(weights.id, error, offline=offline) from error
 
 
-def locate_decoder(card: ModelCard, *, cache: str = "", offline: bool = True) -> Path:
-    """The folder of a card's tiny decoder. Raises EngineUnavailableError."""
-    return locate_part(card.tiny_decoder, cache=cache, offline=offline)
-
-
 def locate_part(repository: str, *, cache: str = "", offline: bool = True) -> Path:
-    """The folder of one network (a ControlNet, an image encoder). Raises EngineUnavailableError."""
+    """The folder of one network (a ControlNet, an image encoder, a tiny decoder). Raises EngineUnavailableError."""
     if (local := Path(repository)).is_absolute():
         return local
     return _snapshot(repository, UNPINNED, cache, offline, ["config.json", "*model.safetensors"], [])
@@ -103,7 +98,7 @@ WEIGHTLESS = ("FeatureExtractor", "Processor", "Scheduler", "Tokenizer", "Tokeni
 
 
 def problems(folder: Path, replaced: Collection[str] = ()) -> list[str]:
-    """What keeps a folder in the hub's layout from being loaded; `replaced` parts bring no weights of their own."""
+    """The reason why a folder in the hub's layout cannot be loaded; `replaced` parts need no weights."""
     try:
         index = json.loads((folder / "model_index.json").read_text())
     except FileNotFoundError:
@@ -114,7 +109,7 @@ def problems(folder: Path, replaced: Collection[str] = ()) -> list[str]:
 
 
 def pipeline_class(folder: Path) -> str:
-    """The pipeline that the folder says it is, "" if it does not say."""
+    """The pipeline class that the folder names, "" if it names none."""
     try:
         return str(json.loads((folder / "model_index.json").read_text()).get("_class_name", ""))
     except (OSError, ValueError):
@@ -132,7 +127,7 @@ def _pickles(folder: Path) -> Iterator[str]:
 
 
 def _parts(index: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Names and classes of the components; those that are null are left out on purpose."""
+    """Names and classes of the components; null ones are omitted on purpose."""
     for name, value in index.items():
         if isinstance(value, list) and len(value) == 2 and value[1]:
             yield name, value[1]

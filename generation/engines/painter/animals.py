@@ -25,7 +25,7 @@ Points = Sequence[Sequence[float]]
 class Animal:
     """`size` of its sprite at the lower edge in units; `home` is ground, air, afloat (on water) or below (in it).
 
-    `strokes` name a method of Figure, its arguments ("coat" stands for one of the `coats`) and its options.
+    `strokes` name a method of Figure, its arguments ("coat" is replaced by one of the `coats`) and its options.
     """
 
     strokes: Sequence[Sequence[Any]]
@@ -78,7 +78,6 @@ class Figure:
         self.rgba[box][..., :3] = np.clip((under + (marked - under) * share) * 255, 0, 255).astype(np.uint8)
 
     def line(self, points: Points, ink: str, width: float, light: float = 0.5) -> None:
-        """A thin line through (x, y) points."""
         curve = fixed(spline(points, 8 * len(points)) * self._side)
         colour = (*as_pixel(self._scene.lit(rgb(ink), light)), 255)
         cv2.polylines(self.rgba, [curve], False, colour, max(1, round(width * self._side)), cv2.LINE_AA, 4)

@@ -63,7 +63,7 @@ class PainterEngine(Engine, Inpainter):
             yield Picture(painted, image, request, self.name, self.model, time.perf_counter() - start)
 
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
-        """Repaint one rectangle per request, in order. Raises as its role says."""
+        """Repaint one rectangle per request, in order. Errors as in `Engine.inpaint`."""
         check_inpaint(self, requests)
         return self._repaint_each(requests, on_step)
 
@@ -75,7 +75,7 @@ class PainterEngine(Engine, Inpainter):
 
             start = time.perf_counter()
             image = Image.fromarray(repaint(request, on_share))
-            yield Picture(painted, image, request.asked, self.name, self.model, time.perf_counter() - start)
+            yield Picture(painted, image, request.target, self.name, self.model, time.perf_counter() - start)
 
     def abilities(self, model: str = "") -> frozenset[Ability]:
         """Lines hold the composition, a reference gives the palette."""
@@ -105,19 +105,19 @@ def paint_request(request: PictureRequest) -> Pixels:
     return pixels
 
 
-REPLANTED, ANEW = 0.4, 0.85
+REPLANTED, REPAINTED = 0.4, 0.85
 """Denoising strengths from which there are new plants, and from which nothing of the old picture is left."""
 OPEN_GROUND = "meadow"
 
 
 def repaint(request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
     """The rectangle with other paint under the mask; what is not under it stays, bit for bit."""
-    asked = request.asked
-    dice = Dice(asked.prompt, asked.seed, asked.width, asked.height)
-    brief = read_prompt(asked.prompt)
+    target = request.target
+    dice = Dice(target.prompt, target.seed, target.width, target.height)
+    brief = read_prompt(target.prompt)
     if brief.weather == "snow":
-        brief = replace(brief, season="winter")  # Snow lies on the ground, too.
-    scene = replace(plan(brief, dice, asked.width, asked.height), spot=_spot(request.mask))
+        brief = replace(brief, season="winter")  # Snow is also on the ground.
+    scene = replace(plan(brief, dice, target.width, target.height), spot=_spot(request.mask))
     on_share(0.0)
     painted = _painted(request, scene, dice, has_mood=brief.mood is not None)
     on_share(0.6)
@@ -144,9 +144,9 @@ def _spot(mask: NDArray[np.uint8]) -> tuple[float, float, float] | None:
 
 
 def _painted(request: InpaintRequest, scene: Scene, dice: Dice, *, has_mood: bool) -> Pixels:
-    """Light strengths keep the picture and change its paint; middle ones plant into it; the strongest begin anew."""
+    """Low strengths change the strokes, middle ones add plants, high ones repaint everything."""
     strength = request.strength
-    if strength >= ANEW:
+    if strength >= REPAINTED:
         return paint(scene, dice, framed=False)
     given = request.pixels
     if scene.brief.animal is not None and strength >= REPLANTED:

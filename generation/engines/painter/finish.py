@@ -12,7 +12,6 @@ _COARSE = 4
 
 
 def paint_light(pixels: Pixels, scene: Scene) -> None:
-    """Add rays and bloom to a finished scene."""
     small = (
         cv2.resize(pixels, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     )

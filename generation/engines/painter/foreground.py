@@ -16,7 +16,7 @@ from generation.engines.painter.trees import leaf_colours
 
 
 def soften(pixels: Pixels, scene: Scene) -> None:
-    """Out of focus: what lies behind a close-up."""
+    """The blurred background of a close-up."""
     pixels[:] = cv2.GaussianBlur(pixels, (0, 0), 5.5 * scene.unit + 0.3)
 
 
@@ -44,10 +44,10 @@ def paint_closeup(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) ->
 
 def _reaching(scene: Scene, species: Species, scale: float, head: float) -> tuple[Species, float]:
     """The plant grown so tall that its flower comes to row `head`: a longer stem, or the whole plant larger."""
-    wanted = (scene.height * 1.04 - head) / scene.unit
+    height = (scene.height * 1.04 - head) / scene.unit
     if species.stem:
-        return replace(species, stem=wanted / scale), scale
-    return species, float(np.clip(wanted / species.size * 1.2, 0.9, 2.9))
+        return replace(species, stem=height / scale), scale
+    return species, float(np.clip(height / species.size * 1.2, 0.9, 2.9))
 
 
 def paint_frame(pixels: Pixels, scene: Scene, dice: Dice, nursery: Nursery) -> None:

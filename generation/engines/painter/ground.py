@@ -10,7 +10,6 @@ from generation.engines.painter.strokes import blades, dabs
 
 
 def paint_ground(pixels: Pixels, scene: Scene, dice: Dice) -> None:
-    """Cover everything below the horizon."""
     rng = dice.stream("ground")
     top = max(0, min(scene.height - 1, int(scene.horizon)))
     x, y = noise.grid(-(-(scene.height - top) // 2), -(-scene.width // 2))
@@ -62,7 +61,6 @@ def path_centre(scene: Scene, dice: Dice, near: Field | np.ndarray) -> np.ndarra
 
 
 def path_half_width(scene: Scene, near: Field | np.ndarray) -> np.ndarray:
-    """Half the path's width in pixels at a nearness."""
     return np.asarray(scene.unit * (5 + 150 * np.asarray(near) ** 1.25))
 
 

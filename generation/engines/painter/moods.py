@@ -84,7 +84,7 @@ _OVERCAST = frozenset({"cloudy", "rain", "snow", "fog", "storm"})
 
 
 def rig_for(mood: Emotion, time: str | None, weather: str | None) -> Rig:
-    """The mood's own light, bent toward the time and the weather that were asked for."""
+    """The mood's own light, shifted toward the requested time and weather."""
     rig = MOODS[mood].rig
     if time is not None:
         rig = _between(rig, _TIMES[time], _TIME_PULL[time])
@@ -150,13 +150,13 @@ class Season:
 
 
 def season_for(name: str | None, mood: Mood, rng: np.random.Generator) -> Season:
-    """The mood's own greens, pulled toward the season that was asked for (None: the mood's own time of year)."""
+    """The mood's own greens, shifted toward the requested season (None: the mood's own time of year)."""
     leaves = tuple(rgb(code) for code in mood.foliage)
     far, near = (rgb(code) for code in mood.meadow)
     if name is not None:
         season = _TABLES["seasons"][name]
-        pull, wanted = season["pull"], [rgb(code) for code in season["leaves"]]
-        leaves = tuple(mix(leaves[i % len(leaves)], one, pull) for i, one in enumerate(wanted))
+        pull, targets = season["pull"], [rgb(code) for code in season["leaves"]]
+        leaves = tuple(mix(leaves[i % len(leaves)], one, pull) for i, one in enumerate(targets))
         far, near = (mix(own, rgb(code), pull) for own, code in zip((far, near), season["ground"], strict=True))
     return Season(
         name=name or "",

@@ -60,6 +60,5 @@ def as_pixel(colour: Colour) -> tuple[int, int, int]:
 
 
 def as_pixels(colours: Colour) -> list[list[int]]:
-    """Many colours of shape (N, 3) for drawing."""
     many: list[list[int]] = np.clip(colours * 255 + 0.5, 0, 255).astype(int).tolist()
     return many

@@ -22,7 +22,7 @@ _MEANINGS = {
     kind: {word: meaning for meaning, words in table.items() for word in words.split()}
     for kind, table in _WORDS.items()
 }
-"""For each kind of thing, what a word stands for."""
+"""For each kind of thing, the meaning of each word."""
 ANIMALS, FLOWERS, SEASONS, WEATHERS, TIMES = (
     tuple(_WORDS[kind]) for kind in ("animal", "flower", "season", "weather", "time")
 )
@@ -32,7 +32,7 @@ _ALWAYS = frozenset(_TABLES["always"]["words"].split())
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a prompt asks for; None where it leaves the choice to the painter."""
+    """The settings of a prompt; None where it has none and the painter chooses."""
 
     mood: Emotion | None = None
     animal: str | None = None
@@ -121,7 +121,6 @@ class Scene:
 
 
 def plan(brief: Brief, dice: Dice, width: int, height: int) -> Scene:
-    """Decide a picture of `width` x `height` pixels."""
     rng = dice.stream("plan")
     emotion = brief.mood or Emotion(rng.choice([Emotion.CALM, Emotion.HAPPY, Emotion.CALM]))
     mood = MOODS[emotion]

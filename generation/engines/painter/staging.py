@@ -34,7 +34,7 @@ class Place:
 
 
 def place_for(scene: Scene, dice: Dice) -> Place | None:
-    """Where the asked-for animal will be; None when the prompt names none."""
+    """Place of the requested animal; None when the prompt names none."""
     if scene.brief.animal is None:
         return None
     animal, rng = ANIMALS[scene.brief.animal], dice.stream("animal place")
@@ -62,12 +62,11 @@ def _nearness(scene: Scene, animal: Animal, rng: np.random.Generator) -> float:
 
 
 def swims(scene: Scene) -> bool:
-    """Whether the asked-for animal lives under the water, below the lily pads."""
+    """Whether the requested animal lives under the water, below the lily pads."""
     return scene.brief.animal is not None and ANIMALS[scene.brief.animal].home == "below"
 
 
 def paint_animal(pixels: Pixels, scene: Scene, dice: Dice, place: Place) -> None:
-    """The animal and its companions at their place."""
     animal = ANIMALS[scene.brief.animal or ""]
     rng = dice.stream("animal")
     for x, y, size in _companions(scene, animal, place, rng):
@@ -98,7 +97,7 @@ def _standing(pixels: Pixels, scene: Scene, sprite: Sprite, place: Place, flip: 
 
 
 def _clearing(pixels: Pixels, scene: Scene, place: Place) -> None:
-    """Lit haze behind the animal, so that it stands out from what is like it in tone."""
+    """Lit haze behind the animal, which separates it from a background of similar tone."""
     left, top, right, bottom = place.box
     x0, y0 = max(0, left), max(0, top)
     region = pixels[y0 : max(y0, bottom), x0 : max(x0, right)]
@@ -115,7 +114,7 @@ def _clearing(pixels: Pixels, scene: Scene, place: Place) -> None:
 
 
 def _shadow(pixels: Pixels, scene: Scene, place: Place) -> None:
-    """Soft, under the feet, longer the lower the light stands."""
+    """Soft, under the feet, longer for a lower light."""
     away = float(np.sign(place.x - scene.sun[0]) or 1)
     reach = place.size * (0.34 + 0.30 * (1 - scene.rig.elevation))
     layer = np.zeros(pixels.shape[:2], np.uint8)

@@ -26,7 +26,6 @@ def fill(pixels: Pixels, outline: Field, colour: Colour) -> None:
 
 
 def disc(pixels: Pixels, x: float, y: float, radius: float, colour: Any) -> None:
-    """A filled circle."""
     cv2.circle(pixels, (int(x * _SCALE), int(y * _SCALE)), int(radius * _SCALE), colour, -1, cv2.LINE_AA, _SHIFT)
 
 
@@ -40,7 +39,7 @@ def arc(
 
 
 def lay_over(pixels: Pixels, colour: Any, share: Any) -> None:
-    """Mix `colour` (of 255) into the picture, as far as `share` (0 … 1) says."""
+    """Mix `colour` (of 255) into the picture, with weight `share` (0 … 1)."""
     picture = pixels.astype(np.float32)
     pixels[:] = np.clip(picture + (colour - picture) * share, 0, 255).astype(np.uint8)
 

@@ -104,7 +104,7 @@ def _stand(scene: Scene, x: float, near: float, tall: float, rng: np.random.Gene
 
 
 def paint_shadows(pixels: Pixels, scene: Scene, standing: list[Stand]) -> None:
-    """Shadows over the ground, away from the light, long when it stands low and longest in fear."""
+    """Shadows over the ground, away from the light: long for a low light, longest for fear."""
     layer = np.zeros((-(-scene.height // 4), -(-scene.width // 4)), np.uint8)
     length = (1.15 - scene.rig.elevation) * (1.9 if scene.emotion == "fear" else 0.8)
     for one in standing:
@@ -141,7 +141,6 @@ def paint_tree(pixels: Pixels, scene: Scene, stand: Stand, rng: np.random.Genera
 
 
 def leaf_colours(scene: Scene, kind: str) -> tuple[Colour, ...]:
-    """The season's leaves, or blossom."""
     if (kind == "blossom" and scene.season.name in {"", "spring"}) or (scene.season.blossoming and kind == "broad"):
         petal = rgb(scene.mood.blossom)
         if scene.season.name == "spring":

@@ -1,4 +1,4 @@
-"""Water and what stands in it: a mirror broken by ripples, lily pads and lotus upon it, a footbridge at its shore."""
+"""Water: a reflection with ripples, lily pads and lotus on it, a footbridge at its shore."""
 
 import cv2
 import numpy as np
@@ -194,7 +194,6 @@ def _lotus(
 
 
 def paint_rings(pixels: Pixels, scene: Scene, dice: Dice) -> None:
-    """Rings where raindrops fall."""
     rng = dice.stream("rings")
     mask = water_mask(scene, dice)
     for near in np.sort(rng.random(70)):

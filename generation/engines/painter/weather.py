@@ -40,7 +40,6 @@ def _bolt(layer: Pixels, scene: Scene, at: np.ndarray, foot: float, width: float
 
 
 def paint_weather(pixels: Pixels, scene: Scene, dice: Dice) -> None:
-    """Rain, snow or fog over everything."""
     rng = dice.stream("weather")
     if scene.brief.weather == "fog":
         _fog(pixels, scene, rng)

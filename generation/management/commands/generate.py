@@ -14,7 +14,7 @@ from generation.jobs import submit_job, time_name
 from generation.models import GenerationJob
 from generation.orders import BulkOrder, plan_bulk, pool_folder
 
-GLANCE = 0.5
+POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
@@ -24,13 +24,13 @@ class Command(BaseCommand):
         parser.add_argument("emotion", choices=[emotion.value for emotion in Emotion])
         parser.add_argument("--count", type=int, default=1, help="pairs of a landscape and a portrait picture")
         parser.add_argument("--favorite", default="", help="cat, or spring,cloudy,day")
-        parser.add_argument("--text", default="", help="the emotion in other words")
+        parser.add_argument("--text", default="", help="words for the emotion in the prompt")
         parser.add_argument("--others", default="flowers, garden", help="style words at the end of the prompt")
         parser.add_argument("--negative", default="", help="what the pictures should not show")
         parser.add_argument("--engine", default="", help="default: GENERATION_DEFAULT_ENGINE")
         parser.add_argument("--model", default="", help="default: the engine's own")
         parser.add_argument("--wait", action="store_true", help="wait until they are made, with a progress bar")
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be queued")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would be queued")
 
     def handle(self, *args: Any, **options: Any) -> None:
         emotion = Emotion(options["emotion"])
@@ -66,7 +66,7 @@ def watch(job: GenerationJob) -> None:
     with tqdm(total=total, unit="picture") as bar:
         while left := job.slots.open().count():
             bar.update(total - left - bar.n)
-            time.sleep(GLANCE)
+            time.sleep(POLL_SECONDS)
         bar.update(total - bar.n)
     failed = job.slots.filter(state="failed")
     if first := failed.first():

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from garden.errors import GardenError
-from generation.api.jobs import ACTIONS
 from generation.api.serializers import JobSerializer
+from generation.jobs import ACTIONS
 from generation.management.commands.generate import watch
 from generation.models import GenerationJob
 from generation.models.job import JobState
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "watch", *ACTIONS])
         parser.add_argument("job", nargs="?", help="the job's id")
-        parser.add_argument("--state", choices=JobState.values, default="", help="list jobs in this state alone")
+        parser.add_argument("--state", choices=JobState.values, default="", help="list only jobs in this state")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

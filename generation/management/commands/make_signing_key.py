@@ -1,4 +1,4 @@
-"""Make the key that signs this site's pictures."""
+"""Create the key that signs this site's pictures."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,14 +11,14 @@ from generation.signing import LONGEST_NAME, make_signing_key, save_signing_key
 
 
 class Command(BaseCommand):
-    help = "Make the key that signs this site's pictures (C2PA, ES256), unless there is one. Safe to repeat."
+    help = "Create the key that signs this site's pictures (C2PA, ES256), unless there is one. Safe to repeat."
     requires_system_checks = ()  # One of them refuses a spoilt key, which --renew is to replace.
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--organization", default="Emotion Garden", help="the name that signatures show")
-        parser.add_argument("--years", type=int, default=20, help="how long signatures hold; default: 20")
+        parser.add_argument("--organization", default="Emotion Garden", help="organization in the signatures")
+        parser.add_argument("--years", type=int, default=20, help="validity of the certificates in years; default: 20")
         parser.add_argument("--renew", action="store_true", help="replace the key; old signatures stay trusted")
-        parser.add_argument("--dry-run", action="store_true", help="only say whether one would be made")
+        parser.add_argument("--dry-run", action="store_true", help="only print whether one would be created")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["years"] <= 100 or not 1 <= len(options["organization"]) <= LONGEST_NAME:

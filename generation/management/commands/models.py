@@ -114,7 +114,7 @@ def _checked(engine: DiffusersEngine, card: ModelCard) -> Row:
 
 
 def _warmed(engine: DiffusersEngine, card: ModelCard, options: dict[str, Any]) -> Row:
-    """Make two pictures: the first pays for loading and compiling, the second says what every further one costs."""
+    """Make two pictures: the first pays for loading and compiling, the second measures the time of each further one."""
     request = PictureRequest("a calm garden", options["width"], options["height"], 0, "", card.name, options["steps"])
     seconds = []
     for seed in range(2):

@@ -10,18 +10,19 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from garden.models import Image
+from garden.services import save_image
 from garden.signals import retired_keys
 from generation.backends import get_engine
-from generation.queue.handlers import store_picture
+from generation.queue.handlers import write_picture
 from generation.starter import StarterPicture, paint, starter_pictures
 
 
 class Command(BaseCommand):
-    help = "Paint the starter garden: pictures of every emotion, with and without favorites. Safe to repeat."
+    help = "Generate the starter garden: pictures of every emotion, with and without favorites. Safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be painted")
-        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one a core")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would be generated")
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one per core")
 
     def handle(self, *args: Any, **options: Any) -> None:
         missing = list(_missing(starter_pictures()))
@@ -35,13 +36,13 @@ class Command(BaseCommand):
     def _plant(self, missing: list[StarterPicture], processes: int) -> None:
         painted = paint(get_engine("painter"), missing, processes)
         for starter, picture in tqdm(painted, total=len(missing), desc="Painting the starter garden", unit="picture"):
-            store_picture(picture=picture, key=starter.key)
+            save_image(write_picture(picture=picture, key=starter.key))
 
 
 def _missing(pictures: Iterable[StarterPicture]) -> Iterator[StarterPicture]:
     """Those without a row, whatever its state (a curator may have removed one), or without a file."""
     known = set(Image.objects.filter(origin="painter").values_list("key", flat=True))
-    wanted = [each for each in pictures if each.key not in known or not default_storage.exists(each.key)]
-    answers = retired_keys.send(None, keys=[each.key for each in wanted])
+    missing = [each for each in pictures if each.key not in known or not default_storage.exists(each.key)]
+    answers = retired_keys.send(None, keys=[each.key for each in missing])
     retired = {key for _receiver, keys in answers for key in keys or ()}
-    return (picture for picture in wanted if picture.key not in retired)
+    return (picture for picture in missing if picture.key not in retired)

@@ -20,8 +20,8 @@ AXES = {Axis.ANIMAL: "animals", Axis.SEASON: "seasons", Axis.WEATHER: "weathers"
 
 class Command(BaseCommand):
     help = (
-        "Queue pictures of every combination of the chosen values, from the prompt templates in use, in rotation. "
-        "The count is shown first; nothing is queued without --yes."
+        "Queue pictures of every combination of the given values, with the enabled prompt templates in rotation. The "
+        "count is shown first; nothing is queued without --yes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -19,12 +19,14 @@ from generation.signing import site_anchors
 
 
 class Command(BaseCommand):
-    help = "Print who made pictures, how and when. Exit code 0 when every signature holds and is this site's, else 1."
+    help = (
+        "Print author, method and time of pictures. Exit code 0 when every signature is valid and this site's, else 1."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("pictures", nargs="+", metavar="PATH_OR_KEY", help="a file, or the key of a stored picture")
-        parser.add_argument("--trust", type=Path, metavar="PEM", help="trust these authorities too")
+        parser.add_argument("--trust", type=Path, metavar="PEM", help="also trust these certificate authorities")
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,9 +1,9 @@
-"""The pictures of a batch: begun in a worker's hands, and what became of each."""
+"""The pictures of a batch: their versions, made in a worker, and their states."""
 
 import csv
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TextIO
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from garden.csv_escaping import defuse
 from generation.models import BatchItem, Canvas, RetouchBatch, Slot, Version
 from generation.models.batch import ITEM_STATES, WAITING, BatchItemQuerySet
-from generation.models.job import SlotState
+from generation.models.job import OPEN, SlotState
 from generation.queue.progress import sentence_of
 from generation.retouch.batch.recipe import Part, Recipe
-from generation.retouch.edits import wanted_patch
+from generation.retouch.edits import patch_spec
 from generation.retouch.masks import whole_mask
 from generation.retouch.pixels import Mask, Pixels, decode_png, encode_png, sized
 from generation.retouch.regions import DRAWN, adjust, find_region
@@ -26,8 +26,8 @@ SAME_SHAPE = 0.01
 """As far apart as the sides' ratios of a mask and its picture may be."""
 
 
-def begin_item(slot: Slot) -> Version:
-    """The version of a slot's picture; begun twice it is one. Raises NothingFoundError and what opening raises."""
+def create_version(slot: Slot) -> Version:
+    """The version of a slot's picture. Idempotent. Raises NothingFoundError and the errors of `open_image`."""
     item = BatchItem.objects.select_related("batch", "batch__by", "image", "canvas").get(slot=slot)
     recipe, canvas = Recipe.from_json(item.batch.recipe), _canvas(item)
     pixels = opened(canvas)
@@ -38,19 +38,19 @@ def begin_item(slot: Slot) -> Version:
     write_file(f"{folder}/{MASK}.png", encode_png(np.ascontiguousarray(part)))
     version = Version(id=item.pk, canvas=canvas, slot=slot, folder=folder, layers=[MASK], seed=slot.seed)
     version.by_id, version.price, version.opacity = item.batch.by_id, item.price, recipe.settings.opacity
-    version.region, version.chosen = recipe.wanted_region, _chosen(recipe, slot)
+    version.region, version.chosen = recipe.region_settings, _chosen(recipe, slot)
     for name, value in crop.as_json().items():
         setattr(version, name, value)
     return _save(version, item, slot, recipe)
 
 
 def region_of(recipe: Recipe, item: BatchItem, pixels: Pixels) -> Mask:
-    """In the whole picture, expanded and shrunk. Raises NothingFoundError where nothing is left of it."""
+    """In the whole picture, expanded and shrunk. Raises NothingFoundError if it becomes empty."""
     if recipe.region == DRAWN:
         drawn = fitted(decode_png(read_file(item.batch.mask)), pixels.shape[1::-1])
-        mask = adjust(drawn, recipe.wanted_region)
+        mask = adjust(drawn, recipe.region_settings)
     else:
-        mask = find_region(pixels, recipe.wanted_region)
+        mask = find_region(pixels, recipe.region_settings)
     if not mask.any():
         raise NothingFoundError("Nothing of the region is left.", field="region")
     return mask
@@ -60,13 +60,13 @@ def fitted(mask: Mask, size: tuple[int, int]) -> Mask:
     """A drawn mask in a picture's width and height. Raises BadLayerError for a picture of another shape."""
     height, width = mask.shape
     if abs(width / height * size[1] / size[0] - 1) > SAME_SHAPE:
-        told = f"The mask is for pictures of {width}×{height}, this one has {size[0]}×{size[1]}."
-        raise BadLayerError(told, field=MASK)
+        reason = f"The mask is for pictures of {width}×{height}, this one has {size[0]}×{size[1]}."
+        raise BadLayerError(reason, field=MASK)
     return sized(mask, size)
 
 
 def crop_for(recipe: Recipe, mask: Mask) -> Crop:
-    """The whole picture, or the mask's own rectangle with the margin around it, at least as large as a crop must be."""
+    """The whole picture, or the mask's own rectangle with the margin around it, at least of the minimum crop size."""
     height, width = mask.shape
     if recipe.part == Part.PICTURE:
         return whole(width, height)
@@ -77,7 +77,7 @@ def crop_for(recipe: Recipe, mask: Mask) -> Crop:
 
 
 def _reach(low: int, high: int, margin: int, end: int) -> tuple[int, int]:
-    """With the margin on both sides and as long as a crop must be, within 0 … end."""
+    """With the margin on both sides and at least the minimum crop length, within 0 … end."""
     margin = max(margin, -(-(SMALLEST - (high - low)) // 2))
     low, high = max(0, low - margin), min(end, high + margin)
     if high - low < SMALLEST:
@@ -99,8 +99,8 @@ def _chosen(recipe: Recipe, slot: Slot) -> dict[str, object]:
 
 
 def _save(version: Version, item: BatchItem, slot: Slot, recipe: Recipe) -> Version:
-    """With the place and size of what will be painted, known only now. Another worker may have been faster."""
-    request = wanted_patch(slot.index, slot.key, recipe.settings, version.crop.size).request
+    """With the place and size of the crop. Another worker may have saved it first."""
+    request = patch_spec(slot.index, slot.key, recipe.settings, version.crop.size).request
     slot.width, slot.height = request.width, request.height
     try:
         with transaction.atomic():
@@ -114,23 +114,22 @@ def _save(version: Version, item: BatchItem, slot: Slot, recipe: Recipe) -> Vers
 
 
 COLUMNS = ("number", "name", "image", "state", "reason", "canvas", "version", "attempts", "seconds")
-OPEN = (SlotState.QUEUED, SlotState.PAUSED, SlotState.LEASED)
 FETCHED = 500
 
 
 def counts_of(batch: RetouchBatch) -> dict[str, int]:
-    """How many pictures there are in each state, and in all."""
+    """Number of pictures in each state, and the total."""
     found = batch.items.all().count_states()
     return {"all": sum(found.values()), **{str(state): found.get(state, 0) for state in ITEM_STATES}}
 
 
 def is_open(counts: dict[str, int]) -> bool:
-    """Whether something of what was asked for is still to come."""
+    """Whether a requested picture is not finished."""
     return any(counts[state] for state in OPEN)
 
 
 def items_of(batch: RetouchBatch, state: str = "") -> BatchItemQuerySet:
-    """In their order, with all that a row tells; of one state, or of any."""
+    """Rows with annotations, in order; of one state, or of any."""
     items = batch.items.in_state(state) if state else batch.items.with_state()
     return items.select_related("slot", "version", "image", "canvas").in_order()
 
@@ -141,7 +140,7 @@ def report_rows(batch: RetouchBatch) -> Iterator[dict[str, Any]]:
         yield row_of(item)
 
 
-def write_table(stream: TextIO, rows: Iterable[Mapping[str, Any]]) -> None:
+def write_table(stream: Any, rows: Iterable[Mapping[str, Any]]) -> None:
     """As CSV; what a spreadsheet would run as a formula is text."""
     table = csv.DictWriter(stream, COLUMNS)
     table.writeheader()
@@ -165,7 +164,7 @@ def row_of(item: Any) -> dict[str, Any]:
 
 
 def reason_of(item: BatchItem) -> str:
-    """Why it failed, or why it is not there yet; of one that is done, nothing."""
+    """The error, or the reason why it waits; empty once it is done."""
     state = getattr(item, "state", WAITING)
     if item.error:
         return item.error

@@ -1,10 +1,10 @@
-"""From chosen pictures or a folder and a recipe to the rows of a batch; the same id again is the same batch."""
+"""From chosen pictures or a folder and a recipe to the rows of a batch. Idempotent by its id."""
 
 import dataclasses
 import hashlib
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,19 @@ from garden.errors import RefusedError
 from garden.models import Image
 from generation.available_models import engine_name, refuse_unable_settings
 from generation.credits import within_credits
-from generation.jobs import WantedPicture, add_pictures, submit_job
+from generation.jobs import SlotSpec, add_pictures, submit_job
 from generation.models import BatchItem, Canvas, GenerationJob, RetouchBatch, Slot
 from generation.models.batch import BatchItemQuerySet
 from generation.models.job import Priority
 from generation.orders import seed_of
 from generation.retouch.batch.recipe import Recipe
-from generation.retouch.edits import wanted_patch
+from generation.retouch.edits import patch_spec
 from generation.retouch.pixels import encode_png, read_picture
 from generation.retouch.regions import DRAWN
-from generation.retouch.settings import BadRecipeError, VersionTakenError
+from generation.retouch.settings import BadSettingError, VersionTakenError
 from generation.retouch.versions import PATCH, ROOT, open_upload, write_file
 
-MOST = 10_000
+MAX_PICTURES = 10_000
 """Pictures of one batch: more are several, each of which can be stopped."""
 LONGEST_TITLE = 200
 PORTION = 1_000
@@ -39,7 +39,7 @@ PORTION = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """One picture: of the garden, or a canvas that was opened for this; with `error` it cannot even be asked for."""
+    """One picture: of the garden, or a canvas that was opened for this; with `error` it cannot be requested."""
 
     name: str
     content_hash: str = ""
@@ -49,14 +49,14 @@ class Chosen:
 
 
 def choose_images(recipe: Recipe, ids: Sequence[int]) -> dict[int, Chosen]:
-    """By their numbers (from 1, in this order), those of the recipe's ranges. Raises BadRecipeError."""
+    """The pictures in the recipe's ranges, by number (from 1, in this order). Raises BadSettingError."""
     refuse_too_many(len(ids))
     rows = {row[0]: row for row in _rows(ids)}
     if missing := [pk for pk in ids if pk not in rows]:
-        raise BadRecipeError("images", f"has {missing[0]}, which is no picture", unusable=missing)
+        raise BadSettingError("images", f"has {missing[0]}, which is no picture", unusable=missing)
     ordered = [rows[pk] for pk in dict.fromkeys(ids)]
     if trashed := [pk for pk, _, _, state in ordered if state == Image.State.TRASH]:
-        raise BadRecipeError("images", f"has {trashed[0]}, which is in the trash", unusable=trashed)
+        raise BadSettingError("images", f"has {trashed[0]}, which is in the trash", unusable=trashed)
     places = recipe.picked([key for _, key, _, _ in ordered])
     found = {place + 1: ordered[place] for place in places}
     return {number: Chosen(name=key, content_hash=digest, image=pk) for number, (pk, key, digest, _) in found.items()}
@@ -72,10 +72,10 @@ def plan_batch(
     mask: bytes | None = None,
     again: bool = False,
 ) -> RetouchBatch:
-    """Save a batch; nothing is made yet. `mask` is a picture: what is bright is repainted.
+    """Save a batch; nothing is made yet. `mask` is a picture: bright pixels are repainted.
 
     What the same recipe has made of the same file before is not made once more, unless `again`.
-    Raises BadRecipeError, BadLayerError, UnsupportedAbilityError, VersionTakenError before anything is saved.
+    Raises BadSettingError, BadLayerError, UnsupportedAbilityError, VersionTakenError before anything is saved.
     """
     refuse_too_many(len(chosen))
     refuse_unable_settings(recipe.settings)
@@ -84,7 +84,7 @@ def plan_batch(
     if known := RetouchBatch.objects.filter(pk=batch.pk).first():
         return _same(known, batch)
     if not chosen:
-        raise BadRecipeError("range", "leaves no picture")
+        raise BadSettingError("range", "leaves no picture")
     batch.title = (title or _title(chosen))[:LONGEST_TITLE]
     batch.by_id = by.pk if by else None
     if drawn is not None:
@@ -98,8 +98,8 @@ def folder_of(batch: RetouchBatch) -> str:
 
 
 def refuse_too_many(count: int) -> None:
-    if count > MOST:
-        raise BadRecipeError("images", f"are {count:,}: one batch has {MOST:,} at most")
+    if count > MAX_PICTURES:
+        raise BadSettingError("images", f"are {count:,}: one batch has {MAX_PICTURES:,} at most")
 
 
 def _rows(ids: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
@@ -109,19 +109,19 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
 
 
 def _read_mask(recipe: Recipe, mask: bytes | None) -> bytes | None:
-    """As a lossless file of ours."""
+    """As a lossless PNG."""
     if (recipe.region == DRAWN) != (mask is not None):
-        raise BadRecipeError("mask", "is missing" if mask is None else f"is only for the region {DRAWN}")
+        raise BadSettingError("mask", "is missing" if mask is None else f"is only for the region {DRAWN}")
     if mask is None:
         return None
     drawn = read_picture(mask, "mask").max(axis=2)
     if not drawn.any():
-        raise BadRecipeError("mask", "is empty")
+        raise BadSettingError("mask", "is empty")
     return encode_png(drawn)
 
 
-def _same(known: RetouchBatch, asked: RetouchBatch) -> RetouchBatch:
-    if known.fingerprint != asked.fingerprint:
+def _same(known: RetouchBatch, requested: RetouchBatch) -> RetouchBatch:
+    if known.fingerprint != requested.fingerprint:
         raise VersionTakenError("This id belongs to another batch.", field="id")
     return known
 
@@ -142,10 +142,22 @@ def _made_before(fingerprint: str) -> dict[tuple[int | None, str], uuid.UUID]:
 def _save(
     batch: RetouchBatch, chosen: dict[int, Chosen], made: dict[tuple[int | None, str], uuid.UUID]
 ) -> RetouchBatch:
+    items = [
+        BatchItem(
+            batch=batch,
+            number=number,
+            name=one.name,
+            image_id=one.image,
+            canvas=one.canvas,
+            version_id=None if one.error else made.get((one.image, one.content_hash)),
+            error=one.error,
+        )
+        for number, one in chosen.items()
+    ]
     try:
         with transaction.atomic():
             batch.save(force_insert=True)
-            BatchItem.objects.bulk_create(_items(batch, chosen, made), batch_size=PORTION)
+            BatchItem.objects.bulk_create(items, batch_size=PORTION)
     except IntegrityError:
         known = RetouchBatch.objects.filter(pk=batch.pk).first()
         if known is None:
@@ -154,41 +166,25 @@ def _save(
     return batch
 
 
-def _items(
-    batch: RetouchBatch, chosen: dict[int, Chosen], made: dict[tuple[int | None, str], uuid.UUID]
-) -> Iterable[BatchItem]:
-    for number, one in chosen.items():
-        version = None if one.error else made.get((one.image, one.content_hash))
-        yield BatchItem(
-            batch=batch,
-            number=number,
-            name=one.name,
-            image_id=one.image,
-            canvas=one.canvas,
-            version_id=version,
-            error=one.error,
-        )
-
-
 PREVIEWED = 3
 
 
 def preview_batch(*, batch: RetouchBatch, numbers: Sequence[int] = ()) -> RetouchBatch:
-    """Ask for the pictures of these numbers, or, once, for the first, the middle and the last of those that wait.
+    """Request the pictures of these numbers, by default the first, the middle and the last waiting one, once.
 
-    Raises BadRecipeError for a number that is none of the batch's.
+    Raises BadSettingError for a number that is none of the batch's.
     """
     if wrong := set(numbers) - set(batch.items.values_list("number", flat=True)):
-        raise BadRecipeError("items", f"has {min(wrong)}, which is no picture of this batch")
+        raise BadSettingError("items", f"has {min(wrong)}, which is no picture of this batch")
     if not numbers and RetouchBatch.objects.filter(pk=batch.pk, job__isnull=False).exists():
         return RetouchBatch.objects.get(pk=batch.pk)
     waiting = batch.items.all().waiting().in_order().values_list("number", flat=True)
-    wanted = list(numbers) or first_middle_last(list(waiting))
-    return _ask(batch, batch.items.filter(number__in=wanted[:PREVIEWED]), Priority.SINGLE)
+    chosen = list(numbers) or first_middle_last(list(waiting))
+    return _ask(batch, batch.items.filter(number__in=chosen[:PREVIEWED]), Priority.SINGLE)
 
 
 def run_batch(*, batch: RetouchBatch) -> RetouchBatch:
-    """Ask for every picture that was not asked for yet."""
+    """Request all pictures that were not requested yet."""
     return _ask(batch, batch.items.all(), Priority.BULK, run=True)
 
 
@@ -197,19 +193,18 @@ def engine_of(batch: RetouchBatch) -> str:
 
 
 def first_middle_last(numbers: Sequence[int]) -> list[int]:
-    if not numbers:
-        return []
-    return list(dict.fromkeys([numbers[0], numbers[len(numbers) // 2], numbers[-1]]))
+    places = (0, len(numbers) // 2, -1) if numbers else ()
+    return list(dict.fromkeys(numbers[place] for place in places))
 
 
 def _ask(batch: RetouchBatch, items: BatchItemQuerySet, priority: Priority, *, run: bool = False) -> RetouchBatch:
-    """Raises NoCreditsError where who asks cannot pay for all of them; then none is asked for."""
+    """Raises NoCreditsError if the credits do not cover all of them; then none is requested."""
     with transaction.atomic(), within_credits([batch.by]) as prices:
         held = RetouchBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
         held.job = job = held.job or _begin(held)
-        if asked := list(items.waiting().in_order().annotate(**_SIZES)):
+        if requested := list(items.waiting().in_order().annotate(**_SIZES)):
             engine = engine_of(held)
-            add_pictures(job=job, pictures=_pictures(held, asked), engine=engine, priority=priority)
+            add_pictures(job=job, pictures=_pictures(held, requested), engine=engine, priority=priority)
             slots = Slot.objects.filter(job=job, index=OuterRef("number"))
             new = held.items.all().waiting().filter(Exists(slots))
             new.update(slot=Subquery(slots.values("pk")[:1]), price=prices.of(held.by, engine))
@@ -238,14 +233,14 @@ def _begin(batch: RetouchBatch) -> GenerationJob:
     )
 
 
-def _pictures(batch: RetouchBatch, items: Sequence[Any]) -> Iterator[WantedPicture]:
-    """A picture's seed, where none was chosen, follows from the recipe and its file: made again it is the same."""
+def _pictures(batch: RetouchBatch, items: Sequence[Any]) -> Iterator[SlotSpec]:
+    """The default seed of a picture, derived from the recipe and its file, so that it is reproducible."""
     requested = Recipe.from_json(batch.recipe).settings
     for item in items:
         seed = seed_of(f"{batch.fingerprint}:{item.shown_hash}") if requested.seed is None else requested.seed
         size = (item.shown_width or 1, item.shown_height or 1)
         key = f"{folder_of(batch)}/{item.pk}/{PATCH}.png"
-        yield wanted_patch(item.number, key, dataclasses.replace(requested, seed=seed), size)
+        yield patch_spec(item.number, key, dataclasses.replace(requested, seed=seed), size)
 
 
 SUFFIXES = (".jpeg", ".jpg", ".png", ".webp")
@@ -254,7 +249,7 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def list_folder(folder: Path) -> list[str]:
-    """Pictures in a folder and those below it, as paths within it, in the order in which people count: 2 before 10."""
+    """Pictures in a folder and those below it, as relative paths in natural order: 2 before 10."""
     found = [path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()]
     names = [path.relative_to(folder).as_posix() for path in found]
     visible = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
@@ -268,7 +263,7 @@ def choose_files(
     by: AbstractBaseUser | None,
     on_file: Callable[[], object] = lambda: None,
 ) -> dict[int, Chosen]:
-    """Those of the ranges, opened; again they are the same canvases. What is no picture has an error."""
+    """The files in the ranges as canvases. Idempotent; a file that is no picture has an error."""
     names = list_folder(folder)
     places = recipe.picked(names)
     refuse_too_many(len(places))
@@ -280,12 +275,12 @@ def choose_files(
 
 
 def batch_id_of(recipe: Recipe, mask: bytes | None, folder: Path, names: Sequence[str], into: str) -> uuid.UUID:
-    """The same for the same command on the same files: begun again it goes on."""
-    told = [str(folder.resolve()), into, recipe.fingerprint(mask), str(recipe.range), str(recipe.numbers)]
+    """Equal for the same command on the same files, so that a repeated command continues."""
+    parts = [str(folder.resolve()), into, recipe.fingerprint(mask), str(recipe.range), str(recipe.numbers)]
     for name in names:
         about = (folder / name).stat()
-        told.append(f"{name} {about.st_size} {about.st_mtime_ns}")
-    return uuid.uuid5(NAMESPACE, "\n".join(told))
+        parts.append(f"{name} {about.st_size} {about.st_mtime_ns}")
+    return uuid.uuid5(NAMESPACE, "\n".join(parts))
 
 
 def _open(folder: Path, name: str, by: AbstractBaseUser | None) -> Chosen:

@@ -10,15 +10,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from generation.retouch.regions import ALL, DRAWN, FACE, REACHES, REGIONS, SEGMENT, check_whole, read_region
-from generation.retouch.settings import BadRecipeError, BadSettingError, RetouchSettings
+from generation.retouch.regions import ALL, DRAWN, FACE, MOST_GROWN, REGIONS, SEGMENT, read_region
+from generation.retouch.settings import (
+    BadSettingError,
+    RetouchSettings,
+    read_choice,
+    read_flag,
+    read_number,
+    read_object,
+)
 
-MARGINS = (0, 1_000)
-USUAL_MARGIN = 64
+WIDEST_MARGIN = 1_000
 
 
 class Part(StrEnum):
-    """What of a picture goes to the engine."""
+    """The part of a picture that the engine receives."""
 
     PICTURE = "picture"
     REGION = "region"
@@ -37,13 +43,13 @@ class Span:
 
     @classmethod
     def from_json(cls, field: str, given: Any) -> Self:
-        """Raises BadRecipeError naming the field."""
+        """Raises BadSettingError naming the field."""
         match = _WRITTEN.fullmatch(given) if isinstance(given, str) else None
         if match is None:
-            raise BadRecipeError(field, "must be written as 1...50 or 0...Infinity")
+            raise BadSettingError(field, "must be written as 1...50 or 0...Infinity")
         last = math.inf if match[2] == "Infinity" else int(match[2])
         if last < int(match[1]):
-            raise BadRecipeError(field, "must not end before it begins")
+            raise BadSettingError(field, "must not end before it begins")
         return cls(int(match[1]), last)
 
     def __str__(self) -> str:
@@ -61,7 +67,7 @@ def number_in(name: str) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """`range` counts the chosen pictures from 1, `numbers` is of the first number in a file's name; both hold.
+    """`range` counts the chosen pictures from 1, `numbers` is of the first number in a file's name; both apply.
 
     `region` is a kind of `generation.retouch.regions` (or `mask`: it was drawn), found in the whole picture, grown
     by `expand` pixels and then shrunk by `shrink`. `part` is the whole picture, or the region's own rectangle with
@@ -75,47 +81,35 @@ class Recipe:
     shrink: int = 0
     fill: bool = False
     part: Part = Part.PICTURE
-    margin: int = USUAL_MARGIN
+    margin: int = 64
     settings: RetouchSettings = field(default_factory=RetouchSettings)
 
     @classmethod
     def from_json(cls, given: Any) -> Self:
-        """Ours, or the retouch client's batch script. Raises BadRecipeError or BadSettingError naming the field."""
-        if not isinstance(given, Mapping):
-            raise BadRecipeError("recipe", "must be an object")
-        if is_script(given):
-            given = read_script(given)
-        known = [one.name for one in dataclasses.fields(cls)]
-        if unknown := sorted(set(map(str, given)) - set(known)):
-            raise BadRecipeError(unknown[0], f"is not known; known are {', '.join(known)}")
-        return cls(**{name: _READERS[name](name, value) for name, value in given.items()})
+        """A recipe, or the retouch client's batch script. Raises BadSettingError naming the field."""
+        ours = read_script(given) if isinstance(given, Mapping) and is_script(given) else given
+        return cls(
+            **{name: _READERS[name](name, value) for name, value in read_object("recipe", ours, _READERS).items()}
+        )
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "range": str(self.range),
-            "numbers": str(self.numbers),
-            "region": self.region,
-            "expand": self.expand,
-            "shrink": self.shrink,
-            "fill": self.fill,
-            "part": str(self.part),
-            "margin": self.margin,
-            "settings": self.settings.as_json(),
-        }
+        own = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
+        written = {name: str(own[name]) for name in ("range", "numbers", "part")}
+        return {**own, **written, "settings": self.settings.as_json()}
 
     @property
-    def wanted_region(self) -> dict[str, Any]:
-        """As a version keeps it."""
+    def region_settings(self) -> dict[str, Any]:
+        """As stored in a version."""
         return read_region({"kind": self.region, "expand": self.expand, "shrink": self.shrink})
 
     def fingerprint(self, mask: bytes | None = None) -> str:
-        """The same for recipes that do the same to a picture, whichever pictures they are for."""
+        """Equal for recipes with the same effect, whichever pictures they apply to."""
         done = {name: value for name, value in self.as_json().items() if name not in ("range", "numbers")}
-        told = json.dumps(done, sort_keys=True).encode() + (mask or b"")
-        return hashlib.sha256(told).hexdigest()
+        content = json.dumps(done, sort_keys=True).encode() + (mask or b"")
+        return hashlib.sha256(content).hexdigest()
 
     def picked(self, names: Sequence[str]) -> list[int]:
-        """Which of these pictures it is for, as places in the list; a name without a number is never left out."""
+        """Indices of the pictures that it applies to; names without a number are always included."""
         return [
             place
             for place, name in enumerate(names)
@@ -123,29 +117,22 @@ class Recipe:
         ]
 
 
-def _whole(name: str, value: Any) -> int:
-    return check_whole(name, value, *REACHES.get(name, MARGINS))
+def _grown(name: str, value: Any) -> float:
+    return read_number(name, value, 0, MOST_GROWN)
+
+
+def _margin(name: str, value: Any) -> float:
+    return read_number(name, value, 0, WIDEST_MARGIN)
 
 
 def _region(name: str, value: Any) -> str:
     """A kind, or an object with one."""
     kind = value.get("kind") if isinstance(value, Mapping) and set(value) == {"kind"} else value
-    kinds = [*REGIONS, DRAWN]
-    if not isinstance(kind, str) or kind not in kinds:
-        raise BadRecipeError(name, f"must be one of {', '.join(kinds)}")
-    return kind
-
-
-def _truth(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise BadRecipeError(name, "must be true or false")
-    return value
+    return read_choice(name, kind, [*REGIONS, DRAWN])
 
 
 def _part(name: str, value: Any) -> Part:
-    if value not in list(Part):
-        raise BadRecipeError(name, f"must be one of {', '.join(Part)}")
-    return Part(value)
+    return Part(read_choice(name, value, list(Part)))
 
 
 def _settings(name: str, value: Any) -> RetouchSettings:
@@ -153,27 +140,25 @@ def _settings(name: str, value: Any) -> RetouchSettings:
         return RetouchSettings.from_json(value)
     except BadSettingError as error:
         place = str(error.extra.get("field", ""))
-        raise BadRecipeError(name if place == name else f"{name}.{place}", str(error.extra["rule"])) from error
+        raise BadSettingError(name if place == name else f"{name}.{place}", str(error.extra["rule"])) from error
 
 
 _READERS: dict[str, Any] = {
     "range": Span.from_json,
     "numbers": Span.from_json,
     "region": _region,
-    "expand": _whole,
-    "shrink": _whole,
-    "fill": _truth,
+    "expand": _grown,
+    "shrink": _grown,
+    "fill": read_flag,
     "part": _part,
-    "margin": _whole,
+    "margin": _margin,
     "settings": _settings,
 }
 
 
-BODY_REGION = "bodyRegion"
-KNOWN = ("range", BODY_REGION, "maskExpand", "maskShrink", "fillAll", "settings")
+KNOWN = ("range", "bodyRegion", "maskExpand", "maskShrink", "fillAll", "settings")
 ROUND = 10
 """Pixels of one round."""
-MOST_ROUNDS = REACHES["expand"][1] // ROUND
 
 
 def is_script(given: Mapping[str, Any]) -> bool:
@@ -181,28 +166,18 @@ def is_script(given: Mapping[str, Any]) -> bool:
 
 
 def read_script(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The same as JSON of a recipe. Raises BadRecipeError in the client's own words."""
-    if unknown := sorted(set(map(str, given)) - set(KNOWN)):
-        raise BadRecipeError(unknown[0], f"is not known; a client's script has {', '.join(KNOWN)}")
-    body, fill = given.get(BODY_REGION, "all"), given.get("fillAll", False)
-    if body not in ("all", "face"):
-        raise BadRecipeError(BODY_REGION, "must be all or face: bodies are not found here")
-    if not isinstance(fill, bool):
-        raise BadRecipeError("fillAll", "must be true or false")
-    region = FACE if body == "face" else ALL if fill else SEGMENT
+    """The client's script as JSON of a recipe. Raises BadSettingError with the client's field names."""
+    read_object("recipe", given, KNOWN)
+    has_face = read_choice("bodyRegion", given.get("bodyRegion", "all"), ("all", FACE)) == FACE
+    fill = read_flag("fillAll", given.get("fillAll", False))
+    rounds = (read_number(name, given.get(name, 0), 0, MOST_GROWN // ROUND) for name in ("maskExpand", "maskShrink"))
+    expand, shrink = (ROUND * count for count in rounds)
     return {
         "numbers": given.get("range", "0...Infinity"),
-        "region": region,
-        "part": "region" if body == "face" else "picture",
-        "expand": _pixels("maskExpand", given),
-        "shrink": _pixels("maskShrink", given),
+        "region": FACE if has_face else ALL if fill else SEGMENT,
+        "part": Part.REGION if has_face else Part.PICTURE,
+        "expand": expand,
+        "shrink": shrink,
         "fill": fill,
         "settings": given.get("settings", {}),
     }
-
-
-def _pixels(name: str, given: Mapping[str, Any]) -> int:
-    rounds = given.get(name, 0)
-    if isinstance(rounds, bool) or not isinstance(rounds, int) or not 0 <= rounds <= MOST_ROUNDS:
-        raise BadRecipeError(name, f"must be a whole number from 0 to {MOST_ROUNDS}")
-    return rounds * ROUND

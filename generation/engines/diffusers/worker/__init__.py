@@ -1,1 +1,1 @@
-"""What runs where the pictures are made. Its modules import torch: nothing outside may import them at its top."""
+"""Code of workers. Its modules import torch: other modules import them inside functions only."""

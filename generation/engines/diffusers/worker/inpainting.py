@@ -1,10 +1,11 @@
-"""Repainting with the loaded model: its own parts in a pipeline that knows masks, with line art and a reference."""
+"""Repainting with the loaded model: its own parts in an inpainting pipeline, with line art and a reference."""
 
 import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import cv2
@@ -19,14 +20,13 @@ from generation.engines.diffusers.batching import OutOfMemoryError, Progress, an
 from generation.engines.diffusers.cards import LoadSpec
 from generation.engines.diffusers.hub import locate_file, locate_part
 from generation.engines.diffusers.worker.loading import (
-    LOCK,
     LoadedModel,
-    clean_up,
     dtype_for,
+    hear_steps,
     load_model,
-    ran_out,
     scheduler_like,
     settle,
+    within_memory,
 )
 from generation.engines.diffusers.worker.prompts import conditions
 from generation.engines.diffusers.worker.sampling import Made, Pixels
@@ -46,58 +46,48 @@ def _until_sound(loaded: LoadedModel, request: InpaintRequest, on_share: Callabl
     """Broken ones are made again with other seeds. Raises BadPictureError."""
     begun = time.perf_counter()
     for attempt in range(retries + 1):
-        seed = another_seed(request.asked.seed, attempt) if attempt else request.asked.seed
-        asked = dataclasses.replace(request.asked, seed=seed)
-        pixels = _within_memory(loaded, dataclasses.replace(request, asked=asked), on_share)
+        seed = another_seed(request.target.seed, attempt) if attempt else request.target.seed
+        target = dataclasses.replace(request.target, seed=seed)
+        pixels = _within_memory(loaded, dataclasses.replace(request, target=target), on_share)
         wrong = flaw(pixels)
         if not wrong:
-            return Made(pixels, asked, time.perf_counter() - begun, "")
+            return Made(pixels, target, time.perf_counter() - begun, "")
     raise BadPictureError(f"The picture came out {wrong} with {retries + 1} seeds.", flaw=wrong)
 
 
 def _within_memory(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
-    with LOCK:
-        try:
-            return _call(loaded, request, on_share)
-        except OutOfMemoryError:
-            raise
-        except RuntimeError as error:
-            if not ran_out(error):
-                raise
-        clean_up()
-    raise EngineUnavailableError(
-        f"Repainting {request.asked.width}×{request.asked.height} does not fit into the memory of {loaded.device}."
-    )
+    try:
+        return within_memory(partial(_call, loaded, request, on_share))
+    except OutOfMemoryError as error:
+        raise EngineUnavailableError(
+            f"Repainting {request.target.width}×{request.target.height} exceeds the memory of {loaded.device}."
+        ) from error
 
 
 def _call(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
-    card, asked = loaded.plan.card, request.asked
-    guidance = card.guidance if asked.guidance_scale is None else asked.guidance_scale
+    card, target = loaded.plan.card, request.target
+    guidance = card.guidance if target.guidance_scale is None else target.guidance_scale
     pipeline = _pipeline(loaded, with_lines=request.line_art is not None)
     pipeline.scheduler = scheduler_like(loaded.pipeline.scheduler, request.sampler)
-
-    def on_step_end(pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-        on_share(min(1.0, (step + 1) / (pipe.num_timesteps + 1)))  # Decoding counts as one step more.
-        return tensors
 
     followed = following(loaded, pipeline, request.reference) if request.reference else None
     with followed or nullcontext({}) as reference:
         images: list[Pixels] = pipeline(
-            **conditions(pipeline, [asked], guidance),
+            **conditions(pipeline, [target], guidance),
             **_lines(request.line_art),
             **reference,
             image=Image.fromarray(request.pixels),
             mask_image=Image.fromarray(request.mask),
-            width=asked.width,
-            height=asked.height,
+            width=target.width,
+            height=target.height,
             strength=request.strength,
-            num_inference_steps=_steps(asked.steps or card.steps, request.strength),
+            num_inference_steps=_steps(target.steps or card.steps, request.strength),
             guidance_scale=guidance,
-            generator=torch.Generator("cpu").manual_seed(asked.seed),
-            callback_on_step_end=on_step_end,
+            generator=torch.Generator("cpu").manual_seed(target.seed),
+            callback_on_step_end=hear_steps(on_share),
             output_type="np",
         ).images
-    return _sized(images[0], asked.width, asked.height)
+    return _sized(images[0], target.width, target.height)
 
 
 def _sized(pixels: Pixels, width: int, height: int) -> Pixels:
@@ -151,7 +141,7 @@ def _assemble(loaded: LoadedModel, *, with_lines: bool) -> Any:
             folder, use_safetensors=True, local_files_only=True, torch_dtype=dtype
         )
     pipeline = _repainting(loaded.pipeline, **parts)
-    # Half-masked pixels are to be half repainted; by itself the pipeline knows only black and white.
+    # Half-masked pixels are to be half repainted; the pipeline alone treats masks as binary.
     pipeline.mask_processor.register_to_config(do_binarize=False)
     pipeline.set_progress_bar_config(disable=True)
     settle(pipeline, plan, loaded.device)
@@ -160,7 +150,7 @@ def _assemble(loaded: LoadedModel, *, with_lines: bool) -> Any:
 
 @contextmanager
 def following(loaded: LoadedModel, pipeline: Any, reference: Reference) -> Iterator[dict[str, Any]]:
-    """The call's arguments while the adapter (IP-Adapter) is in the network, which forgets it afterwards.
+    """The call's arguments while the adapter (IP-Adapter) is in the network; it is removed afterwards.
 
     Raises EngineUnavailableError when the adapter or its encoder cannot be loaded.
     """

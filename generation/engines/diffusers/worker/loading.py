@@ -1,10 +1,11 @@
 """From files to the one pipeline that a process keeps loaded on its device. Only safetensors are read."""
 
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 import diffusers
 import torch
@@ -13,17 +14,18 @@ from diffusers import AutoPipelineForText2Image
 from safetensors.torch import load_file
 
 from generation.engines.base import Device, EngineUnavailableError
+from generation.engines.diffusers.batching import OutOfMemoryError
 from generation.engines.diffusers.cards import LoadSpec, Weights
-from generation.engines.diffusers.hub import locate, locate_decoder, locate_file
+from generation.engines.diffusers.hub import locate, locate_file, locate_part
 
 
-def device_for(wanted: str) -> torch.device:
+def device_for(name: str) -> torch.device:
     """`auto` is the first GPU there is, else the processor. Raises EngineUnavailableError for a device not there."""
-    if wanted == "auto":
+    if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "mps" if _has_mps() else "cpu")
-    device = torch.device(wanted)
+    device = torch.device(name)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise EngineUnavailableError(f"There is no {wanted}: torch sees {torch.cuda.device_count()} CUDA devices.")
+        raise EngineUnavailableError(f"There is no {name}: torch sees {torch.cuda.device_count()} CUDA devices.")
     if device.type == "mps" and not _has_mps():
         raise EngineUnavailableError("There is no mps: torch sees no Apple GPU.")
     return device
@@ -40,14 +42,17 @@ def _has_mps() -> bool:
     return bool(torch.backends.mps.is_available())
 
 
-def describe(wanted: str) -> Device:
+def describe(name: str) -> Device:
     """The device's own name, and its memory in bytes where it has some of its own."""
-    device = device_for(wanted)
+    device = device_for(name)
     if device.type != "cuda":
         return Device(device.type)
     return Device(torch.cuda.get_device_name(device), torch.cuda.get_device_properties(device).total_memory)
 
 
+Made = TypeVar("Made")
+LOCK = RLock()
+"""Held while a pipeline works: it has a scheduler's state in it and serves one call at a time."""
 GIB = 1024**3
 BYTES_PER_PIXEL = 1600
 """Working memory of one picture, a byte of number format: the decoder's last layers at full size set it."""
@@ -57,7 +62,7 @@ MOST = 16
 
 
 def settle(pipeline: Any, plan: LoadSpec, device: torch.device) -> None:
-    """Put the pipeline where it will run, laid out as that device likes it."""
+    """Put the pipeline where it will run, in the memory layout that is fastest there."""
     for part in (getattr(pipeline, "unet", None), getattr(pipeline, "vae", None)):
         if part is not None:
             part.to(memory_format=torch.channels_last)
@@ -92,7 +97,7 @@ def _offload(plan: LoadSpec, device: torch.device) -> str:
 
 
 def room_for(device: torch.device, dtype: torch.dtype, width: int, height: int, reserved: float = 0) -> int:
-    """How many pictures of this size fit at once; `reserved` GiB are spoken for. Processors gain nothing: one."""
+    """How many pictures of this size fit at once; `reserved` GiB are in use. One on processors."""
     if device.type != "cuda":
         return 1
     free: int = torch.cuda.mem_get_info(device)[0] + torch.cuda.memory_reserved(device)
@@ -102,15 +107,37 @@ def room_for(device: torch.device, dtype: torch.dtype, width: int, height: int, 
 
 
 def ran_out(error: BaseException) -> bool:
-    """Whether an error says that memory ran out: torch has a class for GPUs and only words elsewhere."""
+    """Whether memory ran out: torch has an exception class for GPUs, and only a message elsewhere."""
     words = ("out of memory", "can't allocate memory")
-    return isinstance(error, torch.OutOfMemoryError) or any(said in str(error) for said in words)
+    return isinstance(error, torch.OutOfMemoryError) or any(word in str(error) for word in words)
 
 
 def clean_up() -> None:
-    """Give freed memory back to the device."""
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
+
+
+def within_memory(call: Callable[[], Made]) -> Made:
+    """The pipeline's output; one call at a time. Raises OutOfMemoryError, and is usable afterwards."""
+    with LOCK:
+        try:
+            return call()
+        except RuntimeError as error:
+            if not ran_out(error):
+                raise
+        # Only here are the failed call's tensors gone with its traceback, so only here can their memory be given back.
+        clean_up()
+    raise OutOfMemoryError("The pictures of this call do not fit.")
+
+
+def hear_steps(on_share: Callable[[float], None]) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
+    """A pipeline's `callback_on_step_end` that reports the share that is done; decoding counts as one step more."""
+
+    def on_step_end(pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+        on_share(min(1.0, (step + 1) / (pipe.num_timesteps + 1)))
+        return tensors
+
+    return on_step_end
 
 
 SCHEDULERS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -181,7 +208,7 @@ def _unet(plan: LoadSpec, weights: Weights, folder: Path) -> Any:
 
 
 def _tiny_decoder(plan: LoadSpec, dtype: torch.dtype) -> Any:
-    folder = locate_decoder(plan.card, cache=plan.cache, offline=plan.offline)
+    folder = locate_part(plan.card.tiny_decoder, cache=plan.cache, offline=plan.offline)
     return diffusers.AutoencoderTiny.from_pretrained(folder, use_safetensors=True, local_files_only=True, dtype=dtype)
 
 
@@ -192,13 +219,9 @@ def _compiled(pipeline: Any) -> Any:
     return pipeline
 
 
-LOCK = RLock()
-"""Held while a pipeline works: it has a scheduler's state in it and serves one call at a time."""
-
-
 @dataclass(slots=True)
 class LoadedModel:
-    """A loaded pipeline, and what was learned of the memory that pictures take beside it."""
+    """A loaded pipeline, and the measured memory of its pictures."""
 
     plan: LoadSpec
     device: torch.device
@@ -210,11 +233,11 @@ class LoadedModel:
     def batch_size(self, width: int, height: int, most: int | None) -> int:
         """Pictures of this size in pixels that are made together; `most` is the site's own bound."""
         fit = room_for(self.device, dtype_for(self.plan, self.device), width, height)
-        wanted = fit if most is None else most if self.device.type == "cpu" else min(fit, most)
-        return min(wanted, self.ceilings.get((width, height), wanted))
+        size = fit if most is None else most if self.device.type == "cpu" else min(fit, most)
+        return min(size, self.ceilings.get((width, height), size))
 
     def learn(self, width: int, height: int, size: int) -> None:
-        """Memory ran out above this size: do not try again what failed."""
+        """Memory ran out above this size, which is not tried again."""
         self.ceilings[width, height] = size
 
 
@@ -222,7 +245,7 @@ _open: list[LoadedModel] = []
 
 
 def load_model(plan: LoadSpec) -> LoadedModel:
-    """The loaded pipeline of a plan; another one makes room for it first. Raises EngineUnavailableError."""
+    """The loaded pipeline of a spec; another one is unloaded first. Raises EngineUnavailableError."""
     with LOCK:
         if not _open or _open[0].plan != plan:
             close()
@@ -237,7 +260,7 @@ def is_open(plan: LoadSpec) -> bool:
 
 
 def expected_batch(plan: LoadSpec, width: int, height: int, most: int | None) -> int:
-    """The batch size that is to be expected, without loading the model for the question."""
+    """The expected batch size, without loading the model."""
     if _open and _open[0].plan == plan:
         return _open[0].batch_size(width, height, most)
     device = device_for(plan.device)
@@ -248,7 +271,7 @@ def expected_batch(plan: LoadSpec, width: int, height: int, most: int | None) ->
 
 
 def close() -> None:
-    """Forget the pipeline and give its memory back."""
+    """Unload the pipeline and free its memory."""
     with LOCK:
         _open.clear()
         gc.collect()

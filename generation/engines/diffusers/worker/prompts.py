@@ -140,8 +140,8 @@ def _for_sdxl(pipeline: Any, requests: Sequence[PictureRequest], *, guided: bool
         states, pooled = _by_both_encoders(pipeline, negatives, count)
         if pipeline.config.force_zeros_for_empty_prompt:
             # The model was trained with zeros, not with the embedding of nothing.
-            said = torch.tensor([bool(text) for text in negatives], device=states.device)
-            states, pooled = states * said[:, None, None], pooled * said[:, None]
+            present = torch.tensor([bool(text) for text in negatives], device=states.device)
+            states, pooled = states * present[:, None, None], pooled * present[:, None]
         answer |= {"negative_prompt_embeds": states, "negative_pooled_prompt_embeds": pooled}
     return answer
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
@@ -30,46 +29,27 @@ from generation.engines.diffusers.batching import (
     in_order,
 )
 from generation.engines.diffusers.cards import LoadSpec
-from generation.engines.diffusers.worker.loading import LOCK, LoadedModel, clean_up, load_model, ran_out
+from generation.engines.diffusers.worker.loading import LoadedModel, hear_steps, load_model, within_memory
 from generation.engines.diffusers.worker.prompts import conditions, prompt_length
 
 Pixels = NDArray[np.float32]
 
 
 def sample(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> list[Pixels]:
-    """Arrays (height, width, 3) of values 0 … 1, one a request. `on_share` hears the share of the batch that is done.
+    """Arrays (height, width, 3) of values 0 … 1, one a request. `on_share` gets the share that is done.
 
     Raises OutOfMemoryError when memory ran out, and whatever `on_share` raises; the pipeline is usable afterwards.
     """
-    with LOCK:
-        images = _within_memory(loaded, requests, on_share)
+    images = within_memory(partial(_call, loaded, requests, on_share))
     return [
         crop_centre(pixels, request.width, request.height) for pixels, request in zip(images, requests, strict=True)
     ]
-
-
-def _within_memory(
-    loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]
-) -> Pixels:
-    try:
-        return _call(loaded, requests, on_share)
-    except RuntimeError as error:
-        if not ran_out(error):
-            raise
-    # Only here are the failed call's tensors gone with its traceback, so only here can their memory be given back.
-    clean_up()
-    raise OutOfMemoryError(f"{len(requests)} pictures at once do not fit.")
 
 
 def _call(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> Pixels:
     card, pipeline, first = loaded.plan.card, loaded.pipeline, requests[0]
     guidance = card.guidance if first.guidance_scale is None else first.guidance_scale
     width, height = canvas(first.width, first.height, card.multiple)
-
-    def on_step_end(pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-        # Decoding counts as one step more.
-        on_share((step + 1) / (pipe.num_timesteps + 1))
-        return tensors
 
     images: Pixels = pipeline(
         **conditions(pipeline, requests, guidance),
@@ -78,7 +58,7 @@ def _call(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Cal
         num_inference_steps=first.steps or card.steps,
         guidance_scale=guidance,
         generator=[torch.Generator("cpu").manual_seed(request.seed) for request in requests],
-        callback_on_step_end=on_step_end,
+        callback_on_step_end=hear_steps(on_share),
         output_type="np",
     ).images
     return images
@@ -86,7 +66,7 @@ def _call(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Cal
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An array, the request that made it (its seed may be another than asked), and how long it took in seconds."""
+    """An array, the request that made it (its seed may differ from the requested one), and its time in seconds."""
 
     pixels: Pixels
     request: PictureRequest

@@ -18,10 +18,10 @@ _BANK = 0.74
 
 def hero_of(scene: Scene) -> tuple[str, Sequence[str]]:
     """The leading species and its colours: the one the prompt names, or the mood's."""
-    wanted = scene.brief.flower
-    if wanted is None or wanted == scene.mood.hero:
+    flower = scene.brief.flower
+    if flower is None or flower == scene.mood.hero:
         return scene.mood.hero, scene.mood.hero_colours
-    return wanted, DEFAULT_COLOURS[wanted]
+    return flower, DEFAULT_COLOURS[flower]
 
 
 def land_hero(scene: Scene) -> tuple[str, Sequence[str]]:
@@ -111,7 +111,6 @@ def paint_tuft(
     haze: float,
     count: int,
 ) -> None:
-    """A few tall blades around a root."""
     height = scene.unit * scale * rng.uniform(45, 135, count)
     base = mix(scene.season.ground_near, scene.season.leaves[0], 0.5)
     tone = np.clip(base * rng.normal(0.95, 0.14, (count, 1)), 0, 1).astype(np.float32)

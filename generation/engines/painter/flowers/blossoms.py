@@ -128,7 +128,7 @@ def _fan(
     heart: Colour,
     rng: np.random.Generator,
 ) -> None:
-    """Petals fanned around straight up, the outer ones first so that the middle one lies on top."""
+    """Petals fanned around straight up, the outer ones first so that the middle one is on top."""
     half = rgba.shape[0] / 2
     places = np.linspace(-1, 1, count)
     for place in places[np.argsort(-np.abs(places))]:
