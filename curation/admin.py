@@ -17,36 +17,26 @@ from curation.models import (
     Garden,
     Release,
     ReleaseChange,
-    Resolution,
-    Vote,
 )
 from garden.admin.base import ExportAdmin, LedgerAdmin
 
 
-class BlindLedgerAdmin(LedgerAdmin):
+@admin.register(Decision)
+class DecisionAdmin(LedgerAdmin):
     """Shows and exports what the reader may know of others' votes."""
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        rows: Any = super().get_queryset(request)
-        return rows.told_to(request.user.pk)
-
-
-@admin.register(Vote)
-class VoteAdmin(BlindLedgerAdmin):
-    list_display = ["image", "curator", "verdict", "rating", "settles", "decided_at"]
-    list_filter = ["verdict", "rating", "settles", "curator", "decided_at"]
-    list_select_related = ["image", "curator"]
-    search_fields = ["image__key", "curator__username"]
-    ordering = ["-id"]
-
-
-@admin.register(Decision)
-class DecisionAdmin(BlindLedgerAdmin):
-    list_display = ["created_at", "curator", "key", "verdict", "rating", "previous_verdict", "previous_rating"]
-    list_filter = ["verdict", "curator", "created_at"]
+    list_display = [
+        *("created_at", "curator", "key", "verdict", "rating", "settles", "is_current"),
+        *("previous_verdict", "previous_rating"),
+    ]
+    list_filter = ["is_current", "verdict", "rating", "settles", "curator", "created_at"]
     list_select_related = ["curator"]
     search_fields = ["key", "curator__username"]
     ordering = ["-id"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user.pk)
 
 
 @admin.register(BulkOperation)
@@ -120,12 +110,3 @@ class FingerprintAdmin(LedgerAdmin):
     list_select_related = ["image"]
     search_fields = ["image__key", "=group"]
     ordering = ["-image"]
-
-
-@admin.register(Resolution)
-class ResolutionAdmin(LedgerAdmin):
-    list_display = ["at", "how", "by", "best", "undone_at"]
-    list_filter = ["how", "at", "by"]
-    list_select_related = ["by", "best"]
-    search_fields = ["best__key", "by__username"]
-    ordering = ["-at"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from garden.access.admin_site import GardenAdminSite
 
 
-class Chapter(NamedTuple):
+class AdminSection(NamedTuple):
     """A heading and the models below it; those that one works with first, ledgers after them."""
 
     name: str
@@ -17,8 +17,8 @@ class Chapter(NamedTuple):
     models: tuple[str, ...]
 
 
-CHAPTERS = (
-    Chapter(
+SECTIONS = (
+    AdminSection(
         "pictures",
         _("Pictures and review"),
         (
@@ -26,15 +26,13 @@ CHAPTERS = (
             "curation.Release",
             "curation.Garden",
             "curation.Decision",
-            "curation.Vote",
             "curation.BulkOperation",
             "curation.BulkOperationItem",
             "curation.ReleaseChange",
-            "curation.Resolution",
             "curation.Fingerprint",
         ),
     ),
-    Chapter(
+    AdminSection(
         "walls",
         _("Walls and kiosks"),
         (
@@ -50,7 +48,7 @@ CHAPTERS = (
             "garden.SouvenirLink",
         ),
     ),
-    Chapter(
+    AdminSection(
         "making",
         _("Making pictures"),
         (
@@ -69,20 +67,19 @@ CHAPTERS = (
             "generation.CreditCharge",
         ),
     ),
-    Chapter(
+    AdminSection(
         "learning",
-        _("What is learned"),
+        _("Recommender"),
         (
             "recommend.DailyTally",
             "recommend.ImageRate",
             "recommend.Interaction",
             "recommend.Slate",
-            "garden.GuessCount",
             "recommend.Trial",
             "recommend.OutgoingEvent",
         ),
     ),
-    Chapter(
+    AdminSection(
         "people",
         _("People and access"),
         (
@@ -93,48 +90,38 @@ CHAPTERS = (
             "garden.Visitor",
             "garden.Consent",
             "garden.ProcessingEntry",
-            "garden.SentPhotos",
+            "garden.DailyCount",
         ),
     ),
-    Chapter(
+    AdminSection(
         "operations",
         _("Operations"),
         (
             "garden.Alarm",
             "garden.DeviceHealth",
             "generation.Worker",
-            "generation.HostEvent",
-            "garden.Thumbnail",
-            "garden.SetAsideMessage",
+            "garden.ImageFile",
         ),
     ),
 )
 
 
-def in_chapters(apps: list[Any]) -> list[dict[str, Any]]:
-    """Django's list of apps told by chapters; what stands in none keeps its app, after them."""
+def in_sections(apps: list[Any]) -> list[dict[str, Any]]:
+    """Django's list of apps by section; models without a section follow in their app."""
     listed = {entry["model"]._meta.label: entry for app in apps for entry in app["models"]}
-    chapters = [
-        {**_heading(chapter), "models": models}
-        for chapter in CHAPTERS
-        if (models := [listed[label] for label in chapter.models if label in listed])
+    sections = [
+        {"name": section.title, "app_label": section.name, "app_url": "", "has_module_perms": True, "models": models}
+        for section in SECTIONS
+        if (models := [listed.pop(label) for label in section.models if label in listed])
     ]
-    told = {label for chapter in CHAPTERS for label in chapter.models}
     others = [
-        {**app, "models": rest}
-        for app in apps
-        if (rest := [entry for entry in app["models"] if entry["model"]._meta.label not in told])
+        {**app, "models": rest} for app in apps if (rest := [one for one in app["models"] if one in listed.values()])
     ]
-    return [*chapters, *others]
-
-
-def _heading(chapter: Chapter) -> dict[str, Any]:
-    """As Django's templates read an app. It has no page of its own."""
-    return {"name": chapter.title, "app_label": chapter.name, "app_url": "", "has_module_perms": True}
+    return [*sections, *others]
 
 
 class CuratorsAdminSite(GardenAdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """By chapters; one app's own page lists it whole, as Django does."""
+        """By sections; one app's own page lists it whole, as Django does."""
         apps = super().get_app_list(request, app_label)
-        return apps if app_label else in_chapters(apps)
+        return apps if app_label else in_sections(apps)

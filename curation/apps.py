@@ -86,7 +86,7 @@ def keys_of_open_operations(sender: object, keys: Collection[str], **_: Any) -> 
 
 
 def purged_keys(sender: object, keys: Collection[str], **_: Any) -> set[str]:
-    """Those of the keys whose picture somebody deleted for ever."""
+    """Those of the keys whose picture was purged."""
     from curation.models import BulkOperationItem
 
     return set(BulkOperationItem.objects.purged().filter(key__in=keys).values_list("key", flat=True))

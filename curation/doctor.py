@@ -1,4 +1,4 @@
-"""Curating: is an operation stuck on its way."""
+"""A check for bulk operations that are stuck."""
 
 from collections.abc import Iterator
 from datetime import timedelta

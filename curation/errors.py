@@ -1,4 +1,4 @@
-"""What curators may be refused, each with a code for programs and the pictures or names it is about."""
+"""Why a request of a curator is refused: each with a code for programs and the pictures or names it is about."""
 
 from garden.errors import RefusedError
 

@@ -1,4 +1,4 @@
-"""What curating shows: operations that are on their way."""
+"""Metrics of bulk operations."""
 
 from collections.abc import Iterator
 

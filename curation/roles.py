@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 APPS = ("garden", "recommend", "generation", "curation")
 PERSONAL = {
     *("garden.view_visitor", "garden.view_consent", "garden.view_processingentry"),
-    *("garden.view_souvenirlink", "garden.view_kioskkey", "garden.view_setasidemessage"),
+    *("garden.view_souvenirlink", "garden.view_kioskkey"),
     *("recommend.view_interaction", "recommend.view_slate", "recommend.view_outgoingevent"),
 }
 """What visitors did, and keys of devices: for operators."""
@@ -42,7 +42,7 @@ ADDED = {
         *("garden.add_playlistpicture", "garden.change_playlistpicture", "garden.delete_playlistpicture"),
         *("garden.add_showtime", "garden.change_showtime", "garden.delete_showtime"),
         *("garden.change_devicehealth", "garden.read_audit_log"),
-        *("garden.delete_setasidemessage", "garden.delete_souvenirlink", "garden.delete_visitor"),
+        *("garden.delete_souvenirlink", "garden.delete_visitor"),
         *("generation.add_creditplan", "generation.change_creditplan", "generation.delete_creditplan"),
         *("generation.add_creditaccount", "generation.change_creditaccount"),
         *("generation.retouch_without_credits", "generation.switch_hosts"),

@@ -1,4 +1,4 @@
-"""Celery's side of curation: every task may come late, twice or never."""
+"""Tasks of curation; each may run late, twice or not at all."""
 
 import uuid
 from datetime import timedelta
@@ -7,7 +7,9 @@ from django.conf import settings
 
 from curation.dashboard.figures import roll_up_all
 from curation.models import BulkOperation
-from curation.services import purge_trash, run_operation, start_due_releases
+from curation.services.operations import run_operation
+from curation.services.releases import start_due_releases
+from curation.services.trash import purge_trash
 from garden.broker import enqueue
 from garden.celery import shared_task
 
@@ -21,7 +23,7 @@ def carry_out(operation_id: str) -> None:
 
 @shared_task
 def sweep_operations() -> int:
-    """Send again the messages of operations whose worker died, or whose message was lost."""
+    """Enqueue again the operations whose worker died or whose message was lost."""
     silent = list(BulkOperation.objects.silent_for(SILENCE).values_list("pk", flat=True))
     for operation_id in silent:
         enqueue("curation.tasks.carry_out", str(operation_id))
@@ -35,7 +37,7 @@ def start_releases() -> int:
 
 @shared_task
 def empty_trash() -> int:
-    """Delete for ever what has been in the trash for longer than the site keeps it."""
+    """Delete permanently what has been in the trash for longer than the site keeps it."""
     if not settings.CURATION_TRASH_DAYS:
         return 0
     operation = purge_trash(older_than=timedelta(days=settings.CURATION_TRASH_DAYS))
@@ -44,5 +46,4 @@ def empty_trash() -> int:
 
 @shared_task
 def renew_figures() -> None:
-    """What the dashboard shows of all pictures."""
     roll_up_all()

@@ -1,22 +1,25 @@
 """The curators' pages, inside the admin site, and the routes behind them."""
 
+from typing import Any
+
 from django.urls import URLPattern, path
 
+from curation.access_control import View, curator_page
 from curation.api import decisions, fleet, images, lookalikes, operations, releases, seeds, walls
 from curation.api.batches import BatchesView, CandidatesView
 from curation.api.versions import PublishView, SiblingsView
 from curation.dashboard.views import renew_dashboard, show_dashboard
 from curation.pages import bulk, history
 from curation.pages.fleet import show_fleet
-from curation.pages.gate import View, curator_page
 from curation.pages.lookalikes import show_lookalikes
 from curation.pages.retouch_batch import show_batch
-from curation.pages.review import HALLS, show_hall
+from curation.pages.review import LISTINGS, show_listing
 from curation.pages.studio import show_studio
 from curation.pages.try_pictures import show_try_pictures
 from generation.api import canvases, versions
 from generation.api import retouch_batches as batches
 from generation.api import retouch_words as words
+from generation.jobs import ACTIONS
 
 app_name = "curation"
 REVIEW, MAKING, RETOUCH = "curation.view_review", "generation.view_generationjob", "generation.view_version"
@@ -24,8 +27,8 @@ STUDIO = "curation/retouch"
 CANVAS, VERSION, BATCH = (f"{STUDIO}/{kind}/<uuid:pk>" for kind in ("canvases", "versions", "batches"))
 
 
-def page(route: str, view: View, permission: str, name: str) -> URLPattern:
-    return path(f"admin/curation/{route}/", curator_page(view, permission), name=name)
+def page(route: str, view: View, permission: str, name: str, given: dict[str, Any] | None = None) -> URLPattern:
+    return path(f"admin/curation/{route}/", curator_page(view, permission), given, name)
 
 
 routes = [
@@ -93,13 +96,10 @@ retouch_routes = [
         )
         for which in ("before", "after")
     ),
-    *(
-        path(f"{BATCH}/{verb}", batches.SteerBatchView.as_view(verb=verb), name=f"api-batch-{verb}")
-        for verb in batches.STEERING
-    ),
+    *(path(f"{BATCH}/{verb}", batches.SteerBatchView.as_view(verb=verb), name=f"api-batch-{verb}") for verb in ACTIONS),
 ]
 pages = [
-    *(path(f"admin/curation/{name}/", curator_page(show_hall, REVIEW), {"name": name}, name=name) for name in HALLS),
+    *(page(name, show_listing, REVIEW, name, {"name": name}) for name in LISTINGS),
     page("lookalikes", show_lookalikes, REVIEW, "lookalikes"),
     page("bulk", bulk.show_bulk, MAKING, "bulk"),
     page("bulk/estimate", bulk.show_estimate, bulk.MAKE, "bulk-estimate"),

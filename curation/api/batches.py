@@ -1,4 +1,4 @@
-"""Which pictures a batch is for, as curators choose them."""
+"""Batches of retouches: begin one, and list the pictures it would be for."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,24 +17,24 @@ from garden.api.etag import answer_unless_known
 from garden.api.fields import validated
 from garden.api.serializers import errors
 from garden.models import Image
-from generation.api.canvases import RetouchView, content_of
-from generation.api.retouch_batches import (
-    AskedPartSerializer,
+from generation.api.batch_serializers import (
     BatchSerializer,
     NewBatchSerializer,
+    PageSerializer,
     describe_batch,
     find_batch,
 )
+from generation.api.canvases import RetouchView
 from generation.api.versions import find_version
-from generation.models import RetouchBatch, Version
-from generation.retouch.batch.orders import MOST, PORTION, choose_images, plan_batch
+from generation.models import RetouchBatch
+from generation.retouch.batch.orders import MAX_PICTURES, PORTION, choose_images, plan_batch
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.pixels import encode_png
-from generation.retouch.settings import BadRecipeError
+from generation.retouch.settings import BadSettingError
 from generation.retouch.versions import MASK, layer
 
 
-class AskedCandidatesSerializer(AskedPartSerializer):
+class CandidateQuerySerializer(PageSerializer):
     ids = IdsField(required=False, help_text="These pictures, whatever the filter.")
 
 
@@ -51,20 +51,20 @@ class BatchesView(RetouchView):
         "recipe made of the same file before is skipped, unless `again`. Pictures of the trash are refused: `unusable` "
         "names them.",
         request={"application/json": NewBatchSerializer, "multipart/form-data": NewBatchSerializer},
-        responses={200: BatchSerializer, 201: BatchSerializer, **errors(400, 409)},
+        responses={200: BatchSerializer, 201: BatchSerializer, **errors(409)},
     )
     def post(self, request: Request) -> Response:
-        asked = validated(NewBatchSerializer, request.data)
-        known = "id" in asked and RetouchBatch.objects.filter(pk=asked["id"]).exists()
-        recipe = Recipe.from_json(asked["recipe"])
+        data = validated(NewBatchSerializer, request.data)
+        known = "id" in data and RetouchBatch.objects.filter(pk=data["id"]).exists()
+        recipe = Recipe.from_json(data["recipe"])
         batch = plan_batch(
             recipe=recipe,
-            chosen={} if known else choose_images(recipe, _ids(asked)),
+            chosen={} if known else choose_images(recipe, _ids(data)),
             by=curator(request),
-            batch_id=asked.get("id"),
-            title=asked["title"],
-            mask=_mask(asked),
-            again=asked["again"],
+            batch_id=data.get("id"),
+            title=data["title"],
+            mask=_mask(data),
+            again=data["again"],
         )
         return Response(describe_batch(find_batch(batch.pk), request), status=200 if known else 201)
 
@@ -72,17 +72,17 @@ class BatchesView(RetouchView):
 class CandidatesView(RetouchView):
     @extend_schema(
         summary="Pictures that a filter would bring into a batch",
-        parameters=[FilterSerializer, AskedCandidatesSerializer],
-        responses={200: CandidatesSerializer, **errors(400)},
+        parameters=[FilterSerializer, CandidateQuerySerializer],
+        responses=CandidatesSerializer,
     )
     def get(self, request: Request) -> Response:
-        asked = validated(AskedCandidatesSerializer, request.query_params)
-        paging = AskedCandidatesSerializer().fields
-        wanted = {name: value for name, value in request.GET.items() if value and name not in paging}
-        ids = usable(asked["ids"]) if "ids" in asked else ids_of(wanted)
-        shown = ids[asked["start"] : asked["start"] + asked["limit"]]
+        data = validated(CandidateQuerySerializer, request.query_params)
+        paging = CandidateQuerySerializer().fields
+        filters = {name: value for name, value in request.GET.items() if value and name not in paging}
+        ids = usable(data["ids"]) if "ids" in data else ids_of(filters)
+        shown = ids[data["start"] : data["start"] + data["limit"]]
         page = describe_page(Page(rows_with(shown), None, None), request._request)
-        return answer_unless_known(request, {"total": len(ids), "most": MOST, "images": page["images"]})
+        return answer_unless_known(request, {"total": len(ids), "most": MAX_PICTURES, "images": page["images"]})
 
 
 def usable(ids: Sequence[int]) -> list[int]:
@@ -95,31 +95,27 @@ def usable(ids: Sequence[int]) -> list[int]:
 
 
 def ids_of(given: Mapping[str, Any], without: Sequence[int] = ()) -> list[int]:
-    """What a filter shows, newest first as its list does, without some. Raises InvalidFilterError, BadRecipeError."""
-    left_out, asked = set(without), ImageFilter.from_json(given)
-    if asked.state == Image.State.TRASH:
-        raise BadRecipeError("filter", "shows the trash: restore its pictures first")
-    wanted = asked.apply(Image.objects.all()).order_by("-id")
-    ids = list(wanted.values_list("pk", flat=True)[: MOST + len(left_out) + 1])
+    """What a filter shows, newest first as its list does, without some. Raises InvalidFilterError, BadSettingError."""
+    left_out, data = set(without), ImageFilter.from_json(given)
+    if data.state == Image.State.TRASH:
+        raise BadSettingError("filter", "shows the trash: restore its pictures first")
+    filters = data.apply(Image.objects.all()).order_by("-id")
+    ids = list(filters.values_list("pk", flat=True)[: MAX_PICTURES + len(left_out) + 1])
     chosen = [pk for pk in ids if pk not in left_out]
-    if len(chosen) > MOST:
-        raise BadRecipeError("filter", f"shows more than {MOST:,} pictures: choose a part of them")
+    if len(chosen) > MAX_PICTURES:
+        raise BadSettingError("filter", f"shows more than {MAX_PICTURES:,} pictures: choose a part of them")
     return chosen
 
 
-def mask_of(version: Version) -> bytes:
-    """A version's mask in the whole of its picture. Raises NotFinishedError."""
-    canvas = version.canvas
-    whole = np.zeros((canvas.height, canvas.width), np.uint8)
+def _ids(data: dict[str, Any]) -> list[int]:
+    return data["images"] if "images" in data else ids_of(data["filter"], data.get("without", ()))
+
+
+def _mask(data: dict[str, Any]) -> bytes | None:
+    """That of a version in the whole of its picture, or the one sent. Raises NotFinishedError."""
+    if "mask_of" not in data:
+        return data["mask"].read() if "mask" in data else None
+    version = find_version(data["mask_of"])
+    whole = np.zeros((version.canvas.height, version.canvas.width), np.uint8)
     whole[version.crop.window] = layer(version, MASK)
     return encode_png(whole)
-
-
-def _ids(asked: dict[str, Any]) -> list[int]:
-    return asked["images"] if "images" in asked else ids_of(asked["filter"], asked.get("without", ()))
-
-
-def _mask(asked: dict[str, Any]) -> bytes | None:
-    if "mask_of" in asked:
-        return mask_of(find_version(asked["mask_of"]))
-    return content_of(asked.get("mask"), "mask")

@@ -9,12 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from curation.api.images import MineSerializer
-from curation.models import Decision
 from curation.models.vote import VERDICTS
-from curation.services import Decided, NewDecision, decide, decisions_since
+from curation.services.votes import NewDecision, decide, decisions_since
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import RowIdField, StringUUIDField, validated
-from garden.api.serializers import errors
 
 MOST = 1_000
 PAGE = 500
@@ -49,7 +47,7 @@ class DecidedSerializer(serializers.Serializer[Any]):
     cursor = serializers.IntegerField()
 
 
-class DecisionSerializer(serializers.Serializer[Decision]):
+class DecisionSerializer(serializers.Serializer[Any]):
     image = serializers.IntegerField(source="image_id")
     verdict = serializers.CharField(help_text="What this curator said.")
     rating = serializers.IntegerField(allow_null=True)
@@ -62,7 +60,7 @@ class DecisionsSerializer(serializers.Serializer[Any]):
     cursor = serializers.IntegerField()
 
 
-class AskedDecisionsSerializer(serializers.Serializer[Any]):
+class DecisionQuerySerializer(serializers.Serializer[Any]):
     after = RowIdField(required=False, default=0)
     limit = serializers.IntegerField(min_value=1, max_value=PAGE, required=False, default=PAGE)
 
@@ -75,31 +73,27 @@ class DecisionsView(CuratorView):
         summary="Write decisions",
         description="In their order, each event once, all or none.",
         request=NewDecisionsSerializer,
-        responses={200: DecidedSerializer, **errors(400)},
+        responses=DecidedSerializer,
     )
     def post(self, request: Request) -> Response:
-        asked = validated(NewDecisionsSerializer, request.data)
-        decisions = [NewDecision(**decision) for decision in asked["decisions"]]
+        data = validated(NewDecisionsSerializer, request.data)
+        decisions = [NewDecision(**decision) for decision in data["decisions"]]
         if any(decision.settles for decision in decisions) and not request.user.has_perm("curation.settle_dispute"):
             raise PermissionDenied
-        return Response(_describe(decide(by=curator(request), decisions=decisions)))
+        decided = decide(by=curator(request), decisions=decisions)
+        outcomes = [
+            {"image": image.image, **image.outcome._asdict(), "mine": image.mine._asdict()} for image in decided.images
+        ]
+        return Response({"decided": outcomes, "missing": decided.missing, "cursor": decided.cursor})
 
     @extend_schema(
         summary="What the other curators decided",
         description="Ask again with `cursor` as `after`. The youngest decisions come again: none is left out. "
         "Where votes are blind, only of pictures that have all of them.",
-        parameters=[AskedDecisionsSerializer],
-        responses={200: DecisionsSerializer, **errors(400)},
+        parameters=[DecisionQuerySerializer],
+        responses=DecisionsSerializer,
     )
     def get(self, request: Request) -> Response:
-        asked = validated(AskedDecisionsSerializer, request.query_params)
-        after, limit = asked["after"], asked["limit"]
-        decisions, cursor = decisions_since(by=curator(request), cursor=after, limit=limit)
-        return Response({"decisions": [DecisionSerializer(decision).data for decision in decisions], "cursor": cursor})
-
-
-def _describe(decided: Decided) -> dict[str, Any]:
-    outcomes = [
-        {"image": image.image, **image.outcome._asdict(), "mine": image.mine._asdict()} for image in decided.images
-    ]
-    return {"decided": outcomes, "missing": decided.missing, "cursor": decided.cursor}
+        data = validated(DecisionQuerySerializer, request.query_params)
+        decisions, cursor = decisions_since(by=curator(request), cursor=data["after"], limit=data["limit"])
+        return Response({"decisions": DecisionSerializer(decisions, many=True).data, "cursor": cursor})

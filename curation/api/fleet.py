@@ -1,4 +1,4 @@
-"""The fleet over REST: how every device is, and rest for one that is known."""
+"""The fleet over REST: the state of every device, and muting of one."""
 
 from typing import Any
 
@@ -62,8 +62,8 @@ class FleetSerializer(serializers.Serializer[Any]):
     counts = serializers.DictField(child=serializers.IntegerField())
     devices = DeviceSerializer(many=True, help_text="Problems first, then zone by zone.")
     zones = PlanSerializer(many=True)
-    watching = serializers.BooleanField(help_text="Somebody looked within the last two minutes.")
-    untold = serializers.CharField(help_text="Why people could not be told of an alarm.")
+    watching = serializers.BooleanField(help_text="Whether the monitor ran within the last two minutes.")
+    untold = serializers.CharField(help_text="Why an alarm could not be delivered.")
 
 
 class QuietSerializer(serializers.Serializer[Any]):
@@ -74,7 +74,7 @@ class QuietSerializer(serializers.Serializer[Any]):
 class FleetView(CuratorView):
     permission = "garden.view_devicehealth"
 
-    @extend_schema(summary="How every kiosk and display is", responses={200: FleetSerializer})
+    @extend_schema(summary="How every kiosk and display is", responses=FleetSerializer)
     def get(self, request: Request) -> Response:
         return answer_unless_known(request, describe_fleet(request._request))
 
@@ -83,9 +83,9 @@ class QuietView(CuratorView):
     change_permission = "garden.change_devicehealth"
 
     @extend_schema(
-        summary="Tell nobody of a device's alarms for a while",
+        summary="Send no alerts of a device for a while",
         request=QuietSerializer,
-        responses={200: FleetSerializer, **errors(400, 404)},
+        responses={200: FleetSerializer, **errors(404)},
     )
     def post(self, request: Request) -> Response:
         request_data = validated(QuietSerializer, request.data)

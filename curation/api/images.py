@@ -11,12 +11,11 @@ from rest_framework.response import Response
 from curation.duplicates.groups import count_duplicates
 from curation.library.filters import FilterSerializer, ImageFilter
 from curation.library.paging import Page, Row, count_by_verdict, page_after, page_around, page_before, rows_with
-from curation.models import Vote
+from curation.models import Decision
 from garden.api.curators import CuratorView
 from garden.api.etag import answer_unless_known
 from garden.api.fields import LARGEST_ID, RowIdField, validated
-from garden.api.serializers import errors
-from garden.models import Thumbnail
+from garden.models import ImageFile
 from garden.storage.serving import PublicUrls
 from garden.storage.thumbnails import thumbnail_key
 
@@ -35,7 +34,7 @@ class IdsField(serializers.Field[list[int], str, str, Any]):
         return [number for part in parts if (number := int(part[:20])) <= LARGEST_ID]
 
 
-class AskedPageSerializer(serializers.Serializer[Any]):
+class PageQuerySerializer(serializers.Serializer[Any]):
     """At most one of `before`, `after` and `around`: none asks for the newest."""
 
     before = RowIdField(required=False, max_value=LARGEST_ID - 1)
@@ -50,7 +49,7 @@ class MineSerializer(serializers.Serializer[Any]):
     rating = serializers.IntegerField(allow_null=True)
 
 
-class ImageSerializer(serializers.Serializer[Any]):
+class PictureSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     key = serializers.CharField()
     url = serializers.URLField()
@@ -65,6 +64,9 @@ class ImageSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField()
     model = serializers.CharField()
     prompt = serializers.CharField(help_text="Its first 200 letters.")
+
+
+class ImageSerializer(PictureSerializer):
     mine = MineSerializer(allow_null=True, help_text="The asking curator's own vote.")
     alike = serializers.IntegerField(help_text="How many other pictures look almost the same.")
 
@@ -89,7 +91,7 @@ class CountsSerializer(serializers.Serializer[Any]):
 def describe_page(page: Page, request: HttpRequest) -> dict[str, Any]:
     """As `ImagePageSerializer` documents it."""
     ids = [row["id"] for row in page.rows]
-    small, alike = Thumbnail.objects.made_of(ids), count_duplicates(ids)
+    small, alike = ImageFile.objects.with_thumbnail(ids), count_duplicates(ids)
     mine = _own_votes(ids, request.user.pk)
     url_of = PublicUrls(request)
     images = [
@@ -108,8 +110,9 @@ def _describe(row: Row, url_of: PublicUrls, mine: dict[str, Any] | None, alike: 
 
 
 def _own_votes(ids: list[int], curator: int | None) -> dict[int, dict[str, Any]]:
-    votes = Vote.objects.filter(curator=curator, image__in=ids).values_list("image", "verdict", "rating")
-    return {image: {"verdict": verdict, "rating": rating} for image, verdict, rating in votes}
+    votes = Decision.objects.current().filter(curator=curator, image__in=ids)
+    found = votes.values_list("image_id", "verdict", "rating")
+    return {image: {"verdict": verdict, "rating": rating} for image, verdict, rating in found if image}
 
 
 class ImagesView(CuratorView):
@@ -121,12 +124,12 @@ class ImagesView(CuratorView):
         "A page may be short, or empty, and still have a `next`: go on there. "
         "With `ids` these pictures as they are now, whatever the filter. "
         "With `If-None-Match` the answer is 304 until something changed.",
-        parameters=[FilterSerializer, AskedPageSerializer],
-        responses={200: ImagePageSerializer, 304: None, **errors(400)},
+        parameters=[FilterSerializer, PageQuerySerializer],
+        responses={200: ImagePageSerializer, 304: None},
     )
     def get(self, request: Request) -> Response:
-        asked = validated(AskedPageSerializer, request.query_params)
-        page = _page(ImageFilter.from_query(request.query_params), asked)
+        data = validated(PageQuerySerializer, request.query_params)
+        page = _page(ImageFilter.from_query(request.query_params), data)
         return answer_unless_known(request, describe_page(page, request))
 
 
@@ -138,19 +141,19 @@ class CountsView(CuratorView):
         description="Counting stops at 10,000 of each; `at_least` names what was not counted to its end. "
         "With `exact=1` all are counted.",
         parameters=[FilterSerializer],
-        responses={200: CountsSerializer, **errors(400)},
+        responses=CountsSerializer,
     )
     def get(self, request: Request) -> Response:
-        wanted = ImageFilter.from_query(request.query_params)
-        return answer_unless_known(request, count_by_verdict(wanted, exact=request.query_params.get("exact") == "1"))
+        filters = ImageFilter.from_query(request.query_params)
+        return answer_unless_known(request, count_by_verdict(filters, exact=request.query_params.get("exact") == "1"))
 
 
-def _page(wanted: ImageFilter, asked: dict[str, Any]) -> Page:
-    limit = asked["limit"]
-    if "ids" in asked:
-        return Page(rows_with(asked["ids"]), None, None)
-    if "around" in asked:
-        return page_around(wanted, asked["around"], limit)
-    if "after" in asked:
-        return page_after(wanted, asked["after"], limit)
-    return page_before(wanted, asked.get("before"), limit)
+def _page(filters: ImageFilter, data: dict[str, Any]) -> Page:
+    limit = data["limit"]
+    if "ids" in data:
+        return Page(rows_with(data["ids"]), None, None)
+    if "around" in data:
+        return page_around(filters, data["around"], limit)
+    if "after" in data:
+        return page_after(filters, data["after"], limit)
+    return page_before(filters, data.get("before"), limit)

@@ -9,9 +9,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from curation.api.images import PictureSerializer
 from curation.duplicates.listing import list_groups
-from curation.duplicates.resolutions import resolve_group, undo_resolution
-from curation.models import Resolution
+from curation.duplicates.resolutions import How, resolve_group, undo_resolution
+from curation.models import BulkOperation
 from curation.services.operations import check_may
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
@@ -22,26 +23,12 @@ PAGE = 20
 LARGEST_PAGE = 60
 
 
-class AskedGroupsSerializer(serializers.Serializer[Any]):
+class GroupQuerySerializer(serializers.Serializer[Any]):
     before = RowIdField(required=False, max_value=LARGEST_ID - 1)
     limit = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE, default=PAGE)
 
 
-class RivalSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    key = serializers.CharField()
-    url = serializers.URLField()
-    thumb = serializers.URLField()
-    emotion = serializers.CharField()
-    favorite = serializers.CharField()
-    orientation = serializers.CharField()
-    state = serializers.CharField()
-    verdict = serializers.CharField()
-    rating = serializers.IntegerField(allow_null=True)
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
-    prompt = serializers.CharField(help_text="Its first 200 letters.")
-    model = serializers.CharField()
+class RivalSerializer(PictureSerializer):
     seed = serializers.IntegerField(allow_null=True)
     liked = serializers.IntegerField()
     shown = serializers.IntegerField()
@@ -60,9 +47,9 @@ class AlikeGroupPageSerializer(serializers.Serializer[Any]):
     next = serializers.IntegerField(allow_null=True, help_text="The `before` of the next page.")
 
 
-class NewSettlementSerializer(serializers.Serializer[Any]):
+class NewResolutionSerializer(serializers.Serializer[Any]):
     id = StringUUIDField(help_text="The client's own: sent twice it is one.")
-    how = serializers.ChoiceField(choices=Resolution.How.choices)
+    how = serializers.ChoiceField(choices=[how.value for how in How])
     image = RowIdField(
         required=False,
         min_value=1,
@@ -71,24 +58,19 @@ class NewSettlementSerializer(serializers.Serializer[Any]):
     )
 
 
-class SettlementSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    how = serializers.CharField()
-    group = serializers.IntegerField(allow_null=True)
-    best = serializers.IntegerField(allow_null=True)
-    images = serializers.ListField(child=serializers.IntegerField())
-    undone = serializers.BooleanField()
+class ResolutionSerializer(serializers.ModelSerializer[BulkOperation]):
+    how = serializers.CharField(source="selection.how")
+    group = serializers.IntegerField(source="selection.group")
+    best = serializers.IntegerField(source="selection.best", allow_null=True)
+    images = serializers.ListField(child=serializers.IntegerField(), source="selection.images")
+    undone = serializers.SerializerMethodField()
 
+    class Meta:
+        model = BulkOperation
+        fields = read_only_fields = ("id", "how", "group", "best", "images", "undone")
 
-def describe_settlement(said: Resolution) -> dict[str, Any]:
-    return {
-        "id": str(said.pk),
-        "how": said.how,
-        "group": said.group,
-        "best": said.best_id,
-        "images": said.images,
-        "undone": said.undone_at is not None,
-    }
+    def get_undone(self, resolution: BulkOperation) -> bool:
+        return hasattr(resolution, "undone_by")
 
 
 class LookalikesView(CuratorView):
@@ -96,13 +78,13 @@ class LookalikesView(CuratorView):
 
     @extend_schema(
         summary="Groups of pictures that look almost the same",
-        description="Newest first: those nobody has settled yet. With `If-None-Match` 304 while nothing changed.",
-        parameters=[AskedGroupsSerializer],
-        responses={200: AlikeGroupPageSerializer, 304: None, **errors(400)},
+        description="Unresolved groups, newest first. With `If-None-Match` 304 while nothing changed.",
+        parameters=[GroupQuerySerializer],
+        responses={200: AlikeGroupPageSerializer, 304: None},
     )
     def get(self, request: Request) -> Response:
-        asked = validated(AskedGroupsSerializer, request.query_params)
-        page = list_groups(request, asked.get("before"), asked["limit"])
+        data = validated(GroupQuerySerializer, request.query_params)
+        page = list_groups(request, data.get("before"), data["limit"])
         return answer_unless_known(request, page)
 
 
@@ -113,17 +95,17 @@ class SettleView(CuratorView):
         summary="Say what becomes of a group of look-alikes",
         description="`keep_best` dislikes the others, `remove_others` moves them to the trash and needs that "
         "permission too, `keep_all` closes the group, `not_alike` is remembered.",
-        request=NewSettlementSerializer,
-        responses={200: SettlementSerializer, **errors(400, 403, 409)},
+        request=NewResolutionSerializer,
+        responses={200: ResolutionSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        asked = validated(NewSettlementSerializer, request.data)
-        if asked["how"] == Resolution.How.REMOVE_OTHERS:
+        data = validated(NewResolutionSerializer, request.data)
+        if data["how"] == How.REMOVE_OTHERS:
             check_may(request.user, "remove")
-        said = resolve_group(
-            group=pk, how=asked["how"], by=curator(request), resolution_id=asked["id"], image=asked.get("image")
+        resolution = resolve_group(
+            group=pk, how=data["how"], by=curator(request), resolution_id=data["id"], image=data.get("image")
         )
-        return Response(describe_settlement(said))
+        return Response(ResolutionSerializer(resolution).data)
 
 
 class UnsettleView(CuratorView):
@@ -133,10 +115,11 @@ class UnsettleView(CuratorView):
         summary="Take back what was said of a group of look-alikes",
         description="Twice is once.",
         request=None,
-        responses={200: SettlementSerializer, **errors(403, 404, 409)},
+        responses={200: ResolutionSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        said = get_object_or_404(Resolution, pk=pk)
-        if said.how == Resolution.How.REMOVE_OTHERS:
+        resolution = get_object_or_404(BulkOperation, pk=pk, selection__has_key="how")
+        if resolution.selection["how"] == How.REMOVE_OTHERS:
             check_may(request.user, "remove")
-        return Response(describe_settlement(undo_resolution(resolution=said, by=curator(request))))
+        undone = undo_resolution(resolution=resolution, by=curator(request))
+        return Response(ResolutionSerializer(undone).data)

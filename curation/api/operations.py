@@ -12,8 +12,7 @@ from rest_framework.response import Response
 from curation.library.filters import FilterSerializer, ImageFilter
 from curation.models import BulkOperation, Release
 from curation.models.operation import Kind
-from curation.services import begin_operation, undo_operation
-from curation.services.operations import MOST, check_may
+from curation.services.operations import MOST, begin_operation, check_may, undo_operation
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
@@ -42,7 +41,7 @@ class LabelsSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class NewActSerializer(serializers.Serializer[Any]):
+class NewOperationSerializer(serializers.Serializer[Any]):
     """Give `images` or `filter`. The same `id` twice is one act."""
 
     id = StringUUIDField()
@@ -73,70 +72,34 @@ class NoteSerializer(serializers.Serializer[Any]):
     note = StringField(max_length=NOTE, required=False, allow_blank=True, default="")
 
 
-class ReleaseNameSerializer(serializers.Serializer[Release]):
-    id = serializers.IntegerField()
-    garden = serializers.CharField(source="garden_id")
-    number = serializers.IntegerField(allow_null=True, help_text="None until it goes live.")
-    goes_live_at = serializers.DateTimeField(allow_null=True)
+class ReleaseNameSerializer(serializers.ModelSerializer[Release]):
+    number = serializers.IntegerField(read_only=True, allow_null=True, help_text="None until it goes live.")
+
+    class Meta:
+        model = Release
+        fields = read_only_fields = ("id", "garden", "number", "goes_live_at")
 
 
-class ActSerializer(serializers.Serializer[BulkOperation]):
+class OperationSerializer(serializers.ModelSerializer[BulkOperation]):
     """Poll it while `state` is `queued` or `running`. `total` of them fitted, the others were left alone."""
 
-    id = serializers.UUIDField()
     kind = serializers.CharField()
     state = serializers.CharField()
-    total = serializers.IntegerField()
-    done = serializers.IntegerField()
-    error = serializers.CharField()
-    note = serializers.CharField()
-    by = serializers.SerializerMethodField()
-    at = serializers.DateTimeField()
+    by = serializers.CharField(source="by.username", read_only=True, default="")
     undoable = serializers.BooleanField(source="is_undoable")
-    undoes = serializers.UUIDField(source="undoes_id", allow_null=True)
     releases = ReleaseNameSerializer(many=True)
 
-    def get_by(self, operation: BulkOperation) -> str:
-        return operation.by.get_username() if operation.by else ""
-
-
-class ReleaseSerializer(ReleaseNameSerializer):
-    by = serializers.SerializerMethodField()
-    note = serializers.CharField()
-    act = serializers.UUIDField(source="operation_id", allow_null=True)
-    added = serializers.IntegerField()
-    removed = serializers.IntegerField()
-    returns_to = serializers.IntegerField(allow_null=True)
-    created_at = serializers.DateTimeField()
-    live_at = serializers.DateTimeField(allow_null=True)
-    cancelled_at = serializers.DateTimeField(allow_null=True)
-    live = serializers.SerializerMethodField()
-
-    def get_by(self, release: Release) -> str:
-        return release.by.get_username() if release.by else ""
-
-    def get_live(self, release: Release) -> bool:
-        return release.garden.live_id == release.pk
-
-
-class ReleasesSerializer(serializers.Serializer[Any]):
-    releases = ReleaseSerializer(many=True)
-    next = serializers.IntegerField(allow_null=True, help_text="The `before` of the next page.")
-
-
-class DiffSerializer(serializers.Serializer[Any]):
-    """Keys that the later one has and the earlier one has not, and the other way round."""
-
-    garden = serializers.CharField()
-    first = serializers.IntegerField()
-    second = serializers.IntegerField()
-    added = serializers.ListField(child=serializers.CharField())
-    removed = serializers.ListField(child=serializers.CharField())
+    class Meta:
+        model = BulkOperation
+        fields = read_only_fields = (
+            *("id", "kind", "state", "total", "done", "error", "note", "by", "at"),
+            *("undoable", "undoes", "releases"),
+        )
 
 
 def describe_operation(operation: BulkOperation) -> dict[str, Any]:
     found = BulkOperation.objects.select_related("by", "undone_by").prefetch_related("releases").get(pk=operation.pk)
-    described: dict[str, Any] = dict(ActSerializer(found).data)
+    described: dict[str, Any] = dict(OperationSerializer(found).data)
     return described
 
 
@@ -147,22 +110,22 @@ class OperationsView(CuratorView):
         summary="Do something to many pictures at once",
         description="Needs the permission of its kind. Up to 200 pictures it is done when the answer comes, more are "
         "done by a worker: poll. 201 when it is new, 200 when this id was sent before.",
-        request=NewActSerializer,
-        responses={200: ActSerializer, 201: ActSerializer, **errors(400, 403, 409)},
+        request=NewOperationSerializer,
+        responses={200: OperationSerializer, 201: OperationSerializer, **errors(409)},
     )
     def post(self, request: Request) -> Response:
-        asked = validated(NewActSerializer, request.data)
-        check_may(request.user, asked["kind"])
-        known = BulkOperation.objects.filter(pk=asked["id"]).exists()
+        data = validated(NewOperationSerializer, request.data)
+        check_may(request.user, data["kind"])
+        known = BulkOperation.objects.filter(pk=data["id"]).exists()
         operation = begin_operation(
-            kind=asked["kind"],
+            kind=data["kind"],
             by=curator(request),
-            images=asked.get("images", ()),
-            selection=ImageFilter.from_json(asked["filter"]) if "filter" in asked else None,
-            note=asked["note"],
-            operation_id=asked["id"],
-            schedule=asked["schedule"],
-            labels=asked.get("labels"),
+            images=data.get("images", ()),
+            selection=ImageFilter.from_json(data["filter"]) if "filter" in data else None,
+            note=data["note"],
+            operation_id=data["id"],
+            schedule=data["schedule"],
+            labels=data.get("labels"),
         )
         return Response(describe_operation(operation), status=200 if known else 201)
 
@@ -173,7 +136,7 @@ class OperationView(CuratorView):
     @extend_schema(
         summary="How far an act is",
         description="With `If-None-Match` the answer is 304 until something changed.",
-        responses={200: ActSerializer, 304: None, **errors(404)},
+        responses={200: OperationSerializer, 304: None},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         return answer_unless_known(request, describe_operation(get_object_or_404(BulkOperation, pk=pk)))
@@ -186,11 +149,11 @@ class UndoView(CuratorView):
         summary="Undo an act",
         description="Needs the permission of the act's kind. What was moved again since stays. Twice is once.",
         request=NoteSerializer,
-        responses={200: ActSerializer, **errors(403, 404, 409)},
+        responses={200: OperationSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        asked = validated(NoteSerializer, request.data)
+        data = validated(NoteSerializer, request.data)
         operation = undo_operation(
-            operation=get_object_or_404(BulkOperation, pk=pk), by=curator(request), note=asked["note"]
+            operation=get_object_or_404(BulkOperation, pk=pk), by=curator(request), note=data["note"]
         )
         return Response(describe_operation(operation))

@@ -8,17 +8,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.operations import (
-    ActSerializer,
-    DiffSerializer,
-    NoteSerializer,
-    ReleaseSerializer,
-    ReleasesSerializer,
-    describe_operation,
-)
+from curation.api.operations import NoteSerializer, OperationSerializer, ReleaseNameSerializer, describe_operation
 from curation.errors import UnknownReleaseError
+from curation.library.filters import id_in
 from curation.models import Release
-from curation.services import cancel_schedule, diff, roll_back
+from curation.services.operations import cancel_schedule, roll_back
+from curation.services.releases import diff
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import ROW_ID_SCHEMA, RowIdField, validated
 from garden.api.serializers import errors
@@ -27,7 +22,37 @@ from garden.vocabulary import Emotion
 PAGE = 100
 
 
-class AskedReleasesSerializer(serializers.Serializer[Any]):
+class ReleaseSerializer(ReleaseNameSerializer):
+    by = serializers.CharField(source="by.username", read_only=True, default="")
+    act = serializers.UUIDField(source="operation_id", read_only=True, allow_null=True)
+    live = serializers.SerializerMethodField()
+
+    class Meta(ReleaseNameSerializer.Meta):
+        fields = read_only_fields = (  # type: ignore[assignment]
+            *ReleaseNameSerializer.Meta.fields,
+            *("by", "note", "act", "added", "removed", "returns_to", "created_at", "live_at", "cancelled_at", "live"),
+        )
+
+    def get_live(self, release: Release) -> bool:
+        return release.garden.live_id == release.pk
+
+
+class ReleasesSerializer(serializers.Serializer[Any]):
+    releases = ReleaseSerializer(many=True)
+    next = serializers.IntegerField(allow_null=True, help_text="The `before` of the next page.")
+
+
+class DiffSerializer(serializers.Serializer[Any]):
+    """Keys that the later one has and the earlier one has not, and the other way round."""
+
+    garden = serializers.CharField()
+    first = serializers.IntegerField()
+    second = serializers.IntegerField()
+    added = serializers.ListField(child=serializers.CharField())
+    removed = serializers.ListField(child=serializers.CharField())
+
+
+class ReleaseQuerySerializer(serializers.Serializer[Any]):
     garden = serializers.ChoiceField(choices=[emotion.value for emotion in Emotion])
     before = RowIdField(required=False)
 
@@ -37,17 +62,17 @@ class ReleasesView(CuratorView):
 
     @extend_schema(
         summary="Releases of a garden, newest first",
-        parameters=[AskedReleasesSerializer],
-        responses={200: ReleasesSerializer, **errors(400)},
+        parameters=[ReleaseQuerySerializer],
+        responses=ReleasesSerializer,
     )
     def get(self, request: Request) -> Response:
-        asked = validated(AskedReleasesSerializer, request.query_params)
-        releases = Release.objects.of_garden(asked["garden"]).select_related("by", "garden")
-        if "before" in asked:
-            releases = releases.filter(pk__lt=asked["before"])
+        data = validated(ReleaseQuerySerializer, request.query_params)
+        releases = Release.objects.of_garden(data["garden"]).select_related("by", "garden")
+        if "before" in data:
+            releases = releases.filter(pk__lt=data["before"])
         page = list(releases.order_by("-id")[:PAGE])
         onward = page[-1].pk if len(page) == PAGE else None
-        return Response({"releases": [ReleaseSerializer(release).data for release in page], "next": onward})
+        return Response({"releases": ReleaseSerializer(page, many=True).data, "next": onward})
 
 
 class DiffView(CuratorView):
@@ -56,7 +81,7 @@ class DiffView(CuratorView):
     @extend_schema(
         summary="What differs between two releases of a garden",
         parameters=[OpenApiParameter("with", ROW_ID_SCHEMA, description="Another release; without it, the live one.")],
-        responses={200: DiffSerializer, **errors(404)},
+        responses=DiffSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:
         release = get_object_or_404(Release.objects.select_related("garden__live"), pk=pk)
@@ -73,14 +98,17 @@ class RollBackView(CuratorView):
         summary="Make a garden again what it was at a release",
         description="It becomes a new release, which can be rolled back as any other.",
         request=NoteSerializer,
-        responses={200: ActSerializer, **errors(404, 409)},
+        responses={200: OperationSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: int) -> Response:
         release = get_object_or_404(Release, pk=pk)
-        wish = validated(NoteSerializer, request.data)
-        garden, number = release.garden_id, _number(release)
+        data = validated(NoteSerializer, request.data)
         operation = roll_back(
-            garden=garden, number=number, by=curator(request), note=wish["note"], operation_id=wish.get("id")
+            garden=release.garden_id,
+            number=_number(release),
+            by=curator(request),
+            note=data["note"],
+            operation_id=data.get("id"),
         )
         return Response(describe_operation(operation))
 
@@ -91,20 +119,20 @@ class CancelView(CuratorView):
     @extend_schema(
         summary="Cancel a scheduled release",
         request=NoteSerializer,
-        responses={200: ActSerializer, **errors(404, 409)},
+        responses={200: OperationSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        asked = validated(NoteSerializer, request.data)
-        release, note = get_object_or_404(Release, pk=pk), asked["note"]
+        data = validated(NoteSerializer, request.data)
+        release, note = get_object_or_404(Release, pk=pk), data["note"]
         return Response(describe_operation(cancel_schedule(release=release, by=curator(request), note=note)))
 
 
-def _other(release: Release, asked: str) -> Release:
-    if not asked:
+def _other(release: Release, data: str) -> Release:
+    if not data:
         return release.garden.live or release
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+    if (pk := id_in(data)) is None:
         raise UnknownReleaseError("with: this is not the id of a release.", field="with")
-    return get_object_or_404(Release, pk=int(asked), garden=release.garden_id)
+    return get_object_or_404(Release, pk=pk, garden=release.garden_id)
 
 
 def _number(release: Release) -> int:

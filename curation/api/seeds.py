@@ -4,7 +4,6 @@ import json
 import re
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,11 +12,11 @@ from rest_framework.response import Response
 from curation.errors import OperationFailedError
 from curation.library.paging import batches
 from curation.models import BulkOperation
-from curation.services import remove_images, withdraw_images
-from curation.services.operations import AT_ONCE, MOST, run_operation
+from curation.services.operations import AT_ONCE, MOST, run_operation, withdraw_images
+from curation.services.trash import remove_images
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import StringField, validated
-from garden.api.serializers import GardenRequestSerializer, GardenSerializer, errors
+from garden.api.serializers import GardenRequestSerializer, GardenSerializer
 from garden.api.views import list_garden
 from garden.models import Image
 from garden.storage.serving import PublicUrls
@@ -66,11 +65,11 @@ class RetrieveView(CuratorView):
     @extend_schema(
         summary="Pictures of the pool, newest first",
         request=GardenRequestSerializer,
-        responses={200: GardenSerializer, **errors(400)},
+        responses=GardenSerializer,
     )
     def post(self, request: Request) -> Response:
-        asked = validated(GardenRequestSerializer, request.data)
-        return Response(list_garden(asked, PublicUrls(request), Image.objects.pool()))
+        data = validated(GardenRequestSerializer, request.data)
+        return Response(list_garden(data, PublicUrls(request), Image.objects.pool()))
 
 
 class RemoveView(CuratorView):
@@ -79,11 +78,13 @@ class RemoveView(CuratorView):
     @extend_schema(
         summary="Move pictures to the trash",
         request=RemoveSerializer,
-        responses={200: RemovedSerializer, **errors(400)},
+        responses=RemovedSerializer,
     )
     def post(self, request: Request) -> Response:
-        asked = validated(RemoveSerializer, request.data)
-        return Response(remove_keys(asked["objName"], curator(request)))
+        data = validated(RemoveSerializer, request.data)
+        ids, missing = _named(data["objName"])
+        operation = _finished(remove_images(images=ids, by=curator(request)))
+        return Response({"removed": operation.total, "missing": missing, "act": operation.pk})
 
 
 class ClearIndexView(CuratorView):
@@ -92,19 +93,13 @@ class ClearIndexView(CuratorView):
     @extend_schema(
         summary="Take a picture out of the garden; its file stays",
         request=ClearIndexSerializer,
-        responses={200: ClearedSerializer, **errors(400)},
+        responses=ClearedSerializer,
     )
     def post(self, request: Request) -> Response:
-        asked = validated(ClearIndexSerializer, request.data)
-        ids, missing = _named([asked["objName"]])
+        data = validated(ClearIndexSerializer, request.data)
+        ids, missing = _named([data["objName"]])
         operation = _finished(withdraw_images(images=ids, by=curator(request)))
         return Response({"withdrawn": operation.total, "missing": missing, "act": operation.pk})
-
-
-def remove_keys(keys: list[str], by: AbstractBaseUser) -> dict[str, Any]:
-    ids, missing = _named(keys)
-    operation = _finished(remove_images(images=ids, by=by))
-    return {"removed": operation.total, "missing": missing, "act": operation.pk}
 
 
 def _finished(operation: BulkOperation) -> BulkOperation:

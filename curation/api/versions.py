@@ -1,4 +1,4 @@
-"""A version onto other pictures, into the pool, into the garden."""
+"""A version of a retouch: repeated on other pictures, made a picture of the pool or the garden."""
 
 from typing import Any
 from uuid import UUID
@@ -52,9 +52,7 @@ class PublishedSerializer(serializers.Serializer[Any]):
 
 
 class SiblingsView(RetouchView):
-    @extend_schema(
-        summary="Other pictures of the same job and size", responses={200: ImagePageSerializer, **errors(404)}
-    )
+    @extend_schema(summary="Other pictures of the same job and size", responses=ImagePageSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         alike = siblings_of(find_version(pk)).values_list("pk", flat=True)[:LARGEST_PAGE]
         return Response(describe_page(Page(rows_with(list(alike)), None, None), request._request))
@@ -63,19 +61,19 @@ class SiblingsView(RetouchView):
         summary="The same edit on other pictures",
         description="One job, a version for each; `settings` change some of them.",
         request=SiblingsSerializer,
-        responses={201: RepeatedSerializer, **errors(400, 404)},
+        responses={201: RepeatedSerializer},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        asked = validated(SiblingsSerializer, request.data)
-        wanted = dict.fromkeys(asked["images"])
-        images = Image.objects.in_bulk(list(wanted))
-        if missing := [image for image in wanted if image not in images]:
+        data = validated(SiblingsSerializer, request.data)
+        ids = dict.fromkeys(data["images"])
+        images = Image.objects.in_bulk(list(ids))
+        if missing := [image for image in ids if image not in images]:
             raise NotFound(f"There is no image {missing[0]}.")
         job, versions = repeat_edit(
             version=find_version(pk),
-            images=[images[image] for image in wanted],
+            images=[images[image] for image in ids],
             by=curator(request),
-            changes=asked["settings"],
+            changes=data["settings"],
         )
         described = [describe_version(version, request) for version in versions]
         return Response({"job": job.pk, "versions": described}, status=201)
@@ -88,13 +86,13 @@ class PublishView(RetouchView):
         "it was made from, which goes to the shelf in the same release (or to the trash, if it was never published). "
         "The garden needs `curation.publish_images`, the trash `curation.remove_images`. Twice is once.",
         request=PublishSerializer,
-        responses={200: PublishedSerializer, **errors(400, 403, 404, 409)},
+        responses={200: PublishedSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        asked, version = validated(PublishSerializer, request.data), find_version(pk)
-        in_place = asked.pop("place") == "old"
-        check_may_publish(request, version, in_place=in_place, serve=asked["serve"])
-        made = publish_version(version=version, by=curator(request), in_place=in_place, **asked)
+        data, version = validated(PublishSerializer, request.data), find_version(pk)
+        in_place = data.pop("place") == "old"
+        check_may_publish(request, version, in_place=in_place, serve=data["serve"])
+        made = publish_version(version=version, by=curator(request), in_place=in_place, **data)
         return Response({"image": made.image.pk, "key": made.image.key, "act": made.operation and made.operation.pk})
 
 

@@ -1,4 +1,4 @@
-"""Curators send pictures to a wall: those of the garden, also where they stand before its original."""
+"""Curators send pictures of the garden to a wall; of an original, its copy in the garden."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,8 +26,8 @@ def pictures_to_hang(keys: Sequence[str]) -> list[Image]:
     Raises NotPublishedError for what visitors cannot see, UnknownPictureError for what is not there.
     """
     known = Image.objects.select_related("published_as").by_key_or_url(keys)
-    wanted = [_in_the_garden(known[key]) if key in known else key for key in keys]
-    return find_pictures(wanted)
+    names = [_in_the_garden(known[key]) if key in known else key for key in keys]
+    return find_pictures(names)
 
 
 def _in_the_garden(image: Image) -> str:
@@ -50,11 +50,11 @@ class WallView(CuratorView):
         summary="Show pictures in a zone, as a curator",
         description="Each takes the slot of its orientation where a picture was shown longest; all or none.",
         request=KeysToHangSerializer,
-        responses={200: AssignedSerializer, **errors(400, 404, 409)},
+        responses={200: AssignedSerializer, **errors(409)},
     )
     def post(self, request: Request, zone: str) -> Response:
-        asked = validated(KeysToHangSerializer, request.data)
+        data = validated(KeysToHangSerializer, request.data)
         place = find_zone(zone)
-        images = pictures_to_hang(asked["keys"])
+        images = pictures_to_hang(data["keys"])
         slots = send(place, images, source=Source.CURATOR, by=curator(request).get_username())
         return Response({"zone": place.name, "title": place.title, "version": place.version, "slots": slots})

@@ -1,1 +1,1 @@
-"""What curators and operators look at: stock, keep-rates, likes, the queue, and who decided how much."""
+"""Figures for curators and operators: stock, keep-rates, likes, the queue, and decisions by curator."""

@@ -1,6 +1,6 @@
 """Sums over all pictures, kept in the cache with their age; a clock renews them, so that the page seldom waits.
 
-Stock: how many pictures there are of each emotion and orientation, in each state, and how many are wanted. Keeping:
+Stock: how many pictures there are of each emotion and orientation, in each state, and how many are the target. Keeping:
 which templates, words, models and seeds make pictures that are kept, of the newest decided ones. Likes: what visitors
 like. Decisions: how many each curator makes, and how far curators agree.
 """
@@ -34,7 +34,7 @@ class Stock:
 
     emotion: str
     orientation: str
-    wanted: int
+    target: int
     serving: int
     ready: int
     pool: int
@@ -43,16 +43,16 @@ class Stock:
 
     @property
     def gap(self) -> int:
-        return max(self.wanted - self.serving, 0)
+        return max(self.target - self.serving, 0)
 
 
 def count_stock() -> dict[str, Any]:
-    """Roll-up: counts by `state emotion orientation`, and of the liked pictures of the pool."""
+    """Roll-up: counts by state, emotion and orientation; those of the liked pictures of the pool by the last two."""
     rows = Image.objects.order_by().values_list("state", "emotion", "orientation").annotate(Count("pk"))
     ready = Image.objects.pool().liked().order_by().values_list("emotion", "orientation").annotate(Count("pk"))
     return {
-        "counts": {_name(*key): count for *key, count in rows},
-        "ready": {_name(*key): count for *key, count in ready},
+        "counts": Counter({tuple(key): count for *key, count in rows}),
+        "ready": Counter({tuple(key): count for *key, count in ready}),
     }
 
 
@@ -63,10 +63,10 @@ def read_stock(rolled: dict[str, Any]) -> list[Stock]:
         Stock(
             emotion=emotion,
             orientation=orientation,
-            wanted=getattr(gardens.get(emotion), f"{orientation}_target", TARGET),
-            ready=rolled["ready"].get(_name(emotion, orientation), 0),
+            target=getattr(gardens.get(emotion), f"{orientation}_target", TARGET),
+            ready=rolled["ready"][emotion, orientation],
             **{
-                state: rolled["counts"].get(_name(state, emotion, orientation), 0)
+                state: rolled["counts"][state, emotion, orientation]
                 for state in ("serving", "pool", "shelved", "trash")
             },
         )
@@ -76,17 +76,13 @@ def read_stock(rolled: dict[str, Any]) -> list[Stock]:
 
 
 def count_without_emotion(rolled: dict[str, Any]) -> int:
-    """Pictures of the pool that nobody gave an emotion yet."""
-    return sum(rolled["counts"].get(_name("pool", "", orientation), 0) for orientation in map(str, Orientation))
-
-
-def _name(*parts: str) -> str:
-    return " ".join(parts)
+    """Pictures of the pool without an emotion."""
+    return sum(rolled["counts"]["pool", "", str(orientation)] for orientation in Orientation)
 
 
 NEWEST = 20_000
 LEAST = 5
-"""Of fewer pictures a rate says nothing."""
+"""Below so many pictures a rate is not shown."""
 MOST = 40
 SEED_RANGES = 16
 SEED_SPACE = 2**32
@@ -120,7 +116,7 @@ def count_keeping() -> dict[str, Any]:
 
 
 def decided_pictures() -> Iterator[Decided]:
-    """The newest ones. Kept: liked and not removed, or published; a copy in the garden is told by its original."""
+    """The newest ones. Kept: liked and not removed, or published; a copy in the garden counts with its original."""
     found = merge(*(_newest(state, verdict) for state, verdict in _kinds()), key=lambda row: -row[0])
     for _, state, verdict, model, prompt, parameters, template, seed in islice(found, NEWEST):
         kept = state != _STATES.TRASH and (verdict == _VERDICTS.LIKE or state == _STATES.PUBLISHED)
@@ -144,14 +140,13 @@ def _kinds() -> Iterator[tuple[str, str]]:
 def _newest(state: str, verdict: str) -> Iterator[tuple[Any, ...]]:
     """Read only as far as the others leave room for them."""
     own = Image.objects.filter(state=state, verdict=verdict, published_from=None)
-    newest: Iterator[tuple[Any, ...]] = own.order_by("-pk").values_list(*_FIELDS)[:NEWEST].iterator(chunk_size=1_000)
-    return newest
+    return own.order_by("-pk").values_list(*_FIELDS)[:NEWEST].iterator(chunk_size=1_000)
 
 
-def _table(told: Iterable[tuple[Any, bool]]) -> list[list[Any]]:
+def _table(rows: Iterable[tuple[Any, bool]]) -> list[list[Any]]:
     decided: Counter[Any] = Counter()
     kept: Counter[Any] = Counter()
-    for name, is_kept in told:
+    for name, is_kept in rows:
         decided[name] += 1
         kept[name] += is_kept
     return [[name, count, kept[name]] for name, count in decided.most_common(MOST) if count >= LEAST]
@@ -212,14 +207,14 @@ SOURCES: dict[str, Callable[[], dict[str, Any]]] = {
     "decisions": count_decisions,
 }
 FRESH = timedelta(seconds=10)
-"""Whoever asks again sooner gets the same."""
+"""A request before that gets the same figures."""
 KEPT_SECONDS = 24 * 3600
 """Without a clock that renews them, figures are at most so old."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One roll-up; whoever shows it shows its age."""
+    """One roll-up, shown with its age."""
 
     data: dict[str, Any]
     computed_at: datetime
@@ -227,7 +222,7 @@ class Figures:
 
 def read_figures() -> dict[str, Figures]:
     """All roll-ups; only those that the cache does not have are computed now."""
-    return {name: _cached(name) or roll_up(name) for name in SOURCES}
+    return {name: cache.get(_key(name)) or roll_up(name) for name in SOURCES}
 
 
 def roll_up(name: str) -> Figures:
@@ -239,14 +234,9 @@ def roll_up(name: str) -> Figures:
 def roll_up_all() -> None:
     """Each unless it was computed just now."""
     for name in SOURCES:
-        known = _cached(name)
+        known = cache.get(_key(name))
         if known is None or known.computed_at < timezone.now() - FRESH:
             roll_up(name)
-
-
-def _cached(name: str) -> Figures | None:
-    figures: Figures | None = cache.get(_key(name))
-    return figures
 
 
 def _key(name: str) -> str:

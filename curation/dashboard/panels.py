@@ -1,20 +1,19 @@
 """What the page shows of the figures: a plot, and the same as a table. Words are those of the reader's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from curation.dashboard.figures import SEED_RANGES, SEED_SPACE, Figures, Stock, count_without_emotion, read_stock
+from curation.dashboard.figures import SEED_RANGES, SEED_SPACE, Figures, count_without_emotion, read_stock
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models import PromptTemplate
 
-Word = str | Promise
 MISSING = -1
 """The tone of what is not there: a hollow bar."""
 
@@ -23,7 +22,7 @@ MISSING = -1
 class Series:
     """One kind of bar. `moods` names the emotion of each bar where its colour is the emotion's."""
 
-    label: Word
+    label: str
     data: Sequence[float | None]
     moods: Sequence[str] = ()
     tone: int = 0
@@ -40,28 +39,20 @@ class Chart:
     across: bool = False
     stacked: bool = False
 
-    def as_json(self) -> dict[str, Any]:
-        series = [
-            {"label": str(s.label), "data": s.data, "moods": list(s.moods), "tone": s.tone, "line": s.line}
-            for s in self.series
-        ]
-        flags = {"percent": self.percent, "across": self.across, "stacked": self.stacked}
-        return {"labels": list(self.labels), "series": series, **flags}
-
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """`sentences` say what matters; the table has all of it."""
 
     name: str
-    title: Word
-    columns: Sequence[Word]
+    title: str
+    columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     chart: Chart | None = None
     sentences: Sequence[str] = ()
-    hint: Word = ""
+    hint: str = ""
     counted_at: datetime | None = None
-    link: tuple[str, Word] | None = field(default=None)
+    link: tuple[str, str] | None = None
 
 
 def share(part: float, whole: float) -> float | None:
@@ -80,17 +71,20 @@ def stock_panel(figures: Figures) -> Panel:
     stock = read_stock(figures.data)
     names, sides = {key: str(name) for key, name in EMOTIONS}, {key: str(name) for key, name in ORIENTATIONS}
     gaps = [
-        f"{names[s.emotion]} {sides[s.orientation]}: {_('%d of %d') % (s.serving, s.wanted)}" for s in stock if s.gap
+        f"{names[s.emotion]} {sides[s.orientation]}: {_('%d of %d') % (s.serving, s.target)}" for s in stock if s.gap
     ]
     without = count_without_emotion(figures.data)
     waiting = ngettext("%d picture of the pool has no emotion.", "%d pictures of the pool have no emotion.", without)
-    columns = [_("Emotion"), _("Orientation"), _("Wanted"), _("Serving"), _("Missing"), _("Liked in the pool")]
+    columns = [_("Emotion"), _("Orientation"), _("Target"), _("Serving"), _("Missing"), _("Liked in the pool")]
     return Panel(
         name="stock",
         title=_("Pictures and gaps"),
         sentences=[*gaps, *([waiting % without] if without else [])] or [_("No garden lacks pictures.")],
         columns=[*columns, _("Pool"), _("Shelved"), _("Trash")],
-        rows=[[names[s.emotion], sides[s.orientation], *_numbers(s)] for s in stock],
+        rows=[
+            [names[s.emotion], sides[s.orientation], s.target, s.serving, s.gap, s.ready, s.pool, s.shelved, s.trash]
+            for s in stock
+        ],
         chart=Chart(
             labels=[f"{names[s.emotion]} {sides[s.orientation]}" for s in stock],
             series=[
@@ -101,24 +95,21 @@ def stock_panel(figures: Figures) -> Panel:
             stacked=True,
         ),
         counted_at=figures.computed_at,
-        link=(reverse("admin:curation_garden_changelist"), _("Change what is wanted")),
+        link=(reverse("admin:curation_garden_changelist"), _("Change targets")),
     )
 
 
 def keeping_panels(figures: Figures) -> list[Panel]:
-    told, kinds = figures.data, figures.computed_at
+    data, counted_at = figures.data, figures.computed_at
     templates = {template.pk: str(template) for template in PromptTemplate.objects.all()}
-    hint = _("Of the newest %(pictures)d decided pictures %(kept)d were kept.") % {
-        "pictures": told["pictures"],
-        "kept": told["kept"],
-    }
-    by_template = [[templates.get(pk, _("deleted template")), *counts] for pk, *counts in told["template"]]
-    seeds = [[f"{_seed(at)} – {_seed(at + 1)}", *counts] for at, *counts in told["seed"]]
+    hint = _("Of the newest %(pictures)d decided pictures %(kept)d were kept.") % data
+    by_template = [[templates.get(pk, _("deleted template")), *counts] for pk, *counts in data["template"]]
+    seeds = [[f"{_seed(at)} – {_seed(at + 1)}", *counts] for at, *counts in data["seed"]]
     return [
-        _keeping("template", _("Kept, by template"), _("Template"), by_template, kinds, hint),
-        _keeping("word", _("Kept, by word of the prompt"), _("Word"), told["word"], kinds, hint),
-        _keeping("model", _("Kept, by model"), _("Model"), told["model"], kinds, hint),
-        _keeping("seed", _("Kept, by range of seeds"), _("Seeds"), seeds, kinds, hint),
+        _keeping("template", _("Kept, by template"), _("Template"), by_template, counted_at, hint),
+        _keeping("word", _("Kept, by word of the prompt"), _("Word"), data["word"], counted_at, hint),
+        _keeping("model", _("Kept, by model"), _("Model"), data["model"], counted_at, hint),
+        _keeping("seed", _("Kept, by range of seeds"), _("Seeds"), seeds, counted_at, hint),
     ]
 
 
@@ -163,7 +154,7 @@ def _keeping(name: str, title: str, what: str, rows: Sequence[Sequence[Any]], at
         columns=[what, _("Decided"), _("Kept"), _("Keep-rate")],
         rows=[[label, decided, kept, percent(share(kept, decided))] for label, decided, kept in rows],
         chart=Chart(
-            labels=[_short(str(label)) for label, *_counts in shown],
+            labels=[Truncator(label).chars(LABEL_LETTERS) for label, *_counts in shown],
             series=[Series(_("Keep-rate"), [share(kept, decided) for _label, decided, kept in shown])],
             percent=True,
             across=True,
@@ -173,17 +164,9 @@ def _keeping(name: str, title: str, what: str, rows: Sequence[Sequence[Any]], at
     )
 
 
-def _numbers(stock: Stock) -> list[int]:
-    return [stock.wanted, stock.serving, stock.gap, stock.ready, stock.pool, stock.shelved, stock.trash]
-
-
 def _rated(shown: int, liked: int) -> list[Any]:
     return [shown, liked, percent(share(liked, shown))]
 
 
 def _seed(at: int) -> str:
     return f"{at * SEED_SPACE // SEED_RANGES:,}"
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= LABEL_LETTERS else f"{label[: LABEL_LETTERS - 1]}…"

@@ -1,4 +1,6 @@
-"""The dashboard: plots for those who look, the same as tables for those who read."""
+"""The dashboard: each figure as a plot and as a table."""
+
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,20 +9,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from curation.access_control import page_context
 from curation.dashboard.figures import read_figures, roll_up_all
-from curation.dashboard.panels import Panel, keeping_panels, like_panels, stock_panel
+from curation.dashboard.panels import keeping_panels, like_panels, stock_panel
 from curation.dashboard.people_panels import decision_panels, work_panels
-from curation.pages.gate import page_context
 
 
 @never_cache
 @require_safe
 def show_dashboard(request: HttpRequest) -> HttpResponse:
-    panels = _panels()
+    figures = read_figures()
+    panels = [
+        stock_panel(figures["stock"]),
+        *work_panels(),
+        *like_panels(figures["likes"]),
+        *keeping_panels(figures["keeping"]),
+        *decision_panels(figures["decisions"]),
+    ]
     page = {
         **page_context(request, _("Dashboard")),
         "panels": panels,
-        "charts": {panel.name: panel.chart.as_json() for panel in panels if panel.chart and panel.rows},
+        "charts": {panel.name: asdict(panel.chart) for panel in panels if panel.chart and panel.rows},
         "may_change_targets": request.user.has_perm("curation.change_garden"),
     }
     return render(request, "admin/curation/dashboard.html", page)
@@ -30,16 +39,5 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
 def renew_dashboard(request: HttpRequest) -> HttpResponse:
     """Count everything now; takes as long as it takes."""
     roll_up_all()
-    messages.success(request, _("Counted anew."))
+    messages.success(request, _("Figures updated."))
     return redirect("curation:dashboard")
-
-
-def _panels() -> list[Panel]:
-    figures = read_figures()
-    return [
-        stock_panel(figures["stock"]),
-        *work_panels(),
-        *like_panels(figures["likes"]),
-        *keeping_panels(figures["keeping"]),
-        *decision_panels(figures["decisions"]),
-    ]

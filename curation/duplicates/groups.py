@@ -1,6 +1,6 @@
 """Groups of near duplicates: a group is all that a chain of near duplicates reaches.
 
-Pictures come in one at a time and join the groups of those they look like; `rebuild_groups` makes all groups anew.
+Pictures come in one at a time and join the groups of those they look like; `rebuild_groups` makes all groups again.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from curation.duplicates.hashing import (
     BANDS,
@@ -28,6 +28,7 @@ from curation.library.paging import batches
 from curation.models import Fingerprint
 from curation.models.duplicates import CANDIDATES
 from garden.models import Image
+from recommend.models import ImageRate
 
 HashRow = tuple[int, int, int]
 """Image, perceptual and gradient hash as stored."""
@@ -35,9 +36,45 @@ _LOCK = 0x6475_706C
 """Of PostgreSQL's advisory locks the one for groups: "dupl" in ASCII."""
 
 
+_VERDICTS = {Image.Verdict.LIKE: 3, "": 2, Image.Verdict.DISPUTED: 1, Image.Verdict.DISLIKE: 0}
+"""Of a verdict, in the order of members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A picture of a group, with its figures."""
+
+    image: Image
+    fingerprint: Fingerprint
+    liked: int
+    shown: int
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """Curators' word first, then visitors', then the sharper, larger, older one."""
+        image = self.image
+        rating, pixels = image.rating or 0, image.width * image.height
+        rank = (_VERDICTS[image.verdict], rating, self.liked)
+        return (*rank, round(self.fingerprint.sharpness, 1), pixels, -image.pk)
+
+
+def unresolved_members(groups: Sequence[int]) -> dict[int, list[Member]]:
+    """Of each group the pictures still in question, the best first. Two queries."""
+    found = list(Fingerprint.objects.filter(group__in=groups).unresolved().select_related("image"))
+    rates = (
+        ImageRate.objects.filter(image__in=[fingerprint.pk for fingerprint in found]).order_by().values_list("image")
+    )
+    likes = {image: (liked, shown) for image, liked, shown in rates.annotate(Sum("liked"), Sum("shown"))}
+    members: dict[int, list[Member]] = {}
+    for fingerprint in found:
+        member = Member(fingerprint.image, fingerprint, *likes.get(fingerprint.pk, (0, 0)))
+        members.setdefault(fingerprint.group or 0, []).append(member)
+    return {group: sorted(some, key=lambda member: member.rank, reverse=True) for group, some in members.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A picture that looks like the one asked about; `distance` in bits of the perceptual hash."""
+    """A picture that looks like the requested one; `distance` in bits of the perceptual hash."""
 
     image: int
     distance: int
@@ -54,7 +91,7 @@ class Rebuilt:
 
 
 def lock_groups() -> None:
-    """Until the transaction ends nobody else changes groups: two pictures that find each other begin one group.
+    """Locked until the transaction ends: two pictures that find each other begin one group.
 
     On SQLite every transaction is alone with its writes from its beginning.
     """
@@ -168,7 +205,7 @@ def _positions_apart(images: Sequence[int]) -> list[tuple[int, int]]:
 
 @transaction.atomic
 def rebuild_groups(*, dry_run: bool = False) -> Rebuilt:
-    """All groups anew, from hashes and from what curators said; groups that stay the same stay resolved."""
+    """All groups again, from hashes and resolutions; groups that stay the same stay resolved."""
     lock_groups()
     rows = list(Fingerprint.objects.order_by("pk").values_list("pk", "phash", "dhash"))
     before = dict(Fingerprint.objects.filter(group__isnull=False).values_list("pk", "group"))

@@ -1,7 +1,7 @@
 """What a picture looks like, in two 64-bit hashes, and the bands that make near hashes findable by an index.
 
 A hash is stored in four bands of 16 bits. Two hashes within `distance` bits of each other differ by at most
-`distance // 4` bits in one of their bands (the pigeonhole principle). So whoever looks up all values that near in each
+`distance // 4` bits in one of their bands (the pigeonhole principle). So a lookup of all values that near in each
 band meets every such hash.
 """
 
@@ -168,7 +168,7 @@ def _labels(pairs: Pairs, count: int) -> NDArray[np.int32]:
 
 
 def _steps_within(hashes: Hashes, members: NDArray[np.int64], distance: int, apart: set[tuple[int, int]]) -> Pairs:
-    """All steps between the members of one group, but those that somebody called apart."""
+    """All steps between the members of one group, without those marked as not alike."""
     near = np.triu(_is_alike(hashes[members, None], hashes[None, members], distance), 1)
     place = {int(member): at for at, member in enumerate(members)}
     for one, other in apart:

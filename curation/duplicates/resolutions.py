@@ -1,24 +1,37 @@
-"""A curator's word on a group, and taking it back."""
+"""Resolutions of groups of near duplicates, and their undo.
+
+A resolution is a `BulkOperation` whose `selection` names the group (`group`), its pictures in question (`images`), what
+is done with them (`how`) and which one is kept or taken out (`best`, perhaps None).
+"""
 
 import uuid
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from itertools import combinations
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.utils import timezone
 
-from curation.duplicates.groups import join_neighbours, lock_groups, regroup
-from curation.duplicates.listing import Member, unresolved_members
+from curation.duplicates.groups import Member, join_neighbours, lock_groups, regroup, unresolved_members
 from curation.errors import OperationConflictError
 from curation.library.paging import SIZE, batches
-from curation.models import BulkOperation, Decision, Fingerprint, Resolution
-from curation.services import NewDecision, begin_operation, decide, undo_operation
+from curation.models import BulkOperation, Decision, Fingerprint
+from curation.models.operation import Kind
+from curation.services.operations import begin_operation, undo_operation
+from curation.services.votes import NewDecision, decide
 from garden.errors import RefusedError
 from garden.models import Image
 
 MOST_PAIRS_OF = 100
-How = Resolution.How
+
+
+class How(StrEnum):
+    """Keep the best and dislike or remove the others, keep all, or note that they are no near duplicates."""
+
+    KEEP_BEST = "keep_best"
+    REMOVE_OTHERS = "remove_others"
+    KEEP_ALL = "keep_all"
+    NOT_ALIKE = "not_alike"
 
 
 class GroupGoneError(RefusedError):
@@ -29,7 +42,7 @@ class GroupGoneError(RefusedError):
 
 
 class LargeGroupError(RefusedError):
-    """Too many pairs: say it of single pictures."""
+    """Too many pairs: resolve single pictures."""
 
     code = "group_too_large"
 
@@ -37,76 +50,101 @@ class LargeGroupError(RefusedError):
 @transaction.atomic
 def resolve_group(
     *, group: int, how: str, by: AbstractBaseUser, resolution_id: uuid.UUID, image: int | None = None
-) -> Resolution:
+) -> BulkOperation:
     """Do what `how` says to the pictures in question; the same id again is the same resolution.
 
     `image` is the one to keep instead of the best, or the only one that is not alike.
     """
-    known = Resolution.objects.filter(pk=resolution_id).first()
-    if known:
-        return known
+    if known := BulkOperation.objects.filter(pk=resolution_id).first():
+        return _checked(known)
     lock_groups()
-    # Any number may be asked for, one beyond the column's range too: `exact` finds nothing, `in` would fail.
+    # Any number may be requested, also one beyond the column's range: `exact` finds nothing, `in` would fail.
     exists = Fingerprint.objects.filter(group=group).exists()
     members = unresolved_members([group]).get(group, []) if exists else []
     if len(members) < 2:
-        raise GroupGoneError("These pictures are settled already.", group=group)
+        raise GroupGoneError("These pictures are resolved already.", group=group)
     best = _chosen(members, image)
     images = [member.image.pk for member in members]
-    resolution = Resolution(pk=resolution_id, how=how, group=group, by_id=by.pk, best=best.image, images=images)
-    if how == How.NOT_ALIKE:
-        resolution.best = None if image is None else best.image
-    resolution.save(force_insert=True)
-    _APPLY[how](resolution, by)
+    resolution = (
+        _removal(images, best, by, resolution_id)
+        if how == How.REMOVE_OTHERS
+        else BulkOperation(
+            id=resolution_id, kind=Kind.RESOLVE, by_id=by.pk, total=len(images), done=len(images), state="done"
+        )
+    )
+    kept = image if how == How.NOT_ALIKE else best
+    resolution.selection = {"how": how, "group": group, "best": kept, "images": images}
+    resolution.save()
+    if how in _APPLY:
+        _APPLY[How(how)](resolution, by)
+    if how != How.NOT_ALIKE:
+        Fingerprint.objects.filter(group=group).update(resolved_at=resolution.at)
     return resolution
 
 
 @transaction.atomic
-def undo_resolution(*, resolution: Resolution, by: AbstractBaseUser) -> Resolution:
-    """Everything as before, unless somebody moved on meanwhile. Undone twice is undone once."""
+def undo_resolution(*, resolution: BulkOperation, by: AbstractBaseUser) -> BulkOperation:
+    """Everything as before, except what was changed since. Undone twice is undone once."""
     lock_groups()
-    resolution = Resolution.objects.select_for_update(of=("self",)).select_related("operation").get(pk=resolution.pk)
-    if resolution.undone_at is not None:
+    resolution = BulkOperation.objects.select_for_update(of=("self",)).get(pk=resolution.pk)
+    how = resolution.selection["how"]
+    if how == How.REMOVE_OTHERS:
+        undo_operation(operation=resolution, by=by)
+    elif not hasattr(resolution, "undone_by"):
+        if how == How.KEEP_BEST and resolution.by_id != by.pk:
+            raise OperationConflictError("Votes can be taken back only by their curator.", id=str(resolution.pk))
+        BulkOperation.objects.create(kind=Kind.UNDO, undoes=resolution, by_id=by.pk, state="done")
+        if how in _UNDO:
+            _UNDO[How(how)](resolution, by)
+    else:
         return resolution
-    if resolution.how == How.KEEP_BEST and resolution.by_id != by.pk:
-        raise OperationConflictError("Votes can be taken back only by whoever gave them.", id=str(resolution.pk))
-    resolution.undone_at = timezone.now()
-    resolution.save(update_fields=["undone_at"])
-    _UNDO[resolution.how](resolution, by)
-    for some in batches(resolution.images):
+    for some in batches(resolution.selection["images"]):
         groups = Fingerprint.objects.filter(pk__in=some, group__isnull=False).order_by().values_list("group", flat=True)
         Fingerprint.objects.filter(group__in=set(groups)).update(resolved_at=None)
     return resolution
 
 
-def _chosen(members: list[Member], image: int | None) -> Member:
-    chosen = [member for member in members if image in (None, member.image.pk)]
+def _checked(known: BulkOperation) -> BulkOperation:
+    if "how" not in known.selection:
+        raise OperationConflictError("This id belongs to another operation.", id=str(known.pk))
+    return known
+
+
+def _removal(images: list[int], best: int, by: AbstractBaseUser, operation_id: uuid.UUID) -> BulkOperation:
+    others = [image for image in images if image != best]
+    operation = begin_operation(kind=Kind.REMOVE, by=by, images=others, operation_id=operation_id)
+    if operation.state == BulkOperation.State.FAILED:
+        raise OperationConflictError(operation.error, id=str(operation.pk))
+    return operation
+
+
+def _chosen(members: list[Member], image: int | None) -> int:
+    chosen = [member.image.pk for member in members if image in (None, member.image.pk)]
     if not chosen:
         raise GroupGoneError("This picture is not in the group any more.", image=image)
     return chosen[0]
 
 
-def _others(resolution: Resolution) -> list[int]:
-    return [image for image in resolution.images if image != resolution.best_id]
+def _others(resolution: BulkOperation) -> list[int]:
+    return [image for image in resolution.selection["images"] if image != resolution.selection["best"]]
 
 
-def _dislike_others(resolution: Resolution, by: AbstractBaseUser) -> None:
+def _dislike_others(resolution: BulkOperation, by: AbstractBaseUser) -> None:
     """A rating says how good a picture is; being one too many does not change it."""
     others = _others(resolution)
-    ratings = dict(by.votes.filter(image__in=others).values_list("image", "rating"))  # type: ignore[attr-defined]
+    mine = Decision.objects.current().filter(curator=by.pk, image__in=others)
+    ratings = dict(mine.values_list("image", "rating"))
     decide(
         by=by,
         decisions=[
             NewDecision(_event(resolution, image), image, Image.Verdict.DISLIKE, ratings.get(image)) for image in others
         ],
     )
-    _close(resolution)
 
 
-def _take_dislikes_back(resolution: Resolution, by: AbstractBaseUser) -> None:
+def _take_dislikes_back(resolution: BulkOperation, by: AbstractBaseUser) -> None:
     """Only where it is still the curator's last word."""
-    written = Decision.objects.filter(event__in=[_event(resolution, image) for image in _others(resolution)])
-    back = [decision for decision in written if decision.image_id and _is_last(decision)]
+    back = Decision.objects.current().filter(event__in=[_event(resolution, image) for image in _others(resolution)])
     decide(
         by=by,
         decisions=[
@@ -121,80 +159,38 @@ def _take_dislikes_back(resolution: Resolution, by: AbstractBaseUser) -> None:
     )
 
 
-def _is_last(decision: Decision) -> bool:
-    later = Decision.objects.filter(image=decision.image_id, curator=decision.curator_id, pk__gt=decision.pk)
-    return not later.exists()
-
-
-def _remove_others(resolution: Resolution, by: AbstractBaseUser) -> None:
-    note = resolution.get_how_display()
-    operation = begin_operation(kind="remove", by=by, images=_others(resolution), note=note, operation_id=resolution.pk)
-    if operation.state == BulkOperation.State.FAILED:
-        raise OperationConflictError(operation.error, id=str(resolution.pk))
-    resolution.operation = operation
-    resolution.save(update_fields=["operation"])
-    _close(resolution)
-
-
-def _bring_others_back(resolution: Resolution, by: AbstractBaseUser) -> None:
-    if resolution.operation:
-        undo_operation(operation=resolution.operation, by=by)
-
-
-def _keep_all(resolution: Resolution, by: AbstractBaseUser) -> None:
-    _close(resolution)
-
-
-def _open_again(resolution: Resolution, by: AbstractBaseUser) -> None:
-    """`undo_resolution` opens the group."""
-
-
-def _separate(resolution: Resolution, by: AbstractBaseUser) -> None:
-    members = Fingerprint.objects.in_bulk(resolution.images)
+def _separate(resolution: BulkOperation, by: AbstractBaseUser) -> None:
+    members = Fingerprint.objects.in_bulk(resolution.selection["images"])
     for one, other in _pairs(resolution):
         members[one].not_alike.setdefault(str(other), str(resolution.pk))
         members[other].not_alike.setdefault(str(one), str(resolution.pk))
     Fingerprint.objects.bulk_update(members.values(), ["not_alike"], batch_size=SIZE)
-    regroup([resolution.group])
+    regroup([resolution.selection["group"]])
 
 
-def _join_again(resolution: Resolution, by: AbstractBaseUser) -> None:
-    members = Fingerprint.objects.in_bulk(resolution.images)
+def _join_again(resolution: BulkOperation, by: AbstractBaseUser) -> None:
+    members = Fingerprint.objects.in_bulk(resolution.selection["images"])
     for member in members.values():
-        member.not_alike = {other: said for other, said in member.not_alike.items() if said != str(resolution.pk)}
+        member.not_alike = {other: by for other, by in member.not_alike.items() if by != str(resolution.pk)}
     Fingerprint.objects.bulk_update(members.values(), ["not_alike"], batch_size=SIZE)
     for image in members:
         join_neighbours(Fingerprint.objects.get(pk=image))
 
 
-def _pairs(resolution: Resolution) -> Iterable[tuple[int, int]]:
+def _pairs(resolution: BulkOperation) -> Iterable[tuple[int, int]]:
     """All of the group's, or those of one picture."""
-    best = resolution.best_id
+    best, images = resolution.selection["best"], resolution.selection["images"]
     if best:
         return [(best, other) for other in _others(resolution)]
-    if len(resolution.images) > MOST_PAIRS_OF:
+    if len(images) > MOST_PAIRS_OF:
         raise LargeGroupError(f"More than {MOST_PAIRS_OF} pictures: choose those that are not alike one by one.")
-    return combinations(resolution.images, 2)
+    return combinations(images, 2)
 
 
-def _close(resolution: Resolution) -> None:
-    Fingerprint.objects.filter(group=resolution.group).update(resolved_at=resolution.at)
-
-
-def _event(resolution: Resolution, image: int) -> uuid.UUID:
+def _event(resolution: BulkOperation, image: int) -> uuid.UUID:
     return uuid.uuid5(resolution.pk, f"dislike {image}")
 
 
-_Action = Callable[[Resolution, AbstractBaseUser], None]
-_APPLY: dict[str, _Action] = {
-    How.KEEP_BEST: _dislike_others,
-    How.REMOVE_OTHERS: _remove_others,
-    How.KEEP_ALL: _keep_all,
-    How.NOT_ALIKE: _separate,
-}
-_UNDO: dict[str, _Action] = {
-    How.KEEP_BEST: _take_dislikes_back,
-    How.REMOVE_OTHERS: _bring_others_back,
-    How.KEEP_ALL: _open_again,
-    How.NOT_ALIKE: _join_again,
-}
+_Action = Callable[[BulkOperation, AbstractBaseUser], None]
+_APPLY: dict[str, _Action] = {How.KEEP_BEST: _dislike_others, How.NOT_ALIKE: _separate}
+_UNDO: dict[str, _Action] = {How.KEEP_BEST: _take_dislikes_back, How.NOT_ALIKE: _join_again}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from curation.models import Vote
+from curation.models import Decision
 from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField
 from garden.errors import RefusedError
 from garden.models import Image
@@ -58,22 +58,22 @@ class MomentField(StringField):
             raise serializers.ValidationError(f"{value[:40]!r} is no date (2026-11-21).") from None
 
 
+def _text(max_length: int, help_text: str | None = None) -> StringField:
+    return StringField(
+        required=False, allow_blank=True, max_length=max_length, trim_whitespace=False, help_text=help_text
+    )
+
+
 class FilterSerializer(serializers.Serializer[Any]):
     """Of the lists of pictures, and of what is done to all that a list shows."""
 
     state = serializers.ChoiceField(choices=Image.State.choices, default=Image.State.POOL)
     verdict = serializers.ChoiceField(choices=VERDICTS, required=False)
     emotion = serializers.ChoiceField(choices=[NONE, *[str(emotion) for emotion in Emotion]], required=False)
-    favorite = StringField(
-        required=False,
-        allow_blank=True,
-        max_length=255,
-        trim_whitespace=False,
-        help_text="`none` for those without one.",
-    )
+    favorite = _text(255, "`none` for those without one.")
     orientation = serializers.ChoiceField(choices=[str(orientation) for orientation in Orientation], required=False)
     job = StringUUIDField(required=False)
-    model = StringField(required=False, allow_blank=True, max_length=255, trim_whitespace=False)
+    model = _text(255)
     template = RowIdField(required=False)
     since = MomentField(required=False, help_text="A day, or a moment.")
     until = MomentField(days=1, required=False, help_text="A day (which is included), or a moment.")
@@ -81,13 +81,7 @@ class FilterSerializer(serializers.Serializer[Any]):
     trash_reason = serializers.ChoiceField(
         choices=Image.TrashReason.values, required=False, help_text="Of the trash: why it was removed."
     )
-    q = StringField(
-        required=False,
-        allow_blank=True,
-        max_length=200,
-        trim_whitespace=False,
-        help_text="Part of the prompt or of the key.",
-    )
+    q = _text(200, "Part of the prompt or of the key.")
     start = RowIdField(required=False, help_text="The id of the first picture.")
     end = RowIdField(required=False, help_text="The id of the last picture.")
 
@@ -152,8 +146,8 @@ class ImageFilter:
     def _indexed(self) -> Q:
         named_empty = {UNDECIDED: "", NONE: ""}
         chosen = {name: getattr(self, name) for name in ("state", "verdict", "emotion", "orientation")}
-        wanted = Q(**{name: named_empty.get(value, value) for name, value in chosen.items() if value})
-        return wanted & _by_job(self) if self.job else wanted
+        condition = Q(**{name: named_empty.get(value, value) for name, value in chosen.items() if value})
+        return condition & _by_job(self) if self.job else condition
 
     def _bounds(self) -> Q:
         bounds = {"pk__lte": self.start, "pk__gte": self.end}
@@ -166,20 +160,20 @@ class ImageFilter:
 _NAMES = tuple(field.name for field in fields(ImageFilter))
 
 
-def _by_curator(wanted: ImageFilter) -> Exists:
-    return Exists(Vote.objects.filter(image=OuterRef("pk"), curator=wanted.curator))
+def _by_curator(filters: ImageFilter) -> Exists:
+    return Exists(Decision.objects.current().filter(image=OuterRef("pk"), curator=filters.curator))
 
 
-def _by_template(wanted: ImageFilter) -> Q:
+def _by_template(filters: ImageFilter) -> Q:
     """A published picture is a copy: it is its original that was made from the template."""
-    slots = Slot.objects.filter(template=wanted.template)
-    by_field = [Q(Exists(slots.filter(image=OuterRef(field)))) for field in _made_as(wanted.state)]
+    slots = Slot.objects.filter(template=filters.template)
+    by_field = [Q(Exists(slots.filter(image=OuterRef(field)))) for field in _made_as(filters.state)]
     return reduce(or_, by_field)
 
 
-def _by_job(wanted: ImageFilter) -> Q:
-    made = Slot.objects.filter(job=wanted.job, image__isnull=False).values("image")
-    return reduce(or_, [Q(**{f"{field}__in": made}) for field in _made_as(wanted.state)])
+def _by_job(filters: ImageFilter) -> Q:
+    made = Slot.objects.filter(job=filters.job, image__isnull=False).values("image")
+    return reduce(or_, [Q(**{f"{field}__in": made}) for field in _made_as(filters.state)])
 
 
 def _made_as(state: str) -> tuple[str, ...]:
@@ -190,12 +184,12 @@ def _made_as(state: str) -> tuple[str, ...]:
 
 
 _NARROW: dict[str, Callable[[ImageFilter], Any]] = {
-    "favorite": lambda wanted: Q(favorite="" if wanted.favorite == NONE else wanted.favorite),
-    "model": lambda wanted: Q(model=wanted.model),
+    "favorite": lambda filters: Q(favorite="" if filters.favorite == NONE else filters.favorite),
+    "model": lambda filters: Q(model=filters.model),
     "template": _by_template,
-    "since": lambda wanted: Q(created_at__gte=wanted.since),
-    "until": lambda wanted: Q(created_at__lt=wanted.until),
+    "since": lambda filters: Q(created_at__gte=filters.since),
+    "until": lambda filters: Q(created_at__lt=filters.until),
     "curator": _by_curator,
-    "trash_reason": lambda wanted: Q(trash_reason=wanted.trash_reason),
-    "q": lambda wanted: Q(prompt__icontains=wanted.q) | Q(key__icontains=wanted.q),
+    "trash_reason": lambda filters: Q(trash_reason=filters.trash_reason),
+    "q": lambda filters: Q(prompt__icontains=filters.q) | Q(key__icontains=filters.q),
 }

@@ -1,7 +1,5 @@
 """The filter as a form: it asks by GET, so that what is seen is an address to keep and to share."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -30,22 +28,30 @@ VERDICTS: Choices = [
 ]
 
 
+DAY = forms.DateInput(attrs={"type": "date"})
+SEARCH = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+
+
+def _suggesting(name: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"list": f"known-{name}", "autocomplete": "off"})
+
+
 class FilterForm(forms.Form):
     """Names are those of `ImageFilter`; `number` becomes its `end`."""
 
     emotion = forms.ChoiceField(label=_("Emotion"), choices=[*ANY, *EMOTIONS, (NONE, _("none yet"))], required=False)
-    favorite = forms.CharField(label=_("Favorite"), required=False)
+    favorite = forms.CharField(label=_("Favorite"), required=False, widget=_suggesting("favorite"))
     orientation = forms.ChoiceField(label=_("Orientation"), choices=[*ANY, *ORIENTATIONS], required=False)
     verdict = forms.ChoiceField(label=_("Decision"), choices=[*ANY, *VERDICTS], required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     job = forms.ChoiceField(label=_("Job"), required=False)
-    model = forms.CharField(label=_("Model"), required=False)
+    model = forms.CharField(label=_("Model"), required=False, widget=_suggesting("model"))
     template = forms.ChoiceField(label=_("Template"), required=False)
     curator = forms.ChoiceField(label=_("Decided by"), required=False)
     trash_reason = forms.ChoiceField(label=_("Why removed"), choices=[*ANY, *Image.TrashReason.choices], required=False)
-    since = forms.CharField(label=_("From"), required=False)
-    until = forms.CharField(label=_("Until"), required=False)
-    q = forms.CharField(label=_("Words"), required=False)
+    since = forms.CharField(label=_("From"), required=False, widget=DAY)
+    until = forms.CharField(label=_("Until"), required=False, widget=DAY)
+    q = forms.CharField(label=_("Words"), required=False, widget=SEARCH)
     start = forms.IntegerField(label=_("Start at no."), min_value=1, required=False)
     number = forms.IntegerField(label=_("How many"), min_value=1, max_value=LONGEST_WALK, required=False)
 
@@ -58,17 +64,9 @@ class FilterForm(forms.Form):
         self._offer("curator", [*ANY, *_curators()])
         if Image.State.TRASH not in states:
             del self.fields["trash_reason"]
-        for name in ("since", "until"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
-        self.fields["q"].widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
-        for name in ("favorite", "model"):
-            self.fields[name].widget = forms.TextInput(attrs={"list": f"known-{name}", "autocomplete": "off"})
 
     def _offer(self, name: str, choices: Choices) -> None:
-        self._choice(name).choices = choices
-
-    def _choice(self, name: str) -> forms.ChoiceField:
-        return cast(forms.ChoiceField, self.fields[name])
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     @property
     def often(self) -> list[forms.BoundField]:
@@ -85,22 +83,10 @@ class FilterForm(forms.Form):
         return any(self.data.get(field.name) not in (None, "", usual.get(field.name)) for field in self.seldom)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """What the newest pictures have: enough to choose from, and cheap among a million."""
-
-    favorites: list[str]
-    models: list[str]
-
-    @classmethod
-    def of_newest(cls) -> "Suggestions":
-        newest = Image.objects.order_by("-id").values_list("favorite", "model")[:RECENT_IMAGES]
-        favorites, models = zip(*newest, strict=True) if newest else ((), ())
-        return cls(_known(favorites), _known(models))
-
-
-def _known(values: Iterable[str]) -> list[str]:
-    return sorted({value for value in values if value})
+def suggestions() -> dict[str, list[str]]:
+    """Favorites and models of the newest pictures: enough to choose from, and cheap among a million."""
+    newest = list(Image.objects.order_by("-id").values("favorite", "model")[:RECENT_IMAGES])
+    return {f"{name}s": sorted({row[name] for row in newest if row[name]}) for name in ("favorite", "model")}
 
 
 def _recent_jobs() -> Choices:

@@ -38,28 +38,28 @@ class Page:
     previous: int | None
 
 
-def page_before(wanted: ImageFilter, before: int | None, limit: int) -> Page:
+def page_before(filters: ImageFilter, before: int | None, limit: int) -> Page:
     """The newest images, or those older than the image `before`."""
-    rows, onward = _older(wanted, before, limit)
+    rows, onward = _older(filters, before, limit)
     return Page(rows, onward, None if before is None else before - 1)
 
 
-def page_after(wanted: ImageFilter, after: int, limit: int) -> Page:
+def page_after(filters: ImageFilter, after: int, limit: int) -> Page:
     """The images just newer than the image `after`, still newest first."""
-    rows, onward = _newer(wanted, after, limit)
+    rows, onward = _newer(filters, after, limit)
     return Page(rows, after + 1, onward)
 
 
-def page_around(wanted: ImageFilter, around: int, limit: int) -> Page:
+def page_around(filters: ImageFilter, around: int, limit: int) -> Page:
     """An image, or the place where it was, in the middle of its page."""
-    newer, newer_on = _newer(wanted, around, limit // 2)
-    older, older_on = _older(wanted, around + 1, limit - len(newer))
+    newer, newer_on = _newer(filters, around, limit // 2)
+    older, older_on = _older(filters, around + 1, limit - len(newer))
     return Page(newer + older, older_on, newer_on)
 
 
-def last_of(wanted: ImageFilter, count: int) -> int | None:
+def last_of(filters: ImageFilter, count: int) -> int | None:
     """The id of the last of `count` images; None where there are fewer. The one walk that grows with its count."""
-    ids = wanted.apply(Image.objects.all()).order_by("-id").values_list("id", flat=True)
+    ids = filters.apply(Image.objects.all()).order_by("-id").values_list("id", flat=True)
     return next(iter(ids[count - 1 : count]), None)
 
 
@@ -73,11 +73,11 @@ def rows_of(images: ImageQuerySet) -> list[Row]:
     return [*images.values(*FIELDS, short_prompt=Left("prompt", PROMPT_LETTERS))]
 
 
-def _older(wanted: ImageFilter, before: int | None, limit: int) -> tuple[list[Row], int | None]:
-    images = wanted.apply(Image.objects.all()).order_by("-id")
-    if not wanted.is_narrow:
+def _older(filters: ImageFilter, before: int | None, limit: int) -> tuple[list[Row], int | None]:
+    images = filters.apply(Image.objects.all()).order_by("-id")
+    if not filters.is_narrow:
         return _taken(images if before is None else images.before_id(before), limit)
-    indexed = wanted.without_narrow().apply(Image.objects.all())
+    indexed = filters.without_narrow().apply(Image.objects.all())
     begin = (_first_id(indexed.order_by("-id")) or 0) + 1 if before is None else before
     floor = begin - STRIDE
     rows = rows_of(images.before_id(begin).filter(id__gte=floor)[:limit])
@@ -87,18 +87,18 @@ def _older(wanted: ImageFilter, before: int | None, limit: int) -> tuple[list[Ro
     return rows, None if further is None else further + 1
 
 
-def _newer(wanted: ImageFilter, after: int, limit: int) -> tuple[list[Row], int | None]:
-    images = wanted.apply(Image.objects.all()).after_id(after)
+def _newer(filters: ImageFilter, after: int, limit: int) -> tuple[list[Row], int | None]:
+    images = filters.apply(Image.objects.all()).after_id(after)
     if limit == 0:
         return [], after if images.exists() else None
-    if not wanted.is_narrow:
+    if not filters.is_narrow:
         rows, onward = _taken(images, limit)
         return rows[::-1], onward
     ceiling = after + STRIDE
     rows = rows_of(images.filter(id__lte=ceiling)[:limit])
     if len(rows) == limit:
         return rows[::-1], rows[-1]["id"]
-    further = _first_id(wanted.without_narrow().apply(Image.objects.all()).after_id(ceiling))
+    further = _first_id(filters.without_narrow().apply(Image.objects.all()).after_id(ceiling))
     return rows[::-1], None if further is None else further - 1
 
 
@@ -115,29 +115,29 @@ ENOUGH = 10_000
 NAMES = {"undecided": "undecided", "like": "liked", "dislike": "disliked", "disputed": "disputed"}
 
 
-def count_by_verdict(wanted: ImageFilter, *, exact: bool = False) -> dict[str, Any]:
+def count_by_verdict(filters: ImageFilter, *, exact: bool = False) -> dict[str, Any]:
     """`at_least` names the counts that stopped early; `exact` takes as long as it takes."""
-    counts = {NAMES[verdict]: _count(wanted, verdict, exact) for verdict in VERDICTS}
+    counts = {NAMES[verdict]: _count(filters, verdict, exact) for verdict in VERDICTS}
     at_least = [name for name, (_, more) in counts.items() if more]
     total = sum(count for count, _ in counts.values())
     numbers = {name: count for name, (count, _) in counts.items()}
     return {"all": total, **numbers, "at_least": ["all", *at_least] if at_least else []}
 
 
-def _count(wanted: ImageFilter, verdict: str, exact: bool) -> tuple[int, bool]:
-    if wanted.verdict not in ("", verdict):
+def _count(filters: ImageFilter, verdict: str, exact: bool) -> tuple[int, bool]:
+    if filters.verdict not in ("", verdict):
         return 0, False
-    images = replace(wanted, verdict=verdict).apply(Image.objects.all())
+    images = replace(filters, verdict=verdict).apply(Image.objects.all())
     if exact:
         return images.count(), False
-    near, is_all = _near(wanted, images) if wanted.is_narrow else (images, True)
+    near, is_all = _near(filters, images) if filters.is_narrow else (images, True)
     found = near[: ENOUGH + 1].count()
     return min(found, ENOUGH), found > ENOUGH or not is_all
 
 
-def _near(wanted: ImageFilter, images: ImageQuerySet) -> tuple[ImageQuerySet, bool]:
+def _near(filters: ImageFilter, images: ImageQuerySet) -> tuple[ImageQuerySet, bool]:
     """Only the newest ids, where no index leads from one match to the next; and whether those are all."""
     newest = Image.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    newest = min(newest, wanted.start or newest)
-    floor = max(newest - 4 * STRIDE, wanted.end or 0)
-    return images.filter(id__gt=floor), floor <= (wanted.end or 0)
+    newest = min(newest, filters.start or newest)
+    floor = max(newest - 4 * STRIDE, filters.end or 0)
+    return images.filter(id__gt=floor), floor <= (filters.end or 0)

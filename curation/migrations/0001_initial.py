@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
             name='Garden',
             fields=[
                 ('emotion', models.CharField(choices=[('happy', 'happy'), ('surprised', 'surprised'), ('calm', 'calm'), ('angry', 'angry'), ('fear', 'afraid'), ('confused', 'confused'), ('disgusted', 'disgusted'), ('sad', 'sad')], max_length=16, primary_key=True, serialize=False, verbose_name='emotion')),
-                ('landscape_target', models.PositiveIntegerField(default=60, verbose_name='landscapes wanted')),
-                ('portrait_target', models.PositiveIntegerField(default=60, verbose_name='portraits wanted')),
+                ('landscape_target', models.PositiveIntegerField(default=60, verbose_name='landscape target')),
+                ('portrait_target', models.PositiveIntegerField(default=60, verbose_name='portrait target')),
             ],
             options={
                 'verbose_name': 'garden',
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='BulkOperation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='id')),
-                ('kind', models.CharField(choices=[('remove', 'remove'), ('publish', 'publish'), ('restore', 'restore'), ('withdraw', 'withdraw'), ('label', 'change emotion or favorite'), ('replace', 'replace'), ('purge', 'purge'), ('roll_back', 'roll back'), ('cancel', 'cancel a schedule'), ('undo', 'undo')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('remove', 'remove'), ('publish', 'publish'), ('restore', 'restore'), ('withdraw', 'withdraw'), ('label', 'change emotion or favorite'), ('replace', 'replace'), ('purge', 'purge'), ('roll_back', 'roll back'), ('cancel', 'cancel a schedule'), ('undo', 'undo'), ('resolve', 'resolve near duplicates')], max_length=16, verbose_name='kind')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
                 ('note', models.TextField(blank=True, verbose_name='why')),
                 ('selection', models.JSONField(blank=True, default=dict, verbose_name='selection')),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('done', models.PositiveIntegerField(default=0, verbose_name='done')),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='queued', max_length=16, verbose_name='state')),
                 ('error', models.TextField(blank=True, verbose_name='error')),
-                ('moved_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last moved')),
+                ('moved_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last progress')),
                 ('applied_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='took effect')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bulk_operations', to=settings.AUTH_USER_MODEL, verbose_name='who')),
                 ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='curation.bulkoperation', verbose_name='undoes')),
@@ -50,17 +50,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bulk operation',
                 'verbose_name_plural': 'bulk operations',
-                'permissions': [('view_review', 'Can look at the pool, the garden and the trash'), ('decide', 'Can like and dislike pictures'), ('settle_dispute', 'Can settle a dispute between curators'), ('remove_images', 'Can move pictures to the trash'), ('restore_images', 'Can bring pictures back from the trash'), ('publish_images', 'Can publish and withdraw pictures'), ('roll_back_release', 'Can roll a garden back to an earlier release'), ('purge_trash', 'Can delete pictures of the trash for ever'), ('import_data', 'Can import spreadsheets')],
+                'permissions': [('view_review', 'Can look at the pool, the garden and the trash'), ('decide', 'Can like and dislike pictures'), ('settle_dispute', 'Can settle a dispute between curators'), ('remove_images', 'Can move pictures to the trash'), ('restore_images', 'Can bring pictures back from the trash'), ('publish_images', 'Can publish and withdraw pictures'), ('roll_back_release', 'Can roll a garden back to an earlier release'), ('purge_trash', 'Can delete pictures of the trash permanently'), ('import_data', 'Can import spreadsheets')],
             },
         ),
         migrations.CreateModel(
             name='BulkOperationItem',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(help_text='What it is about; of a publication, the key of the copy.', max_length=1024, verbose_name='key')),
+                ('key', models.CharField(help_text='The key of the picture; for a publication, that of the copy.', max_length=1024, verbose_name='key')),
                 ('before', models.CharField(blank=True, max_length=16, verbose_name='state before')),
                 ('labels_before', models.JSONField(blank=True, editable=False, null=True, verbose_name='emotion and favorite before')),
-                ('file_gone', models.BooleanField(default=False, verbose_name='file is gone')),
+                ('file_gone', models.BooleanField(default=False, verbose_name='file deleted')),
                 ('image', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='operation_items', to='garden.image', verbose_name='image')),
                 ('made', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='made_by_items', to='garden.image', verbose_name='made')),
                 ('operation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='curation.bulkoperation', verbose_name='bulk operation')),
@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('previous_verdict', models.CharField(blank=True, choices=[('like', 'like'), ('dislike', 'dislike')], max_length=16, verbose_name='verdict before')),
                 ('previous_rating', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rating before')),
                 ('settles', models.BooleanField(default=False, verbose_name='settles a dispute')),
+                ('is_current', models.BooleanField(default=False, verbose_name='current')),
                 ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='decided')),
                 ('curator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='curator')),
                 ('image', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='garden.image', verbose_name='image')),
@@ -120,7 +121,7 @@ class Migration(migrations.Migration):
                 ('returns_to', models.PositiveIntegerField(blank=True, help_text='0 is the garden before its first release.', null=True, verbose_name='returns to release')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
                 ('goes_live_at', models.DateTimeField(blank=True, null=True, verbose_name='goes live')),
-                ('live_at', models.DateTimeField(blank=True, null=True, verbose_name='went live')),
+                ('live_at', models.DateTimeField(blank=True, null=True, verbose_name='live at')),
                 ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled')),
                 ('added', models.PositiveIntegerField(default=0, verbose_name='pictures added')),
                 ('removed', models.PositiveIntegerField(default=0, verbose_name='pictures removed')),
@@ -152,40 +153,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'changes of releases',
             },
         ),
-        migrations.CreateModel(
-            name='Resolution',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='id')),
-                ('how', models.CharField(choices=[('keep_best', 'keep the best, dislike the others'), ('remove_others', 'keep the best, remove the others'), ('keep_all', 'keep all'), ('not_alike', 'not alike')], max_length=16, verbose_name='what')),
-                ('group', models.PositiveBigIntegerField(verbose_name='group')),
-                ('images', models.JSONField(default=list, verbose_name='pictures')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
-                ('best', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='garden.image', verbose_name='kept')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('operation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='curation.bulkoperation', verbose_name='bulk operation')),
-            ],
-            options={
-                'verbose_name': 'resolution of near duplicates',
-                'verbose_name_plural': 'resolutions of near duplicates',
-            },
-        ),
-        migrations.CreateModel(
-            name='Vote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(blank=True, choices=[('like', 'like'), ('dislike', 'dislike')], max_length=16, verbose_name='verdict')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rating (1–5)')),
-                ('settles', models.BooleanField(default=False, verbose_name='settles a dispute')),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='decided')),
-                ('curator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to=settings.AUTH_USER_MODEL, verbose_name='curator')),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='garden.image', verbose_name='image')),
-            ],
-            options={
-                'verbose_name': 'vote',
-                'verbose_name_plural': 'votes',
-            },
-        ),
         migrations.AddIndex(
             model_name='bulkoperation',
             index=models.Index(fields=['-at', '-id'], name='operation_newest'),
@@ -213,6 +180,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='decision',
             index=models.Index(fields=['curator', 'created_at'], name='decision_of_curator'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('image', 'curator'), name='decision_current_once'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -249,21 +220,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='releasechange',
             constraint=models.CheckConstraint(condition=models.Q(('change__in', ['add', 'remove'])), name='release_change_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['keep_best', 'remove_others', 'keep_all', 'not_alike'])), name='resolution_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('image', 'curator'), name='vote_once_a_curator'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'like', 'dislike'])), name='vote_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='vote_rating_is_1_to_5'),
         ),
     ]

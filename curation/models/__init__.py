@@ -1,7 +1,7 @@
-from curation.models.duplicates import Fingerprint, Resolution
+from curation.models.duplicates import Fingerprint
 from curation.models.operation import BulkOperation, BulkOperationItem
 from curation.models.release import Garden, Release, ReleaseChange
-from curation.models.vote import Decision, Vote
+from curation.models.vote import Decision
 
 __all__ = [
     "BulkOperation",
@@ -11,6 +11,4 @@ __all__ = [
     "Garden",
     "Release",
     "ReleaseChange",
-    "Resolution",
-    "Vote",
 ]

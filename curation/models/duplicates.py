@@ -1,15 +1,11 @@
-"""Fingerprints of pictures, and what curators say of near duplicates."""
+"""Fingerprints of pictures, by which near duplicates are found."""
 
-import uuid
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from curation.models.operation import BulkOperation
 from garden.models import Image
 
 CANDIDATES = [Image.State.POOL, Image.State.SERVING, Image.State.SHELVED]
@@ -63,47 +59,3 @@ class Fingerprint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.image_id}: {self.phash % (1 << 64):016x}"
-
-
-class Resolution(models.Model):
-    """What a curator said about a group. `id` is the client's: the same one twice is one."""
-
-    class How(models.TextChoices):
-        KEEP_BEST = "keep_best", _("keep the best, dislike the others")
-        REMOVE_OTHERS = "remove_others", _("keep the best, remove the others")
-        KEEP_ALL = "keep_all", _("keep all")
-        NOT_ALIKE = "not_alike", _("not alike")
-
-    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
-    how = models.CharField(_("what"), max_length=16, choices=How)
-    group = models.PositiveBigIntegerField(_("group"))
-    best = models.ForeignKey(
-        Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("kept")
-    )
-    images = models.JSONField(_("pictures"), default=list)
-    operation = models.OneToOneField(
-        BulkOperation,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("bulk operation"),
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
-    )
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("resolution of near duplicates")
-        verbose_name_plural = _("resolutions of near duplicates")
-        constraints = [
-            models.CheckConstraint(
-                name="resolution_how_known",
-                condition=Q(how__in=["keep_best", "remove_others", "keep_all", "not_alike"]),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_how_display()} ({len(self.images)})"

@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     ROLL_BACK = "roll_back", _("roll back")
     CANCEL = "cancel", _("cancel a schedule")
     UNDO = "undo", _("undo")
+    RESOLVE = "resolve", _("resolve near duplicates")
 
 
 UNDOABLE = [Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.LABEL, Kind.REPLACE, Kind.ROLL_BACK]
@@ -47,7 +48,7 @@ class BulkOperationQuerySet(models.QuerySet["BulkOperation"]):
         return self.filter(state__in=[OperationState.QUEUED, OperationState.RUNNING])
 
     def silent_for(self, age: timedelta) -> Self:
-        """Open, and nobody has moved them forward for so long."""
+        """Open, and without progress for this time."""
         return self.open().filter(moved_at__lt=timezone.now() - age)
 
     def newest_first(self) -> Self:
@@ -77,7 +78,7 @@ class BulkOperation(models.Model):
     done = models.PositiveIntegerField(pgettext_lazy("number", "done"), default=0)
     state = models.CharField(_("state"), max_length=16, choices=OperationState, default=OperationState.QUEUED)
     error = models.TextField(_("error"), blank=True)
-    moved_at = models.DateTimeField(_("last moved"), default=timezone.now, editable=False)
+    moved_at = models.DateTimeField(_("last progress"), default=timezone.now, editable=False)
     applied_at = models.DateTimeField(_("took effect"), null=True, blank=True, editable=False)
     undoes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("undoes")
@@ -96,7 +97,7 @@ class BulkOperation(models.Model):
             ("restore_images", "Can bring pictures back from the trash"),
             ("publish_images", "Can publish and withdraw pictures"),
             ("roll_back_release", "Can roll a garden back to an earlier release"),
-            ("purge_trash", "Can delete pictures of the trash for ever"),
+            ("purge_trash", "Can delete pictures of the trash permanently"),
             ("import_data", "Can import spreadsheets"),
         ]
         indexes = [
@@ -126,7 +127,7 @@ class BulkOperationItemQuerySet(models.QuerySet["BulkOperationItem"]):
         return self.filter(operation__kind=Kind.PURGE, file_gone=False).exclude(before="")
 
     def leaving_files(self) -> Self:
-        """There may be a file under the key that is nobody's, and the operation will delete it."""
+        """There may be a file under the key without a row, which the operation deletes."""
         copied = Q(operation__kind__in=COPYING, made=None)
         purged = Q(operation__kind=Kind.PURGE) & ~Q(before="")
         return self.filter(copied | purged, file_gone=False)
@@ -152,7 +153,7 @@ class BulkOperationItem(models.Model):
         Image, on_delete=models.SET_NULL, null=True, related_name="operation_items", verbose_name=_("image")
     )
     key = models.CharField(
-        _("key"), max_length=MAX_LENGTH, help_text=_("What it is about; of a publication, the key of the copy.")
+        _("key"), max_length=MAX_LENGTH, help_text=_("The key of the picture; for a publication, that of the copy.")
     )
     before = models.CharField(_("state before"), max_length=16, blank=True)
     labels_before = models.JSONField(_("emotion and favorite before"), null=True, blank=True, editable=False)
@@ -163,7 +164,7 @@ class BulkOperationItem(models.Model):
         related_name="made_by_items",
         verbose_name=pgettext_lazy("picture", "made"),
     )
-    file_gone = models.BooleanField(_("file is gone"), default=False)
+    file_gone = models.BooleanField(_("file deleted"), default=False)
 
     objects = BulkOperationItemQuerySet.as_manager()
 

@@ -24,8 +24,8 @@ class Garden(models.Model):
     live = models.OneToOneField(
         "Release", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("live release")
     )
-    landscape_target = models.PositiveIntegerField(_("landscapes wanted"), default=TARGET)
-    portrait_target = models.PositiveIntegerField(_("portraits wanted"), default=TARGET)
+    landscape_target = models.PositiveIntegerField(_("landscape target"), default=TARGET)
+    portrait_target = models.PositiveIntegerField(_("portrait target"), default=TARGET)
 
     class Meta:
         verbose_name = _("garden")
@@ -75,7 +75,7 @@ class Release(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     goes_live_at = models.DateTimeField(_("goes live"), null=True, blank=True)
-    live_at = models.DateTimeField(_("went live"), null=True, blank=True)
+    live_at = models.DateTimeField(_("live at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     added = models.PositiveIntegerField(_("pictures added"), default=0)
     removed = models.PositiveIntegerField(_("pictures removed"), default=0)

@@ -1,29 +1,29 @@
-"""Making pictures in bulk, and watching them appear: one page, its job in the address."""
+"""The page that makes pictures in bulk and shows them as they are made; its job is in the address."""
 
 import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.generics import get_object_or_404
 
+from curation.access_control import page_context
 from curation.pages.bulk_form import BulkForm
-from curation.pages.gate import page_context
+from curation.pages.scripts import path_with, script_config
 from garden.errors import GardenError
 from garden.models.choices import EMOTIONS, ORIENTATIONS
-from generation.api.jobs import ACTIONS
-from generation.jobs import time_name
+from generation.jobs import ACTIONS, time_name
 from generation.models import GenerationJob
 from generation.models.job import JobState, Priority
-from generation.orders import ORDERED_HERE, BulkPlan, FormUsedError, estimate_bulk, queue_bulk
+from generation.orders import KEY_PREFIX, BulkPlan, FormUsedError, estimate_bulk, queue_bulk
 
 WORDS: dict[str, Promise | str] = {
     "pictures": _("{n} pictures"),
@@ -32,13 +32,13 @@ WORDS: dict[str, Promise | str] = {
     "queue_one": _("Queue 1 picture"),
     "queue_none": _("Queue"),
     "about": _("about {time}"),
-    "unknown": _("How long is unknown yet: none like these were made here before."),
+    "unknown": _("No estimate yet: no pictures like these were made here before."),
     "no_worker": _("No worker is online for this engine: the pictures wait until one is."),
     "no_worker_work": _("It is about {time} of work."),
     "with_worker": _("with 1 worker"),
     "with_workers": _("with {n} workers"),
-    "ahead": _("Pictures that wait before them: {n}."),
-    "not_asked": _("The estimate cannot be had now; what you chose is kept."),
+    "ahead": _("Pictures ahead in the queue: {n}."),
+    "not_asked": _("The estimate is not available now; your settings are kept."),
     "seconds": _("{n} s"),
     "minutes": _("{n} min"),
     "hours": _("{n} h {m} min"),
@@ -51,19 +51,19 @@ WORDS: dict[str, Promise | str] = {
     "state_cancelled": _("cancelled"),
     "said_made": _("Pictures made: {done} of {all}."),
     "said_complete": _("All pictures are made: {n}."),
-    "said_ended": _("Nothing more is being made. Pictures made: {done} of {all}."),
-    "said_paused": _("Paused: what is being made is finished, nothing new is begun."),
+    "said_ended": _("The job has ended. Pictures made: {done} of {all}."),
+    "said_paused": _("Paused: pictures in progress are finished, no new ones are started."),
     "said_cancelled": _("Cancelled. Pictures made and kept: {done} of {all}."),
     "left": _("about {time} left"),
     "left_unknown": _("the time left is unknown yet"),
-    "left_nobody": _("nobody is there to make them: no worker is online"),
+    "left_nobody": _("no worker is online"),
     "reason_failed": _("{n} failed: {detail}"),
-    "reason_waiting": _("{n} wait to be tried again: {detail}"),
+    "reason_waiting": _("{n} will be tried again: {detail}"),
     "cancel_body": _("Pictures that will not be made: {n}. Those that are made stay in the pool."),
-    "trouble_network": _("The garden cannot be reached; it is asked again soon."),
+    "trouble_network": _("The server cannot be reached. It is tried again soon."),
     "trouble_signed_out": _("You are signed out. Sign in in another tab, then come back."),
     "trouble_refused": _("You may not do this."),
-    "trouble_server": _("The garden stumbled, and wrote down why. It is asked again soon."),
+    "trouble_server": _("Server error; it was logged. It is tried again soon."),
     "picture_alt": _("{emotion}, {orientation}"),
     "job_counts": _("{done} of {all} made"),
     "job_failed": _("{n} failed"),
@@ -76,11 +76,6 @@ WORDS: dict[str, Promise | str] = {
 }
 
 
-def words() -> dict[str, str]:
-    return {key: str(text) for key, text in WORDS.items()}
-
-
-NOBODY = uuid.UUID(int=0)
 MAKE = "generation.add_generationjob"
 STEER = "generation.change_generationjob"
 
@@ -114,16 +109,14 @@ def list_bulk_jobs(request: HttpRequest) -> HttpResponse:
 
 
 def _queue(request: HttpRequest, form: BulkForm) -> GenerationJob | None:
-    """The job of a form; None when it has errors, which it then tells."""
+    """The job of a form; None when it has errors, which it then shows."""
     if not form.is_valid():
         return None
-    token, asked = form.cleaned_data["token"], form.as_request()
+    token, request_data = form.cleaned_data["token"], form.as_request()
     try:
-        return queue_bulk(order=form.order(), token=token, by=request.user, request=asked)  # type: ignore[arg-type]
+        return queue_bulk(order=form.order(), token=token, by=request.user, request=request_data)  # type: ignore[arg-type]
     except FormUsedError:
-        form.add_error(
-            None, _("This form was sent before, with other settings. Queue it once more to make these, too.")
-        )
+        form.add_error(None, _("This form was sent before with other settings. Send it again to queue these as well."))
     except GardenError as error:
         form.add_error(None, error.detail)
     return None
@@ -139,7 +132,7 @@ def _page(request: HttpRequest, form: BulkForm, job: GenerationJob | None, statu
         "may_make": request.user.has_perm(MAKE),
         "may_steer": request.user.has_perm(STEER),
         "config": _config(request, job),
-        "words": words(),
+        "words": WORDS,
         "jobs": recent_jobs(),
     }
     return render(request, "admin/curation/bulk.html", page, status=status)
@@ -147,12 +140,7 @@ def _page(request: HttpRequest, form: BulkForm, job: GenerationJob | None, statu
 
 def _watched(request: HttpRequest) -> GenerationJob | None:
     """The job in the address. Raises Http404 when there is none of that id."""
-    if "job" not in request.GET:
-        return None
-    try:
-        return GenerationJob.objects.get(pk=uuid.UUID(request.GET["job"]))
-    except (ValueError, GenerationJob.DoesNotExist):
-        raise Http404 from None
+    return get_object_or_404(GenerationJob, pk=request.GET["job"]) if "job" in request.GET else None
 
 
 def _initial(job: GenerationJob | None) -> dict[str, Any]:
@@ -163,33 +151,21 @@ def _initial(job: GenerationJob | None) -> dict[str, Any]:
 def _review_url(request: HttpRequest, job: GenerationJob | None) -> str:
     if job is None or not request.user.has_perm("curation.view_review"):
         return ""
-    try:
-        return f"{reverse('curation:review')}?job={job.pk}"
-    except NoReverseMatch:  # A site may leave the page out of its urls.
-        return ""
+    return f"{reverse('curation:review')}?job={job.pk}"
 
 
 def _config(request: HttpRequest, job: GenerationJob | None) -> dict[str, Any]:
-    """`{job}` in a path is to be replaced by a job's id."""
-    watched = {"id": str(job.pk), "title": job.title} if job else None
-    actions = {action: _path_of(f"job-{action}") for action in ACTIONS}
-    return {
-        "language": get_language(),
-        "csrfToken": get_token(request),
-        "job": watched,
-        "may": {"make": request.user.has_perm(MAKE), "steer": request.user.has_perm(STEER)},
-        "paths": {
+    return script_config(
+        request,
+        job={"id": job.pk, "title": job.title} if job else None,
+        may={"make": request.user.has_perm(MAKE), "steer": request.user.has_perm(STEER)},
+        paths={
             "page": reverse("curation:bulk"),
             "estimate": reverse("curation:bulk-estimate"),
             "jobs": reverse("curation:bulk-jobs"),
-            "progress": _path_of("job-progress"),
-            **actions,
+            **{action: path_with("job", f"job-{action}") for action in ("progress", *ACTIONS)},
         },
-    }
-
-
-def _path_of(name: str) -> str:
-    return reverse(name, args=[NOBODY]).replace(str(NOBODY), "{job}")
+    )
 
 
 RECENT = 10
@@ -198,7 +174,7 @@ _OPEN = ("queued", "paused", "leased")
 
 def recent_jobs(count: int = RECENT) -> list[dict[str, Any]]:
     """The newest jobs that were ordered here or by a command, with how far they are; two queries."""
-    ordered = Q(request_key__startswith=ORDERED_HERE) | Q(request_key=None, priority=Priority.BULK)
+    ordered = Q(request_key__startswith=KEY_PREFIX) | Q(request_key=None, priority=Priority.BULK)
     jobs = GenerationJob.objects.filter(ordered).newest(count).with_counts().select_related("owner")
     return [_describe_job(job) for job in jobs]
 
@@ -225,14 +201,14 @@ def summarise(form: BulkForm) -> dict[str, Any]:
     """How many pictures, how long, and the prompts of the first few; or what is wrong, by field."""
     if not form.is_valid() or form.plan is None:
         return {"errors": {name: list(messages) for name, messages in form.errors.items()}}
-    told = estimate_bulk(form.plan)
+    estimate = estimate_bulk(form.plan)
     return {
         "errors": {},
-        "pictures": told.pictures,
-        "work": told.work,
-        "seconds": told.seconds,
-        "workers": told.workers,
-        "ahead": told.ahead,
+        "pictures": estimate.pictures,
+        "work": estimate.work,
+        "seconds": estimate.seconds,
+        "workers": estimate.workers,
+        "ahead": estimate.ahead,
         "preview": _preview(form.plan),
     }
 

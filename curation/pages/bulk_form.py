@@ -20,7 +20,7 @@ from garden.vocabulary import Emotion, Orientation
 from generation.available_models import AvailableModel, available_models
 from generation.engines.base import PAIR, RESOLUTIONS, orientation_of_size
 from generation.models.job import Priority
-from generation.orders import MOST, BulkOrder, BulkPlan, plan_bulk
+from generation.orders import MAX_PICTURES, BulkOrder, BulkPlan, plan_bulk
 from generation.prompts.templates import SEASONS, STYLE, TIMES, WEATHERS, never_shown
 
 Size = tuple[int, int]
@@ -32,7 +32,7 @@ def written(size: Size) -> str:
 
 
 def usual_sizes(orientation: Orientation) -> list[str]:
-    """The usual ones of an orientation, the largest first; portraits are landscapes turned."""
+    """The largest first; portraits are landscapes turned."""
     turned = {
         (min(size), max(size)) if orientation is Orientation.PORTRAIT else (max(size), min(size))
         for size in RESOLUTIONS
@@ -57,38 +57,19 @@ class SizeField(forms.CharField):
             raise ValidationError(_("Write a size as width×height, for example 1280×800."))
         width, height = int(found[1]), int(found[2])
         if orientation_of_size(width, height) is not self._orientation:
-            raise ValidationError(self._wrong_way())
+            if self._orientation is Orientation.PORTRAIT:
+                raise ValidationError(_("A portrait is higher than wide."))
+            raise ValidationError(_("A landscape is at least as wide as high."))
         return width, height
-
-    def _wrong_way(self) -> str:
-        if self._orientation is Orientation.PORTRAIT:
-            return _("A portrait is higher than wide.")
-        return _("A landscape is at least as wide as high.")
 
 
 Choice = tuple[str, Promise | str]
 ANIMALS = (
-    "cat",
-    "dog",
-    "bird",
-    "rabbit",
-    "butterfly",
-    "fish",
-    "deer",
-    "fox",
-    "owl",
-    "turtle",
-    "bee",
-    "horse",
-    "duck",
-    "squirrel",
-    "hedgehog",
-    "elephant",
-    "frog",
-    "bear",
+    *("cat", "dog", "bird", "rabbit", "butterfly", "fish", "deer", "fox", "owl"),
+    *("turtle", "bee", "horse", "duck", "squirrel", "hedgehog", "elephant", "frog", "bear"),
 )
 PRIORITIES = [
-    (Priority.BULK.value, gettext_lazy("in turn with other jobs")),
+    (Priority.BULK.value, gettext_lazy("normal")),
     (Priority.SINGLE.value, gettext_lazy("before other jobs")),
 ]
 
@@ -111,12 +92,8 @@ def _label(maker: AvailableModel) -> str:
         return _("the painter (drawn by rules, no diffusion model)")
     if maker.card is None:
         return maker.engine
-    told = _("%(model)s (%(engine)s; licence: %(licence)s)")
-    return told % {"model": maker.card.name, "engine": maker.engine, "licence": maker.card.licence}
-
-
-FIELD_OF = {"model": "maker"}
-"""Where an error about a part of the order is shown."""
+    text = _("%(model)s (%(engine)s; licence: %(licence)s)")
+    return text % {"model": maker.card.name, "engine": maker.engine, "licence": maker.card.licence}
 
 
 class SeveralField(forms.MultipleChoiceField):
@@ -139,21 +116,19 @@ class LongField(forms.CharField):
 
 class BulkForm(forms.Form):
     token = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-    repeats = forms.IntegerField(min_value=1, max_value=MOST, initial=1, label=gettext_lazy("How often"))
+    repeats = forms.IntegerField(min_value=1, max_value=MAX_PICTURES, initial=1, label=gettext_lazy("Pictures each"))
     emotions = SeveralField(EMOTIONS, label=gettext_lazy("Emotions"))
     combine = forms.BooleanField(
         initial=True, required=False, label=gettext_lazy("combine: a cat and snow make a cat in the snow")
     )
     bare = forms.BooleanField(required=False, label=gettext_lazy("also without a favorite"))
     animals = SeveralField(named(ANIMALS), label=gettext_lazy("Animals and things"))
-    more = forms.CharField(
-        max_length=1000, required=False, label=gettext_lazy("Further ones, with commas between them")
-    )
+    more = forms.CharField(max_length=1000, required=False, label=gettext_lazy("More, separated by commas"))
     seasons = SeveralField(SCENERY["seasons"], label=gettext_lazy("Season"))
     weathers = SeveralField(SCENERY["weathers"], label=gettext_lazy("Weather"))
     times = SeveralField(SCENERY["times"], label=gettext_lazy("Time of day"))
     rotate = forms.BooleanField(required=False, label=gettext_lazy("Use the emotion's prompt templates in turn"))
-    others = LongField(initial=STYLE, label=gettext_lazy("Others: style, and what else is in it"))
+    others = LongField(initial=STYLE, label=gettext_lazy("Other words: style and details"))
     negative = LongField(initial=never_shown, label=gettext_lazy("Negative prompt"))
     landscape = SizeField(
         Orientation.LANDSCAPE, initial=written(PAIR[Orientation.LANDSCAPE]), label=gettext_lazy("Landscape")
@@ -163,7 +138,7 @@ class BulkForm(forms.Form):
     )
     maker = forms.ChoiceField(choices=maker_choices, label=gettext_lazy("Made by"))
     priority = forms.TypedChoiceField(
-        choices=PRIORITIES, coerce=int, initial=Priority.BULK.value, label=gettext_lazy("Whose turn")
+        choices=PRIORITIES, coerce=int, initial=Priority.BULK.value, label=gettext_lazy("Priority")
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -176,7 +151,7 @@ class BulkForm(forms.Form):
             )
 
     def emotion_rows(self) -> list[tuple[BoundWidget, BoundField]]:
-        """Each emotion's box and the words that are said for it."""
+        """Each emotion's box and its words."""
         return [
             (box, self[f"words_{emotion}"]) for box, (emotion, _name) in zip(self["emotions"], EMOTIONS, strict=True)
         ]
@@ -195,13 +170,13 @@ class BulkForm(forms.Form):
         return favorites
 
     def clean(self) -> dict[str, Any]:
-        """Everything that is well written is laid out; what the garden refuses is told at its field."""
+        """A valid form is expanded; what is refused is shown at its field."""
         if not self.errors:
             try:
                 self.plan = plan_bulk(self.order())
             except GardenError as error:
                 field = str(error.extra.get("field", ""))
-                self.add_error(FIELD_OF.get(field, field) if field else None, error.detail)
+                self.add_error("maker" if field == "model" else field or None, error.detail)
         return self.cleaned_data
 
     def order(self) -> BulkOrder:

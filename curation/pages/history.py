@@ -1,14 +1,11 @@
-"""What moved pictures and the way back from it: every bulk operation, the gardens and their releases."""
+"""The history of bulk operations, and the releases of each garden, with the way back from each."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import connections
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,18 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from curation.access_control import page_context, staff
 from curation.models import BulkOperation, Garden, Release, ReleaseChange
-from curation.pages.gate import page_context, staff
-from curation.services import cancel_schedule, roll_back, undo_operation
-from curation.services.operations import needed_for
+from curation.models.operation import BulkOperationQuerySet
+from curation.services.operations import PERMISSIONS, cancel_schedule, roll_back, undo_operation
 from garden.errors import GardenError
-from garden.models import Image, Thumbnail
+from garden.models import Image, ImageFile
 from garden.models.choices import EMOTIONS
 from garden.storage.thumbnails import thumbnail_key
 
 
-def tell_outcome(request: HttpRequest, begin: Callable[[], BulkOperation], done: str) -> None:
-    """Begin an operation and say how it went; one of many pictures goes on in the background."""
+def report_outcome(request: HttpRequest, begin: Callable[[], BulkOperation], done: str) -> None:
+    """Begin an operation and show a message about how it went; one of many pictures goes on in the background."""
     try:
         operation = begin()
     except GardenError as problem:
@@ -39,57 +36,34 @@ def tell_outcome(request: HttpRequest, begin: Callable[[], BulkOperation], done:
     elif operation.state == BulkOperation.State.DONE:
         messages.success(request, done)
     else:
-        messages.info(request, _("It is being done; the history shows how far it is."))
+        messages.info(request, _("In progress; the history shows how far it is."))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some rows, and the query that asks for those after them (empty at the end)."""
+class Part(NamedTuple):
+    """Some rows, and the query for those after them (empty at the end)."""
 
     rows: list[Any]
     older: str
 
 
-def part_of(request: HttpRequest, rows: QuerySet[Any], size: int, *, by: str = "id", name: str = "before") -> Part:
-    """The rows after the cursor in the request's parameter `name`, or the first ones.
-
-    They are ordered by `by` and, where two are equal, by primary key; the cursor holds both: `<by>~<pk>`.
-    """
-    after = _read_cursor(rows, by, request.GET.get(name, ""))
-    if after is not None:
-        value, pk = after
-        rows = rows.filter(**{f"{by}__lte": value}).exclude(**{by: value, "pk__gte": pk})
-    found = list(rows.order_by(f"-{by}", "-pk")[: size + 1])
-    return Part(found[:size], _older(request, name, by, found[size - 1]) if len(found) > size else "")
-
-
-def _read_cursor(rows: QuerySet[Any], by: str, text: str) -> tuple[Any, Any] | None:
-    """None for an empty or malformed cursor."""
-    meta = rows.model._meta
-    read = []
-    try:
-        for field, part in zip((meta.get_field(by), meta.pk), text.split("~"), strict=True):
-            read.append(field.to_python(part))
-            field.get_db_prep_value(read[-1], connections[rows.db])
-    except (ValidationError, ValueError, OverflowError):  # OverflowError: a moment that UTC has no date for.
-        return None
-    return read[0], read[1]
-
-
-def _older(request: HttpRequest, name: str, by: str, last: Any) -> str:
+def part_of(request: HttpRequest, rows: QuerySet[Any], size: int, *, name: str = "start") -> Part:
+    """`size` rows from the place in the request's parameter `name`, or the first ones."""
+    place = request.GET.get(name, "")
+    start = int(place) if place.isdecimal() and len(place) < 9 else 0
+    found = list(rows[start : start + size + 1])
     query = request.GET.copy()
-    query[name] = f"{getattr(last, by)}~{last.pk}"
-    return f"?{query.urlencode()}"
+    query[name] = str(start + size)
+    return Part(found[:size], f"?{query.urlencode()}" if len(found) > size else "")
 
 
 PICTURES = 120
 
 
-def part_of_pictures(request: HttpRequest, rows: QuerySet[Any], *, name: str = "before") -> Part:
+def part_of_pictures(request: HttpRequest, rows: QuerySet[Any], *, name: str = "start") -> Part:
     """Rows that have an `image`, or had one; their `address` is for those that still have."""
-    part = part_of(request, rows.select_related("image"), PICTURES, name=name)
+    part = part_of(request, rows.select_related("image").order_by("-pk"), PICTURES, name=name)
     living = [row for row in part.rows if row.image]
-    small = Thumbnail.objects.made_of([row.image_id for row in living])
+    small = ImageFile.objects.with_thumbnail([row.image_id for row in living])
     for row in living:
         key = row.image.key
         row.address = default_storage.url(thumbnail_key(key) if row.image_id in small else key)
@@ -99,11 +73,14 @@ def part_of_pictures(request: HttpRequest, rows: QuerySet[Any], *, name: str = "
 PAGE = 50
 
 
+def _operations() -> BulkOperationQuerySet:
+    return BulkOperation.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
+
+
 @never_cache
 @require_safe
 def list_operations(request: HttpRequest) -> HttpResponse:
-    operations = BulkOperation.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
-    part = part_of(request, operations, PAGE, by="at")
+    part = part_of(request, _operations().newest_first(), PAGE)
     page = {**page_context(request, _("History")), "part": part, "undoable": _undoable(request, part.rows)}
     return render(request, "admin/curation/acts.html", page)
 
@@ -112,8 +89,7 @@ def list_operations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_operation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who did what to which pictures, when and why."""
-    operations = BulkOperation.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
-    operation = get_object_or_404(operations, pk=pk)
+    operation = get_object_or_404(_operations(), pk=pk)
     page = {
         **page_context(request, str(operation)),
         "operation": operation,
@@ -127,7 +103,7 @@ def show_operation(request: HttpRequest, pk: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who may do it may undo it; the service sees to that."""
     operation = get_object_or_404(BulkOperation, pk=pk)
-    tell_outcome(request, lambda: undo_operation(operation=operation, by=staff(request)), _("Undone."))
+    report_outcome(request, lambda: undo_operation(operation=operation, by=staff(request)), _("Undone."))
     return redirect("curation:acts")
 
 
@@ -135,7 +111,7 @@ def _undoable(request: HttpRequest, operations: Iterable[BulkOperation]) -> set[
     return {
         operation.pk
         for operation in operations
-        if operation.is_undoable and request.user.has_perm(needed_for(operation.kind))
+        if operation.is_undoable and request.user.has_perm(PERMISSIONS[operation.kind])
     }
 
 
@@ -153,7 +129,7 @@ def list_releases(request: HttpRequest) -> HttpResponse:
         "gardens": gardens,
         "garden": next(garden for garden in gardens if garden["emotion"] == chosen),
         "waiting": releases.scheduled().order_by("goes_live_at", "id"),
-        "part": part_of(request, releases.exclude(pk__in=releases.scheduled().values("pk")), PAGE),
+        "part": part_of(request, releases.exclude(pk__in=releases.scheduled().values("pk")).order_by("-pk"), PAGE),
     }
     return render(request, "admin/curation/releases.html", page)
 
@@ -175,8 +151,8 @@ def show_release(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def return_to_release(request: HttpRequest, emotion: str, number: int) -> HttpResponse:
     """Make the garden again what it was at a release; number 0 is the garden before its first one."""
-    done = _("The garden is again what it was at release %(number)d.") % {"number": number}
-    tell_outcome(request, lambda: roll_back(garden=emotion, number=number, by=staff(request)), done)
+    done = _("The garden is rolled back to release %(number)d.") % {"number": number}
+    report_outcome(request, lambda: roll_back(garden=emotion, number=number, by=staff(request)), done)
     return redirect(f"{reverse('curation:releases')}?garden={emotion}")
 
 
@@ -184,7 +160,7 @@ def return_to_release(request: HttpRequest, emotion: str, number: int) -> HttpRe
 def cancel_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a release that has not gone live."""
     release = get_object_or_404(Release, pk=pk)
-    tell_outcome(
+    report_outcome(
         request, lambda: cancel_schedule(release=release, by=staff(request)), _("The release will not go live.")
     )
     return redirect(f"{reverse('curation:releases')}?garden={release.garden_id}")

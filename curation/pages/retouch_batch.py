@@ -1,29 +1,28 @@
-"""The same retouch on many pictures: choose them and a recipe, look at three, run, watch, report."""
+"""The page that retouches many pictures alike: choose them and a recipe, preview three, run, watch, report."""
 
-import uuid
 from typing import Any
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from rest_framework.generics import get_object_or_404
 
+from curation.access_control import page_context
 from curation.api.batches import usable
-from curation.library.filters import ImageFilter, InvalidFilterError
-from curation.library.forms import FilterForm, Suggestions
-from curation.pages.gate import page_context
-from curation.pages.studio import NUMBER, RETOUCH, form_options
-from curation.pages.studio import words as studio_words
+from curation.library.filters import ImageFilter, InvalidFilterError, id_in
+from curation.library.forms import FilterForm, suggestions
+from curation.pages.scripts import ANY_NUMBER, path_with, script_config
+from curation.pages.studio import RETOUCH, form_options
+from curation.pages.studio import WORDS as STUDIO_WORDS
 from curation.pages.studio_fields import form_context
-from garden.api.fields import LARGEST_ID
 from garden.models import Image
-from generation.api.retouch_batches import describe_batch
+from generation.api.batch_serializers import describe_batch
 from generation.api.retouch_words import describe_credits, offered_engines
 from generation.models import RetouchBatch, Version
 from generation.models.batch import SKIPPED, WAITING
@@ -35,8 +34,8 @@ Label = Promise | str
 REGIONS: list[tuple[str, Label, Label]] = [
     (ALL, _("All"), _("the whole picture")),
     (FACE, _("Faces"), _("each face from brow to chin; a picture without one is reported")),
-    (SEGMENT, _("The subject"), _("the thing that draws the eye, cut out along its edges")),
-    (SALIENCY, _("What stands out"), _("the part that draws the eye, roughly")),
+    (SEGMENT, _("The subject"), _("the main object, cut out along its edges")),
+    (SALIENCY, _("Salient area"), _("the most salient area, roughly")),
     (DRAWN, _("A drawn mask"), _("the same mask on every picture of its shape")),
 ]
 PARTS: list[tuple[str, Label]] = [
@@ -52,9 +51,10 @@ STATES: list[tuple[str, Label]] = [
     (SlotState.QUEUED, _("waiting")),
     (SlotState.PAUSED, _("paused")),
     (SlotState.CANCELLED, _("cancelled")),
-    (WAITING, _("not asked for yet")),
+    (WAITING, _("not queued yet")),
 ]
-_WORDS: dict[str, Label] = {
+WORDS: dict[str, Label] = {
+    **STUDIO_WORDS,  # Its scripts work here, too.
     **{f"state_{state}": label for state, label in STATES if state},
     "chosen": _("{count} of {all} chosen"),
     "left_out": _("Left out, because they are in the trash or gone: {count}."),
@@ -67,13 +67,13 @@ _WORDS: dict[str, Label] = {
     "mask_missing": _("Choose the file of the mask."),
     "previewing": _("Three pictures are being made …"),
     "preview_done": _("Look at them, then run all, or change the recipe."),
-    "preview_none": _("Nothing is previewed."),
+    "preview_none": _("No preview."),
     "running": _("Pictures done: {done} of {all}."),
     "complete": _("All pictures are done: {all}."),
-    "ended": _("It has ended: {done} done, {failed} failed, {skipped} done before."),
-    "paused_now": _("Paused: what is being made is finished, nothing new is begun."),
-    "cancelled_now": _("Cancelled: what is done stays."),
-    "nobody": _("Nobody is there to make them: no worker is online."),
+    "ended": _("Finished: {done} done, {failed} failed, {skipped} done before."),
+    "paused_now": _("Paused: pictures in progress are finished, no new ones are started."),
+    "cancelled_now": _("Cancelled: finished pictures are kept."),
+    "nobody": _("No worker is online."),
     "left": _("about {time} left"),
     "seconds": _("{n} s"),
     "minutes": _("{n} min"),
@@ -83,17 +83,11 @@ _WORDS: dict[str, Label] = {
     "before": _("before: {name}"),
     "after": _("after: {name}"),
     "page_of": _("Pictures {first} to {last}"),
-    "cancel_body": _("Pictures that will not be made: {count}. What is done stays."),
+    "cancel_body": _("Pictures that will not be made: {count}. Finished pictures are kept."),
 }
 
 
-def words() -> dict[str, str]:
-    """In the language of the request, with those of the studio whose scripts work here, too."""
-    return {**studio_words(), **{key: str(text) for key, text in _WORDS.items()}}
-
-
 RECENT = 10
-NOBODY = uuid.UUID(int=0)
 CHOOSABLE = (Image.State.POOL, Image.State.PUBLISHED, Image.State.SERVING, Image.State.SHELVED)
 ROUTES = ("", "-items", "-preview", "-run", "-pause", "-resume", "-cancel", "-retry", "-report", "-table")
 
@@ -126,14 +120,17 @@ def _watching(request: HttpRequest, batch: RetouchBatch) -> HttpResponse:
 def _choosing(request: HttpRequest) -> HttpResponse:
     earlier = _batch(request.GET["from"]) if "from" in request.GET else None
     version = _version(request.GET["version"]) if "version" in request.GET else None
-    ids = usable(_ids(request.GET.get("images", "")) or _ids_of(earlier))
+    ids = _ids(request.GET.get("images", ""))
+    if not ids and earlier is not None:
+        ids = list(earlier.items.in_order().exclude(image=None).values_list("image", flat=True))
+    ids = usable(ids)
     given = {name: value for name, value in request.GET.items() if value}
     if version is not None and not ids and "job" not in given:
         given["job"] = _job_of(version)
     try:
-        wanted = ImageFilter.from_query(given).as_query()
+        filters = ImageFilter.from_query(given).as_query()
     except InvalidFilterError as problem:
-        wanted, ids, refused = {"state": Image.State.POOL.value}, [], problem.detail
+        filters, ids, refused = {"state": Image.State.POOL.value}, [], problem.detail
     else:
         refused = ""
     engines = offered_engines()
@@ -141,8 +138,8 @@ def _choosing(request: HttpRequest) -> HttpResponse:
         **page_context(request, _("Retouch many")),
         **form_context(dict.fromkeys(engine["name"] for engine in engines)),
         "problem": refused,
-        "form": FilterForm(wanted, states=CHOOSABLE),
-        "suggestions": Suggestions.of_newest(),
+        "form": FilterForm(filters, states=CHOOSABLE),
+        "suggestions": suggestions(),
         "chosen": len(ids),
         "regions": REGIONS,
         "parts": PARTS,
@@ -152,13 +149,13 @@ def _choosing(request: HttpRequest) -> HttpResponse:
         "config": _config(
             request,
             options=form_options(engines),
-            filter=wanted,
+            filter=filters,
             images=ids,
             recipe=_recipe(earlier, version),
             marked="marked" in request.GET,
             user=request.user.pk,
-            maskOf=version and str(version.pk),
-            credits=describe_credits(request.user),  # type: ignore[arg-type]  # The gate let nobody else in.
+            maskOf=version and version.pk,
+            credits=describe_credits(request.user),  # type: ignore[arg-type]  # Only staff come here.
         ),
     }
     return render(request, "admin/curation/batch_new.html", page, status=400 if refused else 200)
@@ -178,29 +175,16 @@ def _recipe(earlier: RetouchBatch | None, version: Version | None) -> dict[str, 
 
 
 def _batch(given: str) -> RetouchBatch:
-    try:
-        return RetouchBatch.objects.select_related("job", "by").get(pk=uuid.UUID(given))
-    except (ValueError, RetouchBatch.DoesNotExist):
-        raise Http404 from None
+    return get_object_or_404(RetouchBatch.objects.select_related("job", "by"), pk=given)
 
 
 def _version(given: str) -> Version:
     """Raises Http404 for one that is not there, or not done."""
-    try:
-        return Version.objects.done().select_related("canvas", "canvas__image").get(pk=uuid.UUID(given))
-    except (ValueError, Version.DoesNotExist):
-        raise Http404 from None
+    return get_object_or_404(Version.objects.done().select_related("canvas", "canvas__image"), pk=given)
 
 
 def _ids(given: str) -> list[int]:
-    parts = [part for part in given.split(",") if part.isascii() and part.isdecimal() and len(part) < 20]
-    return [int(part) for part in parts if int(part) <= LARGEST_ID]
-
-
-def _ids_of(earlier: RetouchBatch | None) -> list[int]:
-    if earlier is None:
-        return []
-    return [image for image in earlier.items.in_order().values_list("image", flat=True) if image is not None]
+    return [pk for part in given.split(",") if (pk := id_in(part)) is not None]
 
 
 def _job_of(version: Version) -> str:
@@ -214,27 +198,21 @@ def _recent() -> Any:
 
 
 def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
-    """`{batch}` in a path is to be replaced by a batch's id. Named as the studio's, whose scripts read it, too."""
-    batch_paths = {f"batch{route.replace('-', '_')}": f"api-batch{route}" for route in ROUTES}
-    return {
-        "language": get_language(),
-        "csrfToken": get_token(request),
-        "words": words(),
-        "may": {"retouch": request.user.has_perm(RETOUCH)},
-        "paths": {
-            **{name: _path_of(route) for name, route in batch_paths.items()},
+    """Named as the studio's, whose scripts read it, too."""
+    return script_config(
+        request,
+        words=WORDS,
+        may={"retouch": request.user.has_perm(RETOUCH)},
+        paths={
+            **{f"batch{route.replace('-', '_')}": path_with("batch", f"curation:api-batch{route}") for route in ROUTES},
             "batches": reverse("curation:api-batches"),
             "candidates": reverse("curation:api-batch-candidates"),
             "recipe": reverse("curation:api-batch-recipe"),
             "presets": reverse("curation:api-retouch-presets"),
             "words": reverse("curation:api-retouch-words"),
-            "preset": reverse("curation:api-retouch-preset", args=[NUMBER]).replace(str(NUMBER), "{preset}"),
+            "preset": path_with("preset", "curation:api-retouch-preset", ANY_NUMBER),
             "page": reverse("curation:retouch-batch"),
             "studio": reverse("curation:studio"),
         },
         **given,
-    }
-
-
-def _path_of(name: str) -> str:
-    return reverse(f"curation:{name}", args=[NOBODY]).replace(str(NOBODY), "{batch}")
+    )

@@ -1,31 +1,30 @@
 """Review, viewer and trash: three pages of pictures under one filter."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from curation.access_control import page_context
 from curation.api.images import PAGE, describe_page
 from curation.library.filters import ImageFilter, InvalidFilterError, id_in
-from curation.library.forms import LONGEST_WALK, FilterForm, Suggestions
+from curation.library.forms import LONGEST_WALK, FilterForm, suggestions
 from curation.library.paging import last_of, page_around, page_before
 from curation.models import Decision
-from curation.pages.gate import page_context
-from garden.api.fields import LARGEST_ID
+from curation.pages.scripts import script_config
 from garden.models import Image, Zone
 from garden.models.choices import EMOTIONS, ORIENTATIONS
-from generation.retouch.batch.orders import MOST
+from generation.retouch.batch.orders import MAX_PICTURES
 
-_WORDS: dict[str, Promise | str] = {
+WORDS: dict[str, Promise | str] = {
     **{f"emotion_{emotion}": label for emotion, label in EMOTIONS},
     **dict(ORIENTATIONS),
     "emotion_none": _("no emotion yet"),
@@ -36,26 +35,26 @@ _WORDS: dict[str, Promise | str] = {
     "verdict_disputed": _("disputed"),
     "verdict_gone": _("no longer in this list"),
     "rated": _("{rating} of 5 stars"),
-    "alike": _("{count} look almost the same"),
+    "alike": _("{count} near duplicates"),
     "by": _("decided by {name}"),
     "saved": _("All decisions are saved"),
     "saving": _("Saving {count} …"),
-    "offline": _("Offline: {count} kept here, sent as soon as the garden answers"),
-    "signed_out": _("Signed out: {count} kept here."),
-    "decision_refused": _("One decision was not accepted. The picture shows what counts."),
+    "offline": _("Offline: {count} saved in this browser, sent when the server answers"),
+    "signed_out": _("Signed out: {count} saved in this browser."),
+    "decision_refused": _("One decision was refused. The picture shows the saved one."),
     "undo": _("Undo"),
     "undo_remove": _("Undo: removed {count}"),
     "undo_publish": _("Undo: published {count}"),
     "undo_label": _("Undo: changed {count}"),
     "undo_restore": _("Undo: restored {count}"),
     "undid_remove": _("Back from the trash: {count}"),
-    "undid_publish": _("Taken back from the garden: {count}"),
+    "undid_publish": _("Withdrawn from the garden: {count}"),
     "undid_label": _("Changed back: {count}"),
     "undid_restore": _("Back in the trash: {count}"),
     "ask_remove": _("Remove {count} disliked?"),
     "ask_publish": _("Publish {count} liked?"),
     "ask_restore_all": _("Restore {count} from the trash?"),
-    "ask_purge": _("Delete {count} for ever?"),
+    "ask_purge": _("Delete {count} permanently?"),
     "hint_remove": _("They go to the trash and can be restored from there. Only the pictures of this filter."),
     "hint_publish": _("Visitors see them from then on, as a new release. Only the pictures of this filter."),
     "hint_restore_all": _("They go back to where they were. Only the pictures of this filter."),
@@ -63,7 +62,7 @@ _WORDS: dict[str, Promise | str] = {
     "do_remove": _("Remove {count}"),
     "do_publish": _("Publish {count}"),
     "do_restore_all": _("Restore {count}"),
-    "do_purge": _("Delete {count} for ever"),
+    "do_purge": _("Delete {count} permanently"),
     "none_remove": _("No picture of this filter is disliked."),
     "none_publish": _("No picture of this filter is liked."),
     "none_restore_all": _("Nothing to restore here."),
@@ -76,8 +75,8 @@ _WORDS: dict[str, Promise | str] = {
     "label_this": _("this picture"),
     "label_marked": _("the {count} marked"),
     "label_all": _("all {count} of this filter"),
-    "did_purge": _("Deleted for ever: {count}"),
-    "did_wall": _("Hangs in {zone} now: {slots}"),
+    "did_purge": _("Permanently deleted: {count}"),
+    "did_wall": _("Now shown in {zone}: {slots}"),
     "marked": _("{count} marked"),
     "marked_this": _("marked"),
     "marked_none": _("No picture is marked any more."),
@@ -85,25 +84,19 @@ _WORDS: dict[str, Promise | str] = {
     "retouch_all": _("Retouch all of these"),
     "retouch_marked": _("Retouch the {count} marked"),
     "progress": _("{done} of {total} …"),
-    "busy": _("One moment: the last step is still running."),
-    "trouble_network": _("The garden can't be reached. Nothing is lost; please try again in a moment."),
+    "busy": _("Please wait: the last step is still running."),
+    "trouble_network": _("The server cannot be reached. Nothing is lost; please try again in a moment."),
     "trouble_signed_out": _("You are signed out, or may not do this. Nothing is lost; please sign in again."),
-    "trouble_refused": _("The garden did not accept this."),
-    "trouble_server": _("The garden stumbled, and wrote down why. Nothing is lost; please try again."),
+    "trouble_refused": _("The server refused this."),
+    "trouble_server": _("Server error; it was logged. Nothing is lost; please try again."),
 }
-
-
-def words() -> dict[str, str]:
-    """In the reader's language."""
-    return {key: str(text) for key, text in _WORDS.items()}
 
 
 State = Image.State
 _MAY = ("decide", "remove_images", "publish_images", "restore_images", "purge_trash", "settle_dispute")
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
+class Listing(NamedTuple):
     """One of the three pages; its first state is the one that it opens with."""
 
     name: str
@@ -111,55 +104,56 @@ class Hall:
     states: tuple[str, ...]
 
 
-HALLS = {
-    hall.name: hall
-    for hall in (
-        Hall("review", _("Review"), (State.POOL, State.PUBLISHED)),
-        Hall("viewer", _("Viewer"), (State.SERVING, State.SHELVED)),
-        Hall("trash", _("Trash"), (State.TRASH,)),
+LISTINGS = {
+    listing.name: listing
+    for listing in (
+        Listing("review", _("Review"), (State.POOL, State.PUBLISHED)),
+        Listing("viewer", _("Viewer"), (State.SERVING, State.SHELVED)),
+        Listing("trash", _("Trash"), (State.TRASH,)),
     )
 }
 
 
 @never_cache
 @require_safe
-def show_hall(request: HttpRequest, name: str) -> HttpResponse:
-    hall = HALLS[name]
-    asked = {"state": hall.states[0], **{key: value for key, value in request.GET.items() if value}}
-    form = FilterForm(asked, states=hall.states)
+def show_listing(request: HttpRequest, name: str) -> HttpResponse:
+    listing = LISTINGS[name]
+    query = {"state": listing.states[0], **{key: value for key, value in request.GET.items() if value}}
+    form = FilterForm(query, states=listing.states)
     try:
-        wanted = ImageFilter.from_query(asked)
-        if wanted.state not in hall.states:
-            raise InvalidFilterError(f"state: {wanted.state!r} has no place on this page.", field="state")
+        filters = ImageFilter.from_query(query)
+        if filters.state not in listing.states:
+            raise InvalidFilterError(f"state: {filters.state!r} has no place on this page.", field="state")
     except InvalidFilterError as problem:
-        page = {**page_context(request, hall.title), "form": form, "hall": hall, "problem": problem.detail}
+        page = {**page_context(request, listing.title), "form": form, "listing": listing, "problem": problem.detail}
         return render(request, "admin/curation/review.html", page, status=400)
-    if counted := _ended(request, wanted):
+    if counted := _ended(request, filters):
         return redirect(counted)
-    first = _first_page(request, wanted)
+    first = _first_page(request, filters)
+    may_label = listing.name == "review" and request.user.has_perm("curation.decide")
     page = {
-        **page_context(request, hall.title),
+        **page_context(request, listing.title),
         "form": form,
-        "hall": hall,
-        "suggestions": Suggestions.of_newest(),
-        "config": _config(request, hall, wanted),
-        "words": words(),
-        "walls": _walls(request, hall),
-        "serving": Image.objects.serving().count() if not first["images"] and hall.name == "review" else 0,
-        "emotions": EMOTIONS if _may_label(request, hall) else (),
+        "listing": listing,
+        "suggestions": suggestions(),
+        "config": _config(request, listing, filters, may_label),
+        "words": WORDS,
+        "walls": _walls(request, listing),
+        "serving": Image.objects.serving().count() if not first["images"] and listing.name == "review" else 0,
+        "emotions": EMOTIONS if may_label else (),
         "first": first,
     }
     return render(request, "admin/curation/review.html", page)
 
 
-def _ended(request: HttpRequest, wanted: ImageFilter) -> str:
-    """The address with `end` for a `number` without one: it then shows the same pictures to whoever opens it."""
+def _ended(request: HttpRequest, filters: ImageFilter) -> str:
+    """The address with `end` for a `number` without one: it then shows the same pictures whenever it is opened."""
     number = id_in(request.GET.get("number", "")) or 0
-    if wanted.end is not None or not 0 < number <= LONGEST_WALK:
+    if filters.end is not None or not 0 < number <= LONGEST_WALK:
         return ""
-    start = wanted.start or _newest_id()
+    start = filters.start or _newest_id()
     query = request.GET.copy()
-    query["start"], query["end"] = str(start), str(last_of(replace(wanted, start=start), number) or 1)
+    query["start"], query["end"] = str(start), str(last_of(replace(filters, start=start), number) or 1)
     return f"{request.path}?{query.urlencode()}"
 
 
@@ -167,48 +161,40 @@ def _newest_id() -> int:
     return Image.objects.order_by("-id").values_list("id", flat=True).first() or 1
 
 
-def _first_page(request: HttpRequest, wanted: ImageFilter) -> dict[str, Any]:
-    """In the page itself: the first pictures are asked for without a second journey."""
+def _first_page(request: HttpRequest, filters: ImageFilter) -> dict[str, Any]:
+    """In the page itself: the first pictures need no second request."""
     at = id_in(request.GET.get("at", ""))
-    page = page_before(wanted, None, PAGE) if at is None else page_around(wanted, min(at, LARGEST_ID - 1), PAGE)
+    page = page_before(filters, None, PAGE) if at is None else page_around(filters, at, PAGE)
     return describe_page(page, request)
 
 
-def _walls(request: HttpRequest, hall: Hall) -> list[Zone]:
+def _walls(request: HttpRequest, listing: Listing) -> list[Zone]:
     """Where this curator may send pictures from here."""
-    may = hall.name != "trash" and request.user.has_perm("garden.change_assignment")
+    may = listing.name != "trash" and request.user.has_perm("garden.change_assignment")
     return list(Zone.objects.all()) if may else []
 
 
-def _may_retouch(request: HttpRequest, hall: Hall) -> bool:
-    return hall.name != "trash" and request.user.has_perm("generation.retouch")
-
-
-def _may_label(request: HttpRequest, hall: Hall) -> bool:
-    return hall.name == "review" and request.user.has_perm("curation.decide")
-
-
-def _config(request: HttpRequest, hall: Hall, wanted: ImageFilter) -> dict[str, Any]:
-    return {
-        "hall": hall.name,
-        "user": request.user.pk,
-        "language": get_language(),
-        "csrfToken": get_token(request),
-        "filter": wanted.as_query(),
-        "may": {right: request.user.has_perm(f"curation.{right}") for right in _MAY},
-        "cursor": Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0,
-        "votesNeeded": settings.CURATION_VOTES_NEEDED,
-        "pageSize": PAGE,
-        "marking": _may_retouch(request, hall) or _may_label(request, hall),
-        "mostMarked": MOST,
-        "paths": {
+def _config(request: HttpRequest, listing: Listing, filters: ImageFilter, may_label: bool) -> dict[str, Any]:
+    may_retouch = listing.name != "trash" and request.user.has_perm("generation.retouch")
+    return script_config(
+        request,
+        listing=listing.name,
+        user=request.user.pk,
+        filter=filters.as_query(),
+        may={right: request.user.has_perm(f"curation.{right}") for right in _MAY},
+        cursor=Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0,
+        votesNeeded=settings.CURATION_VOTES_NEEDED,
+        pageSize=PAGE,
+        marking=may_retouch or may_label,
+        mostMarked=MAX_PICTURES,
+        paths={
             "images": reverse("curation:images"),
             "counts": reverse("curation:counts"),
             "decisions": reverse("curation:decisions"),
-            "acts": reverse("curation:api-acts"),
+            "operations": reverse("curation:api-acts"),
             "walls": reverse("curation:api-wall", args=["ZONE"]).removesuffix("ZONE"),
             "login": reverse("admin:login"),
-            "studio": reverse("curation:studio") if _may_retouch(request, hall) else "",
-            "batch": reverse("curation:retouch-batch") if _may_retouch(request, hall) else "",
+            "studio": reverse("curation:studio") if may_retouch else "",
+            "batch": reverse("curation:retouch-batch") if may_retouch else "",
         },
-    }
+    )

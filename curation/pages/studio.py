@@ -1,21 +1,20 @@
-"""The retouch studio: a picture, a mask over its bad corner, and the versions that came of it."""
+"""The retouch studio: a picture, a mask on it, and its versions."""
 
-import uuid
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from rest_framework.generics import get_object_or_404
 
-from curation.pages.gate import page_context
+from curation.access_control import page_context
+from curation.pages.scripts import ANY_NUMBER, path_with, script_config
 from curation.pages.studio_fields import LABELS, form_context
 from garden.models.choices import EMOTIONS
 from generation.api.canvases import describe_canvas
@@ -23,7 +22,7 @@ from generation.api.retouch_words import describe_credits, offered_engines
 from generation.models import Canvas
 from generation.retouch.settings import RetouchSettings
 
-_WORDS: dict[str, Promise | str] = {
+WORDS: dict[str, Promise | str] = {
     **{f"setting_{name}": label for name, label in LABELS.items()},
     "step_brush": _("brush"),
     "step_eraser": _("eraser"),
@@ -49,17 +48,17 @@ _WORDS: dict[str, Promise | str] = {
     "opened": _("As it was opened"),
     "picture": _("picture {id}"),
     "models_own": _("the model's own"),
-    "mask_empty": _("Nothing is masked in the crop yet. Paint over what shall be made anew."),
+    "mask_empty": _("Nothing is masked in the crop yet. Paint over the part to repaint."),
     "sending": _("The edit is being sent …"),
     "waiting": _("It is being repainted …"),
     "paused": _("The job is paused."),
     "cancelled": _("It was cancelled. Nothing has changed."),
     "cancel_this": _("cancel: {name}"),
     "credits_left": _("{left} of {most} credits left today; a picture costs {price}"),
-    "made": _("Version {number} is on the bench."),
+    "made": _("Version {number} is open in the editor."),
     "made_aside": _("Version {number} is made. Choose it in the list to see it."),
     "ignored": _("Not drawn by {engine}: {words}"),
-    "failed": _("It could not be made: {why}"),
+    "failed": _("It failed: {why}"),
     "opacity_kept": _("Kept as version {number}, at {percent} %"),
     "extracting": _("The outline is being drawn …"),
     "extracted": _("The outline of the crop is drawn."),
@@ -83,38 +82,33 @@ _WORDS: dict[str, Promise | str] = {
     "token_more": _("more of {text}"),
     "token_drop": _("without {text}"),
     "signed_out": _("You are signed out. Sign in again in another tab, then try once more."),
-    "not_allowed": _("You may look at this, but not change it."),
-    "no_answer": _("The garden did not answer. Please check the connection."),
+    "not_allowed": _("You may view this, but not change it."),
+    "no_answer": _("No response from the server. Please check the connection."),
 }
-
-
-def words() -> dict[str, str]:
-    """In the language of the request."""
-    return {key: str(text) for key, text in _WORDS.items()}
 
 
 SEE, RETOUCH, PUBLISH = "generation.view_version", "generation.retouch", "curation.publish_images"
 RECENT = 50
-NOBODY = uuid.UUID(int=0)
-NUMBER = 10**9 + 7
-# Of each route: its name, and what stands for the id that its script fills in.
-ROUTES: dict[str, tuple[str, str]] = {
-    "canvases": ("api-canvases", ""),
-    "head": ("api-head", "canvas"),
-    "outline": ("api-outline", "canvas"),
-    "tags": ("api-tags", "canvas"),
-    "compare": ("api-compare", "canvas"),
-    "reading": ("api-reading", "reading"),
-    "credits": ("api-credits", ""),
-    "presets": ("api-retouch-presets", ""),
-    "words": ("api-retouch-words", ""),
-    "versions": ("api-versions", ""),
-    "version": ("api-version", "version"),
-    "cancel": ("api-version-cancel", "version"),
-    "retry": ("api-version-retry", "version"),
-    "opacity": ("api-opacity", "version"),
-    "siblings": ("api-siblings", "version"),
-    "publish": ("api-publish-version", "version"),
+ROUTES = {
+    "credits": "api-credits",
+    "presets": "api-retouch-presets",
+    "words": "api-retouch-words",
+    "canvases": "api-canvases",
+    "versions": "api-versions",
+    "bulk": "bulk",
+    "batch": "retouch-batch",
+}
+ROUTES_WITH_ID = {
+    "canvas": {"head": "api-head", "outline": "api-outline", "tags": "api-tags", "compare": "api-compare"},
+    "reading": {"reading": "api-reading"},
+    "version": {
+        "version": "api-version",
+        "cancel": "api-version-cancel",
+        "retry": "api-version-retry",
+        "opacity": "api-opacity",
+        "siblings": "api-siblings",
+        "publish": "api-publish-version",
+    },
 }
 
 
@@ -124,7 +118,7 @@ def show_studio(request: HttpRequest) -> HttpResponse:
     """`?canvas=` is on the bench; `?image=` is opened first; without either a picture is chosen."""
     if "canvas" not in request.GET:
         return _opening(request)
-    canvas, engines = _canvas(request.GET["canvas"]), offered_engines()
+    canvas, engines = get_object_or_404(Canvas, pk=request.GET["canvas"]), offered_engines()
     page = {
         **page_context(request, _("Retouch")),
         **form_context(dict.fromkeys(engine["name"] for engine in engines)),
@@ -133,7 +127,7 @@ def show_studio(request: HttpRequest) -> HttpResponse:
             request,
             canvas=describe_canvas(canvas, request),
             options=form_options(engines),
-            credits=describe_credits(request.user),  # type: ignore[arg-type]  # The gate let nobody else in.
+            credits=describe_credits(request.user),  # type: ignore[arg-type]  # Only staff come here.
         ),
     }
     return render(request, "admin/curation/studio.html", page)
@@ -156,32 +150,19 @@ def _opening(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/curation/studio_open.html", page)
 
 
-def _canvas(given: str) -> Canvas:
-    """Raises Http404 when there is none of that id."""
-    try:
-        return Canvas.objects.get(pk=uuid.UUID(given))
-    except (ValueError, Canvas.DoesNotExist):
-        raise Http404 from None
-
-
 def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
-    return {
-        "language": get_language(),
-        "csrfToken": get_token(request),
-        "words": words(),
-        "may": {"retouch": request.user.has_perm(RETOUCH), "publish": request.user.has_perm(PUBLISH)},
-        "paths": {
-            **{name: _path_of(*route) for name, route in ROUTES.items()},
-            "preset": reverse("curation:api-retouch-preset", args=[NUMBER]).replace(str(NUMBER), "{preset}"),
-            "bulk": reverse("curation:bulk"),
-            "batch": reverse("curation:retouch-batch"),
+    return script_config(
+        request,
+        words=WORDS,
+        may={"retouch": request.user.has_perm(RETOUCH), "publish": request.user.has_perm(PUBLISH)},
+        paths={
+            **{name: reverse(f"curation:{route}") for name, route in ROUTES.items()},
+            **{
+                name: path_with(variable, f"curation:{route}")
+                for variable, routes in ROUTES_WITH_ID.items()
+                for name, route in routes.items()
+            },
+            "preset": path_with("preset", "curation:api-retouch-preset", ANY_NUMBER),
         },
         **given,
-    }
-
-
-def _path_of(name: str, variable: str) -> str:
-    """The route, with `{variable}` where an id belongs."""
-    if not variable:
-        return reverse(f"curation:{name}")
-    return reverse(f"curation:{name}", args=[NOBODY]).replace(str(NOBODY), f"{{{variable}}}")
+    )

@@ -40,12 +40,12 @@ STOP_LABELS: dict[str, Label] = {
     "refine": _("refine"),
     "change": _("change"),
     "replace": _("replace"),
-    "anew": _("anew"),
+    "anew": _("redraw"),
 }
 FILLS: dict[str, Label | None] = {
-    Fill.ORIGINAL: _("what was there"),
+    Fill.ORIGINAL: _("original content"),
     Fill.NOISE: _("noise"),
-    Fill.BLUR: _("a blur of what was there"),
+    Fill.BLUR: _("blurred original"),
 }
 SAMPLERS: dict[str, Label | None] = {
     Sampler.OWN: _("the model's own"),
@@ -89,7 +89,7 @@ KEYS: list[tuple[str, Label]] = [
     ("[ ]", _("smaller, larger")),
     ("I", _("invert the mask")),
     ("C", _("crop: arrows move it, with Shift ten times as far")),
-    ("S", _("picture: arrows lead the brush, Enter paints")),
+    ("S", _("picture: arrow keys move the brush, Enter paints")),
     ("V M O", _("show or hide repair, mask, outline")),
     ("+ − 0 1", _("zoom in, out, fit, 100 %")),
     ("Ctrl Z · U", _("undo")),
@@ -117,13 +117,13 @@ def form_context(engines: Iterable[str]) -> dict[str, Any]:
     return {
         "labels": LABELS,
         "prompts": [
-            ("prompt", LABELS["prompt"], _("what it shall show, then Enter")),
-            ("negative", LABELS["negative"], _("what it shall not show")),
+            ("prompt", LABELS["prompt"], _("what it should show, then Enter")),
+            ("negative", LABELS["negative"], _("what it should not show")),
         ],
         "stops": [{"label": STOP_LABELS.get(name, name), "strength": f"{share:g}"} for name, share in STOPS.items()],
         "numbers": [_number(name) for name in NUMBERS],
         "choices": {
-            "engine": _choice("engine", {"": _("the usual one"), **{name: name for name in engines}}),
+            "engine": _choice("engine", {"": _("default"), **{name: name for name in engines}}),
             "sampler": _choice("sampler", SAMPLERS),
             "fill": _choice("fill", FILLS),
         },
@@ -144,7 +144,7 @@ def _choice(name: str, values: dict[str, Label | None]) -> dict[str, Any]:
 
 def _number(name: str) -> Number:
     least, most = RANGES[name]
-    empty: dict[str, Label] = {"seed": _("by chance")}
+    empty: dict[str, Label] = {"seed": _("random")}
     optional = empty.get(name, _("the model's")) if name in OPTIONAL else ""
     step = "1" if name in WHOLE else "0.1"
     return Number(name, LABELS[name], least, most, step, optional, ABILITIES.get(name, ""))

@@ -1,34 +1,32 @@
 """One prompt, tried out: `POST /text2image` with a form, and the prompts tried before, kept in the browser alone."""
 
-import uuid
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from curation.pages.gate import page_context
+from curation.access_control import page_context
+from curation.pages.scripts import path_with, script_config
 from generation.api.serializers import MAX_PICTURES
 from generation.backends import get_engine
 from generation.engines.base import RESOLUTIONS, SINGLE, UnsupportedSizeError
 
-NOBODY = uuid.UUID(int=0)
-_WORDS: dict[str, Promise | str] = {
+WORDS: dict[str, Promise | str] = {
     "making": _("The picture is being made …"),
     "made": _("Made in {seconds} s"),
     "waiting": _("It takes longer than usual: {done} of {all} made"),
-    "failed": _("It could not be made: {why}"),
+    "failed": _("It failed: {why}"),
     "signed_out": _("You are signed out. Sign in again in another tab, then try once more."),
-    "no_answer": _("The garden did not answer. Please check the connection."),
+    "not_allowed": _("You may view this, but not change it."),
+    "no_answer": _("No response from the server. Please check the connection."),
     "picture": _("The picture of: {prompt}"),
-    "again": _("Take this prompt again: {prompt}"),
+    "again": _("Use this prompt again: {prompt}"),
 }
 
 
@@ -43,7 +41,13 @@ def show_try_pictures(request: HttpRequest) -> HttpResponse:
         "usual": SINGLE,
         "most": MAX_PICTURES,
         "prompt": request.GET.get("prompt", "")[:10_000],
-        "config": _config(request, engines),
+        "config": script_config(
+            request,
+            engines=engines,
+            words=WORDS,
+            make=reverse("text2image"),
+            progress=path_with("job", "job-progress"),
+        ),
     }
     return render(request, "admin/curation/try_pictures.html", page)
 
@@ -62,14 +66,3 @@ def _fits(limits: Any, width: int, height: int) -> bool:
     except UnsupportedSizeError:
         return False
     return True
-
-
-def _config(request: HttpRequest, engines: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "language": get_language(),
-        "csrfToken": get_token(request),
-        "engines": engines,
-        "words": {key: str(text) for key, text in _WORDS.items()},
-        "make": reverse("text2image"),
-        "progress": reverse("job-progress", args=[NOBODY]).replace(str(NOBODY), "{job}"),
-    }

@@ -46,7 +46,7 @@ _ORDER = {state: place for place, state in enumerate(State)}
 
 
 class UnknownDeviceError(RefusedError):
-    """There is no such device, or it was never heard."""
+    """There is no such device, or it has never reported."""
 
     code = "unknown_device"
     status = 404
@@ -71,11 +71,11 @@ def describe_fleet(request: HttpRequest) -> Described:
 
 
 def mute_device(*, device: str, hours: int, by: AbstractBaseUser) -> DeviceHealth:
-    """Notify nobody of the alarms of `device`, as in `display-5`; 0 hours: notify again. Raises UnknownDeviceError."""
+    """Mute the alarms of `device`, as in `display-5`; 0 hours: notify again. Raises UnknownDeviceError."""
     kind, _, pk = device.partition("-")
     health = DeviceHealth.objects.filter(**{f"{kind}__pk": int(pk)}).first()
     if health is None:
-        raise UnknownDeviceError(f"There is no device {device!r} that was ever heard.", device=device)
+        raise UnknownDeviceError(f"There is no device {device!r} that has reported.", device=device)
     health.quiet_until = timezone.now() + timedelta(hours=hours) if hours else None
     health.quiet_by = by.get_username() if hours else ""
     health.save(update_fields=["quiet_until", "quiet_by"])
@@ -186,5 +186,5 @@ def _thumbs(request: HttpRequest, keys: set[str]) -> dict[str, str]:
     """By key, the address of the thumbnail, or of the picture where none was made; none of a picture that is gone."""
     url_of = PublicUrls(request)
     images = Image.objects.filter(key__in=keys).exclude(state=Image.State.TRASH)
-    made = images.values_list("key", "thumbnail__made_at")
+    made = images.values_list("key", "file__made_at")
     return {key: url_of(thumbnail_key(key) if made_at else key) for key, made_at in made}

@@ -22,7 +22,7 @@ class OperationHandler(ABC):
     """One kind of operation; everything but `prepare` and `clean_up` happens in one transaction."""
 
     fits: ClassVar[tuple[str, ...]]
-    """States of the pictures it can be done to; others are left alone."""
+    """States of the pictures it can be done to; others stay as they are."""
     cleans_up: ClassVar[bool] = False
 
     def choose(self, images: Sequence[Image]) -> Sequence[Image]:
@@ -49,21 +49,21 @@ class MovingHandler(OperationHandler):
 
     def apply(self, operation: BulkOperation) -> None:
         hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
-        Move(operation, self.wanted(self.fitting(operation))).make()
+        Move(operation, self.target_states(self.fitting(operation))).make()
 
     def fitting(self, operation: BulkOperation) -> list[Picture]:
         images = operation.items.filter(image__isnull=False).values_list("image_id", flat=True)
         return [picture for picture in read_pictures(list(images)) if picture.state in self.fits]
 
     @abstractmethod
-    def wanted(self, pictures: Sequence[Picture]) -> dict[int, str]:
+    def target_states(self, pictures: Sequence[Picture]) -> dict[int, str]:
         """The state that each picture shall be in."""
 
 
 class Remove(MovingHandler):
     fits = (State.POOL, State.PUBLISHED, State.SERVING, State.SHELVED)
 
-    def wanted(self, pictures: Sequence[Picture]) -> dict[int, str]:
+    def target_states(self, pictures: Sequence[Picture]) -> dict[int, str]:
         return {picture.id: State.TRASH for picture in pictures}
 
 
@@ -79,7 +79,7 @@ class Withdraw(MovingHandler):
             hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
             schedule_release(operation, [picture.id for picture in self.fitting(operation)], Change.REMOVE)
 
-    def wanted(self, pictures: Sequence[Picture]) -> dict[int, str]:
+    def target_states(self, pictures: Sequence[Picture]) -> dict[int, str]:
         return {picture.id: State.SHELVED for picture in pictures}
 
 
@@ -88,7 +88,7 @@ class Restore(MovingHandler):
 
     fits = (State.TRASH,)
 
-    def wanted(self, pictures: Sequence[Picture]) -> dict[int, str]:
+    def target_states(self, pictures: Sequence[Picture]) -> dict[int, str]:
         return states_before_trash([picture.id for picture in pictures])
 
 
@@ -101,7 +101,7 @@ def states_before_trash(images: Sequence[int]) -> dict[int, str]:
 
 
 def report(operation: BulkOperation, done: int) -> None:
-    """Outside the operation's transaction: a page that polls sees it at once, the sweeper that somebody is at it."""
+    """Outside the operation's transaction, so that polling pages and the sweeper see it at once."""
     operation.done, operation.moved_at = done, timezone.now()
     operation.save(update_fields=["done", "moved_at"])
 
@@ -149,7 +149,7 @@ class Purge(OperationHandler):
 
 
 def _trash_originals(originals: ImageQuerySet) -> None:
-    """An original whose copy is gone for good is nobody's any more: it follows into the trash, to be looked at once."""
+    """An original whose copy was purged goes to the trash as well, for one more review."""
     now = timezone.now()
     moved: dict[str, Any] = {"state": State.TRASH, "trashed_from": State.POOL, "trashed_at": now, "changed_at": now}
     originals.update(**moved)

@@ -24,14 +24,14 @@ class Label(OperationHandler):
     fits = (State.POOL,)
 
     def apply(self, operation: BulkOperation) -> None:
-        wanted = operation.selection["labels"]
+        target_states = operation.selection["labels"]
         images = Image.objects.filter(operation_items__operation=operation)
-        _lock(images, wanted)
-        _set_labels(operation, _changeable(images).exclude(**wanted), wanted)
+        _lock(images, target_states)
+        _set_labels(operation, _changeable(images).exclude(**target_states), target_states)
 
 
 def undo_labels(operation: BulkOperation, undone: BulkOperation) -> None:
-    """Give back the former labels of the pictures that nobody has changed or published since."""
+    """Give back the former labels of the pictures that were not changed or published since."""
     images = Image.objects.filter(operation_items__operation=undone, operation_items__labels_before__isnull=False)
     _lock(images, {})
     unchanged = _changeable(images).filter(**undone.selection["labels"]).values("pk")
@@ -49,10 +49,10 @@ def undo_labels(operation: BulkOperation, undone: BulkOperation) -> None:
             _set_labels(operation, Image.objects.filter(pk__in=some), dict(zip(LABELS, values, strict=True)))
 
 
-def _lock(images: ImageQuerySet, wanted: Mapping[str, str]) -> None:
+def _lock(images: ImageQuerySet, target_states: Mapping[str, str]) -> None:
     """Against publications: they lock the same rows."""
     emotions = set(images.order_by().values_list("emotion", flat=True).distinct())
-    hold_gardens(emotions | {wanted.get("emotion", "")})
+    hold_gardens(emotions | {target_states.get("emotion", "")})
 
 
 def _changeable(images: ImageQuerySet) -> ImageQuerySet:
@@ -86,13 +86,13 @@ class RollBack(OperationHandler):
         hold_gardens([emotion])
         if number and not Release.objects.of_garden(emotion).filter(number=number).exists():
             raise UnknownReleaseError(f"{emotion} has no release {number}.", garden=emotion, number=number)
-        wanted = _states_at(emotion, number)
-        record_items(operation, wanted)
-        Move(operation, wanted, returns_to=number).make()
+        target_states = _states_at(emotion, number)
+        record_items(operation, target_states)
+        Move(operation, target_states, returns_to=number).make()
 
 
 class Undo(OperationHandler):
-    """What the operation moved and nobody has moved since goes back to where it was."""
+    """Pictures that the operation moved, and that were not moved since, go back."""
 
     fits = tuple(State)
 
@@ -103,9 +103,9 @@ class Undo(OperationHandler):
             return
         hold_gardens_of(Image.objects.filter(operation_items__operation=undone))
         cancel_releases(undone.releases.scheduled())
-        wanted = _without_shown_originals(_shown_or_hidden(undone) | _moved_by(undone))
-        record_items(operation, wanted)
-        Move(operation, wanted).make()
+        target_states = _without_shown_originals(_shown_or_hidden(undone) | _moved_by(undone))
+        record_items(operation, target_states)
+        Move(operation, target_states).make()
 
 
 class Cancel(OperationHandler):
@@ -118,12 +118,12 @@ class Cancel(OperationHandler):
         hold_gardens([release.garden_id])
         waiting = Release.objects.scheduled().filter(pk=release.pk)
         if not cancel_releases(waiting):
-            raise ScheduleError("This release waits no more: it went live, or it was cancelled.", release=release.pk)
+            raise ScheduleError("This release is no longer scheduled: it is live or cancelled.", release=release.pk)
         originals = Image.objects.filter(published_as__release_changes__release=release, state=State.PUBLISHED)
         shelved = originals.filter(published_as__state=State.SHELVED)
-        wanted = dict.fromkeys(shelved.values_list("pk", flat=True), State.POOL)
-        record_items(operation, wanted)
-        Move(operation, wanted).make()
+        target_states = dict.fromkeys(shelved.values_list("pk", flat=True), State.POOL)
+        record_items(operation, target_states)
+        Move(operation, target_states).make()
 
 
 def cancel_releases(releases: Any) -> int:
@@ -131,9 +131,9 @@ def cancel_releases(releases: Any) -> int:
     return cancelled
 
 
-def record_items(operation: BulkOperation, wanted: Iterable[int]) -> None:
+def record_items(operation: BulkOperation, target_states: Iterable[int]) -> None:
     """Going back finds its pictures while it holds the gardens, not before."""
-    pictures = read_pictures(list(wanted))
+    pictures = read_pictures(list(target_states))
     BulkOperationItem.objects.bulk_create(
         BulkOperationItem(operation=operation, image_id=picture.id, key=picture.key) for picture in pictures
     )
@@ -141,18 +141,18 @@ def record_items(operation: BulkOperation, wanted: Iterable[int]) -> None:
 
 
 def _states_at(emotion: str, number: int) -> dict[int, str]:
-    """What differs now from the garden at that release: an image's first change after it tells how it was there."""
+    """Differences between now and that release: the first later change of an image holds its earlier state."""
     later = ReleaseChange.objects.filter(release__garden=emotion, release__number__gt=number, image__isnull=False)
     first: dict[int, str] = {}
     for image, change in later.order_by("release__number").values_list("image_id", "change"):
         first.setdefault(image, change)
-    wanted: dict[int, str] = {}
+    target_states: dict[int, str] = {}
     for picture in read_pictures(list(first)):
         if first[picture.id] == Change.REMOVE:
-            wanted[picture.id] = State.SERVING
+            target_states[picture.id] = State.SERVING
         elif picture.state == State.SERVING:
-            wanted[picture.id] = State.SHELVED
-    return wanted
+            target_states[picture.id] = State.SHELVED
+    return target_states
 
 
 def _shown_or_hidden(undone: BulkOperation) -> dict[int, str]:
@@ -161,13 +161,13 @@ def _shown_or_hidden(undone: BulkOperation) -> dict[int, str]:
         release__operation=undone, release__number__isnull=False, image__isnull=False
     )
     change_of = dict(changes.values_list("image_id", "change"))
-    wanted: dict[int, str] = {}
+    target_states: dict[int, str] = {}
     for picture in read_pictures(list(change_of)):
         if change_of[picture.id] == Change.ADD and picture.state == State.SERVING:
-            wanted[picture.id] = State.SHELVED
+            target_states[picture.id] = State.SHELVED
         elif change_of[picture.id] == Change.REMOVE and picture.state == State.SHELVED:
-            wanted[picture.id] = State.SERVING
-    return wanted
+            target_states[picture.id] = State.SERVING
+    return target_states
 
 
 def _moved_by(undone: BulkOperation) -> dict[int, str]:
@@ -180,18 +180,18 @@ def _moved_by(undone: BulkOperation) -> dict[int, str]:
     return {picture.id: before[picture.id] for picture in pictures if _is_untouched(undone, picture, before)}
 
 
-def _without_shown_originals(wanted: dict[int, str]) -> dict[int, str]:
+def _without_shown_originals(target_states: dict[int, str]) -> dict[int, str]:
     """An original stays where it is while its copy is served: some copies were there before the operation."""
-    to_pool = [image for image, state in wanted.items() if state == State.POOL]
+    to_pool = [image for image, state in target_states.items() if state == State.POOL]
     shown = {
         original
         for some in batches(to_pool)
         for copy, original in Image.objects.serving()
         .filter(published_from__in=some)
         .values_list("pk", "published_from")
-        if copy not in wanted
+        if copy not in target_states
     }
-    return {image: state for image, state in wanted.items() if image not in shown}
+    return {image: state for image, state in target_states.items() if image not in shown}
 
 
 def _is_untouched(undone: BulkOperation, picture: Picture, before: Mapping[int, str]) -> bool:

@@ -1,9 +1,10 @@
-"""Acts on many pictures: requested with one id, saved first, run here or by a worker, started again after a crash."""
+"""Bulk operations on pictures: identified by the client, saved first, run here or by a worker, resumable."""
 
 import logging
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
@@ -30,7 +31,6 @@ from garden.broker import enqueue
 from garden.errors import GardenError
 from garden.models import Image
 from garden.models.audit import AuditKind
-from garden.models.image import ImageQuerySet
 from garden.vocabulary import Emotion
 
 PERMISSIONS: dict[str, str] = {
@@ -46,28 +46,18 @@ PERMISSIONS: dict[str, str] = {
 }
 
 
-def needed_for(kind: str) -> str:
-    return PERMISSIONS[kind]
-
-
 def check_may(by: AbstractBaseUser | AnonymousUser | None, kind: str) -> None:
     """Commands and the clock (`by` is None) may do anything. Raises NotAllowedError."""
-    if by is None or (isinstance(by, PermissionsMixin) and by.has_perm(needed_for(kind))):
-        return
-    raise NotAllowedError("You may not do this.", needed=needed_for(kind))
-
-
-def check_may_undo(by: AbstractBaseUser | AnonymousUser | None, operation: BulkOperation) -> None:
-    """Who may do it may undo it."""
-    check_may(by, operation.kind)
+    if by is not None and not (isinstance(by, PermissionsMixin) and by.has_perm(PERMISSIONS[kind])):
+        raise NotAllowedError("You may not do this.", needed=PERMISSIONS[kind])
 
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
-"""Acts of so many pictures are done before the answer; larger ones are a worker's."""
+"""Operations on up to so many pictures are carried out before the response; larger ones by a worker."""
 MOST = 100_000
-SURPRISE = "Something broke here; it was logged. The same act may be started again."
+SURPRISE = "Something failed here; it was logged. The same operation may be started again."
 HANDLERS: dict[str, OperationHandler] = {
     Kind.REMOVE: Remove(),
     Kind.PUBLISH: Publish(),
@@ -99,8 +89,8 @@ def begin_operation(
 
     `labels` are the new `emotion`, `favorite` or both of a `label` operation.
 
-    What it does not fit is left alone. Raises a branch of RefusedError before anything is saved; what fails later is
-    told by the operation.
+    Pictures that it does not apply to stay as they are. Raises a branch of RefusedError before anything is saved; later
+    errors are in the operation.
     """
     existing = BulkOperation.objects.filter(pk=operation_id).first() if operation_id else None
     if existing:
@@ -108,13 +98,11 @@ def begin_operation(
     if schedule is not None and (kind not in SCHEDULABLE or schedule <= timezone.now()):
         raise ScheduleError(f"Only {' and '.join(SCHEDULABLE)} can wait, and only for a time to come.")
     chosen = HANDLERS[kind].choose(_fitting(HANDLERS[kind], images, selection))
-    asked: dict[str, Any] = {"filter": selection.as_query()} if selection else {"images": len(images)}
+    chosen_by: dict[str, Any] = {"filter": selection.as_query()} if selection else {"images": len(images)}
     if labels:
-        asked["labels"] = dict(labels)
-    operation = BulkOperation(
-        kind=kind, by_id=by.pk if by else None, note=note, selection=asked, goes_live_at=schedule, total=len(chosen)
-    )
-    operation.pk = operation_id or operation.pk
+        chosen_by["labels"] = dict(labels)
+    operation = BulkOperation(id=operation_id or uuid.uuid4(), kind=kind, by_id=by.pk if by else None, note=note)
+    operation.selection, operation.goes_live_at, operation.total = chosen_by, schedule, len(chosen)
     return save_and_start(
         operation, [BulkOperationItem(image=image, key=HANDLERS[kind].key_of(image)) for image in chosen]
     )
@@ -127,19 +115,14 @@ def save_and_start(operation: BulkOperation, items: Collection[BulkOperationItem
             for item in items:
                 item.operation = operation
             BulkOperationItem.objects.bulk_create(items)
-            record(
-                AuditKind.ACT, f"{operation.kind} {operation.total}", who=_name_of(operation.by), act=str(operation.pk)
-            )
+            who = operation.by.get_username() if operation.by else ""
+            record(AuditKind.ACT, f"{operation.kind} {operation.total}", who=who, act=str(operation.pk))
     except IntegrityError:
         existing = BulkOperation.objects.filter(pk=operation.pk).first()
         if existing is None:
             raise
         return continue_operation(existing, operation.kind, operation.by)
     return _start(operation)
-
-
-def _name_of(person: AbstractBaseUser | None) -> str:
-    return person.get_username() if person else ""
 
 
 def own_id(name: str) -> uuid.UUID:
@@ -150,7 +133,7 @@ def own_id(name: str) -> uuid.UUID:
 def continue_operation(operation: BulkOperation, kind: str, by: Any) -> BulkOperation:
     """Asked for once more: a finished one is answered, any other is taken up where it was left."""
     if (operation.kind, operation.by_id) != (kind, by and by.pk):
-        raise OperationConflictError("This id belongs to another act.", id=str(operation.pk))
+        raise OperationConflictError("This id belongs to another operation.", id=str(operation.pk))
     return operation if operation.state == BulkOperation.State.DONE else _start(operation)
 
 
@@ -165,8 +148,8 @@ def run_operation(*, operation_id: uuid.UUID) -> BulkOperation:
         _carry_out(operation)
     except GardenError as error:
         _fail(operation, error.detail)
-    except Exception:  # The boundary of the work: whatever it was, the operation tells that it failed.
-        logger.exception("Act %s failed.", operation.pk)
+    except Exception:  # The boundary of the work: whatever it was, the operation is marked as failed.
+        logger.exception("Operation %s failed.", operation.pk)
         _fail(operation, SURPRISE)
     operation.refresh_from_db()
     return operation
@@ -215,23 +198,10 @@ def _fitting(handler: OperationHandler, images: Collection[int], selection: Imag
     return chosen
 
 
-def publish_images(
-    *, images: Collection[int], by: AbstractBaseUser | None, note: str = "", schedule: datetime | None = None
-) -> BulkOperation:
-    """`imgPool/x` becomes `emotions/x`, shelved pictures come back; at once, or when `schedule` has come."""
-    return begin_operation(kind=Kind.PUBLISH, by=by, images=images, note=note, schedule=schedule)
-
-
-def remove_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
-    """To the trash, wherever they are."""
-    return begin_operation(kind=Kind.REMOVE, by=by, images=images, note=note)
-
-
-def withdraw_images(
-    *, images: Collection[int], by: AbstractBaseUser | None, note: str = "", schedule: datetime | None = None
-) -> BulkOperation:
-    """Out of the garden; the file stays."""
-    return begin_operation(kind=Kind.WITHDRAW, by=by, images=images, note=note, schedule=schedule)
+publish_images = partial(begin_operation, kind=Kind.PUBLISH)
+"""`imgPool/x` becomes `emotions/x`, shelved pictures come back; at once, or when `schedule` has come."""
+withdraw_images = partial(begin_operation, kind=Kind.WITHDRAW)
+"""Out of the garden; the file stays."""
 
 
 def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
@@ -262,28 +232,11 @@ def _id_of_replacement(old: Image, new: Image) -> uuid.UUID:
     return own_id(f"replace {old.pk} by {new.pk}")
 
 
-def restore_images(*, images: Collection[int], by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
-    """From the trash to where they were."""
-    return begin_operation(kind=Kind.RESTORE, by=by, images=images, note=note)
-
-
-def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, note: str = "") -> BulkOperation | None:
-    """Delete for ever what has been in the trash for longer; None where there is nothing. At most 100,000 at once."""
-    old = list(purgeable(older_than).order_by("trashed_at").values_list("pk", flat=True)[:MOST])
-    return begin_operation(kind=Kind.PURGE, by=by, images=old, note=note) if old else None
-
-
-def purgeable(older_than: timedelta) -> ImageQuerySet:
-    """Images whose file is missing are none: a storage that was away returns with the files."""
-    removed = Image.objects.in_trash().exclude(trash_reason=Image.TrashReason.FILE_MISSING)
-    return removed.filter(trashed_at__lt=timezone.now() - older_than)
-
-
 def undo_operation(*, operation: BulkOperation, by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
-    """Everything goes back that nobody has moved since. Asked twice it is undone once."""
+    """Pictures that were not moved since go back. Requested twice, it is undone once."""
     undoing = BulkOperation.objects.filter(undoes=operation).first()
     if operation.kind in UNDOABLE:
-        check_may_undo(by, operation)
+        check_may(by, operation.kind)
     if undoing:
         return continue_operation(undoing, Kind.UNDO, undoing.by)
     if not operation.is_undoable:
@@ -308,9 +261,8 @@ def roll_back(
     known = Release.objects.of_garden(garden).filter(number=number).exists() if number else garden in set(Emotion)
     if not known:
         raise UnknownReleaseError(f"{garden} has no release {number}.", garden=garden, number=number)
-    selection = {"garden": garden, "number": number}
-    operation = BulkOperation(kind=Kind.ROLL_BACK, by_id=by.pk if by else None, note=note, selection=selection)
-    operation.pk = operation_id or operation.pk
+    operation = BulkOperation(id=operation_id or uuid.uuid4(), kind=Kind.ROLL_BACK, note=note)
+    operation.by_id, operation.selection = by.pk if by else None, {"garden": garden, "number": number}
     return save_and_start(operation)
 
 
@@ -322,7 +274,7 @@ def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str 
         return existing
     if release.number is not None or release.cancelled_at is not None:
         raise OperationConflictError(
-            "This release waits no more: it went live, or it was cancelled.", release=release.pk
+            "This release is no longer scheduled: it is live or cancelled.", release=release.pk
         )
     selection = {"release": release.pk}
     return existing or save_and_start(

@@ -90,9 +90,9 @@ def _is_copy(copy: Image, original: int, content_hash: str) -> bool:
 
 
 def make_copies(operation: BulkOperation) -> None:
-    """The rows of the copies of the operation's pool pictures: new ones, and those shelved or removed described anew.
+    """The rows of the copies of the operation's pool pictures, new or updated.
 
-    One statement for ten thousand, which Django cannot say: everybody who wants to write is waiting meanwhile.
+    One statement for ten thousand, which Django's ORM cannot express: other writers wait meanwhile.
     """
     columns = [field.column or "" for field in Image._meta.concrete_fields if field.name not in _OWN]
     described = [connection.ops.quote_name(column) for column in columns]

@@ -37,18 +37,20 @@ class Move:
     """Images on their way to other states, by an operation or a schedule. Make it while the gardens are locked."""
 
     operation: BulkOperation | None
-    wanted: Mapping[int, str]
+    target_states: Mapping[int, str]
     returns_to: int | None = None
 
     def make(self) -> list[Release]:
         """Record the releases that it takes, then change the rows, all stamped with one moment, the last before it."""
-        pictures = [picture for picture in read_pictures(self.wanted) if picture.state != self.wanted[picture.id]]
+        pictures = [
+            picture for picture in read_pictures(self.target_states) if picture.state != self.target_states[picture.id]
+        ]
         if self.operation:
             note_states_before(self.operation, pictures)
         releases = [self._release(emotion, changes) for emotion, changes in sorted(self._changes(pictures).items())]
         targets: dict[str, list[int]] = defaultdict(list)
         for picture in pictures:
-            targets[self.wanted[picture.id]].append(picture.id)
+            targets[self.target_states[picture.id]].append(picture.id)
         now = timezone.now()
         for release in releases:
             number_release(release, now)
@@ -62,8 +64,8 @@ class Move:
     def _changes(self, pictures: Iterable[Picture]) -> dict[str, dict[Picture, Change]]:
         changes: dict[str, dict[Picture, Change]] = defaultdict(dict)
         for picture in pictures:
-            if State.SERVING in (picture.state, self.wanted[picture.id]):
-                added = self.wanted[picture.id] == State.SERVING
+            if State.SERVING in (picture.state, self.target_states[picture.id]):
+                added = self.target_states[picture.id] == State.SERVING
                 changes[picture.emotion][picture] = Change.ADD if added else Change.REMOVE
         return changes
 
@@ -78,10 +80,10 @@ class Move:
 
 def hold_gardens(emotions: Iterable[str]) -> None:
     """Lock the gardens until the transaction ends, in one order for everybody; missing ones are made."""
-    wanted = sorted({emotion for emotion in emotions if emotion})
-    held = Garden.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-    if len(list(held)) < len(wanted):
-        Garden.objects.bulk_create([Garden(emotion=emotion) for emotion in wanted], ignore_conflicts=True)
+    target_states = sorted({emotion for emotion in emotions if emotion})
+    held = Garden.objects.select_for_update(no_key=True).filter(pk__in=target_states).order_by("pk")
+    if len(list(held)) < len(target_states):
+        Garden.objects.bulk_create([Garden(emotion=emotion) for emotion in target_states], ignore_conflicts=True)
         list(held.all())
 
 

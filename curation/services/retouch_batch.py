@@ -29,14 +29,14 @@ from generation.retouch.batch.items import counts_of, is_open, items_of
 from generation.retouch.batch.orders import NAMESPACE, batch_id_of, choose_files, choose_images, list_folder, plan_batch
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.pixels import encode_shown
-from generation.retouch.settings import BadRecipeError
+from generation.retouch.settings import BadSettingError
 from generation.retouch.versions import compose
 
 POOL = "pool"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class BatchRequest:
     """`places` are keys and folders of the garden, or `folder` is one of this machine."""
 
     recipe: Recipe
@@ -57,7 +57,7 @@ class Asked:
 
     @property
     def cost(self) -> int | None:
-        """Credits that all of them cost who asks, if none was made before; None for whoever has no limit."""
+        """Credits that all of them cost the requester, if none was made before; None without a limit."""
         if self.by is None or not is_limited(self.by):
             return None
         return len(self.names()) * price_of(engine_name(self.recipe.settings))
@@ -90,14 +90,14 @@ class Asked:
         for name in names:
             other = taken.setdefault(self.file_of(name), name)
             if other != name:
-                raise BadRecipeError("--into", f"cannot hold both {other} and {name}: they would be one file")
+                raise BadSettingError("--into", f"cannot hold both {other} and {name}: they would be one file")
 
     def _keys(self) -> dict[int, str]:
         """Of the garden's pictures, in the order of their keys; none that is in the trash."""
-        wanted = Q()
+        at_places = Q()
         for place in self.places:
-            wanted |= Q(key=place) | Q(key__startswith=f"{place.rstrip('/')}/")
-        images = Image.objects.filter(wanted).exclude(state=Image.State.TRASH).order_by("key")
+            at_places |= Q(key=place) | Q(key__startswith=f"{place.rstrip('/')}/")
+        images = Image.objects.filter(at_places).exclude(state=Image.State.TRASH).order_by("key")
         return dict(images.values_list("pk", "key"))
 
     def _batch_id(self, names: list[str]) -> uuid.UUID:
@@ -106,23 +106,23 @@ class Asked:
         if self.folder is not None:
             return batch_id_of(self.recipe, self.mask, self.folder, names, self.into)
         images = Image.objects.filter(key__in=names).order_by("key").values_list("key", "content_hash")
-        told = json.dumps([self.into, self.recipe.as_json(), list(images)])
-        return uuid.uuid5(NAMESPACE, told + hashlib.sha256(self.mask or b"").hexdigest())
+        described = json.dumps([self.into, self.recipe.as_json(), list(images)])
+        return uuid.uuid5(NAMESPACE, described + hashlib.sha256(self.mask or b"").hexdigest())
 
 
-def read_asked(options: dict[str, Any]) -> Asked:
-    """Raises BadRecipeError naming the option."""
+def read_request(options: dict[str, Any]) -> BatchRequest:
+    """Raises BadSettingError naming the option."""
     folder, into = options["folder"], options["into"]
     if folder is not None and not folder.is_dir():
-        raise BadRecipeError("--folder", "is no folder")
+        raise BadSettingError("--folder", "is no folder")
     inside = folder is not None and into not in ("", POOL) and Path(into).resolve().is_relative_to(folder.resolve())
     if inside:
-        raise BadRecipeError("--into", "must not lie in the folder that is read")
+        raise BadSettingError("--into", "must not lie in the folder that is read")
     if folder is not None and into == POOL and not options["emotion"]:
-        raise BadRecipeError("--emotion", "is needed to put pictures of a folder into the pool")
+        raise BadSettingError("--emotion", "is needed to put pictures of a folder into the pool")
     if into == POOL and not options["by"]:
-        raise BadRecipeError("--by", "is needed to put pictures into the pool")
-    return Asked(
+        raise BadSettingError("--by", "is needed to put pictures into the pool")
+    return BatchRequest(
         recipe=Recipe.from_json(_json(options["recipe"])),
         places=tuple(options["pictures"] or ()),
         folder=folder,
@@ -140,22 +140,22 @@ def _json(path: str) -> Any:
     try:
         return json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadRecipeError("recipe", f"cannot be read: {error.strerror}") from error
+        raise BadSettingError("recipe", f"cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise BadRecipeError("recipe", f"is no JSON: {error}") from error
+        raise BadSettingError("recipe", f"is no JSON: {error}") from error
 
 
 def _read(path: Path | None) -> bytes | None:
     try:
         return None if path is None else path.read_bytes()
     except OSError as error:
-        raise BadRecipeError("--mask", f"cannot be read: {error.strerror}") from error
+        raise BadSettingError("--mask", f"cannot be read: {error.strerror}") from error
 
 
 def _user(name: str) -> AbstractBaseUser | None:
     user = get_user_model()._default_manager.filter(username=name).first() if name else None
     if name and user is None:
-        raise BadRecipeError("--by", f"names nobody: there is no user {name}")
+        raise BadSettingError("--by", f"names nobody: there is no user {name}")
     return user
 
 
@@ -194,21 +194,21 @@ def _open(counts: dict[str, int]) -> int:
 
 DRAFT = ".draft-"
 FORGOTTEN = 3600.0
-"""Seconds after which nobody writes a draft any more: whoever began it was killed."""
+"""Seconds after which a draft counts as abandoned by a killed process."""
 
 
-def give_out(batch: RetouchBatch, asked: Asked) -> list[str]:
+def give_out(batch: RetouchBatch, request: BatchRequest) -> list[str]:
     """Every finished picture of it to where it shall go; sentences about those that could not."""
-    if not asked.into:
+    if not request.into:
         return []
-    if asked.into != POOL:
-        _sweep(Path(asked.into))
+    if request.into != POOL:
+        _sweep(Path(request.into))
     missed = []
     made = items_of(batch).filter(version__done_at__isnull=False)
     for item in tqdm(made.iterator(chunk_size=100), total=made.count(), unit=" files", desc="given out", disable=None):
         version = Version.objects.select_related("canvas", "canvas__image", "image").get(batch_items=item)
         try:
-            _give(version, item.name, asked)
+            _give(version, item.name, request)
         except (GardenError, OSError) as error:
             missed.append(f"{item.name}: {error}")
     return missed
@@ -221,11 +221,11 @@ def _sweep(folder: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def _give(version: Version, name: str, asked: Asked) -> None:
-    if asked.into != POOL:
-        write_whole(asked.file_of(name), encode_shown(compose(version), asked.file_type))
-    elif version.image is None and asked.by is not None:
-        publish_version(version=version, by=asked.by, emotion=asked.emotion, favorite=asked.favorite)
+def _give(version: Version, name: str, request: BatchRequest) -> None:
+    if request.into != POOL:
+        write_whole(request.file_of(name), encode_shown(compose(version), request.file_type))
+    elif version.image is None and request.by is not None:
+        publish_version(version=version, by=request.by, emotion=request.emotion, favorite=request.favorite)
 
 
 def write_whole(path: Path, content: bytes) -> None:

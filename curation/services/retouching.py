@@ -10,7 +10,8 @@ from django.db import transaction
 
 from curation.errors import EmotionMissingError, KeyTakenError, NothingReplacedError, OperationFailedError
 from curation.models import BulkOperation
-from curation.services.operations import publish_images, remove_images, replace_image, replacement
+from curation.services.operations import publish_images, replace_image, replacement
+from curation.services.trash import remove_images
 from garden.models import Image
 from garden.services import save_image, write_image
 from garden.storage.keys import POOL, SERVING, parse_key
@@ -33,7 +34,7 @@ class Published:
 
 
 def keep_version(*, version: Version, emotion: str = "", favorite: str = "") -> Image:
-    """The picture of the pool that a finished version becomes; asked twice it is one.
+    """The picture of the pool that a finished version becomes; requested twice, it is one.
 
     A JPEG is made here, once, from the lossless layers. Raises NotFinishedError, EmotionMissingError, InvalidKeyError.
     """

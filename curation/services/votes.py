@@ -11,10 +11,9 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Count, F
-from django.utils import timezone
 
 from curation.library.paging import batches
-from curation.models import Decision, Vote
+from curation.models import Decision
 from curation.models.vote import VERDICTS
 from garden.models import Image
 
@@ -26,14 +25,14 @@ class Outcome(NamedTuple):
     rating: int | None = None
 
 
-def outcome_of(votes: Collection[Vote], needed: int) -> Outcome:
+def outcome_of(votes: Collection[Decision], needed: int) -> Outcome:
     """One verdict where all agree, `disputed` where not; nothing before `needed` curators gave a verdict.
 
     A vote that settles decides alone, the latest one of several.
     """
     settling = [vote for vote in votes if vote.settles and vote.verdict]
     if settling:
-        return Outcome(max(settling, key=lambda vote: vote.decided_at).verdict, _rating(votes))
+        return Outcome(max(settling, key=lambda vote: vote.created_at).verdict, _rating(votes))
     verdicts = [vote.verdict for vote in votes if vote.verdict]
     if needed > 1 and len(verdicts) < needed:
         return Outcome()
@@ -46,14 +45,14 @@ def _agreed(verdicts: set[str]) -> str:
     return next(iter(verdicts), UNDECIDED)
 
 
-def _rating(votes: Collection[Vote]) -> int | None:
+def _rating(votes: Collection[Decision]) -> int | None:
     """The mean of the ratings given, halves rounded up."""
     ratings = [vote.rating for vote in votes if vote.rating is not None]
     return int(sum(ratings) / len(ratings) + 0.5) if ratings else None
 
 
 SETTLED = timedelta(seconds=5)
-"""Younger decisions may be committed out of order: the cursor stays before them, and they are told again."""
+"""Younger decisions may be committed out of order: the cursor stays before them, and they are reported again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +88,14 @@ def decide(*, by: AbstractBaseUser, decisions: Sequence[NewDecision]) -> Decided
 
     Holding the images' rows makes one of several curators the first.
     """
-    wanted = dict.fromkeys(wish.image for wish in decisions)
-    known = _hold_images(wanted)
+    images = dict.fromkeys(decision.image for decision in decisions)
+    known = _hold_images(images)
     table = _VotingTable(known, by)
-    written = [table.cast(wish) for wish in _unwritten(decisions) if wish.image in known]
-    table.save()
-    Decision.objects.bulk_create(written)
+    written = [table.cast(decision) for decision in _unwritten(decisions) if decision.image in known]
+    table.save(written)
     return Decided(
-        images=[table.describe(image) for image in wanted if image in known],
-        missing=[image for image in wanted if image not in known],
+        images=[table.describe(image) for image in images if image in known],
+        missing=[image for image in images if image not in known],
         cursor=max((decision.pk for decision in written), default=0),
     )
 
@@ -107,7 +105,7 @@ def decisions_since(*, by: AbstractBaseUser, cursor: int, limit: int) -> tuple[l
 
     Blind: only of images that have all their votes.
     """
-    others = Decision.objects.after(cursor).told_to(by.pk).exclude(curator=by.pk).filter(image__isnull=False)
+    others = Decision.objects.after(cursor).visible_to(by.pk).exclude(curator=by.pk).filter(image__isnull=False)
     found = list(others.select_related("image", "curator")[:limit])
     past = Decision.objects.after(cursor).older_than(SETTLED)
     if len(found) == limit:
@@ -125,7 +123,7 @@ def _hold_images(ids: Iterable[int]) -> dict[int, Image]:
 
 
 def _unwritten(decisions: Sequence[NewDecision]) -> list[NewDecision]:
-    fresh = {wish.event: wish for wish in reversed(decisions)}
+    fresh = {decision.event: decision for decision in reversed(decisions)}
     for some in batches(list(fresh)):
         for event in Decision.objects.filter(event__in=some).values_list("event", flat=True):
             del fresh[event]
@@ -138,39 +136,35 @@ class _VotingTable:
     def __init__(self, images: dict[int, Image], by: AbstractBaseUser) -> None:
         self._images = images
         self._by = by.pk
-        self._touched: dict[int, Vote] = {}
-        self._votes: dict[int, dict[int, Vote]] = defaultdict(dict)
+        self._touched: dict[int, Decision] = {}
+        self._votes: dict[int | None, dict[int | None, Decision]] = defaultdict(dict)
         for some in batches(list(images)):
-            for vote in Vote.objects.filter(image__in=some):
+            for vote in Decision.objects.current().filter(image__in=some):
                 self._votes[vote.image_id][vote.curator_id] = vote
 
-    def cast(self, wish: NewDecision) -> Decision:
-        before = self._mine(wish.image)
-        vote = Vote(image_id=wish.image, curator_id=self._by, verdict=wish.verdict, rating=wish.rating)
-        vote.settles, vote.decided_at = wish.settles, timezone.now()
-        self._votes[wish.image][self._by] = self._touched[wish.image] = vote
-        return Decision(
-            event=wish.event,
-            image_id=wish.image,
-            key=self._images[wish.image].key,
+    def cast(self, new: NewDecision) -> Decision:
+        before = self._mine(new.image)
+        if new.image in self._touched:
+            self._touched[new.image].is_current = False
+        decision = Decision(
+            event=new.event,
+            image_id=new.image,
+            key=self._images[new.image].key,
             curator_id=self._by,
-            verdict=wish.verdict,
-            rating=wish.rating,
+            verdict=new.verdict,
+            rating=new.rating,
             previous_verdict=before.verdict,
             previous_rating=before.rating,
-            settles=wish.settles,
+            settles=new.settles,
+            is_current=bool(new.verdict) or new.rating is not None,
         )
+        self._votes[new.image][self._by] = self._touched[new.image] = decision
+        return decision
 
-    def save(self) -> None:
-        Vote.objects.bulk_create(
-            self._touched.values(),
-            update_conflicts=True,
-            unique_fields=["image", "curator"],
-            update_fields=["verdict", "rating", "settles", "decided_at"],
-        )
-        empty = [image for image, vote in self._touched.items() if not vote.verdict and vote.rating is None]
-        for some in batches(empty):
-            Vote.objects.filter(image__in=some, curator=self._by).delete()
+    def save(self, written: Sequence[Decision]) -> None:
+        for some in batches(list(self._touched)):
+            Decision.objects.current().filter(image__in=some, curator=self._by).update(is_current=False)
+        Decision.objects.bulk_create(written)
         self._save_outcomes()
 
     def describe(self, image: int) -> DecidedImage:
@@ -212,10 +206,13 @@ def agreement() -> list[Agreement]:
     """Every pair of curators that voted on the same pictures; settling votes count as any other."""
     tables: dict[tuple[int, int], dict[tuple[str, str], int]] = defaultdict(dict)
     verdicts = [verdict for verdict, _label in VERDICTS]
-    both = Vote.objects.with_verdict().filter(
-        image__votes__curator__gt=F("curator"), image__votes__verdict__in=verdicts
+    both = Decision.objects.current().filter(
+        verdict__in=verdicts,
+        image__decisions__is_current=True,
+        image__decisions__curator__gt=F("curator"),
+        image__decisions__verdict__in=verdicts,
     )
-    pairs = both.values_list("curator", "image__votes__curator", "verdict", "image__votes__verdict")
+    pairs = both.values_list("curator", "image__decisions__curator", "verdict", "image__decisions__verdict")
     for first, second, one, other, pictures in pairs.annotate(pictures=Count("pk")).order_by():
         tables[first, second][one, other] = pictures
     return [_measure(first, second, table) for (first, second), table in sorted(tables.items())]

@@ -11,20 +11,20 @@ from tqdm import tqdm
 from curation.duplicates.groups import place_picture, rebuild_groups
 from curation.duplicates.hashing import hash_picture
 from curation.models import Fingerprint
-from garden.models import Image, Thumbnail
+from garden.models import Image, ImageFile
 from garden.models.image import ImageQuerySet
 from garden.storage.thumbnails import thumbnail_key
 
 
 class Command(BaseCommand):
-    help = "Compare pictures that were never compared, by their thumbnails. Safe to repeat."
+    help = "Compare pictures that have not been compared, by their thumbnails. Safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--rebuild", action="store_true", help="make all groups anew")
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--rebuild", action="store_true", help="compute all groups again")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        new = Image.objects.filter(fingerprint=None, thumbnail__made_at__isnull=False)
+        new = Image.objects.filter(fingerprint=None, file__made_at__isnull=False)
         count = new.count()
         if options["dry_run"]:
             self.stdout.write(f"Pictures that would be compared: {count}.")
@@ -47,5 +47,5 @@ class Command(BaseCommand):
         self.stdout.write(f"Pictures: {rebuilt.pictures}; groups: {rebuilt.groups}; {changed}: {rebuilt.changed}.")
 
     def _advise(self) -> None:
-        if missing := Thumbnail.objects.missing().count():
+        if missing := ImageFile.objects.missing_thumbnail().count():
             self.stdout.write(f"Pictures without a thumbnail: {missing}. Run make_thumbnails.")

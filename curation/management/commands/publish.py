@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from tqdm import tqdm
 
 from curation.models import BulkOperation
-from curation.services import publish_images, run_operation
+from curation.services.operations import publish_images, run_operation
 from garden.errors import GardenError
 from garden.models import Image
 from garden.models.image import ImageQuerySet
@@ -28,15 +28,15 @@ POLL_SECONDS = 0.2
 
 class Command(BaseCommand):
     help = (
-        "Publish pictures of the pool: imgPool/x becomes emotions/x, as one release a garden. Safe to repeat: "
-        "what is published already is left alone. Exit code 1 when something could not be published."
+        "Publish pictures of the pool: imgPool/x becomes emotions/x, as one release per garden. Safe to repeat: "
+        "published pictures are not changed. Exit code 1 when a picture could not be published."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("places", nargs="+", help="keys (imgPool/calm/img_0h.jpeg) or folders (imgPool/calm)")
         parser.add_argument("--liked", action="store_true", help="only those that curators liked")
-        parser.add_argument("--note", default="", help="why, for the history")
-        parser.add_argument("--by", default="", help="the user name of who publishes")
+        parser.add_argument("--note", default="", help="reason, for the history")
+        parser.add_argument("--by", default="", help="user name of the publisher")
         parser.add_argument("--at", default="", help="when they go live: 2026-12-24T18:00")
         parser.add_argument("--dry-run", action="store_true", help="only list what would be published")
 
@@ -63,15 +63,15 @@ class Command(BaseCommand):
 
 
 def _images(places: Sequence[str], *, liked: bool) -> ImageQuerySet:
-    wanted = Q()
+    at_places = Q()
     for place in places:
-        wanted |= Q(key=place) | Q(key__startswith=f"{place.rstrip('/')}/")
-    images = Image.objects.pool().filter(wanted)
+        at_places |= Q(key=place) | Q(key__startswith=f"{place.rstrip('/')}/")
+    images = Image.objects.pool().filter(at_places)
     return images.liked() if liked else images
 
 
 def _see_through(operation: BulkOperation) -> BulkOperation:
-    """Carry it out here, whether a worker heard of it or not, and show how far it is."""
+    """Run it in this process, and show its progress."""
     with ThreadPoolExecutor(1) as pool, tqdm(total=operation.total, unit=" pictures", disable=None, delay=2) as bar:
         running = pool.submit(_run, operation.pk)
         while not running.done():

@@ -1,4 +1,4 @@
-/** Pictures that somebody marked, kept for this tab: review writes them, the page for many pictures reads them. */
+/** Marked pictures of this tab: the review page writes them, the batch page reads them. */
 
 /** @param {number} user */
 const nameOf = (user) => `curation.marked.${user}`;

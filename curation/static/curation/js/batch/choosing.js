@@ -1,9 +1,10 @@
 /** The pictures of a batch to be: all that the filter shows, without those that were taken out. */
 
+import { fetchJson } from "../../../garden/lib/http.js";
+import { cloneTemplate, find } from "../../../garden/lib/page.js";
 import { keepMarked, markedBy } from "../marked.js";
-import { config, find, word } from "../studio/given.js";
-import { say } from "../studio/said.js";
-import { get, pathOf } from "../studio/server.js";
+import { config, pathOf, word } from "../studio/config.js";
+import { say } from "../studio/status.js";
 import { Windowed } from "./windowed.js";
 
 /** @typedef {{id: number, url: string, thumb: string, prompt: string, key: string}} Candidate */
@@ -20,7 +21,6 @@ export class Choosing extends EventTarget {
 
   constructor() {
     super();
-    this.template = /** @type {HTMLTemplateElement} */ (document.getElementById("batch-candidate"));
     this.list = new Windowed(find("[data-pictures]"), {
       load: (start, limit) => this.#load(start, limit),
       draw: (candidate) => this.#draw(candidate),
@@ -42,7 +42,7 @@ export class Choosing extends EventTarget {
     return this.#only ? this.#only.size : this.list.total - this.#without.size;
   }
 
-  /** As the garden is told. @returns {Record<string, unknown>} */
+  /** The request body. @returns {Record<string, unknown>} */
   get asked() {
     if (this.#only) return { images: [...this.#only].sort((one, other) => other - one) };
     if (this.#single) return { images: this.#single.filter((id) => !this.#without.has(id)) };
@@ -84,7 +84,11 @@ export class Choosing extends EventTarget {
     this.#tell();
   }
 
-  /** @param {number} start @param {number} limit */
+  /**
+   * @param {number} start
+   * @param {number} limit
+   * @returns {Promise<import("./windowed.js").Part<Candidate>>}
+   */
   async #load(start, limit) {
     const query = new URLSearchParams({ start: String(start), limit: String(limit) });
     if (this.#single?.length === 0) return { total: 0, items: [] };
@@ -92,7 +96,7 @@ export class Choosing extends EventTarget {
       ? { ids: this.#single.slice(start, start + limit).join(","), start: "0" }
       : config.filter;
     for (const [name, value] of Object.entries(given)) query.set(name, String(value));
-    const answer = await get(`${pathOf("candidates")}?${query}`);
+    const answer = await fetchJson(`${pathOf("candidates")}?${query}`);
     this.#most = answer.most;
     if (this.#single && this.#forget(unansweredOf(this.#single.slice(start, start + limit), answer.images)))
       return this.#load(start, limit);
@@ -101,7 +105,7 @@ export class Choosing extends EventTarget {
 
   /** @param {Candidate} candidate */
   #draw({ id, url, thumb, prompt, key }) {
-    const tile = /** @type {HTMLElement} */ (this.template.content.firstElementChild?.cloneNode(true));
+    const tile = cloneTemplate("batch-candidate");
     const image = /** @type {HTMLImageElement} */ (find("img", tile));
     const box = /** @type {HTMLInputElement} */ (find("input", tile));
     image.alt = word("picture_alt", { id, prompt: prompt || key });

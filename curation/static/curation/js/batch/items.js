@@ -1,7 +1,8 @@
 /** Every picture of a batch: what came of it, or why nothing did. */
 
-import { find, word } from "../studio/given.js";
-import { get, pathOf } from "../studio/server.js";
+import { fetchJson } from "../../../garden/lib/http.js";
+import { cloneTemplate, find } from "../../../garden/lib/page.js";
+import { pathOf, word } from "../studio/config.js";
 import { Windowed } from "./windowed.js";
 
 /**
@@ -35,7 +36,6 @@ export class Items {
   /** @param {string} batch */
   constructor(batch) {
     this.batch = batch;
-    this.template = /** @type {HTMLTemplateElement} */ (document.getElementById("batch-item"));
     const box = find("[data-items]");
     box.addEventListener("sized", (event) => {
       find("[data-none]").hidden = /** @type {CustomEvent} */ (event).detail > 0;
@@ -64,12 +64,12 @@ export class Items {
   /** @param {number} start @param {number} limit */
   async #load(start, limit) {
     const query = new URLSearchParams({ start: String(start), limit: String(limit), state: this.#state });
-    return get(`${pathOf("batch_items", { batch: this.batch })}?${query}`);
+    return fetchJson(`${pathOf("batch_items", { batch: this.batch })}?${query}`);
   }
 
   /** @param {Item} item */
   #draw(item) {
-    const tile = /** @type {HTMLElement} */ (this.template.content.firstElementChild?.cloneNode(true));
+    const tile = cloneTemplate("batch-item");
     tile.dataset.state = item.state;
     const image = /** @type {HTMLImageElement} */ (find("img", tile));
     image.alt = word(item.after ? "after" : "before", { name: item.name });

@@ -1,17 +1,18 @@
 /** Pictures and a recipe: sent together, three of them are made first. */
 
+import { post } from "../../../garden/lib/http.js";
+import { find, newId } from "../../../garden/lib/page.js";
 import { keepMarked } from "../marked.js";
+import { config, pathOf, word } from "../studio/config.js";
 import { priceOf } from "../studio/credits.js";
-import { config, find, word } from "../studio/given.js";
-import { say } from "../studio/said.js";
-import { pathOf, send, Trouble } from "../studio/server.js";
+import { say, sayError } from "../studio/status.js";
 import { Choosing } from "./choosing.js";
-import { showCost } from "./cost.js";
-import { idOf } from "./ids.js";
+import { showCost } from "./progress.js";
 import { RecipeForm } from "./recipe.js";
 
 const recipe = new RecipeForm();
 const choosing = new Choosing();
+let last = { about: "", id: "" };
 const button = document.querySelector("[data-preview]");
 
 recipe.form.addEventListener("submit", (event) => {
@@ -23,10 +24,7 @@ choosing.addEventListener("change", tellCost);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void preview();
 });
-await choosing.start().catch((trouble) => {
-  if (!(trouble instanceof Trouble)) throw trouble;
-  say(trouble.message, "trouble");
-});
+await choosing.start().catch(sayError);
 document.body.dataset.ready = "";
 
 /** The garden decides by the range and by what was made before: this is the most that it can be. */
@@ -43,17 +41,26 @@ async function preview() {
   button?.setAttribute("aria-disabled", "true");
   say(word("previewing"));
   try {
-    const batch = await send(pathOf("batches"), asked());
-    await send(pathOf("batch_preview", { batch: batch.id }));
+    const batch = await post(pathOf("batches"), asked());
+    await post(pathOf("batch_preview", { batch: batch.id }));
     if (config.marked) keepMarked(config.user, []);
     location.assign(`${pathOf("page")}?${new URLSearchParams({ batch: batch.id })}`);
-  } catch (trouble) {
-    if (!(trouble instanceof Trouble)) throw trouble;
-    say(trouble.message, "trouble");
-    recipe.point(trouble.field);
-    await choosing.leave(trouble.unusable);
+  } catch (error) {
+    sayError(error);
+    const { field = "", unusable = [] } = /** @type {import("../../../garden/lib/http.js").ApiError} */ (error).body;
+    recipe.point(field);
+    await choosing.leave(unusable);
     button?.removeAttribute("aria-disabled");
   }
+}
+
+/**
+ * Asked again unchanged it is the same, so that a lost answer makes no second batch.
+ * @param {string} about all that is asked
+ */
+function idOf(about) {
+  if (about !== last.about) last = { about, id: newId() };
+  return last.id;
 }
 
 /** JSON travels as strings beside the file of a mask. */

@@ -1,6 +1,7 @@
-/** How far a batch is, in a bar, in numbers and in a sentence. */
+/** How far a batch is, in a bar, in numbers and in a sentence; its preview, and what it costs. */
 
-import { find, word } from "../studio/given.js";
+import { cloneTemplate, duration, element, find, setText } from "../../../garden/lib/page.js";
+import { word } from "../studio/config.js";
 
 const STATES = ["done", "skipped", "leased", "queued", "paused", "failed", "cancelled", "waiting"];
 const ALWAYS = ["done", "failed"];
@@ -15,10 +16,10 @@ export function showProgress(batch) {
   bar.max = Math.max(1, counts.all);
   bar.value = ready;
   const told = find("[data-told]");
-  write(told, sentenceOf(batch));
+  setText(told, sentenceOf(batch));
   // While pictures appear, the numbers below say it to those who see them.
   told.classList.toggle("visually-hidden", isOpen(batch) && batch.control === "active" && counts.waiting === 0);
-  write(find("[data-left]"), leftOf(batch));
+  setText(find("[data-left]"), leftOf(batch));
   find("[data-counts]").replaceChildren(...STATES.flatMap((state) => countOf(state, counts)));
   document.title = isOpen(batch) ? `${ready} / ${counts.all} · ${title}` : title;
 }
@@ -37,7 +38,7 @@ function sentenceOf(batch) {
   if (control === "paused") return word("paused_now");
   if (!isOpen(batch) && counts.waiting === 0) return word("ended", { done, failed, skipped });
   if (!isOpen(batch)) return word(batch.job ? "preview_done" : "preview_none");
-  // A screen reader hears of each fifth of the way, not of each picture.
+  // Screen readers announce each fifth of the progress, not each picture.
   const told = Math.ceil((Math.floor((done * FIFTHS) / all) * all) / FIFTHS);
   return counts.waiting > 0 ? word("previewing") : word("running", { done: told, all });
 }
@@ -46,15 +47,7 @@ function sentenceOf(batch) {
 function leftOf(batch) {
   if (!isOpen(batch) || batch.control !== "active") return "";
   if (batch.workers === 0) return word("nobody");
-  return batch.seconds_left === null ? "" : word("left", { time: duration(batch.seconds_left) });
-}
-
-/** @param {number} seconds */
-function duration(seconds) {
-  if (seconds < 90) return word("seconds", { n: Math.max(1, Math.round(seconds)) });
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return word("minutes", { n: minutes });
-  return word("hours", { n: Math.floor(minutes / 60), m: minutes % 60 });
+  return batch.seconds_left === null ? "" : word("left", { time: duration(batch.seconds_left, word) });
 }
 
 /** @param {string} state @param {Record<string, number>} counts */
@@ -62,15 +55,61 @@ function countOf(state, counts) {
   if (!counts[state] && !ALWAYS.includes(state)) return [];
   const row = document.createElement("div");
   row.dataset.state = state;
-  const name = document.createElement("dt");
-  const count = document.createElement("dd");
-  name.textContent = word(`state_${state}`);
-  count.textContent = String(counts[state]);
-  row.append(name, count);
+  row.append(element("dt", word(`state_${state}`)), element("dd", String(counts[state])));
   return [row];
 }
 
-/** Live regions speak when they are written. @param {HTMLElement} line @param {string} text */
-function write(line, text) {
-  if (line.textContent !== text) line.textContent = text;
+/** @param {import("./watch.js").Batch} batch */
+export function showPreview({ preview }) {
+  find("[data-previews]").hidden = preview.length === 0;
+  const list = find("[data-pairs]");
+  for (const item of preview) {
+    const pair =
+      /** @type {HTMLElement | null} */ (list.querySelector(`[data-number="${item.number}"]`)) ?? begin(list, item);
+    finish(pair, item);
+  }
+}
+
+/**
+ * @param {HTMLElement} list
+ * @param {import("./items.js").Item} item
+ */
+function begin(list, item) {
+  const pair = cloneTemplate("batch-pair");
+  pair.dataset.number = String(item.number);
+  const before = /** @type {HTMLImageElement} */ (find("[data-before]", pair));
+  before.alt = word("before", { name: item.name });
+  before.src = item.before;
+  list.append(pair);
+  return pair;
+}
+
+/**
+ * @param {HTMLElement} pair
+ * @param {import("./items.js").Item} item
+ */
+function finish(pair, item) {
+  pair.dataset.state = item.state;
+  const after = /** @type {HTMLImageElement} */ (find("[data-after]", pair));
+  const why = find("[data-why]", pair);
+  why.hidden = item.after !== null;
+  why.textContent = item.reason || word(`state_${item.state}`);
+  if (!item.after || after.getAttribute("src") === item.after) return;
+  after.alt = word("after", { name: item.name });
+  after.src = item.after;
+  after.hidden = false;
+}
+
+/**
+ * @param {number} pictures that would be asked for
+ * @param {{price: number, left: number | null} | null} credits of one picture, and what is there
+ */
+export function showCost(pictures, credits) {
+  const line = find("[data-cost]");
+  const left = credits?.left ?? null;
+  line.hidden = left === null || pictures === 0;
+  if (left === null || !credits) return;
+  const cost = pictures * credits.price;
+  line.dataset.kind = cost > left ? "trouble" : "plain";
+  setText(line, word("cost", { cost, left }));
 }

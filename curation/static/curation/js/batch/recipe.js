@@ -1,11 +1,11 @@
 /** The recipe as the form says it, and as JSON: the garden alone judges it. */
 
-import { config, find, findAll, word } from "../studio/given.js";
+import { post } from "../../../garden/lib/http.js";
+import { find, findAll } from "../../../garden/lib/page.js";
+import { config, pathOf, word } from "../studio/config.js";
 import { startPresets } from "../studio/presets.js";
-import { say, trying } from "../studio/said.js";
-import { pathOf, send } from "../studio/server.js";
 import { Settings } from "../studio/settings.js";
-import { Span } from "./span.js";
+import { say, trying } from "../studio/status.js";
 
 /**
  * @typedef {HTMLInputElement | HTMLSelectElement} Field
@@ -98,7 +98,7 @@ export class RecipeForm extends EventTarget {
       return say(word("recipe_broken", { why: /** @type {Error} */ (error).message }), "trouble");
     }
     await trying(async () => {
-      this.recipe = await send(pathOf("recipe"), { recipe: given });
+      this.recipe = await post(pathOf("recipe"), { recipe: given });
       this.#changed();
       say(word("recipe_read"));
     });
@@ -115,4 +115,44 @@ function readField(field) {
 function putInto(field, value) {
   if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === true;
   else field.value = String(value);
+}
+
+const OPEN = "Infinity";
+
+export class Span {
+  /** @param {HTMLElement} box */
+  constructor(box) {
+    this.name = box.dataset.span ?? "";
+    this.first = /** @type {HTMLInputElement} */ (box.querySelector('[data-end="first"]'));
+    this.last = /** @type {HTMLInputElement} */ (box.querySelector('[data-end="last"]'));
+    this.least = this.first.min;
+    this.first.addEventListener("change", () => this.#bound());
+  }
+
+  get fields() {
+    return [this.first, this.last];
+  }
+
+  get value() {
+    return `${this.first.value || this.least}...${this.last.value || OPEN}`;
+  }
+
+  /** What begins below the least that there is begins with it. @param {string} written */
+  set value(written) {
+    const [first, last] = written.split("...");
+    this.first.value = Number(first) > Number(this.least) ? first : this.least;
+    this.last.value = last === OPEN ? "" : last;
+    this.#bound();
+  }
+
+  /** @param {boolean} refused */
+  point(refused) {
+    for (const field of this.fields) field.toggleAttribute("aria-invalid", refused);
+    if (refused) this.first.focus();
+  }
+
+  /** It does not end before it begins. */
+  #bound() {
+    this.last.min = this.first.value || this.least;
+  }
 }

@@ -1,12 +1,12 @@
 /** A batch as it goes: how far it is, its preview, its pictures, and what can be done with it. */
 
-import { config, find, findAll, word } from "../studio/given.js";
-import { say } from "../studio/said.js";
-import { get, pathOf, send, Trouble } from "../studio/server.js";
-import { showCost } from "./cost.js";
+import { post } from "../../../garden/lib/http.js";
+import { find, offer, shortcutOf } from "../../../garden/lib/page.js";
+import { Poll } from "../../../garden/lib/poll.js";
+import { config, pathOf, word } from "../studio/config.js";
+import { say, sayError } from "../studio/status.js";
 import { Items } from "./items.js";
-import { showPreview } from "./previews.js";
-import { showProgress } from "./progress.js";
+import { showCost, showPreview, showProgress } from "./progress.js";
 
 /**
  * @typedef {Object} Batch
@@ -24,26 +24,28 @@ import { showProgress } from "./progress.js";
 
 const SOON_MS = 800;
 const LATE_MS = 10000;
-const GROWTH = 1.5;
 
 /** @type {Batch} */
 let batch = config.batch;
-let wait = SOON_MS;
-let timer = 0;
 let seen = "";
 const { id } = batch;
+const poll = new Poll(
+  () => pathOf("batch", { batch: id }),
+  (told) => {
+    if (told) show(told);
+    return batch.counts.queued + batch.counts.leased > 0;
+  },
+  { soonMs: SOON_MS, lateMs: LATE_MS, onError: (error) => (error ? sayError(error) : say("")) },
+);
 const items = new Items(id);
 const dialog = /** @type {HTMLDialogElement} */ (find("[data-dialog]"));
 
 find("[data-recipe-shown]").textContent = JSON.stringify(batch.recipe, null, 2);
 document.addEventListener("click", (event) => press(/** @type {Element} */ (event.target)));
 document.addEventListener("keydown", pressKey);
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) look(0);
-});
 await items.start();
 show(batch);
-look(SOON_MS);
+poll.start();
 document.body.dataset.ready = "";
 
 /** @param {Batch} told */
@@ -52,43 +54,22 @@ function show(told) {
   showProgress(batch);
   showPreview(batch);
   showCost(batch.counts.waiting, batch.credits);
-  offer(batch);
+  offerActions(batch);
   const now = JSON.stringify(batch.counts);
   if (now !== seen && seen) void items.refresh();
   seen = now;
 }
 
 /** @param {Batch} told */
-function offer({ counts, control, job, run_at }) {
+function offerActions({ counts, control, job, run_at }) {
   const open = counts.queued + counts.paused + counts.leased;
   const left = counts.waiting;
-  offerOne("[data-act=run]", left > 0 || (run_at === null && job !== null && open === 0));
+  offer("[data-act=run]", left > 0 || (run_at === null && job !== null && open === 0), ".bulk-actions");
   find("[data-run-word]").textContent = word("run_all", { count: counts.all - counts.skipped });
-  offerOne("[data-act=pause]", control === "active" && counts.queued > 0);
-  offerOne("[data-act=resume]", counts.paused > 0);
-  offerOne("[data-act=retry]", job !== null && counts.failed > 0);
-  offerOne("[data-ask]", open > 0);
-}
-
-/** A button that goes hands its focus on. @param {string} selector @param {boolean} offered */
-function offerOne(selector, offered) {
-  const button = document.querySelector(selector);
-  if (!(button instanceof HTMLElement) || button.hidden === !offered) return;
-  const focused = document.activeElement === button;
-  button.hidden = !offered;
-  if (focused && !offered) queueMicrotask(() => find(".bulk-actions > :not([hidden])")?.focus());
-}
-
-/** @param {number} ms */
-function look(ms) {
-  clearTimeout(timer);
-  timer = window.setTimeout(async () => {
-    const before = seen;
-    await doing(async () => show(await get(pathOf("batch", { batch: id }))));
-    const open = batch.counts.queued + batch.counts.leased > 0;
-    wait = open && (seen !== before || wait < LATE_MS / 4) ? SOON_MS : Math.min(wait * GROWTH, LATE_MS);
-    look(document.hidden ? LATE_MS * GROWTH : wait);
-  }, ms);
+  offer("[data-act=pause]", control === "active" && counts.queued > 0, ".bulk-actions");
+  offer("[data-act=resume]", counts.paused > 0, ".bulk-actions");
+  offer("[data-act=retry]", job !== null && counts.failed > 0, ".bulk-actions");
+  offer("[data-ask]", open > 0, ".bulk-actions");
 }
 
 /** @param {Element} target */
@@ -106,30 +87,18 @@ function press(target) {
 
 /** @param {string} verb */
 async function act(verb) {
-  await doing(async () => show(await send(pathOf(`batch_${verb}`, { batch: id }))));
-  wait = SOON_MS;
-  look(SOON_MS);
-}
-
-/** @param {() => Promise<void>} work */
-async function doing(work) {
   try {
-    await work();
+    show(await post(pathOf(`batch_${verb}`, { batch: id })));
     say("");
-  } catch (trouble) {
-    if (!(trouble instanceof Trouble)) throw trouble;
-    say(trouble.message, "trouble");
+  } catch (error) {
+    sayError(error);
   }
+  poll.now();
 }
 
 /** @param {KeyboardEvent} event */
 function pressKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || dialog.open) return;
-  if (event.target instanceof Element && event.target.closest("input, select, textarea")) return;
-  const key = event.key.toLowerCase();
-  const button = findAll("[aria-keyshortcuts]").find(
-    (one) => one.getAttribute("aria-keyshortcuts") === key && !one.hidden,
-  );
+  const button = dialog.open ? undefined : shortcutOf(event);
   if (!button) return;
   event.preventDefault();
   button.click();

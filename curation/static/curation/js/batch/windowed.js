@@ -49,7 +49,7 @@ export class Windowed {
     this.#resize(part.total);
   }
 
-  /** How much room a whole section takes, told by the first. @param {T[]} items */
+  /** The height of a whole section, measured on the first. @param {T[]} items */
   #measure(items) {
     const first = this.#add();
     first.replaceChildren(...items.map((item) => this.draw(item)));
@@ -57,7 +57,7 @@ export class Windowed {
     this.#height = first.offsetHeight;
   }
 
-  /** What is near anew; what was drawn stays until then. */
+  /** Draws the rows near the window again; earlier ones stay until then. */
   async refresh() {
     await Promise.all([...this.#near].map((section) => this.#fill(section)));
   }

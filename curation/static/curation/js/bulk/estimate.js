@@ -1,13 +1,13 @@
-/** What the form comes to, told while it changes. */
+/** The estimate of the form, updated while it changes. */
 
-import { find, pathOf } from "./given.js";
-import { post } from "./server.js";
-import { duration, word } from "./words.js";
+import { fetchJson } from "../../../garden/lib/http.js";
+import { element, find, setText } from "../../../garden/lib/page.js";
+import { duration, pathOf, word } from "./config.js";
 
 const PAUSE_MS = 250;
 
 /**
- * @typedef {Object} Told
+ * @typedef {Object} Estimated
  * @property {Record<string, string[]>} errors by field
  * @property {number} [pictures]
  * @property {number | null} [work] seconds of one worker
@@ -24,7 +24,7 @@ export class Estimate {
   /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
-    this.prompts = find(form, "[data-prompts]");
+    this.prompts = find("[data-prompts]", form);
   }
 
   soon() {
@@ -37,13 +37,13 @@ export class Estimate {
     const asked = new AbortController();
     this.#asked = asked;
     try {
-      this.#show(await post(pathOf("estimate"), new FormData(this.form), asked.signal));
+      this.#show(await fetchJson(pathOf("estimate"), { data: new FormData(this.form), signal: asked.signal }));
     } catch {
       if (!asked.signal.aborted) this.#write("time", word("not_asked"));
     }
   }
 
-  /** @param {Told} told */
+  /** @param {Estimated} told */
   #show(told) {
     this.#showErrors(told.errors);
     const { pictures } = told;
@@ -64,18 +64,18 @@ export class Estimate {
     }
   }
 
-  /** @param {NonNullable<Told["preview"]>} preview */
+  /** @param {NonNullable<Estimated["preview"]>} preview */
   #showPrompts(preview) {
     this.prompts.replaceChildren(
       ...preview.map(({ place, prompt, negative }, i) => {
-        const item = element("li", "");
+        const item = element("li");
         item.append(element("strong", place), element("span", prompt));
         if (negative !== (preview[i - 1]?.negative ?? ""))
           item.append(element("small", word("negative", { text: negative })));
         return item;
       }),
     );
-    find(this.form, "[data-preview]").hidden = preview.length === 0;
+    find("[data-preview]", this.form).hidden = preview.length === 0;
   }
 
   /**
@@ -83,8 +83,8 @@ export class Estimate {
    * @param {string} text
    */
   #write(place, text) {
-    const line = find(this.form, `[data-${place}]`);
-    if (line.textContent !== text) line.textContent = text;
+    const line = find(`[data-${place}]`, this.form);
+    setText(line, text);
     if (place === "ahead") line.hidden = text === "";
   }
 }
@@ -100,7 +100,7 @@ function queueWord(pictures) {
   return pictures === 1 ? word("queue_one") : word("queue", { n: pictures });
 }
 
-/** @param {Told} told */
+/** @param {Estimated} told */
 function timeOf({ seconds, work, workers = 0 }) {
   if (workers === 0) {
     const much = typeof work === "number" ? word("no_worker_work", { time: duration(work) }) : word("unknown");
@@ -109,14 +109,4 @@ function timeOf({ seconds, work, workers = 0 }) {
   if (typeof seconds !== "number") return word("unknown");
   const by = workers === 1 ? word("with_worker") : word("with_workers", { n: workers });
   return `${word("about", { time: duration(seconds) })} ${by}`;
-}
-
-/**
- * @param {string} tag
- * @param {string} text
- */
-function element(tag, text) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
 }

@@ -1,6 +1,6 @@
 /** The form: words that follow, and one job however often its button is pressed. */
 
-import { find } from "./given.js";
+import { find } from "../../../garden/lib/page.js";
 
 const PATIENCE_MS = 8000;
 
@@ -23,7 +23,7 @@ export function startForm(form, onChange) {
 }
 
 /**
- * The words of an emotion are its name until somebody writes others; emptied, they are its name again.
+ * The words of an emotion are its name by default, also when they are emptied.
  * @param {HTMLInputElement} words
  */
 function follow(words) {
@@ -37,8 +37,8 @@ function follow(words) {
  * @param {HTMLFormElement} form
  */
 function makeRoomForTemplates(form) {
-  const rotate = find(form, "[name=rotate]");
-  const others = /** @type {HTMLTextAreaElement} */ (find(form, "[name=others]"));
+  const rotate = find("[name=rotate]", form);
+  const others = /** @type {HTMLTextAreaElement} */ (find("[name=others]", form));
   const usual = others.defaultValue;
   rotate.addEventListener("change", () => {
     const on = /** @type {HTMLInputElement} */ (rotate).checked;
@@ -57,7 +57,7 @@ function sendOnce(form, event) {
     return;
   }
   form.dataset.sent = "yes";
-  find(form, "[data-queue]").setAttribute("aria-disabled", "true");
+  find("[data-queue]", form).setAttribute("aria-disabled", "true");
   // Lost on its way, it can be sent again: with the same token it is the same job.
   setTimeout(() => release(form), PATIENCE_MS);
 }
@@ -65,5 +65,5 @@ function sendOnce(form, event) {
 /** @param {HTMLFormElement} form */
 function release(form) {
   delete form.dataset.sent;
-  find(form, "[data-queue]").removeAttribute("aria-disabled");
+  find("[data-queue]", form).removeAttribute("aria-disabled");
 }

@@ -1,9 +1,9 @@
 /** The newest jobs, with how far each is. */
 
-import { config, find, pageOf } from "./given.js";
-import { dateOf, word } from "./words.js";
+import { element, find } from "../../../garden/lib/page.js";
+import { config, dateOf, pageOf, word } from "./config.js";
 
-/** @typedef {import("./given.js").RecentJob} RecentJob */
+/** @typedef {import("./config.js").RecentJob} RecentJob */
 
 /**
  * @param {HTMLElement} list
@@ -12,8 +12,8 @@ import { dateOf, word } from "./words.js";
 export function showJobs(list, jobs) {
   const focused = document.activeElement?.closest("[data-job-id]")?.getAttribute("data-job-id");
   list.replaceChildren(...jobs.map(lineOf));
-  if (focused) find(list, `[data-job-id="${focused}"] a`)?.focus();
-  find(document, "[data-no-jobs]").hidden = jobs.length > 0;
+  if (focused) find(`[data-job-id="${focused}"] a`, list)?.focus();
+  find("[data-no-jobs]").hidden = jobs.length > 0;
 }
 
 /** @param {RecentJob} job */
@@ -28,7 +28,7 @@ function lineOf(job) {
   bar.max = Math.max(1, job.all);
   bar.value = job.done;
   bar.setAttribute("aria-label", job.title);
-  line.append(link, bar, small(countsOf(job)), small(madeOf(job)));
+  line.append(link, bar, element("span", countsOf(job)), element("span", madeOf(job)));
   return line;
 }
 
@@ -44,11 +44,4 @@ function countsOf(job) {
 function madeOf(job) {
   const date = dateOf(job.createdAt);
   return job.owner ? `${date} ${word("job_by", { name: job.owner })}` : date;
-}
-
-/** @param {string} text */
-function small(text) {
-  const line = document.createElement("span");
-  line.textContent = text;
-  return line;
 }

@@ -1,7 +1,7 @@
 /** How the watched job goes, in numbers and words. */
 
-import { find } from "./given.js";
-import { duration, word } from "./words.js";
+import { element, find, setText } from "../../../garden/lib/page.js";
+import { duration, word } from "./config.js";
 
 /**
  * @typedef {Object} Progress
@@ -16,7 +16,7 @@ import { duration, word } from "./words.js";
  */
 
 const STATES = ["done", "leased", "queued", "paused", "failed", "cancelled"];
-/** States that are told even when nobody is in them. */
+/** States that are shown even with a count of 0. */
 const ALWAYS = ["done", "queued"];
 const title = document.title;
 
@@ -30,17 +30,17 @@ export function openOf({ slots }) {
  * @param {Progress} job
  */
 export function showProgress(section, job) {
-  const bar = /** @type {HTMLProgressElement} */ (find(section, "[data-progress]"));
+  const bar = /** @type {HTMLProgressElement} */ (find("[data-progress]", section));
   bar.max = Math.max(1, job.slots.all);
   bar.value = job.slots.done;
   bar.textContent = word("said_made", { done: job.slots.done, all: job.slots.all });
-  const said = find(section, "[data-said]");
+  const said = find("[data-said]", section);
   // While pictures appear, the numbers below say it to those who see them.
   said.classList.toggle("visually-hidden", isMaking(job));
-  write(said, sentenceOf(job));
-  write(find(section, "[data-left]"), leftOf(job));
-  find(section, "[data-counts]").replaceChildren(...STATES.flatMap((state) => countOf(state, job)));
-  showReasons(find(section, "[data-reasons]"), job);
+  setText(said, sentenceOf(job));
+  setText(find("[data-left]", section), leftOf(job));
+  find("[data-counts]", section).replaceChildren(...STATES.flatMap((state) => countOf(state, job)));
+  showReasons(find("[data-reasons]", section), job);
   document.title = openOf(job) > 0 ? `${job.slots.done} / ${job.slots.all} · ${title}` : title;
 }
 
@@ -56,7 +56,7 @@ function sentenceOf(job) {
   if (done === all) return word("said_complete", { n: all });
   if (job.state === "paused") return word("said_paused");
   if (openOf(job) === 0) return word("said_ended", { done, all });
-  // A screen reader hears of each fifth of the way, not of each picture.
+  // Screen readers announce each fifth of the progress, not each picture.
   const told = Math.floor((done * 5) / all);
   return told === 0 ? "" : word("said_made", { done: Math.ceil((told * all) / 5), all });
 }
@@ -76,11 +76,7 @@ function countOf(state, { slots }) {
   if (slots[state] === 0 && !ALWAYS.includes(state)) return [];
   const row = document.createElement("div");
   row.dataset.state = state;
-  const name = document.createElement("dt");
-  const count = document.createElement("dd");
-  name.textContent = word(`state_${state}`);
-  count.textContent = String(slots[state]);
-  row.append(name, count);
+  row.append(element("dt", word(`state_${state}`)), element("dd", String(slots[state])));
   return [row];
 }
 
@@ -89,20 +85,9 @@ function countOf(state, { slots }) {
  * @param {Progress} job
  */
 function showReasons(list, { reasons }) {
-  const lines = reasons.map(({ detail, pictures, failed }) => {
-    const line = document.createElement("li");
-    line.textContent = word(failed ? "reason_failed" : "reason_waiting", { n: pictures, detail });
-    return line;
-  });
+  const lines = reasons.map(({ detail, pictures, failed }) =>
+    element("li", word(failed ? "reason_failed" : "reason_waiting", { n: pictures, detail })),
+  );
   list.replaceChildren(...lines);
   list.hidden = lines.length === 0;
-}
-
-/**
- * Live regions speak when they are written: only what is new is.
- * @param {HTMLElement} line
- * @param {string} text
- */
-function write(line, text) {
-  if (line.textContent !== text) line.textContent = text;
 }

@@ -1,9 +1,9 @@
 /** Pause, resume, cancel, try again: buttons with their keys. */
 
-import { config, find, pathOf } from "./given.js";
+import { ApiError, fetchJson } from "../../../garden/lib/http.js";
+import { find, offer, shortcutOf } from "../../../garden/lib/page.js";
+import { config, pathOf, word } from "./config.js";
 import { openOf } from "./progress.js";
-import { post, Trouble } from "./server.js";
-import { word } from "./words.js";
 
 /** @typedef {import("./progress.js").Progress} Progress */
 
@@ -14,13 +14,13 @@ export class Steering {
   /**
    * @param {HTMLElement} section
    * @param {string} id of the job
-   * @param {{onDone: () => void, onTrouble: (trouble: Trouble | null) => void}} hear
+   * @param {{onDone: () => void, onError: (error: ApiError | null) => void}} hear
    */
   constructor(section, id, hear) {
     this.section = section;
     this.id = id;
     this.hear = hear;
-    this.dialog = /** @type {HTMLDialogElement} */ (find(section, "[data-dialog]"));
+    this.dialog = /** @type {HTMLDialogElement} */ (find("[data-dialog]", section));
     section.addEventListener("click", (event) => this.#press(/** @type {Element} */ (event.target)));
     document.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -29,31 +29,11 @@ export class Steering {
   show(job) {
     this.#job = job;
     const { slots, state } = job;
-    this.#offer("[data-act=pause]", state === "active" && slots.queued > 0);
-    this.#offer("[data-act=resume]", slots.paused > 0);
-    this.#offer("[data-act=retry]", slots.failed > 0);
-    this.#offer("[data-ask=cancel]", openOf(job) > 0);
-    this.#offer("[data-review]", slots.done > 0);
-  }
-
-  /**
-   * A button that goes away hands its focus on, so that the keyboard stays where the work is.
-   * @param {string} selector
-   * @param {boolean} offered
-   */
-  #offer(selector, offered) {
-    const button = this.section.querySelector(selector);
-    if (!(button instanceof HTMLElement) || button.hidden === !offered) return;
-    const focused = document.activeElement === button;
-    button.hidden = !offered;
-    if (focused && !offered) this.#focusNext();
-  }
-
-  #focusNext() {
-    queueMicrotask(() => {
-      const next = this.section.querySelector(".bulk-actions > :not([hidden])");
-      if (next instanceof HTMLElement) next.focus();
-    });
+    offer("[data-act=pause]", state === "active" && slots.queued > 0, ".bulk-actions");
+    offer("[data-act=resume]", slots.paused > 0, ".bulk-actions");
+    offer("[data-act=retry]", slots.failed > 0, ".bulk-actions");
+    offer("[data-ask=cancel]", openOf(job) > 0, ".bulk-actions");
+    offer("[data-review]", slots.done > 0, ".bulk-actions");
   }
 
   /** @param {Element} target */
@@ -67,37 +47,27 @@ export class Steering {
 
   #ask() {
     if (!this.#job) return;
-    find(this.dialog, "[data-dialog-body]").textContent = word("cancel_body", { n: openOf(this.#job) });
+    find("[data-dialog-body]", this.dialog).textContent = word("cancel_body", { n: openOf(this.#job) });
     this.dialog.showModal();
   }
 
   /** @param {string} act */
   async #act(act) {
     try {
-      await post(pathOf(act, this.id));
-      this.hear.onTrouble(null);
+      await fetchJson(pathOf(act, this.id), { method: "POST" });
+      this.hear.onError(null);
     } catch (error) {
-      if (!(error instanceof Trouble)) throw error;
-      this.hear.onTrouble(error);
+      if (!(error instanceof ApiError)) throw error;
+      this.hear.onError(error);
     }
     this.hear.onDone();
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || this.dialog.open || writes(event.target))
-      return;
-    const key = event.key.toLowerCase();
-    const pressed = [...this.section.querySelectorAll("[aria-keyshortcuts]")].find(
-      (button) => button.getAttribute("aria-keyshortcuts") === key && !(/** @type {HTMLElement} */ (button).hidden),
-    );
+    const pressed = this.dialog.open ? undefined : shortcutOf(event, this.section);
     if (!pressed || (pressed.tagName === "BUTTON" && !config.may.steer)) return;
     event.preventDefault();
-    /** @type {HTMLElement} */ (pressed).click();
+    pressed.click();
   }
-}
-
-/** @param {EventTarget | null} target */
-function writes(target) {
-  return target instanceof Element && target.closest("input, textarea, select") !== null;
 }

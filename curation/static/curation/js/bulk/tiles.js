@@ -1,6 +1,6 @@
 /** Pictures as they are made: the newest first, no more of them than a page can carry. */
 
-import { moodOf, word } from "./words.js";
+import { moodOf, word } from "./config.js";
 
 /**
  * @typedef {Object} Made

@@ -1,7 +1,6 @@
 /** The dashboard's plots, drawn again when the theme changes. */
 
-import { whenThemeChanges } from "./colours.js";
-import { plotOf } from "./plot.js";
+import { plotOf, whenThemeChanges } from "./plot.js";
 
 const told = JSON.parse(document.getElementById("dashboard-charts")?.textContent ?? "{}");
 /** @type {{destroy: () => void}[]} */

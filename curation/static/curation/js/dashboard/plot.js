@@ -1,7 +1,5 @@
 /** One plot from what the server counted. */
 
-import { colour, MOODS, tone } from "./colours.js";
-
 /**
  * @typedef {{label: string, data: (number | null)[], moods: string[], tone: number, line: boolean}} Series
  * @typedef {{labels: string[], series: Series[], percent: boolean, across: boolean, stacked: boolean}} Told
@@ -63,4 +61,33 @@ function barsOf(series) {
     borderWidth: 1,
     maxBarThickness: 40,
   };
+}
+
+/** @type {Record<string, string>} */
+export const MOODS = {
+  happy: "#f6b73c",
+  surprised: "#f58fb8",
+  calm: "#6cc6b2",
+  angry: "#f0695a",
+  fear: "#a392f0",
+  confused: "#c9a7e8",
+  disgusted: "#b4c75a",
+  sad: "#7fa8f5",
+};
+const TONES = 6;
+
+/** @param {string} name */
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** @param {number} number */
+export function tone(number) {
+  return colour(`--tone-${number % TONES}`);
+}
+
+/** @param {() => void} redraw */
+export function whenThemeChanges(redraw) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }

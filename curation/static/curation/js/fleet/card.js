@@ -1,17 +1,17 @@
 /** One device of the list. */
 
-import { config, copyOf, find } from "./given.js";
-import { ago, hasWord, timeOf, word, write } from "./words.js";
+import { cloneTemplate, find } from "../../../garden/lib/page.js";
+import { ago, config, hasWord, timeOf, word, write } from "./config.js";
 
-/** @typedef {import("./given.js").Device} Device */
+/** @typedef {import("./config.js").Device} Device */
 
 export const SIGNS = { alarm: "⚠", trouble: "◔", well: "✓", unseen: "○", off: "–", none: "·" };
 
 /** @param {Device} device */
 export function makeCard(device) {
-  const card = copyOf("fleet-card");
+  const card = cloneTemplate("fleet-card");
   card.id = device.id;
-  const title = find(card, ".device-title");
+  const title = find(".device-title", card);
   title.id = `${device.id}-title`;
   card.setAttribute("aria-labelledby", title.id);
   return card;
@@ -24,21 +24,21 @@ export function makeCard(device) {
 export function fillCard(card, device) {
   card.dataset.state = device.state;
   card.dataset.quiet = String(device.quiet_until !== null);
-  write(find(card, ".device-title"), titleOf(device));
+  write(find(".device-title", card), titleOf(device));
   write(
-    find(card, ".device-kind"),
+    find(".device-kind", card),
     [word(`kind_${device.kind}`), device.place || device.zone].filter(Boolean).join(" · "),
   );
-  write(find(card, ".device-sign"), SIGNS[device.state]);
-  write(find(card, ".device-state"), word(`state_${device.state}`));
-  write(find(card, ".device-screen"), device.screen && `${device.screen} px`);
+  write(find(".device-sign", card), SIGNS[device.state]);
+  write(find(".device-state", card), word(`state_${device.state}`));
+  write(find(".device-screen", card), device.screen && `${device.screen} px`);
   write(
-    find(card, ".device-version"),
+    find(".device-version", card),
     device.version && word(device.old ? "version_old" : "version", device.version ? { version: device.version } : {}),
   );
-  find(card, ".device-version").dataset.old = String(device.old);
-  write(find(card, ".device-shown"), shownOn(device));
-  write(find(card, ".device-problem"), troubleOf(device));
+  find(".device-version", card).dataset.old = String(device.old);
+  write(find(".device-shown", card), shownOn(device));
+  write(find(".device-problem", card), troubleOf(device));
   fillPicture(card, device);
   fillLinks(card, device);
   tickCard(card, device);
@@ -50,12 +50,12 @@ export function fillCard(card, device) {
  * @param {Device} device
  */
 export function tickCard(card, device) {
-  write(find(card, ".device-heard"), device.heard ? word("heard", { ago: ago(device.heard) }) : word("never"));
-  write(find(card, ".device-opened"), device.started ? word("opened", { ago: ago(device.started) }) : "");
+  write(find(".device-heard", card), device.heard ? word("heard", { ago: ago(device.heard) }) : word("never"));
+  write(find(".device-opened", card), device.started ? word("opened", { ago: ago(device.started) }) : "");
   const alarms = device.alarms.map(
     ({ kind, since }) => `${word(`alarm_${kind}`)}, ${word("since", { ago: ago(since) })}`,
   );
-  write(find(card, ".device-alarms"), alarms.join(" · "));
+  write(find(".device-alarms", card), alarms.join(" · "));
 }
 
 /** @param {Device} device */
@@ -91,10 +91,10 @@ function troubleOf(device) {
  * @param {Device} device
  */
 function fillPicture(card, device) {
-  const image = /** @type {HTMLImageElement} */ (find(card, "img"));
+  const image = /** @type {HTMLImageElement} */ (find("img", card));
   image.hidden = !device.thumb;
   if (device.thumb && image.getAttribute("src") !== device.thumb) image.src = device.thumb;
-  find(card, ".device-picture").dataset.kind = device.kind;
+  find(".device-picture", card).dataset.kind = device.kind;
 }
 
 /**
@@ -105,8 +105,8 @@ function fillLinks(card, device) {
   link(card, ".device-wall", device.wall);
   link(card, ".device-edit", device.edit);
   const rest = device.quiet_until ? { when: timeOf(device.quiet_until), by: device.quiet_by } : null;
-  write(find(card, ".device-quiet"), rest ? word("quiet", rest) : "");
-  const choice = find(card, ".device-rest");
+  write(find(".device-quiet", card), rest ? word("quiet", rest) : "");
+  const choice = find(".device-rest", card);
   choice.hidden = !config.may.quiet || !device.heard || device.state === "off";
   for (const button of card.querySelectorAll("[data-hours]")) {
     /** @type {HTMLElement} */ (button).hidden = (button.getAttribute("data-hours") === "0") !== (rest !== null);
@@ -119,7 +119,7 @@ function fillLinks(card, device) {
  * @param {string} address
  */
 function link(card, part, address) {
-  const element = /** @type {HTMLAnchorElement} */ (find(card, part));
+  const element = /** @type {HTMLAnchorElement} */ (find(part, card));
   element.hidden = !address;
   if (address && element.getAttribute("href") !== address) element.href = address;
 }

@@ -1,10 +1,10 @@
 /** Which devices are shown; the choice is in the address. */
 
-import { find } from "./given.js";
+import { find } from "../../../garden/lib/page.js";
 
-const form = /** @type {HTMLFormElement} */ (find(document, ".fleet-filter"));
-const zone = /** @type {HTMLSelectElement} */ (find(form, "[name=zone]"));
-const problems = /** @type {HTMLInputElement} */ (find(form, "[name=problems]"));
+const form = /** @type {HTMLFormElement} */ (find(".fleet-filter"));
+const zone = /** @type {HTMLSelectElement} */ (find("[name=zone]", form));
+const problems = /** @type {HTMLInputElement} */ (find("[name=problems]", form));
 
 /** @param {() => void} onChange */
 export function startFilter(onChange) {
@@ -24,7 +24,7 @@ export function toggleProblems() {
   problems.click();
 }
 
-/** @param {import("./given.js").Device} device */
+/** @param {import("./config.js").Device} device */
 export function fits(device) {
   const troubled = device.state === "alarm" || device.state === "trouble";
   return fitsZone(device.zone) && (!problems.checked || troubled);

@@ -2,7 +2,7 @@
 
 import { fillCard, makeCard, tickCard } from "./card.js";
 
-/** @typedef {import("./given.js").Device} Device */
+/** @typedef {import("./config.js").Device} Device */
 
 export class List {
   /** @type {Map<string, HTMLElement>} */

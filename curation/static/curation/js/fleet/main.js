@@ -1,43 +1,55 @@
-/** The fleet page: how every device is, as the garden hears of it. */
+/** The fleet page: the state of every device. */
 
+import { ApiError, fetchJson } from "../../../garden/lib/http.js";
+import { find } from "../../../garden/lib/page.js";
+import { Poll } from "../../../garden/lib/poll.js";
+import { ago, config, first, setClock, word, write } from "./config.js";
 import { fits, fitsZone, startFilter, toggleProblems } from "./filter.js";
-import { find, first } from "./given.js";
 import { List } from "./list.js";
-import { forgetNews, listen } from "./news.js";
 import { showPlans } from "./plan.js";
-import { askForQuiet, Trouble } from "./server.js";
-import { ago, word, write } from "./words.js";
 
-const list = new List(find(document, ".fleet-devices"));
-const plans = find(document, ".fleet-plans");
-const trouble = find(document, ".fleet-trouble");
+const list = new List(find(".fleet-devices"));
+const plans = find(".fleet-plans");
+const trouble = find(".fleet-trouble");
+const EVERY_MS = 5000;
 let fleet = first;
 let heardAt = new Date().toISOString();
+const poll = new Poll(
+  () => config.paths.fleet,
+  (news, date) => {
+    if (!news) return true;
+    setClock(date);
+    show(news);
+    return true;
+  },
+  { soonMs: EVERY_MS, lateMs: EVERY_MS, onError: tell },
+);
 
-/** @param {import("./given.js").Fleet} news */
+/** @param {import("./config.js").Fleet} news */
 function show(news) {
   fleet = news;
   list.keepPlace(() => lay(news));
 }
 
-/** @param {import("./given.js").Fleet} news */
+/** @param {import("./config.js").Fleet} news */
 function lay(news) {
   const { counts } = news;
-  write(find(document, ".fleet-total"), counts.watched ? word("summary", counts) : word("summary_none"));
+  write(find(".fleet-total"), counts.watched ? word("summary", counts) : word("summary_none"));
   for (const state of ["alarm", "trouble", "unseen", "off"]) {
-    write(find(document, `[data-count="${state}"]`), counts[state] ? word(`count_${state}`, { n: counts[state] }) : "");
+    write(find(`[data-count="${state}"]`), counts[state] ? word(`count_${state}`, { n: counts[state] }) : "");
   }
-  write(find(document, ".fleet-unwatched"), news.watching || !counts.watched ? "" : word("not_watching"));
-  write(find(document, ".fleet-untold"), news.untold && word("untold", { why: news.untold }));
+  write(find(".fleet-unwatched"), news.watching || !counts.watched ? "" : word("not_watching"));
+  write(find(".fleet-untold"), news.untold && word("untold", { why: news.untold }));
   const shown = list.show(news.devices, fits);
-  write(find(document, ".fleet-none"), shown === 0 && news.devices.length > 0 ? word("none") : "");
+  write(find(".fleet-none"), shown === 0 && news.devices.length > 0 ? word("none") : "");
   showPlans(plans, news.zones, news.devices, fitsZone);
 }
 
-/** @param {Trouble | null} met */
-function tell(met) {
-  if (!met) heardAt = new Date().toISOString();
-  const words = met ? met.detail || word(`trouble_${met.kind}`, { ago: ago(heardAt) }) : "";
+/** @param {ApiError | null} error */
+function tell(error) {
+  if (!error) heardAt = new Date().toISOString();
+  const sentence = error?.kind === "refused" ? error.detail : "";
+  const words = error ? sentence || word(`trouble_${error.kind}`, { ago: ago(heardAt) }) : "";
   list.keepPlace(() => write(trouble, words));
 }
 
@@ -46,13 +58,14 @@ list.list.addEventListener("click", async (event) => {
   const card = button?.closest(".device");
   if (!button || !card) return;
   try {
-    const news = await askForQuiet(card.id, Number(button.getAttribute("data-hours")));
-    forgetNews();
+    const data = { device: card.id, hours: Number(button.getAttribute("data-hours")) };
+    const news = await fetchJson(config.paths.quiet, { data });
+    poll.forget();
     show(news);
-    /** @type {HTMLDetailsElement} */ (find(card, "details")).open = false;
-    find(card, "summary").focus();
+    /** @type {HTMLDetailsElement} */ (find("details", card)).open = false;
+    find("summary", card).focus();
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     tell(error);
   }
 });
@@ -68,5 +81,5 @@ document.addEventListener("keydown", (event) => {
 
 startFilter(() => show(fleet));
 show(first);
-listen(show, tell);
+poll.start();
 document.documentElement.dataset.ready = "true";

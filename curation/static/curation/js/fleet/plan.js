@@ -1,11 +1,11 @@
 /** A plan of each zone: its sixteen slots, what hangs there, and how the screen is. */
 
+import { cloneTemplate, find } from "../../../garden/lib/page.js";
 import { moodOf, SIGNS } from "./card.js";
-import { copyOf, find } from "./given.js";
-import { word, write } from "./words.js";
+import { word, write } from "./config.js";
 
-/** @typedef {import("./given.js").Zone} Zone */
-/** @typedef {import("./given.js").Device} Device */
+/** @typedef {import("./config.js").Zone} Zone */
+/** @typedef {import("./config.js").Device} Device */
 
 /** @type {Map<string, HTMLElement>} */
 const plans = new Map();
@@ -27,42 +27,42 @@ export function showPlans(room, zones, devices, fits) {
     plans.set(zone.name, plan);
     if (!plan.isConnected) room.append(plan);
     plan.hidden = !fits(zone.name);
-    write(find(plan, ".plan-title"), zone.title ? `${zone.title} (${zone.name})` : zone.name);
-    write(find(plan, ".plan-dark"), zone.dark ? word("dark") : "");
+    write(find(".plan-title", plan), zone.title ? `${zone.title} (${zone.name})` : zone.name);
+    write(find(".plan-dark", plan), zone.dark ? word("dark") : "");
     for (const slot of zone.slots)
-      fillSlot(find(plan, `[data-slot="${slot.name}"]`), slot, screens.get(`${zone.name}/${slot.name}`));
+      fillSlot(find(`[data-slot="${slot.name}"]`, plan), slot, screens.get(`${zone.name}/${slot.name}`));
   }
 }
 
 /** @param {Zone} zone */
 function makePlan(zone) {
-  const plan = copyOf("fleet-plan");
-  const title = find(plan, ".plan-title");
+  const plan = cloneTemplate("fleet-plan");
+  const title = find(".plan-title", plan);
   title.id = `plan-${zone.name}`;
   plan.setAttribute("aria-labelledby", title.id);
   for (const { name } of zone.slots) {
-    const slot = copyOf("fleet-slot");
+    const slot = cloneTemplate("fleet-slot");
     slot.dataset.slot = name;
-    find(plan, name.endsWith("h") ? ".plan-landscape" : ".plan-portrait").append(slot);
+    find(name.endsWith("h") ? ".plan-landscape" : ".plan-portrait", plan).append(slot);
   }
   return plan;
 }
 
 /**
  * @param {HTMLElement} element
- * @param {import("./given.js").Slot} slot
+ * @param {import("./config.js").Slot} slot
  * @param {Device | undefined} device
  */
 function fillSlot(element, slot, device) {
   const state = device?.state ?? "none";
   element.dataset.state = state;
-  write(find(element, ".slot-name"), slot.name);
-  write(find(element, ".slot-sign"), SIGNS[state]);
-  const image = /** @type {HTMLImageElement} */ (find(element, "img"));
+  write(find(".slot-name", element), slot.name);
+  write(find(".slot-sign", element), SIGNS[state]);
+  const image = /** @type {HTMLImageElement} */ (find("img", element));
   image.hidden = !slot.thumb;
   if (slot.thumb && image.getAttribute("src") !== slot.thumb) image.src = slot.thumb;
   const what = slot.key ? moodOf(slot.key) : word("empty_slot");
-  const link = /** @type {HTMLAnchorElement} */ (find(element, "a"));
+  const link = /** @type {HTMLAnchorElement} */ (find("a", element));
   const title = word("slot_title", { slot: slot.name, what, state: word(`state_${state}`) });
   if (link.getAttribute("aria-label") !== title) {
     link.setAttribute("aria-label", title);

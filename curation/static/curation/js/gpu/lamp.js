@@ -1,10 +1,10 @@
 /** The lamp and the switch: shows how the hosts are, asks before it switches, and says what came of it. */
 
-import { word } from "./given.js";
-import { order, Trouble } from "./server.js";
-import { adviceOf, lineOf, minutes, questionOf, workOf } from "./telling.js";
+import { ApiError, fetchJson } from "../../../garden/lib/http.js";
+import { element as elementOf, errorSentence, openDialog, setText } from "../../../garden/lib/page.js";
+import { config, word } from "./config.js";
 
-/** @typedef {import("./given.js").Outlook} Outlook */
+/** @typedef {import("./config.js").Outlook} Outlook */
 
 export class Lamp {
   /** @type {Outlook | null} */
@@ -52,37 +52,40 @@ export class Lamp {
     this.#showSwitch(outlook);
   }
 
-  /** @param {Trouble} trouble */
-  lose(trouble) {
+  /** @param {ApiError} error */
+  lose(error) {
     this.outlook = null;
     this.element.dataset.state = "unknown";
     this.#say("[data-gpu-said]", word("away"));
-    this.#say("[data-gpu-told]", trouble.message);
+    this.#say("[data-gpu-told]", errorSentence(error, word));
     for (const button of this.#buttons()) button.disabled = true;
   }
 
   /** @param {"start" | "stop"} deed */
   async #switch(deed) {
-    if (await this.#agrees(questionOf(this.outlook, deed))) await this.#order(() => order(deed));
+    if (await this.#agrees(questionOf(this.outlook, deed))) await this.#order(deed);
   }
 
   async #keepIdle() {
     const seconds = Number(this.idle?.value);
-    const kept = await this.#order(() => order("idle", { seconds }));
+    const kept = await this.#order("idle", { seconds });
     if (kept) this.#say("[data-gpu-told]", word("idle_kept", { minutes: minutes(kept.idle_seconds) }));
   }
 
-  /** @param {() => Promise<Outlook>} deed */
-  async #order(deed) {
+  /**
+   * @param {"start" | "stop" | "idle"} deed
+   * @param {Record<string, number>} [data]
+   */
+  async #order(deed, data = {}) {
     this.#busy = true;
     this.#say("[data-gpu-told]", "");
     this.show();
     try {
-      this.outlook = await deed();
+      this.outlook = await fetchJson(config.paths[deed], { data });
       return this.outlook;
     } catch (error) {
-      if (!(error instanceof Trouble)) throw error;
-      this.#say("[data-gpu-told]", error.message);
+      if (!(error instanceof ApiError)) throw error;
+      this.#say("[data-gpu-told]", errorSentence(error, word));
       return null;
     } finally {
       this.#busy = false;
@@ -92,15 +95,11 @@ export class Lamp {
   }
 
   /** @param {string} question */
-  #agrees(question) {
+  async #agrees(question) {
     const { dialog } = this;
-    if (!dialog) return Promise.resolve(false);
-    this.#put(dialog.querySelector("[data-gpu-question]"), question);
-    dialog.returnValue = "no";
-    dialog.showModal();
-    return new Promise((answer) => {
-      dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true });
-    });
+    if (!dialog) return false;
+    setText(/** @type {Element} */ (dialog.querySelector("[data-gpu-question]")), question);
+    return (await openDialog(dialog)) === "yes";
   }
 
   /** @param {Record<string, string>} hosts */
@@ -108,7 +107,7 @@ export class Lamp {
     const lines = Object.entries(hosts).map(([name, state]) => `${name}: ${word(state).replace(/^GPU /, "")}`);
     const list = this.#find("[data-gpu-hosts]");
     if (list.textContent === lines.join("")) return;
-    list.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    list.replaceChildren(...lines.map((line) => elementOf("li", line)));
   }
 
   /** @param {Outlook} outlook */
@@ -142,14 +141,67 @@ export class Lamp {
    * @param {string} text
    */
   #say(selector, text) {
-    this.#put(this.#find(selector), text);
+    setText(this.#find(selector), text);
   }
+}
 
-  /**
-   * @param {Element | null} element
-   * @param {string} text
-   */
-  #put(element, text) {
-    if (element && element.textContent !== text) element.textContent = text;
-  }
+/** @param {number} seconds */
+function minutes(seconds) {
+  return Math.max(1, Math.round(seconds / 60));
+}
+
+/**
+ * The one line of the lamp.
+ * @param {Outlook} outlook
+ * @param {number} now the garden's clock, in milliseconds
+ */
+function lineOf(outlook, now) {
+  const parts = [word(outlook.state)];
+  if (outlook.state === "on") parts.push(goingOn(outlook, now));
+  else if (outlook.waiting) parts.push(word("waiting", { count: outlook.waiting }));
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** @param {Outlook} outlook */
+function workOf(outlook) {
+  return ["running", "waiting", "workers"].map((key) => word(key, { count: countOf(outlook, key) })).join(" · ");
+}
+
+/**
+ * What will become of the pictures that wait while the hosts are off.
+ * @param {Outlook} outlook
+ */
+function adviceOf(outlook) {
+  if (outlook.state !== "off" || !outlook.waiting) return "";
+  return word(outlook.held ? "waiting_held" : "waiting_start");
+}
+
+/**
+ * @param {Outlook | null} outlook
+ * @param {string} deed
+ */
+function questionOf(outlook, deed) {
+  if (deed === "start") return word("ask_start", { minutes: minutes(outlook?.idle_seconds ?? 0) });
+  const { running = 0, waiting = 0 } = outlook ?? {};
+  return word(running + waiting ? "ask_stop_work" : "ask_stop", { running, waiting });
+}
+
+/**
+ * @param {Outlook} outlook
+ * @param {number} now
+ */
+function goingOn(outlook, now) {
+  if (outlook.running) return word("at_work");
+  if (outlook.waiting) return word(outlook.workers ? "at_work" : "loading");
+  if (!outlook.stops_at) return "";
+  const left = (Date.parse(outlook.stops_at) - now) / 1000;
+  return left < 60 ? word("stops_soon") : word("stops_in", { minutes: minutes(left) });
+}
+
+/**
+ * @param {Outlook} outlook
+ * @param {string} key
+ */
+function countOf(outlook, key) {
+  return Number(/** @type {Record<string, any>} */ (outlook)[key]);
 }

@@ -1,5 +1,6 @@
-/** One group: its pictures side by side, with what tells them apart. */
+/** One group: its pictures side by side, with their differences. */
 
+import { element } from "../../../garden/lib/page.js";
 import { config, word } from "./config.js";
 
 /**
@@ -7,17 +8,17 @@ import { config, word } from "./config.js";
  * @param {(image: number) => void} choose
  */
 export function makeCard(group, choose) {
-  const card = element("section", "alike-group");
+  const card = element("section", "", "alike-group");
   card.id = `group-${group.id}`;
   card.tabIndex = -1;
-  const title = element("h2", "", word("group", { size: group.size }));
+  const title = element("h2", word("group", { size: group.size }));
   title.id = `group-title-${group.id}`;
   card.setAttribute("aria-labelledby", title.id);
-  const list = element("ul", "alike-pictures");
+  const list = element("ul", "", "alike-pictures");
   list.append(...group.images.map((rival, place) => pictureOf(rival, place, choose)));
   card.append(title, list);
   const hidden = group.size - group.images.length;
-  if (hidden > 0) card.append(element("p", "", word("more", { count: hidden })));
+  if (hidden > 0) card.append(element("p", word("more", { count: hidden })));
   return card;
 }
 
@@ -42,7 +43,7 @@ export function showChosen(card, image) {
  */
 function pictureOf(rival, place, choose) {
   const item = element("li");
-  const button = element("button", "alike-choose");
+  const button = element("button", "", "alike-choose");
   button.setAttribute("type", "button");
   button.dataset.image = String(rival.id);
   button.setAttribute("aria-label", `${place + 1}: ${rival.prompt || rival.key}`);
@@ -59,7 +60,7 @@ function pictureOf(rival, place, choose) {
  * @param {number} place
  */
 function factsOf(rival, place) {
-  const facts = element("div", "alike-facts");
+  const facts = element("div", "", "alike-facts");
   const apart = rival.distance ? word("apart", { bits: rival.distance }) : word("same");
   const likes = rival.shown ? word("likes", { liked: rival.liked, shown: rival.shown }) : word("neverShown");
   const said = [config.verdicts[rival.verdict], rival.rating === null ? "" : word("rating", { rating: rival.rating })];
@@ -70,23 +71,11 @@ function factsOf(rival, place) {
     [rival.model, rival.seed === null ? "" : word("seed", { seed: String(rival.seed) })].filter(Boolean).join(" · "),
     likes,
   ];
-  const link = element("a", "", rival.key.split("/").pop() ?? rival.key);
+  const link = element("a", rival.key.split("/").pop() ?? rival.key);
   Object.assign(link, { href: rival.url, target: "_blank", rel: "noopener" });
   const name = element("p");
   name.append(link);
-  const told = lines.filter(Boolean).map((line) => element("p", "", line));
-  facts.append(element("p", "alike-keep"), ...told, element("p", "alike-prompt", rival.prompt), name);
+  const told = lines.filter(Boolean).map((line) => element("p", line));
+  facts.append(element("p", "", "alike-keep"), ...told, element("p", rival.prompt, "alike-prompt"), name);
   return facts;
-}
-
-/**
- * @param {string} name
- * @param {string} [kind]
- * @param {string} [text]
- */
-function element(name, kind = "", text = "") {
-  const made = document.createElement(name);
-  if (kind) made.className = kind;
-  if (text) made.textContent = text;
-  return made;
 }

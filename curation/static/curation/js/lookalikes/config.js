@@ -1,4 +1,7 @@
-/** What the server told the page, and its words in the curator's language. */
+/** The server's data for the page, and its words in the curator's language. */
+
+import { ApiError } from "../../../garden/lib/http.js";
+import { readJson, wordsOf } from "../../../garden/lib/page.js";
 
 /**
  * @typedef {Object} Rival
@@ -24,23 +27,12 @@
  * @typedef {{id: number, size: number, images: Rival[]}} Group
  */
 
-/** @param {string} id */
-export function given(id) {
-  return JSON.parse(document.getElementById(id)?.textContent ?? "null");
-}
+export const config = readJson("alike-config");
+export const first = readJson("alike-first");
+export const word = wordsOf(readJson("alike-words"), config.language);
 
-export const config = given("alike-config");
-const words = given("alike-words");
-const numbers = new Intl.NumberFormat(config.language);
-
-/**
- * @param {string} key
- * @param {Record<string, string | number>} [values]
- * @returns {string}
- */
-export function word(key, values = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) => {
-    const value = values[name] ?? whole;
-    return typeof value === "number" ? numbers.format(value) : value;
-  });
+/** @param {unknown} error */
+export function sentenceOf(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return (error.kind === "refused" && error.detail) || word(error.kind === "refused" ? "server" : error.kind);
 }

@@ -1,21 +1,19 @@
 /** The look-alikes' page: groups, a bar and keys. */
 
-import { config, given, word } from "./config.js";
-import { settle, undo } from "./server.js";
-import { Shelf } from "./shelf.js";
-
-/** @param {string} selector */
-const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+import { post } from "../../../garden/lib/http.js";
+import { find, newId } from "../../../garden/lib/page.js";
+import { config, first, sentenceOf, word } from "./config.js";
+import { GroupList } from "./groups.js";
 
 const KEYS = { b: "keep_best", x: "remove_others", a: "keep_all", m: "not_this", n: "not_alike", u: "undo" };
-const shelf = new Shelf(part(".alike-groups"));
+const groupList = new GroupList(find(".alike-groups"));
 /** @type {string[]} */
 const past = [];
 let busy = false;
 
 /** @param {string} text */
 function say(text) {
-  part(".alike-said").textContent = text;
+  find(".alike-said").textContent = text;
 }
 
 /** @param {() => Promise<void>} what */
@@ -24,8 +22,8 @@ async function once(what) {
   busy = true;
   try {
     await what();
-  } catch (trouble) {
-    say(trouble instanceof Error ? trouble.message : String(trouble));
+  } catch (error) {
+    say(sentenceOf(error));
   } finally {
     busy = false;
   }
@@ -33,37 +31,37 @@ async function once(what) {
 
 /** @param {string} wish */
 async function decide(wish) {
-  const group = shelf.current;
+  const group = groupList.current;
   if (!group) return;
   const one = wish === "not_this";
   const how = one ? "not_alike" : wish;
-  const image = wish === "not_alike" || wish === "keep_all" ? {} : { image: shelf.imageOf(group) };
-  const said = await settle(group.id, { id: crypto.randomUUID(), how, ...image });
+  const image = wish === "not_alike" || wish === "keep_all" ? {} : { image: groupList.imageOf(group) };
+  const said = await post(config.paths.settle.replace("/0/", `/${group.id}/`), { id: newId(), how, ...image });
   past.push(said.id);
   const count = how === "keep_all" ? said.images.length : said.images.length - 1;
   say(word(`said_${how}`, { count }));
-  shelf.drop(group);
-  if (one && group.size > 2) await shelf.reload();
+  groupList.drop(group);
+  if (one && group.size > 2) await groupList.reload();
 }
 
 async function takeBack() {
   const last = past.pop();
   if (!last) return say(word("nothingToUndo"));
   try {
-    await undo(last);
-  } catch (trouble) {
+    await post(config.paths.undo.replace("00000000-0000-0000-0000-000000000000", last));
+  } catch (error) {
     past.push(last);
-    throw trouble;
+    throw error;
   }
   say(word("undone"));
-  await shelf.reload();
+  await groupList.reload();
 }
 
 /** What would do nothing cannot be pressed. */
 function allow() {
   for (const button of document.querySelectorAll(".alike-bar [data-do]")) {
     const { do: wish, needs = "" } = /** @type {HTMLElement} */ (button).dataset;
-    const ready = wish === "undo" ? past.length > 0 : shelf.groups.length > 0;
+    const ready = wish === "undo" ? past.length > 0 : groupList.groups.length > 0;
     /** @type {HTMLButtonElement} */ (button).disabled = !config.may[needs] || !ready;
   }
 }
@@ -82,8 +80,8 @@ function press(event) {
   const wish = KEYS[/** @type {keyof typeof KEYS} */ (event.key.toLowerCase())];
   if (steps === undefined && turns === undefined && wish === undefined) return;
   event.preventDefault();
-  if (steps) shelf.move(steps);
-  if (turns) shelf.turn(turns);
+  if (steps) groupList.move(steps);
+  if (turns) groupList.turn(turns);
   if (wish) void act(wish);
 }
 
@@ -91,13 +89,13 @@ for (const button of document.querySelectorAll(".alike-bar [data-do]")) {
   const { do: wish = "" } = /** @type {HTMLElement} */ (button).dataset;
   button.addEventListener("click", () => void act(wish));
 }
-shelf.addEventListener("change", () => {
-  const empty = shelf.groups.length === 0 && shelf.next === null;
-  part(".alike-empty").hidden = !empty;
-  part(".alike-hint").hidden = empty;
+groupList.addEventListener("change", () => {
+  const empty = groupList.groups.length === 0 && groupList.next === null;
+  find(".alike-empty").hidden = !empty;
+  find(".alike-hint").hidden = empty;
   allow();
 });
-shelf.addEventListener("trouble", (event) => say(/** @type {CustomEvent} */ (event).detail.message));
+groupList.addEventListener("error", (event) => say(sentenceOf(/** @type {CustomEvent} */ (event).detail)));
 document.addEventListener("keydown", press);
-shelf.add(given("alike-first"));
+groupList.add(first);
 document.documentElement.dataset.ready = "";

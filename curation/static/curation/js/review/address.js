@@ -2,34 +2,34 @@
 
 const CALM_MS = 250;
 
-/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./screen.js").ReviewScreen} ReviewScreen */
 
 export class Address {
   #timer = 0;
 
   /**
-   * @param {Desk} desk
+   * @param {ReviewScreen} screen
    * @param {import("./grid.js").Grid} grid
    */
-  constructor(desk, grid) {
-    this.desk = desk;
+  constructor(screen, grid) {
+    this.screen = screen;
     this.grid = grid;
     history.scrollRestoration = "manual";
-    desk.addEventListener("move", () => this.#soon());
-    desk.addEventListener("look", () => this.#look());
+    screen.addEventListener("move", () => this.#soon());
+    screen.addEventListener("look", () => this.#look());
     document.addEventListener("scroll", () => this.#soon(), { passive: true });
     window.addEventListener("pagehide", () => this.write());
-    window.addEventListener("popstate", () => desk.look(viewOf(location.search)));
+    window.addEventListener("popstate", () => screen.look(viewOf(location.search)));
   }
 
-  /** Put the desk back to what the address says. */
+  /** Put the screen back to what the address says. */
   read() {
     const params = new URLSearchParams(location.search);
     const at = Number(params.get("at"));
     const { offset } = history.state ?? {};
-    this.desk.goTo(at ? this.desk.feed.placeOf(at) : 0);
+    this.screen.goTo(at ? this.screen.list.placeOf(at) : 0);
     if (at && typeof offset === "number") this.grid.hold(offset);
-    this.desk.look(viewOf(location.search));
+    this.screen.look(viewOf(location.search));
   }
 
   /** Browsers allow some hundred writes a minute: a held key writes once it rests. */
@@ -45,16 +45,16 @@ export class Address {
 
   /** Full screen is a step of its own, so that a phone's way back leaves it and not the page. */
   #look() {
-    if (viewOf(location.search) === this.desk.view) return;
-    if (this.desk.view === "one") history.pushState({ entered: true }, "", this.#address());
+    if (viewOf(location.search) === this.screen.view) return;
+    if (this.screen.view === "one") history.pushState({ entered: true }, "", this.#address());
     else if (history.state?.entered) history.back();
     else this.write();
   }
 
   #address() {
     const params = new URLSearchParams(location.search);
-    if (this.desk.current) params.set("at", String(this.desk.current.id));
-    if (this.desk.view === "one") params.set("view", "one");
+    if (this.screen.current) params.set("at", String(this.screen.current.id));
+    if (this.screen.view === "one") params.set("view", "one");
     else params.delete("view");
     return `?${params}`;
   }

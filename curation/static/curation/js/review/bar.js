@@ -1,12 +1,13 @@
 /** The bar that does not move: counts, what is saved, what can be taken back, how far an act is. */
 
-import { config } from "./config.js";
-import { get } from "./server.js";
-import { moodOf } from "./verdicts.js";
-import { shown, word } from "./words.js";
+import { fetchJson } from "../../../garden/lib/http.js";
+import { setText } from "../../../garden/lib/page.js";
+import { config, word } from "./config.js";
+import { moodOf } from "./tile.js";
 
 const bar = /** @type {HTMLElement} */ (document.querySelector(".review-bar"));
 const COUNT_AFTER_MS = 600;
+const numbers = new Intl.NumberFormat(config.language);
 let timer = 0;
 let asked = 0;
 
@@ -32,11 +33,11 @@ export async function count() {
   clearTimeout(timer);
   const question = ++asked;
   try {
-    const counts = await get(config.paths.counts, { ...config.filter, verdict: "" });
+    const counts = await fetchJson(config.paths.counts, { params: { ...config.filter, verdict: "" } });
     if (question !== asked) return; // Asked again since: this answer is older than the decisions on the screen.
     for (const element of document.querySelectorAll("[data-count]")) {
       const name = /** @type {HTMLElement} */ (element).dataset.count ?? "";
-      element.textContent = shown(counts[name]) + (counts.at_least.includes(name) ? "+" : "");
+      element.textContent = numbers.format(counts[name]) + (counts.at_least.includes(name) ? "+" : "");
     }
   } catch {
     // The old numbers stay; the next decision asks again.
@@ -54,7 +55,7 @@ export function showSaved(queue) {
 
 /**
  * How many pictures are marked, whether this one is, and what the key for many is for now.
- * @param {import("./desk.js").Desk} desk
+ * @param {import("./screen.js").ReviewScreen} screen
  */
 export function showMarks({ marks, current }) {
   const { count } = marks;
@@ -67,7 +68,7 @@ export function showMarks({ marks, current }) {
   write(bar, ".batch-what", count ? word("retouch_marked", { count }) : word("retouch_all"));
 }
 
-/** @param {import("./past.js").Step | undefined} step */
+/** @param {import("./undo.js").Step | undefined} step */
 export function showPast(step) {
   const button = /** @type {HTMLButtonElement} */ (bar.querySelector('[data-action="undo"]'));
   button.disabled = !step;
@@ -76,7 +77,7 @@ export function showPast(step) {
   else what.textContent = word("undo");
 }
 
-/** @param {import("./acts.js").Act | null} act */
+/** @param {import("./operations.js").Act | null} act */
 export function showProgress(act) {
   const meter = /** @type {HTMLProgressElement} */ (bar.querySelector("progress"));
   meter.hidden = false;
@@ -96,7 +97,7 @@ export function say(text) {
   /** @type {HTMLElement} */ (bar.querySelector(".bar-said")).textContent = text;
 }
 
-/** @param {import("./feed.js").Picture | undefined} picture */
+/** @param {import("./picture_list.js").Picture | undefined} picture */
 export function showCurrent(picture) {
   const mine = picture?.mine?.verdict ?? "";
   const current = /** @type {HTMLElement} */ (bar.querySelector(".bar-current"));
@@ -118,5 +119,5 @@ export function showCurrent(picture) {
  */
 function write(within, part, text) {
   const element = within.querySelector(part);
-  if (element && element.textContent !== text) element.textContent = text;
+  if (element) setText(element, text);
 }

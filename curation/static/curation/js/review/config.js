@@ -1,7 +1,9 @@
+import { readJson, wordsOf } from "../../../garden/lib/page.js";
+
 /**
- * What the server told the page.
+ * The server's data for the page.
  * @typedef {Object} Config
- * @property {"review" | "viewer" | "trash"} hall
+ * @property {"review" | "viewer" | "trash"} listing
  * @property {number} user
  * @property {string} language
  * @property {string} csrfToken
@@ -12,13 +14,10 @@
  * @property {number} pageSize
  * @property {boolean} marking whether pictures can be marked
  * @property {number} mostMarked pictures that a batch can have
- * @property {{images: string, counts: string, decisions: string, acts: string, walls: string, login: string, studio: string, batch: string}} studio and batch are empty for those who may not retouch paths
+ * @property {{images: string, counts: string, decisions: string, operations: string, walls: string, login: string, studio: string, batch: string}} paths
+ *   studio and batch are empty for those who may not retouch
  */
 
-/** @param {string} id */
-export function given(id) {
-  return JSON.parse(document.getElementById(id)?.textContent ?? "null");
-}
-
 /** @type {Config} */
-export const config = given("review-config");
+export const config = readJson("review-config");
+export const word = wordsOf(readJson("review-words"), config.language);

@@ -1,10 +1,10 @@
 /** Deciding: shown at once, written in the background, taken back with one key. */
 
-import { newId } from "../../../garden/js/ids.js";
+import { newId } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
 
 /**
- * @typedef {import("./feed.js").Picture} Picture
+ * @typedef {import("./picture_list.js").Picture} Picture
  * @typedef {{verdict: string, rating: number | null}} Vote
  * @typedef {import("./queue.js").Decided} Decided
  */
@@ -14,14 +14,14 @@ const NO_VOTE = { verdict: "", rating: null };
 
 export class Decisions {
   /**
-   * @param {import("./desk.js").Desk} desk
+   * @param {import("./screen.js").ReviewScreen} screen
    * @param {import("./queue.js").Queue} queue
-   * @param {import("./past.js").Past} past
+   * @param {import("./undo.js").UndoStack} undoStack
    */
-  constructor(desk, queue, past) {
-    this.desk = desk;
+  constructor(screen, queue, undoStack) {
+    this.screen = screen;
     this.queue = queue;
-    this.past = past;
+    this.undoStack = undoStack;
     queue.addEventListener("decided", (event) => this.#learn(/** @type {CustomEvent} */ (event).detail));
     queue.addEventListener("refused", (event) => this.#forget(/** @type {CustomEvent} */ (event).detail.image));
   }
@@ -34,23 +34,23 @@ export class Decisions {
   decide(picture, change) {
     if (!picture || picture.gone || !config.may.decide) return false;
     const before = picture.mine ?? NO_VOTE;
-    this.past.add({ kind: "decision", image: picture.id, ...before });
+    this.undoStack.add({ kind: "decision", image: picture.id, ...before });
     this.#vote(picture, { ...before, ...change });
     return true;
   }
 
   /**
-   * The vote as it was; the desk goes back to its picture if that is in the list.
+   * The vote as it was; the screen goes back to its picture if that is in the list.
    * @param {{image: number} & Vote} step
    */
   takeBack({ image, verdict, rating }) {
-    const picture = this.desk.feed.find(image);
+    const picture = this.screen.list.find(image);
     if (!picture) {
       this.queue.add({ event: newId(), image, verdict, rating });
       return;
     }
     this.#vote(picture, { verdict, rating });
-    this.desk.goToPicture(image);
+    this.screen.goToPicture(image);
   }
 
   /**
@@ -63,7 +63,7 @@ export class Decisions {
     picture.mine = vote;
     if (settles || (alone && config.votesNeeded < 2)) picture.verdict = vote.verdict;
     if (config.votesNeeded < 2) picture.rating = vote.rating;
-    this.desk.changed([picture]);
+    this.screen.changed([picture]);
     this.queue.add({ event: newId(), image: picture.id, ...vote, ...(settles ? { settles } : {}) });
   }
 
@@ -74,21 +74,21 @@ export class Decisions {
   #learn({ decided, missing = [] }) {
     const changed = [];
     for (const { image, verdict, rating, mine } of decided) {
-      const picture = this.desk.feed.find(image);
+      const picture = this.screen.list.find(image);
       if (!picture || this.queue.holds(image) || same(picture, verdict, rating)) continue;
       Object.assign(picture, { verdict, rating, mine: mine ?? picture.mine });
       changed.push(picture);
     }
-    this.desk.changed(changed);
+    this.screen.changed(changed);
     for (const image of missing) this.#forget(image);
   }
 
   /** @param {number} image */
   #forget(image) {
-    const picture = this.desk.feed.find(image);
+    const picture = this.screen.list.find(image);
     if (!picture) return;
     picture.gone = true;
-    this.desk.changed([picture]);
+    this.screen.changed([picture]);
   }
 }
 

@@ -1,12 +1,11 @@
 /** The grid: only the tiles that can be seen exist. */
 
 import { config } from "./config.js";
-import { GAP, layout } from "./layout.js";
 import { checkTile, discardTile, makeTile, markTile } from "./tile.js";
 
 /**
- * @typedef {import("./desk.js").Desk} Desk
- * @typedef {import("./feed.js").Picture} Picture
+ * @typedef {import("./screen.js").ReviewScreen} ReviewScreen
+ * @typedef {import("./picture_list.js").Picture} Picture
  */
 
 const OVERSCAN_ROWS = 2;
@@ -24,22 +23,24 @@ export class Grid {
   #selected;
 
   /**
-   * @param {Desk} desk
+   * @param {ReviewScreen} screen
    * @param {HTMLElement} box
    * @param {HTMLElement} bar what covers the lower edge of the window
    */
-  constructor(desk, box, bar) {
-    this.desk = desk;
+  constructor(screen, box, bar) {
+    this.screen = screen;
     this.box = box;
     this.bar = bar;
     this.shape = layout(box.clientWidth, config.filter.orientation ?? "");
     new ResizeObserver(() => this.#notice()).observe(box);
     document.addEventListener("scroll", () => this.#soon(false), { passive: true });
-    desk.feed.addEventListener("start", () => this.#begin());
-    desk.feed.addEventListener("grown", (event) => this.#grow(/** @type {CustomEvent<number>} */ (event).detail));
-    for (const what of ["move", "look"]) desk.addEventListener(what, () => this.#soon(true));
-    desk.addEventListener("change", (event) => this.#mark(/** @type {CustomEvent<Picture[]>} */ (event).detail));
-    desk.marks.addEventListener("change", (event) => this.#check(/** @type {CustomEvent<number[]>} */ (event).detail));
+    screen.list.addEventListener("start", () => this.#begin());
+    screen.list.addEventListener("grown", (event) => this.#grow(/** @type {CustomEvent<number>} */ (event).detail));
+    for (const what of ["move", "look"]) screen.addEventListener(what, () => this.#soon(true));
+    screen.addEventListener("change", (event) => this.#mark(/** @type {CustomEvent<Picture[]>} */ (event).detail));
+    screen.marks.addEventListener("change", (event) =>
+      this.#check(/** @type {CustomEvent<number[]>} */ (event).detail),
+    );
   }
 
   get columns() {
@@ -53,7 +54,7 @@ export class Grid {
 
   /** How far the current picture is from the upper edge of the window, px. */
   get offset() {
-    return this.#row(this.desk.place) * this.shape.step + this.#top;
+    return this.#row(this.screen.place) * this.shape.step + this.#top;
   }
 
   /** The pictures whose tiles exist. */
@@ -78,11 +79,11 @@ export class Grid {
   #follow() {
     this.#moved = false;
     const top = this.#top;
-    const by = this.desk.view === "grid" ? this.#missing(top) : 0;
+    const by = this.screen.view === "grid" ? this.#missing(top) : 0;
     scroll(by);
     this.#draw(top - by);
     this.#selected?.setAttribute("aria-selected", "false");
-    this.#selected = this.#tiles.get(this.desk.current?.id ?? 0);
+    this.#selected = this.#tiles.get(this.screen.current?.id ?? 0);
     this.#selected?.setAttribute("aria-selected", "true");
     if (this.#selected) this.box.setAttribute("aria-activedescendant", this.#selected.id);
     else this.box.removeAttribute("aria-activedescendant");
@@ -93,7 +94,7 @@ export class Grid {
    * @param {number} top
    */
   #missing(top) {
-    const offset = this.#row(this.desk.place) * this.shape.step + top;
+    const offset = this.#row(this.screen.place) * this.shape.step + top;
     const lowest = window.innerHeight - this.#barHeight - GAP - this.shape.height;
     return offset - Math.max(GAP, Math.min(offset, lowest));
   }
@@ -126,7 +127,7 @@ export class Grid {
     this.shape = layout(this.box.clientWidth, config.filter.orientation ?? "");
     this.#barHeight = this.bar.offsetHeight;
     this.#begin();
-    if (this.desk.view === "grid" && window.scrollY > 0) scroll(this.offset - offset);
+    if (this.screen.view === "grid" && window.scrollY > 0) scroll(this.offset - offset);
     this.#follow();
   }
 
@@ -142,7 +143,7 @@ export class Grid {
   #check(ids) {
     for (const id of ids) {
       const tile = this.#tiles.get(id);
-      if (tile) checkTile(tile, this.desk.marks.has(id));
+      if (tile) checkTile(tile, this.screen.marks.has(id));
     }
   }
 
@@ -152,7 +153,7 @@ export class Grid {
    */
   #soon(moved) {
     this.#moved ||= moved;
-    if (this.#due || this.desk.view !== "grid") return;
+    if (this.#due || this.screen.view !== "grid") return;
     this.#due = true;
     requestAnimationFrame(() => {
       this.#due = false;
@@ -163,7 +164,7 @@ export class Grid {
 
   #draw(top = this.#top) {
     const [from, to] = this.#range(top);
-    const wanted = this.desk.feed.pictures.slice(from, to);
+    const wanted = this.screen.list.pictures.slice(from, to);
     const keep = new Set(wanted.map((picture) => picture.id));
     for (const [id, tile] of this.#tiles) {
       if (keep.has(id)) continue;
@@ -171,7 +172,7 @@ export class Grid {
       this.#tiles.delete(id);
     }
     for (const [step, picture] of wanted.entries()) this.#lay(picture, from + step);
-    this.desk.reachOut(Math.min(to, this.desk.feed.length) - 1);
+    this.screen.reachOut(Math.min(to, this.screen.list.length) - 1);
   }
 
   /**
@@ -191,10 +192,10 @@ export class Grid {
   /** @param {Picture} picture */
   #hang(picture) {
     const tile = makeTile(picture);
-    checkTile(tile, this.desk.marks.has(picture.id));
+    checkTile(tile, this.screen.marks.has(picture.id));
     tile.style.width = `${this.shape.side}px`;
     tile.style.height = `${this.shape.height}px`;
-    if (picture.id === this.desk.current?.id) {
+    if (picture.id === this.screen.current?.id) {
       tile.setAttribute("aria-selected", "true");
       this.#selected = tile;
     }
@@ -217,7 +218,7 @@ export class Grid {
   }
 
   #stretch() {
-    const rows = this.desk.feed.length === 0 ? 0 : this.#row(this.desk.feed.length - 1) + 1;
+    const rows = this.screen.list.length === 0 ? 0 : this.#row(this.screen.list.length - 1) + 1;
     this.box.style.height = `${rows * this.shape.step}px`;
   }
 
@@ -230,4 +231,33 @@ export class Grid {
 /** @param {number} by px */
 function scroll(by) {
   if (by !== 0) window.scrollBy({ top: by, behavior: "instant" });
+}
+
+export const GAP = 8;
+const SMALLEST = 220;
+const LARGEST = 320;
+/** Height of a tile in widths of it; a list of both orientations gives each the same room. */
+const SHAPES = { landscape: 5 / 8, portrait: 8 / 5 };
+
+/**
+ * As few columns as keep tiles within their largest width.
+ * @param {number} width of the grid, px
+ * @param {string} orientation of all pictures, or empty
+ */
+export function layout(width, orientation) {
+  const fitting = Math.max(1, Math.ceil((width + GAP) / (LARGEST + GAP)));
+  const columns = fitting > 1 && sideOf(width, fitting) < SMALLEST ? fitting - 1 : fitting;
+  const side = Math.floor(Math.min(LARGEST, sideOf(width, columns)));
+  const shape = SHAPES[/** @type {"landscape" | "portrait"} */ (orientation)] ?? 1;
+  const height = Math.round(side * shape);
+  const left = Math.floor((width - columns * (side + GAP) + GAP) / 2);
+  return { columns, side, height, left, step: height + GAP };
+}
+
+/**
+ * @param {number} width
+ * @param {number} columns
+ */
+function sideOf(width, columns) {
+  return (width - (columns - 1) * GAP) / columns;
 }

@@ -1,4 +1,4 @@
-/** Keys and what they do. Letters are found by their place where the keyboard writes others (Korean, Japanese …). */
+/** Keys and what they do, and pointing at tiles. Letters are found by their place where the keyboard writes others. */
 
 /** @type {Record<string, string>} */
 const ACTIONS = {
@@ -68,10 +68,38 @@ function actionOf(event) {
  * @param {KeyboardEvent} event
  */
 function isElsewhere(event) {
-  // A dialog that was closed keeps the focus until the page is drawn again: its fields hear nothing any more.
+  // A dialog that was closed keeps the focus until the page is drawn again: its fields receive no keys.
   const gone = event.target instanceof HTMLElement && event.target.closest("dialog:not([open])");
   const target = event.target instanceof HTMLElement && !gone ? event.target : document.body;
   if (document.querySelector("dialog[open]") || target.isContentEditable) return true;
   if (target.closest("input, select, textarea")) return true;
   return (event.key === " " || event.key === "Enter") && target.closest("button, a, summary") !== null;
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {import("./screen.js").ReviewScreen} screen
+ * @param {import("./marks.js").Marking} marking
+ */
+export function listenForTouch(box, screen, marking) {
+  let byMouse = true;
+  box.addEventListener("pointerdown", (event) => {
+    byMouse = event.pointerType === "mouse";
+  });
+  box.addEventListener("click", (event) => {
+    const tile = /** @type {HTMLElement} */ (event.target).closest(".tile");
+    if (!(tile instanceof HTMLElement)) return;
+    screen.goToPicture(Number(tile.dataset.id));
+    if (isAtCorner(event) || event.ctrlKey || event.metaKey) marking.toggle();
+    else if (event.shiftKey) marking.reach();
+    else if (!byMouse) screen.look("one");
+  });
+  box.addEventListener("dblclick", (event) => {
+    if (/** @type {HTMLElement} */ (event.target).closest(".tile") && !isAtCorner(event)) screen.look("one");
+  });
+}
+
+/** @param {MouseEvent} event */
+function isAtCorner(event) {
+  return /** @type {HTMLElement} */ (event.target).closest(".tile-mark") !== null;
 }

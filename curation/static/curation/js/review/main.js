@@ -1,7 +1,7 @@
-/** The review page: a desk with pictures, a bar, and keys. */
+/** The review page: a screen with pictures, a bar, and keys. */
 
+import { readJson } from "../../../garden/lib/page.js";
 import { actions } from "./actions.js";
-import { Acts } from "./acts.js";
 import { Address } from "./address.js";
 import {
   count,
@@ -15,72 +15,71 @@ import {
   showProgress,
   showSaved,
 } from "./bar.js";
-import { given } from "./config.js";
+import { word } from "./config.js";
 import { Decisions } from "./decisions.js";
-import { Desk } from "./desk.js";
 import { Grid } from "./grid.js";
-import { listenForKeys } from "./keys.js";
-import { marking } from "./marking.js";
+import { listenForKeys, listenForTouch } from "./keys.js";
+import { marking } from "./marks.js";
 import { One } from "./one.js";
+import { Operations } from "./operations.js";
 import { Others } from "./others.js";
-import { Past } from "./past.js";
 import { Queue } from "./queue.js";
-import { listenForTouch } from "./touch.js";
-import { word } from "./words.js";
+import { ReviewScreen } from "./screen.js";
+import { UndoStack } from "./undo.js";
 
 /** @param {string} selector */
 const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
 
-const desk = new Desk();
+const screen = new ReviewScreen();
 const queue = new Queue();
-const past = new Past();
-const acts = new Acts(queue, past);
-const decisions = new Decisions(desk, queue, past);
-const grid = new Grid(desk, part(".grid"), part(".review-bar"));
-const one = new One(desk, part(".one"));
-const address = new Address(desk, grid);
-const marker = marking(desk);
-const act = actions({ desk, grid, decisions, acts, past, marking: marker });
+const undoStack = new UndoStack();
+const operations = new Operations(queue, undoStack);
+const decisions = new Decisions(screen, queue, undoStack);
+const grid = new Grid(screen, part(".grid"), part(".review-bar"));
+const one = new One(screen, part(".one"));
+const address = new Address(screen, grid);
+const marker = marking(screen);
+const act = actions({ screen, grid, decisions, operations, undoStack, marking: marker });
 
-desk.addEventListener("move", () => {
-  showCurrent(desk.current);
-  showMarks(desk);
+screen.addEventListener("move", () => {
+  showCurrent(screen.current);
+  showMarks(screen);
 });
-desk.marks.addEventListener("change", () => showMarks(desk));
-desk.addEventListener("change", () => {
-  showCurrent(desk.current);
+screen.marks.addEventListener("change", () => showMarks(screen));
+screen.addEventListener("change", () => {
+  showCurrent(screen.current);
   countSoon();
 });
-desk.feed.addEventListener("start", showEmptiness);
-desk.feed.addEventListener("grown", showEmptiness);
+screen.list.addEventListener("start", showEmptiness);
+screen.list.addEventListener("grown", showEmptiness);
 queue.addEventListener("state", () => {
   showSaved(queue);
   if (queue.state === "saved") countSoon(); // A count asked for before the garden had the decisions was too early.
 });
 queue.addEventListener("refused", () => say(word("decision_refused")));
-past.addEventListener("change", () => showPast(past.last));
-acts.addEventListener("progress", (event) => showProgress(/** @type {CustomEvent} */ (event).detail));
-acts.addEventListener("rest", hideProgress);
+undoStack.addEventListener("change", () => showPast(undoStack.last));
+operations.addEventListener("progress", (event) => showProgress(/** @type {CustomEvent} */ (event).detail));
+operations.addEventListener("rest", hideProgress);
 
 listenForKeys(act);
 listenToBar(act);
-listenForTouch(part(".grid"), desk, marker);
+listenForTouch(part(".grid"), screen, marker);
 
-desk.feed.start(given("review-first"));
+screen.list.start(readJson("review-first"));
 address.read();
 showSaved(queue);
-showPast(past.last);
+showPast(undoStack.last);
 void count();
-new Others(desk, queue, () => (desk.view === "grid" ? grid.shown : [desk.current?.id ?? 0]));
+new Others(screen, queue, () => (screen.view === "grid" ? grid.shown : [screen.current?.id ?? 0]));
 document.documentElement.dataset.ready = "true";
 
 /** A narrow filter may find its first picture only after some steps. */
 function showEmptiness() {
-  const none = desk.feed.length === 0;
+  const none = screen.list.length === 0;
   part(".grid").hidden = none;
-  part(".grid-empty").hidden = !none || desk.feed.hasOlder;
-  if (none && desk.feed.hasOlder) void desk.feed.older().catch(() => {});
-  if (!none && desk.at === null) desk.goTo(0);
+  part(".grid-empty").hidden = !none || screen.list.hasOlder;
+  if (none && screen.list.hasOlder) void screen.list.older().catch(() => {});
+  if (!none && screen.at === null) screen.goTo(0);
 }
 
 void one;

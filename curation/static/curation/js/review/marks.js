@@ -1,7 +1,8 @@
 /** Which pictures are marked, to be retouched together: in whatever list they are, and wherever the list is scrolled. */
 
 import { keepMarked, markedBy } from "../marked.js";
-import { config } from "./config.js";
+import { say } from "./bar.js";
+import { config, word } from "./config.js";
 
 /** Says "change" with the ids that were marked or unmarked. */
 export class Marks extends EventTarget {
@@ -64,4 +65,65 @@ export class Marks extends EventTarget {
     keepMarked(config.user, this.#ids);
     this.dispatchEvent(new CustomEvent("change", { detail: changed }));
   }
+}
+
+/**
+ * @typedef {Object} Marking
+ * @property {() => void} toggle the picture the curator is at
+ * @property {() => void} reach from the last one that was marked or unmarked to the current one
+ * @property {(steps: number) => void} along mark on the way to another picture
+ * @property {() => void} clear
+ */
+
+/**
+ * Who may neither retouch nor decide only moves.
+ * @param {import("./screen.js").ReviewScreen} screen
+ * @returns {Marking}
+ */
+export function marking(screen) {
+  const { list, marks } = screen;
+  const allowed = config.marking;
+  /** @type {number | null} */
+  let anchor = null;
+
+  /** @param {number} one @param {number} other places in the list */
+  const mark = (one, other) => {
+    const [first, last] = one < other ? [one, other] : [other, one];
+    const shown = list.pictures.slice(first, last + 1);
+    const ids = shown.filter((picture) => !picture.gone).map((picture) => picture.id);
+    if (!marks.add(ids)) say(word("marked_too_many", { most: config.mostMarked }));
+  };
+
+  const toggle = () => {
+    const { current } = screen;
+    if (!allowed || !current) return;
+    anchor = current.id;
+    if (marks.has(current.id)) marks.drop(current.id);
+    else mark(screen.place, screen.place);
+  };
+
+  const reach = () => {
+    if (!allowed || !screen.current) return;
+    const from = anchor !== null && list.find(anchor) ? list.placeOf(anchor) : screen.place;
+    mark(from, screen.place);
+    anchor = screen.current.id;
+  };
+
+  /** @param {number} steps */
+  const along = (steps) => {
+    const from = screen.place;
+    screen.move(steps);
+    if (!allowed || !screen.current) return;
+    mark(from, screen.place);
+    anchor = screen.current.id;
+  };
+
+  const clear = () => {
+    if (marks.count === 0) return;
+    marks.clear();
+    anchor = null;
+    say(word("marked_none"));
+  };
+
+  return { toggle, reach, along, clear };
 }

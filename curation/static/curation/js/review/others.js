@@ -1,10 +1,10 @@
 /** What other curators do meanwhile: it appears on the pictures, and moves nothing. */
 
+import { fetchJson } from "../../../garden/lib/http.js";
 import { config } from "./config.js";
-import { get } from "./server.js";
 
 /**
- * @typedef {import("./feed.js").Picture} Picture
+ * @typedef {import("./picture_list.js").Picture} Picture
  * @typedef {{image: number, verdict: string, rating: number | null, curator: string}} Told
  */
 
@@ -20,12 +20,12 @@ export class Others {
   #round = 0;
 
   /**
-   * @param {import("./desk.js").Desk} desk
+   * @param {import("./screen.js").ReviewScreen} screen
    * @param {import("./queue.js").Queue} queue
    * @param {() => number[]} shown ids of the pictures that can be seen
    */
-  constructor(desk, queue, shown) {
-    this.desk = desk;
+  constructor(screen, queue, shown) {
+    this.screen = screen;
     this.queue = queue;
     this.shown = shown;
     this.#later();
@@ -48,15 +48,15 @@ export class Others {
   }
 
   async #hear() {
-    const told = await get(config.paths.decisions, { after: this.#cursor, limit: TOLD_AT_ONCE });
+    const told = await fetchJson(config.paths.decisions, { params: { after: this.#cursor, limit: TOLD_AT_ONCE } });
     this.#cursor = told.cursor;
     const names = new Map(told.decisions.map((/** @type {Told} */ one) => [one.image, one.curator]));
-    const known = [...names.keys()].filter((id) => this.desk.feed.find(id));
+    const known = [...names.keys()].filter((id) => this.screen.list.find(id));
     this.#round += 1;
     const again = this.#round % LOOK_AGAIN === 0 ? this.shown() : [];
     const ids = [...new Set([...known, ...again])].slice(0, MOST_IDS);
     if (ids.length === 0) return;
-    this.#update(await get(config.paths.images, { ids: ids.join(","), limit: MOST_IDS }), names, ids);
+    this.#update(await fetchJson(config.paths.images, { params: { ids: ids.join(","), limit: MOST_IDS } }), names, ids);
   }
 
   /**
@@ -67,7 +67,7 @@ export class Others {
   #update(now, names, asked) {
     const fresh = new Map(now.images.map((picture) => [picture.id, picture]));
     const changed = asked.map((id) => this.#renew(id, fresh.get(id), names.get(id))).filter((picture) => !!picture);
-    this.desk.changed(changed);
+    this.screen.changed(changed);
   }
 
   /**
@@ -76,7 +76,7 @@ export class Others {
    * @param {string | undefined} name
    */
   #renew(id, fresh, name) {
-    const picture = this.desk.feed.find(id);
+    const picture = this.screen.list.find(id);
     if (!picture || this.queue.holds(id)) return undefined;
     const gone = fresh?.state !== picture.state;
     const { verdict, rating } = fresh ?? picture;

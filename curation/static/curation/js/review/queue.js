@@ -3,8 +3,9 @@
  * out when the garden has it: a reload, a crash or a lost network loses none, and none counts twice (`event`).
  */
 
+import { fetchJson } from "../../../garden/lib/http.js";
+import { pause } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
-import { post } from "./server.js";
 
 /**
  * @typedef {{event: string, image: number, verdict: string, rating: number | null}} Decision
@@ -61,7 +62,7 @@ export class Queue extends EventTarget {
       const before = this.#waiting.length;
       await this.#send();
       if (this.#waiting.length >= before && !this.#sending) return false;
-      if (this.#sending) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      if (this.#sending) await pause(GATHER_MS);
     }
     return true;
   }
@@ -80,10 +81,10 @@ export class Queue extends EventTarget {
     this.#sending = true;
     const batch = this.#waiting.slice(0, BATCH);
     try {
-      this.#arrived(batch, await post(config.paths.decisions, { decisions: batch }));
+      this.#arrived(batch, await send(batch));
       this.#wait = FIRST_WAIT_MS;
-    } catch (trouble) {
-      await this.#failed(batch, /** @type {import("./server.js").Trouble} */ (trouble));
+    } catch (error) {
+      await this.#failed(batch, /** @type {import("../../../garden/lib/http.js").ApiError} */ (error));
     }
     this.#sending = false;
     if (this.#waiting.length > 0 && !this.#timer) this.#sendIn(this.#state === "saving" ? 0 : this.#later());
@@ -102,18 +103,18 @@ export class Queue extends EventTarget {
   /**
    * A batch that is refused is sent one by one, so that one bad decision takes no other with it.
    * @param {Decision[]} batch
-   * @param {import("./server.js").Trouble} trouble
+   * @param {import("../../../garden/lib/http.js").ApiError} error
    */
-  async #failed(batch, trouble) {
-    if (trouble.kind !== "refused") {
-      this.#tell(trouble.kind === "signed_out" ? "signed_out" : "offline");
+  async #failed(batch, error) {
+    if (error.kind !== "refused") {
+      this.#tell(error.kind === "signed_out" ? "signed_out" : "offline");
       return;
     }
     for (const decision of batch) {
       try {
-        this.#arrived([decision], await post(config.paths.decisions, { decisions: [decision] }));
+        this.#arrived([decision], await send([decision]));
       } catch (again) {
-        if (/** @type {import("./server.js").Trouble} */ (again).kind !== "refused") return;
+        if (/** @type {import("../../../garden/lib/http.js").ApiError} */ (again).kind !== "refused") return;
         this.#crossOut([decision]);
         this.dispatchEvent(new CustomEvent("refused", { detail: decision }));
       }
@@ -130,7 +131,7 @@ export class Queue extends EventTarget {
   /** The page goes away: the browser delivers what it can, the next page what is left. */
   #handOver() {
     if (this.#waiting.length === 0) return;
-    void post(config.paths.decisions, { decisions: this.#waiting.slice(0, BATCH) }).catch(() => {});
+    void send(this.#waiting.slice(0, BATCH)).catch(() => {});
   }
 
   /** @param {Decision[]} batch */
@@ -145,6 +146,14 @@ export class Queue extends EventTarget {
     this.#state = state;
     this.dispatchEvent(new Event("state"));
   }
+}
+
+/**
+ * Delivered by the browser though the page goes away meanwhile.
+ * @param {Decision[]} decisions
+ */
+function send(decisions) {
+  return fetchJson(config.paths.decisions, { data: { decisions }, keepalive: true });
 }
 
 /**

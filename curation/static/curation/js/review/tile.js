@@ -1,8 +1,9 @@
-/** One picture of the grid. */
+/** A picture of the list: its tile, and what was decided about it in a sign and in words, never by colour alone. */
 
-import { sentenceOf, signOf, starsOf, verdictOf } from "./verdicts.js";
+import { setText } from "../../../garden/lib/page.js";
+import { word } from "./config.js";
 
-/** @typedef {import("./feed.js").Picture} Picture */
+/** @typedef {import("./picture_list.js").Picture} Picture */
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("tile-template"));
 
@@ -32,7 +33,7 @@ export function markTile(tile, picture) {
 }
 
 /**
- * Whether it is marked; where nobody may mark, tiles have no such state.
+ * Whether it is marked; without the permission tiles have no such state.
  * @param {HTMLElement} tile
  * @param {boolean} checked
  */
@@ -64,5 +65,54 @@ function showWhole(image, picture) {
  */
 function write(tile, part, text) {
   const element = /** @type {HTMLElement} */ (tile.querySelector(part));
-  if (element.textContent !== text) element.textContent = text;
+  setText(element, text);
+}
+
+/** The own vote while others are missing: a blind vote is visible to its curator only. */
+const SIGNS = { like: "♥", dislike: "✕", disputed: "≠", gone: "⊘" };
+
+/**
+ * @param {Picture} picture
+ * @returns {"like" | "dislike" | "disputed" | "gone" | ""}
+ */
+export function verdictOf(picture) {
+  if (picture.gone) return "gone";
+  return /** @type {"like" | "dislike" | "disputed" | ""} */ (picture.verdict || picture.mine?.verdict || "");
+}
+
+/** @param {Picture} picture */
+export function signOf(picture) {
+  const verdict = verdictOf(picture);
+  return verdict && SIGNS[verdict];
+}
+
+/** @param {Picture} picture */
+export function ratingOf(picture) {
+  return picture.mine?.rating ?? picture.rating ?? 0;
+}
+
+/** @param {Picture} picture */
+export function starsOf(picture) {
+  const rating = ratingOf(picture);
+  return rating ? "★".repeat(rating) : "";
+}
+
+/** @param {Picture} picture */
+export function moodOf(picture) {
+  const mood = picture.emotion ? word(`emotion_${picture.emotion}`) : word("emotion_none");
+  return picture.favorite ? `${mood} · ${picture.favorite}` : mood;
+}
+
+/**
+ * A picture in one sentence, for who does not see it.
+ * @param {Picture} picture
+ */
+export function sentenceOf(picture) {
+  const verdict = word(`verdict_${verdictOf(picture) || "undecided"}`);
+  const rating = ratingOf(picture);
+  const parts = [word("picture", { id: String(picture.id) }), moodOf(picture), word(picture.orientation), verdict];
+  if (rating) parts.push(word("rated", { rating }));
+  if (picture.alike) parts.push(word("alike", { count: picture.alike }));
+  if (picture.by) parts.push(word("by", { name: picture.by }));
+  return parts.join(", ");
 }

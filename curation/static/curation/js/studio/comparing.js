@@ -1,9 +1,10 @@
 /** Any two versions side by side, under one slider, and what differs in figures. */
 
-import { config, find, word } from "./given.js";
-import { trying } from "./said.js";
-import { get, pathOf } from "./server.js";
+import { fetchJson } from "../../../garden/lib/http.js";
+import { find } from "../../../garden/lib/page.js";
+import { config, pathOf, word } from "./config.js";
 import { shownValue } from "./settings.js";
+import { trying } from "./status.js";
 
 /**
  * @typedef {import("./versions.js").Versions} Versions
@@ -29,7 +30,7 @@ export function startComparing(versions) {
 
   async function open() {
     const asked = new URLSearchParams({ first: chosen[0], second: chosen[1] });
-    const told = await get(`${pathOf("compare", { canvas: versions.canvas.id })}?${asked}`);
+    const told = await fetchJson(`${pathOf("compare", { canvas: versions.canvas.id })}?${asked}`);
     draw(find("[data-compare-first]", dialog), told.first_picture, nameOf(told.first));
     draw(over, told.second_picture, nameOf(told.second));
     find("[data-compare-names]", dialog).textContent = `${nameOf(told.first)} | ${nameOf(told.second)}`;

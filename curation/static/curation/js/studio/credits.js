@@ -1,8 +1,8 @@
 /** What the curator may spend: held while a version waits, spent when it is made, back when it is not. */
 
-import { config, find, word } from "./given.js";
-import { get, pathOf } from "./server.js";
-
+import { fetchJson } from "../../../garden/lib/http.js";
+import { find } from "../../../garden/lib/page.js";
+import { config, pathOf, word } from "./config.js";
 /**
  * @typedef {Object} Credits
  * @property {number | null} left null: there is no limit
@@ -26,12 +26,12 @@ export function startCredits(versions, settings) {
   versions.addEventListener("versions", () => {
     if (told === statesOf(versions)) return;
     told = statesOf(versions);
-    get(pathOf("credits")).then(
+    fetchJson(pathOf("credits")).then(
       (now) => {
         credits = now;
         showNow();
       },
-      () => {}, // The next change tells it.
+      () => {}, // The next change shows it.
     );
   });
 }

@@ -32,7 +32,7 @@ export class Layer extends EventTarget {
   }
 
   /**
-   * Paints within an area; the area is told to whoever shows the layer.
+   * Paints within an area; the listeners of the layer receive the area.
    * @param {Rectangle} area
    * @param {(brush: CanvasRenderingContext2D) => void} paint called for each tile, in the picture's pixels
    * @param {{adds?: boolean}} [how] what only takes paint away needs no new tiles

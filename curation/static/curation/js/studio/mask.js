@@ -1,4 +1,4 @@
-/** The mask: what is painted will be made anew. Whole-mask commands work within the crop. */
+/** The mask: painted pixels are repainted. Whole-mask commands work within the crop. */
 
 import { clipTo } from "./brush.js";
 import { canvasOf, contextOf, Layer } from "./layer.js";

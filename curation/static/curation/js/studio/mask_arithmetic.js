@@ -53,7 +53,7 @@ export function flood(mask, width, height, x, y) {
 }
 
 /**
- * How many rows away the nearest pixel that counts is, in each column; more than `reach` is told as reach + 1.
+ * Distance in rows to the nearest set pixel in each column; at most reach + 1.
  * @param {Uint8ClampedArray} mask
  * @param {number} width
  * @param {number} height

@@ -1,8 +1,9 @@
-/** Opening a picture: one of the garden's by its number, or a file from here. Leads to the bench. */
+/** Opening a picture: one of the garden's by its number, or a file from here. Leads to the editor. */
 
-import { config, find } from "./given.js";
-import { say, trying } from "./said.js";
-import { pathOf, send } from "./server.js";
+import { post } from "../../../garden/lib/http.js";
+import { find } from "../../../garden/lib/page.js";
+import { config, pathOf } from "./config.js";
+import { say, trying } from "./status.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-open-form]"));
 
@@ -10,7 +11,7 @@ form?.addEventListener("submit", (event) => {
   event.preventDefault();
   void trying(() => open(new FormData(form)));
 });
-if (config.image) void trying(() => lead(send(pathOf("canvases"), { image: config.image })));
+if (config.image) void trying(() => lead(post(pathOf("canvases"), { image: config.image })));
 
 /** @param {FormData} chosen */
 async function open(chosen) {
@@ -19,10 +20,10 @@ async function open(chosen) {
     const body = new FormData();
     body.set("file", file, file.name);
     body.set("title", file.name);
-    return lead(send(pathOf("canvases"), body));
+    return lead(post(pathOf("canvases"), body));
   }
   const image = Number(chosen.get("image"));
-  if (image) return lead(send(pathOf("canvases"), { image }));
+  if (image) return lead(post(pathOf("canvases"), { image }));
   say(find("[data-open-form]").dataset.empty ?? "", "trouble");
 }
 

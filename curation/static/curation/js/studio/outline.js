@@ -1,40 +1,40 @@
 /** Line art of the crop: asked for, then drawn and rubbed by hand like any layer. */
 
+import { find } from "../../../garden/lib/page.js";
 import { clipTo } from "./brush.js";
-import { find, word } from "./given.js";
+import { pathOf, word } from "./config.js";
 import { canvasOf, contextOf } from "./layer.js";
-import { say, trying } from "./said.js";
-import { pathOf } from "./server.js";
+import { say, trying } from "./status.js";
 import { bitmapOf } from "./versions.js";
 
 /**
- * @typedef {import("./bench.js").Bench} Bench
+ * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("./settings.js").Settings} Settings
  * @typedef {import("./versions.js").Versions} Versions
  */
 
 /**
- * @param {Bench} bench
+ * @param {Editor} editor
  * @param {Settings} settings
  * @param {Versions} versions
  */
-export function startOutline(bench, settings, versions) {
+export function startOutline(editor, settings, versions) {
   find("[data-outline=extract]").addEventListener("click", () => {
-    void trying(() => extract(bench, settings.values, versions));
+    void trying(() => extract(editor, settings.values, versions));
   });
   find("[data-outline=clear]").addEventListener("click", () => {
-    const crop = bench.crop.area;
-    drawOver(bench, (brush) => brush.clearRect(crop.x, crop.y, crop.width, crop.height));
+    const crop = editor.crop.area;
+    drawOver(editor, (brush) => brush.clearRect(crop.x, crop.y, crop.width, crop.height));
   });
 }
 
 /**
- * @param {Bench} bench
+ * @param {Editor} editor
  * @param {Record<string, any>} values
  * @param {Versions} versions
  */
-async function extract(bench, values, versions) {
-  const crop = bench.crop.area;
+async function extract(editor, values, versions) {
+  const crop = editor.crop.area;
   const asked = new URLSearchParams({
     version: versions.canvas.head ?? "",
     simplicity: String(values.line_simplicity),
@@ -43,17 +43,17 @@ async function extract(bench, values, versions) {
   });
   say(word("extracting"));
   const grey = await bitmapOf(`${pathOf("outline", { canvas: versions.canvas.id })}?${asked}`);
-  const lines = paintOf(grey, bench.outline.colour);
-  drawOver(bench, (brush) => {
+  const lines = paintOf(grey, editor.outline.colour);
+  drawOver(editor, (brush) => {
     brush.clearRect(crop.x, crop.y, crop.width, crop.height);
     brush.drawImage(lines, crop.x, crop.y);
   });
-  if (!bench.shows.outline) bench.show("outline", true);
+  if (!editor.shows.outline) editor.show("outline", true);
   say(word("extracted"));
 }
 
 /**
- * @param {Bench} bench
+ * @param {Editor} editor
  * @param {(brush: CanvasRenderingContext2D) => void} draw
  */
 function drawOver({ outline, crop, steps }, draw) {

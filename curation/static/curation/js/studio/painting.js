@@ -1,10 +1,11 @@
 /** What a pointer on the stage does: paints with a tool, moves the picture, or pinches it. */
 
+import { find } from "../../../garden/lib/page.js";
 import { Stroke } from "./brush.js";
-import { find, word } from "./given.js";
+import { word } from "./config.js";
 
 /**
- * @typedef {import("./bench.js").Bench} Bench
+ * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("./view.js").Point} Point
  */
 
@@ -22,9 +23,9 @@ export class Painting {
   /** @type {Point} where the keyboard's brush is, in the picture */
   #cursor = { x: 0, y: 0 };
 
-  /** @param {Bench} bench */
-  constructor(bench) {
-    this.bench = bench;
+  /** @param {Editor} editor */
+  constructor(editor) {
+    this.editor = editor;
     this.room = find("[data-stage]");
     this.ring = find("[data-ring]");
     this.room.addEventListener("pointerdown", (event) => this.#start(event));
@@ -35,7 +36,7 @@ export class Painting {
     this.room.addEventListener("pointerleave", () => this.#hideRing());
     this.room.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.room.addEventListener("keydown", (event) => this.#key(event));
-    bench.addEventListener("tool", () => this.#hideRing());
+    editor.addEventListener("tool", () => this.#hideRing());
   }
 
   /** @param {PointerEvent} event */
@@ -45,9 +46,14 @@ export class Painting {
     const at = this.#place(event);
     this.#down.set(event.pointerId, at);
     if (this.#down.size > 1) return this.#leaveStroke();
-    const paints = event.button === 0 && !this.bench.holdsSpace;
-    if (!paints || !this.bench.tip) return this.#useOnce(event, at);
-    this.#stroke = new Stroke(this.bench.layer, this.bench.tip, this.bench.crop.area, this.bench.view.toPicture(at));
+    const paints = event.button === 0 && !this.editor.holdsSpace;
+    if (!paints || !this.editor.tip) return this.#useOnce(event, at);
+    this.#stroke = new Stroke(
+      this.editor.layer,
+      this.editor.tip,
+      this.editor.crop.area,
+      this.editor.view.toPicture(at),
+    );
   }
 
   /**
@@ -56,21 +62,21 @@ export class Painting {
    * @param {Point} at
    */
   #useOnce(event, at) {
-    if (event.button === 0 && this.bench.tool === "fill" && !this.bench.holdsSpace) {
-      void this.bench.fillAt(this.bench.view.toPicture(at));
+    if (event.button === 0 && this.editor.tool === "fill" && !this.editor.holdsSpace) {
+      void this.editor.fillAt(this.editor.view.toPicture(at));
     }
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
     const at = this.#place(event);
-    this.#showRing(this.bench.view.toPicture(at));
+    this.#showRing(this.editor.view.toPicture(at));
     const before = this.#down.get(event.pointerId);
     if (!before) return;
     if (this.#down.size > 1) this.#pinch(event.pointerId, at);
     else if (this.#stroke) this.#follow(event);
-    else if (this.bench.tool !== "fill" || this.bench.holdsSpace || event.buttons === 4) {
-      this.bench.view.pan(at.x - before.x, at.y - before.y);
+    else if (this.editor.tool !== "fill" || this.editor.holdsSpace || event.buttons === 4) {
+      this.editor.view.pan(at.x - before.x, at.y - before.y);
     }
     this.#down.set(event.pointerId, at);
   }
@@ -78,7 +84,7 @@ export class Painting {
   /** Every place the pointer passed between two frames, so that a quick line is round. @param {PointerEvent} event */
   #follow(event) {
     const passed = event.getCoalescedEvents?.() ?? [];
-    for (const one of passed.length ? passed : [event]) this.#stroke?.to(this.bench.view.toPicture(this.#place(one)));
+    for (const one of passed.length ? passed : [event]) this.#stroke?.to(this.editor.view.toPicture(this.#place(one)));
   }
 
   /** @param {PointerEvent} event */
@@ -90,7 +96,7 @@ export class Painting {
   #leaveStroke() {
     const done = this.#stroke?.end();
     this.#stroke = null;
-    if (done) this.bench.steps.add({ name: word(`step_${this.bench.tool}`), ...done });
+    if (done) this.editor.steps.add({ name: word(`step_${this.editor.tool}`), ...done });
   }
 
   /**
@@ -104,14 +110,14 @@ export class Painting {
     const was = Math.hypot(before.x - other.x, before.y - other.y);
     const is = Math.hypot(at.x - other.x, at.y - other.y);
     const middle = { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 };
-    if (was > 0) this.bench.view.zoom((this.bench.view.scale * is) / was, middle);
-    this.bench.view.pan((at.x - before.x) / 2, (at.y - before.y) / 2);
+    if (was > 0) this.editor.view.zoom((this.editor.view.scale * is) / was, middle);
+    this.editor.view.pan((at.x - before.x) / 2, (at.y - before.y) / 2);
   }
 
   /** @param {WheelEvent} event */
   #wheel(event) {
     event.preventDefault();
-    const { view } = this.bench;
+    const { view } = this.editor;
     if (event.ctrlKey || event.metaKey) view.zoom(view.scale * WHEEL_STEP ** -event.deltaY, this.#place(event));
     else view.pan(-event.deltaX, -event.deltaY);
   }
@@ -134,7 +140,7 @@ export class Painting {
    * @param {number} far
    */
   #lead([dx, dy], far) {
-    const { x, y, width, height } = this.bench.crop.area;
+    const { x, y, width, height } = this.editor.crop.area;
     const inside = this.#cursor.x >= x && this.#cursor.y >= y && this.#cursor.x <= x + width;
     const from = inside ? this.#cursor : { x: x + width / 2, y: y + height / 2 };
     this.#cursor = {
@@ -145,18 +151,18 @@ export class Painting {
   }
 
   #dab() {
-    if (this.bench.tool === "fill") return void this.bench.fillAt(this.#cursor);
-    if (!this.bench.tip) return;
-    this.#stroke = new Stroke(this.bench.layer, this.bench.tip, this.bench.crop.area, this.#cursor);
+    if (this.editor.tool === "fill") return void this.editor.fillAt(this.#cursor);
+    if (!this.editor.tip) return;
+    this.#stroke = new Stroke(this.editor.layer, this.editor.tip, this.editor.crop.area, this.#cursor);
     this.#leaveStroke();
   }
 
   /** @param {Point} at in the picture */
   #showRing(at) {
-    const tip = this.bench.tip;
+    const tip = this.editor.tip;
     if (!tip) return this.#hideRing();
     const size = tip.size;
-    const place = this.bench.view.toWindow({ x: at.x - size / 2, y: at.y - size / 2, width: size, height: size });
+    const place = this.editor.view.toWindow({ x: at.x - size / 2, y: at.y - size / 2, width: size, height: size });
     this.ring.hidden = false;
     Object.assign(this.ring.style, {
       transform: `translate(${place.x}px, ${place.y}px)`,

@@ -1,8 +1,9 @@
 /** Settings under a name, shared by all curators. */
 
-import { find, word } from "./given.js";
-import { say, trying } from "./said.js";
-import { get, pathOf, send } from "./server.js";
+import { fetchJson, post } from "../../../garden/lib/http.js";
+import { find } from "../../../garden/lib/page.js";
+import { pathOf, word } from "./config.js";
+import { say, trying } from "./status.js";
 
 /** @typedef {{id: number | string, name: string, settings: Record<string, any>, by: string}} Preset */
 
@@ -16,7 +17,7 @@ export function startPresets(settings) {
   const chosen = () => presets.find((preset) => String(preset.id) === list.value);
 
   const load = async (/** @type {string} */ keep = "") => {
-    presets = (await get(pathOf("presets"))).presets;
+    presets = (await fetchJson(pathOf("presets"))).presets;
     const none = new Option(word("preset_none"), "");
     list.replaceChildren(none, ...presets.map((preset) => new Option(preset.name, String(preset.id))));
     list.value = keep;
@@ -34,7 +35,7 @@ export function startPresets(settings) {
     if (!name.value.trim()) return name.focus();
     const { seed, ...kept } = settings.values;
     void trying(async () => {
-      const saved = await send(pathOf("presets"), { name: name.value.trim(), settings: kept });
+      const saved = await post(pathOf("presets"), { name: name.value.trim(), settings: kept });
       await load(String(saved.id));
       say(word("preset_saved", { name: saved.name }));
     });
@@ -43,7 +44,7 @@ export function startPresets(settings) {
     const preset = chosen();
     if (!preset) return;
     void trying(async () => {
-      await send(pathOf("preset", { preset: String(preset.id) }));
+      await post(pathOf("preset", { preset: String(preset.id) }));
       await load();
       say(word("preset_dropped", { name: preset.name }));
     });

@@ -1,8 +1,9 @@
 /** What becomes of a version: a picture of its own, or one in place of the old. And the same edit on its siblings. */
 
-import { config, find, findAll, word } from "./given.js";
-import { say, trying } from "./said.js";
-import { get, pathOf, send } from "./server.js";
+import { fetchJson, post } from "../../../garden/lib/http.js";
+import { find, findAll } from "../../../garden/lib/page.js";
+import { config, pathOf, word } from "./config.js";
+import { say, trying } from "./status.js";
 
 /**
  * @typedef {import("./versions.js").Versions} Versions
@@ -28,7 +29,7 @@ export function startPublishing(versions) {
 async function publish(versions, chosen) {
   const version = versions.head;
   if (!version) return;
-  const kept = await send(pathOf("publish", { version: version.id }), {
+  const kept = await post(pathOf("publish", { version: version.id }), {
     place: chosen.get("place"),
     serve: chosen.get("serve") === "on",
     emotion: chosen.get("emotion") || undefined,
@@ -49,7 +50,7 @@ export function startSiblings(versions) {
   async function open() {
     const version = versions.head;
     if (!version) return;
-    const { images } = await get(pathOf("siblings", { version: version.id }));
+    const { images } = await fetchJson(pathOf("siblings", { version: version.id }));
     find("[data-siblings-none]", dialog).hidden = images.length > 0;
     list.replaceChildren(...images.map(row));
     dialog.showModal();
@@ -69,7 +70,7 @@ export function startSiblings(versions) {
     const version = versions.head;
     const images = /** @type {HTMLInputElement[]} */ (findAll("input:checked", list)).map((box) => Number(box.value));
     if (!version || !images.length) return;
-    const { job } = await send(pathOf("siblings", { version: version.id }), { images });
+    const { job } = await post(pathOf("siblings", { version: version.id }), { images });
     say(word("siblings_asked", { count: images.length }));
     find("[data-siblings-job]").replaceChildren(linkTo(job));
   }

@@ -1,8 +1,9 @@
 /** A prompt taken from the picture: tags with scores, and words that complete what is typed. */
 
-import { config, find, findAll, word } from "./given.js";
-import { say, trying } from "./said.js";
-import { get, pathOf, send } from "./server.js";
+import { fetchJson, post } from "../../../garden/lib/http.js";
+import { find, findAll, pause } from "../../../garden/lib/page.js";
+import { config, pathOf, word } from "./config.js";
+import { say, trying } from "./status.js";
 
 /**
  * @typedef {{text: string, kind: string, score: number}} Tag
@@ -13,11 +14,11 @@ const GLANCE_MS = 700;
 const TYPED_MS = 150;
 
 /**
- * @param {import("./bench.js").Bench} bench
+ * @param {import("./editor.js").Editor} editor
  * @param {import("./settings.js").Settings} settings
  * @param {import("./versions.js").Versions} versions
  */
-export function startReading(bench, settings, versions) {
+export function startReading(editor, settings, versions) {
   const list = find("[data-tags]");
   const template = /** @type {HTMLTemplateElement} */ (/** @type {unknown} */ (find("#studio-tag")));
   const boxes = () => /** @type {HTMLInputElement[]} */ (findAll("input", list));
@@ -42,10 +43,10 @@ export function startReading(bench, settings, versions) {
   async function read() {
     say(word("reading"));
     const { id: canvas, head } = versions.canvas;
-    let reading = await send(pathOf("tags", { canvas }), { version: head, crop: bench.crop.area });
+    let reading = await post(pathOf("tags", { canvas }), { version: head, crop: editor.crop.area });
     while (["queued", "leased", "paused"].includes(reading.state)) {
-      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
-      reading = await get(pathOf("reading", { reading: reading.id }));
+      await pause(GLANCE_MS);
+      reading = await fetchJson(pathOf("reading", { reading: reading.id }));
     }
     if (reading.state !== "done") return say(word("failed", { why: reading.error }), "trouble");
     show(reading);
@@ -78,6 +79,6 @@ function startCompleting() {
  */
 async function complete(typed, list) {
   if (!typed) return;
-  const found = await get(`${pathOf("words")}?${new URLSearchParams({ q: typed })}`).catch(() => ({ words: [] }));
+  const found = await fetchJson(`${pathOf("words")}?${new URLSearchParams({ q: typed })}`).catch(() => ({ words: [] }));
   list.replaceChildren(...found.words.map((/** @type {Tag} */ { text }) => new Option(text, text)));
 }

@@ -1,12 +1,13 @@
 /** Asking for the edit: the crop, its mask, the line art and the settings, then waiting for the version. */
 
-import { find, word } from "./given.js";
-import { keepLead } from "./leading.js";
-import { say, trying } from "./said.js";
-import { pathOf, send, Trouble } from "./server.js";
+import { ApiError, post } from "../../../garden/lib/http.js";
+import { find, findAll, newId } from "../../../garden/lib/page.js";
+import { pathOf, word } from "./config.js";
+import { say, trying } from "./status.js";
+import { keepLead } from "./versions.js";
 
 /**
- * @typedef {import("./bench.js").Bench} Bench
+ * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("./settings.js").Settings} Settings
  * @typedef {import("./versions.js").Versions} Versions
  * @typedef {import("./versions.js").Version} Version
@@ -17,13 +18,13 @@ export class Running {
   #version = null;
 
   /**
-   * @param {Bench} bench
+   * @param {Editor} editor
    * @param {Settings} settings
    * @param {Versions} versions
    * @param {() => Promise<Record<string, any>>} reference what to send of the reference
    */
-  constructor(bench, settings, versions, reference) {
-    this.bench = bench;
+  constructor(editor, settings, versions, reference) {
+    this.editor = editor;
     this.settings = settings;
     this.versions = versions;
     this.reference = reference;
@@ -41,9 +42,9 @@ export class Running {
   }
 
   async #run() {
-    const { bench, settings, versions } = this;
+    const { editor, settings, versions } = this;
     settings.point("");
-    if (bench.mask.isEmpty(bench.crop.area)) throw new Trouble(word("mask_empty"));
+    if (editor.mask.isEmpty(editor.crop.area)) throw new ApiError(422, { detail: word("mask_empty") });
     this.#busy(true);
     say(word("sending"));
     const before = versions.canvas.head;
@@ -54,22 +55,22 @@ export class Running {
     const made = await versions.wait(version);
     this.#version = null;
     if (made.state === "cancelled") return say(word("cancelled"));
-    if (made.state !== "done") throw new Trouble(word("failed", { why: made.error }));
+    if (made.state !== "done") throw new ApiError(422, { detail: word("failed", { why: made.error }) });
     versions.lead(made.id);
-    bench.uncover();
-    keepLead(bench, versions, word("step_run", { number: made.number }), before, made.id);
+    editor.uncover();
+    keepLead(editor, versions, word("step_run", { number: made.number }), before, made.id);
     say(word("made", { number: made.number }));
   }
 
   /** @returns {Promise<Version>} */
   async #ask() {
-    const { bench, settings, versions } = this;
-    const crop = bench.crop.area;
+    const { editor, settings, versions } = this;
+    const crop = editor.crop.area;
     const values = settings.accepted;
     const { file, ...more } = values.reference_weight ? await this.reference() : {};
     const form = new FormData();
     const edit = {
-      id: crypto.randomUUID(),
+      id: newId(),
       canvas: versions.canvas.id,
       parent: versions.canvas.head,
       crop,
@@ -78,21 +79,21 @@ export class Running {
       ...more,
     };
     form.set("edit", JSON.stringify(edit));
-    form.set("mask", await bench.mask.png(crop), "mask.png");
-    bench.markSent();
-    const keepsLines = values.line_weight > 0 && !bench.outline.isEmpty(crop);
-    if (keepsLines) form.set("line", await bench.outline.png(crop), "line.png");
+    form.set("mask", await editor.mask.png(crop), "mask.png");
+    editor.markSent();
+    const keepsLines = values.line_weight > 0 && !editor.outline.isEmpty(crop);
+    if (keepsLines) form.set("line", await editor.outline.png(crop), "line.png");
     if (file) form.set("reference", file, "reference");
     try {
-      return await send(pathOf("versions"), form);
+      return await post(pathOf("versions"), form);
     } catch (error) {
-      if (error instanceof Trouble && error.field) settings.point(error.field);
+      if (error instanceof ApiError && error.body.field) settings.point(error.body.field);
       throw error;
     }
   }
 
   async #stop() {
-    if (this.#version) this.versions.put(await send(pathOf("cancel", { version: this.#version.id })));
+    if (this.#version) this.versions.put(await post(pathOf("cancel", { version: this.#version.id })));
   }
 
   #show() {
@@ -108,4 +109,35 @@ export class Running {
     this.cancel.hidden = !busy;
     if (busy) this.bar.removeAttribute("value");
   }
+}
+
+/**
+ * @param {import("./versions.js").Versions} versions
+ * @param {import("./settings.js").Settings} settings
+ * @returns {() => Promise<Record<string, any>>} what an edit says of it
+ */
+export function startReference(versions, settings) {
+  const kind = () => /** @type {HTMLInputElement} */ (find("[data-reference]:checked")).value;
+  const file = /** @type {HTMLInputElement} */ (find("[data-reference-file]"));
+  const image = /** @type {HTMLInputElement} */ (find("[data-reference-image]"));
+  const show = () => {
+    find("[data-reference-of=file]").hidden = kind() !== "file";
+    find("[data-reference-of=image]").hidden = kind() !== "image";
+    const weight = settings.values.reference_weight;
+    if (kind() !== "none" && !weight) settings.change({ reference_weight: 0.5 }, word("step_reference"));
+    if (kind() === "none" && weight) settings.change({ reference_weight: 0 }, word("step_reference"));
+  };
+  for (const choice of findAll("[data-reference]")) choice.addEventListener("change", show);
+
+  return async () => {
+    if (kind() === "file") return { file: file.files?.[0] ?? refuse() };
+    if (kind() === "image") return { reference_image: image.valueAsNumber || refuse() };
+    if (versions.canvas.image) return { reference_image: versions.canvas.image };
+    return { file: await (await fetch(versions.canvas.picture)).blob() };
+  };
+}
+
+/** @returns {never} */
+function refuse() {
+  throw new ApiError(422, { detail: word("reference_missing"), field: "reference_weight" });
 }

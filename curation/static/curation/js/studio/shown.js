@@ -1,52 +1,54 @@
-/** Puts the version at the head on the bench: the picture before it, and what it painted over that. */
+/** The version at the head on the editor: the picture before it, what it painted over that, and how much of it is seen. */
 
-import { Copies } from "./copies.js";
-import { find, word } from "./given.js";
-import { trying } from "./said.js";
-import { bitmapOf, patchOf } from "./versions.js";
+import { post } from "../../../garden/lib/http.js";
+import { find, newId } from "../../../garden/lib/page.js";
+import { pathOf, word } from "./config.js";
+import { Copies } from "./stage.js";
+import { say, trying } from "./status.js";
+import { bitmapOf, keepLead, patchOf } from "./versions.js";
 
 /**
- * @typedef {import("./bench.js").Bench} Bench
+ * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("./versions.js").Versions} Versions
  */
 
 /**
- * @param {Bench} bench
+ * @param {Editor} editor
  * @param {Versions} versions
  */
-export function startShowing(bench, versions) {
+export function startShowing(editor, versions) {
   const split = /** @type {HTMLInputElement} */ (find("[data-split]"));
   const line = find("[data-split-line]");
-  const show = () => trying(() => showHead(bench, versions));
+  const show = () => trying(() => showHead(editor, versions));
   split.addEventListener("input", () => {
-    bench.split = split.valueAsNumber / 100;
+    editor.split = split.valueAsNumber / 100;
     line.style.left = `${split.value}%`;
-    line.hidden = bench.split === 0;
-    bench.stage.redraw();
+    line.hidden = editor.split === 0;
+    editor.stage.redraw();
   });
   versions.addEventListener("head", () => void show());
   return show();
 }
 
 /**
- * @param {Bench} bench
+ * @param {Editor} editor
  * @param {Versions} versions
  */
-async function showHead(bench, versions) {
+async function showHead(editor, versions) {
   const head = versions.head;
   const before = versions.pictureOf(head?.parent ?? null);
   const [picture, patch] = await Promise.all([
-    bench.pictureAt === before ? null : bitmapOf(before),
+    editor.pictureAt === before ? null : bitmapOf(before),
     head && patchOf(head),
   ]);
   if (versions.head !== head) return;
   showIgnored(head);
-  if (picture) bench.copies = new Copies(picture);
-  bench.copies.prepare();
-  bench.pictureAt = before;
-  bench.result = head && patch ? { image: patch, area: head.crop, alpha: head.opacity } : null;
-  bench.stage.redraw();
-  bench.dispatchEvent(new Event("result"));
+  if (picture) editor.copies = new Copies(picture);
+  editor.copies.prepare();
+  editor.pictureAt = before;
+  editor.result = head && patch ? { image: patch, area: head.crop, alpha: head.opacity } : null;
+  editor.stage.redraw();
+  editor.dispatchEvent(new Event("result"));
 }
 
 /** What the engine did not draw of the version's prompt. @param {import("./versions.js").Version | null} head */
@@ -54,4 +56,47 @@ function showIgnored(head) {
   const line = find("[data-ignored]");
   line.hidden = !head?.ignored_words.length;
   if (head) line.textContent = word("ignored", { engine: head.engine, words: head.ignored_words.join(", ") });
+}
+
+/**
+ * @param {import("./editor.js").Editor} editor
+ * @param {import("./versions.js").Versions} versions
+ */
+export function startOpacity(editor, versions) {
+  const slider = /** @type {HTMLInputElement} */ (find("[data-opacity]"));
+  const told = find("[data-opacity-told]");
+  const show = () => {
+    slider.disabled = !editor.result;
+    slider.value = String(Math.round((editor.result?.alpha ?? 1) * 100));
+    told.textContent = editor.result ? `${slider.value} %` : "";
+  };
+  editor.addEventListener("result", show);
+  slider.addEventListener("input", () => {
+    if (!editor.result) return;
+    editor.result.alpha = slider.valueAsNumber / 100;
+    told.textContent = `${slider.value} %`;
+    editor.stage.redrawArea(editor.result.area);
+  });
+  // One after the other: the second finds what the first has kept.
+  let kept = Promise.resolve();
+  slider.addEventListener("change", () => {
+    const opacity = slider.valueAsNumber / 100;
+    kept = kept.then(() => trying(() => keep(editor, versions, opacity)));
+  });
+  show();
+}
+
+/**
+ * @param {import("./editor.js").Editor} editor
+ * @param {import("./versions.js").Versions} versions
+ * @param {number} opacity
+ */
+async function keep(editor, versions, opacity) {
+  const before = versions.head;
+  if (!before || before.opacity === opacity) return;
+  const made = await post(pathOf("opacity", { version: before.id }), { opacity, id: newId() });
+  versions.put(made);
+  versions.lead(made.id);
+  say(word("opacity_kept", { number: made.number, percent: Math.round(opacity * 100) }));
+  keepLead(editor, versions, word("step_opacity"), before.id, made.id);
 }

@@ -1,12 +1,12 @@
-/** Draws the picture and its layers into the window. Only what has changed is drawn anew, once a frame. */
+/** Draws the picture and its layers into the window. Only changed parts are drawn again, once a frame. */
 
-import { contextOf } from "./layer.js";
+import { canvasOf, contextOf } from "./layer.js";
 import { shared } from "./view.js";
 
 /**
  * @typedef {import("./view.js").Rectangle} Rectangle
  * @typedef {import("./view.js").View} View
- * @typedef {{image: CanvasImageSource, area: Rectangle}} Part an image, and the area of the picture that it stands for
+ * @typedef {{image: CanvasImageSource, area: Rectangle}} Part an image, and its area of the picture
  * @typedef {Object} Sheet something that lies on the stage, lowest first
  * @property {(area: Rectangle) => Part[]} parts those that reach into an area of the picture
  * @property {() => number} alpha
@@ -76,7 +76,7 @@ export class Stage {
 
   /**
    * @param {Sheet} sheet
-   * @param {Rectangle} window what is drawn anew
+   * @param {Rectangle} window the part to draw again
    */
   #lay(sheet, window) {
     const { view, brush } = this;
@@ -132,4 +132,49 @@ function inWholePixels({ x, y, width, height }, density) {
   const [left, top] = [x, y].map((edge) => Math.floor(edge * density) / density);
   const [right, bottom] = [x + width, y + height].map((edge) => Math.ceil(edge * density) / density);
   return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+const SCALES = [0.5, 0.25];
+
+export class Copies {
+  /** @type {{scale: number, image: CanvasImageSource}[]} largest first */
+  #copies;
+
+  /** @param {ImageBitmap} picture */
+  constructor(picture) {
+    this.width = picture.width;
+    this.height = picture.height;
+    this.#copies = [{ scale: 1, image: picture }];
+  }
+
+  /**
+   * The smallest copy that is not coarser than the window.
+   * @param {number} scale
+   */
+  at(scale) {
+    return (this.#copies.findLast((copy) => copy.scale >= scale) ?? this.#copies[0]).image;
+  }
+
+  /** Makes the smaller copies when nothing else is to do; until then the picture itself is drawn small. */
+  prepare() {
+    const scale = SCALES[this.#copies.length - 1];
+    if (!scale) return;
+    afterwards(() => {
+      this.#copies.push({ scale, image: this.#halve() });
+      this.prepare();
+    });
+  }
+
+  #halve() {
+    const larger = /** @type {{width: number, height: number} & CanvasImageSource} */ (this.#copies.at(-1)?.image);
+    const copy = canvasOf(Math.max(1, larger.width >> 1), Math.max(1, larger.height >> 1));
+    contextOf(copy).drawImage(larger, 0, 0, copy.width, copy.height);
+    return copy;
+  }
+}
+
+/** @param {() => void} work */
+function afterwards(work) {
+  if ("requestIdleCallback" in window) requestIdleCallback(work);
+  else setTimeout(work);
 }

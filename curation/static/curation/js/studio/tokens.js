@@ -1,6 +1,7 @@
 /** A prompt as tokens: each on or off, with a weight, in an order of its own. */
 
-import { find, findAll, word } from "./given.js";
+import { find, findAll } from "../../../garden/lib/page.js";
+import { word } from "./config.js";
 
 /**
  * @typedef {{text: string, weight: number, on: boolean}} Token
@@ -35,7 +36,7 @@ export class Tokens extends EventTarget {
     this.#show();
   }
 
-  /** As a step: whoever listens hears what was there before. @param {Token[]} tokens */
+  /** As one undo step: listeners receive the previous tokens. @param {Token[]} tokens */
   change(tokens) {
     const before = this.tokens;
     this.tokens = tokens;

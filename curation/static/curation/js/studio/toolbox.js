@@ -1,79 +1,80 @@
 /** The buttons and sliders beside the stage: tools, their size, layers, zoom, undo. */
 
-import { SIZES } from "./bench.js";
-import { find, findAll, word } from "./given.js";
+import { find, findAll } from "../../../garden/lib/page.js";
+import { word } from "./config.js";
+import { SIZES } from "./editor.js";
 
 /**
- * @typedef {import("./bench.js").Bench} Bench
- * @typedef {import("./bench.js").Tool} Tool
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("./editor.js").Tool} Tool
  */
 
 const GROW_DEFAULT = 8;
 
-/** @param {Bench} bench */
-export function startToolbox(bench) {
-  startTools(bench);
-  startLayers(bench);
-  startZoom(bench);
-  startSteps(bench);
+/** @param {Editor} editor */
+export function startToolbox(editor) {
+  startTools(editor);
+  startLayers(editor);
+  startZoom(editor);
+  startSteps(editor);
   for (const button of findAll("[data-mask]")) {
-    button.addEventListener("click", () => void changeMask(bench, button.dataset.mask ?? ""));
+    button.addEventListener("click", () => void changeMask(editor, button.dataset.mask ?? ""));
   }
 }
 
 /**
- * @param {Bench} bench
+ * @param {Editor} editor
  * @param {string} command `clear`, `all`, `invert`, `expand` or `shrink`
  */
-export async function changeMask(bench, command) {
-  const crop = bench.crop.area;
+export async function changeMask(editor, command) {
+  const crop = editor.crop.area;
   const by = Number(find("[data-grow]").getAttribute("value") ?? GROW_DEFAULT);
   const pixels = /** @type {HTMLInputElement} */ (find("[data-grow]")).valueAsNumber || by;
   /** @type {Record<string, () => any>} */
   const commands = {
-    clear: () => bench.mask.clear(crop),
-    all: () => bench.mask.fillAll(crop),
-    invert: () => bench.mask.invert(crop),
-    expand: () => bench.mask.grow(crop, pixels),
-    shrink: () => bench.mask.grow(crop, -pixels),
+    clear: () => editor.mask.clear(crop),
+    all: () => editor.mask.fillAll(crop),
+    invert: () => editor.mask.invert(crop),
+    expand: () => editor.mask.grow(crop, pixels),
+    shrink: () => editor.mask.grow(crop, -pixels),
   };
-  bench.keep(word(`step_${command}`), await commands[command]());
+  editor.keep(word(`step_${command}`), await commands[command]());
 }
 
-/** @param {Bench} bench */
-function startTools(bench) {
+/** @param {Editor} editor */
+function startTools(editor) {
   const size = /** @type {HTMLInputElement} */ (find("[data-size]"));
   const told = find("[data-size-told]");
   Object.assign(size, { min: SIZES.least, max: SIZES.most });
-  size.addEventListener("input", () => bench.resizeTip(size.valueAsNumber));
+  size.addEventListener("input", () => editor.resizeTip(size.valueAsNumber));
   for (const button of findAll("[data-tool]")) {
-    button.addEventListener("click", () => bench.take(/** @type {Tool} */ (button.dataset.tool)));
+    button.addEventListener("click", () => editor.take(/** @type {Tool} */ (button.dataset.tool)));
   }
   const show = () => {
     for (const button of findAll("[data-tool]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.tool === bench.tool));
+      button.setAttribute("aria-pressed", String(button.dataset.tool === editor.tool));
     }
-    size.disabled = !bench.tip;
-    if (bench.tip) size.value = String(bench.tip.size);
-    told.textContent = bench.tip ? word("pixels", { count: bench.tip.size }) : "";
-    find("[data-stage]").dataset.using = bench.tool;
+    size.disabled = !editor.tip;
+    if (editor.tip) size.value = String(editor.tip.size);
+    told.textContent = editor.tip ? word("pixels", { count: editor.tip.size }) : "";
+    find("[data-stage]").dataset.using = editor.tool;
   };
-  bench.addEventListener("tool", show);
+  editor.addEventListener("tool", show);
   show();
 }
 
-/** @param {Bench} bench */
-function startLayers(bench) {
+/** @param {Editor} editor */
+function startLayers(editor) {
   for (const box of /** @type {HTMLInputElement[]} */ (findAll("[data-layer]"))) {
     const layer = /** @type {"picture" | "mask" | "outline" | "result"} */ (box.dataset.layer);
-    box.addEventListener("change", () => bench.show(layer, box.checked));
-    bench.addEventListener("layers", () => {
-      box.checked = bench.shows[layer];
+    box.addEventListener("change", () => editor.show(layer, box.checked));
+    editor.addEventListener("layers", () => {
+      box.checked = editor.shows[layer];
     });
   }
 }
 
-/** @param {Bench} bench */
+/** @param {Editor} editor */
 function startZoom({ view }) {
   const slider = /** @type {HTMLInputElement} */ (find("[data-zoom]"));
   const told = find("[data-zoom-told]");
@@ -86,7 +87,7 @@ function startZoom({ view }) {
   });
 }
 
-/** @param {Bench} bench */
+/** @param {Editor} editor */
 function startSteps({ steps }) {
   const undo = /** @type {HTMLButtonElement} */ (find("[data-undo]"));
   const redo = /** @type {HTMLButtonElement} */ (find("[data-redo]"));

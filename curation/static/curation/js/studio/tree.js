@@ -1,14 +1,14 @@
 /** The versions as a tree: each under the one it was made from. */
 
+import { post } from "../../../garden/lib/http.js";
+import { find, findAll } from "../../../garden/lib/page.js";
 import { startComparing } from "./comparing.js";
-import { config, find, findAll, word } from "./given.js";
-import { keepLead } from "./leading.js";
-import { say, trying } from "./said.js";
-import { pathOf, send } from "./server.js";
-import { isOpen } from "./versions.js";
+import { config, pathOf, word } from "./config.js";
+import { say, trying } from "./status.js";
+import { isOpen, keepLead } from "./versions.js";
 
 /**
- * @typedef {import("./bench.js").Bench} Bench
+ * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("./versions.js").Versions} Versions
  * @typedef {import("./versions.js").Version} Version
  */
@@ -16,11 +16,11 @@ import { isOpen } from "./versions.js";
 const OPENED = "original";
 
 /**
- * @param {Bench} bench
+ * @param {Editor} editor
  * @param {import("./settings.js").Settings} settings
  * @param {Versions} versions
  */
-export function startTree(bench, settings, versions) {
+export function startTree(editor, settings, versions) {
   const list = find("[data-tree]");
   const template = /** @type {HTMLTemplateElement} */ (/** @type {unknown} */ (find("#studio-version")));
   const compare = startComparing(versions);
@@ -73,19 +73,19 @@ export function startTree(bench, settings, versions) {
     if (before === after) return;
     await versions.restore(after);
     if (version) settings.values = version.settings;
-    keepLead(bench, versions, word("step_restore"), before, after);
+    keepLead(editor, versions, word("step_restore"), before, after);
   }
 
   /** This one alone: the others of its job go on. @param {string} id */
   async function cancel(id) {
-    const left = await send(pathOf("cancel", { version: id }));
+    const left = await post(pathOf("cancel", { version: id }));
     versions.put(left);
     if (left.state === "cancelled") say(word("cancelled"));
   }
 
   /** @param {string} id */
   async function again(id) {
-    const queued = await send(pathOf("retry", { version: id }));
+    const queued = await post(pathOf("retry", { version: id }));
     versions.put(queued);
     say(word("waiting"));
     const made = await versions.wait(queued);
@@ -94,12 +94,12 @@ export function startTree(bench, settings, versions) {
     else say(word("failed", { why: made.error }), "trouble");
   }
 
-  /** As the garden does: what came late is on the bench only where its parent still was. @param {Version} version */
+  /** As the garden does: what came late is on the editor only where its parent still was. @param {Version} version */
   function take({ id, number, parent }) {
     if (versions.canvas.head !== parent) return say(word("made_aside", { number }));
     versions.lead(id);
-    bench.uncover();
-    keepLead(bench, versions, word("step_run", { number }), parent, id);
+    editor.uncover();
+    keepLead(editor, versions, word("step_run", { number }), parent, id);
     say(word("made", { number }));
   }
 

@@ -1,13 +1,16 @@
-/** All versions of the picture, and which of them is on the bench. */
+/** All versions of the picture, and which of them is on the editor. */
 
-import { get, getFile, pathOf, send } from "./server.js";
+import { fetchJson, post, request } from "../../../garden/lib/http.js";
+import { pause } from "../../../garden/lib/page.js";
+import { pathOf } from "./config.js";
+import { trying } from "./status.js";
 
 /**
  * @typedef {import("./view.js").Rectangle} Rectangle
  * @typedef {Object} Version
  * @property {string} id
  * @property {number} number
- * @property {string | null} parent null stands for the picture as it was opened
+ * @property {string | null} parent null is the opened picture
  * @property {Rectangle} crop
  * @property {Record<string, any>} settings
  * @property {number} seed
@@ -71,9 +74,9 @@ export class Versions extends EventTarget {
     this.#tell("versions");
   }
 
-  /** Puts a version on the bench, here and for everybody. @param {string | null} id */
+  /** Puts a version on the editor, here and for everybody. @param {string | null} id */
   async restore(id) {
-    const canvas = await send(pathOf("head", { canvas: this.canvas.id }), { version: id });
+    const canvas = await post(pathOf("head", { canvas: this.canvas.id }), { version: id });
     this.canvas.head = canvas.head;
     this.#tell("head");
   }
@@ -86,14 +89,14 @@ export class Versions extends EventTarget {
   async wait(version) {
     let seen = version;
     while (isOpen(seen)) {
-      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
-      seen = (await get(pathOf("version", { version: version.id })).catch(() => null)) ?? seen;
+      await pause(GLANCE_MS);
+      seen = (await fetchJson(pathOf("version", { version: version.id })).catch(() => null)) ?? seen;
       this.put(seen);
     }
     return seen;
   }
 
-  /** The version now on the bench, without a word to the garden, which knows. @param {string} id */
+  /** The version now on the editor, without a word to the garden, which knows. @param {string} id */
   lead(id) {
     this.canvas.head = id;
     this.#tell("head");
@@ -132,5 +135,17 @@ export async function patchOf({ layers, crop }) {
 
 /** @param {string} path */
 export async function bitmapOf(path) {
-  return createImageBitmap(await getFile(path));
+  return createImageBitmap(await (await request(path)).blob());
+}
+
+/**
+ * @param {import("./editor.js").Editor} editor
+ * @param {import("./versions.js").Versions} versions
+ * @param {string} name what the step is called
+ * @param {string | null} before the version that was on the editor; null is the picture as it was opened
+ * @param {string | null} after
+ */
+export function keepLead(editor, versions, name, before, after) {
+  const lead = (/** @type {string | null} */ id) => () => void trying(() => versions.restore(id));
+  editor.steps.add({ name, undo: lead(before), redo: lead(after) });
 }

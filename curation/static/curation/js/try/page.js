@@ -1,17 +1,20 @@
 /** The page that tries a prompt. */
 
-import { find, word } from "./given.js";
-import { make, Trouble } from "./making.js";
-import { remember, startPast } from "./past.js";
+import { ApiError, fetchJson } from "../../../garden/lib/http.js";
+import { errorSentence, find, pause, setText } from "../../../garden/lib/page.js";
+import { config, word } from "./config.js";
+import { remember, startHistory } from "./history.js";
 import { choose, startSizes } from "./sizes.js";
 
 const form = /** @type {HTMLFormElement} */ (find("[data-form]"));
 const button = /** @type {HTMLButtonElement} */ (find("[data-make]"));
 const bar = /** @type {HTMLProgressElement} */ (find("[data-progress]"));
 const WORDS = ["text", "negative", "engine"];
+const GLANCE_MS = 1000;
+const LONGEST_MS = 600_000;
 
 startSizes();
-startPast(takeAgain);
+startHistory(takeAgain);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!button.disabled) void tryPrompt();
@@ -30,10 +33,38 @@ async function tryPrompt() {
     showPictures(urls, fields.text);
     say(word("made", { seconds: seconds.toFixed(1) }));
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error;
-    say(error.message);
+    if (!(error instanceof ApiError)) throw error;
+    say(errorSentence(error, word));
   } finally {
     setBusy(false);
+  }
+}
+
+/**
+ * @param {Record<string, unknown>} asked
+ * @param {(done: number, all: number) => void} onProgress
+ * @returns {Promise<{urls: string[], seconds: number}>}
+ */
+async function make(asked, onProgress) {
+  const begun = performance.now();
+  const answer = await fetchJson(config.make, { data: asked, timeoutMs: LONGEST_MS });
+  const urls = "job" in answer ? await waitFor(answer.job, onProgress) : JSON.parse(answer.body);
+  return { urls, seconds: (performance.now() - begun) / 1000 };
+}
+
+/**
+ * @param {string} job
+ * @param {(done: number, all: number) => void} onProgress
+ * @returns {Promise<string[]>}
+ */
+async function waitFor(job, onProgress) {
+  for (;;) {
+    const { slots, pictures, reasons } = await fetchJson(config.progress.replace("{job}", job));
+    onProgress(slots.done, slots.all);
+    const ended = slots.done + slots.failed + (slots.cancelled ?? 0) >= slots.all;
+    if (ended && slots.done === 0) throw new ApiError(422, reasons[0]);
+    if (ended) return pictures.map((/** @type {{url: string}} */ { url }) => url);
+    await pause(GLANCE_MS);
   }
 }
 
@@ -92,6 +123,5 @@ function setBusy(busy) {
 
 /** @param {string} text */
 function say(text) {
-  const line = find("[data-said]");
-  if (line.textContent !== text) line.textContent = text;
+  setText(find("[data-said]"), text);
 }

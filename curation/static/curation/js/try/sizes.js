@@ -1,6 +1,7 @@
 /** Sizes that the chosen engine can make: the usual ones to choose, others to write within its limits. */
 
-import { config, find } from "./given.js";
+import { find } from "../../../garden/lib/page.js";
+import { config } from "./config.js";
 
 const engine = /** @type {HTMLSelectElement} */ (find("[name=engine]"));
 const size = /** @type {HTMLSelectElement} */ (find("[name=size]"));

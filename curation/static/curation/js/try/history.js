@@ -1,6 +1,7 @@
 /** The prompts tried before, newest first; in this browser alone, and not more than fit on a page. */
 
-import { find, word } from "./given.js";
+import { find } from "../../../garden/lib/page.js";
+import { word } from "./config.js";
 
 const STORE = "garden-tried-prompts";
 const MOST = 30;
@@ -8,7 +9,7 @@ const MOST = 30;
 /** @typedef {Record<string, string>} Tried the form's fields */
 
 /** @param {(tried: Tried) => void} onChoice */
-export function startPast(onChoice) {
+export function startHistory(onChoice) {
   find("[data-clear]").addEventListener("click", () => {
     keep([]);
     show(onChoice);

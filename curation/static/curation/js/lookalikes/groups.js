@@ -1,12 +1,13 @@
 /** The groups on the page: asked for as the curator comes near the end, put away when far from sight. */
 
+import { fetchJson } from "../../../garden/lib/http.js";
 import { makeCard, showChosen } from "./card.js";
-import { listGroups } from "./server.js";
+import { config } from "./config.js";
 
 const AHEAD = 5;
 const NEAR = "1500px 0px";
 
-export class Shelf extends EventTarget {
+export class GroupList extends EventTarget {
   /** @param {HTMLElement} room */
   constructor(room) {
     super();
@@ -48,10 +49,10 @@ export class Shelf extends EventTarget {
     this.show();
   }
 
-  /** Everything anew, the same group current where it is still there. */
+  /** Everything again, the same group current where it is still there. */
   async reload() {
     const before = this.current?.id;
-    const page = await listGroups(null);
+    const page = await fetchJson(config.paths.groups);
     this.room.replaceChildren();
     this.groups = [];
     this.add(page);
@@ -114,9 +115,9 @@ export class Shelf extends EventTarget {
     if (!now && this.groups.length - this.at > AHEAD) return;
     this.asking = true;
     try {
-      this.add(await listGroups(this.next));
-    } catch (trouble) {
-      this.dispatchEvent(new CustomEvent("trouble", { detail: trouble }));
+      this.add(await fetchJson(config.paths.groups, { params: { before: this.next } }));
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("error", { detail: error }));
     } finally {
       this.asking = false;
     }

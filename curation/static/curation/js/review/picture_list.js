@@ -3,8 +3,8 @@
  * place in the list is found by halving, and a picture that went away still has a place.
  */
 
+import { fetchJson } from "../../../garden/lib/http.js";
 import { config } from "./config.js";
-import { get } from "./server.js";
 
 /**
  * @typedef {Object} Picture
@@ -33,7 +33,7 @@ import { get } from "./server.js";
 /** How often a narrow filter may answer "nothing here, go on there" before the next step is left to the curator. */
 const STRIDES = 40;
 
-export class Feed extends EventTarget {
+export class PictureList extends EventTarget {
   /** @type {Picture[]} */
   pictures = [];
   #next = /** @type {number | null} */ (null);
@@ -86,7 +86,7 @@ export class Feed extends EventTarget {
   }
 
   /**
-   * Start anew around a picture, or around the place where it was.
+   * Load again around a picture, or around its former place.
    * @param {number | null} id
    */
   async restart(id) {
@@ -140,7 +140,7 @@ export class Feed extends EventTarget {
    * @returns {Promise<Page>}
    */
   #ask(where) {
-    return get(config.paths.images, { ...config.filter, ...where, limit: config.pageSize });
+    return fetchJson(config.paths.images, { params: { ...config.filter, ...where, limit: config.pageSize } });
   }
 
   /**

@@ -20,7 +20,7 @@ def curator_page(view: View, permission: str) -> View:
 
 
 def staff(request: HttpRequest) -> AbstractBaseUser:
-    """Who is signed in; the gate saw to it that somebody is."""
+    """The signed-in user; the access check requires one."""
     if not isinstance(request.user, AbstractBaseUser):
         raise PermissionDenied
     return request.user

@@ -1,35 +1,35 @@
-/** Removing, publishing, restoring: asked once, told while it runs, taken back with one key. */
+/** Removing, publishing, restoring: one request, its progress, and undo with one key. */
 
-import { newId } from "../../../garden/js/ids.js";
+import { ApiError, fetchJson, post } from "../../../garden/lib/http.js";
+import { newId, pause } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
-import { get, post, Trouble } from "./server.js";
 
 /**
  * @typedef {{id: string, kind: string, state: string, total: number, done: number, error?: string, undoable: boolean}} Act
- * @typedef {{kind: string, verdict: string, count: string}} Deed what is done, to which verdict, and its name in counts
+ * @typedef {{kind: string, verdict: string, count: string}} OperationKind what is done, to which verdict, and its name in counts
  */
 
 const POLL_MS = 400;
 
-/** @type {Record<string, Deed>} */
-export const DEEDS = {
+/** @type {Record<string, OperationKind>} */
+export const OPERATIONS = {
   remove: { kind: "remove", verdict: "dislike", count: "disliked" },
   publish: { kind: "publish", verdict: "like", count: "liked" },
   restore_all: { kind: "restore", verdict: "", count: "all" },
   purge: { kind: "purge", verdict: "", count: "all" },
 };
 
-export class Acts extends EventTarget {
+export class Operations extends EventTarget {
   #busy = false;
 
   /**
    * @param {import("./queue.js").Queue} queue
-   * @param {import("./past.js").Past} past
+   * @param {import("./undo.js").UndoStack} undoStack
    */
-  constructor(queue, past) {
+  constructor(queue, undoStack) {
     super();
     this.queue = queue;
-    this.past = past;
+    this.undoStack = undoStack;
   }
 
   get busy() {
@@ -38,28 +38,28 @@ export class Acts extends EventTarget {
 
   /**
    * How many pictures of the filter it would take, once all decisions have arrived.
-   * @param {Deed} deed
+   * @param {OperationKind} operation
    * @returns {Promise<number>}
    */
-  async count(deed) {
-    if (!(await this.queue.flush())) throw new Trouble("network");
-    const counts = await get(config.paths.counts, { ...filterOf(deed), exact: 1 });
-    return counts[deed.count];
+  async count(operation) {
+    if (!(await this.queue.flush())) throw new ApiError(0);
+    const counts = await fetchJson(config.paths.counts, { params: { ...filterOf(operation), exact: 1 } });
+    return counts[operation.count];
   }
 
   /**
-   * @param {Deed} deed
+   * @param {OperationKind} operation
    * @param {string} note why
    * @param {string} schedule when it shows, or empty for now
    */
-  begin(deed, note, schedule) {
-    const content = { id: newId(), kind: deed.kind, filter: filterOf(deed), note };
-    return this.#run(() => post(config.paths.acts, schedule ? { ...content, schedule } : content));
+  begin(operation, note, schedule) {
+    const content = { id: newId(), kind: operation.kind, filter: filterOf(operation), note };
+    return this.#run(() => post(config.paths.operations, schedule ? { ...content, schedule } : content));
   }
 
   /** @param {number} image */
   restore(image) {
-    return this.#run(() => post(config.paths.acts, { id: newId(), kind: "restore", images: [image], note: "" }));
+    return this.#run(() => post(config.paths.operations, { id: newId(), kind: "restore", images: [image], note: "" }));
   }
 
   /**
@@ -69,12 +69,12 @@ export class Acts extends EventTarget {
    */
   label(images, labels) {
     const chosen = images ? { images } : { filter: config.filter };
-    return this.#run(() => post(config.paths.acts, { id: newId(), kind: "label", labels, note: "", ...chosen }));
+    return this.#run(() => post(config.paths.operations, { id: newId(), kind: "label", labels, note: "", ...chosen }));
   }
 
   /** @param {string} id */
   undo(id) {
-    return this.#run(() => post(`${config.paths.acts}/${id}/undo`, {}), false);
+    return this.#run(() => post(`${config.paths.operations}/${id}/undo`, {}), false);
   }
 
   /**
@@ -86,7 +86,8 @@ export class Acts extends EventTarget {
     this.#tell("progress", null);
     try {
       const act = await this.#watch(await ask());
-      if (mayBeUndone && act.undoable) this.past.add({ kind: "act", id: act.id, what: act.kind, count: act.total });
+      if (mayBeUndone && act.undoable)
+        this.undoStack.add({ kind: "act", id: act.id, what: act.kind, count: act.total });
       this.#tell("done", act);
       return act;
     } finally {
@@ -103,14 +104,14 @@ export class Acts extends EventTarget {
     let act = begun;
     while (act.state === "queued" || act.state === "running") {
       this.#tell("progress", act);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await pause(POLL_MS);
       try {
-        act = await get(`${config.paths.acts}/${act.id}`);
-      } catch (trouble) {
-        if (/** @type {Trouble} */ (trouble).kind !== "network") throw trouble;
+        act = await fetchJson(`${config.paths.operations}/${act.id}`);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.kind !== "network") throw error;
       }
     }
-    if (act.state === "failed") throw new Trouble("refused", act.error ?? "");
+    if (act.state === "failed") throw new ApiError(422, { detail: act.error });
     return act;
   }
 
@@ -123,7 +124,7 @@ export class Acts extends EventTarget {
   }
 }
 
-/** @param {Deed} deed */
-function filterOf(deed) {
-  return deed.verdict ? { ...config.filter, verdict: deed.verdict } : config.filter;
+/** @param {OperationKind} operation */
+function filterOf(operation) {
+  return operation.verdict ? { ...config.filter, verdict: operation.verdict } : config.filter;
 }

@@ -1,5 +1,7 @@
+import { readJson, wordsOf } from "../../../garden/lib/page.js";
+
 /**
- * What the server told the page of the GPU's switch; null on pages without one.
+ * The server's data for the GPU switch; null on pages without one.
  * @typedef {Object} Config
  * @property {string} language
  * @property {string} csrfToken
@@ -19,12 +21,5 @@
  */
 
 /** @type {Config} */
-export const config = JSON.parse(document.getElementById("gpu-config")?.textContent ?? "null");
-
-/**
- * @param {string} key
- * @param {Record<string, string | number>} [values]
- */
-export function word(key, values = {}) {
-  return (config.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
-}
+export const config = readJson("gpu-config");
+export const word = wordsOf(config?.words ?? {});

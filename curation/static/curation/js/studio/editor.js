@@ -1,11 +1,10 @@
-/** The bench that a picture lies on: its view, its layers, the crop, and the tool in hand. */
+/** The editor that a picture lies on: its view, its layers, the crop, and the tool in hand. */
 
-import { Copies } from "./copies.js";
+import { word } from "./config.js";
 import { Crop } from "./crop.js";
-import { word } from "./given.js";
 import { Layer } from "./layer.js";
 import { Mask } from "./mask.js";
-import { Stage } from "./stage.js";
+import { Copies, Stage } from "./stage.js";
 import { Steps } from "./steps.js";
 import { View } from "./view.js";
 
@@ -19,7 +18,7 @@ const MASK_COLOUR = "#ff3d8b";
 const OUTLINE_COLOUR = "#7df9ff";
 export const SIZES = { least: 1, most: 150 };
 
-export class Bench extends EventTarget {
+export class Editor extends EventTarget {
   /** @type {Tool} */
   tool = "brush";
   /** @type {Record<string, number>} diameter in the picture's pixels, of each tool that has one */
@@ -30,7 +29,7 @@ export class Bench extends EventTarget {
   result = null;
   /** Which picture lies lowest: that before the version at the head. */
   pictureAt = "";
-  /** Where the slider between before and after stands, 0–1. */
+  /** Position of the slider between before and after, 0–1. */
   split = 0;
   /** Whether the mask is still the one that was last sent. */
   #sent = false;
@@ -99,7 +98,7 @@ export class Bench extends EventTarget {
     this.#sent = true;
   }
 
-  /** The mask out of the way of what came of it, unless somebody is painting the next one. */
+  /** Hides the mask of a finished result, unless the next one is being painted. */
   uncover() {
     if (this.#sent) this.show("mask", false);
   }

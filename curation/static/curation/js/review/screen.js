@@ -1,14 +1,14 @@
-/** What lies on the curator's desk: the list, the picture they are at, and how they look at it. */
+/** What lies on the curator's screen: the list, the picture they are at, and how they look at it. */
 
-import { Feed } from "./feed.js";
 import { Marks } from "./marks.js";
+import { PictureList } from "./picture_list.js";
 
-/** @typedef {import("./feed.js").Picture} Picture */
+/** @typedef {import("./picture_list.js").Picture} Picture */
 
 const NEARLY_AT_THE_END = 90;
 
-export class Desk extends EventTarget {
-  feed = new Feed();
+export class ReviewScreen extends EventTarget {
+  list = new PictureList();
   marks = new Marks();
   /** @type {number | null} */
   at = null;
@@ -16,12 +16,12 @@ export class Desk extends EventTarget {
   view = "grid";
 
   get place() {
-    return this.at === null ? 0 : Math.min(this.feed.placeOf(this.at), Math.max(0, this.feed.length - 1));
+    return this.at === null ? 0 : Math.min(this.list.placeOf(this.at), Math.max(0, this.list.length - 1));
   }
 
   /** @returns {Picture | undefined} */
   get current() {
-    return this.feed.pictures[this.place];
+    return this.list.pictures[this.place];
   }
 
   /**
@@ -29,8 +29,8 @@ export class Desk extends EventTarget {
    * @param {number} place
    */
   goTo(place) {
-    const within = Math.max(0, Math.min(place, this.feed.length - 1));
-    const picture = this.feed.pictures[within];
+    const within = Math.max(0, Math.min(place, this.list.length - 1));
+    const picture = this.list.pictures[within];
     if (!picture) return;
     this.at = picture.id;
     this.#tell("move");
@@ -44,7 +44,7 @@ export class Desk extends EventTarget {
 
   /** @param {number} id */
   goToPicture(id) {
-    if (this.feed.find(id)) this.goTo(this.feed.placeOf(id));
+    if (this.list.find(id)) this.goTo(this.list.placeOf(id));
   }
 
   /** @param {"grid" | "one"} view */
@@ -67,8 +67,8 @@ export class Desk extends EventTarget {
    * @param {number} place
    */
   reachOut(place) {
-    if (this.feed.hasOlder && place > this.feed.length - NEARLY_AT_THE_END) void this.feed.older().catch(() => {});
-    if (this.feed.hasNewer && place < NEARLY_AT_THE_END / 3) void this.feed.newer().catch(() => {});
+    if (this.list.hasOlder && place > this.list.length - NEARLY_AT_THE_END) void this.list.older().catch(() => {});
+    if (this.list.hasNewer && place < NEARLY_AT_THE_END / 3) void this.list.newer().catch(() => {});
   }
 
   /** @param {string} what */

@@ -7,10 +7,10 @@ import { config } from "./config.js";
  *   | {kind: "act", id: string, what: string, count: number}} Step
  */
 
-const NAME = `curation.past.${config.user}.${config.hall}`;
+const NAME = `curation.past.${config.user}.${config.listing}`;
 const MOST = 500;
 
-export class Past extends EventTarget {
+export class UndoStack extends EventTarget {
   /** @type {Step[]} */
   #steps = JSON.parse(sessionStorage.getItem(NAME) ?? "[]");
 
