@@ -2,11 +2,12 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from django.core.checks import CheckMessage, Error
+from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from garden.errors import MisconfiguredError
@@ -33,12 +34,22 @@ def build_backend(setting: str, entry: Mapping[str, Any], role: type[Role], **de
 
 
 def check_backend(setting: str, entry: Mapping[str, Any], role: type[Any], **defaults: Any) -> list[CheckMessage]:
-    """A system check that says what is wrong with a settings entry, in its own words."""
+    """A system check of a settings entry."""
     try:
         build_backend(setting, entry, role, **defaults)
     except MisconfiguredError as error:
         return [Error(error.detail, id=f"garden.{setting.lower()}")]
     return []
+
+
+def forget_on_change(forget: Callable[[], object], *names: str) -> None:
+    """Call `forget` when one of these settings changes, as in tests: what was built with it is outdated."""
+
+    def receive(*, setting: str, **kwargs: Any) -> None:
+        if setting in names:
+            forget()
+
+    setting_changed.connect(receive, weak=False)
 
 
 def _backend_class(setting: str, entry: Mapping[str, Any], role: type[Role]) -> type[Role]:

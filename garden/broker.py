@@ -1,7 +1,7 @@
-"""Messages to workers, and which queues were heard lately.
+"""Messages to workers, and the heartbeats of queues.
 
-The truth is in the database: a lost message costs time, never work. Celery is
-imported by the first message: most commands send none.
+The truth is in the database: a lost message costs time, never work. Celery is imported by the first message, since
+most commands send none.
 """
 
 import logging
@@ -25,17 +25,10 @@ CONFIRM_SECONDS = 3.0
 """A RabbitMQ that is short of disk or memory takes messages and confirms none."""
 SILENCE = timedelta(seconds=150)
 """A worker may be busy for GENERATION_TASK_SECONDS with what came before."""
+_retry_at = 0.0
+"""Until then this process leaves the broker alone (monotonic seconds)."""
 _RETRY_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
 """A connection of before the broker's restart is found broken at the first try."""
-
-
-class _Rest:
-    """Until when this process leaves the broker alone (monotonic seconds)."""
-
-    until = 0.0
-
-
-_rest = _Rest()
 
 
 def enqueue(task: str, *arguments: Any, queue: str = "", times: int = 1) -> None:
@@ -50,8 +43,9 @@ def enqueue(task: str, *arguments: Any, queue: str = "", times: int = 1) -> None
 def _send(task: str, arguments: tuple[Any, ...], queue: str, times: int) -> None:
     from kombu.exceptions import OperationalError
 
+    global _retry_at
     try:
-        if time.monotonic() < _rest.until:
+        if time.monotonic() < _retry_at:
             raise OperationalError("it failed a moment ago")
         for _ in range(times):
             import_string(task).apply_async(
@@ -63,9 +57,9 @@ def _send(task: str, arguments: tuple[Any, ...], queue: str, times: int) -> None
                 **({"queue": queue} if queue else {}),
             )
     except OperationalError as error:
-        if time.monotonic() >= _rest.until:
-            _rest.until = time.monotonic() + REST_SECONDS
-        logger.warning("The broker is away (%s); the sweep will make up for %s.", error, task)
+        if time.monotonic() >= _retry_at:
+            _retry_at = time.monotonic() + REST_SECONDS
+        logger.warning("The broker is unavailable (%s); the sweep will run %s later.", error, task)
 
 
 def make_broker_folders() -> None:
@@ -74,11 +68,6 @@ def make_broker_folders() -> None:
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         if name in options:
             Path(options[name]).mkdir(parents=True, exist_ok=True)
-
-
-def load_celery(**signal: Any) -> None:
-    """Receiver of `server_started`: the first visitor does not wait for it."""
-    import garden.tasks  # noqa: F401
 
 
 class QueueHeard(NamedTuple):

@@ -1,7 +1,7 @@
 """The Celery app: messages for work whose truth is in the database.
 
-Workers of `pictures.ENGINE` run with `--pool solo`: their models stay in one process, which hands back what it is
-making when it is asked to end. All others run Celery's pool of child processes, whose tasks have an end.
+Workers of `pictures.ENGINE` run with `--pool solo`: their models stay in one process, which releases its
+slots at SIGTERM. All others run Celery's prefork pool, whose tasks have time limits.
 """
 
 import os
@@ -34,7 +34,7 @@ _AHEAD = timedelta(seconds=2)
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def follow_parent(**signalled: Any) -> None:
-    """A child of the pool ends when its worker says so or dies, not by a signal to the worker's process group.
+    """A child of the pool ends when its worker ends it or is killed, not by a signal to the worker's process group.
 
     The pool `solo` has no children and sends this signal in the worker itself.
     """

@@ -21,17 +21,12 @@ from garden.souvenirs.links import is_only_here
 @register()
 def check_face_analyzer(**kwargs: Any) -> list[CheckMessage]:
     wrong = check_backend("FACE_ANALYZER", settings.FACE_ANALYZER, FaceAnalyzer, **analyzer_defaults())
-    return wrong or _check_liveness()
-
-
-def _check_liveness() -> list[CheckMessage]:
-    """Who asks for it must not be left believing that it happens."""
-    if not settings.FACE_LIVENESS:
-        return []
+    if wrong or not settings.FACE_LIVENESS:
+        return wrong
     if settings.FACE_QUALITY_CHECK == "off":
         words = "FACE_LIVENESS is on, but FACE_QUALITY_CHECK is off: nothing is refused."
     elif not get_face_analyzer().tells_live:
-        words = "FACE_LIVENESS is on, but the face analyzer cannot tell a person from a picture."
+        words = "FACE_LIVENESS is on, but the face analyzer does not support it."
     else:
         return []
     return [checks.Warning(words, hint="Set FACE_LIVENESS=off, or correct the other.", id="garden.face_liveness")]
@@ -42,10 +37,10 @@ HINT = "Set it to the address under which visitors' phones reach this site, as i
 
 @register()
 def check_public_url(**kwargs: Any) -> list[CheckMessage]:
-    """A code that says `localhost` leads every phone to itself; kiosks and walls show none then."""
+    """A QR code with `localhost` leads every phone to itself; kiosks and walls show none then."""
     if not settings.PUBLIC_URL or not is_only_here(settings.PUBLIC_URL):
         return []
-    words = f"PUBLIC_URL is {settings.PUBLIC_URL}, where no phone finds a souvenir."
+    words = f"PUBLIC_URL is {settings.PUBLIC_URL}, which phones cannot reach."
     return [checks.Warning(words, hint=HINT, id="garden.public_url_only_here")]
 
 
@@ -66,14 +61,14 @@ def check_public_url_is_set(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_tries_fit(**kwargs: Any) -> list[CheckMessage]:
-    """A reading that takes longer is left alone, and its photo with it, until the last try has ended."""
+    """A reading that takes longer keeps running, with its photo in memory, until the last attempt has ended."""
     try:
         analyzer = get_face_analyzer()
     except MisconfiguredError:
-        return []  # Told by the check of the setting itself.
+        return []  # Reported by the check of the setting itself.
     if not isinstance(analyzer, RekognitionAnalyzer) or analyzer.longest <= settings.FACE_READING_SECONDS:
         return []
-    words = f"Rekognition's tries may take {analyzer.longest:g} s, a reading {settings.FACE_READING_SECONDS} s."
+    words = f"Rekognition's attempts may take {analyzer.longest:g} s, a reading {settings.FACE_READING_SECONDS} s."
     hint = "Lower attempts, frames or read_timeout in the OPTIONS of FACE_ANALYZER."
     return [checks.Warning(words, hint=hint, id="garden.rekognition_too_patient")]
 
@@ -93,7 +88,7 @@ def check_photos_stay(**kwargs: Any) -> list[CheckMessage]:
     """A kiosk's own pack is looked at when a photo comes; this looks at the site's."""
     if Policy.at(None).keeps_photos or not settings.FACE_READING:
         return []
-    words = f"PRIVACY_PACK={settings.PRIVACY_PACK} keeps photos in the house, but they would go to {photo_recipient()}."
+    words = f"PRIVACY_PACK={settings.PRIVACY_PACK} keeps photos here, but they would be sent to {photo_recipient()}."
     hint = "Choose an analyzer that reads on this machine (FACE_ANALYZER). Until then every photo is refused."
     return [checks.Error(words, hint=hint, id="garden.photos_leave")]
 
@@ -105,8 +100,8 @@ def check_controller(**kwargs: Any) -> list[CheckMessage]:
     missing = [name for name in ("PRIVACY_CONTROLLER", "PRIVACY_CONTACT") if not getattr(settings, name)]
     return [
         checks.Warning(
-            f"{name} is empty: the notice of PRIVACY_PACK={settings.PRIVACY_PACK} must say it.",
-            hint="Name who answers for visitors' data, and where visitors write to.",
+            f"{name} is empty: the notice of PRIVACY_PACK={settings.PRIVACY_PACK} must state it.",
+            hint="Name the controller of visitors' data, and the address that visitors can write to.",
             id=f"garden.{name.lower()}_missing",
         )
         for name in missing

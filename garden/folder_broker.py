@@ -1,4 +1,4 @@
-"""The broker that needs no server: kombu's folder of messages, whole whoever is killed while writing.
+"""The broker that needs no server: kombu's folder of messages, with atomic writes.
 
 kombu writes its messages and tables in place, so that readers may meet, and killed writers leave, half of one, and
 a worker that reads half a table does not start. Here every file is written aside and moved to its place.
@@ -28,7 +28,7 @@ class Channel(InPlaceChannel):
         try:
             return list(super().get_table(exchange))
         except ValueError:
-            logger.warning("The table of exchange %r cannot be read; it is made anew.", exchange)
+            logger.warning("The table of exchange %r cannot be read; it is created again.", exchange)
             return []
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
@@ -51,7 +51,7 @@ class Channel(InPlaceChannel):
         try:
             return super()._get(queue)
         except ValueError:
-            logger.warning("A message of queue %r cannot be read; it is passed over.", queue)
+            logger.warning("A message of queue %r cannot be read; it is skipped.", queue)
             raise Empty from None
 
     @contextmanager

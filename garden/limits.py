@@ -1,4 +1,4 @@
-"""What a request may be: its size and character set, and what becomes of a body that nobody read."""
+"""Limits of a request: size and character set; and draining of a body that was not read."""
 
 import codecs
 from collections.abc import Callable, Iterable
@@ -69,7 +69,7 @@ def _announced_bytes(environ: "WSGIEnvironment") -> int:
 
 
 def _has_odd_charset(content_type: str) -> bool:
-    """Whether the charset is one of Python's codecs and not one of ours. What nobody knows, Django ignores."""
+    """Whether the charset is one of Python's codecs and not one of ours. Django ignores unknown ones."""
     try:
         charset = parse_header_parameters(content_type)[1].get("charset", "")
         return bool(charset) and codecs.lookup(charset).name not in CHARSETS

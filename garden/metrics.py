@@ -14,19 +14,19 @@ from garden.models import Alarm
 from garden.ops.metrics import gauge, gauge_reader
 
 NEVER = 10.0**9
-"""Seconds: what was never heard is older than every limit."""
+"""Seconds, for a queue without any heartbeat: beyond every limit."""
 
 
 @gauge_reader("devices")
 def read_devices() -> Iterator[Metric]:
-    """Devices in use that were heard at least once, by state."""
+    """Devices in use that have reported at least once, by state."""
     states = ("heard", "silent", "troubled")
     heard: dict[tuple[str, ...], float] = {(kind, state): 0 for kind in ("kiosk", "display") for state in states}
     limit = timezone.now() - timedelta(seconds=settings.ALERT_AFTER_SECONDS)
     for kiosk, heard_at, problem in watched().values_list("kiosk", "heard_at", "problem"):
         state = "silent" if heard_at < limit else "troubled" if problem else "heard"
         heard["kiosk" if kiosk else "display", state] += 1
-    yield gauge("garden_devices", "Kiosks and displays in use, by how they are.", ("kind", "state"), heard)
+    yield gauge("garden_devices", "Kiosks and displays in use, by state.", ("kind", "state"), heard)
 
 
 @gauge_reader("alarms")
@@ -43,4 +43,4 @@ def read_queues() -> Iterator[Metric]:
     ages: dict[tuple[str, ...], float] = {
         (queue,): last.age.total_seconds() if last else NEVER for queue, last in heard.items()
     }
-    yield gauge("garden_queue_silent_seconds", "How long no worker of a queue was heard.", ("queue",), ages)
+    yield gauge("garden_queue_silent_seconds", "Seconds since the last heartbeat of a queue.", ("queue",), ages)

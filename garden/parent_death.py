@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them, also when that one is killed and cannot tell them (Linux)."""
+"""Processes that end with their parent, also when the parent is killed (Linux)."""
 
 import ctypes
 import os

@@ -58,7 +58,7 @@ _DESCRIPTION = ("width", "height", "prompt", "parameters", "origin", "model", "c
 
 
 def save_image(image: Image) -> Image:
-    """The row of a written image. One that exists is described anew and stays where curators put it."""
+    """The row of a written image. An existing row gets the new description and keeps its state."""
     described = {name: getattr(image, name) for name in _DESCRIPTION}
     placed = {name: getattr(image, name) for name in ("emotion", "favorite", "orientation", "state", "published_at")}
     saved, _ = Image.objects.update_or_create(

@@ -12,16 +12,16 @@ picture_decoded = Signal()
 """A picture was decoded for its thumbnail: `image`, and `small` (RGB, at most 320 px); in one transaction with it."""
 
 keys_in_work = Signal()
-"""Files lie under `keys` that no row speaks of: receivers return those they are writing or deleting at this moment."""
+"""Files under `keys` have no row: receivers return those they are writing or deleting at this moment."""
 
 abandoned_keys = Signal()
-"""Files lie under `keys` that no row speaks of: receivers return those that their own work left behind."""
+"""Files under `keys` have no row: receivers return those that their own work left behind."""
 
 files_of_nobody = Signal()
 """Storage is compared with the database: receivers yield files (StoredFile) that no row of theirs owns."""
 
 retired_keys = Signal()
-"""Pictures are about to be made under `keys` without anybody asking: receivers return those removed for good."""
+"""Pictures are about to be made under `keys` without a request: receivers return the purged ones."""
 
 visits_unmade = Signal()
 """`visitors` (a queryset) were never here, as after a rehearsal: receivers delete all that came from them."""
@@ -30,4 +30,4 @@ retention_due = Signal()
 """`days` (garden.privacy.packs.Days) are how long things are kept: receivers return a list of their `Sweep`s."""
 
 visitor_asked = Signal()
-"""`visitor` wants to know what is held: receivers return `{name: [row, …]}` of what no foreign key leads to."""
+"""The data of `visitor` is exported: receivers return `{name: [row, …]}` of rows without a foreign key to it."""

@@ -16,14 +16,8 @@ from garden.privacy.processing_log import chain_entries
 from garden.privacy.retention import all_sweeps, days_kept, delete_gently
 from garden.souvenirs.links import sweep_links
 from garden.storage.backends import AtomicFileSystemStorage
-from garden.storage.sync import (
-    FilesMissingError,
-    Repairer,
-    RowsMissingError,
-    find_differences,
-    refuse_lost_database,
-    refuse_lost_storage,
-)
+from garden.storage.comparison import FilesMissingError, find_differences
+from garden.storage.sync import Repairer, RowsMissingError, refuse_lost_database, refuse_lost_storage
 from garden.storage.thumbnails import make_thumbnail, sweep_thumbnails
 from garden.walls.rotation import keep_walls
 from garden.walls.service import forget_changes
@@ -36,32 +30,28 @@ SWEEP_SECONDS = 20.0
 
 @shared_task
 def forget_visitors() -> int:
-    """Delete visitors nobody has seen for the retention time. What they liked stays, and belongs to nobody."""
+    """Delete visitors who were not seen for the retention time. Their likes stay without a visitor."""
     days = days_kept().visitors
     return delete_gently(lambda: Visitor.objects.unseen_for(days))
 
 
 @shared_task
 def sweep_retention() -> dict[str, int]:
-    """Forget all that is older than the rules of privacy allow; returns how much of each kind."""
     return {sweep.name: sweep.sweep() for sweep in all_sweeps()}
 
 
 @shared_task
 def chain_processing_record() -> int:
-    """Chain the entries of the record of processing that were written since; returns how many."""
     return chain_entries()
 
 
 @shared_task(bind=True)
 def note_pulse(self: Any, queue: str) -> None:
-    """A worker of this queue is there."""
     note_queue_heard(queue=queue, worker=self.request.hostname or "")
 
 
 @shared_task
 def sweep_souvenirs() -> int:
-    """Delete short links that ended long ago."""
     return sweep_links()
 
 
@@ -73,7 +63,6 @@ def play_walls() -> int:
 
 @shared_task
 def forget_wall_changes() -> int:
-    """Delete old records of changes of walls."""
     return forget_changes()
 
 
@@ -94,7 +83,6 @@ def make_thumbnail_of(image: int) -> None:
 
 @shared_task
 def forget_audit() -> int:
-    """Delete what the audit log has kept long enough."""
     return delete_old_entries()
 
 

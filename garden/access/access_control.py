@@ -39,7 +39,7 @@ class StaffAccess:
 
 
 def awaits_proof(request: HttpRequest) -> bool:
-    """Whether somebody gave the right password, and nothing more yet."""
+    """Whether the password was right and the second factor is still missing."""
     return person_signed_in(request).is_authenticated and not request.user.is_authenticated
 
 
@@ -68,7 +68,9 @@ def _admit(request: HttpRequest, person: Any) -> Person:
         return AnonymousUser()
     if person.is_staff and not _has_proved(person):
         return AnonymousUser()
-    _note_activity(request)
+    # Requests of polling pages do not extend a session.
+    if _is_by_hand(request) and time.time() - request.session[ACTIVE] > _PRECISION:
+        request.session[ACTIVE] = time.time()
     admitted: Person = person
     return admitted
 
@@ -84,12 +86,6 @@ def _has_proved(person: Any) -> bool:
     if person.otp_device is not None:
         return True
     return bool(settings.STAFF_SECOND_FACTOR == "optional" and not has_factor(person))
-
-
-def _note_activity(request: HttpRequest) -> None:
-    """Pages that poll keep nobody signed in."""
-    if _is_by_hand(request) and time.time() - request.session[ACTIVE] > _PRECISION:
-        request.session[ACTIVE] = time.time()
 
 
 def _is_by_hand(request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ _RANGE_LOOKUP = "contained_by"
 
 
 class GardenAdminSite(AdminSite):
-    """Whoever gave the right password proves a second factor before anything opens."""
+    """After the password a second factor is required."""
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         from garden.access import two_factor_pages as pages
@@ -64,9 +64,7 @@ def refuse_malformed_requests(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        _check_field(request)
-        _check_lookups(request)
-        _check_rows(request, getattr(view, "__self__", None))
+        _refuse_malformed(request, getattr(view, "__self__", None))
         try:
             return view(request, *args, **kwargs)
         except IncorrectLookupParameters as error:  # Lists answer this themselves; their exports do not.
@@ -77,24 +75,16 @@ def refuse_malformed_requests(view: View) -> View:
     return answer
 
 
-def _check_field(request: HttpRequest) -> None:
-    """Django looks up what is no name as if it were a field."""
-    for values in (request.GET, request.POST):
+def _refuse_malformed(request: HttpRequest, admin: object) -> None:
+    for values in (request.GET, request.POST):  # Django looks up what is no name as if it were a field.
         if TO_FIELD_VAR in values and not values[TO_FIELD_VAR].isidentifier():
             raise BadRequest("This is no field.")
-
-
-def _check_lookups(request: HttpRequest) -> None:
     if any(name.rpartition("__")[2] == _RANGE_LOOKUP for name in request.GET):
         raise BadRequest("This list has no such filter.")
-
-
-def _check_rows(request: HttpRequest, of: object) -> None:
-    """Django would query the database for row ids that are none."""
-    if not isinstance(of, ModelAdmin) or of.model._meta.pk is None:
+    if not isinstance(admin, ModelAdmin) or admin.model._meta.pk is None:
         return
     try:
-        for row in request.POST.getlist(ACTION_CHECKBOX_NAME):
-            of.model._meta.pk.to_python(row)
+        for row in request.POST.getlist(ACTION_CHECKBOX_NAME):  # Django would query the database for these as ids.
+            admin.model._meta.pk.to_python(row)
     except ValidationError as error:
         raise BadRequest("These are no rows of this list.") from error

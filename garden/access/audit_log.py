@@ -61,7 +61,7 @@ def record(kind: str, about: object = "", *, who: str = "", **detail: Any) -> Au
     entry.save()
     if moment is not None:
         moment.recorded.append(kind)
-    logger.info("%s by %s from %s: %s", kind, entry.who or "nobody", address, entry.about)
+    logger.info("%s by %s from %s: %s", kind, entry.who or "anonymous", address, entry.about)
     return entry
 
 
@@ -73,7 +73,7 @@ def record_change(entry: LogEntry) -> None:
 
 
 def delete_old_entries() -> int:
-    """Entries older than AUDIT_RETENTION_DAYS (0: none), and failed sign-ins that lock nobody out any more."""
+    """Entries older than AUDIT_RETENTION_DAYS (0: none), and failed sign-ins whose lock has ended."""
     AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - timedelta(days=1)).delete()
     if not settings.AUDIT_RETENTION_DAYS:
         return 0
@@ -107,18 +107,14 @@ def _record_request(moment: _Moment, answer: HttpResponseBase) -> None:
     route = request.resolver_match.view_name if request.resolver_match else ""
     if moment.recorded or route in OF_VISITORS or not (refused or request.method in _WRITES):
         return
-    if not _by_staff(request):
+    user = request.user  # None for a device with a key.
+    if not (user and user.is_authenticated and user.is_staff):
         return
     kind = AuditKind.REFUSED if refused else AuditKind.REQUEST
     try:
         record(kind, request.path, route=route, method=request.method, status=answer.status_code)
     except DatabaseError:  # It is done already: the answer stays what it is, and the log has the line.
         logger.exception("%s %s by %s is not in the audit log.", request.method, request.path, request.user)
-
-
-def _by_staff(request: HttpRequest) -> bool:
-    """A device with a key is no user at all."""
-    return bool(request.user and request.user.is_authenticated and request.user.is_staff)
 
 
 def _who_and_where(moment: _Moment | None) -> tuple[str, str]:

@@ -58,16 +58,13 @@ class RecordingUtility(ManagementUtility):
 
     def fetch_command(self, subcommand: str) -> Any:
         command = super().fetch_command(subcommand)
-        freeze_loaded_objects()
-        if len(self.argv) > 1 and self.argv[1] == subcommand and not _is_read_only(subcommand, self.argv[2:]):
-            record_command(subcommand, self.argv[2:])
+        gc.freeze()  # `manage.py` starts without garbage collection; what was loaded until now stays.
+        gc.enable()
+        arguments = self.argv[2:]
+        read_only = subcommand in READ_ONLY or bool(_READ_ONLY_OPTIONS & {*arguments})
+        if self.argv[1:2] == [subcommand] and not read_only:
+            record_command(subcommand, arguments)
         return command
-
-
-def freeze_loaded_objects() -> None:
-    """`manage.py` starts without garbage collection; later collections skip the objects of the start, which stay."""
-    gc.freeze()
-    gc.enable()
 
 
 def record_command(name: str, arguments: Sequence[str]) -> None:
@@ -91,7 +88,3 @@ def without_secrets(arguments: Sequence[str]) -> list[str]:
             argument = f"{name}=…"
         kept.append(argument[:200])
     return kept
-
-
-def _is_read_only(name: str, arguments: Sequence[str]) -> bool:
-    return name in READ_ONLY or bool(_READ_ONLY_OPTIONS & {*arguments})

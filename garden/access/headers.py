@@ -1,4 +1,4 @@
-"""Headers that every answer carries, unless its view said something else."""
+"""Headers of every response, unless its view sets other values."""
 
 from collections.abc import Callable
 
@@ -21,10 +21,7 @@ class SecurityHeaders:
         answer = self._get_response(request)
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("Permissions-Policy", NOTHING_ALLOWED)
-        answer.headers.setdefault("Cross-Origin-Resource-Policy", _who_may_embed(answer))
+        # Kiosks of other sites show our pictures in their pages; nothing else is embedded anywhere.
+        is_picture = answer.headers.get("Content-Type", "").startswith("image/")
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_picture else "same-origin")
         return answer
-
-
-def _who_may_embed(answer: HttpResponseBase) -> str:
-    """Kiosks of other sites show our pictures in their pages; nothing else is embedded anywhere."""
-    return "cross-origin" if answer.headers.get("Content-Type", "").startswith("image/") else "same-origin"

@@ -12,23 +12,23 @@ from urllib3.exceptions import HTTPError
 from garden.errors import GardenError, UnavailableError
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"]
-"""Public keys only: a shared secret would let whoever checks tokens make them as well."""
+"""Public keys only: with a shared secret the verifier could issue tokens."""
 LEEWAY = 60
 """Seconds by which the provider's clock may differ from ours."""
 KEPT_SECONDS = 3600.0
 LOOK_AGAIN_SECONDS = 30.0
-"""A key that is not known is looked for at most so often: anybody can name keys that do not exist."""
+"""Limit of lookups of unknown keys, which any client can name."""
 FETCH_SECONDS = 5.0
 """For the connection, for each part of the answer, and for the whole answer."""
 FAILURE_SECONDS = 10.0
-"""So long after a failed fetch the provider is not asked."""
+"""Pause after a failed fetch before the provider is requested again."""
 WAIT_SECONDS = 1.0
 """So long a caller without keys waits for the fetch of another."""
 LARGEST = 1_000_000
 
 
 class BadIdentityError(GardenError):
-    """A token that says nothing about anybody."""
+    """A token without a valid identity."""
 
     code = "bad_token"
     status = 401
@@ -41,7 +41,7 @@ class ProviderUnavailableError(UnavailableError):
 
 
 class ProviderKeys:
-    """The provider's public keys, as this process knows them. One thread at a time fetches them."""
+    """The provider's public keys, cached in this process. One thread at a time fetches them."""
 
     def __init__(self) -> None:
         self._fetching = threading.Lock()
@@ -53,10 +53,10 @@ class ProviderKeys:
         self._failed_at: float | None = None
 
     def get(self, *, again: bool = False) -> Any:
-        """The key set, fetched once an hour; `again` asks for newer ones. Raises ProviderUnavailableError.
+        """The key set, fetched once an hour; `again` requests newer ones. Raises ProviderUnavailableError.
 
         A caller that meets another's fetch gets the keys known so far, or waits up to WAIT_SECONDS where there are
-        none. After a failed fetch the provider is not asked for FAILURE_SECONDS.
+        none. After a failed fetch the provider is not requested for FAILURE_SECONDS.
         """
         if self._is_fresh(again):
             return self._known
@@ -94,7 +94,7 @@ provider_keys = ProviderKeys()
 
 
 def username_in(token: str) -> str:
-    """Whom a token speaks of. Raises BadIdentityError and ProviderUnavailableError."""
+    """The user name in a token. Raises BadIdentityError and ProviderUnavailableError."""
     claims = _claims_of(token)
     name = claims.get(settings.OIDC_USERNAME_CLAIM)
     if not isinstance(name, str) or not name:
@@ -106,17 +106,17 @@ def _claims_of(token: str) -> dict[str, Any]:
     from joserfc import jwt
     from joserfc.errors import InvalidKeyIdError, JoseError
 
-    wanted: dict[str, Any] = {"iss": {"essential": True, "value": settings.OIDC_ISSUER}, "exp": {"essential": True}}
+    required: dict[str, Any] = {"iss": {"essential": True, "value": settings.OIDC_ISSUER}, "exp": {"essential": True}}
     try:
         try:
             read = jwt.decode(token, provider_keys.get(), algorithms=ALGORITHMS)
         except InvalidKeyIdError:  # It may have changed its keys.
             read = jwt.decode(token, provider_keys.get(again=True), algorithms=ALGORITHMS)
-        jwt.JWTClaimsRegistry(leeway=LEEWAY, **wanted).validate(read.claims)
+        jwt.JWTClaimsRegistry(leeway=LEEWAY, **required).validate(read.claims)
     except (JoseError, ValueError) as error:
         raise BadIdentityError(f"The token is not valid: {error}.") from error
     if settings.OIDC_AUDIENCE not in _audience(read.claims):
-        raise BadIdentityError("The token is for somebody else.")
+        raise BadIdentityError("The token is for another audience.")
     return read.claims
 
 
@@ -152,6 +152,6 @@ def _content_of(answer: requests.Response) -> bytes:
     return content
 
 
-def _public(given: Any) -> Any:
+def _public(key_set: Any) -> Any:
     """Without shared secrets, and without what is for encrypting."""
-    return {"keys": [key for key in given["keys"] if key.get("kty") != "oct" and key.get("use", "sig") == "sig"]}
+    return {"keys": [key for key in key_set["keys"] if key.get("kty") != "oct" and key.get("use", "sig") == "sig"]}

@@ -45,7 +45,7 @@ _COOKIE = "staff_device"
 
 class Lock(models.TextChoices):
     ADDRESS = "address", _("wrong passwords from one address")
-    ACCOUNT = "account", _("attempts at the account from everywhere")
+    ACCOUNT = "account", _("attempts at the account from all addresses")
     ADDRESS_ANY_ACCOUNT = "address_any_account", _("attempts at all accounts from an address")
     CODES = "codes", _("wrong codes of the second factor")
 
@@ -93,7 +93,7 @@ def unlock(username: str) -> list[Lock]:
 
 
 def remember_device(response: HttpResponse, person: AbstractBaseUser) -> None:
-    """Call it once somebody has signed in completely: password, and second factor where there is one."""
+    """To be called after a complete sign-in: password, and second factor where there is one."""
     response.set_signed_cookie(
         _cookie_of(person),
         f"{secrets.token_urlsafe(12)}:{_password_mark(person)}",
@@ -156,7 +156,7 @@ def _refuse_too_early(request: HttpRequest, username: str) -> None:
 
 
 def _is_new_address(username: str, address: str) -> bool:
-    """Whether it has given no wrong password at this account."""
+    """Whether no wrong password came from it for this account."""
     return not AccessAttempt.objects.filter(username=username, ip_address=address).exists()
 
 

@@ -1,4 +1,4 @@
-"""How often somebody may ask: counts that all processes share, and whose attempts are counted together."""
+"""Rate limits: counts that all processes share, and the address or key that requests are counted by."""
 
 import time
 from contextlib import suppress

@@ -18,7 +18,7 @@ _CODE_LENGTH = 12
 
 
 def has_factor(person: AbstractBaseUser) -> bool:
-    return bool(TOTPDevice.objects.filter(user_id=person.pk, confirmed=True).exists())
+    return factor_of(person) is not None
 
 
 def factor_of(person: AbstractBaseUser) -> TOTPDevice | None:
@@ -47,7 +47,7 @@ def confirm_factor(person: AbstractBaseUser, code: str) -> TOTPDevice | None:
 
 
 def prove_factor(person: AbstractBaseUser, code: str) -> Any:
-    """The device that the six digits, or the recovery code, belong to; None if they are nobody's.
+    """The device that the six digits, or the recovery code, belong to, or None.
 
     After a wrong one the next is not even looked at for a second, then two, then four …
     """
@@ -55,7 +55,9 @@ def prove_factor(person: AbstractBaseUser, code: str) -> Any:
     if len(digits) == 6 and digits == code.replace(" ", ""):
         device: Any = factor_of(person)
         return _prove(person, device, digits) if device else None
-    return _prove_recovery(person, code)
+    paper = StaticDevice.objects.filter(user_id=person.pk).first()
+    letters = "".join(letter for letter in code.upper() if letter.isalnum())
+    return _prove(person, paper, _hashed(letters)) if paper else None
 
 
 @transaction.atomic
@@ -81,21 +83,12 @@ def remove_factor(person: AbstractBaseUser) -> bool:
     return had_one
 
 
-def _prove_recovery(person: AbstractBaseUser, code: str) -> Any:
-    device = StaticDevice.objects.filter(user_id=person.pk).first()
-    return _prove(person, device, _hashed(_letters(code))) if device else None
-
-
 def _prove(person: AbstractBaseUser, device: Any, token: str) -> Any:
     return verify_token(person, device.persistent_id, token)
 
 
 def _digits(code: str) -> str:
     return "".join(letter for letter in code if letter.isascii() and letter.isdigit())
-
-
-def _letters(code: str) -> str:
-    return "".join(letter for letter in code.upper() if letter.isalnum())
 
 
 def _hashed(code: str) -> str:

@@ -53,9 +53,10 @@ def _guarded(view: View) -> View:
     return never_cache(sensitive_post_parameters("code")(csrf_protect(require_http_methods(["GET", "POST"])(checked))))
 
 
-def _second_factor(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
+@_guarded
+def second_factor(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
     if request.user.is_authenticated and factor_of(person) is not None:
-        return _page(request, "kept", {"left": codes_left(person)})
+        return _page(request, "kept", left=codes_left(person))
     if has_factor(person):
         return _prove(request, person)
     return _set_up(request, person)
@@ -71,7 +72,7 @@ def _prove(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
             remember_device(answer, person)
             return answer
         record(AuditKind.FACTOR_REFUSED, who=person.get_username())
-    return _page(request, "prove", {"problem": _wrong(request)}, request.method == "POST")
+    return _ask(request, "prove")
 
 
 def _set_up(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
@@ -84,20 +85,21 @@ def _set_up(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
             remember_device(codes, person)
             return codes
         record(AuditKind.FACTOR_REFUSED, who=person.get_username())
-    device = pending_factor(person)
-    return _page(request, "set_up", {"problem": _wrong(request), **_drawn(device)}, request.method == "POST")
+    return _ask(request, "set_up", **_drawn(pending_factor(person)))
 
 
-def _new_codes(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
-    """The phone is asked once more: whoever found an open browser cannot take the codes along."""
+@_guarded
+def new_codes(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
+    """A code of the phone is required again: an unattended browser is not enough to read the recovery codes."""
     if not request.user.is_authenticated:
         return redirect("admin:second-factor")
     if request.method == "POST" and prove_factor(person, _code_in(request)) is not None:
         return _show_codes(request, person)
-    return _page(request, "ask", {"problem": _wrong(request)}, request.method == "POST")
+    return _ask(request, "ask")
 
 
-def _replace_factor(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
+@_guarded
+def replace_factor(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
     """Another phone: the old one, or a recovery code, first; then the new one takes its place."""
     if not request.user.is_authenticated:
         return redirect("admin:second-factor")
@@ -109,26 +111,21 @@ def _replace_factor(request: HttpRequest, person: AbstractBaseUser) -> HttpRespo
     if request.method == "POST" and prove_factor(person, _code_in(request)) is not None:
         request.session["replaces_factor"] = True
         return redirect("admin:second-factor-replace")
-    return _page(request, "ask", {"problem": _wrong(request)}, request.method == "POST")
+    return _ask(request, "ask")
 
 
-def _leave(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
+@_guarded
+def leave(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
     """The admin's own way out is for those who are in."""
     if request.method == "POST":
         sign_out(request, person)
     return redirect("admin:login")
 
 
-leave = _guarded(_leave)
-second_factor = _guarded(_second_factor)
-new_codes = _guarded(_new_codes)
-replace_factor = _guarded(_replace_factor)
-
-
 def _show_codes(request: HttpRequest, person: AbstractBaseUser) -> HttpResponse:
     codes = make_codes(person)
     record(AuditKind.CODES_MADE, who=person.get_username())
-    return _page(request, "codes", {"codes": codes, "next": _next_page(request)})
+    return _page(request, "codes", codes=codes, next=_next_page(request))
 
 
 def _let_in(request: HttpRequest, device: Any) -> None:
@@ -141,12 +138,6 @@ def _let_in(request: HttpRequest, device: Any) -> None:
 def _code_in(request: HttpRequest) -> str:
     form = CodeForm(request.POST)
     return str(form.cleaned_data["code"]).strip() if form.is_valid() else ""
-
-
-def _wrong(request: HttpRequest) -> str:
-    if request.method != "POST":
-        return ""
-    return _("This code is not right, or it was used before. Wait for the next one.")
 
 
 def _drawn(device: TOTPDevice) -> dict[str, Any]:
@@ -164,6 +155,13 @@ def _next_page(request: HttpRequest) -> str:
     return path if is_ours else reverse("admin:index")
 
 
-def _page(request: HttpRequest, name: str, page: dict[str, Any], wrong: bool = False) -> HttpResponse:
-    context = {**admin.site.each_context(request), "title": _("Second step"), **page}
-    return render(request, f"admin/second_factor/{name}.html", context, status=400 if wrong else 200)
+def _ask(request: HttpRequest, name: str, **page: Any) -> HttpResponse:
+    """A page that asks for a code; after a POST, which gave a wrong one, it says so."""
+    wrong = request.method == "POST"
+    problem = _("This code is wrong, or it was used before. Wait for the next one.") if wrong else ""
+    return _page(request, name, status=400 if wrong else 200, problem=problem, **page)
+
+
+def _page(request: HttpRequest, name: str, status: int = 200, **page: Any) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": _("Second factor"), **page}
+    return render(request, f"admin/second_factor/{name}.html", context, status=status)

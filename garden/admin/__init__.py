@@ -9,5 +9,5 @@ from garden.admin import images, kiosks, people, visitors, walls
 __all__ = ["images", "kiosks", "people", "visitors", "walls"]
 
 admin.site.site_header = admin.site.site_title = _("Emotion Garden")
-# The package's own keys open nothing here: a kiosk's key belongs to its kiosk.
+# The package's own key model is not used: a kiosk's key belongs to its kiosk.
 admin.site.unregister(APIKey)

@@ -101,7 +101,7 @@ class DefusedCSV(_Defused, CSV):
 
 
 class DefusedXLSX(_Defused, XLSX):
-    """A workbook holds no control characters: another one stands for each."""
+    """A workbook holds no control characters: each is replaced."""
 
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> tablib.Dataset:
         refuse_bombs(in_stream)
@@ -112,7 +112,7 @@ class DefusedXLSX(_Defused, XLSX):
 
 
 class ExportAdmin(ExportMixin, AuditedAdmin):
-    """A list with an Export button: whoever may look may take it along."""
+    """A list with an Export button for users who may view it."""
 
     formats = [DefusedCSV, DefusedXLSX]
     show_full_result_count = False
@@ -122,7 +122,7 @@ class ExportAdmin(ExportMixin, AuditedAdmin):
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
         if self.get_export_queryset(request)[: MAX_ROWS + 1].count() > MAX_ROWS:
-            words = _("These are more than %(most)d rows: filter the list, or use the export commands.")
+            words = _("More than %(most)d rows: filter the list, or use the export commands.")
             messages.error(request, words % {"most": MAX_ROWS})
             return HttpResponseRedirect("..")
         answer: HttpResponse = super().export_action(request)
@@ -135,7 +135,7 @@ class ExportAdmin(ExportMixin, AuditedAdmin):
 
 
 class ImportExportAdmin(ImportMixin, ExportAdmin):
-    """A list that people may also write in a spreadsheet: whoever may add and change rows may import them."""
+    """A list that can also be edited in a spreadsheet: users who may add and change rows may import them."""
 
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
 
@@ -164,7 +164,7 @@ class LedgerAdmin(ExportAdmin):
 
 
 class WithItsLedgers(AuditedAdmin):
-    """Rows of ledgers are deleted by nobody; they go with what they are of all the same."""
+    """Rows of ledgers cannot be deleted on their own, only by a cascade from their owner."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         named, counts, forbidden, protected = super().get_deleted_objects(objs, request)

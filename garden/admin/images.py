@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from garden.admin.base import LedgerAdmin
-from garden.models import Image, SetAsideMessage, SouvenirLink, Thumbnail
+from garden.models import Image, ImageFile, SouvenirLink
 from garden.storage.keys import SERVING, InvalidKeyError, join_emotion, parse_key
 from garden.storage.thumbnails import thumbnail_key
 from garden.vocabulary import Emotion
@@ -50,7 +50,7 @@ class PreviewColumn:
 class ImageAdmin(PreviewColumn, LedgerAdmin):
     """A picture is made and moved by services, which keep file and row together.
 
-    Only what its key leaves open can be said here: the emotion of a picture of the pool that was made from free text.
+    Only what its key leaves open can be set here: the emotion of a picture of the pool that was made from free text.
     """
 
     form = ImageForm
@@ -87,9 +87,9 @@ def _waits_for_emotion(image: Image) -> bool:
     return image.state == Image.State.POOL and not parse_key(image.key).emotion
 
 
-@admin.register(Thumbnail)
-class ThumbnailAdmin(LedgerAdmin):
-    list_display = ["image", "made_at", "attempts", "retry_at", "error"]
+@admin.register(ImageFile)
+class ImageFileAdmin(LedgerAdmin):
+    list_display = ["image", "size", "modified_at", "made_at", "attempts", "retry_at", "error"]
     list_filter = ["attempts", "made_at"]
     list_select_related = ["image"]
     search_fields = ["image__key", "error"]
@@ -101,7 +101,7 @@ class OpenFilter(admin.SimpleListFilter):
     parameter_name = "opens"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("its picture")), ("no", _("nothing any more"))]
+        return [("yes", _("its picture")), ("no", _("nothing (expired)"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         links = SouvenirLink.objects.all()
@@ -121,16 +121,4 @@ class SouvenirLinkAdmin(PreviewColumn, LedgerAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A link that is deleted opens nothing from that moment on."""
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
-
-
-@admin.register(SetAsideMessage)
-class SetAsideMessageAdmin(LedgerAdmin):
-    list_display = ["at", "message_id", "error"]
-    list_filter = ["at"]
-    search_fields = ["message_id", "body", "error"]
-    ordering = ["-at"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who looked into it may throw it away."""
         return admin.ModelAdmin.has_delete_permission(self, request, obj)

@@ -40,11 +40,11 @@ class KioskAdmin(WithItsLedgers, ImportExportAdmin):
     readonly_fields = ["last_seen_at"]
     actions = ["switch_on", "switch_off"]
 
-    @admin.action(description=_("Let these kiosks ask"), permissions=["change"])
+    @admin.action(description=_("Activate these kiosks"), permissions=["change"])
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Kiosk]) -> None:
         self.switch(request, queryset, active=True)
 
-    @admin.action(description=_("Refuse these kiosks"), permissions=["change"])
+    @admin.action(description=_("Deactivate these kiosks"), permissions=["change"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Kiosk]) -> None:
         self.switch(request, queryset, active=False)
 
@@ -88,15 +88,17 @@ class KioskKeyAdmin(AuditedAdmin, APIKeyModelAdmin):
         elif "revoked" in form.changed_data:
             record_key(AuditKind.KEY_REVOKED, obj)
 
-    @admin.action(description=_("Replace these keys by new ones"), permissions=["change"])
+    @admin.action(description=_("Rotate these keys"), permissions=["change"])
     def rotate(self, request: HttpRequest, queryset: QuerySet[KioskKey]) -> None:
         for key in queryset:
             if not key.is_usable or hasattr(key, "follower"):
-                messages.error(request, _("%(key)s cannot be replaced: it has ended, or was replaced.") % {"key": key})
+                messages.error(
+                    request, _("%(key)s cannot be rotated: it has expired, or was rotated already.") % {"key": key}
+                )
                 continue
             made, secret = rotate_key(key=key)
             self.log_change(request, key, [{"changed": {"fields": ["expiry_date"]}}])
-            words = _("The new key of %(device)s: %(key)s It is shown this once. The old one ends at %(end)s.")
+            words = _("The new key of %(device)s: %(key)s It is shown only once. The old key expires at %(end)s.")
             end = date_format(localtime(key.expiry_date), "SHORT_DATETIME_FORMAT")
             messages.warning(request, words % {"device": made.device, "key": secret, "end": end})
 

@@ -19,7 +19,7 @@ from garden.admin.base import AuditedAdmin, LedgerAdmin
 from garden.models import AuditEntry
 from garden.models.audit import AuditKind
 
-# The secrets of second factors are nobody's to look at, administrators included.
+# The secrets of second factors are not shown, not even to administrators.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
 
 
@@ -37,22 +37,22 @@ class StaffAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
     def second_factor(self, user: User) -> bool:
         return bool(getattr(user, "has_second_factor", False))
 
-    @admin.action(description=gettext_lazy("Let in again after too many wrong passwords"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Unlock after too many wrong passwords"), permissions=["change"])
     def let_in_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             lifted = unlock(user.username)
             record(AuditKind.UNLOCKED, user.username, lifted=lifted)
-            locks = ", ".join(str(lock.label) for lock in lifted) or _("nothing was locked")
+            locks = ", ".join(str(lock.label) for lock in lifted) or _("not locked")
             values = {"name": user.username, "locks": locks}
-            messages.success(request, _("%(name)s may sign in again. Lifted: %(locks)s.") % values)
+            messages.success(request, _("%(name)s can sign in again. Locks removed: %(locks)s.") % values)
 
-    @admin.action(description=gettext_lazy("Take the second factor away (lost phone)"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Remove the second factor (lost phone)"), permissions=["change"])
     def take_second_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Of people who outrank the one who asks, not: that would be a way to their account."""
+        """Not for users with more rights than the requesting one: that would give access to their account."""
         for user in queryset if request.user.is_superuser else queryset.filter(is_superuser=False):
             remove_factor(user)
             record(AuditKind.FACTOR_REMOVED, user.username)
-        messages.success(request, _("At the next sign-in they set up a new one."))
+        messages.success(request, _("The second factor was removed. The next sign-in sets up a new one."))
 
 
 @admin.register(Group)

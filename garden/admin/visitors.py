@@ -1,4 +1,4 @@
-"""Visitors, consents, the processing log, and counts of them: viewed, exported, and forgotten."""
+"""Visitors, consents, the processing log, and counts of them: view, export and delete."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from garden.admin.base import ExportAdmin, LedgerAdmin, WithItsLedgers
-from garden.models import Consent, GuessCount, ProcessingEntry, SentPhotos, Visitor
+from garden.models import Consent, DailyCount, ProcessingEntry, Visitor
 
 
 @admin.register(Visitor)
@@ -29,7 +29,7 @@ class VisitorAdmin(WithItsLedgers, ExportAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Visitor | None = None) -> bool:
-        """Visitors can be looked at and forgotten; another id would make another visitor."""
+        """Visitors can be viewed and deleted; another id would create another visitor."""
         return False
 
 
@@ -51,23 +51,10 @@ class ProcessingEntryAdmin(LedgerAdmin):
     show_full_result_count = False
 
 
-@admin.register(GuessCount)
-class GuessCountAdmin(LedgerAdmin):
-    list_display = ["week", "guessed", "said", "confirmed", "reader", "count"]
-    list_filter = ["reader", "guessed", "said", "week"]
-    search_fields = ["guessed", "said"]
-    date_hierarchy = "week"
-    ordering = ["-week", "guessed", "said"]
-
-    @admin.display(description=_("confirmed"), boolean=True)
-    def confirmed(self, answers: GuessCount) -> bool:
-        return answers.guessed == answers.said
-
-
-@admin.register(SentPhotos)
-class SentPhotosAdmin(LedgerAdmin):
-    list_display = ["day", "service", "count"]
-    list_filter = ["service", "day"]
-    search_fields = ["service"]
+@admin.register(DailyCount)
+class DailyCountAdmin(LedgerAdmin):
+    list_display = ["day", "name", "count"]
+    list_filter = ["name", "day"]
+    search_fields = ["name"]
     date_hierarchy = "day"
-    ordering = ["-day", "service"]
+    ordering = ["-day", "name"]

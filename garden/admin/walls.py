@@ -23,7 +23,7 @@ from garden.walls.service import renew
 class HealthColumns:
     """What a display reported of itself last."""
 
-    @admin.display(description=_("last heard"), ordering="health__heard_at")
+    @admin.display(description=_("last heartbeat"), ordering="health__heard_at")
     def heard_at(self, display: Display) -> Any:
         return _health(display, "heard_at")
 
@@ -76,11 +76,11 @@ class DisplayAdmin(HealthColumns, WithItsLedgers, ImportExportAdmin):
     readonly_fields = ["heard_at", "on_screen", "problem"]
     actions = ["switch_on", "switch_off"]
 
-    @admin.action(description=_("Use these displays"), permissions=["change"])
+    @admin.action(description=_("Activate these displays"), permissions=["change"])
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Display]) -> None:
         self.switch(request, queryset, active=True)
 
-    @admin.action(description=_("Put these displays out of use: no alarms"), permissions=["change"])
+    @admin.action(description=_("Deactivate these displays (no alarms)"), permissions=["change"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Display]) -> None:
         self.switch(request, queryset, active=False)
 
@@ -117,7 +117,7 @@ class ZoneAdmin(WithItsLedgers, ExportAdmin):
     fieldsets = [
         (None, {"fields": ["name", "title", "shows_code"]}),
         (_("Pictures"), {"fields": ["turn_seconds", "rest_minutes"]}),
-        (_("The mood of the room"), {"fields": ["follows_audience", "audience_minutes", "audience_minimum"]}),
+        (_("Audience mood"), {"fields": ["follows_audience", "audience_minutes", "audience_minimum"]}),
         (_("Now"), {"fields": ["playing", "version", "changed_at"]}),
     ]
 

@@ -1,4 +1,4 @@
-"""Where a visitor agrees, and where a kiosk says that a visitor has left and is to be forgotten."""
+"""A visitor's consent, and the deletion of a visitor who leaves."""
 
 from typing import Any
 
@@ -8,9 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garden.api.fields import StringField, validated
-from garden.api.kiosks import KioskView
-from garden.api.serializers import ErrorSerializer
-from garden.models import Kiosk
+from garden.api.kiosks import KioskView, kiosk_of
 from garden.models.visitor import ID_MAX_LENGTH
 from garden.privacy.consent import Policy, give_consent
 from garden.privacy.notices import spoken
@@ -18,7 +16,7 @@ from garden.privacy.retention import forget_visitors
 
 
 class AgeSerializer(serializers.Serializer[Any]):
-    atLeast = serializers.IntegerField(help_text="Years; who is younger is treated as `younger` says.")
+    atLeast = serializers.IntegerField(help_text="Years; `younger` says what applies below it.")
     younger = serializers.ChoiceField(choices=["guardian", "not-read"])
 
 
@@ -29,7 +27,7 @@ class NoticeSerializer(serializers.Serializer[Any]):
     notice = serializers.CharField(help_text="The version of all these words.")
     facesRead = serializers.BooleanField(help_text="No: offer the way without a camera alone.")
     required = serializers.BooleanField(  # type: ignore[assignment]
-        help_text="Whether `/emotion` asks for the number of a consent."
+        help_text="Whether `/emotion` requires the number of a consent."
     )
     signed = serializers.BooleanField()
     words = serializers.ListField(child=serializers.CharField())
@@ -42,7 +40,7 @@ class ConsentSerializer(serializers.Serializer[Any]):
     notice = StringField(max_length=16)
     language = StringField(max_length=16, required=False, default="en")
     statements = serializers.ListField(child=StringField(max_length=64), max_length=20, required=False)
-    ofAge = serializers.BooleanField(help_text="What the visitor answered when asked for their age.")
+    ofAge = serializers.BooleanField(help_text="The visitor's answer to the age question.")
     guardian = serializers.BooleanField(required=False, default=False)
     signed = serializers.BooleanField(required=False, default=False)
 
@@ -62,25 +60,25 @@ class ConsentView(KioskView):
         responses={200: NoticeSerializer},
     )
     def get(self, request: Request) -> Response:
-        policy = Policy.at(_kiosk_of(request))
+        policy = Policy.at(kiosk_of(request))
         described = policy.notice.describe(spoken(request.query_params.get("language", "")))
         return Response({**described, "facesRead": policy.reads_faces})
 
     @extend_schema(
         summary="A visitor agrees",
         request={"application/json": ConsentSerializer},
-        responses={201: ConsentNumberSerializer, 400: ErrorSerializer, 403: ErrorSerializer},
+        responses={201: ConsentNumberSerializer},
     )
     def post(self, request: Request) -> Response:
-        given = validated(ConsentSerializer, request.data)
+        form = validated(ConsentSerializer, request.data)
         consent = give_consent(
-            kiosk=_kiosk_of(request),
-            notice=given["notice"],
-            language=spoken(given["language"]),
-            statements=given.get("statements", []),
-            of_age=given["ofAge"],
-            guardian=given["guardian"],
-            signed=given["signed"],
+            kiosk=kiosk_of(request),
+            notice=form["notice"],
+            language=spoken(form["language"]),
+            statements=form.get("statements", []),
+            of_age=form["ofAge"],
+            guardian=form["guardian"],
+            signed=form["signed"],
         )
         return Response({"consent": str(consent.pk)}, status=201)
 
@@ -89,15 +87,11 @@ class ForgetView(KioskView):
     throttle_scope = "like"
 
     @extend_schema(
-        summary="A visitor leaves and is to be forgotten",
-        description="Deletes the visitor; what they liked stays and is nobody's. Unknown visitors are fine.",
+        summary="Delete a visitor who leaves",
+        description="Deletes the visitor; their likes stay without a visitor. Unknown visitors are no error.",
         request={"application/json": LeavingSerializer},
-        responses={204: None, 400: ErrorSerializer},
+        responses={204: None},
     )
     def post(self, request: Request) -> Response:
         forget_visitors([validated(LeavingSerializer, request.data)["id"]])
         return Response(status=204)
-
-
-def _kiosk_of(request: Request) -> Kiosk | None:
-    return request.auth if isinstance(request.auth, Kiosk) else None

@@ -11,12 +11,13 @@ from garden.api.authentication import BareTokenAuthentication, IdentityTokenAuth
 
 
 class CuratorAllowed(BasePermission):
-    """A staff user with the permission that the view names in `permission` (reading) or `change_permission`."""
+    """A staff user with the permission, or one of those, that the view names in `permission` or `change_permission`."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         needed = getattr(view, "change_permission" if request.method == "POST" else "permission")
         user = request.user
-        return bool(user and user.is_active and user.is_staff and user.has_perm(needed))
+        any_of = (needed,) if isinstance(needed, str) else needed
+        return bool(user and user.is_active and user.is_staff and any(user.has_perm(one) for one in any_of))
 
 
 class CuratorView(APIView):
@@ -24,7 +25,8 @@ class CuratorView(APIView):
 
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [CuratorAllowed]
-    permission = ""
+    permission: str | tuple[str, ...] = ""
+    """For reading; `change_permission` is for POST."""
     change_permission = ""
 
 
@@ -35,7 +37,7 @@ class SeedCuratorView(CuratorView):
 
 
 def curator(request: Request) -> AbstractBaseUser:
-    """The staff user who asks; the permission saw to it that there is one."""
+    """The staff user of the request; the permission class requires one."""
     if not isinstance(request.user, AbstractBaseUser):
         raise NotAuthenticated
     return request.user

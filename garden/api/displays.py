@@ -1,25 +1,24 @@
 """Pictures on walls: shown, sent, and fetched; and the manifest that walls follow."""
 
-import mimetypes
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from garden.api.fields import KEY_MAX_LENGTH, StringField, validated
-from garden.api.kiosks import KioskView, MayAssign
+from garden.api.kiosks import KioskView, MayAssign, kiosk_of
 from garden.api.serializers import ErrorSerializer
 from garden.models import Assignment, Kiosk
 from garden.models.wall import SLOTS, Source
+from garden.storage.serving import picture_file
 from garden.vocabulary import Orientation
 from garden.walls.manifest import manifest_of, read_version
 from garden.walls.service import NoWallError, UnknownZoneError, assign, find_pictures, find_zone, send, zone_for
@@ -89,12 +88,8 @@ class UpdateDisplayView(KioskView):
         request={"application/json": DisplaySerializer},
         responses={
             (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, description="sucess"),
-            400: ErrorSerializer,
             404: ErrorSerializer,
         },
-        examples=[
-            OpenApiExample("One", {"zone": "zone1", "landscape": ["emotions/calm/a_0h.jpeg"]}, request_only=True)
-        ],
     )
     def post(self, request: Request) -> HttpResponse:
         data = validated(DisplaySerializer, request.data)
@@ -110,11 +105,11 @@ class SendToWallView(KioskView):
         summary="Send pictures to the wall",
         description="Each takes the slot of its orientation where a picture was shown longest, in the kiosk's zone.",
         request={"application/json": SentSerializer},
-        responses={200: AssignedSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: AssignedSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
         keys = validated(SentSerializer, request.data)["keys"]
-        zone = zone_for(request.auth if isinstance(request.auth, Kiosk) else None)
+        zone = zone_for(kiosk_of(request))
         if zone is None:
             raise NoWallError("There is no wall to send to from here.")
         images = find_pictures(keys)
@@ -123,7 +118,7 @@ class SendToWallView(KioskView):
 
 
 class OpenView(APIView):
-    """What is shown in a room is for everybody in it: asked once a second by every screen, so nobody is looked up."""
+    """What a wall shows is public. Every screen requests it once a second, so no account is looked up."""
 
     authentication_classes = []
     permission_classes = []
@@ -133,7 +128,7 @@ class ManifestView(OpenView):
     @extend_schema(
         summary="What is shown in a zone",
         description="Its ETag is the zone's version.",
-        responses={200: ManifestSerializer, 304: None, 404: ErrorSerializer},
+        responses={200: ManifestSerializer, 304: None},
     )
     def get(self, request: Request, zone: str) -> HttpResponseBase:
         moment = read_version(zone)
@@ -151,14 +146,14 @@ class ManifestView(OpenView):
 class SlotPictureView(OpenView):
     @extend_schema(
         summary="The picture of a slot",
-        responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 304: None, 404: ErrorSerializer},
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 304: None},
     )
     def get(self, request: Request, zone: str, slot: str) -> HttpResponseBase:
         orientation, number = slot_place(slot)
         shown = Assignment.objects.shown().filter(zone__name=zone, orientation=orientation, number=number)
         for key, content_hash in shown.values_list("image__key", "image__content_hash"):
             etag = f'"{content_hash}"'
-            return _known(request, etag) or _fresh(_file(key), etag)
+            return _known(request, etag) or _fresh(picture_file(key), etag)
         raise Http404
 
 
@@ -176,13 +171,6 @@ def _name_of(request: Request) -> str:
     if isinstance(request.auth, Kiosk):
         return request.auth.name
     return request.user.get_username() if request.user else ""
-
-
-def _file(key: str) -> HttpResponseBase:
-    try:
-        return FileResponse(default_storage.open(key), content_type=mimetypes.guess_type(key)[0] or "image/jpeg")
-    except FileNotFoundError:
-        raise Http404 from None
 
 
 def _known(request: Request, etag: str) -> HttpResponseBase | None:

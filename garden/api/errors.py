@@ -49,9 +49,9 @@ def is_away(error: BaseException | None) -> bool:
 
 
 def as_unavailable(error: Exception) -> DatabaseUnavailableError:
-    """What a client is told of a database that is away, busy for too long, or out of room; the log names the cause."""
-    logger.error("The database cannot answer: %s", str(error).partition("\n")[0])
-    return DatabaseUnavailableError("The database cannot answer now. Nothing was changed; ask again in a moment.")
+    """The response where the database is unavailable, busy for too long, or out of space; the log names the cause."""
+    logger.error("The database is unavailable: %s", str(error).partition("\n")[0])
+    return DatabaseUnavailableError("The database is unavailable. Nothing was changed; try again in a moment.")
 
 
 def _answer_suspicious(error: SuspiciousOperation) -> Response:
@@ -65,7 +65,7 @@ def _answer_suspicious(error: SuspiciousOperation) -> Response:
 
 def _answer_surprise(error: Exception, context: dict[str, Any]) -> Response:
     logger.error("%s failed", type(context.get("view")).__name__, exc_info=error)
-    return Response({"code": "server_error", "detail": "Something broke here; it was logged."}, status=500)
+    return Response({"code": "server_error", "detail": "Server error; it was logged."}, status=500)
 
 
 def _problem(error: Exception, response: Response) -> dict[str, Any]:

@@ -19,7 +19,7 @@ TEXT_MOST_BYTES = 10_000
 
 
 class AnyTypeJSONParser(JSONParser):
-    """JSON, whatever the Content-Type says."""
+    """JSON with any Content-Type."""
 
     media_type = "*/*"
 
@@ -33,7 +33,7 @@ class AnyTypeJSONParser(JSONParser):
 
 
 class AnyTypeTextParser(BaseParser):
-    """The body itself is the text, whatever the Content-Type says."""
+    """The body itself is the text, with any Content-Type."""
 
     media_type = "*/*"
 

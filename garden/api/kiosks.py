@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
@@ -16,17 +16,28 @@ from rest_framework.views import APIView
 from garden.access.throttling import count, seconds_left
 from garden.api.fields import KEY_MAX_LENGTH, RowIdField, StringField, validated
 from garden.api.serializers import ErrorSerializer
-from garden.errors import RefusedError
 from garden.fleet.heartbeat import DISPLAY, store_heartbeat
 from garden.models import Display, Image, Kiosk
 from garden.souvenirs.links import link_for, qr_file_of, souvenir_address
 from garden.storage.keys import MAX_LENGTH
+from garden.walls.service import UnknownPictureError
+
+VISITOR_PARAMETERS = [
+    OpenApiParameter("X-user-id", str, OpenApiParameter.HEADER, description="Who the visitor is."),
+    OpenApiParameter(
+        "X-Consent", str, OpenApiParameter.HEADER, description="The number of a consent, where one is required."
+    ),
+]
+
+
+def kiosk_of(request: Request) -> Kiosk | None:
+    return request.auth if isinstance(request.auth, Kiosk) else None
 
 
 class KioskAllowed(BasePermission):
     """Kiosks with a key, staff users, and everybody where KIOSK_ACCESS is `open`; a display's key is no kiosk's."""
 
-    message = "This key is a display's: it opens its wall page, and nothing that a kiosk asks."
+    message = "This key is a display's: it opens its wall page and no route of kiosks."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if isinstance(request.auth, Display):
@@ -85,7 +96,6 @@ class KioskView(APIView):
 
 
 MOMENT = r"[a-z][a-z_-]{0,31}"
-_WALL = {"display": "zone1/3h", "version": "0.1.0+5f0c2a11", "zone_version": 17, "screen": "3840x2160", "problem": ""}
 
 
 def _line(length: int) -> StringField:
@@ -125,16 +135,15 @@ class HeartbeatView(KioskView):
     throttle_scope = "heartbeat"
 
     @extend_schema(
-        summary="A kiosk or a wall screen says how it is",
+        summary="A kiosk or a wall screen reports its state",
         description="A screen that is not known yet is registered, where its zone exists. Without `display` it is the "
-        "kiosk that asks; where nobody knows which one that is, it is not kept. A display's key speaks for itself.",
+        "kiosk of the request; it is not kept where the kiosk is unknown. A display's key names its display.",
         request=HeartbeatSerializer,
-        responses={204: None, 400: ErrorSerializer, 404: ErrorSerializer},
-        examples=[OpenApiExample("A wall screen", value=_WALL, request_only=True)],
+        responses={204: None, 404: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
         report = _report_of(request.auth, validated(HeartbeatSerializer, request.data))
-        store_heartbeat(kiosk=request.auth if isinstance(request.auth, Kiosk) else None, report=report)
+        store_heartbeat(kiosk=kiosk_of(request), report=report)
         return Response(status=204)
 
 
@@ -145,11 +154,6 @@ def _report_of(device: Any, report: dict[str, Any]) -> dict[str, Any]:
     if report["display"] not in ("", device.slot):
         raise PermissionDenied(f"This key belongs to the display {device.slot}.")
     return {**report, "display": device.slot}
-
-
-class UnknownPictureError(RefusedError):
-    code = "unknown_image"
-    status = 404
 
 
 class SouvenirRequestSerializer(serializers.Serializer[Any]):
@@ -166,19 +170,12 @@ class SouvenirView(KioskView):
         summary="A short link to a picture",
         description="Asked again for the same picture it gives the same link, while half of its life is left.",
         request={"application/json": SouvenirRequestSerializer},
-        responses={200: SouvenirSerializer, 400: ErrorSerializer, 404: ErrorSerializer},
-        examples=[
-            OpenApiExample("A picture", value={"key": "emotions/calm/img_20230320-121242_6h.jpeg"}, request_only=True)
-        ],
+        responses={200: SouvenirSerializer, 404: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        image = _picture(validated(SouvenirRequestSerializer, request.data)["key"])
+        key = validated(SouvenirRequestSerializer, request.data)["key"]
+        image = Image.objects.viewable().by_key_or_url([key]).get(key)
+        if image is None:
+            raise UnknownPictureError("This picture is not in the garden.", key=key)
         address = souvenir_address(request._request, link_for(image))
         return Response({"url": address, "code_svg": qr_file_of(address) if address else ""})
-
-
-def _picture(key: str) -> Image:
-    image = Image.objects.viewable().by_key_or_url([key]).get(key)
-    if image is None:
-        raise UnknownPictureError("This picture is not in the garden.", key=key)
-    return image

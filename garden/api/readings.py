@@ -4,34 +4,25 @@ import io
 from collections.abc import Mapping
 from typing import IO, Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from garden.api.fields import validated
 from garden.api.formats import AnyTypeJSONParser
-from garden.api.kiosks import KioskView
-from garden.api.serializers import ErrorSerializer, ReadingSerializer, describe_reading
+from garden.api.kiosks import VISITOR_PARAMETERS, KioskView, kiosk_of
+from garden.api.serializers import ReadingSerializer, describe_reading
 from garden.api.views import visitor_id_in
 from garden.errors import GardenError
-from garden.faces.base import NOT_JUDGED, Attribute, FaceReading
+from garden.faces.base import ATTRIBUTES, NOT_JUDGED, Attribute, FaceReading
 from garden.faces.service import take_reading
-from garden.models import GuessCount, Kiosk
+from garden.models import DailyCount
 from garden.privacy.consent import Policy
 from garden.vocabulary import Emotion, Gender, Reader
 
 LONGEST = 2_000
 """Bytes. A reading has some five hundred; the smallest photo of a face that shows one has more than this."""
-JUDGED = {
-    "smile": "smile",
-    "eyeglasses": "eyeglasses",
-    "sunglasses": "sunglasses",
-    "beard": "beard",
-    "mustache": "mustache",
-    "eyesOpen": "eyes_open",
-    "mouthOpen": "mouth_open",
-}
-"""Properties of a face: their names in JSON, and in a reading."""
 OLDEST = 120
 MOST_FACES = 100
 ROUNDING = 0.01
@@ -62,8 +53,8 @@ class WholeField(serializers.IntegerField):
 class JudgedField(serializers.BooleanField):
     """true, false, or null where it is not judged."""
 
-    def __init__(self) -> None:
-        super().__init__(allow_null=True, required=False, default=None, help_text="null: not judged")
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, required=False, default=None, help_text="null: not judged", **options)
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -72,7 +63,7 @@ class JudgedField(serializers.BooleanField):
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Takes what it knows and nothing else: what a reading has no word for is no reading."""
+    """Unknown fields are refused."""
 
     def to_internal_value(self, data: Any) -> Any:
         unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
@@ -120,8 +111,8 @@ class OwnReadingSerializer(StrictSerializer):
     sunglasses = JudgedField()
     beard = JudgedField()
     mustache = JudgedField()
-    eyesOpen = JudgedField()
-    mouthOpen = JudgedField()
+    eyesOpen = JudgedField(source="eyes_open")
+    mouthOpen = JudgedField(source="mouth_open")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         scores = attrs["emotionScores"]
@@ -161,26 +152,20 @@ class ReadingView(KioskView):
     parser_classes = [OwnReadingParser]
 
     @extend_schema(
-        summary="A kiosk says what it read in a face by itself",
+        summary="A kiosk reports a face reading of its own",
         description=(
             "For kiosks that are set to read faces in their own page; no photo is sent. The same rules hold as for a "
             "photo: consent, age, throttle. The answer is that of `/emotion`, marked as read in the browser."
         ),
-        parameters=[
-            OpenApiParameter("X-user-id", str, OpenApiParameter.HEADER, description="Who the visitor is."),
-            OpenApiParameter(
-                "X-Consent", str, OpenApiParameter.HEADER, description="The number of a consent, where one is required."
-            ),
-        ],
+        parameters=VISITOR_PARAMETERS,
         request={"application/json": OwnReadingSerializer},
-        responses={200: TakenReadingSerializer, 400: ErrorSerializer, 403: ErrorSerializer, 413: ErrorSerializer},
+        responses={200: TakenReadingSerializer},
     )
     def post(self, request: Request) -> Response:
-        kiosk = request.auth if isinstance(request.auth, Kiosk) else None
+        kiosk = kiosk_of(request)
         Policy.at(kiosk).refuse_own_reading()
-        serializer = OwnReadingSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        reading, reader = reading_of(serializer.validated_data), serializer.validated_data["reader"]
+        data = validated(OwnReadingSerializer, request.data)
+        reading, reader = _reading_of(data), data["reader"]
         visitor = take_reading(
             reading=reading,
             reader=reader,
@@ -199,22 +184,23 @@ class GuessSerializer(serializers.Serializer[Any]):
 
 class GuessView(KioskView):
     @extend_schema(
-        summary="A visitor says whether the guess was right",
+        summary="A visitor reports whether the guess was right",
         description="Counted by week and by who read the face, without the visitor, the kiosk or the time.",
         request={"application/json": GuessSerializer},
-        responses={204: None, 400: ErrorSerializer},
+        responses={204: None},
     )
     def post(self, request: Request) -> Response:
-        answer = GuessSerializer(data=request.data)
-        answer.is_valid(raise_exception=True)
-        reader = request.auth.reader if isinstance(request.auth, Kiosk) else Reader.SERVER
-        GuessCount.objects.note(**answer.validated_data, reader=reader)
+        kiosk = kiosk_of(request)
+        guess = validated(GuessSerializer, request.data)
+        DailyCount.objects.add_guess(**guess, reader=kiosk.reader if kiosk else Reader.SERVER)
         return Response(status=204)
 
 
-def reading_of(data: dict[str, Any]) -> FaceReading:
+def _reading_of(data: dict[str, Any]) -> FaceReading:
     """Of validated data. How sure a kiosk is of what it judges is not known: as sure as a coin at least."""
-    judged: dict[str, Any] = {name: _attribute(data[field]) for field, name in JUDGED.items()}
+    judged: dict[str, Any] = {
+        name: NOT_JUDGED if data[name] is None else Attribute(value=data[name], confidence=0.5) for name in ATTRIBUTES
+    }
     return FaceReading(
         scores={emotion: data["emotionScores"][emotion.value] for emotion in Emotion},
         age_low=data["ageRange"]["Low"],
@@ -224,7 +210,3 @@ def reading_of(data: dict[str, Any]) -> FaceReading:
         confidence=data["confidence"],
         **judged,
     )
-
-
-def _attribute(value: bool | None) -> Attribute:
-    return NOT_JUDGED if value is None else Attribute(value=value, confidence=0.5)

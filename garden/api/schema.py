@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of every route: who may call it, for whom it is, its media types and examples."""
+"""The OpenAPI description of every route: permissions, audience, media types and examples."""
 
 import json
 from pathlib import Path
@@ -46,7 +46,7 @@ class AudienceSchema(AutoSchema):
         ]
 
     def map_parsers(self) -> list[Any]:
-        """JSON is read whatever the Content-Type says; forms are named only where a file may come."""
+        """JSON is read with any Content-Type; forms are named only where a file can be sent."""
         types = ["application/json" if kind == "*/*" else kind for kind in super().map_parsers()]
         fields = getattr(self.get_request_serializer(), "_declared_fields", {})
         takes_files = any(isinstance(field, serializers.FileField) for field in fields.values())
@@ -95,18 +95,18 @@ class IdentityTokenScheme(OpenApiAuthenticationExtension):
 
 REFUSALS = {
     "400": "What was sent cannot be understood, or is not allowed.",
-    "401": "Nobody knows who asks.",
-    "403": "Who asks may not do this.",
+    "401": "The request is not authenticated.",
+    "403": "The permission for this is missing.",
     "413": "More than the site accepts.",
     "415": "A character set other than UTF-8.",
-    "429": "Too often; `Retry-After` says how long to wait.",
-    "503": "Something that is needed does not answer just now; `Retry-After` says how long to wait.",
+    "429": "Too many requests; `Retry-After` says how long to wait.",
+    "503": "A required service is unavailable; `Retry-After` says how long to wait.",
 }
 _METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 def name_refusals(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """What every route may answer besides its own: a client that reads the document meets no surprise."""
+    """What every route may answer besides what its view names."""
     for path, operations in result["paths"].items():
         missing = {"404": "There is nothing here."} if "{" in path else {}
         for method in _METHODS & operations.keys():

@@ -89,7 +89,7 @@ def describe_reading(visitor_id: str, reading: FaceReading) -> dict[str, Any]:
 
 
 class GardenRequestSerializer(serializers.Serializer[Any]):
-    """What a kiosk asks a garden for. Only `emotion` is required by `/gardenfromDB`."""
+    """The request of a kiosk for a garden. Only `emotion` is required by `/gardenfromDB`."""
 
     id = StringField(max_length=256, required=False, allow_blank=True, allow_null=True)
     emotion = StringField(max_length=300, help_text="`calm`, `calm/cat`, `happy/spring,cloudy,day`")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -18,10 +18,9 @@ from rest_framework.views import APIView
 from garden.api import schema  # noqa: F401  # Describes how a client authenticates.
 from garden.api.fields import validated
 from garden.api.formats import MemoryOnlyUploadHandler, PhotoParser
-from garden.api.kiosks import KioskView
+from garden.api.kiosks import VISITOR_PARAMETERS, KioskView, kiosk_of
 from garden.api.serializers import (
     BetterLookSerializer,
-    ErrorSerializer,
     GardenRequestSerializer,
     GardenSerializer,
     ReadingSerializer,
@@ -29,7 +28,7 @@ from garden.api.serializers import (
 )
 from garden.faces.frames import MOST, Frames
 from garden.faces.service import analyze_visitor
-from garden.models import Image, Kiosk
+from garden.models import Image
 from garden.models.image import ImageQuerySet
 from garden.models.visitor import ID_MAX_LENGTH
 from garden.ops.version import describe_version
@@ -55,14 +54,11 @@ class EmotionView(KioskView):
             "Bytes of a JPEG, PNG, WebP, GIF or HEIC photo in, a reading out. "
             "The photo is never kept. Up to three photos of one "
             "moment, each a multipart field `image`, are read as one: the mean of the readings of those that show the "
-            "face well enough. Who can show another photo says so in `X-Look-Again`, and is answered 422 "
+            "face well enough. A client that can send another photo sets `X-Look-Again` and gets 422 "
             "`better_look` with its `faults` where a guess would be worth little."
         ),
         parameters=[
-            OpenApiParameter("X-user-id", str, OpenApiParameter.HEADER, description="Who the visitor is."),
-            OpenApiParameter(
-                "X-Consent", str, OpenApiParameter.HEADER, description="The number of a consent, where one is required."
-            ),
+            *VISITOR_PARAMETERS,
             OpenApiParameter(
                 "X-Look-Again", str, OpenApiParameter.HEADER, description="`yes`: rather ask for a better look."
             ),
@@ -71,23 +67,18 @@ class EmotionView(KioskView):
         responses={
             200: ReadingSerializer,
             (404, "text/plain"): OpenApiResponse(OpenApiTypes.STR, description="No Face"),
-            400: ErrorSerializer,
-            403: ErrorSerializer,
-            413: ErrorSerializer,
             422: BetterLookSerializer,
-            503: ErrorSerializer,
         },
     )
     def post(self, request: Request) -> Response:
-        kiosk = request.auth if isinstance(request.auth, Kiosk) else None
-        consent = request.headers.get("X-Consent", "")
+        kiosk = kiosk_of(request)
         Policy.at(kiosk).refuse_photo()  # Before it is looked at.
         visitor, reading = analyze_visitor(
             photo=_photo_in(request),
             visitor_id=visitor_id_in(request),
             kiosk=kiosk,
-            consent=consent,
-            looks_again=_looks_again(request),
+            consent=request.headers.get("X-Consent", ""),
+            looks_again=request.headers.get("X-Look-Again", "").strip().lower() in ("yes", "true", "1"),
         )
         return Response(describe_reading(visitor.id, reading))
 
@@ -96,8 +87,7 @@ class GardenFromDatabaseView(KioskView):
     @extend_schema(
         summary="Pictures of an emotion, newest first",
         request={"application/json": GardenRequestSerializer},
-        responses={200: GardenSerializer, 400: ErrorSerializer},
-        examples=[OpenApiExample("A page", value={"emotion": "calm/cat", "start": 0, "limit": 30}, request_only=True)],
+        responses={200: GardenSerializer},
     )
     def post(self, request: Request) -> Response:
         return Response(list_garden(validated(GardenRequestSerializer, request.data), PublicUrls(request)))
@@ -120,10 +110,6 @@ def visitor_id_in(request: Request) -> str:
     if len(visitor_id) > ID_MAX_LENGTH:
         raise ValidationError({"X-user-id": [f"Ensure this field has no more than {ID_MAX_LENGTH} characters."]})
     return visitor_id
-
-
-def _looks_again(request: Request) -> bool:
-    return request.headers.get("X-Look-Again", "").strip().lower() in ("yes", "true", "1")
 
 
 def _photo_in(request: Request) -> bytes:

@@ -1,46 +1,19 @@
-"""The role of a face analyzer: a photo in, a `FaceReading` out, the photo forgotten."""
+"""The role of a face analyzer: a photo in, a `FaceReading` out; the photo is not kept."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import ClassVar
 
 from garden.errors import GardenError, UnavailableError
 from garden.faces.photo import Photo, PhotoLimits, decode_photo
 from garden.faces.quality import Limits, Quality
+from garden.faces.selection import Several
 from garden.vocabulary import Emotion, Gender, Generation
-
-AS_LARGE = 0.5
-
-
-class Several(StrEnum):
-    """REFUSE reads the largest too, and says that somebody stands beside it: the quality check refuses that."""
-
-    LARGEST = "largest"
-    CENTRE = "centre"
-    REFUSE = "refuse"
-
-
-def reading_order(sides: Sequence[float], offsets: Sequence[float], several: Several) -> list[int]:
-    """The faces' indices, the one to read first; `offsets` are their distances from the photo's middle.
-
-    With CENTRE, those about as large as the largest come first, the one nearest to the middle before the others.
-    """
-    largest = max(sides, default=0.0)
-    if several is not Several.CENTRE:
-        return sorted(range(len(sides)), key=lambda index: -sides[index])
-    far = [sides[index] < AS_LARGE * largest for index in range(len(sides))]
-    return sorted(range(len(sides)), key=lambda index: (far[index], offsets[index]))
-
-
-def count_beside(sides: Sequence[float], chosen: int) -> int:
-    """How many others are about as large as the chosen one, or larger."""
-    return sum(side >= AS_LARGE * sides[chosen] for index, side in enumerate(sides) if index != chosen)
 
 
 class NoFaceError(GardenError):
-    """The photo is fine, but nobody is in it."""
+    """The photo is valid and shows no face."""
 
     code = "no_face"
     status = 404
@@ -56,7 +29,7 @@ class AnalyzerUnavailableError(UnavailableError):
 
 
 class AnalyzerFailingError(AnalyzerUnavailableError):
-    """The service of the analyzer fails; after some of these in a row it is left alone for a while."""
+    """The service of the analyzer fails; after some of these in a row it is not called for a while."""
 
 
 @dataclass(frozen=True, slots=True)

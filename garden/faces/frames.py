@@ -1,6 +1,7 @@
 """Several photos of one moment read as one: a blink or a word in the middle is outvoted."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Self
 
@@ -13,7 +14,7 @@ Read = Callable[[bytes], FaceReading]
 
 
 class Frames(bytes):
-    """The first photo's bytes, with those taken right after it: held by whoever holds the photo, and no longer."""
+    """The first photo's bytes, with those taken right after it, in memory for as long as the photo."""
 
     others: tuple[bytes, ...] = ()
 
@@ -33,7 +34,10 @@ def smoothed(read: Read, limits: Limits | None = None, most: int | None = None) 
         frames = (photo, *photo.others)[:most] if isinstance(photo, Frames) else (photo,)
         if len(frames) == 1:
             return read(photo)
-        readings = list(filter(None, (_or_nobody(read, frame) for frame in frames)))
+        readings = []
+        for frame in frames:
+            with suppress(NoFaceError):
+                readings.append(read(frame))
         if not readings:
             raise NoFaceError
         return mean_reading(clearest(readings, limits or Limits()))
@@ -45,13 +49,6 @@ def clearest(readings: Sequence[FaceReading], limits: Limits) -> list[FaceReadin
     """All that keep to the limits; else the one that comes nearest to them."""
     clear = [reading for reading in readings if not unclear(reading.quality, limits)]
     return clear or [min(readings, key=lambda reading: unclear(reading.quality, limits))]
-
-
-def _or_nobody(read: Read, frame: bytes) -> FaceReading | None:
-    try:
-        return read(frame)
-    except NoFaceError:
-        return None
 
 
 def mean_reading(readings: Sequence[FaceReading]) -> FaceReading:

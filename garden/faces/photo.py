@@ -102,8 +102,10 @@ def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
         raise PhotoTooLargeError(f"The photo has more than {limits.max_bytes} bytes.", max_bytes=limits.max_bytes)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _refuse_too_many_pixels(image, limits)
-            _refuse_too_many_scans(image, data)
+            if image.width * image.height > limits.max_pixels:
+                raise _too_many_pixels(limits)
+            if image.format in ("JPEG", "MPO") and count_scans(data) > MOST_SCANS:
+                raise UnreadablePhotoError(f"The photo has more than {MOST_SCANS} scans.", max_scans=MOST_SCANS)
             image.draft(None, (FINE, FINE))
             with decoding_slot(image.width * image.height):
                 decoded = _reduced(opaque(upright(image)))
@@ -114,22 +116,12 @@ def decode_photo(data: bytes, limits: PhotoLimits) -> Photo:
     return Photo(pixels=np.asarray(decoded), data=data)
 
 
-def _refuse_too_many_pixels(image: Image.Image, limits: PhotoLimits) -> None:
-    if image.width * image.height > limits.max_pixels:
-        raise _too_many_pixels(limits)
-
-
-def _refuse_too_many_scans(image: Image.Image, data: bytes) -> None:
-    if image.format in ("JPEG", "MPO") and count_scans(data) > MOST_SCANS:
-        raise UnreadablePhotoError(f"The photo has more than {MOST_SCANS} scans.", max_scans=MOST_SCANS)
-
-
 def _too_many_pixels(limits: PhotoLimits) -> PhotoTooLargeError:
     return PhotoTooLargeError(f"The photo has more than {limits.max_pixels} pixels.", max_pixels=limits.max_pixels)
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """Turned as its EXIF says; damaged EXIF is no reason to refuse a whole picture."""
+    """Rotated by its EXIF orientation; damaged EXIF is ignored."""
     image.load()
     with contextlib.suppress(*BROKEN, ZeroDivisionError):
         ImageOps.exif_transpose(image, in_place=True)
@@ -138,19 +130,14 @@ def upright(image: Image.Image) -> Image.Image:
 
 def opaque(image: Image.Image) -> Image.Image:
     """As RGB, 8 bits a channel."""
-    if image.mode.startswith("I"):
-        return _eight_bits(image).convert("RGB")
+    if image.mode.startswith("I"):  # 16-bit grey: Pillow's own conversion would cut off at 255.
+        return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8)).convert("RGB")
     if not image.has_transparency_data:
         return image if image.mode == "RGB" else image.convert("RGB")
     layer = image if image.mode == "RGBA" else image.convert("RGBA")
     white = Image.new("RGB", layer.size, "white")
     white.paste(layer, mask=layer)
     return white
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """A 16-bit grey picture; Pillow's own conversion would cut off at 255."""
-    return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -187,7 +174,7 @@ def _locked(name: str, count: int) -> int:
         logger.error("The lock files for decoding photos cannot be used: %s", error)
         held = None
     if held is None:
-        raise PhotosBusyError("Too many photos are being read at this moment.")
+        raise PhotosBusyError("Too many photos are being read at the moment.")
     return held
 
 

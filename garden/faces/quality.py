@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What stands between a face and a reading of it. What explains others comes first: a small face is blurred too."""
+    """Why a face cannot be read. Causes come before their effects: a small face is blurred too."""
 
     SEVERAL = "several"
     SMALL = "small"
@@ -29,7 +29,7 @@ class Quality:
     `sharpness` 0 … 1 (as the analyzer measures it; 1 is sharp); `brightness` 0 … 1; `eye_distance` between the middles
     of the eyes in pixels of the photo; `yaw`, `pitch` and `roll` in degrees, 0 for who looks at the camera (positive:
     to the person's own left, up, tilted clockwise as seen); `covered` 0 … 1, how likely something hides a part of the
-    face; `live` 0 … 1, how likely it is a person and no picture of one; `beside` other faces about as large as it.
+    face; `live` 0 … 1, the probability of a live person; `beside` other faces about as large as it.
     """
 
     sharpness: float | None = None
@@ -80,7 +80,7 @@ OF_THE_MOMENT = (Fault.SEVERAL, Fault.PICTURE)
 
 
 def unclear(quality: Quality | None, limits: Limits) -> float:
-    """How much worse than wanted this frame is; 0 where it is as good as wanted."""
+    """How far this frame is beyond the limit; 0 within it."""
     found = beyond(quality, limits) if quality else {}
     return sum(far for fault, far in found.items() if fault not in OF_THE_MOMENT)
 

@@ -5,13 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.core.signals import setting_changed
-from django.dispatch import receiver
 
-from garden.backends import build_backend
+from garden.backends import build_backend, forget_on_change
 from garden.errors import MisconfiguredError
-from garden.faces.base import AnalyzerUnavailableError, FaceAnalyzer, Several
+from garden.faces.base import AnalyzerUnavailableError, FaceAnalyzer
 from garden.faces.photo import PhotoLimits
+from garden.faces.selection import Several
 
 logger = logging.getLogger(__name__)
 SETTING = "FACE_ANALYZER"
@@ -23,7 +22,7 @@ def get_face_analyzer() -> FaceAnalyzer:
 
 
 def photo_recipient() -> str:
-    """Who outside this house gets the photo; empty where nobody does. Of what cannot be built, the name."""
+    """The third party that receives the photo; empty where none does. The name of a backend that cannot be built."""
     try:
         return get_face_analyzer().recipient
     except MisconfiguredError:
@@ -31,7 +30,7 @@ def photo_recipient() -> str:
 
 
 def load_face_analyzer(**kwargs: Any) -> None:
-    """Load the networks before the first visitor; a server whose analyzer is down still opens, and says so."""
+    """Load the networks before the first visitor; a server whose analyzer fails still starts, and logs it."""
     if not settings.FACE_READING:
         return
     try:
@@ -50,7 +49,5 @@ def photo_limits() -> PhotoLimits:
     return PhotoLimits(max_bytes=settings.PHOTO_MAX_BYTES, max_pixels=settings.PHOTO_MAX_PIXELS)
 
 
-@receiver(setting_changed)
-def forget_analyzer(*, setting: str, **kwargs: Any) -> None:
-    if setting in (SETTING, "PHOTO_MAX_BYTES", "PHOTO_MAX_PIXELS", "FACE_SEVERAL", "FACE_LIVENESS"):
-        get_face_analyzer.cache_clear()
+_READ = (SETTING, "PHOTO_MAX_BYTES", "PHOTO_MAX_PIXELS", "FACE_SEVERAL", "FACE_LIVENESS")
+forget_on_change(get_face_analyzer.cache_clear, *_READ)

@@ -1,4 +1,4 @@
-"""A visitor's face: admitted by the rules, logged, read and remembered. The photo is remembered by nobody."""
+"""A visitor's face: access rules, processing log, analysis and the visitor's row. The photo is not stored."""
 
 import logging
 import uuid
@@ -8,11 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from garden.errors import GardenError
-from garden.faces.base import AnalyzerUnavailableError, FaceReading, NoFaceError, Several
+from garden.faces.base import AnalyzerUnavailableError, FaceReading, NoFaceError
 from garden.faces.frames import smoothed
 from garden.faces.pool import AnalyzerHangsError, ReadingPool
 from garden.faces.quality import Fault, Limits, faults
 from garden.faces.registry import get_face_analyzer
+from garden.faces.selection import Several
 from garden.models import Consent, Kiosk, Visitor
 from garden.ops.metrics import FAULTS, READING_SECONDS, READINGS
 from garden.privacy.consent import Policy, TooYoungError
@@ -26,7 +27,7 @@ reading_pool = ReadingPool(deadline=settings.FACE_READING_SECONDS)
 READ = "read"
 HANGS = "analyzer_hangs"
 OFF, ALWAYS = "off", "always"
-"""Of FACE_QUALITY_CHECK; otherwise those are asked for a better look who can show another photo."""
+"""Of FACE_QUALITY_CHECK; otherwise only clients that can send another photo get `better_look`."""
 _FAULT_NAMES = {
     Fault.SEVERAL: "several faces",
     Fault.SMALL: "too small",
@@ -55,7 +56,7 @@ class BetterLookError(GardenError):
 
 
 class UnclearFaceError(NoFaceError):
-    """The same for a client that knows nothing of better looks, where the check is for all: `No Face`."""
+    """The same for a client without `X-Look-Again`, where the check applies to all: `No Face`."""
 
     code = "unclear_face"
 
@@ -66,7 +67,7 @@ def analyze_visitor(
     """Read the photo and remember what was read, never the photo. The caller must not hold the photo itself.
 
     Who `looks_again` is refused what the quality check refuses. Raises what the rules of privacy say (403), the
-    check's errors and the analyzer's; then nothing is remembered.
+    check's errors and the analyzer's; then nothing is stored.
     """
     policy = Policy.at(kiosk)
     policy.refuse_photo()
@@ -74,7 +75,7 @@ def analyze_visitor(
     receipt = note_received(kiosk=kiosk, policy=policy, consent=agreed)
     result = _read(photo, policy, agreed, looks_again)
     analysed_at = timezone.now()
-    del photo  # Nobody holds its bytes from here on, except an analyzer that hangs.
+    del photo  # No reference to its bytes remains, except in an analyzer that hangs.
     if isinstance(result, AnalyzerHangsError):
         note_given_up(receipt, at=analysed_at, outcome=HANGS)
     else:
@@ -117,9 +118,9 @@ def _read(photo: bytes, policy: Policy, consent: Consent | None, looks_again: bo
         READINGS.labels(error.code, Reader.SERVER.value).inc()
         error.__cause__ = error.__context__ = None
         return error.with_traceback(None)
-    except Exception as error:  # Whatever it was, the photo is dropped and the record says so.
+    except Exception as error:  # In every case the photo is dropped and the log says so.
         logger.error("Reading a face failed with %s.", type(error).__name__)
-        return AnalyzerUnavailableError("The face analyzer cannot answer now.")
+        return AnalyzerUnavailableError("The face analyzer is unavailable.")
     READINGS.labels(reading.emotion.value, Reader.SERVER.value).inc()
     try:
         policy.refuse_young(reading, consent)

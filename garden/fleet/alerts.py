@@ -69,7 +69,7 @@ def configured_channels() -> list[str]:
 
 
 def has_due_events() -> bool:
-    """Also for a channel that is no longer configured, whose events are to be forgotten."""
+    """Also for a channel that is no longer configured, whose events are dropped."""
     configured = configured_channels()
     channels = {channel for alarm in _unfinished() for channel in alarm.notified}
     return any(channel not in configured or _due_events(channel) for channel in channels)
@@ -238,7 +238,7 @@ def _text(events: list[Event]) -> str:
     """A line each; before them, what they have in common."""
     lines = [_sentence(event) for event in events]
     if _is_nothing_heard(events):
-        lines.insert(0, _("No device is heard any more: look at the network and the web server first."))
+        lines.insert(0, _("No device sends heartbeats any more: check the network and the web server first."))
     return "\n".join(line for line in (*lines, _fleet_address()) if line)
 
 
@@ -246,7 +246,7 @@ def _sentence(event: Event) -> str:
     alarm = event.alarm
     values = {"device": _name_of(alarm), "what": alarm.get_kind_display(), "since": _time(alarm.raised_at)}
     if event.name == CLEARED:
-        return _("✓ %(device)s is well again (%(what)s, since %(since)s)") % values
+        return _("✓ %(device)s has recovered (%(what)s, since %(since)s)") % values
     detail = f": {alarm.detail}" if alarm.detail else ""
     return _("⚠ %(device)s %(what)s, since %(since)s") % values + detail
 
@@ -269,7 +269,7 @@ def _fields(event: Event) -> dict[str, Any]:
 
 def _name_of(alarm: Alarm) -> str:
     if alarm.is_of_site:
-        return _("The storage of pictures")
+        return _("Picture storage")
     if alarm.display is None:
         return _("Kiosk %(name)s") % {"name": alarm.kiosk}
     slot, name = alarm.display.slot, alarm.display.name
@@ -277,7 +277,7 @@ def _name_of(alarm: Alarm) -> str:
 
 
 def _is_nothing_heard(events: list[Event]) -> bool:
-    """Several fell silent, and nobody was heard since the first of them was missed."""
+    """Several became silent, and no device has reported since the first of them did."""
     silent = [event.alarm for event in events if event.name == RAISED and event.alarm.kind == Alarm.Kind.SILENT]
     if len(silent) < 2:
         return False

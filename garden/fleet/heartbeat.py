@@ -44,18 +44,12 @@ def _store(of: str, device: Kiosk | Display, report: dict[str, Any], zone_versio
     now = timezone.now()
     before: DeviceHealth | None = getattr(device, "health", None)
     health = DeviceHealth(heard_at=now, silent_from=now, **{of: device}, **{name: report[name] for name in _REPORTED})
-    health.problem_at = _problem_since(health.problem, before, now)
+    if health.problem:  # One whose text changes is the same problem.
+        health.problem_at = (before and before.problem_at) or now
     if zone_version is not None:
         health.zone_version = report["zone_version"]
         health.awaited_version, health.behind_since = _behind(health.zone_version, zone_version, before, now)
     DeviceHealth.objects.bulk_create([health], update_conflicts=True, unique_fields=[of], update_fields=_STORED)
-
-
-def _problem_since(problem: str, before: DeviceHealth | None, now: datetime) -> datetime | None:
-    """A problem whose text changes is the same problem."""
-    if not problem:
-        return None
-    return (before.problem_at if before else None) or now
 
 
 def _behind(

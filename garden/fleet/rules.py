@@ -32,7 +32,7 @@ def watch() -> bool:
 
 
 def watched() -> QuerySet[DeviceHealth]:
-    """Devices that were heard at least once and are in use."""
+    """Devices in use that have reported at least once."""
     in_use = Q(kiosk__is_active=True) | Q(display__is_active=True)
     return DeviceHealth.objects.filter(in_use).select_related("kiosk", "display__zone")
 
@@ -51,13 +51,13 @@ def troubles_of(health: DeviceHealth, *, now: datetime, after: timedelta) -> dic
     """What is alarming, with its details. Of a silent device nothing else is known."""
     if now - max(health.heard_at, health.silent_from) > after:
         heard = date_format(timezone.localtime(health.heard_at), "SHORT_DATETIME_FORMAT")
-        return {Kind.SILENT: _("last heard %(time)s") % {"time": heard}}
+        return {Kind.SILENT: _("last heartbeat %(time)s") % {"time": heard}}
     found = {}
     if health.problem and _lasts(health.problem_at, now, after):
         found[Kind.PROBLEM.value] = health.problem
     if _lasts(health.behind_since, now, after):
         versions = {"shown": health.zone_version, "awaited": health.awaited_version}
-        found[Kind.BEHIND.value] = _("shows version %(shown)s of the zone, not %(awaited)s") % versions
+        found[Kind.BEHIND.value] = _("shows version %(shown)s of the zone instead of %(awaited)s") % versions
     return found
 
 
@@ -74,7 +74,7 @@ def is_over(alarm: Alarm, health: DeviceHealth | None) -> bool:
 
 def _excuse_silence(now: datetime, longest: timedelta) -> None:
     """Note the round. A longer time between two rounds counts as `longest`: the garden itself was off, asleep or busy
-    then, and devices get the rest of the time to be heard again.
+    then, and devices get the rest of the time to report again.
     """
     devices = DeviceHealth.objects.all()
     last = devices.aggregate(last=Max("checked_at"))["last"] or BEGINNING

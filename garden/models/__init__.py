@@ -1,10 +1,10 @@
 from garden.models.audit import AuditEntry
 from garden.models.health import Alarm, DeviceHealth
 from garden.models.image import Image, SouvenirLink
-from garden.models.image_files import ImageFile, SetAsideMessage, Thumbnail
+from garden.models.image_files import ImageFile
 from garden.models.kiosk import Kiosk, KioskKey
-from garden.models.privacy import Consent, ProcessingEntry, ProcessingHead, SentPhotos
-from garden.models.visitor import GuessCount, Visitor
+from garden.models.privacy import Consent, DailyCount, ProcessingEntry, ProcessingHead
+from garden.models.visitor import Visitor
 from garden.models.wall import Assignment, Display, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
 
 __all__ = [
@@ -12,9 +12,9 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "Consent",
+    "DailyCount",
     "DeviceHealth",
     "Display",
-    "GuessCount",
     "Image",
     "ImageFile",
     "Kiosk",
@@ -23,11 +23,8 @@ __all__ = [
     "PlaylistPicture",
     "ProcessingEntry",
     "ProcessingHead",
-    "SentPhotos",
-    "SetAsideMessage",
     "ShowTime",
     "SouvenirLink",
-    "Thumbnail",
     "Visitor",
     "WallChange",
     "Zone",

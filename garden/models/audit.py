@@ -13,12 +13,12 @@ class AuditKind(models.TextChoices):
     LOCKED_OUT = "locked_out", _("locked out")
     UNLOCKED = "unlocked", _("unlocked")
     SIGNED_OUT = "signed_out", _("signed out")
-    FACTOR_PROVED = "factor_proved", _("second factor proved")
+    FACTOR_PROVED = "factor_proved", _("second factor accepted")
     FACTOR_REFUSED = "factor_refused", _("second factor refused")
     FACTOR_SET = "factor_set", _("second factor set up")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")
-    CODES_MADE = "codes_made", _("recovery codes made")
-    KEY_MADE = "key_made", _("key made")
+    CODES_MADE = "codes_made", _("recovery codes created")
+    KEY_MADE = "key_made", _("key created")
     KEY_ROTATED = "key_rotated", _("key rotated")
     KEY_REVOKED = "key_revoked", _("key revoked")
     ADDED = "added", _("added")
@@ -26,9 +26,9 @@ class AuditKind(models.TextChoices):
     DELETED = "deleted", _("deleted")
     IMPORTED = "imported", _("imported")
     EXPORTED = "exported", _("exported")
-    ACT = "act", _("act on pictures")
+    ACT = "act", _("bulk operation on pictures")
     REQUEST = "request", _("request")
-    REFUSED = "refused", _("not allowed")
+    REFUSED = "refused", _("denied")
     COMMAND = "command", _("command")
 
 
@@ -58,7 +58,7 @@ class AuditEntry(models.Model):
     objects = AuditQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("entry of the audit log")
+        verbose_name = _("audit log entry")
         verbose_name_plural = _("audit log")
         ordering = ["-at", "-id"]
         # Of its own: "view", which every curator has of everything, does not open it.

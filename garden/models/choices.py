@@ -1,4 +1,4 @@
-"""The vocabulary and the rules of kiosks as model choices, with names a reader of each language knows."""
+"""The vocabulary and the rules of kiosks as model choices, with translated names."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +38,7 @@ PRIVACY_PACKS = [
     (PackName.KOREA.value, _("Korea")),
     (PackName.JAPAN.value, _("Japan")),
     (PackName.ILLINOIS.value, _("Illinois (USA)")),
-    (PackName.STRICT.value, _("strict: the most of each")),
+    (PackName.STRICT.value, _("strict: the strictest of each")),
 ]
 CONTEXTS = [
     (SiteContext.MUSEUM.value, _("a museum")),

@@ -12,7 +12,7 @@ from garden.models.wall import Display
 class DeviceHealth(models.Model):
     """The last heartbeat of a kiosk or a display. Nothing in it is about a visitor.
 
-    It is silent since `silent_from`: when it was heard, or later by the time in which the garden did not listen.
+    It is silent since `silent_from`: its last heartbeat, or later by the server's own downtime.
     `checked_at` is the last round of the watch.
     """
 
@@ -22,23 +22,25 @@ class DeviceHealth(models.Model):
     display = models.OneToOneField(
         Display, on_delete=models.CASCADE, null=True, blank=True, related_name="health", verbose_name=_("display")
     )
-    heard_at = models.DateTimeField(_("last heard"), default=timezone.now)
+    heard_at = models.DateTimeField(_("last heartbeat"), default=timezone.now)
     silent_from = models.DateTimeField(_("silent from"), default=timezone.now)
     checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
     started_at = models.DateTimeField(_("page opened"), null=True, blank=True)
     version = models.CharField(_("version"), max_length=50, blank=True)
-    on_screen = models.CharField(_("on screen"), max_length=1024, blank=True, help_text=_("a key, or a moment"))
+    on_screen = models.CharField(
+        _("on screen"), max_length=1024, blank=True, help_text=_("a picture's key, or a step of the visit")
+    )
     zone_version = models.PositiveBigIntegerField(_("version of the zone"), null=True, blank=True)
     screen = models.CharField(_("screen (px)"), max_length=20, blank=True)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
     problem_at = models.DateTimeField(_("problem since"), null=True, blank=True)
     awaited_version = models.PositiveBigIntegerField(
-        _("awaited version of the zone"),
+        _("expected version of the zone"),
         null=True,
         blank=True,
-        help_text=_("The zone's version when the display was first heard to be behind it."),
+        help_text=_("The zone's version when the display first reported an older one."),
     )
-    behind_since = models.DateTimeField(_("behind since"), null=True, blank=True)
+    behind_since = models.DateTimeField(_("outdated since"), null=True, blank=True)
     quiet_until = models.DateTimeField(_("no alarms until"), null=True, blank=True)
     quiet_by = models.CharField(_("by"), max_length=150, blank=True)
 
@@ -66,9 +68,9 @@ class Alarm(models.Model):
 
     class Kind(models.TextChoices):
         SILENT = "silent", _("silent")
-        PROBLEM = "problem", _("tells of a problem")
-        BEHIND = "behind", _("shows an old picture")
-        FILES_MISSING = "files_missing", _("has lost the files of pictures")
+        PROBLEM = "problem", _("reports a problem")
+        BEHIND = "behind", _("shows an outdated picture")
+        FILES_MISSING = "files_missing", _("has missing picture files")
 
     kiosk = models.ForeignKey(
         Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms", verbose_name=_("kiosk")
@@ -81,8 +83,8 @@ class Alarm(models.Model):
     raised_at = models.DateTimeField(_("raised"), default=timezone.now, db_index=True)
     cleared_at = models.DateTimeField(_("cleared"), null=True, blank=True)
     notified = models.JSONField(_("notified"), default=dict, blank=True)
-    notified_at = models.DateTimeField(_("told of it"), null=True, blank=True)
-    end_notified_at = models.DateTimeField(_("told of its end"), null=True, blank=True)
+    notified_at = models.DateTimeField(_("notified at"), null=True, blank=True)
+    end_notified_at = models.DateTimeField(_("end notified at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("alarm")

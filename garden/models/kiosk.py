@@ -33,19 +33,19 @@ class Kiosk(models.Model):
         blank=True,
         related_name="kiosks",
         verbose_name=_("zone"),
-        help_text=_("Where pictures go that visitors send to the wall from here. Empty: nowhere."),
+        help_text=_("The zone that shows pictures that visitors send from this kiosk. Empty: none."),
     )
     privacy_pack = models.CharField(
-        _("rules of privacy"),
+        _("privacy rules"),
         max_length=32,
         blank=True,
         default="",
         db_default="",
         choices=PRIVACY_PACKS,
-        help_text=_("Empty: those of the site."),
+        help_text=_("Empty: the site's."),
     )
     context = models.CharField(
-        _("where it stands"),
+        _("location"),
         max_length=32,
         blank=True,
         default="",
@@ -54,12 +54,12 @@ class Kiosk(models.Model):
         help_text=_("Empty: as the site. No face is read at a workplace or in a school."),
     )
     reader = models.CharField(
-        _("who reads faces"),
+        _("face analysis by"),
         max_length=16,
         default=Reader.SERVER.value,
         db_default=Reader.SERVER.value,
         choices=READERS,
-        help_text=_("The kiosk itself: no photo ever leaves it, and its readings are less exact."),
+        help_text=_("The kiosk itself: no photo ever leaves it, but its readings are less accurate."),
     )
     is_active = models.BooleanField(
         pgettext_lazy("device", "active"), default=True, help_text=_("An inactive kiosk's keys are refused.")
@@ -111,16 +111,14 @@ class KioskKey(AbstractAPIKey):
     """The key itself is shown once, when it is made."""
 
     # The package names these in English alone.
-    name = models.CharField(
-        _("name"), max_length=50, default=None, help_text=_("Any name, for people; 50 characters at most.")
-    )
+    name = models.CharField(_("name"), max_length=50, default=None, help_text=_("Any name; 50 characters at most."))
     prefix = models.CharField(_("prefix"), max_length=8, unique=True, editable=False)
     created = models.DateTimeField(_("created"), auto_now_add=True, db_index=True)
     revoked = models.BooleanField(
-        _("revoked"), blank=True, default=False, help_text=_("It opens nothing from then on. This cannot be undone.")
+        _("revoked"), blank=True, default=False, help_text=_("The key is refused from then on. This cannot be undone.")
     )
     expiry_date = models.DateTimeField(
-        _("ends"), null=True, blank=True, help_text=_("It opens nothing from then on. Empty: it does not end.")
+        _("ends"), null=True, blank=True, help_text=_("The key is refused from then on. Empty: it does not expire.")
     )
     kiosk = models.ForeignKey(
         Kiosk, on_delete=models.CASCADE, null=True, blank=True, related_name="keys", verbose_name=_("kiosk")
@@ -132,7 +130,7 @@ class KioskKey(AbstractAPIKey):
         blank=True,
         related_name="keys",
         verbose_name=_("display"),
-        help_text=_("A display's key opens its wall page and tells how the display is; it asks for nothing else."),
+        help_text=_("A display's key opens its wall page and reports the display's health; it allows nothing else."),
     )
     follows = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="follower"
@@ -159,7 +157,7 @@ class KioskKey(AbstractAPIKey):
     @property
     def device(self) -> Kiosk | Display:
         device = self.kiosk or self.display
-        assert device is not None, "the database holds no key of nobody"  # noqa: S101  # A constraint keeps it so.
+        assert device is not None, "a key has a device"  # noqa: S101  # A constraint keeps it so.
         return device
 
     @property

@@ -1,9 +1,10 @@
-"""Privacy: consents, the record of processing, and counts of photos sent to a face service."""
+"""Privacy: consents, the record of processing, and counts without persons."""
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from garden.models.kiosk import Kiosk
+from garden.vocabulary import Reader
 
 CONSENT_VALID = timedelta(minutes=15)
 """One visit: who looks again after a failed photo need not agree again; the next visitor must."""
@@ -28,7 +30,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """That somebody agreed to a notice: when, to which words, where. Nothing of a face, no name, no visitor."""
+    """A consent to a notice: when, to which version, where. It holds no face data, no name and no visitor."""
 
     class By(models.TextChoices):
         VISITOR = "visitor", _("the visitor")
@@ -89,11 +91,11 @@ class ProcessingEntry(models.Model):
     notice = models.CharField(_("version of the notice"), max_length=16, blank=True)
     consent = models.UUIDField(_("consent"), null=True, blank=True)
     reader = models.CharField(_("read by"), max_length=32, blank=True, default="", db_default="")
-    previous = models.CharField(_("hash before"), max_length=64, blank=True)
+    previous = models.CharField(_("previous hash"), max_length=64, blank=True)
     hash = models.CharField(_("hash"), max_length=64, blank=True)
 
     class Meta:
-        verbose_name = _("entry of the processing record")
+        verbose_name = _("processing record entry")
         verbose_name_plural = _("processing record")
 
     def __str__(self) -> str:
@@ -145,46 +147,63 @@ class ProcessingHead(models.Model):
     removed_hash = models.CharField(_("hash of the last removed"), max_length=64, default=BEGINNING)
 
     class Meta:
-        verbose_name = _("end of the processing record")
-        verbose_name_plural = _("ends of the processing record")
+        verbose_name = _("head of the processing record")
+        verbose_name_plural = _("heads of the processing record")
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.hash[:12]}"
 
 
-class SentPhotosQuerySet(models.QuerySet["SentPhotos"]):
+class DailyCountQuerySet(models.QuerySet["DailyCount"]):
     """Days are the site's (TIME_ZONE)."""
 
-    def take(self, service: str, *, most: int | None) -> bool:
-        """Count one more today, unless there are `most`: one statement, so that no two processes take the last one."""
-        today, _made = self.get_or_create(service=service, day=timezone.localdate())
-        row = self.filter(pk=today.pk) if most is None else self.filter(pk=today.pk, count__lt=most)
-        return bool(row.update(count=F("count") + 1))
+    def add(self, name: str, day: date, *, most: int | None = None) -> bool:
+        """Count one more, unless there are `most`: one statement, so that no two processes take the last one."""
+        self.get_or_create(name=name, day=day)
+        row = self.filter(name=name, day=day)
+        return bool((row if most is None else row.filter(count__lt=most)).update(count=F("count") + 1))
 
-    def give_back(self, service: str) -> None:
-        self.filter(service=service, day=timezone.localdate(), count__gt=0).update(count=F("count") - 1)
+    def subtract(self, name: str, day: date) -> None:
+        self.filter(name=name, day=day, count__gt=0).update(count=F("count") - 1)
 
-    def today(self, service: str) -> int:
-        return self._sum(self.filter(service=service, day=timezone.localdate()))
+    def total(self, name: str, since: date) -> int:
+        return int(self.filter(name=name, day__gte=since).aggregate(sum=Sum("count", default=0))["sum"])
 
-    def this_month(self, service: str) -> int:
-        return self._sum(self.filter(service=service, day__gte=timezone.localdate().replace(day=1)))
+    def add_guess(self, *, guessed: str, said: str, reader: str = Reader.SERVER) -> None:
+        """One more visitor whose face was read as `guessed` by this reader and who answered `said`.
 
-    def _sum(self, rows: "SentPhotosQuerySet") -> int:
-        return int(rows.aggregate(sum=Sum("count", default=0))["sum"])
+        Weeks, not days, and no kiosk: a count of one must not lead to a person.
+        """
+        self.add(f"guess {reader} {guessed} {said}", _monday(timezone.localdate()))
+
+    def guesses(self, weeks: int, reader: str = Reader.SERVER) -> tuple[int, int]:
+        """How many visitors of this reader answered in this week and those before it, and how many said otherwise."""
+        since = _monday(timezone.localdate()) - timedelta(weeks=weeks - 1)
+        rows = self.filter(name__startswith=f"guess {reader} ", day__gte=since).values_list("name", "count")
+        counts: Counter[bool] = Counter()
+        for name, count in rows:
+            guessed, said = name.split()[2:]
+            counts[guessed != said] += count
+        return counts.total(), counts[True]
 
 
-class SentPhotos(models.Model):
-    service = models.CharField(_("service"), max_length=32)
-    day = models.DateField(_("day"))
+class DailyCount(models.Model):
+    """Anonymous counts by day: photos sent to a face service, answers to guesses by week."""
+
+    name = models.CharField(_("of what"), max_length=64)
+    day = models.DateField(_("day"), help_text=_("For answers to guesses: the Monday of the week."))
     count = models.PositiveIntegerField(_("count"), default=0)
 
-    objects = SentPhotosQuerySet.as_manager()
+    objects = DailyCountQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("photos sent to a face service")
-        verbose_name_plural = _("photos sent to face services")
-        constraints = [models.UniqueConstraint(name="sent_photos_once", fields=["service", "day"])]
+        verbose_name = _("daily count")
+        verbose_name_plural = _("daily counts")
+        constraints = [models.UniqueConstraint(name="daily_count_once", fields=["name", "day"])]
 
     def __str__(self) -> str:
-        return f"{self.service} {self.day}"
+        return f"{self.day} {self.name}"
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

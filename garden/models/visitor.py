@@ -1,17 +1,16 @@
-"""Who stands at a kiosk: an id and a guess, never a face template or a photo; and how often the guess was right."""
+"""The visitor of a kiosk: an id and a guess, never a face template or a photo."""
 
 import re
-from datetime import date, timedelta
-from typing import Any, Self
+from datetime import timedelta
+from typing import Self
 
 from django.db import connections, models, router
-from django.db.models import F, Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.faces.base import FaceReading
-from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS, READERS
-from garden.vocabulary import Reader
+from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 
 ID_MAX_LENGTH = 256
 _is_shown_number = re.compile(r"[0-9a-f]{12}").fullmatch
@@ -30,7 +29,7 @@ class VisitorQuerySet(models.QuerySet["Visitor"]):
         return visitor
 
     def lock_for_update(self, visitor_id: str) -> "Visitor":
-        """The visitor, made bare if nobody knows them, seen now, and locked until the transaction ends."""
+        """The visitor, created without attributes if unknown, marked as seen, locked until the transaction ends."""
         while (locked := self._touch(visitor_id)) is None:
             self.bulk_create([Visitor(id=visitor_id)], ignore_conflicts=True)
         return locked
@@ -83,45 +82,3 @@ class Visitor(models.Model):
 
     def __str__(self) -> str:
         return self.id
-
-
-class GuessCountQuerySet(models.QuerySet["GuessCount"]):
-    def note(self, *, guessed: str, said: str, reader: str = Reader.SERVER) -> None:
-        """One more visitor whose face was read as `guessed` by this reader and who said `said`."""
-        week = _monday(timezone.localdate())
-        answer: dict[str, Any] = {"week": week, "guessed": guessed, "said": said, "reader": reader}
-        self.get_or_create(**answer)
-        self.filter(**answer).update(count=F("count") + 1)
-
-    def asked_and_corrected(self, weeks: int, reader: str = Reader.SERVER) -> tuple[int, int]:
-        """How many visitors of this reader answered in this week and those before it, and how many said otherwise."""
-        since = _monday(timezone.localdate()) - timedelta(weeks=weeks - 1)
-        corrected = Sum("count", filter=~Q(guessed=F("said")), default=0)
-        sums = self.filter(week__gte=since, reader=reader).aggregate(asked=Sum("count", default=0), corrected=corrected)
-        return sums["asked"], sums["corrected"]
-
-
-class GuessCount(models.Model):
-    """Weeks, not days, and no kiosk: a count of one must not lead to a person."""
-
-    week = models.DateField(_("week"))
-    guessed = models.CharField(_("guessed"), max_length=16, choices=EMOTIONS)
-    said = models.CharField(_("said"), max_length=16, choices=EMOTIONS)
-    reader = models.CharField(
-        _("read by"), max_length=16, choices=READERS, default=Reader.SERVER.value, db_default=Reader.SERVER.value
-    )
-    count = models.PositiveIntegerField(_("count"), default=0)
-
-    objects = GuessCountQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("answers to a guess")
-        verbose_name_plural = _("answers to guesses")
-        constraints = [models.UniqueConstraint(name="guess_count_once", fields=["week", "guessed", "said", "reader"])]
-
-    def __str__(self) -> str:
-        return f"{self.week} {self.guessed} {self.said}"
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

@@ -33,17 +33,19 @@ class Zone(models.Model):
         unique=True,
         validators=[RegexValidator(f"^{ZONE_NAME}$", _("Letters, digits, - and _, 50 at most, as in zone1."))],
     )
-    title = models.CharField(_("title"), max_length=100, blank=True, help_text=_("For people: “Entrance hall”."))
+    title = models.CharField(
+        _("title"), max_length=100, blank=True, help_text=_("Display name, for example “Entrance hall”.")
+    )
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
-    playing = models.CharField(_("what plays"), max_length=40, blank=True, editable=False)
+    playing = models.CharField(_("current playlist"), max_length=40, blank=True, editable=False)
     rest_minutes = models.PositiveSmallIntegerField(
-        _("rest (minutes)"),
+        _("minimum display time (minutes)"),
         default=10,
-        help_text=_("How long a picture that was sent keeps its slot before the playlist may take it."),
+        help_text=_("How long a picture that was sent keeps its slot before the playlist may replace it."),
     )
     turn_seconds = models.PositiveSmallIntegerField(
-        _("turn (seconds)"),
+        _("rotation interval (seconds)"),
         default=60,
         validators=[MinValueValidator(5)],
         help_text=_("How often the playlist changes one picture of each orientation."),
@@ -60,7 +62,7 @@ class Zone(models.Model):
         _("audience: minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
     audience_minimum = models.PositiveSmallIntegerField(
-        _("audience: least visitors"),
+        _("audience: minimum visitors"),
         default=10,
         validators=[MinValueValidator(5)],
         help_text=_("With fewer visitors their mix of moods is not shown, so that nobody is recognised."),
@@ -91,7 +93,9 @@ class Display(models.Model):
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="displays", verbose_name=_("zone"))
     number = models.PositiveSmallIntegerField(_("slot"), validators=_slot_number)
     orientation = models.CharField(_("orientation"), max_length=16, choices=ORIENTATIONS)
-    name = models.CharField(_("name"), max_length=100, blank=True, help_text=_("For people: “above the stairs”."))
+    name = models.CharField(
+        _("name"), max_length=100, blank=True, help_text=_("Display name, for example “above the stairs”.")
+    )
     is_active = models.BooleanField(
         pgettext_lazy("device", "active"), default=True, help_text=_("An inactive display raises no alarm.")
     )
@@ -122,7 +126,7 @@ class Source(models.TextChoices):
     API = "api", _("the API")
     PLAYLIST = "playlist", _("a playlist")
     AUDIENCE = "audience", _("the audience's mood")
-    KEEPER = "keeper", _("the garden itself")
+    KEEPER = "keeper", _("the system")
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -175,8 +179,8 @@ class WallChange(models.Model):
     slots = models.JSONField(_("slots"), default=dict, help_text=_("key of the picture by slot, as in 3h"))
 
     class Meta:
-        verbose_name = _("change of a wall")
-        verbose_name_plural = _("changes of walls")
+        verbose_name = _("wall change")
+        verbose_name_plural = _("wall changes")
         ordering = ["-at"]
         constraints = [models.UniqueConstraint(name="wall_change_once", fields=["zone", "version"])]
 
@@ -195,13 +199,13 @@ class Playlist(models.Model):
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="playlists", verbose_name=_("zone"))
     name = models.CharField(_("name"), max_length=100)
     emotion = models.CharField(
-        _("emotion"), max_length=16, choices=EMOTIONS, blank=True, help_text=_("Empty: of every emotion.")
+        _("emotion"), max_length=16, choices=EMOTIONS, blank=True, help_text=_("Empty: all emotions.")
     )
     favorite = models.CharField(_("favorite"), max_length=255, blank=True)
     is_fallback = models.BooleanField(
         _("plays outside the schedule"),
         default=True,
-        help_text=_("Of several, the audience's mood or the hour decides."),
+        help_text=_("If there are several, the audience's mood or the time decides."),
     )
 
     class Meta:
@@ -222,8 +226,8 @@ class PlaylistPicture(models.Model):
     place = models.PositiveIntegerField(pgettext_lazy("rank", "place"), default=0)
 
     class Meta:
-        verbose_name = _("picture of a playlist")
-        verbose_name_plural = _("pictures of a playlist")
+        verbose_name = _("playlist picture")
+        verbose_name_plural = _("playlist pictures")
         ordering = ["place", "id"]
         constraints = [models.UniqueConstraint(name="playlist_picture_once", fields=["playlist", "image"])]
 
@@ -263,4 +267,4 @@ class ShowTime(models.Model):
 
     def clean(self) -> None:
         if self.playlist is not None and self.playlist.zone_id != self.zone_id:
-            raise ValidationError({"playlist": _("This playlist is another zone's.")})
+            raise ValidationError({"playlist": _("This playlist belongs to another zone.")})

@@ -1,9 +1,8 @@
 """`manage.py doctor`: findings about a site, each with advice. An app registers its checks in its `doctor.py`."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.db import DatabaseError
 
@@ -26,9 +25,6 @@ class Finding:
     health: Health
     words: str
     advice: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 Check = Callable[[], Iterable[Finding]]
@@ -63,7 +59,9 @@ def _findings(subject: str, check: Check) -> Iterator[Finding]:
     except GardenError as error:
         yield failed(subject, error.detail)
     except DatabaseError as error:
-        yield failed(subject, f"Cannot be looked at: {first_line(error)}.", "See to database and migrations first.")
+        yield failed(
+            subject, f"Cannot be checked: {first_line(error)}.", "Check the database and the migrations first."
+        )
     except Exception as error:  # Whatever breaks here is what is wrong.
         yield failed(subject, f"{type(error).__name__}: {first_line(error)}")
 

@@ -19,11 +19,11 @@ from garden.signals import server_warms_up
 logger = logging.getLogger(__name__)
 _seen = {"migrated": False}
 PATIENCE = 60.0
-"""Seconds. A process that has not loaded everything by then asks for visitors all the same: any order beats none."""
+"""Seconds. A process that has not loaded everything by then reports ready anyway: any order is better than none."""
 
 
 class WarmUp:
-    """Of one process. Where none was begun, as in a command or a test, everything is loaded when it is asked for."""
+    """Of one process. Where loading was not begun, as in a command or a test, everything is loaded at its first use."""
 
     def __init__(self, signal: Signal = server_warms_up, patience: float = PATIENCE) -> None:
         self._signal, self._patience = signal, patience
@@ -63,7 +63,7 @@ def reasons_not_ready() -> list[str]:
         if not _is_migrated():
             return ["migrations"]
     except DatabaseError as error:
-        logger.warning("Not ready: the database cannot be asked (%s).", type(error).__name__)
+        logger.warning("Not ready: the database cannot be queried (%s).", type(error).__name__)
         return ["database"]
     return ["warming"] if warm_up.keeps_visitors_away() else []
 
@@ -88,11 +88,6 @@ def refuse_uncollected() -> None:
     """Before the first request, as every page would be an error. Raises ImproperlyConfigured."""
     if problem := uncollected(staticfiles_storage):
         raise ImproperlyConfigured(f"{problem} Run: manage.py collectstatic --noinput")
-
-
-def forget_migrated() -> None:
-    """For tests, whose database changes under the process."""
-    _seen["migrated"] = False
 
 
 def _is_migrated() -> bool:

@@ -7,11 +7,12 @@ import statistics
 import time
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from celery.exceptions import CeleryError
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.core.files.base import ContentFile
@@ -27,7 +28,7 @@ from garden.settings.env import SECRETS
 
 ROUND_TRIPS = 15
 SLOW_MILLISECONDS = 20.0
-"""A garden asks about ten times a request."""
+"""A request for a garden makes about ten queries."""
 SKEW_SECONDS = 2.0
 """Leases are short and compared by the clocks of several machines."""
 OLDEST_POSTGRESQL = 140_000
@@ -48,14 +49,16 @@ def check_database() -> Iterator[Finding]:
         milliseconds = _round_trip()
     except DatabaseError as error:
         advice = "Check DATABASE_URL, and that the server runs and takes connections from this machine."
-        yield failed("database", f"The database cannot be asked: {first_line(error)}", advice)
+        yield failed("database", f"The database cannot be queried: {first_line(error)}", advice)
         return
     words = f"{_version()} answers in {milliseconds:.1f} ms."
     if milliseconds <= SLOW_MILLISECONDS:
         yield well("database", words)
     else:
-        yield warning("database", words, "Put the web machines nearer to the database: every page asks several times.")
-    yield from _old_version()
+        advice = "Put the web machines nearer to the database: every page makes several queries."
+        yield warning("database", words, advice)
+    if connection.vendor == "postgresql" and connection.pg_version < OLDEST_POSTGRESQL:  # type: ignore[attr-defined]
+        yield warning("database", "This PostgreSQL is older than 14.", "Django 5.2 requires 14 or newer.")
 
 
 @register("migrations")
@@ -70,7 +73,7 @@ def check_migrations() -> Iterator[Finding]:
 
 @register("clock")
 def check_clock() -> Iterator[Finding]:
-    """This machine's clock against the database's, as far as the round trip lets it be known."""
+    """The difference of this machine's clock and the database's, within the round-trip time."""
     if connection.vendor != "postgresql":
         yield well("clock", "The database has no clock of its own.")
         return
@@ -107,11 +110,6 @@ def _version() -> str:
     return f"SQLite {sqlite3.sqlite_version}"
 
 
-def _old_version() -> Iterator[Finding]:
-    if connection.vendor == "postgresql" and connection.pg_version < OLDEST_POSTGRESQL:  # type: ignore[attr-defined]
-        yield warning("database", "This PostgreSQL is older than 14.", "Django 5.2 asks for 14 or newer.")
-
-
 @register("broker")
 def check_broker() -> Iterator[Finding]:
     scheme = settings.CELERY_BROKER_URL.partition("://")[0]
@@ -129,14 +127,14 @@ def check_broker() -> Iterator[Finding]:
 
 @register("workers")
 def check_workers() -> Iterator[Finding]:
-    """By queue. A queue that was heard lately has a clock, a broker and a worker, all of them at work."""
+    """By queue. A recent heartbeat of a queue shows that beat, broker and a worker run."""
     silent = {}
     for queue in settings.WORKER_QUEUES:
         heard = last_heard(queue)
         if heard is None or heard.age > SILENCE:
-            silent[queue] = f"last heard {ago(heard.age)}" if heard else "never heard"
+            silent[queue] = f"last heartbeat {_ago(heard.at)}" if heard else "never connected"
         else:
-            yield well("workers", f"Queue {queue}: heard {ago(heard.age)} by {heard.worker}.")
+            yield well("workers", f"Queue {queue}: last heartbeat {_ago(heard.at)} by {heard.worker}.")
     if not silent:
         return
     present = queues_listened_to()
@@ -152,12 +150,8 @@ def check_workers() -> Iterator[Finding]:
             yield warning("workers", busy, "It goes on when the task ends; another worker of the queue would not wait.")
 
 
-def ago(age: timedelta) -> str:
-    seconds = int(age.total_seconds())
-    for size, name in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {name} ago"
-    return f"{seconds} s ago"
+def _ago(at: datetime) -> str:
+    return str(naturaltime(at)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _answering_queues() -> set[str]:
@@ -195,7 +189,9 @@ def check_storage() -> Iterator[Finding]:
 
 @register("disk")
 def check_disk() -> Iterator[Finding]:
-    places = {"data": settings.DATA_DIR} | ({"pictures": Path(settings.MEDIA_ROOT)} if _is_on_disk() else {})
+    places = {"data": settings.DATA_DIR}
+    if hasattr(default_storage, "location") and Path(settings.MEDIA_ROOT).is_absolute():
+        places["pictures"] = Path(settings.MEDIA_ROOT)
     seen: set[int] = set()
     for name, folder in places.items():
         there = next((path for path in (folder, *folder.parents) if path.exists()), Path("/"))
@@ -210,10 +206,6 @@ def check_pages() -> Iterator[Finding]:
         yield failed("pages", problem, "manage.py collectstatic --noinput")
     else:
         yield well("pages", "The pages' scripts, styles and fonts are there.")
-
-
-def _is_on_disk() -> bool:
-    return hasattr(default_storage, "location") and Path(settings.MEDIA_ROOT).is_absolute()
 
 
 def _room(name: str, folder: Path) -> Finding:
@@ -243,7 +235,7 @@ def check_secrets() -> Iterator[Finding]:
 
 @register("settings")
 def check_settings() -> Iterator[Finding]:
-    """What `manage.py check` says; of production `check --deploy`."""
+    """The results of `manage.py check`; in production of `check --deploy`."""
     messages = checks.run_checks(include_deployment_checks=_is_production(), databases=["default"])
     serious = [message for message in messages if message.level >= checks.WARNING and not message.is_silenced()]
     for message in serious:

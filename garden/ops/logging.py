@@ -53,7 +53,7 @@ def logging_settings(*, level: str, form: str, requests: bool) -> dict[str, Any]
             "garden.requests": {"level": level if requests else "WARNING"},
             "celery": {"level": "WARNING"},
             "django_structlog.celery.receivers": {"level": level, "filters": ["expired"]},
-            **{name: {"level": _at_least_info(level)} for name in _CLIENTS},
+            **{name: {"level": max(logging.INFO, logging.getLevelNamesMapping()[level])} for name in _CLIENTS},
         },
     }
 
@@ -99,7 +99,3 @@ def _is_no_expired_task(record: logging.LogRecord) -> bool:
 
 def _write_json(logger: WrappedLogger, method: str, event: EventDict) -> str:
     return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def _at_least_info(level: str) -> str:
-    return logging.getLevelName(max(logging.INFO, logging.getLevelNamesMapping()[level]))

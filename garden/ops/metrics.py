@@ -1,7 +1,7 @@
 """Metrics for Prometheus. Labels are few and known beforehand; none is about a person.
 
 Counters and histograms are counted by processes and added up over all that share PROMETHEUS_MULTIPROC_DIR. Gauges are
-read from the database when they are asked for; each app yields its own in `metrics.py`.
+read from the database when they are requested; each app yields its own in `metrics.py`.
 """
 
 import logging

@@ -39,8 +39,8 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
-        given = request.headers.get(HEADER, "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        received = request.headers.get(HEADER, "")
+        request_id = received if _REQUEST_ID.fullmatch(received) else uuid.uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         response = self._get_response(request)
@@ -67,13 +67,13 @@ class OperatorPages:
         try:
             response = page(request)
         except Http404:
-            return self._get_response(request)  # The site's own page says that nothing is there.
+            return self._get_response(request)  # The site's own 404 page.
         response.headers["Cache-Control"] = "no-store"
         return response
 
 
 def live(request: HttpRequest) -> HttpResponse:
-    """This process takes requests. No other service is asked, as a restart would repair none of them."""
+    """This process takes requests. No other service is checked: a restart would repair none of them."""
     return HttpResponse("ok", content_type="text/plain")
 
 
@@ -87,7 +87,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' text format. Raises Http404 for whoever may not read it."""
+    """Prometheus' text format. Raises Http404 without access."""
     if not (_has_token(request) or _is_allowed_address(request)):
         raise Http404
     return HttpResponse(write_metrics(), content_type=CONTENT_TYPE_LATEST)
@@ -115,10 +115,10 @@ def _route_of(request: HttpRequest) -> str:
 
 
 def _has_token(request: HttpRequest) -> bool:
-    scheme, _, given = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if not settings.METRICS_TOKEN or scheme.lower() != "bearer":
         return False
-    return hmac.compare_digest(given.strip().encode(), settings.METRICS_TOKEN.encode())
+    return hmac.compare_digest(token.strip().encode(), settings.METRICS_TOKEN.encode())
 
 
 def _is_allowed_address(request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ OURS = ("garden", "recommend", "generation", "curation")
 
 @cache
 def project_version() -> str:
-    """As pyproject.toml says it."""
+    """From pyproject.toml."""
     with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
         version: str = tomllib.load(file)["project"]["version"]
     return version
@@ -38,7 +38,8 @@ def last_release() -> dict[str, str]:
 @cache
 def expected_migrations() -> dict[str, list[str]]:
     """Those that lie beside the code, in their order, by app. No migration is loaded for it."""
-    return {app: _names_in(Path(apps.get_app_config(app).path) / "migrations") for app in OURS}
+    folders = {app: Path(apps.get_app_config(app).path) / "migrations" for app in OURS}
+    return {app: sorted(path.stem for path in folder.glob("[0-9]*.py")) for app, folder in folders.items()}
 
 
 def describe_version() -> dict[str, Any]:
@@ -64,10 +65,6 @@ def _applied() -> set[tuple[str, str]]:
         if "django_migrations" in connection.introspection.table_names():
             raise
         return set()
-
-
-def _names_in(folder: Path) -> list[str]:
-    return sorted(path.stem for path in folder.glob("[0-9]*.py"))
 
 
 def wall_version() -> str:

@@ -1,7 +1,8 @@
 """Answers where no view could answer: a page for people, JSON `{"code", "detail"}` for programs."""
 
 import sys
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -21,31 +22,23 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
             return _problem(500, "server_error", "The server failed; the error was logged.")
         return defaults.server_error(request)
     wants_page = "text/html" in request.headers.get("Accept", "") and not prefers_json(request)
-    response = _page(request) if wants_page else _problem(error.status, error.code, error.detail)
+    response = (
+        render(request, "503.html", status=503) if wants_page else _problem(error.status, error.code, error.detail)
+    )
     response["Retry-After"] = str(error.retry_after)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's `handler404`."""
-    if prefers_json(request):
-        return _problem(404, "not_found", "There is nothing at this address.")
-    return defaults.page_not_found(request, exception)
+def _answer(
+    page: Callable[..., HttpResponse], status: int, code: str, detail: str, request: HttpRequest, exception: Exception
+) -> HttpResponse:
+    return _problem(status, code, detail) if prefers_json(request) else page(request, exception)
 
 
-def answer_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's `handler403`."""
-    if prefers_json(request):
-        return _problem(403, "permission_denied", "You may not do this.")
-    return defaults.permission_denied(request, exception)
-
-
-def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's `handler400`."""
-    if prefers_json(request):
-        return _problem(400, "refused", "The request is malformed or too large.")
-    return defaults.bad_request(request, exception)
+answer_bad_request = partial(_answer, defaults.bad_request, 400, "refused", "The request is malformed or too large.")
+answer_forbidden = partial(_answer, defaults.permission_denied, 403, "permission_denied", "You may not do this.")
+answer_not_found = partial(_answer, defaults.page_not_found, 404, "not_found", "Page not found.")
 
 
 def prefers_json(request: HttpRequest) -> bool:
@@ -78,12 +71,8 @@ def _routes(patterns: list[URLPattern | URLResolver], before: str = "") -> list[
 
 def _unavailable(error: BaseException | None) -> UnavailableError | None:
     if is_away(error):
-        return DatabaseUnavailableError("The database cannot answer now. Ask again in a moment.")
+        return DatabaseUnavailableError("The database is unavailable. Try again in a moment.")
     return error if isinstance(error, UnavailableError) else None
-
-
-def _page(request: HttpRequest) -> HttpResponse:
-    return render(request, "503.html", status=503)
 
 
 def _problem(status: int, code: str, detail: str) -> HttpResponse:

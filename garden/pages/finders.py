@@ -1,4 +1,4 @@
-"""Static files that live in npm packages, file by file: of a package we serve only what a page needs."""
+"""Static files of npm packages: only the files that pages need are served."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

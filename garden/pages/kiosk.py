@@ -23,8 +23,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from garden.access.kiosk_keys import pair_browser, paired_key, paired_kiosk
 from garden.access.throttling import count, network_of
-from garden.faces.base import Several
-from garden.models import Display, Kiosk, KioskKey
+from garden.faces.selection import Several
+from garden.models import Display, KioskKey
 from garden.models.wall import side_letter
 from garden.ops.version import page_version
 from garden.pages.privacy import page_config, shown, words_with
@@ -35,6 +35,9 @@ from garden.walls.service import zone_for
 CAMERA_ONLY = "camera=(self), microphone=(), geolocation=()"
 WEB_ASSEMBLY = {"script-src": ["'wasm-unsafe-eval'"]}
 """Framing a face and reading it are WebAssembly; no other page runs any, nor a kiosk where no face is read."""
+
+ATTEMPTS, WINDOW_SECONDS = 10, 300
+"""Of an address to pair a browser."""
 
 
 class PairingForm(forms.Form):
@@ -64,21 +67,17 @@ def kiosk(request: HttpRequest) -> HttpResponseBase:
 def pair(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "kiosk/pair.html", {"problem": ""})
-    if not may_try(request):
+    if count(f"pairing-{network_of(request)}", WINDOW_SECONDS) > ATTEMPTS:
         problem = _("There were too many attempts. Please wait five minutes, then try again.")
         return render(request, "kiosk/pair.html", {"problem": problem}, status=429)
     form = PairingForm(request.POST)
     key = pair_browser(request, form.cleaned_data["key"].strip()) if form.is_valid() else None
-    if key is not None:
-        return redirect(page_after(request, key))
+    if key is not None:  # Back to where it came from if that is a path of ours, else to its own page.
+        path = request.GET.get("next", "")
+        is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+        return redirect(path if is_ours else own_page(key))
     problem = _("This key is unknown, revoked or expired. Please check it, or make a new one in the admin pages.")
     return render(request, "kiosk/pair.html", {"problem": problem}, status=400)
-
-
-def _wall_of(kiosk: Kiosk | None) -> dict[str, str] | None:
-    """Where this kiosk sends pictures to, as people call it."""
-    zone = zone_for(kiosk)
-    return None if zone is None else {"title": zone.title}
 
 
 def _read_of_several() -> str:
@@ -88,7 +87,7 @@ def _read_of_several() -> str:
 
 
 def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:
-    root, files = get_script_prefix(), PrefixNode.handle_simple("STATIC_URL")
+    root, files, zone = get_script_prefix(), PrefixNode.handle_simple("STATIC_URL"), zone_for(paired_kiosk(request))
     return {
         "language": get_language(),
         "words": words_with(policy),
@@ -96,7 +95,7 @@ def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:
         "moods": [mood.emotion for mood in MOODS],
         "csrfToken": get_token(request),
         "version": page_version(),
-        "wall": _wall_of(paired_kiosk(request)),
+        "wall": None if zone is None else {"title": zone.title},
         "idleSeconds": settings.KIOSK_IDLE_SECONDS,
         "farewellSeconds": settings.KIOSK_FAREWELL_SECONDS,
         "goodbyeSeconds": settings.KIOSK_GOODBYE_SECONDS,
@@ -126,9 +125,6 @@ def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:
     }
 
 
-ATTEMPTS = 10
-WINDOW_SECONDS = 300
-
 View = Callable[..., HttpResponse]
 
 
@@ -147,18 +143,6 @@ def for_paired_browsers(view: View, *, displays: bool = False) -> View:
         return view(request, *args, **kwargs)
 
     return checked
-
-
-def may_try(request: HttpRequest) -> bool:
-    """Count this attempt of the address; False when there were too many lately."""
-    return count(f"pairing-{network_of(request)}", WINDOW_SECONDS) <= ATTEMPTS
-
-
-def page_after(request: HttpRequest, key: KioskKey) -> str:
-    """Where a paired browser goes: back to where it came from if that is a path of ours, else to its own page."""
-    path = request.GET.get("next", "")
-    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if is_ours else own_page(key)
 
 
 def own_page(key: KioskKey) -> str:

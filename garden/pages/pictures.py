@@ -1,27 +1,27 @@
 """A published picture for a screen: the copy that fits, where it was made, else the picture itself."""
 
-import mimetypes
 from collections.abc import Collection
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from garden.models import Image
+from garden.storage.serving import picture_file
 from garden.storage.thumbnails import best_screen, screen_key
 
 ITSELF = 0
-"""The side that asks for no copy but for the picture, byte for byte and from this server: walls check its SHA-256."""
+"""The side that names the picture itself, byte for byte and from this server, and no copy: walls check its SHA-256."""
 
 
 @require_safe
 def show_picture(request: HttpRequest, side: int, key: str) -> HttpResponseBase:
     """`side` is the long side in px that the screen fills. One row is read; nothing is decoded here."""
-    found = Image.objects.viewable().filter(key=key).values_list("thumbnail__screens", flat=True)[:1]
+    found = Image.objects.viewable().filter(key=key).values_list("file__screens", flat=True)[:1]
     if "\0" in key or not found:
         raise Http404
     answer = _itself(request, key) if side == ITSELF else _copy(request, key, found[0] or (), side)
@@ -48,10 +48,7 @@ def _copy(request: HttpRequest, key: str, made: Collection[str], side: int) -> H
 def _itself(request: HttpRequest, key: str) -> HttpResponseBase:
     if isinstance(default_storage, FileSystemStorage):
         return _answer(request, key)
-    try:
-        return FileResponse(default_storage.open(key), content_type=mimetypes.guess_type(key)[0] or "image/jpeg")
-    except FileNotFoundError:
-        raise Http404 from None
+    return picture_file(key)
 
 
 def _answer(request: HttpRequest, name: str) -> HttpResponseBase:

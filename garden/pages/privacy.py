@@ -1,4 +1,4 @@
-"""Privacy on pages: what the kiosk asks for consent with, and the page of the notice."""
+"""Privacy on pages: the kiosk's consent form, and the page of the notice."""
 
 import json
 from collections.abc import Iterator
@@ -105,7 +105,7 @@ def _policies() -> Iterator[Policy]:
 
 
 def _sentences(policy: Policy) -> Iterator[str]:
-    """What is said before the camera looks, less the rights: they have a place of their own."""
+    """The notice before the camera is used, without the rights, which have their own place."""
     if not policy.reads_faces:
         words = {**WORDS, **FACELESS_WORDS}
         yield from (gettext(words[key]) for key in policy.notice.faceless_keys)
@@ -115,9 +115,9 @@ def _sentences(policy: Policy) -> Iterator[str]:
 
 def _kept(policies: list[Policy]) -> Iterator[tuple[str | Promise, int]]:
     days = days_kept()
-    yield _("A guess of mood, age group and gender, and what was liked, under a random number"), days.visitors
+    yield _("A guess of mood, age group and gender, and the likes, under a random number"), days.visitors
     yield _("Which pictures were shown together"), days.slates
     if any(policy.reads_faces and policy.pack.asks_consent for policy in policies):
-        yield _("That somebody agreed to the reading of a face"), days.consents
+        yield _("Consent to face analysis"), days.consents
     if any(policy.reads_faces for policy in policies):
         yield _("That a photo was received and erased, without anything of the photo"), days.record

@@ -1,6 +1,5 @@
 """Souvenirs: the page of a picture that a visitor takes home, its short link and its file."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -15,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -63,13 +62,13 @@ def page_of(request: HttpRequest, image: Image, place: Place) -> dict[str, Any]:
         "shared_picture": f"{root}{pictures[-1]}",
         "shared_address": place.address or request.build_absolute_uri(place.path),
         "locale": LOCALES.get(get_language() or "en", LOCALES["en"]),
-        "languages": [(code, name, f"?{query}") for code, name, query in _languages(request, image)],
-        "qr": _drawn(place.address) if place.address else "",
+        "languages": [(code, name, f"?{_query(request, image, code)}") for code, name in LANGUAGES],
+        "qr": mark_safe(qr_of(place.address)) if place.address else "",  # noqa: S308  # Drawn by us.
     }
 
 
 def label_of(image: Image) -> str:
-    """In two words what the picture is; on the page it stands beside the picture itself."""
+    """The picture in two words, shown beside it."""
     return _("Made by a program") if image.origin == PAINTER else _("Made by AI")
 
 
@@ -89,20 +88,15 @@ def file_name_of(image: Image) -> str:
     return f"emotion-garden-{image.emotion}-{image.key.rpartition('/')[2]}"
 
 
-def _drawn(address: str) -> SafeString:
-    return mark_safe(qr_of(address))  # noqa: S308  # Drawn by us from an address we built: nothing to escape.
-
-
 def _width(image: Image, side: int) -> int:
     """How wide a copy is whose long side has so many pixels."""
     return round(image.width * min(1, side / max(image.width, image.height)))
 
 
-def _languages(request: HttpRequest, image: Image) -> Iterator[tuple[str, str, str]]:
-    """Code, own name and query of the same page in each language."""
+def _query(request: HttpRequest, image: Image, language: str) -> str:
+    """Of the same page in a language."""
     content = {"content": image.key} if "content" in request.GET else {}
-    for code, name in LANGUAGES:
-        yield code, name, urlencode({**content, "lang": code}, quote_via=quote)
+    return urlencode({**content, "lang": language}, quote_via=quote)
 
 
 class EndedError(Exception):
@@ -234,16 +228,22 @@ class Credentials:
 
 
 TITLES: dict[Signature, Promise | str] = {
-    Signature.UNKNOWN_SIGNER: gettext_lazy("Signed, by somebody we do not know"),
-    Signature.EXPIRED: gettext_lazy("Signed, but the signature's time has ended"),
+    Signature.UNKNOWN_SIGNER: gettext_lazy("Signed by an unknown signer"),
+    Signature.EXPIRED: gettext_lazy("Signed, but the certificate has expired"),
     Signature.BROKEN: gettext_lazy("Changed after it was made"),
     Signature.MISSING: gettext_lazy("Not signed"),
 }
 SENTENCES: dict[Signature, Promise | str] = {
     Signature.VALID: gettext_lazy("We checked the file: it is exactly as this garden made it."),
-    Signature.UNKNOWN_SIGNER: gettext_lazy("The file is as it was signed. Who signed it, this garden cannot say."),
-    Signature.EXPIRED: gettext_lazy("The file is as it was signed, with a certificate that has ended since."),
-    Signature.BROKEN: gettext_lazy("The file is not as it was made. What it says of itself cannot be trusted."),
+    Signature.UNKNOWN_SIGNER: gettext_lazy(
+        "The file is unchanged since it was signed, but its signer is not known here."
+    ),
+    Signature.EXPIRED: gettext_lazy(
+        "The file is unchanged since it was signed. The certificate has expired since then."
+    ),
+    Signature.BROKEN: gettext_lazy(
+        "The file was changed after it was made. What it says about its origin cannot be trusted."
+    ),
     Signature.MISSING: gettext_lazy("The file carries no signature, so nobody can check where it comes from."),
 }
 
@@ -252,13 +252,10 @@ def credentials_of(image: Image) -> Credentials:
     finding = check_picture(image)
     if finding is None:
         return Credentials("unchecked", _("Not checked"), _("The file could not be checked just now."))
-    title = _signed_title(finding) if finding.holds else str(TITLES[finding.signature])
-    return Credentials(finding.signature.name.lower(), title, str(SENTENCES[finding.signature]), _facts(finding))
-
-
-def _signed_title(finding: Finding) -> str:
     by_program = finding.source_type.endswith(WITHOUT_TRAINING)
-    return _("Made by a program, signed") if by_program else _("Made by AI, signed")
+    signed = _("Made by a program, signed") if by_program else _("Made by AI, signed")
+    title = signed if finding.holds else str(TITLES[finding.signature])
+    return Credentials(finding.signature.name.lower(), title, str(SENTENCES[finding.signature]), _facts(finding))
 
 
 def _facts(finding: Finding) -> tuple[tuple[str, str], ...]:

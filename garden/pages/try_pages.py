@@ -22,9 +22,9 @@ TRY_WORDS: dict[str, Promise | str] = {
     **{f"gender_{gender}": name for gender, name in GENDERS},
     "yes": _("yes"),
     "no": _("no"),
-    "answered": _("Answered {status} in {ms} ms"),
-    "no_answer": _("The garden did not answer. Please check the connection."),
-    "asking": _("Asking the garden …"),
+    "answered": _("Status {status} in {ms} ms"),
+    "no_answer": _("No response from the server. Please check the connection."),
+    "asking": _("Waiting for the response …"),
     "no_face": _("No face was found in this photo."),
     "camera_off": _("No camera can be used here. Choose a photo instead."),
     "photo_broken": _("This photo cannot be opened."),
@@ -32,18 +32,12 @@ TRY_WORDS: dict[str, Promise | str] = {
     "none": _("No picture"),
     "like": _("Like picture {number}"),
     "score": _("score {score}"),
-    "personalized": _("In this visitor's own order"),
-    "not_personalized": _("Not in an order of their own: the recommender cannot answer now"),
-    "liked": _("The like was heard."),
-    "taken_back": _("The like was taken back."),
+    "personalized": _("Ranked for this visitor"),
+    "not_personalized": _("Not ranked for this visitor: the recommender is unavailable"),
+    "liked": _("The like was recorded."),
+    "taken_back": _("The like was withdrawn."),
     "not_liked": _("The like was refused ({status})."),
 }
-
-
-def try_words() -> dict[str, dict[str, str]]:
-    """In the language of the request, as `words.js` takes them."""
-    words = {key: str(text) for key, text in TRY_WORDS.items()}
-    return {get_language() or "en": words, "en": words}
 
 
 SHOWN = 30
@@ -82,4 +76,11 @@ def try_garden(request: HttpRequest) -> HttpResponse:
 
 
 def _config(request: HttpRequest, **paths: str) -> dict[str, Any]:
-    return {"language": get_language(), "words": try_words(), "csrfToken": get_token(request), "paths": paths}
+    language = get_language() or "en"
+    words = {key: str(text) for key, text in TRY_WORDS.items()}
+    return {
+        "language": language,
+        "words": {language: words, "en": words},
+        "csrfToken": get_token(request),
+        "paths": paths,
+    }

@@ -67,9 +67,9 @@ def wall_setup(request: HttpRequest) -> HttpResponse:
     zones = Zone.objects.all()
     form = WallForm(request.GET if "zone" in request.GET else None, initial={"zone": zones.first()})
     if form.is_valid():
-        wanted = form.cleaned_data
-        path = reverse("wall", args=[wanted["zone"].name, wanted["picture"], wanted["orientation"]])
-        return redirect(f"{path}?period={wanted['period']:g}")
+        chosen = form.cleaned_data
+        path = reverse("wall", args=[chosen["zone"].name, chosen["picture"], chosen["orientation"]])
+        return redirect(f"{path}?period={chosen['period']:g}")
     page = {"form": form, "zones": zones, "slots": SLOTS, "sides": SIDES, "shortest": SHORTEST, "longest": LONGEST}
     return render(request, "wall/setup.html", page)
 

@@ -1,4 +1,4 @@
-"""Every word the kiosk page says, in every language at once: a visitor switches without losing their visit."""
+"""All texts of the kiosk page in every language, so that a visitor can switch during a visit."""
 
 from dataclasses import dataclass
 
@@ -139,9 +139,9 @@ WORDS: dict[str, Promise | str] = {
     "trouble_large": _("This photo is too large. Please try a smaller one, or choose your mood yourself."),
     "trouble_unavailable": _("The garden can't read faces right now. Please choose your mood yourself."),
     "trouble_busy": _("Many visitors are here at once. Please wait a moment, then try again."),
-    "trouble_access": _("This screen is not paired with the garden. Please tell someone of the staff."),
+    "trouble_access": _("This screen is not set up yet. Please tell a member of staff."),
     "trouble_network": _("The garden can't be reached. Please check the connection, or try again in a moment."),
-    "trouble_server": _("The garden stumbled, and wrote down why for the staff. Please try again."),
+    "trouble_server": _("Server error. It was logged for the staff. Please try again."),
     "try_again": _("Try again"),
     "look_happy": _("You look happy."),
     "look_surprised": _("You look surprised."),
@@ -216,10 +216,9 @@ WORDS: dict[str, Promise | str] = {
 }
 
 
-def words_in(language: str) -> dict[str, str]:
-    with translation.override(language):
-        return {key: str(text) for key, text in WORDS.items()}
-
-
 def words_in_every_language() -> dict[str, dict[str, str]]:
-    return {language: words_in(language) for language, _name in settings.LANGUAGES}
+    every = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            every[language] = {key: str(text) for key, text in WORDS.items()}
+    return every

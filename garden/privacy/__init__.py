@@ -1,1 +1,1 @@
-"""What visitors are told and asked before a face is read, who is not read, and how long anything of them is kept."""
+"""Notice and consent before a face is read, where no face is read, and how long data of visitors is kept."""

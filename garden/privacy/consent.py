@@ -21,7 +21,7 @@ class NotReadError(GardenError):
 
 
 class FaceReadingOffError(NotReadError):
-    """The site, or the place where this kiosk stands, reads no faces."""
+    """The site, or the place of this kiosk, reads no faces."""
 
     code = "face_reading_off"
 
@@ -45,7 +45,7 @@ class ConsentRequiredError(NotReadError):
 
 
 class ConsentRefusedError(GardenError):
-    """What was sent is not what the notice asks for."""
+    """The consent does not match what the notice requires."""
 
     code = "consent_incomplete"
     status = 400
@@ -89,14 +89,14 @@ class Policy:
         if self.reads_faces:
             return
         if not self.keeps_photos:
-            raise FaceReadingOffError(f"Photos stay in the house here ({self.pack.name.value}): no face is read.")
+            raise FaceReadingOffError(f"Photos must stay on this site ({self.pack.name.value}): no face is read.")
         if may_read_faces(self.context):
             raise FaceReadingOffError("This garden reads no faces; visitors choose their mood themselves.")
         detail = f"No face is read where people work or learn ({self.context}): EU AI Act, Article 5(1)(f)."
         raise FaceReadingOffError(detail, context=self.context)
 
     def refuse_photo(self) -> None:
-        """Raise PhotoUnwantedError where the notice says that no photo leaves the kiosk."""
+        """Raises PhotoUnwantedError where the notice promises that no photo leaves the kiosk."""
         if self.reader is Reader.IN_BROWSER:
             raise PhotoUnwantedError("This kiosk reads faces itself: its photos are not taken here.")
 
@@ -127,12 +127,12 @@ class Policy:
 
 
 def _consent_numbered(number: str, version: str) -> Consent | None:
-    """One that was given a moment ago, to the words that hold now."""
+    """A consent of a moment ago, to the current version of the notice."""
     try:
-        wanted = UUID(number)
+        consent = UUID(number)
     except ValueError:
         return None
-    return Consent.objects.valid().filter(pk=wanted, notice=version).first()
+    return Consent.objects.valid().filter(pk=consent, notice=version).first()
 
 
 def give_consent(
@@ -149,7 +149,7 @@ def give_consent(
     policy = Policy.at(kiosk)
     policy.refuse_reading()
     if notice != policy.notice.version:
-        raise ConsentRefusedError("The notice has changed: show it anew.", notice=policy.notice.version)
+        raise ConsentRefusedError("The notice has changed: show it again.", notice=policy.notice.version)
     by_guardian = _is_by_guardian(policy, of_age=of_age, guardian=guardian)
     _refuse_unticked(policy, statements, by_guardian=by_guardian)
     if policy.pack.signed and not signed:
@@ -177,7 +177,7 @@ def _is_by_guardian(policy: Policy, *, of_age: bool, guardian: bool) -> bool:
 
 
 def _refuse_unticked(policy: Policy, statements: Sequence[str], *, by_guardian: bool) -> None:
-    wanted = [*policy.pack.statements, *([policy.pack.guardian_statement] if by_guardian else [])]
-    missing = [statement for statement in wanted if statement not in statements]
+    required = [*policy.pack.statements, *([policy.pack.guardian_statement] if by_guardian else [])]
+    missing = [statement for statement in required if statement not in statements]
     if missing:
         raise ConsentRefusedError("Not everything was agreed to.", missing=missing)

@@ -101,7 +101,7 @@ FACELESS_WORDS: dict[str, str] = {
 
 
 def spoken(language: str) -> str:
-    """The language that was asked for, else the site's."""
+    """The requested language, else the site's."""
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
@@ -162,7 +162,7 @@ class Notice:
         return gettext(WORDS[key]).format(**self.values)
 
     def _worded(self, key: str) -> str:
-        """What is said here: a place without an address for visitors leads them to its staff."""
+        """Where to write: a site without an address for visitors names its staff."""
         if key == "consent_reader":
             return self._read_by
         return key if key != "notice_rights" or settings.PRIVACY_CONTACT else "notice_rights_in_person"

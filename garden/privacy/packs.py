@@ -1,4 +1,4 @@
-"""What a place asks for before a face is read: one definition for each, and where no face may be read at all.
+"""What a site requires before a face is read: one definition for each, and where no face may be read at all.
 
 The laws behind them: docs/explanation/privacy-packs.md.
 """
@@ -71,7 +71,7 @@ class Retention:
 class Pack:
     """`notice` and `statements` name words; a visitor ticks each statement, and nothing is ticked beforehand.
 
-    `lets_photos_out` is off where the notice promises that nobody else sees the face, or where a law wants a consent
+    `lets_photos_out` is off where the notice promises that the photo is not passed on, or where a law wants a consent
     to that alone: no face is read there by an analyzer that sends photos away.
     """
 

@@ -43,7 +43,7 @@ class Receipt:
 
 
 def note_received(*, kiosk: Kiosk | None, policy: Policy, consent: Consent | None) -> Receipt:
-    """Written before the photo is looked at: a process that dies leaves at least this."""
+    """Written before the photo is analyzed, so that a killed process leaves at least this entry."""
     receipt = _receipt(kiosk, policy, consent)
     append([receipt.entry(Step.RECEIVED, timezone.now())])
     return receipt
@@ -65,7 +65,7 @@ def note_dropped(receipt: Receipt, *, analysed_at: datetime, outcome: str) -> No
 
 
 def note_given_up(receipt: Receipt, *, at: datetime, outcome: str) -> None:
-    """Called where an analyzer that hangs still holds the photo: it cannot be said to be gone."""
+    """Called where an analyzer that hangs still holds the photo: it is not yet deleted."""
     append([receipt.entry(Step.ANALYSED, at, outcome)])
 
 
@@ -108,7 +108,7 @@ def removable(*, days: int) -> int:
 
 
 def remove_old(*, days: int) -> int:
-    """Remove the oldest entries, a batch a transaction; the chain then begins at what the last of them said."""
+    """Remove the oldest entries, a batch a transaction; the chain then begins at the hash of the last removed entry."""
     before = timezone.now() - timedelta(days=days)
     removed = 0
     while batch := _remove_batch(before):
@@ -140,7 +140,7 @@ def _lock_head() -> ProcessingHead:
 ENDED = timedelta(minutes=10)
 """A photo received so long ago and not dropped: its analyzer hung, or its process died and its memory with it."""
 CHAINED_WITHIN = timedelta(hours=1)
-"""The clock chains every minute; longer than this it does not run, or somebody wrote an entry of an earlier time."""
+"""The clock chains every minute; longer than this, it does not run, or an entry was written with an earlier time."""
 _ORDER = {Step.RECEIVED: "", Step.ANALYSED: Step.RECEIVED, Step.DROPPED: Step.ANALYSED, Step.ON_DEVICE: ""}
 _LAST = (Step.DROPPED, Step.ON_DEVICE)
 
@@ -153,7 +153,7 @@ class Verdict:
     on_device: int = 0
     never_dropped: int = 0
     unchained: int = 0
-    """Entries that the clock has not chained yet: nothing can be said of them but that they are there."""
+    """Entries that are not chained yet: only their presence is known."""
     under_way: int = 0
     head: str = ""
     problems: list[str] = field(default_factory=list)
@@ -178,7 +178,8 @@ def verify_record(anchors: dict[int, str] | None = None) -> Verdict:
         verdict.unchained += 1
         verdict.problems += _problems_of_unchained(entry, now)
         _follow(entry, open_photos, verdict, may_begin_anywhere=head.removed_to > 0)
-    _count_open(open_photos, verdict)
+    verdict.never_dropped = sum(entry.at < now - ENDED for entry in open_photos.values())
+    verdict.under_way = len(open_photos) - verdict.never_dropped
     verdict.problems += _missing_anchors(anchors or {}, head)
     return verdict
 
@@ -202,7 +203,7 @@ def _problems_of(entry: ProcessingEntry, at: int, last: str, anchors: dict[int, 
     elif entry.previous != last:
         yield f"{place}: does not follow the entry before it"
     if not entry.is_genuine():
-        yield f"{place}: says something else than when it was chained, or was chained with another key"
+        yield f"{place}: was changed after it was chained, or was chained with another key"
     if anchors.get(place, entry.hash) != entry.hash:
         yield f"{place}: is not the entry that was noted elsewhere"
 
@@ -230,12 +231,6 @@ def _follow(
 
 def _name(entry: ProcessingEntry) -> str:
     return str(entry.place) if entry.place else f"entry {entry.sequence}"
-
-
-def _count_open(open_photos: dict[UUID, ProcessingEntry], verdict: Verdict) -> None:
-    ended = sum(entry.at < timezone.now() - ENDED for entry in open_photos.values())
-    verdict.never_dropped = ended
-    verdict.under_way = len(open_photos) - ended
 
 
 def _missing_anchors(anchors: dict[int, str], head: ProcessingHead) -> Iterator[str]:

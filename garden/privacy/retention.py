@@ -51,7 +51,7 @@ def _packs_in_use() -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """`due` counts what is too old, `sweep` forgets it and returns how much that was."""
+    """`due` counts expired rows, `sweep` deletes them and returns their number."""
 
     name: str
     limit: str
@@ -73,7 +73,7 @@ def rows_sweep(name: str, limit: str, rows: Callable[[], "QuerySet[Model]"]) -> 
 
 
 def delete_gently(rows: Callable[[], "QuerySet[Model]"]) -> int:
-    """A few at a time, so that nobody waits long; returns how many rows of this kind went."""
+    """In small batches, so that locks are short; returns how many rows of this kind were deleted."""
     deleted = 0
     while batch := list(rows().order_by("pk").values_list("pk", flat=True)[:_BATCH]):
         rows().model._default_manager.filter(pk__in=batch).delete()
@@ -98,9 +98,9 @@ def _own_sweeps(days: Days) -> Iterator[Sweep]:
 
 def forget_visitors(ids: Collection[str]) -> list[str]:
     """Delete these visitors, a few a transaction; returns those that there were."""
-    wanted, known = list(ids), []
-    for start in range(0, len(wanted), _BATCH):
-        batch = Visitor.objects.filter(pk__in=wanted[start : start + _BATCH])
+    requested, known = list(ids), []
+    for start in range(0, len(requested), _BATCH):
+        batch = Visitor.objects.filter(pk__in=requested[start : start + _BATCH])
         known += list(batch.values_list("pk", flat=True))
         batch.delete()
     return known

@@ -17,7 +17,7 @@ KIOSK_ACCESS = env.choice(
     "[kiosk keys](../how-to/give-a-kiosk-its-key.md).",
 )
 KIOSK_IDLE_SECONDS = env.integer(
-    "KIOSK_IDLE_SECONDS", 30, "Seconds for which a kiosk waits for a touch before it says farewell.", minimum=1
+    "KIOSK_IDLE_SECONDS", 30, "Seconds for which a kiosk waits for a touch before it ends the session.", minimum=1
 )
 KIOSK_FAREWELL_SECONDS = 10
 KIOSK_GOODBYE_SECONDS = 20
@@ -28,7 +28,7 @@ STAFF_SECOND_FACTOR = env.choice(
     ("required", "optional"),
     "required",
     "Whether staff must set up a second factor; the default of `garden.settings.local` is `optional`. With `optional` "
-    "those who set one up are asked for it. See [sign in with a phone](../how-to/sign-in-with-a-phone.md).",
+    "only users who have set one up need it. See [sign in with a phone](../how-to/sign-in-with-a-phone.md).",
 )
 STAFF_IDLE_MINUTES = env.integer(
     "STAFF_IDLE_MINUTES",
@@ -37,7 +37,7 @@ STAFF_IDLE_MINUTES = env.integer(
     "`garden.settings.local`. Requests that pages make by themselves do not count.",
 )
 STAFF_SESSION_HOURS = env.integer(
-    "STAFF_SESSION_HOURS", 12, "Hours after which staff sign in again, whatever they do.", minimum=1
+    "STAFF_SESSION_HOURS", 12, "Hours after which staff must sign in again, also when they are active.", minimum=1
 )
 LOGIN_URL = "admin:login"
 OTP_TOTP_ISSUER = "Emotion Garden"
@@ -68,7 +68,7 @@ def oidc() -> dict[str, str]:
         "OIDC",
         ("issuer", "audience", "jwks_url", "username_claim"),
         "The identity provider (OpenID Connect) whose tokens the retouching client's routes accept from staff; see "
-        "[who may come in](../explanation/access.md#identity-provider).",
+        "[access control](../explanation/access.md#identity-provider).",
     )
     if not found:
         return {"issuer": "", "audience": "", "jwks_url": "", "username_claim": "username"}
@@ -99,8 +99,8 @@ def throttle_rates() -> dict[str, str]:
     return env.pairs(
         "THROTTLE_RATES",
         {"emotion": "120/min", "garden": "600/min", "like": "600/min", "heartbeat": "1200/min"},
-        "How often one kiosk, or one address without a kiosk, may post photos, ask for gardens and post likes, and how "
-        "often the devices of one key may report. Those that are not named keep their default.",
+        "How often one kiosk, or one address without a kiosk, may post photos, request gardens and post likes, and "
+        "how often the devices of one key may report. Others keep their default.",
         parse=_rate,
         rule="a rate as in `120/min` (s, min, hour, day)",
         known=("emotion", "garden", "like", "heartbeat"),

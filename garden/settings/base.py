@@ -25,7 +25,7 @@ from garden.vocabulary import Emotion
 django_stubs_ext.monkeypatch()
 
 env.section("Site")
-DEBUG = env.boolean("DEBUG", False, "Django's debug mode, for development alone: production refuses to start with it.")
+DEBUG = env.boolean("DEBUG", False, "Django's debug mode, for development only: production refuses to start with it.")
 ALLOWED_HOSTS = env.strings(
     "ALLOWED_HOSTS",
     "localhost,127.0.0.1,[::1]",
@@ -108,7 +108,7 @@ DATABASES = {
             f"sqlite:///{DATA_DIR / 'garden.sqlite3'}",
             "The database: `sqlite:///path` or `postgres://user:password@host/name`. PostgreSQL takes `?pool_size=8` "
             "(connections that one process keeps for its threads), `?behind_pooler=1` (PgBouncer in transaction mode: "
-            "set `statement_timeout` on the role) and libpq's options. See [growing](../explanation/growing.md).",
+            "set `statement_timeout` on the role) and libpq's options. See [scaling](../explanation/scaling.md).",
             "URL",
             secret=True,
         )
@@ -141,7 +141,7 @@ STATIC_URL = "static/"
 STATIC_ROOT: Path | None = env.path(
     "STATIC_ROOT",
     DATA_DIR / "static",
-    "The folder that `collectstatic` fills and pages' files are served from; `garden.settings.local` needs none.",
+    "The folder that `collectstatic` fills and static files are served from; `garden.settings.local` needs none.",
 )
 _PACKAGES = BASE_DIR / "node_modules"
 _FONTS = ("noto-sans-kr", "noto-sans-jp")
@@ -181,10 +181,10 @@ STORAGE_PATIENCE_SECONDS = 60
 PICTURE_STORAGE = env.text(
     "PICTURE_STORAGE",
     "",
-    "Where pictures are: empty is `DATA_DIR/media`, `s3://bucket[/folder]` a bucket. `?signed_seconds=3600` signs the "
-    "URLs of a private bucket (at most six days), `?cdn_url=https://…` names a CDN in front. Region, endpoint and "
-    "credentials are boto3's own (`AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3`, …). See "
-    "[pictures in S3](../how-to/use-s3.md).",
+    "The location of pictures: empty is `DATA_DIR/media`, `s3://bucket[/folder]` a bucket. `?signed_seconds=3600` "
+    "signs the URLs of a private bucket (at most six days), `?cdn_url=https://…` names a CDN in front. Region, "
+    "endpoint and credentials are boto3's own (`AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3`, …). See [pictures in "
+    "S3](../how-to/use-s3.md).",
     "URL",
 )
 STORAGES: dict[str, dict[str, Any]] = {
@@ -267,7 +267,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# --- Logs: never a body, never a photo, nobody's name ---------------------------------------------
+# --- Logs: no bodies, no photos, no names ---------------------------------------------
 env.section("Operations")
 LOG_LEVEL = env.choice(
     "LOG_LEVEL",
@@ -279,8 +279,8 @@ LOG_FORMAT = env.choice(
     "LOG_FORMAT",
     ("json", "pretty"),
     "json",
-    "`json`: one object a line, and a line for each request. `pretty`: for people, the default of "
-    "`garden.settings.local`. See [see how it is](../how-to/see-how-it-is.md).",
+    "`json`: one object per line, and a line for each request. `pretty`: for terminals, the default of "
+    "`garden.settings.local`. See [monitor a site](../how-to/monitor-a-site.md).",
 )
 LOGGING: dict[str, Any] = logging_settings(level=LOG_LEVEL, form=LOG_FORMAT, requests=LOG_FORMAT == "json")
 configure_structlog()
@@ -292,12 +292,12 @@ DJANGO_STRUCTLOG_USER_ID_FIELD = ""
 METRICS_TOKEN = env.text(
     "METRICS_TOKEN",
     "",
-    "Reads `/metrics`, as `Authorization: Bearer …`; to everybody else the page does not exist.",
+    "Gives access to `/metrics`, as `Authorization: Bearer …`; all other requests get a 404.",
     "text of at least 16 characters",
     secret=True,
 )
 if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
-    raise ImproperlyConfigured("METRICS_TOKEN must have at least 16 characters: anybody may guess at it.")
+    raise ImproperlyConfigured("METRICS_TOKEN must have at least 16 characters: clients can guess shorter ones.")
 METRICS_ALLOWED_ADDRESSES = networks(
     "METRICS_ALLOWED_ADDRESSES",
     env.strings(
@@ -311,14 +311,15 @@ WORKER_METRICS_ADDRESS = listening_address(
     env.text(
         "WORKER_METRICS_ADDRESS",
         "",
-        "Where a worker serves its metrics, without a token: let only the collector's network reach it.",
+        "Where a worker serves its metrics, without a token: restrict it to the collector's network.",
         "`address:port`",
     ),
 )
 DRAIN_FILE = env.path(
     "DRAIN_FILE",
     DATA_DIR / "draining",
-    "While this file exists `/healthz/ready` answers 503, so that load balancers take the machine out of rotation.",
+    "While this file exists `/healthz/ready` responds with 503, so that load balancers take the machine out of "
+    "rotation.",
 )
 ALIVE_FILE = env.text(
     "ALIVE_FILE",

@@ -47,7 +47,7 @@ def section(title: str) -> None:
 
 def text(name: str, default: str | None, meaning: str, takes: str = "text", *, secret: bool = False) -> str:
     value = _read(name)
-    _declare(name, takes, default, meaning, secret=secret)
+    VARIABLES[name] = Variable(name, takes, default, meaning, _section, secret)
     if secret and value is not None:
         SECRETS[name] = os.environ.get(f"{name}_FILE")
     if value is None:
@@ -171,10 +171,6 @@ def _object(name: str, value: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ImproperlyConfigured(f"{name} must be a JSON object, not {value!r}.")
     return found
-
-
-def _declare(name: str, takes: str, default: str | None, meaning: str, *, secret: bool) -> None:
-    VARIABLES[name] = Variable(name, takes, default, meaning, _section, secret)
 
 
 def _read(name: str) -> str | None:

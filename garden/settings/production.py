@@ -10,7 +10,7 @@ env.section("Production")
 SECRET_KEY = env.text(
     "SECRET_KEY",
     None,
-    "Signs sessions, CSRF tokens and messages. Short and repetitive keys are refused; changing it signs everybody out. "
+    "Signs sessions, CSRF tokens and messages. Short and repetitive keys are refused; changing it signs out all users. "
     "`garden.settings.local` makes one in `DATA_DIR/secret_key`.",
     "random text of at least 50 characters",
     secret=True,
@@ -24,7 +24,7 @@ ALLOWED_HOSTS = env.strings(
 SECURE_HSTS_SECONDS = env.integer(
     "SECURE_HSTS_SECONDS",
     31_536_000,
-    "Seconds for which browsers remember to use TLS alone, subdomains included; 0 sends no such header.",
+    "Seconds for which browsers use only TLS, subdomains included (HSTS); 0 sends no such header.",
 )
 ALLOW_OPEN_KIOSKS = env.boolean(
     "ALLOW_OPEN_KIOSKS", False, "Confirms `KIOSK_ACCESS=open`, which production refuses otherwise."

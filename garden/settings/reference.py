@@ -23,16 +23,16 @@ HEAD = """# Settings
 
 Written by `python -m garden.settings.reference > docs/reference/settings.md`: edit `garden/settings/` instead.
 
-Every setting is an environment variable. A malformed value stops the start with a sentence that names the variable and
-the rule. Any of them can be read from a file: `SECRET_KEY_FILE=/run/secrets/key` for `SECRET_KEY`; both at once are
-refused. Secrets (🔒) are better in files: child processes inherit the environment.
+Every setting is an environment variable. With an invalid value the site does not start, and the error names the
+variable and the rule. Any of them can be read from a file: `SECRET_KEY_FILE=/run/secrets/key` for `SECRET_KEY`; both at
+once are refused. Secrets (🔒) are better in files: child processes inherit the environment.
 
 `make run` uses `garden.settings.local`, a public site `DJANGO_SETTINGS_MODULE=garden.settings.production`. Lists are
-comma-separated; switches are 1/0, true/false, yes/no or on/off. What is no variable can be changed in a settings module
-of your own that begins with `from garden.settings.production import *`.
+comma-separated; switches are 1/0, true/false, yes/no or on/off. Other settings can be changed in your own settings
+module that begins with `from garden.settings.production import *`.
 
 Libraries read variables of their own: boto3 `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_SQS`,
-`AWS_SHARED_CREDENTIALS_FILE` and the others that it documents; OpenTelemetry `OTEL_…`; Prometheus' client
+`AWS_SHARED_CREDENTIALS_FILE` and others; OpenTelemetry `OTEL_…`; Prometheus' client
 `PROMETHEUS_MULTIPROC_DIR`, the folder in which several web processes of one machine add up their metrics (empty at each
 start); granian `GRANIAN_…`.
 """

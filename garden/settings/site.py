@@ -24,7 +24,7 @@ PUBLIC_URL = env.text(
     "",
     "The address at which phones reach this site, for QR codes. Empty: the address that the kiosk was opened with; "
     "`make run` with a `HOST` of the network uses this machine's where `ALLOWED_HOSTS` allows it. "
-    "Set it where kiosks open the garden as `localhost`: no code is shown there, for no phone could follow it.",
+    "Set it where kiosks use `localhost`: without it they show no code, because phones could not open it.",
     "URL",
 ).rstrip("/")
 TIME_ZONE = env.text(
@@ -54,23 +54,26 @@ PRIVACY_CONTROLLER = env.text(
 PRIVACY_CONTACT = env.text(
     "PRIVACY_CONTACT",
     "",
-    "Where visitors write to see or delete their data, usually a mail address. Every pack but `open` needs it.",
+    "The contact for visitors who want to see or delete their data, usually a mail address. Every pack but `open` "
+    "needs it.",
 )
 VISITOR_RETENTION_DAYS = env.integer(
-    "VISITOR_RETENTION_DAYS", 365, "Days after which a visitor who did not come back is deleted.", minimum=1
+    "VISITOR_RETENTION_DAYS", 365, "Days without a visit after which a visitor is deleted.", minimum=1
 )
 SLATE_RETENTION_DAYS = env.integer(
     "SLATE_RETENTION_DAYS",
     90,
     "Days for which the answers of `/garden` (slates, about 3 KB each) are kept. Trials and `evaluate_recommender` "
-    "look back as far.",
+    "use these.",
     minimum=1,
 )
-AUDIT_RETENTION_DAYS = env.integer("AUDIT_RETENTION_DAYS", 730, "Days for which the audit log is kept; 0 is for ever.")
+AUDIT_RETENTION_DAYS = env.integer(
+    "AUDIT_RETENTION_DAYS", 730, "Days for which the audit log is kept; 0 is without limit."
+)
 SOUVENIR_DAYS = env.integer(
     "SOUVENIR_DAYS",
     90,
-    "Days for which a souvenir's short link (`/s/…`) leads to its picture. A link keeps the end it was made with.",
+    "Days for which a souvenir's short link (`/s/…`) is valid. A change does not affect existing links.",
     minimum=1,
 )
 
@@ -115,13 +118,13 @@ env.section("Faces")
 FACE_READING = env.boolean(
     "FACE_READING",
     True,
-    "Whether faces are read. Without it no network is loaded, `/emotion` answers 403 `face_reading_off`, and visitors "
-    "choose their mood on the wheel.",
+    "Whether faces are read. Without it no network is loaded, `/emotion` responds with 403 `face_reading_off`, and "
+    "visitors choose their mood on the wheel.",
 )
 FACE_ANALYZER = env.backend(
     "FACE_ANALYZER",
     _LOCAL_ANALYZER,
-    "The backend that reads faces: on this machine, or "
+    "The backend that analyses faces: on this machine, or "
     "[at Amazon](../how-to/read-faces-with-rekognition.md), or [your own](../how-to/add-a-face-analyzer.md).",
 )
 FACE_MODELS = env.path(
@@ -135,8 +138,8 @@ FACE_QUALITY_CHECK = env.choice(
     "FACE_QUALITY_CHECK",
     ("ask", "always", "off"),
     "ask",
-    "What a face that cannot be seen well enough gets. `ask`: clients that send `X-Look-Again: yes` (our kiosk) get "
-    "422 `better_look` with its `faults`, others a reading. `always`: others get 404 `No Face`. `off`: a reading.",
+    "The response for a face that fails the quality check. `ask`: clients that send `X-Look-Again: yes` (the kiosk) "
+    "get 422 `better_look` with its `faults`, others a reading. `always`: others get 404 `No Face`. `off`: a reading.",
 )
 FACE_QUALITY_LIMITS = face_quality_limits()
 FACE_SEVERAL = env.choice(
@@ -149,7 +152,7 @@ FACE_SEVERAL = env.choice(
 FACE_LIVENESS = env.boolean(
     "FACE_LIVENESS",
     False,
-    "Whether pictures of a person are told from persons: a hint against playfulness, no protection against fraud. See "
+    "Whether pictures of a person are distinguished from persons: a hint, no protection against fraud. See "
     "[liveness](../explanation/quality-check.md#liveness).",
 )
 FACE_READING_SECONDS = 15
@@ -167,8 +170,8 @@ CURATION_VOTES_NEEDED = env.integer(
 CURATION_TRASH_DAYS = env.integer(
     "CURATION_TRASH_DAYS",
     30,
-    "Days for which removed pictures can be restored, before their files are deleted; 0 keeps them until somebody "
-    "purges the trash.",
+    "Days for which removed pictures can be restored, before their files are deleted; 0 keeps them until the trash is "
+    "purged.",
 )
 LOOKALIKE_DISTANCE = env.integer(
     "LOOKALIKE_DISTANCE",
@@ -200,7 +203,7 @@ RECOMMENDER_HOLDOUT = env.share(
 RECOMMENDER_CHALLENGER = env.backend(
     "RECOMMENDER_CHALLENGER",
     "",
-    "The backend that may be tried beside `RECOMMENDER`. It serves nobody until `manage.py recommender_trial start`; "
+    "The backend for trials against `RECOMMENDER`. It serves no visitors until `manage.py recommender_trial start`; "
     "see [compare recommenders](../how-to/compare-recommenders.md).",
 )
 RECOMMENDER_TRIAL_MINIMUM = 300
@@ -211,8 +214,8 @@ GARDEN_MAX_IMAGES = 5_000
 PICTURE_ENCODER = env.backend(
     "PICTURE_ENCODER",
     "",
-    "The network whose view of pictures becomes part of their descriptions, the same in web processes and workers; see "
-    "[let a network describe pictures](../how-to/use-a-picture-encoder.md).",
+    "The network that computes additional features of pictures, the same in web processes and workers; see [use a "
+    "picture encoder](../how-to/use-a-picture-encoder.md).",
 )
 _PERSONALIZE = ("campaign", "recommender", "tracking_id", "filter_arn", "users_dataset", "items_dataset")
 PERSONALIZE = dict.fromkeys(_PERSONALIZE, "") | env.texts(
@@ -249,7 +252,7 @@ if SAGEMAKER := env.options(
         "OPTIONS": SAGEMAKER,
     }
 GENERATION_DEFAULT_ENGINE = env.text(
-    "GENERATION_DEFAULT_ENGINE", "painter", "The engine that makes pictures when a request names none."
+    "GENERATION_DEFAULT_ENGINE", "painter", "The engine of requests that do not name one."
 )
 GENERATION_LEASE_SECONDS = 60
 GENERATION_HEARTBEAT_SECONDS = 2
@@ -264,8 +267,8 @@ PICTURE_TAGGER: dict[str, Any] = {"BACKEND": "generation.tagging.record.RecordTa
 if CLIP_MODEL := env.text(
     "CLIP_MODEL",
     "",
-    "The folder of a CLIP model (`config.json`, `*.safetensors`, the tokenizer's files) that finds words for pictures "
-    "in the editor, in workers of the engine `diffusers`. Empty: words of the picture's own record and its colours.",
+    "The folder of a CLIP model (`config.json`, `*.safetensors`, the tokenizer's files) that tags pictures for the "
+    "editor, in workers of the engine `diffusers`. Empty: tags come from the picture's record and its colours.",
     "absolute path",
 ):
     PICTURE_TAGGER = {"BACKEND": "generation.tagging.clip.ClipTagger", "OPTIONS": {"model": CLIP_MODEL}}
@@ -282,8 +285,8 @@ def retouch_prices() -> dict[str, int]:
     return env.pairs(
         "RETOUCH_PRICES",
         {},
-        "Credits that a finished retouch costs on each engine, as in `diffusers=3,sagemaker=8`; 1 where none is named. "
-        "See [limit retouches by credits](../how-to/limit-retouches.md).",
+        "The price in credits of a finished retouch for each engine, as in `diffusers=3,sagemaker=8`; the default is "
+        "1. See [limit retouches by credits](../how-to/limit-retouches.md).",
         parse=_price,
         rule="a whole number from 0 to 1000",
         known=(),
@@ -294,7 +297,7 @@ RETOUCH_PRICES = retouch_prices()
 GPU_HOST_CONTROLLER = env.backend(
     "GPU_HOST_CONTROLLER",
     "generation.gpu_hosts.NoHostController",
-    "The backend that switches GPU hosts on and off; see "
+    "The backend that starts and stops GPU hosts; see "
     "[start GPU hosts on demand](../how-to/start-gpu-hosts-on-demand.md).",
 )
 GPU_HOST_ENGINES = ["diffusers"]
@@ -303,9 +306,9 @@ PROVENANCE_SIGNING = True
 PROVENANCE_KEY = env.path(
     "PROVENANCE_KEY",
     DATA_DIR / "signing" / "site.pem",
-    "The private key that signs new pictures (C2PA), and its certificates, leaf first (PEM). "
-    "`manage.py make_signing_key` makes it; without the file pictures carry XMP alone. Back it up with `anchors.pem` "
-    "beside it. See [provenance](../explanation/provenance.md).",
+    "The private key that signs new pictures (C2PA), and its certificates, leaf first (PEM). `manage.py "
+    "make_signing_key` makes it; without the file pictures have only XMP. Back it up with `anchors.pem` in the same "
+    "folder. See [provenance](../explanation/provenance.md).",
 )
 
 env.section("Alarms and mail")
@@ -320,33 +323,29 @@ ALERT_WEBHOOK_URL = webhook(
     env.text(
         "ALERT_WEBHOOK_URL",
         "",
-        "Where alarms are posted as JSON; its field `text` is for people.",
+        "The URL to which alarms are posted as JSON; the field `text` is a readable summary.",
         "`https://` URL, or `http://` on this machine",
     )
 )
 ALERT_WEBHOOK_SECRET = env.text(
     "ALERT_WEBHOOK_SECRET",
     "",
-    "Signs what is posted: `X-Garden-Signature: sha256=…` is the HMAC-SHA-256 of `X-Garden-Timestamp`, a full stop and "
-    "the body.",
+    "Signs the posted alarms: `X-Garden-Signature: sha256=…` is the HMAC-SHA-256 of `X-Garden-Timestamp`, a full stop "
+    "and the body.",
     secret=True,
 )
-ALERT_EMAILS = env.strings("ALERT_EMAILS", "", "Who gets a mail when alarms begin and end.")
-_mail = mail(
-    env.text(
-        "EMAIL_URL",
-        "smtp://localhost:25",
-        "The mail server: `smtp://`, `smtp+tls://` (STARTTLS, often port 587) or `smtp+ssl://` (TLS from the first "
-        "byte, often port 465), as in `smtp+tls://user:password@mail.example.org:587`.",
-        "URL",
-        secret=True,
+ALERT_EMAILS = env.strings("ALERT_EMAILS", "", "Recipients of a mail when alarms begin and end.")
+globals().update(  # EMAIL_HOST, EMAIL_PORT and the others of Django.
+    mail(
+        env.text(
+            "EMAIL_URL",
+            "smtp://localhost:25",
+            "The mail server: `smtp://`, `smtp+tls://` (STARTTLS, often port 587) or `smtp+ssl://` (TLS from the first "
+            "byte, often port 465), as in `smtp+tls://user:password@mail.example.org:587`.",
+            "URL",
+            secret=True,
+        )
     )
 )
-EMAIL_HOST: str = _mail["EMAIL_HOST"]
-EMAIL_PORT: int = _mail["EMAIL_PORT"]
-EMAIL_HOST_USER: str = _mail["EMAIL_HOST_USER"]
-EMAIL_HOST_PASSWORD: str = _mail["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS: bool = _mail["EMAIL_USE_TLS"]
-EMAIL_USE_SSL: bool = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "garden@localhost", "The sender of mails.")

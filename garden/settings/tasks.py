@@ -92,7 +92,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "watch-trial": _every(60.0, "recommend.tasks.watch_trial"),
     "describe-images": _every(30.0, "recommend.tasks.sweep_descriptions", kwargs={"lately": True}),
     "describe-all-images": _every(3600.0, "recommend.tasks.sweep_descriptions", expires=False),
-    "keep-snapshot": _every(60.0, "recommend.tasks.keep_snapshot"),
+    "save-state": _every(60.0, "recommend.tasks.save_state"),
     "prune-canvases": _every(3600.0, "generation.tasks.prune_canvases", expires=False),
     "switch-hosts": _every(60.0, "generation.tasks.switch_hosts"),
     "renew-figures": _every(300.0, "curation.tasks.renew_figures"),

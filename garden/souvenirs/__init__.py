@@ -1,1 +1,1 @@
-"""What a visitor takes home: a picture behind a short random address that names nobody."""
+"""Souvenirs: a picture at a short random address that identifies no visitor."""

@@ -1,4 +1,4 @@
-"""Whether a stored picture is as this site made it: verified on the server, remembered by what the file holds."""
+"""Whether a stored picture is as this site made it: verified on the server, cached by the file's content."""
 
 import hashlib
 import logging
@@ -17,7 +17,7 @@ _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
 
 def check_picture(image: Image) -> Finding | None:
-    """What the picture's file says and proves. None: it could not be checked, so nothing may be said of it."""
+    """The provenance that the picture's file states and proves; None where it could not be checked."""
     anchors = _site_anchors()
     name = f"provenance-{hashlib.sha256(f'{image.content_hash} {anchors}'.encode()).hexdigest()}"
     found: Finding | None = caches["local"].get(name)
@@ -43,13 +43,9 @@ def _check(image: Image, anchors: str) -> Finding | None:
 def _site_anchors() -> str:
     """PEM of the authorities that sign for this site: of earlier keys, and of the one in use."""
     path = Path(settings.PROVENANCE_KEY)
-    return _text_of(path.with_name("anchors.pem")) + _last_certificate(_text_of(path))
-
-
-def _last_certificate(chain: str) -> str:
-    """Who vouches for the leaf; a key file without certificates vouches for nothing."""
-    before, mark, last = chain.rpartition(_CERTIFICATE)
-    return mark + last if before else ""
+    # The last certificate of the chain vouches for the leaf; a key file without certificates vouches for nothing.
+    before, mark, last = _text_of(path).rpartition(_CERTIFICATE)
+    return _text_of(path.with_name("anchors.pem")) + (mark + last if before else "")
 
 
 def _text_of(path: Path) -> str:

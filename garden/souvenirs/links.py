@@ -34,7 +34,7 @@ def qr_file_of(address: str) -> str:
 def souvenir_address(base: HttpRequest | str, link: SouvenirLink) -> str:
     """The absolute address of a link, or nothing where no phone could follow it.
 
-    `base` is PUBLIC_URL or, where that is empty, the request that asks.
+    `base` is PUBLIC_URL or, where that is empty, the host of the request.
     """
     return public_address(base, reverse("souvenir-link", args=[link.code]))
 
@@ -72,7 +72,7 @@ def _own_address() -> str:
     """This machine's address in its network; aiming a datagram socket sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # An address for documentation: nobody has it.
+            probe.connect(("192.0.2.1", 9))  # Reserved for documentation (RFC 5737).
         except OSError:
             return ""
         address: str = probe.getsockname()[0]
@@ -83,7 +83,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's 32: five bits a letter, 60 a code, and none that is read as another."""
 _MISREAD = str.maketrans("oil", "011")
 REMEMBERED = timedelta(days=30)
-"""How long an ended link still says that it has ended; after that it is as unknown as any other."""
+"""How long an expired link still answers 410; after that it is unknown."""
 
 
 def link_for(image: Image) -> SouvenirLink:
@@ -111,12 +111,10 @@ def _make_once(image: Image) -> SouvenirLink:
     """Two kiosks at once: the second waits for the first one's and takes it."""
     Image.objects.select_for_update().get(pk=image.pk)
     return _lasting(image) or SouvenirLink.objects.create(
-        image=image, code=_new_code(), expires_at=timezone.now() + _life()
+        image=image,
+        code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+        expires_at=timezone.now() + _life(),
     )
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def _life() -> timedelta:

@@ -36,7 +36,7 @@ def qualified(prefixed: str) -> str:
 
 
 def _read_packet(packet: bytes) -> Iterator[tuple[str, str]]:
-    """Fields written as elements or as attributes; both are XMP. A packet that is no XML says nothing."""
+    """Fields written as elements or as attributes; both are XMP. A packet that is no XML is ignored."""
     try:
         root = defusedxml.ElementTree.fromstring(packet.strip(b"\0 \n"))
     except (defusedxml.ElementTree.ParseError, defusedxml.DefusedXmlException, ValueError):
@@ -55,7 +55,7 @@ def _prefixed(name: str) -> str:
 
 
 OFFLINE = {"ocsp_fetch": False, "remote_manifest_fetch": False}
-"""Settings of c2pa, for reading and for signing: nobody outside is asked."""
+"""Settings of c2pa, for reading and for signing, without network requests."""
 
 
 class Signature(StrEnum):
@@ -72,7 +72,7 @@ class Signature(StrEnum):
 class Finding:
     """What was found in a file: the signature's state, who signed, what is claimed, what is wrong.
 
-    With a signature the claim is the signed one; without it, the XMP's, which anybody could have written.
+    With a signature the claim is the signed one; without it, the unverified one of the XMP.
     """
 
     signature: Signature
@@ -117,7 +117,7 @@ def _read_manifest(data: bytes, media_type: str, anchors: str) -> Finding | None
 
 
 def _trusting(anchors: str) -> dict[str, Any]:
-    """Settings of the reader: ask nobody outside, trust these authorities alone."""
+    """Settings of the reader: no network requests, only these authorities."""
     settings: dict[str, Any] = {"verify": {**OFFLINE, "verify_trust": True}}
     return {**settings, "trust": {"trust_anchors": anchors}} if anchors else settings
 
@@ -158,7 +158,7 @@ def _agent(action: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _state(report: Mapping[str, Any]) -> Signature:
-    """An ended certificate says nothing against the picture, but nothing for it any more either."""
+    """An expired certificate neither proves nor disproves the picture's origin."""
     codes = {failure["code"] for failure in _failures(report)}
     if _ENDED in codes and codes <= {_ENDED, _UNTRUSTED}:
         return Signature.EXPIRED

@@ -17,7 +17,6 @@ from urllib.parse import unquote_plus
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from garden.errors import RefusedError
-from garden.models.image_files import SetAsideMessage
 from garden.storage.outages import is_outage, retrying
 from garden.storage.sync import apply_keys
 
@@ -35,7 +34,7 @@ BATCH = 100
 """Messages whose keys are applied together."""
 LONG_POLL_SECONDS = 20
 MOST_FAILURES = 5
-"""A message that itself fails so often is set aside."""
+"""A message that itself fails so often is given up."""
 DATABASE_ERRORS = (OperationalError, InterfaceError)
 COUNTS: tuple["QueueAttributeNameType", ...] = (
     "ApproximateNumberOfMessages",
@@ -54,11 +53,11 @@ class UnreadableMessageError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """One batch: how many messages were received, how many are done, how many were set aside."""
+    """One batch: how many messages were received, how many are done, how many were given up."""
 
     received: int
     done: int
-    set_aside: int
+    given_up: int
 
 
 def keys_in(body: str, bucket: str, folder: str = "") -> list[str]:
@@ -92,7 +91,9 @@ def _keys(message: dict[str, Any], bucket: str) -> Iterator[Any]:
 
 @dataclass(slots=True)
 class Consumer:
-    """Receives messages, applies their keys, and deletes each message once it is done or set aside.
+    """Receives messages, applies their keys, and deletes each message once it is done or given up.
+
+    A message that is given up is logged. Its keys are not lost: `sync_storage` finds every difference.
 
     An error of the storage or the database that passes by itself counts against no message: nothing is received until
     the storage answers again. `patience` bounds that wait (seconds); then the error is raised.
@@ -119,19 +120,6 @@ class Consumer:
         answer = self.client.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=list(COUNTS))
         return any(int(answer["Attributes"].get(name, 0)) for name in COUNTS)
 
-    def retry_set_aside(self) -> list[SetAsideMessage]:
-        """Try every message again that was set aside; returns those that still fail."""
-        left = []
-        with ThreadPoolExecutor(WORKERS, "bucket-events") as pool:
-            for message in SetAsideMessage.objects.oldest_first():
-                error = self._error_of(message.body, pool)
-                if error is None:
-                    message.delete()
-                else:
-                    message.error = _describe(error)
-                    left.append(message)
-        return left
-
     def _receive(self, wait: int) -> list["MessageTypeDef"]:
         """Up to `BATCH` messages; `wait` seconds for the first of them."""
         messages: list[MessageTypeDef] = []
@@ -149,7 +137,7 @@ class Consumer:
     def _apply(
         self, messages: Sequence["MessageTypeDef"], pool: Executor
     ) -> tuple[list["MessageTypeDef"], list["MessageTypeDef"]]:
-        """Which messages are done, and which were set aside; the others stay in the queue."""
+        """Which messages are done, and which are given up; the others stay in the queue."""
         done, failed = [], []
         for message, error in self._errors_of(messages, pool):
             identity = message["MessageId"]
@@ -157,11 +145,15 @@ class Consumer:
                 done.append(message)
                 self._failures.pop(identity, None)
             elif isinstance(error, UnreadableMessageError) or self._failures[identity] + 1 >= MOST_FAILURES:
-                SetAsideMessage.objects.set_aside(identity, message["Body"], _describe(error))
+                logger.error(
+                    "A bucket message cannot be applied and is deleted: %s Body: %.1000s",
+                    _describe(error),
+                    message["Body"],
+                )
                 failed.append(message)
                 self._failures.pop(identity, None)
             else:
-                logger.warning("A message of the bucket failed (%s).", error)
+                logger.warning("A bucket message failed and will be received again (%s).", error)
                 self._failures[identity] += 1
         return done, failed
 

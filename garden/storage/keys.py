@@ -86,7 +86,7 @@ def candidate_keys(text: str) -> list[str]:
     """The keys that a client's text may name, in order of precedence: at most one of them is meant.
 
     `text` is a key or the URL of a picture, plain, percent-encoded, or encoded once more, with or without a query.
-    A key may itself hold `%2C` or `?`, so only the stored keys decide: the text as it stands comes first, then
+    A key may itself hold `%2C` or `?`, so only the stored keys decide: the text itself comes first, then
     decoded once, then twice. A URL is always encoded, so there the decoded form comes first. `+` is a plus.
     """
     forms, levels = [text], []

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from garden.errors import GardenError, UnavailableError
 
 if TYPE_CHECKING:
-    from botocore.config import Config
     from tenacity import RetryCallState, Retrying
 
 logger = logging.getLogger(__name__)
@@ -59,17 +58,6 @@ def retrying(
 def _log_wait(state: "RetryCallState") -> None:
     if state.next_action and state.outcome:
         logger.warning("Waiting %.1f s: %s", state.next_action.sleep, state.outcome.exception())
-
-
-def client_config(*, connect_timeout: float = 4.0, read_timeout: float = 20.0) -> "Config":
-    """Timeouts (seconds) and retries of a boto3 client: three tries, spaced as botocore's standard mode does."""
-    from botocore.config import Config
-
-    return Config(
-        connect_timeout=connect_timeout,
-        read_timeout=read_timeout,
-        retries={"mode": "standard", "total_max_attempts": 3},
-    )
 
 
 def describe_failure(error: BaseException) -> str:

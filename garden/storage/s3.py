@@ -1,7 +1,9 @@
-"""Pictures in a bucket: Amazon's or any other that speaks S3."""
+"""Pictures in a bucket of Amazon S3 or a compatible server."""
 
+import base64
+import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -14,30 +16,42 @@ from botocore.exceptions import ClientError
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-from garden.storage.backends import StoredFile
-from garden.storage.outages import client_config, is_outage, retrying
+from garden.aws import client_config
+from garden.storage.backends import PictureStorage, StoredFile
+from garden.storage.outages import is_outage, retrying
 
 _ABSENT = ("404", "NoSuchKey")
-_read_retrying = retrying(10.0)
-"""boto3 repeats a request that the server answers with an error, but not one whose answer breaks off."""
+_CONNECTIONS = 64
 LONGEST_SIGNATURE = 7 * 86_400
 """Seconds: Signature Version 4 allows no more."""
 _OTHER_HEADERS = ("ContentDisposition", "ContentEncoding", "ContentLanguage")
 
 
-class PictureS3Storage(S3Storage):
+class PictureS3Storage(S3Storage, PictureStorage):
     """Saving under a taken name replaces the object, as everywhere here; S3 shows no reader half of one."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.client_config: Config = client_config().merge(self.client_config)
+        self.client_config: Config = client_config(connections=_CONNECTIONS).merge(self.client_config)
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket_name}/{self.folder}".rstrip("/")
+
+    @cached_property
+    def client(self) -> Any:
+        """One for all threads: making one takes longer than sending a picture."""
+        return self.connection.meta.client
+
+    def _retry(self, action: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """boto3 repeats a request that is answered with an error; this one also where the answer breaks off."""
+        return retrying(self.patience)(action, *arguments, **options)
 
     def get_default_settings(self) -> dict[str, Any]:
         return {**super().get_default_settings(), "file_overwrite": True, "signature_version": "s3v4"}
 
     @property
     def public_base(self) -> str | None:
-        """What stands before a key in its URL; None where every URL is signed on its own."""
+        """The prefix of a key in its URL; None if each URL is signed."""
         if self.querystring_auth:
             return None
         if not self.custom_domain:
@@ -49,14 +63,16 @@ class PictureS3Storage(S3Storage):
         """How long a URL is valid; None where URLs are not signed."""
         return self.querystring_expire if self.querystring_auth else None
 
-    def url(self, name: str, parameters: Any = None, expire: int | None = None, http_method: str | None = None) -> str:
+    def url(  # type: ignore[override]  # As S3Storage's.
+        self, name: str, parameters: Any = None, expire: int | None = None, http_method: str | None = None
+    ) -> str:
         """A signed address stays the same for `querystring_expire` seconds, so that browsers keep the picture.
 
         It is valid for at least as long, and for at most twice as long. boto3 signs with the present second, and takes
         a third of a millisecond for each address, also where nothing is to be signed.
         """
         if parameters or expire or http_method:
-            signed: str = super().url(name, parameters, expire, http_method)
+            signed: str = S3Storage.url(self, name, parameters, expire, http_method)
             return signed
         if self.public_base is None:
             return self._signed(name)
@@ -74,16 +90,16 @@ class PictureS3Storage(S3Storage):
         """Copy an object inside the bucket; its bytes never come here. Raises FileNotFoundError."""
         origin = {"Bucket": self.bucket_name, "Key": self._normalize_name(source)}
         try:
-            self.connection.meta.client.copy(origin, self.bucket_name, self._normalize_name(target))
+            self.client.copy(origin, self.bucket_name, self._normalize_name(target))
         except ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
                 raise FileNotFoundError(source) from error
             raise
 
     def read(self, key: str) -> bytes:
-        """A whole file by one request, where `open` needs three. Raises FileNotFoundError, or ConnectionError."""
+        """By one request, where `open` needs three. Raises FileNotFoundError, or ConnectionError."""
         try:
-            content: bytes = _read_retrying(self._read, key)
+            content: bytes = self._retry(self._read, key)
         except Exception as error:
             if is_outage(error):
                 raise ConnectionError(f"{key} breaks off: {error}") from error
@@ -92,7 +108,7 @@ class PictureS3Storage(S3Storage):
 
     def _read(self, key: str) -> bytes:
         try:
-            answer = self.connection.meta.client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(key))
+            answer = self.client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(key))
         except ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
                 raise FileNotFoundError(key) from error
@@ -100,18 +116,37 @@ class PictureS3Storage(S3Storage):
         content: bytes = answer["Body"].read()
         return content
 
+    def write(self, key: str, data: bytes) -> None:
+        """The server checks the SHA-256 of what came."""
+        self._retry(self._write, key, data, base64.b64encode(hashlib.sha256(data).digest()).decode())
+
+    def _write(self, key: str, data: bytes, checksum: str) -> None:
+        name = f"{self.folder}{key}"
+        answer = self.client.put_object(
+            Bucket=self.bucket_name, Key=name, Body=data, ChecksumSHA256=checksum, **self._headers(key)
+        )
+        stored = answer.get("ChecksumSHA256")
+        if stored != checksum and (stored or (self._head(key) or {}).get("ContentLength") != len(data)):
+            raise ConnectionError(f"{key} did not arrive whole.")
+
+    def delete(self, name: str) -> None:
+        self._retry(super().delete, name)
+
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        found: tuple[list[str], list[str]] = self._retry(super().listdir, name)
+        return found
+
     def stat(self, key: str) -> StoredFile | None:
-        """The object as it is now; None where there is none."""
         facts = self._head(key)
         if facts is None or is_folder_marker(key, facts["ContentLength"]):
             return None
-        return StoredFile(key, facts["ContentLength"], facts["LastModified"], facts["ETag"].strip('"'))
+        return _stored(key, facts["ContentLength"], facts)
 
     def _head(self, key: str) -> dict[str, Any] | None:
         # The storage's own normalization would take the slash off a folder marker.
         name = f"{self.folder}{key}"
         try:
-            facts: dict[str, Any] = self.connection.meta.client.head_object(Bucket=self.bucket_name, Key=name)
+            facts: dict[str, Any] = self._retry(self.client.head_object, Bucket=self.bucket_name, Key=name)
         except ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
                 return None
@@ -134,7 +169,7 @@ class PictureS3Storage(S3Storage):
         name = f"{self.folder}{key}"
         kept = {each: facts[each] for each in ("Metadata", "StorageClass", *_OTHER_HEADERS) if each in facts}
         try:
-            self.connection.meta.client.copy_object(
+            self.client.copy_object(
                 Bucket=self.bucket_name,
                 Key=name,
                 CopySource={"Bucket": self.bucket_name, "Key": name},
@@ -150,40 +185,35 @@ class PictureS3Storage(S3Storage):
         headers: dict[str, Any] = self._get_write_parameters(f"{self.folder}{key}")
         return headers
 
-    def walk(self, folder: str, after: str = "") -> Iterator[StoredFile]:
-        """The files whose key begins with `folder/`, in key order, those after `after` alone; a thousand a request.
+    def walk(self, folder: str) -> Iterator[StoredFile]:
+        """A thousand a request. Raises FileNotFoundError where there is no such bucket.
 
-        Raises FileNotFoundError where there is no such bucket.
+        boto3's paginator ends at an error: a listing that is tried again would look complete.
         """
-        pages = self.connection.meta.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket_name,
-            Prefix=f"{self.folder}{folder}/",
-            StartAfter=f"{self.folder}{after}" if after else "",
-        )
-        for page in self._pages_of_bucket(pages):
+        which = {"Bucket": self.bucket_name, "Prefix": f"{self.folder}{folder}/"}
+        more = True
+        while more:
+            try:
+                page = self._retry(self.client.list_objects_v2, **which)
+            except ClientError as error:
+                if error.response["Error"]["Code"] == "NoSuchBucket":
+                    raise FileNotFoundError(f"There is no bucket {self.bucket_name}.") from error
+                raise
             for entry in page.get("Contents", []):
                 key = entry["Key"].removeprefix(self.folder)
                 if not is_folder_marker(key, entry["Size"]):
-                    yield StoredFile(key, entry["Size"], entry["LastModified"], entry["ETag"].strip('"'))
-
-    def _pages_of_bucket(self, pages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        try:
-            yield from pages
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchBucket":
-                raise FileNotFoundError(f"There is no bucket {self.bucket_name}.") from error
-            raise
+                    yield _stored(key, entry["Size"], entry)
+            more = which["ContinuationToken"] = page.get("NextContinuationToken")
 
     @property
     def folder(self) -> str:
-        """What stands before every key in the bucket: empty, or with a slash at its end."""
+        """The prefix of every key in the bucket: empty, or ending with a slash."""
         return f"{self.location.strip('/')}/" if self.location.strip("/") else ""
 
     @cached_property
     def _endpoint(self) -> tuple[str, str]:
-        """What stands before a key in the bucket's own URL, and the region to sign for: as boto3 says."""
-        client = self.connection.meta.client
-        signed: str = client.generate_presigned_url(
+        """The prefix of a key in the bucket's own URL, and the region of signatures, both from boto3."""
+        signed: str = self.client.generate_presigned_url(
             "get_object", Params={"Bucket": self.bucket_name, "Key": f"{self.folder}x"}, ExpiresIn=60
         )
         _key, _day, region, *_ = parse_qs(urlsplit(signed).query)["X-Amz-Credential"][0].split("/")
@@ -192,6 +222,11 @@ class PictureS3Storage(S3Storage):
     @cached_property
     def _credentials(self) -> Any:
         return self._create_session().get_credentials()
+
+
+def _stored(key: str, size: int, facts: dict[str, Any]) -> StoredFile:
+    tag = facts["ETag"].strip('"')
+    return StoredFile(key, size, facts["LastModified"], tag, tag)
 
 
 def is_folder_marker(key: str, size: int) -> bool:

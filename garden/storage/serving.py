@@ -45,21 +45,19 @@ class PublicUrls:
         return self._request.build_absolute_uri(default_storage.url(key))
 
     def signed(self, key: str) -> str:
-        """An address that whoever has it may open, for `SIGNED_SECONDS`: pasted into a browser it brings no token."""
-        return self._request.build_absolute_uri(reverse("signed", args=[_signature(key), key]))
+        """An address that needs no token, valid for `SIGNED_SECONDS`."""
+        return self._request.build_absolute_uri(
+            reverse("signed", args=[_signer.sign(key).removeprefix(f"{key}:"), key])
+        )
 
 
-def is_signed(key: str, signature: str) -> bool:
+def _is_signed(key: str, signature: str) -> bool:
     """Whether `PublicUrls.signed` gave this signature to the key, not longer ago than it holds."""
     try:
         _signer.unsign(f"{key}:{signature}", max_age=SIGNED_SECONDS)
     except BadSignature:
         return False
     return True
-
-
-def _signature(key: str) -> str:
-    return _signer.sign(key).removeprefix(f"{key}:")
 
 
 def _quoted(key: str) -> str:
@@ -74,13 +72,15 @@ def _quoted_path(path: str) -> str:
 
 
 def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A picture that has a row, or a small copy of it; every other path is 404, whoever asks.
+    """A picture that has a row, or a small copy of it; every other path is 404 for all users.
 
     What visitors may see is for everybody, all else for staff with one of the permissions.
     """
     key = _key_of(path)
-    is_public = _is_viewable(key)
-    if not is_public and not (_may_see_every_picture(request) and _is_known(key)):
+    known = Image.objects.none() if "\0" in key else Image.objects.filter(key=key)
+    # The row decides, not the folder: the file of a removed picture stays until it is purged.
+    is_public = key.startswith(f"{SERVING}/") and known.viewable().exists()
+    if not is_public and not (_may_see_every_picture(request) and known.exists()):
         raise Http404
     answer = _file(request, path)
     if not is_public:
@@ -92,13 +92,21 @@ def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @require_safe
 def serve_signed_picture(request: HttpRequest, signature: str, path: str) -> HttpResponseBase:
-    """A picture that is not in the trash, to whoever has its signed address."""
+    """A picture that is not in the trash, by its signed address."""
     known = Image.objects.exclude(state=Image.State.TRASH).filter(key=path)
-    if "\0" in path or not is_signed(path, signature) or not known.exists():
+    if "\0" in path or not _is_signed(path, signature) or not known.exists():
         raise Http404
     answer = _file(request, path)
     patch_cache_control(answer, private=True)
     return answer
+
+
+def picture_file(key: str) -> FileResponse:
+    """A picture byte for byte, whatever the storage. Raises Http404."""
+    try:
+        return FileResponse(default_storage.open(key), content_type=_type_of(key))
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 def _file(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -110,8 +118,16 @@ def _file(request: HttpRequest, path: str) -> HttpResponseBase:
             answer = FileResponse(default_storage.open(path))
     except OSError:  # Also a name longer than any file's: nothing can be there.
         raise Http404 from None
-    _name_type(answer, path)
+    if "Content-Type" in answer:
+        answer["Content-Type"] = _type_of(path)
+        del answer["Content-Encoding"]
     return answer
+
+
+def _type_of(key: str) -> str:
+    """By the name, and never a type that a browser runs (HTML, SVG): a key is kept whatever it ends with."""
+    named = mimetypes.guess_type(key)[0] or ""
+    return named if named in _TYPES else "image/jpeg"
 
 
 def _key_of(path: str) -> str:
@@ -121,23 +137,6 @@ def _key_of(path: str) -> str:
         if path in (thumbnail_key(key), *screen_keys(key)):
             return key
     return path
-
-
-def _is_viewable(key: str) -> bool:
-    """The row decides, not the folder: the file of a removed picture stays until it is purged."""
-    return key.startswith(f"{SERVING}/") and "\0" not in key and Image.objects.viewable().filter(key=key).exists()
-
-
-def _is_known(key: str) -> bool:
-    return "\0" not in key and Image.objects.filter(key=key).exists()
-
-
-def _name_type(answer: HttpResponseBase, path: str) -> None:
-    """By the name, and never a type that a browser runs (HTML, SVG): a key is kept whatever it ends with."""
-    if "Content-Type" in answer:
-        named = mimetypes.guess_type(path)[0] or ""
-        answer["Content-Type"] = named if named in _TYPES else "image/jpeg"
-        del answer["Content-Encoding"]
 
 
 def _may_see_every_picture(request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from PIL import ImageCms, ImageOps
 
 from garden.errors import GardenError, RefusedError
 from garden.faces.photo import BROKEN, opaque, upright
-from garden.models import Image, Thumbnail
+from garden.models import Image, ImageFile
 from garden.models.image import ImageQuerySet
 from garden.signals import picture_decoded
 from garden.storage.keys import SERVING
@@ -31,7 +31,7 @@ MOST_PIXELS = 100_000_000
 SIDES = (640, 1280)
 """Long sides in px of copies for screens; a picture is never enlarged."""
 FORMS = {"avif": {"quality": 60, "speed": 8}, "webp": {"quality": 80, "method": 4}}
-"""Best first; the original JPEG is for whoever reads neither."""
+"""Best first; other browsers get the original JPEG."""
 AT_ONCE = 20
 SRGB = ImageCms.createProfile("sRGB")
 
@@ -78,7 +78,7 @@ def make_thumbnail(*, image: Image) -> bool:
         screens = _write_screens(image, content)
         with transaction.atomic():
             picture_decoded.send(Image, image=image, small=small)
-            Thumbnail.objects.note_made(image, screens)
+            ImageFile.objects.note_made(image, screens)
     except Exception as error:  # The boundary of the work: a storage raises what it likes.
         _note_failure(image, error)
         return False
@@ -97,14 +97,14 @@ def make_thumbnails(*, images: ImageQuerySet) -> Iterator[bool]:
 def sweep_thumbnails(*, seconds: float) -> int:
     """Make those that no message led to, for a while; returns how many."""
     ends, made = time.monotonic() + seconds, 0
-    while time.monotonic() < ends and (ids := Thumbnail.objects.missing_lately(AT_ONCE)):
+    while time.monotonic() < ends and (ids := ImageFile.objects.missing_lately(AT_ONCE)):
         for image in Image.objects.filter(pk__in=ids):
             made += make_thumbnail(image=image)
     return made
 
 
 def delete_derived(key: str) -> None:
-    """For whoever deletes the picture's own file. Copies that were never made are no error."""
+    """Called when the picture's own file is deleted. Missing copies are no error."""
     for name in (thumbnail_key(key), *screen_keys(key)):
         default_storage.delete(name)
 
@@ -147,7 +147,7 @@ def _note_failure(image: Image, error: Exception) -> None:
     problem = error.detail if isinstance(error, GardenError) else f"{type(error).__name__}: {error}"
     logger.warning("No thumbnail of %s: %s", image.key, problem)
     if Image.objects.filter(pk=image.pk).exists():
-        Thumbnail.objects.note_failure(image, problem, permanent=isinstance(error, GardenError))
+        ImageFile.objects.note_failure(image, problem, permanent=isinstance(error, GardenError))
 
 
 def _write(name: str, content: bytes) -> None:

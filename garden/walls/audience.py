@@ -17,7 +17,7 @@ from garden.models import Zone
 from garden.vocabulary import Emotion
 
 Sightings = dict[str, tuple[str, datetime]]
-"""The latest mood of each visitor and its time, by a mark that tells visitors apart and names none."""
+"""The latest mood of each visitor and its time, by a random, anonymous mark of each visitor."""
 ENOUGH_ALIKE = 3
 """A mood that fewer visitors share is not shown: each of two would know the other's."""
 KEPT = timedelta(minutes=120)
@@ -92,6 +92,6 @@ def _store(zone: Zone, sightings: Sightings) -> None:
 
 
 def _mark(zone: Zone, visitor_id: str) -> str:
-    """Tells the visitors of a zone apart, and one of its visitors from the same one elsewhere."""
+    """A mark that distinguishes visitors within a zone, and differs between zones."""
     digest = salted_hmac(_SALT, f"{zone.pk} {visitor_id}", algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

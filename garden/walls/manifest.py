@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,22 +66,18 @@ def _content(rows: list[dict[str, Any]], base: str) -> dict[str, Any]:
 def _slots(rows: list[dict[str, Any]], base: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for row in rows:
         image = {name: row[f"assignments__image__{name}"] for name in _OF_IMAGE}
-        if image["state"] == Image.State.SERVING:
-            name = slot_name(row["assignments__orientation"], row["assignments__number"])
-            yield name, _describe(image, _souvenir(image["pk"], base) if row["shows_code"] else "")
-
-
-def _describe(image: Mapping[str, Any], souvenir: str) -> dict[str, Any]:
-    return {
-        "key": image["key"],
-        "url": reverse("picture", args=[0, image["key"]]),
-        "sha256": image["content_hash"],
-        "emotion": image["emotion"],
-        "width": image["width"],
-        "height": image["height"],
-        "souvenir": souvenir,
-    }
-
-
-def _souvenir(image: int, base: str) -> str:
-    return souvenir_address(base, link_for(Image(pk=image)))
+        if image["state"] != Image.State.SERVING:
+            continue
+        souvenir = souvenir_address(base, link_for(Image(pk=image["pk"]))) if row["shows_code"] else ""
+        yield (
+            slot_name(row["assignments__orientation"], row["assignments__number"]),
+            {
+                "key": image["key"],
+                "url": reverse("picture", args=[0, image["key"]]),
+                "sha256": image["content_hash"],
+                "emotion": image["emotion"],
+                "width": image["width"],
+                "height": image["height"],
+                "souvenir": souvenir,
+            },
+        )

@@ -49,7 +49,7 @@ def replace_removed() -> int:
 
 @transaction.atomic
 def _keep_wall(zone: int, now: datetime) -> bool:
-    """Planned again from what is there once the zone is locked: somebody may have been quicker."""
+    """Planned again from the rows once the zone is locked: another process may have changed them."""
     for locked in _zones().select_for_update().filter(pk=zone):
         plan = _plan(locked, now)
         if plan.is_due:
@@ -69,23 +69,19 @@ def _zones() -> QuerySet[Zone]:
 def _plan(zone: Zone, now: datetime) -> Plan:
     entry = scheduled(zone, now)
     rows = list(zone.assignments.all())
-    gone = {_slot(row) for row in rows if row.image.state != Image.State.SERVING}
-    put = {} if entry.is_dark else _next_pictures(zone, entry, now)
+    gone = {slot_name(row.orientation, row.number) for row in rows if row.image.state != Image.State.SERVING}
+    put: dict[str, Image] = {}
+    for orientation in Orientation if not entry.is_dark else ():
+        for number, image in _next_of_side(zone, entry, orientation, now).items():
+            put[slot_name(orientation, number)] = image
     take = frozenset(gone - put.keys())
     is_due = bool(put or take or entry.name != zone.playing or _is_outdated(zone, rows, now))
     return Plan(entry, put, take, is_due)
 
 
-def _next_pictures(zone: Zone, entry: ScheduleEntry, now: datetime) -> dict[str, Image]:
-    return {
-        slot_name(orientation, number): image
-        for orientation in Orientation
-        for number, image in _next_of_side(zone, entry, orientation, now).items()
-    }
-
-
 def _next_of_side(zone: Zone, entry: ScheduleEntry, orientation: str, now: datetime) -> dict[int, Image]:
-    rows = {row.number: row for row in zone.assignments.all() if row.orientation == orientation and _is_here(row)}
+    side_rows = (row for row in zone.assignments.all() if row.orientation == orientation)
+    rows = {row.number: row for row in side_rows if row.image.state == Image.State.SERVING}
     resting = {number for number, row in rows.items() if rests(row, zone, now)}
     begins = entry.begins_at_once_after(zone.playing)
     turns = len(resting) < len(rows) and _turn_is_due(zone, rows, now)
@@ -106,17 +102,9 @@ def _turn_is_due(zone: Zone, rows: Mapping[int, Assignment], now: datetime) -> b
 
 
 def _is_outdated(zone: Zone, rows: list[Assignment], now: datetime) -> bool:
-    """A picture was described anew since (another file, another size), or souvenir links grow old."""
+    """A picture changed since (another file, another size), or souvenir links are about to expire."""
     described = any(row.image.changed_at > zone.changed_at for row in rows)
     return described or (zone.shows_code and now - zone.changed_at > LINKS_LAST)
-
-
-def _is_here(row: Assignment) -> bool:
-    return row.image.state == Image.State.SERVING
-
-
-def _slot(row: Assignment) -> str:
-    return slot_name(row.orientation, row.number)
 
 
 class Side:

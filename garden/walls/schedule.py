@@ -3,12 +3,11 @@
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from garden.models import Image, Playlist, ShowTime, Zone
-from garden.models.image import ImageQuerySet
 from garden.models.wall import DARK, SLOTS, Source
 from garden.vocabulary import Emotion
 from garden.walls.audience import moods, slots_by_mood
@@ -25,7 +24,7 @@ Lists = dict[str, list[Image]]
 
 @dataclass(frozen=True, slots=True)
 class ScheduleEntry:
-    """`name` tells it from others and is kept in the zone; without playlists the newest pictures play."""
+    """`name` identifies it and is stored in the zone; without playlists the newest pictures play."""
 
     name: str
     playlists: tuple[Playlist, ...] = ()
@@ -73,13 +72,9 @@ def _began(show: ShowTime, now: datetime) -> datetime | None:
         ends = datetime.combine(day, show.ends)
         if ends <= begins:
             ends += timedelta(days=1)
-        if _is_on(show, day) and begins <= local < ends:
+        if str(day.isoweekday()) in show.days and begins <= local < ends:
             return begins
     return None
-
-
-def _is_on(show: ShowTime, day: date) -> bool:
-    return str(day.isoweekday()) in show.days
 
 
 def _local(now: datetime) -> datetime:
@@ -114,9 +109,5 @@ def _of_playlist(playlist: Playlist, orientation: str) -> list[Image]:
 def _newest(emotions: Iterable[str], orientation: str, favorite: str = "") -> list[Image]:
     """By the index of each emotion: no sorting of a whole garden."""
     serving = Image.objects.serving().filter(orientation=orientation)
-    newest = [_newest_of(serving.of_emotion(emotion, favorite or None)) for emotion in emotions]
+    newest = [serving.of_emotion(emotion, favorite or None).newest_first()[:NEWEST] for emotion in emotions]
     return list(heapq.merge(*newest, key=lambda image: (image.published_at, image.pk), reverse=True))[:NEWEST]
-
-
-def _newest_of(images: ImageQuerySet) -> list[Image]:
-    return list(images.newest_first()[:NEWEST])

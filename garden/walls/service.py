@@ -30,7 +30,7 @@ class UnknownPictureError(GardenError):
 
 
 class NoWallError(GardenError):
-    """The kiosk stands in no zone."""
+    """The kiosk has no zone."""
 
     code = "no_wall"
     status = 409
@@ -55,7 +55,7 @@ def find_pictures(texts: Sequence[str]) -> list[Image]:
 
 @transaction.atomic
 def assign(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str = "") -> int:
-    """Show each picture in its slot (`3h`), all or none. Returns the new version; the zone given has it too.
+    """Show each picture in its slot (`3h`), all or none. Returns the new version; `zone` has it too.
 
     Raises UnknownPictureError for a picture that is not in the garden any more.
     """
@@ -91,7 +91,7 @@ def renew(zone: Zone) -> int:
 
 
 def lock_for_update(zone: Zone) -> Zone:
-    """The zone as it is now; until the transaction ends nobody else changes its walls."""
+    """The current zone, locked until the transaction ends."""
     locked = Zone.objects.select_for_update().filter(pk=zone.pk).first()
     if locked is None:
         raise UnknownZoneError(f"There is no zone {zone.name!r} any more.", zone=zone.name)

@@ -9,7 +9,7 @@ from garden.models.wall import SLOTS, Source, side_letter
 from garden.vocabulary import Orientation
 
 SENT = (Source.VISITOR, Source.CURATOR, Source.API)
-"""Somebody chose these pictures: they rest before anything takes their place."""
+"""These pictures were chosen by people and stay for a minimum time."""
 _SIDES = {side_letter(orientation): orientation.value for orientation in Orientation}
 _ENDING = ".jpeg"
 _OTHER = {"h": "v", "v": "h"}
@@ -41,7 +41,7 @@ def rests(shown: Assignment, zone: Zone, now: datetime) -> bool:
 def choose_slots(zone: Zone, images: Sequence[Image], now: datetime) -> list[str]:
     """A slot for each picture: its own if it is shown already, else an empty one, else the one unchanged for longest.
 
-    Where the zone's screens are known, only theirs: nobody would see it elsewhere. Raises TooManyPicturesError.
+    Where the zone's screens are known, only their slots: others are not visible. Raises TooManyPicturesError.
     """
     shown = {(row.orientation, row.number): row for row in zone.assignments.all()}
     slots: dict[int, str] = {}
@@ -55,13 +55,13 @@ def choose_slots(zone: Zone, images: Sequence[Image], now: datetime) -> list[str
 def _places(
     zone: Zone, places: dict[int, Assignment | None], images: Iterable[Image], orientation: str, now: datetime
 ) -> dict[int, int]:
-    wanted = dict.fromkeys(image.pk for image in images if image.orientation == orientation)
-    if len(wanted) > len(SLOTS):
+    requested = dict.fromkeys(image.pk for image in images if image.orientation == orientation)
+    if len(requested) > len(SLOTS):
         raise TooManyPicturesError(f"At most {len(SLOTS)} {orientation} pictures fit in a zone.", most=len(SLOTS))
-    kept = {row.image_id: number for number, row in places.items() if row and row.image_id in wanted}
+    kept = {row.image_id: number for number, row in places.items() if row and row.image_id in requested}
     free = [number for number in places if number not in kept.values()]
     free.sort(key=lambda number: _patience(places[number], zone, now))
-    new = [image for image in wanted if image not in kept]
+    new = [image for image in requested if image not in kept]
     # With more pictures than screens the others are shown where no screen is known.
     unseen = (number for number in SLOTS if number not in places and number not in kept.values())
     return kept | dict(zip(new, [*free, *unseen], strict=False))
@@ -80,18 +80,18 @@ def _patience(row: Assignment | None, zone: Zone, now: datetime) -> tuple[bool, 
 
 
 def paired_for(zone: Zone, images: Sequence[Image]) -> list[Image]:
-    """Each picture, or its pair where the zone's known screens all stand the other way: nobody would see it there.
+    """Each picture, or its pair where the zone's known screens all have the other orientation.
 
     Many pictures are made in pairs, the same one wide and tall, their keys a letter apart.
     """
     ways = set(zone.displays.filter(is_active=True).order_by().values_list("orientation", flat=True))
     if len(ways) != 1:
         return list(images)
-    wanted = {image.pk: _paired_key(image.key) for image in images if image.orientation not in ways}
+    requested = {image.pk: _paired_key(image.key) for image in images if image.orientation not in ways}
     paired = {
-        image.key: image for image in Image.objects.serving().filter(key__in=wanted.values(), orientation__in=ways)
+        image.key: image for image in Image.objects.serving().filter(key__in=requested.values(), orientation__in=ways)
     }
-    return [paired.get(wanted.get(image.pk, ""), image) for image in images]
+    return [paired.get(requested.get(image.pk, ""), image) for image in images]
 
 
 def _paired_key(key: str) -> str:

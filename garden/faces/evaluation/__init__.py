@@ -1,1 +1,1 @@
-"""How well a face analyzer reads labelled photographs. Plain Python and numpy; knows no Django."""
+"""Accuracy of a face analyzer on labelled photographs. Plain Python and numpy, without Django."""

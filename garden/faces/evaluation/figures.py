@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,9 +26,6 @@ FEWEST = 5
 WORSE = 0.10
 AGES_TO_HOLD = 0.8
 """The share of age ranges that should hold the age."""
-
-Scores = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +120,21 @@ def _f1(confusion: Mapping[Emotion, Mapping[Emotion, int]], word: Emotion) -> fl
 
 
 def _calibration(answers: Sequence[Answer], words: Sequence[Emotion]) -> dict[str, Any]:
-    """The expected calibration error, and how often each step of confidence was right."""
+    """The expected calibration error, and how often each step of confidence that was met was right."""
     sure = np.array([answer.confidence(words) for answer in answers])
     right = np.array([answer.found(words) is answer.truth for answer in answers])
     places = np.minimum((sure * BINS).astype(int), BINS - 1)
-    bins = [_bin(index, sure[places == index], right[places == index]) for index in range(BINS)]
-    gaps = [each["count"] * abs(each["confidence"] - (each["share"] or 0.0)) for each in bins]
-    return {"expected_error": sum(gaps) / max(1, len(answers)), "bins": bins}
-
-
-def _bin(index: int, sure: Scores, right: Flags) -> dict[str, Any]:
-    confidence = float(sure.mean()) if len(sure) else 0.0
-    return {"from": index / BINS, "confidence": confidence, **share(int(right.sum()), len(right))}
+    bins = [
+        {"from": step / BINS, "confidence": float(sure[places == step].mean()), **share(int(sum(found)), len(found))}
+        for step in range(BINS)
+        if len(found := right[places == step])
+    ]
+    gaps = [each["count"] * abs(each["confidence"] - each["share"]) for each in bins]
+    return {"expected_error": sum(gaps) / len(answers), "bins": bins}
 
 
 def _abstention(answers: Sequence[Answer], words: Sequence[Emotion], threshold: float) -> dict[str, Any]:
-    """What is left, and how right it is, when less sure answers are not given."""
+    """Coverage and accuracy when answers of lower confidence are withheld."""
     kept = [answer for answer in answers if answer.confidence(words) >= threshold]
     right = sum(answer.found(words) is answer.truth for answer in kept)
     return {"threshold": threshold, "answered": len(kept) / max(1, len(answers)), "accuracy": share(right, len(kept))}
@@ -148,18 +144,10 @@ def group_figures(samples: Sequence[Sample]) -> dict[str, list[dict[str, Any]]]:
     """By age band and by gender, where the labels say them."""
     everybody = answers_of(samples)
     found = {}
-    for by, names, name_of in (("age", list(Generation), _age_band), ("gender", list(Gender), _gender)):
-        parts = {name: answers_of(s for s in samples if name_of(s.labelled) is name) for name in names}
+    for by, names, attribute in (("age", list(Generation), "age_band"), ("gender", list(Gender), "gender")):
+        parts = {name: answers_of(s for s in samples if getattr(s.labelled, attribute) is name) for name in names}
         found[by] = [_group(name, part, everybody) for name, part in parts.items() if part]
     return {by: rows for by, rows in found.items() if rows}
-
-
-def _age_band(labelled: Labelled) -> Generation | None:
-    return None if labelled.age is None else Generation.of_age_range(labelled.age, labelled.age)
-
-
-def _gender(labelled: Labelled) -> Gender | None:
-    return labelled.gender
 
 
 def _group(name: Generation | Gender, part: Sequence[Answer], everybody: Sequence[Answer]) -> dict[str, Any]:
@@ -185,16 +173,15 @@ def _recall(answers: Sequence[Answer], word: Emotion, words: Sequence[Emotion]) 
 
 def attribute_figures(samples: Sequence[Sample]) -> dict[str, Any]:
     """For each attribute that the labels know and the analyzer judges."""
-    pairs = {name: list(_judged(samples, name)) for name in ATTRIBUTES}
+    pairs = {
+        name: [
+            (s.labelled.attributes[name], getattr(s.reading, name))
+            for s in samples
+            if s.reading and name in s.labelled.attributes and getattr(s.reading, name).value is not None
+        ]
+        for name in ATTRIBUTES
+    }
     return {name: _attribute(judged) for name, judged in pairs.items() if judged}
-
-
-def _judged(samples: Sequence[Sample], name: str) -> Iterator[tuple[bool, Attribute]]:
-    for sample in samples:
-        if sample.reading and name in sample.labelled.attributes:
-            attribute: Attribute = getattr(sample.reading, name)
-            if attribute.value is not None:
-                yield sample.labelled.attributes[name], attribute
 
 
 def _attribute(judged: list[tuple[bool, Attribute]]) -> dict[str, Any]:
@@ -209,7 +196,7 @@ def _attribute(judged: list[tuple[bool, Attribute]]) -> dict[str, Any]:
     }
 
 
-def _area(yes: Scores, no: Scores) -> float | None:
+def _area(yes: NDArray[np.float64], no: NDArray[np.float64]) -> float | None:
     """How often a positive scores above a negative; ties count half."""
     if not len(yes) or not len(no):
         return None

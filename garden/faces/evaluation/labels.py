@@ -11,7 +11,7 @@ from pathlib import Path
 
 from garden.errors import GardenError, UnavailableError
 from garden.faces.base import ATTRIBUTES, FaceAnalyzer, FaceReading, NoFaceError
-from garden.vocabulary import Emotion, Gender
+from garden.vocabulary import Emotion, Gender, Generation
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
@@ -60,6 +60,10 @@ class Labelled:
     gender: Gender | None
     age: float | None
     attributes: Mapping[str, bool]
+
+    @property
+    def age_band(self) -> Generation | None:
+        return None if self.age is None else Generation.of_age_range(self.age, self.age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +147,13 @@ def _age(row: Mapping[str, str]) -> float | None:
 def read_samples(analyzer: FaceAnalyzer, photographs: Iterable[Labelled]) -> Iterator[Sample]:
     """One after the other. Raises UnavailableError when the analyzer is down."""
     for labelled in photographs:
-        yield _sample(analyzer, labelled)
-
-
-def _sample(analyzer: FaceAnalyzer, labelled: Labelled) -> Sample:
-    start = time.perf_counter()
-    reading, problem = None, ""
-    try:
-        data = labelled.path.read_bytes()
-        start = time.perf_counter()
-        reading = analyzer.read(data)
-    except NoFaceError:
-        pass
-    except UnavailableError:
-        raise
-    except (GardenError, OSError) as error:
-        problem = type(error).__name__
-    return Sample(labelled, reading, (time.perf_counter() - start) * 1000, problem)
+        start, reading, problem = time.perf_counter(), None, ""
+        try:
+            reading = analyzer.read(labelled.path.read_bytes())
+        except NoFaceError:
+            pass
+        except UnavailableError:
+            raise
+        except (GardenError, OSError) as error:
+            problem = type(error).__name__
+        yield Sample(labelled, reading, (time.perf_counter() - start) * 1000, problem)

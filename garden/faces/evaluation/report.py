@@ -1,19 +1,12 @@
-"""An evaluation as tables of text: at a terminal, in an HTML file, on the model card and on the kiosk's page."""
+"""An evaluation as Markdown: at a terminal and on the model card; and its part for the kiosk's page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from garden.errors import GardenError
 
 BEGIN, END = "<!-- evaluation -->", "<!-- end of evaluation -->"
-STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
-table{border-collapse:collapse;margin:.5rem 0 2rem}
-th,td{padding:.25rem .75rem;text-align:left;border-bottom:1px solid #ccc}
-td+td,th+th{text-align:right}
-"""
 Report = Mapping[str, Any]
 
 
@@ -31,46 +24,27 @@ class Table:
     head: list[str]
     rows: list[list[str]]
 
-    def as_text(self) -> str:
-        lines = [self.head, *self.rows]
-        widths = [max(len(row[column]) for row in lines) for column in range(len(self.head))]
-        rows = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in lines)
-        return "\n".join([f"\n{self.title}", *(f"  {row}".rstrip() for row in rows)])
-
     def as_markdown(self) -> str:
-        rows = [f"| {' | '.join(row)} |" for row in self.rows]
-        head = [f"| {' | '.join(self.head)} |", "|---" * len(self.head) + "|"]
-        return "\n".join([f"### {self.title}\n", *head, *rows, ""])
-
-    def as_html(self) -> str:
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
-        rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows)
-        return f"<h2>{escape(self.title)}</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        """With cells padded to equal width, so that it also reads well at a terminal."""
+        widths = [max(3, *map(len, column)) for column in zip(self.head, *self.rows, strict=True)]
+        lines = [self.head, ["-" * width for width in widths], *self.rows]
+        padded = (" | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+        return "\n".join([f"### {self.title}\n", *(f"| {line} |" for line in padded), ""])
 
 
-def as_text(report: Report) -> str:
-    return "\n".join([summary(report), *worse_lines(report), *(table.as_text() for table in tables(report))])
-
-
-def as_html(report: Report) -> str:
-    """One file that needs nothing else: no script, no font, no picture."""
-    lines = "".join(f"<p>{escape(line)}</p>" for line in (summary(report), *worse_lines(report)))
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>How faces are read</title><style>{STYLE}</style></head><body><main><h1>How faces are read</h1>{lines}"
-        f"{''.join(table.as_html() for table in tables(report))}</main></body></html>\n"
-    )
+def as_markdown(report: Report) -> str:
+    tables_as_text = (table.as_markdown() for table in tables(report))
+    return "\n".join([f"{summary(report)}\n", *worse_lines(report), "", *tables_as_text])
 
 
 def with_figures(card: str, report: Report) -> str:
-    """The model card with everything between the two marks made anew; the rest is written by people. Raises
+    """The model card with everything between the two marks generated again; the rest is written by hand. Raises
     CardError."""
     before, begin, rest = card.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise CardError(f"The card has no {BEGIN} … {END}.")
-    head = [f"\n{summary(report)}\n", *worse_lines(report), ""]
-    return f"{before}{BEGIN}\n{chr(10).join([*head, *(table.as_markdown() for table in tables(report))])}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{as_markdown(report)}\n{END}{after}"
 
 
 def for_visitors(report: Report) -> dict[str, Any]:
@@ -137,7 +111,7 @@ def _emotions(emotions: Mapping[str, Any]) -> Iterator[Table]:
     words = emotions["words"]
     rows = [[word, *(str(emotions["confusion"][word][read]) for read in words)] for word in words]
     yield Table("Confusion (labelled down, read across)", ["", *words], rows)
-    bins = [each for each in emotions["calibration"]["bins"] if each["count"]]
+    bins = emotions["calibration"]["bins"]
     cells = _shares({percent(each["from"]): each for each in bins})
     rows = [[*row, percent(each["confidence"])] for row, each in zip(cells, bins, strict=True)]
     yield Table("Calibration", ["from confidence", "photographs", "right", "95 %", "mean confidence"], rows)

@@ -1,4 +1,4 @@
-"""Reading faces on this machine with open networks. Plain Python, numpy and OpenCV; knows no Django."""
+"""Reading faces on this machine with open networks. Plain Python, numpy and OpenCV, without Django."""
 
 from garden.faces.local.analyzer import LocalAnalyzer
 

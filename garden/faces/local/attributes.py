@@ -31,7 +31,7 @@ from garden.vocabulary import Gender
 
 AGE_SIDE, AGE_CROP = 112, 0.95
 DESCRIPTION_SIDE, DESCRIPTION_CROP = 160, 1.2
-"""faceres was made for 224; at 160 it costs half and tells gender as well."""
+"""faceres was trained at 224; at 160 it costs half and its gender accuracy is the same."""
 
 REGRESSED = 0.85
 """Weight of face-api's age: on photographs of people of known age it errs by under 7 years, faceres' mean by 10."""
@@ -42,7 +42,7 @@ LEAST_HALF, MOST_HALF = 3.0, 10.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Description:
-    """What faceres says: `ages` is a distribution over 0 … 99 years, `male` a probability, `features` 1024 numbers."""
+    """The output of faceres: `ages`, a distribution over 0 … 99 years, `male`, a probability, 1024 `features`."""
 
     ages: Tensor
     male: float
@@ -142,7 +142,7 @@ def mesh_aperture(mesh: Mesh) -> float:
 def aperture(networks: Networks, portrait: Portrait, mesh: Mesh) -> float:
     """Height by width of the eyes' opening, the mean of both."""
     right = _eye_crop(portrait, mesh, *_RIGHT_EYE)
-    left = _eye_crop(portrait, mesh, *_LEFT_EYE)[:, ::-1]  # the network knows right eyes
+    left = _eye_crop(portrait, mesh, *_LEFT_EYE)[:, ::-1]  # the network is trained on right eyes
     pictures = np.stack([right, left]).astype(np.float32) / 255
     (points,) = networks.run("iris", ["points"], pictures)
     contour = points.reshape(2, -1, 3)[..., :2]

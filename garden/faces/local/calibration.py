@@ -93,6 +93,6 @@ def sigmoid(logit: float) -> float:
 
 
 def attribute(logit: float) -> Attribute:
-    """Yes above 0; the confidence is the probability of the answer given, 0.5 … 1."""
+    """Yes above 0; the confidence is the probability of the answer, 0.5 … 1."""
     probability = sigmoid(logit)
     return Attribute(value=logit > 0, confidence=max(probability, 1 - probability))

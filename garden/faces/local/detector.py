@@ -1,4 +1,4 @@
-"""Finding faces: BlazeFace on the whole photo and from a step back, then, if nobody is there, closer."""
+"""BlazeFace on the whole photo and on the padded photo, then, where no face is found, on closer crops."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -172,21 +172,16 @@ def _starts(length: int, side: int) -> list[int]:
 
 def _look(networks: Networks, pixels: Pixels, windows: dict[Window, float], minimum: float) -> list[Box]:
     """The faces in some windows, each of which is trusted with faces of some size and above."""
-    boxes = [
-        box
-        for window, smallest in windows.items()
-        for box in (_in_photo(box, window) for box in detect(networks, _square(pixels, window), minimum))
-        if box.side >= smallest
-    ]
+    boxes = []
+    for window, smallest in windows.items():
+        origin = np.array([window.left, window.top], np.float32)
+        found = (box.moved(window.side / SIDE, origin) for box in detect(networks, _square(pixels, window), minimum))
+        boxes += [box for box in found if box.side >= smallest]
     return _largest_first(boxes)
 
 
 def _largest_first(boxes: list[Box]) -> list[Box]:
     return sorted(without_repeats(boxes), key=lambda box: box.side, reverse=True)
-
-
-def _in_photo(box: Box, window: Window) -> Box:
-    return box.moved(window.side / SIDE, np.array([window.left, window.top], np.float32))
 
 
 def _square(pixels: Pixels, window: Window) -> Pixels:

@@ -1,7 +1,7 @@
 """From what the two emotion networks see to one distribution over the eight emotions.
 
-No open network knows CONFUSED: it is read from how undecided the other seven are, and from the brows. Its share is
-`MOST_CONFUSED · doubt · (UNMOVED + (1 - UNMOVED) · brows)`, taken from the seven in proportion:
+No open network has the class CONFUSED: it is computed from the entropy of the other seven, and from the brows.
+Its share is `MOST_CONFUSED · doubt · (UNMOVED + (1 - UNMOVED) · brows)`, taken from the seven in proportion:
 
 - doubt: the entropy of the seven, as a part of its maximum ln 7; 0 up to CLEAR, 1 from LOST on;
 - brows: 0 … 1, the larger of how drawn together they are and how unequally they are raised.

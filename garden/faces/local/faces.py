@@ -1,15 +1,14 @@
 """From a photo to its faces: found by the detector, confirmed and framed by the mesh."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from garden.faces.base import Several, count_beside, reading_order
 from garden.faces.local.detector import Box, closer_look, first_look, without_repeats
 from garden.faces.local.mesh import LEFT_EYE, RIGHT_EYE, Mesh, frame_of, read_mesh
 from garden.faces.local.networks import Networks, Tensor
 from garden.faces.local.portrait import Frame, Pixels, Portrait, take_portrait
+from garden.faces.selection import Several, count_beside, reading_order
 
 CLEAR_SCORE = 0.5
 MINIMUM_PRESENCE = 0.5
@@ -21,7 +20,7 @@ TURNS = (0.0, np.pi)
 already certain the first way."""
 
 CERTAIN_PRESENCE = 0.9999995
-"""From here on the mesh looks no second time. The mesh believes in many upside-down faces, but less than in upright
+"""From this presence on the mesh runs only once. It accepts many upside-down faces, with a lower presence than upright
 ones: of 1,019 press photographs and film frames that were found upside down (1,233 turned by 180 degrees) the largest
 presence before the second look was 0.9999985, while 72 % of the upright ones reach this limit. Of all 1,233, as they
 are and turned by 90, 180 and 270 degrees, not one is then found, framed or missed otherwise than with two looks."""
@@ -52,7 +51,7 @@ class Face:
 
 
 def find_face(networks: Networks, pixels: Pixels, several: Several = Several.LARGEST) -> Face | None:
-    """The face to read, or None when nobody is in the photo."""
+    """The face to read, or None where there is none."""
     face = _confirmed(networks, pixels, _ordered(first_look(networks, pixels), pixels, several), strict=False)
     if face:
         return face
@@ -95,11 +94,9 @@ def find_outlines(networks: Networks, pixels: Pixels) -> list[Tensor]:
     far = [(box, True) for box in closer_look(networks, pixels)]
     doubtful = {id(box): doubt for box, doubt in [*near, *far]}
     boxes = sorted(without_repeats(box for box, _ in [*near, *far]), key=lambda box: box.side, reverse=True)
-    return list(_outlines(networks, pixels, [(box, doubtful[id(box)]) for box in boxes[:MOST_OUTLINES]]))
-
-
-def _outlines(networks: Networks, pixels: Pixels, boxes: list[tuple[Box, bool]]) -> Iterator[Tensor]:
-    for box, doubtful in boxes:
+    outlines = []
+    for box in boxes[:MOST_OUTLINES]:
         mesh = read_mesh(networks, take_portrait(pixels, box.frame))
-        if mesh.presence >= (STRICT_PRESENCE if doubtful else MINIMUM_PRESENCE):
-            yield np.asarray(box.frame.to_photo(mesh.flat))
+        if mesh.presence >= (STRICT_PRESENCE if doubtful[id(box)] else MINIMUM_PRESENCE):
+            outlines.append(np.asarray(box.frame.to_photo(mesh.flat)))
+    return outlines

@@ -28,7 +28,7 @@ LEFT_EYE = [LEFT_EYE_INNER, LEFT_EYE_OUTER]
 @dataclass(frozen=True, slots=True, eq=False)
 class Mesh:
     """`points` is 468 × (x, y, z) in the measure of a frame (z, of the same unit, grows away from the camera);
-    `presence` (0 … 1) says how surely there is a face at all."""
+    `presence` (0 … 1) is the probability of a face."""
 
     points: Tensor
     presence: float

@@ -63,7 +63,7 @@ class Networks:
 
 
 def _return_freed_memory() -> None:
-    """ONNX Runtime needs and frees 25 MB to read the networks, which glibc keeps unless it is told not to."""
+    """ONNX Runtime needs and frees 25 MB to read the networks, which glibc keeps unless it is trimmed."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 

@@ -1,4 +1,4 @@
-"""Where a face stands in a photo, and the levelled cut-out from which every network takes its crop."""
+"""The position of a face in a photo, and the levelled region from which each network takes its crop."""
 
 from dataclasses import dataclass
 

@@ -14,14 +14,15 @@ MISSING = "{} is missing: run this in a checkout, after `pip install -r requirem
 
 
 class Command(BaseCommand):
-    help = "Convert the face networks from the npm packages (run `npm ci` first). What is up to date is left alone."
+    help = "Convert the face networks from the npm packages (run `npm ci` first). Skips those that are up to date."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--force", action="store_true", help="convert again what is up to date")
-        parser.add_argument("--folder", type=Path, default=_default_folder(), help="where the models go")
+        parser.add_argument("--force", action="store_true", help="also convert models that are up to date")
+        folder = settings.FACE_ANALYZER["OPTIONS"].get("models", settings.BASE_DIR / "var" / "models" / "face")
+        parser.add_argument("--folder", type=Path, default=Path(folder), help="target folder of the models")
         parser.add_argument(
-            "--node-modules", type=Path, default=settings.BASE_DIR / "node_modules", help="where npm put the packages"
+            "--node-modules", type=Path, default=settings.BASE_DIR / "node_modules", help="folder of the npm packages"
         )
 
     def handle(self, *args: Any, folder: Path, node_modules: Path, force: bool, **options: Any) -> None:
@@ -29,19 +30,10 @@ class Command(BaseCommand):
             from tools.faces.build import build
 
             steps = build(node_modules=node_modules, folder=folder, force=force)
-            built = list(tqdm(steps, unit="network", disable=_quiet(options)))
+            built = list(tqdm(steps, unit="network", disable=True if options["verbosity"] == 0 else None))
         except ImportError as error:
             raise CommandError(MISSING.format(error.name)) from error
         except (GardenError, OSError) as error:
             raise CommandError(str(error)) from error
         converted = sum(step.converted for step in built)
         self.stdout.write(f"{converted} networks converted, {len(built) - converted} up to date in {folder}")
-
-
-def _default_folder() -> Path:
-    return Path(settings.FACE_ANALYZER["OPTIONS"].get("models", settings.BASE_DIR / "var" / "models" / "face"))
-
-
-def _quiet(options: dict[str, Any]) -> bool | None:
-    """None lets the bar appear on terminals only."""
-    return True if options["verbosity"] == 0 else None

@@ -18,13 +18,15 @@ class Command(BaseCommand):
     help = "Send a portrait through a running server and like a picture."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--url", default="http://localhost:8000", help="where the server runs")
-        parser.add_argument("--api-key", default="", help="a kiosk key, where the server asks for one")
-
-        parser.add_argument("--photo", type=Path, help="a portrait of your own; a sample otherwise")
+        parser.add_argument("--url", default="http://localhost:8000", help="URL of the server")
+        parser.add_argument("--api-key", default="", help="a kiosk key, if the server requires one")
+        parser.add_argument("--photo", type=Path, default=SAMPLE, help="your own portrait; default: a sample")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        photo = _photo(options["photo"])
+        try:
+            photo = options["photo"].read_bytes()
+        except OSError as error:
+            raise CommandError(f"No photo: {error}. Name one with --photo.") from error
         try:
             self._visit(Visit(options["url"].rstrip("/"), options["api_key"]), photo)
         except requests.RequestException as error:
@@ -32,7 +34,8 @@ class Command(BaseCommand):
 
     def _visit(self, visit: "Visit", photo: bytes) -> None:
         reading = visit.show_face(photo)
-        self.stdout.write(_sentence_about(reading))
+        mood, ages = reading["emotions"].lower(), f"{reading['ageRange']['Low']}–{reading['ageRange']['High']}"
+        self.stdout.write(f"You look {mood} ({reading['gender']}, {ages}, {reading['generation']}).")
         before = visit.ask_garden(reading)
         shown = before["landscape"][:3]
         self.stdout.write("Three pictures for that mood:")
@@ -72,15 +75,3 @@ class Visit:
         response.raise_for_status()
         answer: dict[str, Any] = response.json()
         return answer
-
-
-def _sentence_about(reading: dict[str, Any]) -> str:
-    ages = f"{reading['ageRange']['Low']}–{reading['ageRange']['High']}"
-    return f"You look {reading['emotions'].lower()} ({reading['gender']}, {ages}, {reading['generation']})."
-
-
-def _photo(path: Path | None) -> bytes:
-    try:
-        return (path or SAMPLE).read_bytes()
-    except OSError as error:
-        raise CommandError(f"No photo: {error}. Name one with --photo.") from error

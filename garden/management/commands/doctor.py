@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -15,10 +15,9 @@ MARKS = {Health.WELL: "  ok  ", Health.WARNING: " warn ", Health.FAILED: " FAIL 
 
 class Command(BaseCommand):
     help = (
-        "Look at database, migrations, broker, workers, storage, face reading, engines, clock, disk, pages, secrets "
-        "and settings, and say in words what is wrong and what to do. Nothing is changed; a file is written to the "
-        "storage and deleted. Exit code 0: all is well, or nothing worse than warnings; 1: something fails (with "
-        "--strict, a warning too)."
+        "Check database, migrations, broker, workers, storage, face analysis, engines, clock, disk, pages, secrets and "
+        "settings, and print each problem with its remedy. Nothing is changed; a file is written to the storage and "
+        "deleted. Exit code 0: no problem, or only warnings; 1: a check fails (with --strict, also with a warning)."
     )
     requires_system_checks: list[str] = []
 
@@ -31,15 +30,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, subject: list[str], **options: Any) -> None:
         unknown = sorted(set(subject) - set(subjects()))
         if unknown:
-            raise CommandError(f"There is no subject {', '.join(unknown)}; there are {', '.join(subjects())}.")
+            raise CommandError(f"Unknown subject {', '.join(unknown)}; known are {', '.join(subjects())}.")
         findings = []
         for finding in examine(subject):
             findings.append(finding)
             if not options["json"]:
                 self._print(finding)
         if options["json"]:
-            self.stdout.write(json.dumps({"findings": [f.as_json() for f in findings]}, ensure_ascii=False, indent=2))
-        if _is_ill(findings, strict=options["strict"]):
+            self.stdout.write(
+                json.dumps({"findings": [asdict(finding) for finding in findings]}, ensure_ascii=False, indent=2)
+            )
+        bad = {Health.FAILED, Health.WARNING} if options["strict"] else {Health.FAILED}
+        if any(finding.health in bad for finding in findings):
             raise SystemExit(1)
 
     def _print(self, finding: Finding) -> None:
@@ -48,8 +50,3 @@ class Command(BaseCommand):
         self.stdout.write(f"{mark} {finding.subject:<12}{finding.words}")
         if finding.advice:
             self.stdout.write(f"{'':21}→ {finding.advice}")
-
-
-def _is_ill(findings: Iterable[Finding], *, strict: bool) -> bool:
-    bad = {Health.FAILED, Health.WARNING} if strict else {Health.FAILED}
-    return any(finding.health in bad for finding in findings)

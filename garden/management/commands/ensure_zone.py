@@ -12,24 +12,24 @@ from garden.walls.rotation import keep_walls
 
 
 class Command(BaseCommand):
-    help = "Make a zone and show the newest pictures in it, unless there is one of this name."
+    help = "Create a zone and show the newest pictures in it, unless it exists."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "name", type=_zone_name, help="a part of its addresses: letters, digits, - and _, as in zone1"
         )
-        parser.add_argument("--title", default="", help="for people, as in “Entrance hall”")
-        parser.add_argument("--dry-run", action="store_true", help="only say whether it would be made")
+        parser.add_argument("--title", default="", help="display name, as in “Entrance hall”")
+        parser.add_argument("--dry-run", action="store_true", help="only print whether it would be created")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Zone.objects.filter(name=options["name"]).exists():
             return
         if options["dry_run"]:
-            self.stdout.write(f"The zone {options['name']!r} would be made.")
+            self.stdout.write(f"The zone {options['name']!r} would be created.")
             return
         Zone.objects.create(name=options["name"], title=options["title"])
         keep_walls()
-        self.stdout.write(f"Zone {options['name']!r} made.")
+        self.stdout.write(f"Zone {options['name']!r} created.")
 
 
 def _zone_name(text: str) -> str:

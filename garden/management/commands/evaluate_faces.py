@@ -14,7 +14,7 @@ from garden.errors import GardenError
 from garden.faces.base import FaceAnalyzer
 from garden.faces.evaluation.figures import evaluate
 from garden.faces.evaluation.labels import Labelled, Sample, read_labels, read_samples
-from garden.faces.evaluation.report import as_html, as_text, for_visitors, with_figures
+from garden.faces.evaluation.report import as_markdown, for_visitors, with_figures
 from garden.faces.registry import SETTING, photo_limits
 
 LATEST = Path(settings.BASE_DIR) / "garden" / "faces" / "evaluation" / "latest.json"
@@ -22,8 +22,8 @@ LATEST = Path(settings.BASE_DIR) / "garden" / "faces" / "evaluation" / "latest.j
 
 class Command(BaseCommand):
     help = (
-        "Judge a face analyzer on labelled photographs: PLACE is a CSV (file, person, label, gender, age or born and "
-        "taken, attributes), a folder with a labels.csv, or a folder of folders named after their labels."
+        "Evaluate a face analyzer on labelled photographs: PLACE is a CSV (file, person, label, gender, age or born "
+        "and taken, attributes), a folder with a labels.csv, or a folder of folders named after their labels."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,13 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("--also", type=Path, action="append", default=[], help="a CSV of more labels (repeatable)")
         parser.add_argument("--analyzer", help="dotted path of a backend; by default that of FACE_ANALYZER")
         parser.add_argument("--options", type=json.loads, default={}, help="the backend's options, as JSON")
-        parser.add_argument("--cross-validate", action="store_true", help="local analyzer: train anew, by person")
+        parser.add_argument("--cross-validate", action="store_true", help="local analyzer: train again, by person")
         parser.add_argument("--limit", type=int, help="read only so many photographs")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there")
-        parser.add_argument("--html", type=Path, metavar="FILE", help="write a report that needs no other file")
-        parser.add_argument(
-            "--card", type=Path, metavar="FILE", help="renew a model card and the kiosk's page about it"
-        )
+        parser.add_argument("--card", type=Path, metavar="FILE", help="update a model card and the page /about/")
 
     def handle(self, *args: Any, place: Path, **options: Any) -> None:
         try:
@@ -46,7 +43,7 @@ class Command(BaseCommand):
             _write(report, options)
         except (GardenError, OSError) as error:
             raise CommandError(getattr(error, "detail", str(error))) from error
-        self.stdout.write(as_text(report))
+        self.stdout.write(as_markdown(report))
 
 
 def _samples(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str, Any]) -> list[Sample]:
@@ -62,7 +59,7 @@ def _samples(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str
     except ImportError as error:
         raise CommandError(f"{error.name} is missing: training needs a checkout and requirements/dev.txt.") from error
     if not isinstance(analyzer, LocalAnalyzer):
-        raise CommandError("Only the local analyzer can be trained anew.")
+        raise CommandError("Only the local analyzer can be trained.")
     return cross_validated(samples, Networks(Path(analyzer.models)))
 
 
@@ -82,8 +79,6 @@ def _about(place: Path, options: dict[str, Any]) -> dict[str, Any]:
 def _write(report: dict[str, Any], options: dict[str, Any]) -> None:
     if options["json"]:
         options["json"].write_text(_as_json(report))
-    if options["html"]:
-        options["html"].write_text(as_html(report))
     if options["card"]:
         options["card"].write_text(with_figures(options["card"].read_text(), report))
         LATEST.write_text(_as_json(for_visitors(report)))

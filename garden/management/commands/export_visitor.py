@@ -10,20 +10,20 @@ from garden.privacy.export import files_of
 
 
 class Command(BaseCommand):
-    help = "Writes everything that is held of a visitor, as JSON and CSV, to a folder or a .zip."
+    help = "Write all stored data of a visitor, as JSON and CSV, to a folder or a .zip."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("id", metavar="ID", help="the visitor's id, or the number that the goodbye showed")
-        parser.add_argument("target", metavar="TARGET", type=Path, help="a folder that is not there yet, or a .zip")
+        parser.add_argument("id", metavar="ID", help="the visitor's id, or the number on the goodbye screen")
+        parser.add_argument("target", metavar="TARGET", type=Path, help="a new folder, or a .zip")
         parser.add_argument("--dry-run", action="store_true", help="only list the files and their sizes")
 
     def handle(self, *args: Any, id: str, target: Path, dry_run: bool, **options: Any) -> None:  # noqa: A002
         found = list(Visitor.objects.numbered(id)[:2])
         if len(found) != 1:
-            raise CommandError(f"{'Several visitors are' if found else 'Nobody is'} known as {id}.")
+            raise CommandError(f"{'Several visitors have' if found else 'No visitor has'} the id {id}.")
         (visitor,) = found
         if target.exists() and not dry_run:
-            raise CommandError(f"{target} is already there.")
+            raise CommandError(f"{target} exists already.")
         files = dict(files_of(visitor))
         if not dry_run:
             _write(target, files)
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
 
 def _write(target: Path, files: dict[str, str]) -> None:
-    """Readable by their owner alone."""
+    """Readable only by their owner."""
     if target.suffix == ".zip":
         target.touch(mode=0o600)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:

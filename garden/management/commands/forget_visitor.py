@@ -11,8 +11,8 @@ from garden.privacy.retention import forget_visitors
 
 class Command(BaseCommand):
     help = (
-        "Forgets visitors: their rows, and every link from what they liked or saw back to them. "
-        "What all visitors together taught the garden stays. Exit code 1 when nobody of that id is known."
+        "Erase visitors: their rows, and every link from interactions to them. What the recommender learned from all "
+        "visitors together stays. Exit code 1 when the id is unknown."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -20,9 +20,9 @@ class Command(BaseCommand):
             "ids",
             nargs="+",
             metavar="ID",
-            help="the visitor's id, or the number that the goodbye showed (quote its spaces)",
+            help="the visitor's id, or the number on the goodbye screen (quote its spaces)",
         )
-        parser.add_argument("--dry-run", action="store_true", help="only say what is held")
+        parser.add_argument("--dry-run", action="store_true", help="only print what is stored")
 
     def handle(self, *args: Any, ids: list[str], dry_run: bool, **options: Any) -> None:
         found = {number: list(Visitor.objects.numbered(number)[:2]) for number in ids}
@@ -33,8 +33,8 @@ class Command(BaseCommand):
         if not dry_run:
             for visitor_id in tqdm(sorted(visitors), unit="visitor", disable=None, leave=False):
                 forget_visitors([visitor_id])
-        self.stdout.write(f"{len(visitors)} {'would be forgotten' if dry_run else 'forgotten'}.")
+        self.stdout.write(f"{len(visitors)} {'would be erased' if dry_run else 'erased'}.")
         if several := [number for number, matches in found.items() if len(matches) > 1]:
-            raise CommandError(f"Several visitors are known as {', '.join(several)}: give the whole id.")
+            raise CommandError(f"Several visitors match {', '.join(several)}: give the full id.")
         if unknown := [number for number, matches in found.items() if not matches]:
-            raise CommandError(f"Nobody is known as {', '.join(unknown)}.")
+            raise CommandError(f"There is no visitor {', '.join(unknown)}.")

@@ -13,24 +13,24 @@ from garden.walls.slots import slot_place
 
 
 class Command(BaseCommand):
-    help = "Lists, makes, replaces and revokes the keys of kiosks and displays. A new key is printed this once."
+    help = "List, create, rotate and revoke the keys of kiosks and displays. A new key is printed only once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=("list", "make", "rotate", "revoke"))
         parser.add_argument("of", nargs="*", help="a kiosk's name or a display's place (zone1/3h); else prefixes")
-        parser.add_argument("--name", default="", help="of a new key, for people")
-        parser.add_argument("--days", type=int, help="after which a new key ends")
-        parser.add_argument("--overlap-hours", type=float, help="how long a replaced key still opens")
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--name", default="", help="label of a new key")
+        parser.add_argument("--days", type=int, help="validity of a new key in days")
+        parser.add_argument("--overlap-hours", type=float, help="how long a replaced key stays valid")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "list":
             self._list()
             return
         if not options["of"]:
-            raise CommandError(f"Say what to {options['action']}.")
+            raise CommandError(f"Name what to {options['action']}.")
         for name in options["of"]:
-            getattr(self, f"_{options['action']}")(name, options)
+            self.stdout.write(getattr(self, f"_{options['action']}")(name, options))
 
     def _list(self) -> None:
         for key in KioskKey.objects.order_by("created"):
@@ -38,33 +38,30 @@ class Command(BaseCommand):
             used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
             self.stdout.write(f"{key.prefix}  {state:<6}  {key.scope:<7}  {key.device}  {key.name}  last used {used}")
 
-    def _make(self, name: str, options: dict[str, Any]) -> None:
+    def _make(self, name: str, options: dict[str, Any]) -> str:
         device = _device_named(name)
         if options["dry_run"]:
-            self.stdout.write(f"A key of {device} would be made.")
-            return
+            return f"A key of {device} would be created."
         expires = timezone.now() + timedelta(days=options["days"]) if options["days"] else None
         _, secret = make_key(device=device, name=options["name"] or name[:50], expires=expires)
-        self.stdout.write(f"{device}: {secret}")
+        return f"{device}: {secret}"
 
-    def _rotate(self, prefix: str, options: dict[str, Any]) -> None:
+    def _rotate(self, prefix: str, options: dict[str, Any]) -> str:
         key = _key_with(prefix)
         if not key.is_usable or hasattr(key, "follower"):
-            raise CommandError(f"{prefix} cannot be replaced: it has ended, or was replaced.")
+            raise CommandError(f"{prefix} cannot be rotated: it has expired, or was rotated already.")
         if options["dry_run"]:
-            self.stdout.write(f"{prefix} of {key.device} would be replaced.")
-            return
+            return f"{prefix} of {key.device} would be replaced."
         hours = options["overlap_hours"]
         _, secret = rotate_key(key=key, overlap=None if hours is None else timedelta(hours=hours))
-        self.stdout.write(f"{key.device}: {secret}   ({prefix} ends at {key.expiry_date:%Y-%m-%d %H:%M} UTC)")
+        return f"{key.device}: {secret}   ({prefix} expires at {key.expiry_date:%Y-%m-%d %H:%M} UTC)"
 
-    def _revoke(self, prefix: str, options: dict[str, Any]) -> None:
+    def _revoke(self, prefix: str, options: dict[str, Any]) -> str:
         key = _key_with(prefix)
         if options["dry_run"]:
-            self.stdout.write(f"{prefix} of {key.device} would be revoked.")
-            return
+            return f"{prefix} of {key.device} would be revoked."
         revoke_key(key=key)
-        self.stdout.write(f"{prefix} of {key.device} is revoked.")
+        return f"{prefix} of {key.device} is revoked."
 
 
 def _key_with(prefix: str) -> KioskKey:

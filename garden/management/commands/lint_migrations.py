@@ -11,7 +11,7 @@ _ALSO_ERRORS = ["CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE", "RUNPYTHON_REVERSIBLE"
 
 class Command(BaseCommand):
     help = (
-        "Checks with django-migration-linter that migrations since a release can run on the site's database while that "
+        "Check with django-migration-linter that migrations since a release can run on the site's database while that "
         "release still serves visitors. Exit code 1 when one cannot."
     )
     requires_system_checks: list[str] = []
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         try:
             from django_migration_linter import MigrationLinter
         except ImportError as error:
-            raise CommandError("It needs the development requirements: requirements/dev.txt.") from error
+            raise CommandError("This needs the development requirements: requirements/dev.txt.") from error
         last = releases()[since]
         linter = MigrationLinter(no_cache=True, warnings_as_errors_tests=_ALSO_ERRORS)
         for (app, name), migration in sorted(linter.migration_loader.disk_migrations.items()):
@@ -31,4 +31,4 @@ class Command(BaseCommand):
                 linter.lint_migration(migration)
         linter.print_summary()
         if linter.has_errors:
-            raise CommandError(f"The release {since} cannot go on while these are applied.")
+            raise CommandError(f"The release {since} cannot run while these are applied.")

@@ -14,12 +14,13 @@ from garden.faces.base import ATTRIBUTES, Attribute, FaceAnalyzer, FaceReading, 
 from garden.faces.registry import get_face_analyzer
 
 NO_FACE = 3
+Answer = FaceReading | GardenError | OSError
 
 
 class Command(BaseCommand):
     help = (
-        "Print what the face analyzer reads in each PHOTO. "
-        "Exits with 0 when every photo was read, 3 when some show no face, 1 when some could not be read."
+        "Analyse the face in each PHOTO and print the result. Exit code 0 when every photo was read, 3 when some show "
+        "no face, 1 when some could not be read."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,14 +32,20 @@ class Command(BaseCommand):
         bar = tqdm(photos, unit="photo", disable=None if len(photos) > 1 else True)
         answers = [(path, _answer(analyzer, path)) for path in bar]
         if options["json"]:
-            self.stdout.write(json.dumps([_as_data(*answer) for answer in answers], indent=2, ensure_ascii=False))
+            report = [{"photo": str(path), **_as_data(answer)} for path, answer in answers]
+            self.stdout.write(json.dumps(report, indent=2, ensure_ascii=False))
         else:
-            for answer in answers:
-                self.stdout.write("\n".join(_as_lines(*answer)))
-        _exit([answer for _, answer in answers])
+            for path, answer in answers:
+                self.stdout.write(f"{path}: " + "\n".join(_as_lines(answer)))
+        failed = sum(not isinstance(answer, FaceReading | NoFaceError) for _, answer in answers)
+        faceless = sum(isinstance(answer, NoFaceError) for _, answer in answers)
+        if failed:
+            raise CommandError(f"{failed} of {len(answers)} photos could not be read.")
+        if faceless:
+            raise CommandError(f"{faceless} of {len(answers)} photos show no face.", returncode=NO_FACE)
 
 
-def _answer(analyzer: FaceAnalyzer, path: Path) -> FaceReading | GardenError | OSError:
+def _answer(analyzer: FaceAnalyzer, path: Path) -> Answer:
     """The reading, or what went wrong with this photo. An analyzer that is down ends the command."""
     try:
         return analyzer.read(path.read_bytes())
@@ -48,29 +55,10 @@ def _answer(analyzer: FaceAnalyzer, path: Path) -> FaceReading | GardenError | O
         return error
 
 
-def _as_data(path: Path, answer: FaceReading | GardenError | OSError) -> dict[str, Any]:
-    if isinstance(answer, FaceReading):
-        return {"photo": str(path), **as_data(answer)}
-    return {"photo": str(path), "error": str(answer)}
-
-
-def _as_lines(path: Path, answer: FaceReading | GardenError | OSError) -> list[str]:
-    if isinstance(answer, FaceReading):
-        return [f"{path}: {answer.emotion.value.upper()}", *as_lines(answer)]
-    return [f"{path}: {answer}"]
-
-
-def _exit(answers: list[FaceReading | GardenError | OSError]) -> None:
-    failed = sum(not isinstance(answer, FaceReading | NoFaceError) for answer in answers)
-    faceless = sum(isinstance(answer, NoFaceError) for answer in answers)
-    if failed:
-        raise CommandError(f"{failed} of {len(answers)} photos could not be read.")
-    if faceless:
-        raise CommandError(f"{faceless} of {len(answers)} photos show no face.", returncode=NO_FACE)
-
-
-def as_data(reading: FaceReading) -> dict[str, Any]:
+def _as_data(reading: Answer) -> dict[str, Any]:
     """JSON-ready; probabilities rounded to four places."""
+    if not isinstance(reading, FaceReading):
+        return {"error": str(reading)}
     return {
         "emotion": reading.emotion.value,
         "scores": {emotion.value: round(score, 4) for emotion, score in reading.scores.items()},
@@ -88,8 +76,12 @@ def _attribute_as_data(attribute: Attribute) -> dict[str, Any]:
     return {"value": attribute.value, "confidence": round(attribute.confidence, 4)}
 
 
-def as_lines(reading: FaceReading) -> Iterator[str]:
-    """A table of two columns, the emotions first, the strongest on top."""
+def _as_lines(reading: Answer) -> Iterator[str]:
+    """The emotion, and a table of two columns, the emotions first, the strongest on top."""
+    if not isinstance(reading, FaceReading):
+        yield str(reading)
+        return
+    yield reading.emotion.value.upper()
     for emotion, score in sorted(reading.scores.items(), key=lambda pair: pair[1], reverse=True):
         yield f"  {emotion.value:<12}{score:6.1%}"
     yield f"  {'age':<12}{reading.age_low}-{reading.age_high} ({reading.generation.value})"

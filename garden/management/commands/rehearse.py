@@ -1,4 +1,4 @@
-"""Rehearse an opening day, and remove what rehearsals left. The traffic itself is in `benchmarks/rehearsal`."""
+"""Rehearse an opening day, and remove what rehearsals left. The traffic itself is in `tools/rehearsal`."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ from garden.signals import visits_unmade
 from garden.vocabulary import REHEARSAL
 
 if TYPE_CHECKING:
-    from benchmarks.rehearsal.run import Rehearsal, Scene
+    from tools.rehearsal.run import Rehearsal, Scene
 
 DRAWN_FACES = 48
 CANNOT = 2
@@ -24,25 +24,25 @@ CANNOT = 2
 
 class Command(BaseCommand):
     help = (
-        "Let synthetic visitors come to a running server's kiosks while its walls follow, and say how it did. "
-        "Exit code 0: every target is met; 1: one is missed; 2: it could not be rehearsed to its end."
+        "Simulate visitors at a running server's kiosks and its walls, and report how the server performed. Exit code "
+        "0: every target is met; 1: one is missed; 2: the rehearsal did not finish."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the server runs")
+        parser.add_argument("--url", default="http://127.0.0.1:8000", help="URL of the server")
         parser.add_argument("--kiosks", type=_count(1, 500), default=20)
         parser.add_argument("--walls", type=_count(0, 500), default=24)
         parser.add_argument("--visitors", type=_count(1, 100_000), default=200)
         parser.add_argument("--minutes", type=_minutes, default=5.0, help="how long the day takes (up to 24 hours)")
-        parser.add_argument("--zone", default="zone1", help="whose walls follow")
-        parser.add_argument("--key", action="append", default=[], help="of a kiosk; several times for several kiosks")
+        parser.add_argument("--zone", default="zone1", help="zone of the simulated walls")
+        parser.add_argument("--key", action="append", default=[], help="key of a kiosk; may be repeated")
         parser.add_argument("--portraits", type=Path, metavar="FOLDER", help="faces to show instead of drawn ones")
-        parser.add_argument("--seed", type=int, default=1, help="the same seed is the same day")
-        parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed simulates the same day")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
         parser.add_argument("--yes-this-is-our-server", action="store_true", help="allow a server on another machine")
         parser.add_argument(
-            "--clean", action="store_true", help="instead: remove all that rehearsals left in this site's database"
+            "--clean", action="store_true", help="instead: remove all data of rehearsals from this site's database"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,8 +50,8 @@ class Command(BaseCommand):
             self._clean()
             return
         try:
-            from benchmarks.rehearsal.report import Report
-            from benchmarks.rehearsal.run import CannotRehearseError, Rehearsal
+            from tools.rehearsal.report import Report
+            from tools.rehearsal.run import CannotRehearseError, Rehearsal
         except ModuleNotFoundError as error:
             hint = (
                 "The synthetic visitors are not part of an installation: run this command in a checkout of the source"
@@ -67,10 +67,10 @@ class Command(BaseCommand):
         if options["json"]:
             options["json"].write_text(f"{json.dumps(report.data(), indent=2)}\n", encoding="utf-8")
         if not finished:
-            raise CommandError("Stopped before the end: the figures are of what was measured.", returncode=CANNOT)
+            raise CommandError("Stopped before the end: the figures cover only what was measured.", returncode=CANNOT)
         if missed := [target.what for target in report.targets if not target.met]:
             raise CommandError(f"Missed: {', '.join(missed)}.")
-        self.stdout.write("Every target is met.")
+        self.stdout.write("All targets are met.")
 
     def _run(self, rehearsal: "Rehearsal") -> bool:
         """Whether it came to its end; false after Ctrl-C."""
@@ -88,21 +88,21 @@ class Command(BaseCommand):
         visitors = Visitor.objects.filter(pk__startswith=f"{REHEARSAL}-")
         count = visitors.count()
         if not count:
-            self.stdout.write("No rehearsal left anything here.")
+            self.stdout.write("There is no data of rehearsals.")
             return
         visits_unmade.send(Visitor, visitors=visitors)
         for visitor in tqdm(visitors.iterator(), total=count, unit=" visitor", disable=None):
             visitor.delete()
         call_command("rebuild_rates", verbosity=0)
         call_command("rebuild_recommender", renew=True, verbosity=0)
-        self.stdout.write(f"{count} synthetic visitors and all they did are gone; the recommender learned anew.")
+        self.stdout.write(f"{count} synthetic visitors and their data are deleted; the recommender was rebuilt.")
 
 
 def _scene(options: dict[str, Any]) -> "Scene":
     """Raises CannotRehearseError where the server must not or cannot be used."""
-    from benchmarks.rehearsal.kiosks import visitors_of_a_day
-    from benchmarks.rehearsal.portraits import drawn_portraits, portraits_in
-    from benchmarks.rehearsal.run import CannotRehearseError, Scene, require_own_server, require_ready_server
+    from tools.rehearsal.kiosks import visitors_of_a_day
+    from tools.rehearsal.portraits import drawn_portraits, portraits_in
+    from tools.rehearsal.run import CannotRehearseError, Scene, require_own_server, require_ready_server
 
     address, keys, folder = options["url"].rstrip("/"), options["key"], options["portraits"]
     if not options["yes_this_is_our_server"]:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on")
         parser.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
         parser.add_argument("--prepare-only", action="store_true", help="prepare, do not serve")
-        parser.add_argument("--without-starter-garden", action="store_true", help="do not paint the starter garden")
+        parser.add_argument("--without-starter-garden", action="store_true", help="do not generate the starter garden")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["prepare_only"]:
@@ -67,8 +68,8 @@ def _require_free(host: str, port: int) -> None:
             probe.bind((host, port))
     except OSError as error:
         raise CommandError(
-            f"Port {port} of {host} cannot be listened on: {error.strerror}. "
-            "Stop what listens there, or choose another: PORT=8001 make run"
+            f"Cannot listen on port {port} of {host}: {error.strerror}. "
+            "Stop the program that uses it, or choose another port: PORT=8001 make run"
         ) from error
 
 
@@ -121,13 +122,16 @@ def _environment(host: str, port: int, public_url: str) -> dict[str, str]:
 
 def _announce(url: str, public_url: str) -> None:
     """However long a small or busy machine takes: the thread ends with the process."""
-    while not _answers(f"{url}/healthz"):
+    while True:
+        with suppress(requests.RequestException):
+            if requests.get(f"{url}/healthz", timeout=1).ok:
+                break
         time.sleep(0.2)
     print(_welcome(url, public_url), flush=True)  # noqa: T201
 
 
 def _stop_without_terminal(signum: int, frame: FrameType | None) -> None:
-    """As after SIGTERM, in silence: nobody reads, and writing to a closed terminal fails."""
+    """As after SIGTERM, without output: writing to a closed terminal fails."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())
@@ -139,13 +143,6 @@ def _name_of(host: str) -> str:
     if host in ("0.0.0.0", "127.0.0.1", "::"):  # noqa: S104  # Compared, not listened on.
         return "localhost"
     return f"[{host}]" if ":" in host else host
-
-
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=1).ok
-    except requests.RequestException:
-        return False
 
 
 def _welcome(url: str, public_url: str) -> str:

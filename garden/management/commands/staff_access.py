@@ -13,12 +13,12 @@ from garden.models.audit import AuditKind
 
 
 class Command(BaseCommand):
-    help = "Lists staff and their second factors; lets somebody in again; takes a lost phone's factor away."
+    help = "List staff and their second factors; unlock an account; remove the factor of a lost phone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=("list", "unlock", "remove-factor", "new-codes"))
         parser.add_argument("username", nargs="?")
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "list":
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             return
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
-            raise CommandError(f"There is nobody called {options['username']!r}.")
+            raise CommandError(f"There is no account named {options['username']!r}.")
         if options["dry_run"]:
             self.stdout.write(f"{options['action']}: {user.username}")
             return
@@ -40,8 +40,8 @@ class Command(BaseCommand):
     def _unlock(self, user: User) -> None:
         lifted = unlock(user.username)
         record(AuditKind.UNLOCKED, user.username, lifted=lifted)
-        locks = ", ".join(str(lock.label) for lock in lifted) or "nothing was locked"
-        self.stdout.write(f"{user.username} may sign in again; lifted: {locks}.")
+        locks = ", ".join(str(lock.label) for lock in lifted) or "not locked"
+        self.stdout.write(f"{user.username} can sign in again; locks removed: {locks}.")
 
     def _remove_factor(self, user: User) -> None:
         remove_factor(user)
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def _new_codes(self, user: User) -> None:
         if not has_factor(user):
-            raise CommandError(f"{user.username} has no second factor that codes could stand in for.")
+            raise CommandError(f"{user.username} has no second factor, so no recovery codes can be created.")
         codes = make_codes(user)
         record(AuditKind.CODES_MADE, user.username)
         self.stdout.write("\n".join(codes))

@@ -8,10 +8,10 @@ from garden.privacy.retention import all_sweeps
 
 
 class Command(BaseCommand):
-    help = "Forgets what is older than the rules of privacy allow, as a worker does every hour."
+    help = "Delete data older than the privacy rules allow. A worker does the same every hour."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only count what is due")
+        parser.add_argument("--dry-run", action="store_true", help="only count expired data")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         sweeps = all_sweeps()
@@ -19,6 +19,6 @@ class Command(BaseCommand):
             (sweep.name, sweep.limit, sweep.due() if dry_run else sweep.sweep())
             for sweep in tqdm(sweeps, unit="table", disable=None, leave=False)
         ]
-        self.stdout.write(f"{'what':24}{'kept for':28}{'due' if dry_run else 'forgotten':>10}")
+        self.stdout.write(f"{'what':24}{'kept for':28}{'expired' if dry_run else 'deleted':>10}")
         for name, limit, count in rows:
             self.stdout.write(f"{name:24}{limit:28}{count:>10}")

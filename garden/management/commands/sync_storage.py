@@ -12,42 +12,32 @@ from tqdm import tqdm
 
 from garden.fleet.rules import update_site_alarm
 from garden.models import Alarm
-from garden.storage.sync import (
-    FOLDERS,
-    Difference,
-    FilesMissingError,
-    Kind,
-    Repairer,
-    RowsMissingError,
-    find_differences,
-    find_headers,
-    refuse_lost_database,
-    refuse_lost_storage,
-)
+from garden.storage.comparison import FOLDERS, Difference, FilesMissingError, Kind, find_differences, find_headers
+from garden.storage.sync import Repairer, RowsMissingError, refuse_lost_database, refuse_lost_storage
 
 SHOWN = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Compare the storage with the database, both ways: new files, missing files, changed content, orphans. "
+        "Compare the storage with the database in both directions: new files, missing files, changed content, orphans. "
         "Nothing is changed without --apply; it can be stopped at any moment and run again. An image whose file is "
-        "missing goes to the trash and returns with its file. Exit code 1 when differences remain, or when so many "
+        "missing moves to the trash and returns with its file. Exit code 1 when differences remain, or when so many "
         "files or rows are missing that the storage or the database is probably the wrong one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--apply", action="store_true", help="repair; without it differences are only reported")
         parser.add_argument(
-            "--allow-missing", action="store_true", help="with --apply: also where most files or all are missing"
+            "--allow-missing", action="store_true", help="with --apply: also if most or all files are missing"
         )
         parser.add_argument(
-            "--allow-orphans", action="store_true", help="with --apply: also delete most files that no row names"
+            "--allow-orphans", action="store_true", help="with --apply: also delete many files without rows"
         )
         parser.add_argument(
             "--headers",
             action="store_true",
-            help="also look for objects of a bucket without our type and cache headers; with --apply set them",
+            help="also find objects of a bucket without type and cache headers; with --apply set them",
         )
         parser.add_argument("--folder", choices=FOLDERS, action="append", help="only this folder; may be repeated")
         parser.add_argument("--workers", type=int, default=8, help="files read at once (8)")
@@ -55,7 +45,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not hasattr(default_storage, "walk"):
-            raise CommandError("The storage of pictures cannot list its files: use PICTURE_STORAGE.")
+            raise CommandError("The picture storage cannot list its files: use PICTURE_STORAGE.")
         folders = options["folder"] or FOLDERS
         found = _find(folders, options)
         if options["headers"]:
@@ -72,7 +62,12 @@ class Command(BaseCommand):
 
     def _report(self, found: list[Difference], repairer: Repairer, options: dict[str, Any]) -> None:
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(found, repairer), ensure_ascii=False, indent=2))
+            report = {
+                "differences": [{"kind": each.kind, "key": each.key, "detail": each.detail} for each in found],
+                "repaired": {str(kind): count for kind, count in (+repairer.done).items()},
+                "problems": [{"key": key, "problem": problem} for key, problem in repairer.problems],
+            }
+            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
             return
         for kind, count in sorted(Counter(difference.kind for difference in found).items()):
             self.stdout.write(f"{kind:16} {count:>9,}  repaired {repairer.done[kind]:>9,}")
@@ -107,7 +102,7 @@ def _find(folders: Sequence[str], options: dict[str, Any]) -> list[Difference]:
 def _find_headers(folders: Sequence[str], workers: int) -> list[Difference]:
     storage: Any = default_storage
     if not hasattr(storage, "set_headers"):
-        raise CommandError("--headers is for a bucket; files of a disk have none.")
+        raise CommandError("--headers needs a bucket; files on a disk have no headers.")
     return list(tqdm(find_headers(storage, workers, folders), desc="headers", unit="", disable=None, delay=2))
 
 
@@ -115,11 +110,3 @@ def _remaining(found: list[Difference], repairer: Repairer, *, applied: bool) ->
     if not applied:
         return any(difference.kind is not Kind.UNREAD for difference in found)
     return bool(repairer.problems) or any(difference.kind is Kind.REFUSED for difference in found)
-
-
-def _as_json(found: list[Difference], repairer: Repairer) -> dict[str, Any]:
-    return {
-        "differences": [{"kind": each.kind, "key": each.key, "detail": each.detail} for each in found],
-        "repaired": {str(kind): count for kind, count in (+repairer.done).items()},
-        "problems": [{"key": key, "problem": problem} for key, problem in repairer.problems],
-    }

@@ -10,8 +10,8 @@ from garden.privacy.processing_log import verify_record
 
 class Command(BaseCommand):
     help = (
-        "Checks the record of processing: that no entry was changed, removed or slipped in, and that each photo was "
-        "received, analysed and dropped, or read on a kiosk and never received. Exit code 1 when something is wrong."
+        "Check the record of processing: that no entry was changed, removed or inserted, and that each photo was "
+        "received, analysed and dropped, or read on a kiosk and never received. Exit code 1 when a check fails."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,9 +21,9 @@ class Command(BaseCommand):
             type=_anchor,
             default=[],
             metavar="NUMBER:HASH",
-            help="an end of the record that an earlier run printed and that you kept elsewhere; may be given again",
+            help="a head of the record that an earlier run printed; may be repeated",
         )
-        parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--json", action="store_true", help="JSON output")
 
     def handle(self, *args: Any, anchor: list[tuple[int, str]], json: bool, **options: Any) -> None:
         verdict = verify_record(dict(anchor))
@@ -31,13 +31,13 @@ class Command(BaseCommand):
             self.stdout.write(dumps(asdict(verdict)))
         else:
             self.stdout.write(f"{verdict.entries} entries of {verdict.photos} photos; {verdict.dropped} dropped")
-            never = f"{verdict.never_dropped} never dropped (the analyzer hung, or their process ended)"
+            never = f"{verdict.never_dropped} never dropped (the analyzer hung, or the process ended)"
             self.stdout.write(f"{never}, {verdict.under_way} under way")
             self.stdout.write(f"{verdict.on_device} read on kiosks, never received")
-            self.stdout.write(f"{verdict.unchained} written lately and not chained yet")
-            self.stdout.write(f"end: {verdict.head}")
+            self.stdout.write(f"{verdict.unchained} written recently and not chained yet")
+            self.stdout.write(f"head: {verdict.head}")
         if verdict.problems:
-            raise CommandError("\n".join(["The record is not whole:", *verdict.problems[:100]]))
+            raise CommandError("\n".join(["The record is not intact:", *verdict.problems[:100]]))
 
 
 def _anchor(text: str) -> tuple[int, str]:

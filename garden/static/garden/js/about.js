@@ -1,4 +1,4 @@
-/** Read at a kiosk, the page about reading faces goes home by itself when nobody reads it any more. */
+/** At a kiosk, the page about reading faces returns to the start page after a while without input. */
 
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll"];
 

@@ -1,52 +1,51 @@
-/** Asking the garden. Whatever goes wrong becomes a Trouble that a moment can put into kind words. */
+/** What the kiosk asks of the server, and why an answer may be missing, as its moments put it into words. */
 
+import { ApiError, fetchJson, post } from "../lib/http.js";
 import { config } from "./config.js";
-import { visit, visitSignal } from "./visit.js";
+import { onForget, visit, visitSignal } from "./visit.js";
 
-/** @typedef {"photo" | "large" | "no_face" | "no_wall" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten" | "consent" | "notice" | "young" | "off" | "unclear" | "device"} TroubleKind */
+/**
+ * @typedef {"photo" | "large" | "no_face" | "no_wall" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten" | "consent" | "notice" | "young" | "off" | "unclear" | "device"} ErrorKind
+ */
 
-export class Trouble extends Error {
-  /** @param {TroubleKind} kind */
-  constructor(kind) {
-    super(kind);
-    this.kind = kind;
-    document.dispatchEvent(new CustomEvent("trouble", { detail: kind }));
-  }
-}
-
-/** A face was there, but it could not be seen well enough to guess. */
-export class BetterLook extends Trouble {
-  /** @param {import("./moments/better.js").Fault} fault what to mend first */
-  constructor(fault) {
-    super("unclear");
-    this.fault = fault;
-  }
-}
-
-/** @type {Record<number, TroubleKind>} */
-const KIND_OF_STATUS = { 401: "access", 403: "access", 413: "large", 429: "busy", 503: "unavailable" };
-/** @type {Record<string, TroubleKind>} */
-const KIND_OF_RULE = {
+/** @type {Record<number, ErrorKind>} */
+const KIND_OF_STATUS = { 0: "network", 401: "access", 403: "access", 413: "large", 429: "busy", 503: "unavailable" };
+/** @type {Record<string, ErrorKind>} */
+const KIND_OF_CODE = {
   consent_required: "consent",
   consent_incomplete: "notice",
   too_young: "young",
   face_reading_off: "off",
 };
-const TIMEOUT_MS = 20000;
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Why a moment cannot continue; reported by the heartbeat.
+ * @param {ErrorKind} code
+ * @param {Record<string, unknown>} [details]
+ */
+export function failure(code, details = {}) {
+  document.dispatchEvent(new CustomEvent("trouble", { detail: code }));
+  return new ApiError(0, { ...details, code });
+}
+
+/**
+ * @param {unknown} error
+ * @returns {ErrorKind}
+ */
+export function kindOf(error) {
+  return /** @type {ErrorKind} */ ((error instanceof ApiError && error.code) || "server");
+}
 
 /**
  * @param {Blob[]} frames photos of one moment, read as one
  * @returns {Promise<{id: string, emotions: string, emotionScores: Record<string, number>, generation: string, gender: string}>}
  */
-export async function readFace(frames) {
+export function readFace(frames) {
   const form = new FormData();
   for (const frame of frames) form.append("image", frame, "frame");
-  const response = await post(config.paths.emotion, form, { ...agreed(), "X-Look-Again": "yes" });
-  if (response.status === 403) throw new Trouble(await ruleOf(response));
-  if (response.status === 404) throw new Trouble("no_face");
-  if (response.status === 400) throw new Trouble("photo");
-  if (response.status === 422) throw new BetterLook((await response.json()).faults[0]);
-  return answerOf(response);
+  const kinds = /** @type {const} */ ({ 400: "photo", 404: "no_face", 422: "unclear" });
+  return send(config.paths.emotion, form, kinds, { ...agreed(), "X-Look-Again": "yes" });
 }
 
 /**
@@ -54,11 +53,8 @@ export async function readFace(frames) {
  * @param {unknown} reading
  * @returns {ReturnType<typeof readFace>}
  */
-export async function tellReading(reading) {
-  const headers = { "Content-Type": "application/json", ...agreed() };
-  const response = await post(config.paths.reading, JSON.stringify(reading), headers);
-  if (response.status === 403) throw new Trouble(await ruleOf(response));
-  return answerOf(response);
+export function sendReading(reading) {
+  return send(config.paths.reading, reading, {}, agreed());
 }
 
 /** @returns {Record<string, string>} the number of what was agreed to, where something was */
@@ -67,13 +63,15 @@ function agreed() {
 }
 
 /**
- * Whether the guess was right: two words, of nobody. An answer that is lost is not missed.
- * @param {string} guessed
- * @param {string} said
+ * The visitor's correction of the guess: two anonymous words. An answer that is lost
+ * is not missed.
+ * @param {string} emotion
  */
-export function tellGuess(guessed, said) {
-  const content = JSON.stringify({ guessed, said });
-  post(config.paths.guess, content, { "Content-Type": "application/json" }).catch(() => {});
+export function feel(emotion) {
+  visit.emotion = emotion;
+  if (!visit.guess || visit.answered) return;
+  visit.answered = true;
+  post(config.paths.guess, { guessed: visit.guess, said: emotion }).catch(() => {});
 }
 
 /**
@@ -82,18 +80,7 @@ export function tellGuess(guessed, said) {
  * @returns {Promise<string>} its number
  */
 export async function giveConsent(said) {
-  const response = await postJson(config.paths.consent, said);
-  if (response.status === 400 || response.status === 403) throw new Trouble(await ruleOf(response));
-  return (await answerOf(response)).consent;
-}
-
-/**
- * Which rule of the place stands against it.
- * @param {Response} response
- */
-async function ruleOf(response) {
-  const { code } = await response.json().catch(() => ({}));
-  return KIND_OF_RULE[code] ?? "access";
+  return (await send(config.paths.consent, said, { 400: "access" })).consent;
 }
 
 /**
@@ -102,8 +89,13 @@ async function ruleOf(response) {
  * @returns {Promise<import("./visit.js").Garden>}
  */
 export async function askGarden(wish) {
-  const response = await postJson(config.paths.garden, wish);
-  return response.ok ? response.json() : answerOf(await postJson(config.paths.newest, wish));
+  const signal = visitSignal();
+  try {
+    return await answered(config.paths.garden, { data: wish, signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.status > 0) return send(config.paths.newest, wish);
+    throw asFailure(error, signal);
+  }
 }
 
 /**
@@ -111,64 +103,78 @@ export async function askGarden(wish) {
  * @param {number} limit
  * @returns {Promise<import("./visit.js").Garden>}
  */
-export async function askNewest(emotion, limit) {
-  return answerOf(await postJson(config.paths.newest, { emotion, limit }));
+export function askNewest(emotion, limit) {
+  return send(config.paths.newest, { emotion, limit });
 }
 
 /**
- * The picture's short link and its code; both empty where no phone could follow the link.
- * @param {string} key
- * @returns {Promise<{url: string, code_svg: string}>}
+ * @typedef {{url: string, code: string}} Souvenir both empty where no phone could follow the link
+ * @type {Map<string, Promise<Souvenir>>} asked for when a picture is liked: the gift shows its code at once
  */
-export async function askSouvenir(key) {
-  return answerOf(await postJson(config.paths.souvenir, { key }));
+const souvenirs = new Map();
+onForget(() => souvenirs.clear());
+
+/**
+ * The picture's short link, and its code as an address.
+ * @param {{key: string}} picture
+ * @returns {Promise<Souvenir>}
+ */
+export function fetchSouvenir({ key }) {
+  const known = souvenirs.get(key);
+  if (known) return known;
+  const asked = send(config.paths.souvenir, { key }).then(({ url, code_svg: drawing }) => ({
+    url,
+    code: drawing && `data:image/svg+xml,${encodeURIComponent(drawing)}`,
+  }));
+  souvenirs.set(key, asked);
+  // A failed request is repeated at the next use.
+  asked.catch(() => souvenirs.delete(key));
+  return asked;
 }
 
 /**
  * @param {string[]} keys
  * @returns {Promise<{title: string, slots: string[]}>}
  */
-export async function sendToWall(keys) {
-  const response = await postJson(config.paths.wall, { keys });
-  if (response.status === 409) throw new Trouble("no_wall");
-  return answerOf(response);
+export function sendToWall(keys) {
+  return send(config.paths.wall, { keys }, { 409: "no_wall" });
 }
 
 /**
  * @param {string} path
- * @param {unknown} content
+ * @param {unknown} data
+ * @param {Record<number, ErrorKind>} [kinds] what statuses mean here
+ * @param {Record<string, string>} [headers]
+ * @returns {Promise<any>}
  */
-function postJson(path, content) {
-  return post(path, JSON.stringify(content), { "Content-Type": "application/json" });
-}
-
-/**
- * @param {string} path
- * @param {BodyInit} body
- * @param {Record<string, string>} headers
- */
-async function post(path, body, headers) {
-  const signal = endOfVisitOrPatience();
+async function send(path, data, kinds = {}, headers = {}) {
+  const signal = visitSignal();
   try {
-    return await fetch(path, {
-      method: "POST",
-      body,
-      headers: { ...headers, "X-CSRFToken": config.csrfToken },
-      signal,
-    });
-  } catch {
-    throw new Trouble(visitSignal().aborted ? "forgotten" : "network");
+    return await answered(path, { data, headers, signal });
+  } catch (error) {
+    throw asFailure(error, signal, kinds);
   }
 }
 
-function endOfVisitOrPatience() {
-  // Phones from before 2024 lack `any`; for them the end of the visit is enough.
-  return AbortSignal.any ? AbortSignal.any([visitSignal(), AbortSignal.timeout(TIMEOUT_MS)]) : visitSignal();
+/**
+ * The answer; reported by the heartbeat.
+ * @param {string} path
+ * @param {import("../lib/http.js").Options} options
+ */
+async function answered(path, options) {
+  const answer = await fetchJson(path, { ...options, timeoutMs: TIMEOUT_MS });
+  document.dispatchEvent(new Event("answered"));
+  return answer;
 }
 
-/** @param {Response} response */
-async function answerOf(response) {
-  if (!response.ok) throw new Trouble(KIND_OF_STATUS[response.status] ?? "server");
-  document.dispatchEvent(new Event("answered"));
-  return response.json();
+/**
+ * @param {unknown} error
+ * @param {AbortSignal} signal of the visit
+ * @param {Record<number, ErrorKind>} [kinds]
+ */
+function asFailure(error, signal, kinds = {}) {
+  if (signal.aborted) return failure("forgotten");
+  if (!(error instanceof ApiError)) return error;
+  const { status, code, body } = error;
+  return failure(KIND_OF_CODE[code] ?? kinds[status] ?? KIND_OF_STATUS[status] ?? "server", body);
 }

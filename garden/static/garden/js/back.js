@@ -1,4 +1,4 @@
-/** A page that could not be opened asks again by itself: nobody stands beside a kiosk to reload it. */
+/** A page that could not be opened loads again by itself, since a kiosk is unattended. */
 
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 20000;

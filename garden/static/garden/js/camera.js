@@ -1,6 +1,6 @@
 /** The camera, and the one frame taken from it. */
 
-import { Trouble } from "./api.js";
+import { failure } from "./api.js";
 
 const LONGEST_SIDE = 1280;
 const QUALITY = 0.9;
@@ -36,7 +36,7 @@ export function closeCamera(video) {
  */
 export function takeFrame(video) {
   const side = Math.min(video.videoWidth, video.videoHeight);
-  if (side === 0) throw new Trouble("photo");
+  if (side === 0) throw failure("photo");
   return drawJpeg(video, side, side, (video.videoWidth - side) / 2, (video.videoHeight - side) / 2);
 }
 
@@ -49,7 +49,7 @@ export function takeFrame(video) {
 export async function shrinkPhoto(file) {
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => undefined);
   if (!bitmap && HEIC.test(file.name)) return file;
-  if (!bitmap) throw new Trouble("photo");
+  if (!bitmap) throw failure("photo");
   try {
     return await drawJpeg(bitmap, bitmap.width, bitmap.height, 0, 0);
   } finally {
@@ -74,6 +74,6 @@ async function drawJpeg(source, width, height, left, top) {
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
   // A canvas of no size holds no pixels.
   canvas.width = canvas.height = 0;
-  if (!blob) throw new Trouble("photo");
+  if (!blob) throw failure("photo");
   return /** @type {Blob} */ (blob);
 }

@@ -1,5 +1,7 @@
+import { readJson } from "../lib/page.js";
+
 /**
- * What the server told the page.
+ * The server's data for the page.
  * @typedef {Object} Config
  * @property {string} language
  * @property {Record<string, Record<string, string>>} words by language, then by key
@@ -18,6 +20,14 @@
  */
 
 /** @type {Config} */
-export const config = JSON.parse(
-  /** @type {HTMLElement} */ (document.getElementById("kiosk-config")).textContent ?? "",
-);
+export const config = readJson("kiosk-config");
+
+const PHONE_SIDE = 640;
+const SCREEN_SIDE = 1280;
+
+/** @param {{key: string, url: string}} picture */
+export function urlForScreen({ key, url }) {
+  if (!key) return url;
+  const side = Math.max(innerWidth, innerHeight) * devicePixelRatio > PHONE_SIDE ? SCREEN_SIDE : PHONE_SIDE;
+  return `${config.paths.picture}${side}/${key.split("/").map(encodeURIComponent).join("/")}`;
+}

@@ -1,5 +1,6 @@
 /** Telling the garden that this kiosk lives: the moment it shows, and what is wrong. Nothing here is of a visitor. */
 
+import { request } from "../lib/http.js";
 import { config } from "./config.js";
 import { currentMoment } from "./stage.js";
 
@@ -12,7 +13,7 @@ const FAILURES = new Set(["network", "server", "unavailable", "busy", "access"])
 const startedAt = new Date().toISOString();
 /** Kind of the failure of the latest request, until one succeeds. */
 let failure = "";
-/** The latest error of our own, and until when it is told. */
+/** The latest error of the page, and the end of its reporting. */
 const fault = { text: "", until: 0 };
 /** Why this device cannot read faces, where it is to read them. */
 let blindness = "";
@@ -44,7 +45,7 @@ function noteReader(problem) {
 }
 
 /**
- * The name and the place of an error; its sentence might quote what a visitor was told.
+ * The name and the place of an error; its message might quote a visitor's text.
  * @param {unknown} error
  * @param {string} place
  */
@@ -65,28 +66,24 @@ function problemsTold() {
   return told.filter(Boolean).join("; ").slice(0, 500);
 }
 
-/** At once, except that what changes together is told together. */
+/** At once, except that simultaneous changes are reported together. */
 function soon() {
   if (gathers) return;
   gathers = true;
   setTimeout(() => {
     gathers = false;
-    // Whether it arrives changes nothing here; silence is told by the garden.
+    // A lost heartbeat changes nothing here; the server detects silence.
     void beat().catch(() => {});
   }, GATHER_MS);
 }
 
 function beat() {
-  return fetch(config.paths.heartbeat, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": config.csrfToken },
-    body: JSON.stringify({
-      version: config.version,
-      on_screen: currentMoment() ?? "",
-      screen: [screen.width, screen.height].map((side) => Math.round(side * devicePixelRatio)).join("x"),
-      started_at: startedAt,
-      problem: problemsTold(),
-    }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
+  const data = {
+    version: config.version,
+    on_screen: currentMoment() ?? "",
+    screen: [screen.width, screen.height].map((side) => Math.round(side * devicePixelRatio)).join("x"),
+    started_at: startedAt,
+    problem: problemsTold(),
+  };
+  return request(config.paths.heartbeat, { data, timeoutMs: PATIENCE_MS });
 }

@@ -58,7 +58,7 @@ function inTurn(work) {
  */
 async function start(face, [backend, ...others]) {
   const human = await make(face, backend);
-  if (unfinished.has(face)) human.env.initial = true; // So that it loads anew, whatever else it has loaded since.
+  if (unfinished.has(face)) human.env.initial = true; // So that it loads again.
   unfinished.add(face);
   await human.load();
   if (human.tf.getBackend() === backend && isWhole(human)) {

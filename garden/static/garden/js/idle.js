@@ -1,4 +1,4 @@
-/** Nobody touches the screen: a farewell ring asks whether someone is still there, then the visit is forgotten. */
+/** Without input a countdown ring is shown; at its end the visit is deleted. */
 
 import { config } from "./config.js";
 
@@ -30,7 +30,7 @@ export function watchIdle(on) {
   stayAwake();
 }
 
-/** @param {() => void} onGone called when nobody answered the farewell */
+/** @param {() => void} onGone called at the end of the countdown */
 export function startIdleWatch(onGone) {
   for (const sign of SIGNS_OF_LIFE) addEventListener(sign, noticeLife, { passive: true });
   dialog.addEventListener("click", stayAwake);

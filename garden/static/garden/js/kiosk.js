@@ -3,8 +3,6 @@
 import { config } from "./config.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { startIdleWatch } from "./idle.js";
-import { startLeaving } from "./leaving.js";
-import { lettersReady } from "./letters.js";
 import { sendWaitingLikes } from "./likes.js";
 import { addAgree } from "./moments/agree.js";
 import { addAttract } from "./moments/attract.js";
@@ -12,13 +10,12 @@ import { addConsent } from "./moments/consent.js";
 import { addGarden, tellUnliked } from "./moments/garden.js";
 import { addGift } from "./moments/gift.js";
 import { addGoodbye } from "./moments/goodbye.js";
-import { addLook } from "./moments/look.js";
+import { addLook, prepareReading } from "./moments/look.js";
 import { addQuestion } from "./moments/question.js";
 import { addWheel } from "./moments/wheel.js";
-import { prepareReading } from "./reading.js";
 import { currentMoment, goBack, show } from "./stage.js";
-import { forget } from "./visit.js";
-import { speak } from "./words.js";
+import { forget, startLeaving } from "./visit.js";
+import { lettersReady, speak } from "./words.js";
 
 const bar = /** @type {HTMLElement} */ (document.querySelector(".bar"));
 
@@ -57,5 +54,5 @@ startLeaving();
 startIdleWatch(() => show("attract"));
 await lettersReady();
 show("attract");
-// Before the first visitor; what fails is told by the heartbeat, and tried again for whoever comes.
+// Before the first visitor; failures are reported by the heartbeat, and retried for the next visitor.
 if (config.privacy.readsFaces) prepareReading().catch(() => {});

@@ -1,16 +1,17 @@
 /**
  * Likes on their way to the garden, one after the other. A like that cannot be delivered is tried again with the
- * same eventId, so it is counted once; it outlives the visit (it names nobody) but never the page.
+ * same eventId, so it is counted once; it outlives the visit (it is anonymous) but not the page.
  */
 
+import { ApiError, request } from "../lib/http.js";
+import { newId, pause } from "../lib/page.js";
 import { config } from "./config.js";
-import { newId } from "./ids.js";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 const GIVE_UP_MS = 10 * 60 * 1000;
 
-/** @type {{body: string, since: number}[]} */
+/** @type {{like: Record<string, unknown>, since: number}[]} */
 const waiting = [];
 let delivering = false;
 
@@ -18,13 +19,13 @@ let delivering = false;
  * @param {{id: string, itemId: string | null, impression: string[], recommendationId?: string | number, like?: boolean}} like
  */
 export function sendLike(like) {
-  waiting.push({ body: JSON.stringify({ ...like, eventId: newId() }), since: Date.now() });
+  waiting.push({ like: { ...like, eventId: newId() }, since: Date.now() });
   void deliver();
 }
 
 /** The page goes away: hand everything that waits to the browser. */
 export function sendWaitingLikes() {
-  for (const { body } of waiting) void post(body).catch(() => {});
+  for (const { like } of waiting) void deliverOne(like).catch(() => {});
 }
 
 async function deliver() {
@@ -36,7 +37,7 @@ async function deliver() {
       waiting.shift();
       wait = FIRST_WAIT_MS;
     } else {
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await pause(wait);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }
   }
@@ -45,20 +46,20 @@ async function deliver() {
 
 /**
  * Whether nothing more is to be done: it arrived, was refused for good, or is too old.
- * @param {{body: string, since: number}} like
+ * @param {{like: Record<string, unknown>, since: number}} waits
  */
-async function isSettled({ body, since }) {
+async function isSettled({ like, since }) {
   if (Date.now() - since > GIVE_UP_MS) return true;
   try {
-    const response = await post(body);
-    return response.status < 500 && response.status !== 429;
-  } catch {
-    return false;
+    await deliverOne(like);
+    return true;
+  } catch (error) {
+    const status = error instanceof ApiError ? error.status : 0;
+    return status > 0 && status < 500 && status !== 429;
   }
 }
 
-/** @param {string} body */
-function post(body) {
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": config.csrfToken };
-  return fetch(config.paths.like, { method: "POST", body, headers, keepalive: true });
+/** @param {Record<string, unknown>} like */
+function deliverOne(like) {
+  return request(config.paths.like, { data: like, keepalive: true });
 }

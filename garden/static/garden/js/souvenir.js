@@ -8,7 +8,7 @@ const { file, name, address, title, copied, written } = /** @type {Record<string
 let picture;
 
 button.hidden = false;
-// A phone forgets the touch while it waits for the picture: it is fetched when a finger comes near.
+// Sharing needs a recent touch, so the picture is fetched before it.
 for (const sign of ["pointerdown", "focus"]) button.addEventListener(sign, fetchPicture, { once: true });
 button.addEventListener("click", () => void share());
 

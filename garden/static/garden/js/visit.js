@@ -1,6 +1,8 @@
 /** All that the page knows of the visitor, in memory only, and the one way to forget it. */
 
-import { newId } from "./ids.js";
+import { request } from "../lib/http.js";
+import { newId } from "../lib/page.js";
+import { config } from "./config.js";
 
 /**
  * @typedef {Object} Picture
@@ -19,8 +21,8 @@ import { newId } from "./ids.js";
  * @property {string} [gender]
  * @property {Record<string, number>} [scores]
  * @property {string} [guess] what the face looked like
- * @property {boolean} [answered] the visitor said whether the guess is right
- * @property {string} [emotion] what the visitor said
+ * @property {boolean} [answered] whether the visitor answered the guess
+ * @property {string} [emotion] the visitor's own answer
  * @property {string} [consent] the number of what was agreed to
  * @property {Picture[]} liked the one liked last is the last
  * @property {Set<string>} hung keys of pictures that were sent to the wall
@@ -58,4 +60,25 @@ export function forget() {
 /** @returns {Visit} */
 function begin() {
   return { id: newId(), liked: [], hung: new Set() };
+}
+
+/** Later than the last likes of the visit, which would make the visitor known again. */
+const AFTER_LIKES_MS = 2000;
+
+/** @type {Set<string>} */
+const leaving = new Set();
+
+export function startLeaving() {
+  if (!config.privacy.forgetsAtGoodbye) return;
+  onForget((left) => {
+    if (!left.emotion && !left.guess) return;
+    leaving.add(left.id);
+    setTimeout(tellWhoLeft, AFTER_LIKES_MS);
+  });
+  addEventListener("pagehide", tellWhoLeft);
+}
+
+function tellWhoLeft() {
+  for (const id of leaving) void request(config.paths.forget, { data: { id }, keepalive: true }).catch(() => {});
+  leaving.clear();
 }

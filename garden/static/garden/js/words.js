@@ -1,5 +1,6 @@
-/** Every word on the page, switched in place: a visitor changes the language and keeps their visit. */
+/** Every word on the page, switched in place: a visitor changes the language and keeps their visit; and its letters. */
 
+import { fill, setText } from "../lib/page.js";
 import { config } from "./config.js";
 
 let language = config.language;
@@ -10,7 +11,7 @@ let language = config.language;
  */
 export function word(key, values = {}) {
   const text = config.words[language]?.[key] ?? config.words.en[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return fill(text, values);
 }
 
 /** @param {string} key */
@@ -28,7 +29,7 @@ export function setWord(element, key, values = {}) {
   if (!(element instanceof HTMLElement)) return;
   element.dataset.word = key;
   element.dataset.wordValues = JSON.stringify(values);
-  if (element.textContent !== word(key, values)) element.textContent = word(key, values);
+  setText(element, word(key, values));
 }
 
 /** @param {string} wanted */
@@ -57,5 +58,35 @@ function rewrite(element) {
 function relabel(keyAttribute, attribute) {
   for (const element of document.querySelectorAll(`[${keyAttribute}]`)) {
     element.setAttribute(attribute, word(element.getAttribute(keyAttribute) ?? ""));
+  }
+}
+
+const PATIENCE_MS = 3000;
+/** Latin letters and the signs around them come with the page in every language. */
+const OTHER_LETTERS = /[^ -ÿ\u2010-\u2026]/;
+
+let fetched = false;
+
+/** When the first words can be shown as they stay; soon, in any case. */
+export function lettersReady() {
+  const words = Object.values(config.words[config.language] ?? {}).join("");
+  const read = getComputedStyle(document.body);
+  const large = getComputedStyle(/** @type {Element} */ (document.querySelector("h1")));
+  const fonts = [read, large].map((style) => document.fonts.load(`1em ${style.fontFamily}`, words));
+  return Promise.race([Promise.allSettled(fonts), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+}
+
+/**
+ * Text that others wrote: a favorite, the name of a room.
+ * @param {string} text
+ */
+export function needLetters(text) {
+  if (fetched || !OTHER_LETTERS.test(text)) return;
+  fetched = true;
+  for (const href of config.fonts) {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = href;
+    document.head.append(sheet);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One face as Human describes it, in the garden's words. What it cannot tell is null: no guess stands in for it.
+ * One face as Human describes it, in the garden's terms. Unknown values are null, never guessed.
  * @typedef {Object} Seen
  * @property {Record<string, number>} scores all eight moods, summing to 1; Human knows no confusion
  * @property {number} age in years
@@ -23,7 +23,7 @@ const WORDS = {
 /** Points of the mesh: pairs above and below each other, or right and left. */
 const RIGHT_EYE = { height: [159, 145], width: [33, 133] };
 const LEFT_EYE = { height: [386, 374], width: [362, 263] };
-/** From here on an eye is open; the mesh draws closed ones too wide to be told by it (garden/faces/local/attributes.py). */
+/** From here on an eye is open; the mesh draws closed ones too wide to be detected (garden/faces/local/attributes.py). */
 const WIDE_OPEN = 0.34;
 
 /**
@@ -62,4 +62,29 @@ function aperture(mesh, { height, width }) {
  */
 function distance(mesh, [one, other]) {
   return Math.hypot(mesh[one][0] - mesh[other][0], mesh[one][1] - mesh[other][1]);
+}
+
+const AS_LARGE = 0.5;
+
+/**
+ * The face to read; undefined where there is none, or where others stand beside it and that is to be refused.
+ * @param {any[]} faces Human's, the largest first
+ * @param {"largest" | "centre" | "refuse"} several
+ * @returns {any}
+ */
+export function chooseFace(faces, several) {
+  const near = faces.filter((face) => side(face) >= AS_LARGE * side(faces[0]));
+  if (several === "refuse") return near.length === 1 ? near[0] : undefined;
+  if (several === "centre") return near.sort((a, b) => fromMiddle(a) - fromMiddle(b))[0];
+  return near[0];
+}
+
+/** @param {any} face */
+function side({ boxRaw: [, , , height] }) {
+  return height;
+}
+
+/** @param {any} face */
+function fromMiddle({ boxRaw: [left, top, width, height] }) {
+  return Math.hypot(left + width / 2 - 0.5, top + height / 2 - 0.5);
 }

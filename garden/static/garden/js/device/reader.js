@@ -4,11 +4,10 @@
  * by which a face could be known again.
  */
 
-import { BetterLook, Trouble } from "../api.js";
+import { failure } from "../api.js";
 import { config } from "../config.js";
 import { findFaces, startHuman } from "../human.js";
-import { describe } from "./face.js";
-import { chooseFace } from "./several.js";
+import { chooseFace, describe } from "./face.js";
 import { summarize } from "./summary.js";
 
 const PATIENCE_MS = 60000;
@@ -22,7 +21,7 @@ const FACE = {
 /** @type {Promise<any> | undefined} */
 let loading;
 
-/** Load the models; the next call tries again where that failed. Throws a Trouble where this device cannot read. */
+/** Load the models; the next call tries again where that failed. Throws where this device cannot read. */
 export function wakeReader() {
   loading ??= Promise.race([startHuman(FACE), soon()]).then(
     (human) => {
@@ -32,7 +31,7 @@ export function wakeReader() {
     (error) => {
       loading = undefined;
       tell(`this device cannot read faces: ${error instanceof Error ? error.constructor.name : "error"}`);
-      throw new Trouble("device");
+      throw failure("device");
     },
   );
   return loading;
@@ -54,7 +53,7 @@ export async function readHere(frames) {
     most = Math.max(most, faces.length);
     wipe(human, faces);
   }
-  if (seen.length === 0) throw most > 0 ? new BetterLook("several") : new Trouble("no_face");
+  if (seen.length === 0) throw most > 0 ? failure("unclear", { faults: ["several"] }) : failure("no_face");
   return summarize(seen, most, human.version);
 }
 
@@ -70,7 +69,7 @@ async function look(human, frame) {
   } catch (error) {
     loading = undefined;
     tell(`this device failed to read a face: ${error instanceof Error ? error.constructor.name : "error"}`);
-    throw new Trouble("device");
+    throw failure("device");
   } finally {
     pixels.data.fill(0);
   }
@@ -79,7 +78,7 @@ async function look(human, frame) {
 /** @param {Blob} frame */
 async function pixelsOf(frame) {
   const bitmap = await createImageBitmap(frame).catch(() => {
-    throw new Trouble("photo");
+    throw failure("photo");
   });
   const canvas = document.createElement("canvas");
   canvas.width = bitmap.width;
@@ -93,7 +92,7 @@ async function pixelsOf(frame) {
 }
 
 /**
- * Human remembers its last answer, the description of a face among it.
+ * Human caches its last answer, with the description of a face.
  * @param {any} human
  * @param {any[]} faces
  */

@@ -51,7 +51,7 @@ function mean(seen, numberOf) {
 }
 
 /**
- * What most say; the first to be said, of as many.
+ * The most frequent value; the first of equally frequent ones.
  * @template T
  * @param {T[]} words
  * @returns {T}

@@ -1,10 +1,9 @@
-import { giveConsent, Trouble } from "../api.js";
+import { giveConsent, kindOf } from "../api.js";
 import { config } from "../config.js";
 import { loadDetector } from "../framing.js";
-import { needLetters } from "../letters.js";
 import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
-import { setWord } from "../words.js";
+import { needLetters, setWord } from "../words.js";
 
 const RELOAD_MS = 3000;
 const { younger: whoIsYounger, values } = config.privacy;
@@ -91,7 +90,7 @@ async function agree() {
 
 /** @param {unknown} error */
 function explain(error) {
-  const kind = error instanceof Trouble ? error.kind : "server";
+  const kind = kindOf(error);
   setWord(section().querySelector(".agree-hint"), `trouble_${kind}`, values);
   if (kind === "notice") setTimeout(() => location.reload(), RELOAD_MS);
   else update();

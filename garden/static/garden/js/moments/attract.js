@@ -1,11 +1,11 @@
-import { config } from "../config.js";
-import { startDrift, stopDrift } from "../drift.js";
+import { askNewest } from "../api.js";
+import { config, urlForScreen } from "../config.js";
 import { watchIdle } from "../idle.js";
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
 import { forget } from "../visit.js";
 import { speak } from "../words.js";
 
-/** The garden drifts and waits; whoever was here before is forgotten. */
+/** The start screen; the data of the visitor before is deleted. */
 export function addAttract() {
   addMoment("attract", { enter, leave });
   sectionOf("attract").addEventListener("click", begin);
@@ -29,4 +29,59 @@ function leave() {
 
 function begin() {
   show("consent");
+}
+
+const PICTURE_MS = 9000;
+const PICTURES_PER_MOOD = 12;
+
+const layers = /** @type {HTMLImageElement[]} */ ([...document.querySelectorAll(".drift-layer")]);
+const portrait = matchMedia("(orientation: portrait)");
+
+let turn = Math.floor(Math.random() * config.moods.length);
+let front = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+export function startDrift() {
+  if (timer === undefined) void showNext();
+}
+
+export function stopDrift() {
+  clearTimeout(timer);
+  timer = undefined;
+}
+
+async function showNext() {
+  clearTimeout(timer);
+  timer = setTimeout(showNext, PICTURE_MS);
+  const mood = config.moods[turn++ % config.moods.length];
+  try {
+    const url = await somePicture(mood);
+    if (url) await fadeTo(url, mood);
+  } catch {
+    // The garden cannot be reached: what hangs there stays, the next turn asks again.
+  }
+}
+
+/** @param {string} mood */
+async function somePicture(mood) {
+  const garden = await askNewest(mood, PICTURES_PER_MOOD);
+  const fitting = portrait.matches ? garden.portrait : garden.landscape;
+  const pictures = fitting.length > 0 ? fitting : [...garden.portrait, ...garden.landscape];
+  const picture = pictures[Math.floor(Math.random() * pictures.length)];
+  return picture && urlForScreen(picture);
+}
+
+/**
+ * @param {string} url
+ * @param {string} mood
+ */
+async function fadeTo(url, mood) {
+  const next = layers[1 - front];
+  next.src = url;
+  await next.decode();
+  layers[front].classList.remove("is-shown");
+  next.classList.add("is-shown");
+  front = 1 - front;
+  document.body.dataset.drift = mood;
 }

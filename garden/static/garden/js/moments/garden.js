@@ -1,9 +1,6 @@
-import { askGarden, Trouble } from "../api.js";
+import { askGarden, fetchSouvenir, kindOf } from "../api.js";
 import { sendLike } from "../likes.js";
-import { favoritesIn, Slates } from "../slate.js";
-import { fetchSouvenir } from "../souvenirs.js";
 import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
-import { listenForTurns } from "../swipe.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
 import { fetchAhead, forgetAhead, hang, hangChips, takeDown } from "./pictures.js";
@@ -23,6 +20,36 @@ const section = sectionOf("garden");
 const hint = section.querySelector(".garden-hint");
 const chips = /** @type {HTMLElement} */ (section.querySelector(".chips"));
 const portrait = matchMedia("(orientation: portrait)");
+
+const SIZE = 3;
+
+class Slates {
+  /** @param {Picture[]} pictures */
+  constructor(pictures) {
+    this.pictures = pictures;
+    this.start = 0;
+  }
+
+  /** @returns {Picture[]} */
+  get shown() {
+    const { pictures, start } = this;
+    const size = Math.min(SIZE, pictures.length);
+    return Array.from({ length: size }, (_, i) => pictures[(start + i) % pictures.length]);
+  }
+
+  /** Where in the garden the visitor is, counted from 1. */
+  get numbers() {
+    const count = this.pictures.length;
+    const last = (this.start + Math.min(SIZE, count) - 1) % count;
+    return { first: this.start + 1, last: last + 1, count };
+  }
+
+  /** @param {1 | -1} direction */
+  turn(direction) {
+    const count = this.pictures.length;
+    if (count > 0) this.start = (this.start + direction * SIZE + count * SIZE) % count;
+  }
+}
 
 let garden = EMPTY;
 let slates = new Slates([]);
@@ -85,7 +112,7 @@ async function plant() {
     const answer = await askGarden({ id, emotion, generation, gender, limit: LIMIT });
     if (wanted === `${planted}/${favorite}` && currentMoment() === "garden") open(answer);
   } catch (error) {
-    const kind = error instanceof Trouble ? error.kind : "server";
+    const kind = kindOf(error);
     if (kind === "forgotten") return;
     showState("trouble");
     setWord(hint, `trouble_${kind}`);
@@ -182,4 +209,56 @@ function tell(itemId, like) {
   const impression = slates.shown.map((picture) => picture.key);
   const { recommendationId } = garden;
   sendLike({ id: visit.id, itemId, impression, recommendationId, ...(like ? {} : { like: false }) });
+}
+
+/**
+ * The favorites that hang in a garden, the most common first.
+ * @param {Picture[]} pictures
+ * @param {number} most
+ */
+export function favoritesIn(pictures, most) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { emotion } of pictures) {
+    const favorite = emotion.split("/").slice(1).join("/");
+    if (favorite) counts.set(favorite, (counts.get(favorite) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+    .slice(0, most)
+    .map(([name]) => name);
+}
+
+const FAR_ENOUGH_PX = 60;
+
+/**
+ * Swipes and arrow keys. A swipe's own click is swallowed, so that it likes nothing.
+ * @param {HTMLElement} area
+ * @param {(direction: 1 | -1) => void} onTurn
+ */
+export function listenForTurns(area, onTurn) {
+  let from = { x: 0, y: 0 };
+  let swiped = false;
+  area.addEventListener("pointerdown", (event) => {
+    from = { x: event.clientX, y: event.clientY };
+    swiped = false;
+  });
+  area.addEventListener("pointerup", (event) => {
+    const across = event.clientX - from.x;
+    swiped = Math.abs(across) > FAR_ENOUGH_PX && Math.abs(across) > 2 * Math.abs(event.clientY - from.y);
+    if (swiped) onTurn(across < 0 ? 1 : -1);
+  });
+  area.addEventListener(
+    "click",
+    (event) => {
+      if (swiped) event.stopPropagation();
+      swiped = false;
+    },
+    { capture: true },
+  );
+  document.addEventListener("keydown", (event) => {
+    if (area.offsetParent === null || document.querySelector("dialog[open]")) return;
+    if (event.key === "ArrowRight") onTurn(1);
+    if (event.key === "ArrowLeft") onTurn(-1);
+  });
 }

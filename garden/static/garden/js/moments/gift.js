@@ -1,6 +1,5 @@
-import { config } from "../config.js";
-import { urlForScreen } from "../screen.js";
-import { fetchSouvenir } from "../souvenirs.js";
+import { fetchSouvenir } from "../api.js";
+import { config, urlForScreen } from "../config.js";
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
@@ -52,7 +51,7 @@ async function give(chosen) {
   }
 }
 
-/** @param {import("../souvenirs.js").Souvenir} souvenir */
+/** @param {import("../api.js").Souvenir} souvenir */
 function showCode(souvenir) {
   section.dataset.code = souvenir.code ? "shown" : "none";
   if (!souvenir.code) return setWord(hint, "gift_no_phone");

@@ -1,6 +1,5 @@
 import { config } from "../config.js";
 import { watchIdle } from "../idle.js";
-import { shownNumber } from "../ids.js";
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
 import { forget, visit } from "../visit.js";
 
@@ -9,7 +8,7 @@ const number = sectionOf("goodbye").querySelector(".visitor-number");
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** First everything is wiped, then it is said. The number alone stays, until the next moment. */
+/** Deletes the visit first, then shows it. Only the number stays, until the next moment. */
 export function addGoodbye() {
   addMoment("goodbye", { enter, leave });
   onAction("goodbye", "again", () => show("attract"));
@@ -33,4 +32,12 @@ function showNumber(digits) {
   if (!shown) return;
   shown.textContent = digits;
   number?.toggleAttribute("hidden", !digits);
+}
+
+/**
+ * The number by which staff find a visitor: the first twelve digits of the id, in groups of four.
+ * @param {string} id a random UUID
+ */
+function shownNumber(id) {
+  return (id.replaceAll("-", "").slice(0, 12).toUpperCase().match(/.{4}/g) ?? []).join(" ");
 }

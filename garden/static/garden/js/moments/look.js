@@ -1,14 +1,14 @@
-import { BetterLook, Trouble } from "../api.js";
+import { ApiError } from "../../lib/http.js";
+import { pause } from "../../lib/page.js";
+import { failure, kindOf, readFace, sendReading } from "../api.js";
 import { closeCamera, openCamera, shrinkPhoto, takeFrame } from "../camera.js";
 import { config } from "../config.js";
 import { loadDetector, see } from "../framing.js";
 import { stayAwake } from "../idle.js";
-import { prepareReading, readFrames } from "../reading.js";
 import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
-import { onForget, visit } from "../visit.js";
+import { onForget, visit, visitSignal } from "../visit.js";
 import { setWord } from "../words.js";
-import { advise, beginLooks, hideAdvice, mayLookAgain } from "./better.js";
-import { showCount, showHold, showQuality } from "./ring.js";
+import { advise, beginLooks, hideAdvice, mayLookAgain, showCount, showHold, showQuality } from "./advice.js";
 
 const HOLD_MS = 2000;
 const FLICKER_MS = 400;
@@ -75,7 +75,7 @@ function closeCameraUnless(mine) {
 
 /** @param {unknown} error why the camera is not opened: it cannot be, or nothing could be read through it */
 function showBlind(error) {
-  if (error instanceof Trouble) return show("wheel", "trouble_unavailable");
+  if (error instanceof ApiError) return show("wheel", "trouble_unavailable");
   section.dataset.state = "blind";
   setWord(hint, CAMERA_TROUBLE[/** @type {DOMException} */ (error).name] ?? "camera_busy");
 }
@@ -163,7 +163,7 @@ function acceptReading(reading) {
  * @param {boolean} isFile
  */
 async function lookAgain(mine, error, isFile) {
-  const kind = error instanceof Trouble ? error.kind : "server";
+  const kind = kindOf(error);
   if (kind === "young" || kind === "off") return show("wheel", `trouble_${kind}`);
   if (kind === "device") return show("wheel", "trouble_unavailable");
   if (kind === "consent") return show(config.privacy.asksConsent ? "agree" : "consent");
@@ -181,11 +181,11 @@ async function lookAgain(mine, error, isFile) {
 
 /**
  * @param {unknown} error
- * @param {import("../api.js").TroubleKind} kind
+ * @param {import("../api.js").ErrorKind} kind
  * @param {boolean} isFile
  */
 function tellTrouble(error, kind, isFile) {
-  if (error instanceof BetterLook) return advise(error.fault, isFile);
+  if (error instanceof ApiError && kind === "unclear") return advise(error.body.faults[0], isFile);
   const noFace = isFile ? "photo_no_face" : "hint_no_face";
   setWord(hint, kind === "no_face" ? noFace : `trouble_${kind}`);
 }
@@ -193,7 +193,7 @@ function tellTrouble(error, kind, isFile) {
 /**
  * Where nothing can say when the face is well framed, a look that was asked for is taken by itself.
  * @param {number} mine
- * @param {import("../api.js").TroubleKind} kind
+ * @param {import("../api.js").ErrorKind} kind
  */
 async function watchOrTake(mine, kind) {
   const detector = await loadDetector();
@@ -202,7 +202,28 @@ async function watchOrTake(mine, kind) {
   await capture(takeFrames);
 }
 
-/** @param {number} ms */
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/**
+ * Whatever is needed to read a face is there. Throws where this device is to read and cannot.
+ * @returns {Promise<void>}
+ */
+export async function prepareReading() {
+  if (config.reading.reader === "in_browser") await (await device()).wakeReader();
+}
+
+/**
+ * @param {Blob[]} frames photos of one moment, read as one
+ * @returns {ReturnType<typeof readFace>}
+ */
+export async function readFrames(frames) {
+  if (config.reading.reader !== "in_browser") return readFace(frames);
+  const visit = visitSignal();
+  const { readHere } = await device();
+  const reading = await readHere(frames);
+  if (visit.aborted) throw failure("forgotten");
+  return sendReading(reading);
+}
+
+/** Loaded where it is needed alone. */
+function device() {
+  return import("../device/reader.js");
 }

@@ -1,9 +1,8 @@
 /** Hanging three pictures, each with its like and its dislike. */
 
-import { needLetters } from "../letters.js";
-import { urlForScreen } from "../screen.js";
-import { hasWord, setWord, word } from "../words.js";
-import { makeFlower } from "./flowers.js";
+import { urlForScreen } from "../config.js";
+import { hasWord, needLetters, setWord, word } from "../words.js";
+import { makeFlower } from "./wheel.js";
 
 /**
  * @typedef {import("../visit.js").Picture} Picture
@@ -45,7 +44,7 @@ export function fetchAhead(pictures) {
   for (const url of wanted) if (!ahead.has(url)) ahead.set(url, decoded(url));
 }
 
-/** The pictures of an earlier visitor are nobody's. */
+/** Pictures of an earlier visitor are discarded. */
 export function forgetAhead() {
   ahead.clear();
 }

@@ -1,8 +1,8 @@
-import { feel } from "../feeling.js";
+import { feel } from "../api.js";
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
 import { visit } from "../visit.js";
 import { setWord } from "../words.js";
-import { makeMoodButton } from "./flowers.js";
+import { makeMoodButton } from "./wheel.js";
 
 const MOST = 3;
 /** The share from which another mood than the strongest is offered: an even spread over eight moods gives each 0.125. */

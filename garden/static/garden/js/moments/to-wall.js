@@ -1,12 +1,10 @@
 /** Up to three of the liked pictures, chosen by the visitor, bloom on the wall of the room; each once. */
 
-import { sendToWall, Trouble } from "../api.js";
-import { config } from "../config.js";
-import { needLetters } from "../letters.js";
-import { urlForScreen } from "../screen.js";
+import { kindOf, sendToWall } from "../api.js";
+import { config, urlForScreen } from "../config.js";
 import { button, onAction, sectionOf } from "../stage.js";
 import { visit } from "../visit.js";
-import { setWord, word } from "../words.js";
+import { needLetters, setWord, word } from "../words.js";
 
 /** @typedef {import("../visit.js").Picture} Picture */
 
@@ -38,7 +36,7 @@ export function showWall(onTouch) {
   );
   tiles.replaceChildren(...liked.map((picture, i) => tile(picture, i + 1, onTouch)));
   section.hidden = !hasWall;
-  ask();
+  showQuestion();
   showChoice();
 }
 
@@ -49,7 +47,7 @@ export function clearWall() {
   section.hidden = true;
 }
 
-function ask() {
+function showQuestion() {
   const wall = config.wall?.title ?? "";
   needLetters(wall);
   setWord(section.querySelector("h2"), wall ? "gift_wall_ask_named" : "gift_wall_ask", { wall });
@@ -115,12 +113,12 @@ async function hangChosen() {
     showChoice();
     setWord(said, title ? "gift_wall_sent_named" : "gift_wall_sent", { wall: title });
   } catch (error) {
-    if (!isOver()) showTrouble(error instanceof Trouble ? error.kind : "server");
+    if (!isOver()) showError(kindOf(error));
   }
 }
 
-/** @param {import("../api.js").TroubleKind} kind */
-function showTrouble(kind) {
+/** @param {import("../api.js").ErrorKind} kind */
+function showError(kind) {
   hasWall = kind !== "no_wall";
   section.hidden = !hasWall;
   send.disabled = false;

@@ -1,4 +1,4 @@
-import { feel } from "../feeling.js";
+import { feel } from "../api.js";
 import { addMoment, sectionOf, show } from "../stage.js";
 import { setWord } from "../words.js";
 
@@ -34,4 +34,22 @@ function turnWheel(event) {
   event.preventDefault();
   const at = moods.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
   moods[(Math.max(at, step > 0 ? -1 : 0) + step + moods.length) % moods.length].focus();
+}
+
+/** @param {string} emotion */
+export function makeFlower(emotion) {
+  return /** @type {SVGElement} */ (moodOnWheel(emotion).querySelector(".glyph")).cloneNode(true);
+}
+
+/** @param {string} emotion */
+export function makeMoodButton(emotion) {
+  const copy = /** @type {HTMLButtonElement} */ (moodOnWheel(emotion).cloneNode(true));
+  delete copy.dataset.place;
+  setWord(copy.querySelector("span"), `mood_${emotion}`);
+  return copy;
+}
+
+/** @param {string} emotion */
+function moodOnWheel(emotion) {
+  return /** @type {HTMLButtonElement} */ (document.querySelector(`.wheel .mood[data-mood="${emotion}"]`));
 }

@@ -1,11 +1,13 @@
-/** What the test pages share: asking with the time it took, and finding their elements. */
+/** What the test pages share: requests with the time they took. */
 
-import { config } from "../config.js";
+import { ApiError, request } from "../../lib/http.js";
 import { word } from "../words.js";
+
+const TIMEOUT_MS = 120_000;
 
 /**
  * @typedef {Object} Answered
- * @property {number} status 0 where nobody answered
+ * @property {number} status 0 without an answer
  * @property {number} ms
  * @property {string} text
  * @property {any} data the JSON, or null
@@ -13,31 +15,22 @@ import { word } from "../words.js";
 
 /**
  * @param {string} path
- * @param {BodyInit} body
- * @param {Record<string, string>} headers
+ * @param {import("../../lib/http.js").Options} options
  * @returns {Promise<Answered>}
  */
-export async function ask(path, body, headers) {
+export async function timedFetch(path, options) {
   const begun = performance.now();
   try {
-    const response = await fetch(path, {
-      method: "POST",
-      body,
-      headers: { ...headers, "X-CSRFToken": config.csrfToken },
-    });
+    const response = await request(path, { timeoutMs: TIMEOUT_MS, ...options });
     const text = await response.text();
-    return { status: response.status, ms: Math.round(performance.now() - begun), text, data: dataIn(text) };
-  } catch {
-    return { status: 0, ms: 0, text: "", data: null };
+    // `/like` answers in plain text.
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    return { status: 200, ms: Math.round(performance.now() - begun), text, data: isJson ? JSON.parse(text) : null };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { status, text, body } = error;
+    return { status, ms: Math.round(performance.now() - begun), text, data: "code" in body ? body : null };
   }
-}
-
-/**
- * @param {string} path
- * @param {unknown} content
- */
-export function askJson(path, content) {
-  return ask(path, JSON.stringify(content), { "Content-Type": "application/json" });
 }
 
 /**
@@ -48,34 +41,4 @@ export function sentenceOf({ status, ms, data }) {
   if (status === 0) return word("no_answer");
   const said = word("answered", { status, ms });
   return data?.detail ? `${said}: ${data.detail}` : said;
-}
-
-/**
- * An element that the page always has.
- * @template {HTMLElement} [T=HTMLElement]
- * @param {string} selector
- * @param {ParentNode} [parent]
- * @returns {T}
- */
-export function find(selector, parent = document) {
-  return /** @type {T} */ (parent.querySelector(selector));
-}
-
-/**
- * @param {string} tag
- * @param {string} [text]
- */
-export function element(tag, text = "") {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
-}
-
-/** @param {string} text */
-function dataIn(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * What the server told the page.
+ * The server's data for the page.
  * @typedef {Object} Config
  * @property {string} version of the page
  * @property {string} zone

@@ -1,5 +1,5 @@
 /**
- * Watches over the page from outside of its modules: notes every error, and loads the page anew when its loop has
+ * Watches over the page from outside of its modules: notes every error, and reloads the page when its loop has
  * stood still, or never began. Waits longer each time, and never exchanges the page for one of the browser's own.
  */
 
@@ -23,7 +23,7 @@
       still = 0;
       patience = PATIENCE_MS + periodMs;
     },
-    /** Hear of every error, those of before included. @param {(text: string) => void} listener */
+    /** Receives every error, earlier ones included. @param {(text: string) => void} listener */
     listen(listener) {
       tell = listener;
       for (const text of errors.splice(0)) listener(text);

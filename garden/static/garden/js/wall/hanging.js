@@ -1,9 +1,8 @@
 /** Hanging one picture after the other: a new one only when it is whole, genuine and drawn. */
 
 import { showCode, showMood } from "./corners.js";
-import { tellShown } from "./heartbeat.js";
+import { clearProblem, noteProblem, tellShown } from "./heartbeat.js";
 import { pictureOf } from "./pictures.js";
-import { clearProblem, noteProblem } from "./problems.js";
 import { renewIfDue } from "./renewal.js";
 import { showGround, showPicture } from "./stage.js";
 

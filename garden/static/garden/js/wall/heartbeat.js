@@ -1,7 +1,6 @@
 /** Telling the garden that this wall lives, what it shows, and what is wrong. Whether that arrives changes nothing. */
 
 import { config, ownSlot } from "./config.js";
-import { onProblemChange, problemsTold } from "./problems.js";
 
 const EVERY_MS = 15000;
 const GATHER_MS = 200;
@@ -30,7 +29,7 @@ export function tellShown(key, version) {
   soon();
 }
 
-/** At once, except that what changes together is told together. */
+/** At once, except that simultaneous changes are reported together. */
 function soon() {
   if (gathers) return;
   gathers = true;
@@ -56,4 +55,36 @@ async function beat() {
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (response.status === 401 || response.status === 403) onRefused();
+}
+
+const LONGEST = 500;
+
+/** @type {Map<string, string>} */
+const problems = new Map();
+/** @type {() => void} */
+let tell = () => {};
+
+/** @param {() => void} listener called whenever what is wrong has changed */
+export function onProblemChange(listener) {
+  tell = listener;
+}
+
+/**
+ * @param {string} about what it is about; a second problem about the same replaces the first
+ * @param {unknown} what
+ */
+export function noteProblem(about, what) {
+  const text = `${about}: ${what instanceof Error ? what.message : what}`;
+  if (problems.get(about) === text) return;
+  problems.set(about, text);
+  tell();
+}
+
+/** @param {string} about */
+export function clearProblem(about) {
+  if (problems.delete(about)) tell();
+}
+
+export function problemsTold() {
+  return [...problems.values()].join("; ").slice(0, LONGEST);
 }

@@ -1,6 +1,6 @@
 /**
  * While the garden cannot be reached: the last picture stays for some minutes, then the kept ones take turns, for
- * days if need be. Walls that were told to be dark stay dark for as long as a night may be.
+ * days if need be. Walls with a dark schedule stay dark for at most a night.
  */
 
 import { ownSlot } from "./config.js";

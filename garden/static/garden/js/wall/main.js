@@ -1,13 +1,11 @@
 /** A wall: ask what hangs, hang it, ask again. */
 
-import { stayAwake } from "./awake.js";
 import { periodMs } from "./config.js";
 import { hang, hangsNothing } from "./hanging.js";
-import { startHeartbeat } from "./heartbeat.js";
+import { clearProblem, noteProblem, startHeartbeat } from "./heartbeat.js";
 import { endInterlude, firstOfInterlude, nextOfInterlude } from "./interlude.js";
 import { askManifest, currentManifest, keepCurrent, ownPicture, recallManifest } from "./manifest.js";
 import { stockUp } from "./pictures.js";
-import { clearProblem, noteProblem } from "./problems.js";
 import { followVersions, renewToken } from "./renewal.js";
 import { keepForLong } from "./shelf.js";
 
@@ -71,7 +69,7 @@ function pause(ms) {
   });
 }
 
-/** Errors of the page are told for some minutes after the last of them. */
+/** Errors of the page are reported for some minutes after the last one. */
 function tellErrors() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -90,3 +88,32 @@ document.addEventListener("visibilitychange", () => wake());
 void keepForLong().catch(() => {});
 void followVersions().catch((error) => noteProblem("service worker", error));
 void play();
+
+export function stayAwake() {
+  void lock();
+  document.addEventListener("visibilitychange", lock);
+  addEventListener("pointerup", fill);
+  addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+    if (key.toLowerCase() === "f" && !ctrlKey && !metaKey && !altKey) toggle();
+  });
+  addEventListener("contextmenu", (event) => event.preventDefault());
+}
+
+async function lock() {
+  if (document.visibilityState !== "visible" || !navigator.wakeLock) return;
+  try {
+    const held = await navigator.wakeLock.request("screen");
+    held.addEventListener("release", lock, { once: true });
+  } catch {
+    // A low battery, or a policy: the next change of visibility asks again.
+  }
+}
+
+function toggle() {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  else fill();
+}
+
+function fill() {
+  if (!document.fullscreenElement) void document.documentElement.requestFullscreen?.().catch(() => {});
+}

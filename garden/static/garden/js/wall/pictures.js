@@ -75,7 +75,7 @@ function pause(ms) {
 }
 
 /**
- * Browsers compute no hash on plain http: there nothing that comes over the network can be told from a forgery.
+ * Browsers compute no hash on plain http: there the content cannot be verified.
  * @param {Blob} blob
  * @param {string} sha256 in hex
  */

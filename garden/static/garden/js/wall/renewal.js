@@ -1,6 +1,6 @@
 /**
  * New versions of this page. Its service worker holds the page whole; when it holds a newer one, the page is loaded
- * anew at the next change of the picture, where nobody sees it.
+ * again at the next change of the picture, where it is not visible.
  */
 
 import { config, configIn } from "./config.js";
@@ -24,7 +24,7 @@ export async function followVersions() {
   setInterval(() => void registration.update().catch(() => {}), LOOK_MS);
 }
 
-/** To be asked before a picture changes; does not return if the page is loaded anew. */
+/** To be asked before a picture changes; does not return if the page is reloaded. */
 export async function renewIfDue() {
   if (!isDue) return;
   if (!isGround()) await showGround();

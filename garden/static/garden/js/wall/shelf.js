@@ -4,7 +4,7 @@
  */
 
 import { config } from "./config.js";
-import { noteProblem } from "./problems.js";
+import { noteProblem } from "./heartbeat.js";
 
 /**
  * @typedef {import("./manifest.js").Manifest} Manifest

@@ -73,7 +73,7 @@
 
   /**
    * As the server has it now, if all of it is here. A newer one has to be installed first; while there is no server, or
-   * somebody else answers for it, the page is as it was.
+   * another server answers for it, the page does not change.
    * @param {Asking} event
    */
   async function page(event) {

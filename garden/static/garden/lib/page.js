@@ -1,0 +1,168 @@
+/** What scripts of every page need: the server's JSON in the page, its words, and its elements. */
+
+/**
+ * What the server wrote into the page with `json_script`.
+ * @param {string} id
+ * @returns {any} null where there is none
+ */
+export function readJson(id) {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "null");
+}
+
+/**
+ * A function that says a word of the page, `{name}` filled in.
+ * @param {Record<string, string>} words
+ * @param {string} [language] numbers are written as in this language; as digits where it is left out
+ * @returns {(key: string, values?: Record<string, string | number>) => string}
+ */
+export function wordsOf(words, language) {
+  const numbers = language ? new Intl.NumberFormat(language) : null;
+  return (key, values = {}) => fill(words[key] ?? key, values, numbers);
+}
+
+/**
+ * @param {string} text
+ * @param {Record<string, string | number>} values
+ * @param {Intl.NumberFormat | null} [numbers]
+ */
+export function fill(text, values, numbers = null) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = values[name] ?? whole;
+    return numbers && typeof value === "number" ? numbers.format(value) : String(value);
+  });
+}
+
+/**
+ * Rounded durations: `8 s`, `3 min`, `2 h 10 min`.
+ * @param {number} seconds
+ * @param {(key: string, values: Record<string, number>) => string} word
+ */
+export function duration(seconds, word) {
+  if (seconds < 90) return word("seconds", { n: Math.max(1, Math.round(seconds)) });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return word("minutes", { n: minutes });
+  return word("hours", { n: Math.floor(minutes / 60), m: minutes % 60 });
+}
+
+/**
+ * Why a request failed, in the page's words; the server's own sentence is part of it.
+ * @param {import("./http.js").ApiError} error
+ * @param {(key: string, values?: Record<string, string | number>) => string} word
+ */
+export function errorSentence({ status, detail }, word) {
+  if (status === 0) return word("no_answer");
+  if (status === 401) return word("signed_out");
+  if (status === 403) return word("not_allowed");
+  return word("failed", { why: detail || status });
+}
+
+/**
+ * An element that the page always has.
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {T}
+ */
+export function find(selector, within = document) {
+  return /** @type {T} */ (within.querySelector(selector));
+}
+
+/**
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {T[]}
+ */
+export function findAll(selector, within = document) {
+  return /** @type {T[]} */ ([...within.querySelectorAll(selector)]);
+}
+
+/**
+ * @param {string} tag
+ * @param {string} [text]
+ * @param {string} [className]
+ */
+export function element(tag, text = "", className = "") {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+/**
+ * A copy of a template's only element.
+ * @param {string} id
+ */
+export function cloneTemplate(id) {
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
+  return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+}
+
+/**
+ * Live regions speak when they are written: only what is new is.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Opens a dialog.
+ * @param {HTMLDialogElement} dialog
+ * @returns {Promise<string>} the value of the button that closed it, empty where none did
+ */
+export function openDialog(dialog) {
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
+  });
+}
+
+/** @param {number} ms */
+export function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * Shows or hides a button; one that goes hands its focus on to the next that is shown.
+ * @param {string} selector
+ * @param {boolean} offered
+ * @param {string} heirs
+ */
+export function offer(selector, offered, heirs) {
+  const button = document.querySelector(selector);
+  if (!(button instanceof HTMLElement) || button.hidden === !offered) return;
+  const focused = document.activeElement === button;
+  button.hidden = !offered;
+  if (focused && !offered) queueMicrotask(() => find(`${heirs} > :not([hidden])`)?.focus());
+}
+
+/** Whether keys pressed there are meant for a field. @param {EventTarget | null} target */
+export function isTyping(target) {
+  return target instanceof Element && target.closest("input, select, textarea") !== null;
+}
+
+/**
+ * What a key without modifiers presses: the element shown that has it among its `aria-keyshortcuts`.
+ * @param {KeyboardEvent} event
+ * @param {ParentNode} [within]
+ */
+export function shortcutOf(event, within = document) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return undefined;
+  const key = event.key.toLowerCase();
+  return findAll("[aria-keyshortcuts]", within).find(
+    (one) => one.getAttribute("aria-keyshortcuts") === key && !one.hidden,
+  );
+}
+
+/** A random UUID; `randomUUID` is missing where the page is not in a secure context. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
