@@ -1,7 +1,7 @@
-# Two images out of one file:
+# Two images from one file:
 #   docker build --target web --tag emotion-garden:web .                  web, beat, CPU workers; no torch
 #   docker build --target gpu-worker --tag emotion-garden:gpu-worker .    workers that make pictures by diffusion
-# Both run as nobody in particular, on a read-only root: they write to /data and /tmp alone.
+# Both run as an unprivileged user, on a read-only root: they write only to /data and /tmp.
 ARG PYTHON_IMAGE=docker.io/library/python:3.11-slim-bookworm
 ARG NODE_IMAGE=docker.io/library/node:20-bookworm-slim
 
@@ -11,28 +11,28 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund --loglevel error
 
-# --- Python packages, whole in one folder that the final image copies -------------------------------
+# --- Python packages, in one folder that the final image copies ------------------------------------
 FROM ${PYTHON_IMAGE} AS python-packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 COPY requirements /requirements
-# `aws` brings S3; add `telemetry` for traces: --build-arg EXTRAS="aws telemetry"
+# `aws` adds S3; add `telemetry` for traces: --build-arg EXTRAS="aws telemetry"
 ARG EXTRAS="aws"
 RUN python3 -m venv /venv \
  && /venv/bin/pip install --quiet --requirement /requirements/base.txt \
  && for extra in ${EXTRAS}; do /venv/bin/pip install --quiet --requirement "/requirements/${extra}.txt" || exit 1; done \
  && /venv/bin/pip check
 
-# What builds the face networks, and is left behind with this stage.
+# Packages that convert the face networks; not in the final image.
 FROM python-packages AS tools
 RUN /venv/bin/pip install --quiet --requirement /requirements/tools.txt
 
 FROM python-packages AS diffusion-packages
-# torch first and alone: its pinned build must not be replaced by what another package asks for.
+# torch first and alone: no other package may replace its pinned build.
 RUN /venv/bin/pip install --quiet --constraint /requirements/constraints.txt torch \
  && /venv/bin/pip install --quiet --requirement /requirements/generation.txt \
  && /venv/bin/pip check
 
-# --- The garden itself: words compiled, networks converted, pages' files collected ------------------
+# --- The application: translations compiled, networks converted, static files collected -------------
 FROM tools AS garden
 WORKDIR /app
 COPY . .
@@ -48,7 +48,7 @@ RUN for words in */locale/*/LC_MESSAGES/django.po; do \
  && rm -rf node_modules tools /tmp/data \
  && python3 -m compileall -q garden recommend generation curation manage.py
 
-# --- What both images share -------------------------------------------------------------------------
+# --- Common base of both images ---------------------------------------------------------------------
 FROM ${PYTHON_IMAGE} AS running
 RUN groupadd --gid 10001 garden \
  && useradd --uid 10001 --gid garden --no-create-home --home-dir /tmp --shell /usr/sbin/nologin garden \
@@ -73,7 +73,7 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=120s --retries=4 \
 CMD ["celery", "--quiet", "-A", "garden.celery", "worker", "--pool", "solo", "--queues", "pictures.diffusers", \
      "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
-# Last, so that it is what `docker build .` makes.
+# Last, so that `docker build .` builds it.
 FROM running AS web
 COPY --from=python-packages /venv /venv
 COPY --from=garden /app /app

@@ -1,4 +1,4 @@
-# Two commands: `make run` opens the garden, `make test` proves it. Everything else is for its gardeners.
+# `make run` starts the site, `make test` tests it. All other targets are for developers.
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -7,7 +7,7 @@ PINNED := $(filter-out %/constraints.txt,$(wildcard requirements/*.txt))
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/django.po))
 export PORT
 
-.PHONY: run test test-services setup setup-dev services chromium lint audit types tests demo-visit requirements translations clean
+.PHONY: run test test-long test-services setup setup-dev services chromium lint audit types tests demo-visit requirements clean
 
 run: setup
 	@$(BIN)/python manage.py run_garden
@@ -23,11 +23,13 @@ lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.lint
+	$(BIN)/python -m tools.fonts.subset --check
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py lint_migrations
 	$(BIN)/djlint templates --check --lint --quiet
 	npm run --silent lint
 
-# Known weaknesses of every pinned package; needs the internet. All three are asked, and one that fails is enough to fail.
+# Known vulnerabilities of all pinned packages; needs the internet. Runs all three audits, and fails if one of them fails.
 audit: $(VENV)/.dev
 	@failed=0; \
 	$(BIN)/ruff check --select S --ignore S311 garden recommend generation curation tools || failed=1; \
@@ -38,21 +40,27 @@ audit: $(VENV)/.dev
 types:
 	$(BIN)/mypy .
 
-# Long files first (tests/ordering.py): what xdist would put first has many tests, not long ones.
+# Those of the pages' scripts without a browser, then all others. Slow files first (tests/support/ordering.py): xdist would start with files of many tests, not of slow ones.
 tests:
-	$(BIN)/python -m tests.again -n 2 --dist loadscope --no-loadscope-reorder --durations 10
+	npm run --silent test
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 10
 
-# What touches the database or the broker again, on server ones: docs/how-to/use-postgresql-and-redis.md.
+# Before a release: long forms of the fault tests, each on every database and broker, and other examples of the properties. Hours; WANDERING_MINUTES shortens one.
+test-long: setup-dev
+	KILL_STRIDE=1 $(BIN)/python -m pytest -m "" --durations 10 tests/faults
+	$(BIN)/python -m pytest -m "long or hypothesis" --hypothesis-profile long --ignore tests/faults
+
+# Tests that use the database or the broker, again on servers: docs/how-to/use-postgresql-and-redis.md.
 test-services: $(VENV)/.dev $(CATALOGS) services
 	for broker in redis rabbitmq; do \
-	  $(BIN)/python -m tests.services $$broker -- $(BIN)/python -m tests.again -p tests.services.selection \
+	  $(BIN)/python -m tests.services $$broker -- $(BIN)/python -m pytest -p tests.services.selection \
 	    -n 2 --dist loadscope --no-loadscope-reorder --durations 10 || exit 1; \
 	done
 
 demo-visit: setup
 	@$(BIN)/python manage.py demo_visit --url http://localhost:$(PORT)
 
-# --- What the above stand on ----------------------------------------------------------------------
+# --- Prerequisites of the above --------------------------------------------------------------------
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed: make PYTHON=python3.11"'
 	$(PYTHON) -m venv $(VENV)
@@ -62,7 +70,7 @@ $(VENV)/.base: requirements/base.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/base.txt
 	@touch $@
 
-# What writes the face networks at setup: no web process imports it.
+# Packages that convert the face networks at setup: no web process imports them.
 $(VENV)/.tools: requirements/tools.txt $(VENV)/.base
 	@echo "Installing Python packages for setup…"
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/tools.txt
@@ -78,7 +86,7 @@ $(VENV)/.telemetry: requirements/telemetry.txt $(VENV)/.dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/telemetry.txt
 	@touch $@
 
-# torch first and alone: its pinned build must not be replaced by what another package asks for.
+# torch first and alone: no other package may replace its pinned build.
 $(VENV)/.generation: requirements/generation.txt $(VENV)/.dev
 	@echo "Installing diffusion packages (about 2 GB)…"
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements/constraints.txt torch
@@ -100,7 +108,7 @@ node_modules/.installed: package.json package-lock.json
 
 $(CATALOGS): | $(VENV)/.base
 
-# A real browser for the journeys: Debian's, unless CHROMIUM names another.
+# A real browser for tests/journeys: Debian's, unless CHROMIUM names another.
 chromium:
 	@command -v $${CHROMIUM:-chromium-headless-shell} >/dev/null || command -v $${CHROMIUM:-chromium} >/dev/null || ( \
 	  echo "Installing Chromium…"; \
@@ -108,7 +116,7 @@ chromium:
 	  $$as_root apt-get update -qq && \
 	  $$as_root apt-get install -qq -y --no-install-recommends chromium-headless-shell )
 
-# Servers that the fault tests start for themselves, each on a free port in a folder of its own.
+# Servers that the fault tests start, each on a free port in its own folder.
 services:
 	@{ command -v redis-server && command -v rabbitmq-server && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || ( \
 	  echo "Installing PostgreSQL, Redis and RabbitMQ for the tests…"; \
@@ -116,7 +124,7 @@ services:
 	  $$as_root apt-get update -qq && \
 	  $$as_root apt-get install -qq -y --no-install-recommends postgresql redis-server rabbitmq-server )
 
-# --- For those who change it ----------------------------------------------------------------------
+# --- For developers --------------------------------------------------------------------------------
 requirements: $(VENV)/.dev
 	cd requirements && for name in base tools generation aws dev peers telemetry; do \
 	  ../$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Makes the secrets of a site, once, and .env with its host name: deploy/make_secrets.sh garden.example.org
-# What exists is left alone, so it may be run again. The folder is its owner's alone; within it files can be read, for
-# containers run as another user and see only what is mounted for them.
+# Creates the secrets of a site and .env with its host name: deploy/make_secrets.sh garden.example.org
+# Existing files are kept, so it can be run again. Only the owner can open the folder; the files in it are readable, because
+# containers run as another user and see only the files mounted for them.
 set -eu
 site=${1:?"usage: deploy/make_secrets.sh HOST [FOLDER]"}
 folder=${2:-secrets}
 umask 077
 mkdir -p "$folder"
 
-random() { # COUNT: letters and digits alone, for they stand in addresses too
+random() { # COUNT: only letters and digits, because they are used in URLs
   LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c "$1"
 }
-keep() { # NAME: what is read, unless the file exists
+keep() { # NAME: writes standard input, unless the file exists
   if [ -e "$folder/$1" ]; then cat >/dev/null; else cat >"$folder/$1"; chmod 444 "$folder/$1"; echo "made $folder/$1"; fi
 }
 
