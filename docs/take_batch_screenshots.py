@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.journeys.batch_page import BatchPage
-from tests.journeys.browser import chromium_path
 from tests.journeys.patience import PATIENCE_MS
+from tools.services.chromium import chromium_path
 
 FOLDER = Path(__file__).parent / "screenshots"
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}

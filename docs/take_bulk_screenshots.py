@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.browser import ARGUMENTS, chromium_path
+from tools.services.chromium import ARGUMENTS, chromium_path
 
 FOLDER = Path(__file__).parent / "screenshots"
 DESK, PHONE = {"width": 1280, "height": 1000}, {"width": 390, "height": 844}

@@ -13,8 +13,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.browser import chromium_path
 from tests.journeys.review_page import ReviewPage
+from tools.services.chromium import chromium_path
 
 FOLDER = Path(__file__).parent / "screenshots"
 SCREENS = {"laptop": (1440, 900, "light"), "phone": (390, 844, "dark")}

@@ -14,8 +14,9 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.journeys.browser import ARGUMENTS, chromium_path, record_face
+from tests.journeys.browser import record_face
 from tests.journeys.kiosk_page import KioskPage
+from tools.services.chromium import ARGUMENTS, chromium_path
 
 FOLDER = Path(__file__).parent / "screenshots"
 SCREENS = {"kiosk": (1080, 1920), "phone": (390, 844), "wall": (3840, 2160)}

@@ -13,8 +13,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.browser import chromium_path
 from tests.journeys.studio_page import StudioPage
+from tools.services.chromium import chromium_path
 
 FOLDER = Path(__file__).parent / "screenshots"
 SCREENS = {"laptop": (1440, 1000, "light"), "phone": (390, 844, "dark")}
@@ -52,7 +52,7 @@ def _take_screen(browser: Browser, screen: str, asked: argparse.Namespace) -> No
     if screen == "laptop":
         studio.draw(*STROKE)
         studio.run()
-        studio.said("on the bench")
+        studio.said("open in the editor")
         page.locator('[data-mask="clear"]').click()
     studio.draw(*STROKE)
     page.mouse.move(0, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.browser import chromium_path
+from tools.services.chromium import chromium_path
 
 FOLDER = Path(__file__).parent / "screenshots"
 WALLS = {"wall-screen": (3840, 2160, "1/h"), "wall-screen-portrait": (1080, 1920, "1/v")}
