@@ -3,11 +3,13 @@
 import gc
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from botocore.loaders import create_loader
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
@@ -20,12 +22,15 @@ from garden import broker
 from garden.faces import service
 from generation.queue import worker
 from recommend.backends.registry import forget_recommenders
-from tests import migrated
-from tests.ordering import put_long_ones_first
 from tests.services.selection import commits
+from tests.support import migrated
+from tests.support.ordering import put_long_ones_first
+from tests.support.unsteady import allow_retries
 
 # No timed assertions: a busy machine is not a broken program.
-hypothesis.settings.register_profile("garden", deadline=None)
+# The same examples in every run: what fails, fails again. `make test-long` draws others, and more of them.
+hypothesis.settings.register_profile("garden", deadline=None, derandomize=True, max_examples=30)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=300)
 hypothesis.settings.load_profile("garden")
 
 
@@ -35,11 +40,14 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
+    """What was imported and collected stays: no later collection of garbage walks through it."""
+    gc.freeze()
     gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     put_long_ones_first(items)
+    allow_retries(items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -47,10 +55,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Where tests that really commit end with empty tables, the next one finds what migrations put there."""
     yield
     if nextitem is not None and commits(item) and connection.vendor != "sqlite":
-        from tests.migrated_rows import put_back
-
         with item.config.stash[blocking_manager_key].unblock():
-            put_back()
+            migrated.write_rows()
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +92,15 @@ def django_db_setup(
         teardown_databases(made, verbosity=0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_boto3() -> Iterator[None]:
+    """Its retries wait up to 20 seconds, and each session of its own reads the description of a service again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", lru_cache(create_loader))
+        patch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *args: 0.01)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -108,8 +123,8 @@ def _fresh_recommender() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_failed() -> None:
     """What failed for one test is not left alone by the next one."""
-    service.reading_pool.breaker.reset()
-    broker._rest.until = worker.storage_wait.until = 0.0
+    service.reading_pool.failures = 0
+    broker._retry_at = worker.storage_wait.until = 0.0
 
 
 @pytest.fixture(autouse=True)

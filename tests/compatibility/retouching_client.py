@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 
 from generation.queue.worker import work
 from tests.generation.credits.purse import curator
-from tests.pictures import coffee
+from tests.support.pictures import coffee
 
 SIZE = (192, 128)
 

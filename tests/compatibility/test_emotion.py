@@ -13,8 +13,8 @@ from garden.faces.pool import ReadingPool
 from garden.models import Visitor
 from generation.engines.base import PictureRequest
 from generation.engines.painter import PainterEngine
-from tests import pictures
-from tests.kiosk import show_photo
+from tests.support import pictures
+from tests.support.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -39,16 +39,6 @@ def test_it_answers_every_field_of_the_seed(api: APIClient) -> None:
         "eyesOpen": True,
     }
     assert isinstance(reading["mouthOpen"], bool)
-
-
-@pytest.mark.parametrize("file_format", ["HEIF", "GIF"])
-def test_it_reads_the_photos_of_phones_and_the_first_frame_of_a_gif(api: APIClient, file_format: str) -> None:
-    answer = show_photo(api, pictures.portrait(file_format))
-    assert (answer.status_code, answer.json()["emotions"]) == (200, "HAPPY")
-
-
-def test_it_adds_scores_of_all_eight_emotions_that_sum_to_one(api: APIClient) -> None:
-    reading = show_photo(api, pictures.portrait()).json()
     assert len(reading["emotionScores"]) == 8
     assert sum(reading["emotionScores"].values()) == pytest.approx(1, abs=0.001)
     assert max(reading["emotionScores"], key=reading["emotionScores"].__getitem__) == "happy"
@@ -56,14 +46,17 @@ def test_it_adds_scores_of_all_eight_emotions_that_sum_to_one(api: APIClient) ->
     assert 0.5 < reading["confidence"] <= 1
 
 
-@pytest.mark.parametrize("header", ["X-user-id", "x-user-id", "X-USER-ID"])
-def test_it_takes_the_visitor_from_the_header_in_any_case(api: APIClient, header: str) -> None:
-    assert show_photo(api, pictures.portrait(), **{header: "ann"}).json()["id"] == "ann"
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "HEIF", "GIF"])
+def test_it_reads_the_formats_of_canvases_and_phones(api: APIClient, file_format: str) -> None:
+    answer = show_photo(api, pictures.portrait(file_format))
+    assert (answer.status_code, answer.json()["emotions"]) == (200, "HAPPY")
 
 
-def test_it_remembers_generation_gender_and_emotion_of_the_visitor(api: APIClient) -> None:
+@pytest.mark.parametrize("header", ["X-user-id", "x-USER-ID"])
+def test_it_remembers_the_visitor_whom_the_header_names_in_any_case(api: APIClient, header: str) -> None:
     Visitor.objects.create(id="ann", emotion="sad")
-    reading = show_photo(api, pictures.portrait(), **{"X-user-id": "ann"}).json()
+    reading = show_photo(api, pictures.portrait(), **{header: "ann"}).json()
+    assert reading["id"] == "ann"
     ann = Visitor.objects.get()
     assert (ann.id, ann.emotion, ann.gender, ann.generation) == ("ann", "happy", "Female", reading["generation"])
 
@@ -74,42 +67,25 @@ def test_it_refuses_a_visitor_id_longer_than_256_characters(api: APIClient) -> N
     assert "X-user-id" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    "content_type", ["image/png", "application/octet-stream", "text/plain", "application/json", ""]
-)
+@pytest.mark.parametrize("content_type", ["image/png", "application/json", ""])
 def test_it_reads_the_body_whatever_the_content_type_says(api: APIClient, content_type: str) -> None:
     assert show_photo(api, pictures.portrait("PNG"), content_type=content_type).json()["emotions"] == "HAPPY"
 
 
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
-def test_it_reads_three_formats(api: APIClient, file_format: str) -> None:
-    assert show_photo(api, pictures.portrait(file_format)).json()["emotions"] == "HAPPY"
+def test_it_reads_one_to_three_frames_of_a_multipart_field_named_image(api: APIClient) -> None:
+    def send(name: str, *photos: bytes) -> Any:
+        return api.post("/emotion", {name: [SimpleUploadedFile("frame", photo) for photo in photos]})
 
-
-def test_it_reads_a_multipart_field_named_image(api: APIClient) -> None:
-    photo = SimpleUploadedFile("me.jpeg", pictures.portrait(), "image/jpeg")
-    assert api.post("/emotion", {"image": photo}, format="multipart").json()["emotions"] == "HAPPY"
-
-
-def test_it_reads_three_photos_of_a_moment_as_one(api: APIClient) -> None:
-    frames = [
-        SimpleUploadedFile("frame", data) for data in (pictures.portrait(), pictures.coffee(), pictures.portrait())
-    ]
-    reading = api.post("/emotion", {"image": frames}).json()
+    portrait = pictures.portrait()
+    assert send("image", portrait).json()["emotions"] == "HAPPY"
+    reading = send("image", portrait, pictures.coffee(), portrait).json()
     assert reading["emotions"] == "HAPPY"
     assert sum(reading["emotionScores"].values()) == pytest.approx(1, abs=0.001)
-
-
-def test_it_refuses_a_film(api: APIClient) -> None:
-    frames = [SimpleUploadedFile("frame", pictures.portrait()) for _ in range(4)]
-    assert api.post("/emotion", {"image": frames}).status_code == 400
-
-
-def test_it_names_the_multipart_field_that_is_missing(api: APIClient) -> None:
-    photo = SimpleUploadedFile("me.jpeg", pictures.portrait(), "image/jpeg")
-    answer = api.post("/emotion", {"picture": photo}, format="multipart")
-    assert answer.status_code == 400
-    assert "image" in answer.json()["detail"]
+    assert send("image", *[portrait] * 4).status_code == 400
+    misnamed = send("picture", portrait)
+    assert misnamed.status_code == 400
+    assert "image" in misnamed.json()["detail"]
+    assert send("image", portrait + bytes(5_000_000)).status_code == 413
 
 
 def test_it_honours_the_exif_orientation(api: APIClient) -> None:
@@ -130,7 +106,7 @@ def test_it_answers_no_face_as_plain_text_with_404(api: APIClient) -> None:
     assert not Visitor.objects.exists()
 
 
-@pytest.mark.parametrize("prompt", ["happy, flowers", "calm, flowers", "fear, owl", "disgusted, cat"])
+@pytest.mark.parametrize("prompt", ["happy, flowers", "fear, owl"])
 def test_it_finds_nobody_among_flowers(api: APIClient, prompt: str) -> None:
     (garden,) = PainterEngine().make([PictureRequest(prompt, 1280, 800, seed=1)])
     assert show_photo(api, pictures.encode(garden.image)).content == b"No Face"
@@ -161,11 +137,6 @@ def test_it_answers_413_to_too_many_bytes(api: APIClient) -> None:
     assert answer.json()["max_bytes"] == 5_000_000
 
 
-def test_it_answers_413_to_too_many_bytes_in_a_multipart_field(api: APIClient) -> None:
-    photo = SimpleUploadedFile("me.jpeg", pictures.portrait() + bytes(5_000_000), "image/jpeg")
-    assert api.post("/emotion", {"image": photo}, format="multipart").status_code == 413
-
-
 @pytest.mark.parametrize("side", [6_000, 20_000])
 def test_it_answers_413_to_too_many_pixels(api: APIClient, side: int) -> None:
     bomb = pictures.encode(PILImage.new("1", (side, side)), "PNG")
@@ -174,7 +145,9 @@ def test_it_answers_413_to_too_many_pixels(api: APIClient, side: int) -> None:
     assert answer.json()["max_pixels"] == 25_000_000
 
 
-def test_it_answers_503_with_retry_after_when_the_analyzer_is_down(api: APIClient, settings: Any) -> None:
+def test_it_answers_503_with_retry_after_when_the_analyzer_is_down_and_405_to_get(
+    api: APIClient, settings: Any
+) -> None:
     settings.FACE_ANALYZER = {
         "BACKEND": "garden.faces.local.LocalAnalyzer",
         "OPTIONS": {"models": "/nowhere"},
@@ -183,9 +156,6 @@ def test_it_answers_503_with_retry_after_when_the_analyzer_is_down(api: APIClien
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
     assert answer.json()["code"] == "analyzer_unavailable"
-
-
-def test_it_answers_only_post(api: APIClient) -> None:
     assert api.get("/emotion").status_code == 405
 
 

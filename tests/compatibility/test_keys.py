@@ -19,7 +19,7 @@ from garden.storage.keys import MAX_LENGTH, InvalidKeyError, candidate_keys, par
 from garden.storage.serving import PublicUrls
 from recommend.models import Interaction
 from tests.curation.cast import member
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 JS_UNESCAPED = "!'()*"
 """What `encodeURIComponent` leaves alone besides letters, digits and `-_.~`."""
@@ -44,7 +44,7 @@ FORMS = 12
 
 
 def with_hard_ones(test: Any) -> Any:
-    """Each form of each hard key comes up in one of the tests; few examples, for each is several requests."""
+    """Each hard key comes up in every test, each of its forms in one of them."""
     for number, favorite in enumerate(favorites):
         key = f"emotions/happy/{favorite}/img_20230319-131015_0h.jpeg"
         for form in (number, number + len(test.__name__)):
@@ -178,7 +178,7 @@ def test_it_lists_every_form_that_names_nothing(route: str) -> None:
 
 
 @pytest.mark.django_db
-def test_it_asks_the_database_once_for_all_forms(django_assert_num_queries: Any) -> None:
+def test_it_asks_the_database_once_for_all_forms(django_assert_max_num_queries: Any) -> None:
     texts = [form for image in ImageFactory.create_batch(8) for form in forms(image.key)]
-    with django_assert_num_queries(1):
+    with django_assert_max_num_queries(1):
         assert len(Image.objects.by_key_or_url(texts)) == len(set(texts))

@@ -80,14 +80,10 @@ class TestGenerate:
         assert (version.settings.line_weight, version.settings.reference_weight) == (0.6, 0.375)
         assert "reference" in version.layers
 
-    @pytest.mark.parametrize(
-        "changed",
-        [{"useEdge": False}, {"edgeData": ""}, {"edgeData": data_url(black())}],
-        ids=["off", "none", "rubbed"],
-    )
-    def test_without_lines_there_is_no_line_art(self, page: APIClient, changed: dict[str, Any]) -> None:
-        version = Version.objects.get(pk=generate(page, **changed).json()["version"])
-        assert (version.settings.line_weight, "line" in version.layers) == (0, False)
+    def test_without_lines_there_is_no_line_art(self, page: APIClient) -> None:
+        for changed in ({"useEdge": False}, {"edgeData": ""}, {"edgeData": data_url(black())}):
+            version = Version.objects.get(pk=generate(page, **changed).json()["version"])
+            assert (version.settings.line_weight, "line" in version.layers) == (0, False)
 
     def test_networks_that_are_not_here_are_left_out_and_named(self, page: APIClient) -> None:
         told = generate(page, positivePrompt="fog,<lora:flat2:0.8>").json()
@@ -141,7 +137,7 @@ class TestManyAtOnce:
         assert int(answer["Retry-After"]) > 0
         assert not Canvas.objects.exists()
 
-    def test_what_is_refused_keeps_no_seat(self, page: APIClient, settings: Any) -> None:
+    def test_a_refused_request_keeps_no_slot(self, page: APIClient, settings: Any) -> None:
         settings.PICTURE_WAITS_PER_USER = 1
         assert [generate(page, width=0).status_code for _ in range(3)] == [400, 400, 400]
 
@@ -152,10 +148,8 @@ class TestManyAtOnce:
         ({"imageData": "no picture"}, "imageData"),
         ({"imageData": "data:image/jpeg;base64,AAAA"}, "file"),
         ({"maskData": "data:image/png;base64,AAAA"}, "maskData"),
-        ({"maskData": data_url(black())}, "maskData is empty"),
         ({"maskData": ""}, "maskData"),
         ({"edgeData": "data:image/png;base64,AAAA"}, "edgeData"),
-        ({"useReference": True, "useAnotherImageForReference": True}, "referenceImageData is missing"),
         ({"sampler": "PLMS"}, "sampler"),
         ({"steps": 0}, "steps"),
         ({"seed": -2}, "seed"),
@@ -176,19 +170,16 @@ def test_it_refuses_and_names_the_field(page: APIClient, changed: dict[str, Any]
     assert not Version.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("changed", "field"),
-    [
-        ({"maskData": data_url(black())}, "maskData"),
-        ({"useReference": True, "useAnotherImageForReference": True}, "referenceImageData"),
-    ],
-)
+@pytest.mark.parametrize("engine", ["quick", "painter"])
 def test_what_a_user_forgot_is_named_as_the_client_names_it_whatever_the_engine(
-    page: APIClient, settings: Any, changed: dict[str, Any], field: str
+    page: APIClient, settings: Any, engine: str
 ) -> None:
-    settings.GENERATION_DEFAULT_ENGINE = "painter"
-    answer = generate(page, **changed)
-    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "bad_layer", field)
+    settings.GENERATION_DEFAULT_ENGINE = engine
+    reference: dict[str, Any] = {"useReference": True, "useAnotherImageForReference": True}
+    mask: dict[str, Any] = {"maskData": data_url(black())}
+    for field, changed in {"maskData": mask, "referenceImageData": reference}.items():
+        answer = generate(page, **changed)
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "bad_layer", field)
     assert not Version.objects.exists()
 
 

@@ -22,7 +22,7 @@ class TestWhoMay:
     def test_nobody_without_a_token_that_is_real(self, page: APIClient, method: str, path: str) -> None:
         assert getattr(APIClient(), method)(path).status_code == 401
         forged = "eyJhbGciOiJub25lIn0.eyJ1c2VybmFtZSI6InJvb3QifQ.x"  # The seed took the name from it, unchecked.
-        for token in ("0" * 40, "Token x", f"Bearer {forged}", forged):
+        for token in ("0" * 40, "Token x", f"Bearer {forged}", forged, "Basic YW5uOmFubg=="):
             assert getattr(APIClient(), method)(path, HTTP_AUTHORIZATION=token).status_code == 401
 
     @pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -34,8 +34,10 @@ class TestWhoMay:
     @pytest.mark.parametrize("scheme", ["", "Token ", "Bearer "])
     def test_a_token_may_come_bare_or_with_its_scheme(self, cleo: Any, scheme: str) -> None:
         key = Token.objects.create(user=cleo).key
-        answer = APIClient().get("/user/username", HTTP_AUTHORIZATION=f"{scheme}{key}")
-        assert answer.json()["username"] == "cleo"
+        client = APIClient(HTTP_AUTHORIZATION=f"{scheme}{key}")
+        assert client.get("/user/username").json()["username"] == "cleo"
+        type(cleo).objects.update(is_active=False)
+        assert client.get("/user/username").status_code == 401
 
     def test_a_token_of_the_site_s_identity_provider_is_checked(self, cleo: Any, settings: Any) -> None:
         with running_provider() as provider:
@@ -104,7 +106,7 @@ class TestEdge:
         }
         told = edge(page, data_url(photo())).json()
         assert told["taggingResult"] == {"caption": {"tag": {}}}
-        assert told["taggingError"] == "No worker read the words in time."
+        assert told["taggingError"] == "No worker read the tags in time."
         assert pixels_of(told["image"]).any()
         assert GenerationJob.objects.get().control == "cancelled"
 

@@ -66,19 +66,22 @@ class TestWithAWorker:
         assert Image.objects.get().width == 640
         assert url.endswith(Image.objects.get().key)
 
-    def test_it_answers_one_url_of_768_by_512_to_a_text_alone(self, curator: APIClient) -> None:
-        answer = ask(curator).json()
+    def test_it_answers_one_url_of_768_by_512_to_a_text_alone_that_opens_without_a_token(
+        self, curator: APIClient
+    ) -> None:
+        answer = ask(curator, negative="people", steps=9, guidance=5.5).json()
         image = Image.objects.get()
         assert set(answer) == {"statusCode", "body"}
         assert re.fullmatch(rf"http://testserver/signed/[\w:-]+/{image.key}", answer["body"])
+        assert re.fullmatch(r"img_2\S+_0\.jpeg", answer["body"].rpartition("/")[2])
         assert (image.width, image.height) == (768, 512)
-
-    def test_its_url_opens_in_a_browser_that_brings_no_token(self, curator: APIClient) -> None:
-        url = ask(curator).json()["body"]
-        opened = APIClient().get(url)
+        assert Slot.objects.values_list("negative_prompt", "steps", "guidance_scale").get() == ("people", 9, 5.5)
+        opened = APIClient().get(answer["body"])
         assert (opened.status_code, opened["Content-Type"]) == (200, "image/jpeg")
         assert "public" not in opened["Cache-Control"]
-        assert APIClient().get(f"/media/{Image.objects.get().key}").status_code == 404
+        assert APIClient().get(f"/media/{image.key}").status_code == 404
+        Image.objects.withdraw()
+        assert APIClient().get(answer["body"]).status_code == 404
 
     def test_its_url_opens_nothing_else_and_not_for_ever(self, curator: APIClient) -> None:
         first, second = json.loads(ask(curator, num_images=2).json()["body"])
@@ -88,26 +91,13 @@ class TestWithAWorker:
         with time_machine.travel(timezone.now() + timedelta(seconds=SIGNED_SECONDS + 60)):
             assert APIClient().get(first).status_code == 404
 
-    def test_its_url_ends_with_the_picture(self, curator: APIClient) -> None:
-        url = ask(curator).json()["body"]
-        Image.objects.withdraw()
-        assert APIClient().get(url).status_code == 404
-
-    def test_it_names_pictures_after_the_second_they_were_asked_for(self, curator: APIClient) -> None:
-        assert ask(curator).json()["body"].rpartition("/")[2].startswith("img_2")
-        assert Image.objects.get().key.endswith("_0.jpeg")
-
-    def test_it_makes_as_many_as_asked_with_seeds_of_their_own(self, curator: APIClient) -> None:
+    def test_it_makes_as_many_as_requested_with_seeds_of_their_own(self, curator: APIClient) -> None:
         answer = ask(curator, num_images=3, seed=7).json()
         assert len(json.loads(answer["body"])) == 3
         assert sorted(Slot.objects.values_list("seed", flat=True)) == [7, 8, 9]
 
     def test_two_requests_within_a_second_are_two_pictures(self, curator: APIClient) -> None:
         assert ask(curator).json()["body"] != ask(curator).json()["body"]
-
-    def test_it_passes_on_negative_prompt_steps_and_guidance(self, curator: APIClient) -> None:
-        ask(curator, negative="people", steps=9, guidance=5.5)
-        assert Slot.objects.values_list("negative_prompt", "steps", "guidance_scale").get() == ("people", 9, 5.5)
 
     def test_a_page_shows_the_prompt_escaped_and_the_picture(self, curator: APIClient) -> None:
         page = curator.get("/text2image", {"prompt": "a <script>pond</script>"}).content.decode()
@@ -133,9 +123,7 @@ def test_it_answers_202_with_a_place_to_look_when_it_takes_long(curator: APIClie
     assert followed["images"] == [f"http://testserver/media/{Image.objects.get().key}"]
 
 
-@pytest.mark.parametrize(
-    ("site", "status"), [("same-origin", 202), ("none", 202), ("same-site", 403), ("cross-site", 403), ("", 403)]
-)
+@pytest.mark.parametrize(("site", "status"), [("same-origin", 202), ("none", 202), ("cross-site", 403), ("", 403)])
 def test_it_makes_pictures_under_a_session_only_where_this_site_or_a_typed_address_asks(
     api: APIClient, ann: Any, settings: Any, site: str, status: int
 ) -> None:
@@ -196,14 +184,13 @@ def bulk(client: APIClient, **changed: Any) -> Any:
 
 
 class TestBulk:
-    def test_it_echoes_the_request_and_adds_the_job(self, curator: APIClient) -> None:
+    def test_it_echoes_the_request_with_its_job_and_makes_two_pictures_under_the_seeds_names(
+        self, curator: APIClient
+    ) -> None:
         answer = bulk(curator).json()
         assert (answer["index"], answer["fname"]) == (3, "imgPool/happy/cat/img_20230319-131015")
         assert json.loads(answer["prompt"])["emotionText"] == "joyful"
         assert answer["job"] == str(GenerationJob.objects.get().pk)
-
-    def test_it_makes_a_landscape_and_a_portrait_under_the_seed_s_names(self, curator: APIClient) -> None:
-        bulk(curator)
         work(engines=["quick"])
         made = dict(Image.objects.values_list("key", "width"))
         name = "imgPool/happy/cat/img_20230319-131015_3"
@@ -211,17 +198,14 @@ class TestBulk:
         assert all(default_storage.exists(key) for key in made)
         assert Image.objects.first().prompt == "joyful, cat, flowers"  # type: ignore[union-attr]
 
-    def test_the_same_name_with_another_prompt_is_a_conflict(self, curator: APIClient) -> None:
+    def test_sent_twice_it_is_one_job_and_with_another_prompt_a_conflict(self, curator: APIClient) -> None:
         job = bulk(curator).json()["job"]
+        assert bulk(curator).json()["job"] == job
         other = bulk(curator, prompt=json.dumps({"emotion": "happy", "favorite": "dog"}))
         assert (other.status_code, other.json()["code"], other.json()["job"]) == (409, "key_taken", job)
         assert Slot.objects.count() == 2
         respelt = '{"others": "flowers", "favorite": "cat", "emotionText": "joyful", "emotion": "happy"}'
         assert bulk(curator, prompt=respelt).json()["job"] == job
-
-    def test_sent_twice_it_is_one_job(self, curator: APIClient) -> None:
-        assert bulk(curator).json()["job"] == bulk(curator).json()["job"]
-        assert Slot.objects.count() == 2
 
     @pytest.mark.parametrize(
         ("changed", "complaint"),

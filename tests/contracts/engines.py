@@ -9,7 +9,7 @@ from unittest import mock
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.sagemaker import SageMakerEngine
 from tests.generation.engines.sagemaker.server import fake_sagemaker, working
-from tests.tiny_diffusion import build_tiny_sd
+from tools.tiny_diffusion import build_tiny_sd
 
 
 def tiny_diffusers_engine(folder: Path) -> DiffusersEngine:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from garden.faces.base import NOT_JUDGED, AnalyzerUnavailableError, FaceReading, NoFaceError, Several
+from garden.faces.base import NOT_JUDGED, AnalyzerUnavailableError, FaceReading, NoFaceError
 from garden.faces.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError
 from garden.faces.quality import Limits, faults
+from garden.faces.selection import Several
 from garden.vocabulary import Emotion, Gender
-from tests import pictures
 from tests.contracts import face_analyzers
 from tests.contracts.face_analyzers import Make
+from tests.support import pictures
 
 pytestmark = pytest.mark.django_db
 ANALYZERS: dict[str, Callable[[Path], AbstractContextManager[Make]]] = {

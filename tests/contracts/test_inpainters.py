@@ -34,8 +34,8 @@ def canvas() -> NDArray[np.uint8]:
 def wish(prompt: str = "happy, cat", width: int = WIDTH, seed: int = 1, **more: Any) -> InpaintRequest:
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
     mask[16:48, 24:72] = 255
-    asked = PictureRequest(prompt, width, HEIGHT, seed)
-    return InpaintRequest(**{"asked": asked, "pixels": canvas(), "mask": mask, **more})
+    target = PictureRequest(prompt, width, HEIGHT, seed)
+    return InpaintRequest(**{"target": target, "pixels": canvas(), "mask": mask, **more})
 
 
 def test_it_repaints_each_rectangle_in_order_and_of_its_size(inpainter: Inpainter) -> None:
@@ -59,16 +59,16 @@ def test_it_takes_every_strength(inpainter: Inpainter, strength: float) -> None:
 
 def test_it_refuses_before_the_first_what_it_has_not_naming_the_setting(inpainter: Inpainter) -> None:
     lines = LineArt(np.zeros((HEIGHT, WIDTH), np.uint8))
-    for ability, asked, field in (
+    for ability, target, field in (
         (Ability.LINE_ART, {"line_art": lines}, "line_weight"),
         (Ability.REFERENCE, {"reference": Reference(canvas())}, "reference_weight"),
         (Ability.SAMPLERS, {"sampler": "ddim"}, "sampler"),
     ):
         if ability in inpainter.abilities():
-            assert len(list(inpainter.inpaint([wish(**asked)]))) == 1
+            assert len(list(inpainter.inpaint([wish(**target)]))) == 1
         else:
             with pytest.raises(UnsupportedAbilityError) as refused:
-                inpainter.inpaint([wish(), wish(**asked)])
+                inpainter.inpaint([wish(), wish(**target)])
             assert refused.value.extra["field"] == field
 
 

@@ -17,28 +17,24 @@ from curation.models import (
     Fingerprint,
     Release,
     ReleaseChange,
-    Resolution,
-    Vote,
 )
 from garden.models import (
     Alarm,
     Assignment,
     AuditEntry,
     Consent,
+    DailyCount,
     DeviceHealth,
     Display,
-    GuessCount,
     Image,
+    ImageFile,
     Kiosk,
     KioskKey,
     Playlist,
     PlaylistPicture,
     ProcessingEntry,
-    SentPhotos,
-    SetAsideMessage,
     ShowTime,
     SouvenirLink,
-    Thumbnail,
     Visitor,
     WallChange,
     Zone,
@@ -51,7 +47,6 @@ from generation.models import (
     CreditCharge,
     CreditPlan,
     GenerationJob,
-    HostEvent,
     PromptTemplate,
     RetouchBatch,
     RetouchPreset,
@@ -71,8 +66,8 @@ from recommend.models import (
     Trial,
 )
 from tests.curation.alike import placed
-from tests.factories import ImageFactory, KioskFactory, VisitorFactory
 from tests.generation.jobs import ask_for
+from tests.support.factories import ImageFactory, KioskFactory, VisitorFactory
 
 RowFactory = Callable[[], models.Model]
 
@@ -176,7 +171,6 @@ ROWS: dict[type[models.Model], RowFactory] = {
     Kiosk: KioskFactory.create,
     KioskKey: lambda: KioskKey.objects.create_key(name=_name(), kiosk=KioskFactory())[0],
     Visitor: VisitorFactory.create,
-    SetAsideMessage: lambda: SetAsideMessage.objects.create(message_id=_name(), body="{}", error="x"),
     DeviceHealth: lambda: DeviceHealth.objects.create(kiosk=KioskFactory.create()),
     Alarm: alarm,
     AuditEntry: lambda: AuditEntry.objects.create(kind="request", who=_name()),
@@ -198,7 +192,6 @@ ROWS: dict[type[models.Model], RowFactory] = {
     GenerationJob: job,
     Slot: lambda: job().slots.get(),
     Worker: lambda: Worker.objects.create(name=_name()),
-    HostEvent: lambda: HostEvent.objects.create(switch="start", by=user()),
     Canvas: canvas,
     CreditPlan: lambda: CreditPlan.objects.create(name=_name(), daily=5),
     CreditAccount: lambda: CreditAccount.objects.create(user=user()),
@@ -210,7 +203,6 @@ ROWS: dict[type[models.Model], RowFactory] = {
     TagWord: lambda: TagWord.objects.create(text=_name(), kind="plant"),
     RetouchPreset: lambda: RetouchPreset.objects.create(name=_name(), by=user()),
     PromptTemplate: lambda: PromptTemplate.objects.create(emotion="calm", text=_name()),
-    Vote: lambda: Vote.objects.create(image=ImageFactory.create(), curator=user(), verdict="like"),
     Decision: lambda: Decision.objects.create(event=uuid.uuid4(), image=ImageFactory.create(), curator=user(), key="x"),
     BulkOperation: operation,
     BulkOperationItem: lambda: BulkOperationItem.objects.create(
@@ -226,17 +218,13 @@ ROWS: dict[type[models.Model], RowFactory] = {
     Playlist: playlist,
     PlaylistPicture: lambda: PlaylistPicture.objects.create(playlist=playlist(), image=ImageFactory.create()),
     SouvenirLink: link,
-    GuessCount: lambda: GuessCount.objects.create(
-        week=timezone.localdate(), guessed="calm", said=_name()[:16], count=1
-    ),
-    SentPhotos: lambda: SentPhotos.objects.create(service=_name(), day=timezone.localdate(), count=1),
+    DailyCount: lambda: DailyCount.objects.create(name=_name(), day=timezone.localdate(), count=1),
     Assignment: lambda: Assignment.objects.create(
         zone=zone(), number=1, orientation="landscape", image=ImageFactory.create(), source="api"
     ),
     WallChange: lambda: WallChange.objects.create(zone=zone(), version=1, source="api"),
-    Thumbnail: lambda: Thumbnail.objects.create(image=ImageFactory.create(), made_at=timezone.now()),
+    ImageFile: lambda: ImageFile.objects.create(image=ImageFactory.create(), made_at=timezone.now()),
     Fingerprint: lambda: placed(0),
-    Resolution: lambda: Resolution.objects.create(how="keep_all", group=1, best=ImageFactory.create(), by=user()),
     Group: lambda: Group.objects.create(name=_name()),
     User: user,
     TokenProxy: lambda: Token.objects.create(user=user()),

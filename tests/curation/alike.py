@@ -5,7 +5,7 @@ from typing import Any
 from curation.duplicates.groups import place_picture
 from curation.duplicates.hashing import PictureHash
 from curation.models import Fingerprint
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 GRADIENT = 0x0F0F_0F0F_0F0F_0F0F
 

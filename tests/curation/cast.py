@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
 from garden.models import Image
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 
 def member(group: str, name: str = "") -> User:

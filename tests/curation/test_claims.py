@@ -11,7 +11,7 @@ from garden.models import Image
 from garden.services import register_image
 from garden.storage.backends import copy_file
 from generation.starter import starter_pictures
-from tests.pictures import portrait
+from tests.support.pictures import portrait
 
 pytestmark = pytest.mark.django_db
 POOL, COPY = "imgPool/calm/img_1h.jpeg", "emotions/calm/img_1h.jpeg"
@@ -45,7 +45,7 @@ def test_a_file_that_is_being_purged_does_not_come_back(image: Image) -> None:
     assert not Image.objects.exists()
 
 
-def test_a_file_that_nobody_is_at_work_on_is_taken_in(image: Image) -> None:
+def test_a_file_that_no_operation_works_on_is_registered(image: Image) -> None:
     copy_file(POOL, COPY)
     sync()
     assert Image.objects.get(key=COPY).state == "serving"

@@ -29,9 +29,9 @@ from curation.models import Fingerprint
 from garden.models import Image
 from garden.services import register_image
 from garden.storage.thumbnails import make_thumbnail
-from tests import pictures
 from tests.curation.alike import GRADIENT, group_ids, open_sizes, placed
-from tests.factories import ImageFactory
+from tests.support import pictures
+from tests.support.factories import ImageFactory
 
 HASHES = st.integers(0, 2**64 - 1)
 
@@ -57,7 +57,7 @@ def test_it_looks_up_every_hash_within_the_distance(number: int, bits: set[int])
 
 
 @given(seed=st.integers(0, 2**32), distance=st.integers(0, 12))
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=25)
 def test_it_finds_exactly_the_pairs_that_a_pairwise_scan_finds(seed: int, distance: int) -> None:
     random = np.random.default_rng(seed)
     centres = random.integers(0, 2**64, (6, 2), dtype=np.uint64)
@@ -73,15 +73,7 @@ def test_it_finds_exactly_the_pairs_that_a_pairwise_scan_finds(seed: int, distan
     assert {(int(i), int(j)) for i, j in alike_pairs(hashes, distance)} == expected
 
 
-def test_it_compares_in_pieces_what_is_too_much_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    hashes = np.repeat(np.arange(40, dtype=np.uint64)[:, None], 2, axis=1)
-    whole = alike_pairs(hashes, 6)
-    monkeypatch.setattr("curation.duplicates.hashing.AT_ONCE", 7)
-    assert np.array_equal(alike_pairs(hashes, 6), whole)
-    assert len(whole) == 40 * 39 // 2
-
-
-def test_it_separates_what_was_called_apart() -> None:
+def test_pictures_marked_as_not_alike_are_in_separate_groups() -> None:
     hashes = np.array([[0, 0], [0, 0], [1, 1], [2**40 - 1, 0]], np.uint64)
     assert label_groups(hashes, 6).tolist()[:3] == [label_groups(hashes, 6)[0]] * 3
     labels = label_groups(hashes, 6, [(0, 1), (0, 2)]).tolist()
@@ -111,7 +103,7 @@ def test_it_measures_sharpness() -> None:
 
 @pytest.mark.django_db
 class TestIndex:
-    @pytest.mark.parametrize("distance", [0, 3, 6, 8, 12, 15])
+    @pytest.mark.parametrize("distance", [0, 6, 15])
     def test_it_misses_nothing_within_the_distance(self, distance: int, settings: Any) -> None:
         random = np.random.default_rng(distance)
         asked = int(random.integers(0, 2**64, dtype=np.uint64))
@@ -172,11 +164,11 @@ class TestIndex:
         assert (rebuilt.pictures, rebuilt.groups, rebuilt.changed) == (3, 1, 1)
         assert open_sizes() == [2]
 
-    def test_it_counts_look_alikes_in_few_queries(self, django_assert_num_queries: Any) -> None:
+    def test_it_counts_look_alikes_in_few_queries(self, django_assert_max_num_queries: Any) -> None:
         alike = [placed(0) for _ in range(3)]
         alone = placed(2**40 - 1)
         ids = [fingerprint.pk for fingerprint in [*alike, alone]]
-        with django_assert_num_queries(3):
+        with django_assert_max_num_queries(3):
             assert count_duplicates(ids) == dict.fromkeys(ids[:3], 2)
         Image.objects.filter(pk=alike[0].pk).withdraw()
         assert count_duplicates(ids) == {alike[0].pk: 2, alike[1].pk: 1, alike[2].pk: 1}
@@ -213,7 +205,9 @@ class TestIndex:
             assert make_thumbnail(image=image)
         assert groups() == [{images[0].pk, images[2].pk}]
 
-    def test_the_command_compares_what_never_was(self, capsys: pytest.CaptureFixture[str], settings: Any) -> None:
+    def test_the_command_compares_pictures_that_were_not_compared_yet(
+        self, capsys: pytest.CaptureFixture[str], settings: Any
+    ) -> None:
         for n in range(2):
             make_thumbnail(
                 image=register_image(key=f"imgPool/calm/img_1_{n}h.jpeg", content=pictures.coffee(), origin="painter")

@@ -9,10 +9,10 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from curation.library.filters import ImageFilter, InvalidFilterError
-from curation.models import Vote
+from curation.models import Decision
 from garden.models import Image
 from generation.models import GenerationJob, PromptTemplate, Slot
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_a_published_copy_belongs_to_the_job_of_its_original() -> None:
     assert shown(job=job.pk, state="trash") == {"emotions/calm/img_1h"}
 
 
-def test_a_day_asked_for_is_a_day_shown() -> None:
+def test_the_filter_includes_its_first_and_last_day() -> None:
     now = timezone.now()
     pool("calm/img_1h", created_at=now)
     pool("calm/img_2h", created_at=now - timedelta(days=3))
@@ -104,11 +104,11 @@ def test_it_finds_what_a_curator_has_voted_on() -> None:
     kim = get_user_model().objects.create_user("kim", is_staff=True)
     image = pool("calm/img_1h")
     pool("calm/img_2h")
-    Vote.objects.create(image=image, curator=kim, verdict="like")
+    Decision.objects.create(event=uuid.uuid4(), is_current=True, image=image, curator=kim, verdict="like")
     assert shown(curator=kim.pk) == {"calm/img_1h"}
 
 
-def test_it_begins_and_ends_where_it_is_told() -> None:
+def test_it_begins_and_ends_at_the_given_pictures() -> None:
     images = [pool(f"calm/img_{number}h") for number in range(5)]
     assert shown(start=images[3].pk, end=images[2].pk) == {"calm/img_2h", "calm/img_3h"}
 
@@ -119,16 +119,10 @@ def test_it_begins_and_ends_where_it_is_told() -> None:
         ("state", "lost"),
         ("verdict", "great"),
         ("emotion", "bored"),
-        ("orientation", "round"),
         ("job", "17"),
-        ("template", "-1"),
-        ("template", "²"),
         ("start", "9" * 30),
-        ("start", "0" * 5_000),
         ("since", "yesterday"),
         ("until", "9999-12-31"),
-        ("until", "9999-12-31T23:59:59-14:00"),
-        ("since", "0001-01-01T00:00:00+14:00"),
         ("q", "a\0b"),
         ("favorite", "x" * 300),
     ],

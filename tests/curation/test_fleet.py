@@ -1,4 +1,4 @@
-"""The fleet page and its news: how every device is, for whoever may see it."""
+"""The fleet page and its API: the state of every device, for those with the permission."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from curation.pages.fleet import WORDS
 from garden.fleet.alerts import deliver
@@ -18,13 +18,12 @@ from garden.fleet.rules import watch
 from garden.models import Alarm, Assignment, DeviceHealth, Display, Image, Kiosk, Zone
 from garden.ops.version import current_versions
 from tests.curation.cast import member
-from tests.factories import ImageFactory, KioskFactory
-from tests.services.ports import free_port
+from tests.support.factories import ImageFactory, KioskFactory
+from tools.services.ports import free_port
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/curation/fleet/"
 NEWS = "/curation/fleet"
-SAME = {"slot_title"}
 
 
 @pytest.fixture
@@ -73,7 +72,7 @@ def test_problems_come_first(operator: Client, hall: Zone) -> None:
     assert counts == {"alarm": 1, "trouble": 2, "well": 1, "unseen": 1, "off": 1, "watched": 4}
 
 
-def test_it_tells_of_each_what_it_said_last(operator: Client, hall: Zone) -> None:
+def test_it_shows_what_each_device_reported_last(operator: Client, hall: Zone) -> None:
     picture: Image = ImageFactory.create(key="emotions/calm/img_1h.jpeg")
     display = screen(hall, 3, **well(on_screen=picture.key, screen="3840x2160", version="old"))
     (told,) = operator.get(NEWS).json()["devices"]
@@ -82,12 +81,6 @@ def test_it_tells_of_each_what_it_said_last(operator: Client, hall: Zone) -> Non
     assert (told["on_screen"], told["screen"], told["old"]) == (picture.key, "3840 × 2160", True)
     assert told["thumb"].endswith("/media/emotions/calm/img_1h.jpeg")
     assert told["wall"] == "/wall/zone1/3/h"
-
-
-def test_the_present_version_is_not_old(operator: Client, hall: Zone) -> None:
-    screen(hall, 1, **well())
-    DeviceHealth.objects.create(kiosk=KioskFactory.create(), version=current_versions()["kiosk"])
-    assert [device["old"] for device in operator.get(NEWS).json()["devices"]] == [False, False]
 
 
 def test_a_plan_shows_what_hangs_in_each_slot(operator: Client, hall: Zone) -> None:
@@ -107,13 +100,10 @@ def test_nothing_new_is_not_sent_again(operator: Client, hall: Zone) -> None:
     assert operator.get(NEWS, headers={"If-None-Match": etag}).status_code == 200
 
 
-@pytest.mark.parametrize("count", [1, 50])
-def test_it_asks_as_often_for_fifty_devices_as_for_one(
-    operator: Client,
-    hall: Zone,
-    count: int,
-    django_assert_max_num_queries: Callable[[int], CaptureQueriesContext],
+def test_many_devices_need_no_more_queries_than_one(
+    operator: Client, django_assert_max_num_queries: Callable[[int], CaptureQueriesContext]
 ) -> None:
+    count = 12
     for number in range(count):
         zone = Zone.objects.create(name=f"hall{number}")
         key = ImageFactory.create(key=f"emotions/calm/img_{number}h.jpeg").key
@@ -123,9 +113,7 @@ def test_it_asks_as_often_for_fifty_devices_as_for_one(
         assert len(operator.get(NEWS).json()["devices"]) == 2 * count
 
 
-def test_it_says_when_nobody_watches_and_when_nobody_could_be_notified(
-    operator: Client, hall: Zone, settings: Any
-) -> None:
+def test_it_shows_when_the_watch_stopped_and_when_an_alert_failed(operator: Client, hall: Zone, settings: Any) -> None:
     settings.ALERT_WEBHOOK_URL = f"http://127.0.0.1:{free_port()}/"
     Alarm.objects.create(display=screen(hall, **well()), kind="problem")
     fleet = operator.get(NEWS).json()
@@ -139,39 +127,34 @@ def test_it_says_when_nobody_watches_and_when_nobody_could_be_notified(
     assert not operator.get(NEWS).json()["watching"]
 
 
-def rest(client: Client, device: str, hours: int) -> Any:
+def silence(client: Client, device: str, hours: int) -> Any:
     return client.post(f"{NEWS}/quiet", {"device": device, "hours": hours}, content_type="application/json")
 
 
-def test_an_operator_gives_a_device_a_rest_and_ends_it(operator: Client, hall: Zone) -> None:
+def test_an_operator_silences_a_device_and_ends_it(operator: Client, hall: Zone) -> None:
     display = screen(hall, 1, **well())
     Alarm.objects.create(display=display, kind="behind", notified={"email": "", "webhook": "raised"})
-    (told,) = rest(operator, f"display-{display.pk}", 8).json()["devices"]
+    (told,) = silence(operator, f"display-{display.pk}", 8).json()["devices"]
     assert (told["state"], told["quiet_by"]) == ("alarm", "operator")
     assert told["quiet_until"]
     assert Alarm.objects.get().notified == {"webhook": "raised"}
-    assert rest(operator, f"display-{display.pk}", 0).json()["devices"][0]["quiet_until"] is None
+    assert silence(operator, f"display-{display.pk}", 0).json()["devices"][0]["quiet_until"] is None
 
 
 @pytest.mark.parametrize(
     ("device", "hours", "status"), [("display-99", 1, 404), ("zone-1", 1, 400), ("display-1", 1_000, 400)]
 )
-def test_only_a_known_device_rests_and_not_for_ever(operator: Client, device: str, hours: int, status: int) -> None:
-    assert rest(operator, device, hours).status_code == status
+def test_only_a_known_device_is_silenced_and_not_for_ever(
+    operator: Client, device: str, hours: int, status: int
+) -> None:
+    assert silence(operator, device, hours).status_code == status
 
 
-def test_a_viewer_looks_and_lets_nobody_rest(client: Client, hall: Zone) -> None:
+def test_a_viewer_looks_and_silences_nothing(client: Client, hall: Zone) -> None:
     display = screen(hall, 1, **well())
     client.force_login(member("viewer"))
     assert client.get(PAGE).status_code == client.get(NEWS).status_code == 200
-    assert rest(client, f"display-{display.pk}", 1).status_code == 403
-
-
-def test_strangers_sign_in_and_staff_without_the_right_are_refused(client: Client, django_user_model: Any) -> None:
-    assert client.get(PAGE)["Location"].startswith("/admin/login/")
-    assert client.get(NEWS).status_code == 401
-    client.force_login(django_user_model.objects.create_user("staff", is_staff=True))
-    assert client.get(PAGE).status_code == client.get(NEWS).status_code == 403
+    assert silence(client, f"display-{display.pk}", 1).status_code == 403
 
 
 def test_the_page_brings_its_first_news_and_has_nothing_inline(operator: Client, hall: Zone) -> None:
@@ -186,15 +169,6 @@ def test_the_admins_first_page_leads_here(operator: Client) -> None:
     assert f'href="{PAGE}"' in operator.get("/admin/").content.decode()
 
 
-@pytest.mark.parametrize("language", ["ko", "ja"])
-def test_every_word_of_its_scripts_is_translated(language: str) -> None:
-    with translation.override("en"):
-        english = {key: str(text) for key, text in WORDS.items()}
-    with translation.override(language):
-        translated = {key: str(text) for key, text in WORDS.items()}
-    assert [key for key in WORDS if translated[key] == english[key] and key not in SAME] == []
-
-
 def test_every_moment_of_the_kiosk_has_words() -> None:
     templates = (Path(settings.BASE_DIR) / "templates" / "kiosk" / "moments").glob("*.html")
     moments = {
@@ -202,3 +176,9 @@ def test_every_moment_of_the_kiosk_has_words() -> None:
     }
     assert len(moments) > 8
     assert {f"moment_{moment}" for moment in moments} <= set(WORDS)
+
+
+def test_the_current_version_is_not_old(operator: Client, hall: Zone) -> None:
+    screen(hall, 1, **well())
+    DeviceHealth.objects.create(kiosk=KioskFactory.create(), version=current_versions()["kiosk"])
+    assert [device["old"] for device in operator.get(NEWS).json()["devices"]] == [False, False]

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from curation.models import BulkOperation, Release
 from garden.models import Image
 from garden.services import register_image
-from tests.pictures import portrait
+from tests.support.pictures import portrait
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from garden.models import Image
 from tests.curation.cast import member
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 REVIEW = "/admin/curation/review/"
@@ -56,15 +56,15 @@ def test_it_opens_around_the_picture_of_its_address(curator: Client) -> None:
     assert shown(curator, f"{REVIEW}?at=nonsense")[0] == made[0]
 
 
-def test_each_hall_shows_its_own_states(curator: Client) -> None:
+def test_each_list_shows_its_own_states(curator: Client) -> None:
     waiting = pool(1)
     serving = ImageFactory(key="emotions/calm/img_1h.jpeg").pk
     gone = ImageFactory(key="emotions/calm/img_2h.jpeg", state="trash").pk
-    halls = {hall: shown(curator, f"/admin/curation/{hall}/") for hall in ("review", "viewer", "trash")}
-    assert halls == {"review": waiting, "viewer": [serving], "trash": [gone]}
+    listings = {listing: shown(curator, f"/admin/curation/{listing}/") for listing in ("review", "viewer", "trash")}
+    assert listings == {"review": waiting, "viewer": [serving], "trash": [gone]}
 
 
-def test_the_trash_tells_pictures_whose_file_is_missing_from_removed_ones(curator: Client) -> None:
+def test_the_trash_separates_pictures_with_a_missing_file_from_removed_ones(curator: Client) -> None:
     trash = "/admin/curation/trash/"
     lost, removed = pool(2)
     Image.objects.filter(pk=lost).withdraw(Image.TrashReason.FILE_MISSING)
@@ -75,7 +75,7 @@ def test_the_trash_tells_pictures_whose_file_is_missing_from_removed_ones(curato
     assert 'name="trash_reason"' not in curator.get(REVIEW).content.decode()
 
 
-def test_a_number_becomes_an_end_that_everybody_shares(curator: Client) -> None:
+def test_a_number_of_pictures_becomes_a_fixed_end_in_the_address(curator: Client) -> None:
     made = pool(9)
     answer = curator.get(REVIEW, {"number": "4", "emotion": "calm"})
     assert answer.status_code == 302
@@ -83,15 +83,15 @@ def test_a_number_becomes_an_end_that_everybody_shares(curator: Client) -> None:
     assert shown(curator, answer["Location"]) == made[:4]
 
 
-def test_a_number_begins_where_it_is_told(curator: Client) -> None:
+def test_a_number_counts_from_the_start_of_the_request(curator: Client) -> None:
     made = pool(9)
     answer = curator.get(REVIEW, {"number": "2", "start": str(made[3])})
     assert shown(curator, answer["Location"]) == made[3:5]
 
 
 @pytest.mark.parametrize("name", ["number", "at"])
-@pytest.mark.parametrize("junk", ["9" * 30, "0" * 5_000, "1".zfill(20) + "9" * 30])
-def test_what_is_no_number_is_not_looked_at(curator: Client, name: str, junk: str) -> None:
+@pytest.mark.parametrize("junk", ["9" * 30, "0" * 5_000])
+def test_invalid_numbers_in_the_address_are_ignored(curator: Client, name: str, junk: str) -> None:
     made = pool(2)
     assert shown(curator, f"{REVIEW}?{name}={junk}") == made
 
@@ -111,11 +111,10 @@ def test_the_page_is_light_and_has_nothing_inline(curator: Client) -> None:
     assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
 
 
-@pytest.mark.parametrize("count", [1, 60])
-def test_it_asks_the_database_as_often_for_one_as_for_sixty(
-    curator: Client, count: int, django_assert_max_num_queries: Callable[[int], CaptureQueriesContext]
+def test_sixty_pictures_need_no_more_queries_than_one(
+    curator: Client, django_assert_max_num_queries: Callable[[int], CaptureQueriesContext]
 ) -> None:
-    pool(count)
+    pool(60)
     with django_assert_max_num_queries(16):
         curator.get(REVIEW)
 
@@ -126,12 +125,6 @@ def test_rights_decide_which_buttons_there_are(client: Client) -> None:
         client.force_login(member(group))
         page = client.get(REVIEW).content.decode()
         assert {name for name in ("remove", "publish") if f'data-action="{name}"' in page} == buttons
-
-
-def test_strangers_sign_in_and_staff_without_the_right_are_refused(client: Client, django_user_model: Any) -> None:
-    assert client.get(REVIEW)["Location"].startswith("/admin/login/")
-    client.force_login(django_user_model.objects.create_user("staff", is_staff=True))
-    assert client.get(REVIEW).status_code == 403
 
 
 @pytest.mark.parametrize(("language", "word"), [("ko", "싫어요 치우기"), ("ja", "「よくない」を除く")])
@@ -145,3 +138,22 @@ def test_an_empty_review_leads_to_what_is_published(curator: Client) -> None:
     assert '<a href="/admin/curation/viewer/">2 published pictures</a>' in page
     pool(1)
     assert "published pictures</a>" not in curator.get(REVIEW).content.decode()
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["review", "viewer", "trash", "bulk", "fleet", "releases", "acts", "lookalikes", "dashboard", "retouch-batch"],
+)
+def test_every_page_needs_a_sign_in_and_its_permission(client: Client, django_user_model: Any, page: str) -> None:
+    assert client.get(f"/admin/curation/{page}/")["Location"].startswith("/admin/login/")
+    client.force_login(django_user_model.objects.create_user("staff", is_staff=True))
+    assert client.get(f"/admin/curation/{page}/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "route", ["images", "counts", "fleet", "lookalikes", "releases?garden=calm", "retouch/options"]
+)
+def test_every_list_needs_a_sign_in_and_its_permission(client: Client, django_user_model: Any, route: str) -> None:
+    assert client.get(f"/curation/{route}").status_code == 401
+    client.force_login(django_user_model.objects.create_user("staff", is_staff=True))
+    assert client.get(f"/curation/{route}").status_code == 403

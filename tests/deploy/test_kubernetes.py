@@ -29,12 +29,9 @@ def test_it_has_every_part() -> None:
     assert queues_in([c["command"] for pod in PODS.values() for c in pod["containers"]]) == QUEUES
 
 
-def test_no_worker_makes_pictures_beside_other_work() -> None:
-    assert mixing_pictures([c["command"] for pod in PODS.values() for c in pod["containers"]]) == []
-
-
-def test_workers_of_pictures_alone_have_one_process() -> None:
-    assert wrong_pools([c["command"] for pod in PODS.values() for c in pod["containers"]]) == []
+def test_pictures_have_workers_of_one_process_without_other_work() -> None:
+    commands = [container["command"] for pod in PODS.values() for container in pod["containers"]]
+    assert (mixing_pictures(commands), wrong_pools(commands)) == ([], [])
 
 
 def test_no_manifest_is_forgotten() -> None:
@@ -59,22 +56,16 @@ def test_pods_pass_the_restricted_standard(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(PODS) - {"migrate"}))
-def test_nothing_starts_on_an_older_database(name: str) -> None:
+def test_a_pod_waits_for_migrations_and_is_probed(name: str) -> None:
     (waiting,) = PODS[name]["initContainers"]
     assert "migrate --check" in waiting["command"][-1]
-
-
-def test_web_leaves_the_rotation_before_it_ends() -> None:
-    (web,) = PODS["web"]["containers"]
-    assert web["readinessProbe"]["httpGet"]["path"] == "/healthz/ready"
-    assert web["livenessProbe"]["httpGet"]["path"] == "/healthz/live"
-    assert "touch /tmp/draining" in web["lifecycle"]["preStop"]["exec"]["command"][-1]
-
-
-@pytest.mark.parametrize("name", sorted(set(PODS) - {"migrate", "web"}))
-def test_work_is_watched_by_its_sign_of_life(name: str) -> None:
     (container,) = PODS[name]["containers"]
-    assert "/tmp/alive" in container["livenessProbe"]["exec"]["command"][-1]
+    if name != "web":
+        assert "/tmp/alive" in container["livenessProbe"]["exec"]["command"][-1]
+        return
+    assert container["readinessProbe"]["httpGet"]["path"] == "/healthz/ready"
+    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz/live"
+    assert "touch /tmp/draining" in container["lifecycle"]["preStop"]["exec"]["command"][-1]
 
 
 def test_every_setting_it_gives_is_one_that_is_read() -> None:
@@ -85,24 +76,19 @@ def test_every_setting_it_gives_is_one_that_is_read() -> None:
     assert unknown_settings(given | own) == []
 
 
-def test_one_clock_rings_for_the_whole_site() -> None:
+def test_one_clock_runs_for_the_whole_site() -> None:
     (beat,) = [m for m in manifests() if m["metadata"]["name"] == "beat"]
     assert (beat["spec"]["replicas"], beat["spec"]["strategy"]["type"]) == (1, "Recreate")
 
 
-def test_the_ingress_hands_a_body_on_once_it_is_whole() -> None:
+def test_the_ingress_hands_on_whole_bodies_and_no_page_for_operators() -> None:
+    """The longest path wins: operators' pages lead to a service without pods, which an ingress answers itself."""
     (ingress,) = [manifest for manifest in manifests() if manifest["kind"] == "Ingress"]
-    told = ingress["metadata"]["annotations"]
-    assert told["nginx.ingress.kubernetes.io/proxy-request-buffering"] == "on"
-    assert told["nginx.ingress.kubernetes.io/proxy-body-size"] == "12m"
-
-
-@pytest.mark.parametrize("page", ["/metrics", "/healthz"])
-def test_it_hands_no_page_for_operators_to_the_public(page: str) -> None:
-    """The longest path wins: these lead to a service without pods, which an ingress answers itself."""
-    (ingress,) = [manifest for manifest in manifests() if manifest["kind"] == "Ingress"]
+    annotations = ingress["metadata"]["annotations"]
+    assert annotations["nginx.ingress.kubernetes.io/proxy-request-buffering"] == "on"
+    assert annotations["nginx.ingress.kubernetes.io/proxy-body-size"] == "12m"
+    services = {m["metadata"]["name"]: m["spec"] for m in manifests() if m["kind"] == "Service"}
     for rule in ingress["spec"]["rules"]:
         backends = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
         assert backends["/"] == "web"
-        (service,) = [m for m in manifests() if m["kind"] == "Service" and m["metadata"]["name"] == backends[page]]
-        assert "selector" not in service["spec"]
+        assert not any("selector" in services[backends[page]] for page in ("/metrics", "/healthz"))

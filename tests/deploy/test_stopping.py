@@ -1,4 +1,4 @@
-"""A web process told to stop while it starts does not hear it: granian ends it, before the machine ends granian."""
+"""A web process that misses the signal to stop is ended by granian, before the machine ends granian."""
 
 import re
 

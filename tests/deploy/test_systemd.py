@@ -59,11 +59,8 @@ def test_its_workers_listen_to_every_queue_that_needs_no_gpu() -> None:
     assert wanted == {path.name for path in (FOLDER / "workers").iterdir()}
 
 
-def test_no_worker_makes_pictures_beside_other_work() -> None:
+def test_pictures_have_workers_of_one_process_without_other_work() -> None:
     assert mixing_pictures([f"--queues {worker['QUEUES']}" for worker in workers()]) == []
-
-
-def test_workers_of_pictures_alone_have_one_process() -> None:
     pools = {worker["QUEUES"]: worker["POOL"] for worker in workers()}
     assert pools == {queues: "solo" if queues.startswith("pictures.") else "prefork" for queues in pools}
 

@@ -27,7 +27,7 @@ RECIPE = {
     "settings": {"prompt": ["calm sea"], "strength": 0.3, "feather": 4, "engine": "quick"},
 }
 SIZE = (96, 72)
-STRIDE = 7
+STRIDE = 13
 """Between the steps at which the asking process dies."""
 
 

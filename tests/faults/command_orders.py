@@ -21,7 +21,7 @@ from tests.faults.killing import in_a_child
 
 PICTURES = 8
 SIZE = (96, 72)
-STRIDE = 7
+STRIDE = 13
 """Each child lives so many steps longer than the one before."""
 RECIPE = {"region": "all", "settings": {"prompt": ["calm sea"], "strength": 0.3, "feather": 0, "seed": 3}}
 

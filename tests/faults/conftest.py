@@ -5,8 +5,10 @@ from tests.faults.databases import (
     migrated_postgresql,
     postgresql_database,
     postgresql_server,
+    shared_database,
     sqlite_database,
 )
+from tests.faults.server import server
 from tests.faults.site import site
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "migrated_postgresql",
     "postgresql_database",
     "postgresql_server",
+    "server",
+    "shared_database",
     "site",
     "sqlite_database",
 ]

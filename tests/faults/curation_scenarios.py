@@ -8,7 +8,9 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from curation.models import BulkOperation, Release
-from curation.services import begin_operation, operations, publish_images, remove_images, replace_image
+from curation.services import operations
+from curation.services.operations import begin_operation, publish_images, replace_image
+from curation.services.trash import remove_images
 from garden.models import Image
 
 State = Image.State
@@ -61,7 +63,7 @@ def undo() -> BulkOperation:
     """Of a publication."""
     operation = publish_images(images=_fresh_pool(2), by=None)
     with _no_hurry():
-        from curation.services import undo_operation
+        from curation.services.operations import undo_operation
 
         return undo_operation(operation=operation, by=None)
 
@@ -70,7 +72,7 @@ def roll_back() -> BulkOperation:
     images = _fresh_pool(2)
     for image in images:
         publish_images(images=[image], by=None)
-    from curation.services import roll_back as back
+    from curation.services.operations import roll_back as back
 
     with _no_hurry():
         return back(garden="calm", number=1, by=None)

@@ -1,5 +1,6 @@
 """The databases that a site may have, each freshly migrated and its own.
 
+A test runs on one of them, and on the other with `-m long`: killed processes on SQLite, several at once on PostgreSQL.
 Migrations run once a run for each kind of database; a test gets a copy.
 """
 
@@ -14,12 +15,19 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.migrated import in_turn
-from tests.services.postgresql import PostgreSQL, run_program, running_postgresql
+from tests.support.migrated import in_turn
+from tools.services.postgresql import PostgreSQL, run_program, running_postgresql
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def database(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{request.param}_database")
+    return url
+
+
+@pytest.fixture(params=["postgresql", pytest.param("sqlite", marks=pytest.mark.long)])
+def shared_database(request: pytest.FixtureRequest) -> str:
+    """For several processes at once."""
     url: str = request.getfixturevalue(f"{request.param}_database")
     return url
 

@@ -16,6 +16,8 @@ from typing import Any, Self
 
 import psycopg
 
+from tests.support.shell import Shell
+
 PATIENCE = 240
 
 
@@ -47,6 +49,8 @@ class Fleet:
             "C_FORCE_ROOT": "1",
             "CELERY_SKIP_CHECKS": "1",  # They are a third of a start, and not what is tried here.
         }
+        self._shell = Shell(self._environment)
+        self.ask = self._shell.ask
         self._log = (folder / "fleet.log").open("wb")
         self._clocks = [self._start("beat")] if clock else []
         self._workers = [self._start_worker() for _ in range(workers)]
@@ -58,14 +62,8 @@ class Fleet:
         for process in [*self._workers, *self._clocks]:
             process.kill()
             process.wait()
+        self._shell.close()
         self._log.close()
-
-    def ask(self, python: str) -> str:
-        """Run a few lines in a Django process of its own; returns what they print."""
-        command = [sys.executable, "-c", f"import django; django.setup()\n{python}"]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
 
     def submit(self, slots: int) -> None:
         self.ask(f"from tests.generation.jobs import ask_for; ask_for({slots})")

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from garden.access.kiosk_keys import make_key
-from tests.factories import ImageFactory, KioskFactory, VisitorFactory
+from tests.support.factories import ImageFactory, KioskFactory, VisitorFactory
 
 DOCUMENT = "/api/schema/?format=json"
 CHECKS: list[CheckFunction] = [

@@ -11,7 +11,7 @@ from recommend.bandit.slate_model import SlateModel
 from recommend.models import Description, Interaction, Ledger
 from recommend.services.descriptions import describe_missing
 from recommend.services.likes import Like, record_like
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 
 class Orders:
@@ -36,7 +36,7 @@ class Orders:
 
     def keep(self, _: int) -> str:
         """A snapshot, if it is due."""
-        return str(self.consumer.keep(events=1, seconds=0))
+        return str(self.consumer.save_state(events=1, seconds=0))
 
     def digest(self, _: int) -> str:
         """Of the state this process has."""

@@ -1,6 +1,6 @@
 """A small garden for a site that is to be put under fire."""
 
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 EMOTION = "calm"
 KEYS = [f"emotions/{EMOTION}/img_{number}_0h.jpeg" for number in range(12)]

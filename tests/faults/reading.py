@@ -25,7 +25,7 @@ def main() -> None:
     from django.db import connections
     from rest_framework.test import APIClient
 
-    from curation.services import roll_back
+    from curation.services.operations import roll_back
 
     releases = _two_releases()
     connections.close_all()
@@ -55,7 +55,7 @@ def main() -> None:
 
 def _two_releases() -> set[str]:
     """Number 1 shows the first pictures, number 3 the others; each has landscapes and portraits."""
-    from curation.services import withdraw_images
+    from curation.services.operations import withdraw_images
 
     first, others = (_shelved(name) for name in ("first", "other"))
     for images in (first, others):
@@ -75,7 +75,7 @@ def _shelved(name: str) -> list[Any]:
 
 
 def _show(images: list[Any]) -> None:
-    from curation.services import publish_images
+    from curation.services.operations import publish_images
 
     operation = publish_images(images=[image.pk for image in images], by=None)
     assert operation.state == "done", operation.error

@@ -16,7 +16,7 @@ from unittest import mock
 
 import django
 
-from tests.faults.killing import Steps, in_a_child
+from tests.faults.killing import STRIDE, Steps, in_a_child
 
 Scenario = tuple[Callable[[], Any], Callable[[Any], Any]]
 MOST = 300
@@ -53,9 +53,9 @@ def asking() -> Scenario:
     def ask(_: Any) -> None:
         from dataclasses import replace
 
-        from generation.retouch.edits import begin_retouch
+        from generation.retouch.edits import submit_retouch
 
-        begin_retouch(edits=[replace(edit(canvas), id=edit_id)], by=None, request_key=str(edit_id))
+        submit_retouch(edits=[replace(edit(canvas), id=edit_id)], by=None, request_key=str(edit_id))
 
     return lambda: canvas, ask
 
@@ -99,7 +99,7 @@ def look(canvas: Any) -> dict[str, Any]:
     """What is there of a canvas now, and which of its files no row speaks of as soon as they are old enough."""
     from django.core.files.storage import default_storage
 
-    from garden.storage.sync import find_differences
+    from garden.storage.comparison import find_differences
     from generation.models import Canvas, Slot, Version
 
     versions = Version.objects.filter(canvas=canvas.pk).in_order()
@@ -120,7 +120,8 @@ def look(canvas: Any) -> dict[str, Any]:
 
 def repair() -> None:
     """`sync_storage --apply`."""
-    from garden.storage.sync import Repairer, find_differences
+    from garden.storage.comparison import find_differences
+    from garden.storage.sync import Repairer
 
     with nothing_is_young():
         list(Repairer(1).repair(find_differences()))
@@ -129,7 +130,7 @@ def repair() -> None:
 def nothing_is_young() -> Any:
     from generation.retouch import pruning
 
-    return mock.patch.object(pruning, "BEING_WRITTEN", timedelta(days=-1))
+    return mock.patch.object(pruning, "WRITE_GRACE", timedelta(days=-1))
 
 
 def _of_open_versions(versions: Any, files: set[str]) -> set[str]:
@@ -161,7 +162,7 @@ def main(name: str) -> None:
     scenarios = {"asking": asking, "making": making, "pruning": pruning}
     _canvas, deed = scenarios[name]()
     deed(None)  # Everything is loaded once, and not in each child.
-    for fatal in range(1, MOST):
+    for fatal in range(1, MOST, min(STRIDE, 2)):
         canvas, deed = scenarios[name]()
 
         def dying(fatal: int = fatal, deed: Callable[[Any], Any] = deed) -> None:

@@ -17,9 +17,9 @@ import PIL.Image
 from botocore.config import Config
 
 from garden.vocabulary import Emotion, Gender, Generation
-from tests.services.ports import wait_until
-from tests.services.s3 import REGION, new_bucket
-from tests.services.sqs import by_event_bridge, by_sns, notification
+from tools.services.ports import wait_until
+from tools.services.s3 import REGION, new_bucket
+from tools.services.sqs import by_event_bridge, by_sns, notification
 
 FAVORITES = ["", "spring,cloudy,day", "black cat", "봄,꽃 밭", "1+1=2", "50%2C off", "100%", "a&b'c(d)"]
 PREFIXES = ("emotions/", "imgPool/")

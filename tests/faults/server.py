@@ -4,13 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.services.ports import answers, free_port, wait_until
-from tests.services.processes import end
+import pytest
+
+from tests.support.shell import Shell
+from tools.services.ports import answers, free_port, wait_until
+from tools.services.processes import end
 
 
 @dataclass(frozen=True)
@@ -18,16 +21,22 @@ class Server:
     url: str
     folder: Path
     process: "subprocess.Popen[bytes]"
-    environment: dict[str, str]
+    ask: Callable[[str], str]
+    """As `Shell.ask`."""
 
     @property
     def log(self) -> Path:
         return self.folder / "log"
 
-    def ask(self, python: str) -> str:
-        """Run a few lines in a Django process of its own; returns what they print."""
-        command = [sys.executable, "-c", f"import django; django.setup()\n{python}"]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True).stdout.strip()
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Server]:
+    """One for all tests that leave it running, and need no settings of their own."""
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "data").mkdir()
+    (folder / "data" / "models").symlink_to(Path(__file__).parents[2] / "var" / "models")
+    with running_server(folder, migrated_sqlite, RECOMMENDER_HOLDOUT="0") as running:
+        yield running
 
 
 @contextmanager
@@ -47,10 +56,12 @@ def running_server(folder: Path, migrated: Path, until: str = "/healthz/ready", 
     granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--port", str(port)]
     with (folder / "log" / "server.log").open("wb") as log:
         process = subprocess.Popen([*granian, "garden.wsgi:application"], env=environment, stdout=log, stderr=log)
+    shell = Shell(environment)
     try:
         wait_until(lambda: answers(f"http://127.0.0.1:{port}{until}"))
-        yield Server(f"http://127.0.0.1:{port}", folder, process, environment)
+        yield Server(f"http://127.0.0.1:{port}", folder, process, shell.ask)
     finally:
+        shell.close()
         end(process)
 
 

@@ -14,11 +14,12 @@ import requests
 from moto.server import ThreadedMotoServer
 
 from tests.faults.databases import another
-from tests.services.ports import free_port, wait_until
-from tests.services.postgresql import PostgreSQL
-from tests.services.processes import end
-from tests.services.redis import Redis
-from tests.services.s3 import REGION, new_bucket
+from tests.support.shell import Shell
+from tools.services.ports import free_port, wait_until
+from tools.services.postgresql import PostgreSQL
+from tools.services.processes import end
+from tools.services.redis import Redis
+from tools.services.s3 import REGION, new_bucket
 
 PROGRAMS = Path(sys.executable).parent
 QUEUES = "celery,walls,alarms,pictures.quick"
@@ -55,6 +56,8 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = another(postgresql.url, "site")
         self._processes: list[Process] = []
+        self._shell = Shell(self.environment)
+        self.ask = self._shell.ask
         self._log = (folder / "site.log").open("wb")
         (folder / "models").symlink_to(Path(__file__).parents[2] / "var" / "models")
 
@@ -104,13 +107,6 @@ class Site:
         except requests.RequestException:
             return False
 
-    def ask(self, python: str) -> str:
-        """Run a few lines in a Django process of its own; returns what they print."""
-        command = [sys.executable, "-c", f"import django; django.setup()\n{python}"]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.database) as connection:
             return list(connection.execute(sql).fetchall())
@@ -120,6 +116,7 @@ class Site:
             process.send_signal(signal.SIGTERM)
         for process in self._processes:
             end(process)
+        self._shell.close()
         self._log.close()
 
     def _celery(self) -> list[str]:

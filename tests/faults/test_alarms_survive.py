@@ -15,10 +15,10 @@ from django.utils import timezone
 from garden.fleet import alerts
 from garden.fleet.alerts import deliver
 from garden.models import Alarm
-from tests.factories import KioskFactory
 from tests.faults.killing import in_a_child
 from tests.garden.fleet.receiver import Receiver, ReceiverHandler
 from tests.services.local_http import local_server
+from tests.support.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

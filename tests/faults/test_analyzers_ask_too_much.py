@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from garden.breaker import CircuitBreaker
 from garden.faces import service
 from garden.faces.pool import ReadingPool
 from garden.models import Visitor
-from tests import pictures
-from tests.factories import ImageFactory
 from tests.faults.misbehaving_analyzers import released
-from tests.kiosk import show_photo
+from tests.support import pictures
+from tests.support.factories import ImageFactory
+from tests.support.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +22,7 @@ def sick(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.Monk
     """What it was before."""
     well = settings.FACE_ANALYZER
     settings.FACE_ANALYZER = {"BACKEND": f"tests.faults.misbehaving_analyzers.{request.param}"}
-    breaker = CircuitBreaker(threshold=2, cool_down=600)
-    monkeypatch.setattr(service, "reading_pool", ReadingPool(slots=2, deadline=0.2, breaker=breaker))
+    monkeypatch.setattr(service, "reading_pool", ReadingPool(slots=2, deadline=0.2, threshold=2, cool_down=600))
     released.clear()
     yield well
     released.set()

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.fleet import PATIENCE, Fleet
 from tests.faults.test_queue_survives import flush
 
-PICTURES, KILLS = 200, 5
+PICTURES, KILLS = 60, 3
 ORDERS = "from tests.faults.batch_orders import"
 
 

@@ -27,11 +27,15 @@ def together(environment: dict[str, str], *orders: tuple[str, int]) -> list[Any]
     return [json.loads(lines) for lines in told]
 
 
-@pytest.mark.parametrize("price", [1, 3])
+@pytest.mark.parametrize("price", [pytest.param(1, marks=pytest.mark.long), 3])
 def test_fifty_at_once_open_as_many_as_there_are_credits_and_pay_for_what_was_finished(
-    price: int, database: str, tmp_path: Path
+    price: int, shared_database: str, tmp_path: Path
 ) -> None:
-    own = {"DATABASE_URL": database, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
+    own = {
+        "DATABASE_URL": shared_database,
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+    }
     environment = {**os.environ, **own, "LOG_LEVEL": "ERROR", "RETOUCH_PRICES": f"quick={price}"}
     covered, rest = divmod(CREDITS, price)
     together(environment, ("prepare", CREDITS))

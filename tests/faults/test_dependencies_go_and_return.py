@@ -13,7 +13,7 @@ import requests
 from tests.faults.planting import KEYS
 from tests.faults.site import Site
 from tests.faults.visiting import NOBODY, Crowd, is_clear
-from tests.services.ports import PATIENCE, listens, wait_until
+from tools.services.ports import PATIENCE, listens, wait_until
 
 
 def nothing_is_lost(site: Site, crowd: Crowd) -> None:

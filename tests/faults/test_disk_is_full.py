@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 import pytest
 import requests
 
 from tests.faults.planting import EMOTION, KEYS
-from tests.faults.server import Server, running_server
+from tests.faults.server import Server
 from tests.faults.visiting import is_clear
 
 ROOM = 4096
@@ -32,19 +31,16 @@ def full_disk(server: Server) -> Iterator[None]:
 
 
 @pytest.mark.skipif(not hasattr(psutil, "RLIMIT_FSIZE"), reason="macOS cannot limit another process")
-def test_a_garden_on_a_full_disk_still_shows_pictures(tmp_path: Path, migrated_sqlite: Path) -> None:
-    with running_server(tmp_path, migrated_sqlite, RECOMMENDER_HOLDOUT="0") as server:
-        server.ask("from tests.faults.planting import plant; plant()")
-        assert like(server, "before").text == "Success"
-        with full_disk(server):
-            refused = like(server, "meanwhile")
-            assert is_clear(refused), refused.text
-            assert shown(server) == set(KEYS)
-        assert like(server, "meanwhile").text == "Success"
-        kept = (
-            "from recommend.models import Interaction; print(*Interaction.objects.values_list('event_id', flat=True))"
-        )
-        assert sorted(server.ask(kept).split()) == ["before", "meanwhile"]
+def test_a_garden_on_a_full_disk_still_shows_pictures(server: Server) -> None:
+    server.ask("from tests.faults.planting import plant; plant()")
+    assert like(server, "before").text == "Success"
+    with full_disk(server):
+        refused = like(server, "meanwhile")
+        assert is_clear(refused), refused.text
+        assert shown(server) == set(KEYS)
+    assert like(server, "meanwhile").text == "Success"
+    kept = "from recommend.models import Interaction; print(*Interaction.objects.values_list('event_id', flat=True))"
+    assert sorted(server.ask(kept).split()) == ["before", "meanwhile"]
 
 
 def like(server: Server, event: str) -> requests.Response:

@@ -15,9 +15,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from generation.models import Slot, Worker
 from generation.queue.leases import claim
 from generation.queue.worker import Heartbeat
-from generation.queue.worker_status import IdleKeeper
+from generation.queue.worker_status import StatusThread
 from tests.generation.jobs import ask_for
-from tests.services.ports import wait_until
+from tools.services.ports import wait_until
 
 Break = Callable[[BaseDatabaseWrapper, Any], None]
 
@@ -93,7 +93,7 @@ def _beats() -> bool:
 
 
 def test_it_goes_on_reporting_an_idle_worker(on_postgresql: None, broken: threading.Event) -> None:
-    keeper = IdleKeeper("test", ["painter"])
+    keeper = StatusThread("test", ["painter"])
 
     def beat_twice() -> None:
         for _ in range(2):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from garden.faces.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError, decode_photo
-from tests.pictures import astronaut, encode, portrait
+from tests.support.pictures import astronaut, encode, portrait
 
 LIMITS = PhotoLimits()
 MEGABYTE = 2**20

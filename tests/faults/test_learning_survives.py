@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from tests.faults.server import Server, running_server
-from tests.services.ports import wait_until
+from tools.services.ports import wait_until
 
 
 class Learner:
@@ -46,8 +46,8 @@ class Learner:
 
 
 @pytest.fixture
-def environment(database: str, tmp_path: Path) -> dict[str, str]:
-    settings = {"DATA_DIR": str(tmp_path), "DATABASE_URL": database, "CELERY_BROKER_URL": "memory://"}
+def environment(shared_database: str, tmp_path: Path) -> dict[str, str]:
+    settings = {"DATA_DIR": str(tmp_path), "DATABASE_URL": shared_database, "CELERY_BROKER_URL": "memory://"}
     return {**os.environ, **settings, "DJANGO_SETTINGS_MODULE": "garden.settings.local", "LOG_LEVEL": "ERROR"}
 
 

@@ -2,22 +2,27 @@
 
 import os
 import random
-import subprocess
-import sys
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
 from urllib.parse import urlsplit
 
 import PIL.Image
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
-from tests.pictures import encode
+from garden.settings.connections import picture_storage
+from garden.storage import backends
 from tests.services.cable import Cable
-from tests.services.s3 import REGION, client, new_bucket, s3_endpoint
-from tests.services.sqs import new_queue, notification, sqs_client
+from tests.support.forking import manage, start_managing
+from tests.support.pictures import encode
+from tools.services.s3 import REGION, client, new_bucket, s3_endpoint
+from tools.services.sqs import new_queue, notification, sqs_client
 
 KEYS = [f"emotions/calm/img_{number}_0h.jpeg" for number in range(40)]
 MIDDLE = 120_000
@@ -32,9 +37,10 @@ def endpoint() -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+def _amazon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
 
 
 def noise(number: int) -> bytes:
@@ -43,44 +49,27 @@ def noise(number: int) -> bytes:
 
 @dataclass
 class Garden:
-    """A site of processes; `storage` is its PICTURE_STORAGE, empty for the disk."""
+    """A site whose commands reach bucket and queue at `endpoint`, or at another address that stands before it."""
 
-    folder: Path
-    database: str
     endpoint: str
-    storage: str = ""
+    settings: Any
+    patch: pytest.MonkeyPatch
 
-    def run(self, *command: str, address: str = "", patience: int = 1) -> "subprocess.CompletedProcess[str]":
-        program, environment = self.program(command, address or self.endpoint, patience)
-        return subprocess.run(program, env=environment, capture_output=True, text=True, timeout=120)
-
-    def program(self, command: tuple[str, ...], address: str, patience: int) -> tuple[list[str], dict[str, str]]:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
-            "DATA_DIR": str(self.folder),
-            "DATABASE_URL": self.database,
-            "PICTURE_STORAGE": self.storage,
-            "AWS_ENDPOINT_URL_S3": address,
-            "AWS_ENDPOINT_URL_SQS": address,
-            "AWS_DEFAULT_REGION": REGION,
-            "STORAGE_PATIENCE_SECONDS": str(patience),
-            "LOG_LEVEL": "ERROR",
-        }
-        return [sys.executable, "manage.py", *command], environment
+    def run(self, *command: str, address: str = "") -> "CompletedProcess[str]":
+        for service in ("S3", "SQS"):
+            self.patch.setenv(f"AWS_ENDPOINT_URL_{service}", address or self.endpoint)
+        return manage(*command)
 
     def fill_disk(self) -> None:
         for number, key in enumerate(KEYS):
-            path = self.folder / "media" / key
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(noise(number))
+            default_storage.save(key, ContentFile(noise(number)))
         self.succeed("sync_storage", "--apply")
 
     def fill_bucket(self) -> str:
         bucket = new_bucket(self.endpoint)
         for number, key in enumerate(KEYS):
             client(self.endpoint).put_object(Bucket=bucket, Key=key, Body=noise(number))
-        self.storage = f"s3://{bucket}"
+        self.settings.STORAGES = {**self.settings.STORAGES, "default": picture_storage(f"s3://{bucket}", 60)}
         return bucket
 
     def succeed(self, *command: str) -> None:
@@ -92,8 +81,10 @@ class Garden:
 
 
 @pytest.fixture
-def garden(tmp_path: Path, sqlite_database: str, endpoint: str) -> Garden:
-    return Garden(tmp_path, sqlite_database, endpoint)
+def garden(transactional_db: None, endpoint: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Garden:
+    settings.STORAGE_PATIENCE_SECONDS = 1
+    monkeypatch.setattr(backends.PictureStorage, "patience", 0.5)
+    return Garden(endpoint, settings, monkeypatch)
 
 
 def cable_before(endpoint: str, cut_after: int) -> Cable:
@@ -133,9 +124,9 @@ def test_it_ends_a_restore_in_one_sentence_and_completes_it_later(garden: Garden
     target = f"s3://{new_bucket(garden.endpoint)}/backup"
     garden.succeed("backup", target)
     for key in KEYS:
-        (garden.folder / "media" / key).unlink()
+        default_storage.delete(key)
     lose_storage_during(garden, "restore", target)
-    assert all((garden.folder / "media" / key).read_bytes() == noise(number) for number, key in enumerate(KEYS))
+    assert all(backends.picture_storage().read(key) == noise(number) for number, key in enumerate(KEYS))
 
 
 def test_it_takes_no_backup_for_damaged_while_its_bucket_is_away(garden: Garden) -> None:
@@ -188,32 +179,34 @@ def mend_after_a_second(cable: Cable) -> threading.Thread:
     return thread
 
 
-@pytest.mark.parametrize("cut_after", [2_000, MIDDLE])
+@pytest.mark.parametrize("cut_after", [pytest.param(2_000, marks=pytest.mark.long), MIDDLE])
 def test_a_backup_goes_on_by_itself_after_a_second_without_its_bucket(garden: Garden, cut_after: int) -> None:
     garden.fill_disk()
     target = f"s3://{new_bucket(garden.endpoint)}/backup"
     cable = cable_before(garden.endpoint, cut_after)
     mending = mend_after_a_second(cable)
-    done = garden.run("backup", target, address=f"http://127.0.0.1:{cable.port}", patience=60)
+    garden.settings.STORAGE_PATIENCE_SECONDS = 60
+    done = garden.run("backup", target, address=f"http://127.0.0.1:{cable.port}")
     assert cable.was_cut.is_set()
     mending.join()
     assert (done.returncode, done.stderr) == (0, "")
     assert '"damaged": []' in garden.run("backup", target, "--verify", "--json").stdout
 
 
-@pytest.mark.parametrize("kills", [1, 2])
+@pytest.mark.parametrize("kills", [pytest.param(1, marks=pytest.mark.long), 2])
 def test_a_killed_backup_of_few_files_sends_none_of_them_twice(garden: Garden, kills: int) -> None:
     garden.fill_disk()
+    garden.settings.STORAGE_PATIENCE_SECONDS = 60
     bucket = new_bucket(garden.endpoint)
     versions = client(garden.endpoint)
     versions.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     for kill in range(kills):
         cable = cable_before(garden.endpoint, 200_000 - kill * 50_000)
-        program, environment = garden.program(("backup", f"s3://{bucket}/b"), f"http://127.0.0.1:{cable.port}", 60)
-        process = subprocess.Popen(program, env=environment)
+        garden.patch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{cable.port}")
+        process = start_managing("backup", f"s3://{bucket}/b")
         assert cable.was_cut.wait(timeout=120)
-        process.kill()
-        process.wait()
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
     assert 5 <= len([key for key in keys_in(garden.endpoint, bucket) if key.startswith("b/files/")]) < len(KEYS)
     garden.succeed("backup", f"s3://{bucket}/b")
     written = versions.list_object_versions(Bucket=bucket, Prefix="b/files/")["Versions"]

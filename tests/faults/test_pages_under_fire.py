@@ -16,9 +16,7 @@ from tests.faults.wandering.planted import plant
 from tests.faults.wandering.wandering import Walk
 
 pytestmark = pytest.mark.django_db
-EVERY = every_address()
 OTHERS = PEOPLE[:-1]
-SOME = some_addresses()
 MINUTES = float(os.environ.get("WANDERING_MINUTES", "60"))
 
 
@@ -30,13 +28,13 @@ def _nobody_is_waited_for(settings: Any) -> None:
 
 
 def test_every_page_has_an_address() -> None:
-    routes = {address.route for address in EVERY}
+    routes = {address.route for address in every_address()}
     assert {"admin/curation/review/", "like", "admin/garden/image/"} <= routes
 
 
 def test_no_page_is_broken_by_who_may_do_everything() -> None:
     walk = Walk(meet("superuser"), plant())
-    for address in SOME:
+    for address in some_addresses():
         walk.visit(address, 0, 1)
     assert not walk.faults, "\n".join(walk.faults)
 
@@ -45,7 +43,7 @@ def test_no_page_is_broken_by_who_may_do_everything() -> None:
 def test_no_page_is_broken_by_others(kind: str) -> None:
     """Each page by one of them."""
     walk, place = Walk(meet(kind), plant()), OTHERS.index(kind)
-    for address in SOME[place :: len(OTHERS)]:
+    for address in some_addresses()[place :: len(OTHERS)]:
         walk.stray(address, place)
     assert not walk.faults, "\n".join(walk.faults)
 
@@ -55,7 +53,7 @@ def test_no_page_is_broken_by_others(kind: str) -> None:
 def test_nobody_breaks_a_page_in_hours(kind: str) -> None:
     walk, end = Walk(meet(kind), plant()), time.monotonic() + MINUTES * 60 / len(PEOPLE)
     for number in count(100):
-        for address in EVERY:
+        for address in every_address():
             walk.visit(address, number, 4)
             if time.monotonic() > end:
                 break

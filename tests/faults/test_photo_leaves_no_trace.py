@@ -18,23 +18,13 @@ from rest_framework.test import APIClient
 
 from garden.faces.photo import PhotoLimits, decode_photo
 from garden.faces.rekognition import as_jpeg
-from tests import pictures
 from tests.faults.server import Server, running_server
-from tests.kiosk import show_photo
 from tests.services.rekognition import Answer, fake_rekognition
+from tests.support import pictures
+from tests.support.kiosk import show_photo
 
 STRETCH = 24
 SMALL = 60_000
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Server]:
-    models = Path(__file__).parents[2] / "var" / "models"
-    folder = tmp_path_factory.mktemp("server")
-    (folder / "data").mkdir()
-    (folder / "data" / "models").symlink_to(models)
-    with running_server(folder, migrated_sqlite) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

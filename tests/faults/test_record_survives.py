@@ -10,13 +10,17 @@ from pathlib import Path
 
 import psycopg
 
-from tests.services.ports import PATIENCE
+from tools.services.ports import PATIENCE
 
 PHOTOS = 40
 
 
-def test_processes_that_write_at_once_and_die_leave_one_whole_chain(database: str, tmp_path: Path) -> None:
-    site = {"DATABASE_URL": database, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
+def test_processes_that_write_at_once_and_die_leave_one_whole_chain(shared_database: str, tmp_path: Path) -> None:
+    site = {
+        "DATABASE_URL": shared_database,
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+    }
     environment = {**os.environ, **site}
 
     def start(count: int) -> "subprocess.Popen[str]":

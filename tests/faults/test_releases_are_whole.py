@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 
-def test_a_reader_never_sees_half_a_release(database: str, tmp_path: Path) -> None:
+def test_a_reader_never_sees_half_a_release(shared_database: str, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": database,
+        "DATABASE_URL": shared_database,
         "LOG_LEVEL": "ERROR",
     }
     command = [sys.executable, "-m", "tests.faults.reading"]

@@ -8,12 +8,13 @@ import pytest
 from tests.faults.databases import another
 from tests.faults.move import Move, watched
 from tests.faults.seed import Size
-from tests.services.postgresql import PostgreSQL
-from tests.services.s3 import moto_process
+from tools.services.postgresql import PostgreSQL
+from tools.services.s3 import moto_process
 
 DATABASES = ["moved", "restored", "imported"]
 
 
+@pytest.mark.long
 def test_it_loses_nothing_of_a_seeds_deployment(
     postgresql_server: PostgreSQL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

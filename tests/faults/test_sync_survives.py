@@ -13,8 +13,9 @@ from garden.storage.s3 import PictureS3Storage
 from tests.faults.misbehaving import Misbehaviour, misbehaving_proxy
 from tests.garden.storage.conftest import storage_entry
 from tests.garden.storage.test_sync import jpeg, sync
-from tests.services.s3 import s3_endpoint
+from tools.services.s3 import s3_endpoint
 
+LONG = pytest.mark.long
 KEYS = [f"emotions/calm/img_{number}_0h.jpeg" for number in range(12)]
 
 
@@ -42,7 +43,10 @@ def through(settings: Any, options: dict[str, Any], proxy: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("trouble", "every"), [("500", 5), ("503", 5), ("slow", 2), ("cut", 4)])
+@pytest.mark.parametrize(
+    ("trouble", "every"),
+    [("503", 5), ("cut", 4), pytest.param("500", 5, marks=LONG), pytest.param("slow", 2, marks=LONG)],
+)
 def test_it_gets_through(endpoint: str, settings: Any, options: dict[str, Any], trouble: str, every: int) -> None:
     behaviour = Misbehaviour(trouble, every)
     with misbehaving_proxy(endpoint, behaviour) as proxy:
@@ -56,7 +60,10 @@ def test_it_gets_through(endpoint: str, settings: Any, options: dict[str, Any], 
 
 
 @pytest.mark.django_db
-def test_it_takes_no_half_of_a_file_for_a_whole_one(endpoint: str, settings: Any, options: dict[str, Any]) -> None:
+def test_it_takes_no_half_of_a_file_for_a_whole_one(
+    endpoint: str, settings: Any, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PictureS3Storage, "patience", 0.5)
     storage = PictureS3Storage(**options)
     with misbehaving_proxy(endpoint, Misbehaviour("cut", 1)) as proxy, pytest.raises(OSError, match="breaks off"):
         PictureS3Storage(**{**options, "endpoint_url": proxy}).read(KEYS[0])

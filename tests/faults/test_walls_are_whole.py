@@ -22,8 +22,8 @@ def ran(scenario: str, database: str, folder: Path) -> Any:
     return json.loads(done.stdout)
 
 
-def test_two_changes_never_mix_and_no_version_comes_twice(database: str, tmp_path: Path) -> None:
-    told = ran("together", database, tmp_path)
+def test_two_changes_never_mix_and_no_version_comes_twice(shared_database: str, tmp_path: Path) -> None:
+    told = ran("together", shared_database, tmp_path)
     assert told["errors"] == []
     assert told["mixed"] == []
     assert told["noted"] == list(range(1, told["version"] + 1))
@@ -32,8 +32,8 @@ def test_two_changes_never_mix_and_no_version_comes_twice(database: str, tmp_pat
     assert told["read"] == told["read_versions"] > 2
 
 
-def test_what_the_clock_rings_for_several_times_happens_once(database: str, tmp_path: Path) -> None:
-    told = ran("twice", database, tmp_path)
+def test_what_the_clock_rings_for_several_times_happens_once(shared_database: str, tmp_path: Path) -> None:
+    told = ran("twice", shared_database, tmp_path)
     assert told == [{"tasks": 4, "changed": 1, "version": 1}, {"tasks": 4, "changed": 1, "version": 2}]
 
 

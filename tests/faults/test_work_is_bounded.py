@@ -1,6 +1,7 @@
 """A task that hangs or swells, in a real worker: it fails alone, and the worker goes on."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.services.ports import PATIENCE, wait_until
+from tests.support.shell import Shell
+from tools.services.ports import PATIENCE, wait_until
 
 CELERY = [str(Path(sys.executable).parent / "celery"), "--quiet", "-A", "garden.celery"]
 WORKER = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
@@ -23,17 +25,29 @@ class Bounded:
         settings = {"DJANGO_SETTINGS_MODULE": "tests.faults.unbounded_settings", "WORKER_MEMORY_MIB": "512"}
         place = {"DATA_DIR": str(folder), "DATABASE_URL": database, "CELERY_BROKER_URL": "filesystem://localhost"}
         self._environment = {**os.environ, **settings, **place, "C_FORCE_ROOT": "1", "LOG_LEVEL": "WARNING"}
-        with (folder / "worker.log").open("wb") as log:
+        self._shell = Shell(self._environment)
+        self.process = self.start()
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        with (self._folder / "worker.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [*CELERY, *WORKER], env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
+        return self.process
+
+    def stop(self) -> None:
+        self._shell.close()
+        self.process.kill()
+        self.process.wait()
+
+    def forget(self) -> None:
+        (self._folder / "noted").unlink(missing_ok=True)
 
     def enqueue(self, *tasks: str) -> None:
         calls = "\n".join(
             f"unbounded.{task}.delay(); time.sleep(0.01)" for task in tasks
         )  # Messages are told apart by the millisecond.
-        code = f"import django, time; django.setup()\nfrom tests.faults import unbounded\n{calls}"
-        subprocess.run([sys.executable, "-c", code], env=self._environment, check=True)
+        self._shell.ask(f"import time\nfrom tests.faults import unbounded\n{calls}")
 
     @property
     def noted(self) -> list[str]:
@@ -49,12 +63,21 @@ class Bounded:
         return (self._folder / "worker.log").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def worker(tmp_path: Path, sqlite_database: str) -> Iterator[Bounded]:
-    bounded = Bounded(tmp_path, sqlite_database)
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Bounded]:
+    folder = tmp_path_factory.mktemp("bounded")
+    bounded = Bounded(folder, f"sqlite:///{shutil.copy(migrated_sqlite, folder / 'garden.sqlite3')}")
     yield bounded
-    bounded.process.kill()
-    bounded.process.wait()
+    bounded.stop()
+
+
+@pytest.fixture
+def worker(started: Bounded) -> Bounded:
+    """One for all tests: who ends it leaves starting another to the next."""
+    started.forget()
+    if started.process.poll() is not None:
+        started.start()
+    return started
 
 
 def test_tasks_that_hang_or_swell_fail_alone_and_the_worker_goes_on(worker: Bounded) -> None:

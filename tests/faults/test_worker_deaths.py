@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from generation.queue.leases import SILENT
+from generation.queue.leases import LEASE_EXPIRED
 from tests.faults.deaths import environment
 from tests.faults.fleet import Fleet
 
@@ -60,7 +60,7 @@ def test_it_fails_only_the_picture_that_kills_its_workers(database: str, tmp_pat
     assert site.work_until_nothing_waits() == 1 + ATTEMPTS  # Once together with others, then alone.
     slots = site.slots()
     assert [state for _, state, _, _ in slots] == ["done", "failed", *["done"] * 6]
-    assert slots[1] == ["1", "failed", str(ATTEMPTS), SILENT]
+    assert slots[1] == ["1", "failed", str(ATTEMPTS), LEASE_EXPIRED]
     assert {attempt for index, _, attempt, _ in slots if index != "1"} == {"1"}
 
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 import requests
 
 from tests.faults.planting import EMOTION
-from tests.services.ports import wait_until
+from tools.services.ports import wait_until
 
 PAUSE = 0.02
 ANSWERED = {200, 204}

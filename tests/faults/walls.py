@@ -155,7 +155,7 @@ def _zone() -> Any:
 
 
 def _wall(hanger: str) -> dict[str, Any]:
-    from tests.factories import ImageFactory
+    from tests.support.factories import ImageFactory
 
     names = [f"{number}{side}" for number in range(1, 9) for side in "hv"]
     return {name: ImageFactory.create(key=f"emotions/calm/{hanger}/{name}.jpeg") for name in names}

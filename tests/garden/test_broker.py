@@ -10,9 +10,10 @@ from celery import Celery
 from django.db import transaction
 from kombu import Connection
 
-from garden.broker import REST_SECONDS, enqueue
-from tests.services.ports import free_port
-from tests.services.redis import Redis
+from garden import broker as messages
+from garden.broker import enqueue
+from tools.services.ports import free_port
+from tools.services.redis import Redis
 
 pytestmark = pytest.mark.django_db
 TASK = "garden.tasks.deliver_alarms"
@@ -52,29 +53,23 @@ def waiting(url: str) -> int:
         return int(connection.default_channel.client.llen("celery"))
 
 
-def test_it_wakes_as_many_workers_as_asked(broker: Redis, send_to: Any) -> None:
-    send_to(broker.url)(1, times=3)
-    assert waiting(broker.url) == 3
-
-
-def test_it_sends_nothing_for_what_is_rolled_back(broker: Redis, send_to: Any) -> None:
-    send_to(broker.url)
+def test_it_wakes_as_many_workers_as_requested_by_messages_that_expire_and_none_for_what_is_rolled_back(
+    broker: Redis, send_to: Any
+) -> None:
+    send = send_to(broker.url)
     with transaction.atomic():
         enqueue(TASK, 1)
         transaction.set_rollback(True)
     assert waiting(broker.url) == 0
-
-
-def test_a_message_that_nobody_takes_expires(broker: Redis, send_to: Any) -> None:
-    send_to(broker.url)(1)
+    send(1, times=3)
+    assert waiting(broker.url) == 3
     with Connection(broker.url) as connection:
-        message = connection.SimpleQueue("celery").get(timeout=5)
-        assert message.headers["expires"]
+        assert connection.SimpleQueue("celery").get(timeout=5).headers["expires"]
 
 
 def test_a_broker_that_is_not_there_is_logged_and_not_raised(send_to: Any, caplog: pytest.LogCaptureFixture) -> None:
     send_to(f"redis://127.0.0.1:{free_port()}/0")(1)
-    assert f"the sweep will make up for {TASK}" in caplog.text
+    assert f"the sweep will run {TASK} later" in caplog.text
 
 
 def test_it_leaves_a_broker_that_is_away_alone(send_to: Any) -> None:
@@ -91,14 +86,17 @@ def test_it_leaves_a_broker_that_is_away_alone(send_to: Any) -> None:
         assert not _accepts(server)
 
 
-def test_it_sends_again_soon_after_the_broker_came_back(broker: Redis, send_to: Any) -> None:
+def test_it_sends_again_soon_after_the_broker_came_back(
+    broker: Redis, send_to: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     send = send_to(broker.url)
     send(1)
     broker.stop()
     for _ in range(3):
         send(2)
     broker.start()
-    time.sleep(REST_SECONDS)
+    assert messages._retry_at <= time.monotonic() + messages.REST_SECONDS
+    monkeypatch.setattr(messages, "_retry_at", 0.0)
     send(3)
     assert waiting(broker.url) == 1
 

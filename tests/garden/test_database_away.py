@@ -1,7 +1,6 @@
 """A database that cannot answer is a 503 that says when to come again, wherever the request got to."""
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -46,7 +45,7 @@ def is_asked_to_come_again(answer: Any) -> bool:
 
 @pytest.mark.parametrize("error", [AWAY, ended_while_idle()], ids=["away", "ended"])
 @pytest.mark.parametrize("route", ["/garden", "/gardenfromDB", "/like"])
-def test_a_kiosk_is_told_in_json(api: APIClient, route: str, error: Exception) -> None:
+def test_a_kiosk_is_answered_in_json(api: APIClient, route: str, error: Exception) -> None:
     with failing_with(error):
         answer = api.post(route, SAID, format="json")
     assert is_asked_to_come_again(answer)
@@ -61,7 +60,7 @@ def test_a_browser_gets_a_page_that_looks_again_by_itself(browser: Client) -> No
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_a_program_that_asks_for_a_page_is_told_in_json(browser: Client) -> None:
+def test_a_program_that_requests_a_page_is_answered_in_json(browser: Client) -> None:
     with failing_with(AWAY):
         answer = browser.get("/s/nobody", headers={"Accept": "*/*"})
     assert is_asked_to_come_again(answer)
@@ -74,16 +73,12 @@ def test_a_mistake_of_ours_stays_one(browser: Client, api: APIClient) -> None:
         assert api.post("/like", SAID, format="json").status_code == 500
 
 
-def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
+def test_a_server_that_does_not_answer_is_given_up_in_time() -> None:
     """As on a network that swallows packets."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        nowhere = DatabaseWrapper(_settings(f"postgres://garden@127.0.0.1:{silent.getsockname()[1]}/garden"), "silent")
-        began = time.monotonic()
+        entry = database(f"postgres://garden@127.0.0.1:{silent.getsockname()[1]}/garden")
+        assert 0 < entry["OPTIONS"]["connect_timeout"] <= 5
+        entry["OPTIONS"]["connect_timeout"] = 1
+        usual = {"TIME_ZONE": None, "CONN_HEALTH_CHECKS": True, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False}
         with pytest.raises(OperationalError, match="timeout"):
-            nowhere.ensure_connection()
-    assert time.monotonic() - began < 10
-
-
-def _settings(url: str) -> dict[str, Any]:
-    usual = {"TIME_ZONE": None, "CONN_HEALTH_CHECKS": True, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False}
-    return {**usual, **database(url)}
+            DatabaseWrapper({**usual, **entry}, "silent").ensure_connection()

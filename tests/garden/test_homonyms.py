@@ -22,7 +22,6 @@ HOMONYMS = {
     "Generation": "making pictures, an age group",
     "like": "of a curator, of a visitor",
     "liked": "of a curator, of a visitor",
-    "looks": "slates that were seen, a kiosk that takes a photo",
     "made": "a date, a state, a picture",
     "mood": "of a picture, of a visitor",
     "place": "a rank, a room, a tag of pictures",

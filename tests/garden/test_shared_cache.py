@@ -17,8 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from garden import shared_cache
 from garden.settings.connections import caches
 from garden.shared_cache import SharedFileCache, SharedRedisCache
-from tests.services.ports import free_port
-from tests.services.redis import Redis
+from tools.services.ports import free_port
+from tools.services.redis import Redis
 
 FILESYSTEM = "filesystem://localhost"
 NOW = 1_700_000_000

@@ -50,7 +50,7 @@ class QuickEngine(Engine, Inpainter):
 
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         check_inpaint(self, requests)
-        return self.make([request.asked for request in requests], on_step)
+        return self.make([request.target for request in requests], on_step)
 
     def abilities(self, model: str = "") -> frozenset[Ability]:
         return frozenset(Ability) - {Ability.SAMPLERS}

@@ -6,10 +6,19 @@ import pytest
 
 from garden.vocabulary import Emotion, Orientation
 from generation.engines.base import UnsupportedSizeError
-from generation.jobs import WantedPicture
+from generation.jobs import SlotSpec
 from generation.models import GenerationJob, PromptTemplate, Slot, Worker
 from generation.models.job import Priority
-from generation.orders import MOST, BulkError, BulkOrder, FormUsedError, estimate_bulk, plan_bulk, queue_bulk, title_of
+from generation.orders import (
+    MAX_PICTURES,
+    BulkError,
+    BulkOrder,
+    FormUsedError,
+    estimate_bulk,
+    plan_bulk,
+    queue_bulk,
+    title_of,
+)
 from generation.prompts.templates import Axis
 from generation.queue.worker import work
 
@@ -22,7 +31,7 @@ def order(**changes: Any) -> BulkOrder:
     return BulkOrder(**{"emotions": (CALM,), "others": "flowers", "sizes": SMALL, **changes})
 
 
-def pictures(**changes: Any) -> list[WantedPicture]:
+def pictures(**changes: Any) -> list[SlotSpec]:
     return list(plan_bulk(order(**changes)).pictures("img_1"))
 
 
@@ -73,7 +82,7 @@ class TestPlanning:
             ({"favorites": ()}, "favorites"),
             ({"sizes": {}}, "landscape"),
             ({"repeats": 0}, "repeats"),
-            ({"repeats": MOST}, "repeats"),
+            ({"repeats": MAX_PICTURES}, "repeats"),
         ],
     )
     def test_it_says_what_is_missing_or_too_much(self, changes: dict[str, Any], field: str) -> None:
@@ -124,22 +133,22 @@ class TestTemplatesInTurn:
     def test_it_says_which_emotion_has_no_template_in_use(self) -> None:
         write_template("a pond")
         write_template("a stream", SAD, active=False)
-        with pytest.raises(BulkError, match="no template in use for sad"):
+        with pytest.raises(BulkError, match="no enabled template for sad"):
             plan_bulk(order(emotions=(CALM, SAD), rotate=True))
 
 
 class TestEstimating:
     def test_it_says_unknown_until_this_kind_was_measured(self) -> None:
-        told = estimate_bulk(plan_bulk(order(repeats=2)))
-        assert (told.pictures, told.work, told.seconds, told.workers) == (4, None, None, 0)
+        estimate = estimate_bulk(plan_bulk(order(repeats=2)))
+        assert (estimate.pictures, estimate.work, estimate.seconds, estimate.workers) == (4, None, None, 0)
 
     def test_it_multiplies_what_was_measured_of_just_this_kind(self, ann: Any) -> None:
         queue_bulk(order=order(), token="t", by=ann, request={})
         work(engines=["quick"], worker="w1")
         Slot.objects.filter(orientation="landscape").update(seconds=2.0)
         Slot.objects.filter(orientation="portrait").update(seconds=4.0)
-        told = estimate_bulk(plan_bulk(order(repeats=10)))
-        assert (told.work, told.seconds) == (60.0, 60.0)
+        estimate = estimate_bulk(plan_bulk(order(repeats=10)))
+        assert (estimate.work, estimate.seconds) == (60.0, 60.0)
         Worker.objects.create(name="w2", engines=["quick"])
         assert estimate_bulk(plan_bulk(order(repeats=10))).seconds == 30.0
         assert estimate_bulk(plan_bulk(order(model="another"))).work is None

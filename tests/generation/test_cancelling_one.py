@@ -9,14 +9,15 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from garden.models import Image
-from garden.storage.sync import Difference, Kind, Repairer, find_differences
+from garden.storage.comparison import Difference, Kind, find_differences
+from garden.storage.sync import Repairer
 from generation.jobs import cancel_job, cancel_slot
 from generation.models import Slot
 from generation.queue import worker
 from generation.queue.worker import work
 from tests.generation import quick_engine
 from tests.generation.jobs import ask_for
-from tests.services.ports import PATIENCE, wait_until
+from tools.services.ports import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db
 QUICK = ["quick"]

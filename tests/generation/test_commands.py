@@ -53,8 +53,8 @@ class TestJobs:
 
     def test_it_prints_json_for_programs(self) -> None:
         job = ask_for(3)
-        (told,) = json.loads(run("jobs", "show", str(job.pk), "--json"))
-        assert told["slots"]["queued"] == 3
+        (shown,) = json.loads(run("jobs", "show", str(job.pk), "--json"))
+        assert shown["slots"]["queued"] == 3
 
     def test_it_pauses_resumes_and_cancels(self) -> None:
         job = ask_for(1)
@@ -108,5 +108,5 @@ class TestSweep:
 
     def test_it_says_when_an_emotion_has_no_template(self) -> None:
         PromptTemplate.objects.filter(emotion="sad").delete()
-        with pytest.raises(CommandError, match="no template in use for sad"):
+        with pytest.raises(CommandError, match="no enabled template for sad"):
             run("sweep", emotions="sad")

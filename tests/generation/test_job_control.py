@@ -25,7 +25,7 @@ from generation.queue.leases import claim, fail, requeue_expired
 from generation.queue.worker import work
 from tests.curation.cast import member
 from tests.generation.jobs import ask_for
-from tests.services.ports import PATIENCE
+from tools.services.ports import PATIENCE
 
 pytestmark = pytest.mark.django_db
 QUICK = ["quick"]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.model_hub import COMMIT, serve_hub
-from tests.tiny_diffusion import build_tiny_sd
+from tests.support.model_hub import COMMIT, serve_hub
+from tools.tiny_diffusion import build_tiny_sd
 
 
 @pytest.fixture(scope="module")

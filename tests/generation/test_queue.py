@@ -1,7 +1,10 @@
+"""Slots are claimed, leased, finished once and given back, whatever workers and clocks do."""
+
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from garden.models import Image
@@ -17,10 +20,12 @@ from generation.jobs import (
 )
 from generation.models import GenerationJob, Slot
 from generation.queue.leases import Lease, claim, fail, finish, release, renew, requeue_expired
-from tests.factories import ImageFactory
 from tests.generation.jobs import ask_for, wanted
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
+
+
 QUICK = ["quick"]
 
 
@@ -55,6 +60,11 @@ class TestClaiming:
         ask_for(3, name="large", size=128)
         assert [(slot.width, slot.index) for slot in take(batch_size=5).slots] == [(64, 0), (64, 1), (64, 2)]
 
+    def test_a_slot_to_be_made_alone_joins_no_batch(self) -> None:
+        job = ask_for(3)
+        job.slots.filter(index=1).update(alone=True)
+        assert [[slot.index for slot in take(batch_size=3).slots] for _ in range(2)] == [[0, 2], [1]]
+
     def test_it_gives_only_what_the_worker_s_engines_can_make(self) -> None:
         ask_for(1)
         assert claim(worker="w", engines=["diffusers"]) is None
@@ -64,7 +74,7 @@ class TestClaiming:
             ask_for(1, name=name, priority=GenerationJob.Priority(priority))
         assert [take().slots[0].job.title for _ in range(3)] == ["kiosk", "single", "bulk"]
 
-    def test_it_shares_fairly_between_users(self, ann: Any, ben: Any) -> None:
+    def test_it_gives_each_owner_an_equal_share(self, ann: Any, ben: Any) -> None:
         ask_for(6, name="ann", owner=ann)
         ask_for(2, name="ben", owner=ben)
         first_four = [take().slots[0].job.title for _ in range(4)]
@@ -76,14 +86,6 @@ class TestClaiming:
 
 
 class TestLeases:
-    def test_it_finishes_a_slot_for_the_holder_of_its_lease(self) -> None:
-        job = ask_for(1)
-        lease = take()
-        slot = lease.slots[0]
-        assert finish(slot=slot, lease=lease, image=picture(slot), seconds=1.5)
-        done = job.slots.get()
-        assert (done.state, done.seconds, done.image.key, done.progress) == ("done", 1.5, slot.key, 1.0)  # type: ignore[union-attr]
-
     def test_it_finishes_nothing_for_a_worker_whose_lease_went_to_another(self) -> None:
         ask_for(1)
         late = take(worker="late")
@@ -120,29 +122,14 @@ class TestLeases:
 
 
 class TestFailures:
-    def test_it_tries_again_after_a_failure_and_fails_for_good_after_the_last_attempt(self, settings: Any) -> None:
-        settings.GENERATION_MAX_ATTEMPTS = 2
-        job = ask_for(1)
-        for state in ("queued", "failed"):
-            lease = take()
-            fail(slot=lease.slots[0], lease=lease, error="out of paint")
-            assert states(job) == [state]
-        assert job.slots.get().error == "out of paint"
-
-    def test_it_does_not_try_again_what_can_never_work(self) -> None:
-        job = ask_for(1)
-        lease = take()
-        fail(slot=lease.slots[0], lease=lease, error="too wide", permanent=True)
-        assert states(job) == ["failed"]
-
-    def test_it_poisons_a_slot_whose_workers_keep_falling_silent(self, settings: Any) -> None:
+    def test_it_fails_a_slot_whose_workers_keep_falling_silent(self, settings: Any) -> None:
         settings.GENERATION_MAX_ATTEMPTS = 2
         job = ask_for(1)
         for state in ("queued", "failed"):
             fall_silent(take())
             assert requeue_expired() == 1
             assert states(job) == [state]
-        assert "fell silent" in job.slots.get().error
+        assert "stopped responding" in job.slots.get().error
 
     def test_it_retries_failed_slots_with_all_their_attempts(self) -> None:
         job = ask_for(2)
@@ -162,14 +149,6 @@ class TestControl:
         assert finish(slot=lease.slots[0], lease=lease, image=picture(lease.slots[0]), seconds=1)
         resume_job(job=job)
         assert take().slots[0].index == 1
-
-    def test_a_lost_lease_of_a_paused_job_waits_in_the_pause(self) -> None:
-        job = ask_for(1)
-        lease = take()
-        pause_job(job=job)
-        fall_silent(lease)
-        requeue_expired()
-        assert states(job) == ["paused"]
 
     def test_it_withdraws_a_cancelled_job_from_its_workers(self) -> None:
         job = ask_for(3)
@@ -211,6 +190,14 @@ class TestControl:
         job.refresh_from_db()
         assert job.control == GenerationJob.Control.ACTIVE
 
+    def test_slots_of_an_expired_lease_stay_paused_in_a_paused_job(self) -> None:
+        job = ask_for(1)
+        lease = take()
+        pause_job(job=job)
+        fall_silent(lease)
+        requeue_expired()
+        assert states(job) == ["paused"]
+
 
 class TestSubmitting:
     def test_it_is_one_job_however_often_the_same_request_comes(self) -> None:
@@ -223,3 +210,70 @@ class TestSubmitting:
             submit_job(title="odd", pictures=[*wanted(2), *wanted(1, name="odd", size=65)])
         assert not GenerationJob.objects.exists()
         assert not Slot.objects.exists()
+
+
+@pytest.fixture
+def clock() -> Any:
+    with time_machine.travel(timezone.now(), tick=False) as traveller:
+        yield traveller
+
+
+def test_a_dead_workers_slot_does_not_wait_for_the_hour_to_come_again(clock: Any) -> None:
+    ask_for(1)
+    assert claim(worker="dead", engines=QUICK)
+    clock.shift(-timedelta(hours=1))
+    assert requeue_expired() == 1
+    assert claim(worker="next", engines=QUICK)
+
+
+def test_a_living_worker_keeps_its_slot_when_the_clock_is_set_back(clock: Any) -> None:
+    ask_for(1)
+    lease = claim(worker="living", engines=QUICK)
+    assert lease
+    clock.shift(-timedelta(hours=1))
+    assert renew(lease=lease)
+    assert requeue_expired() == 0
+
+
+@pytest.mark.parametrize("skew", [-300, 300])
+def test_clocks_of_two_machines_may_differ_by_minutes(clock: Any, skew: int, settings: Any) -> None:
+    settings.GENERATION_LEASE_SECONDS = 600
+    ask_for(1)
+    assert claim(worker="there", engines=QUICK)
+    clock.shift(skew)
+    assert requeue_expired() == 0
+
+
+def test_a_slot_taken_away_by_a_clock_set_forward_is_stored_once(clock: Any) -> None:
+    ask_for(1)
+    first = claim(worker="first", engines=QUICK)
+    clock.shift(timedelta(days=1))
+    assert requeue_expired() == 1
+    second = claim(worker="second", engines=QUICK)
+    assert first
+    assert second
+    (slot,) = second.slots
+    image = ImageFactory.create(key=slot.key)
+    assert finish(slot=slot, lease=second, image=image, seconds=1.0)
+    assert not finish(slot=slot, lease=first, image=image, seconds=1.0)
+
+
+def test_a_wait_that_was_written_in_the_future_is_over(clock: Any) -> None:
+    ask_for(1)
+    lease = claim(worker="w", engines=QUICK)
+    assert lease
+    assert fail(slot=lease.slots[0], lease=lease, error="away", wait=30.0)
+    assert claim(worker="w", engines=QUICK) is None
+    clock.shift(-timedelta(days=1))
+    assert claim(worker="w", engines=QUICK)
+
+
+def test_no_wait_is_longer_than_an_hour(clock: Any, settings: Any) -> None:
+    settings.GENERATION_MAX_ATTEMPTS = 50
+    ask_for(1)
+    Slot.objects.update(attempt=20)
+    lease = claim(worker="w", engines=QUICK)
+    assert lease
+    assert fail(slot=lease.slots[0], lease=lease, error="away", wait=30.0)
+    clock.shift(timedelta(hours=1))
+    assert claim(worker="w", engines=QUICK)

@@ -17,8 +17,8 @@ from generation.engines.base import OnStep, Picture, ignore_steps
 from generation.jobs import submit_job
 from generation.models import GenerationJob, Slot
 from generation.queue.leases import claim, finish
-from generation.queue.scheduling import PATIENCE, STAY, WINDOW, Candidate, Loaded, choose
-from generation.queue.worker import ProcessModels, work
+from generation.queue.scheduling import MAX_WAIT_SECONDS, MODEL_SECONDS, WINDOW, Candidate, Loaded, choose
+from generation.queue.worker import ModelUsage, work
 from tests.generation.jobs import wanted
 from tests.generation.quick_engine import QuickEngine
 
@@ -91,9 +91,9 @@ class TestShares:
     )
     def test_changes_lie_apart_and_nobody_starves(self, lease: list[float], names: list[str]) -> None:
         run = Simulation(names[: len(lease)], lease).run(7200)
-        assert all(later - earlier >= STAY for earlier, later in itertools.pairwise(run.changes))
-        turn = STAY + RELOAD + 2 * max(lease)
-        assert run.longest_wait <= PATIENCE + len(lease) * turn
+        assert all(later - earlier >= MODEL_SECONDS for earlier, later in itertools.pairwise(run.changes))
+        turn = MODEL_SECONDS + RELOAD + 2 * max(lease)
+        assert run.longest_wait <= MAX_WAIT_SECONDS + len(lease) * turn
 
     @given(seconds=st.floats(0, 1000), served=st.floats(0, 600), unserved=st.floats(0, 600))
     def test_what_is_urgent_waits_for_no_model(self, seconds: float, served: float, unserved: float) -> None:
@@ -174,7 +174,7 @@ def leases(count: int, *, seconds: float) -> list[tuple[str, datetime]]:
 def test_a_process_notes_when_its_model_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 100.0, 107.0, 200.0])
     monkeypatch.setattr("generation.queue.worker.time.monotonic", lambda: next(clock))
-    models = ProcessModels()
+    models = ModelUsage()
     models.note(Slot(engine="quick", model="a"))
     assert models.loaded().seconds == 7.0
     models.note(Slot(engine="quick", model="a"))

@@ -11,7 +11,7 @@ from tests.generation.jobs import ask_for
 pytestmark = pytest.mark.django_db
 
 
-def test_a_ring_makes_what_waits_and_a_second_one_nothing() -> None:
+def test_a_message_makes_what_waits_and_a_second_one_nothing() -> None:
     ask_for(3)
     assert make_pictures("quick") == 3
     assert make_pictures("quick") == 0

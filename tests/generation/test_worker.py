@@ -1,5 +1,10 @@
+"""A worker: what it makes and reports, while engines fail, storage is away and nothing waits."""
+
 import threading
-from typing import Any
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 import time_machine
@@ -8,13 +13,19 @@ from django.db import connection
 from django.utils import timezone
 
 from garden.models import Image
+from generation import tasks
 from generation.jobs import cancel_job
 from generation.models import Slot, Worker
 from generation.queue.progress import time_left
-from generation.queue.worker import work
+from generation.queue.worker import stopping, storage_wait, work
+from generation.queue.worker_status import StatusThread, busy
 from tests.generation import quick_engine
 from tests.generation.jobs import ask_for
-from tests.services.ports import PATIENCE, wait_until
+from tests.generation.quick_engine import QuickEngine
+from tools.services.ports import PATIENCE, wait_until
+
+pytestmark = pytest.mark.django_db
+
 
 QUICK = ["quick"]
 
@@ -29,7 +40,7 @@ class TestWorking:
         assert all(default_storage.exists(image.key) for image in Image.objects.all())
         assert Image.objects.filter(origin="quick", model="quick-1", prompt="calm").count() == 6
 
-    def test_it_tells_the_traceback_of_a_crash_and_goes_on_with_the_rest(self, settings: Any) -> None:
+    def test_it_reports_the_traceback_of_a_crash_and_goes_on_with_the_rest(self, settings: Any) -> None:
         settings.GENERATION_MAX_ATTEMPTS = 2
         crashing, fine = ask_for(1, name="a", prompt="crash"), ask_for(5, name="b")
         assert work(engines=QUICK) == 5
@@ -105,7 +116,7 @@ def test_it_stops_a_running_picture_that_is_cancelled(settings: Any, monkeypatch
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_tells_how_far_a_running_picture_is(settings: Any) -> None:
+def test_it_reports_how_far_a_running_picture_is(settings: Any) -> None:
     settings.GENERATION_HEARTBEAT_SECONDS = 0.1
     job = ask_for(1, prompt="slow")
     working = threading.Thread(target=_work_and_close)
@@ -120,3 +131,118 @@ def test_it_tells_how_far_a_running_picture_is(settings: Any) -> None:
 def _work_and_close() -> None:
     work(engines=QUICK)
     connection.close()
+
+
+class Clock:
+    def __init__(self, traveller: Any) -> None:
+        self._traveller = traveller
+
+    def shift(self, seconds: float) -> None:
+        """Monotonic time, which the traveller leaves alone, included."""
+        self._traveller.shift(seconds)
+        storage_wait.until -= seconds
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    with time_machine.travel(timezone.now(), tick=False) as traveller:
+        yield Clock(traveller)
+
+
+@pytest.fixture
+def no_room(settings: Any, tmp_path: Path) -> Path:
+    """A file lies where pictures should: nothing can be written below it, whoever runs the tests."""
+    taken = tmp_path / "taken"
+    taken.write_text("no folder", encoding="utf-8")
+    settings.MEDIA_ROOT = taken
+    return taken
+
+
+def waiting() -> list[tuple[str, int]]:
+    return list(Slot.objects.order_by("pk").values_list("state", "attempt"))
+
+
+def test_it_hands_pictures_back_uncounted_and_begins_no_others(clock: Clock, no_room: Path) -> None:
+    ask_for(9)
+    assert work(engines=QUICK) == 0
+    assert waiting() == [("queued", 0)] * 9
+    assert Slot.objects.filter(error__contains="storage").count() == 4  # The batch that found no place.
+    assert work(engines=QUICK) == 0
+    assert Slot.objects.exclude(error="").count() == 4
+
+
+def test_it_makes_all_of_them_once_there_is_room(clock: Clock, no_room: Path) -> None:
+    ask_for(9)
+    for _ in range(4):
+        assert work(engines=QUICK) == 0
+        clock.shift(20)
+    no_room.unlink()
+    assert work(engines=QUICK) == 9
+    assert waiting() == [("done", 1)] * 9
+    assert Image.objects.count() == 9
+
+
+def test_it_wakes_no_worker_meanwhile(clock: Clock, no_room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr(tasks, "wake_worker", woken.append)
+    ask_for(9)
+    assert tasks.make_pictures("quick") == 0
+    assert woken == []
+
+
+class ForgetfulEngine(QuickEngine):
+    unloaded: ClassVar[list[bool]] = []
+
+    def unload(self) -> None:
+        self.unloaded.append(True)
+
+
+@pytest.fixture
+def status_thread(settings: Any) -> StatusThread:
+    ForgetfulEngine.unloaded.clear()
+    settings.GENERATION_UNLOAD_SECONDS = 0
+    settings.GENERATION_ENGINES = {"quick": {"BACKEND": f"{__name__}.ForgetfulEngine", "OPTIONS": {}}}
+    return StatusThread("w1", ["quick"])
+
+
+def test_it_reports_a_worker_that_waits(status_thread: StatusThread) -> None:
+    status_thread.beat()
+    worker = Worker.objects.online().get()
+    assert (worker.name, worker.engines) == ("w1", ["quick"])
+    assert worker.device
+
+
+def test_it_unloads_an_idle_engine_once(status_thread: StatusThread) -> None:
+    status_thread.beat()
+    status_thread.beat()
+    assert ForgetfulEngine.unloaded == [True]
+
+
+def test_it_keeps_an_engine_for_the_configured_time(status_thread: StatusThread, settings: Any) -> None:
+    settings.GENERATION_UNLOAD_SECONDS = 600
+    status_thread.beat()
+    assert ForgetfulEngine.unloaded == []
+
+
+def test_it_unloads_nothing_under_a_picture_that_is_being_made(status_thread: StatusThread) -> None:
+    with busy:
+        status_thread.beat()
+    assert ForgetfulEngine.unloaded == []
+
+
+def test_it_reports_a_worker_that_makes_a_picture_for_longer_than_a_minute(status_thread: StatusThread) -> None:
+    status_thread.beat()
+    Worker.objects.update(last_seen_at=timezone.now() - timedelta(minutes=5))
+    with busy:
+        status_thread.beat()
+    assert Worker.objects.online().get().name == "w1"
+
+
+def test_a_worker_that_is_asked_to_end_gives_its_pictures_back() -> None:
+    job = ask_for(2)
+    stopping.set()
+    try:
+        assert work(engines=["quick"]) == 0
+    finally:
+        stopping.clear()
+    assert set(job.slots.values_list("state", "attempt")) == {("queued", 0)}

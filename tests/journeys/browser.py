@@ -1,35 +1,15 @@
-"""A real Chromium with a camera that always sees the same face. Without its windows where that build is installed."""
+"""Contexts of the browser, and a film of a face for its camera."""
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.pictures import astronaut
+from tests.support.pictures import astronaut
 
 FRAMES = 3
-BUILDS = ("chromium-headless-shell", "chromium", "chromium-browser")
-"""The same browser; the first starts and opens pages with half the work."""
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-)
-
-
-def chromium_path() -> str:
-    """Where Chromium is; the journeys fail without it, since skipping them would hide what visitors meet."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BUILDS)), None)
-    if not found:
-        pytest.fail(f"The journeys need Chromium: install it (Debian: apt-get install {BUILDS[0]}), or set CHROMIUM.")
-    return found
 
 
 def open_context(browser: Browser, **how: Any) -> BrowserContext:

@@ -12,13 +12,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from pytest_django.live_server_helper import LiveServer
 
 from garden.models import Image
-from garden.services import write_image
+from garden.services import register_image, write_image
 from garden.vocabulary import Emotion
-from recommend.backends.registry import get_recommender
-from tests.journeys.browser import ARGUMENTS, chromium_path, open_context, record_face
+from recommend.backends.registry import forget_recommenders
+from tests.curation.cast import member
+from tests.journeys.browser import open_context, record_face
 from tests.journeys.kiosk_page import KioskPage
 from tests.journeys.patience import PATIENCE_MS
-from tests.pictures import coffee, encode, portrait
+from tests.journeys.review_page import LAPTOP, Desk, ReviewPage
+from tests.journeys.workshop import sign_in
+from tests.support.pictures import coffee, encode, portrait
+from tools.services.chromium import ARGUMENTS, chromium_path
 
 # Playwright's own event loop runs in this thread; Django would refuse the database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -37,7 +41,8 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     film = record_face(tmp_path_factory.mktemp("camera") / "face.y4m")
-    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
+    plain_http = "--host-resolver-rules=MAP garden.test 127.0.0.1"
+    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}", plain_http]
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
     yield browser
     browser.close()
@@ -46,7 +51,7 @@ def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(autouse=True)
 def _fresh_recommender() -> None:
     """Each test's database starts empty, so the process must not remember the last one's."""
-    get_recommender.cache_clear()
+    forget_recommenders()
 
 
 @pytest.fixture
@@ -107,6 +112,43 @@ def watch(page: Page, kiosk: Watched) -> None:
 
 def _foreign(url: str, address: str) -> list[str]:
     return [] if url.startswith((f"{address}/", "blob:", "data:")) else [f"foreign request: {url}"]
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: LiveServer, transactional_db: None) -> Iterator[Desk]:
+    """Opens a browser in which a new member of a group is signed in; nothing may go wrong on its page."""
+    opened: list[tuple[BrowserContext, ReviewPage]] = []
+
+    def open_desk(
+        name: str = "kim", group: str = "publisher", screen: dict[str, int] = LAPTOP, **how: object
+    ) -> ReviewPage:
+        context = open_context(browser, viewport=screen, **how)
+        sign_in(context, live_server.url, member(group, name))
+        page = ReviewPage(context.new_page(), live_server.url)
+        watch(page.page, page)
+        opened.append((context, page))
+        return page
+
+    yield open_desk
+    for context, page in opened:
+        context.close()
+        assert page.problems == []
+
+
+@pytest.fixture
+def pool(transactional_db: None) -> list[int]:
+    """Ids of the pool, newest first: portraits and landscapes in turn."""
+    made = [
+        register_image(
+            key=f"imgPool/calm/img_{number}{side}.jpeg",
+            content=encode(PIL.Image.new("RGB", size, (number * 37 % 256, 90, 160))),
+            origin="painter",
+            prompt=f"sea {number}",
+        )
+        for number in range(12)
+        for side, size in (("h", (160, 100)), ("v", (100, 160)))
+    ]
+    return [image.pk for image in reversed(made)]
 
 
 @pytest.fixture

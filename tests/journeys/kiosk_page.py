@@ -11,6 +11,15 @@ from tests.journeys.patience import PATIENCE_MS
 PAUSE_MS = 50
 SCREEN = re.compile(r"^.*/picture/\d+/")
 
+NOTE_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts.push(...entry.sources.map((source) => `${entry.value} ${
+    source.node?.outerHTML?.slice(0, 120) ?? source.node?.parentElement?.outerHTML?.slice(0, 120)}`));
+}).observe({ type: "layout-shift", buffered: true });
+"""
+"""Before a page opens: what moves by itself is noted in `window.shifts`."""
+
 
 def says_like(response: Response) -> bool:
     """An answer to a like; "these were seen" goes the same way, with no item."""
@@ -36,12 +45,22 @@ class KioskPage:
         self.sees("attract")
         return self
 
+    def has_no_detector(self) -> None:
+        """Nothing finds the face in the live picture: the visitor takes the photo with the button."""
+        module = "export {}"
+        self.page.route("**/vendor/human/**", lambda route: route.fulfill(body=module, content_type="text/javascript"))
+
     def sees(self, moment: str) -> None:
         expect(self.page.locator("body")).to_have_attribute("data-moment", moment, timeout=PATIENCE_MS)
 
     def touch(self, action: str) -> None:
         """Touch what does this in the moment that is shown, or in the bar above it."""
         self.page.locator(f'[data-action="{action}"]:visible').click()
+
+    def speaks(self, language: str) -> None:
+        """The visitor chooses the language."""
+        self.page.locator(f'.bar [data-language="{language}"]').click()
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
 
     def choose_on_wheel(self, mood: Emotion) -> None:
         self.page.locator(f'.wheel .mood[data-mood="{mood}"]').click()

@@ -1,15 +1,18 @@
 """A curator at the review page: what they press, and what they then see."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.patience import PATIENCE_MS
+from tests.journeys.patience import PATIENCE_MS, comes_to_be
 
 PASSWORD = "correct horse battery"
+LAPTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
 
 
 @dataclass
@@ -27,8 +30,8 @@ class ReviewPage:
         self.page.locator("[type=submit]").click()
         return self
 
-    def open(self, hall: str = "review", query: str = "") -> "ReviewPage":
-        self.page.goto(f"{self.address}/admin/curation/{hall}/{query}")
+    def open(self, listing: str = "review", query: str = "") -> "ReviewPage":
+        self.page.goto(f"{self.address}/admin/curation/{listing}/{query}")
         return self.is_ready()
 
     def is_ready(self) -> "ReviewPage":
@@ -71,9 +74,14 @@ class ReviewPage:
 
     def hears_of_others(self, rounds: int) -> None:
         """The page asks so many times what others did, at once: its clock must be installed."""
-        for _round in range(rounds):
-            with self.page.expect_response("**/curation/decisions?**"):
-                self.page.clock.fast_forward("00:03")
+        heard: list[str] = []
+        self.page.on("response", lambda answer: heard.append(answer.url))
+
+        def has_heard() -> bool:
+            self.page.clock.fast_forward("00:03")
+            return sum("/curation/decisions?" in address for address in heard) >= rounds
+
+        comes_to_be(self.page, has_heard, f"it asks {rounds} times")
 
     def says(self, text: str) -> None:
         expect(self.page.locator(".bar-said")).to_have_text(text, timeout=PATIENCE_MS)
@@ -86,3 +94,7 @@ class ReviewPage:
         expect(dialog).to_be_visible(timeout=PATIENCE_MS)
         dialog.locator("[name=note]").fill(note)
         dialog.locator(".question-yes").click()
+
+
+Desk = Callable[..., ReviewPage]
+"""Opens the browser of a member of staff: `desk(name, group, screen)`."""

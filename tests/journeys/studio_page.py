@@ -51,7 +51,7 @@ class StudioPage:
         seen = self.page.evaluate(
             """async ([x, y]) => {
                 await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
-                const { view, stage, copies } = window.studio.bench;
+                const { view, stage, copies } = window.studio.editor;
                 const size = { width: 1, height: 1 };
                 const at = view.toWindow({ x: x * copies.width, y: y * copies.height, ...size });
                 const [left, top] = [at.x * stage.density, at.y * stage.density];
@@ -65,7 +65,7 @@ class StudioPage:
         """How much of the picture the mask covers."""
         return float(
             self.page.evaluate("""() => {
-            const { mask } = window.studio.bench;
+            const { mask } = window.studio.editor;
             const area = { x: 0, y: 0, width: mask.width, height: mask.height };
             return mask.alpha(area).filter((value) => value > 127).length / (mask.width * mask.height);
         }""")

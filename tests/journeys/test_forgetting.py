@@ -1,4 +1,4 @@
-"""Whoever leaves is forgotten, whether they say goodbye or walk away."""
+"""Whoever leaves is forgotten, whether they say goodbye or walk away: looked for where a browser could keep it."""
 
 import io
 import json
@@ -7,31 +7,34 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Page, Request, expect
 
-from garden.models import Visitor
+from garden.models import Visitor, Zone
 from tests.journeys.kiosk_page import KioskPage, says_like
 
-QUIET_SECONDS = 300
+QUIET_SECONDS, FAREWELL_SECONDS = 300, 60
 """More than a busy machine takes from one touch to the next: the page's clock skips them."""
+NOTHING = {"pictures": 0, "chips": 0, "gift": None, "stores": 0}
 
 
-def test_goodbye_wipes_the_visit_and_says_so(kiosk: KioskPage) -> None:
+def test_goodbye_wipes_the_visit_and_shows_the_number_by_which_staff_delete_what_is_kept(
+    kiosk: KioskPage, tmp_path: Path
+) -> None:
+    ids: list[str] = []
+
+    def note_id(sent: Request) -> None:
+        if sent.url.endswith("/garden"):
+            ids.append(json.loads(sent.post_data or "")["id"])
+
+    kiosk.page.on("request", note_id)
     kiosk.open().goes_to_garden()
-    kiosk.like(0)
+    with kiosk.page.expect_response(says_like):
+        kiosk.like(0)
     kiosk.touch("gift")
     kiosk.touch("stop")
     kiosk.sees("goodbye")
     expect(kiosk.page.locator(".goodbye")).to_contain_text("are erased from this screen")
-    assert _traces(kiosk) == {"pictures": 0, "chips": 0, "gift": None, "stores": 0}
-
-
-def test_goodbye_shows_the_number_by_which_staff_find_and_delete_what_is_kept(kiosk: KioskPage, tmp_path: Path) -> None:
-    kiosk.open().goes_to_garden()
-    with kiosk.page.expect_response(says_like):
-        kiosk.like(0)
-    kiosk.touch("stop")
-    kiosk.sees("goodbye")
+    assert _traces(kiosk) == NOTHING
     shown = kiosk.page.locator(".visitor-number b")
     number = shown.inner_text()
     assert re.fullmatch(r"[0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4}", number)
@@ -43,50 +46,57 @@ def test_goodbye_shows_the_number_by_which_staff_find_and_delete_what_is_kept(ki
     kiosk.sees("attract")
     expect(shown).to_be_empty()
 
-
-def test_who_did_nothing_is_shown_no_number(kiosk: KioskPage) -> None:
-    kiosk.open()
+    kiosk.goes_to_garden()
+    first, second = ids
+    assert first != second
+    kiosk.touch("stop")
+    kiosk.touch("again")
     kiosk.touch("begin")
     kiosk.touch("stop")
     kiosk.sees("goodbye")
     expect(kiosk.page.locator(".visitor-number")).to_be_hidden()
 
 
-def test_two_visitors_have_two_ids(kiosk: KioskPage) -> None:
-    ids: list[str] = []
-
-    def note_id(sent: Request) -> None:
-        if sent.url.endswith("/garden"):
-            ids.append(json.loads(sent.post_data or "")["id"])
-
-    kiosk.page.on("request", note_id)
-    kiosk.open().goes_to_garden()
-    kiosk.touch("stop")
-    kiosk.touch("again")
-    kiosk.goes_to_garden()
-    assert len(set(ids)) == 2
-
-
-def test_nobody_there_shows_a_farewell_and_forgets(kiosk: KioskPage, settings: Any) -> None:
-    settings.KIOSK_IDLE_SECONDS = QUIET_SECONDS
-    settings.KIOSK_FAREWELL_SECONDS = 60
+def test_who_stays_keeps_the_visit_and_of_who_walked_away_nothing_is_left(kiosk: KioskPage, settings: Any) -> None:
+    settings.KIOSK_IDLE_SECONDS, settings.KIOSK_FAREWELL_SECONDS = QUIET_SECONDS, FAREWELL_SECONDS
+    settings.PUBLIC_URL = "https://garden.example"
+    Zone.objects.create(name="hall", title="Hall")
     kiosk.page.clock.install()
-    kiosk.open().goes_to_garden()
+    kiosk.has_no_detector()
+    shown = _sees_a_garden(kiosk)
     kiosk.is_left_alone(QUIET_SECONDS)
     expect(kiosk.page.get_by_role("dialog", name="Are you still here?")).to_be_visible()
-    kiosk.is_left_alone(60)
-    kiosk.sees("attract")
-    assert _traces(kiosk) == {"pictures": 0, "chips": 0, "gift": None, "stores": 0}
-
-
-def test_someone_still_there_keeps_their_visit(kiosk: KioskPage, settings: Any) -> None:
-    settings.KIOSK_IDLE_SECONDS, settings.KIOSK_FAREWELL_SECONDS = QUIET_SECONDS, 60
-    kiosk.page.clock.install()
-    shown = kiosk.open().goes_to_garden()
-    kiosk.is_left_alone(QUIET_SECONDS)
     kiosk.touch("stay")
     expect(kiosk.page.get_by_role("dialog")).to_be_hidden()
     assert kiosk.sees_pictures() == shown
+
+    kiosk.speaks("ko")
+    with kiosk.page.expect_response("**/souvenir") as asked, kiosk.page.expect_response(says_like):
+        kiosk.like(0)
+    kiosk.touch("gift")
+    with kiosk.page.expect_response("**/sendToWall"):
+        kiosk.touch("wall")
+    kiosk.is_left_alone(QUIET_SECONDS)
+    expect(kiosk.page.get_by_role("dialog")).to_be_visible()
+    kiosk.is_left_alone(FAREWELL_SECONDS)
+    kiosk.sees("attract")
+    kiosk.page.wait_for_load_state("networkidle")
+
+    assert _traces(kiosk) == NOTHING
+    gone = [Visitor.objects.get().id, asked.value.json()["url"], shown[0]]
+    _no_store_holds_anything(kiosk.page, gone)
+    _no_address_and_no_history_tells_of_them(kiosk)
+    _the_page_is_as_before_them(kiosk.page, gone)
+    _not_even_the_memory_of_the_page_knows_them(kiosk.page, gone)
+
+
+def _sees_a_garden(kiosk: KioskPage) -> list[str]:
+    kiosk.open().touch("begin")
+    kiosk.touch("camera")
+    kiosk.touch("take")
+    kiosk.sees("question")
+    kiosk.page.locator(".guesses .mood").first.click()
+    return kiosk.sees_pictures()
 
 
 def _traces(kiosk: KioskPage) -> Any:
@@ -98,3 +108,52 @@ def _traces(kiosk: KioskPage) -> Any:
           stores: localStorage.length + sessionStorage.length,
         })"""
     )
+
+
+def _no_store_holds_anything(page: Page, gone: list[str]) -> None:
+    assert page.evaluate(_STORES) == {"local": 0, "session": 0, "databases": [], "caches": [], "workers": 0}
+    cookies = json.dumps(page.context.cookies())
+    assert [thing for thing in gone if thing in cookies] == []
+
+
+def _no_address_and_no_history_tells_of_them(kiosk: KioskPage) -> None:
+    assert kiosk.page.url == f"{kiosk.address}/kiosk/"
+    assert kiosk.page.evaluate("[history.length, history.state]") == [2, None]  # about:blank, and the kiosk
+    assert kiosk.page.evaluate('[...document.querySelectorAll(\'[src^="blob:"], [href^="blob:"]\')].length') == 0
+
+
+def _the_page_is_as_before_them(page: Page, gone: list[str]) -> None:
+    html = page.content()
+    assert [thing for thing in gone if thing in html] == []
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    left = page.locator(".picture, .chip, .to-wall-picture, .guesses .mood, .gift [src], .gift [href]")
+    expect(left).to_have_count(0)
+    assert page.evaluate("[...document.querySelectorAll('input')].map((field) => field.value)") == [""]
+    assert page.evaluate("document.querySelector('video').srcObject") is None
+
+
+def _not_even_the_memory_of_the_page_knows_them(page: Page, gone: list[str]) -> None:
+    memory = _heap(page)
+    assert "Touch anywhere to begin" in memory
+    assert [thing for thing in gone[:2] if thing in memory] == []
+
+
+_STORES = """async () => ({
+  local: localStorage.length,
+  session: sessionStorage.length,
+  databases: await indexedDB.databases(),
+  caches: await caches.keys(),
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+})"""
+
+
+def _heap(page: Page) -> str:
+    """Every string that the page's JavaScript still holds."""
+    session = page.context.new_cdp_session(page)
+    parts: list[str] = []
+    session.on("HeapProfiler.addHeapSnapshotChunk", lambda event: parts.append(event["chunk"]))
+    session.send("HeapProfiler.enable")
+    session.send("HeapProfiler.collectGarbage")
+    session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+    session.detach()
+    return "".join(parts)

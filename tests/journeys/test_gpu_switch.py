@@ -5,20 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
-from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from garden.models import AuditEntry
-from generation.models import HostEvent
+from generation.gpu_hosts import forget_status
 from generation.tasks import switch_hosts
-from tests.curation.cast import member
-from tests.journeys.conftest import watch
-from tests.journeys.kiosk_page import KioskPage
+from tests.generation.jobs import make_host_events_older
+from tests.journeys.axe import faults_on
 from tests.journeys.patience import PATIENCE_MS
-from tests.journeys.test_accessibility import AXE, TAGS
-from tests.journeys.workshop import sign_in
+from tests.journeys.review_page import Desk
 from tests.services.slow_ec2 import REGION, SlowEC2, slow_ec2
 
 
@@ -38,15 +33,10 @@ def amazon(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[SlowEC2]:
         yield server
 
 
-def opened(context: BrowserContext, live_server: LiveServer, user: User, path: str) -> Page:
-    sign_in(context, live_server.url, user)
-    page = context.new_page()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(f"{live_server.url}{path}")
-    return page
-
-
 def said(page: Page, words: str) -> None:
+    """The page asks at once, as it does when it is looked at again, and nothing is answered from memory."""
+    forget_status()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("[data-gpu-said]")).to_contain_text(words, timeout=PATIENCE_MS)
 
 
@@ -56,19 +46,23 @@ def press(page: Page, deed: str, question: str) -> None:
     page.locator("[data-gpu-yes]").click()
 
 
-def test_it_is_started_given_another_idle_time_and_stopped(
-    context: BrowserContext, live_server: LiveServer, transactional_db: None, amazon: SlowEC2
+def trail() -> list[tuple[str, str]]:
+    entries = AuditEntry.objects.filter(about__startswith="GPU hosts").order_by("id")
+    return [(entry.who, entry.about.removeprefix("GPU hosts: ")) for entry in entries]
+
+
+def test_an_operator_starts_it_sets_its_idle_time_and_stops_it_or_lets_it_stop_by_itself(
+    desk: Desk, amazon: SlowEC2
 ) -> None:
-    page = opened(context, live_server, member("operator", "olga"), "/admin/curation/studio/")
-    noted = KioskPage(page, live_server.url)
-    watch(page, noted)
+    review = desk("olga", "operator")
+    page = review.page
+    page.goto(f"{review.address}/admin/curation/studio/")
     said(page, "GPU is off")
     page.locator("[data-gpu] summary").click()
     expect(page.locator('[data-gpu-switch="stop"]')).to_be_disabled()
-
     page.locator('[data-gpu-switch="start"]').click()
     page.keyboard.press("Escape")
-    assert not HostEvent.objects.exists()
+    assert trail() == []
     press(page, "start", "Start the GPU?")
     said(page, "GPU is starting")
     expect(page.locator('[data-gpu-switch="start"]')).to_be_disabled()
@@ -76,60 +70,41 @@ def test_it_is_started_given_another_idle_time_and_stopped(
     said(page, "GPU is on · stops by itself in 15 min")
 
     page.locator("[data-gpu-idle]").select_option("2400")
-    expect(page.locator("[data-gpu-told]")).to_have_text("Kept: it stops after 40 min without work.")
+    expect(page.locator("[data-gpu-told]")).to_have_text("Saved: it stops after 40 min without work.")
     said(page, "stops by itself in 40 min")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(tags) => axe.run('[data-gpu]', { runOnly: tags })", TAGS)
-    assert [(one["id"], one["impact"]) for one in found["violations"]] == []
-    page.reload()
+    assert faults_on(page) == []
+    page.goto(f"{review.address}/admin/generation/worker/")
     said(page, "stops by itself in 40 min")
     page.locator("[data-gpu] summary").click()
     expect(page.locator("[data-gpu-idle]")).to_have_value("2400")
-
     press(page, "stop", "Stop the GPU?")
     said(page, "GPU is stopping")
     amazon.arrive()
     said(page, "GPU is off")
-    page.close()
-    assert noted.problems == []
-    assert [*HostEvent.objects.order_by("at").values_list("switch", "by__username", "seconds")] == [
-        ("start", "olga", None),
-        ("idle", "olga", 2400),
-        ("stop", "olga", None),
-    ]
-    trail = AuditEntry.objects.filter(about__startswith="GPU hosts").order_by("id").values_list("who", "about")
-    assert [*trail] == [("olga", f"GPU hosts: {what}") for what in ("start", "idle", "stop")]
+    assert trail() == [("olga", what) for what in ("start requested", "start", "idle", "stop requested", "stop")]
 
-
-def test_a_page_that_stays_open_sees_it_stop_by_itself(
-    context: BrowserContext, live_server: LiveServer, transactional_db: None, amazon: SlowEC2
-) -> None:
-    page = opened(context, live_server, member("operator"), "/admin/generation/worker/")
-    said(page, "GPU is off")
-    page.locator("[data-gpu] summary").click()
     press(page, "start", "Start the GPU?")
     said(page, "GPU is starting")
     amazon.arrive()
     said(page, "GPU is on")
-    HostEvent.objects.update(at=timezone.now() - timedelta(minutes=16))
+    make_host_events_older(timedelta(minutes=41))
     switch_hosts()
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     said(page, "GPU is stopping")
     amazon.arrive()
     said(page, "GPU is off")
-    page.close()
 
 
 def test_who_may_only_look_sees_no_switch_and_a_site_without_hosts_shows_nothing(
-    context: BrowserContext, live_server: LiveServer, transactional_db: None, amazon: SlowEC2, settings: Any
+    desk: Desk, amazon: SlowEC2, settings: Any
 ) -> None:
-    page = opened(context, live_server, member("curator"), "/admin/curation/studio/")
+    review = desk("cleo", "curator")
+    page = review.page
+    page.goto(f"{review.address}/admin/curation/studio/")
     said(page, "GPU is off")
     page.locator("[data-gpu] summary").click()
     expect(page.locator("[data-gpu-work]")).to_contain_text("workers there: 0")
-    assert page.locator("[data-gpu-switch]").count() == 0
+    expect(page.locator("[data-gpu-switch]")).to_have_count(0)
     settings.GPU_HOST_CONTROLLER = {"BACKEND": "generation.gpu_hosts.NoHostController", "OPTIONS": {}}
     page.reload()
     expect(page.locator("h1").last).to_be_visible()
-    assert page.locator("[data-gpu]").count() == 0
-    page.close()
+    expect(page.locator("[data-gpu]")).to_have_count(0)

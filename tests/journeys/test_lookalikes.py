@@ -1,28 +1,22 @@
 """Look-alikes and the dashboard, in a real browser on the real admin: settled by keyboard, and for everyone."""
 
 import io
-import os
-from pathlib import Path
 
 import PIL.Image
 import pytest
 from playwright.sync_api import expect
 
-from curation.models import Fingerprint, Resolution
+from curation.models import BulkOperation, Fingerprint
 from garden.models import Image
 from garden.services import register_image
 from garden.storage.thumbnails import make_thumbnail
 from generation.models import Worker
 from recommend.models import ImageRate
 from tests.curation.alike import placed
-from tests.factories import ImageFactory
-from tests.journeys.review_page import ReviewPage
-from tests.journeys.test_review import LAPTOP, PHONE, Desk, desk
-from tests.journeys.test_review_accessibility import _faults
-from tests.pictures import astronaut, coffee, encode
-
-__all__ = ["desk"]
-SHOTS = os.environ.get("SCREENSHOTS")
+from tests.journeys.axe import faults_on
+from tests.journeys.review_page import LAPTOP, PHONE, Desk, ReviewPage
+from tests.support.factories import ImageFactory
+from tests.support.pictures import astronaut, coffee, encode
 
 
 @pytest.fixture
@@ -36,10 +30,11 @@ def alike(transactional_db: None) -> list[list[int]]:
     ][::-1]
 
 
-def test_a_curator_settles_groups_by_keyboard_and_takes_it_back(desk: Desk, alike: list[list[int]]) -> None:
-    (one, other), faces = alike
+def test_a_curator_settles_groups_by_keyboard_and_undoes_it(desk: Desk, alike: list[list[int]]) -> None:
+    cups, faces = alike
     review = desk().open("lookalikes")
     groups = review.page.locator(".alike-group")
+    empty = review.page.locator(".alike-empty")
     expect(groups).to_have_count(2)
     expect(groups.first).to_have_attribute("aria-current", "true")
     expect(groups.last.locator(".alike-choose").first).to_have_attribute("data-image", str(faces[1]))
@@ -54,32 +49,38 @@ def test_a_curator_settles_groups_by_keyboard_and_takes_it_back(desk: Desk, alik
     review.press("x")
     _says(review, "The best is kept, 1 went to the trash.")
     assert Image.objects.in_trash().count() == 1
-    expect(review.page.locator(".alike-empty")).to_be_visible()
-
+    expect(empty).to_be_visible()
     review.press("u")
-    _says(review, "Taken back.")
+    _says(review, "Undone.")
     expect(groups).to_have_count(1)
     review.press("u")
     expect(groups).to_have_count(2)
     assert not Image.objects.in_trash().exists()
     assert not Image.objects.disliked().exists()
-    assert {one, other} == set(Fingerprint.objects.filter(group=one).values_list("pk", flat=True))
+    assert {*cups} == set(Fingerprint.objects.filter(group=cups[0]).values_list("pk", flat=True))
 
-
-def test_what_is_not_alike_stays_apart(desk: Desk, alike: list[list[int]]) -> None:
-    review = desk().open("lookalikes")
-    groups = review.page.locator(".alike-group")
+    review.reload()
+    settled = BulkOperation.objects.filter(selection__has_key="how")
+    before = settled.count()
     review.press("n")
-    _says(review, "Remembered: not alike.")
+    _says(review, "Saved: not near duplicates.")
     expect(groups).to_have_count(1)
     groups.locator(".alike-choose").last.click()
-    review.page.get_by_role("button", name="This one is not alike").click()
+    review.page.get_by_role("button", name="This one is no duplicate").click()
     expect(groups.locator("li")).to_have_count(2)
     review.press("a")
     _says(review, "All 2 are kept.")
     review.reload()
-    expect(review.page.locator(".alike-empty")).to_be_visible()
-    assert Resolution.objects.count() == 3
+    expect(empty).to_be_visible()
+    assert settled.count() == before + 3
+
+
+def test_a_viewer_settles_nothing(desk: Desk, alike: list[list[int]]) -> None:
+    review = desk("vic", "viewer").open("lookalikes")
+    expect(review.page.get_by_role("button", name="Keep all")).to_be_disabled()
+    review.press("b")
+    _says(review, "You may not do this.")
+    assert not BulkOperation.objects.exists()
 
 
 def test_only_groups_near_the_window_are_in_the_page(desk: Desk) -> None:
@@ -94,28 +95,20 @@ def test_only_groups_near_the_window_are_in_the_page(desk: Desk) -> None:
     assert review.page.locator(".alike-group").count() < 30
 
 
-def test_a_viewer_looks_and_cannot_decide(desk: Desk, alike: list[list[int]]) -> None:
-    review = desk("vic", "viewer").open("lookalikes")
-    expect(review.page.get_by_role("button", name="Keep all")).to_be_disabled()
-    review.press("b")
-    _says(review, "You may not do this.")
-    assert not Resolution.objects.exists()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
-def test_both_pages_are_for_everyone(desk: Desk, alike: list[list[int]], screen: dict[str, int], theme: str) -> None:
+def test_lookalikes_and_dashboard_are_for_everyone(desk: Desk, alike: list[list[int]]) -> None:
     _work()
-    review = desk(screen=screen, color_scheme=theme).open("lookalikes")
-    faults = _faults(review, "lookalikes")
-    _shoot(review, f"lookalikes-{screen['width']}-{theme}")
-    review.open("dashboard")
-    assert review.page.evaluate("Object.keys(Chart.instances).length") > 3
-    review.page.locator("#panel-stock summary").click()
-    faults += _faults(review, "dashboard")
-    review.page.locator("#panel-stock summary").click()
-    _shoot(review, f"dashboard-{screen['width']}-{theme}")
-    assert not faults, "\n".join(faults)
+    review = desk(screen=LAPTOP, color_scheme="light")
+    faults = {}
+    for listing in ("lookalikes", "dashboard"):
+        review.open(listing)
+        if listing == "dashboard":
+            assert review.page.evaluate("Object.keys(Chart.instances).length") > 3
+            review.page.locator("#panel-stock summary").click()
+        for screen, theme in ((LAPTOP, "light"), (PHONE, "dark")):
+            review.page.set_viewport_size(screen)  # type: ignore[arg-type]
+            review.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            faults[listing, theme] = faults_on(review.page)
+    assert not any(faults.values()), faults
 
 
 def _register(mood: str, versions: list[PIL.Image.Image]) -> list[int]:
@@ -150,12 +143,3 @@ def _work() -> None:
 
 def _says(review: ReviewPage, text: str) -> None:
     expect(review.page.locator(".alike-said")).to_have_text(text)
-
-
-def _shoot(review: ReviewPage, name: str) -> None:
-    """For the documentation: `SCREENSHOTS=folder pytest …`."""
-    if not SHOTS:
-        return
-    review.page.wait_for_timeout(500)
-    picture = PIL.Image.open(io.BytesIO(review.page.screenshot())).convert("RGB")
-    picture.save(Path(SHOTS) / f"{name}.webp", quality=80, method=6)

@@ -4,28 +4,25 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import PIL.Image
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
-from playwright.sync_api import BrowserContext, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from garden.models import Image
 from garden.services import register_image
 from generation.models import RetouchBatch, Version
-from tests.factories import ImageFactory
+from tests.journeys.axe import faults_on
 from tests.journeys.batch_page import BatchPage
-from tests.journeys.conftest import watch
-from tests.journeys.test_accessibility import AXE, TAGS
-from tests.journeys.workshop import sign_in, worker_at_work
-from tests.pictures import coffee, encode
+from tests.journeys.review_page import Desk
+from tests.journeys.workshop import worker_at_work
+from tests.support.factories import ImageFactory
+from tests.support.pictures import coffee, encode
 
-DESK = {"width": 1440, "height": 1000}
-PICTURES = 8
+SCREEN = {"width": 1440, "height": 1000}
+PICTURES = 6
 MANY = 600
 
 
@@ -42,23 +39,20 @@ def pool(transactional_db: None) -> list[Image]:
 
 
 @pytest.fixture
-def batch(context: BrowserContext, live_server: LiveServer, transactional_db: None) -> Iterator[BatchPage]:
-    """The page of a signed-in curator; afterwards nothing must have gone wrong on it."""
-    sign_in(context, live_server.url, get_user_model().objects.create_superuser("ann"))
-    page = context.new_page()
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
-    batch = BatchPage(page, live_server.url)
-    watch(page, batch)
-    yield batch
-    page.close()
-    assert batch.problems == []
+def batch(desk: Desk) -> BatchPage:
+    review = desk("ann", screen=SCREEN)
+    batch = BatchPage(review.page, review.address)
+    batch.problems = review.problems
+    return batch
 
 
 def test_a_curator_chooses_previews_runs_and_reads_the_report(batch: BatchPage, pool: list[Image]) -> None:
-    lost = pool[2]
+    lost = pool[1]
     batch.review("?emotion=calm").page.keyboard.press("b")
     batch.is_ready()
     expect(batch.candidates).to_have_count(PICTURES)
+    batch.page.evaluate("document.querySelectorAll('details').forEach((panel) => (panel.open = true))")
+    assert faults_on(batch.page) == []
     expect(batch.page.locator("[data-chosen]")).to_have_text(f"{PICTURES} of {PICTURES} chosen")
     batch.candidates.first.locator("input").uncheck()
     expect(batch.page.locator("[data-chosen]")).to_have_text(f"{PICTURES - 1} of {PICTURES} chosen")
@@ -73,59 +67,56 @@ def test_a_curator_chooses_previews_runs_and_reads_the_report(batch: BatchPage, 
         batch.told("Look at them, then run all, or change the recipe.")
         expect(batch.items("waiting")).to_have_count(PICTURES - 1 - 3)
         assert Version.objects.count() == 3
+        assert faults_on(batch.page) == []
 
         default_storage.delete(lost.key)
         batch.page.keyboard.press("r")
-        batch.told("It has ended: 6 done, 1 failed, 0 done before.")
+        batch.told("Finished: 4 done, 1 failed, 0 done before.")
     failed = batch.items("failed")
     expect(failed).to_have_count(1)
     expect(failed.locator("[data-reason]")).to_have_text(f"There is no file of {lost.key}.")
-    expect(batch.items("done")).to_have_count(6)
+    expect(batch.items("done")).to_have_count(4)
 
     batch.page.locator("[data-state-filter]").select_option("failed")
     expect(batch.items()).to_have_count(1)
     with batch.page.expect_download() as given:
         batch.page.get_by_role("link", name="Report (CSV)").click()
     rows = list(csv.DictReader(given.value.path().read_text(encoding="utf-8").splitlines()))
-    assert [row["state"] for row in rows] == ["done"] * 4 + ["failed"] + ["done"] * 2
-    assert rows[4]["reason"] == f"There is no file of {lost.key}."
+    assert [row["state"] for row in rows] == ["done"] * 3 + ["failed"] + ["done"]
+    assert rows[3]["reason"] == f"There is no file of {lost.key}."
 
     asked = RetouchBatch.objects.get().recipe
     assert (asked["region"], asked["expand"], asked["settings"]["strength"]) == ("segment", 4, 0.6)
     assert asked["settings"]["prompt"] == [{"text": "calm sea", "on": True, "weight": 1.0}]
-    assert Version.objects.filter(done_at__isnull=False, by__username="ann").count() == 6
+    assert Version.objects.filter(done_at__isnull=False, by__username="ann").count() == 4
 
 
-def test_the_recipe_can_be_pasted_and_what_is_wrong_is_told_at_its_field(batch: BatchPage, pool: list[Image]) -> None:
+def test_a_recipe_is_pasted_refused_at_its_field_and_changed_in_the_form(batch: BatchPage, pool: list[Image]) -> None:
     batch.open()
-    batch.page.locator("[data-json] > summary").click()
-    script = {"range": "0...Infinity", "bodyRegion": "face", "maskExpand": 2, "maskShrink": 0, "fillAll": False}
-    batch.page.fill("[data-json-text]", json.dumps({**script, "maskExpand": 99}))
-    batch.page.locator("[data-json-use]").click()
-    batch.said("maskExpand must be a whole number from 0 to 20.")
-    batch.problems.clear()  # The browser notes that the garden refused it.
-    batch.page.fill("[data-json-text]", json.dumps(script))
-    batch.page.locator("[data-json-use]").click()
-    batch.said("The recipe is in the form.")
-    expect(batch.page.locator("[name=region]:checked")).to_have_value("face")
-    expect(batch.page.locator("#batch-expand")).to_have_value("20")
-    expect(batch.page.locator("#batch-part")).to_have_value("region")
-
-
-def test_which_pictures_is_two_numbers_and_an_open_end_is_left_empty(batch: BatchPage) -> None:
-    batch.open()
+    text = batch.page.locator("[data-json-text]")
     which = batch.page.get_by_role("group", name="Pictures from … to")
     first, last = which.get_by_label("the first"), which.get_by_label("the last")
+
+    def paste(**recipe: object) -> None:
+        text.fill(json.dumps(recipe))
+        batch.page.locator("[data-json-use]").click()
+
     expect(first).to_have_value("1")
     expect(last).to_have_value("")
     last.fill("12")
     first.fill("3")
     batch.page.locator("[data-json] > summary").click()
-    text = batch.page.locator("[data-json-text]")
     expect(text).to_have_value(re.compile(r'"range": "3\.\.\.12",\s+"numbers": "0\.\.\.Infinity"'))
-    batch.page.fill("[data-json-text]", json.dumps({"range": "7...Infinity", "numbers": "2...9"}))
-    batch.page.locator("[data-json-use]").click()
+    script = {"range": "0...Infinity", "bodyRegion": "face", "maskExpand": 2, "maskShrink": 0, "fillAll": False}
+    paste(**{**script, "maskExpand": 99})
+    batch.said("maskExpand must be a whole number from 0 to 20.")
+    batch.problems.clear()  # The browser notes that the garden refused it.
+    paste(**script)
     batch.said("The recipe is in the form.")
+    expect(batch.page.locator("[name=region]:checked")).to_have_value("face")
+    expect(batch.page.locator("#batch-expand")).to_have_value("20")
+    expect(batch.page.locator("#batch-part")).to_have_value("region")
+    paste(range="7...Infinity", numbers="2...9")
     expect(first).to_have_value("7")
     expect(last).to_have_value("")
     expect(batch.page.get_by_role("group", name="Numbers in the names").get_by_label("the last")).to_have_value("9")
@@ -147,20 +138,3 @@ def test_of_many_pictures_only_those_near_the_window_are_in_the_page(batch: Batc
         expect(batch.page.locator(f"[data-pictures] > ul:{place}-child > li").first).to_be_visible()
         assert batch.candidates.count() < MANY / 2
     expect(batch.candidates.first.locator("input")).not_to_be_checked()
-
-
-def test_axe_finds_nothing_while_choosing_or_watching(batch: BatchPage, pool: list[Image]) -> None:
-    batch.open()
-    batch.page.evaluate("document.querySelectorAll('details').forEach((panel) => (panel.open = true))")
-    assert found_by_axe(batch) == []
-    batch.choose_region("all")
-    with worker_at_work():
-        batch.preview()
-        batch.previewed(3)
-    assert found_by_axe(batch) == []
-
-
-def found_by_axe(batch: BatchPage) -> list[tuple[str, str]]:
-    batch.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = batch.page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]

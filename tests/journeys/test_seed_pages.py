@@ -20,7 +20,7 @@ from recommend.models import Interaction
 from tests.garden.walls.walls import keys_on
 from tests.journeys.patience import comes_to_be
 from tests.journeys.workshop import sign_in, worker_at_work
-from tests.pictures import coffee
+from tests.support.pictures import coffee
 
 PAGES = Path(__file__).parent / "seed_pages"
 FAVORITES = ("spring,cloudy,day", "봄 꽃", "a+b 100%", "%41")

@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.patience import comes_true
 
-PATIENCE_S = 120
+PATIENCE_S = 60
+CAPTURE_MS = 5_000
+"""A capture that begins as the page is loaded again may never end; the next one does."""
 SAME = 24
 """By so much at most a colour differs from itself after JPEG."""
 GROUND = (14, 18, 16)
@@ -34,8 +36,15 @@ class WallPage:
     page: Page
     address: str
     problems: list[str] = field(default_factory=list)
+    is_hurried: bool = False
 
-    def open(self, slot: str = "1h", zone: str = "zone1", period: float = 1) -> "WallPage":
+    def hurried(self) -> "WallPage":
+        """Its page's waits may be skipped; those of the network, the worker and the fades are real."""
+        self.page.clock.install()
+        self.is_hurried = True
+        return self
+
+    def open(self, slot: str = "1h", zone: str = "zone1", period: float = 0.3) -> "WallPage":
         self.page.goto(f"{self.address}/wall/{zone}/{slot[0]}/{slot[1]}?period={period:g}")
         return self
 
@@ -43,7 +52,7 @@ class WallPage:
     def colour(self) -> Colour | None:
         """In the middle of the screen; None while the browser goes from page to page, where nothing can be captured."""
         try:
-            taken = self.page.screenshot()
+            taken = self.page.screenshot(timeout=CAPTURE_MS)
         except PlaywrightError:
             return None
         shot = Image.open(io.BytesIO(taken)).convert("RGB")
@@ -54,7 +63,16 @@ class WallPage:
         ends = time.monotonic() + PATIENCE_S
         while not alike(self.colour, colour):
             assert time.monotonic() < ends, f"The wall shows {self.colour} instead of {colour}."
+            if self.is_hurried:
+                self.page.clock.fast_forward(1000)
         return self
+
+    def stays(self, colour: Colour) -> None:
+        """It still shows the same when it asked what hangs and, done with that, asked again."""
+        self.passes("00:10")
+        self.passes("00:10")
+        expect(self.page.locator(".picture")).to_have_count(1)
+        assert alike(self.colour, colour)
 
     def keeps(self, pictures: int) -> "WallPage":
         """Wait until so many pictures are kept for when the network is away. The page's clock must be installed."""

@@ -10,7 +10,7 @@ from recommend.backends.base import RankingRequest, VisitorContext
 from recommend.models import ImageRate, Interaction
 from recommend.services.descriptions import describe_missing
 from recommend.services.likes import Like, record_like
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 ANN = VisitorContext("ann", generation="adult", gender="Female", emotion="calm")
 GROUP = "unknown/unknown"

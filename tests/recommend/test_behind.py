@@ -1,4 +1,4 @@
-"""Other processes have taken in more than a visitor should wait for: the process catches up beside its visitors."""
+"""A process far behind the ledger answers visitors at once and catches up in a thread."""
 
 import threading
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from recommend.backends.registry import get_recommender
 from recommend.bandit.context import Context
 from recommend.models import Ledger
 from tests.recommend.cast import plant, post, say
-from tests.services.ports import wait_until
+from tools.services.ports import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALM = Context("calm")
@@ -49,7 +49,7 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reading]:
     """Nothing is read before `may_go_on` is set; no thread outlives the test."""
     found = Reading()
     monkeypatch.setattr(ledger_consumer, "read_events", found)
-    monkeypatch.setattr(ledger_consumer, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(ledger_consumer, "_RETRY_SECONDS", 0.0)
     yield found
     found.may_go_on.set()
     wait_until(lambda: not catching_up())
@@ -83,7 +83,7 @@ def the_recommender() -> EmbeddedRecommender:
     return found
 
 
-def test_a_visitor_is_answered_at_once_and_the_process_catches_up_beside(api: APIClient, reading: Reading) -> None:
+def test_a_visitor_is_answered_at_once_while_the_process_catches_up(api: APIClient, reading: Reading) -> None:
     images = plant(3)
     recommender = the_recommender()
     recommender.warm_up()
@@ -145,7 +145,7 @@ def test_a_process_that_starts_answers_from_the_newest_snapshot(reading: Reading
     reading.may_go_on.set()
     others_like(images[::-1], 5)
     worker = EmbeddedRecommender(poll_seconds=0)
-    worker.consumer.keep(events=1, seconds=0)
+    worker.consumer.save_state(events=1, seconds=0)
     known = worker.consumer.belief(CALM, "")[0].mean.tolist()
     reading.may_go_on.clear()
     others_like(images)
@@ -156,7 +156,7 @@ def test_a_process_that_starts_answers_from_the_newest_snapshot(reading: Reading
     assert state_at_head(started) == as_one_process_learns()
 
 
-def test_a_process_without_threads_to_spare_answers_too(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_cannot_start_a_thread_answers_too(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     images = plant(3)
     recommender = EmbeddedRecommender(poll_seconds=0)
     recommender.warm_up()

@@ -17,9 +17,9 @@ from recommend.features import DIMENSION, VERSION
 from recommend.models import Description, Ledger
 from recommend.models.description import unpack
 from recommend.services.descriptions import describe_missing
-from tests.factories import ImageFactory
-from tests.pictures import coffee
 from tests.recommend.cast import plant
+from tests.support.factories import ImageFactory
+from tests.support.pictures import coffee
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_a_picture_that_appears_wakes_the_worker_when_it_is_committed(
     assert sent == [[[image.pk]]]
 
 
-def test_a_broker_that_is_away_keeps_no_picture_from_appearing(
+def test_a_broker_that_is_down_keeps_no_picture_from_appearing(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     def away(*args: Any, **options: Any) -> None:
@@ -67,20 +67,20 @@ def test_the_worker_describes_the_file_and_the_words() -> None:
     assert unpack(bytes(described.vector))[-24:].any()
 
 
-def test_it_is_described_once_however_often_it_is_asked_for() -> None:
+def test_it_is_described_once_however_often_it_is_requested() -> None:
     (image,) = plant(1)
     assert [tasks.describe_images([image.pk]) for _ in range(2)] == [1, 0]
     assert list(describe_missing(images=[image])) == [0]
     assert Description.objects.count() == Ledger.objects.current().head == 1
 
 
-def test_the_sweep_finds_what_nobody_rang_for_and_leaves_the_pool_alone() -> None:
+def test_the_sweep_describes_what_no_message_named_and_leaves_the_pool_alone() -> None:
     plant(3)
     ImageFactory(key="imgPool/calm/img_1_0h.jpeg")
     assert [tasks.sweep_descriptions() for _ in range(2)] == [3, 0]
 
 
-def test_the_quick_sweep_looks_at_what_changed_lately_only() -> None:
+def test_the_quick_sweep_describes_only_what_changed_lately() -> None:
     old, _new = plant(2)
     Image.objects.filter(pk=old.pk).update(changed_at=timezone.now() - timedelta(hours=2))
     assert tasks.sweep_descriptions(lately=True) == 1
@@ -123,5 +123,5 @@ def test_the_command_counts_first_and_describes_all() -> None:
     plant(3)
     assert run("--dry-run") == "Pictures to be described: 3.\n"
     assert Description.objects.count() == 0
-    assert run() == "Pictures described: 3; left for another time: 0.\n"
-    assert run() == "Pictures described: 0; left for another time: 0.\n"
+    assert run() == "Pictures described: 3; left for later: 0.\n"
+    assert run() == "Pictures described: 0; left for later: 0.\n"

@@ -17,12 +17,11 @@ from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.embedded.candidates import Described, descriptions_of
 from recommend.bandit.policy import SlatePolicy
 from recommend.features import layout
-from recommend.models import ImageRate, Ledger
+from recommend.models import Ledger
 from recommend.models.description import pack
-from recommend.models.rate import RateChange
-from tests.factories import ImageFactory
 from tests.recommend.cast import ANN, describe, plant, say, wanted
-from tests.services.ports import wait_until
+from tests.support.factories import ImageFactory
+from tools.services.ports import wait_until
 
 pytestmark = pytest.mark.django_db
 FOREVER = 3_600.0
@@ -48,19 +47,7 @@ def like(image: Image, times: int, *shown: Image) -> None:
         say(f"{image.pk}-{number}", image, *(shown or (image,)))
 
 
-def test_a_published_picture_is_ranked_at_once_and_a_withdrawn_one_no_more() -> None:
-    recommender = EmbeddedRecommender()
-    a, b = plant(2)
-    assert keys(recommender) == {a.key, b.key}
-    (new,) = plant(1)
-    assert keys(recommender) == {a.key, b.key, new.key}
-    Image.objects.filter(pk=a.pk).withdraw()
-    assert keys(recommender) == {b.key, new.key}
-    Image.objects.filter(pk=a.pk).restore()
-    assert keys(recommender) == {a.key, b.key, new.key}
-
-
-def test_a_picture_that_was_deleted_while_nobody_asked_is_ranked_no_more() -> None:
+def test_a_picture_deleted_between_two_requests_is_ranked_no_more() -> None:
     recommender = EmbeddedRecommender()
     a, b = plant(2)
     with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -82,35 +69,17 @@ def test_a_restored_picture_comes_back_with_what_was_learned_of_it() -> None:
     assert score_of(recommender, a) == before > score_of(recommender, b)
 
 
-def test_an_emotion_alone_means_all_its_favorites() -> None:
-    recommender = EmbeddedRecommender()
-    plain, cat = plant(1)[0], plant(1, "calm/cat")[0]
-    plant(1, "happy")
-    assert keys(recommender) == {plain.key, cat.key}
-    assert keys(recommender, favorite="cat") == {cat.key}
-    assert keys(recommender, favorite="dog") == set()
-
-
-def test_a_ranking_asks_only_for_changes(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_ranking_reads_only_changes(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     recommender = EmbeddedRecommender(poll_seconds=FOREVER)
     plant(3)
     recommender.rank(ANN, wanted())  # loads
     recommender.rank(ANN, wanted())  # looks back, for the first time
-    with django_assert_num_queries(1) as asked:
+    with django_assert_max_num_queries(1) as asked:
         recommender.rank(ANN, wanted())
     assert "changed_at" in asked[0]["sql"]
 
 
-def test_asking_again_changes_nothing() -> None:
-    recommender = EmbeddedRecommender(poll_seconds=0)
-    plant(1)
-    recommender.rank(ANN, wanted())
-    recommender.rank(ANN, wanted())
-    first, second = (recommender.pool.candidates("calm", None) for _ in range(2))
-    assert first[Orientation.LANDSCAPE] is second[Orientation.LANDSCAPE]
-
-
-@pytest.mark.parametrize("seconds", [-20, 0, 600])
+@pytest.mark.parametrize("seconds", [-20, 600])
 def test_rows_stamped_by_another_clock_or_committed_late_are_found(seconds: int) -> None:
     recommender = EmbeddedRecommender(poll_seconds=0)
     plant(1)
@@ -120,17 +89,7 @@ def test_rows_stamped_by_another_clock_or_committed_late_are_found(seconds: int)
     wait_until(lambda: late.key in keys(recommender))  # Looking back rests ten times as long as it takes.
 
 
-def test_it_looks_back_no_more_often_than_it_is_told() -> None:
-    recommender = EmbeddedRecommender(poll_seconds=FOREVER)
-    plant(1)
-    recommender.rank(ANN, wanted())  # loads
-    recommender.rank(ANN, wanted())  # looks back, for the first time
-    late = ImageFactory(key="emotions/calm/img_late_0h.jpeg")
-    Image.objects.filter(pk=late.pk).update(changed_at=timezone.now() - timedelta(seconds=20))
-    assert late.key not in keys(recommender)
-
-
-def test_its_own_likes_are_learned_at_once_and_those_of_others_with_the_next_look() -> None:
+def test_own_likes_are_learned_at_once_and_those_of_others_at_the_next_poll() -> None:
     mine, other = EmbeddedRecommender(poll_seconds=FOREVER), EmbeddedRecommender(poll_seconds=0)
     a, b = plant(2)
     before = score_of(mine, a)
@@ -154,7 +113,7 @@ def test_a_description_is_taken_up_without_a_restart() -> None:
     wait_until(lambda: score_of(recommender, alike) > before)
 
 
-def test_a_picture_not_described_yet_is_ranked_beside_the_others() -> None:
+def test_a_picture_without_a_description_is_ranked_among_the_others() -> None:
     recommender = EmbeddedRecommender()
     a, b, cold = plant(3)
     for image in (a, b):
@@ -211,14 +170,6 @@ def _fail(images: list[int]) -> None:
     raise OperationalError
 
 
-def test_favorites_made_later_join_those_known() -> None:
-    recommender = EmbeddedRecommender()
-    plant(1, "calm/cat")
-    assert len(keys(recommender)) == 1
-    late = plant(1, "calm/axolotl")[0]
-    assert keys(recommender, favorite="axolotl") == {late.key}
-
-
 def test_a_picture_that_changes_its_emotion_moves() -> None:
     recommender = EmbeddedRecommender()
     a, _ = plant(2)
@@ -235,8 +186,8 @@ def test_a_liked_picture_is_soon_shown_first_most_of_the_time() -> None:
     like(liked, 30, liked, *others[:2])
     with recommender.consumer.at_head():
         pass
-    answers = [landscape(recommender, seed=seed) for seed in range(200)]
-    assert [answer.keys[0] for answer in answers].count(liked.key) > 180
+    answers = [landscape(recommender, seed=seed) for seed in range(60)]
+    assert [answer.keys[0] for answer in answers].count(liked.key) > 54
     assert all(answer.propensities[0] < 1.0 for answer in answers)
 
 
@@ -251,13 +202,6 @@ def test_what_the_visitor_has_seen_comes_last_and_long_ago_before_lately() -> No
         assert list(found[-2:]) == [images[0].key, images[5].key]
 
 
-def test_what_was_seen_is_shown_again_when_nothing_else_is_left() -> None:
-    recommender = EmbeddedRecommender()
-    a, b = plant(2)
-    found = recommender.rank(VisitorContext("ann", seen=[b.pk, a.pk]), wanted()).images[Orientation.LANDSCAPE]
-    assert list(found.keys) == [b.key, a.key]
-
-
 @pytest.mark.parametrize(("shown", "share", "fresh"), [(1, 0.2, SlatePolicy.fresh), (8, 0.1, 0.0)])
 def test_chance_has_a_ceiling_and_where_every_picture_was_shown_a_floor(shown: int, share: float, fresh: float) -> None:
     recommender = EmbeddedRecommender(exploration_floor=0.1, exploration_ceiling=0.2, temperature=1e-6, slate=1)
@@ -267,16 +211,3 @@ def test_chance_has_a_ceiling_and_where_every_picture_was_shown_a_floor(shown: i
     chances = {one.keys[0] == liked.key: one.propensities[0] for one in found}
     any_picture, newcomer = (1 - fresh) / 8, fresh / 7
     assert chances == pytest.approx({True: 1 - share + share * any_picture, False: share * (any_picture + newcomer)})
-
-
-def test_changes_are_added_to_counts_with_one_statement() -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    images = plant(3)
-    changes = [RateChange(image.pk, ANN.group, shown=1, liked=0) for image in images]
-    ImageRate.objects.all().apply(changes)
-    with CaptureQueriesContext(connection) as asked:
-        ImageRate.objects.all().apply(changes)
-    assert len(asked) == 1
-    assert list(ImageRate.objects.values_list("shown", "liked")) == [(2, 0)] * 3

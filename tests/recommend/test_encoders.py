@@ -19,13 +19,13 @@ from recommend.backends.embedded.snapshots import make_model, state_version
 from recommend.backends.registry import get_recommender
 from recommend.bandit.inference import Floats
 from recommend.checks import check_backends
-from recommend.encoders import ClipEncoder, PictureEncoder, Pixels
+from recommend.encoders import Axes, ClipEncoder, PictureEncoder, Pixels
 from recommend.features import DIMENSION, ENCODED, VERSION, layout
 from recommend.models import Description, Snapshot
 from recommend.models.description import unpack
 from recommend.services import descriptions
 from tests.recommend.cast import ANN, plant, wanted
-from tests.tiny_clip import SEES, build_tiny_clip
+from tests.support.tiny_clip import SEES, build_tiny_clip
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def with_clip(clip: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The site has an encoder, and a dozen pictures are enough for axes."""
     settings.PICTURE_ENCODER = {"BACKEND": "recommend.encoders.ClipEncoder", "OPTIONS": {"folder": clip}}
-    monkeypatch.setattr(descriptions, "ENOUGH", 12)
+    monkeypatch.setattr(descriptions, "AXES_MINIMUM", 12)
 
 
 def hang(count: int) -> list[Image]:
@@ -67,12 +67,12 @@ def hang(count: int) -> list[Image]:
 
 def vectors() -> Floats:
     """The latest description of every picture in today's version."""
-    rows = Description.objects.of_version(layout().version).oldest_first()
+    rows = Description.objects.filter(version=layout().version).order_by("sequence")
     latest = dict(rows.values_list("image_id", "vector"))
     return np.array([unpack(bytes(vector)) for vector in latest.values()])
 
 
-def test_clip_sees_rows_of_unit_length_that_are_the_same_again_and_tell_pictures_apart(clip: Path) -> None:
+def test_clip_encodes_reproducible_rows_of_unit_length_that_differ_between_pictures(clip: Path) -> None:
     pixels = [np.random.default_rng(seed).integers(0, 255, (48, 80, 3), np.uint8) for seed in range(5)]
     encoder = ClipEncoder(folder=clip, batch=2)
     seen = encoder.encode(pixels)
@@ -89,14 +89,14 @@ def test_without_an_encoder_descriptions_are_as_they_were() -> None:
     assert layout().version == VERSION
 
 
-def test_what_it_sees_is_neutral_until_there_are_pictures_enough(with_clip: None) -> None:
+def test_the_encoded_part_is_neutral_until_there_are_enough_pictures(with_clip: None) -> None:
     hang(3)
     tasks.sweep_descriptions()
     assert vectors().shape == (3, DIMENSION + ENCODED)
     assert not vectors()[:, DIMENSION:].any()
 
 
-def test_then_axes_are_found_and_all_are_described_again(with_clip: None) -> None:
+def test_with_enough_pictures_axes_are_found_and_all_are_described_again(with_clip: None) -> None:
     hang(11)
     assert tasks.sweep_descriptions() == 11
     hang(1)
@@ -137,15 +137,15 @@ def test_it_ranks_and_learns_by_what_the_encoder_saw(with_clip: None) -> None:
     assert make_model().width == 2 + DIMENSION + ENCODED
 
 
-def test_an_encoder_that_cannot_look_now_leaves_pictures_for_the_next_time(
+def test_pictures_are_left_for_the_next_time_while_the_encoder_cannot_run(
     settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(descriptions, "ENOUGH", 2)
+    monkeypatch.setattr(descriptions, "AXES_MINIMUM", 2)
     settings.PICTURE_ENCODER = {"BACKEND": f"{__name__}.Blinded", "OPTIONS": {}}
     hang(2)
     assert tasks.sweep_descriptions() == 0
     assert Description.objects.count() == 0
-    assert "blinded cannot look at pictures now" in caplog.text
+    assert "blinded cannot encode pictures now" in caplog.text
 
 
 def test_a_web_process_ranks_without_the_encoders_libraries(with_clip: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,8 +156,27 @@ def test_a_web_process_ranks_without_the_encoders_libraries(with_clip: None, mon
     assert sum(len(found.keys) for found in ranked.images.values()) == 2
 
 
-def test_settings_that_name_no_encoder_are_told_by_a_check(settings: Any) -> None:
+def test_a_check_reports_settings_that_name_no_encoder(settings: Any) -> None:
     assert check_backends() == []
     settings.PICTURE_ENCODER = {"BACKEND": "recommend.encoders.Telescope", "OPTIONS": {}}
     assert all("PICTURE_ENCODER" in error.msg for error in check_backends())
     assert "cannot be imported" in check_backends()[-1].msg
+
+
+def test_it_keeps_the_directions_that_stand_out() -> None:
+    rng = np.random.default_rng(4)
+    hidden = rng.standard_normal((2_000, 5))
+    seen = hidden @ np.linalg.qr(rng.standard_normal((20, 5)))[0].T + 0.3 * rng.standard_normal((2_000, 20))
+    axes = Axes.of(seen.astype(np.float32))
+    projected = axes.project(seen.astype(np.float32))
+    assert projected.shape == (2_000, 5)
+    assert axes.width == 5
+    explained = np.linalg.lstsq(projected, hidden, rcond=None)[0]
+    assert ((projected @ explained - hidden) ** 2).mean() < 0.1
+
+
+def test_it_keeps_no_more_axes_than_requested() -> None:
+    features = np.random.default_rng(1).standard_normal((500, 40)).astype(np.float32) * np.linspace(
+        0.1, 5, 40, dtype=np.float32
+    )
+    assert Axes.of(features, most=7).width == 7

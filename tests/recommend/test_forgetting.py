@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -12,19 +11,25 @@ from django.core import serializers
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from garden.models import Image, Visitor
+from garden.privacy.retention import delete_gently
+from garden.signals import visits_unmade
 from garden.tasks import forget_visitors
+from recommend.backends.base import VisitorContext
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.embedded.snapshots import pack_model
-from recommend.models import ImageRate, Interaction, Ledger, Slate, Snapshot
+from recommend.bandit.context import Context
+from recommend.models import ImageRate, Interaction, Ledger, OutgoingEvent, Slate, Snapshot
 from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.likes import Like, record_like
-from recommend.services.retention import forget_old_slates
-from tests.factories import VisitorFactory
+from recommend.services.retention import old_slates
 from tests.recommend.cast import counts_of, plant, say, wanted
+from tests.support.factories import ImageFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
+
 SECRET = "ann-7f3a91"
 
 
@@ -44,7 +49,8 @@ def by_a_curator(client: Client) -> None:
 
 def visit(images: list[Image]) -> str:
     """Ann asks, likes and takes back, with her name in everything she may write herself. Returns her pseudonym."""
-    VisitorFactory(id=SECRET)
+    visitor = VisitorFactory(id=SECRET)
+    OutgoingEvent.objects.create(visitor=visitor, payload={"userId": SECRET})
     garden = recommend_garden(request=GardenRequest(visitor_id=SECRET, emotion="calm"))
     about = [*(image.key for image in images[:3]), f"https://old.example/{SECRET}.jpeg"]
     for number, image in enumerate(images[:2]):
@@ -61,12 +67,12 @@ def test_nothing_that_is_kept_names_a_forgotten_visitor(forget: Callable[[Client
     visit(plant(4))
     forget(client)
     assert not Visitor.objects.exists()
-    kept = [row for model in (Interaction, Slate, ImageRate, Ledger) for row in model.objects.all()]
+    kept = [row for model in (Interaction, Slate, ImageRate, Ledger, OutgoingEvent) for row in model.objects.all()]
     assert len(kept) > 5
     assert SECRET not in serializers.serialize("json", kept)
 
 
-def test_what_was_learned_for_all_stays_and_what_was_known_of_the_visitor_is_dropped_in_every_process() -> None:
+def test_deletion_keeps_what_was_learned_for_all_and_drops_the_visitor_in_every_process() -> None:
     images = plant(4)
     processes = [EmbeddedRecommender(poll_seconds=0) for _ in range(2)]
     pseudonym = visit(images)
@@ -81,18 +87,18 @@ def test_what_was_learned_for_all_stays_and_what_was_known_of_the_visitor_is_dro
     assert counts_of(images[1], "adult/Female") == (2, 1)
 
 
-def test_the_next_snapshot_is_written_soon_and_takes_the_place_of_all_that_knew_the_visitor() -> None:
+def test_the_next_snapshot_replaces_all_that_contain_a_deleted_visitor() -> None:
     images = plant(4)
     process = EmbeddedRecommender(poll_seconds=0)
     pseudonym = visit(images)
-    process.keep()
+    process.save_state()
     assert pseudonym.encode() in bytes(Snapshot.objects.get().state)
     Visitor.objects.get(id=SECRET).delete()
-    process.keep()
+    process.save_state()
     assert not any(pseudonym.encode() in bytes(snapshot.state) for snapshot in Snapshot.objects.all())
 
 
-def test_who_comes_again_under_the_same_name_is_somebody_new() -> None:
+def test_a_visitor_who_returns_under_the_same_id_after_deletion_is_new() -> None:
     images = plant(4)
     before = visit(images)
     Visitor.objects.get(id=SECRET).delete()
@@ -105,22 +111,16 @@ def test_forgetting_leaves_the_others_as_they_were() -> None:
     visit(images)
     say("bob", images[2], *images[:3])
     with EmbeddedRecommender().consumer.at_head() as (model, _):
-        bob = model.belief(_anywhere(), str(Interaction.objects.get(visitor="bob").pseudonym))
+        bob = model.belief(Context("calm"), str(Interaction.objects.get(visitor="bob").pseudonym))
     Visitor.objects.get(id=SECRET).delete()
     with EmbeddedRecommender().consumer.at_head() as (model, _):
-        after = model.belief(_anywhere(), str(Interaction.objects.get(visitor="bob").pseudonym))
+        after = model.belief(Context("calm"), str(Interaction.objects.get(visitor="bob").pseudonym))
         assert len(pack_model(model)) > 0
     assert (after.mean == bob.mean).all()
     assert (after.covariance == bob.covariance).all()
 
 
-def _anywhere() -> Any:
-    from recommend.bandit.context import Context
-
-    return Context("calm")
-
-
-def test_a_visitor_who_said_nothing_leaves_no_line_in_the_ledger() -> None:
+def test_a_visitor_without_interactions_leaves_no_row_in_the_ledger() -> None:
     VisitorFactory(id=SECRET)
     Visitor.objects.get(id=SECRET).delete()
     assert not Interaction.objects.exists()
@@ -135,25 +135,30 @@ def test_many_visitors_are_forgotten_at_once() -> None:
     assert forget_visitors() >= 12
     assert sorted(Interaction.objects.forgotten().values_list("sequence", flat=True)) == list(range(13, 25))
     recommender = EmbeddedRecommender()
-    recommender.rank(_nobody(), wanted())
+    recommender.rank(VisitorContext(""), wanted())
     with recommender.consumer.at_head() as (model, _):
         assert len(model.visitors.known) == 0
 
 
-def _nobody() -> Any:
-    from recommend.backends.base import VisitorContext
-
-    return VisitorContext("")
-
-
-def test_old_slates_are_forgotten_and_what_was_said_to_them_stays() -> None:
+def test_old_slates_are_deleted_and_their_interactions_stay() -> None:
     images = plant(3)
     with time_machine.travel(timezone.now() - timedelta(days=31)):
         old = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
         say("ann", images[0], *images, recommendation_id=str(old.recommendation_id))
     new = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
-    assert forget_old_slates(days=30) == 1
+    assert delete_gently(lambda: old_slates(30)) == 1
     assert Slate.objects.get().pk == new.recommendation_id
     said = Interaction.objects.get()
     assert (said.slate, said.emotion) == (None, "calm")
-    assert json.dumps(said.looks)
+    assert json.dumps(said.impressions)
+
+
+def test_a_slate_shown_before_its_visitor_was_known_goes_with_them(api: APIClient) -> None:
+    image = ImageFactory.create(key="emotions/calm/img_0h.jpeg")
+    for visitor in ("rehearsal-1", "somebody real"):
+        shown = api.post("/garden", {"id": visitor, "emotion": "calm"}, format="json").json()["recommendationId"]
+        said = {"id": visitor, "itemId": image.key, "impression": [image.key], "recommendationId": shown}
+        assert api.post("/like", said, format="json").status_code == 200
+    visits_unmade.send(Visitor, visitors=Visitor.objects.filter(id__startswith="rehearsal-"))
+    assert Interaction.objects.get().visitor_id == "somebody real"
+    assert Slate.objects.get() == Interaction.objects.get().slate

@@ -1,4 +1,4 @@
-"""What a like, a dislike and a look without either leave behind."""
+"""What a like, a dislike and an impression without either change in counts, and what is stored for learning."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,64 +7,21 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from garden.models import Visitor
+from garden.models import Image, Visitor
 from recommend.backends.base import Kind
-from recommend.models import Interaction, Slate
+from recommend.models import Interaction
 from recommend.services.gardens import GardenRequest, recommend_garden
+from recommend.services.history import append_interactions
 from recommend.services.likes import Like, UnknownImageError, record_like
-from tests.factories import ImageFactory, VisitorFactory
 from tests.recommend.cast import GROUP, counts, counts_of, plant, say
+from tests.support.factories import ImageFactory, KioskFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def test_a_like_counts_a_look_at_everything_shown_and_one_like() -> None:
-    a, b, c = plant(3)
-    say("ann", b, a, b, c)
-    assert counts() == {(a.key, GROUP): (1, 0), (b.key, GROUP): (1, 1), (c.key, GROUP): (1, 0)}
-
-
-def test_a_like_without_an_impression_is_about_the_item_alone() -> None:
-    (a,) = plant(1)
-    like = say("ann", a)
-    assert like is not None
-    assert like.impression == [a.key]
-    assert counts() == {(a.key, GROUP): (1, 1)}
-
-
-def test_an_item_outside_its_impression_was_seen_too() -> None:
-    a, b = plant(2)
-    say("ann", a, b)
-    assert (counts_of(a), counts_of(b)) == ((1, 1), (1, 0))
 
 
 def test_a_dislike_counts_as_shown_and_not_liked() -> None:
     a, b = plant(2)
     say("ann", a, a, b, liked=False)
-    assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 0))
-
-
-def test_seen_without_a_like_counts_as_shown() -> None:
-    a, b = plant(2)
-    seen = say("ann", None, a, b)
-    assert seen is not None
-    assert (seen.kind, seen.image, seen.item_key) == (Kind.SEEN, None, "")
-    assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 0))
-
-
-def test_a_like_taken_back_was_only_seen() -> None:
-    a, b = plant(2)
-    like = say("ann", a, a, b)
-    undo = say("ann", a, a, b, liked=False)
-    assert undo is not None
-    assert undo.takes_back == like
-    assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 0))
-
-
-def test_a_like_is_taken_back_without_its_impression_too() -> None:
-    a, b = plant(2)
-    say("ann", a, a, b)
-    say("ann", a, liked=False)
     assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 0))
 
 
@@ -85,7 +42,7 @@ def test_a_dislike_takes_nobody_elses_like_back() -> None:
     assert counts_of(a) == (2, 1)
 
 
-def test_changing_ones_mind_twice_within_the_retry_window_ends_in_a_like() -> None:
+def test_a_like_taken_back_and_repeated_within_the_retry_window_is_a_like() -> None:
     a, b = plant(2)
     say("ann", a, a, b)
     say("ann", a, a, b, liked=False)
@@ -93,22 +50,7 @@ def test_changing_ones_mind_twice_within_the_retry_window_ends_in_a_like() -> No
     assert (counts_of(a), counts_of(b)) == ((1, 1), (1, 0))
 
 
-def test_liking_two_of_the_three_shown_is_one_look() -> None:
-    a, b, c = plant(3)
-    say("ann", a, a, b, c)
-    say("ann", b, a, b, c)
-    assert [counts_of(image) for image in (a, b, c)] == [(1, 1), (1, 1), (1, 0)]
-
-
-def test_the_same_three_shown_again_later_are_a_second_look() -> None:
-    a, b = plant(2)
-    say("ann", a, a, b)
-    with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        say("ann", b, a, b)
-    assert (counts_of(a), counts_of(b)) == ((2, 1), (2, 1))
-
-
-def test_the_same_like_after_the_retry_window_is_a_second_like_of_a_second_look() -> None:
+def test_the_same_like_after_the_retry_window_is_a_second_like_of_a_second_impression() -> None:
     a, b = plant(2)
     say("ann", a, a, b)
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
@@ -120,17 +62,6 @@ def test_a_picture_named_twice_in_an_impression_was_seen_once() -> None:
     a, b = plant(2)
     say("ann", a, a, b, b)
     assert counts_of(b) == (1, 0)
-
-
-def test_unknown_keys_of_an_impression_are_kept_as_sent_and_not_counted() -> None:
-    (a,) = plant(1)
-    sent = ["https://old.example/pictures/1.jpeg", a.key, "emotions/calm/lost_1h.jpeg"]
-    like = record_like(like=Like(visitor_id="ann", item=a.key, impression=sent))
-    assert like is not None
-    assert like.impression == sent
-    assert like.exposed == [a.pk]
-    ImageFactory(key="emotions/calm/lost_1h.jpeg")
-    assert counts() == {(a.key, GROUP): (1, 1)}
 
 
 def test_likes_are_counted_in_the_visitors_group_of_that_moment() -> None:
@@ -153,42 +84,7 @@ def test_a_withdrawn_picture_may_still_be_liked_and_one_never_published_may_not(
         say("ann", draft)
 
 
-def test_a_like_remembers_the_slate_it_answers_to() -> None:
-    (a,) = plant(1)
-    garden = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
-    like = say("ann", a, recommendation_id=str(garden.recommendation_id))
-    assert like is not None
-    assert like.slate == Slate.objects.get()
-
-
-@pytest.mark.parametrize("unknown", ["00000000-0000-4000-8000-000000000000", "RID-of-another-system", ""])
-def test_an_unknown_recommendation_id_costs_no_like(unknown: str) -> None:
-    (a,) = plant(1)
-    like = say("ann", a, recommendation_id=unknown)
-    assert like is not None
-    assert like.slate is None
-
-
-def test_it_makes_a_bare_visitor_and_notes_that_a_known_one_was_here() -> None:
-    (a,) = plant(1)
-    long_ago = timezone.now() - timedelta(days=30)
-    VisitorFactory(id="bob", last_seen_at=long_ago)
-    say("ann", a)
-    say("bob", a)
-    ann, bob = Visitor.objects.get(id="ann"), Visitor.objects.get(id="bob")
-    assert (ann.generation, ann.gender, ann.emotion) == ("", "", "")
-    assert bob.last_seen_at > long_ago
-
-
-def test_a_forgotten_visitors_likes_stay_counted_and_are_nobodys() -> None:
-    (a,) = plant(1)
-    say("ann", a)
-    Visitor.objects.get(id="ann").delete()
-    assert Interaction.objects.said().get().visitor is None
-    assert counts_of(a) == (1, 1)
-
-
-def test_what_a_recommender_wrote_before_it_failed_is_taken_back_alone(settings: Any) -> None:
+def test_the_writes_of_a_recommender_that_failed_are_rolled_back_alone(settings: Any) -> None:
     (a,) = plant(1)
     settings.RECOMMENDER = {"BACKEND": "tests.recommend.broken.HalfWayRecommender"}
     assert say("ann", a) is not None
@@ -196,20 +92,143 @@ def test_what_a_recommender_wrote_before_it_failed_is_taken_back_alone(settings:
     assert list(Visitor.objects.values_list("id", flat=True)) == ["ann"]
 
 
-def test_a_visitor_who_comes_back_after_days_goes_by_the_same_pseudonym() -> None:
+def test_a_like_notes_that_a_known_visitor_was_here() -> None:
+    long_ago = timezone.now() - timedelta(days=30)
+    VisitorFactory(id="bob", last_seen_at=long_ago)
+    say("bob", *plant(1))
+    assert Visitor.objects.get(id="bob").last_seen_at > long_ago
+
+
+def impressions_of(said: Interaction | None) -> list[tuple[int, list[int], list[int], list[int]]]:
+    assert said is not None
+    return [
+        (impression["id"], impression["images"], impression["positions"], impression["liked"])
+        for impression in said.impressions
+    ]
+
+
+def ids(*images: Image) -> list[int]:
+    return [image.pk for image in images]
+
+
+def test_seen_and_nothing_liked_is_an_impression_without_likes_and_takes_none_back() -> None:
     a, b = plant(2)
-    first = say("ann", a)
-    with time_machine.travel(timezone.now() + timedelta(days=3)):
-        second, other = say("ann", b), say("bob", b)
-    assert first is not None
-    assert second is not None
-    assert other is not None
-    assert second.pseudonym == first.pseudonym != other.pseudonym
-    assert counts_of(b) == (2, 2)
+    seen = say("ann", None, a, b)
+    assert seen is not None
+    assert (seen.kind, seen.image, seen.item_key) == (Kind.SEEN, None, "")
+    assert impressions_of(seen) == [(1, ids(a, b), [0, 1], [])]
+    assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 0))
+    say("bob", a, a, b)
+    assert impressions_of(say("bob", None, a, b)) == [(2, ids(a, b), [0, 1], ids(a))]
 
 
-def test_a_recommender_that_fails_to_learn_costs_no_like(settings: Any) -> None:
+def test_a_like_taken_back_elsewhere_is_taken_out_of_its_own_impression() -> None:
+    a, b, c = plant(3)
+    say("ann", b, a, b)
+    say("ann", a, a, b)
+    impressions = impressions_of(say("ann", a, a, c, liked=False))
+    assert impressions == [(3, ids(c), [1], []), (1, ids(a, b), [0, 1], ids(b))]
+
+
+def test_an_item_outside_its_impression_stood_nowhere() -> None:
+    a, b = plant(2)
+    assert impressions_of(say("ann", b, a)) == [(1, ids(a, b), [0, -1], ids(b))]
+    assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 1))
+
+
+def test_the_same_three_seen_again_later_are_another_impression() -> None:
+    a, b = plant(2)
+    say("ann", a, a, b)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert impressions_of(say("ann", b, a, b)) == [(2, ids(a, b), [0, 1], ids(b))]
+    assert (counts_of(a), counts_of(b)) == ((2, 1), (2, 1))
+
+
+def test_unknown_pictures_are_no_part_of_an_impression() -> None:
     (a,) = plant(1)
-    settings.RECOMMENDER = {"BACKEND": "tests.recommend.broken.BrokenRecommender"}
-    assert say("ann", a) is not None
-    assert Interaction.objects.count() == 1
+    assert impressions_of(record_like(like=Like(visitor_id="ann", item=None, impression=["lost", a.key]))) == [
+        (1, ids(a), [1], [])
+    ]
+    seen = record_like(like=Like(visitor_id="bob", item=None, impression=["lost"]))
+    assert impressions_of(seen) == []
+    assert seen is not None
+    assert (seen.impression, seen.exposed) == (["lost"], [])
+    assert counts_of(a) == (1, 0)
+
+
+def test_the_context_is_that_of_the_garden_it_answers_to() -> None:
+    (cat,) = plant(1, "calm/cat")
+    kiosk = KioskFactory(place="lobby")
+    request = GardenRequest(visitor_id="ann", emotion="calm/cat", generation="elder", gender="Female")
+    garden = recommend_garden(request=request, kiosk=kiosk)
+    said = say("ann", cat, recommendation_id=str(garden.recommendation_id))
+    assert said is not None
+    assert (said.emotion, said.favorite, said.zone, said.group) == ("calm", "cat", "lobby", "elder/Female")
+
+
+def test_without_a_garden_the_context_is_that_of_the_picture_and_the_visitor(settings: Any) -> None:
+    settings.TIME_ZONE = "Asia/Seoul"
+    (cat,) = plant(1, "calm/cat")
+    VisitorFactory(id="ann", generation="adult", gender="Male", emotion="happy")
+    with time_machine.travel("2026-03-01T03:30:00Z"):
+        said = say("ann", cat)
+    assert said is not None
+    assert (said.emotion, said.favorite, said.zone, said.group, said.hour) == ("calm", "", "", "adult/Male", 12)
+
+
+def test_a_pseudonym_is_of_one_visitor_and_stays_theirs() -> None:
+    a, b = plant(2)
+    for visitor in ("ann", "bob", "ann"):
+        say(visitor, a, a, b)
+        say(visitor, b, a, b)
+    names = dict(Interaction.objects.values_list("visitor", "pseudonym"))
+    assert len(set(names.values())) == 2
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        again = say("ann", a, a, b)
+    assert again is not None
+    assert again.pseudonym == names["ann"]
+
+
+def test_history_joins_the_ledger_at_its_end() -> None:
+    a, b = plant(2)
+    say("ann", a, a, b)
+    long_ago = timezone.now() - timedelta(days=900)
+    Visitor.objects.create(id="old")
+    about: dict[str, Any] = {"impression": [b.key, a.key], "group": "adult/Male", "created_at": long_ago}
+    append_interactions(
+        interactions=[
+            Interaction(visitor_id="old", kind="like", image=a, item_key=a.key, exposed=ids(a, b), **about),
+            Interaction(visitor_id="ann", kind="seen", exposed=ids(a, b), **about),
+            Interaction(kind="like", image=b, item_key=b.key, exposed=[], **about),
+        ]
+    )
+    first, old, anns, nobodys = Interaction.objects.order_by("sequence")
+    assert [row.sequence for row in (first, old, anns, nobodys)] == [1, 2, 3, 4]
+    assert impressions_of(old) == [(2, ids(a, b), [1, 0], ids(a))]
+    assert impressions_of(nobodys) == [(4, ids(b), [0], ids(b))]
+    assert anns.pseudonym == first.pseudonym != old.pseudonym != nobodys.pseudonym
+    assert counts_of(a, "adult/Male") == (2, 1)
+
+
+def test_an_impression_holds_what_was_seen_where_and_what_was_liked() -> None:
+    a, b, c = plant(3)
+    assert impressions_of(say("ann", b, c, b, a)) == [(1, ids(c, b, a), [0, 1, 2], ids(b))]
+    assert counts() == {(a.key, GROUP): (1, 0), (b.key, GROUP): (1, 1), (c.key, GROUP): (1, 0)}
+
+
+def test_a_second_like_of_the_same_impression_replaces_the_first() -> None:
+    a, b, c = plant(3)
+    say("ann", b, a, b, c)
+    assert impressions_of(say("ann", a, a, b, c)) == [(1, ids(a, b, c), [0, 1, 2], ids(a, b))]
+    assert [counts_of(image) for image in (a, b, c)] == [(1, 1), (1, 1), (1, 0)]
+
+
+@pytest.mark.parametrize("impression", [True, False])
+def test_a_like_taken_back_with_or_without_its_impression_was_only_seen(impression: bool) -> None:
+    a, b = plant(2)
+    like = say("ann", a, a, b)
+    undo = say("ann", a, *([a, b] if impression else []), liked=False)
+    assert undo is not None
+    assert undo.takes_back == like
+    assert impressions_of(undo) == [(1, ids(a, b), [0, 1], [])]
+    assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 0))

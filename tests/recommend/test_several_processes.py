@@ -1,9 +1,8 @@
 """Several processes and threads, one database: no like is lost, none is doubled, everyone sees all of them."""
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,73 +15,70 @@ from recommend.backends.embedded import EmbeddedRecommender
 from recommend.models import Interaction, Ledger
 from recommend.services.history import rebuild_rates
 from tests.recommend.cast import ANN, counts_of, plant, say, wanted
-from tests.services.ports import wait_until
+from tests.support.forking import fork
+from tools.services.ports import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Liker = Callable[..., "subprocess.Popen[str]"]
+
+
+class Likers:
+    """Processes that begin to like together, when they are released."""
+
+    def __init__(self) -> None:
+        self._waiting, self._gate = os.pipe()
+        self.children: list[int] = []
+
+    def start(self, visitor: str, times: int, *images: Image) -> None:
+        child = fork()
+        if child:
+            self.children.append(child)
+            return
+        try:
+            os.close(self._gate)
+            os.read(self._waiting, 1)
+            for number in range(times):
+                for image in images:
+                    say(f"{visitor}-{number}", image, *images)
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+
+    def release(self) -> None:
+        os.close(self._gate)
+
+    def wait(self) -> list[int]:
+        """How each of them ended."""
+        ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in self.children]
+        self.children.clear()
+        return ended
+
+    def kill(self) -> None:
+        for child in self.children:
+            os.kill(child, signal.SIGKILL)
+        self.wait()
 
 
 @pytest.fixture
-def liker() -> Iterator[Liker]:
-    """Starts processes that wait for a line and then like."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(visitor: str, times: int, *images: Image) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "tests.recommend.liker", visitor, str(times), *(image.key for image in images)]
-        environment = {**os.environ, "DATABASE_URL": _database_url(), "DJANGO_SETTINGS_MODULE": "garden.settings.test"}
-        process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-        )
-        started.append(process)
-        _expect(process, "ready")
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
+def likers() -> Iterator[Likers]:
+    found = Likers()
+    yield found
+    found.kill()
 
 
-def _database_url() -> str:
-    at = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{at['NAME']}"
-    return f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
-
-
-def _go(process: "subprocess.Popen[str]") -> None:
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
-def _expect(process: "subprocess.Popen[str]", word: str) -> None:
-    assert process.stdout is not None
-    assert process.stdout.readline().strip() == word
-
-
-def test_likes_of_three_processes_at_once_are_all_counted(liker: Liker) -> None:
-    a, b = plant(2)
-    processes = [liker(name, 40, a, b) for name in ("ann", "bob", "cho")]
-    for process in processes:
-        _go(process)
-    for process in processes:
-        _expect(process, "done")
-    assert Interaction.objects.count() == 240
-    assert (counts_of(a), counts_of(b)) == ((120, 120), (120, 120))
-    assert rebuild_rates(dry_run=True).differences == 0
-
-
-def test_a_process_sees_what_another_one_learned_and_published(liker: Liker) -> None:
-    a, b = plant(2)
+def test_likes_of_three_processes_at_once_are_all_counted_and_learned_by_a_fourth(likers: Likers) -> None:
+    a, b, never_liked = plant(3)
     mine = EmbeddedRecommender(poll_seconds=0)
     mine.warm_up()
-    process = liker("ann", 20, a)
-    _go(process)
-    _expect(process, "done")
-    score = _scores_at_head(mine)
-    assert score[a.key] > score[b.key]
-    assert score[a.key] == _scores_at_head(EmbeddedRecommender())[a.key]
+    for name in ("ann", "bob", "cho"):
+        likers.start(name, 15, a, b)
+    likers.release()
+    assert likers.wait() == [0, 0, 0]
+    assert Interaction.objects.count() == 90
+    assert (counts_of(a), counts_of(b)) == ((45, 45), (45, 45))
+    assert rebuild_rates(dry_run=True).differences == 0
+    scores = _scores_at_head(mine)
+    assert scores == _scores_at_head(EmbeddedRecommender())
+    assert min(scores[a.key], scores[b.key]) > scores[never_liked.key]
 
 
 def _scores_at_head(recommender: EmbeddedRecommender) -> dict[str, float]:
@@ -92,13 +88,12 @@ def _scores_at_head(recommender: EmbeddedRecommender) -> dict[str, float]:
     return dict(zip(found.keys, found.scores, strict=True))
 
 
-def test_a_killed_process_loses_no_like_and_no_count(liker: Liker) -> None:
+def test_a_killed_process_loses_no_like_and_no_count(likers: Likers) -> None:
     a, b = plant(2)
-    process = liker("ann", 100_000, a, b)
-    _go(process)
+    likers.start("ann", 100_000, a, b)
+    likers.release()
     wait_until(lambda: Interaction.objects.count() >= 20)
-    process.kill()
-    process.wait()
+    likers.kill()
     assert rebuild_rates(dry_run=True).differences == 0
     assert sum(liked for _, liked in (counts_of(a), counts_of(b))) == Interaction.objects.count()
 
@@ -133,7 +128,7 @@ def test_threads_rank_while_others_like_and_publish() -> None:
             connection.close()
 
     with ThreadPoolExecutor(6) as threads:
-        rankings = list(threads.map(work, range(120)))
+        rankings = list(threads.map(work, range(60)))
     serving = set(Image.objects.serving().values_list("key", flat=True))
     assert all(serving <= ranking for ranking in rankings)
     assert set(recommender.rank(ANN, wanted()).images[Orientation.LANDSCAPE].keys) == serving
@@ -156,6 +151,6 @@ def test_likes_and_forgettings_at_once_wait_for_each_other_and_not_in_a_circle(s
         list(threads.map(work, range(90)))
     told = Interaction.objects.order_by("sequence").values_list("sequence", flat=True)
     assert list(told) == list(range(1, Ledger.objects.current().head + 1))
-    assert Interaction.objects.said().count() == 72
+    assert Interaction.objects.feedback().count() == 72
     known = set(Visitor.objects.values_list("id", flat=True))
     assert {row.visitor_id for row in Interaction.objects.exclude(visitor=None)} <= known

@@ -33,24 +33,6 @@ def test_its_propensities_are_exact() -> None:
     assert uniform.chances(ANN, wanted(), Orientation.LANDSCAPE, shown[:3]) == [1 / 30, 1 / 29, 1 / 28]
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 30, 60])
-def test_a_smaller_count_is_the_beginning_of_a_larger_one(count: int) -> None:
-    plant(40)
-    uniform = UniformRecommender()
-    whole = keys(uniform.rank(ANN, wanted(count=60)))
-    assert len(set(whole)) == 40
-    assert keys(uniform.rank(ANN, wanted(count=count))) == whole[:count]
-
-
-def test_it_knows_favorites_and_orientations() -> None:
-    plain, cats, tall = plant(2), plant(2, "calm/cat"), plant(2, orientation=Orientation.PORTRAIT)
-    uniform = UniformRecommender()
-    assert set(keys(uniform.rank(ANN, wanted()))) == {image.key for image in [*plain, *cats]}
-    assert set(keys(uniform.rank(ANN, wanted(favorite="cat")))) == {image.key for image in cats}
-    assert set(keys(uniform.rank(ANN, wanted(favorite="dog")))) == set()
-    assert set(keys(uniform.rank(ANN, wanted()), Orientation.PORTRAIT)) == {image.key for image in tall}
-
-
 def test_it_follows_what_is_published_moved_and_withdrawn() -> None:
     gone, moved, stays = plant(3)
     uniform = UniformRecommender()

@@ -1,7 +1,7 @@
 """The visitors of a day are drawn beforehand, and come as on an opening day."""
 
-from benchmarks.rehearsal.kiosks import Visitor, visitors_of_a_day
-from benchmarks.rehearsal.run import Scene
+from tools.rehearsal.kiosks import Visitor, visitors_of_a_day
+from tools.rehearsal.run import Scene
 
 
 def a_day(visitors: int = 500, seed: int = 1) -> list[Visitor]:

@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from benchmarks.rehearsal.portraits import drawn_portraits, empty_room, portraits_in
 from garden.faces.base import NoFaceError
 from garden.faces.registry import get_face_analyzer
-from tests.pictures import portrait
+from tests.support.pictures import portrait
+from tools.rehearsal.portraits import drawn_portraits, empty_room, portraits_in
 
 
 def test_it_draws_faces_that_the_garden_reads() -> None:

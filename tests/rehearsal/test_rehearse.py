@@ -18,15 +18,15 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from pytest_django.live_server_helper import LiveServer
 
-from benchmarks.rehearsal.portraits import drawn_portraits
 from garden.api.kiosks import KioskThrottle
 from garden.models import DeviceHealth, Image, KioskKey, Visitor, Zone
 from garden.services import register_image
 from garden.vocabulary import Emotion
 from recommend.models import ImageRate, Interaction, Slate
-from tests.factories import KioskFactory
-from tests.pictures import coffee, encode
-from tests.services.ports import PATIENCE, free_port, wait_until
+from tests.support.factories import KioskFactory
+from tests.support.pictures import coffee, encode
+from tools.rehearsal.portraits import drawn_portraits
+from tools.services.ports import PATIENCE, free_port, wait_until
 
 A_MOMENT = 0.01  # minutes
 PREFIX = "rehearsal-"
@@ -74,41 +74,40 @@ def problems_of(figures: dict[str, Any]) -> dict[str, Any]:
     return {row["route"]: row["problems"] for row in figures["routes"] if row["problems"]}
 
 
-def test_it_lets_every_visitor_come_without_an_error(
+def test_a_small_day_is_served_without_an_error_and_leaves_nothing_once_cleaned(
     live_server: LiveServer, garden: list[Image], zone: Zone, settings: Any, faces: Path
 ) -> None:
     settings.PUBLIC_URL = "https://garden.example"  # Phones cannot follow a link to this machine.
-    figures = rehearse(live_server, faces, visitors=12, seed=2)
+    settings.KIOSK_ACCESS = "keys"
+    real = Visitor.objects.create(id="somebody real")
+    kiosk = KioskFactory(zone=zone)
+    _row, key = KioskKey.objects.create_key(name="rehearsal", kiosk=kiosk)
+    figures = rehearse(live_server, faces, walls=16, visitors=12, seed=2, key=[key])
     assert problems_of(figures) == {}
     assert figures["ended_early"] == []
     assert figures["visitors"] == {"planned": 12, "served": 12}
-    asked = {row["route"]: row["requests"] for row in figures["routes"]}
-    assert asked["POST /garden"] >= 8
-    assert asked["POST /emotion"] >= 8
-    assert asked["POST /sendToWall"] > 0
-    assert asked["GET /s/…"] > 0
+    requests = {row["route"]: row["requests"] for row in figures["routes"]}
+    assert requests["POST /garden"] >= 8
+    assert requests["POST /emotion"] >= 8
+    assert requests["POST /sendToWall"] > 0
+    assert requests["GET /s/…"] > 0
     assert Visitor.objects.filter(pk__startswith=PREFIX).count() >= 8
-
-
-def test_it_sees_each_sent_picture_on_its_wall(
-    live_server: LiveServer, garden: list[Image], zone: Zone, faces: Path
-) -> None:
-    figures = rehearse(live_server, faces, walls=16, visitors=8)
     assert figures["freshness"]["pictures"] > 0
     assert figures["freshness"]["missed"] == 0
     assert 0 < figures["freshness"]["p50"] < 10
-
-
-def test_it_sends_heartbeats_as_kiosks_and_walls_do(
-    live_server: LiveServer, garden: list[Image], zone: Zone, settings: Any, faces: Path
-) -> None:
-    settings.KIOSK_ACCESS = "keys"
-    kiosk = KioskFactory(zone=zone)
-    _row, key = KioskKey.objects.create_key(name="rehearsal", kiosk=kiosk)
-    assert problems_of(rehearse(live_server, faces, key=[key])) == {}
-    heard = DeviceHealth.objects.all()
-    assert heard.filter(kiosk=kiosk).count() == 1
-    assert sorted(health.display.slot for health in heard if health.display) == ["zone1/1h", "zone1/2h", "zone1/3h"]
+    heartbeats = DeviceHealth.objects.all()
+    assert heartbeats.filter(kiosk=kiosk).count() == 1
+    slots = [f"zone1/{number}{side}" for number in range(1, 9) for side in "hv"]
+    assert sorted(health.display.slot for health in heartbeats if health.display) == slots
+    assert Interaction.objects.exists()
+    assert Slate.objects.exists()
+    call_command("rehearse", clean=True, stdout=io.StringIO())
+    assert not DeviceHealth.objects.exists()
+    assert [*Visitor.objects.all()] == [real]
+    assert not Interaction.objects.exists()
+    assert not Slate.objects.exists()
+    assert not ImageRate.objects.filter(shown__gt=0).exists()
+    call_command("rebuild_recommender", dry_run=True, verbosity=0, stdout=io.StringIO())
 
 
 def test_it_asks_for_nothing_that_its_walls_have(
@@ -122,52 +121,48 @@ def test_it_asks_for_nothing_that_its_walls_have(
     assert manifest["bytes"] < 3 * 1000
 
 
-def test_it_goes_without_walls(live_server: LiveServer, garden: list[Image], faces: Path) -> None:
-    figures = rehearse(live_server, faces, walls=0)
-    assert figures["visitors"] == {"planned": 4, "served": 4}
-    assert figures["freshness"]["pictures"] == 0
-
-
 def test_it_misses_when_the_server_errs(live_server: LiveServer, garden: list[Image], settings: Any) -> None:
     settings.FACE_ANALYZER = {"BACKEND": "garden.faces.local.LocalAnalyzer", "OPTIONS": {"models": Path("/nowhere")}}
-    told = io.StringIO()
+    output = io.StringIO()
     with pytest.raises(CommandError, match="Missed: errors") as missed:
-        call_command("rehearse", url=live_server.url, kiosks=2, walls=0, visitors=6, minutes=A_MOMENT, stdout=told)
+        call_command("rehearse", url=live_server.url, kiosks=2, walls=0, visitors=6, minutes=A_MOMENT, stdout=output)
     assert missed.value.returncode == 1
-    assert "× 503" in told.getvalue()
-    assert "MISSED  errors" in told.getvalue()
+    assert "× 503" in output.getvalue()
+    assert "MISSED  errors" in output.getvalue()
 
 
-def test_it_says_what_helps_when_the_throttle_refuses(
+def test_it_proposes_keys_when_the_throttle_refuses(
     live_server: LiveServer, garden: list[Image], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(KioskThrottle.THROTTLE_RATES, "emotion", "1/min")
-    told = io.StringIO()
+    output = io.StringIO()
     with pytest.raises(CommandError, match="Missed: errors"):
-        call_command("rehearse", url=live_server.url, kiosks=2, walls=0, visitors=6, minutes=A_MOMENT, stdout=told)
-    assert "give each kiosk a key of its own" in told.getvalue()
+        call_command("rehearse", url=live_server.url, kiosks=2, walls=0, visitors=6, minutes=A_MOMENT, stdout=output)
+    assert "give each kiosk a key of its own" in output.getvalue()
 
 
-def test_it_names_kiosks_without_a_wall(live_server: LiveServer, garden: list[Image], settings: Any) -> None:
+def test_it_reports_kiosks_without_a_wall(
+    live_server: LiveServer, garden: list[Image], settings: Any, faces: Path
+) -> None:
     settings.KIOSK_ACCESS = "keys"
     _row, key = KioskKey.objects.create_key(name="rehearsal", kiosk=KioskFactory())
-    told = io.StringIO()
-    day = {"kiosks": 1, "walls": 0, "visitors": 12, "minutes": A_MOMENT}
+    output = io.StringIO()
+    day = {"kiosks": 1, "walls": 0, "visitors": 6, "minutes": A_MOMENT, "seed": 2, "portraits": faces}
     with contextlib.suppress(CommandError):
-        call_command("rehearse", url=live_server.url, key=[key], stdout=told, **day)
-    assert "1 kiosks have no wall" in told.getvalue()
+        call_command("rehearse", url=live_server.url, key=[key], stdout=output, **day)
+    assert "1 kiosks have no wall" in output.getvalue()
 
 
 @pytest.fixture
 def heeding_interrupts() -> Iterator[None]:
-    """What is started from here hears Ctrl-C, even where a shell started the tests in the background, deaf to it."""
+    """What is started from here heeds Ctrl-C, even where a shell started the tests in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("heeding_interrupts")
-def test_it_tells_what_was_measured_when_it_is_stopped(live_server: LiveServer, garden: list[Image]) -> None:
+def test_it_reports_what_was_measured_when_it_is_stopped(live_server: LiveServer, garden: list[Image]) -> None:
     command = [sys.executable, "manage.py", "rehearse", "--url", live_server.url, *A_BUSY_DAY]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "garden.settings.test"}
     pipe = subprocess.PIPE
@@ -175,22 +170,22 @@ def test_it_tells_what_was_measured_when_it_is_stopped(live_server: LiveServer, 
     try:
         wait_until(lambda: Slate.objects.filter(visitor__pk__startswith=PREFIX).exists())  # Its face has been answered.
         rehearsal.send_signal(signal.SIGINT)
-        told, troubles = rehearsal.communicate(timeout=PATIENCE)
+        report, problems = rehearsal.communicate(timeout=PATIENCE)
     finally:
         rehearsal.kill()  # One that was not stopped would visit the tests that follow.
     assert rehearsal.returncode == 2
-    assert "POST /emotion" in told
-    assert "Stopped before the end" in troubles
+    assert "POST /emotion" in report
+    assert "Stopped before the end" in problems
 
 
-def test_it_says_so_when_nobody_answers() -> None:
+def test_it_stops_when_nobody_answers() -> None:
     with pytest.raises(CommandError, match="Nobody answers at") as cannot:
         call_command("rehearse", url=f"http://127.0.0.1:{free_port()}")
     assert cannot.value.returncode == 2
 
 
 @pytest.mark.parametrize(("keys", "said"), [([], "asks for a kiosk's key"), (["wrong.key"], "'wrong.ke' is refused")])
-def test_it_says_so_when_a_key_is_missing_or_wrong(
+def test_it_stops_when_a_key_is_missing_or_wrong(
     live_server: LiveServer, settings: Any, keys: list[str], said: str
 ) -> None:
     settings.KIOSK_ACCESS = "keys"
@@ -199,14 +194,14 @@ def test_it_says_so_when_a_key_is_missing_or_wrong(
     assert cannot.value.returncode == 2
 
 
-def test_it_says_so_when_the_zone_is_missing(live_server: LiveServer) -> None:
+def test_it_stops_when_the_zone_is_missing(live_server: LiveServer) -> None:
     with pytest.raises(CommandError, match="ensure_zone nowhere") as cannot:
         call_command("rehearse", url=live_server.url, zone="nowhere")
     assert cannot.value.returncode == 2
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, lambda folder: None], ids=["empty", "missing"])
-def test_it_says_so_where_a_folder_has_no_portraits(
+def test_it_stops_where_a_folder_has_no_portraits(
     live_server: LiveServer, tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     make(tmp_path / "faces")
@@ -215,8 +210,8 @@ def test_it_says_so_where_a_folder_has_no_portraits(
     assert cannot.value.returncode == 2
 
 
-def test_it_says_so_where_the_traffic_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "benchmarks.rehearsal.report", None)
+def test_it_stops_where_the_traffic_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tools.rehearsal.report", None)
     with pytest.raises(CommandError, match="checkout of the source") as cannot:
         call_command("rehearse")
     assert cannot.value.returncode == 2
@@ -237,24 +232,7 @@ def test_it_keeps_within_bounds(option: str) -> None:
         call_command("rehearse", option)
 
 
-def test_it_leaves_nothing_once_cleaned(
-    live_server: LiveServer, garden: list[Image], zone: Zone, tmp_path: Path
-) -> None:
-    real = Visitor.objects.create(id="somebody real")
-    rehearse(live_server, tmp_path, visitors=12, portraits=None)
-    assert DeviceHealth.objects.exists()
-    assert Interaction.objects.exists()
-    assert Slate.objects.exists()
-    call_command("rehearse", clean=True, stdout=io.StringIO())
-    assert not DeviceHealth.objects.exists()
-    assert [*Visitor.objects.all()] == [real]
-    assert not Interaction.objects.exists()
-    assert not Slate.objects.exists()
-    assert not ImageRate.objects.filter(shown__gt=0).exists()
-    call_command("rebuild_recommender", dry_run=True, verbosity=0, stdout=io.StringIO())
-
-
 def test_it_has_nothing_to_clean_where_nobody_rehearsed(db: None) -> None:
-    told = io.StringIO()
-    call_command("rehearse", clean=True, stdout=told)
-    assert "No rehearsal left anything here." in told.getvalue()
+    output = io.StringIO()
+    call_command("rehearse", clean=True, stdout=output)
+    assert "There is no data of rehearsals." in output.getvalue()

@@ -7,10 +7,10 @@ from typing import Any
 
 import urllib3
 
-from benchmarks.rehearsal.client import Answer, Client, Measurements
-from benchmarks.rehearsal.devices import Day
-from benchmarks.rehearsal.kiosks import MEAN_VISIT_SECONDS, MOST_SLATES, Kiosk, Visit
 from tests.rehearsal.test_day import a_day
+from tools.rehearsal.client import Answer, Client, Measurements
+from tools.rehearsal.devices import Day
+from tools.rehearsal.kiosks import MEAN_VISIT_SECONDS, MOST_SLATES, Kiosk, Visit
 
 PICTURES = [{"key": f"emotions/calm/cat/img_{number}.jpeg", "emotion": "calm/cat"} for number in range(30)]
 ANSWERS: dict[str, Any] = {

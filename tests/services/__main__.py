@@ -12,10 +12,10 @@ from contextlib import AbstractContextManager
 
 import psycopg
 
-from tests.services.postgresql import postgresql
 from tests.services.rabbitmq import rabbitmq
-from tests.services.redis import redis
 from tests.services.selection import TEMPLATE
+from tools.services.postgresql import postgresql
+from tools.services.redis import redis
 
 BROKERS: dict[str, Callable[[], AbstractContextManager[str]]] = {"redis": redis, "rabbitmq": rabbitmq}
 

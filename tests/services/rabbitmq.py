@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.services.ports import free_port, wait_for
-from tests.services.processes import PATIENCE
+from tools.services.ports import free_port, wait_for
+from tools.services.processes import PATIENCE
 
 
 @contextmanager

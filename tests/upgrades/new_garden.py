@@ -11,8 +11,8 @@ def main() -> dict[str, object]:
 
     from garden.models import Image
     from garden.privacy.processing_log import verify_record
-    from tests import pictures
-    from tests.kiosk import show_photo
+    from tests.support import pictures
+    from tests.support.kiosk import show_photo
 
     api = APIClient(SERVER_NAME="localhost")
     key = Image.objects.serving().values_list("key", flat=True)[0]

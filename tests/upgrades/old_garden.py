@@ -2,11 +2,12 @@
 
 `python -m tests.upgrades.old_garden fill` migrates an empty database as far as the last release did and puts rows
 into it. `… use` reads all rows and writes more of them with the models that the last release knew, whatever the
-tables have become; `… use SECONDS` goes on for so long. Prints JSON.
+tables have become; `… go-on` does so until its input is closed. Prints JSON.
 """
 
 import json
 import sys
+import threading
 import time
 import uuid
 from datetime import date, timedelta
@@ -28,7 +29,6 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "recommend.ImageRate": {"group": "unknown/unknown"},
     "generation.Slot": {"state": "queued"},
     "generation.PromptTemplate": {"emotion": "calm"},
-    "curation.Vote": {"verdict": "like"},
     "curation.Decision": {"verdict": "like"},
 }
 LONG = 60
@@ -38,7 +38,7 @@ WRITTEN = [
     *("garden.SouvenirLink", "garden.DeviceHealth", "garden.Alarm"),
     *("recommend.Slate", "recommend.Interaction", "recommend.ImageRate"),
     *("generation.GenerationJob", "generation.Slot", "generation.PromptTemplate", "generation.Worker"),
-    *("curation.BulkOperation", "curation.BulkOperationItem", "curation.Vote", "curation.Decision"),
+    *("curation.BulkOperation", "curation.BulkOperationItem", "curation.Decision"),
 ]
 """What kiosks, workers and curators write all day; every table is read."""
 
@@ -60,17 +60,31 @@ def fill() -> dict[str, int]:
     return count(apps)
 
 
-def use(seconds: float = 0.0) -> dict[str, int]:
+def use() -> dict[str, int]:
     """Rows that were there before, by model."""
     _, _, apps = old_apps()
     found = count(apps)
-    end = time.monotonic() + seconds
-    while True:
-        for label in WRITTEN:
-            for row in write(apps.get_model(label), 1):
-                row.save()
-        if time.monotonic() >= end:
-            return found
+    write_all(apps)
+    return found
+
+
+def go_on() -> dict[str, int]:
+    """As `use`, again and again until the standard input is closed."""
+    _, _, apps = old_apps()
+    found = count(apps)
+    closed = threading.Thread(target=sys.stdin.read, daemon=True)
+    closed.start()
+    write_all(apps)
+    print("begun", flush=True)  # noqa: T201
+    while closed.is_alive():
+        write_all(apps)
+    return found
+
+
+def write_all(apps: Any) -> None:
+    for label in WRITTEN:
+        for row in write(apps.get_model(label), 1):
+            row.save()
 
 
 def count(apps: Any) -> dict[str, int]:
@@ -132,9 +146,9 @@ def _of_type(field: Any) -> Any:
     return f"emotions/calm/{name}h.jpeg" if room >= LONG else name[:room]
 
 
-def main(order: str, *arguments: str) -> None:
+def main(order: str) -> None:
     django.setup()
-    done = fill() if order == "fill" else use(*map(float, arguments))
+    done = {"fill": fill, "use": use, "go-on": go_on}[order]()
     print(json.dumps(done))  # noqa: T201
 
 

@@ -12,7 +12,7 @@ from django_migration_linter.sql_analyser.postgresql import PostgresqlAnalyser
 
 from garden.management.commands import lint_migrations
 from garden.ops.version import OURS, expected_migrations, releases
-from tests.services.postgresql import postgresql
+from tools.services.postgresql import postgresql
 
 pytestmark = pytest.mark.django_db
 BROKEN = {
@@ -34,7 +34,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, *sql: str) -> None:
 @pytest.mark.parametrize("sql", BROKEN.values(), ids=BROKEN.keys())
 def test_it_fails_for_what_old_code_cannot_live_with(monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
     pretend(monkeypatch, sql)
-    with pytest.raises(CommandError, match=r"0\.0\.1 cannot go on"):
+    with pytest.raises(CommandError, match=r"0\.0\.1 cannot run"):
         call_command("lint_migrations")
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from garden.models import Assignment, WallChange, Zone
 from tests.curation.cast import member
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 WALL = "/curation/walls/zone1"
@@ -81,7 +81,7 @@ def test_one_to_sixteen_pictures_are_taken(curator: Client, keys: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
 
 
-def test_a_viewer_hangs_nothing(client: Client) -> None:
+def test_a_viewer_may_not_assign_pictures(client: Client) -> None:
     Zone.objects.create(name="zone1")
     key = ImageFactory.create(key="emotions/sad/img_2h.jpeg").key
     assert send(client, key).status_code == 401

@@ -1,4 +1,4 @@
-"""Batches over their routes: asked once however often, refused by field, seen by those who may."""
+"""Batches over REST: idempotent, refused by field, shown to those with the permission."""
 
 import json
 import uuid
@@ -32,7 +32,7 @@ def asked(client: Client, **given: Any) -> dict[str, Any]:
     return told
 
 
-def test_a_filter_is_asked_previewed_run_and_read(client: Client) -> None:
+def test_a_batch_of_a_filter_is_previewed_run_and_read(client: Client) -> None:
     images = garden(6)
     batch = asked(client, without=[images[0].pk])
     assert (batch["counts"]["all"], batch["counts"]["waiting"], batch["job"]) == (5, 5, None)
@@ -67,7 +67,7 @@ def test_the_same_id_is_the_same_batch_and_another_recipe_under_it_is_refused(cl
     assert (RetouchBatch.objects.count(), Slot.objects.count()) == (1, 2)
 
 
-def test_it_is_steered_as_a_job_is(client: Client) -> None:
+def test_a_batch_is_paused_resumed_and_cancelled_as_a_job_is(client: Client) -> None:
     garden(4)
     batch = asked(client)
     assert send(client, f"/{batch['id']}/pause").status_code == 409
@@ -110,7 +110,7 @@ def test_what_is_refused_names_its_field(client: Client) -> None:
     assert not RetouchBatch.objects.exists()
 
 
-def test_the_clients_script_comes_back_in_our_words(client: Client) -> None:
+def test_the_clients_script_is_converted_to_a_recipe(client: Client) -> None:
     script = {"range": "0...Infinity", "bodyRegion": "face", "maskExpand": 1, "maskShrink": 0, "fillAll": False}
     recipe = send(client, "/recipe", recipe=script).json()
     assert (recipe["region"], recipe["part"], recipe["expand"]) == ("face", "region", 10)
@@ -160,14 +160,6 @@ def test_pictures_of_the_trash_are_refused_and_named(client: Client) -> None:
     assert (whole.status_code, whole.json()["field"]) == (400, "filter")
 
 
-def test_a_batch_that_is_there_stays_when_a_picture_of_it_goes_to_the_trash(client: Client) -> None:
-    images = garden(2)
-    given = {"id": str(uuid.uuid4()), "recipe": {}, "images": [image.pk for image in images]}
-    assert send(client, "", **given).status_code == 201
-    Image.objects.filter(pk=images[0].pk).withdraw()
-    assert send(client, "", **given).json()["counts"]["all"] == 2
-
-
 def test_what_was_marked_and_removed_since_is_left_out_of_the_choice(client: Client) -> None:
     images = garden(3)
     Image.objects.filter(pk=images[1].pk).withdraw()
@@ -177,3 +169,11 @@ def test_what_was_marked_and_removed_since_is_left_out_of_the_choice(client: Cli
     assert {image["id"] for image in shown["images"]} == {images[0].pk, images[2].pk}
     page = client.get(f"/admin/curation/retouch-batch/?images={ids}")
     assert page.context["config"]["images"] == [images[0].pk, images[2].pk]
+
+
+def test_a_batch_stays_when_a_picture_of_it_goes_to_the_trash(client: Client) -> None:
+    images = garden(2)
+    given = {"id": str(uuid.uuid4()), "recipe": {}, "images": [image.pk for image in images]}
+    assert send(client, "", **given).status_code == 201
+    Image.objects.filter(pk=images[0].pk).withdraw()
+    assert send(client, "", **given).json()["counts"]["all"] == 2

@@ -91,7 +91,7 @@ def test_the_same_command_goes_on_and_makes_nothing_twice(folder: Path, tmp_path
     assert (into / "garden-2.png").exists()
 
 
-def test_what_a_killed_command_left_half_written_goes(folder: Path, tmp_path: Path) -> None:
+def test_files_half_written_by_a_killed_command_are_removed(folder: Path, tmp_path: Path) -> None:
     (folder / "garden-3.png").unlink()
     old, fresh = tmp_path / "made" / "below" / ".draft-a", tmp_path / "made" / ".draft-b"
     old.parent.mkdir(parents=True)
@@ -102,7 +102,7 @@ def test_what_a_killed_command_left_half_written_goes(folder: Path, tmp_path: Pa
     assert (old.exists(), fresh.exists()) == (False, True)
 
 
-def test_what_it_would_cost_is_told_before(tmp_path: Path, settings: Any) -> None:
+def test_its_cost_is_reported_before_it_starts(tmp_path: Path, settings: Any) -> None:
     settings.RETOUCH_PRICES = {"quick": 2}
     garden(3)
     curator(daily=5)
@@ -111,16 +111,6 @@ def test_what_it_would_cost_is_told_before(tmp_path: Path, settings: Any) -> Non
     assert out.endswith("At most 6 credits of cleo.\n")
     with pytest.raises(CommandError, match="Credits left: 5; this costs 6"):
         run(*command)
-
-
-def test_a_file_that_came_later_is_made_and_the_others_are_skipped(folder: Path, tmp_path: Path) -> None:
-    (folder / "garden-3.png").unlink()
-    command = (written(tmp_path, RECIPE), "--folder", str(folder))
-    run(*command)
-    (folder / "garden-11.png").write_bytes(encode_shown(noisy(seed=9), "png"))
-    code, out, _err = run(*command)
-    assert (code, out.splitlines()[-1]) == (0, "4 pictures: 1 done, 3 skipped.")
-    assert Version.objects.count() == 4
 
 
 def test_into_the_pool_each_becomes_a_picture_once(folder: Path, tmp_path: Path, pia: Any) -> None:
@@ -143,17 +133,6 @@ def test_pictures_of_the_garden_are_named_by_key_or_folder_and_the_clients_scrip
     assert Version.objects.get().canvas.image == images[2]
 
 
-def test_what_failed_is_tried_again_when_asked(tmp_path: Path) -> None:
-    [image] = garden(1)
-    content = read_file(image.key)
-    default_storage.delete(image.key)
-    command = (written(tmp_path, RECIPE), "--pictures", image.key)
-    assert run(*command)[0] == 1
-    write_file(image.key, content)
-    assert run(*command)[0] == 1
-    assert run(*command, "--retry")[0] == 0
-
-
 @pytest.mark.parametrize(
     ("recipe", "options", "told"),
     [
@@ -174,10 +153,31 @@ def test_what_is_wrong_is_named_and_ends_with_2(tmp_path: Path, recipe: Any, opt
     assert not RetouchBatch.objects.exists()
 
 
-def test_results_never_lie_among_what_is_read_nor_two_in_one_file(folder: Path, tmp_path: Path) -> None:
+def test_results_are_never_written_into_the_input_folder_nor_two_into_one_file(folder: Path, tmp_path: Path) -> None:
     recipe = written(tmp_path, RECIPE)
     with pytest.raises(CommandError, match="must not lie in the folder"):
         run(recipe, "--folder", str(folder), "--into", str(folder / "made"))
     (folder / "garden-2.png").write_bytes(encode_shown(noisy(), "png"))
     with pytest.raises(CommandError, match="cannot hold both"):
         run(recipe, "--folder", str(folder), "--into", str(tmp_path / "made"))
+
+
+def test_a_file_added_later_is_made_and_the_others_are_skipped(folder: Path, tmp_path: Path) -> None:
+    (folder / "garden-3.png").unlink()
+    command = (written(tmp_path, RECIPE), "--folder", str(folder))
+    run(*command)
+    (folder / "garden-11.png").write_bytes(encode_shown(noisy(seed=9), "png"))
+    code, out, _err = run(*command)
+    assert (code, out.splitlines()[-1]) == (0, "4 pictures: 1 done, 3 skipped.")
+    assert Version.objects.count() == 4
+
+
+def test_failed_pictures_are_retried_on_request(tmp_path: Path) -> None:
+    [image] = garden(1)
+    content = read_file(image.key)
+    default_storage.delete(image.key)
+    command = (written(tmp_path, RECIPE), "--pictures", image.key)
+    assert run(*command)[0] == 1
+    write_file(image.key, content)
+    assert run(*command)[0] == 1
+    assert run(*command, "--retry")[0] == 0

@@ -1,4 +1,4 @@
-"""Credits as the studio's routes tell and refuse them."""
+"""Credits as the studio's routes report and refuse them."""
 
 import json
 from typing import Any
@@ -34,7 +34,7 @@ def left(client: Client) -> int | None:
     return told
 
 
-def test_it_tells_what_is_left_and_what_a_picture_costs(client: Client, pia: User, settings: Any) -> None:
+def test_it_reports_what_is_left_and_what_a_picture_costs(client: Client, pia: User, settings: Any) -> None:
     told = client.get(f"{HOME}/credits").json()
     assert told.pop("prices") == dict.fromkeys(settings.GENERATION_ENGINES, 1)
     assert told == {"plan": "2 up to 2", "left": 2, "most": 2, "daily": 2, "price": 1}
@@ -72,7 +72,19 @@ def test_all_siblings_are_repainted_or_none(client: Client) -> None:
     assert (Version.objects.count(), left(client)) == (1, 1)
 
 
-def test_trying_again_must_be_covered_again(client: Client, admin_client: Client) -> None:
+def test_a_batch_reports_the_cost_of_its_rest_whoever_requested_it(client: Client, pia: User, settings: Any) -> None:
+    settings.RETOUCH_PRICES = {"painter": 2}
+    images = [picture(name).pk for name in ("bb", "ccc")]
+    recipe = {"settings": {"engine": "painter"}}
+    batch = post(client, "batches", recipe=recipe, images=images).json()
+    assert batch["credits"] == {"price": 2, "left": 2}
+    refused = post(client, f"batches/{batch['id']}/run")
+    assert (refused.status_code, refused.json()["price"], refused.json()["left"]) == (402, 4, 2)
+    client.force_login(pia)
+    assert post(client, "batches", recipe=recipe, images=images).json()["credits"] is None
+
+
+def test_a_retry_needs_credits(client: Client, admin_client: Client) -> None:
     canvas = opened(client)
     failed = send(client, canvas, settings={"prompt": ["refused"]}).json()
     work(engines=["quick"])
@@ -88,15 +100,3 @@ def test_trying_again_must_be_covered_again(client: Client, admin_client: Client
     for job in GenerationJob.objects.exclude(pk=failed["job"]):
         cancel_job(job=job)
     assert post(client, f"versions/{failed['id']}/retry").status_code == 200
-
-
-def test_a_batch_tells_what_the_rest_of_it_costs_whoever_asked_for_it(client: Client, pia: User, settings: Any) -> None:
-    settings.RETOUCH_PRICES = {"painter": 2}
-    images = [picture(name).pk for name in ("bb", "ccc")]
-    recipe = {"settings": {"engine": "painter"}}
-    batch = post(client, "batches", recipe=recipe, images=images).json()
-    assert batch["credits"] == {"price": 2, "left": 2}
-    refused = post(client, f"batches/{batch['id']}/run")
-    assert (refused.status_code, refused.json()["price"], refused.json()["left"]) == (402, 4, 2)
-    client.force_login(pia)
-    assert post(client, "batches", recipe=recipe, images=images).json()["credits"] is None

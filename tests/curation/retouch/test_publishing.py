@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 
 from curation.errors import EmotionMissingError
 from curation.models import BulkOperation, Release
-from curation.services import publish_images, undo_operation
+from curation.services.operations import publish_images, undo_operation
 from curation.services.retouching import publish_version
 from garden.models import Image
 from garden.souvenirs.provenance import read_xmp
@@ -83,14 +83,6 @@ def test_it_takes_the_place_of_a_served_picture_in_one_release(pia: Any) -> None
     assert not rows_without_file()
 
 
-def test_of_an_original_its_copy_in_the_garden_is_replaced(pia: Any) -> None:
-    copy = served()
-    original = Image.objects.get(published_as=copy)
-    publish_version(version=made(open_image(image=original, by=None)), by=pia, in_place=True)
-    copy.refresh_from_db()
-    assert (copy.state, serving()) == ("shelved", {"emotions/calm/img_a_0-r1h.jpeg"})
-
-
 def test_taking_its_place_can_be_undone(pia: Any) -> None:
     old = served()
     published = publish_version(version=made(open_image(image=old, by=None)), by=pia, in_place=True)
@@ -100,7 +92,7 @@ def test_taking_its_place_can_be_undone(pia: Any) -> None:
     assert Image.objects.get(pk=published.image.pk).state == "pool"
 
 
-def test_asked_twice_it_takes_the_place_once(pia: Any) -> None:
+def test_requested_twice_it_takes_the_place_once(pia: Any) -> None:
     version = made(open_image(image=served(), by=None))
     first, again = (publish_version(version=version, by=pia, in_place=True).operation for _ in range(2))
     assert first == again == BulkOperation.objects.get(kind="replace")
@@ -153,3 +145,11 @@ def test_the_same_edit_runs_on_the_siblings(client: Client) -> None:
     }
     other = client.post(url, json.dumps({"images": [stranger.pk]}), content_type="application/json")
     assert (other.status_code, other.json()["field"]) == (400, "images")
+
+
+def test_in_place_of_an_original_it_replaces_the_published_copy(pia: Any) -> None:
+    copy = served()
+    original = Image.objects.get(published_as=copy)
+    publish_version(version=made(open_image(image=original, by=None)), by=pia, in_place=True)
+    copy.refresh_from_db()
+    assert (copy.state, serving()) == ("shelved", {"emotions/calm/img_a_0-r1h.jpeg"})

@@ -2,9 +2,8 @@
 
 import pytest
 
-from curation.library.filters import ImageFilter
 from curation.models import BulkOperation
-from curation.services import begin_operation, publish_images, run_operation, undo_operation
+from curation.services.operations import begin_operation, publish_images, run_operation, undo_operation
 from curation.services.publishing import Publish
 from garden.models import Image
 from tests.curation.cast import picture, pool, serving
@@ -79,9 +78,3 @@ def test_a_picture_that_is_being_published_keeps_its_labels(monkeypatch: pytest.
     monkeypatch.setattr(Publish, "prepare", relabel)
     run_operation(operation_id=publish_images(images=[image.pk], by=None).pk)
     assert labels(image) == [("calm", "")]
-
-
-def test_all_pictures_of_a_filter_are_relabelled() -> None:
-    calm, sad = pool(2), pool(1, "sad")
-    begin_operation(kind="label", by=None, selection=ImageFilter(emotion="calm"), labels={"favorite": "owl"})
-    assert labels(*calm, *sad) == [("calm", "owl"), ("calm", "owl"), ("sad", "")]

@@ -1,3 +1,5 @@
+"""Publishing, removing and undoing: what each act does, once."""
+
 import uuid
 
 import pytest
@@ -7,20 +9,19 @@ from django.db.models.signals import post_init
 
 from curation.errors import EmotionMissingError, KeyTakenError, OperationConflictError
 from curation.models import BulkOperation, Garden, Release
-from curation.services import (
+from curation.services.operations import (
+    AT_ONCE,
     begin_operation,
     publish_images,
-    remove_images,
-    restore_images,
     run_operation,
     undo_operation,
     withdraw_images,
 )
-from curation.services.operations import AT_ONCE
 from curation.services.publishing import Publish
+from curation.services.trash import remove_images, restore_images
 from garden.models import Image
 from tests.curation.cast import member, picture, pool, rows_without_file, serving
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 State = Image.State
@@ -46,22 +47,11 @@ class TestPublishing:
         assert (release.number, release.added, release.by, release.note) == (1, 3, curator, "spring")
         assert Garden.objects.get(pk="calm").live == release
 
-    def test_it_makes_one_release_a_garden(self) -> None:
-        images = [*pool(2), *pool(1, "sad")]
-        publish_images(images=ids(images), by=None)
-        assert set(Release.objects.values_list("garden", "number", "added")) == {("calm", 1, 2), ("sad", 1, 1)}
-
     def test_it_refuses_pictures_without_an_emotion_and_names_them(self) -> None:
         images = [*pool(1), picture("imgPool/img_1_0h.jpeg", published_at=None)]
         with pytest.raises(EmotionMissingError, match=r"imgPool/img_1_0h\.jpeg"):
             publish_images(images=ids(images), by=None)
         assert not BulkOperation.objects.exists()
-
-    def test_a_picture_that_got_its_emotion_later_is_published_under_it(self) -> None:
-        image = picture("imgPool/img_1_0h.jpeg", published_at=None)
-        Image.objects.filter(pk=image.pk).update(emotion="sad", favorite="cat")
-        publish_images(images=[image.pk], by=None)
-        assert serving() == {"emotions/sad/cat/img_1_0h.jpeg"}
 
     @pytest.mark.parametrize("emotion", ["calm", ""])
     def test_an_emotion_that_changed_while_it_waited_fails_the_act(
@@ -162,11 +152,6 @@ class TestUndo:
         assert len(serving()) == 2
         assert Image.objects.count() == 4
 
-    def test_a_removal_goes_back_to_where_everything_was(self) -> None:
-        images = [picture("emotions/calm/a_0h.jpeg"), *pool(1)]
-        undo_operation(operation=remove_images(images=ids(images), by=None), by=None)
-        assert states(images) == {State.SERVING, State.POOL}
-
     def test_it_leaves_alone_what_somebody_moved_since(self) -> None:
         images = pool(3)
         operation = remove_images(images=ids(images), by=None)
@@ -178,14 +163,6 @@ class TestUndo:
         undo_operation(operation=again, by=None)
         assert states(images[:1]) == {State.POOL}
 
-    @pytest.mark.parametrize("verb", [restore_images, withdraw_images])
-    def test_restoring_and_withdrawing_are_undone(self, verb: object) -> None:
-        state = State.TRASH if verb is restore_images else State.SERVING
-        image = picture("emotions/calm/a_0h.jpeg", state=state)
-        operation = verb(images=[image.pk], by=None)  # type: ignore[operator]
-        undo_operation(operation=operation, by=None)
-        assert states([image]) == {state}
-
     def test_an_original_whose_copy_was_there_before_does_not_come_back_to_the_pool(self) -> None:
         picture("emotions/calm/img_0_0h.jpeg", content_hash="same")
         image = picture("imgPool/calm/img_0_0h.jpeg", content_hash="same", published_at=None)
@@ -193,13 +170,13 @@ class TestUndo:
         assert states([image]) == {State.PUBLISHED}
         assert len(serving()) == 1
 
-    def test_twice_is_once(self) -> None:
+    def test_an_undo_requested_twice_is_done_once(self) -> None:
         images = pool(1)
         operation = remove_images(images=ids(images), by=None)
         assert undo_operation(operation=operation, by=None) == undo_operation(operation=operation, by=None)
         assert BulkOperation.objects.count() == 2
 
-    def test_nobody_takes_its_id_beforehand(self) -> None:
+    def test_an_undo_works_although_its_id_is_taken(self) -> None:
         operation = publish_images(images=ids(pool(1)), by=None)
         begin_operation(kind="remove", by=None, operation_id=uuid.uuid5(operation.pk, "undo"))
         assert undo_operation(operation=operation, by=None).kind == "undo"
@@ -209,6 +186,11 @@ class TestUndo:
         with pytest.raises(OperationConflictError):
             undo_operation(operation=operation, by=None)
 
+    def test_the_id_of_an_undo_cannot_be_taken_beforehand(self) -> None:
+        operation = publish_images(images=ids(pool(1)), by=None)
+        begin_operation(kind="remove", by=None, operation_id=uuid.uuid5(operation.pk, "undo"))
+        assert undo_operation(operation=operation, by=None).kind == "undo"
+
 
 class TestIdempotency:
     def test_the_same_id_twice_is_one_act(self) -> None:
@@ -217,7 +199,7 @@ class TestIdempotency:
             begin_operation(kind="publish", by=curator, images=ids(images), operation_id=operation_id)
         assert BulkOperation.objects.count() == Release.objects.count() == 1
 
-    def test_an_id_is_not_lent_to_another_act(self) -> None:
+    def test_an_id_belongs_to_one_act(self) -> None:
         images, operation_id = pool(1), uuid.uuid4()
         begin_operation(kind="publish", by=None, images=ids(images), operation_id=operation_id)
         with pytest.raises(OperationConflictError):

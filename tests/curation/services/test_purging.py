@@ -1,3 +1,6 @@
+"""What leaves the trash for good, and what other curators do while files are being copied or deleted."""
+
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,22 +12,17 @@ from django.utils import timezone
 
 from curation.library.filters import ImageFilter
 from curation.models import BulkOperation, Decision, ReleaseChange
-from curation.services import (
-    begin_operation,
-    operations,
-    publish_images,
-    purge_trash,
-    remove_images,
-    restore_images,
-    run_operation,
-    undo_operation,
-)
+from curation.services import operations
+from curation.services.handlers import report
+from curation.services.operations import begin_operation, publish_images, run_operation, undo_operation
+from curation.services.trash import purge_trash, remove_images, restore_images
 from curation.tasks import empty_trash
 from garden.models import Image
 from garden.storage.thumbnails import thumbnail_key
 from tests.curation.cast import picture, pool, rows_without_file, serving
 
 pytestmark = pytest.mark.django_db
+
 NOW = timedelta(0)
 
 
@@ -37,6 +35,7 @@ def trashed(key: str, days: int = 0) -> Image:
 
 def test_file_thumbnail_and_row_are_gone_and_the_record_stays() -> None:
     image = trashed("emotions/calm/a_0h.jpeg")
+    assert default_storage.exists(image.key)
     default_storage.save(thumbnail_key(image.key), ContentFile(b"small"))
     operation = purge_trash(older_than=NOW)
     assert operation is not None
@@ -46,10 +45,6 @@ def test_file_thumbnail_and_row_are_gone_and_the_record_stays() -> None:
     assert not default_storage.exists(thumbnail_key(image.key))
     assert operation.items.get().key == ReleaseChange.objects.get().key == image.key
     assert not Decision.objects.exists()
-
-
-def test_removing_alone_keeps_the_file() -> None:
-    assert default_storage.exists(trashed("emotions/calm/a_0h.jpeg").key)
 
 
 @pytest.mark.parametrize(("days", "left"), [(0, 2), (30, 1)])
@@ -64,9 +59,9 @@ def test_the_clock_takes_what_is_old_enough(settings: Any, days: int, left: int)
 def test_the_command_tells_before_it_deletes(capsys: pytest.CaptureFixture[str]) -> None:
     trashed("emotions/calm/a_0h.jpeg", days=31)
     call_command("purge_trash", "--dry-run")
-    assert "emotions/calm/a_0h.jpeg\nPictures that would be deleted for ever: 1" in capsys.readouterr().out
+    assert "emotions/calm/a_0h.jpeg\nPictures that would be deleted permanently: 1" in capsys.readouterr().out
     call_command("purge_trash")
-    assert "Pictures deleted for ever: 1" in capsys.readouterr().out
+    assert "Pictures deleted permanently: 1" in capsys.readouterr().out
     call_command("purge_trash")
     assert "nothing to delete" in capsys.readouterr().out
 
@@ -175,3 +170,77 @@ class TestPicturesWhoseFileIsMissing:
         assert Image.objects.in_trash().get() == removed
         undo_operation(operation=operation, by=None)
         assert Image.objects.in_trash().count() == 4
+
+
+@pytest.fixture
+def image() -> Image:
+    return pool(1)[0]
+
+
+@pytest.fixture
+def waiting(image: Image, monkeypatch: pytest.MonkeyPatch) -> BulkOperation:
+    """A publication that nobody has carried out yet."""
+    with monkeypatch.context() as patched:
+        patched.setattr(operations, "run_operation", lambda operation_id: BulkOperation.objects.get(pk=operation_id))
+        return publish_images(images=[image.pk], by=None)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> None:
+    """It happens once, when the first file is copied and no row is written."""
+
+    def reporting(operation: BulkOperation, done: int) -> None:
+        report(operation, done)
+        if done:
+            happens()
+
+    monkeypatch.setattr("curation.services.publishing.report", reporting)
+
+
+def test_a_picture_removed_meanwhile_is_not_published_and_leaves_no_file(
+    image: Image, waiting: BulkOperation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, lambda: remove_images(images=[image.pk], by=None))
+    assert run_operation(operation_id=waiting.pk).state == "done"
+    assert serving() == set()
+    assert not default_storage.exists("emotions/calm/img_0_0h.jpeg")
+    assert default_storage.exists(image.key)
+
+
+def test_a_picture_purged_meanwhile_leaves_no_file(
+    image: Image, waiting: BulkOperation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def purge() -> None:
+        remove_images(images=[image.pk], by=None)
+        BulkOperation.objects.filter(kind="remove").update(state="done")
+        Image.objects.filter(pk=image.pk).delete()
+
+    meanwhile(monkeypatch, purge)
+    assert run_operation(operation_id=waiting.pk).state == "done"
+    assert not default_storage.exists("emotions/calm/img_0_0h.jpeg")
+
+
+def test_a_picture_restored_meanwhile_is_published_with_its_file(
+    image: Image, waiting: BulkOperation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove_images(images=[image.pk], by=None)
+    meanwhile(monkeypatch, lambda: restore_images(images=[image.pk], by=None))
+    run_operation(operation_id=waiting.pk)
+    assert serving() == {"emotions/calm/img_0_0h.jpeg"}
+    assert rows_without_file() == []
+
+
+def test_two_publications_of_one_picture_are_one(image: Image, waiting: BulkOperation) -> None:
+    publish_images(images=[image.pk], by=None)
+    assert run_operation(operation_id=waiting.pk).state == "done"
+    assert serving() == {"emotions/calm/img_0_0h.jpeg"}
+    assert rows_without_file() == []
+
+
+def test_a_purge_leaves_alone_what_waits_to_be_published_under_its_key(image: Image, waiting: BulkOperation) -> None:
+    other = publish_images(images=[image.pk], by=None)
+    remove_images(images=[item.made_id for item in other.items.all() if item.made_id], by=None)
+    Image.objects.filter(pk=image.pk).update(state=Image.State.POOL)
+    purge_trash(older_than=timedelta(0))
+    run_operation(operation_id=waiting.pk)
+    assert serving() == {"emotions/calm/img_0_0h.jpeg"}
+    assert rows_without_file() == []

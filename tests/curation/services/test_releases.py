@@ -1,3 +1,5 @@
+"""Releases of a garden: rolled back, compared and scheduled."""
+
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,19 +10,17 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from curation.errors import OperationConflictError, ScheduleError, UnknownReleaseError
-from curation.models import BulkOperation, Garden, Release
-from curation.services import (
+from curation.models import Garden, Release
+from curation.services.operations import (
     begin_operation,
     cancel_schedule,
-    diff,
     publish_images,
-    remove_images,
-    restore_images,
     roll_back,
-    start_due_releases,
     undo_operation,
     withdraw_images,
 )
+from curation.services.releases import diff, start_due_releases
+from curation.services.trash import remove_images
 from garden.models import Image
 from tests.curation.cast import member, picture, pool, serving
 
@@ -57,17 +57,6 @@ class TestRollBack:
         assert (operation.state, operation.total) == ("done", 2)
         assert Garden.objects.get(pk="calm").live == release
 
-    def test_it_goes_forward_again(self) -> None:
-        roll_back(garden="calm", number=1, by=None)
-        roll_back(garden="calm", number=3, by=None)
-        assert serving() == copies(0, 1, 2)
-        assert numbers() == [1, 2, 3, 4, 5]
-
-    def test_zero_is_the_garden_before_its_first_release(self) -> None:
-        picture("emotions/calm/planted_0h.jpeg")
-        roll_back(garden="calm", number=0, by=None)
-        assert serving() == {"emotions/calm/planted_0h.jpeg"}
-
     def test_it_keeps_the_order_that_visitors_saw(self, api: APIClient) -> None:
         def seen() -> Any:
             return api.post("/gardenfromDB", {"emotion": "calm"}, format="json").json()
@@ -76,20 +65,6 @@ class TestRollBack:
         roll_back(garden="calm", number=1, by=None)
         roll_back(garden="calm", number=3, by=None)
         assert seen() == before
-
-    def test_it_brings_back_from_the_trash_what_the_release_had(self) -> None:
-        remove_images(images=list(Image.objects.serving().values_list("pk", flat=True)), by=None)
-        roll_back(garden="calm", number=2, by=None)
-        assert serving() == copies(0, 1)
-
-    def test_originals_do_not_come_back_to_the_pool(self) -> None:
-        roll_back(garden="calm", number=1, by=None)
-        assert not Image.objects.pool().exists()
-
-    def test_it_is_undone(self) -> None:
-        operation = roll_back(garden="calm", number=1, by=None)
-        undo_operation(operation=operation, by=None)
-        assert serving() == copies(0, 1, 2)
 
     @pytest.mark.parametrize(("garden", "number"), [("calm", 9), ("nonsense", 0)])
     def test_a_release_that_does_not_exist_is_refused(self, garden: str, number: int) -> None:
@@ -114,15 +89,6 @@ class TestDiff:
         found = diff(garden="calm", first=1, second=4)
         assert (set(found.added), set(found.removed)) == (copies(1, 2), copies(0))
 
-    def test_the_other_way_round_is_the_other_way_round(self) -> None:
-        there, back = diff(garden="calm", first=1, second=3), diff(garden="calm", first=3, second=1)
-        assert (back.added, back.removed) == (there.removed, there.added)
-
-    def test_what_came_and_went_in_between_is_no_difference(self) -> None:
-        roll_back(garden="calm", number=1, by=None)
-        found = diff(garden="calm", first=1, second=4)
-        assert found.added == found.removed == []
-
 
 class TestSchedule:
     def test_it_goes_live_when_its_time_comes_and_once(self) -> None:
@@ -146,14 +112,6 @@ class TestSchedule:
         assert diff(garden="calm", first=0, second=1).added == list(copies(1))
         assert diff(garden="calm", first=1, second=2).added == list(copies(0))
 
-    def test_a_withdrawal_waits_too(self) -> None:
-        image = picture("emotions/calm/a_0h.jpeg")
-        withdraw_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
-        assert serving() == {image.key}
-        with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
-            start_due_releases()
-        assert serving() == set()
-
     def test_what_was_removed_meanwhile_does_not_appear(self) -> None:
         images = pool(2)
         publish_images(images=[image.pk for image in images], by=None, schedule=timezone.now() + TOMORROW)
@@ -171,7 +129,7 @@ class TestSchedule:
             assert start_due_releases() == 0
         assert Image.objects.pool().get() == image
 
-    def test_an_act_of_another_kind_cancels_nothing(self) -> None:
+    def test_an_act_under_the_id_of_a_cancellation_does_not_block_it(self) -> None:
         publish_images(images=[pool(1)[0].pk], by=None, schedule=timezone.now() + TOMORROW)
         release = Release.objects.get()
         guessed = uuid.uuid5(uuid.NAMESPACE_OID, f"cancel release {release.pk}")
@@ -197,15 +155,14 @@ class TestSchedule:
 
     @pytest.mark.parametrize(("verb", "when"), [(remove_images, TOMORROW), (publish_images, -TOMORROW)])
     def test_removals_and_the_past_do_not_wait(self, verb: Any, when: timedelta) -> None:
-        from curation.services import begin_operation
-
         kind = "remove" if verb is remove_images else "publish"
         with pytest.raises(ScheduleError):
             begin_operation(kind=kind, by=None, images=[], schedule=timezone.now() + when)
 
-
-def test_restoring_into_the_garden_is_a_release() -> None:
-    image = picture("emotions/calm/a_0h.jpeg")
-    remove_images(images=[image.pk], by=None)
-    operation = restore_images(images=[image.pk], by=None)
-    assert BulkOperation.objects.get(pk=operation.pk).releases.get().number == 2
+    def test_a_scheduled_withdrawal_takes_effect_at_its_time(self) -> None:
+        image = picture("emotions/calm/a_0h.jpeg")
+        withdraw_images(images=[image.pk], by=None, schedule=timezone.now() + TOMORROW)
+        assert serving() == {image.key}
+        with time_machine.travel(datetime.now(UTC) + 2 * TOMORROW):
+            start_due_releases()
+        assert serving() == set()

@@ -1,15 +1,16 @@
+"""Bulk operations that no worker finished are sent again."""
+
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from curation import tasks
 from curation.models import BulkOperation
 from curation.services.operations import AT_ONCE
 from garden.models import Image
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +43,3 @@ def test_a_message_that_comes_twice_does_the_act_once() -> None:
     assert operation.state == "done"
     assert Image.objects.in_trash().count() == 1
     assert operation.releases.count() == 1
-
-
-def test_every_task_of_the_clock_exists() -> None:
-    names = [str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()]
-    for name in names:
-        if name.startswith("curation.tasks."):
-            assert hasattr(tasks, name.rpartition(".")[2])

@@ -16,10 +16,10 @@ from garden.models import Image
 from generation.models import Canvas
 from tests.curation.admin_rows import ROWS
 from tests.faults.wandering.addresses import Hole
-from tests.pictures import encode
+from tests.support.pictures import encode
 
 _OF_STAFF = ("curation", "generation", "recommend", "auth", "authtoken")
-_ALSO_OF_STAFF = ("garden.AuditEntry", "garden.SetAsideMessage", "garden.Kiosk", "garden.KioskKey", "garden.Consent")
+_ALSO_OF_STAFF = ("garden.AuditEntry", "garden.Kiosk", "garden.KioskKey", "garden.Consent")
 _UNGUESSABLE = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHAPES = ("1", "2", "h", "v", "0", "calm", "happy", "thumb", "garden", "wall.js", "manifest.json", "csv")
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from curation.services import begin_operation
+from curation.services.operations import begin_operation
 from garden.access.audit_log import delete_old_entries
 from garden.access.commands import RecordingUtility, without_secrets
 from garden.access.kiosk_keys import make_key, revoke_key
@@ -19,8 +19,8 @@ from garden.admin.base import AuditedAdmin
 from garden.models import AuditEntry, Kiosk
 from garden.models.audit import AuditKind
 from tests.curation.cast import member, pool
-from tests.factories import KioskFactory
 from tests.garden.access.people import shown_on_phone, sign_in, staff_member, with_phone
+from tests.support.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
 admin.autodiscover()
@@ -47,7 +47,7 @@ def signed_in(client: Client, ann: User) -> Client:
     return client
 
 
-def test_it_has_who_came_and_went(client: Client, ann: User) -> None:
+def test_it_has_sign_ins_refusals_and_sign_outs(client: Client, ann: User) -> None:
     with_phone(ann)
     sign_in(client, password="wrong", REMOTE_ADDR="192.0.2.7")
     sign_in(client, REMOTE_ADDR="192.0.2.7")
@@ -65,7 +65,7 @@ def test_it_has_who_was_locked_out(client: Client, ann: User, settings: Any) -> 
     assert AuditKind.LOCKED_OUT in kinds()
 
 
-def test_no_guesser_fills_it(client: Client, ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_guessing_does_not_fill_it(client: Client, ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("garden.access.audit_log.MOST_REFUSALS", 3)
     for n in range(6):
         sign_in(client, name=f"name {n}", password="wrong")
@@ -89,9 +89,9 @@ def test_it_has_each_of_many_that_were_deleted_together(signed_in: Client) -> No
     assert kinds() == ["deleted"] * 3
 
 
-def test_every_list_of_the_admin_tells_of_deletions() -> None:
-    deaf = [model for model, pages in admin.site._registry.items() if not isinstance(pages, AuditedAdmin)]
-    assert [model.__name__ for model in deaf if model.__name__ != "TokenProxy"] == []
+def test_every_list_of_the_admin_records_deletions() -> None:
+    silent = [model for model, pages in admin.site._registry.items() if not isinstance(pages, AuditedAdmin)]
+    assert [model.__name__ for model in silent if model.__name__ != "TokenProxy"] == []
 
 
 def test_it_has_changes_of_people_and_groups(signed_in: Client) -> None:
@@ -120,7 +120,7 @@ def test_it_has_acts_on_pictures() -> None:
     assert (last().kind, last().about, last().who) == ("act", "publish 2", "pia")
 
 
-def test_it_has_what_no_service_told_of(signed_in: Client) -> None:
+def test_it_has_requests_that_no_service_records(signed_in: Client) -> None:
     signed_in.post("/admin/curation/dashboard/renew/")
     assert (last().kind, last().detail["route"]) == ("request", "curation:renew-dashboard")
 

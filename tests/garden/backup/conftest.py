@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.garden.storage.conftest import _credentials, endpoint, site_storage
-from tests.services.s3 import REGION, new_bucket
+from tools.services.s3 import REGION, new_bucket
 
 __all__ = ["_credentials", "endpoint", "site_storage"]
 

@@ -1,6 +1,7 @@
 """A small site with something in every corner, the commands, and all its rows and files, to be compared."""
 
 import json
+import uuid
 from io import StringIO
 from typing import Any
 
@@ -10,14 +11,14 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 
-from curation.models import Vote
+from curation.services.votes import NewDecision, decide
+from garden.backup.contents import LEFT_OUT
 from garden.backup.database import dump, empty_tables
-from garden.backup.files import files_of_site
-from garden.backup.repository import site_place
+from garden.backup.places import files_of, site_storage
 from garden.backup.snapshot import hash_of
 from garden.models import Image, KioskKey
 from recommend.models import Description, Interaction, Ledger, Slate
-from tests.factories import ImageFactory, KioskFactory, VisitorFactory
+from tests.support.factories import ImageFactory, KioskFactory, VisitorFactory
 
 KEYS = [
     "emotions/calm/img_2023039-20405_0h.jpeg",
@@ -71,7 +72,7 @@ def furnish(images: list[Image]) -> None:
     curator.groups.add(group)
     curator.user_permissions.add(Permission.objects.get(codename="view_visitor"))
     Description.objects.create(sequence=Ledger.objects.take()[0], image=images[0], version=1, vector=b"\x00\xff\x80?")
-    Vote.objects.create(image=images[0], curator=curator, verdict="like", rating=5)
+    decide(by=curator, decisions=[NewDecision(uuid.uuid4(), images[0].pk, "like", 5)])
     Image.objects.filter(pk=images[1].pk).update(published_from=images[-1])
     Image.objects.filter(pk=images[2].pk).withdraw()
     put(DISPLAY, b"on the wall")
@@ -98,13 +99,13 @@ def rows() -> dict[str, list[bytes]]:
 
 def files() -> dict[str, str]:
     """SHA-256 by key, of what backups hold."""
-    place = site_place(1)
-    return {stored.key: hash_of(place.read(stored.key)) for stored in files_of_site(place)}
+    place = site_storage()
+    return {stored.key: hash_of(place.read(stored.key)) for stored in files_of(place, LEFT_OUT)}
 
 
 def marks() -> list[tuple[str, str]]:
     """Of all files: what changes when one is written."""
-    return [(stored.key, stored.mark) for stored in files_of_site(site_place(1))]
+    return [(stored.key, stored.mark) for stored in files_of(site_storage(), LEFT_OUT)]
 
 
 def run(command: str, *arguments: str) -> tuple[int, dict[str, Any]]:

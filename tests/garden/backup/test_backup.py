@@ -10,9 +10,10 @@ from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 
-from garden.backup.repository import Folder
 from garden.models import Image
+from garden.storage.backends import AtomicFileSystemStorage
 from tests.garden.backup import site
+from tools.services.s3 import client
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,26 @@ def test_it_neither_reads_nor_copies_what_did_not_change(site_storage: Any, fold
     Image.objects.get(key=site.KEYS[0]).delete()
     _, report = site.run("backup", str(folder))
     assert (report["files"], report["files_copied"], report["bytes_copied"]) == (5 - 1, 2, 12)
+
+
+def test_nobody_but_its_owner_reads_a_folder_under_a_strict_umask(folder: Path) -> None:
+    site.plant()
+    before = os.umask(0o077)
+    try:
+        site.run("backup", str(folder))
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in contents(folder)} == {0o600}
+
+
+def test_its_objects_are_not_for_public_caches(bucket: str, endpoint: str) -> None:
+    site.plant()
+    site.run("backup", bucket)
+    name, _, prefix = bucket.removeprefix("s3://").partition("/")
+    found = client(endpoint).list_objects_v2(Bucket=name, Prefix=prefix)["Contents"]
+    heads = [client(endpoint).head_object(Bucket=name, Key=each["Key"]) for each in found]
+    assert heads
+    assert not any("CacheControl" in head for head in heads)
 
 
 def test_it_keeps_equal_contents_once(folder: Path) -> None:
@@ -90,14 +111,14 @@ def test_it_tells_a_file_that_vanishes_between_listing_and_reading(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.plant()
-    read = Folder.read
+    read = AtomicFileSystemStorage.read
 
-    def vanish(place: Folder, key: str) -> Any:
+    def vanish(place: AtomicFileSystemStorage, key: str) -> Any:
         if key == site.KEYS[0]:
             default_storage.delete(key)
         return read(place, key)
 
-    monkeypatch.setattr(Folder, "read", vanish)
+    monkeypatch.setattr(AtomicFileSystemStorage, "read", vanish)
     code, report = site.run("backup", str(folder))
     assert (code, report["files"], report["absent"]) == (0, 3, [site.KEYS[0]])
 
@@ -131,7 +152,7 @@ def test_it_does_not_back_up_itself(settings: Any) -> None:
 
 def test_it_lets_one_backup_at_a_time_into_a_folder(folder: Path) -> None:
     site.plant()
-    with Folder(folder).exclusive(), pytest.raises(CommandError, match="Another backup"):
+    with AtomicFileSystemStorage(folder).exclusive(), pytest.raises(CommandError, match="Another backup"):
         site.run("backup", str(folder))
 
 

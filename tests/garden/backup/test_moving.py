@@ -11,11 +11,11 @@ from django.db.utils import load_backend
 
 from garden.models import Image
 from garden.settings.connections import database
-from tests.factories import ImageFactory
 from tests.faults.databases import fill_migrated
 from tests.garden.backup import site
-from tests.services.postgresql import postgresql
-from tests.services.s3 import REGION, new_bucket
+from tests.support.factories import ImageFactory
+from tools.services.postgresql import postgresql
+from tools.services.s3 import REGION, new_bucket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

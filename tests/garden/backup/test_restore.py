@@ -7,13 +7,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
-from garden.backup.creation import Copied, _Maker
-from garden.backup.repository import Folder
+from garden.backup.creation import _Maker
 from garden.backup.snapshot import Entry, hash_of
 from garden.models import Image, Visitor
+from garden.storage.backends import AtomicFileSystemStorage
 from recommend.models import Interaction, Slate
-from tests.factories import ImageFactory
 from tests.garden.backup import site
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_it_refuses_a_backup_of_another_version_in_words(folder: Path, monkeypat
 def test_it_refuses_keys_that_lead_elsewhere(folder: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     site.plant(site.KEYS[:1])
     with monkeypatch.context() as patch:
-        patch.setattr(_Maker, "_copy", lambda *_: Copied(Entry.new(key, 1, "1", "0" * 64)))
+        patch.setattr(_Maker, "_copy", lambda *_: (Entry(key, 1, "1", "0" * 64), False))
         site.run("backup", str(folder))
     site.wipe()
     with pytest.raises(CommandError, match="refused"):
@@ -146,7 +146,7 @@ def test_it_refuses_keys_that_are_one_file_on_a_disk_that_ignores_case(
     site.run("backup", str(folder))
     site.wipe()
     with monkeypatch.context() as patch:
-        patch.setattr(Folder, "ignores_case", lambda _: True)
+        patch.setattr(AtomicFileSystemStorage, "ignores_case", lambda _: True)
         with pytest.raises(CommandError, match=r"rose_h.jpeg one file with emotions/calm/Rose_h.jpeg"):
             site.run("restore", str(folder))
     assert (site.files(), Image.objects.count()) == ({}, 0)
@@ -155,11 +155,11 @@ def test_it_refuses_keys_that_are_one_file_on_a_disk_that_ignores_case(
 
 
 def test_a_disk_says_itself_whether_it_ignores_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not Folder(tmp_path / "new").ignores_case()
+    assert not AtomicFileSystemStorage(tmp_path / "new").ignores_case()
     monkeypatch.setattr(
         "os.path.exists", lambda path: path.lower() in {str(each).lower() for each in tmp_path.iterdir()}
     )
-    assert Folder(tmp_path).ignores_case()
+    assert AtomicFileSystemStorage(tmp_path).ignores_case()
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 

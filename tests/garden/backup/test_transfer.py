@@ -15,12 +15,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from garden.backup.repository import Folder, place_at
+from garden.backup.places import files_of, storage_at
 from garden.models import Image
 from garden.services import register_image
+from garden.storage.backends import AtomicFileSystemStorage
 from tests.garden.storage.conftest import storage_entry
 from tests.garden.storage.test_sync import jpeg, sync
-from tests.services.s3 import client
+from tools.services.s3 import client
 
 KEYS = [
     "derived/320/emotions/calm/a.jpeg.webp",
@@ -57,8 +58,8 @@ def copy(*options: str) -> tuple[int, dict[str, Any]]:
 
 
 def contents(address: str) -> dict[str, bytes]:
-    place = place_at(address, 2)
-    return {stored.key: place.read(stored.key) for folder in place.folders() for stored in place.walk(folder)}
+    place = storage_at(address)
+    return {stored.key: place.read(stored.key) for stored in files_of(place)}
 
 
 def of_source(source: Path) -> dict[str, bytes]:
@@ -137,9 +138,9 @@ def test_the_markers_of_folders_are_passed_over(source: Path, target: str, tmp_p
 def test_what_does_not_arrive_as_it_was_sent_is_no_success(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = Folder.write
-    monkeypatch.setattr(Folder, "write", lambda place, key, data: write(place, key, b"P" + data[1:]))
-    with pytest.raises(CommandError, match="as it was sent"):
+    write = AtomicFileSystemStorage.write
+    monkeypatch.setattr(AtomicFileSystemStorage, "write", lambda place, key, data: write(place, key, b"P" + data[1:]))
+    with pytest.raises(CommandError, match="was changed on its way"):
         copy(str(tmp_path / "target"), "--source", str(source))
 
 

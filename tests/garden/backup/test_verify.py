@@ -1,13 +1,16 @@
 """A damaged backup is found out, before anything of it is visible."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.management.base import CommandError
 
-from garden.backup.snapshot import hash_of
+from garden.backup.snapshot import FILES, content_key, hash_of
 from garden.models import Image
+from garden.storage.s3 import PictureS3Storage
 from tests.garden.backup import site
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +86,31 @@ def test_it_heals_by_copying_everything_again(folder: Path) -> None:
     flip(next(folder.glob("files/*/*")))
     assert site.run("backup", str(folder), "--full")[1]["files_copied"] == 4
     assert site.run("backup", "--verify", str(folder))[0] == 0
+
+
+def test_it_lists_what_a_bucket_refuses_to_give_and_reads_the_others(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.plant()
+    site.run("backup", bucket)
+    refused = content_key(FILES, hash_of(b"picture 0 "))
+    read = PictureS3Storage.read
+
+    def refuse(storage: PictureS3Storage, key: str) -> bytes:
+        if key == refused:
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetObject")
+        return read(storage, key)
+
+    monkeypatch.setattr(PictureS3Storage, "read", refuse)
+    code, report = site.run("backup", "--verify", bucket)
+    assert (code, [damage["key"] for damage in report["damaged"]], report["files"]) == (1, [refused], 4)
+
+
+def test_a_disk_that_cannot_be_written_to_is_told_in_one_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.plant()
+    broken = subprocess.CompletedProcess(["sync"], 1, "", "sync: error syncing: Input/output error")
+    monkeypatch.setattr("garden.storage.backends.subprocess.run", lambda *_args, **_options: broken)
+    with pytest.raises(CommandError, match="Input/output error"):
+        site.run("backup", str(folder))

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from curation.services import publish_images, purge_trash, remove_images, restore_images
-from garden.backup.files import files_of_site
+from curation.services.operations import publish_images
+from curation.services.trash import purge_trash, remove_images, restore_images
+from garden.backup.places import files_of
 from garden.models import Image
-from garden.storage.sync import Kind, find_differences
-from tests.factories import ImageFactory
+from garden.storage.comparison import Kind, find_differences
 from tests.garden.backup import site
+from tests.support.factories import ImageFactory
 
 PICTURES = 3
 STEPS = range(2 * PICTURES + 2)
@@ -22,7 +23,7 @@ STEPS = range(2 * PICTURES + 2)
 @pytest.fixture(autouse=True)
 def _one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """No file is copied ahead of the one that is listed."""
-    monkeypatch.setattr("garden.backup.files.BATCH", 1)
+    monkeypatch.setattr("garden.backup.places.BATCH", 1)
 
 
 def plant() -> None:
@@ -60,7 +61,7 @@ def at_step(step: int, deed: Callable[[], None]) -> Callable[..., Iterator[Any]]
     done: list[bool] = []
 
     def listing(*arguments: Any) -> Iterator[Any]:
-        for number, seen in enumerate(files_of_site(*arguments)):
+        for number, seen in enumerate(files_of(*arguments)):
             if number == step and not done:
                 done.append(True)
                 deed()
@@ -88,7 +89,7 @@ def test_it_restores_whole_whatever_curators_did_at_any_step(
     before = site.rows()["garden.Image"]
     target = str(tmp_path / name)
     with monkeypatch.context() as patch:
-        patch.setattr("garden.backup.creation.files_of_site", at_step(step, deed))
+        patch.setattr("garden.backup.creation.files_of", at_step(step, deed))
         code, report = site.run("backup", target)
     assert site.rows()["garden.Image"] != before, "nothing was done meanwhile"
     assert (code, report["rows_without_file"], report["absent"]) == (0, 0, [])

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connections, transaction
+from django.db import transaction
 
-from garden.backup.repository import Folder
 from garden.backup.snapshot import read_lines, read_snapshot
 from garden.models import Image, Visitor
+from garden.storage.backends import AtomicFileSystemStorage
 from recommend.models import Interaction, Ledger
-from tests.factories import ImageFactory
 from tests.garden.backup import site
+from tests.support.factories import ImageFactory
+from tests.support.forking import fork
 
 LIVES = 4
 """Pictures that are there at once: the next one comes, the oldest goes."""
@@ -64,8 +65,7 @@ def live() -> None:
 @contextmanager
 def open_garden() -> Iterator[None]:
     """Pictures come and go in a process of its own."""
-    connections.close_all()
-    child = os.fork()
+    child = fork()
     if not child:
         try:
             live()
@@ -90,9 +90,9 @@ def _wait_for_life() -> None:
 
 def values(folder: Path, time: str, model: str, name: str) -> list[str]:
     """That value of every line of a model, or of the files."""
-    snapshot = read_snapshot(Folder(folder), time)
+    snapshot = read_snapshot(AtomicFileSystemStorage(folder), time)
     pages = snapshot.rows[model].pages if model else snapshot.files.pages
-    return [json.loads(line)[name] for line in read_lines(Folder(folder), pages)]
+    return [json.loads(line)[name] for line in read_lines(AtomicFileSystemStorage(folder), pages)]
 
 
 @pytest.mark.django_db(transaction=True)

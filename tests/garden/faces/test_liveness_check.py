@@ -19,7 +19,7 @@ def test_nothing_is_said_while_it_is_off_or_works(settings: Any) -> None:
     ("changes", "words"),
     [
         ({"FACE_QUALITY_CHECK": "off"}, "FACE_QUALITY_CHECK is off"),
-        ({"FACE_ANALYZER": UNMEASURED}, "cannot tell a person"),
+        ({"FACE_ANALYZER": UNMEASURED}, "does not support it"),
     ],
 )
 def test_a_site_is_warned_where_it_would_not_happen(settings: Any, changes: dict[str, Any], words: str) -> None:

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
-from garden.faces.base import FaceReading, Several
+from garden.faces.base import FaceReading
 from garden.faces.local import LocalAnalyzer
 from garden.faces.local.quality import brightness, sharpness
 from garden.faces.quality import Fault, Quality, faults
+from garden.faces.selection import Several
 from tests.garden.faces.conftest import Pixels, photo_of
-from tests.pictures import astronaut as portrait
+from tests.support.pictures import astronaut as portrait
 
 
 def measured(analyzer: LocalAnalyzer, image: Image.Image) -> Quality:

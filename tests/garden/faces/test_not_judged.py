@@ -1,10 +1,16 @@
 """What an analyzer does not judge is told as such everywhere, and counts as neither yes nor no."""
 
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
 from garden.api.serializers import describe_reading
 from garden.faces.base import NOT_JUDGED, Attribute
 from garden.faces.evaluation.figures import attribute_figures
 from garden.faces.frames import Frames, mean_reading, smoothed
-from garden.management.commands.read_face import as_data, as_lines
+from garden.faces.local import LocalAnalyzer
 from tests.garden.faces.evaluation.samples import reading, sample
 
 YES = Attribute(value=True, confidence=0.9)
@@ -23,10 +29,13 @@ def test_whether_the_eyes_are_open_stays_a_boolean_for_clients() -> None:
         assert (answer["eyesOpen"], answer["eyesSeen"]) == told
 
 
-def test_a_report_says_so() -> None:
-    found = reading("happy", beard=NOT_JUDGED)
-    assert "  beard       not judged" in list(as_lines(found))
-    assert as_data(found)["beard"] == {"value": None, "confidence": 0.0}
+def test_a_report_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(LocalAnalyzer, "read", lambda self, photo: reading("happy", beard=NOT_JUDGED), raising=False)
+    (tmp_path / "photo.jpeg").write_bytes(b"")
+    call_command("read_face", tmp_path / "photo.jpeg")
+    assert "  beard       not judged\n" in capsys.readouterr().out
+    call_command("read_face", tmp_path / "photo.jpeg", "--json")
+    assert json.loads(capsys.readouterr().out)[0]["beard"] == {"value": None, "confidence": 0.0}
 
 
 def test_of_several_frames_those_that_judge_it_count() -> None:

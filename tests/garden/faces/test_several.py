@@ -2,7 +2,7 @@
 
 import pytest
 
-from garden.faces.base import Several, count_beside, reading_order
+from garden.faces.selection import Several, count_beside, reading_order
 
 SIDES, OFFSETS = [100.0, 80.0, 30.0], [300.0, 50.0, 0.0]
 

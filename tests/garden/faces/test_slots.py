@@ -15,9 +15,9 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from garden.faces import photo
-from tests import pictures
 from tests.garden.faces.conftest import Encode
-from tests.kiosk import show_photo
+from tests.support import pictures
+from tests.support.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 HOLDER = """

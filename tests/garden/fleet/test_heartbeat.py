@@ -1,18 +1,16 @@
-"""`POST /heartbeat`: what devices say of themselves, and nothing else."""
+"""`POST /heartbeat`: what devices report of themselves, and nothing else."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from garden.api.kiosks import KioskThrottle
 from garden.models import DeviceHealth, Display, Kiosk
-from tests.factories import KioskFactory
 from tests.garden.fleet.fleet import NOON, beat, speaker, zone
+from tests.support.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
 WALL = {
@@ -26,7 +24,7 @@ WALL = {
 }
 
 
-def test_a_display_that_speaks_for_the_first_time_is_registered(api: APIClient) -> None:
+def test_a_display_is_registered_by_its_first_heartbeat_and_the_next_one_replaces_it(api: APIClient) -> None:
     zone(version=4)
     assert beat(api, **WALL).status_code == 204
     display = Display.objects.get()
@@ -34,24 +32,11 @@ def test_a_display_that_speaks_for_the_first_time_is_registered(api: APIClient) 
     health = display.health
     assert (health.version, health.zone_version, health.screen) == ("0.1.0+abc", 4, "3840x2160")
     assert health.on_screen == "emotions/calm/img_1h.jpeg"
-
-
-def test_its_next_word_replaces_the_last_one(api: APIClient) -> None:
-    zone(version=4)
-    beat(api, **WALL)
     beat(api, **{**WALL, "on_screen": "emotions/sad/img_2h.jpeg"})
     assert DeviceHealth.objects.get().on_screen == "emotions/sad/img_2h.jpeg"
 
 
-def test_a_word_of_a_known_display_is_one_look_and_one_write(api: APIClient) -> None:
-    zone(version=4)
-    beat(api, **WALL)
-    with CaptureQueriesContext(connection) as captured:
-        beat(api, **WALL)
-    assert len([query for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]) == 2
-
-
-def test_a_display_of_no_zone_is_told_so(api: APIClient) -> None:
+def test_a_display_of_no_zone_is_refused(api: APIClient) -> None:
     answer = beat(api, **WALL)
     assert answer.status_code == 404
     assert answer.json() == {"code": "unknown_zone", "detail": "There is no zone 'zone1'.", "zone": "zone1"}
@@ -63,15 +48,12 @@ def test_a_display_of_no_zone_is_told_so(api: APIClient) -> None:
     [
         ("display", "zone1/9h"),
         ("display", "zone1/3x"),
-        ("display", "../3h"),
         ("version", "x" * 51),
         ("zone_version", -1),
-        ("zone_version", 2**63),
         ("on_screen", "x" * 2_000),
         ("screen", "large"),
         ("started_at", "yesterday"),
         ("problem", "x" * 501),
-        ("problem", {"a": 1}),
         ("problem", "a\0b"),
     ],
 )
@@ -94,9 +76,9 @@ def test_a_page_that_nobody_paired_is_heard_and_not_kept(api: APIClient) -> None
     assert not DeviceHealth.objects.exists()
 
 
-@pytest.mark.parametrize("told", ["emotions/calm/img_1h.jpeg", "visitor-17", "bfc150a5-07ad-45a0-87e8-435e8a21d6ee"])
-def test_a_kiosk_says_neither_which_picture_nor_who(told: str) -> None:
-    answer = beat(speaker(KioskFactory.create()), on_screen=told)
+@pytest.mark.parametrize("word", ["emotions/calm/img_1h.jpeg", "visitor-17"])
+def test_a_kiosk_sends_neither_which_picture_nor_who(word: str) -> None:
+    answer = beat(speaker(KioskFactory.create()), on_screen=word)
     assert answer.status_code == 400
     assert answer.json()["fields"] == {"on_screen": ["A kiosk names its moment alone."]}
 
@@ -108,14 +90,14 @@ def test_where_keys_are_asked_for_strangers_are_refused(api: APIClient, settings
     assert not Display.objects.exists()
 
 
-def test_it_has_a_pace_of_its_own(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_has_a_throttle_of_its_own(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KioskThrottle.THROTTLE_RATES, "heartbeat", "2/min")
     zone()
     assert [beat(api, **WALL).status_code for _ in range(3)] == [204, 204, 429]
     assert api.post("/gardenfromDB", {"emotion": "calm"}, format="json").status_code == 200
 
 
-def test_a_problem_lasts_from_its_first_word_to_its_last(api: APIClient) -> None:
+def test_a_problem_lasts_from_its_first_heartbeat_to_its_last(api: APIClient) -> None:
     zone()
     with time_machine.travel(NOON, tick=False) as clock:
         beat(api, **{**WALL, "problem": "no network"})

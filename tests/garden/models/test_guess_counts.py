@@ -1,12 +1,12 @@
 """Answers to the kiosk's guess: counted by week, of nobody."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 from django.test import Client
 
-from garden.models import GuessCount
+from garden.models import DailyCount
 
 pytestmark = pytest.mark.django_db
 
@@ -21,25 +21,26 @@ def test_it_counts_answers_of_a_week_together(client: Client) -> None:
     with time_machine.travel(datetime(2026, 11, 22, 9, tzinfo=UTC)):
         assert tell(client, guessed="happy", said="happy") == 204
         assert tell(client, guessed="happy", said="sad") == 204
-    rows = GuessCount.objects.order_by("said").values_list("guessed", "said", "count")
-    assert list(rows) == [("happy", "happy", 2), ("happy", "sad", 1)]
+    rows = DailyCount.objects.order_by("name").values_list("name", "day", "count")
+    monday = date(2026, 11, 16)
+    assert list(rows) == [("guess server happy happy", monday, 2), ("guess server happy sad", monday, 1)]
 
 
 def test_it_keeps_nothing_but_the_week_the_words_and_the_count() -> None:
-    names = {field.name for field in GuessCount._meta.get_fields()}
-    assert names == {"id", "week", "guessed", "said", "reader", "count"}
+    names = {field.name for field in DailyCount._meta.get_fields()}
+    assert names == {"id", "name", "day", "count"}
 
 
 @pytest.mark.parametrize("content", [{"guessed": "happy"}, {"guessed": "happy", "said": "hungry"}, {}])
 def test_it_refuses_words_that_are_no_moods(client: Client, content: dict[str, str]) -> None:
     assert tell(client, **content) == 400
-    assert not GuessCount.objects.exists()
+    assert not DailyCount.objects.exists()
 
 
 def test_it_leaves_old_weeks_out_of_the_share() -> None:
     with time_machine.travel(datetime(2026, 1, 5, tzinfo=UTC)):
-        GuessCount.objects.note(guessed="happy", said="sad")
+        DailyCount.objects.add_guess(guessed="happy", said="sad")
     with time_machine.travel(datetime(2026, 11, 20, tzinfo=UTC)):
-        GuessCount.objects.note(guessed="happy", said="happy")
-        GuessCount.objects.note(guessed="calm", said="sad")
-        assert GuessCount.objects.asked_and_corrected(weeks=12) == (2, 1)
+        DailyCount.objects.add_guess(guessed="happy", said="happy")
+        DailyCount.objects.add_guess(guessed="calm", said="sad")
+        assert DailyCount.objects.guesses(weeks=12) == (2, 1)

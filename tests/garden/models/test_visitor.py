@@ -9,7 +9,7 @@ from garden.faces.base import Attribute, FaceReading
 from garden.models import Visitor
 from garden.tasks import forget_visitors
 from garden.vocabulary import Emotion, Gender
-from tests.factories import VisitorFactory
+from tests.support.factories import VisitorFactory
 
 pytestmark = pytest.mark.django_db
 YES = Attribute(value=True, confidence=0.9)

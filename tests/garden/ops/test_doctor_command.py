@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from garden.broker import note_queue_heard
-from tests.services.ports import free_port
+from tools.services.ports import free_port
 
 
 @pytest.mark.django_db
@@ -20,7 +20,7 @@ def test_it_says_what_is_wrong_and_what_to_do(capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr().out
     assert ended.value.code == 1
     assert "FAIL" in said
-    assert "Queue walls: never heard. No worker listens." in said
+    assert "Queue walls: never connected. No worker listens." in said
     assert "→ Start a worker: celery -A garden.celery worker --queues celery,walls,alarms" in said
     assert "writes, reads and deletes" in said
 
@@ -50,7 +50,7 @@ def test_machines_read_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_it_names_the_subjects_it_knows() -> None:
-    with pytest.raises(CommandError, match=r"no subject nonsense; there are database, migrations.*engines.*acts"):
+    with pytest.raises(CommandError, match=r"Unknown subject nonsense; known are database, migrations.*engines.*acts"):
         call_command("doctor", "nonsense")
 
 
@@ -62,8 +62,8 @@ def test_without_its_database_it_still_speaks(tmp_path: Path) -> None:
     command = [sys.executable, "manage.py", "doctor", "database", "migrations", "workers", "storage", "disk"]
     outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert outcome.returncode == 1
-    assert "The database cannot be asked: connection failed" in outcome.stdout
-    assert "See to database and migrations first." in outcome.stdout
+    assert "The database cannot be queried: connection failed" in outcome.stdout
+    assert "Check the database and the migrations first." in outcome.stdout
     assert "writes, reads and deletes" in outcome.stdout
     assert "very-private" not in outcome.stdout + outcome.stderr
     assert "Traceback" not in outcome.stderr

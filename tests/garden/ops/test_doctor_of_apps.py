@@ -13,9 +13,9 @@ from garden.ops.doctor import Health
 from garden.settings.env import SECRETS
 from garden.vocabulary import Emotion
 from generation.models import Worker
-from tests.factories import ImageFactory, KioskFactory
 from tests.garden.ops.doctor_findings import said_of, worst
 from tests.generation.jobs import ask_for
+from tests.support.factories import ImageFactory, KioskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_an_engine_whose_workers_fell_silent_is_told_with_the_queue_to_listen_to
     Worker.objects.create(name="here:1", engines=["painter"], last_seen_at=timezone.now() - timedelta(hours=1))
     found = worst("engines")
     assert found.health is Health.FAILED
-    assert "last heard" in found.words
+    assert "last heartbeat" in found.words
     assert "--queues pictures.painter" in found.advice
 
 
@@ -68,9 +68,9 @@ def test_an_act_that_is_stuck_is_told() -> None:
 
 
 def test_alarms_of_devices_are_told() -> None:
-    Alarm.objects.create(kiosk=KioskFactory.create(name="Hall"), kind=Alarm.Kind.SILENT, detail="last heard yesterday")
+    Alarm.objects.create(kiosk=KioskFactory.create(name="Hall"), kind=Alarm.Kind.SILENT, detail="last heartbeat today")
     found = worst("devices")
-    assert (found.health, found.words) == (Health.WARNING, "Hall: silent (last heard yesterday).")
+    assert (found.health, found.words) == (Health.WARNING, "Hall: silent (last heartbeat today).")
 
 
 def test_a_secret_that_everybody_can_read_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

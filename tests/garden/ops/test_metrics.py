@@ -17,10 +17,10 @@ from garden.models import DeviceHealth
 from garden.ops.metrics import gauge_readers, write_metrics
 from garden.tasks import sweep_souvenirs
 from generation.models import Slot, Worker
-from tests import pictures
-from tests.factories import ImageFactory, KioskFactory
 from tests.generation.jobs import ask_for
-from tests.kiosk import show_photo
+from tests.support import pictures
+from tests.support.factories import ImageFactory, KioskFactory
+from tests.support.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 Sample = tuple[str, tuple[tuple[str, str], ...]]
@@ -32,8 +32,13 @@ def measured() -> dict[Sample, float]:
     return {(s.name, tuple(sorted(s.labels.items()))): s.value for family in families for s in family.samples}
 
 
+def values(name: str, *labels: dict[str, str]) -> list[float]:
+    found = measured()
+    return [found.get((name, tuple(sorted(each.items()))), 0.0) for each in labels]
+
+
 def value(name: str, **labels: str) -> float:
-    return measured().get((name, tuple(sorted(labels.items()))), 0.0)
+    return values(name, labels)[0]
 
 
 def test_it_times_requests_by_route(client: Client) -> None:
@@ -57,18 +62,18 @@ def test_strangers_cannot_make_series(client: Client) -> None:
 
 def test_it_counts_what_was_seen_in_photos(api: APIClient) -> None:
     seen = [{"seen": word, "reader": "server"} for word in ("happy", "no_face")]
-    before = [value("garden_readings_total", **labels) for labels in seen]
+    before = values("garden_readings_total", *seen)
     show_photo(api, pictures.portrait())
     show_photo(api, pictures.coffee())
-    assert [value("garden_readings_total", **labels) for labels in seen] == [count + 1 for count in before]
+    assert values("garden_readings_total", *seen) == [count + 1 for count in before]
 
 
 def test_it_counts_gardens_and_what_visitors_said(api: APIClient) -> None:
     image = ImageFactory.create()
-    likes, gardens = value("garden_said_total", kind="like"), value("garden_gardens_total", order="champion")
+    likes, gardens = value("garden_interactions_total", kind="like"), value("garden_gardens_total", order="champion")
     api.post("/garden", {"id": "anna", "emotion": image.emotion}, format="json")
     api.post("/like", {"id": "anna", "itemId": image.key}, format="json")
-    assert value("garden_said_total", kind="like") == likes + 1
+    assert value("garden_interactions_total", kind="like") == likes + 1
     assert value("garden_gardens_total", order="champion") == gardens + 1
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.services.ports import wait_until
+from tools.services.ports import wait_until
 
 PARENT = """
 import subprocess, sys

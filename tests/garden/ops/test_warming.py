@@ -8,7 +8,7 @@ import pytest
 from django.dispatch import Signal
 
 from garden.ops.health import WarmUp
-from tests.services.ports import wait_until
+from tools.services.ports import wait_until
 
 
 @pytest.fixture

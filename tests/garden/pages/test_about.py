@@ -10,11 +10,11 @@ from django.test import Client
 from garden.faces.evaluation.figures import evaluate
 from garden.faces.evaluation.report import for_visitors
 from garden.faces.quality import Limits, Quality
-from garden.models import GuessCount, KioskKey
+from garden.models import DailyCount, KioskKey
 from garden.pages import about
 from garden.vocabulary import Reader
-from tests.factories import KioskFactory
 from tests.garden.faces.evaluation.samples import reading, sample
+from tests.support.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,13 +31,6 @@ def _report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> N
     path.write_text(json.dumps(for_visitors(evaluate([*men, *women], origin))))
     monkeypatch.setattr(about, "EVALUATION", path)
     monkeypatch.setattr(about, "IN_BROWSER", tmp_path / "in_browser.json")
-    about._report.cache_clear()
-
-
-@pytest.fixture(autouse=True)
-def _forget_report() -> Any:
-    yield
-    about._report.cache_clear()
 
 
 def page(client: Client, query: str = "") -> str:
@@ -56,7 +49,6 @@ def test_it_tells_the_limits_of_the_gardens_own_photographs_only(client: Client)
     assert "around 2003" in page(client)
     report = json.loads(about.EVALUATION.read_text())
     about.EVALUATION.write_text(json.dumps({**report, "source": "our visitors"}))
-    about._report.cache_clear()
     assert "around 2003" not in page(client)
 
 
@@ -74,7 +66,6 @@ def test_it_says_how_many_would_be_asked_for_a_better_look(client: Client, setti
             )
         )
     )
-    about._report.cache_clear()
     assert "that would happen to 25.0% of these photographs" in page(client)
     settings.FACE_QUALITY_CHECK = "off"
     assert "data-quality-check" not in page(client)
@@ -103,13 +94,13 @@ def test_it_says_nothing_of_an_analyzer_that_was_not_measured(client: Client, se
 def test_it_tells_how_often_visitors_corrected_the_guess(client: Client) -> None:
     for said, times in (("happy", 45), ("sad", 15)):
         for _ in range(times):
-            GuessCount.objects.note(guessed="happy", said=said)
+            DailyCount.objects.add_guess(guessed="happy", said=said)
     text = " ".join(page(client).split())
     assert "In the last 12 weeks 60 visitors told us whether the guess was right. 25% chose another mood." in text
 
 
 def test_it_tells_no_share_of_a_few(client: Client) -> None:
-    GuessCount.objects.note(guessed="happy", said="sad")
+    DailyCount.objects.add_guess(guessed="happy", said="sad")
     text = page(client)
     assert "Too few visitors have answered" in text
     assert "data-corrected" not in text
@@ -131,7 +122,7 @@ def test_a_screen_that_reads_itself_tells_the_figures_of_that(client: Client, tm
     )
     for said, reader in (("happy", Reader.SERVER), ("sad", Reader.IN_BROWSER)):
         for _ in range(about.ENOUGH):
-            GuessCount.objects.note(guessed="happy", said=said, reader=reader)
+            DailyCount.objects.add_guess(guessed="happy", said=said, reader=reader)
     text = " ".join(page(client).split())
     assert "no photo leaves it, and it is wrong more often" in text
     assert "On 10 photographs of 10 people its guess was what people said of the face in 30% of cases." in text

@@ -9,11 +9,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from garden.models import Image, Thumbnail
+from garden.models import Image, ImageFile
 from garden.services import register_image
 from garden.storage.thumbnails import best_screen, delete_derived, make_screens, screen_keys
 from garden.tasks import make_thumbnail_of
-from tests.pictures import encode
+from tests.support.pictures import encode
 
 pytestmark = pytest.mark.django_db
 KEY = "emotions/calm/봄,꽃/img 1_0h.jpeg"
@@ -65,7 +65,7 @@ def test_it_gives_the_picture_itself_to_who_asks_for_no_side(client: Client) -> 
 
 def test_it_gives_the_picture_itself_while_no_copy_is_made(client: Client) -> None:
     image = register()
-    Thumbnail.objects.all().delete()
+    ImageFile.objects.all().delete()
     assert show(client, 640, key=image.key)["Content-Type"] == "image/jpeg"
 
 
@@ -76,7 +76,7 @@ def test_it_never_enlarges() -> None:
 
 def test_the_pool_gets_no_copies_for_screens(client: Client) -> None:
     image = register("imgPool/calm/a_h.jpeg")
-    assert Thumbnail.objects.get(image=image).screens == []
+    assert ImageFile.objects.get(image=image).screens == []
     assert show(client, 640, key=image.key).status_code == 404
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.factories import KioskFactory
+from tests.support.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def test_it_tells_the_notice_the_days_and_who_answers_for_it(client: Client, set
     text = page(client)
     assert "An emotion recognition program (AI) guesses emotion, age group and gender from your face." in text
     assert "under a random number</th> <td>7</td>" in text
-    assert "That somebody agreed to the reading of a face</th>" in text
+    assert "Consent to face analysis</th>" in text
     assert text.count("complain to the data protection authority. Ask the staff, or privacy@garden.example.") == 1
     assert "Controller: Garden &lt;Museum&gt;" in text
 

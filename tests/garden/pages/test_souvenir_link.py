@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from garden.models import Image, SouvenirLink
 from garden.souvenirs.links import link_for, qr_file_of
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +38,7 @@ def test_on_a_machine_of_its_own_it_shows_no_code(client: Client, link: Souvenir
     assert client.get(f"/s/{link.code}/code.svg", headers={"Host": "localhost:8000"}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "This picture is not here"), ("ko", "이 그림은"), ("ja", "この絵は")]
-)
+@pytest.mark.parametrize(("language", "words"), [("en", "Picture not found"), ("ko", "이 그림은"), ("ja", "この絵は")])
 def test_a_wrong_code_is_kindly_not_here(client: Client, language: str, words: str) -> None:
     answer = client.get("/s/0123456789ab", headers={"Accept-Language": language})
     assert answer.status_code == 404
@@ -48,7 +46,7 @@ def test_a_wrong_code_is_kindly_not_here(client: Client, language: str, words: s
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "This souvenir has faded"), ("ko", "이 기념품은"), ("ja", "このおみやげは しおれて")]
+    ("language", "words"), [("en", "souvenir has expired"), ("ko", "이 기념품은"), ("ja", "このおみやげは しおれて")]
 )
 def test_an_ended_one_says_so(client: Client, link: SouvenirLink, language: str, words: str) -> None:
     SouvenirLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))

@@ -8,8 +8,8 @@ from rest_framework.test import APIClient
 from garden.faces.base import Attribute, FaceReading
 from garden.faces.local import LocalAnalyzer
 from garden.vocabulary import Emotion, Gender
-from tests import pictures
-from tests.kiosk import show_photo
+from tests.support import pictures
+from tests.support.kiosk import show_photo
 
 
 def agree(api: APIClient, *, whole: bool = True, **said: Any) -> Any:

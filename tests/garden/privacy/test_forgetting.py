@@ -24,8 +24,8 @@ from garden.tasks import sweep_retention
 from garden.walls.audience import moods_of, note_mood
 from recommend.models import Interaction, OutgoingEvent, Slate
 from recommend.services.gardens import GardenRequest, recommend_garden
-from tests.factories import KioskFactory, VisitorFactory
 from tests.recommend.cast import plant, say
+from tests.support.factories import KioskFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
 ANN = "ann-7f3a91"
@@ -85,22 +85,22 @@ def test_an_export_overwrites_nothing_and_a_dry_run_writes_nothing(tmp_path: Pat
     visit()
     assert "everything.json" in told("export_visitor", ANN, str(tmp_path / "x.zip"), "--dry-run")
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(CommandError, match="already there"):
+    with pytest.raises(CommandError, match="exists already"):
         told("export_visitor", ANN, str(tmp_path))
-    with pytest.raises(CommandError, match="Nobody is known as bob"):
+    with pytest.raises(CommandError, match="No visitor has the id bob"):
         told("export_visitor", "bob", str(tmp_path / "y"))
 
 
 def test_nothing_names_a_visitor_who_was_forgotten() -> None:
     visit()
-    assert "1 would be forgotten" in told("forget_visitor", ANN, "--dry-run")
+    assert "1 would be erased" in told("forget_visitor", ANN, "--dry-run")
     assert Visitor.objects.count() == 1
-    assert "1 forgotten" in told("forget_visitor", ANN)
+    assert "1 erased" in told("forget_visitor", ANN)
     kept = [row for model in (Visitor, Interaction, Slate, OutgoingEvent) for row in model.objects.all()]
     assert len(kept) == 3
     assert moods_of(ANN) == []
     assert ANN not in serializers.serialize("json", kept)
-    with pytest.raises(CommandError, match="Nobody is known"):
+    with pytest.raises(CommandError, match="There is no visitor"):
         told("forget_visitor", ANN)
 
 
@@ -112,7 +112,7 @@ def test_a_visitor_is_found_by_the_number_that_was_shown(number: str, tmp_path: 
     VisitorFactory(id=UUID)
     VisitorFactory(id="bfc150a5-07ae-45a0-87e8-435e8a21d6ee")
     told("export_visitor", number, str(tmp_path / "all.zip"))
-    assert "1 forgotten" in told("forget_visitor", number)
+    assert "1 erased" in told("forget_visitor", number)
     assert list(Visitor.objects.values_list("pk", flat=True)) == ["bfc150a5-07ae-45a0-87e8-435e8a21d6ee"]
 
 
@@ -129,9 +129,9 @@ def test_staff_find_a_visitor_in_the_admin_by_the_number_that_was_shown(client: 
 def test_a_number_that_fits_two_visitors_deletes_neither(tmp_path: Path) -> None:
     VisitorFactory(id=UUID)
     VisitorFactory(id=f"{UUID[:-1]}f")
-    with pytest.raises(CommandError, match="Several visitors are known as"):
+    with pytest.raises(CommandError, match="Several visitors match"):
         told("forget_visitor", SHOWN)
-    with pytest.raises(CommandError, match="Several visitors are known as"):
+    with pytest.raises(CommandError, match="Several visitors have the id"):
         told("export_visitor", SHOWN, str(tmp_path / "x.zip"))
     assert Visitor.objects.count() == 2
 
@@ -164,7 +164,7 @@ def test_the_sweeper_forgets_what_the_rules_say(settings: Any) -> None:
     assert Visitor.objects.exists()
     assert sweep_retention()["visitors"] == 1
     assert not any(sweep.due() for sweep in all_sweeps())
-    assert Interaction.objects.said().get().visitor is None
+    assert Interaction.objects.feedback().get().visitor is None
 
 
 def test_who_comes_again_for_too_long_begins_anew(settings: Any) -> None:
@@ -173,7 +173,7 @@ def test_who_comes_again_for_too_long_begins_anew(settings: Any) -> None:
     Interaction.objects.update(created_at=timezone.now() - timedelta(days=200))
     assert sweep_retention()["likes"] == 1
     assert not Visitor.objects.exists()
-    assert Interaction.objects.said().count() == 1
+    assert Interaction.objects.feedback().count() == 1
 
 
 def test_the_sites_own_settings_may_only_shorten(settings: Any) -> None:

@@ -8,9 +8,9 @@ from rest_framework.test import APIClient
 
 from garden.models import ProcessingEntry
 from garden.privacy.packs import PACKS
-from tests import pictures
 from tests.garden.privacy.agreeing import agree, agreed_photo
-from tests.kiosk import show_photo
+from tests.support import pictures
+from tests.support.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 STAY = [name for name, pack in PACKS.items() if not pack.lets_photos_out]
@@ -57,7 +57,7 @@ def test_no_photo_leaves_where_the_notice_promises_that_none_does(api: APIClient
     settings.PRIVACY_PACK = pack
     answer = show_photo(api, pictures.portrait())
     assert (answer.status_code, answer.json()["code"]) == (403, "face_reading_off")
-    assert f"Photos stay in the house here ({pack})" in answer.json()["detail"]
+    assert f"Photos must stay on this site ({pack})" in answer.json()["detail"]
     assert not ProcessingEntry.objects.exists()
     assert api.get("/consent").json()["facesRead"] is False
     assert agree(api, whole=False).json()["code"] == "face_reading_off"

@@ -24,9 +24,9 @@ from garden.models import ProcessingEntry, ProcessingHead, Visitor
 from garden.privacy import processing_log
 from garden.privacy.processing_log import verify_record
 from garden.tasks import chain_processing_record
-from tests import pictures
-from tests.factories import KioskFactory
-from tests.kiosk import show_photo
+from tests.support import pictures
+from tests.support.factories import KioskFactory
+from tests.support.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 Entries = ProcessingEntry.objects
@@ -183,7 +183,7 @@ def test_it_is_noticed_when_anybody_tampers_with_it(tamper: Callable[[], Any]) -
     photos(3)
     assert verify()["problems"] == []
     tamper()
-    with pytest.raises(CommandError, match="not whole"):
+    with pytest.raises(CommandError, match="not intact"):
         verify()
 
 
@@ -324,4 +324,4 @@ def test_it_tells_people_what_it_found(capsys: pytest.CaptureFixture[str]) -> No
     told = capsys.readouterr().out
     assert "6 entries of 2 photos; 2 dropped" in told
     assert "0 never dropped" in told
-    assert "end: 6:" in told
+    assert "head: 6:" in told

@@ -8,11 +8,11 @@ from rest_framework.test import APIClient
 
 from garden.models import Consent, ProcessingEntry, Visitor
 from garden.privacy.packs import PACKS, Younger
-from tests import pictures
-from tests.factories import KioskFactory
 from tests.garden.privacy.agreeing import agree, agreed_photo, looks_like
-from tests.kiosk import show_photo
 from tests.recommend.cast import post
+from tests.support import pictures
+from tests.support.factories import KioskFactory
+from tests.support.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 ASKING = [name for name, pack in PACKS.items() if pack.asks_consent]

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from garden.models import SouvenirLink
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 PAGES = "/admin/garden/souvenirlink"

@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from garden.models import SouvenirLink
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 KEY = "emotions/calm/img_20230320-121242_6h.jpeg"

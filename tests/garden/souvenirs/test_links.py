@@ -13,7 +13,7 @@ from garden.models import Image, SouvenirLink
 from garden.models.image import CODE_LENGTH
 from garden.souvenirs.links import ALPHABET, find_link, link_for
 from garden.tasks import sweep_souvenirs
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 

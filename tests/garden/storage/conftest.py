@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 
-from tests.services.s3 import REGION, new_bucket, s3_endpoint
+from tools.services.s3 import REGION, new_bucket, s3_endpoint
 
 
 @pytest.fixture(scope="session")

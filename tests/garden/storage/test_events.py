@@ -18,15 +18,17 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from garden.models import Image, SetAsideMessage
+from garden.models import Image
+from garden.storage.backends import PictureStorage
 from garden.storage.bucket_events import MOST_FAILURES, UnreadableMessageError, keys_in
-from garden.storage.sync import Repairer, apply_keys, find_differences
+from garden.storage.comparison import find_differences
+from garden.storage.sync import Repairer, apply_keys
 from garden.tasks import sync_storage
 from tests.garden.storage.conftest import storage_entry
-from tests.pictures import encode
 from tests.services.cable import Cable
-from tests.services.s3 import client
-from tests.services.sqs import by_event_bridge, by_sns, new_queue, notification, sqs_client
+from tests.support.pictures import encode
+from tools.services.s3 import client
+from tools.services.sqs import by_event_bridge, by_sns, new_queue, notification, sqs_client
 
 pytestmark = pytest.mark.django_db
 EVENTS = ["ObjectCreated:Put", "ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload", "ObjectRemoved:Delete"]
@@ -103,7 +105,7 @@ def test_it_refuses_what_is_no_message_of_a_bucket(junk: str) -> None:
 def test_it_registers_a_new_file_with_its_key_as_it_is(endpoint: str, bucket: str, queue: str) -> None:
     put()
     tell(endpoint, queue, notification(bucket, KEY))
-    assert "1 done" in listen(queue)
+    assert "1 applied" in listen(queue)
     image = Image.objects.get()
     assert (image.key, image.favorite, image.state) == (KEY, "spring,cloudy,day", "serving")
     assert left_in(endpoint, queue) == 0
@@ -177,25 +179,33 @@ def test_the_end_is_the_same_in_any_order_and_twice(
     assert serving == ([(KEY, 64)] if last == "there" else [])
 
 
-def test_it_sets_poison_aside_and_goes_on(endpoint: str, bucket: str, queue: str) -> None:
+def given_up(log: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged of messages that were given up since the last call."""
+    found = [record.getMessage() for record in log.records if "is deleted" in record.msg]
+    log.clear()
+    return found
+
+
+def test_it_gives_poison_up_and_goes_on(
+    endpoint: str, bucket: str, queue: str, caplog: pytest.LogCaptureFixture
+) -> None:
     put()
     default_storage.save("emotions/calm/broken.jpeg", ContentFile(b"no picture"))
     tell(endpoint, queue, "junk", notification(bucket, "emotions/calm/broken.jpeg"), notification(bucket, KEY))
     listen(queue)
     assert Image.objects.get().key == KEY
-    assert SetAsideMessage.objects.count() == 2
+    assert len(given_up(caplog)) == 2
     assert left_in(endpoint, queue) == 0
 
 
-def test_it_tries_again_what_was_set_aside(endpoint: str, bucket: str, queue: str) -> None:
+def test_what_it_gave_up_is_found_by_the_next_sync(endpoint: str, bucket: str, queue: str) -> None:
     key = "emotions/calm/broken.jpeg"
     default_storage.save(key, ContentFile(b"no picture"))
-    tell(endpoint, queue, notification(bucket, key), "junk")
+    tell(endpoint, queue, notification(bucket, key))
     listen(queue)
     put(key)
-    listen(queue, "--retry")
+    sync_storage()
     assert Image.objects.get().key == key
-    assert [message.body for message in SetAsideMessage.objects.all()] == ["junk"]
 
 
 def test_it_ends_where_received_messages_are_visible_at_once(endpoint: str, bucket: str, queue: str) -> None:
@@ -211,14 +221,20 @@ def test_it_follows_a_folder_of_a_bucket(endpoint: str, bucket: str, queue: str,
     settings.STORAGES = {**settings.STORAGES, "default": {**entry, "OPTIONS": location}}
     put()
     tell(endpoint, queue, notification(bucket, f"site/{KEY}"), notification(bucket, KEY.replace("happy", "sad")))
-    listen(queue)
+    assert "2 applied, 0 discarded" in listen(queue)
     assert Image.objects.get().key == KEY
-    assert not SetAsideMessage.objects.exists()
 
 
 def test_an_outage_of_the_storage_counts_against_no_message(
-    endpoint: str, bucket: str, queue: str, settings: Any, tmp_path: Any
+    endpoint: str,
+    bucket: str,
+    queue: str,
+    settings: Any,
+    tmp_path: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(PictureStorage, "patience", 0.1)
     put()
     tell(endpoint, queue, *[notification(bucket, KEY)] * 6)
     line = Cable("127.0.0.1", int(endpoint.rpartition(":")[2]))
@@ -229,30 +245,28 @@ def test_an_outage_of_the_storage_counts_against_no_message(
     for _ in range(MOST_FAILURES + 1):
         with pytest.raises(EndpointConnectionError):
             listen(queue, "--patience", "0.1")
-    assert not SetAsideMessage.objects.exists()
+    assert not given_up(caplog)
     mending = threading.Timer(1.0, line.mend)
     mending.start()
     listen(queue)
     line.cut()
     assert Image.objects.get().key == KEY
-    assert (SetAsideMessage.objects.count(), left_in(endpoint, queue)) == (0, 0)
+    assert (given_up(caplog), left_in(endpoint, queue)) == ([], 0)
 
 
-def test_a_message_that_always_fails_is_set_aside_after_a_while_and_heals(
-    endpoint: str, bucket: str, queue: str, monkeypatch: pytest.MonkeyPatch
+def test_a_message_that_always_fails_is_given_up_after_a_while(
+    endpoint: str, bucket: str, queue: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = "emotions/calm/other_h.jpeg"
     put()
     put(other)
     tell(endpoint, queue, notification(bucket, KEY), notification(bucket, other))
-    with monkeypatch.context() as patch:
-        patch.setattr("garden.storage.bucket_events.apply_keys", _forbidden)
-        listen(queue)
-    assert "forbidden" in SetAsideMessage.objects.get().error
-    assert Image.objects.get().key == other
+    monkeypatch.setattr("garden.storage.bucket_events.apply_keys", _forbidden)
     listen(queue)
-    assert Image.objects.count() == 2
-    assert not SetAsideMessage.objects.exists()
+    (reason,) = given_up(caplog)
+    assert "forbidden" in reason
+    assert Image.objects.get().key == other
+    assert left_in(endpoint, queue) == 0
 
 
 def _forbidden(keys: Collection[str], pool: Executor) -> Repairer:
@@ -282,18 +296,18 @@ def test_a_message_of_any_shape_names_keys_or_is_unreadable(message: Any) -> Non
 
 
 @pytest.mark.parametrize("key", [7, None, ["a"], {}, "emotions/calm/\0.jpeg", "emotions/calm/\ud800.jpeg"])
-def test_poison_that_was_set_aside_stops_no_other_message(endpoint: str, bucket: str, queue: str, key: Any) -> None:
+def test_poison_stops_no_other_message(
+    endpoint: str, bucket: str, queue: str, key: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     detail = {"bucket": {"name": bucket}, "object": {"key": key}}
     poison = json.dumps({"detail-type": "Object Created", "detail": detail})
     broken = "emotions/calm/broken_h.jpeg"
     default_storage.save(broken, ContentFile(b"no picture"))
-    tell(endpoint, queue, "[" * 100_000, poison, notification(bucket, broken))
+    put()
+    tell(endpoint, queue, "[" * 100_000, poison, notification(bucket, broken), notification(bucket, KEY))
     listen(queue)
-    assert SetAsideMessage.objects.count() == 3
-    put(broken)
-    listen(queue, "--retry")
-    assert Image.objects.get().key == broken
-    assert SetAsideMessage.objects.count() == 2
+    assert len(given_up(caplog)) == 3
+    assert Image.objects.get().key == KEY
 
 
 def test_until_empty_waits_for_messages_that_come_again(endpoint: str, bucket: str) -> None:
@@ -312,7 +326,7 @@ def test_it_passes_over_the_markers_of_folders(endpoint: str, bucket: str, queue
     if event.startswith("ObjectCreated"):
         client(endpoint).put_object(Bucket=bucket, Key=folder, Body=b"")
     tell(endpoint, queue, notification(bucket, folder, event))
-    assert "1 done, 0 set aside" in listen(queue)
+    assert "1 applied, 0 discarded" in listen(queue)
 
 
 def test_it_takes_both_of_two_keys_that_differ_in_case_alone(endpoint: str, bucket: str, queue: str) -> None:

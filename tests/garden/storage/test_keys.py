@@ -74,9 +74,13 @@ def test_it_publishes_under_the_same_name() -> None:
     assert published_key("imgPool/sad/cat/img_1_0h.jpeg") == "emotions/sad/cat/img_1_0h.jpeg"
 
 
-@pytest.mark.parametrize("text", ["calm", "calm/cat", "happy/spring,cloudy,day"])
-def test_it_splits_and_joins_an_emotion_and_its_favorite(text: str) -> None:
-    assert join_emotion(*split_emotion(text)) == text
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("calm", ("calm", "")), ("happy/spring,cloudy,day", ("happy", "spring,cloudy,day")), ("sad/a/b", ("sad", "a/b"))],
+)
+def test_the_emotion_of_a_text_ends_at_its_first_slash(text: str, parts: tuple[str, str]) -> None:
+    assert split_emotion(text) == parts
+    assert join_emotion(*parts) == text
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from garden.fleet.alerts import CLEARED, RAISED, Event, _due_events, describe
 from garden.fleet.rules import update_site_alarm, watch
 from garden.models import Alarm, Image
 from garden.services import register_image
-from garden.storage.sync import Repairer, find_differences
+from garden.storage.comparison import find_differences
+from garden.storage.sync import Repairer
 from garden.tasks import sync_storage
 from tests.garden.storage.conftest import storage_entry
 from tests.garden.storage.test_sync import jpeg, put, sync
@@ -101,7 +102,7 @@ def test_by_the_clock_it_raises_an_alarm_that_ends_by_itself(
     assert alarm.notified == {"webhook": ""}
     news = describe([Event(alarm, RAISED)])
     assert [(event["device"], event["kind"]) for event in news["raised"]] == [("storage", "files_missing")]
-    assert "has lost the files of pictures" in news["text"]
+    assert "has missing picture files" in news["text"]
     assert [finding.advice for finding in check_devices()] == ["manage.py sync_storage"]
     use(own)
     sync_storage()

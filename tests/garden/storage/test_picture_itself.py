@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from garden.services import register_image
-from tests.pictures import coffee
+from tests.support.pictures import coffee
 
 KEY = "emotions/calm/봄,꽃/img 1_0h.jpeg"
 

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 
 from garden.storage.backends import AtomicFileSystemStorage
 from garden.storage.s3 import signing_window
-from tests.services.s3 import s3_storage
+from tools.services.s3 import s3_storage
 
 
 @pytest.fixture(params=["disk", "bucket", "folder of a bucket"])
@@ -57,14 +57,11 @@ def test_it_says_when_there_is_nothing_to_copy(place: Any) -> None:
     assert not place.exists("emotions/calm/none.jpeg")
 
 
-def test_it_walks_in_the_order_of_keys_from_wherever_it_stopped(place: Any) -> None:
+def test_it_walks_in_the_order_of_keys(place: Any) -> None:
     keys = [f"emotions/calm{rest}" for rest in ("-b_h.jpeg", "/a-1.jpeg", "/a/x.jpeg", "/a0.jpeg", "/b.jpeg")]
     for key in (*keys, "emotionsx/c.jpeg", "imgPool/calm/d.jpeg"):
         put(place, key)
-    walked = [file.key for file in place.walk("emotions")]
-    assert walked == sorted(keys)
-    for stopped_at in walked:
-        assert [file.key for file in place.walk("emotions", after=stopped_at)] == walked[walked.index(stopped_at) + 1 :]
+    assert [file.key for file in place.walk("emotions")] == sorted(keys)
 
 
 def test_it_tells_sizes_and_times(place: Any) -> None:

@@ -5,7 +5,7 @@ from django.test import Client, RequestFactory
 
 from garden.services import register_image
 from garden.storage.serving import PublicUrls
-from tests.pictures import coffee
+from tests.support.pictures import coffee
 
 PUBLISHED = "emotions/calm/봄,꽃/img 1_0h.jpeg"
 POOLED = "imgPool/calm/봄,꽃/img 1_0h.jpeg"

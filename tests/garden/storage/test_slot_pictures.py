@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from garden.models import Image, Zone
 from garden.models.wall import Source
 from garden.walls.service import assign
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/display/zone1/img1h.jpeg"

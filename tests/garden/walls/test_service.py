@@ -6,8 +6,8 @@ from garden.models import Assignment, Display, Image, WallChange, Zone
 from garden.models.wall import Source
 from garden.walls.service import UnknownPictureError, UnknownZoneError, assign, send, zone_for
 from garden.walls.slots import TooManyPicturesError
-from tests.factories import ImageFactory, KioskFactory
 from tests.garden.walls.walls import age, keys_on, landscapes, portraits
+from tests.support.factories import ImageFactory, KioskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -17,25 +17,15 @@ def zone() -> Zone:
     return Zone.objects.create(name="zone1")
 
 
-def test_it_hangs_every_picture_in_its_slot_and_raises_the_version_once(zone: Zone) -> None:
-    wide, tall = landscapes(2), portraits(1)
+def test_it_hangs_every_picture_in_its_slot_leaves_the_others_and_writes_who_hung_what(zone: Zone) -> None:
+    wide, tall, (new,) = landscapes(2), portraits(1), landscapes(1)
     version = assign(zone, {"1h": wide[0], "8h": wide[1], "3v": tall[0]}, source=Source.API, by="till")
     assert (version, zone.version, Zone.objects.get().version) == (1, 1, 1)
-    assert keys_on(zone) == {"1h": wide[0].key, "8h": wide[1].key, "3v": tall[0].key}
-
-
-def test_it_writes_who_hung_what(zone: Zone) -> None:
-    (image,) = landscapes(1)
-    assign(zone, {"2h": image}, source=Source.CURATOR, by="cora")
-    change = WallChange.objects.get()
-    assert (change.version, change.source, change.by, change.slots) == (1, "curator", "cora", {"2h": image.key})
-
-
-def test_it_leaves_the_other_slots_alone(zone: Zone) -> None:
-    first, second = landscapes(2)
-    assign(zone, {"1h": first, "2h": first}, source=Source.API)
-    assign(zone, {"2h": second}, source=Source.API)
-    assert keys_on(zone) == {"1h": first.key, "2h": second.key}
+    assign(zone, {"8h": new}, source=Source.CURATOR, by="cora")
+    assert keys_on(zone) == {"1h": wide[0].key, "8h": new.key, "3v": tall[0].key}
+    assert Assignment.objects.count() == 3
+    change = WallChange.objects.get(version=2)
+    assert (change.source, change.by, change.slots) == ("curator", "cora", {"8h": new.key})
 
 
 @pytest.mark.parametrize("state", [Image.State.TRASH, Image.State.SHELVED])
@@ -93,21 +83,16 @@ def test_with_screens_of_both_ways_or_of_none_it_hangs_what_was_sent(zone: Zone,
     assert keys_on(zone) == {"1v": tall.key}
 
 
-def test_what_was_sent_lately_gives_way_last(zone: Zone) -> None:
+def test_what_was_sent_lately_gives_way_last_and_what_was_sent_long_ago_as_any_other(zone: Zone) -> None:
     hung = landscapes(8)
     assign(zone, {f"{n}h": image for n, image in enumerate(hung[:7], 1)}, source=Source.VISITOR)
     assign(zone, {"8h": hung[7]}, source=Source.PLAYLIST)
     age(zone, "3h", minutes=5)
     assert send(zone, landscapes(1), source=Source.VISITOR) == ["8h"]
     assert send(zone, landscapes(1), source=Source.VISITOR) == ["3h"]
-
-
-def test_what_was_sent_long_ago_gives_way_as_any_other(zone: Zone) -> None:
-    hung = landscapes(8)
-    assign(zone, {f"{n}h": image for n, image in enumerate(hung, 1)}, source=Source.PLAYLIST)
-    assign(zone, {"3h": hung[2]}, source=Source.VISITOR)
-    age(zone, "3h", minutes=11)
-    assert send(zone, landscapes(1), source=Source.VISITOR) == ["3h"]
+    assign(zone, {"1h": hung[0]}, source=Source.PLAYLIST)
+    age(zone, "5h", minutes=11)
+    assert send(zone, landscapes(1), source=Source.VISITOR) == ["5h"]
 
 
 def test_a_picture_that_hangs_already_stays_in_its_slot(zone: Zone) -> None:
@@ -132,19 +117,10 @@ def test_more_pictures_of_an_orientation_than_slots_are_refused(zone: Zone) -> N
     assert keys_on(zone) == {}
 
 
-def test_a_kiosk_sends_to_its_own_zone(zone: Zone) -> None:
-    assert zone_for(KioskFactory.create(zone=zone)) == zone
-    assert zone_for(KioskFactory.create()) is None
-
-
-def test_without_a_kiosk_the_first_zone_is_meant(zone: Zone) -> None:
+def test_a_kiosk_sends_to_its_own_zone_and_without_a_kiosk_the_first_zone_is_meant(zone: Zone) -> None:
     Zone.objects.create(name="zone2")
-    assert zone_for(None) == zone
+    assert (zone_for(KioskFactory.create(zone=zone)), zone_for(KioskFactory.create()), zone_for(None)) == (
+        *(zone, None, zone),
+    )
     Zone.objects.all().delete()
     assert zone_for(None) is None
-
-
-def test_the_hanging_of_a_slot_is_one_row(zone: Zone) -> None:
-    for image in landscapes(3):
-        assign(zone, {"1h": image}, source=Source.API)
-    assert Assignment.objects.count() == 1

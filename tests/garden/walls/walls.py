@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from garden.models import Image, Zone
 from garden.walls.slots import slot_name, slot_place
-from tests.factories import ImageFactory
+from tests.support.factories import ImageFactory
 
 _numbers = itertools.count(1)
 

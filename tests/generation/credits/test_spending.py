@@ -1,28 +1,27 @@
-"""What a retouch costs, and when: held while it waits, charged once it is finished, free again when nothing came."""
+"""What a retouch costs: reserved while it waits, charged once it is finished, free again when nothing came."""
 
-import contextlib
+from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.contrib.auth import get_user_model
-from django.db import transaction
 
-from generation.credits import NoCreditsError, give_plan, held_by, standing_of
+from generation.backends import check_retouch_prices
+from generation.credits import NoCreditsError, give_plan, reserved_credits, standing_of
 from generation.jobs import cancel_job, cancel_slot, pause_job, retry_failed, retry_slot
 from generation.models import CreditCharge, CreditPlan, GenerationJob, Slot, Version
 from generation.queue import leases
-from generation.queue.worker import _keep, work
+from generation.queue.worker import _store, work
+from generation.retouch.batch.orders import run_batch
 from generation.retouch.versions import open_image, with_opacity
 from tests.curation.cast import member
 from tests.generation.conftest import _quick_engine
 from tests.generation.credits.purse import QUICK, balance, curator, left, plan, retouch
+from tests.generation.retouch.batch.chosen import garden, planned
 from tests.generation.retouch.easel import ask, edit, picture
 
 __all__ = ["_quick_engine"]
 pytestmark = pytest.mark.django_db
-
-
-class _KilledError(Exception):
-    """In the middle of a transaction."""
 
 
 class TestWithoutAPlan:
@@ -34,7 +33,7 @@ class TestWithoutAPlan:
         assert (standing.plan, standing.left, standing.most) == ("infinite", None, None)
         assert not CreditCharge.objects.exists()
 
-    def test_whom_nobody_gave_a_plan_has_the_usual_one(self) -> None:
+    def test_who_has_no_plan_has_the_default_one(self) -> None:
         CreditPlan.objects.filter(usual=True).update(usual=False)
         CreditPlan.objects.filter(name="free").update(usual=True)
         standing = standing_of(member("curator", "cleo"))
@@ -63,9 +62,9 @@ class TestAsking:
     def test_what_waits_is_held_and_what_is_done_is_charged_with_its_line(self) -> None:
         cleo = curator(daily=3)
         [version] = retouch(cleo)
-        assert (left(cleo), balance(cleo), held_by(cleo)) == (2, 3, 1)
+        assert (left(cleo), balance(cleo), reserved_credits(cleo)) == (2, 3, 1)
         work(engines=QUICK)
-        assert (left(cleo), balance(cleo), held_by(cleo)) == (2, 2, 0)
+        assert (left(cleo), balance(cleo), reserved_credits(cleo)) == (2, 2, 0)
         line = CreditCharge.objects.get()
         assert (line.version, line.user, line.amount) == (version.pk, cleo, 1)
 
@@ -123,13 +122,13 @@ class TestWhatCameToNothing:
         first, second, third = retouch(cleo, pictures=3)
         assert second.slot is not None
         assert cancel_slot(slot=second.slot)
-        assert (left(cleo), held_by(cleo)) == (1, 2)
+        assert (left(cleo), reserved_credits(cleo)) == (1, 2)
         work(engines=QUICK)
         states = [Version.objects.get(pk=version.pk).state for version in (first, second, third)]
         assert states == ["done", "cancelled", "done"]
         assert (left(cleo), balance(cleo), CreditCharge.objects.count()) == (1, 1, 2)
         assert retry_slot(slot=second.slot)
-        assert (left(cleo), held_by(cleo)) == (0, 1)
+        assert (left(cleo), reserved_credits(cleo)) == (0, 1)
 
     def test_a_picture_that_is_cancelled_in_a_worker_s_hands_is_neither_stored_nor_charged(self) -> None:
         from generation.engines.base import ignore_steps
@@ -143,7 +142,7 @@ class TestWhatCameToNothing:
         [finished] = handler_of(slot).work([slot], ignore_steps)
         assert cancel_slot(slot=slot)
         assert left(cleo) == 2
-        assert not _keep(slot, lease, finished)
+        assert not _store(slot, lease, finished)
         work(engines=QUICK)
         assert Version.objects.get(pk=cancelled.pk).state == "cancelled"
         assert Version.objects.get(pk=other.pk).state == "done"
@@ -162,7 +161,7 @@ class TestWhatCameToNothing:
         assert Version.objects.get(pk=failed.pk).state == "failed"
         give_plan(user=cleo, plan=plan(5))
         assert retry_failed(job=failed.slot.job) == 1
-        assert held_by(cleo) == 2
+        assert reserved_credits(cleo) == 2
 
     def test_a_deleted_job_holds_nothing(self) -> None:
         cleo = curator(daily=1)
@@ -171,22 +170,72 @@ class TestWhatCameToNothing:
         version.slot.job.delete()
         assert left(cleo) == 1
 
-    def test_a_worker_killed_before_the_end_has_charged_nothing_and_the_next_one_charges_once(self) -> None:
-        """Whatever line it died at: the charge is in the transaction that finishes the slot."""
-        from generation.engines.base import ignore_steps
-        from generation.queue.handlers import handler_of
 
-        cleo = curator(daily=3)
+PRICED = pytest.mark.usefixtures("_prices")
+
+
+@pytest.fixture
+def _prices(settings: Any) -> None:
+    settings.RETOUCH_PRICES = {"quick": 3, "painter": 0}
+
+
+@PRICED
+def test_a_picture_costs_what_its_engine_does() -> None:
+    cleo = curator(daily=7)
+    retouch(cleo, pictures=2)
+    assert (left(cleo), reserved_credits(cleo)) == (1, 6)
+    work(engines=QUICK)
+    assert (left(cleo), balance(cleo)) == (1, 1)
+    assert list(CreditCharge.objects.values_list("amount", flat=True)) == [3, 3]
+    with pytest.raises(NoCreditsError) as refused:
         retouch(cleo)
-        lease = leases.claim(worker="slow", engines=QUICK)
-        assert lease is not None
-        [slot] = lease.slots
-        [finished] = handler_of(slot).work([slot], ignore_steps)
-        with contextlib.suppress(_KilledError), transaction.atomic():
-            finished.save()
-            raise _KilledError
-        assert (CreditCharge.objects.count(), balance(cleo), left(cleo)) == (0, 3, 2)
-        Slot.objects.update(state="queued", lease_token=None, lease_deadline=None)
-        work(engines=QUICK)
-        assert not _keep(slot, lease, finished)
-        assert (CreditCharge.objects.count(), balance(cleo), left(cleo)) == (1, 2, 2)
+    assert refused.value.extra == {"left": 1, "price": 3, "daily": 7}
+
+
+@PRICED
+def test_an_engine_may_be_free() -> None:
+    cleo = curator(daily=1)
+    retouch(cleo, pictures=3, engine="painter")
+    assert (left(cleo), reserved_credits(cleo)) == (1, 0)
+    work(engines=["painter"])
+    assert Version.objects.done().count() == 3
+    assert (left(cleo), CreditCharge.objects.count()) == (1, 0)
+
+
+@PRICED
+def test_a_batch_costs_its_engine_s_price_for_each_picture() -> None:
+    cleo = curator(daily=6)
+    images = garden(3)
+    with pytest.raises(NoCreditsError) as refused:
+        run_batch(batch=planned(images, by=cleo))
+    assert (refused.value.extra["price"], Slot.objects.count()) == (9, 0)
+    run_batch(batch=planned(images[:2], by=cleo))
+    assert (left(cleo), reserved_credits(cleo)) == (0, 6)
+    work(engines=QUICK)
+    assert (left(cleo), balance(cleo)) == (0, 0)
+
+
+@PRICED
+def test_another_price_counts_from_the_next_request_on(settings: Any) -> None:
+    cleo = curator(daily=10)
+    [waiting, withdrawn] = retouch(cleo, pictures=2)
+    settings.RETOUCH_PRICES = {"quick": 1}
+    assert reserved_credits(cleo) == 6
+    assert withdrawn.slot is not None
+    cancel_slot(slot=withdrawn.slot)
+    assert left(cleo) == 7
+    retry_slot(slot=withdrawn.slot)
+    retouch(cleo)
+    work(engines=QUICK)
+    assert sorted(CreditCharge.objects.values_list("amount", flat=True)) == [1, 3, 3]
+    assert Version.objects.get(pk=waiting.pk).price == 3
+    assert (left(cleo), balance(cleo)) == (3, 3)
+
+
+@PRICED
+def test_a_price_of_an_engine_that_is_not_there_is_an_error_of_the_check(settings: Any) -> None:
+    assert check_retouch_prices() == []
+    settings.RETOUCH_PRICES = {"moon": 3}
+    [error] = check_retouch_prices()
+    assert "'moon'" in error.msg
+    assert all(name in error.msg for name in site.GENERATION_ENGINES)

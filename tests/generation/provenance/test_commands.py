@@ -66,7 +66,7 @@ def test_it_verifies_a_stored_picture(signing_key: Path) -> None:
     assert "source     trainedAlgorithmicMedia" in out
 
 
-def test_one_bad_picture_among_good_ones_is_told_by_the_exit_code(signing_key: Path, tmp_path: Path) -> None:
+def test_the_exit_code_reports_one_bad_picture_among_good_ones(signing_key: Path, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.jpeg", tmp_path / "bad.jpeg"
     data = encode_jpeg(picture())
     good.write_bytes(data)

@@ -10,7 +10,7 @@ from garden.models import Image
 from garden.services import register_image
 from generation.models import Canvas, Version
 from generation.queue.worker import work
-from generation.retouch.edits import Edit, begin_retouch
+from generation.retouch.edits import Edit, submit_retouch
 from generation.retouch.pixels import encode_png, encode_shown
 from generation.retouch.settings import Crop, RetouchSettings
 from generation.retouch.versions import open_image
@@ -42,7 +42,7 @@ def edit(canvas: Canvas, *, crop: Crop = CROP, parent: Version | None = None, **
 
 
 def ask(edits: Sequence[Edit], by: Any = None, **described: Any) -> list[Version]:
-    return begin_retouch(edits=edits, by=by, **described)[1]
+    return submit_retouch(edits=edits, by=by, **described)[1]
 
 
 def made(canvas: Canvas | None = None, **settings: Any) -> Version:

@@ -1,24 +1,31 @@
-"""A retouch from the wish to its layers, through the queue."""
+"""A retouch from the request to its layers, through the queue."""
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from garden.errors import RefusedError
 from garden.models import Image
+from generation.engines.base import ignore_steps
 from generation.jobs import cancel_job, retry_failed
 from generation.models import Slot, Version
-from generation.queue.worker import work
+from generation.queue import leases
+from generation.queue.handlers import handler_of
+from generation.queue.worker import _store, work
 from generation.retouch.pixels import encode_png
 from generation.retouch.settings import Crop
 from generation.retouch.versions import compose, layer, open_image, open_upload, opened, read_file
 from tests.generation.retouch.easel import CROP, ask, edit, made, noisy, picture, spot
 
 pytestmark = pytest.mark.django_db
+
+
 QUICK = ["quick"]
 
 
@@ -125,7 +132,7 @@ def test_all_is_a_region_that_needs_no_mask() -> None:
     assert (layer(version, "alpha") == 255).all()
 
 
-@pytest.mark.parametrize("prompt", ["away", "bad", "crash"])
+@pytest.mark.parametrize("prompt", ["away", "crash"])
 def test_it_is_tried_again_after_a_failure_and_done_once(prompt: str, settings: Any) -> None:
     settings.GENERATION_MAX_ATTEMPTS = 1
     [version] = ask([edit(open_image(image=picture(), by=None), prompt=[prompt])])
@@ -206,3 +213,16 @@ def test_a_parent_must_be_a_finished_version_of_the_same_picture() -> None:
     for parent in (waiting, elsewhere):
         with pytest.raises(RefusedError):
             ask([replace(edit(canvas, parent=parent), id=uuid.uuid4())])
+
+
+def test_what_a_silent_worker_left_is_made_by_another_and_its_own_late_answer_is_refused() -> None:
+    [version] = ask([edit(open_image(image=picture(), by=None))])
+    lease = leases.claim(worker="dead", engines=["quick"])
+    assert lease is not None
+    [late] = handler_of(lease.slots[0]).work(lease.slots, ignore_steps)
+    Slot.objects.update(lease_deadline=timezone.now() - timedelta(seconds=1))
+    assert leases.requeue_expired() == 1
+    assert work(engines=["quick"]) == 1
+    done_at = Version.objects.get(pk=version.pk).done_at
+    assert not _store(lease.slots[0], lease, late)
+    assert Version.objects.get(pk=version.pk).done_at == done_at

@@ -30,7 +30,7 @@ def mask() -> NDArray[np.uint8]:
 def repaint(garden: NDArray[np.uint8], prompt: str, strength: float = 0.6, **more: Any) -> NDArray[np.uint8]:
     wish = InpaintRequest(
         **{
-            "asked": PictureRequest(prompt, SIDE, SIDE, 5),
+            "target": PictureRequest(prompt, SIDE, SIDE, 5),
             "pixels": garden,
             "mask": mask(),
             "strength": strength,
@@ -80,8 +80,9 @@ def orange(pixels: NDArray[np.uint8], under: NDArray[np.uint8]) -> float:
     return float(((hue > 4) & (hue < 20) & (saturation > 90))[under == 255].mean())
 
 
-@pytest.mark.parametrize("strength", [0.4, 0.6, 0.75, 1.0])
-@pytest.mark.parametrize("middle", [(40, 40), (150, 40), (40, 150), (150, 150)])
+@pytest.mark.parametrize(
+    ("middle", "strength"), [((40, 40), 0.4), ((150, 40), 0.6), ((40, 150), 0.75), ((150, 150), 1.0)]
+)
 def test_an_animal_stands_where_the_mask_is(
     garden: NDArray[np.uint8], middle: tuple[int, int], strength: float
 ) -> None:

@@ -10,7 +10,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from garden.models import Image
-from garden.storage.sync import Kind, Repairer, find_differences
+from garden.storage.comparison import Kind, find_differences
+from garden.storage.sync import Repairer
 from generation.models import BatchItem, Canvas, RetouchBatch, Slot, Version
 from generation.queue.worker import work
 from generation.retouch.pixels import encode_png

@@ -15,7 +15,7 @@ from generation.retouch.masks import grow
 from generation.retouch.pixels import Mask, Pixels
 from generation.retouch.regions import ALL, FACE, SALIENCY, SEGMENT, find_region, read_region, saliency_map
 from generation.retouch.settings import BadSettingError, NothingFoundError
-from tests import pictures
+from tests.support import pictures
 
 GREEN, RED = (60, 120, 60), (200, 40, 40)
 FACE_OF_THE_ASTRONAUT = (slice(80, 150), slice(195, 250))
@@ -54,7 +54,7 @@ def test_of_several_faces_all_are_masked() -> None:
     assert share(mask, smaller) > 0.9
 
 
-def test_a_picture_without_a_face_is_told_never_guessed() -> None:
+def test_a_picture_without_a_face_is_refused_never_guessed() -> None:
     with pytest.raises(NothingFoundError, match="no face"):
         find_region(shown(pictures.coffee()), {"kind": FACE})
 

@@ -11,12 +11,12 @@ from generation.models import Slot, TagReading, TagWord
 from generation.queue.worker import work
 from generation.retouch.settings import Crop
 from generation.retouch.versions import open_image
-from generation.tagging.base import MOST, PictureTagger, Sight, Word
+from generation.tagging.base import MAX_TAGS, PictureTagger, Sight, Word
 from generation.tagging.clip import ClipTagger
 from generation.tagging.handler import read_tags
 from generation.tagging.record import RecordTagger, shares
 from tests.generation.retouch.easel import picture
-from tests.tiny_diffusion import build_tiny_clip
+from tools.tiny_diffusion import build_tiny_clip
 
 WORDS = [Word("cat", "subject"), Word("dog", "subject"), Word("calm", "mood"), Word("red", "colour"), Word("fog", "x")]
 
@@ -42,7 +42,7 @@ def test_it_scores_words_from_0_to_1_the_best_first(tagger: PictureTagger) -> No
     scores = [tag.score for tag in tags]
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
-    assert len({tag.text for tag in tags}) == len(tags) <= MOST
+    assert len({tag.text for tag in tags}) == len(tags) <= MAX_TAGS
     assert tagger.note
     assert tagger.label.startswith(tagger.name)
 

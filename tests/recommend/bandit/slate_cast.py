@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recommend.bandit.context import Context, Look, slate_look
+from recommend.bandit.context import Context, Impression, slate_impression
 from recommend.bandit.inference import Floats
 from recommend.bandit.policy import Candidates
 from recommend.bandit.slate_model import SlateModel
@@ -17,24 +17,24 @@ def pool(pictures: int = 40, seed: int = 0) -> Candidates:
     return Candidates(np.arange(pictures), features)
 
 
-def look(number: int, visitor: str, pictures: list[int], liked: list[int], context: Context = CALM) -> Look:
+def impression(number: int, visitor: str, pictures: list[int], liked: list[int], context: Context = CALM) -> Impression:
     items = np.array(pictures)
     features: Floats = pool().features[items]
-    return slate_look(number, visitor, context, items, features, np.isin(items, liked))
+    return slate_impression(number, visitor, context, items, features, np.isin(items, liked))
 
 
-def some_looks(count: int = 60, visitors: int = 7, seed: int = 1) -> list[Look]:
+def some_impressions(count: int = 60, visitors: int = 7, seed: int = 1) -> list[Impression]:
     rng = np.random.default_rng(seed)
-    looks = []
+    impressions = []
     for number in range(count):
         pictures = rng.permutation(40)[:3].tolist()
         visitor = f"visitor-{rng.integers(visitors)}"
-        looks.append(look(number, visitor, pictures, [p for p in pictures if p % 4 == 0]))
-    return looks
+        impressions.append(impression(number, visitor, pictures, [p for p in pictures if p % 4 == 0]))
+    return impressions
 
 
-def taught(looks: list[Look], model: SlateModel | None = None) -> SlateModel:
+def taught(impressions: list[Impression], model: SlateModel | None = None) -> SlateModel:
     model = model or SlateModel(WIDTH)
-    for one in looks:
+    for one in impressions:
         model.learn(one)
     return model

@@ -1,15 +1,16 @@
-"""What the slate model learns from looks."""
+"""What the slate model learns from impressions, and visitors who come back after others took their place in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from recommend.bandit.context import Context, Look
+from recommend.bandit.context import Context, Impression
 from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import SlateModel
 from recommend.bandit.snapshot import SnapshotVersionError, from_arrays, to_arrays
-from tests.recommend.bandit.slate_cast import CALM, WIDTH, look, pool, some_looks, taught
+from tests.recommend.bandit.slate_cast import CALM, WIDTH, impression, pool, some_impressions, taught
 
 
 def utility(model: SlateModel, item: int, visitor: str = "", context: Context = CALM) -> float:
@@ -22,23 +23,15 @@ def same_state(one: SlateModel, other: SlateModel) -> bool:
     return mine.keys() == theirs.keys() and all(mine[name].tobytes() == theirs[name].tobytes() for name in mine)
 
 
-def test_it_folds_the_same_looks_into_the_same_bits() -> None:
-    assert same_state(taught(some_looks()), taught(some_looks()))
-
-
-def test_it_round_trips_bit_for_bit_and_learns_on_alike() -> None:
-    model = taught(some_looks())
-    copy = from_arrays(to_arrays(model))
-    assert same_state(model, copy)
-    more = some_looks(20, seed=2)
-    assert same_state(taught(more, model), taught(more, copy))
+def test_it_folds_the_same_impressions_into_the_same_bits() -> None:
+    assert same_state(taught(some_impressions()), taught(some_impressions()))
 
 
 def test_it_learns_on_alike_from_a_snapshot_taken_while_prior_scales_move() -> None:
-    for learned in (100, 121, 130, 145):
-        model = taught(some_looks(learned, visitors=40))
+    for learned in (100, 130):
+        model = taught(some_impressions(learned, visitors=40))
         copy = from_arrays(to_arrays(model))
-        more = some_looks(90, visitors=40, seed=2)
+        more = some_impressions(90, visitors=40, seed=2)
         assert same_state(taught(more, model), taught(more, copy))
 
 
@@ -50,90 +43,151 @@ def test_it_refuses_arrays_of_another_version() -> None:
 def test_it_believes_more_of_a_liked_picture_than_of_its_neighbours() -> None:
     model = SlateModel(WIDTH)
     before = utility(model, 2)
-    model.learn(look(1, "ann", [1, 2, 3], [2]))
+    model.learn(impression(1, "ann", [1, 2, 3], [2]))
     effects, _ = model.effects.of_items(np.array([1, 2, 3]))
     assert utility(model, 2) > before
     assert effects[0] < 0 < effects[1]
     assert effects[2] < 0
 
 
-def test_it_learns_from_a_look_without_a_like() -> None:
+def test_it_learns_from_an_impression_without_a_like() -> None:
     model = SlateModel(WIDTH)
     before = utility(model, 1)
-    model.learn(look(1, "ann", [1, 2, 3], []))
+    model.learn(impression(1, "ann", [1, 2, 3], []))
     assert utility(model, 1) < before
 
 
-def test_it_learns_from_a_like_without_a_look() -> None:
+def test_it_learns_from_a_like_without_an_impression() -> None:
     model = SlateModel(WIDTH)
     before = utility(model, 5)
-    like = Look(1, "ann", CALM, np.array([5]), pool().features[[5]], np.ones(1, np.bool_), np.array([-1]))
+    like = Impression(1, "ann", CALM, np.array([5]), pool().features[[5]], np.ones(1, np.bool_), np.array([-1]))
     model.learn(like)
     assert utility(model, 5) > before
-    assert not model.positions.looks.any()
+    assert not model.positions.impressions.any()
 
 
 def test_it_forgets_a_like_taken_back() -> None:
     """Nearly: what side blocks learned together was not kept, so it cannot be taken apart to the last bit."""
-    seen, liked, undone = (taught(some_looks()) for _ in range(3))
-    seen.learn(look(900, "ann", [1, 2, 3], []))
-    liked.learn(look(900, "ann", [1, 2, 3], [2]))
-    undone.learn(look(900, "ann", [1, 2, 3], [2]))
-    undone.learn(look(900, "ann", [1, 2, 3], []))
+    seen, liked, undone = (taught(some_impressions()) for _ in range(3))
+    seen.learn(impression(900, "ann", [1, 2, 3], []))
+    liked.learn(impression(900, "ann", [1, 2, 3], [2]))
+    undone.learn(impression(900, "ann", [1, 2, 3], [2]))
+    undone.learn(impression(900, "ann", [1, 2, 3], []))
     like_was_worth = utility(liked, 2, "ann") - utility(seen, 2, "ann")
     for item in range(8):
         assert abs(utility(undone, item, "ann") - utility(seen, item, "ann")) < 0.1 * like_was_worth
 
 
-def test_a_second_like_in_a_look_replaces_what_was_learned_of_it() -> None:
+def test_a_second_like_in_an_impression_replaces_what_was_learned_of_it() -> None:
     once, both, told_twice = SlateModel(WIDTH), SlateModel(WIDTH), SlateModel(WIDTH)
-    once.learn(look(1, "ann", [1, 2, 3], [1]))
-    both.learn(look(1, "ann", [1, 2, 3], [1, 2]))
-    told_twice.learn(look(1, "ann", [1, 2, 3], [1]))
-    told_twice.learn(look(1, "ann", [1, 2, 3], [1, 2]))
+    once.learn(impression(1, "ann", [1, 2, 3], [1]))
+    both.learn(impression(1, "ann", [1, 2, 3], [1, 2]))
+    told_twice.learn(impression(1, "ann", [1, 2, 3], [1]))
+    told_twice.learn(impression(1, "ann", [1, 2, 3], [1, 2]))
     worth = utility(both, 2) - utility(once, 2)
     assert abs(utility(told_twice, 2) - utility(both, 2)) < 0.1 * worth
-    assert told_twice.effects.looks[1] == 1
+    assert told_twice.effects.impressions[1] == 1
 
 
-def test_a_look_told_again_counts_once_however_wide_the_priors_have_become() -> None:
+def test_a_repeated_impression_counts_once_however_wide_the_priors_have_become() -> None:
     model = SlateModel(WIDTH)
-    model.learn(look(1, "ann", [1, 2, 3], [2]))
+    model.learn(impression(1, "ann", [1, 2, 3], [2]))
     model.visitors.prior[:] = 4.0
     believed = [utility(model, item, "ann") for item in range(8)]
-    model.learn(look(1, "ann", [1, 2, 3], [2]))
+    model.learn(impression(1, "ann", [1, 2, 3], [2]))
     assert [utility(model, item, "ann") for item in range(8)] == pytest.approx(believed)
-    assert model.effects.looks[1:4].tolist() == [1, 1, 1]
+    assert model.effects.impressions[1:4].tolist() == [1, 1, 1]
 
 
 def test_what_one_visitor_likes_counts_most_for_them() -> None:
     model = SlateModel(WIDTH)
-    model.learn(look(1, "ann", [1, 2, 3], [2]))
+    model.learn(impression(1, "ann", [1, 2, 3], [2]))
     assert utility(model, 2, "ann") > utility(model, 2, "bob") > utility(SlateModel(WIDTH), 2)
 
 
 def test_unknown_context_is_allowed() -> None:
     model = SlateModel(WIDTH)
-    model.learn(replace(look(1, "ann", [1, 2, 3], [2]), context=Context()))
+    model.learn(replace(impression(1, "ann", [1, 2, 3], [2]), context=Context()))
     assert utility(model, 2, context=Context(generation="martian")) > utility(SlateModel(WIDTH), 2)
 
 
-def test_it_forgets_the_visitors_heard_of_longest_ago_first() -> None:
+def test_it_forgets_the_visitors_seen_longest_ago_first() -> None:
     model = SlateModel(WIDTH, Priors(visitors=2))
     for number, visitor in enumerate(["ann", "bob", "ann", "cid"]):
-        model.learn(look(number, visitor, [1, 2, 3], []))
+        model.learn(impression(number, visitor, [1, 2, 3], []))
     assert list(model.visitors.known) == ["ann", "cid"]
 
 
-def test_ranking_does_not_keep_a_visitor() -> None:
-    model = taught([look(1, "ann", [1, 2, 3], []), look(2, "bob", [1, 2, 3], [])])
-    model.belief(CALM, "ann")
-    assert list(model.visitors.known) == ["ann", "bob"]
-
-
-def test_a_forgotten_visitor_is_nobody() -> None:
-    model = taught(some_looks())
+def test_a_forgotten_visitor_is_unknown() -> None:
+    model = taught(some_impressions())
     model.forget("visitor-1")
     assert "visitor-1" not in model.visitors.known
     assert not len(model.belief(CALM, "visitor-1").seen)
-    assert b"visitor-1" not in to_arrays(model)["visitor_names"].tobytes()
+    assert b'"visitor-1"' not in to_arrays(model)["head"].tobytes()
+
+
+ANN = [impression(900 + number, "ann", [number, number + 10, number + 20], [number]) for number in range(6)]
+NEVER = "must not be asked"
+
+
+def said() -> Sequence[Impression]:
+    return ANN
+
+
+def never() -> Sequence[Impression]:
+    raise AssertionError(NEVER)
+
+
+def a_crowd(model: SlateModel) -> None:
+    """So many others that nobody from before is remembered."""
+    for one in some_impressions(30, visitors=9, seed=8):
+        model.learn(one)
+
+
+def crowded() -> SlateModel:
+    model = taught(ANN, taught(some_impressions(200), SlateModel(WIDTH, Priors(visitors=3))))
+    a_crowd(model)
+    assert "ann" not in model.visitors.known
+    return model
+
+
+def test_a_visitor_recalled_from_impressions_is_known_nearly_as_one_still_in_memory() -> None:
+    model = crowded()
+    remembering = taught(ANN, taught(some_impressions(200), SlateModel(WIDTH, Priors(visitors=30))))
+    a_crowd(remembering)
+    kept = remembering.belief(CALM, "ann").mean - remembering.belief(CALM).mean
+    found = model.belief(CALM, "ann", said).mean - model.belief(CALM).mean
+    assert np.linalg.norm(found - kept) < 0.5 * np.linalg.norm(kept)
+
+
+def test_only_the_impressions_of_visitors_who_are_not_in_memory_are_read() -> None:
+    model = crowded()
+    model.learn(impression(990, "ann", [1, 2, 3], []), said)
+    model.learn(impression(991, "ann", [4, 5, 6], []), never)
+    model.belief(CALM, "ann", never)
+    with pytest.raises(AssertionError, match=NEVER):
+        model.belief(CALM, "bob", never)
+
+
+def test_recalling_a_visitor_changes_no_other() -> None:
+    model = crowded()
+    before = model.belief(CALM, "visitor-2")
+    model.belief(CALM, "ann", said)
+    after = model.belief(CALM, "visitor-2")
+    assert (before.mean == after.mean).all()
+    assert "ann" not in model.visitors.known
+
+
+def test_what_was_seen_is_recalled_too() -> None:
+    assert crowded().belief(CALM, "ann", said).seen.tolist() == [item for one in ANN for item in one.items.tolist()]
+
+
+def test_the_last_impressions_count_and_no_more_than_so_many() -> None:
+    model = crowded()
+    model.priors = Priors(visitors=3, recalled=2)
+    assert model.belief(CALM, "ann", said).mean.tolist() == model.belief(CALM, "ann", lambda: ANN[-2:]).mean.tolist()
+
+
+def test_a_visitor_without_impressions_is_a_new_one() -> None:
+    model = crowded()
+    assert model.belief(CALM, "new", tuple).mean.tolist() == model.belief(CALM).mean.tolist()

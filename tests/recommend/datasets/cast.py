@@ -8,8 +8,8 @@ from django.core.management import call_command
 
 from garden.models import Image
 from recommend.models import Interaction
-from tests.factories import VisitorFactory
 from tests.recommend.cast import plant, say
+from tests.support.factories import VisitorFactory
 
 USER_COLUMNS = "USER_ID,GENERATION,GENDER,EMOTION"
 LIKE_COLUMNS = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,IMPRESSION"

@@ -1,6 +1,7 @@
-"""What leaves: Personalize's columns, Gorse's, no formulas, whole files, little memory."""
+"""Exports for Personalize and Gorse: no formulas, whole files; and whether Personalize would accept them."""
 
 import csv
+import json
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from garden.models import Visitor
+from recommend.datasets.importing import import_interactions, import_users
 from recommend.datasets.io import gorse_id, write
-from recommend.datasets.schema import USERS, impression_cell
+from recommend.datasets.schema import USERS, impression_cell, interaction_row, user_row
+from tests.recommend.cast import plant, say
 from tests.recommend.datasets.cast import garden, run
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +118,7 @@ def test_an_export_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypa
 
 def test_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
     peaks = []
-    for count in (10_000, 40_000):
+    for count in (5_000, 10_000):
         have = Visitor.objects.count()
         Visitor.objects.bulk_create([Visitor(id=f"visitor-{n}") for n in range(have, count)], batch_size=1_000)
         with (tmp_path / "users.csv").open("w") as file:
@@ -124,3 +127,37 @@ def test_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
     assert peaks[1] < 1.3 * peaks[0] < 4_000_000
+
+
+def test_it_counts_and_reports_what_personalize_would_refuse() -> None:
+    garden()
+    plant(1, "sad")
+    facts = json.loads(run("dataset_info", json=True))
+    assert (facts["users"], facts["items"], facts["interactions"], facts["active_users"]) == (2, 4, 5, 2)
+    coverage = {row["emotion"]: row for row in facts["coverage"]}
+    assert coverage["calm"] == {"emotion": "calm", "pictures": 2, "shown": 2, "liked": 1, "likes": 2}
+    assert coverage["happy"] == {"emotion": "happy", "pictures": 1, "shown": 1, "liked": 1, "likes": 2}
+    assert coverage["sad"]["shown"] == 0
+    assert facts["refusals"] == [
+        "5 interactions; Personalize needs 1,000",
+        "2 users with 2 interactions or more; Personalize needs 25",
+    ]
+
+
+def test_it_names_what_is_too_long_unknown_or_nobodys() -> None:
+    (long,) = plant(1, "calm/" + "x" * 255)
+    say("ann", long, long)
+    say("bob", long, long)
+    Visitor.objects.get(pk="bob").delete()
+    table = run("dataset_info")
+    assert "1 rows whose ITEM_ID has more than 256 characters" in table
+    assert "1 interactions of deleted visitors" in table
+    assert "1 users without any attribute" in table
+
+
+def test_a_data_set_large_enough_is_accepted() -> None:
+    (image,) = plant(1)
+    import_users(user_row({"USER_ID": f"v{n}", "GENERATION": "adult"}) for n in range(25))
+    rows = ({"USER_ID": f"v{n % 25}", "ITEM_ID": image.key, "TIMESTAMP": str(1_679_300_000 + n)} for n in range(1_000))
+    import_interactions(map(interaction_row, rows))
+    assert "Personalize would accept everything." in run("dataset_info")

@@ -1,4 +1,4 @@
-"""What comes in: everything or nothing, once, byte for byte, with every mistake named."""
+"""Imports are all or nothing, idempotent and byte for byte, with every mistake named."""
 
 import csv
 import gzip
@@ -19,15 +19,15 @@ from garden.services import register_image
 from recommend.datasets.importing import check_file, import_interactions
 from recommend.models import ImageRate, Interaction
 from recommend.services.history import rebuild_rates
-from tests.pictures import coffee
 from tests.recommend.cast import counts_of, plant
 from tests.recommend.datasets.cast import LIKE_COLUMNS, USER_COLUMNS, garden, likes, run, write
+from tests.support.pictures import coffee
 
 pytestmark = pytest.mark.django_db
 THEN = 1_679_300_000
 
 
-def test_an_export_read_back_adds_nothing_and_read_elsewhere_gives_all(tmp_path: Path) -> None:
+def test_an_export_imported_again_adds_nothing_and_imported_elsewhere_gives_all(tmp_path: Path) -> None:
     garden()
     before = likes()
     run("export_dataset", folder=tmp_path)
@@ -96,7 +96,7 @@ def test_every_mistake_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     fields = [(3, "USER_ID"), (4, "TIMESTAMP"), (5, "TIMESTAMP"), (6, "EVENT_TYPE"), (7, "row"), (8, "USER_ID")]
     assert found == fields
     (wrong,) = check_file(users).problems
-    assert str(wrong).startswith(f"{users}:2: GENERATION: 'ancient' is none of toddler, child")
+    assert str(wrong).startswith(f"{users}:2: GENERATION: 'ancient' is not one of toddler, child")
 
 
 @pytest.mark.parametrize(
@@ -104,18 +104,18 @@ def test_every_mistake_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     [
         (b"NAME,AGE\r\nann,3\r\n", "neither USER_ID nor ITEM_ID"),
         (b"USER_ID,EMOTION\r\n\xff\xfe,calm\r\n", "utf-8"),
-        (b'{"Item": {"USER_ID": {"S": "ann"}}}\n{"Item": nonsense}\n', "line 2 is no DynamoDB item"),
+        (b'{"Item": {"USER_ID": {"S": "ann"}}}\n{"Item": nonsense}\n', "line 2 is not a DynamoDB item"),
         (b'{"Items": [{"USER_ID": {"S": "ann"}}, {"USER_ID": ', "ends within item 2"),
         (b'{"Users": []}', "neither lines of"),
     ],
 )
-def test_a_file_that_is_none_says_where_it_stops_being_one(tmp_path: Path, content: bytes, words: str) -> None:
+def test_an_invalid_file_is_reported_with_the_place_of_its_fault(tmp_path: Path, content: bytes, words: str) -> None:
     (tmp_path / "x.csv").write_bytes(content)
     (problem,) = check_file(tmp_path / "x.csv").problems
     assert words in str(problem)
 
 
-def test_nowhere_is_no_file(tmp_path: Path) -> None:
+def test_a_folder_without_files_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no CSV or JSON file"):
         run("import_dataset", tmp_path)
     with pytest.raises(CommandError, match="Problems: 1;"):
@@ -142,8 +142,10 @@ def _scan(items: list[dict[str, Any]]) -> str:
     return json.dumps({"Items": items, "Count": len(items), "ScannedCount": len(items)}, indent=4)
 
 
-@pytest.mark.parametrize("written", [_lines, _scan, lambda items: json.dumps({"Count": 2, "Items": items})])
-@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize(
+    ("written", "compressed"),
+    [(_lines, True), (_scan, False), (lambda items: json.dumps({"Count": 2, "Items": items}), False)],
+)
 def test_the_seeds_table_of_likes_is_read_in_every_form(tmp_path: Path, written: Any, compressed: bool) -> None:
     file, content = tmp_path / "likes.json", written(LIKES_TABLE).encode()
     if compressed:
@@ -176,7 +178,7 @@ def test_the_seeds_tables_of_users_and_of_pictures_are_read(tmp_path: Path) -> N
     assert "items: 0 imported, 1 known" in run("import_dataset", tmp_path)
 
 
-def test_a_picture_without_a_file_is_left_out_and_told(tmp_path: Path) -> None:
+def test_a_picture_without_a_file_is_left_out_and_reported(tmp_path: Path) -> None:
     file = write(tmp_path / "items.csv", "ITEM_ID,TIMESTAMP,EMOTION", f"emotions/calm/gone_h.jpeg,{THEN},calm")
     with pytest.raises(SystemExit):
         run("import_dataset", file)
@@ -191,13 +193,13 @@ def test_a_picture_without_a_file_is_left_out_and_told(tmp_path: Path) -> None:
         ("../../etc/passwd,1679300000,calm", "is not imgPool/emotion"),
     ],
 )
-def test_a_key_that_is_none_is_refused(tmp_path: Path, row: str, words: str) -> None:
+def test_an_invalid_key_is_refused(tmp_path: Path, row: str, words: str) -> None:
     file = write(tmp_path / "items.csv", "ITEM_ID,TIMESTAMP,EMOTION", row)
     (problem,) = check_file(file).problems
     assert words in problem.rule
 
 
-def test_unknown_is_nothing_known(tmp_path: Path) -> None:
+def test_unknown_is_imported_as_empty(tmp_path: Path) -> None:
     register_image(key="emotions/calm/a_h.jpeg", content=coffee(), origin="import")
     run("import_dataset", write(tmp_path / "users.csv", USER_COLUMNS, "ann,UNKNOWN,unknown,UNKNOWN"))
     assert Visitor.objects.values_list("generation", "gender", "emotion").get() == ("", "", "")
@@ -270,7 +272,7 @@ KEYS = st.text(
 ) | st.from_regex(r"'{0,2}[=+\-@\t][a-z]*", fullmatch=True)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(KEYS, KEYS, st.lists(KEYS, max_size=3)), min_size=1, max_size=5))
 def test_keys_go_out_and_come_back_as_they_are(tmp_path: Path, said: list[tuple[str, str, list[str]]]) -> None:
     Interaction.objects.all().delete()
@@ -291,7 +293,7 @@ def test_keys_go_out_and_come_back_as_they_are(tmp_path: Path, said: list[tuple[
 
 def test_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
     file, peaks = tmp_path / "users.csv", []
-    for count in (2_000, 30_000):
+    for count in (2_000, 10_000):
         write(file, USER_COLUMNS, *(f"visitor-{n},adult,Male,calm" for n in range(count)))
         tracemalloc.start()
         assert check_file(file).rows == count
@@ -300,13 +302,6 @@ def test_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
     assert peaks[1] < 1.5 * peaks[0]
 
 
-def test_the_seeds_tables_have_a_command_of_their_own(tmp_path: Path) -> None:
-    table = tmp_path / "likes.json"
-    table.write_text(_scan([{"USER_ID": {"S": "ann"}, "EMOTION": {"S": "calm"}}]), encoding="utf-8")
-    run("import_dynamodb", table)
-    assert Visitor.objects.get().pk == "ann"
-
-
 def test_it_takes_no_spreadsheet_for_a_table(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="no export of a table"):
+    with pytest.raises(CommandError, match="not an export of a table"):
         run("import_dynamodb", tmp_path / "users.csv")

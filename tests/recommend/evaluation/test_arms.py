@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from garden.models import Image
 from garden.vocabulary import Orientation
-from recommend.evaluation.experiments import choose_arm, fraction, learners, serving_recommenders, start_trial
+from recommend.evaluation.experiments import choose_arm, learners, serving_recommenders, start_trial
 from recommend.models import Arm, Slate
 from recommend.services.gardens import GardenRequest, recommend_garden, warm_up_recommenders
 from tests.recommend.cast import plant
@@ -73,21 +73,15 @@ def test_a_challenger_that_fails_costs_the_visitor_nothing(settings: Any) -> Non
     assert Slate.objects.get().arm == Arm.CHALLENGER
 
 
-def test_a_trial_of_another_challenger_than_the_settings_name_rests(trial: None, settings: Any) -> None:
+def test_a_trial_of_another_challenger_than_the_settings_name_is_not_served(trial: None, settings: Any) -> None:
     settings.RECOMMENDER_CHALLENGER = {**FIRST_LAST, "OPTIONS": {}}
     assert set(arms(200)) == {Arm.CHAMPION}
 
 
-def test_a_challenger_of_another_backend_is_told_everything_too(trial: None, settings: Any) -> None:
+def test_a_challenger_of_another_backend_receives_all_feedback_too(trial: None, settings: Any) -> None:
     assert [learner.name for learner in learners()] == ["last first"]
     settings.RECOMMENDER = {"BACKEND": "tests.recommend.broken.BrokenRecommender"}
     assert [learner.name for learner in learners()] == ["broken", "last first"]
-
-
-def test_fractions_are_spread_evenly_and_never_change() -> None:
-    assert fraction("hold-out", 7) == fraction("hold-out", 7)
-    drawn = sorted(fraction("x", number) for number in range(1_000))
-    assert all(abs(value - number / 1_000) < 0.06 for number, value in enumerate(drawn))
 
 
 def test_a_server_that_starts_reads_what_the_hold_out_and_a_challenger_need(trial: None, settings: Any) -> None:

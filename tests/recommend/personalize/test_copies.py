@@ -11,12 +11,12 @@ from django.utils import timezone
 from garden.models import Image, Visitor
 from recommend.backends.base import RecommenderUnavailableError
 from recommend.backends.personalize import delivery
-from recommend.tasks import keep_snapshot
-from tests.factories import VisitorFactory
+from recommend.tasks import save_state
 from tests.recommend.cast import plant, say
 from tests.recommend.personalize.conftest import Site
 from tests.recommend.personalize.server import Answer, Call, FakePersonalize, failing
 from tests.recommend.personalize.site import entry
+from tests.support.factories import VisitorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +39,8 @@ def test_all_are_copied_in_tens_and_none_twice(site: Site, personalize: FakePers
     VisitorFactory.create_batch(25)
     plant(12)
     settle()
-    recommender.keep()
-    recommender.keep()
+    recommender.save_state()
+    recommender.save_state()
     assert [len(call["users"]) for call in personalize.called("PutUsers")] == [10, 10, 5]
     assert [len(call["items"]) for call in personalize.called("PutItems")] == [10, 2]
     assert len(personalize.users) == 25
@@ -53,17 +53,17 @@ def test_a_change_is_copied_and_a_row_that_may_not_be_committed_yet_waits(
     recommender = site()
     a, b = plant(2)
     settle(60)
-    recommender.keep()
+    recommender.save_state()
     Image.objects.filter(pk=a.pk).withdraw()
-    recommender.keep()
+    recommender.save_state()
     assert personalize.items[a.key]["emotion"] == "calm"
     Image.objects.filter(pk=a.pk).update(changed_at=timezone.now() - timedelta(seconds=30))
-    recommender.keep()
+    recommender.save_state()
     assert (personalize.items[a.key]["emotion"], personalize.items[b.key]["emotion"]) == ("withdrawn", "calm")
     assert len(personalize.called("PutItems")) == 2
 
 
-def test_nothing_is_marked_as_copied_that_was_not(site: Site, personalize: FakePersonalize) -> None:
+def test_a_failed_copy_is_not_marked_as_done(site: Site, personalize: FakePersonalize) -> None:
     recommender = site(attempts=1)
     VisitorFactory.create_batch(25)
     settle()
@@ -75,23 +75,23 @@ def test_nothing_is_marked_as_copied_that_was_not(site: Site, personalize: FakeP
 
     personalize.trouble = fails_after_two
     with pytest.raises(RecommenderUnavailableError):
-        recommender.keep()
+        recommender.save_state()
     personalize.trouble = lambda call: None
-    recommender.keep()
+    recommender.save_state()
     assert len(personalize.users) == 25
     assert sum(len(call["users"]) for call in personalize.called("PutUsers")) == 30
 
 
-def test_a_service_that_is_away_is_told_in_the_log_and_tried_again_next_time(
+def test_a_service_that_is_down_is_logged_and_tried_again_next_time(
     site: Site, personalize: FakePersonalize, caplog: pytest.LogCaptureFixture
 ) -> None:
     site(attempts=1)
     VisitorFactory.create_batch(3)
     settle()
     personalize.trouble = failing(503, "ServiceUnavailable", times=1)
-    keep_snapshot()
+    save_state()
     assert "personalize: Personalize: put_users" in caplog.text
-    keep_snapshot()
+    save_state()
     assert len(personalize.users) == 3
 
 
@@ -111,7 +111,7 @@ def test_a_poisoned_row_holds_up_no_other(site: Site, personalize: FakePersonali
     assert all("poison" in words for words in done.refused.values())
 
 
-def test_the_command_sends_everything_and_says_so(site: Site, personalize: FakePersonalize) -> None:
+def test_the_command_sends_everything_and_reports_it(site: Site, personalize: FakePersonalize) -> None:
     site()
     (image,) = plant(1)
     say("ann", image, image)
@@ -119,7 +119,7 @@ def test_the_command_sends_everything_and_says_so(site: Site, personalize: FakeP
     assert "1 events would be sent" in run(dry_run=True)
     assert personalize.calls == []
     assert run().splitlines() == [
-        "events: 1 sent, 0 refused, 0 wait.",
+        "events: 1 sent, 0 refused, 0 waiting.",
         "users: 1 sent, 0 refused.",
         "items: 1 sent, 0 refused.",
     ]
@@ -159,7 +159,7 @@ def test_an_import_job_is_started_and_waited_for(personalize: FakePersonalize) -
     assert (asked["importMode"], asked["datasetArn"]) == ("FULL", _DATASET)
 
 
-def test_an_import_job_that_fails_or_takes_too_long_says_so(personalize: FakePersonalize) -> None:
+def test_an_import_job_that_fails_or_takes_too_long_is_reported(personalize: FakePersonalize) -> None:
     personalize.jobs = ["CREATE PENDING", "CREATE FAILED"]
     with pytest.raises(CommandError, match="no rows"):
         import_(personalize, wait=True)
@@ -168,8 +168,8 @@ def test_an_import_job_that_fails_or_takes_too_long_says_so(personalize: FakePer
         import_(personalize, wait=True, longest=0.05)
 
 
-def test_a_dry_run_asks_nothing_and_a_folder_is_no_bucket(personalize: FakePersonalize) -> None:
+def test_a_dry_run_calls_nothing_and_a_folder_is_no_bucket(personalize: FakePersonalize) -> None:
     assert "would import s3://garden/dataset/interactions" in import_(personalize, dry_run=True)
-    with pytest.raises(CommandError, match=r"no s3:// URL"):
+    with pytest.raises(CommandError, match=r"not an s3:// URL"):
         import_(personalize, location="/srv/dataset")
     assert personalize.calls == []

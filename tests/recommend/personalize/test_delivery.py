@@ -1,6 +1,11 @@
-"""Every like reaches Personalize once, whatever fails in between."""
+"""Every like reaches Personalize once, whatever fails in between, and at whichever line a worker dies."""
 
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -9,6 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from garden.models import Image, Visitor
+from recommend.backends.personalize import PersonalizeRecommender
 from recommend.models import Interaction, OutgoingEvent
 from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.tasks import deliver_events
@@ -82,7 +88,7 @@ def test_keys_too_long_for_personalize_are_left_out_of_impressions(site: Site, p
 
 @pytest.mark.parametrize(
     "trouble",
-    [failing(429, "ThrottlingException"), failing(500, "InternalFailure"), failing(404, "ResourceNotFoundException")],
+    [failing(429, "ThrottlingException"), failing(404, "ResourceNotFoundException")],
 )
 def test_what_cannot_be_sent_now_waits_and_is_sent_later(
     site: Site, personalize: FakePersonalize, trouble: Any
@@ -105,17 +111,17 @@ def test_the_pause_between_tries_grows(site: Site, personalize: FakePersonalize)
     like(1, plant(1))
     personalize.trouble = failing(500, "InternalFailure")
     pauses = []
-    for _ in range(12):
+    for _ in range(10):
         all_due()
         recommender.deliver()
         pauses.append((OutgoingEvent.objects.get().due_at - timezone.now()).total_seconds())
     assert pauses[0] <= 1
     assert 100 < pauses[-1] <= 300
-    assert OutgoingEvent.objects.get().attempts == 12
+    assert OutgoingEvent.objects.get().attempts == 10
 
 
 def test_an_answer_that_comes_too_late_counts_the_events_once(site: Site, personalize: FakePersonalize) -> None:
-    recommender = site(read_timeout=2, attempts=1)
+    recommender = site(read_timeout=0.3, attempts=1)
     like(5, plant(2), visitors=1)
 
     def takes_it_and_hangs(call: Call) -> Answer:
@@ -161,14 +167,15 @@ def test_a_liked_key_too_long_for_personalize_is_refused_at_once(site: Site, per
 def test_two_workers_never_hold_the_same_event(site: Site) -> None:
     site()
     like(30, plant(2))
-    first, second = OutgoingEvent.objects.all().claim(20, 60), OutgoingEvent.objects.all().claim(20, 60)
-    assert (len(first), len(second)) == (20, 10)
-    assert not {event.pk for event in first} & {event.pk for event in second}
+    claimed = [OutgoingEvent.objects.all().claim(6, 60) for _ in range(7)]
+    assert [len(events) for events in claimed] == [6, 6, 6, 4, 4, 4, 0]
+    assert all(len({event.visitor_id for event in events}) == 1 for events in claimed if events)
+    assert len({event.pk for events in claimed for event in events}) == 30
     all_due()
-    assert len(OutgoingEvent.objects.all().claim(40, 60)) == 30
+    assert len(OutgoingEvent.objects.all().claim(40, 60)) == 10
 
 
-def test_a_forgotten_visitor_takes_what_waits_along(site: Site) -> None:
+def test_the_waiting_events_of_a_deleted_visitor_are_deleted(site: Site) -> None:
     site()
     like(4, plant(2), visitors=2)
     Visitor.objects.get(pk="visitor-0").delete()
@@ -185,7 +192,7 @@ def test_a_like_that_is_rolled_back_is_not_sent(site: Site, personalize: FakePer
     assert personalize.calls == []
 
 
-def test_a_like_rings_for_a_worker_once_it_is_kept(
+def test_a_like_wakes_a_worker_once_it_is_committed(
     site: Site, personalize: FakePersonalize, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver_events, "apply_async", lambda *args, **options: deliver_events())  # A worker at once.
@@ -197,7 +204,7 @@ def test_a_like_rings_for_a_worker_once_it_is_kept(
     assert [event["itemId"] for event in personalize.events.values()] == [image.key]
 
 
-def test_a_broker_that_is_away_costs_no_like(
+def test_a_broker_that_is_down_loses_no_like(
     site: Site, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*arguments: Any, **options: Any) -> None:
@@ -209,3 +216,60 @@ def test_a_broker_that_is_away_costs_no_like(
     with django_capture_on_commit_callbacks(execute=True):
         say("ann", image, image)
     assert OutgoingEvent.objects.waiting().count() == 1
+
+
+class Killed(BaseException):
+    """Nothing catches it: what it interrupts ends where it is."""
+
+
+Visit = tuple[str, int, int]
+
+
+@contextmanager
+def killed_at_a_new_line(known: set[Visit]) -> Iterator[None]:
+    """Whoever runs a line of the delivery or of the outbox for the first or second time dies there, once each."""
+    visits = Counter[tuple[str, int]]()
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        if not frame.f_code.co_filename.endswith(("personalize/delivery.py", "models/outbox.py")):
+            return None
+        if event == "line":
+            line = frame.f_code.co_filename, frame.f_lineno
+            visits[line] += 1
+            visit = (*line, visits[line])
+            if visits[line] <= 2 and visit not in known:
+                known.add(visit)
+                raise Killed
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+def dies(recommender: PersonalizeRecommender, known: set[Visit]) -> bool:
+    try:
+        with killed_at_a_new_line(known):
+            recommender.deliver()
+    except Killed:
+        return True
+    return False
+
+
+def test_a_worker_killed_at_any_line_loses_and_doubles_nothing(site: Site, personalize: FakePersonalize) -> None:
+    images = plant(2)
+    recommender = site(attempts=1)
+    known, likes, died = set[Visit](), 0, True
+    while died:
+        for _ in range(3):
+            likes += 1
+            say(f"visitor-{likes % 2}", images[likes % 2], event_id=f"event-{likes}")
+        died = dies(recommender, known)
+        all_due()
+        recommender.deliver()
+        assert not OutgoingEvent.objects.exists()
+        assert len(personalize.events) == likes
+    assert len(known) > 30

@@ -36,8 +36,8 @@ def place(tmp_path: Path, astronaut: Pixels) -> Path:
     return tmp_path
 
 
-def test_it_writes_json_and_html_and_prints_tables(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("evaluate_faces", place, json=place / "out.json", html=place / "out.html", verbosity=0)
+def test_it_writes_json_and_prints_tables(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("evaluate_faces", place, json=place / "out.json", verbosity=0)
     report = json.loads((place / "out.json").read_text())
     assert report["photographs"] == {
         "labelled": 3,
@@ -51,7 +51,6 @@ def test_it_writes_json_and_html_and_prints_tables(place: Path, capsys: pytest.C
     assert report["attributes"]["smile"]["accuracy"]["right"] == 2
     assert report["gender"]["Female"]["right"] == 2
     assert report["time"]["p50_ms"] > 0
-    assert (place / "out.html").read_text().startswith("<!doctype html>")
     assert "Recall" in capsys.readouterr().out
 
 
@@ -60,7 +59,7 @@ def test_it_renews_a_model_card(place: Path, monkeypatch: pytest.MonkeyPatch) ->
     card = place / "card.md"
     card.write_text("# Card\n<!-- evaluation -->\n<!-- end of evaluation -->\n")
     call_command("evaluate_faces", place, card=card, limit=1, verbosity=0)
-    assert "| happy | 1 | 100% |" in card.read_text()
+    assert "| happy | 1 | 100% |" in " ".join(card.read_text().split())
     assert json.loads((place / "latest.json").read_text())["photographs"]["read"] == 1
 
 

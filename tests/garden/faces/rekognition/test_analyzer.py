@@ -11,15 +11,16 @@ from PIL import Image
 
 from garden.checks import check_tries_fit
 from garden.errors import MisconfiguredError
-from garden.faces.base import ATTRIBUTES, AnalyzerUnavailableError, Attribute, FaceReading, Several
+from garden.faces.base import ATTRIBUTES, AnalyzerUnavailableError, Attribute, FaceReading
 from garden.faces.photo import PhotoLimits, PhotoTooLargeError, UnreadablePhotoError
 from garden.faces.pool import ReadingPool
 from garden.faces.quality import Quality
 from garden.faces.rekognition import AnalyzerDeniedError, RekognitionAnalyzer
+from garden.faces.selection import Several
 from garden.vocabulary import Emotion, Gender
-from tests import pictures
 from tests.garden.faces.rekognition.conftest import BACKEND, Make
 from tests.services.rekognition import Answer, FakeRekognition, face_of, failing
+from tests.support import pictures
 
 pytestmark = pytest.mark.django_db
 NO = Attribute(value=False, confidence=0.9)
@@ -149,7 +150,7 @@ def test_it_tries_again_where_that_helps(make: Make, rekognition: FakeRekognitio
 
 def test_it_gives_up_after_so_many_tries(make: Make, rekognition: FakeRekognition) -> None:
     rekognition.trouble = failing("ThrottlingException")
-    with pytest.raises(AnalyzerUnavailableError, match=r"cannot answer now \(ThrottlingException\)"):
+    with pytest.raises(AnalyzerUnavailableError, match=r"is unavailable \(ThrottlingException\)"):
         make(attempts=2).read(pictures.portrait())
     assert len(rekognition.photos) == 2
 
@@ -184,7 +185,7 @@ def test_visitors_are_not_told_whose_account_is_not_let_in_but_the_log_is(
     make: Make, rekognition: FakeRekognition, caplog: pytest.LogCaptureFixture, error: str
 ) -> None:
     rekognition.trouble = failing(error, words="arn:aws:iam::123456789012:user/garden may not")
-    with pytest.raises(AnalyzerDeniedError, match=f"does not let this site in \\({error}\\)") as denied:
+    with pytest.raises(AnalyzerDeniedError, match=f"denies access \\({error}\\)") as denied:
         make().read(pictures.portrait())
     assert "123456789012" not in denied.value.detail
     assert "123456789012" in caplog.text
@@ -204,17 +205,17 @@ def test_no_error_of_it_holds_the_photo(
 def test_it_leaves_a_service_alone_that_fails_again_and_again(make: Make, rekognition: FakeRekognition) -> None:
     rekognition.trouble = failing("InternalServerError", 500)
     pool, analyzer = ReadingPool(), make()
-    for _ in range(pool.breaker.threshold + 2):
+    for _ in range(pool.threshold + 2):
         with pytest.raises(AnalyzerUnavailableError):
             pool.read(analyzer.read, pictures.portrait())
-    assert len(rekognition.photos) == pool.breaker.threshold
+    assert len(rekognition.photos) == pool.threshold
 
 
 @pytest.mark.django_db(transaction=True)
 def test_photos_that_cannot_be_read_are_no_fault_of_the_service(make: Make, rekognition: FakeRekognition) -> None:
     pool, analyzer = ReadingPool(), make()
-    rekognition.trouble = failing("InvalidImageFormatException", times=pool.breaker.threshold)
-    for _ in range(pool.breaker.threshold):
+    rekognition.trouble = failing("InvalidImageFormatException", times=pool.threshold)
+    for _ in range(pool.threshold):
         with pytest.raises(UnreadablePhotoError):
             pool.read(analyzer.read, pictures.portrait())
     assert pool.read(analyzer.read, pictures.portrait()).emotion is Emotion.HAPPY
@@ -255,8 +256,8 @@ def test_it_is_imported_without_boto3() -> None:
         ("frames", 0, "at least 1"),
         ("price", -1.0, "at least 0"),
         ("daily_budget", -0.5, "at least 0"),
-        ("connect_timeout", 0.0, "above 0"),
-        ("read_timeout", 0.0, "above 0"),
+        ("connect_timeout", 0.0, "at least 0.1"),
+        ("read_timeout", 0.0, "at least 0.1"),
     ],
 )
 def test_it_refuses_an_option_outside_its_bounds(option: str, value: Any, rule: str) -> None:

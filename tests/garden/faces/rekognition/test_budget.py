@@ -6,27 +6,28 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
+from django.utils import timezone
 from prometheus_client import REGISTRY
 from rest_framework.test import APIClient
 
 from garden.doctor import check_face_costs, check_faces
 from garden.faces.base import AnalyzerUnavailableError, FaceReading, NoFaceError
 from garden.faces.pool import ReadingPool
-from garden.faces.rekognition import BudgetSpentError, RekognitionAnalyzer
-from garden.models import SentPhotos
-from garden.models.privacy import SentPhotosQuerySet
+from garden.faces.rekognition import PHOTOS_SENT, BudgetSpentError, RekognitionAnalyzer
+from garden.models import DailyCount
+from garden.models.privacy import DailyCountQuerySet
 from garden.ops.doctor import Health
-from tests import pictures
 from tests.garden.faces.rekognition.conftest import BACKEND, Make
-from tests.kiosk import show_photo
 from tests.services.rekognition import FakeRekognition, failing
+from tests.support import pictures
+from tests.support.kiosk import show_photo
 
 pytestmark = pytest.mark.django_db
 THREE = {"price": 1.0, "daily_budget": 0.003}
 
 
 def today() -> int:
-    return SentPhotos.objects.today("rekognition")
+    return DailyCount.objects.total(PHOTOS_SENT, timezone.localdate())
 
 
 def measured(name: str, **labels: str) -> float:
@@ -80,7 +81,7 @@ def test_no_photo_is_sent_beyond_a_days_budget(make: Make, rekognition: FakeReko
         assert len(rekognition.photos) == 3
     with time_machine.travel("2026-11-22 00:00:00Z", tick=False):
         analyzer.check()
-        assert SentPhotos.objects.this_month("rekognition") == 3
+        assert DailyCount.objects.total(PHOTOS_SENT, timezone.localdate().replace(day=1)) == 3
 
 
 def test_a_spent_budget_is_no_fault_of_the_service() -> None:
@@ -88,7 +89,7 @@ def test_a_spent_budget_is_no_fault_of_the_service() -> None:
         raise BudgetSpentError
 
     pool = ReadingPool()
-    for _ in range(pool.breaker.threshold + 1):
+    for _ in range(pool.threshold + 1):
         with pytest.raises(BudgetSpentError):
             pool.read(spent, b"photo")
 
@@ -101,9 +102,9 @@ def test_a_budget_is_so_many_photos(price: float, budget: float, most: int | Non
 
 
 def test_two_who_want_the_last_photo_get_one(make: Make) -> None:
-    assert [SentPhotos.objects.all().take("rekognition", most=1) for _ in range(2)] == [True, False]
-    SentPhotos.objects.all().give_back("rekognition")
-    SentPhotos.objects.all().give_back("rekognition")
+    assert [DailyCount.objects.add(PHOTOS_SENT, timezone.localdate(), most=1) for _ in range(2)] == [True, False]
+    for _ in range(2):
+        DailyCount.objects.subtract(PHOTOS_SENT, timezone.localdate())
     assert today() == 0
 
 
@@ -112,7 +113,7 @@ def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any, **options: Any) -> None:
         raise DatabaseError("locked")
 
-    monkeypatch.setattr(SentPhotosQuerySet, "take", fail)
+    monkeypatch.setattr(DailyCountQuerySet, "add", fail)
 
 
 @pytest.mark.usefixtures("_no_database")
@@ -137,12 +138,12 @@ def test_the_doctor_asks_and_takes_an_answer_for_health(rekognition: FakeRekogni
     (found,) = check_faces()
     assert (found.health, found.words) == (
         Health.WELL,
-        "Amazon Rekognition (eu-west-1) answers; it takes a drawn face for none.",
+        "Amazon Rekognition (eu-west-1) responds; it found no face in a drawing.",
     )
     rekognition.trouble = failing("AccessDeniedException")
     (found,) = check_faces()
     assert found.health is Health.FAILED
-    assert "does not let this site in (AccessDeniedException)" in found.words
+    assert "denies access (AccessDeniedException)" in found.words
     assert "rekognition:DetectFaces" in found.advice
 
 
@@ -155,10 +156,10 @@ def test_the_doctor_tells_what_it_costs_and_when_that_ends() -> None:
     health, words = told()
     assert (health, words.startswith("0 photos today, $0.00; this month 0, $0.00.")) == (Health.WELL, True)
     for state in (Health.WELL, Health.WELL, Health.FAILED):
-        SentPhotos.objects.all().take("rekognition", most=None)
+        DailyCount.objects.add(PHOTOS_SENT, timezone.localdate())
         health, words = told()
         assert health is state
-    assert "It is spent: no face is read until midnight." in words
+    assert "It is spent: no faces are read until midnight." in words
 
 
 def test_the_doctor_says_nothing_of_costs_where_there_are_none() -> None:

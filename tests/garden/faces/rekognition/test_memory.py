@@ -7,12 +7,12 @@ import pytest
 from rest_framework.test import APIClient
 
 from garden.privacy import processing_log
-from tests import pictures
 from tests.garden.faces.rekognition.conftest import BACKEND
 from tests.garden.privacy.test_record import Wire
-from tests.kiosk import show_photo
-from tests.services.ports import wait_until
 from tests.services.rekognition import FakeRekognition, failing
+from tests.support import pictures
+from tests.support.kiosk import show_photo
+from tools.services.ports import wait_until
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,20 +1,27 @@
 """One tiny model of each family for the whole session, and engines that use them."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generation.engines.diffusers import DiffusersEngine
-from tests.tiny_diffusion import build_tiny_klein, build_tiny_sd, build_tiny_sdxl, build_tiny_z_image
+from tools.tiny_diffusion import build_tiny_klein, build_tiny_sd, build_tiny_sdxl, build_tiny_z_image
 
 
 @pytest.fixture(scope="session")
 def _one_thread() -> None:
-    """Tiny networks gain nothing from threads, and threads of two test processes stand in each other's way."""
+    """Tiny networks gain nothing from threads, and threads of two test processes slow each other down.
+
+    What these libraries import is kept out of later garbage collections, each of which engines wait for.
+    """
+    import diffusers  # noqa: F401
     import torch  # Seconds, and only for these tests.
+    import transformers  # noqa: F401
 
     torch.set_num_threads(1)
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

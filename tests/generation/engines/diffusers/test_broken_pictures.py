@@ -10,7 +10,7 @@ from generation.engines.base import BadPictureError
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.batching import another_seed, flaw
 from generation.queue.worker import work
-from tests.generation.engines.diffusers.asking import ROUNDING, ask, decoding, differ, make_one, pixels
+from tests.generation.engines.diffusers.tiny import ROUNDING, ask, decoding, differ, make_one, pixels
 from tests.generation.jobs import ask_for
 
 BREAKAGES: dict[str, Callable[[Any], Any]] = {
@@ -60,37 +60,6 @@ def test_it_makes_only_the_broken_one_of_a_batch_again(engine: DiffusersEngine, 
     assert [picture.request.seed for picture in pictures] == [0, another_seed(1, 1), 2, 3]
 
 
-def test_it_hands_over_the_good_pictures_before_a_broken_one(engine: DiffusersEngine, pipeline: Any) -> None:
-    def break_the_last(output: Any) -> Any:
-        output[-1] = float("nan")
-        return output
-
-    with decoding(pipeline, break_the_last):
-        pictures = engine.make([ask(seed=seed) for seed in range(3)])
-
-        assert [next(pictures).request.seed for _ in range(2)] == [0, 1]
-        with pytest.raises(BadPictureError):
-            next(pictures)
-
-
-def test_it_hands_over_the_good_pictures_behind_a_broken_one(engine: DiffusersEngine, pipeline: Any) -> None:
-    def break_the_second(output: Any) -> Any:
-        output[1 if len(output) == 4 else 0] = float("nan")
-        return output
-
-    with decoding(pipeline, break_the_second) as calls:
-        pictures = engine.make([ask(seed=seed) for seed in range(4)])
-
-        assert [(made.index, made.request.seed) for made in (next(pictures) for _ in range(3))] == [
-            (0, 0),
-            (2, 2),
-            (3, 3),
-        ]
-        with pytest.raises(BadPictureError):
-            next(pictures)
-    assert calls == [4, 1, 1]
-
-
 @pytest.mark.django_db
 def test_a_worker_keeps_every_good_picture_of_a_batch_with_a_broken_one(
     engine: DiffusersEngine, pipeline: Any, settings: Any
@@ -112,15 +81,15 @@ def test_a_worker_keeps_every_good_picture_of_a_batch_with_a_broken_one(
     assert calls == [4, 1, 1], "no picture was made twice"
 
 
-def test_it_never_tells_less_progress_while_making_a_picture_again(engine: DiffusersEngine, pipeline: Any) -> None:
-    told: list[float] = []
+def test_it_never_reports_less_progress_while_making_a_picture_again(engine: DiffusersEngine, pipeline: Any) -> None:
+    reported: list[float] = []
 
     with decoding(pipeline, BREAKAGES["black"]), pytest.raises(BadPictureError):
-        list(engine.make([ask()], told.append))
+        list(engine.make([ask()], reported.append))
 
-    assert told == sorted(told)
-    assert told[-1] < 1
-    assert len(told) >= 9, "steps of further tries are told too: they renew leases and can be cancelled"
+    assert reported == sorted(reported)
+    assert reported[-1] < 1
+    assert len(reported) >= 9, "steps of further tries are reported too: they renew leases and can be cancelled"
 
 
 def test_it_sees_nothing_wrong_with_night_fog_or_a_white_page_with_a_line() -> None:
@@ -139,3 +108,34 @@ def test_it_tries_the_same_other_seeds_whenever_it_is_asked_again() -> None:
     assert seeds[0] == 7
     assert len(set(seeds)) == 4
     assert another_seed(2**32 - 1, 3) < 2**32
+
+
+def test_it_returns_the_good_pictures_before_a_broken_one(engine: DiffusersEngine, pipeline: Any) -> None:
+    def break_the_last(output: Any) -> Any:
+        output[-1] = float("nan")
+        return output
+
+    with decoding(pipeline, break_the_last):
+        pictures = engine.make([ask(seed=seed) for seed in range(3)])
+
+        assert [next(pictures).request.seed for _ in range(2)] == [0, 1]
+        with pytest.raises(BadPictureError):
+            next(pictures)
+
+
+def test_it_returns_the_good_pictures_after_a_broken_one(engine: DiffusersEngine, pipeline: Any) -> None:
+    def break_the_second(output: Any) -> Any:
+        output[1 if len(output) == 4 else 0] = float("nan")
+        return output
+
+    with decoding(pipeline, break_the_second) as calls:
+        pictures = engine.make([ask(seed=seed) for seed in range(4)])
+
+        assert [(made.index, made.request.seed) for made in (next(pictures) for _ in range(3))] == [
+            (0, 0),
+            (2, 2),
+            (3, 3),
+        ]
+        with pytest.raises(BadPictureError):
+            next(pictures)
+    assert calls == [4, 1, 1]

@@ -11,8 +11,8 @@ import pytest
 from garden.errors import MisconfiguredError
 from generation.engines.base import EngineUnavailableError
 from generation.engines.diffusers import DiffusersEngine
-from tests.generation.engines.diffusers.asking import ROUNDING, ask, differ, make_one
-from tests.tiny_diffusion import build_tiny_decoder
+from tests.generation.engines.diffusers.tiny import ROUNDING, ask, differ, make_one
+from tools.tiny_diffusion import build_tiny_decoder
 
 
 @pytest.fixture
@@ -67,10 +67,6 @@ def test_it_says_how_to_get_a_model_that_is_not_here(tmp_path: Path, tiny_sd: Pa
             EngineUnavailableError, match=r"stabilityai/sd-turbo is not on this machine.*manage.py models download"
         ):
             attempt()
-
-
-def test_it_is_content_with_a_complete_folder(folder: Path) -> None:
-    engine_of(folder).check()
 
 
 def test_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

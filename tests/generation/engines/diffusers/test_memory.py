@@ -8,7 +8,7 @@ import pytest
 
 from generation.engines.base import EngineUnavailableError
 from generation.engines.diffusers import DiffusersEngine
-from tests.generation.engines.diffusers.asking import ask, differ, make_one
+from tests.generation.engines.diffusers.tiny import ask, differ, make_one
 
 
 @contextmanager
@@ -94,14 +94,3 @@ def test_it_gives_memory_back(engine: DiffusersEngine) -> None:
 
     assert unet() is None
     assert differ(make_one(engine, ask()), first) == 0
-
-
-def test_it_keeps_one_pipeline_loaded(engine: DiffusersEngine) -> None:
-    from generation.engines.diffusers.worker import loading
-
-    plan, other = engine.plan(engine.card("tiny")), engine.plan(engine.card("tiny-xl"))
-    first = loading.load_model(plan)
-
-    assert loading.load_model(plan) is first
-    loading.load_model(other)
-    assert [one.plan for one in loading._open] == [other]

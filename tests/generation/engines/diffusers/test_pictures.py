@@ -1,4 +1,4 @@
-"""What the engine makes: seeds, batches, sizes, progress."""
+"""What the engine makes: seeds, batches, sizes, and an end within one step."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from generation.engines.base import UnsupportedSizeError
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.engine import UnknownModelError
-from tests.generation.engines.diffusers.asking import ROUNDING, ask, decoding, differ, make_one, pixels
+from tests.generation.engines.diffusers.tiny import ROUNDING, ask, decoding, differ, make_one, pixels
 
 
 @pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
@@ -18,13 +18,6 @@ def test_it_makes_the_same_picture_of_a_seed_alone_and_in_a_batch(engine: Diffus
 
     assert differ(pixels(batch[1]), alone) <= ROUNDING
     assert differ(pixels(batch[0]), alone) > 10
-
-
-def test_it_makes_the_same_picture_in_a_batch_beside_a_much_longer_prompt(engine: DiffusersEngine) -> None:
-    alone = make_one(engine, ask("a cat", seed=3))
-    _, beside = engine.make([ask("spring " * 30), ask("a cat", seed=3)])
-
-    assert differ(pixels(beside), alone) <= ROUNDING
 
 
 @pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
@@ -52,16 +45,6 @@ def test_it_makes_prompts_of_alternating_length_in_full_batches(engine: Diffuser
     assert all(differ(pixels(made), one) <= ROUNDING for made, one in zip(pictures, alone, strict=True))
 
 
-def test_it_answers_in_order_with_what_made_each_picture(engine: DiffusersEngine) -> None:
-    requests = [ask(seed=seed) for seed in range(6)]
-
-    pictures = list(engine.make(requests))
-
-    assert [picture.request for picture in pictures] == requests
-    assert {(picture.engine, picture.model) for picture in pictures} == {("diffusers", "tiny")}
-    assert all(picture.seconds > 0 for picture in pictures)
-
-
 def test_it_makes_sizes_the_model_cannot_make_larger_and_crops_their_centre(tiny_sd: Path) -> None:
     coarse = DiffusersEngine(
         models={"coarse": {"id": str(tiny_sd), "steps": 2, "multiple": 64}}, default_model="coarse"
@@ -82,21 +65,6 @@ def test_it_refuses_a_size_before_anything_is_loaded() -> None:
 def test_it_names_the_models_there_are_when_asked_for_another(engine: DiffusersEngine) -> None:
     with pytest.raises(UnknownModelError, match=r"sd-turbo.*tiny"):
         engine.make([ask(model="dall-e")])
-
-
-def test_it_makes_nothing_of_nothing(engine: DiffusersEngine) -> None:
-    assert list(engine.make([])) == []
-
-
-def test_it_tells_progress_that_only_grows_and_ends_at_one(engine: DiffusersEngine) -> None:
-    told: list[float] = []
-
-    list(engine.make([ask(seed=seed, steps=4) for seed in range(6)], told.append))
-
-    assert told == sorted(told)
-    assert 0 < told[0] < 0.2
-    assert told[-1] == 1.0
-    assert len(told) >= 2 * 4, "every step of both batches is told"
 
 
 def test_it_avoids_what_the_negative_prompt_says(engine: DiffusersEngine) -> None:
@@ -126,3 +94,40 @@ def test_it_makes_requests_of_different_sizes_and_steps_as_each_would_be_alone(e
     assert all(
         differ(made, make_one(engine, asked)) <= ROUNDING for made, asked in zip(together, requests, strict=True)
     )
+
+
+class CancelledError(Exception):
+    """the curator cancelled."""
+
+
+def test_it_stops_within_one_step(engine: DiffusersEngine) -> None:
+    reported: list[float] = []
+
+    def cancel_at_the_second(progress: float) -> None:
+        reported.append(progress)
+        if len(reported) == 2:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        list(engine.make([ask(steps=50)], cancel_at_the_second))
+
+    assert len(reported) == 2
+
+
+def test_it_hands_over_what_was_finished_out_of_order_before_the_cancel(engine: DiffusersEngine) -> None:
+    def cancel_the_second_batch(progress: float) -> None:
+        if progress > 0.5:
+            raise CancelledError
+
+    pictures = engine.make(
+        [ask("spring " * 30 if seed % 2 else "a cat", seed=seed) for seed in range(8)], cancel_the_second_batch
+    )
+
+    assert [(made.index, made.request.seed) for made in (next(pictures) for _ in range(4))] == [
+        (0, 0),
+        (2, 2),
+        (4, 4),
+        (6, 6),
+    ]
+    with pytest.raises(CancelledError):
+        next(pictures)

@@ -22,13 +22,6 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """boto3's retries wait up to 20 seconds."""
-    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *args: 0.01)
-    monkeypatch.setattr("generation.engines.sagemaker.COLD_START_POLL_SECONDS", 0.05)
-
-
 @pytest.fixture
 def sagemaker() -> Iterator[FakeSageMaker]:
     with fake_sagemaker() as fake:
@@ -42,7 +35,6 @@ def engines(sagemaker: FakeSageMaker) -> Engines:
     def build(endpoints: dict[str, Behaviour] | None = None, **options: Any) -> SageMakerEngine:
         sagemaker.endpoints = endpoints or {"a": working()}
         where = {"endpoints": list(sagemaker.endpoints), "endpoint_url": sagemaker.url, "region": "eu-west-1"}
-        quick = {"read_timeout": 5, "cool_down": 0.3}
-        return SageMakerEngine(**{**where, **quick, **options})
+        return SageMakerEngine(**{**where, "read_timeout": 5, **options})
 
     return build

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -11,11 +12,20 @@ import pytest
 
 from garden.backends import check_backend
 from garden.errors import MisconfiguredError
-from generation.engines.base import BadPictureError, Engine, EngineUnavailableError, SizeLimits, UnsupportedSizeError
+from generation.engines.base import BadPictureError, Engine, EngineUnavailableError, SizeLimits
 from generation.engines.sagemaker import PictureRefusedError
 from tests.generation.engines.sagemaker.conftest import Engines, requests
-from tests.generation.engines.sagemaker.server import Answer, Call, FakeSageMaker, failing, missing, picture, working
-from tests.services.ports import wait_until
+from tests.generation.engines.sagemaker.server import (
+    Answer,
+    Behaviour,
+    Call,
+    FakeSageMaker,
+    failing,
+    missing,
+    picture,
+    working,
+)
+from tools.services.ports import wait_until
 
 BACKEND = "generation.engines.sagemaker.SageMakerEngine"
 
@@ -56,7 +66,7 @@ def test_it_reads_older_endpoints(field: str, engines: Engines, sagemaker: FakeS
 
 
 def test_it_uses_all_endpoints_at_once(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({name: working(0.6) for name in "abcd"}, parallel=2)
+    engine = engines({name: working(0.3) for name in "abcd"}, parallel=2)
     assert engine.batch_size(requests(1)[0]) == 16
     assert len(list(engine.make(requests(8)))) == 8
     assert sagemaker.most_together == 8
@@ -64,7 +74,7 @@ def test_it_uses_all_endpoints_at_once(engines: Engines, sagemaker: FakeSageMake
 
 
 def test_faster_endpoints_make_more(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"fast": working(0.1), "slow": working(0.6)})
+    engine = engines({"fast": working(0.02), "slow": working(0.2)})
     list(engine.make(requests(6)))
     sagemaker.counts.clear()
     list(engine.make(requests(16)))
@@ -75,22 +85,20 @@ def test_faster_endpoints_make_more(engines: Engines, sagemaker: FakeSageMaker) 
     ("status", "error", "body"),
     [
         (400, "ThrottlingException", {}),
-        (400, "TooManyRequestsException", {}),
         (503, "ServiceUnavailable", {}),
-        (500, "InternalFailure", {}),
         (424, "ModelError", {"OriginalStatusCode": 500, "OriginalMessage": "CUDA out of memory"}),
         (200, "", {}),
     ],
 )
 def test_it_tries_again_where_that_helps(status: int, error: str, body: dict[str, Any], engines: Engines) -> None:
-    engine = engines({"a": failing(status, error, times=2, **body)})
+    engine = engines({"a": failing(status, error, times=1, **body)})
     assert len(list(engine.make(requests(1)))) == 1
 
 
 def test_it_tries_again_after_a_timeout(engines: Engines, sagemaker: FakeSageMaker) -> None:
     hangs_once = working(0)
     engine = engines(
-        {"a": lambda call, count: Answer({}, delay=60) if count == 1 else hangs_once(call, count)}, read_timeout=1.5
+        {"a": lambda call, count: Answer({}, delay=60) if count == 1 else hangs_once(call, count)}, read_timeout=0.5
     )
     assert len(list(engine.make(requests(1)))) == 1
     assert sagemaker.counts["a"] == 2
@@ -118,16 +126,12 @@ def test_it_gives_up_after_so_many_answers_without_a_picture(engines: Engines, s
     assert sagemaker.counts["a"] == 3
 
 
-def test_it_waits_for_an_endpoint_that_is_starting(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"a": failing(429, "ModelNotReadyException", times=8)}, attempts=2)
-    assert len(list(engine.make(requests(1)))) == 1
-    assert sagemaker.counts["a"] == 9
-
-
-def test_it_does_not_wait_for_ever(engines: Engines) -> None:
-    engine = engines({"a": failing(429, "ModelNotReadyException")}, cold_start=0.2)
-    with pytest.raises(EngineUnavailableError, match="ModelNotReadyException says the service"):
+def test_the_queue_waits_for_an_endpoint_that_is_starting(engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"a": failing(429, "ModelNotReadyException", times=1)})
+    with pytest.raises(EngineUnavailableError, match="ModelNotReadyException says the service") as caught:
         list(engine.make(requests(1)))
+    assert caught.value.retry_after * (1 + 2) == 300
+    assert len(list(engine.make(requests(1)))) == 1
 
 
 def test_it_makes_pictures_elsewhere_while_an_endpoint_is_starting(engines: Engines, sagemaker: FakeSageMaker) -> None:
@@ -142,7 +146,6 @@ def test_it_refuses_what_the_model_refuses_with_its_words(engines: Engines, sage
     with pytest.raises(PictureRefusedError, match=r"^prompt is too long$"):
         list(engine.make(requests(1)))
     assert len(sagemaker.calls) == 1
-    engine.check()
 
 
 def test_pictures_before_a_refused_one_are_not_lost(engines: Engines, sagemaker: FakeSageMaker) -> None:
@@ -162,7 +165,7 @@ def test_pictures_finished_behind_a_refused_one_are_not_lost(engines: Engines) -
     works, refuses = working(), failing(424, "ModelError", OriginalStatusCode=400, OriginalMessage="no")
 
     def slowly_picky(call: Call, count: int) -> Answer:
-        return replace(refuses(call, count), delay=1.5) if call.body["prompt"] == "calm, cat 1" else works(call, count)
+        return replace(refuses(call, count), delay=0.5) if call.body["prompt"] == "calm, cat 1" else works(call, count)
 
     pictures = engines({"a": slowly_picky}, parallel=3).make(requests(3))
     assert [(made.index, made.request.prompt) for made in (next(pictures), next(pictures))] == [
@@ -182,34 +185,17 @@ def test_it_refuses_with_the_services_words(
     assert len(sagemaker.calls) == 1
 
 
-def test_an_endpoint_that_is_gone_leaves_the_work_to_the_others(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({"gone": missing, "here": working()}, cool_down=60)
+@pytest.mark.parametrize("ill", [missing, failing(500, "InternalFailure")])
+def test_the_others_make_what_an_endpoint_does_not(ill: Behaviour, engines: Engines, sagemaker: FakeSageMaker) -> None:
+    engine = engines({"ill": ill, "well": working()}, attempts=2)
     assert len(list(engine.make(requests(12)))) == 12
-    assert sagemaker.counts["gone"] == 1
+    assert sagemaker.counts["well"] == 12
 
 
-def test_an_endpoint_that_failed_is_left_alone_for_a_while(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    behaviours = {"sick": failing(500, "InternalFailure", times=2), "well": working()}
-    engine = engines(behaviours, attempts=2, cool_down=2.0)
-    list(engine.make(requests(6)))
-    assert sagemaker.counts["sick"] == 2
-    time.sleep(2.0)
-    list(engine.make(requests(6)))
-    assert sagemaker.counts["sick"] > 2
-
-
-def test_it_says_when_no_endpoint_can_be_used(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    patient = {"attempts": 2, "cool_down": 600}
-    engine = engines({"a": failing(500, "InternalFailure"), "b": failing(503, "ServiceUnavailable")}, **patient)
-    engine.check()
-    with pytest.raises(EngineUnavailableError, match=r"No SageMaker endpoint.*says the service"):
+def test_it_says_when_no_endpoint_can_be_used(engines: Engines) -> None:
+    engine = engines({"a": failing(500, "InternalFailure"), "b": failing(503, "ServiceUnavailable")}, attempts=2)
+    with pytest.raises(EngineUnavailableError, match=r"No SageMaker endpoint.*says the service.*says the service"):
         list(engine.make(requests(6)))
-    with pytest.raises(EngineUnavailableError, match="left alone"):
-        engine.check()
-    calls = len(sagemaker.calls)
-    with pytest.raises(EngineUnavailableError):
-        list(engine.make(requests(1)))
-    assert len(sagemaker.calls) == calls
 
 
 def test_a_server_that_is_not_there_is_unavailable(engines: Engines) -> None:
@@ -217,12 +203,19 @@ def test_a_server_that_is_not_there_is_unavailable(engines: Engines) -> None:
         list(engines(endpoint_url="http://127.0.0.1:9", attempts=2).make(requests(1)))
 
 
-def test_each_step_tells_how_much_is_done(engines: Engines) -> None:
-    shares: list[float] = []
-    list(engines().make(requests(4), shares.append))
-    assert shares == sorted(shares)
-    assert shares[-1] == 1.0
-    assert {0.25, 0.5, 0.75} <= set(shares)
+def test_it_reports_progress_also_where_pictures_are_done_before_they_are_waited_for(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Immediate(ThreadPoolExecutor):
+        def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+            future = super().submit(*arguments, **named)
+            wait([future])
+            return future
+
+    monkeypatch.setattr("generation.engines.sagemaker.ThreadPoolExecutor", Immediate)
+    steps: list[float] = []
+    assert len(list(engines().make(requests(2), steps.append))) == 2
+    assert steps == [1.0, 1.0]
 
 
 def test_it_stops_at_once_while_endpoints_are_working(engines: Engines, sagemaker: FakeSageMaker) -> None:
@@ -238,14 +231,14 @@ def test_it_stops_at_once_while_endpoints_are_working(engines: Engines, sagemake
     assert sagemaker.busy["a"]
 
 
-def test_a_stopped_call_gives_its_places_back(engines: Engines, sagemaker: FakeSageMaker) -> None:
+def test_a_stopped_call_frees_its_slots(engines: Engines, sagemaker: FakeSageMaker) -> None:
     engine = engines({"a": working(0.2)})
     next(engine.make(requests(3)))
     wait_until(lambda: not sagemaker.busy["a"])
     assert len(list(engine.make(requests(2)))) == 2
 
 
-def test_several_threads_share_the_places_of_an_endpoint(engines: Engines, sagemaker: FakeSageMaker) -> None:
+def test_several_threads_share_the_slots_of_an_endpoint(engines: Engines, sagemaker: FakeSageMaker) -> None:
     engine = engines({"a": working(0.05), "b": working(0.05)})
     threads = [threading.Thread(target=lambda: list(engine.make(requests(4)))) for _ in range(4)]
     for thread in threads:
@@ -254,12 +247,6 @@ def test_several_threads_share_the_places_of_an_endpoint(engines: Engines, sagem
         thread.join(10)
     assert sagemaker.counts.total() == 16
     assert max(sagemaker.busiest.values()) == 1
-
-
-def test_it_refuses_sizes_before_asking(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    with pytest.raises(UnsupportedSizeError, match="width"):
-        engines().make(requests(1, width=100))
-    assert not sagemaker.calls
 
 
 def test_it_does_not_take_another_size_or_an_empty_picture(engines: Engines) -> None:
@@ -272,7 +259,7 @@ def test_it_does_not_take_another_size_or_an_empty_picture(engines: Engines) -> 
         list(engines({"a": other}, limits=SizeLimits(minimum=8)).make(requests(1, width=8, height=8)))
 
 
-def test_it_names_what_boto3_misses(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_names_the_setting_that_boto3_misses(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     with pytest.raises(MisconfiguredError, match="region"):
         list(engines(region="", endpoint_url="").make(requests(1)))

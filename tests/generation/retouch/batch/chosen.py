@@ -13,8 +13,8 @@ from generation.queue.worker import work
 from generation.retouch.batch.orders import choose_images, plan_batch, run_batch
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.pixels import encode_shown
-from tests import pictures
 from tests.generation.retouch.easel import noisy, picture
+from tests.support import pictures
 
 
 def garden(count: int) -> list[Image]:

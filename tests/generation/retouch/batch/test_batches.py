@@ -1,4 +1,4 @@
-"""A batch is one job with a slot for each picture: previewed, run, and told to its end."""
+"""A batch is one job with a slot for each picture: previewed, run, and reported to its end."""
 
 import io
 from typing import Any
@@ -15,7 +15,7 @@ from generation.queue.worker import work
 from generation.retouch.batch.items import COLUMNS, counts_of, report_rows, write_table
 from generation.retouch.batch.orders import first_middle_last, preview_batch, run_batch
 from generation.retouch.pixels import encode_png, encode_shown
-from generation.retouch.settings import BadLayerError, BadRecipeError, VersionTakenError, whole
+from generation.retouch.settings import BadLayerError, BadSettingError, VersionTakenError, whole
 from generation.retouch.versions import compose, opened, read_file
 from tests.generation.credits.purse import curator
 from tests.generation.retouch.batch.chosen import garden, job_of, made, planned, states, with_a_face
@@ -65,7 +65,7 @@ def test_the_preview_makes_the_first_the_middle_and_the_last_before_the_rest() -
 def test_the_preview_takes_the_pictures_that_were_chosen() -> None:
     batch = preview_batch(batch=planned(garden(4)), numbers=[2, 3])
     assert states(batch) == ["waiting", "queued", "queued", "waiting"]
-    with pytest.raises(BadRecipeError, match="9"):
+    with pytest.raises(BadSettingError, match="9"):
         preview_batch(batch=batch, numbers=[9])
 
 
@@ -206,10 +206,10 @@ def test_run_after_a_cancelled_preview_it_goes_on() -> None:
 def test_it_is_refused_before_anything_is_saved() -> None:
     images = garden(1)
     for given, described, error in (
-        ({"range": "5...9"}, {}, BadRecipeError),
-        ({"region": "mask"}, {}, BadRecipeError),
+        ({"range": "5...9"}, {}, BadSettingError),
+        ({"region": "mask"}, {}, BadSettingError),
         ({"region": "mask"}, {"mask": b"no picture"}, BadLayerError),
-        ({"region": "all"}, {"mask": encode_png(np.ones((9, 9), np.uint8))}, BadRecipeError),
+        ({"region": "all"}, {"mask": encode_png(np.ones((9, 9), np.uint8))}, BadSettingError),
     ):
         with pytest.raises(error):
             planned(images, given, **described)

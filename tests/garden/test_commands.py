@@ -1,0 +1,62 @@
+"""`manage.py demo_visit`, one whole visit through a running server, and `manage.py run_garden`."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+from pytest_django.live_server_helper import LiveServer
+
+from garden.services import register_image
+from garden.vocabulary import Emotion
+from recommend.models import Interaction
+from tests.support.pictures import encode, portrait
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "me.jpeg"
+    path.write_bytes(portrait())
+    return path
+
+
+def test_a_visit_likes_a_picture_and_reports_it(
+    live_server: LiveServer, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = encode(Image.new("RGB", (160, 100)))
+    for mood in Emotion:
+        for number in range(3):
+            register_image(key=f"emotions/{mood}/img_{number}_0h.jpeg", content=picture, origin="painter")
+    call_command("demo_visit", url=live_server.url, photo=photo)
+    liked = Interaction.objects.get(kind="like").item_key
+    assert f"Liked: {liked}" in capsys.readouterr().out
+
+
+def test_a_photo_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"nobody\.jpeg"):
+        call_command("demo_visit", photo=tmp_path / "nobody.jpeg")
+
+
+def test_a_visit_needs_no_photo_and_no_development_package(
+    live_server: LiveServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "skimage", None)
+    register_image(key="emotions/happy/img_0_0h.jpeg", content=encode(Image.new("RGB", (160, 100))), origin="painter")
+    call_command("demo_visit", url=live_server.url)
+    assert "You look happy" in capsys.readouterr().out
+
+
+def test_a_garden_on_a_taken_port_is_refused_before_anything_is_prepared() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with pytest.raises(CommandError, match=f"port {port} of 127.0.0.1: Address already in use"):
+            call_command("run_garden", "--port", port)
+
+
+@pytest.mark.parametrize("port", ["abc", "80000"])
+def test_a_garden_on_what_is_no_port_is_refused(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(CommandError, match=f"'{port}' is not a port"):
+        call_command("run_garden")
