@@ -47,8 +47,8 @@ tests:
 
 # Before a release: long forms of the fault tests, each on every database and broker, and other examples of the properties. Hours; WANDERING_MINUTES shortens one.
 test-long: setup-dev
-	KILL_STRIDE=1 $(BIN)/python -m pytest -m "" --durations 10 tests/faults
-	$(BIN)/python -m pytest -m "long or hypothesis" --hypothesis-profile long --ignore tests/faults
+	KILL_STRIDE=1 $(BIN)/python -m pytest -m "" -o faulthandler_timeout=0 --durations 10 tests/faults
+	$(BIN)/python -m pytest -m "long or hypothesis" -o faulthandler_timeout=0 --hypothesis-profile long --ignore tests/faults
 
 # Tests that use the database or the broker, again on servers: docs/how-to/use-postgresql-and-redis.md.
 test-services: $(VENV)/.dev $(CATALOGS) services
