@@ -5,6 +5,7 @@
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,10 +26,16 @@ def main(arguments: list[str]) -> int:
     if broker not in ([name] for name in BROKERS) or divider != ["--"] or not command:
         sys.stderr.write(f"usage: python -m tests.services {{{','.join(BROKERS)}}} -- COMMAND…\n")
         return 2
+    signal.signal(signal.SIGTERM, _exit)
     with postgresql() as database, BROKERS[broker[0]]() as broker_url:
         environment = {**os.environ, "DATABASE_URL": database, "CELERY_BROKER_URL": broker_url}
         template = _migrated(database, environment)
         return subprocess.run(command, env={**environment, TEMPLATE: template}, check=False).returncode
+
+
+def _exit(number: int, frame: object) -> None:
+    """The servers end with this process, also when it is asked to end."""
+    sys.exit(128 + number)
 
 
 def _migrated(server: str, environment: dict[str, str]) -> str:
