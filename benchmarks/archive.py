@@ -60,8 +60,10 @@ def main() -> None:
     print(f"wanted: at most {TARGET_RATIO} × the peer, incremental at least {TARGET_FASTER:.0f} × faster")
     if arguments.json:
         runs = {"few": few, "many": many, "peer": peer}
-        told = {name: {run: asdict(of) for run, of in each.items()} for name, each in runs.items()}
-        arguments.json.write_text(json.dumps({"pictures": arguments.pictures, **told, "figures": figures}, indent=2))
+        reported = {name: {run: asdict(of) for run, of in each.items()} for name, each in runs.items()}
+        arguments.json.write_text(
+            json.dumps({"pictures": arguments.pictures, **reported, "figures": figures}, indent=2)
+        )
 
 
 def _measure_ours(folder: Path, pictures: int, size: list[int]) -> dict[str, Run]:
@@ -106,9 +108,9 @@ def _measure_peer(site: Path, folder: Path) -> dict[str, Run]:
 
 
 def _run_command(arguments: list[str], environment: dict[str, str], folder: Path) -> Run:
-    told = folder / "told"
-    run = _run([sys.executable, "-m", "benchmarks.archive_timed", str(told), *arguments], environment)
-    inside, inside_cpu = json.loads(told.read_text())
+    reported = folder / "told"
+    run = _run([sys.executable, "-m", "benchmarks.archive_timed", str(reported), *arguments], environment)
+    inside, inside_cpu = json.loads(reported.read_text())
     return replace(run, inside=inside, inside_cpu=inside_cpu)
 
 

@@ -17,10 +17,10 @@ from django.core.management.base import BaseCommand
 from garden.access.commands import RecordingUtility
 
 
-def main(told: Path, *arguments: str) -> None:
+def main(reported: Path, *arguments: str) -> None:
     gc.disable()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
-    told.write_text("[0, 0]")
+    reported.write_text("[0, 0]")
     execute = BaseCommand.execute
 
     def timed(command: BaseCommand, *args: Any, **options: Any) -> Any:
@@ -28,7 +28,7 @@ def main(told: Path, *arguments: str) -> None:
         try:
             return execute(command, *args, **options)
         finally:
-            told.write_text(json.dumps([time.perf_counter() - wall, time.process_time() - cpu]))
+            reported.write_text(json.dumps([time.perf_counter() - wall, time.process_time() - cpu]))
 
     with mock.patch.object(BaseCommand, "execute", timed):
         RecordingUtility(["manage.py", *arguments]).execute()

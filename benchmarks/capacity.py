@@ -83,27 +83,27 @@ class _Kiosk:
         self._ask(self.session.post(f"{self.url}/emotion", data=self.photo, timeout=30))
 
     def garden(self) -> None:
-        wish = {"id": "ann", "emotion": "calm", "limit": 60}
-        answer = self._ask(self.session.post(f"{self.url}/garden", json=wish, timeout=30))
+        request_data = {"id": "ann", "emotion": "calm", "limit": 60}
+        answer = self._ask(self.session.post(f"{self.url}/garden", json=request_data, timeout=30))
         self.shown = [image["key"] for image in answer.json()["landscape"][:3]]
 
     def like(self) -> None:
-        said = {"id": "ann", "itemId": self.shown[0], "impression": self.shown, "eventId": str(uuid.uuid4())}
-        self._ask(self.session.post(f"{self.url}/like", json=said, timeout=30))
+        message = {"id": "ann", "itemId": self.shown[0], "impression": self.shown, "eventId": str(uuid.uuid4())}
+        self._ask(self.session.post(f"{self.url}/like", json=message, timeout=30))
 
     def visit(self) -> None:
-        for deed in (self.nothing, self.emotion, self.garden, self.like):
-            deed()
+        for operation in (self.nothing, self.emotion, self.garden, self.like):
+            operation()
 
     def _ask(self, answer: requests.Response) -> requests.Response:
         answer.raise_for_status()
         return answer
 
 
-def _spent(server: Server, times: int, deed: Any) -> float:
+def _spent(server: Server, times: int, operation: Any) -> float:
     before = server.cpu_seconds()
     for _ in range(times):
-        deed()
+        operation()
     return (server.cpu_seconds() - before) / times
 
 

@@ -87,13 +87,13 @@ def likes(count: int) -> None:
     people = Visitor.objects.values_list("pk", flat=True)[:count]
     keys, numbers = [image.key for image in shown], [image.pk for image in shown]
     impression = {"id": 1, "images": numbers, "positions": [0, 1, 2], "days": [3, 4, 5], "liked": numbers[:1]}
-    said = {"kind": "like", "group": "adult/Female", "emotion": "calm", "hour": 12, "image": shown[0]}
-    said |= {"item_key": keys[0], "impression": keys, "exposed": numbers, "impressions": [impression]}
+    message = {"kind": "like", "group": "adult/Female", "emotion": "calm", "hour": 12, "image": shown[0]}
+    message |= {"item_key": keys[0], "impression": keys, "exposed": numbers, "impressions": [impression]}
     pairs = zip(people, Ledger.objects.take(count), strict=False)
     _save(
         Interaction,
         (
-            Interaction(visitor_id=visitor, sequence=at, pseudonym=at, event_id=str(uuid.uuid4()), **said)
+            Interaction(visitor_id=visitor, sequence=at, pseudonym=at, event_id=str(uuid.uuid4()), **message)
             for visitor, at in pairs
         ),
     )

@@ -66,19 +66,19 @@ class Device:
         emotion = self.random.choice(list(Emotion)).value
         answer = self._post("/garden", {"id": self._visitor, "emotion": emotion, "limit": LIMIT})
         if answer.status == 200 and not self.bare:
-            told = answer.json()
-            self._garden, self._recommendation = told["landscape"], told["recommendationId"]
+            reported = answer.json()
+            self._garden, self._recommendation = reported["landscape"], reported["recommendationId"]
         return (200,), answer
 
     def like(self) -> tuple[tuple[int, ...], Answer]:
         shown = [picture["key"] for picture in self._shown(3)]
-        said = {"id": self._visitor, "itemId": shown[0] if shown else None, "impression": shown}
+        message = {"id": self._visitor, "itemId": shown[0] if shown else None, "impression": shown}
         event = f"{self._visitor}-{next(self._events)}"
-        return (200,), self._post("/like", {**said, "recommendationId": self._recommendation, "eventId": event})
+        return (200,), self._post("/like", {**message, "recommendationId": self._recommendation, "eventId": event})
 
     def heartbeat(self) -> tuple[tuple[int, ...], Answer]:
-        said = {"version": "load", "on_screen": "garden", "screen": "1080x1920", "problem": ""}
-        return (200, 204), self._post("/heartbeat", {**said, "started_at": "2026-11-01T09:00:00Z"})
+        message = {"version": "load", "on_screen": "garden", "screen": "1080x1920", "problem": ""}
+        return (200, 204), self._post("/heartbeat", {**message, "started_at": "2026-11-01T09:00:00Z"})
 
     def picture(self) -> tuple[tuple[int, ...], Answer]:
         shown = self._shown(1)

@@ -55,8 +55,8 @@ def main() -> None:
 def _measure(port: int, paths: list[str], clients: int, seconds: float) -> Speed:
     _visit(port, paths, 1.0, 0)
     with ThreadPoolExecutor(clients) as pool:
-        told = pool.map(lambda number: _visit(port, paths, seconds, number), range(clients))
-        taken = [each for times in told for each in times]
+        reported = pool.map(lambda number: _visit(port, paths, seconds, number), range(clients))
+        taken = [each for times in reported for each in times]
     hundredths = statistics.quantiles(taken, n=100)
     return Speed(len(taken) / seconds, 1000 * hundredths[49], 1000 * hundredths[98])
 

@@ -38,8 +38,8 @@ def main() -> None:
         rows = [sys.executable, "-m", "benchmarks.garden_rows", str(arguments.images), "1"]
         subprocess.run(rows, env=environment, check=True)
         inside = [sys.executable, "-m", "benchmarks.ops", "--inside", "--requests", str(arguments.requests)]
-        told = subprocess.run(inside, env=environment, check=True, capture_output=True, text=True).stdout
-    figures = json.loads(told.splitlines()[-1])
+        reported = subprocess.run(inside, env=environment, check=True, capture_output=True, text=True).stdout
+    figures = json.loads(reported.splitlines()[-1])
     _print_table(figures)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")

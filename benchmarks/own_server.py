@@ -103,7 +103,7 @@ def _readiness(port: int) -> str | None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         connection.request("GET", "/healthz/ready")
         answer = connection.getresponse()
-        said = answer.read().decode(errors="replace")
+        message = answer.read().decode(errors="replace")
     except OSError as error:
         return f"nobody answers ({error})."
-    return None if answer.status == 200 else said
+    return None if answer.status == 200 else message

@@ -59,8 +59,8 @@ def measure(port: int, server: psutil.Process, photos: int) -> None:
     watcher.join()
     print("| photos | megapixels | answers | seconds | MB before | MB at the peak |")
     print("| --- | --- | --- | --- | --- | --- |")
-    told = ", ".join(f"{count} × {status}" for status, count in sorted(answers.items()))
-    print(f"| {photos} | {SIDE * SIDE / 1e6:.0f} | {told} | {took:.1f} | {before:.0f} | {max(peak):.0f} |")
+    reported = ", ".join(f"{count} × {status}" for status, count in sorted(answers.items()))
+    print(f"| {photos} | {SIDE * SIDE / 1e6:.0f} | {reported} | {took:.1f} | {before:.0f} | {max(peak):.0f} |")
 
 
 def send(port: int, photo: bytes) -> int:

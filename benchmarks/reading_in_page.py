@@ -83,20 +83,20 @@ def _samples(page: Page, url: str, labelled: list[Labelled]) -> Iterator[Sample]
 
     read(labelled[0])
     for each in tqdm(labelled, unit=" photo", disable=None):
-        said = read(each)
-        yield Sample(each, said["reading"] and _reading(said["reading"]), said["milliseconds"])
+        message = read(each)
+        yield Sample(each, message["reading"] and _reading(message["reading"]), message["milliseconds"])
 
 
-def _reading(said: dict[str, Any]) -> FaceReading:
-    judged: dict[str, Any] = {name: _attribute(said[field]) for field, name in _JUDGED.items()}
+def _reading(message: dict[str, Any]) -> FaceReading:
+    judged: dict[str, Any] = {name: _attribute(message[field]) for field, name in _JUDGED.items()}
     judged |= dict.fromkeys(_NOT_JUDGED, NOT_JUDGED)
     return FaceReading(
-        scores={emotion: said["emotionScores"][emotion.value] for emotion in Emotion},
-        age_low=said["ageRange"]["Low"],
-        age_high=said["ageRange"]["High"],
-        gender=Gender(said["gender"]),
-        faces=said["faces"],
-        confidence=said["confidence"],
+        scores={emotion: message["emotionScores"][emotion.value] for emotion in Emotion},
+        age_low=message["ageRange"]["Low"],
+        age_high=message["ageRange"]["High"],
+        gender=Gender(message["gender"]),
+        faces=message["faces"],
+        confidence=message["confidence"],
         **judged,
     )
 

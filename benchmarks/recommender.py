@@ -54,8 +54,8 @@ def measure(pictures: int, seed: int, sessions: int, names: Sequence[str]) -> li
 def _write(path: Path | None, figures: list[Figure], movies: dict[str, float]) -> None:
     if path:
         machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "platform": platform.platform()}
-        told = {"machine": machine, "figures": figures, "summary": summary(figures), "movielens": movies}
-        path.write_text(json.dumps(told, indent=2) + "\n")
+        reported = {"machine": machine, "figures": figures, "summary": summary(figures), "movielens": movies}
+        path.write_text(json.dumps(reported, indent=2) + "\n")
 
 
 def _arguments() -> argparse.Namespace:

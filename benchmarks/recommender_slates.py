@@ -99,9 +99,11 @@ def main() -> None:
             flush=True,
         )
         for name, rates in player.rates.items():
-            told = {"seed": seed, "slates": len(rates), "made": name, **_beside(rates, player.rates[_BEST])}
-            print(f"{name:<32}{told['points']:>+7.3f} ± {told['error']:.3f} points of like-rate beside no chance")
-            print(json.dumps(told | {"coverage": record.coverage()}))
+            reported = {"seed": seed, "slates": len(rates), "made": name, **_beside(rates, player.rates[_BEST])}
+            print(
+                f"{name:<32}{reported['points']:>+7.3f} ± {reported['error']:.3f} points of like-rate beside no chance"
+            )
+            print(json.dumps(reported | {"coverage": record.coverage()}))
         _tell_cost(player)
 
 

@@ -80,7 +80,7 @@ class Visit:
 
     def _start(self, start: Start) -> Memory:
         model, session = self.player.model, self.ask.session
-        memory = model.memory_of(str(session.visitor), lambda: self.player.said[session.visitor])
+        memory = model.memory_of(str(session.visitor), lambda: self.player.impressions[session.visitor])
         prior = model.visitors.prior
         begun = start(model, session, Memory(*memory.under(prior), prior))
         return Memory(begun.mean.copy(), begun.covariance.copy(), begun.prior)
@@ -120,8 +120,8 @@ def main() -> None:
         for name in list(STARTS)[1:]:
             gained = sums[name] - sums[AS_BELIEVED]
             parts = {"all": was_misread | True, "misread": was_misread, "read well": ~was_misread}
-            told = (f"{part} {_points(gained[chosen], slates[chosen])}" for part, chosen in parts.items())
-            print(f"{name:<24}" + "   ".join(told), flush=True)
+            reported = (f"{part} {_points(gained[chosen], slates[chosen])}" for part, chosen in parts.items())
+            print(f"{name:<24}" + "   ".join(reported), flush=True)
 
 
 def _points(gained: Doubles, slates: Doubles) -> str:

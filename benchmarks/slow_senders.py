@@ -139,8 +139,8 @@ def main() -> None:
             else:
                 moments = watch(server.port, asked.senders or asked.threads + 2)
     for moment in moments:
-        told = f"{moment.milliseconds:8.1f} ms" if moment.milliseconds is not None else f"nothing in {PATIENCE:g} s"
-        print(f"{moment.senders:4} slow senders   {told}")
+        reported = f"{moment.milliseconds:8.1f} ms" if moment.milliseconds is not None else f"nothing in {PATIENCE:g} s"
+        print(f"{moment.senders:4} slow senders   {reported}")
     print(json.dumps([asdict(moment) for moment in moments]))
 
 

@@ -45,8 +45,8 @@ def main() -> None:
         _fill(asked.rows)
         with _at_work() as workers:
             figures = _watch(workers, Path(folder) / "broker", asked.pictures)
-    for name, told in figures.items():
-        print(f"{name:<10}" + "".join(f"  {what} {mib:7.0f}" for what, mib in told.items()))
+    for name, reported in figures.items():
+        print(f"{name:<10}" + "".join(f"  {what} {mib:7.0f}" for what, mib in reported.items()))
     print(json.dumps(figures))
 
 

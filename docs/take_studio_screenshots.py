@@ -52,7 +52,7 @@ def _take_screen(browser: Browser, screen: str, asked: argparse.Namespace) -> No
     if screen == "laptop":
         studio.draw(*STROKE)
         studio.run()
-        studio.said("open in the editor")
+        studio.shows_message("open in the editor")
         page.locator('[data-mask="clear"]').click()
     studio.draw(*STROKE)
     page.mouse.move(0, 0)

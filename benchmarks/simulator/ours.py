@@ -30,7 +30,7 @@ class SlatePlayer(Player):
         self.bounds = (policy.epsilon, policy.epsilon) if policy else CHANCE
         self.policy = replace(policy or SlatePolicy(), depth=3)
         self.pool = self._pool(0)
-        self.said = defaultdict[int, list[Impression]](list)
+        self.impressions = defaultdict[int, list[Impression]](list)
 
     def slate(self, ask: Ask) -> Items:
         if len(self.pool) != ask.there:
@@ -41,14 +41,14 @@ class SlatePlayer(Player):
         session, features = ask.session, self.world.features[slate]
         flags = np.arange(len(slate)) == liked
         impression = slate_impression(self.model.learned, str(session.visitor), session.context, slate, features, flags)
-        said = self.said[session.visitor]
-        self.model.learn(impression, lambda: said)
-        said.append(impression)
+        impressions = self.impressions[session.visitor]
+        self.model.learn(impression, lambda: impressions)
+        impressions.append(impression)
 
     def believed(self, ask: Ask) -> Belief:
         """Impressions and likes are stored, as in the garden's database."""
         session = ask.session
-        belief = self.model.belief(session.context, str(session.visitor), lambda: self.said[session.visitor])
+        belief = self.model.belief(session.context, str(session.visitor), lambda: self.impressions[session.visitor])
         return replace(belief, seen=ask.seen)
 
     def _slate(self, ask: Ask, pool: Candidates) -> Items:

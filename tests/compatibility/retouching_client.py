@@ -17,7 +17,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from generation.queue.worker import work
-from tests.generation.credits.purse import curator
+from tests.generation.credits.samples import curator
 from tests.support.pictures import coffee
 
 SIZE = (192, 128)

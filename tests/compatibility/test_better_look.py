@@ -61,7 +61,7 @@ def cartoon() -> Image.Image:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "fault", "said"),
+    ("spoil", "fault", "message"),
     [
         (lambda image: image.filter(ImageFilter.GaussianBlur(4)), "blurred", "blurred"),
         (lambda image: ImageEnhance.Brightness(image).enhance(1.5), "bright", "too bright"),
@@ -73,13 +73,13 @@ def cartoon() -> Image.Image:
     ids=["blurred", "too bright", "turned left", "turned right", "upside down", "drawn"],
 )
 def test_it_says_why_a_face_is_refused(
-    api: APIClient, spoil: Callable[[Image.Image], Image.Image], fault: str, said: str
+    api: APIClient, spoil: Callable[[Image.Image], Image.Image], fault: str, message: str
 ) -> None:
     photo = pictures.encode(spoil(pictures.astronaut()), quality=98)
     answer = show_photo(api, photo, **AGAIN)
     assert answer.status_code == 422
     assert answer.json()["faults"] == [fault]
-    assert answer.json()["detail"] == f"The face cannot be seen well enough to read it: {said}."
+    assert answer.json()["detail"] == f"The face cannot be seen well enough to read it: {message}."
 
 
 def test_a_client_of_the_seeds_gets_the_mood_of_a_photo_that_is_upside_down(api: APIClient) -> None:

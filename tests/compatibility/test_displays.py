@@ -24,8 +24,8 @@ def zone() -> Zone:
     return Zone.objects.create(name="zone1", title="Hall")
 
 
-def post(api: APIClient, path: str, **said: Any) -> Any:
-    return api.post(path, said, format="json")
+def post(api: APIClient, path: str, **fields: Any) -> Any:
+    return api.post(path, fields, format="json")
 
 
 def keys(images: list[Image]) -> list[str]:
@@ -105,7 +105,7 @@ def test_an_unknown_zone_is_named(api: APIClient, zone: Zone) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "said"),
+    ("field", "fields"),
     [
         ("zone", {"landscape": []}),
         ("zone", {"zone": ""}),
@@ -116,14 +116,16 @@ def test_an_unknown_zone_is_named(api: APIClient, zone: Zone) -> None:
     ],
 )
 def test_what_cannot_be_hung_is_refused_naming_the_field(
-    api: APIClient, zone: Zone, field: str, said: dict[str, Any]
+    api: APIClient, zone: Zone, field: str, fields: dict[str, Any]
 ) -> None:
-    answer = post(api, PATH, **said)
+    answer = post(api, PATH, **fields)
     assert answer.status_code == 400
     assert field in answer.json()["fields"]
 
 
-def test_where_keys_are_needed_a_kiosk_hangs_and_a_stranger_does_not(api: APIClient, zone: Zone, settings: Any) -> None:
+def test_where_keys_are_needed_a_kiosk_is_served_and_others_are_refused(
+    api: APIClient, zone: Zone, settings: Any
+) -> None:
     settings.KIOSK_ACCESS = "keys"
     (image,) = landscapes(1)
     assert post(api, PATH, zone="zone1", landscape=[image.key]).status_code == 401

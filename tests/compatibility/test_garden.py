@@ -11,7 +11,7 @@ from garden.models import KioskKey, Visitor
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.registry import get_recommender
 from recommend.models import Slate
-from tests.recommend.cast import describe, plant, post, say
+from tests.recommend.cast import describe, interact, plant, post
 from tests.support.factories import KioskFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +84,8 @@ def test_the_order_is_what_people_like_the_visitor_enjoy(api: APIClient) -> None
         describe(image, topic)
     for number in range(60):
         man, woman = VisitorFactory(gender="Male").id, VisitorFactory(gender="Female").id
-        say(man, images[number % 2], *images)
-        say(woman, images[2], *images)
+        interact(man, images[number % 2], *images)
+        interact(woman, images[2], *images)
     recommender = get_recommender()
     assert isinstance(recommender, EmbeddedRecommender)
     with recommender.consumer.at_head():

@@ -107,9 +107,9 @@ class TestEveryForm(TestCase):
         image = ImageFactory(key=key)
         answer = self.post("/like", id="ann", itemId=forms(key)[form], impression=forms(key))
         assert answer.status_code == 200, answer.json()
-        said = Interaction.objects.get()
-        assert (said.image, said.item_key, said.impression) == (image, key, [key] * FORMS)
-        assert said.exposed == [image.pk]
+        interaction = Interaction.objects.get()
+        assert (interaction.image, interaction.item_key, interaction.impression) == (image, key, [key] * FORMS)
+        assert interaction.exposed == [image.pk]
 
     @with_hard_ones
     def test_it_hangs_the_picture(self, key: str, form: int) -> None:

@@ -15,8 +15,8 @@ PATH = "/like"
 
 
 def like(api: APIClient, item: Image | None, *shown: Image, **more: Any) -> Any:
-    said: dict[str, Any] = {"id": "ann", "itemId": item and item.key, **more}
-    return post(api, PATH, **{**said, "impression": [image.key for image in shown]} if shown else said)
+    fields: dict[str, Any] = {"id": "ann", "itemId": item and item.key, **more}
+    return post(api, PATH, **{**fields, "impression": [image.key for image in shown]} if shown else fields)
 
 
 def refused(answer: Any, status: int, code: str) -> dict[str, Any]:
@@ -31,17 +31,17 @@ def test_it_answers_success_in_plain_text(api: APIClient) -> None:
     answer = like(api, a, a, b, c)
     assert (answer.status_code, answer.content) == (200, b"Success")
     assert answer["Content-Type"].startswith("text/plain")
-    said = Interaction.objects.get()
-    assert (said.visitor_id, said.image, said.kind) == ("ann", a, "like")
-    assert said.impression == [a.key, b.key, c.key]
+    interaction = Interaction.objects.get()
+    assert (interaction.visitor_id, interaction.image, interaction.kind) == ("ann", a, "like")
+    assert interaction.impression == [a.key, b.key, c.key]
 
 
 def test_full_urls_are_accepted_for_keys(api: APIClient) -> None:
     a, b = plant(2, "happy/spring,cloudy,day")
     urls = [f"https://cdn.example/some/folder/{image.key.replace(',', '%2C')}?v=1" for image in (a, b)]
     assert post(api, PATH, id="ann", itemId=urls[0], impression=urls).status_code == 200
-    said = Interaction.objects.get()
-    assert (said.image, said.item_key, said.impression) == (a, a.key, [a.key, b.key])
+    interaction = Interaction.objects.get()
+    assert (interaction.image, interaction.item_key, interaction.impression) == (a, a.key, [a.key, b.key])
 
 
 def test_the_impression_may_be_missing_and_is_then_the_item_alone(api: APIClient) -> None:
@@ -136,7 +136,7 @@ def test_a_missing_or_invalid_id_is_refused(api: APIClient, visitor: dict[str, A
 
 
 @pytest.mark.parametrize(
-    ("field", "said"),
+    ("field", "fields"),
     [
         ("itemId", {}),
         ("itemId", {"itemId": ""}),
@@ -151,9 +151,9 @@ def test_a_missing_or_invalid_id_is_refused(api: APIClient, visitor: dict[str, A
         ("eventId", {"itemId": "KEY", "eventId": "x" * 129}),
     ],
 )
-def test_what_cannot_be_a_like_is_refused_naming_the_field(api: APIClient, field: str, said: dict[str, Any]) -> None:
+def test_what_cannot_be_a_like_is_refused_naming_the_field(api: APIClient, field: str, fields: dict[str, Any]) -> None:
     (a,) = plant(1)
-    body = {name: a.key if value == "KEY" else value for name, value in said.items()}
+    body = {name: a.key if value == "KEY" else value for name, value in fields.items()}
     problem = refused(post(api, PATH, id="ann", **body), 400, "invalid")
     assert field in problem["fields"]
 

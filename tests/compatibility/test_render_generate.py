@@ -41,9 +41,9 @@ class TestGenerate:
     def test_it_answers_the_picture_with_only_the_mask_repainted(self, page: APIClient) -> None:
         answer = generate(page)
         assert answer.status_code == 200, answer.content
-        told = answer.json()
-        assert told["remainingCredit"] == 2
-        before, after = opened(Canvas.objects.get()), pixels_of(told["image"])
+        reported = answer.json()
+        assert reported["remainingCredit"] == 2
+        before, after = opened(Canvas.objects.get()), pixels_of(reported["image"])
         assert after.shape == before.shape
         changed = (before != after).any(axis=2)
         left, top, right, bottom = MASKED
@@ -53,20 +53,20 @@ class TestGenerate:
         assert not changed.any()
 
     def test_it_is_a_version_of_the_studio_with_all_that_was_chosen(self, page: APIClient, cleo: Any) -> None:
-        told = generate(
+        reported = generate(
             page, seed=11, useReference=True, antiGlareFilterFlag=1, antiGlareFilterSigmaS=15, antiGlareFilterSigmaR=0.3
         ).json()
-        version = Version.objects.get(pk=told["version"])
-        wishes = version.settings
+        version = Version.objects.get(pk=reported["version"])
+        requests = version.settings
         assert (version.by, version.price, version.seed) == (cleo, 1, 11)
         assert version.slot is not None
         assert version.slot.state == "done"
-        assert wishes.prompt_text == "masterpiece, realistic, (calm:1.2)"
-        assert wishes.negative_text == "unreal, (worst quality:2)"
-        assert (wishes.strength, wishes.steps, wishes.guidance, wishes.fill) == (0.6, 20, 7, Fill.ORIGINAL)
-        assert (wishes.mask_blur, wishes.feather) == (4, 8)
-        assert (wishes.line_weight, wishes.reference_weight, wishes.anti_glare) == (1, 1, 0.3)
-        assert told["ignored"] == ["sampler"]  # This engine has none to choose.
+        assert requests.prompt_text == "masterpiece, realistic, (calm:1.2)"
+        assert requests.negative_text == "unreal, (worst quality:2)"
+        assert (requests.strength, requests.steps, requests.guidance, requests.fill) == (0.6, 20, 7, Fill.ORIGINAL)
+        assert (requests.mask_blur, requests.feather) == (4, 8)
+        assert (requests.line_weight, requests.reference_weight, requests.anti_glare) == (1, 1, 0.3)
+        assert reported["ignored"] == ["sampler"]  # This engine has none to choose.
         assert CreditCharge.objects.get().version == version.pk
 
     def test_modes_say_who_leads(self, page: APIClient) -> None:
@@ -75,8 +75,8 @@ class TestGenerate:
             "useAnotherImageForReference": True,
             "referenceImageData": data_url(photo(), "png"),
         }
-        told = generate(page, controlMode=1, referenceControlMode=0, referenceControlWeight=0.5, **reference).json()
-        version = Version.objects.get(pk=told["version"])
+        reported = generate(page, controlMode=1, referenceControlMode=0, referenceControlWeight=0.5, **reference).json()
+        version = Version.objects.get(pk=reported["version"])
         assert (version.settings.line_weight, version.settings.reference_weight) == (0.6, 0.375)
         assert "reference" in version.layers
 
@@ -86,9 +86,9 @@ class TestGenerate:
             assert (version.settings.line_weight, "line" in version.layers) == (0, False)
 
     def test_networks_that_are_not_here_are_left_out_and_named(self, page: APIClient) -> None:
-        told = generate(page, positivePrompt="fog,<lora:flat2:0.8>").json()
+        reported = generate(page, positivePrompt="fog,<lora:flat2:0.8>").json()
         assert Version.objects.get().settings.prompt_text == "fog"
-        assert told["ignored"] == ["sampler", "positivePrompt: <…>"]
+        assert reported["ignored"] == ["sampler", "positivePrompt: <…>"]
 
     def test_when_the_credits_are_spent_it_is_the_seed_s_refusal(self, page: APIClient) -> None:
         assert [generate(page).json()["remainingCredit"] for _ in range(3)] == [2, 1, 0]

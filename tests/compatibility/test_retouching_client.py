@@ -76,22 +76,22 @@ class TestUsername:
     def test_without_a_limit_it_is_the_seed_s_ten_thousand(self) -> None:
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=Token.objects.create(user=member("curator")).key)
-        told = client.get("/user/username").json()
-        assert (told["credit"], told["plan"], told["unlimited"]) == (10_000, "infinite", True)
+        reported = client.get("/user/username").json()
+        assert (reported["credit"], reported["plan"], reported["unlimited"]) == (10_000, "infinite", True)
 
 
 class TestEdge:
     def test_it_answers_line_art_and_the_words_of_the_picture(self, page: APIClient) -> None:
         answer = edge(page, data_url(photo()))
         assert answer.status_code == 200, answer.content
-        told = answer.json()
-        lines = pixels_of(told["image"])
+        reported = answer.json()
+        lines = pixels_of(reported["image"])
         assert lines.shape == (SIZE[1], SIZE[0])
         assert 0 < (lines > 128).mean() < 0.5
-        tags = told["taggingResult"]["caption"]["tag"]
+        tags = reported["taggingResult"]["caption"]["tag"]
         assert tags
         assert all(isinstance(text, str) and 0 < score <= 1 for text, score in tags.items())
-        assert (told["remainingCredit"], "taggingError" in told) == (3, False)
+        assert (reported["remainingCredit"], "taggingError" in reported) == (3, False)
 
     def test_the_same_picture_is_kept_once(self, page: APIClient) -> None:
         for _ in range(2):
@@ -104,10 +104,10 @@ class TestEdge:
             "BACKEND": "generation.tagging.clip.ClipTagger",
             "OPTIONS": {"model": "/none", "engine": "quick"},
         }
-        told = edge(page, data_url(photo())).json()
-        assert told["taggingResult"] == {"caption": {"tag": {}}}
-        assert told["taggingError"] == "No worker read the tags in time."
-        assert pixels_of(told["image"]).any()
+        reported = edge(page, data_url(photo())).json()
+        assert reported["taggingResult"] == {"caption": {"tag": {}}}
+        assert reported["taggingError"] == "No worker read the tags in time."
+        assert pixels_of(reported["image"]).any()
         assert GenerationJob.objects.get().control == "cancelled"
 
     @pytest.mark.parametrize(

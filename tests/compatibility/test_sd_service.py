@@ -100,7 +100,7 @@ class TestWhoMay:
 
 
 class TestStatus:
-    def test_without_hosts_to_switch_it_runs_while_a_worker_is_heard(self, operator: APIClient) -> None:
+    def test_without_hosts_to_switch_it_runs_while_a_worker_sends_heartbeats(self, operator: APIClient) -> None:
         assert operator.get(STATUS).json() == {"status": "UNKNOWN", "ip": None}
         Worker.objects.create(name="gpu:1", engines=["painter"])
         assert operator.get(STATUS).json() == {"status": "RUNNING", "ip": None}

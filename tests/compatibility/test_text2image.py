@@ -169,7 +169,7 @@ def test_it_refuses_and_names_the_field(curator: APIClient, asked: dict[str, Any
 @pytest.mark.parametrize(
     ("method", "path"), [("post", "/text2image"), ("get", "/text2image"), ("post", "/bulk"), ("get", "/jobs")]
 )
-def test_it_is_closed_to_strangers_and_to_staff_without_the_permission(
+def test_it_is_closed_to_anonymous_users_and_to_staff_without_the_permission(
     api: APIClient, ann: Any, method: str, path: str
 ) -> None:
     assert getattr(api, method)(path).status_code == 401

@@ -47,7 +47,7 @@ def test_it_honours_the_size_and_makes_rgb(engine: Engine) -> None:
         assert picture.image.mode == "RGB"
 
 
-def test_it_signs_its_pictures_and_tells_the_time_they_took(engine: Engine) -> None:
+def test_it_signs_its_pictures_and_reports_the_time_they_took(engine: Engine) -> None:
     picture = next(iter(engine.make([ask()])))
     assert picture.engine == engine.name
     assert picture.model
@@ -88,7 +88,7 @@ def test_it_takes_every_resolution_that_the_seeds_offered(engine: Engine, subtes
             engine.limits.check(width, height)
 
 
-def test_it_tells_how_far_it_is_and_never_goes_back(engine: Engine) -> None:
+def test_it_reports_how_far_it_is_and_never_goes_back(engine: Engine) -> None:
     steps: list[float] = []
     assert len(list(engine.make([ask(), ask(seed=2)], steps.append))) == 2
     assert steps == sorted(steps)
@@ -96,7 +96,7 @@ def test_it_tells_how_far_it_is_and_never_goes_back(engine: Engine) -> None:
     assert steps[-1] == pytest.approx(1)
 
 
-def test_it_stops_when_told_to_and_works_on_afterwards(engine: Engine) -> None:
+def test_it_stops_when_asked_to_and_works_on_afterwards(engine: Engine) -> None:
     class EnoughError(Exception):
         pass
 

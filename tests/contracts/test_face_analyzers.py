@@ -104,7 +104,7 @@ def test_what_it_measures_of_a_good_portrait_keeps_to_its_own_limits(make: Make,
         assert quality.beside == 0
 
 
-def test_it_tells_the_living_only_if_it_is_asked_and_can(make: Make, reading: FaceReading) -> None:
+def test_it_detects_the_living_only_if_it_is_asked_and_can(make: Make, reading: FaceReading) -> None:
     assert reading.quality is None or reading.quality.live is None
     asked = make(liveness=True)
     found = asked.read(pictures.portrait()).quality

@@ -10,7 +10,7 @@ from garden.vocabulary import Orientation
 from recommend.backends.base import Ranking, Recommender, VisitorContext
 from recommend.backends.personalize import PersonalizeRecommender
 from recommend.backends.registry import get_recommender
-from tests.recommend.cast import ANN, plant, say, wanted
+from tests.recommend.cast import ANN, interact, plant, wanted
 from tests.recommend.personalize.conftest import _credentials, personalize, site  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_the_same_seed_pages_through_one_order(recommender: Recommender) -> None
 def test_it_learns_within_the_transaction_of_the_like(recommender: Recommender) -> None:
     a, b = plant(2)
     for number in range(10):
-        say(f"visitor-{number}", a, a, b)
+        interact(f"visitor-{number}", a, a, b)
     if isinstance(recommender, PersonalizeRecommender):
         recommender.deliver()  # What leaves the machine leaves it after the commit.
     found = rank(recommender).images[Orientation.LANDSCAPE]

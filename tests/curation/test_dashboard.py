@@ -74,12 +74,12 @@ def test_it_counts_what_is_kept_by_template_word_model_and_seed() -> None:
     Image.objects.filter(pk__in=ids[4:8]).update(verdict="dislike")
     Image.objects.filter(pk=ids[3]).withdraw()
     Image.objects.filter(pk=ids[8]).update(state="published")
-    told = count_keeping()
-    assert (told["pictures"], told["kept"]) == (9, 4)
-    assert told["template"] == [[template.pk, 9, 4]]
-    assert told["model"] == [["m1", 9, 4]]
-    assert sorted(told["word"]) == [["lake", 9, 4], ["moon", 9, 4], ["still", 9, 4]]
-    assert told["seed"] == []
+    reported = count_keeping()
+    assert (reported["pictures"], reported["kept"]) == (9, 4)
+    assert reported["template"] == [[template.pk, 9, 4]]
+    assert reported["model"] == [["m1", 9, 4]]
+    assert sorted(reported["word"]) == [["lake", 9, 4], ["moon", 9, 4], ["still", 9, 4]]
+    assert reported["seed"] == []
     rows = {panel.name: panel.rows for panel in keeping_panels(roll_up("keeping"))}
     assert rows["kept-by-template"] == [[f"calm: {template.text}", 9, 4, "44%"]]
 
@@ -101,9 +101,9 @@ def test_it_sums_likes_by_emotion_and_picture() -> None:
         (sad, "adult/Male", 9, 9),
     ]:
         ImageRate.objects.create(image=image, group=group, shown=shown, liked=liked)
-    told = count_likes()
-    assert told["emotions"] == [["calm", 40, 15], ["sad", 9, 9]]
-    assert told["images"] == [[calm[1].key, 20, 10], [calm[0].key, 20, 5]]
+    reported = count_likes()
+    assert reported["emotions"] == [["calm", 40, 15], ["sad", 9, 9]]
+    assert reported["images"] == [[calm[1].key, 20, 10], [calm[0].key, 20, 5]]
     emotions, best = like_panels(roll_up("likes"))
     assert emotions.rows == [["calm", 40, 15, "38%"], ["sad", 9, 9, "100%"]]
     assert best.rows[0] == [calm[1].key, 20, 10, "50%"]
@@ -113,15 +113,15 @@ def test_it_counts_decisions_of_each_curator_by_day_and_hour() -> None:
     images = [image.pk for image in pictures(3, "imgPool/calm/img_{}h.jpeg", published_at=None)]
     kim, lee = member("curator", "kim"), member("curator", "lee")
     for curator, verdicts in ((kim, ["like", "like", "dislike"]), (lee, ["like", "dislike", "dislike"])):
-        wishes = [NewDecision(uuid.uuid4(), image, verdict) for image, verdict in zip(images, verdicts, strict=True)]
-        decide(by=curator, decisions=wishes)
+        requests = [NewDecision(uuid.uuid4(), image, verdict) for image, verdict in zip(images, verdicts, strict=True)]
+        decide(by=curator, decisions=requests)
     now = timezone.now()
     Decision.objects.filter(curator=lee).update(created_at=now - timedelta(days=3))
     Decision.objects.filter(curator=lee, image=images[0]).update(created_at=now - timedelta(days=99))
-    told = count_decisions()
-    assert [[curator, count] for curator, _day, count in told["days"]] == [["lee", 2], ["kim", 3]]
-    assert [[curator, count] for curator, _hour, count in told["hours"]] == [["kim", 3]]
-    ((one, other, both, share, kappa),) = told["agreement"]
+    reported = count_decisions()
+    assert [[curator, count] for curator, _day, count in reported["days"]] == [["lee", 2], ["kim", 3]]
+    assert [[curator, count] for curator, _hour, count in reported["hours"]] == [["kim", 3]]
+    ((one, other, both, share, kappa),) = reported["agreement"]
     assert ({one, other}, both, round(share, 2), round(kappa, 2)) == ({"kim", "lee"}, 3, 0.67, 0.4)
 
 

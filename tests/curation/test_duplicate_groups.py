@@ -36,7 +36,7 @@ def group_of(fingerprint: Fingerprint) -> int:
     return Fingerprint.objects.get(pk=fingerprint.pk).group or 0
 
 
-def say(how: str, alike: list[Fingerprint], by: User, **more: Any) -> BulkOperation:
+def resolve(how: str, alike: list[Fingerprint], by: User, **more: Any) -> BulkOperation:
     return resolve_group(group=group_of(alike[0]), how=how, by=by, resolution_id=uuid.uuid4(), **more)
 
 
@@ -64,10 +64,10 @@ def test_the_best_is_what_curators_then_visitors_then_sharpness_say(alike: list[
 
 def test_the_others_are_disliked_and_it_can_be_taken_back(alike: list[Fingerprint], kim: User) -> None:
     decide(by=kim, decisions=[NewDecision(uuid.uuid4(), alike[0].pk, "like", 3)])
-    said = say(How.KEEP_BEST, alike, kim)
-    assert (said.selection["best"], verdicts()) == (alike[0].pk, ["like", "dislike", "dislike"])
+    resolution = resolve(How.KEEP_BEST, alike, kim)
+    assert (resolution.selection["best"], verdicts()) == (alike[0].pk, ["like", "dislike", "dislike"])
     assert open_sizes() == []
-    undo_resolution(resolution=said, by=kim)
+    undo_resolution(resolution=resolution, by=kim)
     assert verdicts() == ["like", "", ""]
     assert open_sizes() == [3]
     assert Decision.objects.current().count() == 1
@@ -75,86 +75,86 @@ def test_the_others_are_disliked_and_it_can_be_taken_back(alike: list[Fingerprin
 
 def test_a_rating_survives_the_dislike(alike: list[Fingerprint], kim: User) -> None:
     decide(by=kim, decisions=[NewDecision(uuid.uuid4(), alike[0].pk, "", 3)])
-    say(How.KEEP_BEST, alike, kim, image=alike[2].pk)
+    resolve(How.KEEP_BEST, alike, kim, image=alike[2].pk)
     assert verdicts() == ["dislike", "dislike", ""]
     assert Decision.objects.current().get(image=alike[0].pk).rating == 3
 
 
 def test_taking_back_leaves_what_was_decided_since(alike: list[Fingerprint], kim: User) -> None:
-    said = say(How.KEEP_BEST, alike, kim)
+    resolution = resolve(How.KEEP_BEST, alike, kim)
     decide(by=kim, decisions=[NewDecision(uuid.uuid4(), alike[0].pk, "like")])
-    undo_resolution(resolution=said, by=kim)
+    undo_resolution(resolution=resolution, by=kim)
     assert verdicts() == ["like", "", ""]
     assert Decision.objects.count() == 4
 
 
 def test_the_others_go_to_the_trash_as_one_act_that_is_undone(alike: list[Fingerprint], kim: User) -> None:
-    said = say(How.REMOVE_OTHERS, alike, kim)
+    resolution = resolve(How.REMOVE_OTHERS, alike, kim)
     assert states() == ["trash", "trash", "pool"]
     assert BulkOperation.objects.get().total == 2
-    undo_resolution(resolution=said, by=kim)
+    undo_resolution(resolution=resolution, by=kim)
     assert states() == ["pool"] * 3
     assert open_sizes() == [3]
 
 
 def test_keeping_all_is_remembered_until_a_new_one_comes(alike: list[Fingerprint], kim: User) -> None:
-    say(How.KEEP_ALL, alike, kim)
+    resolve(How.KEEP_ALL, alike, kim)
     assert open_sizes() == []
     placed(0)
     assert open_sizes() == [4]
 
 
 def test_one_that_is_not_alike_leaves_and_stays_away(alike: list[Fingerprint], kim: User) -> None:
-    said = say(How.NOT_ALIKE, alike, kim, image=alike[1].pk)
+    resolution = resolve(How.NOT_ALIKE, alike, kim, image=alike[1].pk)
     assert group_of(alike[1]) == 0
     assert open_sizes() == [2]
     assert Fingerprint.objects.exclude(not_alike={}).count() == 3
     place_picture(image=alike[1].image, hashed=PictureHash(alike[1].phash, GRADIENT, 1.0))
     assert group_of(alike[1]) == 0
-    undo_resolution(resolution=said, by=kim)
+    undo_resolution(resolution=resolution, by=kim)
     assert open_sizes() == [3]
     assert not Fingerprint.objects.exclude(not_alike={}).exists()
 
 
 def test_a_whole_group_can_be_marked_as_not_alike(alike: list[Fingerprint], kim: User) -> None:
-    said = say(How.NOT_ALIKE, alike, kim)
+    resolution = resolve(How.NOT_ALIKE, alike, kim)
     assert group_ids() == []
-    undo_resolution(resolution=BulkOperation.objects.get(pk=said.pk), by=kim)
+    undo_resolution(resolution=BulkOperation.objects.get(pk=resolution.pk), by=kim)
     assert open_sizes() == [3]
 
 
 def test_too_many_pairs_are_refused(alike: list[Fingerprint], kim: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("curation.duplicates.resolutions.MOST_PAIRS_OF", 2)
     with pytest.raises(LargeGroupError):
-        say(How.NOT_ALIKE, alike, kim)
+        resolve(How.NOT_ALIKE, alike, kim)
     assert not BulkOperation.objects.exists()
 
 
 def test_the_same_resolution_sent_twice_is_one(alike: list[Fingerprint], kim: User) -> None:
-    said = say(How.KEEP_BEST, alike, kim)
-    again = resolve_group(group=said.selection["group"], how=How.KEEP_BEST, by=kim, resolution_id=said.pk)
-    assert again == said
+    resolution = resolve(How.KEEP_BEST, alike, kim)
+    again = resolve_group(group=resolution.selection["group"], how=How.KEEP_BEST, by=kim, resolution_id=resolution.pk)
+    assert again == resolution
     assert Decision.objects.count() == 2
-    undo_resolution(resolution=said, by=kim)
-    undo_resolution(resolution=said, by=kim)
+    undo_resolution(resolution=resolution, by=kim)
+    undo_resolution(resolution=resolution, by=kim)
     assert Decision.objects.count() == 4
 
 
 def test_what_is_settled_cannot_be_settled_by_a_second_curator(alike: list[Fingerprint], kim: User) -> None:
-    say(How.REMOVE_OTHERS, alike, kim)
+    resolve(How.REMOVE_OTHERS, alike, kim)
     with pytest.raises(GroupGoneError):
-        say(How.KEEP_BEST, alike, member("curator", "lee"))
+        resolve(How.KEEP_BEST, alike, member("curator", "lee"))
 
 
 def test_nobody_takes_back_the_votes_of_others(alike: list[Fingerprint], kim: User) -> None:
-    said = say(How.KEEP_BEST, alike, kim)
+    resolution = resolve(How.KEEP_BEST, alike, kim)
     with pytest.raises(OperationConflictError):
-        undo_resolution(resolution=said, by=member("curator", "lee"))
+        undo_resolution(resolution=resolution, by=member("curator", "lee"))
 
 
 def test_a_picture_that_left_the_group_cannot_be_kept(alike: list[Fingerprint], kim: User) -> None:
     with pytest.raises(GroupGoneError):
-        say(How.KEEP_BEST, alike, kim, image=4711)
+        resolve(How.KEEP_BEST, alike, kim, image=4711)
 
 
 GROUPS = "/curation/lookalikes"
@@ -167,8 +167,8 @@ def signed_in(group: str) -> Client:
 
 
 def settle(client: Client, group: int, how: str, **more: Any) -> Any:
-    said = {"id": str(uuid.uuid4()), "how": how, **more}
-    return client.post(f"{GROUPS}/{group}/settle", said, content_type="application/json")
+    resolution = {"id": str(uuid.uuid4()), "how": how, **more}
+    return client.post(f"{GROUPS}/{group}/settle", resolution, content_type="application/json")
 
 
 def test_it_pages_through_the_groups_newest_first() -> None:
@@ -211,9 +211,9 @@ def test_many_groups_need_no_more_queries_than_one(django_assert_max_num_queries
 def test_a_curator_settles_and_takes_back() -> None:
     one, _other = placed(0), placed(0)
     client = signed_in("curator")
-    said = settle(client, group_ids()[0], "keep_best", image=one.pk).json()
-    assert (said["best"], said["undone"], client.get(GROUPS).json()["groups"]) == (one.pk, False, [])
-    assert client.post(f"/curation/settlements/{said['id']}/undo").json()["undone"] is True
+    resolution = settle(client, group_ids()[0], "keep_best", image=one.pk).json()
+    assert (resolution["best"], resolution["undone"], client.get(GROUPS).json()["groups"]) == (one.pk, False, [])
+    assert client.post(f"/curation/settlements/{resolution['id']}/undo").json()["undone"] is True
     assert len(client.get(GROUPS).json()["groups"]) == 1
 
 

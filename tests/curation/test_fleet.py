@@ -75,12 +75,12 @@ def test_problems_come_first(operator: Client, hall: Zone) -> None:
 def test_it_shows_what_each_device_reported_last(operator: Client, hall: Zone) -> None:
     picture: Image = ImageFactory.create(key="emotions/calm/img_1h.jpeg")
     display = screen(hall, 3, **well(on_screen=picture.key, screen="3840x2160", version="old"))
-    (told,) = operator.get(NEWS).json()["devices"]
-    assert told["id"] == f"display-{display.pk}"
-    assert (told["slot"], told["zone"], told["place"]) == ("3h", "zone1", "Entrance hall")
-    assert (told["on_screen"], told["screen"], told["old"]) == (picture.key, "3840 × 2160", True)
-    assert told["thumb"].endswith("/media/emotions/calm/img_1h.jpeg")
-    assert told["wall"] == "/wall/zone1/3/h"
+    (reported,) = operator.get(NEWS).json()["devices"]
+    assert reported["id"] == f"display-{display.pk}"
+    assert (reported["slot"], reported["zone"], reported["place"]) == ("3h", "zone1", "Entrance hall")
+    assert (reported["on_screen"], reported["screen"], reported["old"]) == (picture.key, "3840 × 2160", True)
+    assert reported["thumb"].endswith("/media/emotions/calm/img_1h.jpeg")
+    assert reported["wall"] == "/wall/zone1/3/h"
 
 
 def test_a_plan_shows_what_hangs_in_each_slot(operator: Client, hall: Zone) -> None:
@@ -134,9 +134,9 @@ def silence(client: Client, device: str, hours: int) -> Any:
 def test_an_operator_silences_a_device_and_ends_it(operator: Client, hall: Zone) -> None:
     display = screen(hall, 1, **well())
     Alarm.objects.create(display=display, kind="behind", notified={"email": "", "webhook": "raised"})
-    (told,) = silence(operator, f"display-{display.pk}", 8).json()["devices"]
-    assert (told["state"], told["quiet_by"]) == ("alarm", "operator")
-    assert told["quiet_until"]
+    (reported,) = silence(operator, f"display-{display.pk}", 8).json()["devices"]
+    assert (reported["state"], reported["quiet_by"]) == ("alarm", "operator")
+    assert reported["quiet_until"]
     assert Alarm.objects.get().notified == {"webhook": "raised"}
     assert silence(operator, f"display-{display.pk}", 0).json()["devices"][0]["quiet_until"] is None
 

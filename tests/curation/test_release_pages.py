@@ -67,7 +67,7 @@ def test_it_says_when_there_is_no_such_release(client: Client, publisher: User) 
     assert client.get(RELEASES, {"garden": "bored"}).status_code == 404
 
 
-def test_it_says_when_an_act_failed(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_when_an_operation_failed(client: Client, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
     publish_images(images=[picture(1).pk], by=publisher)
     monkeypatch.setattr("curation.services.history.RollBack.apply", _break)
     answer = client.post(f"{RELEASES}calm/0/", follow=True).content.decode()

@@ -88,5 +88,5 @@ def test_systemd_understands_them(tmp_path: Path) -> None:
         check=False,
         env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
     )
-    said = [line for line in outcome.stderr.splitlines() if "is not executable" not in line and "/opt/" not in line]
-    assert [line for line in said if "garden" in line] == []
+    message = [line for line in outcome.stderr.splitlines() if "is not executable" not in line and "/opt/" not in line]
+    assert [line for line in message if "garden" in line] == []

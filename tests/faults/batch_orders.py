@@ -54,7 +54,7 @@ def account() -> None:
     rows: Any = BatchItem.objects.filter(batch=BATCH).with_state().in_order().select_related("slot", "version")
     items = [(row.number, row.state, row.slot.state, row.version.number) for row in rows]
     versions = Version.objects.select_related("canvas")
-    told: dict[str, Any] = {
+    reported: dict[str, Any] = {
         "batches": RetouchBatch.objects.count(),
         "items": items,
         "slots": Slot.objects.count(),
@@ -66,7 +66,7 @@ def account() -> None:
         "charges": CreditCharge.objects.count(),
         "balance": User.objects.get().credit_account.balance,
     }
-    print(json.dumps(told))  # noqa: T201
+    print(json.dumps(reported))  # noqa: T201
 
 
 def _ask_until(fatal: int) -> None:

@@ -27,13 +27,13 @@ Scenario = tuple[Any, Deed, Deed]
 def asking() -> Scenario:
     """The same request again, as a page sends it that got no answer."""
     from generation.retouch.edits import submit_retouch
-    from tests.generation.retouch.easel import edit
+    from tests.generation.retouch.samples import edit
 
     cleo, edit_id = _cleo(), uuid.uuid4()
-    wish = replace(edit(_canvas(cleo)), id=edit_id)
+    request_data = replace(edit(_canvas(cleo)), id=edit_id)
 
     def ask() -> None:
-        submit_retouch(edits=[wish], by=cleo, request_key=str(edit_id))
+        submit_retouch(edits=[request_data], by=cleo, request_key=str(edit_id))
 
     return cleo, ask, ask
 
@@ -101,14 +101,14 @@ def _work() -> None:
 
 def _slots_of(user: Any, *, pictures: int) -> list[Any]:
     """Of a job that this user pays for, in their order."""
-    from tests.generation.retouch.easel import ask, edit
+    from tests.generation.retouch.samples import ask, edit
 
     canvas = _canvas(user)
     return [version.slot for version in ask([edit(canvas) for _ in range(pictures)], by=user)]
 
 
 def _cleo() -> Any:
-    from tests.generation.credits.purse import curator
+    from tests.generation.credits.samples import curator
 
     return curator(daily=CREDITS, name=uuid.uuid4().hex)
 
@@ -116,7 +116,7 @@ def _cleo() -> Any:
 def _canvas(user: Any) -> Any:
     from generation.retouch.pixels import encode_png
     from generation.retouch.versions import open_upload
-    from tests.generation.retouch.easel import noisy
+    from tests.generation.retouch.samples import noisy
 
     return open_upload(content=encode_png(noisy()), title="a", by=user)
 
@@ -128,8 +128,8 @@ def main(name: str) -> None:
     cv2.setNumThreads(0)  # Its threads would not live on in a child.
     gc.freeze()
     scenarios = {"asking": asking, "making": making, "cancelling": cancelling, "withdrawing": withdrawing}
-    for deed in scenarios[name]()[1:]:
-        deed()  # Everything is loaded once, and not in each child.
+    for action in scenarios[name]()[1:]:
+        action()  # Everything is loaded once, and not in each child.
     for fatal in range(1, MOST, min(STRIDE, 2)):
         cleo, killed, after = scenarios[name]()
 

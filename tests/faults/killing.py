@@ -37,10 +37,10 @@ class Steps:
         if self.taken == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def around(self, deed: Callable[..., Any]) -> Callable[..., Any]:
+    def around(self, action: Callable[..., Any]) -> Callable[..., Any]:
         def stepping(*args: Any, **kwargs: Any) -> Any:
             self.take()
-            result = deed(*args, **kwargs)
+            result = action(*args, **kwargs)
             self.take()
             return result
 

@@ -169,8 +169,8 @@ class Move:
         step.equal &= len(rejected.read_text(encoding="utf-8").splitlines()) == 1 + len(BROKEN)
         yield step
         with self._step("import_dynamodb again") as step:
-            said = self.site.run(*command)
-        step.counts, step.equal = self._people(), said.count(" 0 imported") == 3
+            message = self.site.run(*command)
+        step.counts, step.equal = self._people(), message.count(" 0 imported") == 3
         yield step
 
     def learn(self) -> Iterator[Step]:
@@ -289,9 +289,9 @@ class Move:
 
     def compare_at_the_end(self) -> Iterator[Step]:
         with self._step("sync_storage, bucket and rows at the end") as step:
-            told = self.site.run("sync_storage")
+            reported = self.site.run("sync_storage")
         step.counts = {**self._people(), "images": len(self.site.hashes())}
-        step.equal = "agree" in told and self._agrees()
+        step.equal = "agree" in reported and self._agrees()
         yield step
 
     def _people(self) -> dict[str, int]:

@@ -42,7 +42,7 @@ def main() -> None:
             seen[route] += [_ask(client, route) for _ in range(times)]
     assert os.waitpid(writer, os.WNOHANG) == (0, 0), "the writer died"
     os.kill(writer, signal.SIGKILL)
-    told = {
+    reported = {
         route: {
             "asked": len(answers),
             "different": len(set(answers)),
@@ -50,7 +50,7 @@ def main() -> None:
         }
         for route, answers in seen.items()
     }
-    print(json.dumps(told))  # noqa: T201
+    print(json.dumps(reported))  # noqa: T201
 
 
 def _two_releases() -> set[str]:

@@ -37,15 +37,15 @@ def deadly(fatal: int) -> Iterator[Steps]:
 
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(before_sql))
-        for deed in ("save", "delete"):
-            around = steps.around(getattr(default_storage, deed))
-            stack.enter_context(mock.patch.object(default_storage, deed, around))
+        for action in ("save", "delete"):
+            around = steps.around(getattr(default_storage, action))
+            stack.enter_context(mock.patch.object(default_storage, action, around))
         yield steps
 
 
 def asking() -> Scenario:
     """The same request is sent again with the same id, as the studio does."""
-    from tests.generation.retouch.easel import edit
+    from tests.generation.retouch.samples import edit
 
     canvas = _upload()
     edit_id = uuid.uuid4()
@@ -62,7 +62,7 @@ def asking() -> Scenario:
 
 def making() -> Scenario:
     """Another worker claims the slot after its lease."""
-    from tests.generation.retouch.easel import ask, edit
+    from tests.generation.retouch.samples import ask, edit
 
     [version] = ask([edit(_upload())])
 
@@ -81,7 +81,7 @@ def making() -> Scenario:
 def pruning() -> Scenario:
     """The next sweep; what the dead one left of the files, sync_storage takes away."""
     from generation.models import Canvas, Version
-    from tests.generation.retouch.easel import made
+    from tests.generation.retouch.samples import made
 
     canvas = made(_upload()).canvas
     Canvas.objects.update(created_at=_long_ago())
@@ -142,7 +142,7 @@ def _of_open_versions(versions: Any, files: set[str]) -> set[str]:
 def _upload() -> Any:
     from generation.retouch.pixels import encode_png
     from generation.retouch.versions import open_upload
-    from tests.generation.retouch.easel import noisy
+    from tests.generation.retouch.samples import noisy
 
     return open_upload(content=encode_png(noisy()), title="a", by=None)
 
@@ -160,19 +160,19 @@ def main(name: str) -> None:
     cv2.setNumThreads(0)  # Its threads would not live on in a child.
     gc.freeze()
     scenarios = {"asking": asking, "making": making, "pruning": pruning}
-    _canvas, deed = scenarios[name]()
-    deed(None)  # Everything is loaded once, and not in each child.
+    _canvas, action = scenarios[name]()
+    action(None)  # Everything is loaded once, and not in each child.
     for fatal in range(1, MOST, min(STRIDE, 2)):
-        canvas, deed = scenarios[name]()
+        canvas, action = scenarios[name]()
 
-        def dying(fatal: int = fatal, deed: Callable[[Any], Any] = deed) -> None:
+        def dying(fatal: int = fatal, action: Callable[[Any], Any] = action) -> None:
             with deadly(fatal):
-                deed(None)
+                action(None)
 
         survived = in_a_child(dying)
         between = look(canvas())
-        deed(None)
-        deed(None)
+        action(None)
+        action(None)
         repair()
         print(json.dumps({"step": fatal, "between": between, "after": look(canvas())}))  # noqa: T201
         if survived:

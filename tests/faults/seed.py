@@ -186,8 +186,8 @@ class Seed:
 
     def _picture(self, key: str) -> dict[str, Any]:
         folders = key.split("/")[1:-1]
-        said = "/".join(folders) if folders and self._dice.random() < 0.9 else "UNKNOWN"
-        return {"ObjKey": {"S": key}, "Timestamp": {"N": str(THEN)}, "Emotion": {"S": said}}
+        message = "/".join(folders) if folders and self._dice.random() < 0.9 else "UNKNOWN"
+        return {"ObjKey": {"S": key}, "Timestamp": {"N": str(THEN)}, "Emotion": {"S": message}}
 
     def _fill(self, table: str, items: list[dict[str, Any]], *names: str) -> None:
         schema = [

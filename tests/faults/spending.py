@@ -18,7 +18,7 @@ SURE = ("calm", "refused")
 
 
 def prepare(daily: int) -> dict[str, Any]:
-    from tests.generation.credits.purse import curator, retouch
+    from tests.generation.credits.samples import curator, retouch
 
     cleo = curator(daily=daily)
     for prompt in SURE:
@@ -28,17 +28,17 @@ def prepare(daily: int) -> dict[str, Any]:
 
 def ask(threads: int) -> dict[str, int]:
     """How many were granted and how many refused; anything else is named."""
-    told: Counter[str] = Counter()
+    reported: Counter[str] = Counter()
     together = threading.Barrier(max(threads, 1))
     askers = [
-        threading.Thread(target=_closing, args=(lambda number=number: _ask(together, told, number),))
+        threading.Thread(target=_closing, args=(lambda number=number: _ask(together, reported, number),))
         for number in range(threads)
     ]
     for asker in askers:
         asker.start()
     for asker in askers:
         asker.join()
-    return dict(told)
+    return dict(reported)
 
 
 def settle(threads: int) -> list[dict[str, Any]]:
@@ -76,19 +76,19 @@ def standing(user: Any) -> int | None:
     return standing_of(user).left
 
 
-def _ask(together: threading.Barrier, told: Counter[str], number: int) -> None:
+def _ask(together: threading.Barrier, reported: Counter[str], number: int) -> None:
     from generation.credits import NoCreditsError
-    from tests.generation.credits.purse import retouch
+    from tests.generation.credits.samples import retouch
 
     prompt = ["refused"] if number % 5 == 0 else ["calm"]
     try:
         together.wait()
         retouch(_cleo(), prompt=prompt)
-        told["granted"] += 1
+        reported["granted"] += 1
     except NoCreditsError:
-        told["refused"] += 1
+        reported["refused"] += 1
     except Exception as error:  # Whatever it was is told by the test.
-        told[repr(error)] += 1
+        reported[repr(error)] += 1
 
 
 def _closing(work: Callable[[], Any]) -> None:

@@ -200,7 +200,7 @@ def test_it_says_so_when_a_bucket_stays_away(endpoint: str, settings: Any, monke
     assert site.run("backup", "--verify", target)[0] == 0
 
 
-def on_a_full_disk(told: Path, command: str, *arguments: str) -> str:
+def on_a_full_disk(reported: Path, command: str, *arguments: str) -> str:
     """What the command says where no file may grow beyond 50 KB: writing fails in the middle of one."""
 
     def run() -> None:
@@ -208,10 +208,10 @@ def on_a_full_disk(told: Path, command: str, *arguments: str) -> str:
         try:
             site.run(command, *arguments)
         except CommandError as error:
-            told.write_text(str(error))
+            reported.write_text(str(error))
 
     os.waitpid(in_process(run), 0)
-    return told.read_text()
+    return reported.read_text()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,12 +32,12 @@ def test_every_picture_of_a_killed_batch_is_done_once_and_paid_once(fleet: Fleet
         if blow % 2:
             flush(fleet)
     fleet.wait_for(PICTURES)
-    told = json.loads(fleet.ask(f"{ORDERS} account; account()"))
-    assert told["items"] == [[number, "done", "done", 1] for number in range(1, PICTURES + 1)]
-    assert told["versions"] == [True] * PICTURES
+    reported = json.loads(fleet.ask(f"{ORDERS} account; account()"))
+    assert reported["items"] == [[number, "done", "done", 1] for number in range(1, PICTURES + 1)]
+    assert reported["versions"] == [True] * PICTURES
     for what in ("slots", "canvases", "images", "heads", "files", "charges"):
-        assert (what, told[what]) == (what, PICTURES)
-    assert (told["batches"], told["balance"]) == (1, 0)
+        assert (what, reported[what]) == (what, PICTURES)
+    assert (reported["batches"], reported["balance"]) == (1, 0)
 
 
 def wait_for_some(fleet: Fleet, pictures: int) -> None:

@@ -22,9 +22,9 @@ def together(environment: dict[str, str], *orders: tuple[str, int]) -> list[Any]
         subprocess.Popen([*command, verb, str(number)], env=environment, stdout=subprocess.PIPE, text=True)
         for verb, number in orders
     ]
-    told = [process.communicate()[0] for process in running]
+    reported = [process.communicate()[0] for process in running]
     assert [process.returncode for process in running] == [0] * len(orders)
-    return [json.loads(lines) for lines in told]
+    return [json.loads(lines) for lines in reported]
 
 
 @pytest.mark.parametrize("price", [pytest.param(1, marks=pytest.mark.long), 3])
@@ -46,9 +46,9 @@ def test_fifty_at_once_open_as_many_as_there_are_credits_and_pay_for_what_was_fi
 
     [(waiting, worked, settled)] = together(environment, ("settle", THREADS))
     assert (waiting["left"], waiting["balance"], waiting["versions"], waiting["charged"]) == (rest, CREDITS, covered, 0)
-    for told in (worked, settled):
-        assert told["lines"] == told["done"]
-        assert told["charged"] == price * told["lines"] <= CREDITS
-        assert told["balance"] == CREDITS - told["charged"] >= told["left"]
+    for reported in (worked, settled):
+        assert reported["lines"] == reported["done"]
+        assert reported["charged"] == price * reported["lines"] <= CREDITS
+        assert reported["balance"] == CREDITS - reported["charged"] >= reported["left"]
     assert 0 < settled["lines"] < settled["versions"]  # Some failed: their credits came back.
     assert settled["left"] == settled["balance"]

@@ -44,8 +44,8 @@ def test_a_garden_on_a_full_disk_still_shows_pictures(server: Server) -> None:
 
 
 def like(server: Server, event: str) -> requests.Response:
-    said = {"id": "ann", "itemId": KEYS[0], "impression": [event, *KEYS[:3]], "eventId": event}
-    return requests.post(f"{server.url}/like", json=said, timeout=60)
+    message = {"id": "ann", "itemId": KEYS[0], "impression": [event, *KEYS[:3]], "eventId": event}
+    return requests.post(f"{server.url}/like", json=message, timeout=60)
 
 
 def shown(server: Server) -> set[str]:

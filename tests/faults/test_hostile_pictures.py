@@ -152,6 +152,6 @@ def test_all_of_them_cost_a_bounded_memory(tmp_path: Path) -> None:
     for number, data in enumerate([*pictures, largest, portrait()]):
         (tmp_path / f"{number:03d}").write_bytes(data)
     run = [sys.executable, "-c", _PROGRAM, str(tmp_path)]
-    told = json.loads(subprocess.run(run, capture_output=True, check=True).stdout)
-    assert told["answers"][f"{len(pictures) + 1:03d}"] == [512, 512, 3]
-    assert told["took"] < MOST_MEMORY
+    reported = json.loads(subprocess.run(run, capture_output=True, check=True).stdout)
+    assert reported["answers"][f"{len(pictures) + 1:03d}"] == [512, 512, 3]
+    assert reported["took"] < MOST_MEMORY

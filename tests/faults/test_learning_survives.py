@@ -97,8 +97,8 @@ def _plant(folder: Path) -> list[str]:
 
 
 def _like(server: Server, visitor: str, item: str, impression: list[str]) -> None:
-    said = {"id": visitor, "itemId": item, "impression": impression}
-    assert requests.post(f"{server.url}/like", json=said, timeout=120).text == "Success"
+    message = {"id": visitor, "itemId": item, "impression": impression}
+    assert requests.post(f"{server.url}/like", json=message, timeout=120).text == "Success"
 
 
 def _scores(server: Server) -> dict[str, float]:

@@ -139,8 +139,8 @@ def test_it_takes_no_backup_for_damaged_while_its_bucket_is_away(garden: Garden)
 def test_it_ends_sync_storage_in_one_sentence_and_completes_it_later(garden: Garden) -> None:
     garden.fill_bucket()
     cable = cable_before(garden.endpoint, MIDDLE)
-    told = garden.run("sync_storage", "--apply", "--traceback", address=f"http://127.0.0.1:{cable.port}")
-    assert "Traceback (most recent call last)" in told.stderr
+    reported = garden.run("sync_storage", "--apply", "--traceback", address=f"http://127.0.0.1:{cable.port}")
+    assert "Traceback (most recent call last)" in reported.stderr
     lose_storage_during(garden, "sync_storage", "--apply")
     assert garden.agrees()
 

@@ -20,7 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> I
         yield server
 
 
-def say(server: Server, words: bytes, seconds: float = 60) -> bytes:
+def interact(server: Server, words: bytes, seconds: float = 60) -> bytes:
     """Words of our own instead of a client's; what comes back until the server is silent."""
     port = int(server.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
@@ -34,14 +34,14 @@ def request(method: str, path: str, *headers: str, body: bytes = b"") -> bytes:
 
 
 def test_a_body_too_large_is_refused_before_it_is_sent(server: Server) -> None:
-    answer = say(server, request("POST", "/emotion", "Content-Length: 10000000000", "Content-Type: image/jpeg"))
+    answer = interact(server, request("POST", "/emotion", "Content-Length: 10000000000", "Content-Type: image/jpeg"))
     assert answer.startswith(b"HTTP/1.1 413")
     assert b'"max_bytes":20000000' in answer
 
 
 @pytest.mark.parametrize("length", ["-1", "1e9", "99999999999999999999999", "abc", "٣"])
 def test_a_length_that_is_none_harms_nobody(server: Server, length: str) -> None:
-    answer = say(server, request("POST", "/gardenfromDB", f"Content-Length: {length}"))
+    answer = interact(server, request("POST", "/gardenfromDB", f"Content-Length: {length}"))
     assert not answer or answer[9:10] == b"4"
     assert requests.get(f"{server.url}/healthz", timeout=60).ok
 
@@ -50,7 +50,7 @@ def test_a_request_within_a_request_is_not_answered(server: Server) -> None:
     """Smuggling: both ways to say a length at once."""
     inner = b"0\r\n\r\nGET /admin/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     both = request("POST", "/gardenfromDB", f"Content-Length: {len(inner)}", "Transfer-Encoding: chunked", body=inner)
-    assert say(server, both).count(b"HTTP/1.1 ") <= 1
+    assert interact(server, both).count(b"HTTP/1.1 ") <= 1
 
 
 @pytest.mark.parametrize("host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "127.0.0.1@elsewhere.example"])
@@ -77,25 +77,27 @@ def test_methods_that_nobody_offers_do_nothing(server: Server, method: str) -> N
     ],
 )
 def test_no_path_leads_out_of_the_garden(server: Server, path: str) -> None:
-    assert say(server, request("GET", path))[9:12] in (b"404", b"400")
+    assert interact(server, request("GET", path))[9:12] in (b"404", b"400")
 
 
 @pytest.mark.parametrize("path", STAFF)
-def test_pages_of_staff_lead_strangers_to_the_door(server: Server, path: str) -> None:
+def test_pages_of_staff_redirect_anonymous_users_to_the_sign_in_page(server: Server, path: str) -> None:
     answer = requests.get(server.url + path, timeout=60, allow_redirects=False)
     assert (answer.status_code, answer.headers["Location"].startswith("/admin/login/")) == (302, True)
 
 
 @pytest.mark.parametrize("path", ROUTES)
-@pytest.mark.parametrize("told", [{}, {"Authorization": "Token " + "0" * 40}, {"Cookie": "sessionid=" + "a" * 32}])
-def test_routes_of_staff_are_closed(server: Server, path: str, told: dict[str, str]) -> None:
-    assert requests.get(server.url + path, headers=told, timeout=60).status_code in (401, 403, 405)
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Token " + "0" * 40}, {"Cookie": "sessionid=" + "a" * 32}])
+def test_routes_of_staff_are_closed(server: Server, path: str, headers: dict[str, str]) -> None:
+    assert requests.get(server.url + path, headers=headers, timeout=60).status_code in (401, 403, 405)
 
 
 def test_a_form_of_another_site_changes_nothing(server: Server) -> None:
     for path in ("/admin/login/", "/kiosk/pair/", "/i18n/setlang/"):
-        told = {"Origin": "https://elsewhere.example", "Referer": "https://elsewhere.example/"}
-        assert requests.post(server.url + path, data={"username": "admin"}, headers=told, timeout=60).status_code == 403
+        headers = {"Origin": "https://elsewhere.example", "Referer": "https://elsewhere.example/"}
+        assert (
+            requests.post(server.url + path, data={"username": "admin"}, headers=headers, timeout=60).status_code == 403
+        )
 
 
 def test_other_sites_read_no_answer(server: Server) -> None:

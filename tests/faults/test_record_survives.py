@@ -40,8 +40,8 @@ def test_processes_that_write_at_once_and_die_leave_one_whole_chain(shared_datab
     done = subprocess.run([sys.executable, "-c", chain], env=environment, check=True, capture_output=True, text=True)
     assert int(done.stdout) >= 6 * PHOTOS
     verify = [sys.executable, "manage.py", "verify_processing_record", "--json"]
-    told = subprocess.run(verify, env=environment, check=True, capture_output=True, text=True)
-    verdict = json.loads(told.stdout)
+    reported = subprocess.run(verify, env=environment, check=True, capture_output=True, text=True)
+    verdict = json.loads(reported.stdout)
     assert verdict["problems"] == []
     assert verdict["dropped"] >= 2 * PHOTOS
     assert verdict["photos"] - verdict["dropped"] in (0, 1)

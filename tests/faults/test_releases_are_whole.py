@@ -18,7 +18,7 @@ def test_a_reader_never_sees_half_a_release(shared_database: str, tmp_path: Path
     command = [sys.executable, "-m", "tests.faults.reading"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    for route, answers in told.items():
+    reported = json.loads(done.stdout)
+    for route, answers in reported.items():
         assert answers["different"] == 2, route
         assert answers["torn"] == 0, route

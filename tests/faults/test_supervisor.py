@@ -131,8 +131,8 @@ def test_walls_alarms_and_the_clock_s_work_do_not_wait_for_a_long_painting_job(g
     heard, queued = json.loads(garden.ask(HEARD))
     assert {worker.partition("@")[0] for worker in heard.values()} == {"worker"}
     assert queued > 0, "it still paints"
-    told = json.loads(garden.run("doctor", "--json").stdout)
-    found = {each["health"] for each in told["findings"] if each["subject"] in ("workers", "engines")}
+    reported = json.loads(garden.run("doctor", "--json").stdout)
+    found = {each["health"] for each in reported["findings"] if each["subject"] in ("workers", "engines")}
     assert found == {"well"}
     garden.run("jobs", "cancel", job)
     _, _, console = garden.output.read_text(encoding="utf-8").partition("Ctrl-C closes it.")

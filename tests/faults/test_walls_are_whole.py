@@ -23,18 +23,18 @@ def ran(scenario: str, database: str, folder: Path) -> Any:
 
 
 def test_two_changes_never_mix_and_no_version_comes_twice(shared_database: str, tmp_path: Path) -> None:
-    told = ran("together", shared_database, tmp_path)
-    assert told["errors"] == []
-    assert told["mixed"] == []
-    assert told["noted"] == list(range(1, told["version"] + 1))
-    assert len(told["returned"]) == len(set(told["returned"])) > 40
-    assert set(told["returned"]) <= set(told["noted"])
-    assert told["read"] == told["read_versions"] > 2
+    reported = ran("together", shared_database, tmp_path)
+    assert reported["errors"] == []
+    assert reported["mixed"] == []
+    assert reported["noted"] == list(range(1, reported["version"] + 1))
+    assert len(reported["returned"]) == len(set(reported["returned"])) > 40
+    assert set(reported["returned"]) <= set(reported["noted"])
+    assert reported["read"] == reported["read_versions"] > 2
 
 
 def test_what_the_clock_rings_for_several_times_happens_once(shared_database: str, tmp_path: Path) -> None:
-    told = ran("twice", shared_database, tmp_path)
-    assert told == [{"tasks": 4, "changed": 1, "version": 1}, {"tasks": 4, "changed": 1, "version": 2}]
+    reported = ran("twice", shared_database, tmp_path)
+    assert reported == [{"tasks": 4, "changed": 1, "version": 1}, {"tasks": 4, "changed": 1, "version": 2}]
 
 
 def test_a_process_killed_inside_a_change_leaves_the_old_wall_whole(database: str, tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ class Kiosk:
 
     def visit(self, ended: threading.Event) -> None:
         session, visitor = requests.Session(), str(uuid.uuid4())
-        wish = {"id": visitor, "emotion": EMOTION, "generation": "", "limit": 12}
-        garden = self._post(session, "/garden", wish) or self._post(session, "/gardenfromDB", wish)
+        request_data = {"id": visitor, "emotion": EMOTION, "generation": "", "limit": 12}
+        garden = self._post(session, "/garden", request_data) or self._post(session, "/gardenfromDB", request_data)
         if garden is None:
             time.sleep(PAUSE)
             return
@@ -58,8 +58,8 @@ class Kiosk:
 
 def is_clear(answer: requests.Response) -> bool:
     """A refusal that a program can act on: not now, when again, and why."""
-    said = answer.status_code == 503 and int(answer.headers.get("Retry-After", 0)) > 0
-    return said and {"code", "detail"} <= set(answer.json())
+    message = answer.status_code == 503 and int(answer.headers.get("Retry-After", 0)) > 0
+    return message and {"code", "detail"} <= set(answer.json())
 
 
 class Crowd:

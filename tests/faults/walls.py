@@ -59,8 +59,10 @@ class Crowd:
 
     def _read(self) -> None:
         while not self.done.is_set():
-            told = _manifest()
-            self.seen.add((told["version"], tuple(sorted({_hanger(slot["key"]) for slot in told["slots"].values()}))))
+            reported = _manifest()
+            self.seen.add(
+                (reported["version"], tuple(sorted({_hanger(slot["key"]) for slot in reported["slots"].values()})))
+            )
 
     def _started(self, work: Callable[..., None], *args: Any) -> threading.Thread:
         thread = threading.Thread(target=self._tell_errors, args=(work, *args))
@@ -137,10 +139,12 @@ def killed() -> list[dict[str, Any]]:
                 assign(zone, new, source=API)
 
         survived = in_a_child(dying)
-        told = _manifest()
-        hangers = sorted({_hanger(slot["key"]) for slot in told["slots"].values()})
+        reported = _manifest()
+        hangers = sorted({_hanger(slot["key"]) for slot in reported["slots"].values()})
         noted = zone.changes.count()
-        found.append({"version": told["version"], "walls": hangers, "noted": noted, "slots": len(told["slots"])})
+        found.append(
+            {"version": reported["version"], "walls": hangers, "noted": noted, "slots": len(reported["slots"])}
+        )
         if survived:
             return found
     return found
@@ -168,8 +172,8 @@ def _hanger(key: str) -> str:
 def _manifest() -> dict[str, Any]:
     from django.test import Client
 
-    told: dict[str, Any] = Client().get("/wall/zone1/manifest").json()
-    return told
+    reported: dict[str, Any] = Client().get("/wall/zone1/manifest").json()
+    return reported
 
 
 def main(scenario: str) -> None:

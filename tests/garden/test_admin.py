@@ -35,8 +35,8 @@ def test_no_link_of_a_filter_is_without_a_word(admin: Client, language: str, wor
     page = admin.get("/admin/garden/kiosk/", asked, headers={"Accept-Language": language}).content.decode()
     sidebar = page[page.index('id="changelist-filter"') :]
     links = re.findall(r'<a href="([^"]*)"[^>]*>\s*(.*?)\s*</a>', unescape(sidebar), re.DOTALL)
-    assert [where for where, said in links if not said or said.startswith("(")] == []
-    (empty,) = [where for where, said in links if said.split(" (")[0] == word]
+    assert [where for where, message in links if not message or message.startswith("(")] == []
+    (empty,) = [where for where, message in links if message.split(" (")[0] == word]
     assert "Hall 2" not in admin.get(f"/admin/garden/kiosk/{empty}").context["cl"].queryset.values_list(
         "place", flat=True
     )

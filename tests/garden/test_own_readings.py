@@ -51,12 +51,12 @@ def with_key_of(kiosk: Kiosk) -> APIClient:
     return client
 
 
-def say(api: APIClient, said: Any = READING, **headers: str) -> Any:
+def interact(api: APIClient, said: Any = READING, **headers: str) -> Any:
     return api.post("/reading", said, format="json", headers=headers)
 
 
 def test_it_is_answered_as_a_photo_is_and_marked_as_read_in_the_browser(api: APIClient) -> None:
-    answer = say(api, **{"X-user-id": "ann"})
+    answer = interact(api, **{"X-user-id": "ann"})
     assert answer.status_code == 200
     said = answer.json()
     assert (said["source"], said["reader"]) == ("in_browser", "human 3.3.6")
@@ -70,7 +70,7 @@ def test_it_is_answered_as_a_photo_is_and_marked_as_read_in_the_browser(api: API
 
 
 def test_the_record_says_that_the_photo_was_never_received(api: APIClient) -> None:
-    say(api, **{"X-user-id": "ann"})
+    interact(api, **{"X-user-id": "ann"})
     entry = ProcessingEntry.objects.get()
     assert (entry.step, entry.outcome, entry.reader, entry.kiosk) == ("on_device", "read", "human 3.3.6", "Foyer")
     verdict = verify_record()
@@ -83,7 +83,7 @@ def test_the_record_says_that_the_photo_was_never_received(api: APIClient) -> No
 def test_it_is_counted_apart_from_what_the_server_reads(api: APIClient) -> None:
     ours, theirs = (READINGS.labels("calm", reader.value) for reader in Reader)
     before = ours._value.get(), theirs._value.get()
-    say(api)
+    interact(api)
     assert (ours._value.get(), theirs._value.get()) == (before[0], before[1] + 1)
     api.post("/guess", {"guessed": "calm", "said": "sad"}, format="json")
     assert DailyCount.objects.get().name.startswith("guess in_browser ")
@@ -92,11 +92,11 @@ def test_it_is_counted_apart_from_what_the_server_reads(api: APIClient) -> None:
 
 
 def test_only_a_kiosk_that_is_set_to_read_may_say_what_it_read(api: APIClient, settings: Any) -> None:
-    answer = say(with_key_of(KioskFactory.create()))
+    answer = interact(with_key_of(KioskFactory.create()))
     assert (answer.status_code, answer.json()["code"]) == (403, "reading_unwanted")
-    assert say(APIClient()).status_code in (401, 403)
+    assert interact(APIClient()).status_code in (401, 403)
     settings.KIOSK_ACCESS = "open"
-    assert say(APIClient()).json()["code"] == "reading_unwanted"
+    assert interact(APIClient()).json()["code"] == "reading_unwanted"
     assert not Visitor.objects.exists()
     assert not ProcessingEntry.objects.exists()
 
@@ -141,7 +141,7 @@ HOSTILE: dict[str, tuple[Any, str]] = {
 
 def test_it_refuses_what_is_no_reading_and_names_the_field(api: APIClient) -> None:
     for name, (said, field) in HOSTILE.items():
-        answer = say(api, said)
+        answer = interact(api, said)
         assert answer.status_code == 400, name
         assert set(answer.json()["fields"]) == {field}, name
     assert not Visitor.objects.exists()
@@ -161,33 +161,33 @@ def test_it_takes_no_photo_whatever_its_content_type_and_has_room_for_a_reading(
     assert (answer.status_code, answer.json()["code"]) == (413, "reading_too_large")
     longest = {**READING, "reader": f"{'h' * 16} 1000.1000.1000"}
     everything = dict.fromkeys(("eyeglasses", "sunglasses", "beard", "mustache"), False) | longest
-    assert say(api, everything).status_code == 200
+    assert interact(api, everything).status_code == 200
 
 
 def test_it_is_throttled_as_photos_are(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KioskThrottle.THROTTLE_RATES, "emotion", "2/min")
-    assert [say(api).status_code for _ in range(3)] == [200, 200, 429]
+    assert [interact(api).status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_it_needs_the_consent_that_a_photo_needs(api: APIClient, settings: Any) -> None:
     settings.PRIVACY_PACK = "eu"
-    assert say(api).json()["code"] == "consent_required"
+    assert interact(api).json()["code"] == "consent_required"
     number = agree(api)
-    assert say(api, **{"X-Consent": number}).status_code == 200
+    assert interact(api, **{"X-Consent": number}).status_code == 200
     assert str(ProcessingEntry.objects.get().consent) == number
 
 
 def test_who_is_too_young_is_not_remembered(api: APIClient, settings: Any) -> None:
     settings.PRIVACY_PACK = "korea"
     young = {**READING, "ageRange": {"Low": 8, "High": 12}}
-    assert say(api, young, **{"X-Consent": agree(api)}).json()["code"] == "too_young"
+    assert interact(api, young, **{"X-Consent": agree(api)}).json()["code"] == "too_young"
     assert not Visitor.objects.exists()
     assert ProcessingEntry.objects.get().outcome == "too_young"
 
 
 def test_no_kiosk_reads_faces_where_none_may_be_read(api: APIClient, settings: Any) -> None:
     settings.SITE_CONTEXT = "workplace"
-    assert say(api).json()["code"] == "face_reading_off"
+    assert interact(api).json()["code"] == "face_reading_off"
 
 
 def test_the_notice_says_that_the_photo_stays_on_the_device(api: APIClient, settings: Any) -> None:

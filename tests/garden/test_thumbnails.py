@@ -126,10 +126,10 @@ def test_the_sweep_makes_what_no_task_made_and_what_has_new_content() -> None:
 
 
 def test_it_signals_the_decoded_picture_once() -> None:
-    told: list[tuple[int, tuple[int, int]]] = []
+    reported: list[tuple[int, tuple[int, int]]] = []
 
     def note(image: Image, small: Pillow.Image, **kwargs: Any) -> None:
-        told.append((image.pk, small.size))
+        reported.append((image.pk, small.size))
 
     picture_decoded.connect(note)
     try:
@@ -137,7 +137,7 @@ def test_it_signals_the_decoded_picture_once() -> None:
         make_thumbnail_of(image.pk)
     finally:
         picture_decoded.disconnect(note)
-    assert told == [(image.pk, (320, 213))]
+    assert reported == [(image.pk, (320, 213))]
 
 
 def test_it_forgets_an_image_that_is_gone() -> None:

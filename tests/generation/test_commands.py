@@ -22,8 +22,8 @@ def run(*words: str, **options: Any) -> str:
 
 class TestGenerate:
     def test_it_queues_pairs_for_the_pool(self) -> None:
-        said = run("generate", "calm", "--count", "2", "--favorite", "cat", "--others", "flowers")
-        assert "Pictures queued: 4" in said
+        message = run("generate", "calm", "--count", "2", "--favorite", "cat", "--others", "flowers")
+        assert "Pictures queued: 4" in message
         assert set(Slot.objects.values_list("prompt", flat=True)) == {"calm, cat, flowers"}
         assert all(key.startswith("imgPool/calm/cat/img_") for key in Slot.objects.values_list("key", flat=True))
 
@@ -47,9 +47,9 @@ class TestJobs:
         ask_for(3, name="first")
         work(engines=["quick"])
         ask_for(2, name="second")
-        said = run("jobs").splitlines()
-        assert "0/2 done" in said[0]
-        assert "3/3 done" in said[1]
+        message = run("jobs").splitlines()
+        assert "0/2 done" in message[0]
+        assert "3/3 done" in message[1]
 
     def test_it_prints_json_for_programs(self) -> None:
         job = ask_for(3)

@@ -57,7 +57,7 @@ def test_it_refuses_a_cursor_that_is_not_ours(viewer: APIClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_cursor")
 
 
-def test_strangers_do_not_see_it(api: APIClient, ben: Any) -> None:
+def test_anonymous_users_do_not_see_it(api: APIClient, ben: Any) -> None:
     job = ask_for(1)
     assert api.get(f"/jobs/{job.pk}/progress").status_code == 401
     api.force_login(ben)

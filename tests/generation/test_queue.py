@@ -171,7 +171,7 @@ class TestControl:
         job.refresh_from_db()
         assert job.control == GenerationJob.Control.ACTIVE
 
-    def test_a_picture_that_was_cancelled_alone_stays_cancelled_when_its_worker_falls_silent(self) -> None:
+    def test_a_picture_that_was_cancelled_alone_stays_cancelled_when_its_worker_sends_no_heartbeats(self) -> None:
         job = ask_for(2)
         lease = take()
         cancel_slot(slot=lease.slots[0])

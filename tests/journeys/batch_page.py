@@ -46,8 +46,8 @@ class BatchPage:
     def previewed(self, count: int) -> None:
         expect(self.page.locator("[data-pairs] [data-after]:visible")).to_have_count(count, timeout=PATIENCE_MS)
 
-    def told(self, text: str) -> None:
-        expect(self.page.locator("[data-told]")).to_have_text(text, timeout=PATIENCE_MS)
+    def shows_progress(self, text: str) -> None:
+        expect(self.page.locator("[data-progress-text]")).to_have_text(text, timeout=PATIENCE_MS)
 
-    def said(self, text: str) -> None:
-        expect(self.page.locator("[data-said]")).to_contain_text(text, timeout=PATIENCE_MS)
+    def shows_message(self, text: str) -> None:
+        expect(self.page.locator("[data-status]")).to_contain_text(text, timeout=PATIENCE_MS)

@@ -106,7 +106,10 @@ class Watched(Protocol):
 def watch(page: Page, kiosk: Watched) -> None:
     """Note errors, refusals of the Content-Security-Policy, and requests to anyone but our own server."""
     page.on("pageerror", lambda error: kiosk.problems.append(f"error: {error}"))
-    page.on("console", lambda said: kiosk.problems.append(f"console: {said.text}") if said.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: kiosk.problems.append(f"console: {message.text}") if message.type == "error" else None,
+    )
     page.on("request", lambda request: kiosk.problems.extend(_foreign(request.url, kiosk.address)))
 
 

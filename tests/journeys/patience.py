@@ -13,10 +13,10 @@ def comes_true(page: Page, expression: str, patience_ms: int = PATIENCE_MS) -> N
     comes_to_be(page, lambda: bool(page.evaluate(f"Boolean({expression})")), expression, patience_ms)
 
 
-def comes_to_be(page: Page, is_so: Callable[[], bool], told: str, patience_ms: int = PATIENCE_MS) -> None:
-    """Wait, while the page goes on, until it is so; fails with what is told."""
+def comes_to_be(page: Page, is_so: Callable[[], bool], description: str, patience_ms: int = PATIENCE_MS) -> None:
+    """Wait, while the page goes on, until it is so; fails with this description."""
     for _ in range(patience_ms // _PAUSE_MS):
         if is_so():
             return
         page.wait_for_timeout(_PAUSE_MS)
-    raise AssertionError(f"It never came true: {told}")
+    raise AssertionError(f"It never came true: {description}")

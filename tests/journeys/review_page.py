@@ -51,7 +51,7 @@ class ReviewPage:
 
     def reload(self) -> "ReviewPage":
         if "at=" in self.page.url:  # The address follows after a moment: browsers allow some hundred writes a minute.
-            expect(self.page).to_have_url(re.compile(rf"[?&]at={self.at}(&|$)"))
+            comes_to_be(self.page, lambda: f"at={self.at}" in re.split("[?&]", self.page.url), "the address follows")
         self.page.reload()
         return self.is_ready()
 
@@ -60,7 +60,7 @@ class ReviewPage:
 
     @property
     def at(self) -> int:
-        """The image the curator is at, by the address of the page."""
+        """The selected image; a key selects it with the next frame."""
         return int(self.page.locator('.tile[aria-selected="true"]').get_attribute("data-id") or 0)
 
     def is_at(self, image: int) -> None:
@@ -84,7 +84,7 @@ class ReviewPage:
         comes_to_be(self.page, has_heard, f"it asks {rounds} times")
 
     def says(self, text: str) -> None:
-        expect(self.page.locator(".bar-said")).to_have_text(text, timeout=PATIENCE_MS)
+        expect(self.page.locator(".bar-message")).to_have_text(text, timeout=PATIENCE_MS)
 
     def counts(self, name: str, number: str) -> None:
         expect(self.page.locator(f'[data-count="{name}"]')).to_have_text(number, timeout=PATIENCE_MS)

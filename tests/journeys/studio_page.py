@@ -82,8 +82,8 @@ class StudioPage:
     def run(self) -> None:
         self.page.locator("[data-run]").click()
 
-    def said(self, text: str) -> None:
-        expect(self.page.locator("[data-said]")).to_contain_text(text, timeout=PATIENCE_MS)
+    def shows_message(self, text: str) -> None:
+        expect(self.page.locator("[data-status]")).to_contain_text(text, timeout=PATIENCE_MS)
 
     def on_the_bench(self, name: str) -> None:
         expect(self.page.locator("[data-tree] [aria-current] [data-name]")).to_have_text(name, timeout=PATIENCE_MS)
@@ -97,11 +97,11 @@ class StudioPage:
         for version in versions:
             self.version(version).locator("> .version-row [data-compare]").check()
         self.page.locator("[data-compare-both]").click()
-        rows = self.page.locator("[data-compare-told] li")
+        rows = self.page.locator("[data-compare-facts] li")
         expect(rows.first).to_be_visible(timeout=PATIENCE_MS)
-        said = rows.all_inner_texts()
+        message = rows.all_inner_texts()
         self.page.locator("[data-compare-dialog] form button").click()
-        return said
+        return message
 
     def undo(self) -> None:
         self.page.locator("[data-undo]").click()

@@ -91,7 +91,7 @@ def test_a_curator_writes_an_order_and_sees_its_pictures_appear(bulk: Page) -> N
         expect(bulk.locator("[data-tiles] img").first).to_be_visible(timeout=PATIENCE_MS)
         bulk.reload()
         made(bulk, 6)
-    expect(bulk.locator("[data-said]")).to_have_text("All pictures are made: 6.")
+    expect(bulk.locator("[data-status]")).to_have_text("All pictures are made: 6.")
     expect(bulk.locator("[data-jobs] li").first).to_contain_text("6 of 6 made")
     link = bulk.get_by_role("link", name="Review these pictures")
     assert str(link.get_attribute("href")).endswith(f"/review/?job={job.pk}")
@@ -114,12 +114,12 @@ def test_it_is_paused_resumed_and_cancelled_by_keyboard(bulk: Page) -> None:
 
     comes_to_be(bulk, is_told_nothing_new, "nothing is sent while nothing happens")
 
-    said, dialog = bulk.locator("[data-said]"), bulk.get_by_role("dialog")
+    message, dialog = bulk.locator("[data-status]"), bulk.get_by_role("dialog")
     with worker_at_work():
         bulk.reload()
         expect(bulk.locator("[data-tiles] img").first).to_be_visible(timeout=PATIENCE_MS)
         bulk.keyboard.press("p")
-        expect(said).to_contain_text("Paused", timeout=PATIENCE_MS)
+        expect(message).to_contain_text("Paused", timeout=PATIENCE_MS)
         expect(count_of(bulk, "leased")).to_have_count(0, timeout=PATIENCE_MS)
         paused = int(count_of(bulk, "paused").inner_text())
         assert Slot.objects.filter(state="paused").count() == paused > 0
@@ -131,7 +131,7 @@ def test_it_is_paused_resumed_and_cancelled_by_keyboard(bulk: Page) -> None:
         expect(dialog).to_be_hidden()
         bulk.keyboard.press("c")
         dialog.get_by_role("button", name="Cancel the job").click()
-        expect(said).to_contain_text("Cancelled", timeout=PATIENCE_MS)
+        expect(message).to_contain_text("Cancelled", timeout=PATIENCE_MS)
     assert Slot.objects.filter(state="cancelled").exists()
     assert not Slot.objects.open().exists()
 

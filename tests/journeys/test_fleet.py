@@ -40,9 +40,9 @@ def hall(garden: list[Image]) -> Zone:
             Assignment.objects.create(
                 zone=zone, number=number, orientation=orientation, image=picture, source="playlist"
             )
-            said: dict[str, Any] = {"on_screen": picture.key, "screen": "3840x2160", "started_at": now}
+            message: dict[str, Any] = {"on_screen": picture.key, "screen": "3840x2160", "started_at": now}
             if (orientation, number) != ("portrait", 8):
-                DeviceHealth.objects.create(display=display, heard_at=heard, version=versions["display"], **said)
+                DeviceHealth.objects.create(display=display, heard_at=heard, version=versions["display"], **message)
     health = DeviceHealth.objects.filter
     silent = health(display__number=3, display__orientation="landscape")
     silent.update(heard_at=now - timedelta(minutes=7))
@@ -151,14 +151,14 @@ def test_news_comes_by_itself_and_moves_neither_the_place_nor_the_focus(fleet: O
 
     page.route("**/curation/fleet", lambda route: route.fulfill(status=503, body=""))
     page.clock.fast_forward(BETWEEN_ASKS_MS)
-    expect(page.locator(".fleet-trouble")).to_contain_text("Server error.")
+    expect(page.locator(".fleet-error")).to_contain_text("Server error.")
     expect(page.locator(".device:visible")).to_have_count(18)  # What is known stays.
     page.unroute_all(behavior="wait")
 
     Alarm.objects.update(cleared_at=timezone.now())
     DeviceHealth.objects.update(heard_at=timezone.now() + timedelta(minutes=10), problem="")
     page.clock.fast_forward(BETWEEN_ASKS_MS)
-    expect(page.locator(".fleet-trouble")).to_be_hidden()
+    expect(page.locator(".fleet-error")).to_be_hidden()
     expect(page.locator(".fleet-total")).to_have_text("17 of 17 OK")
     expect(card(page, "zone1/3h").locator(".device-state")).to_have_text("OK")
 

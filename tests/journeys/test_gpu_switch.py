@@ -33,15 +33,15 @@ def amazon(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[SlowEC2]:
         yield server
 
 
-def said(page: Page, words: str) -> None:
+def shows_message(page: Page, words: str) -> None:
     """The page asks at once, as it does when it is looked at again, and nothing is answered from memory."""
     forget_status()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.locator("[data-gpu-said]")).to_contain_text(words, timeout=PATIENCE_MS)
+    expect(page.locator("[data-gpu-status]")).to_contain_text(words, timeout=PATIENCE_MS)
 
 
-def press(page: Page, deed: str, question: str) -> None:
-    page.locator(f'[data-gpu-switch="{deed}"]').click()
+def press(page: Page, action: str, question: str) -> None:
+    page.locator(f'[data-gpu-switch="{action}"]').click()
     expect(page.locator("[data-gpu-question]")).to_contain_text(question)
     page.locator("[data-gpu-yes]").click()
 
@@ -57,41 +57,41 @@ def test_an_operator_starts_it_sets_its_idle_time_and_stops_it_or_lets_it_stop_b
     review = desk("olga", "operator")
     page = review.page
     page.goto(f"{review.address}/admin/curation/studio/")
-    said(page, "GPU is off")
+    shows_message(page, "GPU is off")
     page.locator("[data-gpu] summary").click()
     expect(page.locator('[data-gpu-switch="stop"]')).to_be_disabled()
     page.locator('[data-gpu-switch="start"]').click()
     page.keyboard.press("Escape")
     assert trail() == []
     press(page, "start", "Start the GPU?")
-    said(page, "GPU is starting")
+    shows_message(page, "GPU is starting")
     expect(page.locator('[data-gpu-switch="start"]')).to_be_disabled()
     amazon.arrive()
-    said(page, "GPU is on · stops by itself in 15 min")
+    shows_message(page, "GPU is on · stops by itself in 15 min")
 
     page.locator("[data-gpu-idle]").select_option("2400")
-    expect(page.locator("[data-gpu-told]")).to_have_text("Saved: it stops after 40 min without work.")
-    said(page, "stops by itself in 40 min")
+    expect(page.locator("[data-gpu-message]")).to_have_text("Saved: it stops after 40 min without work.")
+    shows_message(page, "stops by itself in 40 min")
     assert faults_on(page) == []
     page.goto(f"{review.address}/admin/generation/worker/")
-    said(page, "stops by itself in 40 min")
+    shows_message(page, "stops by itself in 40 min")
     page.locator("[data-gpu] summary").click()
     expect(page.locator("[data-gpu-idle]")).to_have_value("2400")
     press(page, "stop", "Stop the GPU?")
-    said(page, "GPU is stopping")
+    shows_message(page, "GPU is stopping")
     amazon.arrive()
-    said(page, "GPU is off")
+    shows_message(page, "GPU is off")
     assert trail() == [("olga", what) for what in ("start requested", "start", "idle", "stop requested", "stop")]
 
     press(page, "start", "Start the GPU?")
-    said(page, "GPU is starting")
+    shows_message(page, "GPU is starting")
     amazon.arrive()
-    said(page, "GPU is on")
+    shows_message(page, "GPU is on")
     make_host_events_older(timedelta(minutes=41))
     switch_hosts()
-    said(page, "GPU is stopping")
+    shows_message(page, "GPU is stopping")
     amazon.arrive()
-    said(page, "GPU is off")
+    shows_message(page, "GPU is off")
 
 
 def test_who_may_only_look_sees_no_switch_and_a_site_without_hosts_shows_nothing(
@@ -100,7 +100,7 @@ def test_who_may_only_look_sees_no_switch_and_a_site_without_hosts_shows_nothing
     review = desk("cleo", "curator")
     page = review.page
     page.goto(f"{review.address}/admin/curation/studio/")
-    said(page, "GPU is off")
+    shows_message(page, "GPU is off")
     page.locator("[data-gpu] summary").click()
     expect(page.locator("[data-gpu-work]")).to_contain_text("workers there: 0")
     expect(page.locator("[data-gpu-switch]")).to_have_count(0)

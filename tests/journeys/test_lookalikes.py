@@ -142,4 +142,4 @@ def _work() -> None:
 
 
 def _says(review: ReviewPage, text: str) -> None:
-    expect(review.page.locator(".alike-said")).to_have_text(text)
+    expect(review.page.locator(".alike-status")).to_have_text(text)

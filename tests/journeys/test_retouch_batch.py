@@ -64,14 +64,14 @@ def test_a_curator_chooses_previews_runs_and_reads_the_report(batch: BatchPage, 
     with worker_at_work():
         batch.preview()
         batch.previewed(3)
-        batch.told("Look at them, then run all, or change the recipe.")
+        batch.shows_progress("Look at them, then run all, or change the recipe.")
         expect(batch.items("waiting")).to_have_count(PICTURES - 1 - 3)
         assert Version.objects.count() == 3
         assert faults_on(batch.page) == []
 
         default_storage.delete(lost.key)
         batch.page.keyboard.press("r")
-        batch.told("Finished: 4 done, 1 failed, 0 done before.")
+        batch.shows_progress("Finished: 4 done, 1 failed, 0 done before.")
     failed = batch.items("failed")
     expect(failed).to_have_count(1)
     expect(failed.locator("[data-reason]")).to_have_text(f"There is no file of {lost.key}.")
@@ -109,10 +109,10 @@ def test_a_recipe_is_pasted_refused_at_its_field_and_changed_in_the_form(batch: 
     expect(text).to_have_value(re.compile(r'"range": "3\.\.\.12",\s+"numbers": "0\.\.\.Infinity"'))
     script = {"range": "0...Infinity", "bodyRegion": "face", "maskExpand": 2, "maskShrink": 0, "fillAll": False}
     paste(**{**script, "maskExpand": 99})
-    batch.said("maskExpand must be a whole number from 0 to 20.")
+    batch.shows_message("maskExpand must be a whole number from 0 to 20.")
     batch.problems.clear()  # The browser notes that the garden refused it.
     paste(**script)
-    batch.said("The recipe is in the form.")
+    batch.shows_message("The recipe is in the form.")
     expect(batch.page.locator("[name=region]:checked")).to_have_value("face")
     expect(batch.page.locator("#batch-expand")).to_have_value("20")
     expect(batch.page.locator("#batch-part")).to_have_value("region")

@@ -15,7 +15,7 @@ def is_marked(review: ReviewPage, image: int, marked: bool = True) -> None:
     expect(review.tile(image)).to_have_attribute("aria-checked", str(marked).lower())
 
 
-def told(review: ReviewPage, text: str) -> None:
+def shows_progress(review: ReviewPage, text: str) -> None:
     expect(review.page.locator(".bar-marked")).to_have_text(text)
 
 
@@ -33,9 +33,9 @@ def test_marked_pictures_and_no_others_become_a_batch_unless_they_go_to_the_tras
     review = desk().open()
     review.press("m", "j", "j", "m", "j", "j", "j")
     review.press("Shift+M")
-    told(review, "5 marked")
+    shows_progress(review, "5 marked")
     review.press("m")
-    told(review, "4 marked")
+    shows_progress(review, "4 marked")
     wanted = [pool[0], *pool[2:5]]
     for image in pool[:7]:
         is_marked(review, image, image in wanted)
@@ -48,22 +48,22 @@ def test_marked_pictures_and_no_others_become_a_batch_unless_they_go_to_the_tras
     Image.objects.filter(pk=pool[2]).withdraw()
     review.page.reload()
     assert brought_along(review) == keys(pool[0], *pool[3:5])
-    batch.said("Left out, because they are in the trash or gone: 1.")
+    batch.shows_message("Left out, because they are in the trash or gone: 1.")
     Image.objects.filter(pk=pool[0]).withdraw()
     review.page.locator("[data-preview]").click()
-    batch.said("Left out, because they are in the trash or gone: 2.")
+    batch.shows_message("Left out, because they are in the trash or gone: 2.")
     review.problems.clear()  # The browser notes the refusal.
     batch.preview()
     assert list(BatchItem.objects.in_order().values_list("image", flat=True)) == pool[3:5]
     review.open()
-    told(review, "")
+    shows_progress(review, "")
     expect(review.page.locator(".batch-what")).to_have_text("Retouch all of these")
 
 
 def test_marks_outlive_scrolling_a_reload_and_another_filter_until_escape(desk: Desk, pool: list[int]) -> None:
     review = desk(screen=NARROW).open()
     review.press("m", "j", "Shift+ArrowDown", "Shift+ArrowDown")
-    told(review, "4 marked")
+    shows_progress(review, "4 marked")
     review.press("End")
     expect(review.tile(pool[0])).to_have_count(0)
     review.press("m", "Home")
@@ -72,35 +72,35 @@ def test_marks_outlive_scrolling_a_reload_and_another_filter_until_escape(desk: 
         review.press("j")
     is_marked(review, pool[4], marked=False)
     review.reload()
-    told(review, "5 marked")
+    shows_progress(review, "5 marked")
     is_marked(review, pool[3])
     review.open(query="?orientation=portrait")
-    told(review, "5 marked")
+    shows_progress(review, "5 marked")
     review.press("End")
     expect(review.tile(pool[-2])).to_be_visible()
     is_marked(review, pool[-2], marked=False)
     review.press("Shift+M")
-    told(review, "6 marked")
+    shows_progress(review, "6 marked")
     review.press("b")
     assert brought_along(review) == keys(*pool[:4], pool[-2], pool[-1])
 
     review.open()
-    told(review, "6 marked")
+    shows_progress(review, "6 marked")
     review.press(" ")
     expect(review.page.locator(".one-verdict")).to_contain_text("☑ marked")
     expect(review.page.locator('[data-action="mark"]')).to_have_attribute("aria-pressed", "true")
     review.press("m")
-    told(review, "5 marked")
+    shows_progress(review, "5 marked")
     review.press("Escape")
     expect(review.page.locator(".one")).to_be_hidden()
-    told(review, "5 marked")
+    shows_progress(review, "5 marked")
     review.press("Escape")
     review.says("No picture is marked any more.")
-    told(review, "")
+    shows_progress(review, "")
     is_marked(review, pool[1], marked=False)
     review.is_at(pool[0])
     review.reload()
-    told(review, "")
+    shows_progress(review, "")
 
 
 def test_a_mouse_marks_at_the_corner_and_a_range_with_shift_and_is_announced(desk: Desk, pool: list[int]) -> None:
@@ -112,12 +112,12 @@ def test_a_mouse_marks_at_the_corner_and_a_range_with_shift_and_is_announced(des
     expect(grid.get_by_role("option", checked=True)).to_have_count(1)
     expect(page.get_by_role("status").filter(has_text="1 marked")).to_be_visible()
     review.tile(pool[4]).click(modifiers=["Shift"])
-    told(review, "4 marked")
+    shows_progress(review, "4 marked")
     review.tile(pool[2]).click(modifiers=["ControlOrMeta"])
-    told(review, "3 marked")
+    shows_progress(review, "3 marked")
     review.tile(pool[6]).hover()
     review.tile(pool[6]).locator(".tile-mark").dblclick()
-    told(review, "3 marked")
+    shows_progress(review, "3 marked")
     expect(page.locator(".one")).to_be_hidden()
     review.is_at(pool[6])
     review.press("?")

@@ -76,8 +76,8 @@ def test_a_garden_is_shown_liked_kept_and_hung(page: Page, live_server: LiveServ
         with page.expect_response("**/like") as answer:
             page.locator("#pictures img").nth(place).click()
         assert answer.value.status == 200
-        said = Interaction.objects.latest("sequence")
-        assert (said.item_key, said.impression) == (key, shown)
+        interaction = Interaction.objects.latest("sequence")
+        assert (interaction.item_key, interaction.impression) == (key, shown)
     page.click("#wall")
     answered(page, "/updateDisplay 200")
     assert list(keys_on(zone).items()) == [(f"{n}h", key) for n, key in enumerate(shown, 2)]

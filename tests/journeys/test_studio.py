@@ -17,8 +17,8 @@ from garden.services import register_image
 from generation.credits import give_plan
 from generation.models import CreditCharge, Slot, Version
 from generation.retouch.versions import open_image
-from tests.generation.credits.purse import plan
-from tests.generation.retouch.easel import ask, edit
+from tests.generation.credits.samples import plan
+from tests.generation.retouch.samples import ask, edit
 from tests.journeys.axe import faults_on
 from tests.journeys.patience import PATIENCE_MS
 from tests.journeys.review_page import Desk
@@ -103,7 +103,7 @@ def test_a_curator_repairs_compares_fades_and_publishes(studio: StudioPage, pict
     studio.page.locator("[data-publish]").click()
     studio.page.locator("[data-publish-dialog] [name=serve]").check()
     studio.page.locator("[data-publish-dialog] [type=submit]").click()
-    studio.said("Kept as imgPool/calm/img_0_0-r1h.jpeg")
+    studio.shows_message("Kept as imgPool/calm/img_0_0-r1h.jpeg")
     published = Image.objects.serving().get()
     assert published.key.startswith("emotions/calm/")
     assert default_storage.exists(published.key)
@@ -224,9 +224,9 @@ def test_a_version_is_cancelled_alone_by_keyboard_and_tried_again(studio: Studio
     studio.size(40)
     studio.draw((0.3, 0.3), (0.6, 0.6))
     studio.run()
-    studio.said("being repainted")
+    studio.shows_message("being repainted")
     studio.page.locator("[data-cancel]").click()
-    studio.said("It was cancelled")
+    studio.shows_message("It was cancelled")
     with worker_at_work():
         studio.version(Version.objects.get().pk).locator("[data-retry]").click()
         studio.on_the_bench("Version 1")
@@ -242,7 +242,7 @@ def test_a_version_is_cancelled_alone_by_keyboard_and_tried_again(studio: Studio
         cancel.focus()
     expect(cancel).to_be_focused()
     studio.page.keyboard.press("Enter")
-    studio.said("It was cancelled")
+    studio.shows_message("It was cancelled")
     expect(studio.version(second.pk)).to_have_attribute("data-state", "cancelled")
     expect(studio.version(second.pk).locator("[data-open]")).to_be_focused()
     expect(cancel).to_be_hidden()
@@ -262,8 +262,8 @@ def test_credits_are_held_given_back_spent_and_missed(desk: Desk, picture: Image
     engine = studio.page.locator("[data-setting=engine]")
 
     def left(amount: int, price: int) -> None:
-        told = f"{amount} of 2 credits left today; a picture costs {price}"
-        expect(studio.page.locator("[data-credits]")).to_have_text(told, timeout=PATIENCE_MS)
+        reported = f"{amount} of 2 credits left today; a picture costs {price}"
+        expect(studio.page.locator("[data-credits]")).to_have_text(reported, timeout=PATIENCE_MS)
 
     left(2, price=1)
     engine.select_option("finer")
@@ -272,7 +272,7 @@ def test_credits_are_held_given_back_spent_and_missed(desk: Desk, picture: Image
     studio.run()
     left(0, price=2)
     studio.page.locator("[data-cancel]").click()
-    studio.said("It was cancelled")
+    studio.shows_message("It was cancelled")
     left(2, price=2)
     engine.select_option("")
     with worker_at_work():
@@ -284,7 +284,7 @@ def test_credits_are_held_given_back_spent_and_missed(desk: Desk, picture: Image
     assert {*charged} == {*Version.objects.done().values_list("pk", flat=True)}
     assert len(charged) == 2
     studio.run()
-    studio.said("Credits left: 0; this costs 1. 2 more come at midnight.")
+    studio.shows_message("Credits left: 0; this costs 1. 2 more come at midnight.")
     assert Version.objects.count() == 3
 
     studio.page.goto(f"{studio.address}/admin/curation/retouch-batch/?images={picture.pk}")

@@ -40,7 +40,7 @@ def desk(bench: KioskPage, context: BrowserContext) -> KioskPage:
 
 def read_file(page: Page, path: Path) -> None:
     page.locator("[data-file]").set_input_files(path)
-    expect(page.locator("[data-said]")).to_contain_text("Status ", timeout=PATIENCE_MS)
+    expect(page.locator("[data-status]")).to_contain_text("Status ", timeout=PATIENCE_MS)
 
 
 def ask(page: Page, emotion: str, favorite: str = "") -> None:
@@ -80,7 +80,7 @@ def test_an_integrator_reads_a_face_from_a_file_and_from_the_camera(
     is_for_everyone(page)
 
     page.locator("[data-file]").set_input_files(coffee_file)
-    expect(page.locator("[data-said]")).to_contain_text("No face was found in this photo. Status 404")
+    expect(page.locator("[data-status]")).to_contain_text("No face was found in this photo. Status 404")
     expect(page.locator("[data-answer]")).to_be_hidden()
     bench.problems.clear()  # The browser notes the 404.
 
@@ -103,10 +103,10 @@ def test_an_integrator_asks_for_a_garden_in_both_orders_and_likes_a_picture(benc
     like = page.get_by_role("button", name="Like picture 1").first
     like.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[data-said]")).to_have_text("The like was recorded.")
+    expect(page.locator("[data-status]")).to_have_text("The like was recorded.")
     expect(like).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-said]")).to_have_text("The like was withdrawn.")
+    expect(page.locator("[data-status]")).to_have_text("The like was withdrawn.")
     sent = Interaction.objects.filter(visitor="integrator-2").order_by("sequence")
     assert [(one.kind, len(one.impression)) for one in sent] == [("like", 3), ("dislike", 3)]
     ask(page, "calm", "cat")
@@ -127,7 +127,7 @@ def test_a_curator_tries_a_prompt_takes_it_again_and_waits_for_what_takes_longer
     with worker_at_work():
         page.get_by_role("button", name="Make").click()
         expect(page.locator("[data-made] img")).to_have_js_property("naturalWidth", 320)
-    expect(page.locator("[data-said]")).to_contain_text("Made in")
+    expect(page.locator("[data-status]")).to_contain_text("Made in")
     is_for_everyone(page)
 
     page.reload()
@@ -136,7 +136,7 @@ def test_a_curator_tries_a_prompt_takes_it_again_and_waits_for_what_takes_longer
     settings.TEXT2IMAGE_WAIT_SECONDS = 0
     page.fill("[name=num_images]", "2")
     page.get_by_role("button", name="Make").click()
-    expect(page.locator("[data-said]")).to_contain_text("0 of 2 made")
+    expect(page.locator("[data-status]")).to_contain_text("0 of 2 made")
     with worker_at_work():
         expect(page.locator("[data-made] img")).to_have_count(2)
 

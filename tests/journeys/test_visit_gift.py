@@ -61,7 +61,7 @@ def test_where_no_phone_could_follow_it_shows_no_code_but_gives_the_picture(kios
 
 def test_three_liked_pictures_at_most_bloom_on_the_wall_each_once(kiosk: KioskPage) -> None:
     zone = Zone.objects.create(name="hall", title="Entrance hall")
-    said = kiosk.page.locator(".to-wall-said")
+    message = kiosk.page.locator(".to-wall-status")
     liked = kiosk.open().goes_to_garden()
     for place in (0, 1, 2):
         kiosk.like(place)
@@ -80,11 +80,11 @@ def test_three_liked_pictures_at_most_bloom_on_the_wall_each_once(kiosk: KioskPa
 
     kiosk.page.route("**/sendToWall", lambda route: route.abort("connectionrefused"))
     kiosk.touch("wall")
-    expect(said).to_contain_text("The wall does not answer.")
+    expect(message).to_contain_text("The wall does not answer.")
     kiosk.page.unroute("**/sendToWall")
     kiosk.problems.clear()  # The browser itself reports the request that we broke.
     kiosk.touch("wall")
-    expect(said).to_have_text("It blooms on the wall “Entrance hall”. See the wall!")
+    expect(message).to_have_text("It blooms on the wall “Entrance hall”. See the wall!")
     hung = Assignment.objects.filter(zone=zone, source=Assignment.Source.VISITOR)
     assert {hanging.image.key for hanging in hung} == set(liked[1:3])
     expect(kiosk.page.get_by_role("button", name="Picture 2 is on the wall")).to_be_visible()
@@ -99,7 +99,7 @@ def test_three_liked_pictures_at_most_bloom_on_the_wall_each_once(kiosk: KioskPa
     kiosk.page.route("**/sendToWall", lambda route: held.append(route))
     kiosk.page.on("requestfailed", lambda request: failed.append(request))
     kiosk.touch("wall")
-    expect(said).to_have_text("On their way to the wall …")
+    expect(message).to_have_text("On their way to the wall …")
     with kiosk.page.expect_event("requestfailed"):
         kiosk.touch("stop")
     kiosk.sees("goodbye")

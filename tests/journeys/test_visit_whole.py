@@ -79,7 +79,7 @@ def test_from_a_face_to_the_wall_and_the_phone(
     kiosk.touch("gift")
     expect(kiosk.page.locator(".to-wall h2")).to_contain_text("Entrance hall")
     kiosk.touch("wall")
-    expect(kiosk.page.locator(".to-wall-said")).to_contain_text("It blooms on the wall “Entrance hall”.")
+    expect(kiosk.page.locator(".to-wall-status")).to_contain_text("It blooms on the wall “Entrance hall”.")
     wall.shows(planted[shown[1]])
 
     found = urlsplit(_read_code(kiosk.page))
@@ -94,7 +94,7 @@ def test_from_a_face_to_the_wall_and_the_phone(
     kiosk.sees("goodbye")
     kiosk.leave()
     shifts = kiosk.page.evaluate("window.shifts")
-    assert [shift for shift in shifts if "to-wall-said" not in shift] == []  # That line answers a touch.
+    assert [shift for shift in shifts if "to-wall-status" not in shift] == []  # That line answers a touch.
     assert kiosk.problems == []
     like = Interaction.objects.get(kind=Interaction.Kind.LIKE)
     assert (like.visitor, like.item_key, like.impression) == (visitor, shown[1], shown)

@@ -35,7 +35,7 @@ def describe(image: Image, prompt: str) -> None:
     assert sum(describe_missing(images=[image])) == 1
 
 
-def say(visitor: str, item: Image | None, *shown: Image, liked: bool = True, **more: Any) -> Interaction | None:
+def interact(visitor: str, item: Image | None, *shown: Image, liked: bool = True, **more: Any) -> Interaction | None:
     """A like (or dislike) of `item`, seen together with `shown`."""
     impression = [image.key for image in shown]
     key = None if item is None else item.key

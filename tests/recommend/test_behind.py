@@ -16,7 +16,7 @@ from recommend.backends.embedded.snapshots import make_model, pack_model
 from recommend.backends.registry import get_recommender
 from recommend.bandit.context import Context
 from recommend.models import Ledger
-from tests.recommend.cast import plant, post, say
+from tests.recommend.cast import interact, plant, post
 from tools.services.ports import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def catching_up() -> list[threading.Thread]:
 
 def others_like(images: list[Image], likes: int = MANY) -> None:
     for number in range(likes):
-        say(f"visitor-{number}", images[0], *images)
+        interact(f"visitor-{number}", images[0], *images)
 
 
 def as_one_process_learns() -> bytes:

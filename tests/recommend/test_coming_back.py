@@ -13,7 +13,7 @@ from recommend.bandit.context import Context, Impression
 from recommend.bandit.inference import Doubles
 from recommend.bandit.priors import Priors
 from recommend.models import Interaction
-from tests.recommend.cast import describe, plant, say
+from tests.recommend.cast import describe, interact, plant
 
 pytestmark = pytest.mark.django_db
 CALM = Context("calm")
@@ -31,10 +31,10 @@ def images() -> list[Image]:
     images = plant(3)
     for image, prompt in zip(images, PROMPTS, strict=True):
         describe(image, prompt)
-    say("ann", images[0], *images)
-    say("ann", images[1], *images)
-    say("ann", images[1], *images, liked=False)
-    say("bob", images[2], *images)
+    interact("ann", images[0], *images)
+    interact("ann", images[1], *images)
+    interact("ann", images[1], *images, liked=False)
+    interact("bob", images[2], *images)
     return images
 
 
@@ -103,7 +103,7 @@ def test_a_ranking_does_not_wait_while_a_history_is_read_to_learn_from(
     recommender = EmbeddedRecommender(poll_seconds=0)
     recommender.warm_up()
     ann, bob = pseudonym("ann"), pseudonym("bob")
-    say("ann", images[2], *images)  # To another process.
+    interact("ann", images[2], *images)  # To another process.
 
     def another_asks() -> None:
         with ThreadPoolExecutor(1) as threads:
@@ -137,7 +137,7 @@ def test_a_visitor_is_known_however_much_is_learned_meanwhile(
     ann = pseudonym("ann")
 
     def comes(visitor: str) -> None:
-        say(visitor, images[1], *images)
+        interact(visitor, images[1], *images)
         recommender.warm_up()
 
     read = during_readings(monkeypatch, [partial(comes, visitor) for visitor in ("cho", "dan", "eve")])

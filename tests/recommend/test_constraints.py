@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from recommend.models import ImageRate, Interaction, Ledger, Slate
-from tests.recommend.cast import GROUP, plant, say
+from tests.recommend.cast import GROUP, interact, plant
 from tests.support.factories import VisitorFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_an_event_of_a_visitor_and_a_number_of_the_ledger_are_stored_once() -> N
 
 def test_only_a_dislike_takes_back_and_a_like_is_taken_back_once() -> None:
     (image,) = plant(1)
-    like, undo = say("ann", image), say("ann", image, liked=False)
+    like, undo = interact("ann", image), interact("ann", image, liked=False)
     assert undo is not None
     assert undo.takes_back == like
     refuse("interaction_only_dislikes_take_back", Interaction, **interaction(takes_back=undo))

@@ -21,7 +21,7 @@ from recommend.evaluation.log import tally_day, tally_days
 from recommend.models import Arm, DailyTally, ImageRate, Interaction, Slate
 from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.tasks import tally_slates
-from tests.recommend.cast import plant, say
+from tests.recommend.cast import interact, plant
 from tests.recommend.evaluation.world import visit
 from tests.support.factories import VisitorFactory
 
@@ -99,7 +99,7 @@ def test_figures_show_each_arm_and_its_lift_over_chance(visited: None) -> None:
 def test_coverage_counts_pictures_and_new_ones() -> None:
     a, _, old = plant(3)
     Image.objects.filter(pk=old.pk).update(published_at=timezone.now() - timedelta(days=30))
-    say("ann", a, a, old)
+    interact("ann", a, a, old)
     (row,) = count_pictures().coverage
     assert (row.emotion, row.pictures, row.shown, row.fresh, row.fresh_shown) == ("calm", 3, 2, 2, 1)
 
@@ -108,8 +108,8 @@ def test_the_most_and_least_liked_were_seen_often_enough(monkeypatch: pytest.Mon
     monkeypatch.setattr("recommend.dashboard.LEAST_VIEWS", 5)
     loved, loathed, lucky = plant(3)
     for number in range(8):
-        say(f"visitor-{number}", loved, loved, loathed)
-    say("someone", lucky, lucky)
+        interact(f"visitor-{number}", loved, loved, loathed)
+    interact("someone", lucky, lucky)
     dashboard = gather(30)
     assert [picture.image for picture in dashboard.most] == [loved, loathed]
     least = [(picture.image, picture.liked, picture.shown) for picture in dashboard.least]
@@ -168,7 +168,7 @@ def test_the_page_needs_the_same_few_queries_for_any_number_of_likes(
 def test_a_row_can_be_opened_and_not_changed(admin_client: Client, model: type) -> None:
     (image,) = plant(1)
     recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
-    say("ann", image)
+    interact("ann", image)
     at = f"/admin/recommend/{model.__name__.lower()}"
     row = model.objects.get().pk  # type: ignore[attr-defined]
     assert admin_client.get(f"{at}/{row}/change/").status_code == 200

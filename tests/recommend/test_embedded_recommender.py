@@ -19,7 +19,7 @@ from recommend.bandit.policy import SlatePolicy
 from recommend.features import layout
 from recommend.models import Ledger
 from recommend.models.description import pack
-from tests.recommend.cast import ANN, describe, plant, say, wanted
+from tests.recommend.cast import ANN, describe, interact, plant, wanted
 from tests.support.factories import ImageFactory
 from tools.services.ports import wait_until
 
@@ -44,7 +44,7 @@ def score_of(recommender: EmbeddedRecommender, image: Image) -> float:
 
 def like(image: Image, times: int, *shown: Image) -> None:
     for number in range(times):
-        say(f"{image.pk}-{number}", image, *(shown or (image,)))
+        interact(f"{image.pk}-{number}", image, *(shown or (image,)))
 
 
 def test_a_picture_deleted_between_two_requests_is_ranked_no_more() -> None:

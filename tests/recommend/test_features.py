@@ -27,7 +27,7 @@ from recommend.features import (
     seconds_of,
 )
 from recommend.models import Interaction, Ledger
-from tests.recommend.cast import plant, say
+from tests.recommend.cast import interact, plant
 
 
 def plain(red: int, green: int, blue: int) -> "np.typing.NDArray[np.uint8]":
@@ -80,7 +80,7 @@ def test_every_size_and_mode_is_described_in_one_dimension(content: bytes) -> No
 
 def test_the_axes_of_templates_have_places_of_their_own() -> None:
     described = describe_words("a lake, winter garden at night", "")
-    assert {axis for axis, said in zip(AXES, described, strict=False) if said} == {"winter", "night"}
+    assert {axis for axis, is_on in zip(AXES, described, strict=False) if is_on} == {"winter", "night"}
 
 
 def test_a_favorite_of_season_weather_and_time_counts_as_those_words() -> None:
@@ -120,8 +120,8 @@ def ranked_newness(pool: CandidatePool, image: Image) -> float:
 
 
 def learned_newness() -> list[list[float]]:
-    told = read_events(after=0, to=Ledger.objects.current().head, base=0)
-    return [impression.features[:, layout().newness].tolist() for entry in told for impression in entry.impressions]
+    reported = read_events(after=0, to=Ledger.objects.current().head, base=0)
+    return [impression.features[:, layout().newness].tolist() for entry in reported for impression in entry.impressions]
 
 
 def test_it_goes_down_in_coarse_steps_and_unknown_counts_as_old() -> None:
@@ -152,18 +152,18 @@ def test_it_is_learned_as_new_as_it_was_when_the_impression_began() -> None:
         a, b = plant(2)
         published(a, NOON - timedelta(days=40))
         published(b, NOON - timedelta(hours=23, minutes=50))
-        say("ann", a, a, b)
+        interact("ann", a, a, b)
         clock.shift(timedelta(minutes=15))
-        say("ann", b, a, b)
+        interact("ann", b, a, b)
     assert learned_newness() == [[0.25, 1.0], [0.25, 1.0]]
 
 
 @pytest.mark.django_db
 def test_impressions_stored_without_days_count_as_old() -> None:
-    said = say("ann", *plant(1))
-    assert said is not None
+    interaction = interact("ann", *plant(1))
+    assert interaction is not None
     impressions = [
-        {key: value for key, value in impression.items() if key != "days"} for impression in said.impressions
+        {key: value for key, value in impression.items() if key != "days"} for impression in interaction.impressions
     ]
-    Interaction.objects.filter(pk=said.pk).update(impressions=impressions)
+    Interaction.objects.filter(pk=interaction.pk).update(impressions=impressions)
     assert learned_newness() == [[0.0]]

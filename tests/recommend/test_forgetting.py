@@ -25,7 +25,7 @@ from recommend.models import ImageRate, Interaction, Ledger, OutgoingEvent, Slat
 from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.likes import Like, record_like
 from recommend.services.retention import old_slates
-from tests.recommend.cast import counts_of, plant, say, wanted
+from tests.recommend.cast import counts_of, interact, plant, wanted
 from tests.support.factories import ImageFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,10 @@ def visit(images: list[Image]) -> str:
     for number, image in enumerate(images[:2]):
         like = Like(visitor_id=SECRET, item=image.key, impression=about, event_id=f"{SECRET}-{number}")
         record_like(like=like)
-    say(SECRET, images[0], *images[:3], liked=False, recommendation_id=str(garden.recommendation_id))
-    said = Interaction.objects.first()
-    assert said is not None
-    return str(said.pseudonym)
+    interact(SECRET, images[0], *images[:3], liked=False, recommendation_id=str(garden.recommendation_id))
+    interaction = Interaction.objects.first()
+    assert interaction is not None
+    return str(interaction.pseudonym)
 
 
 @pytest.mark.parametrize("forget", [by_themselves, by_the_sweeper, by_a_curator])
@@ -109,7 +109,7 @@ def test_a_visitor_who_returns_under_the_same_id_after_deletion_is_new() -> None
 def test_forgetting_leaves_the_others_as_they_were() -> None:
     images = plant(4)
     visit(images)
-    say("bob", images[2], *images[:3])
+    interact("bob", images[2], *images[:3])
     with EmbeddedRecommender().consumer.at_head() as (model, _):
         bob = model.belief(Context("calm"), str(Interaction.objects.get(visitor="bob").pseudonym))
     Visitor.objects.get(id=SECRET).delete()
@@ -130,7 +130,7 @@ def test_a_visitor_without_interactions_leaves_no_row_in_the_ledger() -> None:
 def test_many_visitors_are_forgotten_at_once() -> None:
     images = plant(3)
     for number in range(12):
-        say(f"visitor-{number}", images[0], *images)
+        interact(f"visitor-{number}", images[0], *images)
     Visitor.objects.update(last_seen_at=timezone.now() - timedelta(days=1_000))
     assert forget_visitors() >= 12
     assert sorted(Interaction.objects.forgotten().values_list("sequence", flat=True)) == list(range(13, 25))
@@ -144,21 +144,21 @@ def test_old_slates_are_deleted_and_their_interactions_stay() -> None:
     images = plant(3)
     with time_machine.travel(timezone.now() - timedelta(days=31)):
         old = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
-        say("ann", images[0], *images, recommendation_id=str(old.recommendation_id))
+        interact("ann", images[0], *images, recommendation_id=str(old.recommendation_id))
     new = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
     assert delete_gently(lambda: old_slates(30)) == 1
     assert Slate.objects.get().pk == new.recommendation_id
-    said = Interaction.objects.get()
-    assert (said.slate, said.emotion) == (None, "calm")
-    assert json.dumps(said.impressions)
+    interaction = Interaction.objects.get()
+    assert (interaction.slate, interaction.emotion) == (None, "calm")
+    assert json.dumps(interaction.impressions)
 
 
 def test_a_slate_shown_before_its_visitor_was_known_goes_with_them(api: APIClient) -> None:
     image = ImageFactory.create(key="emotions/calm/img_0h.jpeg")
     for visitor in ("rehearsal-1", "somebody real"):
         shown = api.post("/garden", {"id": visitor, "emotion": "calm"}, format="json").json()["recommendationId"]
-        said = {"id": visitor, "itemId": image.key, "impression": [image.key], "recommendationId": shown}
-        assert api.post("/like", said, format="json").status_code == 200
+        interaction = {"id": visitor, "itemId": image.key, "impression": [image.key], "recommendationId": shown}
+        assert api.post("/like", interaction, format="json").status_code == 200
     visits_unmade.send(Visitor, visitors=Visitor.objects.filter(id__startswith="rehearsal-"))
     assert Interaction.objects.get().visitor_id == "somebody real"
     assert Slate.objects.get() == Interaction.objects.get().slate

@@ -19,7 +19,7 @@ from recommend.backends.embedded.ledger_consumer import LedgerConsumer
 from recommend.backends.embedded.snapshots import make_model, pack_model, rebuild_state, state_version, write
 from recommend.bandit.priors import Priors
 from recommend.models import Ledger, Snapshot
-from tests.recommend.cast import describe, plant, say
+from tests.recommend.cast import describe, interact, plant
 
 pytestmark = pytest.mark.django_db
 
@@ -59,15 +59,15 @@ class World:
 
     images: list[Image] = field(default_factory=lambda: plant(6))
     processes: list[LedgerConsumer] = field(default_factory=lambda: [consumer() for _ in range(PROCESSES)])
-    told: int = 0
+    reported: int = 0
 
     def step(self, what: str, who: int, which: int) -> None:
         shown = [self.images[(which + offset) % 6] for offset in range(3)]
         visitor = f"visitor-{who}"
         deeds: dict[str, Callable[[], object]] = {
-            "like": lambda: self.say(visitor, shown[which % 3], shown, liked=True),
-            "dislike": lambda: self.say(visitor, shown[which % 3], shown, liked=False),
-            "seen": lambda: self.say(visitor, None, shown),
+            "like": lambda: self.interact(visitor, shown[which % 3], shown, liked=True),
+            "dislike": lambda: self.interact(visitor, shown[which % 3], shown, liked=False),
+            "seen": lambda: self.interact(visitor, None, shown),
             "retry": lambda: self.say_twice(visitor, shown[0], shown),
             "describe": lambda: self.describe(shown[0]),
             "forget": lambda: Visitor.objects.filter(pk=visitor).delete(),
@@ -78,13 +78,13 @@ class World:
         }
         deeds[what]()
 
-    def say(self, visitor: str, item: Image | None, shown: list[Image], **more: object) -> None:
-        self.told += 1
-        say(visitor, item, *shown, **{"event_id": str(self.told), **more})  # type: ignore[arg-type]
+    def interact(self, visitor: str, item: Image | None, shown: list[Image], **more: object) -> None:
+        self.reported += 1
+        interact(visitor, item, *shown, **{"event_id": str(self.reported), **more})  # type: ignore[arg-type]
 
     def say_twice(self, visitor: str, item: Image, shown: list[Image]) -> None:
         for _ in range(2):
-            self.say(visitor, item, shown, event_id="same")
+            self.interact(visitor, item, shown, event_id="same")
 
     def describe(self, image: Image) -> None:
         if not image.descriptions.exists():
@@ -119,7 +119,7 @@ def test_a_snapshot_at_one_position_is_one_and_only_the_newest_few_are_kept() ->
     a, b = plant(2)
     process = consumer()
     for number in range(5):
-        say(f"visitor-{number}", a, a, b)
+        interact(f"visitor-{number}", a, a, b)
         for one in (process, consumer()):
             with one.at_head() as (model, position):
                 write(model, state_version(), 1, position)
@@ -130,12 +130,12 @@ def test_a_process_far_behind_jumps_to_the_newest_snapshot(monkeypatch: pytest.M
     monkeypatch.setattr("recommend.backends.embedded.ledger_consumer.FAR_BEHIND", 3)
     a, b = plant(2)
     idle = consumer()
-    say("ann", a, a, b)
+    interact("ann", a, a, b)
     before = state_of(idle)
     for number in range(6):
-        say(f"visitor-{number}", a, a, b)
+        interact(f"visitor-{number}", a, a, b)
     consumer().save_state(events=1, seconds=0)
-    say("bob", b, a, b)
+    interact("bob", b, a, b)
     read = CaptureQueriesContext(connection)
     with read:
         assert state_of(idle) == state_of_one_process() != before
@@ -144,9 +144,9 @@ def test_a_process_far_behind_jumps_to_the_newest_snapshot(monkeypatch: pytest.M
 
 def test_a_snapshot_that_cannot_be_read_is_passed_over(caplog: pytest.LogCaptureFixture) -> None:
     a, b = plant(2)
-    say("ann", a, a, b)
+    interact("ann", a, a, b)
     consumer().save_state(events=1, seconds=0)
-    say("bob", b, a, b)
+    interact("bob", b, a, b)
     consumer().save_state(events=1, seconds=0)
     newest = Snapshot.objects.newest()
     assert newest is not None
@@ -157,7 +157,7 @@ def test_a_snapshot_that_cannot_be_read_is_passed_over(caplog: pytest.LogCapture
 
 def test_snapshots_of_another_version_are_not_read() -> None:
     (a,) = plant(1)
-    say("ann", a)
+    interact("ann", a)
     Snapshot.objects.create(version="another", epoch=1, position=1, state=b"junk")
     assert state_of(consumer()) == state_of_one_process()
 
@@ -166,20 +166,20 @@ def test_a_snapshot_is_saved_after_so_many_events_or_so_long_a_time() -> None:
     (a,) = plant(1)
     process = consumer()
     assert not process.save_state(events=2, seconds=3_600)  # Nothing was learned yet.
-    say("ann", a)
+    interact("ann", a)
     assert process.save_state(events=2, seconds=3_600)  # There is none at all yet.
-    say("bob", a)
+    interact("bob", a)
     assert not process.save_state(events=2, seconds=3_600)
     assert process.save_state(events=2, seconds=0)
-    say("cho", a)
-    say("dan", a)
+    interact("cho", a)
+    interact("dan", a)
     assert process.save_state(events=2, seconds=3_600)
 
 
 def test_a_new_epoch_is_noticed_by_every_process_and_sees_pictures_as_they_are_now() -> None:
     a, b, alike = plant(3)
     for number in range(10):
-        say(f"visitor-{number}", a, a, b)
+        interact(f"visitor-{number}", a, a, b)
     for image, prompt in ((a, "a red rose"), (b, "a grey whale"), (alike, "a red rose")):
         describe(image, prompt)
     process = consumer()
@@ -193,11 +193,11 @@ def test_a_new_epoch_is_noticed_by_every_process_and_sees_pictures_as_they_are_n
 
 def test_an_impression_that_cannot_be_learned_does_not_end_all_learning(caplog: pytest.LogCaptureFixture) -> None:
     a, b = plant(2)
-    broken = say("ann", a, a, b)
+    broken = interact("ann", a, a, b)
     assert broken is not None
     broken.impressions = [{**broken.impressions[0], "positions": [0]}]
     broken.save()
-    say("bob", b, a, b)
+    interact("bob", b, a, b)
     process = consumer()
     with process.at_head() as (model, position):
         assert (model.learned, position) == (1, 2)
@@ -212,9 +212,9 @@ def run(*options: str) -> str:
 
 def teach() -> None:
     a, b = plant(2)
-    say("ann", a, a, b)
+    interact("ann", a, a, b)
     EmbeddedRecommender(snapshot_events=1).save_state()
-    say("bob", b, a, b)
+    interact("bob", b, a, b)
 
 
 def test_a_dry_run_says_that_it_is_what_was_learned_one_by_one() -> None:

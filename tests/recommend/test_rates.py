@@ -17,7 +17,7 @@ from garden.models import Visitor
 from recommend.models import ImageRate, Interaction
 from recommend.models.rate import RateChange
 from recommend.services.history import rebuild_rates
-from tests.recommend.cast import counts, plant, say
+from tests.recommend.cast import counts, interact, plant
 
 pytestmark = pytest.mark.django_db
 
@@ -91,9 +91,9 @@ class RebuiltRates(TestCase):
                 if kind == "grow older":
                     Visitor.objects.filter(pk=visitor).update(generation="elder")
                 elif kind == "seen":
-                    say(visitor, None, *impression)
+                    interact(visitor, None, *impression)
                 else:
-                    say(visitor, images[item], *impression, liked=kind == "like")
+                    interact(visitor, images[item], *impression, liked=kind == "like")
         one_by_one = counts()
         assert rebuild_rates(dry_run=True).differences == 0
         ImageRate.objects.all().delete()
@@ -105,7 +105,7 @@ def spoil_rates() -> None:
     """Five images, one like each; one row wrong, one row missing, one row from nowhere."""
     images = plant(5)
     for image in images:
-        say("ann", image)
+        interact("ann", image)
     rates = ImageRate.objects.order_by("image")
     ImageRate.objects.filter(pk=rates[0].pk).update(shown=99, liked=9)
     rates[1].delete()
@@ -149,7 +149,7 @@ def test_rows_it_empties_are_stamped_so_that_other_processes_see_it(rebuild: Cal
 
 def test_impressions_at_images_that_were_deleted_since_are_passed_over(rebuild: Callable[..., str]) -> None:
     a, b = plant(2)
-    say("ann", a, a, b)
+    interact("ann", a, a, b)
     lost = b.pk
     b.delete()
     assert rebuild() == "1 interactions counted, 0 like-rates changed.\n"

@@ -13,7 +13,7 @@ from recommend.models import Interaction
 from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.history import append_interactions
 from recommend.services.likes import Like, UnknownImageError, record_like
-from tests.recommend.cast import GROUP, counts, counts_of, plant, say
+from tests.recommend.cast import GROUP, counts, counts_of, interact, plant
 from tests.support.factories import ImageFactory, KioskFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,15 +21,15 @@ pytestmark = pytest.mark.django_db
 
 def test_a_dislike_counts_as_shown_and_not_liked() -> None:
     a, b = plant(2)
-    say("ann", a, a, b, liked=False)
+    interact("ann", a, a, b, liked=False)
     assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 0))
 
 
 def test_a_like_is_taken_back_once_and_a_second_dislike_is_a_dislike() -> None:
     a, b, c = plant(3)
-    say("ann", a, a, b)
-    say("ann", a, a, b, liked=False)
-    second = say("ann", a, a, c, liked=False)
+    interact("ann", a, a, b)
+    interact("ann", a, a, b, liked=False)
+    second = interact("ann", a, a, c, liked=False)
     assert second is not None
     assert second.takes_back is None
     assert counts_of(a) == (2, 0)
@@ -37,57 +37,57 @@ def test_a_like_is_taken_back_once_and_a_second_dislike_is_a_dislike() -> None:
 
 def test_a_dislike_takes_nobody_elses_like_back() -> None:
     (a,) = plant(1)
-    say("ann", a, a)
-    say("bob", a, a, liked=False)
+    interact("ann", a, a)
+    interact("bob", a, a, liked=False)
     assert counts_of(a) == (2, 1)
 
 
 def test_a_like_taken_back_and_repeated_within_the_retry_window_is_a_like() -> None:
     a, b = plant(2)
-    say("ann", a, a, b)
-    say("ann", a, a, b, liked=False)
-    say("ann", a, a, b)
+    interact("ann", a, a, b)
+    interact("ann", a, a, b, liked=False)
+    interact("ann", a, a, b)
     assert (counts_of(a), counts_of(b)) == ((1, 1), (1, 0))
 
 
 def test_the_same_like_after_the_retry_window_is_a_second_like_of_a_second_impression() -> None:
     a, b = plant(2)
-    say("ann", a, a, b)
+    interact("ann", a, a, b)
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        say("ann", a, a, b)
+        interact("ann", a, a, b)
     assert (counts_of(a), counts_of(b)) == ((2, 2), (2, 0))
 
 
 def test_a_picture_named_twice_in_an_impression_was_seen_once() -> None:
     a, b = plant(2)
-    say("ann", a, a, b, b)
+    interact("ann", a, a, b, b)
     assert counts_of(b) == (1, 0)
 
 
 def test_likes_are_counted_in_the_visitors_group_of_that_moment() -> None:
     (a,) = plant(1)
     VisitorFactory(id="ann", generation="adult", gender="Female")
-    say("ann", a)
+    interact("ann", a)
     Visitor.objects.update(generation="elder")
-    say("ann", a, liked=False)
+    interact("ann", a, liked=False)
     assert (counts_of(a, "adult/Female"), counts_of(a, "elder/Female")) == ((1, 0), (0, 0))
-    say("ann", a)
+    interact("ann", a)
     assert (counts_of(a, "adult/Female"), counts_of(a, "elder/Female")) == ((1, 0), (1, 1))
 
 
 def test_a_withdrawn_picture_may_still_be_liked_and_one_never_published_may_not() -> None:
     (a,) = plant(1)
     type(a).objects.withdraw()
-    assert say("ann", a) is not None
+    assert interact("ann", a) is not None
     draft = ImageFactory(key="imgPool/calm/img_1_0h.jpeg", published_at=None)
     with pytest.raises(UnknownImageError):
-        say("ann", draft)
+        interact("ann", draft)
 
 
 def test_the_writes_of_a_recommender_that_failed_are_rolled_back_alone(settings: Any) -> None:
     (a,) = plant(1)
     settings.RECOMMENDER = {"BACKEND": "tests.recommend.broken.HalfWayRecommender"}
-    assert say("ann", a) is not None
+    assert interact("ann", a) is not None
     assert counts_of(a) == (1, 1)
     assert list(Visitor.objects.values_list("id", flat=True)) == ["ann"]
 
@@ -95,15 +95,15 @@ def test_the_writes_of_a_recommender_that_failed_are_rolled_back_alone(settings:
 def test_a_like_notes_that_a_known_visitor_was_here() -> None:
     long_ago = timezone.now() - timedelta(days=30)
     VisitorFactory(id="bob", last_seen_at=long_ago)
-    say("bob", *plant(1))
+    interact("bob", *plant(1))
     assert Visitor.objects.get(id="bob").last_seen_at > long_ago
 
 
-def impressions_of(said: Interaction | None) -> list[tuple[int, list[int], list[int], list[int]]]:
-    assert said is not None
+def impressions_of(interaction: Interaction | None) -> list[tuple[int, list[int], list[int], list[int]]]:
+    assert interaction is not None
     return [
         (impression["id"], impression["images"], impression["positions"], impression["liked"])
-        for impression in said.impressions
+        for impression in interaction.impressions
     ]
 
 
@@ -113,34 +113,34 @@ def ids(*images: Image) -> list[int]:
 
 def test_seen_and_nothing_liked_is_an_impression_without_likes_and_takes_none_back() -> None:
     a, b = plant(2)
-    seen = say("ann", None, a, b)
+    seen = interact("ann", None, a, b)
     assert seen is not None
     assert (seen.kind, seen.image, seen.item_key) == (Kind.SEEN, None, "")
     assert impressions_of(seen) == [(1, ids(a, b), [0, 1], [])]
     assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 0))
-    say("bob", a, a, b)
-    assert impressions_of(say("bob", None, a, b)) == [(2, ids(a, b), [0, 1], ids(a))]
+    interact("bob", a, a, b)
+    assert impressions_of(interact("bob", None, a, b)) == [(2, ids(a, b), [0, 1], ids(a))]
 
 
 def test_a_like_taken_back_elsewhere_is_taken_out_of_its_own_impression() -> None:
     a, b, c = plant(3)
-    say("ann", b, a, b)
-    say("ann", a, a, b)
-    impressions = impressions_of(say("ann", a, a, c, liked=False))
+    interact("ann", b, a, b)
+    interact("ann", a, a, b)
+    impressions = impressions_of(interact("ann", a, a, c, liked=False))
     assert impressions == [(3, ids(c), [1], []), (1, ids(a, b), [0, 1], ids(b))]
 
 
 def test_an_item_outside_its_impression_stood_nowhere() -> None:
     a, b = plant(2)
-    assert impressions_of(say("ann", b, a)) == [(1, ids(a, b), [0, -1], ids(b))]
+    assert impressions_of(interact("ann", b, a)) == [(1, ids(a, b), [0, -1], ids(b))]
     assert (counts_of(a), counts_of(b)) == ((1, 0), (1, 1))
 
 
 def test_the_same_three_seen_again_later_are_another_impression() -> None:
     a, b = plant(2)
-    say("ann", a, a, b)
+    interact("ann", a, a, b)
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        assert impressions_of(say("ann", b, a, b)) == [(2, ids(a, b), [0, 1], ids(b))]
+        assert impressions_of(interact("ann", b, a, b)) == [(2, ids(a, b), [0, 1], ids(b))]
     assert (counts_of(a), counts_of(b)) == ((2, 1), (2, 1))
 
 
@@ -161,9 +161,14 @@ def test_the_context_is_that_of_the_garden_it_answers_to() -> None:
     kiosk = KioskFactory(place="lobby")
     request = GardenRequest(visitor_id="ann", emotion="calm/cat", generation="elder", gender="Female")
     garden = recommend_garden(request=request, kiosk=kiosk)
-    said = say("ann", cat, recommendation_id=str(garden.recommendation_id))
-    assert said is not None
-    assert (said.emotion, said.favorite, said.zone, said.group) == ("calm", "cat", "lobby", "elder/Female")
+    interaction = interact("ann", cat, recommendation_id=str(garden.recommendation_id))
+    assert interaction is not None
+    assert (interaction.emotion, interaction.favorite, interaction.zone, interaction.group) == (
+        "calm",
+        "cat",
+        "lobby",
+        "elder/Female",
+    )
 
 
 def test_without_a_garden_the_context_is_that_of_the_picture_and_the_visitor(settings: Any) -> None:
@@ -171,27 +176,33 @@ def test_without_a_garden_the_context_is_that_of_the_picture_and_the_visitor(set
     (cat,) = plant(1, "calm/cat")
     VisitorFactory(id="ann", generation="adult", gender="Male", emotion="happy")
     with time_machine.travel("2026-03-01T03:30:00Z"):
-        said = say("ann", cat)
-    assert said is not None
-    assert (said.emotion, said.favorite, said.zone, said.group, said.hour) == ("calm", "", "", "adult/Male", 12)
+        interaction = interact("ann", cat)
+    assert interaction is not None
+    assert (interaction.emotion, interaction.favorite, interaction.zone, interaction.group, interaction.hour) == (
+        "calm",
+        "",
+        "",
+        "adult/Male",
+        12,
+    )
 
 
 def test_a_pseudonym_is_of_one_visitor_and_stays_theirs() -> None:
     a, b = plant(2)
     for visitor in ("ann", "bob", "ann"):
-        say(visitor, a, a, b)
-        say(visitor, b, a, b)
+        interact(visitor, a, a, b)
+        interact(visitor, b, a, b)
     names = dict(Interaction.objects.values_list("visitor", "pseudonym"))
     assert len(set(names.values())) == 2
     with time_machine.travel(timezone.now() + timedelta(days=9)):
-        again = say("ann", a, a, b)
+        again = interact("ann", a, a, b)
     assert again is not None
     assert again.pseudonym == names["ann"]
 
 
 def test_history_joins_the_ledger_at_its_end() -> None:
     a, b = plant(2)
-    say("ann", a, a, b)
+    interact("ann", a, a, b)
     long_ago = timezone.now() - timedelta(days=900)
     Visitor.objects.create(id="old")
     about: dict[str, Any] = {"impression": [b.key, a.key], "group": "adult/Male", "created_at": long_ago}
@@ -212,22 +223,22 @@ def test_history_joins_the_ledger_at_its_end() -> None:
 
 def test_an_impression_holds_what_was_seen_where_and_what_was_liked() -> None:
     a, b, c = plant(3)
-    assert impressions_of(say("ann", b, c, b, a)) == [(1, ids(c, b, a), [0, 1, 2], ids(b))]
+    assert impressions_of(interact("ann", b, c, b, a)) == [(1, ids(c, b, a), [0, 1, 2], ids(b))]
     assert counts() == {(a.key, GROUP): (1, 0), (b.key, GROUP): (1, 1), (c.key, GROUP): (1, 0)}
 
 
 def test_a_second_like_of_the_same_impression_replaces_the_first() -> None:
     a, b, c = plant(3)
-    say("ann", b, a, b, c)
-    assert impressions_of(say("ann", a, a, b, c)) == [(1, ids(a, b, c), [0, 1, 2], ids(a, b))]
+    interact("ann", b, a, b, c)
+    assert impressions_of(interact("ann", a, a, b, c)) == [(1, ids(a, b, c), [0, 1, 2], ids(a, b))]
     assert [counts_of(image) for image in (a, b, c)] == [(1, 1), (1, 1), (1, 0)]
 
 
 @pytest.mark.parametrize("impression", [True, False])
 def test_a_like_taken_back_with_or_without_its_impression_was_only_seen(impression: bool) -> None:
     a, b = plant(2)
-    like = say("ann", a, a, b)
-    undo = say("ann", a, *([a, b] if impression else []), liked=False)
+    like = interact("ann", a, a, b)
+    undo = interact("ann", a, *([a, b] if impression else []), liked=False)
     assert undo is not None
     assert undo.takes_back == like
     assert impressions_of(undo) == [(1, ids(a, b), [0, 1], [])]

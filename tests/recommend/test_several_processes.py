@@ -14,7 +14,7 @@ from garden.vocabulary import Orientation
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.models import Interaction, Ledger
 from recommend.services.history import rebuild_rates
-from tests.recommend.cast import ANN, counts_of, plant, say, wanted
+from tests.recommend.cast import ANN, counts_of, interact, plant, wanted
 from tests.support.forking import fork
 from tools.services.ports import wait_until
 
@@ -38,7 +38,7 @@ class Likers:
             os.read(self._waiting, 1)
             for number in range(times):
                 for image in images:
-                    say(f"{visitor}-{number}", image, *images)
+                    interact(f"{visitor}-{number}", image, *images)
             os._exit(0)
         except BaseException:
             os._exit(1)
@@ -103,7 +103,7 @@ def test_the_same_like_sent_by_eight_threads_at_once_is_one() -> None:
 
     def like(_: int) -> bool:
         try:
-            return say("ann", a, a, b) is not None
+            return interact("ann", a, a, b) is not None
         finally:
             connection.close()
 
@@ -120,7 +120,7 @@ def test_threads_rank_while_others_like_and_publish() -> None:
     def work(number: int) -> set[str]:
         try:
             if number % 3 == 0:
-                say(f"visitor-{number}", images[number % 20], *images[:3])
+                interact(f"visitor-{number}", images[number % 20], *images[:3])
             elif number % 10 == 1:
                 Image.objects.filter(pk=images[number % 20].pk).withdraw()
             return set(recommender.rank(ANN, wanted()).images[Orientation.LANDSCAPE].keys)
@@ -143,14 +143,14 @@ def test_likes_and_forgettings_at_once_wait_for_each_other_and_not_in_a_circle(s
             if number % 5 == 4:
                 Visitor.objects.filter(pk__in=[f"visitor-{number % 3}", f"visitor-{(number + 1) % 3}"]).delete()
             else:
-                say(f"visitor-{number % 3}", images[number % 6], *images[:3], event_id=str(number))
+                interact(f"visitor-{number % 3}", images[number % 6], *images[:3], event_id=str(number))
         finally:
             connection.close()
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(work, range(90)))
-    told = Interaction.objects.order_by("sequence").values_list("sequence", flat=True)
-    assert list(told) == list(range(1, Ledger.objects.current().head + 1))
+    reported = Interaction.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(reported) == list(range(1, Ledger.objects.current().head + 1))
     assert Interaction.objects.feedback().count() == 72
     known = set(Visitor.objects.values_list("id", flat=True))
     assert {row.visitor_id for row in Interaction.objects.exclude(visitor=None)} <= known

@@ -20,7 +20,7 @@ def test_it_is_the_same_day_for_the_same_seed() -> None:
     assert drawn(a_day(seed=7)) == drawn(a_day(seed=7)) != drawn(a_day(seed=8))
 
 
-def test_it_tells_its_visitors_from_real_ones() -> None:
+def test_it_distinguishes_its_visitors_from_real_ones() -> None:
     ids = [visitor.id for visitor in a_day()]
     assert len(set(ids)) == 500
     assert all(visitor.startswith("rehearsal-test-") for visitor in ids)

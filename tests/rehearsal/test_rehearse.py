@@ -184,12 +184,14 @@ def test_it_stops_when_nobody_answers() -> None:
     assert cannot.value.returncode == 2
 
 
-@pytest.mark.parametrize(("keys", "said"), [([], "asks for a kiosk's key"), (["wrong.key"], "'wrong.ke' is refused")])
+@pytest.mark.parametrize(
+    ("keys", "message"), [([], "asks for a kiosk's key"), (["wrong.key"], "'wrong.ke' is refused")]
+)
 def test_it_stops_when_a_key_is_missing_or_wrong(
-    live_server: LiveServer, settings: Any, keys: list[str], said: str
+    live_server: LiveServer, settings: Any, keys: list[str], message: str
 ) -> None:
     settings.KIOSK_ACCESS = "keys"
-    with pytest.raises(CommandError, match=said) as cannot:
+    with pytest.raises(CommandError, match=message) as cannot:
         call_command("rehearse", url=live_server.url, key=keys)
     assert cannot.value.returncode == 2
 

@@ -99,7 +99,7 @@ def _networks() -> LocalAnalyzer:
     return LocalAnalyzer(models=settings.BASE_DIR / "var" / "models" / "face")
 
 
-def face_of(reading: FaceReading, *, side: float, **said: Any) -> Face:
+def face_of(reading: FaceReading, *, side: float, **message: Any) -> Face:
     """A FaceDetail with everything that Attributes=ALL brings."""
     attributes = {theirs: _told(getattr(reading, ours)) for ours, theirs in AMAZONS_NAMES.items()}
     return {
@@ -114,7 +114,7 @@ def face_of(reading: FaceReading, *, side: float, **said: Any) -> Face:
         "FaceOccluded": {"Value": False, "Confidence": 99.0},
         "EyeDirection": {"Yaw": 1.0, "Pitch": 2.0, "Confidence": 90.0},
         **attributes,
-        **said,
+        **message,
     }
 
 

@@ -84,7 +84,7 @@ def test_pictures_without_an_emotion_are_named(publisher: APIClient) -> None:
         ("operator", {"remove", "restore", "label", "publish", "withdraw", "purge"}),
     ],
 )
-def test_each_group_may_begin_the_acts_of_its_role(api: APIClient, group: str, kinds: set[str]) -> None:
+def test_each_group_may_start_the_operations_of_its_role(api: APIClient, group: str, kinds: set[str]) -> None:
     api.force_authenticate(member(group))
     asked: dict[str, Any] = {kind: {} for kind in ("remove", "restore", "publish", "withdraw", "purge")}
     asked["label"] = {"labels": {"emotion": "sad"}}

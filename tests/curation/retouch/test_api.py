@@ -17,7 +17,7 @@ from generation.models import Canvas, TagWord, Version
 from generation.queue.worker import work
 from generation.retouch.versions import compose, open_image, read_file
 from tests.curation.cast import member
-from tests.generation.retouch.easel import CROP, noisy, picture, spot
+from tests.generation.retouch.samples import CROP, noisy, picture, spot
 
 pytestmark = pytest.mark.django_db
 HOME = "/curation/retouch"
@@ -239,15 +239,15 @@ def test_it_cancels_and_tries_again(client: Client) -> None:
     assert post(client, f"versions/{version['id']}/cancel").json()["state"] == "cancelled"
     failing = send(client, canvas, settings={"prompt": ["refused"]}).json()
     work(engines=["quick"])
-    told = client.get(f"{HOME}/versions/{failing['id']}").json()
-    assert (told["state"], told["error"]) == ("failed", "width must be smaller.")
+    reported = client.get(f"{HOME}/versions/{failing['id']}").json()
+    assert (reported["state"], reported["error"]) == ("failed", "width must be smaller.")
     assert post(client, f"versions/{failing['id']}/retry").json()["state"] == "queued"
     assert Version.objects.get(pk=version["id"]).state == "cancelled"
     for _ in range(2):
         assert post(client, f"versions/{version['id']}/retry").json()["state"] == "queued"
     work(engines=["quick"])
-    told = client.get(f"{HOME}/versions/{version['id']}").json()
-    assert (told["state"], told["number"]) == ("done", 1)
+    reported = client.get(f"{HOME}/versions/{version['id']}").json()
+    assert (reported["state"], reported["number"]) == ("done", 1)
     assert post(client, f"versions/{version['id']}/retry").json()["state"] == "done"
 
 
@@ -259,8 +259,8 @@ def test_one_of_many_is_cancelled_and_the_others_go_on(client: Client) -> None:
     for _ in range(2):
         assert post(client, f"versions/{cancelled}/cancel").json()["state"] == "cancelled"
     work(engines=["quick"])
-    told = [client.get(f"{HOME}/versions/{version['id']}").json()["state"] for version in versions]
-    assert told == ["done", "cancelled", "done"]
+    reported = [client.get(f"{HOME}/versions/{version['id']}").json()["state"] for version in versions]
+    assert reported == ["done", "cancelled", "done"]
     assert post(client, f"versions/{versions[0]['id']}/cancel").json()["state"] == "done"
 
 

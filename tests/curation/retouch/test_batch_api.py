@@ -14,8 +14,8 @@ from garden.models import Image
 from generation.models import RetouchBatch, Slot, Version
 from generation.queue.worker import work
 from generation.retouch.pixels import encode_png
-from tests.generation.retouch.batch.chosen import garden, with_a_face
-from tests.generation.retouch.easel import made
+from tests.generation.retouch.batch.samples import garden, with_a_face
+from tests.generation.retouch.samples import made
 
 pytestmark = pytest.mark.django_db
 BATCHES = "/curation/retouch/batches"
@@ -28,8 +28,8 @@ def send(client: Client, path: str, **given: Any) -> Any:
 def asked(client: Client, **given: Any) -> dict[str, Any]:
     answer = send(client, "", **{"recipe": {}, "filter": {"state": "pool"}, **given})
     assert answer.status_code == 201, answer.content
-    told: dict[str, Any] = answer.json()
-    return told
+    reported: dict[str, Any] = answer.json()
+    return reported
 
 
 def test_a_batch_of_a_filter_is_previewed_run_and_read(client: Client) -> None:
@@ -72,8 +72,8 @@ def test_a_batch_is_paused_resumed_and_cancelled_as_a_job_is(client: Client) -> 
     batch = asked(client)
     assert send(client, f"/{batch['id']}/pause").status_code == 409
     send(client, f"/{batch['id']}/run")
-    told = {verb: send(client, f"/{batch['id']}/{verb}").json()["counts"] for verb in ("pause", "resume", "cancel")}
-    assert (told["pause"]["paused"], told["resume"]["queued"], told["cancel"]["cancelled"]) == (4, 4, 4)
+    reported = {verb: send(client, f"/{batch['id']}/{verb}").json()["counts"] for verb in ("pause", "resume", "cancel")}
+    assert (reported["pause"]["paused"], reported["resume"]["queued"], reported["cancel"]["cancelled"]) == (4, 4, 4)
 
 
 def test_a_mask_comes_as_a_file_or_from_a_version(client: Client) -> None:
@@ -119,8 +119,8 @@ def test_the_clients_script_is_converted_to_a_recipe(client: Client) -> None:
 
 def test_candidates_are_what_the_filter_shows_in_parts(client: Client) -> None:
     images = garden(5)
-    told = client.get(f"{BATCHES}/candidates?state=pool&emotion=calm&start=1&limit=2").json()
-    assert (told["total"], [image["id"] for image in told["images"]]) == (5, [images[3].pk, images[2].pk])
+    reported = client.get(f"{BATCHES}/candidates?state=pool&emotion=calm&start=1&limit=2").json()
+    assert (reported["total"], [image["id"] for image in reported["images"]]) == (5, [images[3].pk, images[2].pk])
     chosen = client.get(f"{BATCHES}/candidates?ids={images[0].pk},{images[4].pk}").json()
     assert {image["id"] for image in chosen["images"]} == {images[0].pk, images[4].pk}
 

@@ -15,9 +15,9 @@ from garden.models import Image
 from generation.models import Canvas, RetouchBatch, Slot, Version
 from generation.retouch.pixels import encode_shown, read_picture
 from generation.retouch.versions import read_file, write_file
-from tests.generation.credits.purse import curator
-from tests.generation.retouch.batch.chosen import garden
-from tests.generation.retouch.easel import noisy
+from tests.generation.credits.samples import curator
+from tests.generation.retouch.batch.samples import garden
+from tests.generation.retouch.samples import noisy
 
 pytestmark = pytest.mark.django_db
 RECIPE = {"region": "all", "settings": {"strength": 0.5, "feather": 0}}
@@ -134,7 +134,7 @@ def test_pictures_of_the_garden_are_named_by_key_or_folder_and_the_clients_scrip
 
 
 @pytest.mark.parametrize(
-    ("recipe", "options", "told"),
+    ("recipe", "options", "reported"),
     [
         ({"region": "body"}, ["--pictures", "imgPool"], "region must be one of"),
         ({"settings": {"steps": 0}}, ["--pictures", "imgPool"], "settings.steps must be"),
@@ -145,9 +145,9 @@ def test_pictures_of_the_garden_are_named_by_key_or_folder_and_the_clients_scrip
         ({"region": "mask"}, ["--pictures", "imgPool"], "mask is missing"),
     ],
 )
-def test_what_is_wrong_is_named_and_ends_with_2(tmp_path: Path, recipe: Any, options: list[str], told: str) -> None:
+def test_what_is_wrong_is_named_and_ends_with_2(tmp_path: Path, recipe: Any, options: list[str], reported: str) -> None:
     garden(1)
-    with pytest.raises(CommandError, match=told) as refused:
+    with pytest.raises(CommandError, match=reported) as refused:
         run(written(tmp_path, recipe), *options)
     assert refused.value.returncode == 2
     assert not RetouchBatch.objects.exists()

@@ -11,8 +11,8 @@ from generation.jobs import cancel_job
 from generation.models import GenerationJob, Version
 from generation.queue.worker import work
 from tests.curation.retouch.test_api import HOME, made, opened, post, send
-from tests.generation.credits.purse import curator
-from tests.generation.retouch.easel import picture
+from tests.generation.credits.samples import curator
+from tests.generation.retouch.samples import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -30,20 +30,20 @@ def client(cleo: User) -> Client:
 
 
 def left(client: Client) -> int | None:
-    told: int | None = client.get(f"{HOME}/credits").json()["left"]
-    return told
+    reported: int | None = client.get(f"{HOME}/credits").json()["left"]
+    return reported
 
 
 def test_it_reports_what_is_left_and_what_a_picture_costs(client: Client, pia: User, settings: Any) -> None:
-    told = client.get(f"{HOME}/credits").json()
-    assert told.pop("prices") == dict.fromkeys(settings.GENERATION_ENGINES, 1)
-    assert told == {"plan": "2 up to 2", "left": 2, "most": 2, "daily": 2, "price": 1}
+    reported = client.get(f"{HOME}/credits").json()
+    assert reported.pop("prices") == dict.fromkeys(settings.GENERATION_ENGINES, 1)
+    assert reported == {"plan": "2 up to 2", "left": 2, "most": 2, "daily": 2, "price": 1}
     settings.RETOUCH_PRICES = {"painter": 0, "quick": 4}
-    told = client.get(f"{HOME}/credits").json()
-    assert (told["price"], told["prices"]["painter"], told["prices"]["quick"]) == (4, 0, 4)
+    reported = client.get(f"{HOME}/credits").json()
+    assert (reported["price"], reported["prices"]["painter"], reported["prices"]["quick"]) == (4, 0, 4)
     client.force_login(pia)
-    told = client.get(f"{HOME}/credits").json()
-    assert (told["plan"], told["left"]) == ("infinite", None)
+    reported = client.get(f"{HOME}/credits").json()
+    assert (reported["plan"], reported["left"]) == ("infinite", None)
 
 
 def test_it_refuses_with_402_in_words_and_saves_nothing(client: Client) -> None:
@@ -94,8 +94,8 @@ def test_a_retry_needs_credits(client: Client, admin_client: Client) -> None:
     refused = post(client, f"versions/{failed['id']}/retry")
     assert (refused.status_code, refused.json()["code"]) == (402, "no_credits")
     operation: dict[str, Any] = {"action": "retry", "_selected_action": [failed["job"]]}
-    told = admin_client.post("/admin/generation/generationjob/", operation, follow=True).content.decode()
-    assert "Credits left: 0; this costs 1." in told
+    reported = admin_client.post("/admin/generation/generationjob/", operation, follow=True).content.decode()
+    assert "Credits left: 0; this costs 1." in reported
     assert Version.objects.get(pk=failed["id"]).state == "failed"
     for job in GenerationJob.objects.exclude(pk=failed["job"]):
         cancel_job(job=job)

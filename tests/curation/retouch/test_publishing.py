@@ -22,7 +22,7 @@ from generation.retouch.settings import Crop
 from generation.retouch.versions import compose, open_image, open_upload, read_file, with_opacity
 from tests.curation.cast import member, rows_without_file, serving
 from tests.generation.jobs import ask_for
-from tests.generation.retouch.easel import ask, edit, made, noisy, picture
+from tests.generation.retouch.samples import ask, edit, made, noisy, picture
 
 pytestmark = pytest.mark.django_db
 

@@ -214,7 +214,9 @@ class TestIdempotency:
         monkeypatch.setattr(Publish, "prepare", fall_behind)
         assert publish_images(images=ids(pool(1)), by=None).state == "done"
 
-    def test_a_second_worker_that_dies_leaves_a_finished_act_finished(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_second_worker_that_dies_leaves_a_finished_operation_finished(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         operation = remove_images(images=ids(ImageFactory.create_batch(AT_ONCE + 1)), by=None)
 
         def finish_first(**_signal: object) -> None:

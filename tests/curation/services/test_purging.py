@@ -56,7 +56,7 @@ def test_the_clock_takes_what_is_old_enough(settings: Any, days: int, left: int)
     assert Image.objects.count() == left
 
 
-def test_the_command_tells_before_it_deletes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_reports_before_it_deletes(capsys: pytest.CaptureFixture[str]) -> None:
     trashed("emotions/calm/a_0h.jpeg", days=31)
     call_command("purge_trash", "--dry-run")
     assert "emotions/calm/a_0h.jpeg\nPictures that would be deleted permanently: 1" in capsys.readouterr().out
@@ -78,7 +78,7 @@ def test_the_original_of_a_purged_copy_follows_into_the_trash() -> None:
     assert serving() == {"emotions/calm/img_0_0h.jpeg"}
 
 
-def test_a_restored_picture_is_not_purged_by_an_act_begun_before() -> None:
+def test_a_restored_picture_is_not_purged_by_an_operation_started_before() -> None:
     image = trashed("emotions/calm/a_0h.jpeg")
     operation = BulkOperation.objects.create(kind="purge", total=1)
     operation.items.create(image=image, key=image.key)

@@ -72,7 +72,7 @@ def _leads_elsewhere(address: str) -> bool:
 
 
 def faults_of(kind: str, request: Request, answer: Answer, secrets: frozenset[str]) -> list[str]:
-    told = [
+    reported = [
         answer.error,
         f"a {answer.status}" if answer.status >= 500 and answer.status not in (503, 504) else "",
         _markup(answer),
@@ -80,7 +80,7 @@ def faults_of(kind: str, request: Request, answer: Answer, secrets: frozenset[st
         _changed(kind, request, answer),
         _told(kind, request, answer, secrets),
     ]
-    return [each for each in told if each]
+    return [each for each in reported if each]
 
 
 def _markup(answer: Answer) -> str:
@@ -105,5 +105,5 @@ def _told(kind: str, request: Request, answer: Answer, secrets: frozenset[str]) 
     if kind != "anonymous":
         return ""
     own = unquote(request.path) + request.body.decode(errors="replace")
-    told = [word for word in secrets if word in answer.text and word not in own]
-    return f"a stranger reads {told}" if told else ""
+    reported = [word for word in secrets if word in answer.text and word not in own]
+    return f"a stranger reads {reported}" if reported else ""

@@ -32,17 +32,17 @@ class Page(HTMLParser):
         self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
+        reported = {name: value or "" for name, value in attrs}
         if tag == "form":
-            action = urljoin(self._address, told.get("action", ""))
-            self.forms.append(Form(action, told.get("method", "get").upper()))
-        elif tag == "a" and "href" in told:
-            self.links.append(urljoin(self._address, told["href"]))
+            action = urljoin(self._address, reported.get("action", ""))
+            self.forms.append(Form(action, reported.get("method", "get").upper()))
+        elif tag == "a" and "href" in reported:
+            self.links.append(urljoin(self._address, reported["href"]))
         elif tag in ("input", "textarea", "button", "select"):
-            self._select = told.get("name", "")
-            self._take(self._select, told.get("value", ""))
+            self._select = reported.get("name", "")
+            self._take(self._select, reported.get("value", ""))
         elif tag == "option":
-            self._take(self._select, told.get("value", ""))
+            self._take(self._select, reported.get("value", ""))
 
     def _take(self, name: str, value: str) -> None:
         if name and name != "csrfmiddlewaretoken":
@@ -97,8 +97,8 @@ def operations() -> dict[str, dict[str, Any]]:
 
 
 def parameters_of(skeleton: str) -> list[str]:
-    told = [each for offer in operations().get(skeleton, {}).values() for each in offer.get("parameters", [])]
-    return [each["name"] for each in told if each["in"] == "query"]
+    reported = [each for offer in operations().get(skeleton, {}).values() for each in offer.get("parameters", [])]
+    return [each["name"] for each in reported if each["in"] == "query"]
 
 
 def body_of(skeleton: str, method: str) -> dict[str, Any] | None:

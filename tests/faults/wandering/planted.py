@@ -48,8 +48,8 @@ class Planted:
     @cached_property
     def secrets(self) -> frozenset[str]:
         """Words that nobody guesses, from rows of staff."""
-        told = {word for row in self.rows if _is_of_staff(row) for word in (str(row.pk), *_words(row))}
-        return frozenset(word for word in told if _UNGUESSABLE.search(word))
+        reported = {word for row in self.rows if _is_of_staff(row) for word in (str(row.pk), *_words(row))}
+        return frozenset(word for word in reported if _UNGUESSABLE.search(word))
 
 
 def plant() -> Planted:

@@ -34,8 +34,8 @@ class Provider:
         """As Amazon Cognito's access tokens are; a claim changed to None is left out."""
         key = key or self.keys[0]
         claims = {"iss": ISSUER, "client_id": CLIENT, "username": "cleo", "exp": int(time.time()) + 600, **changed}
-        told = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode({"alg": algorithm, "kid": key.kid}, told, key, algorithms=[algorithm])
+        reported = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode({"alg": algorithm, "kid": key.kid}, reported, key, algorithms=[algorithm])
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -147,18 +147,18 @@ def test_it_has_keys_without_the_keys() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [(["purge_trash"], 1), (["purge_trash", "--dry-run"], 0), (["check"], 0), (["help", "purge_trash"], 0)],
 )
-def test_it_has_commands_that_may_change_something(arguments: list[str], told: int) -> None:
+def test_it_has_commands_that_may_change_something(arguments: list[str], reported: int) -> None:
     command = next(argument for argument in arguments if argument != "help")
     RecordingUtility(["manage.py", *arguments]).fetch_command(command)
-    assert AuditEntry.objects.filter(kind="command").count() == told
+    assert AuditEntry.objects.filter(kind="command").count() == reported
 
 
 def test_it_has_no_secret_of_a_command() -> None:
-    told = without_secrets(["--url", "http://x", "--key", "abc.def", "--password=pw", "--json"])
-    assert told == ["--url", "http://x", "--key", "…", "--password=…", "--json"]
+    reported = without_secrets(["--url", "http://x", "--key", "abc.def", "--password=pw", "--json"])
+    assert reported == ["--url", "http://x", "--key", "…", "--password=…", "--json"]
 
 
 def test_nothing_changes_it(ann: User) -> None:

@@ -38,8 +38,8 @@ def wall_key(display: Display) -> str:
     return make_key(device=display, name="above the stairs")[1]
 
 
-def heartbeat(api: APIClient, key: str, **said: Any) -> int:
-    status: int = api.post("/heartbeat", said, format="json", headers={"x-api-key": key}).status_code
+def heartbeat(api: APIClient, key: str, **message: Any) -> int:
+    status: int = api.post("/heartbeat", message, format="json", headers={"x-api-key": key}).status_code
     return status
 
 
@@ -161,6 +161,6 @@ def test_the_command_says_what_there_is_not(arguments: tuple[str, ...]) -> None:
 
 
 def run(*arguments: str) -> str:
-    told = io.StringIO()
-    call_command("kiosk_keys", *arguments, stdout=told)
-    return told.getvalue()
+    reported = io.StringIO()
+    call_command("kiosk_keys", *arguments, stdout=reported)
+    return reported.getvalue()

@@ -39,7 +39,7 @@ def guess(client: Client, times: int = 3, **more: Any) -> Any:
         ("ja", "試行回数が多すぎます", "1分待ってから"),
     ],
 )
-def test_it_locks_out_who_guesses_and_tells_in_the_language_of_the_browser_for_how_long(
+def test_it_locks_out_who_guesses_and_answers_in_the_language_of_the_browser_for_how_long(
     client: Client, monkeypatch: pytest.MonkeyPatch, language: str, locked: str, minute: str
 ) -> None:
     answer = guess(client, headers={"accept-language": language})

@@ -143,7 +143,7 @@ def test_proof_leads_nowhere_else(client: Client, ann: User, elsewhere: str) -> 
     assert answer.headers["Location"] == "/admin/"
 
 
-def test_its_pages_are_closed_to_strangers(client: Client) -> None:
+def test_its_pages_are_closed_to_anonymous_users(client: Client) -> None:
     for page in ("", "codes/", "replace/"):
         assert client.get(f"/admin/second-factor/{page}").headers["Location"] == "/admin/login/"
 

@@ -100,14 +100,14 @@ def test_it_goes_on_where_it_was_stopped(folder: Path, monkeypatch: pytest.Monke
     assert site.run("backup", "--verify", str(folder))[0] == 0
 
 
-def test_it_tells_rows_whose_file_vanished_meanwhile(folder: Path) -> None:
+def test_it_reports_rows_whose_file_vanished_meanwhile(folder: Path) -> None:
     site.plant()
     default_storage.delete(site.KEYS[1])
     code, report = site.run("backup", str(folder))
     assert (code, report["rows_without_file"], report["absent"]) == (0, 1, [site.KEYS[1]])
 
 
-def test_it_tells_a_file_that_vanishes_between_listing_and_reading(
+def test_it_reports_a_file_that_vanishes_between_listing_and_reading(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.plant()
@@ -166,7 +166,7 @@ def test_its_single_file_is_a_tar_that_others_read(tmp_path: Path) -> None:
     assert site.run("restore", str(tmp_path / "unpacked"))[1]["files_written"] == 4
 
 
-def test_it_tells_people_in_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_prints_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from django.core.management import call_command
 
     site.plant()

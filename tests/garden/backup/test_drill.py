@@ -26,7 +26,7 @@ def test_it_restores_beside_the_site_and_compares(tmp_path: Path, folder: Path) 
     assert (everything(tmp_path), connections["default"], site.rows()) == (before, connection, rows)
 
 
-def test_it_tells_what_differs_field_by_field(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_reports_what_differs_field_by_field(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site.plant()
     site.run("backup", str(folder))
     run = Restore.run

@@ -32,7 +32,7 @@ def test_it_keeps_the_newest_and_what_they_need(folder: Path) -> None:
     assert site.run("backup", "--verify", str(folder))[0] == 0
 
 
-def test_it_only_tells_in_a_dry_run(folder: Path) -> None:
+def test_it_only_reports_in_a_dry_run(folder: Path) -> None:
     three_snapshots(str(folder))
     _, report = site.run("backup", "--prune", "--keep", "1", "--dry-run", str(folder))
     assert report["contents"] > 2

@@ -75,7 +75,7 @@ def test_it_puts_the_backup_in_the_place_of_the_others_when_asked(folder: Path) 
     assert (site.rows(), site.files()) == (rows, files)
 
 
-def test_it_only_tells_what_it_would_do_in_a_dry_run(folder: Path) -> None:
+def test_it_only_reports_what_it_would_do_in_a_dry_run(folder: Path) -> None:
     site.plant()
     site.run("backup", str(folder))
     site.wipe()

@@ -105,7 +105,7 @@ def test_a_time_is_what_django_reads_however_it_was_written(written: str) -> Non
     assert (row["created_at"], row["trashed_at"]) == (Image.objects.get().created_at.isoformat(), None)
 
 
-def told(command: str, *arguments: str) -> dict[str, object]:
+def reported(command: str, *arguments: str) -> dict[str, object]:
     """As `manage.py` runs it."""
     record_command(command, arguments)
     code, report = site.run(command, *arguments)
@@ -120,31 +120,31 @@ def audit_log() -> list[tuple[str, str]]:
 def test_it_restores_into_a_database_that_has_seen_commands_alone(target: str) -> None:
     site.furnish(site.plant())
     record(AuditKind.SIGNED_IN, User.objects.get())
-    told("backup", target)
+    reported("backup", target)
     before, files = audit_log(), site.files()
     site.wipe()
     record_command("migrate", [])
-    told("restore", target)
+    reported("restore", target)
     assert audit_log() == [*before, ("command", "migrate"), ("command", "restore")]
     assert (Image.objects.count(), site.files()) == (len(site.KEYS), files)
 
 
 def test_restoring_twice_adds_a_line_to_the_audit_log_and_nothing_else(target: str) -> None:
     site.furnish(site.plant())
-    told("backup", target)
+    reported("backup", target)
     site.wipe()
-    told("restore", target)
-    report = told("restore", target)
+    reported("restore", target)
+    report = reported("restore", target)
     assert (report["files_written"], report["rows_written"]) == (0, False)
     assert audit_log() == [("command", "backup"), ("command", "restore"), ("command", "restore")]
 
 
 def test_what_was_done_here_stays_in_the_audit_log_when_a_backup_takes_the_place_of_the_rows(folder: Path) -> None:
     site.plant()
-    told("backup", str(folder))
+    reported("backup", str(folder))
     record(AuditKind.KEY_REVOKED, "foyer")
     ImageFactory()
-    told("restore", str(folder), "--replace")
+    reported("restore", str(folder), "--replace")
     assert audit_log() == [("command", "backup"), ("key_revoked", "foyer"), ("command", "restore")]
     record(AuditKind.KEY_MADE, "foyer")
     assert audit_log()[-1] == ("key_made", "foyer")

@@ -26,13 +26,13 @@ print(*sys.modules)
 
 
 def test_a_backup_starts_without_pages_spreadsheets_and_clouds() -> None:
-    told = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True)
-    assert UNNEEDED.isdisjoint(told.stdout.split())
+    reported = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True)
+    assert UNNEEDED.isdisjoint(reported.stdout.split())
 
 
 def test_a_command_looks_for_garbage_of_its_own_alone() -> None:
     """What starting made is passed over: to look through it takes as long as thousands of pictures."""
     asked = "import gc; print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", asked]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert told.stdout.split() == ["True", "True"]
+    reported = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert reported.stdout.split() == ["True", "True"]

@@ -88,7 +88,7 @@ def test_it_writes_nothing_twice(source: Path, target: str) -> None:
     assert copy(target, "--source", str(source)) == (0, {"the same": len(KEYS), "bytes": 0, "problems": []})
 
 
-def test_a_dry_run_only_tells(source: Path, tmp_path: Path) -> None:
+def test_a_dry_run_only_reports(source: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
     assert copy(str(target), "--source", str(source), "--dry-run")[1]["copied"] == len(KEYS)
     assert not target.exists()
@@ -97,8 +97,8 @@ def test_a_dry_run_only_tells(source: Path, tmp_path: Path) -> None:
 def test_another_file_under_the_same_key_stays_unless_it_may_be_replaced(source: Path, target: str) -> None:
     copy(target, "--source", str(source))
     (source / KEYS[0]).write_bytes(b"PICTURE 0 ")
-    code, told = copy(target, "--source", str(source))
-    assert (code, [problem["key"] for problem in told["problems"]]) == (1, [KEYS[0]])
+    code, reported = copy(target, "--source", str(source))
+    assert (code, [problem["key"] for problem in reported["problems"]]) == (1, [KEYS[0]])
     assert contents(target)[KEYS[0]] == b"picture 0 "
     assert copy(target, "--source", str(source), "--replace")[1]["replaced"] == 1
     assert contents(target) == of_source(source)
@@ -106,8 +106,8 @@ def test_another_file_under_the_same_key_stays_unless_it_may_be_replaced(source:
 
 def test_it_says_which_keys_cannot_be_copied_and_copies_the_others(source: Path, target: str) -> None:
     (source / "emotions/calm/tab\there.jpeg").write_bytes(b"x")
-    code, told = copy(target, "--source", str(source))
-    assert (code, [problem["key"] for problem in told["problems"]]) == (1, ["emotions/calm/tab\there.jpeg"])
+    code, reported = copy(target, "--source", str(source))
+    assert (code, [problem["key"] for problem in reported["problems"]]) == (1, ["emotions/calm/tab\there.jpeg"])
     assert contents(target) == of_source(source)
 
 
@@ -155,8 +155,8 @@ def test_killed_it_goes_on(source: Path, tmp_path: Path) -> None:
         time.sleep(0.002)
     process.kill()
     process.wait()
-    code, told = copy(str(target), "--source", str(source))
-    assert (code, told["the same"] + told.get("copied", 0)) == (0, 2_000 + len(KEYS))
+    code, reported = copy(str(target), "--source", str(source))
+    assert (code, reported["the same"] + reported.get("copied", 0)) == (0, 2_000 + len(KEYS))
     found = {key: data for key, data in contents(str(target)).items() if not key.startswith(".incoming/")}
     assert found == {key: data for key, data in contents(str(source)).items() if key.split("/")[0] in ROOTS}
 

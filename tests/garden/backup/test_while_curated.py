@@ -56,7 +56,7 @@ def purge() -> None:
     purge_trash(older_than=timedelta(0))
 
 
-def at_step(step: int, deed: Callable[[], None]) -> Callable[..., Iterator[Any]]:
+def at_step(step: int, action: Callable[[], None]) -> Callable[..., Iterator[Any]]:
     """The site's files, and the deed once, before that file."""
     done: list[bool] = []
 
@@ -64,32 +64,32 @@ def at_step(step: int, deed: Callable[[], None]) -> Callable[..., Iterator[Any]]
         for number, seen in enumerate(files_of(*arguments)):
             if number == step and not done:
                 done.append(True)
-                deed()
+                action()
             yield seen
         if not done:
             done.append(True)
-            deed()
+            action()
 
     return listing
 
 
 CASES = [
-    *(("backup", deed, step) for deed in (publish, purge) for step in STEPS),
-    *(("backup", deed, PICTURES) for deed in (trash, bring_back)),
+    *(("backup", action, step) for action in (publish, purge) for step in STEPS),
+    *(("backup", action, PICTURES) for action in (trash, bring_back)),
     *(("backup.tar", purge, step) for step in (0, PICTURES, STEPS[-1])),
 ]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "deed", "step"), CASES)
+@pytest.mark.parametrize(("name", "action", "step"), CASES)
 def test_it_restores_whole_whatever_curators_did_at_any_step(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, deed: Callable[[], None], step: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, action: Callable[[], None], step: int
 ) -> None:
     plant()
     before = site.rows()["garden.Image"]
     target = str(tmp_path / name)
     with monkeypatch.context() as patch:
-        patch.setattr("garden.backup.creation.files_of", at_step(step, deed))
+        patch.setattr("garden.backup.creation.files_of", at_step(step, action))
         code, report = site.run("backup", target)
     assert site.rows()["garden.Image"] != before, "nothing was done meanwhile"
     assert (code, report["rows_without_file"], report["absent"]) == (0, 0, [])

@@ -160,7 +160,7 @@ def test_it_is_ready_once_the_models_are_there(analyzer: LocalAnalyzer) -> None:
     analyzer.check()
 
 
-def test_it_tells_nothing_of_the_photo_when_it_fails(
+def test_it_reveals_nothing_of_the_photo_when_it_fails(
     analyzer: LocalAnalyzer, astronaut: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(networks: object, pixels: Pixels, *_asked: object) -> None:

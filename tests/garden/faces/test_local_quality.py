@@ -100,7 +100,7 @@ def test_it_reads_the_face_in_the_middle_if_asked(analyzer: LocalAnalyzer) -> No
     assert (in_the_middle.quality.eye_distance or 0) < (largest.quality.eye_distance or 0)
 
 
-def test_it_tells_a_person_from_a_picture_only_if_asked(analyzer: LocalAnalyzer) -> None:
+def test_it_distinguishes_a_person_from_a_picture_only_if_asked(analyzer: LocalAnalyzer) -> None:
     live = measured(replace(analyzer, liveness=True), portrait()).live
     assert live is not None
     assert 0 <= live <= 1

@@ -24,9 +24,9 @@ def test_clients_get_null() -> None:
 
 def test_whether_the_eyes_are_open_stays_a_boolean_for_clients() -> None:
     closed = Attribute(value=False, confidence=0.9)
-    for eyes, told in ((YES, (True, True)), (closed, (False, True)), (NOT_JUDGED, (False, False))):
+    for eyes, reported in ((YES, (True, True)), (closed, (False, True)), (NOT_JUDGED, (False, False))):
         answer = describe_reading("ann", reading("happy", eyes_open=eyes))
-        assert (answer["eyesOpen"], answer["eyesSeen"]) == told
+        assert (answer["eyesOpen"], answer["eyesSeen"]) == reported
 
 
 def test_a_report_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

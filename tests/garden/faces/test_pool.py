@@ -54,7 +54,7 @@ def test_it_raises_what_the_analyzer_says() -> None:
         ReadingPool().read(nobody, b"photo")
 
 
-def test_it_tells_the_name_of_a_surprise_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+def test_it_logs_the_name_of_an_unexpected_error_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
     def surprise(photo: bytes) -> FaceReading:
         raise RuntimeError(f"cannot read {photo!r}")
 

@@ -14,8 +14,8 @@ ROUND = 15
 """Seconds between two rounds of the watch, and between two heartbeats."""
 
 
-def beat(api: APIClient, **said: Any) -> Any:
-    return api.post("/heartbeat", said, format="json")
+def beat(api: APIClient, **fields: Any) -> Any:
+    return api.post("/heartbeat", fields, format="json")
 
 
 def zone(name: str = "zone1", version: int = 0) -> Zone:

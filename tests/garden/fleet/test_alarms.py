@@ -28,8 +28,8 @@ def wall(api: APIClient) -> Callable[..., None]:
     """A display says how it is."""
     zone()
 
-    def speak(number: int = 1, **said: Any) -> None:
-        assert beat(api, display=f"zone1/{number}h", **said).status_code == 204
+    def speak(number: int = 1, **message: Any) -> None:
+        assert beat(api, display=f"zone1/{number}h", **message).status_code == 204
 
     return speak
 
@@ -38,7 +38,7 @@ def opened() -> list[tuple[str, str]]:
     return [(str(alarm.display or alarm.kiosk), alarm.kind) for alarm in Alarm.objects.filter(cleared_at=None)]
 
 
-def test_a_device_that_falls_silent_raises_one_alarm_until_its_next_heartbeat(clock: Any, wall: Any) -> None:
+def test_a_device_that_sends_no_heartbeats_raises_one_alarm_until_its_next_heartbeat(clock: Any, wall: Any) -> None:
     wall()
     pass_time(clock, 120)
     assert opened() == []
@@ -95,7 +95,7 @@ def test_a_silent_device_keeps_the_alarm_it_had(clock: Any, wall: Any) -> None:
     assert sorted(kind for _, kind in opened()) == ["problem", "silent"]
 
 
-def test_a_device_that_was_never_heard_is_not_missed(clock: Any) -> None:
+def test_a_device_that_never_sent_a_heartbeat_raises_no_alarm(clock: Any) -> None:
     KioskFactory.create()
     Display.objects.create(zone=zone(), number=1, orientation="landscape")
     pass_time(clock, 600)

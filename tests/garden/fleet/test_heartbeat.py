@@ -71,7 +71,7 @@ def test_a_kiosk_is_known_by_its_key() -> None:
     assert DeviceHealth.objects.get(kiosk=kiosk).on_screen == "consent"
 
 
-def test_a_page_that_nobody_paired_is_heard_and_not_kept(api: APIClient) -> None:
+def test_a_page_that_nobody_paired_is_answered_and_not_stored(api: APIClient) -> None:
     assert beat(api, on_screen="attract").status_code == 204
     assert not DeviceHealth.objects.exists()
 
@@ -83,7 +83,7 @@ def test_a_kiosk_sends_neither_which_picture_nor_who(word: str) -> None:
     assert answer.json()["fields"] == {"on_screen": ["A kiosk names its moment alone."]}
 
 
-def test_where_keys_are_asked_for_strangers_are_refused(api: APIClient, settings: Any) -> None:
+def test_where_keys_are_asked_for_requests_without_one_are_refused(api: APIClient, settings: Any) -> None:
     settings.KIOSK_ACCESS = "keys"
     zone()
     assert beat(api, **WALL).status_code == 401

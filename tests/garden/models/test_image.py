@@ -26,7 +26,7 @@ def test_it_has_each_key_once() -> None:
         make("emotions/calm/a_0h.jpeg")
 
 
-def test_it_tells_keys_apart_that_differ_in_case() -> None:
+def test_it_distinguishes_keys_that_differ_in_case() -> None:
     make("emotions/calm/a_0h.jpeg")
     make("emotions/calm/A_0h.jpeg")
     assert Image.objects.count() == 2

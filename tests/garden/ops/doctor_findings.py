@@ -7,11 +7,11 @@ from garden.ops.doctor import Finding, Health, examine
 autodiscover_modules("doctor")
 
 
-def said_of(subject: str) -> list[Finding]:
+def findings_of(subject: str) -> list[Finding]:
     return list(examine([subject]))
 
 
 def worst(subject: str) -> Finding:
     """The gravest finding, the first of its kind."""
     order = [Health.FAILED, Health.WARNING, Health.WELL]
-    return min(said_of(subject), key=lambda finding: order.index(finding.health))
+    return min(findings_of(subject), key=lambda finding: order.index(finding.health))

@@ -17,7 +17,7 @@ from django.utils import timezone
 from garden.broker import note_queue_heard, report_listening
 from garden.ops import infrastructure
 from garden.ops.doctor import Health
-from tests.garden.ops.doctor_findings import said_of, worst
+from tests.garden.ops.doctor_findings import findings_of, worst
 from tools.services.ports import free_port
 from tools.services.s3 import REGION, s3_endpoint
 
@@ -50,18 +50,18 @@ def test_a_broker_that_is_away_is_reported_with_what_still_works(settings: Any) 
     assert "Visitors are served" in found.advice
 
 
-def test_queues_are_well_while_each_was_heard_lately(settings: Any) -> None:
+def test_queues_are_well_while_each_has_a_recent_heartbeat(settings: Any) -> None:
     for queue in settings.WORKER_QUEUES:
         note_queue_heard(queue=queue, worker="worker@here")
-    assert {finding.health for finding in said_of("workers")} == {Health.WELL}
-    assert len(said_of("workers")) == len(settings.WORKER_QUEUES)
+    assert {finding.health for finding in findings_of("workers")} == {Health.WELL}
+    assert len(findings_of("workers")) == len(settings.WORKER_QUEUES)
 
 
 def test_a_queue_that_fell_silent_is_reported_with_its_command(settings: Any) -> None:
     for queue in settings.WORKER_QUEUES:
         with time_machine.travel(timezone.now() - timedelta(hours=3 if queue == "walls" else 0)):
             note_queue_heard(queue=queue, worker="worker@here")
-    (found,) = [finding for finding in said_of("workers") if finding.health is Health.FAILED]
+    (found,) = [finding for finding in findings_of("workers") if finding.health is Health.FAILED]
     assert found.words == "Queue walls: last heartbeat 3 hours ago. No worker listens."
     assert found.advice.endswith("--queues walls")
 
@@ -72,7 +72,7 @@ def test_a_worker_that_is_busy_for_long_is_not_taken_for_absent(settings: Any) -
         with time_machine.travel(timezone.now() - timedelta(minutes=5 if queue == "celery" else 0)):
             note_queue_heard(queue=queue, worker="worker@here")
     report_listening(settings.WORKER_QUEUES)
-    (found,) = [finding for finding in said_of("workers") if finding.health is not Health.WELL]
+    (found,) = [finding for finding in findings_of("workers") if finding.health is not Health.WELL]
     assert found.health is Health.WARNING
     assert found.words == "Queue celery: last heartbeat 5 minutes ago. Its worker runs, and is busy with a long task."
 

@@ -17,12 +17,12 @@ from tools.services.ports import free_port
 def test_it_says_what_is_wrong_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         call_command("doctor", "workers", "storage")
-    said = capsys.readouterr().out
+    message = capsys.readouterr().out
     assert ended.value.code == 1
-    assert "FAIL" in said
-    assert "Queue walls: never connected. No worker listens." in said
-    assert "→ Start a worker: celery -A garden.celery worker --queues celery,walls,alarms" in said
-    assert "writes, reads and deletes" in said
+    assert "FAIL" in message
+    assert "Queue walls: never connected. No worker listens." in message
+    assert "→ Start a worker: celery -A garden.celery worker --queues celery,walls,alarms" in message
+    assert "writes, reads and deletes" in message
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from garden.ops.doctor import Health
 from garden.settings.env import SECRETS
 from garden.vocabulary import Emotion
 from generation.models import Worker
-from tests.garden.ops.doctor_findings import said_of, worst
+from tests.garden.ops.doctor_findings import findings_of, worst
 from tests.generation.jobs import ask_for
 from tests.support.factories import ImageFactory, KioskFactory
 
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.django_db
 
 def test_an_engine_is_well_while_a_worker_is_there_for_it() -> None:
     Worker.objects.create(name="here:1", engines=["painter"], device="cpu")
-    (found,) = said_of("engines")
+    (found,) = findings_of("engines")
     assert (found.health, found.words) == (Health.WELL, "Engine painter: 1 workers online (cpu).")
 
 
-def test_an_engine_whose_workers_fell_silent_is_told_with_the_queue_to_listen_to() -> None:
+def test_an_engine_whose_workers_sent_no_heartbeat_is_reported_with_the_queue_to_listen_to() -> None:
     Worker.objects.create(name="here:1", engines=["painter"], last_seen_at=timezone.now() - timedelta(hours=1))
     found = worst("engines")
     assert found.health is Health.FAILED
@@ -34,7 +34,7 @@ def test_an_engine_whose_workers_fell_silent_is_told_with_the_queue_to_listen_to
     assert "--queues pictures.painter" in found.advice
 
 
-def test_pictures_that_wait_too_long_are_told() -> None:
+def test_pictures_that_wait_too_long_are_reported() -> None:
     Worker.objects.create(name="here:1", engines=["painter"])
     job = ask_for(1)
     job.created_at = timezone.now() - timedelta(hours=2)
@@ -61,19 +61,19 @@ def test_a_recommender_that_can_rank_is_well() -> None:
     assert worst("outbox").health is Health.WELL
 
 
-def test_an_act_that_is_stuck_is_told() -> None:
+def test_an_operation_that_is_stuck_is_reported() -> None:
     assert worst("acts").health is Health.WELL
     BulkOperation.objects.create(kind=BulkOperation.Kind.REMOVE, moved_at=timezone.now() - timedelta(hours=1))
     assert worst("acts").health is Health.WARNING
 
 
-def test_alarms_of_devices_are_told() -> None:
+def test_alarms_of_devices_are_reported() -> None:
     Alarm.objects.create(kiosk=KioskFactory.create(name="Hall"), kind=Alarm.Kind.SILENT, detail="last heartbeat today")
     found = worst("devices")
     assert (found.health, found.words) == (Health.WARNING, "Hall: silent (last heartbeat today).")
 
 
-def test_a_secret_that_everybody_can_read_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_secret_that_everybody_can_read_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("x", encoding="utf-8")
     monkeypatch.setitem(SECRETS, "METRICS_TOKEN", str(secret))

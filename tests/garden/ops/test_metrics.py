@@ -49,7 +49,7 @@ def test_it_times_requests_by_route(client: Client) -> None:
     assert value("garden_request_seconds_count", **labels) == before + 2
 
 
-def test_strangers_cannot_make_series(client: Client) -> None:
+def test_anonymous_users_cannot_make_series(client: Client) -> None:
     """Neither paths nor methods that they invent become labels."""
     client.get("/nowhere/1")
     client.generic("INVENTED", "/kiosk/")
@@ -68,7 +68,7 @@ def test_it_counts_what_was_seen_in_photos(api: APIClient) -> None:
     assert values("garden_readings_total", *seen) == [count + 1 for count in before]
 
 
-def test_it_counts_gardens_and_what_visitors_said(api: APIClient) -> None:
+def test_it_counts_gardens_and_visitors_answers(api: APIClient) -> None:
     image = ImageFactory.create()
     likes, gardens = value("garden_interactions_total", kind="like"), value("garden_gardens_total", order="champion")
     api.post("/garden", {"id": "anna", "emotion": image.emotion}, format="json")
@@ -86,7 +86,7 @@ def test_it_times_background_work(db: None) -> None:
     assert value("garden_task_seconds_count", **labels) == before + 1
 
 
-def test_it_tells_what_waits_and_since_when(settings: Any) -> None:
+def test_it_reports_what_waits_and_since_when(settings: Any) -> None:
     job = ask_for(3)
     job.created_at = timezone.now() - timedelta(minutes=5)
     job.save()
@@ -97,7 +97,7 @@ def test_it_tells_what_waits_and_since_when(settings: Any) -> None:
     assert value("garden_workers", engine="painter") == 1
 
 
-def test_it_tells_how_devices_and_queues_are(settings: Any) -> None:
+def test_it_reports_how_devices_and_queues_are(settings: Any) -> None:
     DeviceHealth.objects.create(kiosk=KioskFactory.create())
     DeviceHealth.objects.create(kiosk=KioskFactory.create(), heard_at=timezone.now() - timedelta(days=1))
     DeviceHealth.objects.create(kiosk=KioskFactory.create(), problem="no camera")

@@ -118,7 +118,7 @@ print([sample.value for sample in metric.samples if sample.name == "things_total
     assert {path.name for path in tmp_path.glob("*.db")} == {"counter_0.db", "counter_1.db"}
 
 
-def test_worker_and_clock_report_that_they_live_and_every_queue_is_heard(folder: Path) -> None:
+def test_worker_and_clock_report_that_they_live_and_every_queue_has_a_heartbeat(folder: Path) -> None:
     port = free_port()
     quick = {"DJANGO_SETTINGS_MODULE": "tests.garden.ops.quick_beat", "LOG_LEVEL": "DEBUG"}
     environment = settings_in(folder, WORKER_METRICS_ADDRESS=f"127.0.0.1:{port}", **quick)

@@ -16,14 +16,14 @@ ANNA = "7d0bcb2e-4f3c-4a6e-9f43-6a4fd3c0aa01"
 BOB = "7d0bcb2e-4f3c-4a6e-9f43-6a4fd3c0aa02"
 
 
-def test_an_id_becomes_a_mark_that_tells_two_apart() -> None:
+def test_an_id_becomes_a_mark_that_distinguishes_two() -> None:
     assert ANNA not in redact(f"Visitor {ANNA} failed")
     assert redact(ANNA) == redact(ANNA.upper()) != redact(BOB)
 
 
 def test_rows_that_a_database_quotes_are_hidden() -> None:
-    said = 'duplicate key value violates unique constraint "x"\nDETAIL:  Key (id)=(anna) already exists.\nHINT: none'
-    assert redact(said) == 'duplicate key value violates unique constraint "x"\nDETAIL: (hidden)\nHINT: none'
+    message = 'duplicate key value violates unique constraint "x"\nDETAIL:  Key (id)=(anna) already exists.\nHINT: none'
+    assert redact(message) == 'duplicate key value violates unique constraint "x"\nDETAIL: (hidden)\nHINT: none'
 
 
 def test_what_is_too_long_to_be_a_message_is_cut() -> None:

@@ -45,7 +45,7 @@ def test_it_shows_how_often_each_mood_is_recognised(client: Client) -> None:
     assert '<th scope="row">angry</th> <td>67%</td>' in text
 
 
-def test_it_tells_the_limits_of_the_gardens_own_photographs_only(client: Client) -> None:
+def test_it_shows_the_limits_of_the_gardens_own_photographs_only(client: Client) -> None:
     assert "around 2003" in page(client)
     report = json.loads(about.EVALUATION.read_text())
     about.EVALUATION.write_text(json.dumps({**report, "source": "our visitors"}))
@@ -91,15 +91,15 @@ def test_it_says_nothing_of_an_analyzer_that_was_not_measured(client: Client, se
     assert "Recognised" not in text
 
 
-def test_it_tells_how_often_visitors_corrected_the_guess(client: Client) -> None:
-    for said, times in (("happy", 45), ("sad", 15)):
+def test_it_shows_how_often_visitors_corrected_the_guess(client: Client) -> None:
+    for message, times in (("happy", 45), ("sad", 15)):
         for _ in range(times):
-            DailyCount.objects.add_guess(guessed="happy", said=said)
+            DailyCount.objects.add_guess(guessed="happy", said=message)
     text = " ".join(page(client).split())
     assert "In the last 12 weeks 60 visitors told us whether the guess was right. 25% chose another mood." in text
 
 
-def test_it_tells_no_share_of_a_few(client: Client) -> None:
+def test_it_shows_no_share_of_a_few(client: Client) -> None:
     DailyCount.objects.add_guess(guessed="happy", said="sad")
     text = page(client)
     assert "Too few visitors have answered" in text
@@ -113,16 +113,16 @@ def test_it_goes_home_by_itself_on_a_kiosk_only(client: Client, settings: Any) -
     assert "data-idle-seconds" not in page(client)
 
 
-def test_a_screen_that_reads_itself_tells_the_figures_of_that(client: Client, tmp_path: Path) -> None:
+def test_a_screen_that_reads_itself_shows_the_figures_of_that(client: Client, tmp_path: Path) -> None:
     kiosk = KioskFactory.create(reader=Reader.IN_BROWSER)
     client.post("/kiosk/pair/", {"key": KioskKey.objects.create_key(name="here", kiosk=kiosk)[1]})
     theirs = [sample("happy", "happy", gender="male") for _ in range(3)] + [sample("sad", "happy") for _ in range(7)]
     (tmp_path / "in_browser.json").write_text(
         json.dumps(for_visitors(evaluate(theirs, {"analyzer": "human", "source": "faces"})))
     )
-    for said, reader in (("happy", Reader.SERVER), ("sad", Reader.IN_BROWSER)):
+    for message, reader in (("happy", Reader.SERVER), ("sad", Reader.IN_BROWSER)):
         for _ in range(about.ENOUGH):
-            DailyCount.objects.add_guess(guessed="happy", said=said, reader=reader)
+            DailyCount.objects.add_guess(guessed="happy", said=message, reader=reader)
     text = " ".join(page(client).split())
     assert "no photo leaves it, and it is wrong more often" in text
     assert "On 10 photographs of 10 people its guess was what people said of the face in 30% of cases." in text

@@ -16,7 +16,7 @@ def page(client: Client, query: str = "") -> str:
     return " ".join(response.content.decode().split())
 
 
-def test_it_tells_the_notice_the_days_and_who_answers_for_it(client: Client, settings: Any) -> None:
+def test_it_shows_the_notice_the_days_and_who_answers_for_it(client: Client, settings: Any) -> None:
     settings.KIOSK_ACCESS = "keys"
     settings.PRIVACY_PACK, settings.VISITOR_RETENTION_DAYS = "eu", 7
     settings.PRIVACY_CONTROLLER, settings.PRIVACY_CONTACT = "Garden <Museum>", "privacy@garden.example"
@@ -36,7 +36,7 @@ def test_it_promises_nothing_of_a_camera_where_no_face_is_read(client: Client, s
     assert "You may see or delete what is kept. Ask the staff, with the number that the goodbye showed you." in text
 
 
-def test_it_tells_what_every_kind_of_screen_tells(client: Client, settings: Any) -> None:
+def test_it_shows_what_every_kind_of_screen_shows(client: Client, settings: Any) -> None:
     settings.PRIVACY_PACK = "open"
     KioskFactory(privacy_pack="us-illinois")
     KioskFactory(privacy_pack="us-illinois")

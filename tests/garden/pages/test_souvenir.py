@@ -33,7 +33,7 @@ def test_the_download_is_the_file_itself_under_a_name_that_says_what_it_is(clien
     assert b"".join(answer) == content
 
 
-def test_it_tells_messengers_what_they_show(client: Client, settings: Any) -> None:
+def test_it_gives_messengers_what_they_show(client: Client, settings: Any) -> None:
     settings.PUBLIC_URL = "https://garden.example"
     ImageFactory(key=KEY)
     page = client.get("/image", {"content": KEY}).content.decode()

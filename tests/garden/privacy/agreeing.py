@@ -12,7 +12,7 @@ from tests.support import pictures
 from tests.support.kiosk import show_photo
 
 
-def agree(api: APIClient, *, whole: bool = True, **said: Any) -> Any:
+def agree(api: APIClient, *, whole: bool = True, **fields: Any) -> Any:
     """Agree to all that is asked; `whole=False` gives the answer in place of the consent's number."""
     notice = api.get("/consent").json()
     everything = {
@@ -22,7 +22,7 @@ def agree(api: APIClient, *, whole: bool = True, **said: Any) -> Any:
         "ofAge": True,
         "signed": True,
     }
-    answer = api.post("/consent", {**everything, **said}, format="json")
+    answer = api.post("/consent", {**everything, **fields}, format="json")
     return answer.json()["consent"] if whole else answer
 
 

@@ -24,7 +24,7 @@ from garden.tasks import sweep_retention
 from garden.walls.audience import moods_of, note_mood
 from recommend.models import Interaction, OutgoingEvent, Slate
 from recommend.services.gardens import GardenRequest, recommend_garden
-from tests.recommend.cast import plant, say
+from tests.recommend.cast import interact, plant
 from tests.support.factories import KioskFactory, VisitorFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,20 +35,20 @@ def visit() -> None:
     images = plant(3)
     visitor = VisitorFactory(id=ANN)
     recommend_garden(request=GardenRequest(visitor_id=ANN, emotion="calm"))
-    say(ANN, images[0], *images)
+    interact(ANN, images[0], *images)
     note_mood(Zone.objects.create(name="zone1", follows_audience=True), ANN, "calm")
     OutgoingEvent.objects.create(visitor=visitor, payload={"to": "tell"})
 
 
-def told(*words: str) -> str:
+def reported(*words: str) -> str:
     out = io.StringIO()
     call_command(*words, stdout=out)
     return out.getvalue()
 
 
-def test_everything_that_is_held_is_told(tmp_path: Path) -> None:
+def test_everything_that_is_held_is_reported(tmp_path: Path) -> None:
     visit()
-    told("export_visitor", ANN, str(tmp_path / "ann.zip"))
+    reported("export_visitor", ANN, str(tmp_path / "ann.zip"))
     with zipfile.ZipFile(tmp_path / "ann.zip") as archive:
         everything = json.loads(archive.read("everything.json"))
         names = set(archive.namelist())
@@ -62,7 +62,7 @@ def test_everything_that_is_held_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["=1+1", "＝1+1", "\n=1+1", "'=1+1", "-1"])
 def test_it_exports_no_formula_and_every_cell_reads_back(tmp_path: Path, name: str) -> None:
     VisitorFactory(id=name)
-    told("export_visitor", "--", name, str(tmp_path / "folder"))
+    reported("export_visitor", "--", name, str(tmp_path / "folder"))
     with (tmp_path / "folder" / "visitor.csv").open(newline="", encoding="utf-8") as file:
         cell = next(csv.DictReader(file))["id"]
     assert (cell[0], restore(cell)) == ("'", name)
@@ -77,31 +77,31 @@ def test_whatever_points_at_a_visitor_is_found(tmp_path: Path) -> None:
         if field.related_model is Visitor
     }
     assert pointing <= set(held_of(Visitor.objects.get(pk=ANN)))
-    told("export_visitor", ANN, str(tmp_path / "folder"))
+    reported("export_visitor", ANN, str(tmp_path / "folder"))
     assert json.loads((tmp_path / "folder" / "everything.json").read_text(encoding="utf-8"))
 
 
 def test_an_export_overwrites_nothing_and_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     visit()
-    assert "everything.json" in told("export_visitor", ANN, str(tmp_path / "x.zip"), "--dry-run")
+    assert "everything.json" in reported("export_visitor", ANN, str(tmp_path / "x.zip"), "--dry-run")
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(CommandError, match="exists already"):
-        told("export_visitor", ANN, str(tmp_path))
+        reported("export_visitor", ANN, str(tmp_path))
     with pytest.raises(CommandError, match="No visitor has the id bob"):
-        told("export_visitor", "bob", str(tmp_path / "y"))
+        reported("export_visitor", "bob", str(tmp_path / "y"))
 
 
 def test_nothing_names_a_visitor_who_was_forgotten() -> None:
     visit()
-    assert "1 would be erased" in told("forget_visitor", ANN, "--dry-run")
+    assert "1 would be erased" in reported("forget_visitor", ANN, "--dry-run")
     assert Visitor.objects.count() == 1
-    assert "1 erased" in told("forget_visitor", ANN)
+    assert "1 erased" in reported("forget_visitor", ANN)
     kept = [row for model in (Visitor, Interaction, Slate, OutgoingEvent) for row in model.objects.all()]
     assert len(kept) == 3
     assert moods_of(ANN) == []
     assert ANN not in serializers.serialize("json", kept)
     with pytest.raises(CommandError, match="There is no visitor"):
-        told("forget_visitor", ANN)
+        reported("forget_visitor", ANN)
 
 
 UUID, SHOWN = "bfc150a5-07ad-45a0-87e8-435e8a21d6ee", "BFC1 50A5 07AD"
@@ -111,8 +111,8 @@ UUID, SHOWN = "bfc150a5-07ad-45a0-87e8-435e8a21d6ee", "BFC1 50A5 07AD"
 def test_a_visitor_is_found_by_the_number_that_was_shown(number: str, tmp_path: Path) -> None:
     VisitorFactory(id=UUID)
     VisitorFactory(id="bfc150a5-07ae-45a0-87e8-435e8a21d6ee")
-    told("export_visitor", number, str(tmp_path / "all.zip"))
-    assert "1 erased" in told("forget_visitor", number)
+    reported("export_visitor", number, str(tmp_path / "all.zip"))
+    assert "1 erased" in reported("forget_visitor", number)
     assert list(Visitor.objects.values_list("pk", flat=True)) == ["bfc150a5-07ae-45a0-87e8-435e8a21d6ee"]
 
 
@@ -130,9 +130,9 @@ def test_a_number_that_fits_two_visitors_deletes_neither(tmp_path: Path) -> None
     VisitorFactory(id=UUID)
     VisitorFactory(id=f"{UUID[:-1]}f")
     with pytest.raises(CommandError, match="Several visitors match"):
-        told("forget_visitor", SHOWN)
+        reported("forget_visitor", SHOWN)
     with pytest.raises(CommandError, match="Several visitors have the id"):
-        told("export_visitor", SHOWN, str(tmp_path / "x.zip"))
+        reported("export_visitor", SHOWN, str(tmp_path / "x.zip"))
     assert Visitor.objects.count() == 2
 
 
@@ -160,7 +160,7 @@ def test_the_sweeper_forgets_what_the_rules_say(settings: Any) -> None:
         "consents",
         "slates",
     }
-    assert "30 days" in told("sweep_retention", "--dry-run")
+    assert "30 days" in reported("sweep_retention", "--dry-run")
     assert Visitor.objects.exists()
     assert sweep_retention()["visitors"] == 1
     assert not any(sweep.due() for sweep in all_sweeps())

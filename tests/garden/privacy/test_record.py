@@ -142,8 +142,8 @@ def test_it_counts_every_entry_once_when_the_clock_chains_meanwhile(monkeypatch:
     assert (verdict.entries, verdict.photos, verdict.unchained, verdict.problems) == (7, 3, 1, [])
 
 
-def change(**said: Any) -> Callable[[], Any]:
-    return lambda: Entries.filter(place=5).update(**said)
+def change(**message: Any) -> Callable[[], Any]:
+    return lambda: Entries.filter(place=5).update(**message)
 
 
 def rewrite() -> None:
@@ -199,18 +199,18 @@ def test_a_chain_made_with_another_key_is_noticed(settings: Any, known: bool) ->
             verify()
 
 
-def test_what_is_not_chained_yet_is_told_apart_from_what_was_tampered_with(
+def test_what_is_not_chained_yet_is_distinguished_from_what_was_tampered_with(
     api: APIClient,
 ) -> None:
     photos(1)
     show_photo(api, pictures.portrait())
-    told = verify()
-    assert (told["entries"], told["photos"], told["dropped"]) == (6, 2, 2)
-    assert (told["unchained"], told["problems"]) == (3, [])
+    reported = verify()
+    assert (reported["entries"], reported["photos"], reported["dropped"]) == (6, 2, 2)
+    assert (reported["unchained"], reported["problems"]) == (3, [])
     assert chain_processing_record() == 3
-    told = verify()
-    assert (told["entries"], told["unchained"], told["problems"]) == (6, 0, [])
-    assert told["head"].startswith("6:")
+    reported = verify()
+    assert (reported["entries"], reported["unchained"], reported["problems"]) == (6, 0, [])
+    assert reported["head"].startswith("6:")
 
 
 def test_an_entry_that_is_not_chained_for_hours_is_a_problem(time_passes: Any) -> None:
@@ -265,7 +265,7 @@ def test_a_photo_cannot_be_dropped_without_having_come() -> None:
     assert "cannot be analysed" in verify_record().problems[0]
 
 
-def test_a_photo_that_was_never_dropped_is_told_apart_from_one_under_way() -> None:
+def test_a_photo_that_was_never_dropped_is_distinguished_from_one_under_way() -> None:
     for minutes in (20, 0):
         receipt = processing_log.Receipt(uuid.uuid4(), "", "open", "abc", None)
         processing_log.append([receipt.entry("received", timezone.now() - timedelta(minutes=minutes))])
@@ -299,7 +299,7 @@ def test_the_kiosk_is_named(api: APIClient, settings: Any) -> None:
 
 
 def test_no_photo_is_read_where_it_cannot_be_recorded(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(**said: Any) -> None:
+    def fail(**message: Any) -> None:
         raise RuntimeError("disk full")
 
     monkeypatch.setattr(service, "note_received", fail)
@@ -318,10 +318,10 @@ def test_a_photo_that_a_hanging_analyzer_holds_is_not_said_to_be_gone(
     assert steps() == [("received", ""), ("analysed", "analyzer_hangs")]
 
 
-def test_it_tells_people_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_prints_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
     photos(2)
     call_command("verify_processing_record")
-    told = capsys.readouterr().out
-    assert "6 entries of 2 photos; 2 dropped" in told
-    assert "0 never dropped" in told
-    assert "head: 6:" in told
+    reported = capsys.readouterr().out
+    assert "6 entries of 2 photos; 2 dropped" in reported
+    assert "0 never dropped" in reported
+    assert "head: 6:" in reported

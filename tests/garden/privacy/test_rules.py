@@ -79,30 +79,30 @@ def test_a_consent_to_other_words_is_none(api: APIClient, settings: Any) -> None
 
 @pytest.mark.parametrize("pack", ["eu", "korea", "strict"])
 @pytest.mark.parametrize(
-    ("contact", "told"),
+    ("contact", "reported"),
     [("", "data protection authority. Ask the staff."), ("a@example.org", "Ask the staff, or a@example.org.")],
 )
 def test_who_has_no_address_for_visitors_leads_them_to_the_staff(
-    api: APIClient, settings: Any, pack: str, contact: str, told: str
+    api: APIClient, settings: Any, pack: str, contact: str, reported: str
 ) -> None:
     settings.PRIVACY_PACK, settings.PRIVACY_CONTACT = pack, contact
-    assert api.get("/consent").json()["words"][-1].endswith(told)
+    assert api.get("/consent").json()["words"][-1].endswith(reported)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ({"statements": []}, {"missing": ["agree_face_reading"]}),
         ({"notice": "an older one"}, {"notice"}),
         ({"ofAge": False}, {"age": 16}),
     ],
 )
-def test_half_a_consent_is_none(api: APIClient, settings: Any, wrong: dict[str, Any], said: Any) -> None:
+def test_half_a_consent_is_none(api: APIClient, settings: Any, wrong: dict[str, Any], message: Any) -> None:
     settings.PRIVACY_PACK = "eu"
     answer = agree(api, whole=False, **wrong)
     assert answer.status_code == 400
     assert answer.json()["code"] == "consent_incomplete"
-    assert set(said) <= set(answer.json())
+    assert set(message) <= set(answer.json())
     assert not Consent.objects.exists()
 
 
@@ -197,11 +197,11 @@ def key_of(kiosk: Any) -> str:
 
 def test_notices_are_told_in_each_language_under_one_version(api: APIClient, settings: Any) -> None:
     settings.PRIVACY_PACK = "eu"
-    told = [api.get("/consent", {"language": language}).json() for language in ("en", "ko", "ja", "xx")]
-    assert len({notice["notice"] for notice in told}) == 1
-    assert len({notice["words"][0] for notice in told}) == 3
-    assert told[3]["words"] == told[0]["words"]
-    assert "30 days" in " ".join(told[0]["words"])
+    reported = [api.get("/consent", {"language": language}).json() for language in ("en", "ko", "ja", "xx")]
+    assert len({notice["notice"] for notice in reported}) == 1
+    assert len({notice["words"][0] for notice in reported}) == 3
+    assert reported[3]["words"] == reported[0]["words"]
+    assert "30 days" in " ".join(reported[0]["words"])
 
 
 def test_a_site_must_name_who_answers_for_it(settings: Any) -> None:

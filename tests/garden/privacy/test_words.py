@@ -18,8 +18,8 @@ def test_every_sentence_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: str(pack.name))
 def test_a_pack_says_only_sentences_that_there_are(pack: object) -> None:
-    said = {*pack.notice, *pack.statements, pack.guardian_statement} - {"", "consent_reader"}  # type: ignore[attr-defined]
-    assert said <= set(WORDS)
+    message = {*pack.notice, *pack.statements, pack.guardian_statement} - {"", "consent_reader"}  # type: ignore[attr-defined]
+    assert message <= set(WORDS)
 
 
 def test_a_sentence_is_written_once() -> None:
@@ -63,9 +63,9 @@ def test_the_purpose_says_that_likes_teach_what_is_chosen_later(language: str) -
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: str(pack.name))
 def test_who_is_kept_longer_than_the_visit_is_told_of_their_number(pack: Pack) -> None:
-    told = {"consent_kept", "consent_kept_days"} & set(pack.notice)
-    assert bool(told) != pack.forgets_at_goodbye
-    assert all("number that the goodbye shows you" in WORDS[key] for key in told)
+    reported = {"consent_kept", "consent_kept_days"} & set(pack.notice)
+    assert bool(reported) != pack.forgets_at_goodbye
+    assert all("number that the goodbye shows you" in WORDS[key] for key in reported)
 
 
 @pytest.mark.parametrize("language", OF_LAW)

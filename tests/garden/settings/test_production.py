@@ -76,7 +76,7 @@ def test_a_whole_site_passes_djangos_deployment_check_and_one_without_its_files_
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_it_opens_kiosks_when_told_so() -> None:
+def test_it_opens_kiosks_when_configured_so() -> None:
     assert start(KIOSK_ACCESS="open", ALLOW_OPEN_KIOSKS="1").returncode == 0
 
 

@@ -32,7 +32,7 @@ def test_a_code_is_found_however_it_is_typed(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize(("opens", "code"), [("yes", "a" * 12), ("no", "b" * 12)])
-def test_open_and_ended_ones_are_told_apart(admin_client: Client, opens: str, code: str) -> None:
+def test_open_and_ended_ones_are_distinguished(admin_client: Client, opens: str, code: str) -> None:
     link("a" * 12), link("b" * 12, days=-1)
     assert [row.code for row in admin_client.get(f"{PAGES}/", {"opens": opens}).context["cl"].result_list] == [code]
 

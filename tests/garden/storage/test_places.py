@@ -64,14 +64,14 @@ def test_it_walks_in_the_order_of_keys(place: Any) -> None:
     assert [file.key for file in place.walk("emotions")] == sorted(keys)
 
 
-def test_it_tells_sizes_and_times(place: Any) -> None:
+def test_it_reports_sizes_and_times(place: Any) -> None:
     put(place, "emotions/calm/a_h.jpeg", b"12345")
     (file,) = place.walk("emotions")
     assert file.size == 5
     assert file.modified.tzinfo is not None
 
 
-def test_it_tells_of_one_file_what_a_walk_tells(place: Any) -> None:
+def test_it_reports_of_one_file_what_a_walk_reports(place: Any) -> None:
     put(place, "emotions/calm/a_h.jpeg", b"12345")
     assert [place.stat("emotions/calm/a_h.jpeg")] == list(place.walk("emotions"))
     assert place.stat("emotions/calm/none.jpeg") is None

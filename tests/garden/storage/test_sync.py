@@ -52,7 +52,7 @@ def test_it_agrees_with_an_empty_site(site_storage: Any) -> None:
     assert sync() == (0, {"differences": [], "repaired": {}, "problems": []})
 
 
-def test_it_only_tells_what_it_finds_unless_it_is_asked_to_apply(site_storage: Any) -> None:
+def test_it_only_reports_what_it_finds_unless_it_is_asked_to_apply(site_storage: Any) -> None:
     put(site_storage, KEYS[0], jpeg())
     code, report = sync()
     assert (code, found(report)) == (1, {("new file", KEYS[0])})
@@ -210,7 +210,7 @@ def test_it_takes_both_of_two_keys_that_differ_in_case_alone(site_storage: Any) 
     assert sync()[0] == 0
 
 
-def test_it_tells_files_that_are_no_pictures_and_leaves_them(site_storage: Any) -> None:
+def test_it_reports_files_that_are_no_pictures_and_leaves_them(site_storage: Any) -> None:
     put(site_storage, KEYS[0], b"not a picture")
     code, report = sync("--apply")
     assert code == 1
@@ -235,7 +235,7 @@ def test_it_looks_at_one_folder_alone_when_asked(site_storage: Any) -> None:
     assert found(sync("--folder", "imgPool")[1]) == {("new file", KEYS[2]), ("new file", KEYS[3])}
 
 
-def test_it_tells_people_in_a_table(site_storage: Any) -> None:
+def test_it_prints_a_table(site_storage: Any) -> None:
     put(site_storage, KEYS[0], jpeg())
     out = StringIO()
     with pytest.raises(SystemExit):

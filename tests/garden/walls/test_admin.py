@@ -33,15 +33,15 @@ def operator(client: Client) -> Client:
     return client
 
 
-def form(zone: Zone | None = None, **said: Any) -> dict[str, Any]:
+def form(zone: Zone | None = None, **message: Any) -> dict[str, Any]:
     """What the page of a zone sends, with a row of each inline if it is said."""
     fields = ("name", "title", "turn_seconds", "rest_minutes", "audience_minutes", "audience_minimum")
     sent = {name: getattr(zone or Zone(name="zone1"), name) for name in fields}
     for inline in INLINES:
-        row = said.pop(inline, None)
+        row = message.pop(inline, None)
         sent |= {f"{inline}-TOTAL_FORMS": int(row is not None), f"{inline}-INITIAL_FORMS": 0}
         sent |= {f"{inline}-0-{name}": value for name, value in (row or {}).items()}
-    return {**sent, **said}
+    return {**sent, **message}
 
 
 def test_an_operator_makes_a_zone_with_its_screens(operator: Client) -> None:

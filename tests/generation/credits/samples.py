@@ -8,7 +8,7 @@ from generation.credits import give_plan, standing_of
 from generation.models import CreditAccount, CreditPlan, Version
 from generation.retouch.versions import open_image
 from tests.curation.cast import member
-from tests.generation.retouch.easel import ask, edit, picture
+from tests.generation.retouch.samples import ask, edit, picture
 
 QUICK = ["quick"]
 

@@ -16,7 +16,7 @@ from generation.models import CreditAccount, CreditCharge, CreditPlan
 from generation.queue.worker import work
 from tests.curation.cast import member
 from tests.generation.conftest import _quick_engine
-from tests.generation.credits.purse import QUICK, balance, curator, left, plan, retouch
+from tests.generation.credits.samples import QUICK, balance, curator, left, plan, retouch
 
 __all__ = ["_quick_engine"]
 pytestmark = pytest.mark.django_db

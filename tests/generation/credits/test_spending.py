@@ -16,9 +16,9 @@ from generation.retouch.batch.orders import run_batch
 from generation.retouch.versions import open_image, with_opacity
 from tests.curation.cast import member
 from tests.generation.conftest import _quick_engine
-from tests.generation.credits.purse import QUICK, balance, curator, left, plan, retouch
-from tests.generation.retouch.batch.chosen import garden, planned
-from tests.generation.retouch.easel import ask, edit, picture
+from tests.generation.credits.samples import QUICK, balance, curator, left, plan, retouch
+from tests.generation.retouch.batch.samples import garden, planned
+from tests.generation.retouch.samples import ask, edit, picture
 
 __all__ = ["_quick_engine"]
 pytestmark = pytest.mark.django_db
@@ -88,9 +88,9 @@ class TestAsking:
 
     def test_a_repeated_request_is_paid_for_once(self) -> None:
         cleo = curator(daily=1)
-        wish = edit(open_image(image=picture(), by=cleo))
-        first = ask([wish], by=cleo, request_key="k")
-        assert ask([wish], by=cleo, request_key="k") == first
+        request_data = edit(open_image(image=picture(), by=cleo))
+        first = ask([request_data], by=cleo, request_key="k")
+        assert ask([request_data], by=cleo, request_key="k") == first
         assert left(cleo) == 0
 
     def test_each_has_credits_of_their_own(self) -> None:

@@ -44,34 +44,34 @@ def test_a_signature_that_holds_is_said_with_what_it_covers(
     client: Client, signing_key: Path, language: str, words: str
 ) -> None:
     kept(encode_jpeg(picture()))
-    state, said = credentials_on_page(client, language)
+    state, message = credentials_on_page(client, language)
     assert state == "valid"
-    assert words in said
-    assert "Museum of Moods" in said
-    assert "diffusers sd-turbo" in said
+    assert words in message
+    assert "Museum of Moods" in message
+    assert "diffusers sd-turbo" in message
 
 
 def test_what_learned_from_nothing_is_not_called_ai(client: Client, signing_key: Path) -> None:
     kept(encode_jpeg(picture(engine="painter")), engine="painter")
-    _state, said = credentials_on_page(client)
-    assert "Made by a program, signed" in said
-    assert "Made by AI" not in said
+    _state, message = credentials_on_page(client)
+    assert "Made by a program, signed" in message
+    assert "Made by AI" not in message
 
 
 def test_a_picture_without_a_signature_is_called_unsigned_whatever_it_says_of_itself(client: Client) -> None:
     kept(encode_jpeg(picture()))
-    state, said = credentials_on_page(client)
+    state, message = credentials_on_page(client)
     assert state == "missing"
-    assert "Not signed" in said
-    assert "sd-turbo" not in said
+    assert "Not signed" in message
+    assert "sd-turbo" not in message
 
 
 def test_a_changed_picture_is_not_believed(client: Client, signing_key: Path) -> None:
     content = encode_jpeg(picture())
     kept(content.replace(b"AISystemVersionUsed>sd-turbo", b"AISystemVersionUsed>sd-eight"))
-    state, said = credentials_on_page(client)
+    state, message = credentials_on_page(client)
     assert state == "broken"
-    assert "sd-eight" not in said
+    assert "sd-eight" not in message
 
 
 def test_a_file_that_was_exchanged_is_not_believed_however_well_signed(client: Client, signing_key: Path) -> None:
@@ -94,8 +94,8 @@ def test_somebody_elses_signature_is_said_to_be_somebody_elses(
 def test_without_the_file_nothing_is_claimed(client: Client, signing_key: Path) -> None:
     kept(encode_jpeg(picture()))
     default_storage.delete(KEY)
-    state, said = credentials_on_page(client)
-    assert (state, "Not checked" in said) == ("unchecked", True)
+    state, message = credentials_on_page(client)
+    assert (state, "Not checked" in message) == ("unchecked", True)
 
 
 def test_it_is_checked_once_per_content(signing_key: Path) -> None:

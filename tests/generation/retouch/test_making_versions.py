@@ -21,7 +21,7 @@ from generation.queue.worker import _store, work
 from generation.retouch.pixels import encode_png
 from generation.retouch.settings import Crop
 from generation.retouch.versions import compose, layer, open_image, open_upload, opened, read_file
-from tests.generation.retouch.easel import CROP, ask, edit, made, noisy, picture, spot
+from tests.generation.retouch.samples import CROP, ask, edit, made, noisy, picture, spot
 
 pytestmark = pytest.mark.django_db
 
@@ -104,17 +104,17 @@ def test_it_takes_a_seed_by_chance_and_keeps_it() -> None:
 
 
 def test_the_same_request_twice_is_one_version() -> None:
-    wish = edit(open_image(image=picture(), by=None))
-    assert ask([wish], request_key="one") == ask([wish], request_key="one")
+    request_data = edit(open_image(image=picture(), by=None))
+    assert ask([request_data], request_key="one") == ask([request_data], request_key="one")
     assert Version.objects.count() == Slot.objects.count() == 1
 
 
 def test_an_id_belongs_to_one_edit_and_its_files_are_never_written_again() -> None:
-    wish = edit(open_image(image=picture(), by=None))
-    [version] = ask([wish], request_key="one")
+    request_data = edit(open_image(image=picture(), by=None))
+    [version] = ask([request_data], request_key="one")
     drawn = read_file(version.key_of("mask"))
     with pytest.raises(RefusedError):
-        ask([replace(wish, mask=spot(margin=2))], request_key="other")
+        ask([replace(request_data, mask=spot(margin=2))], request_key="other")
     assert read_file(version.key_of("mask")) == drawn
 
 
@@ -125,8 +125,8 @@ def test_without_strength_only_the_filters_work_and_no_engine_is_asked() -> None
 
 
 def test_all_is_a_region_that_needs_no_mask() -> None:
-    wish = replace(edit(open_image(image=picture(), by=None), feather=0), region={"kind": "all"}, mask=None)
-    [version] = ask([wish])
+    request_data = replace(edit(open_image(image=picture(), by=None), feather=0), region={"kind": "all"}, mask=None)
+    [version] = ask([request_data])
     work(engines=QUICK)
     version.refresh_from_db()
     assert (layer(version, "alpha") == 255).all()
@@ -182,9 +182,9 @@ def test_many_edits_are_one_job_of_which_one_failure_stops_no_other() -> None:
 def test_it_refuses_what_it_cannot_do_naming_the_field_before_anything_is_saved(
     change: dict[str, Any], field: str
 ) -> None:
-    wish = replace(edit(open_image(image=picture(), by=None)), **change)
+    request_data = replace(edit(open_image(image=picture(), by=None)), **change)
     with pytest.raises(RefusedError) as refused:
-        ask([wish])
+        ask([request_data])
     assert refused.value.extra["field"] == field
     assert not Version.objects.exists()
     assert not Slot.objects.exists()

@@ -28,7 +28,7 @@ def mask() -> NDArray[np.uint8]:
 
 
 def repaint(garden: NDArray[np.uint8], prompt: str, strength: float = 0.6, **more: Any) -> NDArray[np.uint8]:
-    wish = InpaintRequest(
+    inpaint_request = InpaintRequest(
         **{
             "target": PictureRequest(prompt, SIDE, SIDE, 5),
             "pixels": garden,
@@ -37,7 +37,7 @@ def repaint(garden: NDArray[np.uint8], prompt: str, strength: float = 0.6, **mor
             **more,
         }
     )
-    [made] = PAINTER.inpaint([wish])
+    [made] = PAINTER.inpaint([inpaint_request])
     return np.asarray(made.image)
 
 

@@ -18,7 +18,7 @@ from generation.retouch.pixels import encode_png
 from generation.retouch.pruning import prune_canvases
 from generation.retouch.versions import open_image, open_upload, with_opacity
 from generation.tasks import prune_canvases as task
-from tests.generation.retouch.easel import ask, edit, made, noisy, picture
+from tests.generation.retouch.samples import ask, edit, made, noisy, picture
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=40)

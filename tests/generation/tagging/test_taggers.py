@@ -15,7 +15,7 @@ from generation.tagging.base import MAX_TAGS, PictureTagger, Sight, Word
 from generation.tagging.clip import ClipTagger
 from generation.tagging.handler import read_tags
 from generation.tagging.record import RecordTagger, shares
-from tests.generation.retouch.easel import picture
+from tests.generation.retouch.samples import picture
 from tools.tiny_diffusion import build_tiny_clip
 
 WORDS = [Word("cat", "subject"), Word("dog", "subject"), Word("calm", "mood"), Word("red", "colour"), Word("fog", "x")]

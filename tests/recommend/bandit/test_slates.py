@@ -24,15 +24,15 @@ def test_propensities_are_the_frequencies_of_the_draws() -> None:
     model, candidates = taught(some_impressions()), pool(8)
     draws = [ranked(model, seed, candidates, FLAT) for seed in range(4_000)]
     firsts = Counter(int(draw.order[0]) for draw in draws)
-    told = {int(draw.order[0]): draw.propensities[0] for draw in draws}
-    assert abs(sum(told.values()) - 1.0) < 1e-9
-    for item, chance in told.items():
+    reported = {int(draw.order[0]): draw.propensities[0] for draw in draws}
+    assert abs(sum(reported.values()) - 1.0) < 1e-9
+    for item, chance in reported.items():
         assert abs(firsts[item] / len(draws) - chance) < 0.025
     best = firsts.most_common(1)[0][0]
     seconds = Counter(int(draw.order[1]) for draw in draws if draw.order[0] == best)
-    told = {int(draw.order[1]): draw.propensities[1] for draw in draws if draw.order[0] == best}
-    assert abs(sum(told.values()) - 1.0) < 1e-9
-    for item, chance in told.items():
+    reported = {int(draw.order[1]): draw.propensities[1] for draw in draws if draw.order[0] == best}
+    assert abs(sum(reported.values()) - 1.0) < 1e-9
+    for item, chance in reported.items():
         assert abs(seconds[item] / firsts[best] - chance) < 0.04
 
 
@@ -41,10 +41,10 @@ def test_propensities_of_newcomers_are_the_frequencies_of_the_draws() -> None:
     model, policy = taught(some_impressions()[:1]), replace(FLAT, slate=1, depth=1, epsilon=0.5, thrift=0.05)
     draws = [ranked(model, seed, pool(12), policy) for seed in range(1_500)]
     drawn = Counter(int(draw.order[0]) for draw in draws)
-    told = {int(draw.order[0]): draw.propensities[0] for draw in draws}
-    assert len(told) == 12
-    assert abs(sum(told.values()) - 1.0) < 1e-9
-    for item, chance in told.items():
+    reported = {int(draw.order[0]): draw.propensities[0] for draw in draws}
+    assert len(reported) == 12
+    assert abs(sum(reported.values()) - 1.0) < 1e-9
+    for item, chance in reported.items():
         assert abs(drawn[item] / len(draws) - chance) < 0.03
 
 
@@ -88,10 +88,10 @@ def test_of_two_pictures_the_less_known_one_comes_first_and_optimism_is_no_part_
     model.effects.reserve(2)
     model.effects.variance[1] /= 4.0
     model.effects.believe(model.effects.prior)
-    told = ranked(model, 1, twins, SlatePolicy(epsilon=1e-12, temperature=1e-7))
-    assert told.order.tolist() == [0, 1]
-    assert told.scores[0] == pytest.approx(told.scores[1])
-    assert told.scores[0] == pytest.approx(model.priors.intercept)
+    reported = ranked(model, 1, twins, SlatePolicy(epsilon=1e-12, temperature=1e-7))
+    assert reported.order.tolist() == [0, 1]
+    assert reported.scores[0] == pytest.approx(reported.scores[1])
+    assert reported.scores[0] == pytest.approx(model.priors.intercept)
 
 
 def test_it_repeats_nothing_until_it_must() -> None:
@@ -102,11 +102,11 @@ def test_it_repeats_nothing_until_it_must() -> None:
 
 
 def test_a_picture_seen_before_comes_last_and_keeps_its_score() -> None:
-    told = ranked(SlateModel(WIDTH), 1, pool(15), SlatePolicy())
-    belief = replace(SlateModel(WIDTH).belief(CALM, ""), seen=told.order[:3])
+    reported = ranked(SlateModel(WIDTH), 1, pool(15), SlatePolicy())
+    belief = replace(SlateModel(WIDTH).belief(CALM, ""), seen=reported.order[:3])
     again = rank(pool(15), belief, SlateModel(WIDTH).effects, np.random.default_rng(1), policy=SlatePolicy(), count=15)
-    assert again.order[-3:].tolist() == told.order[:3].tolist()
-    assert again.scores[-3:] == pytest.approx(told.scores[:3])
+    assert again.order[-3:].tolist() == reported.order[:3].tolist()
+    assert again.scores[-3:] == pytest.approx(reported.scores[:3])
 
 
 def test_a_slate_is_not_three_times_the_same() -> None:

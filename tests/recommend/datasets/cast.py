@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from garden.models import Image
 from recommend.models import Interaction
-from tests.recommend.cast import plant, say
+from tests.recommend.cast import interact, plant
 from tests.support.factories import VisitorFactory
 
 USER_COLUMNS = "USER_ID,GENERATION,GENDER,EMOTION"
@@ -20,10 +20,10 @@ def garden() -> list[Image]:
     images = plant(2) + plant(1, "happy/cat")
     for visitor in ("ann", "=cmd|' /C calc'!A0"):
         VisitorFactory(id=visitor)
-        say(visitor, images[0], *images[:2])
-        say(visitor, images[2], images[2])
-    say("ann", images[1], *images[:2], liked=False)
-    say("ann", None, *images[:2])
+        interact(visitor, images[0], *images[:2])
+        interact(visitor, images[2], images[2])
+    interact("ann", images[1], *images[:2], liked=False)
+    interact("ann", None, *images[:2])
     return images
 
 
@@ -35,10 +35,10 @@ def run(command: str, *words: Any, **options: Any) -> str:
 
 def likes() -> list[tuple[str, str, str, int, tuple[str, ...]]]:
     """What is known of likes and dislikes, in the order of the ledger."""
-    said = Interaction.objects.exclude(kind="seen").order_by("sequence")
+    interactions = Interaction.objects.exclude(kind="seen").order_by("sequence")
     return [
         (row.visitor_id or "", row.item_key, row.kind, int(row.created_at.timestamp()), tuple(row.impression))
-        for row in said
+        for row in interactions
     ]
 
 

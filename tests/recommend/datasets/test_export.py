@@ -17,7 +17,7 @@ from garden.models import Visitor
 from recommend.datasets.importing import import_interactions, import_users
 from recommend.datasets.io import gorse_id, write
 from recommend.datasets.schema import USERS, impression_cell, interaction_row, user_row
-from tests.recommend.cast import plant, say
+from tests.recommend.cast import interact, plant
 from tests.recommend.datasets.cast import garden, run
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def test_it_writes_personalizes_columns(tmp_path: Path) -> None:
     a, b, happy = garden()
-    said = run("export_dataset", folder=tmp_path)
-    assert said.splitlines()[2] == f"{tmp_path}/interactions/interactions.csv: 5 rows."
+    message = run("export_dataset", folder=tmp_path)
+    assert message.splitlines()[2] == f"{tmp_path}/interactions/interactions.csv: 5 rows."
     users = read(tmp_path / "users" / "users.csv")
     assert users[1] == {"USER_ID": "ann", "GENERATION": "adult", "GENDER": "Female", "EMOTION": "calm"}
     items = read(tmp_path / "items" / "items.csv")
@@ -146,8 +146,8 @@ def test_it_counts_and_reports_what_personalize_would_refuse() -> None:
 
 def test_it_names_what_is_too_long_unknown_or_nobodys() -> None:
     (long,) = plant(1, "calm/" + "x" * 255)
-    say("ann", long, long)
-    say("bob", long, long)
+    interact("ann", long, long)
+    interact("bob", long, long)
     Visitor.objects.get(pk="bob").delete()
     table = run("dataset_info")
     assert "1 rows whose ITEM_ID has more than 256 characters" in table

@@ -274,12 +274,12 @@ KEYS = st.text(
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(KEYS, KEYS, st.lists(KEYS, max_size=3)), min_size=1, max_size=5))
-def test_keys_go_out_and_come_back_as_they_are(tmp_path: Path, said: list[tuple[str, str, list[str]]]) -> None:
+def test_keys_go_out_and_come_back_as_they_are(tmp_path: Path, rows: list[tuple[str, str, list[str]]]) -> None:
     Interaction.objects.all().delete()
     Visitor.objects.all().delete()
     items = "".join(
         json.dumps({"Item": {"USER_ID": user, "ITEM_ID": item, "TIMESTAMP": THEN, "IMPRESSION": shown}}) + "\n"
-        for user, item, shown in said
+        for user, item, shown in rows
     )
     (tmp_path / "likes.json").write_text(items, encoding="utf-8")
     run("import_dataset", tmp_path / "likes.json")

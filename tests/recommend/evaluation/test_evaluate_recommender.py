@@ -16,7 +16,7 @@ from django.utils import timezone
 from garden.models import Image
 from recommend.evaluation.log import SlateLog
 from recommend.models import Interaction, Slate
-from tests.recommend.cast import plant, say
+from tests.recommend.cast import interact, plant
 from tests.recommend.evaluation.world import likes, visit
 
 pytestmark = pytest.mark.django_db
@@ -137,12 +137,12 @@ def test_a_like_taken_back_is_none_and_later_pictures_are_left_out(images: list[
     slate = visit("ann", keys(images))
     Interaction.objects.all().delete()
     first, *_, last = [Image.objects.get(key=key) for key, _ in Slate.objects.get().landscape]
-    say("ann", first, first, recommendation_id=slate)
-    say("ann", first, first, liked=False, recommendation_id=slate)
+    interact("ann", first, first, recommendation_id=slate)
+    interact("ann", first, first, liked=False, recommendation_id=slate)
     (seen,) = SlateLog().read()
     assert seen.liked == (False, False, False)
     Interaction.objects.all().delete()
-    say("ann", last, last, recommendation_id=slate)
+    interact("ann", last, last, recommendation_id=slate)
     log = SlateLog()
     assert list(log.read()) == []
     assert log.left_out == {"only later pictures were answered": 1}

@@ -129,8 +129,8 @@ def test_a_like_taken_back_does_not_count(best: list[str]) -> None:
     before = getattr(judge(trial), arm).value
     liked = [row.item_key for row in Slate.objects.get().interactions.all() if row.item_key]
     for key in liked:
-        said = Like(visitor_id="visitor", item=key, impression=[key], liked=False, recommendation_id=slate)
-        record_like(like=said)
+        message = Like(visitor_id="visitor", item=key, impression=[key], liked=False, recommendation_id=slate)
+        record_like(like=message)
     assert getattr(judge(trial), arm).value == 0
     assert before == len(liked)
 

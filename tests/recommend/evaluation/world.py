@@ -45,6 +45,6 @@ def visit(visitor: str, liked: Sequence[str], emotion: str = "calm") -> str:
     shown = list(garden.ranking.images[Orientation.LANDSCAPE].keys[:3])
     chosen: list[str | None] = [key for key in shown if likes(visitor, key, liked)]
     for item in chosen or [None]:
-        said = Like(visitor_id=visitor, item=item, impression=shown, recommendation_id=str(garden.recommendation_id))
-        record_like(like=said)
+        message = Like(visitor_id=visitor, item=item, impression=shown, recommendation_id=str(garden.recommendation_id))
+        record_like(like=message)
     return str(garden.recommendation_id)

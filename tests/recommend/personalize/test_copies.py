@@ -12,7 +12,7 @@ from garden.models import Image, Visitor
 from recommend.backends.base import RecommenderUnavailableError
 from recommend.backends.personalize import delivery
 from recommend.tasks import save_state
-from tests.recommend.cast import plant, say
+from tests.recommend.cast import interact, plant
 from tests.recommend.personalize.conftest import Site
 from tests.recommend.personalize.server import Answer, Call, FakePersonalize, failing
 from tests.recommend.personalize.site import entry
@@ -114,7 +114,7 @@ def test_a_poisoned_row_holds_up_no_other(site: Site, personalize: FakePersonali
 def test_the_command_sends_everything_and_reports_it(site: Site, personalize: FakePersonalize) -> None:
     site()
     (image,) = plant(1)
-    say("ann", image, image)
+    interact("ann", image, image)
     settle()
     assert "1 events would be sent" in run(dry_run=True)
     assert personalize.calls == []
@@ -130,7 +130,7 @@ def test_the_command_sends_everything_and_reports_it(site: Site, personalize: Fa
 def test_the_command_fails_where_something_is_left(site: Site, personalize: FakePersonalize, settings: Any) -> None:
     site(attempts=1)
     (image,) = plant(1)
-    say("ann", image, image)
+    interact("ann", image, image)
     personalize.trouble = failing(500, "InternalFailure", operation="PutEvents")
     with pytest.raises(SystemExit):
         run()

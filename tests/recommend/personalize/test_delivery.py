@@ -18,7 +18,7 @@ from recommend.backends.personalize import PersonalizeRecommender
 from recommend.models import Interaction, OutgoingEvent
 from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.tasks import deliver_events
-from tests.recommend.cast import plant, say
+from tests.recommend.cast import interact, plant
 from tests.recommend.personalize.conftest import Site
 from tests.recommend.personalize.server import Answer, Call, FakePersonalize, failing, slow
 
@@ -32,7 +32,7 @@ def all_due() -> None:
 
 def like(count: int, images: list[Image], visitors: int = 3) -> None:
     for number in range(count):
-        say(f"visitor-{number % visitors}", images[number % len(images)], *images, event_id=f"event-{number}")
+        interact(f"visitor-{number % visitors}", images[number % len(images)], *images, event_id=f"event-{number}")
 
 
 def test_a_like_is_sent_as_personalize_wants_it(site: Site, personalize: FakePersonalize) -> None:
@@ -40,8 +40,8 @@ def test_a_like_is_sent_as_personalize_wants_it(site: Site, personalize: FakePer
     recommender = site(context_fields=["GENERATION"])
     Visitor.objects.create(id="ann", generation="adult")
     garden = recommend_garden(request=GardenRequest(visitor_id="ann", emotion="calm"))
-    say("ann", b, a, b, c, recommendation_id=str(garden.recommendation_id))
-    said = Interaction.objects.get()
+    interact("ann", b, a, b, c, recommendation_id=str(garden.recommendation_id))
+    interaction = Interaction.objects.get()
     deliver_events()
     (call,) = personalize.called("PutEvents")
     (event,) = call["eventList"]
@@ -50,7 +50,7 @@ def test_a_like_is_sent_as_personalize_wants_it(site: Site, personalize: FakePer
     assert event["impression"] == [a.key, b.key, c.key]
     assert event["recommendationId"] == garden.ranking.reference
     assert event["properties"] == '{"GENERATION": "adult"}'
-    assert event["sentAt"] == pytest.approx(said.created_at.timestamp(), abs=1)
+    assert event["sentAt"] == pytest.approx(interaction.created_at.timestamp(), abs=1)
     assert not OutgoingEvent.objects.exists()
 
 
@@ -59,12 +59,12 @@ def test_a_dislike_is_sent_and_seen_without_a_like_only_if_the_site_names_it(
 ) -> None:
     a, b = plant(2)
     site()
-    say("ann", a, a, b, liked=False)
-    say("bob", None, a, b)
+    interact("ann", a, a, b, liked=False)
+    interact("bob", None, a, b)
     site().deliver()
     assert [event["eventType"] for event in personalize.events.values()] == ["dislike"]
     recommender = site(seen_event="seen")
-    say("cho", None, a, b)
+    interact("cho", None, a, b)
     recommender.deliver()
     seen = list(personalize.events.values())[-1]
     assert (seen["eventType"], seen.get("itemId"), seen["impression"]) == ("seen", None, [a.key, b.key])
@@ -80,7 +80,7 @@ def test_events_are_sent_ten_at_a_time_and_by_visitor(site: Site, personalize: F
 def test_keys_too_long_for_personalize_are_left_out_of_impressions(site: Site, personalize: FakePersonalize) -> None:
     short, long = plant(24), plant(1, "calm/" + "x" * 240)
     recommender = site()
-    say("ann", short[3], *long, *short[:24])
+    interact("ann", short[3], *long, *short[:24])
     recommender.deliver()
     (event,) = personalize.events.values()
     assert event["impression"] == [image.key for image in short[:24]]
@@ -158,7 +158,7 @@ def test_one_poisoned_event_holds_up_no_other(site: Site, personalize: FakePerso
 def test_a_liked_key_too_long_for_personalize_is_refused_at_once(site: Site, personalize: FakePersonalize) -> None:
     (image,) = plant(1, "calm/" + "x" * 255)
     recommender = site()
-    say("ann", image, image)
+    interact("ann", image, image)
     assert "more than 256" in OutgoingEvent.objects.refused().get().refused_because
     assert recommender.deliver().sent == 0
     assert personalize.calls == []
@@ -186,7 +186,7 @@ def test_a_like_that_is_rolled_back_is_not_sent(site: Site, personalize: FakePer
     recommender = site()
     (image,) = plant(1)
     with transaction.atomic():
-        say("ann", image, image)
+        interact("ann", image, image)
         transaction.set_rollback(True)
     assert recommender.deliver().sent == 0
     assert personalize.calls == []
@@ -199,7 +199,7 @@ def test_a_like_wakes_a_worker_once_it_is_committed(
     site()
     (image,) = plant(1)
     with django_capture_on_commit_callbacks(execute=True):
-        say("ann", image, image)
+        interact("ann", image, image)
         assert personalize.calls == []
     assert [event["itemId"] for event in personalize.events.values()] == [image.key]
 
@@ -214,7 +214,7 @@ def test_a_broker_that_is_down_loses_no_like(
     site()
     (image,) = plant(1)
     with django_capture_on_commit_callbacks(execute=True):
-        say("ann", image, image)
+        interact("ann", image, image)
     assert OutgoingEvent.objects.waiting().count() == 1
 
 
@@ -266,7 +266,7 @@ def test_a_worker_killed_at_any_line_loses_and_doubles_nothing(site: Site, perso
     while died:
         for _ in range(3):
             likes += 1
-            say(f"visitor-{likes % 2}", images[likes % 2], event_id=f"event-{likes}")
+            interact(f"visitor-{likes % 2}", images[likes % 2], event_id=f"event-{likes}")
         died = dies(recommender, known)
         all_due()
         recommender.deliver()

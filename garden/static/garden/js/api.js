@@ -25,7 +25,7 @@ const TIMEOUT_MS = 20_000;
  * @param {Record<string, unknown>} [details]
  */
 export function failure(code, details = {}) {
-  document.dispatchEvent(new CustomEvent("trouble", { detail: code }));
+  document.dispatchEvent(new CustomEvent("requestfailed", { detail: code }));
   return new ApiError(0, { ...details, code });
 }
 
@@ -85,15 +85,15 @@ export async function giveConsent(said) {
 
 /**
  * The visitor's own order; the newest pictures where it cannot be had.
- * @param {{id: string, emotion: string, generation?: string, gender?: string, limit: number}} wish
+ * @param {{id: string, emotion: string, generation?: string, gender?: string, limit: number}} request
  * @returns {Promise<import("./visit.js").Garden>}
  */
-export async function askGarden(wish) {
+export async function askGarden(request) {
   const signal = visitSignal();
   try {
-    return await answered(config.paths.garden, { data: wish, signal });
+    return await answered(config.paths.garden, { data: request, signal });
   } catch (error) {
-    if (error instanceof ApiError && error.status > 0) return send(config.paths.newest, wish);
+    if (error instanceof ApiError && error.status > 0) return send(config.paths.newest, request);
     throw asFailure(error, signal);
   }
 }

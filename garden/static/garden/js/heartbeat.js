@@ -23,7 +23,7 @@ export function startHeartbeat() {
   new MutationObserver(soon).observe(document.body, { attributeFilter: ["data-moment"] });
   addEventListener("error", (event) => noteFault(event.error, `${fileOf(event.filename)}:${event.lineno}`));
   addEventListener("unhandledrejection", (event) => noteFault(event.reason, "promise"));
-  document.addEventListener("trouble", (event) => noteFailure(/** @type {CustomEvent} */ (event).detail));
+  document.addEventListener("requestfailed", (event) => noteFailure(/** @type {CustomEvent} */ (event).detail));
   document.addEventListener("answered", () => noteFailure(""));
   document.addEventListener("reader", (event) => noteReader(/** @type {CustomEvent} */ (event).detail));
   setInterval(soon, EVERY_MS);
@@ -62,8 +62,8 @@ function fileOf(address) {
 }
 
 function problemsTold() {
-  const told = [blindness, failure && `requests fail: ${failure}`, Date.now() < fault.until && fault.text];
-  return told.filter(Boolean).join("; ").slice(0, 500);
+  const problems = [blindness, failure && `requests fail: ${failure}`, Date.now() < fault.until && fault.text];
+  return problems.filter(Boolean).join("; ").slice(0, 500);
 }
 
 /** At once, except that simultaneous changes are reported together. */

@@ -1,7 +1,7 @@
 /** Sharing a souvenir: the picture itself where the phone can, else its address, else a copy of it to paste. */
 
 const button = /** @type {HTMLButtonElement} */ (document.querySelector("[data-share]"));
-const said = /** @type {HTMLElement} */ (document.querySelector("[data-said]"));
+const said = /** @type {HTMLElement} */ (document.querySelector("[data-status]"));
 const { file, name, address, title, copied, written } = /** @type {Record<string, string>} */ ({ ...button.dataset });
 
 /** @type {Promise<File | undefined> | undefined} */

@@ -121,8 +121,8 @@ def test_groups_are_those_that_the_labels_say() -> None:
 def test_it_counts_what_people_wear() -> None:
     yes, no = Attribute(value=True, confidence=0.9), Attribute(value=False, confidence=0.7)
     samples = [
-        sample("happy", reading("happy", beard=said), attributes={"beard": true})
-        for true, said in ((True, yes), (True, no), (False, no), (False, no))
+        sample("happy", reading("happy", beard=message), attributes={"beard": true})
+        for true, message in ((True, yes), (True, no), (False, no), (False, no))
     ]
     figures = attribute_figures(samples)
     assert list(figures) == ["beard"]
@@ -134,8 +134,8 @@ def test_it_counts_what_people_wear() -> None:
 
 def test_it_counts_genders_apart() -> None:
     samples = [
-        sample("happy", reading("happy", gender=said), gender=true)
-        for true, said in (("female", Gender.MALE), ("female", Gender.FEMALE), ("male", Gender.MALE))
+        sample("happy", reading("happy", gender=message), gender=true)
+        for true, message in (("female", Gender.MALE), ("female", Gender.FEMALE), ("male", Gender.MALE))
     ]
     figures = gender_figures(samples)
     assert (figures["Female"]["share"], figures["Male"]["share"]) == (0.5, 1)

@@ -42,19 +42,19 @@ def sent(rekognition: FakeRekognition) -> Image.Image:
     return Image.open(io.BytesIO(rekognition.photos[-1]))
 
 
-def test_it_tells_what_amazon_tells_one_to_one(make: Make, rekognition: FakeRekognition) -> None:
+def test_it_passes_on_what_amazon_answers(make: Make, rekognition: FakeRekognition) -> None:
     rekognition.faces = [face_of(READING, side=0.4)]
     reading = make().read(pictures.portrait())
     assert (reading.age_low, reading.age_high, reading.gender, reading.faces) == (31, 39, Gender.MALE, 1)
     assert reading.confidence == pytest.approx(0.99)
     assert reading.scores == pytest.approx(READING.scores)
     for name in ATTRIBUTES:
-        told: Attribute = getattr(reading, name)
-        assert told.value is getattr(READING, name).value
-        assert told.confidence == pytest.approx(getattr(READING, name).confidence)
+        reported: Attribute = getattr(reading, name)
+        assert reported.value is getattr(READING, name).value
+        assert reported.confidence == pytest.approx(getattr(READING, name).confidence)
 
 
-def test_it_tells_how_well_the_face_can_be_seen(make: Make, rekognition: FakeRekognition) -> None:
+def test_it_reports_how_well_the_face_can_be_seen(make: Make, rekognition: FakeRekognition) -> None:
     rekognition.faces = [face_of(READING, side=0.4), face_of(READING, side=0.3)]
     seen = Quality(sharpness=0.9, brightness=0.7, eye_distance=0.2 * 512, yaw=12, pitch=3, roll=-2.5, beside=1)
     quality = make().read(pictures.portrait()).quality
@@ -221,7 +221,7 @@ def test_photos_that_cannot_be_read_are_no_fault_of_the_service(make: Make, reko
     assert pool.read(analyzer.read, pictures.portrait()).emotion is Emotion.HAPPY
 
 
-def test_it_says_where_nobody_listens(make: Make) -> None:
+def test_it_says_where_nothing_listens(make: Make) -> None:
     with pytest.raises(AnalyzerUnavailableError, match="EndpointConnectionError"):
         make(endpoint_url="http://127.0.0.1:9").read(pictures.portrait())
 

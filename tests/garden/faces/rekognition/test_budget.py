@@ -148,16 +148,16 @@ def test_the_doctor_asks_and_takes_an_answer_for_health(rekognition: FakeRekogni
 
 
 @pytest.mark.usefixtures("_site")
-def test_the_doctor_tells_what_it_costs_and_when_that_ends() -> None:
-    def told() -> tuple[Health, str]:
+def test_the_doctor_reports_what_it_costs_and_when_that_ends() -> None:
+    def reported() -> tuple[Health, str]:
         (found,) = check_face_costs()
         return found.health, found.words
 
-    health, words = told()
+    health, words = reported()
     assert (health, words.startswith("0 photos today, $0.00; this month 0, $0.00.")) == (Health.WELL, True)
     for state in (Health.WELL, Health.WELL, Health.FAILED):
         DailyCount.objects.add(PHOTOS_SENT, timezone.localdate())
-        health, words = told()
+        health, words = reported()
         assert health is state
     assert "It is spent: no faces are read until midnight." in words
 

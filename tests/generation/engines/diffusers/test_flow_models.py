@@ -14,8 +14,8 @@ from generation.queue.worker import work
 from generation.retouch.versions import open_image
 from tests.curation.cast import member
 from tests.generation.engines.diffusers.tiny import ROUNDING, ask, differ, make_one, pixels
-from tests.generation.retouch.easel import ask as begin
-from tests.generation.retouch.easel import edit, picture
+from tests.generation.retouch.samples import ask as begin
+from tests.generation.retouch.samples import edit, picture
 
 SIDE = 64
 MODELS = pytest.mark.parametrize("model", ["flux.2-klein-4b", "z-image-turbo"])
@@ -33,12 +33,12 @@ def engine(tiny_klein: Path, tiny_z_image: Path) -> DiffusersEngine:
 
 def repaint(engine: DiffusersEngine, width: int = SIDE, height: int = SIDE, **target: Any) -> NDArray[np.int64]:
     """A picture of noise whose left half is repainted."""
-    wish = {"prompt": "calm", "seed": 1, "model": "", **target}
-    strength = wish.pop("strength", 0.75)
+    inpaint_request = {"prompt": "calm", "seed": 1, "model": "", **target}
+    strength = inpaint_request.pop("strength", 0.75)
     mask = np.zeros((height, width), np.uint8)
     mask[:, : width // 2] = 255
     before = np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
-    request = PictureRequest(width=width, height=height, **wish)
+    request = PictureRequest(width=width, height=height, **inpaint_request)
     [made] = engine.inpaint([InpaintRequest(target=request, pixels=before, mask=mask, strength=strength)])
     assert made.image.size == (width, height)
     return pixels(made)
@@ -136,8 +136,8 @@ def test_a_curator_repaints_with_klein_through_the_queue(tiny_klein: Path, setti
 def test_it_names_the_abilities_of_each_model(engine: DiffusersEngine) -> None:
     assert engine.abilities("flux.2-klein-4b") == {Ability.STEPS}
     assert engine.abilities("z-image-turbo") == {Ability.STEPS, Ability.GUIDANCE, Ability.NEGATIVE}
-    wish = InpaintRequest(
+    inpaint_request = InpaintRequest(
         target=ask(), pixels=np.zeros((SIDE, SIDE, 3), np.uint8), mask=np.zeros((SIDE, SIDE), np.uint8), sampler="ddim"
     )
     with pytest.raises(UnsupportedAbilityError, match="sampler"):
-        engine.inpaint([wish])
+        engine.inpaint([inpaint_request])

@@ -46,7 +46,9 @@ def left_half(value: int = 255) -> NDArray[np.uint8]:
     return mask
 
 
-def wish(seed: int = 1, prompt: str = "calm", model: str = "", steps: int | None = None, **more: Any) -> InpaintRequest:
+def inpaint_request(
+    seed: int = 1, prompt: str = "calm", model: str = "", steps: int | None = None, **more: Any
+) -> InpaintRequest:
     target = PictureRequest(prompt, SIDE, SIDE, seed, model=model, steps=steps)
     return InpaintRequest(**{"target": target, "pixels": picture(), "mask": left_half(), **more})
 
@@ -59,57 +61,61 @@ def repaint(engine: DiffusersEngine, request: InpaintRequest) -> NDArray[np.int6
 
 @pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
 def test_it_repaints_and_follows_prompt_and_seed(engine: DiffusersEngine, model: str) -> None:
-    first = repaint(engine, wish(model=model))
-    assert differ(first, repaint(engine, wish(model=model))) == 0
-    assert differ(first, repaint(engine, wish(seed=2, model=model))) > 0
-    assert differ(first, repaint(engine, wish(prompt="angry red storm", model=model))) > 0
+    first = repaint(engine, inpaint_request(model=model))
+    assert differ(first, repaint(engine, inpaint_request(model=model))) == 0
+    assert differ(first, repaint(engine, inpaint_request(seed=2, model=model))) > 0
+    assert differ(first, repaint(engine, inpaint_request(prompt="angry red storm", model=model))) > 0
 
 
 def test_it_changes_more_with_more_strength(engine: DiffusersEngine) -> None:
-    kept = repaint(engine, wish(strength=0.01))
-    little, much = (np.abs(repaint(engine, wish(strength=one, steps=20)) - kept).mean() for one in (0.1, 1.0))
+    kept = repaint(engine, inpaint_request(strength=0.01))
+    little, much = (
+        np.abs(repaint(engine, inpaint_request(strength=one, steps=20)) - kept).mean() for one in (0.1, 1.0)
+    )
     assert little < much
 
 
 def test_it_blends_along_a_soft_mask(engine: DiffusersEngine) -> None:
-    hard, soft = (repaint(engine, wish(mask=left_half(value))) for value in (255, 100))
+    hard, soft = (repaint(engine, inpaint_request(mask=left_half(value))) for value in (255, 100))
     assert differ(hard, soft) > 0
 
 
 def test_its_samplers_differ(engine: DiffusersEngine) -> None:
-    made = [repaint(engine, wish(sampler=str(one), steps=6)) for one in Sampler if one]
+    made = [repaint(engine, inpaint_request(sampler=str(one), steps=6)) for one in Sampler if one]
     assert all(differ(one, other) > 0 for place, one in enumerate(made) for other in made[:place])
 
 
 def test_it_holds_on_to_lines_as_far_as_they_weigh_and_as_long_as_they_hold(engine: DiffusersEngine) -> None:
     lines = np.where(np.eye(SIDE) > 0, 255, 0).astype(np.uint8)
     light, heavy, brief = (
-        repaint(engine, wish(line_art=LineArt(lines, *how))) for how in ((0.2,), (1.5,), (1.5, 0.0, 0.3))
+        repaint(engine, inpaint_request(line_art=LineArt(lines, *how))) for how in ((0.2,), (1.5,), (1.5, 0.0, 0.3))
     )
     assert differ(light, heavy) > 0
     assert differ(heavy, brief) > 0
-    other = repaint(engine, wish(line_art=LineArt(lines[::-1].copy(), 1.5)))
+    other = repaint(engine, inpaint_request(line_art=LineArt(lines[::-1].copy(), 1.5)))
     assert differ(heavy, other) > 0
 
 
 def test_it_follows_a_reference_and_forgets_it_afterwards(engine: DiffusersEngine) -> None:
     before = make_one(engine, ask())
-    plain = repaint(engine, wish())
+    plain = repaint(engine, inpaint_request())
     one, other = (Reference(np.full((48, 80, 3), shade, np.uint8), 1.0) for shade in (20, 230))
-    assert differ(repaint(engine, wish(reference=one)), plain) > 0
-    assert differ(repaint(engine, wish(reference=one)), repaint(engine, wish(reference=other))) > 0
-    assert differ(repaint(engine, wish()), plain) == 0
+    assert differ(repaint(engine, inpaint_request(reference=one)), plain) > 0
+    assert (
+        differ(repaint(engine, inpaint_request(reference=one)), repaint(engine, inpaint_request(reference=other))) > 0
+    )
+    assert differ(repaint(engine, inpaint_request()), plain) == 0
     assert differ(make_one(engine, ask()), before) == 0
 
 
 def test_lines_and_a_reference_go_together(engine: DiffusersEngine) -> None:
     lines, shade = np.zeros((SIDE, SIDE), np.uint8), np.full((40, 40, 3), 90, np.uint8)
-    repaint(engine, wish(line_art=LineArt(lines), reference=Reference(shade)))
+    repaint(engine, inpaint_request(line_art=LineArt(lines), reference=Reference(shade)))
 
 
 def test_it_makes_pictures_from_nothing_as_before(engine: DiffusersEngine) -> None:
     before = make_one(engine, ask())
-    repaint(engine, wish(sampler="unipc"))
+    repaint(engine, inpaint_request(sampler="unipc"))
     assert differ(make_one(engine, ask()), before) == 0
 
 
@@ -118,7 +124,7 @@ def test_it_says_what_a_model_has_not(engine: DiffusersEngine) -> None:
     assert Ability.LINE_ART not in engine.abilities("tiny-xl")
     lines = LineArt(np.zeros((SIDE, SIDE), np.uint8))
     with pytest.raises(UnsupportedAbilityError) as refused:
-        engine.inpaint([wish(model="tiny-xl", line_art=lines)])
+        engine.inpaint([inpaint_request(model="tiny-xl", line_art=lines)])
     assert refused.value.extra["field"] == "line_weight"
 
 

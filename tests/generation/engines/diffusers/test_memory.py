@@ -73,7 +73,7 @@ def test_it_keeps_other_errors_as_they_are(engine: DiffusersEngine, pipeline: An
         handle.remove()
 
 
-def test_it_makes_one_at_a_time_on_a_processor_unless_told_otherwise(tiny_sd: Any) -> None:
+def test_it_makes_one_at_a_time_on_a_processor_unless_configured_otherwise(tiny_sd: Any) -> None:
     models = {"tiny": {"id": str(tiny_sd)}}
 
     assert DiffusersEngine(models=models, default_model="tiny", device="cpu").batch_size(ask()) == 1

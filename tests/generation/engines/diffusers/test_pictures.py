@@ -27,8 +27,8 @@ def test_it_equals_the_plain_pipeline(engine: DiffusersEngine, tiny_sd: Path, ti
 
     plain = AutoPipelineForText2Image.from_pretrained(tiny_sd if model == "tiny" else tiny_sdxl)
     plain.set_progress_bar_config(disable=True)
-    said: dict[str, Any] = {"width": 64, "height": 64, "num_inference_steps": 3, "guidance_scale": 7.5}
-    image = plain("a calm garden", **said, generator=torch.Generator().manual_seed(5), output_type="np").images[0]
+    message: dict[str, Any] = {"width": 64, "height": 64, "num_inference_steps": 3, "guidance_scale": 7.5}
+    image = plain("a calm garden", **message, generator=torch.Generator().manual_seed(5), output_type="np").images[0]
 
     assert differ(make_one(engine, ask("a calm garden", seed=5, model=model)), image * 255) <= ROUNDING
 

@@ -13,7 +13,7 @@ from generation.queue.worker import work
 from generation.retouch.batch.orders import choose_images, plan_batch, run_batch
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.pixels import encode_shown
-from tests.generation.retouch.easel import noisy, picture
+from tests.generation.retouch.samples import noisy, picture
 from tests.support import pictures
 
 

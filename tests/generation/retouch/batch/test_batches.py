@@ -17,9 +17,9 @@ from generation.retouch.batch.orders import first_middle_last, preview_batch, ru
 from generation.retouch.pixels import encode_png, encode_shown
 from generation.retouch.settings import BadLayerError, BadSettingError, VersionTakenError, whole
 from generation.retouch.versions import compose, opened, read_file
-from tests.generation.credits.purse import curator
-from tests.generation.retouch.batch.chosen import garden, job_of, made, planned, states, with_a_face
-from tests.generation.retouch.easel import noisy, picture
+from tests.generation.credits.samples import curator
+from tests.generation.retouch.batch.samples import garden, job_of, made, planned, states, with_a_face
+from tests.generation.retouch.samples import noisy, picture
 
 pytestmark = pytest.mark.django_db
 

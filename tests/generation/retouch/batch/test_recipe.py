@@ -65,8 +65,8 @@ def test_whatever_it_is_given_it_reads_or_names_the_field_and_the_rule(given: An
     try:
         Recipe.from_json(given)
     except RefusedError as error:
-        told = error.extra
-        named = told["field"] + " " + told["rule"]
+        reported = error.extra
+        named = reported["field"] + " " + reported["rule"]
     else:
         return
     with pytest.raises(RefusedError, match=re.escape(named)):

@@ -4,7 +4,7 @@ import { fetchJson } from "../../../garden/lib/http.js";
 import { cloneTemplate, find } from "../../../garden/lib/page.js";
 import { keepMarked, markedBy } from "../marked.js";
 import { config, pathOf, word } from "../studio/config.js";
-import { say } from "../studio/status.js";
+import { showStatus } from "../studio/status.js";
 import { Windowed } from "./windowed.js";
 
 /** @typedef {{id: number, url: string, thumb: string, prompt: string, key: string}} Candidate */
@@ -35,7 +35,7 @@ export class Choosing extends EventTarget {
 
   async start() {
     await this.list.start();
-    this.#tell();
+    this.#notify();
   }
 
   get count() {
@@ -72,7 +72,7 @@ export class Choosing extends EventTarget {
     }
     this.#gone += gone.size;
     if (config.marked) keepMarked(config.user, this.#single ?? []);
-    say(word("left_out", { count: this.#gone }));
+    showStatus(word("left_out", { count: this.#gone }));
     return true;
   }
 
@@ -81,7 +81,7 @@ export class Choosing extends EventTarget {
     this.#only = all ? null : new Set();
     this.#without.clear();
     void this.list.refresh();
-    this.#tell();
+    this.#notify();
   }
 
   /**
@@ -128,10 +128,10 @@ export class Choosing extends EventTarget {
     const [set, inside] = this.#only ? [this.#only, chosen] : [this.#without, !chosen];
     if (inside) set.add(id);
     else set.delete(id);
-    this.#tell();
+    this.#notify();
   }
 
-  #tell() {
+  #notify() {
     const all = this.list.total;
     find("[data-none]").hidden = all > 0;
     find("[data-chosen]").textContent =

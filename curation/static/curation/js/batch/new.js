@@ -5,7 +5,7 @@ import { find, newId } from "../../../garden/lib/page.js";
 import { keepMarked } from "../marked.js";
 import { config, pathOf, word } from "../studio/config.js";
 import { priceOf } from "../studio/credits.js";
-import { say, sayError } from "../studio/status.js";
+import { showError, showStatus } from "../studio/status.js";
 import { Choosing } from "./choosing.js";
 import { showCost } from "./progress.js";
 import { RecipeForm } from "./recipe.js";
@@ -24,7 +24,7 @@ choosing.addEventListener("change", tellCost);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void preview();
 });
-await choosing.start().catch(sayError);
+await choosing.start().catch(showError);
 document.body.dataset.ready = "";
 
 /** The garden decides by the range and by what was made before: this is the most that it can be. */
@@ -35,18 +35,18 @@ function tellCost() {
 
 async function preview() {
   if (!config.may.retouch || button?.hasAttribute("aria-disabled")) return;
-  if (choosing.count === 0) return say(word("nothing_chosen"), "trouble");
-  if (recipe.lacksMask) return say(word("mask_missing"), "trouble");
+  if (choosing.count === 0) return showStatus(word("nothing_chosen"), "error");
+  if (recipe.lacksMask) return showStatus(word("mask_missing"), "error");
   if (!recipe.isWell) return;
   button?.setAttribute("aria-disabled", "true");
-  say(word("previewing"));
+  showStatus(word("previewing"));
   try {
     const batch = await post(pathOf("batches"), asked());
     await post(pathOf("batch_preview", { batch: batch.id }));
     if (config.marked) keepMarked(config.user, []);
     location.assign(`${pathOf("page")}?${new URLSearchParams({ batch: batch.id })}`);
   } catch (error) {
-    sayError(error);
+    showError(error);
     const { field = "", unusable = [] } = /** @type {import("../../../garden/lib/http.js").ApiError} */ (error).body;
     recipe.point(field);
     await choosing.leave(unusable);

@@ -15,10 +15,10 @@ export function showProgress(batch) {
   const ready = counts.done + counts.skipped;
   bar.max = Math.max(1, counts.all);
   bar.value = ready;
-  const told = find("[data-told]");
-  setText(told, sentenceOf(batch));
+  const text = find("[data-progress-text]");
+  setText(text, sentenceOf(batch));
   // While pictures appear, the numbers below say it to those who see them.
-  told.classList.toggle("visually-hidden", isOpen(batch) && batch.control === "active" && counts.waiting === 0);
+  text.classList.toggle("visually-hidden", isOpen(batch) && batch.control === "active" && counts.waiting === 0);
   setText(find("[data-left]"), leftOf(batch));
   find("[data-counts]").replaceChildren(...STATES.flatMap((state) => countOf(state, counts)));
   document.title = isOpen(batch) ? `${ready} / ${counts.all} · ${title}` : title;
@@ -39,8 +39,8 @@ function sentenceOf(batch) {
   if (!isOpen(batch) && counts.waiting === 0) return word("ended", { done, failed, skipped });
   if (!isOpen(batch)) return word(batch.job ? "preview_done" : "preview_none");
   // Screen readers announce each fifth of the progress, not each picture.
-  const told = Math.ceil((Math.floor((done * FIFTHS) / all) * all) / FIFTHS);
-  return counts.waiting > 0 ? word("previewing") : word("running", { done: told, all });
+  const fifths = Math.ceil((Math.floor((done * FIFTHS) / all) * all) / FIFTHS);
+  return counts.waiting > 0 ? word("previewing") : word("running", { done: fifths, all });
 }
 
 /** @param {import("./watch.js").Batch} batch */
@@ -110,6 +110,6 @@ export function showCost(pictures, credits) {
   line.hidden = left === null || pictures === 0;
   if (left === null || !credits) return;
   const cost = pictures * credits.price;
-  line.dataset.kind = cost > left ? "trouble" : "plain";
+  line.dataset.kind = cost > left ? "error" : "plain";
   setText(line, word("cost", { cost, left }));
 }

@@ -5,7 +5,7 @@ import { find, findAll } from "../../../garden/lib/page.js";
 import { config, pathOf, word } from "../studio/config.js";
 import { startPresets } from "../studio/presets.js";
 import { Settings } from "../studio/settings.js";
-import { say, trying } from "../studio/status.js";
+import { showStatus, trying } from "../studio/status.js";
 
 /**
  * @typedef {HTMLInputElement | HTMLSelectElement} Field
@@ -95,12 +95,12 @@ export class RecipeForm extends EventTarget {
     try {
       given = JSON.parse(this.text.value);
     } catch (error) {
-      return say(word("recipe_broken", { why: /** @type {Error} */ (error).message }), "trouble");
+      return showStatus(word("recipe_broken", { why: /** @type {Error} */ (error).message }), "error");
     }
     await trying(async () => {
       this.recipe = await post(pathOf("recipe"), { recipe: given });
       this.#changed();
-      say(word("recipe_read"));
+      showStatus(word("recipe_read"));
     });
   }
 }

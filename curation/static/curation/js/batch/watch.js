@@ -4,7 +4,7 @@ import { post } from "../../../garden/lib/http.js";
 import { find, offer, shortcutOf } from "../../../garden/lib/page.js";
 import { Poll } from "../../../garden/lib/poll.js";
 import { config, pathOf, word } from "../studio/config.js";
-import { say, sayError } from "../studio/status.js";
+import { showError, showStatus } from "../studio/status.js";
 import { Items } from "./items.js";
 import { showCost, showPreview, showProgress } from "./progress.js";
 
@@ -31,11 +31,11 @@ let seen = "";
 const { id } = batch;
 const poll = new Poll(
   () => pathOf("batch", { batch: id }),
-  (told) => {
-    if (told) show(told);
+  (update) => {
+    if (update) show(update);
     return batch.counts.queued + batch.counts.leased > 0;
   },
-  { soonMs: SOON_MS, lateMs: LATE_MS, onError: (error) => (error ? sayError(error) : say("")) },
+  { soonMs: SOON_MS, lateMs: LATE_MS, onError: (error) => (error ? showError(error) : showStatus("")) },
 );
 const items = new Items(id);
 const dialog = /** @type {HTMLDialogElement} */ (find("[data-dialog]"));
@@ -48,9 +48,9 @@ show(batch);
 poll.start();
 document.body.dataset.ready = "";
 
-/** @param {Batch} told */
-function show(told) {
-  batch = told;
+/** @param {Batch} update */
+function show(update) {
+  batch = update;
   showProgress(batch);
   showPreview(batch);
   showCost(batch.counts.waiting, batch.credits);
@@ -60,7 +60,7 @@ function show(told) {
   seen = now;
 }
 
-/** @param {Batch} told */
+/** @param {Batch} update */
 function offerActions({ counts, control, job, run_at }) {
   const open = counts.queued + counts.paused + counts.leased;
   const left = counts.waiting;
@@ -89,9 +89,9 @@ function press(target) {
 async function act(verb) {
   try {
     show(await post(pathOf(`batch_${verb}`, { batch: id })));
-    say("");
+    showStatus("");
   } catch (error) {
-    sayError(error);
+    showError(error);
   }
   poll.now();
 }

@@ -43,16 +43,16 @@ export class Estimate {
     }
   }
 
-  /** @param {Estimated} told */
-  #show(told) {
-    this.#showErrors(told.errors);
-    const { pictures } = told;
+  /** @param {Estimated} estimate */
+  #show(estimate) {
+    this.#showErrors(estimate.errors);
+    const { pictures } = estimate;
     this.#write("queue-word", queueWord(pictures));
     this.#write("count", pictures === undefined ? "" : countOf(pictures));
-    this.#write("time", pictures === undefined ? "" : timeOf(told));
-    this.#write("ahead", told.ahead ? word("ahead", { n: told.ahead }) : "");
-    this.#write("estimate-said", pictures === undefined ? "" : `${countOf(pictures)}, ${timeOf(told)}`);
-    this.#showPrompts(told.preview ?? []);
+    this.#write("time", pictures === undefined ? "" : timeOf(estimate));
+    this.#write("ahead", estimate.ahead ? word("ahead", { n: estimate.ahead }) : "");
+    this.#write("estimate-status", pictures === undefined ? "" : `${countOf(pictures)}, ${timeOf(estimate)}`);
+    this.#showPrompts(estimate.preview ?? []);
   }
 
   /** @param {Record<string, string[]>} errors */
@@ -100,7 +100,7 @@ function queueWord(pictures) {
   return pictures === 1 ? word("queue_one") : word("queue", { n: pictures });
 }
 
-/** @param {Estimated} told */
+/** @param {Estimated} estimate */
 function timeOf({ seconds, work, workers = 0 }) {
   if (workers === 0) {
     const much = typeof work === "number" ? word("no_worker_work", { time: duration(work) }) : word("unknown");

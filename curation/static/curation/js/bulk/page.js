@@ -39,11 +39,11 @@ if (config.job) watch(config.job.id);
 function watch(id) {
   const section = find("[data-job]");
   const tiles = new Tiles(find("[data-tiles]", section));
-  const line = find("[data-trouble]", section);
+  const line = find("[data-job-error]", section);
   /** What went wrong, until it goes right: what a button met is not wiped away by the next look at the job. */
   const errors = { watching: "", steering: "" };
   /** @param {"watching" | "steering"} work @param {import("../../../garden/lib/http.js").ApiError | null} error */
-  const tell = (work, error) => {
+  const showError = (work, error) => {
     const kind = error?.status === 403 ? "refused" : error?.kind;
     errors[work] = kind ? word(`trouble_${kind}`) : "";
     setText(line, Object.values(errors).filter(Boolean).join(" "));
@@ -60,11 +60,11 @@ function watch(id) {
       steering.show(job);
       return isMaking(job);
     },
-    { onError: (error) => tell("watching", error) },
+    { onError: (error) => showError("watching", error) },
   );
   const steering = new Steering(section, id, {
     onDone: () => [poll, jobs].forEach((each) => void each.now()),
-    onError: (error) => tell("steering", error),
+    onError: (error) => showError("steering", error),
   });
   poll.now();
 }

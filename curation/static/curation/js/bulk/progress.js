@@ -34,7 +34,7 @@ export function showProgress(section, job) {
   bar.max = Math.max(1, job.slots.all);
   bar.value = job.slots.done;
   bar.textContent = word("said_made", { done: job.slots.done, all: job.slots.all });
-  const said = find("[data-said]", section);
+  const said = find("[data-status]", section);
   // While pictures appear, the numbers below say it to those who see them.
   said.classList.toggle("visually-hidden", isMaking(job));
   setText(said, sentenceOf(job));
@@ -57,8 +57,8 @@ function sentenceOf(job) {
   if (job.state === "paused") return word("said_paused");
   if (openOf(job) === 0) return word("said_ended", { done, all });
   // Screen readers announce each fifth of the progress, not each picture.
-  const told = Math.floor((done * 5) / all);
-  return told === 0 ? "" : word("said_made", { done: Math.ceil((told * all) / 5), all });
+  const fifths = Math.floor((done * 5) / all);
+  return fifths === 0 ? "" : word("said_made", { done: Math.ceil((fifths * all) / 5), all });
 }
 
 /** @param {Progress} job */

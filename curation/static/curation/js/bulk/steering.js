@@ -14,12 +14,12 @@ export class Steering {
   /**
    * @param {HTMLElement} section
    * @param {string} id of the job
-   * @param {{onDone: () => void, onError: (error: ApiError | null) => void}} hear
+   * @param {{onDone: () => void, onError: (error: ApiError | null) => void}} handlers
    */
-  constructor(section, id, hear) {
+  constructor(section, id, handlers) {
     this.section = section;
     this.id = id;
-    this.hear = hear;
+    this.handlers = handlers;
     this.dialog = /** @type {HTMLDialogElement} */ (find("[data-dialog]", section));
     section.addEventListener("click", (event) => this.#press(/** @type {Element} */ (event.target)));
     document.addEventListener("keydown", (event) => this.#key(event));
@@ -55,12 +55,12 @@ export class Steering {
   async #act(act) {
     try {
       await fetchJson(pathOf(act, this.id), { method: "POST" });
-      this.hear.onError(null);
+      this.handlers.onError(null);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.hear.onError(error);
+      this.handlers.onError(error);
     }
-    this.hear.onDone();
+    this.handlers.onDone();
   }
 
   /** @param {KeyboardEvent} event */

@@ -2,7 +2,7 @@
 
 import { plotOf, whenThemeChanges } from "./plot.js";
 
-const told = JSON.parse(document.getElementById("dashboard-charts")?.textContent ?? "{}");
+const charts = JSON.parse(document.getElementById("dashboard-charts")?.textContent ?? "{}");
 /** @type {{destroy: () => void}[]} */
 let drawn = [];
 
@@ -10,7 +10,7 @@ function draw() {
   for (const plot of drawn) plot.destroy();
   drawn = [...document.querySelectorAll("canvas[data-chart]")].flatMap((canvas) => {
     const name = /** @type {HTMLElement} */ (canvas).dataset.chart ?? "";
-    return told[name] ? [new window.Chart(canvas, plotOf(told[name]))] : [];
+    return charts[name] ? [new window.Chart(canvas, plotOf(charts[name]))] : [];
   });
 }
 

@@ -2,38 +2,38 @@
 
 /**
  * @typedef {{label: string, data: (number | null)[], moods: string[], tone: number, line: boolean}} Series
- * @typedef {{labels: string[], series: Series[], percent: boolean, across: boolean, stacked: boolean}} Told
+ * @typedef {{labels: string[], series: Series[], percent: boolean, across: boolean, stacked: boolean}} ChartData
  */
 
 /**
  * What Chart.js is asked for.
- * @param {Told} told
+ * @param {ChartData} chart
  */
-export function plotOf(told) {
-  const [values, names] = told.across ? ["x", "y"] : ["y", "x"];
+export function plotOf(chart) {
+  const [values, names] = chart.across ? ["x", "y"] : ["y", "x"];
   const text = colour("--body-fg");
-  const numbers = new Intl.NumberFormat(document.documentElement.lang, told.percent ? { style: "percent" } : {});
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, chart.percent ? { style: "percent" } : {});
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const ticks = { color: text, precision: told.percent ? undefined : 0 };
+  const ticks = { color: text, precision: chart.percent ? undefined : 0 };
   return {
     type: "bar",
-    data: { labels: told.labels, datasets: told.series.map(barsOf) },
+    data: { labels: chart.labels, datasets: chart.series.map(barsOf) },
     options: {
       indexAxis: names,
       maintainAspectRatio: false,
       animation: still ? false : { duration: 300 },
       scales: {
         [values]: {
-          stacked: told.stacked,
+          stacked: chart.stacked,
           beginAtZero: true,
-          suggestedMax: told.percent ? 1 : undefined,
+          suggestedMax: chart.percent ? 1 : undefined,
           ticks: { ...ticks, callback: (/** @type {number} */ value) => numbers.format(value) },
           grid: { color: colour("--hairline-color") },
         },
-        [names]: { stacked: told.stacked, ticks: { color: text, autoSkip: !told.across }, grid: { display: false } },
+        [names]: { stacked: chart.stacked, ticks: { color: text, autoSkip: !chart.across }, grid: { display: false } },
       },
       plugins: {
-        legend: { display: told.series.length > 1, labels: { color: text } },
+        legend: { display: chart.series.length > 1, labels: { color: text } },
         tooltip: {
           callbacks: {
             label: (/** @type {{dataset: {label: string}, raw: number}} */ bar) =>

@@ -82,8 +82,8 @@ function shownOn(device) {
 /** @param {Device} device */
 function troubleOf(device) {
   const details = device.alarms.filter(({ kind }) => kind === "problem").map(({ detail }) => detail);
-  const told = [...new Set([device.problem, ...details])].filter(Boolean);
-  return [...told, ...(device.behind ? [word("behind")] : [])].join(" · ");
+  const problems = [...new Set([device.problem, ...details])].filter(Boolean);
+  return [...problems, ...(device.behind ? [word("behind")] : [])].join(" · ");
 }
 
 /**

@@ -10,7 +10,7 @@ import { showPlans } from "./plan.js";
 
 const list = new List(find(".fleet-devices"));
 const plans = find(".fleet-plans");
-const trouble = find(".fleet-trouble");
+const errorLine = find(".fleet-error");
 const EVERY_MS = 5000;
 let fleet = first;
 let heardAt = new Date().toISOString();
@@ -22,7 +22,7 @@ const poll = new Poll(
     show(news);
     return true;
   },
-  { soonMs: EVERY_MS, lateMs: EVERY_MS, onError: tell },
+  { soonMs: EVERY_MS, lateMs: EVERY_MS, onError: showError },
 );
 
 /** @param {import("./config.js").Fleet} news */
@@ -46,11 +46,11 @@ function lay(news) {
 }
 
 /** @param {ApiError | null} error */
-function tell(error) {
+function showError(error) {
   if (!error) heardAt = new Date().toISOString();
   const sentence = error?.kind === "refused" ? error.detail : "";
   const words = error ? sentence || word(`trouble_${error.kind}`, { ago: ago(heardAt) }) : "";
-  list.keepPlace(() => write(trouble, words));
+  list.keepPlace(() => write(errorLine, words));
 }
 
 list.list.addEventListener("click", async (event) => {
@@ -66,7 +66,7 @@ list.list.addEventListener("click", async (event) => {
     find("summary", card).focus();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    tell(error);
+    showError(error);
   }
 });
 

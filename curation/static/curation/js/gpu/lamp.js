@@ -44,9 +44,9 @@ export class Lamp {
     const { outlook } = this;
     if (!outlook) return;
     this.element.dataset.state = outlook.state;
-    this.#say("[data-gpu-said]", lineOf(outlook, Date.now() + this.#ahead));
-    this.#say("[data-gpu-work]", workOf(outlook));
-    this.#say("[data-gpu-advice]", adviceOf(outlook));
+    this.#showStatus("[data-gpu-status]", lineOf(outlook, Date.now() + this.#ahead));
+    this.#showStatus("[data-gpu-work]", workOf(outlook));
+    this.#showStatus("[data-gpu-advice]", adviceOf(outlook));
     this.#find("[data-gpu-advice]").hidden = !adviceOf(outlook);
     this.#showHosts(outlook.hosts);
     this.#showSwitch(outlook);
@@ -56,36 +56,36 @@ export class Lamp {
   lose(error) {
     this.outlook = null;
     this.element.dataset.state = "unknown";
-    this.#say("[data-gpu-said]", word("away"));
-    this.#say("[data-gpu-told]", errorSentence(error, word));
+    this.#showStatus("[data-gpu-status]", word("away"));
+    this.#showStatus("[data-gpu-message]", errorSentence(error, word));
     for (const button of this.#buttons()) button.disabled = true;
   }
 
-  /** @param {"start" | "stop"} deed */
-  async #switch(deed) {
-    if (await this.#agrees(questionOf(this.outlook, deed))) await this.#order(deed);
+  /** @param {"start" | "stop"} action */
+  async #switch(action) {
+    if (await this.#agrees(questionOf(this.outlook, action))) await this.#order(action);
   }
 
   async #keepIdle() {
     const seconds = Number(this.idle?.value);
     const kept = await this.#order("idle", { seconds });
-    if (kept) this.#say("[data-gpu-told]", word("idle_kept", { minutes: minutes(kept.idle_seconds) }));
+    if (kept) this.#showStatus("[data-gpu-message]", word("idle_kept", { minutes: minutes(kept.idle_seconds) }));
   }
 
   /**
-   * @param {"start" | "stop" | "idle"} deed
+   * @param {"start" | "stop" | "idle"} action
    * @param {Record<string, number>} [data]
    */
-  async #order(deed, data = {}) {
+  async #order(action, data = {}) {
     this.#busy = true;
-    this.#say("[data-gpu-told]", "");
+    this.#showStatus("[data-gpu-message]", "");
     this.show();
     try {
-      this.outlook = await fetchJson(config.paths[deed], { data });
+      this.outlook = await fetchJson(config.paths[action], { data });
       return this.outlook;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#say("[data-gpu-told]", errorSentence(error, word));
+      this.#showStatus("[data-gpu-message]", errorSentence(error, word));
       return null;
     } finally {
       this.#busy = false;
@@ -140,7 +140,7 @@ export class Lamp {
    * @param {string} selector
    * @param {string} text
    */
-  #say(selector, text) {
+  #showStatus(selector, text) {
     setText(this.#find(selector), text);
   }
 }
@@ -178,10 +178,10 @@ function adviceOf(outlook) {
 
 /**
  * @param {Outlook | null} outlook
- * @param {string} deed
+ * @param {string} action
  */
-function questionOf(outlook, deed) {
-  if (deed === "start") return word("ask_start", { minutes: minutes(outlook?.idle_seconds ?? 0) });
+function questionOf(outlook, action) {
+  if (action === "start") return word("ask_start", { minutes: minutes(outlook?.idle_seconds ?? 0) });
   const { running = 0, waiting = 0 } = outlook ?? {};
   return word(running + waiting ? "ask_stop_work" : "ask_stop", { running, waiting });
 }

@@ -75,7 +75,7 @@ function factsOf(rival, place) {
   Object.assign(link, { href: rival.url, target: "_blank", rel: "noopener" });
   const name = element("p");
   name.append(link);
-  const told = lines.filter(Boolean).map((line) => element("p", line));
-  facts.append(element("p", "", "alike-keep"), ...told, element("p", rival.prompt, "alike-prompt"), name);
+  const paragraphs = lines.filter(Boolean).map((line) => element("p", line));
+  facts.append(element("p", "", "alike-keep"), ...paragraphs, element("p", rival.prompt, "alike-prompt"), name);
   return facts;
 }

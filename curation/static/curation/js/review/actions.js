@@ -1,6 +1,6 @@
 /** What keys and buttons do. */
 
-import { count, say } from "./bar.js";
+import { count, showStatus } from "./bar.js";
 import { config, word } from "./config.js";
 import { askLabels, confirmMany, explain, sendToWall } from "./dialogs.js";
 import { OPERATIONS } from "./operations.js";
@@ -51,13 +51,13 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
 
   /** @param {() => Promise<void>} work */
   const attempt = async (work) => {
-    if (operations.busy) return say(word("busy"));
+    if (operations.busy) return showStatus(word("busy"));
     try {
       await work();
     } catch (error) {
       const { kind, detail } = /** @type {import("../../../garden/lib/http.js").ApiError} */ (error);
       if (kind === "refused" && detail) explain(detail);
-      else say(word(`trouble_${kind ?? "server"}`));
+      else showStatus(word(`trouble_${kind ?? "server"}`));
     }
   };
 
@@ -67,11 +67,11 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
       if (!ALLOWED[name]) return;
       const operation = OPERATIONS[name];
       const pictures = await operations.count(operation);
-      if (pictures === 0) return say(word(`none_${name}`));
+      if (pictures === 0) return showStatus(word(`none_${name}`));
       const answer = await confirmMany(name, pictures);
       if (!answer) return;
       const act = await operations.begin(operation, answer.note, answer.schedule);
-      say(word(`did_${answer.schedule ? "schedule" : name}`, { count: act.total }));
+      showStatus(word(`did_${answer.schedule ? "schedule" : name}`, { count: act.total }));
       await renew();
     });
 
@@ -79,14 +79,14 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
     attempt(async () => {
       if (!ALLOWED.restore_all || !screen.current) return;
       await operations.restore(screen.current.id);
-      say(word("did_restore_all", { count: 1 }));
+      showStatus(word("did_restore_all", { count: 1 }));
       await renew();
     });
 
   const wall = () =>
     attempt(async () => {
       const hung = screen.current && (await sendToWall(screen.current));
-      if (hung) say(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));
+      if (hung) showStatus(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));
     });
 
   const label = () =>
@@ -99,7 +99,7 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
       const images = { this: [current], marked: screen.marks.all, all: null }[answer.which];
       const act = await operations.label(images, answer.labels);
       if (answer.which === "marked") screen.marks.clear();
-      say(word("did_label", { count: act.total }));
+      showStatus(word("did_label", { count: act.total }));
       await renew();
     });
 
@@ -110,7 +110,7 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
       if (step?.kind === "act") await operations.undo(step.id);
       if (step) undoStack.takeBack();
       if (step?.kind !== "act") return;
-      say(word(`undid_${step.what}`, { count: step.count }));
+      showStatus(word(`undid_${step.what}`, { count: step.count }));
       await renew();
     });
 

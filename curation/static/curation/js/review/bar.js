@@ -84,7 +84,7 @@ export function showProgress(act) {
   if (act && act.total > 0) {
     meter.max = act.total;
     meter.value = act.done;
-    say(word("progress", { done: act.done, total: act.total }));
+    showStatus(word("progress", { done: act.done, total: act.total }));
   } else meter.removeAttribute("value");
 }
 
@@ -93,8 +93,8 @@ export function hideProgress() {
 }
 
 /** One sentence for everybody, also for those who listen. @param {string} text */
-export function say(text) {
-  /** @type {HTMLElement} */ (bar.querySelector(".bar-said")).textContent = text;
+export function showStatus(text) {
+  /** @type {HTMLElement} */ (bar.querySelector(".bar-message")).textContent = text;
 }
 
 /** @param {import("./picture_list.js").Picture | undefined} picture */

@@ -8,12 +8,12 @@ import {
   countSoon,
   hideProgress,
   listenToBar,
-  say,
   showCurrent,
   showMarks,
   showPast,
   showProgress,
   showSaved,
+  showStatus,
 } from "./bar.js";
 import { word } from "./config.js";
 import { Decisions } from "./decisions.js";
@@ -56,7 +56,7 @@ queue.addEventListener("state", () => {
   showSaved(queue);
   if (queue.state === "saved") countSoon(); // A count asked for before the garden had the decisions was too early.
 });
-queue.addEventListener("refused", () => say(word("decision_refused")));
+queue.addEventListener("refused", () => showStatus(word("decision_refused")));
 undoStack.addEventListener("change", () => showPast(undoStack.last));
 operations.addEventListener("progress", (event) => showProgress(/** @type {CustomEvent} */ (event).detail));
 operations.addEventListener("rest", hideProgress);

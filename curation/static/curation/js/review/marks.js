@@ -1,7 +1,7 @@
 /** Which pictures are marked, to be retouched together: in whatever list they are, and wherever the list is scrolled. */
 
 import { keepMarked, markedBy } from "../marked.js";
-import { say } from "./bar.js";
+import { showStatus } from "./bar.js";
 import { config, word } from "./config.js";
 
 /** Says "change" with the ids that were marked or unmarked. */
@@ -37,30 +37,30 @@ export class Marks extends EventTarget {
     const news = ids.filter((id) => !this.#ids.has(id));
     if (this.count + news.length > config.mostMarked) return false;
     for (const id of news) this.#ids.add(id);
-    this.#tell(news);
+    this.#notify(news);
     return true;
   }
 
   /** @param {number} id */
   drop(id) {
-    if (this.#ids.delete(id)) this.#tell([id]);
+    if (this.#ids.delete(id)) this.#notify([id]);
   }
 
   clear() {
     const before = [...this.#ids];
     this.#ids.clear();
-    this.#tell(before);
+    this.#notify(before);
   }
 
   /** @param {number[]} ids */
   #replace(ids) {
     const before = [...this.#ids];
     this.#ids = new Set(ids);
-    this.#tell([...before, ...ids]);
+    this.#notify([...before, ...ids]);
   }
 
   /** @param {number[]} changed */
-  #tell(changed) {
+  #notify(changed) {
     if (changed.length === 0) return;
     keepMarked(config.user, this.#ids);
     this.dispatchEvent(new CustomEvent("change", { detail: changed }));
@@ -91,7 +91,7 @@ export function marking(screen) {
     const [first, last] = one < other ? [one, other] : [other, one];
     const shown = list.pictures.slice(first, last + 1);
     const ids = shown.filter((picture) => !picture.gone).map((picture) => picture.id);
-    if (!marks.add(ids)) say(word("marked_too_many", { most: config.mostMarked }));
+    if (!marks.add(ids)) showStatus(word("marked_too_many", { most: config.mostMarked }));
   };
 
   const toggle = () => {
@@ -122,7 +122,7 @@ export function marking(screen) {
     if (marks.count === 0) return;
     marks.clear();
     anchor = null;
-    say(word("marked_none"));
+    showStatus(word("marked_none"));
   };
 
   return { toggle, reach, along, clear };

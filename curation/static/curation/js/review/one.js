@@ -21,8 +21,8 @@ export class One {
     listenForSwipes(this.stage, (steps) => screen.move(steps));
     screen.addEventListener("look", () => this.#open(screen.view === "one"));
     screen.addEventListener("move", () => this.#show());
-    screen.addEventListener("change", () => this.#tell());
-    screen.marks.addEventListener("change", () => this.#tell());
+    screen.addEventListener("change", () => this.#notify());
+    screen.marks.addEventListener("change", () => this.#notify());
   }
 
   /** @param {boolean} open */
@@ -44,10 +44,10 @@ export class One {
     image.draggable = false;
     if (this.stage.firstElementChild !== image) this.stage.replaceChildren(image);
     this.#ahead.prepare(list.pictures, place, way);
-    this.#tell();
+    this.#notify();
   }
 
-  #tell() {
+  #notify() {
     const { current, view } = this.screen;
     if (view !== "one" || !current) return;
     this.room.dataset.verdict = verdictOf(current);

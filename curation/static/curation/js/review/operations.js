@@ -83,16 +83,16 @@ export class Operations extends EventTarget {
    */
   async #run(ask, mayBeUndone = true) {
     this.#busy = true;
-    this.#tell("progress", null);
+    this.#notify("progress", null);
     try {
       const act = await this.#watch(await ask());
       if (mayBeUndone && act.undoable)
         this.undoStack.add({ kind: "act", id: act.id, what: act.kind, count: act.total });
-      this.#tell("done", act);
+      this.#notify("done", act);
       return act;
     } finally {
       this.#busy = false;
-      this.#tell("rest", null);
+      this.#notify("rest", null);
     }
   }
 
@@ -103,7 +103,7 @@ export class Operations extends EventTarget {
   async #watch(begun) {
     let act = begun;
     while (act.state === "queued" || act.state === "running") {
-      this.#tell("progress", act);
+      this.#notify("progress", act);
       await pause(POLL_MS);
       try {
         act = await fetchJson(`${config.paths.operations}/${act.id}`);
@@ -119,7 +119,7 @@ export class Operations extends EventTarget {
    * @param {string} what
    * @param {Act | null} act
    */
-  #tell(what, act) {
+  #notify(what, act) {
     this.dispatchEvent(new CustomEvent(what, { detail: act }));
   }
 }

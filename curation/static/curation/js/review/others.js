@@ -5,14 +5,14 @@ import { config } from "./config.js";
 
 /**
  * @typedef {import("./picture_list.js").Picture} Picture
- * @typedef {{image: number, verdict: string, rating: number | null, curator: string}} Told
+ * @typedef {{image: number, verdict: string, rating: number | null, curator: string}} Decision
  */
 
 const EVERY_MS = 3000;
 const LONGEST_MS = 60000;
 const LOOK_AGAIN = 4; // rounds: pictures that others moved are not in the ledger of decisions
 const MOST_IDS = 300;
-const TOLD_AT_ONCE = 500;
+const PAGE_SIZE = 500;
 
 export class Others {
   #cursor = config.cursor;
@@ -38,7 +38,7 @@ export class Others {
   async #listen() {
     if (!document.hidden) {
       try {
-        await this.#hear();
+        await this.#fetch();
         this.#wait = EVERY_MS;
       } catch {
         this.#wait = Math.min(this.#wait * 2, LONGEST_MS);
@@ -47,10 +47,10 @@ export class Others {
     this.#later();
   }
 
-  async #hear() {
-    const told = await fetchJson(config.paths.decisions, { params: { after: this.#cursor, limit: TOLD_AT_ONCE } });
-    this.#cursor = told.cursor;
-    const names = new Map(told.decisions.map((/** @type {Told} */ one) => [one.image, one.curator]));
+  async #fetch() {
+    const page = await fetchJson(config.paths.decisions, { params: { after: this.#cursor, limit: PAGE_SIZE } });
+    this.#cursor = page.cursor;
+    const names = new Map(page.decisions.map((/** @type {Decision} */ one) => [one.image, one.curator]));
     const known = [...names.keys()].filter((id) => this.screen.list.find(id));
     this.#round += 1;
     const again = this.#round % LOOK_AGAIN === 0 ? this.shown() : [];

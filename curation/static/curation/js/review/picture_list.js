@@ -49,7 +49,7 @@ export class PictureList extends EventTarget {
     this.pictures = page.images;
     this.#next = page.next;
     this.#previous = page.previous;
-    this.#tell("start", 0);
+    this.#notify("start", 0);
   }
 
   get length() {
@@ -132,7 +132,7 @@ export class PictureList extends EventTarget {
       this.#previous = page.previous;
       this.pictures.unshift(...page.images);
     }
-    this.#tell("grown", way === "after" ? page.images.length : 0);
+    this.#notify("grown", way === "after" ? page.images.length : 0);
   }
 
   /**
@@ -147,7 +147,7 @@ export class PictureList extends EventTarget {
    * @param {string} what
    * @param {number} before how many came in front of the others
    */
-  #tell(what, before) {
+  #notify(what, before) {
     this.dispatchEvent(new CustomEvent(what, { detail: before }));
   }
 }

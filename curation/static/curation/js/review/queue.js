@@ -52,7 +52,7 @@ export class Queue extends EventTarget {
   add(decision) {
     write(decision, Date.now());
     this.#waiting.push(decision);
-    this.#tell(this.#state === "saved" ? "saving" : this.#state);
+    this.#notify(this.#state === "saved" ? "saving" : this.#state);
     if (!this.#timer) this.#sendIn(GATHER_MS);
   }
 
@@ -96,7 +96,7 @@ export class Queue extends EventTarget {
    */
   #arrived(batch, answer) {
     this.#crossOut(batch);
-    this.#tell(this.#waiting.length > 0 ? "saving" : "saved");
+    this.#notify(this.#waiting.length > 0 ? "saving" : "saved");
     this.dispatchEvent(new CustomEvent("decided", { detail: answer }));
   }
 
@@ -107,7 +107,7 @@ export class Queue extends EventTarget {
    */
   async #failed(batch, error) {
     if (error.kind !== "refused") {
-      this.#tell(error.kind === "signed_out" ? "signed_out" : "offline");
+      this.#notify(error.kind === "signed_out" ? "signed_out" : "offline");
       return;
     }
     for (const decision of batch) {
@@ -119,7 +119,7 @@ export class Queue extends EventTarget {
         this.dispatchEvent(new CustomEvent("refused", { detail: decision }));
       }
     }
-    this.#tell(this.#waiting.length > 0 ? "saving" : "saved");
+    this.#notify(this.#waiting.length > 0 ? "saving" : "saved");
   }
 
   #later() {
@@ -142,7 +142,7 @@ export class Queue extends EventTarget {
   }
 
   /** @param {QueueState} state */
-  #tell(state) {
+  #notify(state) {
     this.#state = state;
     this.dispatchEvent(new Event("state"));
   }

@@ -33,7 +33,7 @@ export class ReviewScreen extends EventTarget {
     const picture = this.list.pictures[within];
     if (!picture) return;
     this.at = picture.id;
-    this.#tell("move");
+    this.#notify("move");
     this.reachOut(within);
   }
 
@@ -51,7 +51,7 @@ export class ReviewScreen extends EventTarget {
   look(view) {
     if (view === this.view || (view === "one" && !this.current)) return;
     this.view = view;
-    this.#tell("look");
+    this.#notify("look");
   }
 
   /**
@@ -72,7 +72,7 @@ export class ReviewScreen extends EventTarget {
   }
 
   /** @param {string} what */
-  #tell(what) {
+  #notify(what) {
     this.dispatchEvent(new Event(what));
   }
 }

@@ -30,11 +30,11 @@ export function startComparing(versions) {
 
   async function open() {
     const asked = new URLSearchParams({ first: chosen[0], second: chosen[1] });
-    const told = await fetchJson(`${pathOf("compare", { canvas: versions.canvas.id })}?${asked}`);
-    draw(find("[data-compare-first]", dialog), told.first_picture, nameOf(told.first));
-    draw(over, told.second_picture, nameOf(told.second));
-    find("[data-compare-names]", dialog).textContent = `${nameOf(told.first)} | ${nameOf(told.second)}`;
-    find("[data-compare-told]", dialog).replaceChildren(...factsOf(told));
+    const comparison = await fetchJson(`${pathOf("compare", { canvas: versions.canvas.id })}?${asked}`);
+    draw(find("[data-compare-first]", dialog), comparison.first_picture, nameOf(comparison.first));
+    draw(over, comparison.second_picture, nameOf(comparison.second));
+    find("[data-compare-names]", dialog).textContent = `${nameOf(comparison.first)} | ${nameOf(comparison.second)}`;
+    find("[data-compare-facts]", dialog).replaceChildren(...factsOf(comparison));
     slider.value = "50";
     slide();
     dialog.showModal();
@@ -78,7 +78,7 @@ function draw(image, address, name) {
   picture.alt = name;
 }
 
-/** @param {any} told */
+/** @param {any} comparison */
 function factsOf({ first, second, changed, largest, mean, settings }) {
   const share = new Intl.NumberFormat(config.language, { style: "percent", maximumFractionDigits: 1 }).format(changed);
   const lines = [word("compare_changed", { share, largest, mean: mean.toFixed(1) })];

@@ -18,14 +18,14 @@ import { config, pathOf, word } from "./config.js";
 export function startCredits(versions, settings) {
   /** @type {Credits} */
   let credits = config.credits;
-  let told = statesOf(versions);
+  let shownStates = statesOf(versions);
   const showNow = () => show(credits, priceOf(credits, settings.values.engine));
   showNow();
   if (credits.left === null) return;
   settings.addEventListener("change", showNow);
   versions.addEventListener("versions", () => {
-    if (told === statesOf(versions)) return;
-    told = statesOf(versions);
+    if (shownStates === statesOf(versions)) return;
+    shownStates = statesOf(versions);
     fetchJson(pathOf("credits")).then(
       (now) => {
         credits = now;
@@ -52,7 +52,7 @@ export function priceOf({ price, prices }, engine) {
 function show({ left, most }, price) {
   const line = find("[data-credits]");
   line.hidden = left === null;
-  line.dataset.kind = left !== null && left < price ? "trouble" : "plain";
+  line.dataset.kind = left !== null && left < price ? "error" : "plain";
   if (left !== null) line.textContent = word("credits_left", { left, most: most ?? left, price });
 }
 

@@ -49,7 +49,7 @@ export class Layer extends EventTarget {
       paint(brush);
       brush.restore();
     }
-    this.#tell(inside);
+    this.#notify(inside);
   }
 
   /**
@@ -132,7 +132,7 @@ export class Layer extends EventTarget {
       const copy = copyOf(tile);
       if (copy) this.#tiles.set(key, copy);
       else this.#tiles.delete(key);
-      this.#tell(areaOf(key));
+      this.#notify(areaOf(key));
     }
   }
 
@@ -149,7 +149,7 @@ export class Layer extends EventTarget {
   }
 
   /** @param {Rectangle} area */
-  #tell(area) {
+  #notify(area) {
     this.dispatchEvent(new CustomEvent("paint", { detail: area }));
   }
 }
@@ -199,8 +199,8 @@ function areaOf(key) {
  */
 function pngOf(canvas) {
   return new Promise((resolve, reject) => {
-    const hear = (/** @type {Blob | null} */ blob) =>
+    const listener = (/** @type {Blob | null} */ blob) =>
       blob ? resolve(blob) : reject(new Error("This browser cannot hold the layer."));
-    canvas.toBlob(hear, "image/png");
+    canvas.toBlob(listener, "image/png");
   });
 }

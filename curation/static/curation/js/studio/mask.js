@@ -94,12 +94,12 @@ export class Mask extends Layer {
     const id = ++this.#asked;
     const mask = this.alpha(crop);
     return new Promise((resolve) => {
-      const hear = (/** @type {MessageEvent} */ { data }) => {
+      const listener = (/** @type {MessageEvent} */ { data }) => {
         if (data.id !== id) return;
-        this.#worker.removeEventListener("message", hear);
+        this.#worker.removeEventListener("message", listener);
         resolve(data.mask);
       };
-      this.#worker.addEventListener("message", hear);
+      this.#worker.addEventListener("message", listener);
       this.#worker.postMessage({ id, mask, width: crop.width, height: crop.height, ...order }, [mask.buffer]);
     });
   }

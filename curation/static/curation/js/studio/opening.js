@@ -3,7 +3,7 @@
 import { post } from "../../../garden/lib/http.js";
 import { find } from "../../../garden/lib/page.js";
 import { config, pathOf } from "./config.js";
-import { say, trying } from "./status.js";
+import { showStatus, trying } from "./status.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-open-form]"));
 
@@ -24,7 +24,7 @@ async function open(chosen) {
   }
   const image = Number(chosen.get("image"));
   if (image) return lead(post(pathOf("canvases"), { image }));
-  say(find("[data-open-form]").dataset.empty ?? "", "trouble");
+  showStatus(find("[data-open-form]").dataset.empty ?? "", "error");
 }
 
 /** @param {Promise<any>} opened */

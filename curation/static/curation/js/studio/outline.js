@@ -4,7 +4,7 @@ import { find } from "../../../garden/lib/page.js";
 import { clipTo } from "./brush.js";
 import { pathOf, word } from "./config.js";
 import { canvasOf, contextOf } from "./layer.js";
-import { say, trying } from "./status.js";
+import { showStatus, trying } from "./status.js";
 import { bitmapOf } from "./versions.js";
 
 /**
@@ -41,7 +41,7 @@ async function extract(editor, values, versions) {
     method: values.line_method,
     ...Object.fromEntries(Object.entries(crop).map(([side, value]) => [side, String(value)])),
   });
-  say(word("extracting"));
+  showStatus(word("extracting"));
   const grey = await bitmapOf(`${pathOf("outline", { canvas: versions.canvas.id })}?${asked}`);
   const lines = paintOf(grey, editor.outline.colour);
   drawOver(editor, (brush) => {
@@ -49,7 +49,7 @@ async function extract(editor, values, versions) {
     brush.drawImage(lines, crop.x, crop.y);
   });
   if (!editor.shows.outline) editor.show("outline", true);
-  say(word("extracted"));
+  showStatus(word("extracted"));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { find } from "../../../garden/lib/page.js";
 import { pathOf, word } from "./config.js";
-import { say, trying } from "./status.js";
+import { showStatus, trying } from "./status.js";
 
 /** @typedef {{id: number | string, name: string, settings: Record<string, any>, by: string}} Preset */
 
@@ -37,7 +37,7 @@ export function startPresets(settings) {
     void trying(async () => {
       const saved = await post(pathOf("presets"), { name: name.value.trim(), settings: kept });
       await load(String(saved.id));
-      say(word("preset_saved", { name: saved.name }));
+      showStatus(word("preset_saved", { name: saved.name }));
     });
   });
   drop.addEventListener("click", () => {
@@ -46,7 +46,7 @@ export function startPresets(settings) {
     void trying(async () => {
       await post(pathOf("preset", { preset: String(preset.id) }));
       await load();
-      say(word("preset_dropped", { name: preset.name }));
+      showStatus(word("preset_dropped", { name: preset.name }));
     });
   });
   return trying(load);

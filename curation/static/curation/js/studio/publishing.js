@@ -3,7 +3,7 @@
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { find, findAll } from "../../../garden/lib/page.js";
 import { config, pathOf, word } from "./config.js";
-import { say, trying } from "./status.js";
+import { showStatus, trying } from "./status.js";
 
 /**
  * @typedef {import("./versions.js").Versions} Versions
@@ -37,7 +37,7 @@ async function publish(versions, chosen) {
     note: chosen.get("note") || "",
   });
   versions.put({ ...version, image: kept.image });
-  say(word("published", { key: kept.key }));
+  showStatus(word("published", { key: kept.key }));
 }
 
 /** @param {Versions} versions */
@@ -71,7 +71,7 @@ export function startSiblings(versions) {
     const images = /** @type {HTMLInputElement[]} */ (findAll("input:checked", list)).map((box) => Number(box.value));
     if (!version || !images.length) return;
     const { job } = await post(pathOf("siblings", { version: version.id }), { images });
-    say(word("siblings_asked", { count: images.length }));
+    showStatus(word("siblings_asked", { count: images.length }));
     find("[data-siblings-job]").replaceChildren(linkTo(job));
   }
 

@@ -3,7 +3,7 @@
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { find, findAll, pause } from "../../../garden/lib/page.js";
 import { config, pathOf, word } from "./config.js";
-import { say, trying } from "./status.js";
+import { showStatus, trying } from "./status.js";
 
 /**
  * @typedef {{text: string, kind: string, score: number}} Tag
@@ -41,16 +41,16 @@ export function startReading(editor, settings, versions) {
   }
 
   async function read() {
-    say(word("reading"));
+    showStatus(word("reading"));
     const { id: canvas, head } = versions.canvas;
     let reading = await post(pathOf("tags", { canvas }), { version: head, crop: editor.crop.area });
     while (["queued", "leased", "paused"].includes(reading.state)) {
       await pause(GLANCE_MS);
       reading = await fetchJson(pathOf("reading", { reading: reading.id }));
     }
-    if (reading.state !== "done") return say(word("failed", { why: reading.error }), "trouble");
+    if (reading.state !== "done") return showStatus(word("failed", { why: reading.error }), "error");
     show(reading);
-    say(word("read", { count: reading.tags.length }));
+    showStatus(word("read", { count: reading.tags.length }));
   }
 
   find("[data-read]").addEventListener("click", () => void trying(read));

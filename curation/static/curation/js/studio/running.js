@@ -3,7 +3,7 @@
 import { ApiError, post } from "../../../garden/lib/http.js";
 import { find, findAll, newId } from "../../../garden/lib/page.js";
 import { pathOf, word } from "./config.js";
-import { say, trying } from "./status.js";
+import { showStatus, trying } from "./status.js";
 import { keepLead } from "./versions.js";
 
 /**
@@ -46,20 +46,20 @@ export class Running {
     settings.point("");
     if (editor.mask.isEmpty(editor.crop.area)) throw new ApiError(422, { detail: word("mask_empty") });
     this.#busy(true);
-    say(word("sending"));
+    showStatus(word("sending"));
     const before = versions.canvas.head;
     const version = await this.#ask();
     this.#version = version;
     versions.put(version);
-    say(word("waiting"));
+    showStatus(word("waiting"));
     const made = await versions.wait(version);
     this.#version = null;
-    if (made.state === "cancelled") return say(word("cancelled"));
+    if (made.state === "cancelled") return showStatus(word("cancelled"));
     if (made.state !== "done") throw new ApiError(422, { detail: word("failed", { why: made.error }) });
     versions.lead(made.id);
     editor.uncover();
     keepLead(editor, versions, word("step_run", { number: made.number }), before, made.id);
-    say(word("made", { number: made.number }));
+    showStatus(word("made", { number: made.number }));
   }
 
   /** @returns {Promise<Version>} */
@@ -99,7 +99,7 @@ export class Running {
   #show() {
     const version = this.#version && this.versions.find(this.#version.id);
     if (version?.state === "leased") this.bar.value = version.progress;
-    if (version?.state === "paused") say(word("paused"));
+    if (version?.state === "paused") showStatus(word("paused"));
   }
 
   /** @param {boolean} busy */

@@ -25,7 +25,7 @@ export class Settings extends EventTarget {
     };
     this.#values = { ...config.options.defaults };
     for (const field of this.fields) {
-      field.addEventListener(field.type === "range" ? "input" : "change", () => this.#hear(field));
+      field.addEventListener(field.type === "range" ? "input" : "change", () => this.#onChange(field));
     }
     for (const [name, tokens] of Object.entries(this.prompts)) {
       tokens.addEventListener("change", () => this.change({ [name]: tokens.tokens }, word("step_prompt")));
@@ -77,7 +77,7 @@ export class Settings extends EventTarget {
   }
 
   /** @param {Field} field */
-  #hear(field) {
+  #onChange(field) {
     const name = field.dataset.setting ?? "";
     if (!field.checkValidity()) return void field.reportValidity();
     this.change({ [name]: readField(field) }, word("step_settings"), `setting ${name}`);
@@ -88,8 +88,8 @@ export class Settings extends EventTarget {
       const value = this.#values[field.dataset.setting ?? ""];
       const shown = value === null || value === undefined ? "" : String(inField(field, value));
       if (field.value !== shown) field.value = shown;
-      const told = find(`[data-told="${field.dataset.setting}"]`);
-      if (told) told.textContent = shown + (field.dataset.percent === undefined ? "" : " %");
+      const output = find(`[data-value-of="${field.dataset.setting}"]`);
+      if (output) output.textContent = shown + (field.dataset.percent === undefined ? "" : " %");
     }
     for (const [name, tokens] of Object.entries(this.prompts)) tokens.tokens = this.#values[name] ?? [];
     for (const part of findAll("[data-ability]")) part.hidden = !accepts(this.#values, part.dataset.ability ?? "");

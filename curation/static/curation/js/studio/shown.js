@@ -4,7 +4,7 @@ import { post } from "../../../garden/lib/http.js";
 import { find, newId } from "../../../garden/lib/page.js";
 import { pathOf, word } from "./config.js";
 import { Copies } from "./stage.js";
-import { say, trying } from "./status.js";
+import { showStatus, trying } from "./status.js";
 import { bitmapOf, keepLead, patchOf } from "./versions.js";
 
 /**
@@ -64,17 +64,17 @@ function showIgnored(head) {
  */
 export function startOpacity(editor, versions) {
   const slider = /** @type {HTMLInputElement} */ (find("[data-opacity]"));
-  const told = find("[data-opacity-told]");
+  const output = find("[data-opacity-value]");
   const show = () => {
     slider.disabled = !editor.result;
     slider.value = String(Math.round((editor.result?.alpha ?? 1) * 100));
-    told.textContent = editor.result ? `${slider.value} %` : "";
+    output.textContent = editor.result ? `${slider.value} %` : "";
   };
   editor.addEventListener("result", show);
   slider.addEventListener("input", () => {
     if (!editor.result) return;
     editor.result.alpha = slider.valueAsNumber / 100;
-    told.textContent = `${slider.value} %`;
+    output.textContent = `${slider.value} %`;
     editor.stage.redrawArea(editor.result.area);
   });
   // One after the other: the second finds what the first has kept.
@@ -97,6 +97,6 @@ async function keep(editor, versions, opacity) {
   const made = await post(pathOf("opacity", { version: before.id }), { opacity, id: newId() });
   versions.put(made);
   versions.lead(made.id);
-  say(word("opacity_kept", { number: made.number, percent: Math.round(opacity * 100) }));
+  showStatus(word("opacity_kept", { number: made.number, percent: Math.round(opacity * 100) }));
   keepLead(editor, versions, word("step_opacity"), before.id, made.id);
 }

@@ -6,10 +6,10 @@ import { word } from "./config.js";
 
 /**
  * @param {string} text
- * @param {"plain" | "trouble"} [kind]
+ * @param {"plain" | "error"} [kind]
  */
-export function say(text, kind = "plain") {
-  const line = find("[data-said]");
+export function showStatus(text, kind = "plain") {
+  const line = find("[data-status]");
   line.dataset.kind = kind;
   setText(line, text);
 }
@@ -18,10 +18,10 @@ export function say(text, kind = "plain") {
  * Shows why a request failed; other errors are thrown on.
  * @param {unknown} error
  */
-export function sayError(error) {
+export function showError(error) {
   if (!(error instanceof ApiError)) throw error;
   const answered = error.kind === "refused" || error.kind === "server";
-  say((answered && error.detail) || errorSentence(error, word), "trouble");
+  showStatus((answered && error.detail) || errorSentence(error, word), "error");
 }
 
 /**
@@ -34,7 +34,7 @@ export async function trying(work) {
   try {
     return await work();
   } catch (error) {
-    sayError(error);
+    showError(error);
     return undefined;
   }
 }

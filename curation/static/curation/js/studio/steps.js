@@ -33,7 +33,7 @@ export class Steps extends EventTarget {
     }
     this.#lastAt = now;
     this.#undone = [];
-    this.#tell();
+    this.#notify();
   }
 
   undo() {
@@ -42,7 +42,7 @@ export class Steps extends EventTarget {
     step.undo();
     this.#undone.push(step);
     this.#lastAt = 0;
-    this.#tell();
+    this.#notify();
   }
 
   redo() {
@@ -51,7 +51,7 @@ export class Steps extends EventTarget {
     step.redo();
     this.#done.push(step);
     this.#lastAt = 0;
-    this.#tell();
+    this.#notify();
   }
 
   /** The names of what undo and redo would touch; empty when there is nothing. */
@@ -59,7 +59,7 @@ export class Steps extends EventTarget {
     return { undo: this.#done.at(-1)?.name ?? "", redo: this.#undone.at(-1)?.name ?? "" };
   }
 
-  #tell() {
+  #notify() {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -44,7 +44,7 @@ export async function changeMask(editor, command) {
 /** @param {Editor} editor */
 function startTools(editor) {
   const size = /** @type {HTMLInputElement} */ (find("[data-size]"));
-  const told = find("[data-size-told]");
+  const output = find("[data-size-value]");
   Object.assign(size, { min: SIZES.least, max: SIZES.most });
   size.addEventListener("input", () => editor.resizeTip(size.valueAsNumber));
   for (const button of findAll("[data-tool]")) {
@@ -56,7 +56,7 @@ function startTools(editor) {
     }
     size.disabled = !editor.tip;
     if (editor.tip) size.value = String(editor.tip.size);
-    told.textContent = editor.tip ? word("pixels", { count: editor.tip.size }) : "";
+    output.textContent = editor.tip ? word("pixels", { count: editor.tip.size }) : "";
     find("[data-stage]").dataset.using = editor.tool;
   };
   editor.addEventListener("tool", show);
@@ -77,13 +77,13 @@ function startLayers(editor) {
 /** @param {Editor} editor */
 function startZoom({ view }) {
   const slider = /** @type {HTMLInputElement} */ (find("[data-zoom]"));
-  const told = find("[data-zoom-told]");
+  const output = find("[data-zoom-value]");
   slider.addEventListener("input", () => view.zoom(slider.valueAsNumber / 100));
   find("[data-fit]").addEventListener("click", () => view.fit());
   view.addEventListener("change", () => {
     const percent = Math.round(view.scale * 100);
     slider.value = String(percent);
-    told.textContent = `${percent} %`;
+    output.textContent = `${percent} %`;
   });
 }
 

@@ -4,7 +4,7 @@ import { post } from "../../../garden/lib/http.js";
 import { find, findAll } from "../../../garden/lib/page.js";
 import { startComparing } from "./comparing.js";
 import { config, pathOf, word } from "./config.js";
-import { say, trying } from "./status.js";
+import { showStatus, trying } from "./status.js";
 import { isOpen, keepLead } from "./versions.js";
 
 /**
@@ -67,7 +67,7 @@ export function startTree(editor, settings, versions) {
 
   /** @param {Version | null} version */
   async function choose(version) {
-    if (version && version.state !== "done") return say(version.error || word(`state_${version.state}`));
+    if (version && version.state !== "done") return showStatus(version.error || word(`state_${version.state}`));
     const before = versions.canvas.head;
     const after = version?.id ?? null;
     if (before === after) return;
@@ -80,27 +80,27 @@ export function startTree(editor, settings, versions) {
   async function cancel(id) {
     const left = await post(pathOf("cancel", { version: id }));
     versions.put(left);
-    if (left.state === "cancelled") say(word("cancelled"));
+    if (left.state === "cancelled") showStatus(word("cancelled"));
   }
 
   /** @param {string} id */
   async function again(id) {
     const queued = await post(pathOf("retry", { version: id }));
     versions.put(queued);
-    say(word("waiting"));
+    showStatus(word("waiting"));
     const made = await versions.wait(queued);
     if (made.state === "done") take(made);
-    else if (made.state === "cancelled") say(word("cancelled"));
-    else say(word("failed", { why: made.error }), "trouble");
+    else if (made.state === "cancelled") showStatus(word("cancelled"));
+    else showStatus(word("failed", { why: made.error }), "error");
   }
 
   /** As the garden does: what came late is on the editor only where its parent still was. @param {Version} version */
   function take({ id, number, parent }) {
-    if (versions.canvas.head !== parent) return say(word("made_aside", { number }));
+    if (versions.canvas.head !== parent) return showStatus(word("made_aside", { number }));
     versions.lead(id);
     editor.uncover();
     keepLead(editor, versions, word("step_run", { number }), parent, id);
-    say(word("made", { number }));
+    showStatus(word("made", { number }));
   }
 
   function show() {

@@ -71,14 +71,14 @@ export class Versions extends EventTarget {
     const place = this.all.findIndex((other) => other.id === version.id);
     if (place < 0) this.all.push(version);
     else this.all[place] = version;
-    this.#tell("versions");
+    this.#notify("versions");
   }
 
   /** Puts a version on the editor, here and for everybody. @param {string | null} id */
   async restore(id) {
     const canvas = await post(pathOf("head", { canvas: this.canvas.id }), { version: id });
     this.canvas.head = canvas.head;
-    this.#tell("head");
+    this.#notify("head");
   }
 
   /**
@@ -99,11 +99,11 @@ export class Versions extends EventTarget {
   /** The version now on the editor, without a word to the garden, which knows. @param {string} id */
   lead(id) {
     this.canvas.head = id;
-    this.#tell("head");
+    this.#notify("head");
   }
 
   /** @param {string} name */
-  #tell(name) {
+  #notify(name) {
     this.dispatchEvent(new Event(name));
   }
 }

@@ -27,14 +27,14 @@ async function tryPrompt() {
   const fields = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
   remember(fields, takeAgain);
   setBusy(true);
-  say(word("making"));
+  showStatus(word("making"));
   try {
     const { urls, seconds } = await make(askedIn(fields), showProgress);
     showPictures(urls, fields.text);
-    say(word("made", { seconds: seconds.toFixed(1) }));
+    showStatus(word("made", { seconds: seconds.toFixed(1) }));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    say(errorSentence(error, word));
+    showStatus(errorSentence(error, word));
   } finally {
     setBusy(false);
   }
@@ -94,7 +94,7 @@ function takeAgain(tried) {
 function showProgress(done, all) {
   bar.max = all;
   bar.value = done;
-  say(word("waiting", { done, all }));
+  showStatus(word("waiting", { done, all }));
 }
 
 /**
@@ -122,6 +122,6 @@ function setBusy(busy) {
 }
 
 /** @param {string} text */
-function say(text) {
-  setText(find("[data-said]"), text);
+function showStatus(text) {
+  setText(find("[data-status]"), text);
 }

@@ -25,12 +25,12 @@ let loading;
 export function wakeReader() {
   loading ??= Promise.race([startHuman(FACE), soon()]).then(
     (human) => {
-      tell("");
+      reportProblem("");
       return human;
     },
     (error) => {
       loading = undefined;
-      tell(`this device cannot read faces: ${error instanceof Error ? error.constructor.name : "error"}`);
+      reportProblem(`this device cannot read faces: ${error instanceof Error ? error.constructor.name : "error"}`);
       throw failure("device");
     },
   );
@@ -68,7 +68,7 @@ async function look(human, frame) {
     return await findFaces(human, pixels);
   } catch (error) {
     loading = undefined;
-    tell(`this device failed to read a face: ${error instanceof Error ? error.constructor.name : "error"}`);
+    reportProblem(`this device failed to read a face: ${error instanceof Error ? error.constructor.name : "error"}`);
     throw failure("device");
   } finally {
     pixels.data.fill(0);
@@ -108,7 +108,7 @@ function wipe(human, faces) {
  * For the heartbeat.
  * @param {string} problem empty: none any more
  */
-function tell(problem) {
+function reportProblem(problem) {
   document.dispatchEvent(new CustomEvent("reader", { detail: problem }));
 }
 

@@ -184,7 +184,7 @@ function turn(direction) {
 function answer(picture, given) {
   const before = answers.get(picture.key);
   answers.set(picture.key, given);
-  if (given || before === "like") tell(picture.key, given === "like");
+  if (given || before === "like") recordLike(picture.key, given === "like");
   visit.liked = visit.liked.filter((liked) => liked.key !== picture.key);
   if (given === "like") {
     visit.liked.push(picture);
@@ -198,14 +198,14 @@ function answer(picture, given) {
 export function tellUnliked() {
   const { shown } = slates;
   if (section.dataset.state !== "open" || shown.some((picture) => answers.get(picture.key))) return;
-  if (shown.length > 0) tell(null, true);
+  if (shown.length > 0) recordLike(null, true);
 }
 
 /**
  * @param {string | null} itemId
  * @param {boolean} like
  */
-function tell(itemId, like) {
+function recordLike(itemId, like) {
   const impression = slates.shown.map((picture) => picture.key);
   const { recommendationId } = garden;
   sendLike({ id: visit.id, itemId, impression, recommendationId, ...(like ? {} : { like: false }) });

@@ -13,7 +13,7 @@ const MOST_SHOWN = 6;
 
 const section = /** @type {HTMLElement} */ (sectionOf("gift").querySelector(".to-wall"));
 const tiles = /** @type {HTMLElement} */ (section.querySelector(".to-wall-pictures"));
-const said = section.querySelector(".to-wall-said");
+const said = section.querySelector(".to-wall-status");
 const send = button("gift", "wall");
 
 let hasWall = config.wall !== null;

@@ -28,11 +28,11 @@ async function look() {
     await openCamera(video);
     take.hidden = false;
     take.focus();
-    say("");
+    showStatus("");
   } catch {
     stopLooking();
     find("[data-photo-box]").hidden = true;
-    say(word("camera_off"));
+    showStatus(word("camera_off"));
   }
 }
 
@@ -43,7 +43,7 @@ function stopLooking() {
 
 /** @param {Promise<Blob>} taking */
 async function read(taking) {
-  say(word("asking"));
+  showStatus(word("asking"));
   find("[data-answer]").hidden = true;
   try {
     const content = await taking;
@@ -51,7 +51,7 @@ async function read(taking) {
     showPhoto(content);
     await send(content);
   } catch {
-    say(word("photo_broken"));
+    showStatus(word("photo_broken"));
   }
 }
 
@@ -60,7 +60,7 @@ async function send(content) {
   const id = visitor.value.trim();
   const headers = { "Content-Type": content.type || "application/octet-stream", ...(id ? { "X-user-id": id } : {}) };
   const answer = await timedFetch(config.paths.emotion, { method: "POST", body: content, headers });
-  say(answer.status === 404 ? `${word("no_face")} ${sentenceOf(answer)}` : sentenceOf(answer));
+  showStatus(answer.status === 404 ? `${word("no_face")} ${sentenceOf(answer)}` : sentenceOf(answer));
   if (answer.status === 200) showReading(answer);
 }
 
@@ -79,8 +79,8 @@ function show(shown) {
 }
 
 /** @param {string} text */
-function say(text) {
-  find("[data-said]").textContent = text;
+function showStatus(text) {
+  find("[data-status]").textContent = text;
 }
 
 const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 1 });

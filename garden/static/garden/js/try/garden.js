@@ -19,21 +19,21 @@ form.addEventListener("submit", (event) => {
 
 async function askBoth() {
   const mine = ++turn;
-  say(word("asking"));
-  const wish = wishIn(new FormData(form));
+  showStatus(word("asking"));
+  const request = requestOf(new FormData(form));
   const [own, newest] = await Promise.all([
-    timedFetch(config.paths.garden, { data: wish }),
-    wish.emotion ? timedFetch(config.paths.newest, { data: wish }) : null,
+    timedFetch(config.paths.garden, { data: request }),
+    request.emotion ? timedFetch(config.paths.newest, { data: request }) : null,
   ]);
   if (mine !== turn) return;
-  say("");
-  show("garden", own, own.data && word(own.data.personalized ? "personalized" : "not_personalized"), wish.id);
+  showStatus("");
+  show("garden", own, own.data && word(own.data.personalized ? "personalized" : "not_personalized"), request.id);
   if (newest) show("newest", newest, "", "");
   find('[data-answer="newest"]').hidden = !newest;
 }
 
 /** @param {FormData} given */
-function wishIn(given) {
+function requestOf(given) {
   /** @param {string} name */
   const field = (name) => String(given.get(name) ?? "").trim();
   const emotion = field("emotion") && field("favorite") ? `${field("emotion")}/${field("favorite")}` : field("emotion");
@@ -53,7 +53,7 @@ function show(name, answer, order, likedBy) {
   find("[data-about]", section).textContent = [sentenceOf(answer), well ? order : ""].filter(Boolean).join(". ");
   for (const side of ["landscape", "portrait"]) {
     const pictures = well ? answer.data[side] : [];
-    const like = likedBy ? { id: likedBy, recommendationId: answer.data?.recommendationId, say } : null;
+    const like = likedBy ? { id: likedBy, recommendationId: answer.data?.recommendationId, showStatus } : null;
     hangPictures(find(`[data-side="${side}"]`, section), pictures, like);
   }
   find("[data-raw]", section).textContent = answer.data ? JSON.stringify(answer.data, null, 2) : answer.text;
@@ -61,8 +61,8 @@ function show(name, answer, order, likedBy) {
 }
 
 /** @param {string} text */
-function say(text) {
-  find("[data-said]").textContent = text;
+function showStatus(text) {
+  find("[data-status]").textContent = text;
 }
 
 const SIDE = 320;
@@ -70,7 +70,7 @@ const TOGETHER = 3;
 
 /**
  * @typedef {{url: string, key: string, emotion: string, score?: number}} Picture
- * @typedef {{id: string, recommendationId: string, say: (text: string) => void}} Liker
+ * @typedef {{id: string, recommendationId: string, showStatus: (text: string) => void}} Liker
  */
 
 /**
@@ -119,7 +119,7 @@ function shownWith(number, pictures) {
  * @param {string[]} impression
  * @param {Liker} liker
  */
-function likeButton(picture, number, impression, { id, recommendationId, say }) {
+function likeButton(picture, number, impression, { id, recommendationId, showStatus }) {
   const button = /** @type {HTMLButtonElement} */ (element("button", "♥"));
   button.type = "button";
   button.className = "try-like";
@@ -130,7 +130,7 @@ function likeButton(picture, number, impression, { id, recommendationId, say }) 
     const said = { id, itemId: picture.key, impression, recommendationId, like, eventId: newId() };
     const { status } = await timedFetch(config.paths.like, { data: said });
     if (status === 200) button.setAttribute("aria-pressed", String(like));
-    say(status === 200 ? word(like ? "liked" : "taken_back") : word("not_liked", { status }));
+    showStatus(status === 200 ? word(like ? "liked" : "taken_back") : word("not_liked", { status }));
   });
   return button;
 }

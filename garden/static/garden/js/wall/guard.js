@@ -13,7 +13,7 @@
   /** @type {string[]} */
   const errors = [];
   /** @type {((text: string) => void) | undefined} */
-  let tell;
+  let notify;
   let patience = PATIENCE_MS / 4;
   let still = 0;
 
@@ -25,7 +25,7 @@
     },
     /** Receives every error, earlier ones included. @param {(text: string) => void} listener */
     listen(listener) {
-      tell = listener;
+      notify = listener;
       for (const text of errors.splice(0)) listener(text);
     },
   };
@@ -33,7 +33,7 @@
 
   /** @param {string} text */
   function note(text) {
-    if (tell) tell(text);
+    if (notify) notify(text);
     else errors.push(text);
   }
 

@@ -62,11 +62,11 @@ const LONGEST = 500;
 /** @type {Map<string, string>} */
 const problems = new Map();
 /** @type {() => void} */
-let tell = () => {};
+let notify = () => {};
 
 /** @param {() => void} listener called whenever what is wrong has changed */
 export function onProblemChange(listener) {
-  tell = listener;
+  notify = listener;
 }
 
 /**
@@ -77,12 +77,12 @@ export function noteProblem(about, what) {
   const text = `${about}: ${what instanceof Error ? what.message : what}`;
   if (problems.get(about) === text) return;
   problems.set(about, text);
-  tell();
+  notify();
 }
 
 /** @param {string} about */
 export function clearProblem(about) {
-  if (problems.delete(about)) tell();
+  if (problems.delete(about)) notify();
 }
 
 export function problemsTold() {

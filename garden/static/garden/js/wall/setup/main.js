@@ -63,16 +63,16 @@ function remember(form) {
 
 /** @param {HTMLFormElement} form */
 function recall(form) {
-  const told = JSON.parse(localStorage.getItem(MEMORY) ?? "{}");
+  const stored = JSON.parse(localStorage.getItem(MEMORY) ?? "{}");
   const zone = /** @type {HTMLSelectElement} */ (form.elements.namedItem("zone"));
-  if ([...zone.options].some(({ value }) => value === told.zone)) zone.value = told.zone;
+  if ([...zone.options].some(({ value }) => value === stored.zone)) zone.value = stored.zone;
   for (const name of ["picture", "orientation"]) {
     const radios = /** @type {RadioNodeList} */ (form.elements.namedItem(name));
-    if (told[name]) radios.value = told[name];
+    if (stored[name]) radios.value = stored[name];
   }
   const period = /** @type {HTMLInputElement} */ (form.elements.namedItem("period"));
-  if (told.period) period.value = told.period;
-  if (told.server) server(form).value = told.server;
+  if (stored.period) period.value = stored.period;
+  if (stored.server) server(form).value = stored.server;
 }
 
 /**
