@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from garden.vocabulary import Emotion
-from tools.rehearsal.client import NO_ANSWER, Answer, Client, Measurements, Sample
+from tools.rehearsal.client import NO_ANSWER, Answer, Client, Measurements, RequestSample
 from tools.rehearsal.kiosks import ACCEPTED, SCREEN_SIDE
 
 SHARES = {"wall": 50, "like": 18, "heartbeat": 11, "picture": 9, "garden": 7, "emotion": 5}
@@ -53,7 +53,7 @@ class Device:
             at, what = wanted
             fine, answer = getattr(self, what)()
             problem = "" if answer.status in fine else str(answer.status or NO_ANSWER)
-            sample = Sample(what, time.perf_counter() - at, len(answer.data), problem)
+            sample = RequestSample(what, time.perf_counter() - at, len(answer.data), problem)
             self.measurements.samples.append(sample)
         self._client.close()
 

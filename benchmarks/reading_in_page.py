@@ -24,7 +24,7 @@ from tqdm import tqdm
 from benchmarks.emotion_server import own_server
 from garden.faces.base import NOT_JUDGED, Attribute, FaceReading
 from garden.faces.evaluation.figures import evaluate
-from garden.faces.evaluation.labels import Labelled, Sample, read_labels, read_samples
+from garden.faces.evaluation.labels import Labelled, LabelledSample, read_labels, read_samples
 from garden.faces.evaluation.report import for_visitors
 from garden.faces.local import LocalAnalyzer
 from garden.vocabulary import Emotion, Gender
@@ -74,7 +74,7 @@ def _kiosk(url: str) -> Iterator[Page]:
         browser.close()
 
 
-def _samples(page: Page, url: str, labelled: list[Labelled]) -> Iterator[Sample]:
+def _samples(page: Page, url: str, labelled: list[Labelled]) -> Iterator[LabelledSample]:
     """The first one before it counts: what is measured is a kiosk that has read before."""
     script = f"{url}/static/garden/js/device/reader.js"
 
@@ -84,7 +84,7 @@ def _samples(page: Page, url: str, labelled: list[Labelled]) -> Iterator[Sample]
     read(labelled[0])
     for each in tqdm(labelled, unit=" photo", disable=None):
         message = read(each)
-        yield Sample(each, message["reading"] and _reading(message["reading"]), message["milliseconds"])
+        yield LabelledSample(each, message["reading"] and _reading(message["reading"]), message["milliseconds"])
 
 
 def _reading(message: dict[str, Any]) -> FaceReading:
@@ -105,7 +105,7 @@ def _attribute(value: bool | None) -> Attribute:
     return NOT_JUDGED if value is None else Attribute(value=value, confidence=0.5)
 
 
-def _reach(samples: list[Sample]) -> float:
+def _reach(samples: list[LabelledSample]) -> float:
     """How far the guess is from the true age of four people of five."""
     known = [(each.reading, each.labelled.age) for each in samples if each.reading and each.labelled.age is not None]
     away = [abs((reading.age_low + reading.age_high) / 2 - age) for reading, age in known]

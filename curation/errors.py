@@ -24,14 +24,14 @@ class NothingReplacedError(RefusedError):
     code = "nothing_replaced"
 
 
-class KeyTakenError(RefusedError):
+class ImageKeyTakenError(RefusedError):
     """Another picture is published under this key."""
 
     code = "key_taken"
     status = 409
 
 
-class FileMissingError(RefusedError):
+class ImageFileMissingError(RefusedError):
     """A picture's row has no file to copy."""
 
     code = "file_missing"
@@ -58,7 +58,7 @@ class ScheduleError(RefusedError):
     code = "schedule"
 
 
-class TooManyPicturesError(RefusedError):
+class TooManyImagesError(RefusedError):
     """More than one operation can hold."""
 
     code = "too_many_pictures"

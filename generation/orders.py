@@ -17,7 +17,7 @@ from generation.jobs import SlotSpec, submit_named
 from generation.models import GenerationJob, PromptTemplate, Slot
 from generation.models.job import Priority
 from generation.prompts.templates import Axis, Template, bulk_prompt, values_of
-from generation.queue.progress import Estimate, estimate
+from generation.queue.progress import TimeEstimate, estimate
 
 MAX_PICTURES = 10_000
 """Largest number of pictures in a job."""
@@ -119,7 +119,7 @@ def plan_bulk(order: BulkOrder, most: float = MAX_PICTURES) -> BulkPlan:
     return plan
 
 
-def estimate_bulk(plan: BulkPlan) -> Estimate:
+def estimate_bulk(plan: BulkPlan) -> TimeEstimate:
     return estimate(engine=plan.order.engine_name, kinds=plan.kinds(), priority=plan.order.priority)
 
 

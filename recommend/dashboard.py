@@ -32,7 +32,7 @@ _KEY = "recommend.dashboard.pictures"
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class GardenCoverage:
     """Serving pictures of one emotion: all, ever shown, and the same for those published recently."""
 
     emotion: str
@@ -57,7 +57,7 @@ class RankedPicture(NamedTuple):
 class PictureFigures(NamedTuple):
     """Coverage by emotion, and the most and least liked serving pictures (id, shown, liked), by their like-rates."""
 
-    coverage: list[Coverage]
+    coverage: list[GardenCoverage]
     most: list[tuple[int, int, int]]
     least: list[tuple[int, int, int]]
 
@@ -79,7 +79,7 @@ def with_images(counted: Sequence[tuple[int, int, int]]) -> list[RankedPicture]:
     return [RankedPicture(images[image], shown, liked) for image, shown, liked in counted if image in images]
 
 
-def _coverage() -> list[Coverage]:
+def _coverage() -> list[GardenCoverage]:
     seen = Q(was_shown=True)
     fresh = Q(published_at__gte=timezone.now() - FRESH)
     shown = ImageRate.objects.filter(image=OuterRef("pk"), shown__gt=0)
@@ -90,7 +90,7 @@ def _coverage() -> list[Coverage]:
         fresh=Count("pk", filter=fresh),
         fresh_shown=Count("pk", filter=fresh & seen),
     )
-    return [Coverage(**row) for row in rows]
+    return [GardenCoverage(**row) for row in rows]
 
 
 def _first(order: Callable[[Rate], float]) -> list[tuple[int, int, int]]:
@@ -109,7 +109,7 @@ Cells = dict[tuple[str, str, str], Rate]
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class LearningSeries:
     """One colour of a chart: a rate for each of the chart's labels."""
 
     label: str
@@ -125,7 +125,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class LearningChart:
     """`kind` is bar or line; `columns` head its table: what a label is, what tries are, what hits are."""
 
     id: str
@@ -133,7 +133,7 @@ class Chart:
     kind: str
     columns: tuple[str, str, str]
     labels: Sequence[str]
-    series: Sequence[Series]
+    series: Sequence[LearningSeries]
 
     def as_json(self) -> dict[str, Any]:
         """What the page's script draws."""
@@ -163,8 +163,8 @@ class Dashboard:
 
     days: int
     arms: Sequence[ArmFigure]
-    charts: Sequence[Chart]
-    coverage: Sequence[Coverage]
+    charts: Sequence[LearningChart]
+    coverage: Sequence[GardenCoverage]
     most: Sequence[RankedPicture]
     least: Sequence[RankedPicture]
 
@@ -222,7 +222,7 @@ def _arms(cells: Cells) -> list[ArmFigure]:
     ]
 
 
-def _by_visitor(cells: Cells) -> Iterator[Chart]:
+def _by_visitor(cells: Cells) -> Iterator[LearningChart]:
     """Like-rates by emotion, generation and gender, of the champion and of the hold-out."""
     unknown = (UNKNOWN, _("unknown"))
     columns = (_("visitors"), _("slates"), _("slates with a like"))
@@ -235,30 +235,30 @@ def _by_visitor(cells: Cells) -> Iterator[Chart]:
     for number, (name, title, words) in enumerate(charts):
         rates = _rates(((traits[number], arm), rate.hits, rate.tries) for traits, arm, rate in visitors)
         series = _two_arms([word for word, _label in words], rates)
-        yield Chart(name, title, "bar", columns, [str(label) for _word, label in words], series)
+        yield LearningChart(name, title, "bar", columns, [str(label) for _word, label in words], series)
 
 
-def _learning_curve(tallies: Iterable[DailyTally]) -> Chart:
+def _learning_curve(tallies: Iterable[DailyTally]) -> LearningChart:
     rates = _rates(
         ((tally.day, arm), liked, slates) for tally in tallies for arm, _emotion, _group, slates, liked in tally.slates
     )
     days = sorted({day for day, _arm in rates})
     arms = [arm for arm in SHOWN_ARMS if any(found == arm.value for _day, found in rates)]
-    series = [Series(str(arm.label), [rates.get((day, arm.value), Rate(0, 0)) for day in days]) for arm in arms]
+    series = [LearningSeries(str(arm.label), [rates.get((day, arm.value), Rate(0, 0)) for day in days]) for arm in arms]
     columns = (_("day"), _("slates"), _("slates with a like"))
-    return Chart("curve", _("Learning curve"), "line", columns, [day.isoformat() for day in days], series)
+    return LearningChart("curve", _("Learning curve"), "line", columns, [day.isoformat() for day in days], series)
 
 
-def _places(tallies: Iterable[DailyTally]) -> Chart:
+def _places(tallies: Iterable[DailyTally]) -> LearningChart:
     rates = _rates(((place, arm), liked, shown) for tally in tallies for arm, place, shown, liked in tally.places)
     places = sorted({place for place, _arm in rates})
     columns = (pgettext("rank", "position"), _("shown"), pgettext("visitor", "liked"))
     labels = [str(place + 1) for place in places]
-    return Chart("places", _("Likes by position"), "bar", columns, labels, _two_arms(places, rates))
+    return LearningChart("places", _("Likes by position"), "bar", columns, labels, _two_arms(places, rates))
 
 
-def _two_arms(keys: Sequence[Any], rates: dict[Any, Rate]) -> list[Series]:
+def _two_arms(keys: Sequence[Any], rates: dict[Any, Rate]) -> list[LearningSeries]:
     return [
-        Series(str(arm.label), [rates.get((key, arm.value), Rate(0, 0)) for key in keys])
+        LearningSeries(str(arm.label), [rates.get((key, arm.value), Rate(0, 0)) for key in keys])
         for arm in (Arm.CHAMPION, Arm.HOLDOUT)
     ]

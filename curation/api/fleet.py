@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.services.fleet import MAX_MUTE_HOURS, State, describe_fleet, mute_device
+from curation.services.fleet import MAX_MUTE_HOURS, DeviceState, describe_fleet, mute_device
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import validated
@@ -28,7 +28,7 @@ class DeviceSerializer(serializers.Serializer[Any]):
     slot = serializers.CharField(help_text="Of a display: `3h`.")
     zone = serializers.CharField()
     place = serializers.CharField()
-    state = serializers.ChoiceField(choices=[state.value for state in State])
+    state = serializers.ChoiceField(choices=[state.value for state in DeviceState])
     alarms = OpenAlarmSerializer(many=True)
     heard = serializers.DateTimeField(allow_null=True)
     started = serializers.DateTimeField(allow_null=True)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from curation.library.filters import FilterSerializer, ImageFilter
 from curation.models import BulkOperation, Release
-from curation.models.operation import Kind
+from curation.models.operation import OperationKind
 from curation.services.operations import MOST, begin_operation, check_may, undo_operation
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
@@ -20,7 +20,17 @@ from garden.api.serializers import errors
 from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion
 
-ASKABLE = [kind.value for kind in (Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.LABEL, Kind.PURGE)]
+ASKABLE = [
+    kind.value
+    for kind in (
+        OperationKind.REMOVE,
+        OperationKind.PUBLISH,
+        OperationKind.RESTORE,
+        OperationKind.WITHDRAW,
+        OperationKind.LABEL,
+        OperationKind.PURGE,
+    )
+]
 NOTE = 2_000
 
 
@@ -62,7 +72,7 @@ class NewOperationSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("images" in attrs) == ("filter" in attrs):
             raise serializers.ValidationError({"images": "Give images or a filter, not both."})
-        if ("labels" in attrs) != (attrs["kind"] == Kind.LABEL):
+        if ("labels" in attrs) != (attrs["kind"] == OperationKind.LABEL):
             raise serializers.ValidationError({"labels": "`label` needs labels, and no other kind has them."})
         return attrs
 

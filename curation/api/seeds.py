@@ -27,7 +27,7 @@ _UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 @extend_schema_field(_KEYS)
-class KeysField(serializers.Field[list[str], Any, list[str], Any]):
+class SeedKeysField(serializers.Field[list[str], Any, list[str], Any]):
     """A list of keys or URLs, the same list as a JSON string (the seed's bulk page sends that), or one key."""
 
     def to_internal_value(self, data: Any) -> list[str]:
@@ -40,7 +40,7 @@ class KeysField(serializers.Field[list[str], Any, list[str], Any]):
 
 
 class RemoveSerializer(serializers.Serializer[Any]):
-    objName = KeysField()
+    objName = SeedKeysField()
 
 
 class RemovedSerializer(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from curation.api.images import LARGEST_PAGE, ImagePageSerializer, describe_page
 from curation.library.paging import Page, rows_with
-from curation.models.operation import Kind
+from curation.models.operation import OperationKind
 from curation.services.operations import check_may
 from curation.services.retouching import publish_version, shown_of
 from garden.api.curators import curator
@@ -19,7 +19,7 @@ from garden.api.fields import RowIdField, StringField, validated
 from garden.api.serializers import errors
 from garden.models import Image
 from garden.vocabulary import Emotion
-from generation.api.canvases import RetouchView, VersionSerializer
+from generation.api.canvases import RetouchVersionSerializer, RetouchView
 from generation.api.versions import describe_version, find_version
 from generation.models import Version
 from generation.retouch.edits import repeat_edit, siblings_of
@@ -34,7 +34,7 @@ class SiblingsSerializer(serializers.Serializer[Any]):
 
 class RepeatedSerializer(serializers.Serializer[Any]):
     job = serializers.UUIDField()
-    versions = VersionSerializer(many=True)
+    versions = RetouchVersionSerializer(many=True)
 
 
 class PublishSerializer(serializers.Serializer[Any]):
@@ -100,8 +100,8 @@ def check_may_publish(request: Request, version: Version, *, in_place: bool, ser
     """Raises NotAllowedError."""
     old = shown_of(version.canvas) if in_place else None
     if old is not None and old.state == Image.State.SERVING:
-        check_may(request.user, Kind.REPLACE)
+        check_may(request.user, OperationKind.REPLACE)
     elif old is not None and old.state == Image.State.POOL:
-        check_may(request.user, Kind.REMOVE)
+        check_may(request.user, OperationKind.REMOVE)
     elif serve:
-        check_may(request.user, Kind.PUBLISH)
+        check_may(request.user, OperationKind.PUBLISH)

@@ -92,7 +92,7 @@ _STATES = Image.State
 _VERDICTS = Image.Verdict
 
 
-class Decided(NamedTuple):
+class DecisionCounts(NamedTuple):
     """A picture that was kept or not."""
 
     kept: bool
@@ -115,13 +115,13 @@ def count_keeping() -> dict[str, Any]:
     }
 
 
-def decided_pictures() -> Iterator[Decided]:
+def decided_pictures() -> Iterator[DecisionCounts]:
     """The newest ones. Kept: liked and not removed, or published; a copy in the garden counts with its original."""
     found = merge(*(_newest(state, verdict) for state, verdict in _kinds()), key=lambda row: -row[0])
     for _, state, verdict, model, prompt, parameters, template, seed in islice(found, NEWEST):
         kept = state != _STATES.TRASH and (verdict == _VERDICTS.LIKE or state == _STATES.PUBLISHED)
         seed = parameters.get("seed") if seed is None else seed
-        yield Decided(kept, model, prompt, template, seed if isinstance(seed, int) else None)
+        yield DecisionCounts(kept, model, prompt, template, seed if isinstance(seed, int) else None)
 
 
 def words_of(prompt: str) -> set[str]:

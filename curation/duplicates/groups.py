@@ -82,7 +82,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
+class RebuiltGroups:
     """How many pictures were compared, how many groups there are, and how many of these are not as they were."""
 
     pictures: int
@@ -204,7 +204,7 @@ def _positions_apart(images: Sequence[int]) -> list[tuple[int, int]]:
 
 
 @transaction.atomic
-def rebuild_groups(*, dry_run: bool = False) -> Rebuilt:
+def rebuild_groups(*, dry_run: bool = False) -> RebuiltGroups:
     """All groups again, from hashes and resolutions; groups that stay the same stay resolved."""
     lock_groups()
     rows = list(Fingerprint.objects.order_by("pk").values_list("pk", "phash", "dhash"))
@@ -217,7 +217,7 @@ def rebuild_groups(*, dry_run: bool = False) -> Rebuilt:
         _set_group([image for image in before if image not in grouped], None)
         for part in changed:
             _set_group(part, part[0])
-    return Rebuilt(len(rows), len(parts), len(changed))
+    return RebuiltGroups(len(rows), len(parts), len(changed))
 
 
 def _is_same(part: list[int], before: dict[int, int | None], sizes: Counter[int | None]) -> bool:

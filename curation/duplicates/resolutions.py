@@ -16,7 +16,7 @@ from curation.duplicates.groups import Member, join_neighbours, lock_groups, reg
 from curation.errors import OperationConflictError
 from curation.library.paging import SIZE, batches
 from curation.models import BulkOperation, Decision, Fingerprint
-from curation.models.operation import Kind
+from curation.models.operation import OperationKind
 from curation.services.operations import begin_operation, undo_operation
 from curation.services.votes import NewDecision, decide
 from garden.errors import RefusedError
@@ -69,7 +69,7 @@ def resolve_group(
         _removal(images, best, by, resolution_id)
         if how == How.REMOVE_OTHERS
         else BulkOperation(
-            id=resolution_id, kind=Kind.RESOLVE, by_id=by.pk, total=len(images), done=len(images), state="done"
+            id=resolution_id, kind=OperationKind.RESOLVE, by_id=by.pk, total=len(images), done=len(images), state="done"
         )
     )
     kept = image if how == How.NOT_ALIKE else best
@@ -93,7 +93,7 @@ def undo_resolution(*, resolution: BulkOperation, by: AbstractBaseUser) -> BulkO
     elif not hasattr(resolution, "undone_by"):
         if how == How.KEEP_BEST and resolution.by_id != by.pk:
             raise OperationConflictError("Votes can be taken back only by their curator.", id=str(resolution.pk))
-        BulkOperation.objects.create(kind=Kind.UNDO, undoes=resolution, by_id=by.pk, state="done")
+        BulkOperation.objects.create(kind=OperationKind.UNDO, undoes=resolution, by_id=by.pk, state="done")
         if how in _UNDO:
             _UNDO[How(how)](resolution, by)
     else:
@@ -112,7 +112,7 @@ def _checked(known: BulkOperation) -> BulkOperation:
 
 def _removal(images: list[int], best: int, by: AbstractBaseUser, operation_id: uuid.UUID) -> BulkOperation:
     others = [image for image in images if image != best]
-    operation = begin_operation(kind=Kind.REMOVE, by=by, images=others, operation_id=operation_id)
+    operation = begin_operation(kind=OperationKind.REMOVE, by=by, images=others, operation_id=operation_id)
     if operation.state == BulkOperation.State.FAILED:
         raise OperationConflictError(operation.error, id=str(operation.pk))
     return operation

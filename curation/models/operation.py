@@ -15,7 +15,7 @@ from garden.models import Image
 from garden.storage.keys import MAX_LENGTH
 
 
-class Kind(models.TextChoices):
+class OperationKind(models.TextChoices):
     REMOVE = "remove", _("remove")
     PUBLISH = "publish", _("publish")
     RESTORE = "restore", _("restore")
@@ -29,8 +29,16 @@ class Kind(models.TextChoices):
     RESOLVE = "resolve", _("resolve near duplicates")
 
 
-UNDOABLE = [Kind.REMOVE, Kind.PUBLISH, Kind.RESTORE, Kind.WITHDRAW, Kind.LABEL, Kind.REPLACE, Kind.ROLL_BACK]
-COPYING = [Kind.PUBLISH, Kind.REPLACE]
+UNDOABLE = [
+    OperationKind.REMOVE,
+    OperationKind.PUBLISH,
+    OperationKind.RESTORE,
+    OperationKind.WITHDRAW,
+    OperationKind.LABEL,
+    OperationKind.REPLACE,
+    OperationKind.ROLL_BACK,
+]
+COPYING = [OperationKind.PUBLISH, OperationKind.REPLACE]
 """Kinds that copy files into the garden before anything moves."""
 
 
@@ -58,11 +66,11 @@ class BulkOperationQuerySet(models.QuerySet["BulkOperation"]):
 class BulkOperation(models.Model):
     """One press of a button. `id` is the client's: the same one twice is one operation."""
 
-    Kind = Kind
+    Kind = OperationKind
     State = OperationState
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=16, choices=OperationKind)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -124,16 +132,16 @@ class BulkOperation(models.Model):
 class BulkOperationItemQuerySet(models.QuerySet["BulkOperationItem"]):
     def purging(self) -> Self:
         """Their rows are gone, their files not yet."""
-        return self.filter(operation__kind=Kind.PURGE, file_gone=False).exclude(before="")
+        return self.filter(operation__kind=OperationKind.PURGE, file_gone=False).exclude(before="")
 
     def leaving_files(self) -> Self:
         """There may be a file under the key without a row, which the operation deletes."""
         copied = Q(operation__kind__in=COPYING, made=None)
-        purged = Q(operation__kind=Kind.PURGE) & ~Q(before="")
+        purged = Q(operation__kind=OperationKind.PURGE) & ~Q(before="")
         return self.filter(copied | purged, file_gone=False)
 
     def purged(self) -> Self:
-        return self.filter(operation__kind=Kind.PURGE).exclude(before="")
+        return self.filter(operation__kind=OperationKind.PURGE).exclude(before="")
 
     def publishing(self) -> Self:
         """Their copies' files are being written, their rows not yet."""

@@ -39,27 +39,27 @@ def report_outcome(request: HttpRequest, begin: Callable[[], BulkOperation], don
         messages.info(request, _("In progress; the history shows how far it is."))
 
 
-class Part(NamedTuple):
+class HistoryPart(NamedTuple):
     """Some rows, and the query for those after them (empty at the end)."""
 
     rows: list[Any]
     older: str
 
 
-def part_of(request: HttpRequest, rows: QuerySet[Any], size: int, *, name: str = "start") -> Part:
+def part_of(request: HttpRequest, rows: QuerySet[Any], size: int, *, name: str = "start") -> HistoryPart:
     """`size` rows from the place in the request's parameter `name`, or the first ones."""
     place = request.GET.get(name, "")
     start = int(place) if place.isdecimal() and len(place) < 9 else 0
     found = list(rows[start : start + size + 1])
     query = request.GET.copy()
     query[name] = str(start + size)
-    return Part(found[:size], f"?{query.urlencode()}" if len(found) > size else "")
+    return HistoryPart(found[:size], f"?{query.urlencode()}" if len(found) > size else "")
 
 
 PICTURES = 120
 
 
-def part_of_pictures(request: HttpRequest, rows: QuerySet[Any], *, name: str = "start") -> Part:
+def part_of_pictures(request: HttpRequest, rows: QuerySet[Any], *, name: str = "start") -> HistoryPart:
     """Rows that have an `image`, or had one; their `address` is for those that still have."""
     part = part_of(request, rows.select_related("image").order_by("-pk"), PICTURES, name=name)
     living = [row for row in part.rows if row.image]
@@ -184,5 +184,5 @@ def _title(release: Release) -> str:
     return f"{name} {release.number}" if release.number else f"{name}: {_('not live')}"
 
 
-def _pictures(request: HttpRequest, release: Release, change: str, name: str) -> Part:
+def _pictures(request: HttpRequest, release: Release, change: str, name: str) -> HistoryPart:
     return part_of_pictures(request, release.changes.filter(change=change), name=name)

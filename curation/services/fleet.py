@@ -32,7 +32,7 @@ SLOT_NAMES = [slot_name(orientation, number) for orientation in ("landscape", "p
 Described = dict[str, Any]
 
 
-class State(StrEnum):
+class DeviceState(StrEnum):
     """In the order in which they are listed. `TROUBLE` may become an alarm, or pass."""
 
     ALARM = "alarm"
@@ -42,7 +42,7 @@ class State(StrEnum):
     OFF = "off"
 
 
-_ORDER = {state: place for place, state in enumerate(State)}
+_ORDER = {state: place for place, state in enumerate(DeviceState)}
 
 
 class UnknownDeviceError(RefusedError):
@@ -60,9 +60,12 @@ def describe_fleet(request: HttpRequest) -> Described:
     on_screens = {health.on_screen for display in displays if (health := _health(display))}
     thumbs = _thumbs(request, on_screens | {key for keys in slots.values() for key in keys.values()})
     devices = _describe_devices(kiosks, displays, thumbs)
-    counts = {state.value: sum(device["state"] == state for device in devices) for state in State}
+    counts = {state.value: sum(device["state"] == state for device in devices) for state in DeviceState}
     return {
-        "counts": {**counts, "watched": counts[State.ALARM] + counts[State.TROUBLE] + counts[State.WELL]},
+        "counts": {
+            **counts,
+            "watched": counts[DeviceState.ALARM] + counts[DeviceState.TROUBLE] + counts[DeviceState.WELL],
+        },
         "devices": devices,
         "zones": [_describe_zone(zone, slots[zone.pk], thumbs) for zone in Zone.objects.all()],
         "watching": _is_watched(),
@@ -151,16 +154,16 @@ def _describe_kiosk(kiosk: Kiosk) -> Described:
     return {"slot": "", "zone": zone, "place": kiosk.place, "thumb": "", "wall": "", "sort": f"1{kiosk.name}"}
 
 
-def _state_of(health: DeviceHealth | None, alarms: Sequence[Alarm], *, active: bool, now: datetime) -> State:
+def _state_of(health: DeviceHealth | None, alarms: Sequence[Alarm], *, active: bool, now: datetime) -> DeviceState:
     if not active:
-        return State.OFF
+        return DeviceState.OFF
     if alarms:
-        return State.ALARM
+        return DeviceState.ALARM
     if health is None:
-        return State.UNSEEN
+        return DeviceState.UNSEEN
     is_behind = health.behind_since is not None and now - health.behind_since > MISSED
     is_missed = now - health.heard_at > MISSED
-    return State.TROUBLE if health.problem or is_behind or is_missed else State.WELL
+    return DeviceState.TROUBLE if health.problem or is_behind or is_missed else DeviceState.WELL
 
 
 def _health(device: Kiosk | Display) -> DeviceHealth | None:

@@ -12,7 +12,7 @@ from curation.library.paging import batches
 from curation.models import BulkOperation, BulkOperationItem
 from curation.models.operation import BulkOperationItemQuerySet
 from curation.models.release import Change
-from curation.services.releases import Move, Picture, State, hold_gardens_of, read_pictures, schedule_release
+from curation.services.releases import Move, ReleasedPicture, State, hold_gardens_of, read_pictures, schedule_release
 from garden.models import Image
 from garden.models.image import ImageQuerySet
 from garden.storage.thumbnails import delete_derived
@@ -51,19 +51,19 @@ class MovingHandler(OperationHandler):
         hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
         Move(operation, self.target_states(self.fitting(operation))).make()
 
-    def fitting(self, operation: BulkOperation) -> list[Picture]:
+    def fitting(self, operation: BulkOperation) -> list[ReleasedPicture]:
         images = operation.items.filter(image__isnull=False).values_list("image_id", flat=True)
         return [picture for picture in read_pictures(list(images)) if picture.state in self.fits]
 
     @abstractmethod
-    def target_states(self, pictures: Sequence[Picture]) -> dict[int, str]:
+    def target_states(self, pictures: Sequence[ReleasedPicture]) -> dict[int, str]:
         """The state that each picture shall be in."""
 
 
 class Remove(MovingHandler):
     fits = (State.POOL, State.PUBLISHED, State.SERVING, State.SHELVED)
 
-    def target_states(self, pictures: Sequence[Picture]) -> dict[int, str]:
+    def target_states(self, pictures: Sequence[ReleasedPicture]) -> dict[int, str]:
         return {picture.id: State.TRASH for picture in pictures}
 
 
@@ -79,16 +79,16 @@ class Withdraw(MovingHandler):
             hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
             schedule_release(operation, [picture.id for picture in self.fitting(operation)], Change.REMOVE)
 
-    def target_states(self, pictures: Sequence[Picture]) -> dict[int, str]:
+    def target_states(self, pictures: Sequence[ReleasedPicture]) -> dict[int, str]:
         return {picture.id: State.SHELVED for picture in pictures}
 
 
-class Restore(MovingHandler):
+class RestoreHandler(MovingHandler):
     """Back to where it was removed from."""
 
     fits = (State.TRASH,)
 
-    def target_states(self, pictures: Sequence[Picture]) -> dict[int, str]:
+    def target_states(self, pictures: Sequence[ReleasedPicture]) -> dict[int, str]:
         return states_before_trash([picture.id for picture in pictures])
 
 

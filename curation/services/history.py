@@ -11,7 +11,7 @@ from curation.library.paging import batches
 from curation.models import BulkOperation, BulkOperationItem, Release, ReleaseChange
 from curation.models.release import Change
 from curation.services.handlers import OperationHandler, states_before_trash
-from curation.services.releases import Move, Picture, State, hold_gardens, hold_gardens_of, read_pictures
+from curation.services.releases import Move, ReleasedPicture, State, hold_gardens, hold_gardens_of, read_pictures
 from garden.models import Image
 from garden.models.image import RETURNABLE, ImageQuerySet
 
@@ -194,7 +194,7 @@ def _without_shown_originals(target_states: dict[int, str]) -> dict[int, str]:
     return {image: state for image, state in target_states.items() if image not in shown}
 
 
-def _is_untouched(undone: BulkOperation, picture: Picture, before: Mapping[int, str]) -> bool:
+def _is_untouched(undone: BulkOperation, picture: ReleasedPicture, before: Mapping[int, str]) -> bool:
     was = before[picture.id]
     left_in: dict[str, Iterable[str]] = {
         Kind.PUBLISH: [State.PUBLISHED] if was == State.POOL else [State.SERVING],

@@ -16,14 +16,14 @@ from curation.errors import (
     NotAllowedError,
     OperationConflictError,
     ScheduleError,
-    TooManyPicturesError,
+    TooManyImagesError,
     UnknownReleaseError,
 )
 from curation.library.filters import ImageFilter
 from curation.library.paging import batches
 from curation.models import BulkOperation, BulkOperationItem, Release
-from curation.models.operation import UNDOABLE, Kind
-from curation.services.handlers import OperationHandler, Purge, Remove, Restore, Withdraw
+from curation.models.operation import UNDOABLE, OperationKind
+from curation.services.handlers import OperationHandler, Purge, Remove, RestoreHandler, Withdraw
 from curation.services.history import Cancel, Label, RollBack, Undo
 from curation.services.publishing import Publish, Replace
 from garden.access.audit_log import record
@@ -34,15 +34,15 @@ from garden.models.audit import AuditKind
 from garden.vocabulary import Emotion
 
 PERMISSIONS: dict[str, str] = {
-    Kind.REMOVE: "curation.remove_images",
-    Kind.PUBLISH: "curation.publish_images",
-    Kind.RESTORE: "curation.restore_images",
-    Kind.WITHDRAW: "curation.publish_images",
-    Kind.LABEL: "curation.decide",
-    Kind.REPLACE: "curation.publish_images",
-    Kind.PURGE: "curation.purge_trash",
-    Kind.ROLL_BACK: "curation.roll_back_release",
-    Kind.CANCEL: "curation.publish_images",
+    OperationKind.REMOVE: "curation.remove_images",
+    OperationKind.PUBLISH: "curation.publish_images",
+    OperationKind.RESTORE: "curation.restore_images",
+    OperationKind.WITHDRAW: "curation.publish_images",
+    OperationKind.LABEL: "curation.decide",
+    OperationKind.REPLACE: "curation.publish_images",
+    OperationKind.PURGE: "curation.purge_trash",
+    OperationKind.ROLL_BACK: "curation.roll_back_release",
+    OperationKind.CANCEL: "curation.publish_images",
 }
 
 
@@ -59,18 +59,18 @@ AT_ONCE = 200
 MOST = 100_000
 SURPRISE = "Something failed here; it was logged. The same operation may be started again."
 HANDLERS: dict[str, OperationHandler] = {
-    Kind.REMOVE: Remove(),
-    Kind.PUBLISH: Publish(),
-    Kind.RESTORE: Restore(),
-    Kind.WITHDRAW: Withdraw(),
-    Kind.LABEL: Label(),
-    Kind.REPLACE: Replace(),
-    Kind.PURGE: Purge(),
-    Kind.ROLL_BACK: RollBack(),
-    Kind.CANCEL: Cancel(),
-    Kind.UNDO: Undo(),
+    OperationKind.REMOVE: Remove(),
+    OperationKind.PUBLISH: Publish(),
+    OperationKind.RESTORE: RestoreHandler(),
+    OperationKind.WITHDRAW: Withdraw(),
+    OperationKind.LABEL: Label(),
+    OperationKind.REPLACE: Replace(),
+    OperationKind.PURGE: Purge(),
+    OperationKind.ROLL_BACK: RollBack(),
+    OperationKind.CANCEL: Cancel(),
+    OperationKind.UNDO: Undo(),
 }
-SCHEDULABLE = (Kind.PUBLISH, Kind.WITHDRAW)
+SCHEDULABLE = (OperationKind.PUBLISH, OperationKind.WITHDRAW)
 _NEEDED = ("id", "key", "emotion", "favorite", "state", "content_hash")
 
 
@@ -194,13 +194,13 @@ def _fitting(handler: OperationHandler, images: Collection[int], selection: Imag
         ids = list(dict.fromkeys(images))[: MOST + 1]
         chosen = [image for some in batches(ids) for image in fitting.filter(pk__in=some).order_by("-id")]
     if len(chosen) > MOST:
-        raise TooManyPicturesError(f"At most {MOST:,} pictures at once.", most=MOST)
+        raise TooManyImagesError(f"At most {MOST:,} pictures at once.", most=MOST)
     return chosen
 
 
-publish_images = partial(begin_operation, kind=Kind.PUBLISH)
+publish_images = partial(begin_operation, kind=OperationKind.PUBLISH)
 """`imgPool/x` becomes `emotions/x`, shelved pictures come back; at once, or when `schedule` has come."""
-withdraw_images = partial(begin_operation, kind=Kind.WITHDRAW)
+withdraw_images = partial(begin_operation, kind=OperationKind.WITHDRAW)
 """Out of the garden; the file stays."""
 
 
@@ -211,11 +211,11 @@ def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: 
     """
     existing = replacement(old=old, new=new)
     if existing:
-        return continue_operation(existing, Kind.REPLACE, existing.by)
-    handler = HANDLERS[Kind.REPLACE]
+        return continue_operation(existing, OperationKind.REPLACE, existing.by)
+    handler = HANDLERS[OperationKind.REPLACE]
     handler.choose([new])
     operation = BulkOperation(
-        id=_id_of_replacement(old, new), kind=Kind.REPLACE, note=note, selection={"replaces": old.pk}, total=2
+        id=_id_of_replacement(old, new), kind=OperationKind.REPLACE, note=note, selection={"replaces": old.pk}, total=2
     )
     operation.by_id = by.pk if by else None
     return save_and_start(
@@ -238,7 +238,7 @@ def undo_operation(*, operation: BulkOperation, by: AbstractBaseUser | None, not
     if operation.kind in UNDOABLE:
         check_may(by, operation.kind)
     if undoing:
-        return continue_operation(undoing, Kind.UNDO, undoing.by)
+        return continue_operation(undoing, OperationKind.UNDO, undoing.by)
     if not operation.is_undoable:
         raise OperationConflictError(
             "Only what is done can be undone, and not everything.", id=str(operation.pk), kind=operation.kind
@@ -246,7 +246,12 @@ def undo_operation(*, operation: BulkOperation, by: AbstractBaseUser | None, not
     pk = own_id(f"undo {operation.pk}")
     return save_and_start(
         BulkOperation(
-            id=pk, kind=Kind.UNDO, by_id=by.pk if by else None, note=note, undoes=operation, total=operation.total
+            id=pk,
+            kind=OperationKind.UNDO,
+            by_id=by.pk if by else None,
+            note=note,
+            undoes=operation,
+            total=operation.total,
         )
     )
 
@@ -257,11 +262,11 @@ def roll_back(
     """Make the garden what it was at release `number`, as a new release; 0 is before the first one."""
     existing = BulkOperation.objects.filter(pk=operation_id).first() if operation_id else None
     if existing:
-        return continue_operation(existing, Kind.ROLL_BACK, by)
+        return continue_operation(existing, OperationKind.ROLL_BACK, by)
     known = Release.objects.of_garden(garden).filter(number=number).exists() if number else garden in set(Emotion)
     if not known:
         raise UnknownReleaseError(f"{garden} has no release {number}.", garden=garden, number=number)
-    operation = BulkOperation(id=operation_id or uuid.uuid4(), kind=Kind.ROLL_BACK, note=note)
+    operation = BulkOperation(id=operation_id or uuid.uuid4(), kind=OperationKind.ROLL_BACK, note=note)
     operation.by_id, operation.selection = by.pk if by else None, {"garden": garden, "number": number}
     return save_and_start(operation)
 
@@ -278,5 +283,5 @@ def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str 
         )
     selection = {"release": release.pk}
     return existing or save_and_start(
-        BulkOperation(id=pk, kind=Kind.CANCEL, by_id=by.pk if by else None, note=note, selection=selection)
+        BulkOperation(id=pk, kind=OperationKind.CANCEL, by_id=by.pk if by else None, note=note, selection=selection)
     )

@@ -10,8 +10,8 @@ from django.utils import timezone
 from curation.errors import (
     NAMED,
     EmotionMissingError,
-    FileMissingError,
-    KeyTakenError,
+    ImageFileMissingError,
+    ImageKeyTakenError,
     OperationConflictError,
     name_keys,
 )
@@ -64,7 +64,7 @@ def one_original_each(images: Iterable[Image]) -> dict[str, Image]:
         other = targets.setdefault(key, image)
         if other.state == image.state == State.POOL and other.pk != image.pk:
             keys = [other.key, image.key]
-            raise KeyTakenError(f"{name_keys(keys)} would be published under one key.", keys=keys)
+            raise ImageKeyTakenError(f"{name_keys(keys)} would be published under one key.", keys=keys)
     return targets
 
 
@@ -80,7 +80,9 @@ def refuse_taken(originals: Mapping[str, tuple[int, str]]) -> None:
         if not _is_copy(copy, *originals[copy.key])
     ]
     if taken:
-        raise KeyTakenError(f"Other pictures are published under these keys: {name_keys(taken)}.", keys=taken[:NAMED])
+        raise ImageKeyTakenError(
+            f"Other pictures are published under these keys: {name_keys(taken)}.", keys=taken[:NAMED]
+        )
 
 
 def _is_copy(copy: Image, original: int, content_hash: str) -> bool:
@@ -221,7 +223,7 @@ def _copy_files(keys: Sequence[tuple[str | None, str]]) -> None:
         copied = list(copiers.map(_copy_file, keys))
     missing = [source for (source, _target), found in zip(keys, copied, strict=True) if source and not found]
     if missing:
-        raise FileMissingError(f"There is no file of {name_keys(missing)}.", keys=missing[:NAMED])
+        raise ImageFileMissingError(f"There is no file of {name_keys(missing)}.", keys=missing[:NAMED])
 
 
 def _copy_file(keys: tuple[str | None, str]) -> bool:

@@ -22,7 +22,7 @@ from garden.walls.rotation import replace_removed
 State = Image.State
 
 
-class Picture(NamedTuple):
+class ReleasedPicture(NamedTuple):
     """What must be known of an image to move it."""
 
     id: int
@@ -61,15 +61,15 @@ class Move:
             self.operation.applied_at = now
         return releases
 
-    def _changes(self, pictures: Iterable[Picture]) -> dict[str, dict[Picture, Change]]:
-        changes: dict[str, dict[Picture, Change]] = defaultdict(dict)
+    def _changes(self, pictures: Iterable[ReleasedPicture]) -> dict[str, dict[ReleasedPicture, Change]]:
+        changes: dict[str, dict[ReleasedPicture, Change]] = defaultdict(dict)
         for picture in pictures:
             if State.SERVING in (picture.state, self.target_states[picture.id]):
                 added = self.target_states[picture.id] == State.SERVING
                 changes[picture.emotion][picture] = Change.ADD if added else Change.REMOVE
         return changes
 
-    def _release(self, emotion: str, changes: dict[Picture, Change]) -> Release:
+    def _release(self, emotion: str, changes: dict[ReleasedPicture, Change]) -> Release:
         release = Release(garden_id=emotion, operation=self.operation, returns_to=self.returns_to)
         if self.operation:
             release.by_id, release.note = self.operation.by_id, self.operation.note
@@ -91,15 +91,15 @@ def hold_gardens_of(images: ImageQuerySet) -> None:
     hold_gardens(images.order_by().values_list("emotion", flat=True).distinct())
 
 
-def read_pictures(images: Iterable[int]) -> list[Picture]:
+def read_pictures(images: Iterable[int]) -> list[ReleasedPicture]:
     return [
-        Picture(*row)
+        ReleasedPicture(*row)
         for some in batches(list(images))
-        for row in Image.objects.filter(pk__in=some).order_by("pk").values_list(*Picture._fields)
+        for row in Image.objects.filter(pk__in=some).order_by("pk").values_list(*ReleasedPicture._fields)
     ]
 
 
-def note_states_before(operation: BulkOperation, pictures: Iterable[Picture]) -> None:
+def note_states_before(operation: BulkOperation, pictures: Iterable[ReleasedPicture]) -> None:
     """What an undo goes back to."""
     states: dict[str, list[int]] = defaultdict(list)
     for picture in pictures:
@@ -109,7 +109,7 @@ def note_states_before(operation: BulkOperation, pictures: Iterable[Picture]) ->
             BulkOperationItem.objects.filter(operation=operation, image__in=some).update(before=state)
 
 
-def record_changes(release: Release, changes: Mapping[Picture, Change]) -> None:
+def record_changes(release: Release, changes: Mapping[ReleasedPicture, Change]) -> None:
     ReleaseChange.objects.bulk_create(
         ReleaseChange(release=release, image_id=picture.id, key=picture.key, change=change)
         for picture, change in changes.items()
@@ -149,7 +149,7 @@ _EFFECT = {Change.ADD.value: (State.SHELVED, State.SERVING), Change.REMOVE.value
 
 def schedule_release(operation: BulkOperation, images: Sequence[int], change: Change) -> None:
     """One release a garden, without a number yet. Call it in a transaction that holds the gardens."""
-    gardens: dict[str, dict[Picture, Change]] = defaultdict(dict)
+    gardens: dict[str, dict[ReleasedPicture, Change]] = defaultdict(dict)
     for picture in read_pictures(images):
         if picture.state == _EFFECT[change][0]:
             gardens[picture.emotion][picture] = change

@@ -8,7 +8,7 @@ from itertools import count
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from curation.errors import EmotionMissingError, KeyTakenError, NothingReplacedError, OperationFailedError
+from curation.errors import EmotionMissingError, ImageKeyTakenError, NothingReplacedError, OperationFailedError
 from curation.models import BulkOperation
 from curation.services.operations import publish_images, replace_image, replacement
 from curation.services.trash import remove_images
@@ -43,7 +43,7 @@ def keep_version(*, version: Version, emotion: str = "", favorite: str = "") -> 
     for key in keys_for(version.canvas, emotion, favorite):
         if not _is_taken(key):
             return _register(version, key)
-    raise KeyTakenError("There are too many versions of this picture.", key=version.canvas.title)
+    raise ImageKeyTakenError("There are too many versions of this picture.", key=version.canvas.title)
 
 
 def publish_version(

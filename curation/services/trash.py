@@ -7,21 +7,21 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from curation.models import BulkOperation
-from curation.models.operation import Kind
+from curation.models.operation import OperationKind
 from curation.services.operations import MOST, begin_operation
 from garden.models import Image
 from garden.models.image import ImageQuerySet
 
-remove_images = partial(begin_operation, kind=Kind.REMOVE)
+remove_images = partial(begin_operation, kind=OperationKind.REMOVE)
 """To the trash, wherever they are."""
-restore_images = partial(begin_operation, kind=Kind.RESTORE)
+restore_images = partial(begin_operation, kind=OperationKind.RESTORE)
 """From the trash to where they were."""
 
 
 def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, note: str = "") -> BulkOperation | None:
     """Delete permanently what has been in the trash for longer; None where there is none. At most 100,000 at once."""
     old = list(purgeable(older_than).order_by("trashed_at").values_list("pk", flat=True)[:MOST])
-    return begin_operation(kind=Kind.PURGE, by=by, images=old, note=note) if old else None
+    return begin_operation(kind=OperationKind.PURGE, by=by, images=old, note=note) if old else None
 
 
 def purgeable(older_than: timedelta) -> ImageQuerySet:

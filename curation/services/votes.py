@@ -20,23 +20,23 @@ from garden.models import Image
 UNDECIDED = ""
 
 
-class Outcome(NamedTuple):
+class VoteOutcome(NamedTuple):
     verdict: str = UNDECIDED
     rating: int | None = None
 
 
-def outcome_of(votes: Collection[Decision], needed: int) -> Outcome:
+def outcome_of(votes: Collection[Decision], needed: int) -> VoteOutcome:
     """One verdict where all agree, `disputed` where not; nothing before `needed` curators gave a verdict.
 
     A vote that settles decides alone, the latest one of several.
     """
     settling = [vote for vote in votes if vote.settles and vote.verdict]
     if settling:
-        return Outcome(max(settling, key=lambda vote: vote.created_at).verdict, _rating(votes))
+        return VoteOutcome(max(settling, key=lambda vote: vote.created_at).verdict, _rating(votes))
     verdicts = [vote.verdict for vote in votes if vote.verdict]
     if needed > 1 and len(verdicts) < needed:
-        return Outcome()
-    return Outcome(_agreed(set(verdicts)), _rating(votes))
+        return VoteOutcome()
+    return VoteOutcome(_agreed(set(verdicts)), _rating(votes))
 
 
 def _agreed(verdicts: set[str]) -> str:
@@ -71,8 +71,8 @@ class DecidedImage:
     """What the image's votes come to now, and the curator's own."""
 
     image: int
-    outcome: Outcome
-    mine: Outcome
+    outcome: VoteOutcome
+    mine: VoteOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +169,15 @@ class _VotingTable:
 
     def describe(self, image: int) -> DecidedImage:
         found = self._images[image]
-        return DecidedImage(image, Outcome(found.verdict, found.rating), self._mine(image))
+        return DecidedImage(image, VoteOutcome(found.verdict, found.rating), self._mine(image))
 
-    def _mine(self, image: int) -> Outcome:
+    def _mine(self, image: int) -> VoteOutcome:
         vote = self._votes[image].get(self._by)
-        return Outcome(vote.verdict, vote.rating) if vote else Outcome()
+        return VoteOutcome(vote.verdict, vote.rating) if vote else VoteOutcome()
 
     def _save_outcomes(self) -> None:
         """One UPDATE for each of the few outcomes there are."""
-        changed: dict[Outcome, list[int]] = defaultdict(list)
+        changed: dict[VoteOutcome, list[int]] = defaultdict(list)
         for image in self._touched:
             outcome = outcome_of(self._votes[image].values(), settings.CURATION_VOTES_NEEDED)
             if outcome != (self._images[image].verdict, self._images[image].rating):

@@ -22,9 +22,9 @@ from garden.backup.places import (
 from garden.backup.snapshot import (
     FILES,
     PAGES,
+    BackupSnapshot,
     Document,
     Entry,
-    Snapshot,
     content_key,
     hash_of,
     list_snapshots,
@@ -62,7 +62,7 @@ def make_backup(
     full: bool = False,
     dry: bool = False,
     tick: Callable[[int], object] = lambda _: None,
-) -> tuple[Snapshot, Copied]:
+) -> tuple[BackupSnapshot, Copied]:
     """`full` reads and copies every file again; `tick` is called with how many more are done.
 
     It can be killed anywhere, and is continued by the next one.
@@ -107,7 +107,7 @@ class _Maker:
                 self.known = newest.files.pages
                 self.pages = {page for each in (newest.files, *newest.rows.values()) for page in each.pages}
 
-    def make(self, left_out: list[str]) -> Snapshot:
+    def make(self, left_out: list[str]) -> BackupSnapshot:
         """Where pictures were deleted while files were copied, rows are read again; what was copied is known then."""
         time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ%f")  # Names of snapshots sort by age.
         report = self.report
@@ -123,7 +123,7 @@ class _Maker:
             self.known = files.pages
         report.rows_without_file = len(absent)
         report.problems = sorted(report.problems, key=lambda problem: problem["key"])[:SHOWN]
-        return Snapshot(time, migrations, left_out, files, self.size, rows, sorted(absent)[:SHOWN])
+        return BackupSnapshot(time, migrations, left_out, files, self.size, rows, sorted(absent)[:SHOWN])
 
     def _file_lines(self, absent: set[str]) -> Iterator[bytes]:
         """Files are listed and copied as their lines are asked for; keys of files are taken out of `absent`."""
@@ -244,7 +244,7 @@ def prune_backup(backup: PictureStorage, *, keep: int, dry: bool) -> Pruning:
     return Pruning(kept, removed, len(freed), sum(size for _, size in freed))
 
 
-def _contents_of(backup: PictureStorage, snapshot: Snapshot) -> Iterator[str]:
+def _contents_of(backup: PictureStorage, snapshot: BackupSnapshot) -> Iterator[str]:
     for document in (snapshot.files, *snapshot.rows.values()):
         yield from (content_key(PAGES, page) for page in document.pages)
     yield from (content_key(FILES, entry.sha256) for entry in read_entries(backup, snapshot))

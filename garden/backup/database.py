@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
+from django.core.serializers import python
+from django.core.serializers.base import DeserializationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CharField, DateTimeField, Field, ForeignKey, JSONField, Model, TextField
 from django.db.models.functions import Cast, Collate
@@ -25,7 +26,7 @@ from garden.backup.places import DamagedError, RefusedBackupError, batches
 from garden.models import AuditEntry
 
 if TYPE_CHECKING:
-    from garden.backup.snapshot import Snapshot
+    from garden.backup.snapshot import BackupSnapshot
 
 ReadRows = Callable[[str], Iterator[bytes]]
 """The lines of a model in the backup, by its label."""
@@ -90,8 +91,8 @@ def dump_accounts(label: str) -> Iterator[bytes]:
     rows = model._default_manager.order_by("pk").prefetch_related(
         *many, *(f"{name}__content_type" for name in many if name.endswith("permissions"))
     )
-    natural = {"use_natural_foreign_keys": True, "use_natural_primary_keys": True}
-    for row in serializers.serialize("python", rows, **natural):
+    serializer = python.Serializer()  # `serializers.serialize` would import those of XML and YAML as well.
+    for row in serializer.serialize(rows, use_natural_foreign_keys=True, use_natural_primary_keys=True):
         yield _encode(row["fields"] | {name: sorted(row["fields"][name]) for name in many})
 
 
@@ -134,7 +135,7 @@ def _plain(value: Any) -> str:
 # Rows here beside those of a backup
 
 
-def differing_rows(snapshot: "Snapshot") -> list[dict[str, Any]]:
+def differing_rows(snapshot: "BackupSnapshot") -> list[dict[str, Any]]:
     """Models whose rows here are others than the backup's, and how many each has.
 
     Of the audit log only as many lines are compared as the backup has: what was recorded later comes after them.
@@ -160,7 +161,7 @@ def has_accounts(read: ReadRows) -> bool:
 # Rows in
 
 
-def load(snapshot: "Snapshot", read: ReadRows, *, only_accounts: bool = False) -> None:
+def load(snapshot: "BackupSnapshot", read: ReadRows, *, only_accounts: bool = False) -> None:
     """All of the backup's rows in the place of those that are here, or none. Accounts that are more here stay.
 
     Raises DamagedError where they do not fit together, or are not as they were.
@@ -176,7 +177,7 @@ def load(snapshot: "Snapshot", read: ReadRows, *, only_accounts: bool = False) -
         raise DamagedError(f"The rows of the backup do not fit together: {error}") from error
 
 
-def _replace_rows(snapshot: "Snapshot", read: ReadRows) -> None:
+def _replace_rows(snapshot: "BackupSnapshot", read: ReadRows) -> None:
     usernames = dict(User.objects.values_list("username", "pk"))
     with _audit_log_kept():
         empty_tables()
@@ -198,9 +199,9 @@ def _load_accounts(label: str, lines: Iterable[bytes]) -> None:
     """Accounts and groups of the same name become these."""
     rows = ({"model": label, "fields": json.loads(line)} for line in lines)
     try:
-        for account in serializers.deserialize("python", rows):
+        for account in python.Deserializer(rows):
             account.save()
-    except serializers.base.DeserializationError as error:
+    except DeserializationError as error:
         raise RefusedBackupError(f"Accounts of the backup do not fit this site: {error}") from error
 
 

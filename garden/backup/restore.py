@@ -33,8 +33,8 @@ from garden.backup.places import (
 )
 from garden.backup.snapshot import (
     FILES,
+    BackupSnapshot,
     Entry,
-    Snapshot,
     check_files,
     hash_of,
     read_content,
@@ -61,7 +61,7 @@ class Restore:
     """Into the site's database and `site`, its storage. `replace` allows to overwrite other rows and files."""
 
     backup: PictureStorage
-    snapshot: Snapshot
+    snapshot: BackupSnapshot
     site: PictureStorage
     workers: int
     tick: Callable[[], object]
@@ -190,7 +190,7 @@ class Drill:
             self.differences.append(difference)
 
 
-def drill(backup: PictureStorage, snapshot: Snapshot, workers: int, tick: Callable[[], object]) -> Drill:
+def drill(backup: PictureStorage, snapshot: BackupSnapshot, workers: int, tick: Callable[[], object]) -> Drill:
     """Leaves nothing behind. Raises what a restore raises."""
     report = Drill(snapshot.time)
     with _scratch_storage() as storage, _scratch_database():

@@ -34,7 +34,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class BackupSnapshot:
     """`migrations` by app; `left_out` by choice; `bytes` of all files; `absent`: keys of rows without their file."""
 
     time: str
@@ -87,7 +87,7 @@ def list_snapshots(place: PictureStorage) -> list[str]:
     return sorted(found[1] for stored in place.walk(SNAPSHOTS) if (found := _is_snapshot(stored.key)))
 
 
-def choose_snapshot(place: PictureStorage, time: str = "") -> Snapshot:
+def choose_snapshot(place: PictureStorage, time: str = "") -> BackupSnapshot:
     """The snapshot whose time begins so; the newest one without it. Raises RefusedBackupError."""
     all_of_them = list_snapshots(place)
     fitting = [each for each in all_of_them if each.startswith(time)]
@@ -99,7 +99,7 @@ def choose_snapshot(place: PictureStorage, time: str = "") -> Snapshot:
     return read_snapshot(place, fitting[-1])
 
 
-def read_snapshot(place: PictureStorage, time: str) -> Snapshot:
+def read_snapshot(place: PictureStorage, time: str) -> BackupSnapshot:
     """Raises DamagedError or RefusedBackupError."""
     try:
         described = json.loads(place.read(snapshot_key(time)))
@@ -110,7 +110,7 @@ def read_snapshot(place: PictureStorage, time: str) -> Snapshot:
             raise ValueError("its SHA-256 is another one")
         del described["format"]
         rows = {model: Document(**document) for model, document in described["rows"].items()}
-        return Snapshot(**described | {"files": Document(**described["files"]), "rows": rows})
+        return BackupSnapshot(**described | {"files": Document(**described["files"]), "rows": rows})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(snapshot_key(time), f"damaged: {error}") from error
 
@@ -121,7 +121,7 @@ def read_lines(place: PictureStorage, pages: Iterable[str]) -> Iterator[bytes]:
         yield from read_content(place, PAGES, sha256).splitlines()
 
 
-def read_entries(place: PictureStorage, snapshot: Snapshot) -> Iterator[Entry]:
+def read_entries(place: PictureStorage, snapshot: BackupSnapshot) -> Iterator[Entry]:
     return map(Entry.of, read_lines(place, snapshot.files.pages))
 
 

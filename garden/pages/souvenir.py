@@ -25,7 +25,7 @@ from garden.pages.about import LANGUAGES, activate_chosen_language
 from garden.pages.words import MOOD_OF, WORDS
 from garden.souvenirs.checking import check_picture
 from garden.souvenirs.links import find_link, public_address, qr_file_of, qr_of
-from garden.souvenirs.provenance import Finding, Signature
+from garden.souvenirs.provenance import ProvenanceFinding, Signature
 
 PAINTER = "painter"
 IMPORTED = "import"
@@ -34,7 +34,7 @@ SIDES = (640, 1280)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SouvenirPlace:
     """Where a souvenir is: its path, its address for other phones (empty: there is none), its file."""
 
     path: str
@@ -42,7 +42,7 @@ class Place:
     file: str
 
 
-def page_of(request: HttpRequest, image: Image, place: Place) -> dict[str, Any]:
+def page_of(request: HttpRequest, image: Image, place: SouvenirPlace) -> dict[str, Any]:
     """Everything that the template shows."""
     root = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
     pictures = [reverse("picture", args=[side, image.key]) for side in SIDES]
@@ -181,18 +181,18 @@ def _served_image(request: HttpRequest) -> Image:
     raise Http404
 
 
-def _place_of_key(request: HttpRequest, image: Image) -> Place:
+def _place_of_key(request: HttpRequest, image: Image) -> SouvenirPlace:
     content = urlencode({"content": image.key}, quote_via=quote)
     path = f"{reverse('souvenir')}?{content}"
-    return Place(path, public_address(request, path), f"{reverse('souvenir-file')}?{content}")
+    return SouvenirPlace(path, public_address(request, path), f"{reverse('souvenir-file')}?{content}")
 
 
-def _place_of_link(request: HttpRequest, code: str) -> Place:
+def _place_of_link(request: HttpRequest, code: str) -> SouvenirPlace:
     path = reverse("souvenir-link", args=[code])
-    return Place(path, public_address(request, path), reverse("souvenir-link-file", args=[code]))
+    return SouvenirPlace(path, public_address(request, path), reverse("souvenir-link-file", args=[code]))
 
 
-def _page(request: HttpRequest, image: Image, place: Place) -> HttpResponse:
+def _page(request: HttpRequest, image: Image, place: SouvenirPlace) -> HttpResponse:
     response = render(request, "souvenir/souvenir.html", page_of(request, image, place))
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -258,7 +258,7 @@ def credentials_of(image: Image) -> Credentials:
     return Credentials(finding.signature.name.lower(), title, str(SENTENCES[finding.signature]), _facts(finding))
 
 
-def _facts(finding: Finding) -> tuple[tuple[str, str], ...]:
+def _facts(finding: ProvenanceFinding) -> tuple[tuple[str, str], ...]:
     """Only of a file that is as it was signed: of any other they would be hearsay."""
     if finding.signature in (Signature.BROKEN, Signature.MISSING):
         return ()

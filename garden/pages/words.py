@@ -54,7 +54,7 @@ FAVORITES: dict[str, Promise | str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mood:
+class MoodWords:
     emotion: str
     name: Promise | str
     flower: Promise | str
@@ -72,12 +72,12 @@ _FLOWERS: dict[str, tuple[Promise | str, str]] = {
     Emotion.SAD: (_("bluebell"), "bluebell"),
 }
 
-MOODS: tuple[Mood, ...] = tuple(
-    Mood(emotion, name, flower, f"garden/glyphs/{glyph}.svg")
+MOODS: tuple[MoodWords, ...] = tuple(
+    MoodWords(emotion, name, flower, f"garden/glyphs/{glyph}.svg")
     for emotion, name in EMOTIONS
     for flower, glyph in [_FLOWERS[emotion]]
 )
-MOOD_OF: dict[str, Mood] = {mood.emotion: mood for mood in MOODS}
+MOOD_OF: dict[str, MoodWords] = {mood.emotion: mood for mood in MOODS}
 
 
 WORDS: dict[str, Promise | str] = {

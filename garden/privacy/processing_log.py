@@ -146,7 +146,7 @@ _LAST = (Step.DROPPED, Step.ON_DEVICE)
 
 
 @dataclass(slots=True)
-class Verdict:
+class ChainVerdict:
     entries: int = 0
     photos: int = 0
     dropped: int = 0
@@ -159,10 +159,10 @@ class Verdict:
     problems: list[str] = field(default_factory=list)
 
 
-def verify_record(anchors: dict[int, str] | None = None) -> Verdict:
+def verify_record(anchors: dict[int, str] | None = None) -> ChainVerdict:
     """`anchors`: hashes by number that were noted elsewhere and must still stand."""
     head, unchained = _read_end()
-    verdict = Verdict(head=f"{head.sequence}:{head.hash}")
+    verdict = ChainVerdict(head=f"{head.sequence}:{head.hash}")
     now = timezone.now()
     open_photos: dict[UUID, ProcessingEntry] = {}
     at, last = head.removed_to, head.removed_hash
@@ -216,7 +216,7 @@ def _problems_of_unchained(entry: ProcessingEntry, now: datetime) -> Iterator[st
 
 
 def _follow(
-    entry: ProcessingEntry, open_photos: dict[UUID, ProcessingEntry], verdict: Verdict, *, may_begin_anywhere: bool
+    entry: ProcessingEntry, open_photos: dict[UUID, ProcessingEntry], verdict: ChainVerdict, *, may_begin_anywhere: bool
 ) -> None:
     before = open_photos.pop(entry.photo, None)
     step_before = before.step if before else ""

@@ -9,18 +9,18 @@ from django.core.cache import caches
 from django.core.files.storage import default_storage
 
 from garden.models import Image
-from garden.souvenirs.provenance import Finding, Signature, examine
+from garden.souvenirs.provenance import ProvenanceFinding, Signature, examine
 
 logger = logging.getLogger(__name__)
 REMEMBERED_SECONDS = 3600
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
 
-def check_picture(image: Image) -> Finding | None:
+def check_picture(image: Image) -> ProvenanceFinding | None:
     """The provenance that the picture's file states and proves; None where it could not be checked."""
     anchors = _site_anchors()
     name = f"provenance-{hashlib.sha256(f'{image.content_hash} {anchors}'.encode()).hexdigest()}"
-    found: Finding | None = caches["local"].get(name)
+    found: ProvenanceFinding | None = caches["local"].get(name)
     if found is None:
         found = _check(image, anchors)
         if found is not None:
@@ -28,12 +28,12 @@ def check_picture(image: Image) -> Finding | None:
     return found
 
 
-def _check(image: Image, anchors: str) -> Finding | None:
+def _check(image: Image, anchors: str) -> ProvenanceFinding | None:
     try:
         with default_storage.open(image.key) as file:
             data: bytes = file.read()
         if hashlib.sha256(data).hexdigest() != image.content_hash:
-            return Finding(Signature.BROKEN, problems=("the file is not the one that was stored",))
+            return ProvenanceFinding(Signature.BROKEN, problems=("the file is not the one that was stored",))
         return examine(data, anchors)
     except (OSError, ImportError) as error:  # The store is away, or the site was installed without c2pa.
         logger.warning("The provenance of %s could not be checked: %s", image.key, error)

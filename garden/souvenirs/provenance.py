@@ -69,7 +69,7 @@ class Signature(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ProvenanceFinding:
     """What was found in a file: the signature's state, who signed, what is claimed, what is wrong.
 
     With a signature the claim is the signed one; without it, the unverified one of the XMP.
@@ -89,18 +89,18 @@ class Finding:
         return self.signature is Signature.VALID
 
 
-def examine(data: bytes, anchors: str) -> Finding:
+def examine(data: bytes, anchors: str) -> ProvenanceFinding:
     """Read the manifest and the XMP of a JPEG, PNG or WebP. `anchors` is PEM of the trusted authorities."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             media_type = image.get_format_mimetype() or ""
         fields = read_xmp(data)
     except (OSError, ValueError, SyntaxError) as error:
-        return Finding(Signature.BROKEN, problems=(f"not a picture: {error}",))
+        return ProvenanceFinding(Signature.BROKEN, problems=(f"not a picture: {error}",))
     return _read_manifest(data, media_type, anchors) or _claimed(fields)
 
 
-def _read_manifest(data: bytes, media_type: str, anchors: str) -> Finding | None:
+def _read_manifest(data: bytes, media_type: str, anchors: str) -> ProvenanceFinding | None:
     import c2pa
 
     try:
@@ -113,7 +113,7 @@ def _read_manifest(data: bytes, media_type: str, anchors: str) -> Finding | None
     except c2pa.C2paError.ManifestNotFound:
         return None
     except c2pa.C2paError as error:
-        return Finding(Signature.BROKEN, problems=(str(error),))
+        return ProvenanceFinding(Signature.BROKEN, problems=(str(error),))
 
 
 def _trusting(anchors: str) -> dict[str, Any]:
@@ -126,12 +126,12 @@ _ENDED, _UNTRUSTED = "signingCredential.expired", "signingCredential.untrusted"
 _STATES = {"Trusted": Signature.VALID, "Valid": Signature.UNKNOWN_SIGNER}
 
 
-def _signed(report: Mapping[str, Any]) -> Finding:
+def _signed(report: Mapping[str, Any]) -> ProvenanceFinding:
     active = report.get("manifests", {}).get(report.get("active_manifest"), {})
     action = _creation(active)
     agent = _agent(action)
     credential = active.get("signature_info", {})
-    return Finding(
+    return ProvenanceFinding(
         signature=_state(report),
         signer=", ".join(credential[part] for part in ("common_name", "issuer") if credential.get(part)),
         engine=agent.get("name", ""),
@@ -169,8 +169,8 @@ def _failures(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(report.get("validation_results", {}).get("activeManifest", {}).get("failure", []))
 
 
-def _claimed(fields: Mapping[str, str]) -> Finding:
-    return Finding(
+def _claimed(fields: Mapping[str, str]) -> ProvenanceFinding:
+    return ProvenanceFinding(
         signature=Signature.MISSING,
         engine=fields.get("Iptc4xmpExt:AISystemUsed", ""),
         model=fields.get("Iptc4xmpExt:AISystemVersionUsed", ""),

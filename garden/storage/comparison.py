@@ -33,7 +33,7 @@ _BYTE_ORDER = {"sqlite": "BINARY", "postgresql": "C"}
 _original_of = re.compile(r"derived/\d+/(?P<key>.+)\.(webp|avif)").fullmatch
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """The kinds of differences."""
 
     NEW = "new file"
@@ -56,7 +56,7 @@ class FilesMissingError(RefusedError):
 class Difference:
     """`file` is empty where there is none, `image` where there is no row; `detail` says what a name does not."""
 
-    kind: Kind
+    kind: DifferenceKind
     key: str
     file: StoredFile | None = None
     image: int | None = None
@@ -100,7 +100,7 @@ def find_differences(folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
         yield from _without_image(batch)
     answers: list[tuple[Any, Any]] = files_of_nobody.send(None)
     for _receiver, files in answers:
-        yield from (Difference(Kind.ORPHAN, file.key, file, detail="belongs to nothing") for file in files)
+        yield from (Difference(DifferenceKind.ORPHAN, file.key, file, detail="belongs to nothing") for file in files)
 
 
 def find_headers(storage: "PictureS3Storage", workers: int, folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
@@ -109,7 +109,9 @@ def find_headers(storage: "PictureS3Storage", workers: int, folders: Sequence[st
     with ThreadPoolExecutor(workers) as pool:
         while batch := list(islice(files, _LISTED)):
             checked = zip(batch, pool.map(storage.has_headers, [file.key for file in batch]), strict=True)
-            yield from (Difference(Kind.HEADERS, file.key, file) for file, has_headers in checked if not has_headers)
+            yield from (
+                Difference(DifferenceKind.HEADERS, file.key, file) for file, has_headers in checked if not has_headers
+            )
 
 
 def compare(files: Iterable[StoredFile], rows: Iterable[Known]) -> Iterator[Difference]:
@@ -124,19 +126,19 @@ def compare(files: Iterable[StoredFile], rows: Iterable[Known]) -> Iterator[Diff
             yield _of_unknown(file)  # type: ignore[arg-type]  # One of them is there.
         elif file is None:
             if not in_trash:
-                yield Difference(Kind.MISSING, key, image=row.id)
+                yield Difference(DifferenceKind.MISSING, key, image=row.id)
         elif in_trash and row.trash_reason == Image.TrashReason.FILE_MISSING:
-            yield Difference(Kind.RETURNED, key, file, row.id)
+            yield Difference(DifferenceKind.RETURNED, key, file, row.id)
         elif not row.is_of(file):
-            yield Difference(Kind.UNREAD if row.size is None else Kind.CHANGED, key, file, row.id)
+            yield Difference(DifferenceKind.UNREAD if row.size is None else DifferenceKind.CHANGED, key, file, row.id)
 
 
 def _of_unknown(file: StoredFile) -> Difference:
     try:
         parse_key(file.key)
     except InvalidKeyError as error:
-        return Difference(Kind.REFUSED, file.key, file, detail=error.detail)
-    return Difference(Kind.NEW, file.key, file)
+        return Difference(DifferenceKind.REFUSED, file.key, file, detail=error.detail)
+    return Difference(DifferenceKind.NEW, file.key, file)
 
 
 def _known_images(folder: str) -> Iterator[Known]:
@@ -150,11 +152,11 @@ def without_claimed(differences: Iterable[Difference]) -> Iterator[Difference]:
     """All but the new files that another app is at work on; what one left behind is an orphan, not a new picture."""
     source = iter(differences)
     while batch := list(islice(source, _LISTED)):
-        new = [each.key for each in batch if each.kind is Kind.NEW]
+        new = [each.key for each in batch if each.kind is DifferenceKind.NEW]
         claimed, abandoned = claimed_of(new), _named_by(abandoned_keys, new)
         for each in batch:
             if each.key in abandoned:
-                yield replace(each, kind=Kind.ORPHAN, detail="left by a picture that was not finished")
+                yield replace(each, kind=DifferenceKind.ORPHAN, detail="left by a picture that was not finished")
             elif each.key not in claimed:
                 yield each
 
@@ -174,4 +176,4 @@ def _without_image(copies: list[StoredFile]) -> Iterator[Difference]:
     alive = set(Image.objects.filter(key__in=originals.values()).values_list("key", flat=True))
     for file in copies:
         if originals.get(file.key) not in alive:
-            yield Difference(Kind.ORPHAN, file.key, file, detail="a copy of no picture")
+            yield Difference(DifferenceKind.ORPHAN, file.key, file, detail="a copy of no picture")

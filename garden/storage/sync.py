@@ -21,8 +21,8 @@ from garden.storage.comparison import (
     FOLDERS,
     KNOWN,
     Difference,
+    DifferenceKind,
     FilesMissingError,
-    Kind,
     Known,
     compare,
     without_claimed,
@@ -49,7 +49,7 @@ class RowsMissingError(RefusedError):
 
 def refuse_lost_storage(differences: Iterable[Difference], folders: Sequence[str] = FOLDERS) -> None:
     """Raises FilesMissingError where every image lacks its file, or more than `FEW` and `MOST_SHARE` of them do."""
-    missing = sum(difference.kind is Kind.MISSING for difference in differences)
+    missing = sum(difference.kind is DifferenceKind.MISSING for difference in differences)
     here = Image.objects.exclude(state=Image.State.TRASH)
     images = sum(here.filter(key__startswith=f"{folder}/").count() for folder in folders)
     if missing and (missing >= images or missing > max(FEW, MOST_SHARE * images)):
@@ -69,9 +69,9 @@ def refuse_lost_database(differences: Iterable[Difference]) -> None:
     """
     pictures = tuple(f"{folder}/" for folder in FOLDERS)
     kinds = Counter(
-        each.kind for each in differences if each.kind is not Kind.ORPHAN or not each.key.startswith(pictures)
+        each.kind for each in differences if each.kind is not DifferenceKind.ORPHAN or not each.key.startswith(pictures)
     )
-    orphans, missing, images = kinds[Kind.ORPHAN], kinds[Kind.MISSING], Image.objects.count()
+    orphans, missing, images = kinds[DifferenceKind.ORPHAN], kinds[DifferenceKind.MISSING], Image.objects.count()
     if orphans and (images <= missing or orphans > max(FEW, MOST_SHARE * images)):
         raise RowsMissingError(
             f"{orphans:,} files that no row names would be deleted, beside {images:,} images: "
@@ -91,7 +91,7 @@ class Repairer:
 
     def __init__(self, workers: int, pool: Executor | None = None) -> None:
         self._workers, self._pool = workers, pool
-        self.done: Counter[Kind] = Counter()
+        self.done: Counter[DifferenceKind] = Counter()
         self.problems: list[tuple[str, str]] = []
 
     def repair(self, differences: Iterable[Difference]) -> Iterator[Difference]:
@@ -104,25 +104,27 @@ class Repairer:
                 yield from batch
 
     def _repair(self, batch: list[Difference], pool: Executor) -> None:
-        read = self._read(_of(batch, Kind.NEW, Kind.CHANGED, Kind.UNREAD, Kind.RETURNED), pool)
-        missing = _still_missing(_of(batch, Kind.MISSING), pool)
+        read = self._read(
+            _of(batch, DifferenceKind.NEW, DifferenceKind.CHANGED, DifferenceKind.UNREAD, DifferenceKind.RETURNED), pool
+        )
+        missing = _still_missing(_of(batch, DifferenceKind.MISSING), pool)
         with transaction.atomic():
-            new = [_image(difference, facts) for difference, facts in read if difference.kind is Kind.NEW]
+            new = [_image(difference, facts) for difference, facts in read if difference.kind is DifferenceKind.NEW]
             Image.objects.bulk_create(new, ignore_conflicts=True)
             for difference, facts in read:
                 self.done[difference.kind] += 1
-                if difference.kind is not Kind.NEW:
+                if difference.kind is not DifferenceKind.NEW:
                     same = Image.objects.filter(key=difference.key)
                     same.exclude(**facts).update(**facts, changed_at=timezone.now())
             self._note_files([difference for difference, _ in read])
-            returned = [each.image for each, _ in read if each.kind is Kind.RETURNED and each.image]
+            returned = [each.image for each, _ in read if each.kind is DifferenceKind.RETURNED and each.image]
             Image.objects.filter(pk__in=returned).file_missing().restore()
             withdrawn = Image.objects.filter(pk__in=[each.image for each in missing])
-            self.done[Kind.MISSING] += withdrawn.withdraw(Image.TrashReason.FILE_MISSING)
-        self._delete([each.key for each in _of(batch, Kind.ORPHAN)])
-        if others := [each.key for each in _of(batch, Kind.HEADERS)]:
+            self.done[DifferenceKind.MISSING] += withdrawn.withdraw(Image.TrashReason.FILE_MISSING)
+        self._delete([each.key for each in _of(batch, DifferenceKind.ORPHAN)])
+        if others := [each.key for each in _of(batch, DifferenceKind.HEADERS)]:
             storage: Any = default_storage
-            self.done[Kind.HEADERS] += len(list(pool.map(storage.set_headers, others)))
+            self.done[DifferenceKind.HEADERS] += len(list(pool.map(storage.set_headers, others)))
 
     def _read(self, found: list[Difference], pool: Executor) -> list[tuple[Difference, dict[str, Any]]]:
         """What the files say of themselves. A few are read at a time, since a bucket answers many questions at once."""
@@ -140,7 +142,7 @@ class Repairer:
         """Except those that became pictures since they were listed."""
         for key in set(orphans) - set(Image.objects.filter(key__in=orphans).values_list("key", flat=True)):
             default_storage.delete(key)
-            self.done[Kind.ORPHAN] += 1
+            self.done[DifferenceKind.ORPHAN] += 1
 
     def _note_files(self, found: list[Difference]) -> None:
         files = {difference.key: difference.file for difference in found if difference.file}
@@ -158,7 +160,7 @@ def apply_keys(keys: Iterable[str], pool: Executor | None = None) -> Repairer:
         repairer = Repairer(_KEY_WORKERS, threads)
         differences = compare(files, (rows[key] for key in wanted if key in rows))
         for difference in repairer.repair(without_claimed(differences)):
-            if difference.kind is Kind.REFUSED:
+            if difference.kind is DifferenceKind.REFUSED:
                 repairer.problems.append((difference.key, difference.detail))
     return repairer
 
@@ -175,7 +177,7 @@ def _still_missing(found: list[Difference], pool: Executor) -> list[Difference]:
     return [each for each, file in zip(found, files, strict=True) if file is None]
 
 
-def _of(differences: list[Difference], *kinds: Kind) -> list[Difference]:
+def _of(differences: list[Difference], *kinds: DifferenceKind) -> list[Difference]:
     return [difference for difference in differences if difference.kind in kinds]
 
 

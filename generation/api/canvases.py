@@ -73,7 +73,7 @@ class CropSerializer(serializers.Serializer[Crop]):
 
 
 @extend_schema_serializer(component_name="RetouchVersion")
-class VersionSerializer(serializers.ModelSerializer[Version]):
+class RetouchVersionSerializer(serializers.ModelSerializer[Version]):
     """Needs `request` in its context. `parent` is null for edits of the original; `image` is the published picture."""
 
     crop = CropSerializer()
@@ -148,10 +148,10 @@ class CanvasSerializer(serializers.ModelSerializer[Canvas]):
     def get_picture(self, canvas: Canvas) -> str:
         return url_of(self.context["request"], "api-canvas-picture", canvas.pk)
 
-    @extend_schema_field(VersionSerializer(many=True))
+    @extend_schema_field(RetouchVersionSerializer(many=True))
     def get_versions(self, canvas: Canvas) -> Any:
         versions = canvas.versions.select_related("slot", "by").in_order()
-        return VersionSerializer(versions, many=True, context=self.context).data
+        return RetouchVersionSerializer(versions, many=True, context=self.context).data
 
 
 def describe_canvas(canvas: Canvas, request: HttpRequest | Request) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class TagsView(RetouchView):
         return Response(TagReadingSerializer(reading).data, status=201)
 
 
-class ReadingView(RetouchView):
+class TagReadingView(RetouchView):
     @extend_schema(summary="A reading of tags", responses={200: TagReadingSerializer, 304: None})
     def get(self, request: Request, pk: UUID) -> Response:
         reading = get_object_or_404(TagReading.objects.select_related("slot"), pk=pk)

@@ -17,8 +17,8 @@ from garden.api.fields import JSONPart, RowIdField, StringUUIDField, validated
 from garden.api.serializers import errors
 from garden.models import Image
 from generation.api.canvases import (
+    RetouchVersionSerializer,
     RetouchView,
-    VersionSerializer,
     answer_file,
     file_schema,
     find_canvas,
@@ -39,7 +39,7 @@ def find_version(pk: UUID) -> Version:
 
 
 def describe_version(version: Version, request: HttpRequest | Request) -> dict[str, Any]:
-    described: dict[str, Any] = VersionSerializer(version, context={"request": request}).data
+    described: dict[str, Any] = RetouchVersionSerializer(version, context={"request": request}).data
     return described
 
 
@@ -81,7 +81,7 @@ class VersionsView(RetouchView):
         summary="Repaint a part of a picture",
         description="Through the queue: poll the version, or its job. 200 if the id already exists.",
         request={"multipart/form-data": NewVersionSerializer},
-        responses={200: VersionSerializer, 201: VersionSerializer, **errors(404, 409)},
+        responses={200: RetouchVersionSerializer, 201: RetouchVersionSerializer, **errors(404, 409)},
     )
     def post(self, request: Request) -> Response:
         data = validated(NewVersionSerializer, request.data)
@@ -95,11 +95,11 @@ class VersionsView(RetouchView):
         return Response(describe_version(versions[0], request), status=200 if is_known else 201)
 
 
-class VersionView(RetouchView):
+class RetouchVersionView(RetouchView):
     @extend_schema(
         summary="State of a version",
         description="With `If-None-Match` the response is 304 until something changes.",
-        responses={200: VersionSerializer, 304: None},
+        responses={200: RetouchVersionSerializer, 304: None},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         return answer_unless_known(request, describe_version(find_version(pk), request))
@@ -113,7 +113,7 @@ class SteerVersionView(RetouchView):
         description="Cancel affects an open version; retry a failed or cancelled one, with the same settings. Else "
         "nothing changes. Other versions of the job are not affected.",
         request=None,
-        responses={200: VersionSerializer, **errors(409)},
+        responses={200: RetouchVersionSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
         version = find_version(pk)
@@ -154,7 +154,7 @@ class OpacityView(RetouchView):
         summary="Change the opacity of a version",
         description="Creates a finished version that shares the layers, and makes it the current one.",
         request=OpacitySerializer,
-        responses={201: VersionSerializer, **errors(409)},
+        responses={201: RetouchVersionSerializer, **errors(409)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
         data = validated(OpacitySerializer, request.data)

@@ -24,7 +24,7 @@ SAMPLE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class TimeEstimate:
     """`work`: seconds for a single worker; None if a batch key has no measurement."""
 
     pictures: int
@@ -38,10 +38,10 @@ class Estimate:
         return self.work / self.workers if self.work is not None and self.workers else None
 
 
-def estimate(*, engine: str, kinds: Mapping[str, int], priority: int) -> Estimate:
+def estimate(*, engine: str, kinds: Mapping[str, int], priority: int) -> TimeEstimate:
     """Estimate pictures by batch key; `ahead` counts queued pictures that are scheduled before them."""
     ahead = Slot.objects.filter(engine=engine, state=Slot.State.QUEUED, priority__lte=priority).count()
-    return Estimate(sum(kinds.values()), _work(kinds), workers_online(engine), ahead)
+    return TimeEstimate(sum(kinds.values()), _work(kinds), workers_online(engine), ahead)
 
 
 def time_left(job: GenerationJob) -> timedelta | None:

@@ -31,7 +31,7 @@ _SAME = ("canvas", "parent", "x", "y", "width", "height", "region", "seed", "fol
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VersionDifference:
     """`box` contains all different pixels, None without any; `changed` is their share, `largest` of 255."""
 
     box: Crop | None
@@ -79,7 +79,7 @@ def make_current(*, canvas: Canvas, version: Version | None) -> None:
     canvas.head = version
 
 
-def compare(canvas: Canvas, first: Version | None, second: Version | None) -> Difference:
+def compare(canvas: Canvas, first: Version | None, second: Version | None) -> VersionDifference:
     """Any two versions of a canvas, pixel by pixel and setting by setting. Raises NotFinishedError."""
     one, other = (compose_or_opened(canvas, version).astype(np.int16) for version in (first, second))
     gap = np.abs(one - other).max(axis=2)
@@ -88,7 +88,9 @@ def compare(canvas: Canvas, first: Version | None, second: Version | None) -> Di
     if rows.size:
         left, top = int(columns[0]), int(rows[0])
         box = Crop(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
-    return Difference(box, float((gap > 0).mean()), int(gap.max()), float(gap.mean()), _settings_apart(first, second))
+    return VersionDifference(
+        box, float((gap > 0).mean()), int(gap.max()), float(gap.mean()), _settings_apart(first, second)
+    )
 
 
 def _settings_apart(first: Version | None, second: Version | None) -> dict[str, tuple[Any, Any]]:

@@ -11,7 +11,7 @@ from garden.models.visitor import ID_MAX_LENGTH
 from garden.storage.serving import PublicUrls
 from recommend.backends.base import RankedImages
 from recommend.models.interaction import EVENT_ID_MAX_LENGTH
-from recommend.services.gardens import Garden
+from recommend.services.gardens import RecommendedGarden
 
 IMPRESSION_MAX_LENGTH = 25
 URL_MAX_LENGTH = 4096
@@ -80,7 +80,7 @@ class LikeSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-def describe_garden(garden: Garden, url_of: PublicUrls) -> dict[str, Any]:
+def describe_garden(garden: RecommendedGarden, url_of: PublicUrls) -> dict[str, Any]:
     """The answer of `/garden`, field for field."""
     return {
         "recommendationId": str(garden.recommendation_id),

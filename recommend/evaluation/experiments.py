@@ -164,7 +164,7 @@ class ArmResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TrialVerdict:
     """Both arms, the difference (challenger − champion) with an always-valid interval, and why to stop, if so."""
 
     champion: ArmResult
@@ -173,15 +173,15 @@ class Verdict:
     stop_because: str
 
 
-def judge(trial: Trial) -> Verdict:
+def judge(trial: Trial) -> TrialVerdict:
     """Results of a trial so far."""
     champion = measure(Arm.CHAMPION, trial.champion, since=trial.started_at, until=trial.stopped_at)
     challenger = measure(Arm.CHALLENGER, trial.challenger, since=trial.started_at, until=trial.stopped_at)
     difference = _difference(champion, challenger)
-    return Verdict(champion, challenger, difference, _reason(champion, challenger, difference))
+    return TrialVerdict(champion, challenger, difference, _reason(champion, challenger, difference))
 
 
-def stop_if_worse(trial: Trial) -> Verdict:
+def stop_if_worse(trial: Trial) -> TrialVerdict:
     """Judge the trial, and stop it if the guard rail applies."""
     verdict = judge(trial)
     if verdict.stop_because:

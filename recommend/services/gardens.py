@@ -60,7 +60,7 @@ class GardenRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Garden:
+class RecommendedGarden:
     """One page of each orientation, best first; `recommender` is the name and version of the one that ordered it."""
 
     recommendation_id: uuid.UUID
@@ -75,7 +75,7 @@ class Garden:
         return replace(self, ranking=replace(self.ranking, images=images))
 
 
-def recommend_garden(*, request: GardenRequest, kiosk: Kiosk | None = None) -> Garden:
+def recommend_garden(*, request: GardenRequest, kiosk: Kiosk | None = None) -> RecommendedGarden:
     """Order the serving images for a visitor and log what came first.
 
     Raises EmotionNeededError when neither the request nor the visitor names an emotion.
@@ -127,7 +127,7 @@ def _ranking_request(request: GardenRequest, context: VisitorContext) -> Ranking
     return RankingRequest(emotion, favorite or None, count=request.start + limit, seed=seed.int)
 
 
-def _order(context: VisitorContext, ranking_request: RankingRequest) -> Garden:
+def _order(context: VisitorContext, ranking_request: RankingRequest) -> RecommendedGarden:
     arm = Arm.CHAMPION
     if ranking_request.emotion not in set(Emotion):  # As in `/gardenfromDB`: no pictures.
         return _stable_order(ranking_request, arm)
@@ -144,10 +144,12 @@ def _order(context: VisitorContext, ranking_request: RankingRequest) -> Garden:
         GARDENS.labels("stable").inc()
         return _stable_order(ranking_request, arm)
     GARDENS.labels(arm).inc()
-    return Garden(uuid.UUID(int=ranking_request.seed), ranking, True, (recommender.name, recommender.version), arm)
+    return RecommendedGarden(
+        uuid.UUID(int=ranking_request.seed), ranking, True, (recommender.name, recommender.version), arm
+    )
 
 
-def _stable_order(ranking_request: RankingRequest, arm: Arm) -> Garden:
+def _stable_order(ranking_request: RankingRequest, arm: Arm) -> RecommendedGarden:
     """Newest first. Nothing is random, so every propensity is 1."""
     garden = Image.objects.serving().of_emotion(ranking_request.emotion, ranking_request.favorite).newest_first()
     found = garden.keys_by_orientation(0, ranking_request.count)
@@ -155,11 +157,11 @@ def _stable_order(ranking_request: RankingRequest, arm: Arm) -> Garden:
         Orientation(orientation): RankedImages(keys, [0.0] * len(keys), [1.0] * len(keys))
         for orientation, keys in found.items()
     }
-    return Garden(uuid.UUID(int=ranking_request.seed), Ranking(images), False, STABLE_ORDER, arm)
+    return RecommendedGarden(uuid.UUID(int=ranking_request.seed), Ranking(images), False, STABLE_ORDER, arm)
 
 
 def _log(
-    garden: Garden,
+    garden: RecommendedGarden,
     context: VisitorContext,
     visitor: Visitor | None,
     ranking_request: RankingRequest,

@@ -56,7 +56,7 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
+class RebuiltRates:
     """How many interactions were counted, and how many (image, group) counts they disagreed with."""
 
     interactions: int
@@ -64,7 +64,7 @@ class Rebuilt:
 
 
 @transaction.atomic
-def rebuild_rates(*, interactions: Iterable[Interaction] | None = None, dry_run: bool = False) -> Rebuilt:
+def rebuild_rates(*, interactions: Iterable[Interaction] | None = None, dry_run: bool = False) -> RebuiltRates:
     """Set every ImageRate to the sum of the interactions; `dry_run` only compares.
 
     Likes that arrive meanwhile wait, so that each is counted once. `interactions` may wrap
@@ -81,7 +81,7 @@ def rebuild_rates(*, interactions: Iterable[Interaction] | None = None, dry_run:
     differences = _differences(shown, liked)
     if not dry_run:
         _write(differences)
-    return Rebuilt(total, len(differences))
+    return RebuiltRates(total, len(differences))
 
 
 def all_interactions() -> Iterable[Interaction]:

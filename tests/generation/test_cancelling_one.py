@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from garden.models import Image
-from garden.storage.comparison import Difference, Kind, find_differences
+from garden.storage.comparison import Difference, DifferenceKind, find_differences
 from garden.storage.sync import Repairer
 from generation.jobs import cancel_job, cancel_slot
 from generation.models import Slot
@@ -27,12 +27,12 @@ def outcome() -> list[tuple[str, int]]:
     return list(Slot.objects.order_by("index").values_list("state", "attempt"))
 
 
-def differences() -> list[tuple[Kind, str]]:
+def differences() -> list[tuple[DifferenceKind, str]]:
     return [(each.kind, each.key) for each in differences_found()]
 
 
 def differences_found() -> Iterator[Difference]:
-    return (each for each in find_differences() if each.kind is not Kind.UNREAD)
+    return (each for each in find_differences() if each.kind is not DifferenceKind.UNREAD)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -66,7 +66,7 @@ def test_a_file_written_while_its_picture_is_cancelled_is_an_orphan_and_no_new_p
     assert work(engines=QUICK) == 3
     assert outcome() == [("done", 1), ("cancelled", 1), ("done", 1), ("done", 1)]
     assert default_storage.exists(second.key)
-    assert differences() == [(Kind.ORPHAN, second.key)]
+    assert differences() == [(DifferenceKind.ORPHAN, second.key)]
     list(Repairer(1).repair(differences_found()))
     assert not default_storage.exists(second.key)
     assert not Image.objects.filter(key=second.key).exists()
@@ -97,7 +97,7 @@ def test_an_orphan_that_became_a_picture_since_it_was_listed_is_not_deleted(monk
     _after_writing(monkeypatch, slot.key, lambda: cancel_job(job=job))
     work(engines=QUICK)
     listed = list(differences_found())
-    assert [each.kind for each in listed] == [Kind.ORPHAN]
+    assert [each.kind for each in listed] == [DifferenceKind.ORPHAN]
     monkeypatch.undo()
     Slot.objects.update(state="queued")
     assert work(engines=QUICK) == 1

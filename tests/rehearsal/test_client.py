@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tools.rehearsal.client import NO_ANSWER, Client, Measurements, Sample, percentile
+from tools.rehearsal.client import NO_ANSWER, Client, Measurements, RequestSample, percentile
 from tools.services.ports import free_port
 
 
@@ -65,7 +65,7 @@ def test_a_percentile_is_the_nearest_rank_and_of_nothing_it_is_zero() -> None:
 def test_it_counts_problems_beside_the_times_of_a_route() -> None:
     measured = Measurements()
     for milliseconds, problem in ((10, ""), (20, ""), (30, "503")):
-        measured.samples.append(Sample("POST /emotion", milliseconds / 1000, 100, problem))
+        measured.samples.append(RequestSample("POST /emotion", milliseconds / 1000, 100, problem))
     [row] = measured.rows(seconds=2)
     assert (row.requests, row.problems, row.bytes, row.per_second) == (3, {"503": 1}, 300, 1.5)
     assert (row.p50_ms, row.p95_ms, row.max_ms) == (20.0, 30.0, 30.0)

@@ -1,18 +1,18 @@
 """The visitors of a day are drawn beforehand, and come as on an opening day."""
 
-from tools.rehearsal.kiosks import Visitor, visitors_of_a_day
-from tools.rehearsal.run import Scene
+from tools.rehearsal.kiosks import SimulatedVisitor, visitors_of_a_day
+from tools.rehearsal.run import RehearsalPlan
 
 
-def a_day(visitors: int = 500, seed: int = 1) -> list[Visitor]:
+def a_day(visitors: int = 500, seed: int = 1) -> list[SimulatedVisitor]:
     return visitors_of_a_day(visitors, name="test", seed=seed)
 
 
-def scene(*, kiosks: int, minutes: float, visitors: int = 100) -> Scene:
-    return Scene("http://127.0.0.1", kiosks, 0, "zone1", minutes, [], [b""], a_day(visitors))
+def scene(*, kiosks: int, minutes: float, visitors: int = 100) -> RehearsalPlan:
+    return RehearsalPlan("http://127.0.0.1", kiosks, 0, "zone1", minutes, [], [b""], a_day(visitors))
 
 
-def drawn(day: list[Visitor]) -> list[tuple[float, float]]:
+def drawn(day: list[SimulatedVisitor]) -> list[tuple[float, float]]:
     return [(visitor.arrives, visitor.random.random()) for visitor in day]
 
 

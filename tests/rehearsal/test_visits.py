@@ -10,7 +10,7 @@ import urllib3
 from tests.rehearsal.test_day import a_day
 from tools.rehearsal.client import Answer, Client, Measurements
 from tools.rehearsal.devices import Day
-from tools.rehearsal.kiosks import MEAN_VISIT_SECONDS, MOST_SLATES, Kiosk, Visit
+from tools.rehearsal.kiosks import MEAN_VISIT_SECONDS, MOST_SLATES, SimulatedKiosk, SimulatedVisit
 
 PICTURES = [{"key": f"emotions/calm/cat/img_{number}.jpeg", "emotion": "calm/cat"} for number in range(30)]
 ANSWERS: dict[str, Any] = {
@@ -33,7 +33,7 @@ class RecordingClient(Client):
         return urllib3.HTTPResponse(body=json.dumps(ANSWERS.get(path, {})).encode(), status=200)
 
 
-class RecordingKiosk(Kiosk):
+class RecordingKiosk(SimulatedKiosk):
     """Rests no time, and adds up how long it would."""
 
     seconds = 0.0
@@ -50,7 +50,7 @@ def visits(count: int) -> tuple[RecordingKiosk, list[list[tuple[str, Any]]]]:
     by_visitor = []
     for visitor in a_day(count):
         client.requests = []
-        Visit(kiosk, visitor).run()
+        SimulatedVisit(kiosk, visitor).run()
         by_visitor.append(client.requests)
     return kiosk, by_visitor
 

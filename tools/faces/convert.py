@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tools.faces.face_api import build_age_gender, build_expression
 from tools.faces.onnx_graph import GraphBuilder, Value
-from tools.faces.sources import Form, Network
+from tools.faces.sources import ModelFormat, Network
 from tools.faces.tfjs import Node, Weights, Widths, read_nodes, read_weights, widened
 
 
@@ -195,16 +195,16 @@ OPERATIONS: Mapping[str, Callable[[Translation, Node], Value]] = {
 def convert(network: Network, node_modules: Path) -> onnx.ModelProto:
     """The network in float32. Raises SourceError when a file is missing or not the pinned one."""
     manifest = json.loads(network.manifest.read(node_modules))
-    groups = manifest["weightsManifest"] if network.form is Form.GRAPH else manifest
+    groups = manifest["weightsManifest"] if network.form is ModelFormat.GRAPH else manifest
     stored = read_weights(groups, network.weights.read(node_modules))
     weights = {name: widened(array, network.widths) for name, array in stored.items()}
     graph = GraphBuilder(network.name)
     match network.form:
-        case Form.GRAPH:
+        case ModelFormat.GRAPH:
             _translate_graph(Translation(graph, weights, network.any_size, network.widths), network, manifest)
-        case Form.EXPRESSION:
+        case ModelFormat.EXPRESSION:
             build_expression(graph, weights)
-        case Form.AGE_GENDER:
+        case ModelFormat.AGE_GENDER:
             build_age_gender(graph, weights)
     return graph.model()
 

@@ -16,7 +16,7 @@ People = NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class TrainingRecipe:
     """`strength` is the inverse of the L2 penalty; `balanced` gives every class the same weight."""
 
     classes: int
@@ -24,7 +24,7 @@ class Recipe:
     balanced: bool = True
 
 
-def fit(features: Tensor, labels: Labels, recipe: Recipe, worth: Tensor | None = None) -> LinearModel:
+def fit(features: Tensor, labels: Labels, recipe: TrainingRecipe, worth: Tensor | None = None) -> LinearModel:
     """A multinomial model on standardised, clipped features; `worth` says how much each row counts."""
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     blank = LinearModel(mean, scale, np.zeros((features.shape[1], recipe.classes)), np.zeros(recipe.classes))
@@ -45,14 +45,14 @@ def fit(features: Tensor, labels: Labels, recipe: Recipe, worth: Tensor | None =
     return LinearModel(mean, scale, matrix[:-1], matrix[-1])
 
 
-def fit_flag(features: Tensor, flags: Flags, recipe: Recipe) -> LinearModel:
+def fit_flag(features: Tensor, flags: Flags, recipe: TrainingRecipe) -> LinearModel:
     """A yes-or-no model with a single logit."""
     model = fit(features, flags.astype(np.int64), recipe)
     weights, bias = model.weights[:, 1:] - model.weights[:, :1], model.bias[1:] - model.bias[:1]
     return LinearModel(model.mean, model.scale, weights, bias)
 
 
-def _weights(labels: Labels, recipe: Recipe, worth: Tensor | None) -> Tensor:
+def _weights(labels: Labels, recipe: TrainingRecipe, worth: Tensor | None) -> Tensor:
     """Summing to what the rows are worth."""
     rows = np.ones(len(labels)) if worth is None else worth
     if not recipe.balanced:

@@ -12,14 +12,14 @@ from garden.faces.local.emotions import TRAINED, fuse
 from garden.faces.local.networks import Tensor
 from garden.faces.quality import Limits, faults
 from tools.faces.corruptions import KINDS
-from tools.faces.logistic import Recipe, fit, fit_flag, folds
+from tools.faces.logistic import TrainingRecipe, fit, fit_flag, folds
 from tools.faces.quality_trials import (
     AS_IT_IS,
     MOST_REFUSED,
     WAYS,
     WORTH_LESS,
     Outcome,
-    Trial,
+    QualityTrial,
     accuracy,
     find_limits,
 )
@@ -28,7 +28,7 @@ from tools.faces.train import Strengths
 STEPS = 3
 
 
-def refusals(trials: Sequence[Trial], outcomes: Sequence[Outcome], limits: Limits) -> dict[str, Any]:
+def refusals(trials: Sequence[QualityTrial], outcomes: Sequence[Outcome], limits: Limits) -> dict[str, Any]:
     """JSON-ready. Accuracy is balanced over the five emotions that are trained."""
     return {
         "as_it_is": _row(AS_IT_IS, trials, outcomes, limits, (0.0, 0.0)),
@@ -52,9 +52,9 @@ def _steps(way: str) -> Iterator[tuple[float, float]]:
 
 
 def _row(
-    way: str, trials: Sequence[Trial], outcomes: Sequence[Outcome], limits: Limits, between: tuple[float, float]
+    way: str, trials: Sequence[QualityTrial], outcomes: Sequence[Outcome], limits: Limits, between: tuple[float, float]
 ) -> dict[str, Any]:
-    def belongs(item: Trial | Outcome) -> bool:
+    def belongs(item: QualityTrial | Outcome) -> bool:
         level = item.level if way == "covered" else abs(item.level)
         return item.way.startswith(way) and (way == AS_IT_IS or between[0] <= level < between[1])
 
@@ -127,10 +127,10 @@ def _table_row(row: Mapping[str, Any]) -> str:
 
 
 FOLDS, SEED = 5, 0
-COVERED = Recipe(classes=2, strength=0.001)
+COVERED = TrainingRecipe(classes=2, strength=0.001)
 
 
-def train_quality(trials: list[Trial]) -> tuple[QualityModel, dict[str, Any]]:
+def train_quality(trials: list[QualityTrial]) -> tuple[QualityModel, dict[str, Any]]:
     """The numbers of `quality.npz`, and the figures of their page."""
     outcomes = judge(trials)
     found = QualityModel(train_covered(trials), find_limits(outcomes))
@@ -139,7 +139,7 @@ def train_quality(trials: list[Trial]) -> tuple[QualityModel, dict[str, Any]]:
     return found, {**bounds, **refusals(trials, outcomes, found.limits), "limits": limits}
 
 
-def judge(trials: list[Trial]) -> list[Outcome]:
+def judge(trials: list[QualityTrial]) -> list[Outcome]:
     """Every trial of a trained emotion, read by numbers of other people."""
     known = [trial for trial in trials if trial.emotion in TRAINED]
     counts = {emotion: sum(t.way == AS_IT_IS and t.emotion is emotion for t in known) for emotion in TRAINED}
@@ -154,7 +154,7 @@ def judge(trials: list[Trial]) -> list[Outcome]:
     return outcomes
 
 
-def _outcome(trial: Trial, fusion: Fusion, covered: LinearModel, worth: float) -> Outcome:
+def _outcome(trial: QualityTrial, fusion: Fusion, covered: LinearModel, worth: float) -> Outcome:
     assert trial.seen  # noqa: S101  # The caller skips those without.
     shares = fuse(trial.seen.evidence, trial.seen.looks, fusion)
     (logit,) = covered.logits(trial.seen.looks)
@@ -163,21 +163,21 @@ def _outcome(trial: Trial, fusion: Fusion, covered: LinearModel, worth: float) -
     return Outcome(trial.way, trial.level, right, worth, quality)
 
 
-def train_fusion(trials: list[Trial]) -> Fusion:
+def train_fusion(trials: list[QualityTrial]) -> Fusion:
     """As the analyzer's own, on one view of each photograph as it is."""
     plain = [trial for trial in trials if trial.way == AS_IT_IS and trial.seen]
     labels = np.array([TRAINED.index(trial.emotion) for trial in plain if trial.emotion])
     strengths = Strengths()
     features = np.stack([trial.seen.evidence.features for trial in plain if trial.seen])
-    networks = fit(features, labels, Recipe(len(TRAINED), strengths.networks))
-    return Fusion(networks, fit(_looks(plain), labels, Recipe(len(TRAINED), strengths.looks)))
+    networks = fit(features, labels, TrainingRecipe(len(TRAINED), strengths.networks))
+    return Fusion(networks, fit(_looks(plain), labels, TrainingRecipe(len(TRAINED), strengths.looks)))
 
 
-def train_covered(trials: list[Trial]) -> LinearModel:
+def train_covered(trials: list[QualityTrial]) -> LinearModel:
     """Something in front of the face against everything else, bad light and blur included: one logit."""
     chosen = [trial for trial in trials if trial.seen]
     return fit_flag(_looks(chosen), np.array([trial.way.startswith("covered") for trial in chosen]), COVERED)
 
 
-def _looks(trials: list[Trial]) -> Tensor:
+def _looks(trials: list[QualityTrial]) -> Tensor:
     return np.stack([trial.seen.looks for trial in trials if trial.seen])

@@ -67,7 +67,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trial:
+class QualityTrial:
     """`seen` is None where no face was found any more."""
 
     person: str
@@ -77,23 +77,23 @@ class Trial:
     seen: Seen | None
 
 
-def read_trials(photographs: Iterable[Labelled], networks: Networks) -> list[Trial]:
+def read_trials(photographs: Iterable[Labelled], networks: Networks) -> list[QualityTrial]:
     """Of those in which a face is found, as they are and once in each of the WAYS."""
     bar = tqdm(list(photographs), unit="photo", disable=None)
     return [trial for labelled in bar for trial in _trials(labelled, networks)]
 
 
-def _trials(labelled: Labelled, networks: Networks) -> Iterator[Trial]:
+def _trials(labelled: Labelled, networks: Networks) -> Iterator[QualityTrial]:
     pixels = decode_photo(labelled.path.read_bytes(), PhotoLimits()).pixels
     face = find_face(networks, pixels)
     if face is None:
         return
-    yield Trial(labelled.person, labelled.emotion, AS_IT_IS, 0.0, _seen(networks, face))
+    yield QualityTrial(labelled.person, labelled.emotion, AS_IT_IS, 0.0, _seen(networks, face))
     random = np.random.default_rng(list(labelled.path.name.encode()))
     for name, way in WAYS.items():
         level = way.level(random)
         worse = way.worsen(pixels, face, level, random)
-        yield Trial(labelled.person, labelled.emotion, name, level, _look(networks, worse))
+        yield QualityTrial(labelled.person, labelled.emotion, name, level, _look(networks, worse))
 
 
 def _look(networks: Networks, pixels: Pixels) -> Seen | None:

@@ -20,7 +20,7 @@ class SourceError(GardenError):
     code = "face_model_source"
 
 
-class Form(StrEnum):
+class ModelFormat(StrEnum):
     """How a network is stored: a whole graph, or weights whose graph is written in `face_api.py`."""
 
     GRAPH = "graph"
@@ -57,7 +57,7 @@ class Network:
     name: str
     manifest: SourceFile
     weights: SourceFile
-    form: Form = Form.GRAPH
+    form: ModelFormat = ModelFormat.GRAPH
     outputs: Mapping[str, str] = field(default_factory=dict)
     any_size: bool = False
     widths: Widths = field(default_factory=dict)
@@ -72,7 +72,7 @@ def _of_human(name: str, manifest: str, weights: str, outputs: Mapping[str, str]
     return Network(name, *files, outputs=outputs, **options)
 
 
-def _of_face_api(name: str, file: str, manifest: str, weights: str, form: Form) -> Network:
+def _of_face_api(name: str, file: str, manifest: str, weights: str, form: ModelFormat) -> Network:
     listed = SourceFile(f"{FACE_API}/{file}-weights_manifest.json", manifest)
     return Network(name, listed, SourceFile(f"{FACE_API}/{file}.bin", weights), form)
 
@@ -130,13 +130,13 @@ NETWORKS = (
         "face_expression_model",
         "5b349c17c7836da506e03422cd6461c74085d8bb2713ad4114647dc5d28174c8",
         "9a9840f2cf1f4c7eab95f197512569345c00d2426754d4608b92af30e0300f3d",
-        Form.EXPRESSION,
+        ModelFormat.EXPRESSION,
     ),
     _of_face_api(
         "age_gender",
         "age_gender_model",
         "74b60bf3ebf981bf4e661e9cca3a185614e10b25d797118b62e2a68d3ff2569f",
         "49f92bbc0afef2342c4385e4a2b0acb6d7a727c6f0aa539499719a81acf9abaa",
-        Form.AGE_GENDER,
+        ModelFormat.AGE_GENDER,
     ),
 )

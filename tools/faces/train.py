@@ -11,7 +11,7 @@ from garden.faces.local.calibration import Calibration, Fusion, LinearModel, cal
 from garden.faces.local.emotions import TRAINED
 from garden.faces.local.networks import Tensor
 from garden.vocabulary import Emotion
-from tools.faces.logistic import Flags, Labels, Recipe, fit, fit_flag, folds, log_softmax
+from tools.faces.logistic import Flags, Labels, TrainingRecipe, fit, fit_flag, folds, log_softmax
 from tools.faces.photographs import Photograph
 
 HELD = 0.8
@@ -61,7 +61,7 @@ def labels_of(photographs: list[Photograph]) -> Labels:
 
 def train_networks(photographs: list[Photograph], strength: float) -> LinearModel:
     rows = np.stack([photograph.evidence.features for photograph in photographs])
-    return fit(rows, labels_of(photographs), Recipe(len(TRAINED), strength), _worth(photographs))
+    return fit(rows, labels_of(photographs), TrainingRecipe(len(TRAINED), strength), _worth(photographs))
 
 
 def train_looks(photographs: list[Photograph], strength: float) -> LinearModel:
@@ -69,7 +69,7 @@ def train_looks(photographs: list[Photograph], strength: float) -> LinearModel:
     views = np.stack([photograph.description[::VIEWS] for photograph in photographs])
     labels = np.repeat(labels_of(photographs), views.shape[1])
     worth = np.repeat(_worth(photographs), views.shape[1])
-    return fit(np.concatenate(views), labels, Recipe(len(TRAINED), strength), worth / views.shape[1])
+    return fit(np.concatenate(views), labels, TrainingRecipe(len(TRAINED), strength), worth / views.shape[1])
 
 
 def _both(photographs: list[Photograph], strengths: Strengths) -> Fusion:
@@ -113,14 +113,14 @@ def _scaled(model: LinearModel, factor: Tensor | float) -> LinearModel:
 
 
 WORN = ("eyeglasses", "beard", "mustache")
-SMILE = Recipe(classes=2, strength=0.1)
+SMILE = TrainingRecipe(classes=2, strength=0.1)
 SUNGLASSES_RARITY = 0.8
 """Half of the rows wear drawn sunglasses, which hardly any visitor does: so much less likely to begin with."""
 
 AMONG_VISITORS = {"eyeglasses": 0.3, "beard": 0.2, "mustache": 0.15}
 """How common each is expected to be: press photographs of twenty years ago show fewer than a museum does."""
 
-APPEARANCE = Recipe(classes=2, strength=0.01, balanced=False)
+APPEARANCE = TrainingRecipe(classes=2, strength=0.01, balanced=False)
 
 
 def train_smile(photographs: list[Photograph]) -> LinearModel:

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from garden.faces.base import FaceReading
-from garden.faces.evaluation.labels import Sample
+from garden.faces.evaluation.labels import LabelledSample
 from garden.faces.local.attributes import age_range, read_appearance, read_smile
 from garden.faces.local.calibration import Calibration, Fusion, LinearModel
 from garden.faces.local.emotions import TRAINED, fuse, softmax, untrained, with_confusion
@@ -130,7 +130,9 @@ TENTHS, SEED = 10, 0
 Train = Callable[[list[Photograph]], Calibration]
 
 
-def cross_validated(samples: Sequence[Sample], networks: Networks, with_training: Train = train) -> list[Sample]:
+def cross_validated(
+    samples: Sequence[LabelledSample], networks: Networks, with_training: Train = train
+) -> list[LabelledSample]:
     """The same samples, each read with numbers trained on other people: a person is never in two of the parts."""
     read = {str(sample.labelled.path): sample.reading for sample in samples if sample.reading}
     photographs = read_photographs((sample.labelled for sample in samples if sample.reading), networks)

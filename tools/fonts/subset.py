@@ -44,7 +44,7 @@ _DROPPED = ["GSUB", "BASE", "vhea", "vmtx", "VORG", "STAT", "VVAR"]
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FontFace:
     """One font file of ours: which letters of which font, at which weight (None: all), under which family name."""
 
     name: str
@@ -73,23 +73,23 @@ def _ranges(letters: frozenset[str]) -> Iterable[str]:
         yield f"U+{codes[0]:x}" if len(codes) == 1 else f"U+{codes[0]:x}-{codes[-1]:x}"
 
 
-def faces() -> list[Face]:
+def faces() -> list[FontFace]:
     """Latin letters once; Korean and Japanese ones for reading and, fewer, for the big sentences."""
     latin = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) | set("–—‘’“”…•€")
     switch = frozenset("한국어日本語")
     made = [
-        Face("sans-latin", "Garden Sans", "noto-sans-kr", None, latin),
-        Face("serif-latin", "Garden Serif", "noto-serif-kr", 330, latin),
-        Face("names", "Garden Names", "noto-sans-jp", 400, switch - frozenset("한국어")),
-        Face("names-ko", "Garden Names", "noto-sans-kr", 400, frozenset("한국어")),
+        FontFace("sans-latin", "Garden Sans", "noto-sans-kr", None, latin),
+        FontFace("serif-latin", "Garden Serif", "noto-serif-kr", 330, latin),
+        FontFace("names", "Garden Names", "noto-sans-jp", 400, switch - frozenset("한국어")),
+        FontFace("names-ko", "Garden Names", "noto-sans-kr", 400, frozenset("한국어")),
     ]
     for language, package in (("ko", "kr"), ("ja", "jp")):
         suffix = language.capitalize()
         for ending, read, large in _cuts(language, latin):
             sans, serif = f"noto-sans-{package}", f"noto-serif-{package}"
             late = bool(ending)
-            made.append(Face(f"sans-{language}{ending}", f"Garden Sans {suffix}", sans, 400, read, late))
-            made.append(Face(f"serif-{language}{ending}", f"Garden Serif {suffix}", serif, 330, large, late))
+            made.append(FontFace(f"sans-{language}{ending}", f"Garden Sans {suffix}", sans, 400, read, late))
+            made.append(FontFace(f"serif-{language}{ending}", f"Garden Serif {suffix}", serif, 330, large, late))
     return made
 
 
@@ -165,7 +165,7 @@ def _is_marked(entry: str, text: str) -> bool:
     return any(f"{before}{written}{after}" in text for before, after in _MARKS)
 
 
-def cut(face: Face, path: Path) -> None:
+def cut(face: FontFace, path: Path) -> None:
     """Gather the letters from the font's files, at one weight, into one file."""
     from fontTools.merge import Merger
     from fontTools.ttLib import TTFont

@@ -17,7 +17,7 @@ Answer = urllib3.BaseHTTPResponse
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class RequestSample:
     """One request, from its first byte to the last of the answer; `problem` is empty when all is well."""
 
     route: str
@@ -45,11 +45,11 @@ class Row:
 class Measurements:
     """Filled by many threads: appending to a list is atomic."""
 
-    samples: list[Sample] = field(default_factory=list)
+    samples: list[RequestSample] = field(default_factory=list)
 
     def rows(self, seconds: float) -> list[Row]:
         """By route, over so many seconds."""
-        by_route: dict[str, list[Sample]] = defaultdict(list)
+        by_route: dict[str, list[RequestSample]] = defaultdict(list)
         for sample in list(self.samples):
             by_route[sample.route].append(sample)
         return [_row(route, by_route[route], seconds) for route in sorted(by_route)]
@@ -96,7 +96,7 @@ class Client:
         answer = self._request(method, path, content, headers)
         seconds = perf_counter() - begun
         problem = "" if answer.status in expected else str(answer.status or NO_ANSWER)
-        self._measurements.samples.append(Sample(f"{method} {route}", seconds, len(answer.data), problem))
+        self._measurements.samples.append(RequestSample(f"{method} {route}", seconds, len(answer.data), problem))
         return answer
 
     def _request(self, method: str, path: str, content: object, headers: Mapping[str, str]) -> Answer:
@@ -118,7 +118,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     return values[max(0, math.ceil(share * len(values)) - 1)]
 
 
-def _row(route: str, samples: list[Sample], seconds: float) -> Row:
+def _row(route: str, samples: list[RequestSample], seconds: float) -> Row:
     took = sorted(sample.seconds * 1000 for sample in samples)
     p50, p95, p99 = (round(percentile(took, share), 1) for share in (0.5, 0.95, 0.99))
     return Row(

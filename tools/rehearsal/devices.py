@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from garden.vocabulary import REHEARSAL
-from tools.rehearsal.client import Client, Measurements, Sample
+from tools.rehearsal.client import Client, Measurements, RequestSample
 
 HEARTBEAT_SECONDS = 15
 GATHER_SECONDS = 0.2
@@ -40,7 +40,7 @@ class Day:
         return perf_counter() - self.begun
 
 
-class Device:
+class SimulatedDevice:
     """Sends a heartbeat every 15 seconds, and shortly after it shows something else."""
 
     def __init__(self, client: Client, day: Day) -> None:
@@ -68,7 +68,7 @@ class Device:
                 raise StoppedError
 
 
-class Wall(Device):
+class Wall(SimulatedDevice):
     """Asks for the manifest every second, fetches a new picture at once, and its neighbours' within five seconds.
 
     `shown` has the versions of the zone in the order in which the wall had all that it shows of them, and when.
@@ -130,7 +130,7 @@ class Wall(Device):
             return
         answer = self.client.get(picture["url"], route=WALL_PICTURE, headers={"Accept": "image/jpeg"})
         if answer.status == 200 and hashlib.sha256(answer.data).hexdigest() != picture["sha256"]:
-            self.day.measurements.samples.append(Sample(f"GET {WALL_PICTURE}", 0.0, 0, WRONG_PICTURE))
+            self.day.measurements.samples.append(RequestSample(f"GET {WALL_PICTURE}", 0.0, 0, WRONG_PICTURE))
             self._problem = WRONG_PICTURE
         elif answer.status == 200:
             self._fetched.add(picture["sha256"])

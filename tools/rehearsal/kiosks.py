@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from garden.vocabulary import REHEARSAL, Emotion
 from tools.rehearsal.client import Client
-from tools.rehearsal.devices import Day, Device, Picture
+from tools.rehearsal.devices import Day, Picture, SimulatedDevice
 
 MEAN_VISIT_SECONDS = 40
 """About what the shares and medians below come to, without the server's part."""
@@ -50,7 +50,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class SimulatedVisitor:
     """`arrives` is a share of the day; what the visitor does is drawn from `random`."""
 
     id: str
@@ -58,19 +58,19 @@ class Visitor:
     random: Random
 
 
-def visitors_of_a_day(count: int, *, name: str, seed: int) -> list[Visitor]:
+def visitors_of_a_day(count: int, *, name: str, seed: int) -> list[SimulatedVisitor]:
     """In the order in which they arrive; `name` is a part of their ids. The same seed is the same day."""
     random = Random(seed)
     begins = [0.0, *itertools.accumulate(time for time, _ in RUSH)]
     parts = random.choices(range(len(RUSH)), [share for _, share in RUSH], k=count)
     arrivals = sorted(begins[part] + random.random() * RUSH[part][0] for part in parts)
     return [
-        Visitor(f"{REHEARSAL}-{name}-{number:05d}", arrives, Random(f"{seed}-{number}"))
+        SimulatedVisitor(f"{REHEARSAL}-{name}-{number:05d}", arrives, Random(f"{seed}-{number}"))
         for number, arrives in enumerate(arrivals)
     ]
 
 
-class Kiosk(Device):
+class SimulatedKiosk(SimulatedDevice):
     """Visits, one after the other. `has_wall` is false once the server says that the kiosk belongs to no zone."""
 
     def __init__(
@@ -84,12 +84,12 @@ class Kiosk(Device):
         self._state = "attract"
         self._loaded: set[str] = set()
 
-    def run(self, next_visitor: Callable[[], Visitor | None], day_seconds: float) -> None:
+    def run(self, next_visitor: Callable[[], SimulatedVisitor | None], day_seconds: float) -> None:
         """Take the next visitor in line, until none is left."""
         while (visitor := next_visitor()) is not None:
             self.enter("attract")
             self.rest(visitor.arrives * day_seconds - self.day.seconds)
-            Visit(self, visitor).run()
+            SimulatedVisit(self, visitor).run()
             self.visits += 1
 
     def enter(self, state: str) -> None:
@@ -108,10 +108,10 @@ class Kiosk(Device):
                 self.client.get(path, route="/picture (kiosk)", headers=ACCEPTED)
 
 
-class Visit:
+class SimulatedVisit:
     """From consent to goodbye."""
 
-    def __init__(self, kiosk: Kiosk, visitor: Visitor) -> None:
+    def __init__(self, kiosk: SimulatedKiosk, visitor: SimulatedVisitor) -> None:
         self._kiosk, self._client = kiosk, kiosk.client
         self._id, self._random = visitor.id, visitor.random
         self._reading: dict[str, Any] = {}

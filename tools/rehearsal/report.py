@@ -32,7 +32,7 @@ HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RehearsalTarget:
     what: str
     wanted: str
     found: str
@@ -49,7 +49,7 @@ class Freshness:
     missed: int
 
 
-class Report:
+class RehearsalReport:
     """`finished` is false where the rehearsal was stopped."""
 
     def __init__(self, rehearsal: Rehearsal, *, finished: bool = True) -> None:
@@ -100,19 +100,21 @@ class Report:
             "ended_early": rehearsal.crashed,
         }
 
-    def _judge(self) -> Iterator[Target]:
+    def _judge(self) -> Iterator[RehearsalTarget]:
         rehearsal, fresh = self._rehearsal, self._freshness
         errors = sum(sum(row.problems.values()) for row in self._rows) + len(rehearsal.crashed)
-        yield Target("errors", "none", str(errors), errors == 0)
+        yield RehearsalTarget("errors", "none", str(errors), errors == 0)
         visited, everybody = rehearsal.visited, len(self._scene.visitors)
-        yield Target("visitors served", str(everybody), str(visited), visited == everybody)
+        yield RehearsalTarget("visitors served", str(everybody), str(visited), visited == everybody)
         for row in self._rows:
             if row.route in WAITED_FOR:
-                yield Target(f"{row.route} p95", f"≤ {MOST_MS} ms", f"{row.p95_ms:.0f} ms", row.p95_ms <= MOST_MS)
+                yield RehearsalTarget(
+                    f"{row.route} p95", f"≤ {MOST_MS} ms", f"{row.p95_ms:.0f} ms", row.p95_ms <= MOST_MS
+                )
         if fresh.pictures:
             found = f"{fresh.p95:.2f} s" + (f", {fresh.missed} never" if fresh.missed else "")
             met = fresh.p95 <= FRESH_SECONDS and not fresh.missed
-            yield Target("picture on the wall p95", f"≤ {FRESH_SECONDS:.1f} s", found, met)
+            yield RehearsalTarget("picture on the wall p95", f"≤ {FRESH_SECONDS:.1f} s", found, met)
 
 
 def _line(row: Row) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tools.rehearsal.client import Answer, Client, Measurements
 from tools.rehearsal.devices import MANIFEST_SECONDS, SLOTS, Day, StoppedError, Wall
-from tools.rehearsal.kiosks import MEAN_VISIT_SECONDS, Kiosk, Visitor
+from tools.rehearsal.kiosks import MEAN_VISIT_SECONDS, SimulatedKiosk, SimulatedVisitor
 from tools.rehearsal.portraits import empty_room
 
 BUSY = 0.7
@@ -26,7 +26,7 @@ class CannotRehearseError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class RehearsalPlan:
     """Who takes part; kiosks and walls share `keys` in turn."""
 
     address: str
@@ -36,7 +36,7 @@ class Scene:
     minutes: float
     keys: Sequence[str]
     faces: Sequence[bytes]
-    visitors: Sequence[Visitor]
+    visitors: Sequence[SimulatedVisitor]
 
     @property
     def seconds(self) -> float:
@@ -52,10 +52,10 @@ class Scene:
 class Rehearsal:
     """Runs once. What was measured stays, also when it is stopped early; `crashed` has why devices ended."""
 
-    scene: Scene
+    scene: RehearsalPlan
     measurements: Measurements = field(default_factory=Measurements)
     seconds: float = 0.0
-    kiosks: list[Kiosk] = field(default_factory=list)
+    kiosks: list[SimulatedKiosk] = field(default_factory=list)
     walls: list[Wall] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
 
@@ -67,7 +67,7 @@ class Rehearsal:
         """Calls `on_progress` with the number of visitors who have left so far, a few times a second."""
         day = Day(self.scene.pace, self.measurements)
         self._place_devices(day)
-        line: SimpleQueue[Visitor] = SimpleQueue()
+        line: SimpleQueue[SimulatedVisitor] = SimpleQueue()
         for visitor in self.scene.visitors:
             line.put(visitor)
         walls = [
@@ -92,7 +92,9 @@ class Rehearsal:
         for number in range(scene.kiosks):
             orientation = "landscape" if number % 3 == 2 else "portrait"
             client = self._client(number)
-            kiosk = Kiosk(client, day, faces=scene.faces, nobody=nobody, zone=scene.zone, orientation=orientation)
+            kiosk = SimulatedKiosk(
+                client, day, faces=scene.faces, nobody=nobody, zone=scene.zone, orientation=orientation
+            )
             self.kiosks.append(kiosk)
         for number in range(scene.walls):
             self.walls.append(Wall(self._client(number), day, zone=scene.zone, slot=SLOTS[number % len(SLOTS)]))
@@ -116,7 +118,7 @@ class Rehearsal:
             self.crashed.append(f"{type(error).__name__}: {error}")
 
 
-def wall_delays(kiosks: Sequence[Kiosk], walls: Sequence[Wall]) -> Iterator[float | None]:
+def wall_delays(kiosks: Sequence[SimulatedKiosk], walls: Sequence[Wall]) -> Iterator[float | None]:
     """Seconds from each answer of `/sendToWall` until each wall of its slots showed it; None where one never did."""
     for sent in (sent for kiosk in kiosks for sent in kiosk.sent):
         for wall in (wall for wall in walls if wall.slot in sent.slots):
@@ -159,7 +161,7 @@ def _require_garden(answer: Answer, address: str, key: str) -> None:
         raise CannotRehearseError(f"{address} is no garden, or is ill: POST /gardenfromDB answered {answer.status}.")
 
 
-def _next_of(line: SimpleQueue[Visitor]) -> Visitor | None:
+def _next_of(line: SimpleQueue[SimulatedVisitor]) -> SimulatedVisitor | None:
     try:
         return line.get_nowait()
     except Empty:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.faces.base import ATTRIBUTES, Attribute
-from garden.faces.evaluation.labels import Labelled, Sample
+from garden.faces.evaluation.labels import Labelled, LabelledSample
 from garden.faces.quality import Fault, Limits, faults
 from garden.vocabulary import Emotion, Gender, Generation
 
@@ -45,7 +45,9 @@ class Answer:
         return max(self.scores[word] for word in words) / total if total > 0 else 0.0
 
 
-def evaluate(samples: Sequence[Sample], about: Mapping[str, Any], limits: Limits | None = None) -> dict[str, Any]:
+def evaluate(
+    samples: Sequence[LabelledSample], about: Mapping[str, Any], limits: Limits | None = None
+) -> dict[str, Any]:
     """`limits` are those of the quality check. Emotions are judged among the words that the labels know; what else an
     analyzer answered (`answered_confused`) is counted beside it. Photographs without a face are counted, not judged."""
     answers = answers_of(samples)
@@ -68,7 +70,7 @@ def evaluate(samples: Sequence[Sample], about: Mapping[str, Any], limits: Limits
     }
 
 
-def answers_of(samples: Iterable[Sample]) -> list[Answer]:
+def answers_of(samples: Iterable[LabelledSample]) -> list[Answer]:
     return [Answer(s.labelled.emotion, s.reading.scores) for s in samples if s.reading and s.labelled.emotion]
 
 
@@ -140,7 +142,7 @@ def _abstention(answers: Sequence[Answer], words: Sequence[Emotion], threshold: 
     return {"threshold": threshold, "answered": len(kept) / max(1, len(answers)), "accuracy": share(right, len(kept))}
 
 
-def group_figures(samples: Sequence[Sample]) -> dict[str, list[dict[str, Any]]]:
+def group_figures(samples: Sequence[LabelledSample]) -> dict[str, list[dict[str, Any]]]:
     """By age band and by gender, where the labels say them."""
     everybody = answers_of(samples)
     found = {}
@@ -171,7 +173,7 @@ def _recall(answers: Sequence[Answer], word: Emotion, words: Sequence[Emotion]) 
     return sum(answer.found(words) is word for answer in true) / len(true)
 
 
-def attribute_figures(samples: Sequence[Sample]) -> dict[str, Any]:
+def attribute_figures(samples: Sequence[LabelledSample]) -> dict[str, Any]:
     """For each attribute that the labels know and the analyzer judges."""
     pairs = {
         name: [
@@ -203,14 +205,14 @@ def _area(yes: NDArray[np.float64], no: NDArray[np.float64]) -> float | None:
     return float((yes[:, None] > no[None]).mean() + (yes[:, None] == no[None]).mean() / 2)
 
 
-def gender_figures(samples: Sequence[Sample]) -> dict[str, Any]:
+def gender_figures(samples: Sequence[LabelledSample]) -> dict[str, Any]:
     """For each gender that the labels know, how often it is read."""
     read = [(sample.labelled.gender, sample.reading.gender) for sample in samples if sample.reading]
     parts = {gender.value: [read_so is true for true, read_so in read if true is gender] for gender in Gender}
     return {name: share(sum(right), len(right)) for name, right in parts.items() if right}
 
 
-def age_figures(samples: Sequence[Sample]) -> dict[str, Any] | None:
+def age_figures(samples: Sequence[LabelledSample]) -> dict[str, Any] | None:
     """None when no age is known."""
     known = [(s.labelled.age, s.reading) for s in samples if s.reading and s.labelled.age is not None]
     if not known:
@@ -223,7 +225,7 @@ def age_figures(samples: Sequence[Sample]) -> dict[str, Any] | None:
     }
 
 
-def quality_figures(samples: Sequence[Sample], limits: Limits) -> dict[str, Any] | None:
+def quality_figures(samples: Sequence[LabelledSample], limits: Limits) -> dict[str, Any] | None:
     """How many photographs the quality check refuses, why (perhaps for several reasons), and how right the readings are
     on both sides. None where the analyzer measures no quality."""
     measured = [(s, faults(s.reading.quality, limits)) for s in samples if s.reading and s.reading.quality]
@@ -242,13 +244,13 @@ def quality_figures(samples: Sequence[Sample], limits: Limits) -> dict[str, Any]
     }
 
 
-def _right(samples: Iterable[Sample]) -> dict[str, Any] | None:
+def _right(samples: Iterable[LabelledSample]) -> dict[str, Any] | None:
     """Of those whose emotion is labelled."""
     known = [s.labelled.emotion is s.reading.emotion for s in samples if s.reading and s.labelled.emotion]
     return share(sum(known), len(known)) if known else None
 
 
-def _counts(samples: Sequence[Sample]) -> dict[str, Any]:
+def _counts(samples: Sequence[LabelledSample]) -> dict[str, Any]:
     people = Counter(sample.labelled.person for sample in samples)
     return {
         "labelled": len(samples),
@@ -260,7 +262,7 @@ def _counts(samples: Sequence[Sample]) -> dict[str, Any]:
     }
 
 
-def _labels(samples: Sequence[Sample]) -> list[dict[str, Any]]:
+def _labels(samples: Sequence[LabelledSample]) -> list[dict[str, Any]]:
     """The collection's own words, what they are taken for, how many photographs and of how many people."""
     by_label: dict[str, list[Labelled]] = {}
     for sample in samples:
@@ -277,7 +279,7 @@ def _labels(samples: Sequence[Sample]) -> list[dict[str, Any]]:
     ]
 
 
-def _time(samples: Sequence[Sample]) -> dict[str, float]:
+def _time(samples: Sequence[LabelledSample]) -> dict[str, float]:
     """Milliseconds a photograph, in this process, one after the other."""
     took = [sample.milliseconds for sample in samples]
     cuts = statistics.quantiles(took, n=20, method="inclusive") if len(took) > 1 else took * 19

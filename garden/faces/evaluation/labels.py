@@ -67,7 +67,7 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class LabelledSample:
     """A photograph as an analyzer read it: `reading` is None when no face was found or (`problem`) it could not be
     read."""
 
@@ -144,7 +144,7 @@ def _age(row: Mapping[str, str]) -> float | None:
     return None
 
 
-def read_samples(analyzer: FaceAnalyzer, photographs: Iterable[Labelled]) -> Iterator[Sample]:
+def read_samples(analyzer: FaceAnalyzer, photographs: Iterable[Labelled]) -> Iterator[LabelledSample]:
     """One after the other. Raises UnavailableError when the analyzer is down."""
     for labelled in photographs:
         start, reading, problem = time.perf_counter(), None, ""
@@ -156,4 +156,4 @@ def read_samples(analyzer: FaceAnalyzer, photographs: Iterable[Labelled]) -> Ite
             raise
         except (GardenError, OSError) as error:
             problem = type(error).__name__
-        yield Sample(labelled, reading, (time.perf_counter() - start) * 1000, problem)
+        yield LabelledSample(labelled, reading, (time.perf_counter() - start) * 1000, problem)

@@ -41,7 +41,7 @@ LEAST_HALF, MOST_HALF = 3.0, 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Description:
+class FaceDescription:
     """The output of faceres: `ages`, a distribution over 0 … 99 years, `male`, a probability, 1024 `features`."""
 
     ages: Tensor
@@ -49,10 +49,10 @@ class Description:
     features: Tensor
 
 
-def describe(networks: Networks, portrait: Portrait) -> Description:
+def describe(networks: Networks, portrait: Portrait) -> FaceDescription:
     picture = portrait.tensor(DESCRIPTION_CROP, DESCRIPTION_SIDE)[None]
     ages, gender, features = networks.run("faceres", ["ages", "gender", "features"], picture)
-    return Description(ages[0], float(gender[0, 0]), features[0])
+    return FaceDescription(ages[0], float(gender[0, 0]), features[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Demographics:
     gender: Gender
 
 
-def read_demographics(networks: Networks, portrait: Portrait, description: Description) -> Demographics:
+def read_demographics(networks: Networks, portrait: Portrait, description: FaceDescription) -> Demographics:
     age, other_male = read_age_and_gender(networks, portrait)
     low, high = age_range(age_guess(age, description.ages))
     male = (other_male + description.male) / 2

@@ -13,7 +13,7 @@ from garden.backends import build_backend
 from garden.errors import GardenError
 from garden.faces.base import FaceAnalyzer
 from garden.faces.evaluation.figures import evaluate
-from garden.faces.evaluation.labels import Labelled, Sample, read_labels, read_samples
+from garden.faces.evaluation.labels import Labelled, LabelledSample, read_labels, read_samples
 from garden.faces.evaluation.report import as_markdown, for_visitors, with_figures
 from garden.faces.registry import SETTING, photo_limits
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self.stdout.write(as_markdown(report))
 
 
-def _samples(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str, Any]) -> list[Sample]:
+def _samples(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str, Any]) -> list[LabelledSample]:
     bar = tqdm(labelled, unit="photo", disable=True if options["verbosity"] == 0 else None)
     samples = list(read_samples(analyzer, bar))
     if not options["cross_validate"]:

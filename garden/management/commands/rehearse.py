@@ -16,7 +16,7 @@ from garden.signals import visits_unmade
 from garden.vocabulary import REHEARSAL
 
 if TYPE_CHECKING:
-    from tools.rehearsal.run import Rehearsal, Scene
+    from tools.rehearsal.run import Rehearsal, RehearsalPlan
 
 DRAWN_FACES = 48
 CANNOT = 2
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             self._clean()
             return
         try:
-            from tools.rehearsal.report import Report
+            from tools.rehearsal.report import RehearsalReport
             from tools.rehearsal.run import CannotRehearseError, Rehearsal
         except ModuleNotFoundError as error:
             hint = (
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         except CannotRehearseError as error:
             raise CommandError(str(error), returncode=CANNOT) from error
         finished = self._run(rehearsal)
-        report = Report(rehearsal, finished=finished)
+        report = RehearsalReport(rehearsal, finished=finished)
         self.stdout.write("\n".join(report.lines()))
         if options["json"]:
             options["json"].write_text(f"{json.dumps(report.data(), indent=2)}\n", encoding="utf-8")
@@ -98,11 +98,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{count} synthetic visitors and their data are deleted; the recommender was rebuilt.")
 
 
-def _scene(options: dict[str, Any]) -> "Scene":
+def _scene(options: dict[str, Any]) -> "RehearsalPlan":
     """Raises CannotRehearseError where the server must not or cannot be used."""
     from tools.rehearsal.kiosks import visitors_of_a_day
     from tools.rehearsal.portraits import drawn_portraits, portraits_in
-    from tools.rehearsal.run import CannotRehearseError, Scene, require_own_server, require_ready_server
+    from tools.rehearsal.run import CannotRehearseError, RehearsalPlan, require_own_server, require_ready_server
 
     address, keys, folder = options["url"].rstrip("/"), options["key"], options["portraits"]
     if not options["yes_this_is_our_server"]:
@@ -111,7 +111,7 @@ def _scene(options: dict[str, Any]) -> "Scene":
     faces = portraits_in(folder) if folder else drawn_portraits(DRAWN_FACES, Random(options["seed"]))
     if not faces:
         raise CannotRehearseError(f"There are no portraits (JPEG, PNG, WebP) in {folder}.")
-    return Scene(
+    return RehearsalPlan(
         address=address,
         kiosks=options["kiosks"],
         walls=options["walls"],

@@ -12,7 +12,14 @@ from tqdm import tqdm
 
 from garden.fleet.rules import update_site_alarm
 from garden.models import Alarm
-from garden.storage.comparison import FOLDERS, Difference, FilesMissingError, Kind, find_differences, find_headers
+from garden.storage.comparison import (
+    FOLDERS,
+    Difference,
+    DifferenceKind,
+    FilesMissingError,
+    find_differences,
+    find_headers,
+)
 from garden.storage.sync import Repairer, RowsMissingError, refuse_lost_database, refuse_lost_storage
 
 SHOWN = 20
@@ -71,7 +78,7 @@ class Command(BaseCommand):
             return
         for kind, count in sorted(Counter(difference.kind for difference in found).items()):
             self.stdout.write(f"{kind:16} {count:>9,}  repaired {repairer.done[kind]:>9,}")
-        for difference in [each for each in found if each.kind is not Kind.UNREAD][:SHOWN]:
+        for difference in [each for each in found if each.kind is not DifferenceKind.UNREAD][:SHOWN]:
             self.stdout.write(f"  {difference.kind}: {difference.key} {difference.detail}".rstrip())
         for key, problem in repairer.problems[:SHOWN]:
             self.stdout.write(f"  cannot be read: {key}: {problem}")
@@ -108,5 +115,5 @@ def _find_headers(folders: Sequence[str], workers: int) -> list[Difference]:
 
 def _remaining(found: list[Difference], repairer: Repairer, *, applied: bool) -> bool:
     if not applied:
-        return any(difference.kind is not Kind.UNREAD for difference in found)
-    return bool(repairer.problems) or any(difference.kind is Kind.REFUSED for difference in found)
+        return any(difference.kind is not DifferenceKind.UNREAD for difference in found)
+    return bool(repairer.problems) or any(difference.kind is DifferenceKind.REFUSED for difference in found)

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from garden.errors import MisconfiguredError
-from garden.souvenirs.provenance import Finding, examine
+from garden.souvenirs.provenance import ProvenanceFinding, examine
 from generation.signing import site_anchors
 
 
@@ -60,16 +60,16 @@ def _read(name: str) -> bytes:
         raise CommandError(f"{name} is neither a file nor the key of a stored picture.") from error
 
 
-def _as_json(findings: dict[str, Finding]) -> str:
+def _as_json(findings: dict[str, ProvenanceFinding]) -> str:
     rows = [{"picture": name, "holds": finding.holds, **asdict(finding)} for name, finding in findings.items()]
     return json.dumps(rows, indent=2, ensure_ascii=False)
 
 
-def _as_text(findings: dict[str, Finding]) -> str:
+def _as_text(findings: dict[str, ProvenanceFinding]) -> str:
     return "\n\n".join("\n".join(_lines(name, finding)) for name, finding in findings.items())
 
 
-def _lines(name: str, finding: Finding) -> Iterable[str]:
+def _lines(name: str, finding: ProvenanceFinding) -> Iterable[str]:
     yield name
     rows = (
         ("signature", finding.signature),

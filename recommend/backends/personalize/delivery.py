@@ -164,7 +164,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class CopiedEvents:
     """Number of rows sent, and the service's message for each refused row by key."""
 
     sent: int
@@ -187,7 +187,7 @@ ITEMS = DatasetKind("items", "changed_at", lambda: Image.objects.filter(publishe
 
 def copy_changed(
     client: PersonalizeClient, kind: DatasetKind[Any], dataset: str, on_batch: Callable[[int], Any] = lambda count: None
-) -> Copied:
+) -> CopiedEvents:
     """Copy rows changed since the mark, which moves with every accepted batch.
 
     Raises the client's errors except refusals.
@@ -197,7 +197,7 @@ def copy_changed(
         sent += _put(client, kind, dataset, batch, refused)
         cache.set(_mark_key(kind), (getattr(batch[-1], kind.stamp), batch[-1].pk), timeout=None)
         on_batch(len(batch))
-    return Copied(sent, refused)
+    return CopiedEvents(sent, refused)
 
 
 def changed(kind: DatasetKind[Any]) -> QuerySet[Any]:

@@ -23,7 +23,7 @@ ID_LONGEST = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class DatasetCoverage:
     """Of one emotion: pictures that serve, those shown at least once, those liked, and likes."""
 
     emotion: str
@@ -34,7 +34,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DatasetFacts:
     """Counts, the time of the first and last interaction, coverage, and what Personalize would refuse."""
 
     users: int
@@ -43,16 +43,16 @@ class Facts:
     first: datetime | None
     last: datetime | None
     active_users: int
-    coverage: tuple[Coverage, ...]
+    coverage: tuple[DatasetCoverage, ...]
     refusals: tuple[str, ...]
 
 
-def gather_facts() -> Facts:
+def gather_facts() -> DatasetFacts:
     likes = INTERACTIONS.source().order_by()
     times = likes.aggregate(first=Min("created_at"), last=Max("created_at"))
     active = likes.values("visitor").annotate(count=Count("pk")).filter(count__gte=EACH_NEEDED).count()
     total = likes.count()
-    return Facts(
+    return DatasetFacts(
         users=USERS.count(),
         items=ITEMS.count(),
         interactions=total,
@@ -64,7 +64,7 @@ def gather_facts() -> Facts:
     )
 
 
-def _coverage() -> Iterator[Coverage]:
+def _coverage() -> Iterator[DatasetCoverage]:
     """Two queries for all emotions; pictures that were shown are those of the like-rates."""
     serving = Image.objects.serving()
     shown = Q(rates__shown__gt=0)
@@ -78,7 +78,7 @@ def _coverage() -> Iterator[Coverage]:
     likes = dict(liked.annotate(likes=Count("pk")))
     for emotion in Emotion:
         row = found.get(emotion, {"pictures": 0, "seen": 0, "liked": 0})
-        yield Coverage(emotion.value, row["pictures"], row["seen"], row["liked"], likes.get(emotion, 0))
+        yield DatasetCoverage(emotion.value, row["pictures"], row["seen"], row["liked"], likes.get(emotion, 0))
 
 
 def _refusals(interactions: int, active: int) -> Iterator[str]:
@@ -122,7 +122,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(_lines(facts)))
 
 
-def _lines(facts: Facts) -> Iterator[str]:
+def _lines(facts: DatasetFacts) -> Iterator[str]:
     yield f"users {facts.users:,} ({facts.active_users:,} with two interactions or more)"
     yield f"items {facts.items:,}"
     yield f"interactions {facts.interactions:,}"

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from garden.errors import GardenError
-from recommend.evaluation.experiments import ArmResult, Verdict, judge, start_trial, stop_trial
+from recommend.evaluation.experiments import ArmResult, TrialVerdict, judge, start_trial, stop_trial
 from recommend.evaluation.report import finite
 from recommend.models import Trial
 
@@ -49,7 +49,7 @@ def _act(action: str, by: str, because: str, share: float) -> Trial:
     return trial
 
 
-def _as_json(trial: Trial, verdict: Verdict) -> str:
+def _as_json(trial: Trial, verdict: TrialVerdict) -> str:
     document = finite({"trial": _fields(trial), **asdict(verdict)})
     return json.dumps(document, indent=2, ensure_ascii=False, default=str)
 
@@ -60,7 +60,7 @@ def _fields(trial: Trial) -> dict[str, Any]:
     return {name: getattr(trial, name) for name in (*fields, *ending)}
 
 
-def _lines(trial: Trial, verdict: Verdict) -> list[str]:
+def _lines(trial: Trial, verdict: TrialVerdict) -> list[str]:
     return [
         f"Started {trial.started_at:%Y-%m-%d %H:%M} by {trial.started_by}, {_ending(trial)}",
         _line("champion", verdict.champion),

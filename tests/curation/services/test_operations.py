@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.signals import post_init
 
-from curation.errors import EmotionMissingError, KeyTakenError, OperationConflictError
+from curation.errors import EmotionMissingError, ImageKeyTakenError, OperationConflictError
 from curation.models import BulkOperation, Garden, Release
 from curation.services.operations import (
     AT_ONCE,
@@ -70,13 +70,13 @@ class TestPublishing:
 
     def test_it_refuses_a_key_under_which_another_picture_is_published(self) -> None:
         picture("emotions/calm/img_0_0h.jpeg")
-        with pytest.raises(KeyTakenError, match=r"emotions/calm/img_0_0h\.jpeg"):
+        with pytest.raises(ImageKeyTakenError, match=r"emotions/calm/img_0_0h\.jpeg"):
             publish_images(images=ids(pool(1)), by=None)
 
     def test_two_pictures_do_not_share_a_key(self) -> None:
         images = [picture("imgPool/img_0_0h.jpeg", published_at=None), *pool(1)]
         Image.objects.filter(pk=images[0].pk).update(emotion="calm")
-        with pytest.raises(KeyTakenError, match="under one key"):
+        with pytest.raises(ImageKeyTakenError, match="under one key"):
             publish_images(images=ids(images), by=None)
 
     def test_an_original_and_its_shelved_copy_are_one_picture(self) -> None:

@@ -91,7 +91,7 @@ def test_it_goes_on_where_it_was_stopped(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("garden.backup.creation.PAGE_LINES", 2)
     site.plant()
     with monkeypatch.context() as patch:
-        patch.setattr("garden.backup.snapshot.Snapshot.write", _stumble)
+        patch.setattr("garden.backup.snapshot.BackupSnapshot.write", _stumble)
         with pytest.raises(KeyboardInterrupt):
             site.run("backup", str(folder))
     with pytest.raises(CommandError, match="begun and not finished"):

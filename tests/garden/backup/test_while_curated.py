@@ -11,7 +11,7 @@ from curation.services.operations import publish_images
 from curation.services.trash import purge_trash, remove_images, restore_images
 from garden.backup.places import files_of
 from garden.models import Image
-from garden.storage.comparison import Kind, find_differences
+from garden.storage.comparison import DifferenceKind, find_differences
 from tests.garden.backup import site
 from tests.support.factories import ImageFactory
 
@@ -97,4 +97,4 @@ def test_it_restores_whole_whatever_curators_did_at_any_step(
     site.wipe()
     assert site.run("restore", target)[0] == 0
     assert Image.objects.exists()
-    assert {difference.kind for difference in find_differences()} == {Kind.UNREAD}
+    assert {difference.kind for difference in find_differences()} == {DifferenceKind.UNREAD}

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from garden.models import Image
-from garden.storage.comparison import Kind, find_differences
+from garden.storage.comparison import DifferenceKind, find_differences
 from garden.storage.sync import Repairer
 from generation.models import BatchItem, Canvas, RetouchBatch, Slot, Version
 from generation.queue.worker import work
@@ -121,7 +121,7 @@ class TestFilesOfNobody:
         assert list(find_differences()) == []
         self._grow_old(settings)
         found = list(find_differences())
-        assert {(each.kind, each.key) for each in found} == {(Kind.ORPHAN, key) for key in left}
+        assert {(each.kind, each.key) for each in found} == {(DifferenceKind.ORPHAN, key) for key in left}
         list(Repairer(1).repair(found))
         assert {key.split("/")[1] for key in files()} == {str(kept.canvas_id)}
         assert list(find_differences()) == []

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.garden.faces.conftest import NODE_MODULES, ROOT
-from tools.faces.sources import NETWORKS, Form, Network
+from tools.faces.sources import NETWORKS, ModelFormat, Network
 
 TOLERANCE = 1e-3
 BY_NAME = {network.name: network for network in NETWORKS}
@@ -27,7 +27,7 @@ INPUTS: dict[str, tuple[int, int, int, float, float]] = {
     "expression": (112, 112, 3, 0, 255),
     "age_gender": (112, 112, 3, 0, 255),
 }
-OUTPUTS = {Form.EXPRESSION: ["features", "logits", "probabilities"], Form.AGE_GENDER: ["age", "gender"]}
+OUTPUTS = {ModelFormat.EXPRESSION: ["features", "logits", "probabilities"], ModelFormat.AGE_GENDER: ["age", "gender"]}
 
 Answers = dict[str, list[NDArray[np.float32]]]
 

@@ -12,7 +12,7 @@ from garden.faces.quality import Limits, Quality
 from tests.garden.faces.conftest import Pixels
 from tools.faces.corruptions import KINDS, blurred, covered, exposed, shaken, shrunk, turned
 from tools.faces.quality import BEGIN, END, refusals, with_figures
-from tools.faces.quality_trials import AS_IT_IS, WAYS, Outcome, Trial, find_limits
+from tools.faces.quality_trials import AS_IT_IS, WAYS, Outcome, QualityTrial, find_limits
 
 GOOD = Quality(sharpness=0.5, brightness=0.5, eye_distance=60.0, yaw=0.0, pitch=0.0, covered=0.1)
 
@@ -55,7 +55,7 @@ def test_a_limit_spares_photographs_as_they_are() -> None:
 
 def test_its_figures_and_page_say_what_is_refused() -> None:
     known = outcomes()
-    found = refusals([Trial("somebody", None, o.way, o.level, None) for o in known], known, Limits(darkest=0.2))
+    found = refusals([QualityTrial("somebody", None, o.way, o.level, None) for o in known], known, Limits(darkest=0.2))
     assert found["as_it_is"]["refused"] == 0
     page = with_figures(
         f"before {BEGIN} old {END} after",

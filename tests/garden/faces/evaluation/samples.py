@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from garden.faces.base import Attribute, FaceReading
-from garden.faces.evaluation.labels import WORDS, Labelled, Sample
+from garden.faces.evaluation.labels import WORDS, Labelled, LabelledSample
 from garden.vocabulary import Emotion, Gender
 
 _numbers = count(1)
@@ -42,7 +42,7 @@ def sample(
     age: float | None = None,
     attributes: Mapping[str, bool] | None = None,
     person: str = "",
-) -> Sample:
+) -> LabelledSample:
     """A photograph that people call `label` and an analyzer `read`, of somebody new each time."""
     number = next(_numbers)
     known = Gender(gender.capitalize()) if gender else None
@@ -50,4 +50,4 @@ def sample(
     labelled = Labelled(
         Path(f"{number}.jpg"), person or f"person {number}", label, emotion, known, age, attributes or {}
     )
-    return Sample(labelled, reading(read) if isinstance(read, str) else read, 20.0)
+    return LabelledSample(labelled, reading(read) if isinstance(read, str) else read, 20.0)

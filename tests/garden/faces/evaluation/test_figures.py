@@ -14,7 +14,7 @@ from garden.faces.evaluation.figures import (
     gender_figures,
     wilson,
 )
-from garden.faces.evaluation.labels import Sample
+from garden.faces.evaluation.labels import LabelledSample
 from garden.faces.evaluation.report import tables
 from garden.faces.quality import Limits, Quality
 from garden.vocabulary import Emotion, Gender
@@ -157,7 +157,7 @@ LIMITS = Limits(darkest=0.2, least_sharpness=0.3)
 CLEAR, DARK, BOTH = Quality(brightness=0.5), Quality(brightness=0.1), Quality(brightness=0.1, sharpness=0.1)
 
 
-def seen(label: str, read: str, quality: Quality | None) -> Sample:
+def seen(label: str, read: str, quality: Quality | None) -> LabelledSample:
     return sample(label, reading(read, quality=quality))
 
 
