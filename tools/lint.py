@@ -1,7 +1,7 @@
 """Checks of what the repository says about itself: `python -m tools.lint`, part of `make lint`.
 
-Links between pages, commands and packages in the reference, names on the architecture page, the form of the changelog,
-and suppressions of checkers. Prints what is wrong; exit code 1 then.
+Links between pages, commands and packages in the reference, names on the architecture page, names of classes, the form
+of the changelog, and suppressions of checkers. Prints what is wrong; exit code 1 then.
 """
 
 import re
@@ -56,6 +56,15 @@ def unknown_names() -> Iterator[str]:
             yield f"{page}: {module} {name} does not exist"
 
 
+def repeated_class_names() -> Iterator[str]:
+    """A class name means one thing; Django gives those of commands and migrations."""
+    seen: dict[str, Path] = {}
+    for path in (path for folder in (*APPS, "tools") for path in sorted((ROOT / folder).rglob("*.py"))):
+        for name in re.findall(r"^class (\w+)", read(path), re.MULTILINE):
+            if name not in ("Command", "Migration") and seen.setdefault(name, path) != path:
+                yield f"{path.relative_to(ROOT)}: {name} is a class of {seen[name].relative_to(ROOT)} as well"
+
+
 def bad_suppressions() -> Iterator[str]:
     """Each names its rules; one of a security rule has its reason on the same line."""
     for path in (path for folder in CHECKED for path in sorted((ROOT / folder).rglob("*.py"))):
@@ -82,7 +91,15 @@ def changelog_faults() -> Iterator[str]:
         yield f"CHANGELOG.md: {kind} is no kind of change"
 
 
-CHECKS = (broken_links, unlisted_commands, unexplained_dependencies, unknown_names, bad_suppressions, changelog_faults)
+CHECKS = (
+    broken_links,
+    unlisted_commands,
+    unexplained_dependencies,
+    unknown_names,
+    repeated_class_names,
+    bad_suppressions,
+    changelog_faults,
+)
 
 
 def main() -> int:

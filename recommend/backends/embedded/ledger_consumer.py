@@ -36,7 +36,7 @@ _TRIES = 3
 BeliefAndEffects = tuple[Belief, Effects]
 
 
-class _Moment(NamedTuple):
+class _ModelState(NamedTuple):
     """The model's state, which follows from the ledger of one epoch up to one number."""
 
     epoch: int
@@ -111,8 +111,8 @@ class LedgerConsumer:
                 snapshots.write(model, self.version, self._epoch, position)
         return due
 
-    def _moment(self) -> _Moment:
-        return _Moment(self._epoch, self._base, self._position)
+    def _moment(self) -> _ModelState:
+        return _ModelState(self._epoch, self._base, self._position)
 
     def _update(self, most: int | None) -> None:
         """Catch up if that is due, by `most` numbers or all; callers that need nothing new do not wait."""
@@ -203,7 +203,7 @@ class LedgerConsumer:
             self._position = ledger.head
 
 
-def _impressions(visitor: str, moment: _Moment) -> list[Impression]:
+def _impressions(visitor: str, moment: _ModelState) -> list[Impression]:
     return earlier_impressions(visitor, to=moment.position, base=moment.base)
 
 
