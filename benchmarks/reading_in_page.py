@@ -12,22 +12,23 @@ import argparse
 import base64
 import json
 import math
+import os
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import django
 from playwright.sync_api import Page, sync_playwright
 from tqdm import tqdm
 
 from benchmarks.emotion_server import own_server
-from garden.faces.base import NOT_JUDGED, Attribute, FaceReading
+from garden.faces.base import FaceReading
 from garden.faces.evaluation.figures import evaluate
 from garden.faces.evaluation.labels import Labelled, LabelledSample, read_labels, read_samples
 from garden.faces.evaluation.report import for_visitors
 from garden.faces.local import LocalAnalyzer
-from garden.vocabulary import Emotion, Gender
 from tools.services.chromium import ARGUMENTS, chromium_path
 
 ROOT = Path(__file__).parents[1]
@@ -39,16 +40,16 @@ _READ = """async ([script, photo]) => {
     const reading = await readHere([frame]);
     return { reading, milliseconds: performance.now() - started };
   } catch (error) {
-    if (error.kind !== "no_face") throw error;
+    if (error.code !== "no_face") throw error;
     return { reading: null, milliseconds: performance.now() - started };
   }
 }"""
-_JUDGED = {"smile": "smile", "eyesOpen": "eyes_open"}
-_NOT_JUDGED = ("eyeglasses", "sunglasses", "beard", "mustache", "mouth_open")
 
 
 def main() -> None:
     options = _arguments()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
+    django.setup()
     labelled = read_labels(options.labels, options.also)[: options.limit]
     with own_server(options.models) as url, _kiosk(url) as page:
         in_page = list(_samples(page, url, labelled))
@@ -83,26 +84,16 @@ def _samples(page: Page, url: str, labelled: list[Labelled]) -> Iterator[Labelle
 
     read(labelled[0])
     for each in tqdm(labelled, unit=" photo", disable=None):
-        message = read(each)
-        yield LabelledSample(each, message["reading"] and _reading(message["reading"]), message["milliseconds"])
+        result = read(each)
+        yield LabelledSample(each, result["reading"] and _reading(result["reading"]), result["milliseconds"])
 
 
-def _reading(message: dict[str, Any]) -> FaceReading:
-    judged: dict[str, Any] = {name: _attribute(message[field]) for field, name in _JUDGED.items()}
-    judged |= dict.fromkeys(_NOT_JUDGED, NOT_JUDGED)
-    return FaceReading(
-        scores={emotion: message["emotionScores"][emotion.value] for emotion in Emotion},
-        age_low=message["ageRange"]["Low"],
-        age_high=message["ageRange"]["High"],
-        gender=Gender(message["gender"]),
-        faces=message["faces"],
-        confidence=message["confidence"],
-        **judged,
-    )
+def _reading(sent: dict[str, Any]) -> FaceReading:
+    """As the server takes what a kiosk's page sends."""
+    from garden.api.fields import validated
+    from garden.api.readings import OwnReadingSerializer, reading_of
 
-
-def _attribute(value: bool | None) -> Attribute:
-    return NOT_JUDGED if value is None else Attribute(value=value, confidence=0.5)
+    return reading_of(validated(OwnReadingSerializer, sent))
 
 
 def _reach(samples: list[LabelledSample]) -> float:

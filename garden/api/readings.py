@@ -165,7 +165,7 @@ class ReadingView(KioskView):
         kiosk = kiosk_of(request)
         Policy.at(kiosk).refuse_own_reading()
         data = validated(OwnReadingSerializer, request.data)
-        reading, reader = _reading_of(data), data["reader"]
+        reading, reader = reading_of(data), data["reader"]
         visitor = take_reading(
             reading=reading,
             reader=reader,
@@ -196,7 +196,7 @@ class GuessView(KioskView):
         return Response(status=204)
 
 
-def _reading_of(data: dict[str, Any]) -> FaceReading:
+def reading_of(data: dict[str, Any]) -> FaceReading:
     """Of validated data. How sure a kiosk is of what it judges is not known: as sure as a coin at least."""
     judged: dict[str, Any] = {
         name: NOT_JUDGED if data[name] is None else Attribute(value=data[name], confidence=0.5) for name in ATTRIBUTES
