@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from garden.batches import batches
 from garden.errors import RefusedError
 from garden.vocabulary import Orientation
 from generation.backends import get_engine
@@ -271,5 +271,5 @@ def _slots(
 
 
 def _save_slots(slots: Iterator[Slot]) -> None:
-    while part := list(islice(slots, BATCH)):
+    for part in batches(slots, BATCH):
         Slot.objects.bulk_create(part)

@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from curation.errors import OperationFailedError
-from curation.library.paging import batches
 from curation.models import BulkOperation
 from curation.services.operations import AT_ONCE, MOST, run_operation, withdraw_images
 from curation.services.trash import remove_images
@@ -18,6 +17,7 @@ from garden.api.curators import CuratorView, curator
 from garden.api.fields import StringField, validated
 from garden.api.serializers import GardenRequestSerializer, GardenSerializer
 from garden.api.views import list_garden
+from garden.batches import batches
 from garden.models import Image
 from garden.storage.serving import PublicUrls
 

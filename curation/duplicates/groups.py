@@ -24,9 +24,9 @@ from curation.duplicates.hashing import (
     label_groups,
     values_near,
 )
-from curation.library.paging import batches
 from curation.models import Fingerprint
 from curation.models.duplicates import CANDIDATES
+from garden.batches import batches
 from garden.models import Image
 from recommend.models import ImageRate
 

@@ -14,11 +14,11 @@ from django.db import transaction
 
 from curation.duplicates.groups import Member, join_neighbours, lock_groups, regroup, unresolved_members
 from curation.errors import OperationConflictError
-from curation.library.paging import SIZE, batches
 from curation.models import BulkOperation, Decision, Fingerprint
 from curation.models.operation import OperationKind
 from curation.services.operations import begin_operation, undo_operation
 from curation.services.votes import NewDecision, decide
+from garden.batches import SIZE, batches
 from garden.errors import RefusedError
 from garden.models import Image
 

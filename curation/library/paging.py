@@ -4,23 +4,15 @@ Where a filter is narrow its matches may lie far apart. Then one request looks a
 with what it found and where to go on; an answer may be empty and still have a `next`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models.functions import Left
 
 from curation.library.filters import VERDICTS, ImageFilter
 from garden.models import Image
 from garden.models.image import ImageQuerySet
-
-Item = TypeVar("Item")
-SIZE = 500
-
-
-def batches(items: Sequence[Item], size: int = SIZE) -> Iterator[Sequence[Item]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
-
 
 STRIDE = 50_000
 PROMPT_LETTERS = 200

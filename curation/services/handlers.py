@@ -8,11 +8,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from curation.library.paging import batches
 from curation.models import BulkOperation, BulkOperationItem
 from curation.models.operation import BulkOperationItemQuerySet
 from curation.models.release import Change
 from curation.services.releases import Move, ReleasedPicture, State, hold_gardens_of, read_pictures, schedule_release
+from garden.batches import batches
 from garden.models import Image
 from garden.models.image import ImageQuerySet
 from garden.storage.thumbnails import delete_derived

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from curation.errors import ScheduleError, UnknownReleaseError
-from curation.library.paging import batches
 from curation.models import BulkOperation, BulkOperationItem, Release, ReleaseChange
 from curation.models.release import Change
 from curation.services.handlers import OperationHandler, states_before_trash
 from curation.services.releases import Move, ReleasedPicture, State, hold_gardens, hold_gardens_of, read_pictures
+from garden.batches import batches
 from garden.models import Image
 from garden.models.image import RETURNABLE, ImageQuerySet
 

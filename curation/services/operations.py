@@ -20,13 +20,13 @@ from curation.errors import (
     UnknownReleaseError,
 )
 from curation.library.filters import ImageFilter
-from curation.library.paging import batches
 from curation.models import BulkOperation, BulkOperationItem, Release
 from curation.models.operation import UNDOABLE, OperationKind
 from curation.services.handlers import OperationHandler, Purge, Remove, RestoreHandler, Withdraw
 from curation.services.history import Cancel, Label, RollBack, Undo
 from curation.services.publishing import Publish, Replace
 from garden.access.audit_log import record
+from garden.batches import batches
 from garden.broker import enqueue
 from garden.errors import GardenError
 from garden.models import Image

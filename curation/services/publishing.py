@@ -15,12 +15,12 @@ from curation.errors import (
     OperationConflictError,
     name_keys,
 )
-from curation.library.paging import batches
 from curation.models import BulkOperation, BulkOperationItem
 from curation.models.operation import BulkOperationItemQuerySet
 from curation.models.release import Change
 from curation.services.handlers import OperationHandler, discard_files, report
 from curation.services.releases import Move, State, hold_gardens_of, read_pictures, schedule_release
+from garden.batches import batches
 from garden.models import Image
 from garden.storage.backends import copy_file
 from garden.storage.keys import SERVING, parse_key, published_key

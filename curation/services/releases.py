@@ -12,9 +12,9 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from curation.library.paging import batches
 from curation.models import BulkOperation, BulkOperationItem, Garden, Release, ReleaseChange
 from curation.models.release import Change
+from garden.batches import batches
 from garden.models import Image
 from garden.models.image import ImageQuerySet
 from garden.walls.rotation import replace_removed

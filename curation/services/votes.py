@@ -12,9 +12,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Count, F
 
-from curation.library.paging import batches
 from curation.models import Decision
 from curation.models.vote import VERDICTS
+from garden.batches import batches
 from garden.models import Image
 
 UNDECIDED = ""

@@ -12,7 +12,6 @@ from garden.backup.places import (
     SHOWN,
     DamagedError,
     RefusedBackupError,
-    batches,
     files_of,
     in_parallel,
     key_problem,
@@ -33,6 +32,7 @@ from garden.backup.snapshot import (
     read_snapshot,
     snapshot_key,
 )
+from garden.batches import batches
 from garden.models import Image
 from garden.storage.backends import AtomicFileSystemStorage, PictureStorage, StoredFile
 from garden.storage.comparison import claimed_of

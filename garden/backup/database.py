@@ -22,7 +22,8 @@ from django.db.models.functions import Cast, Collate
 from django.utils.duration import duration_iso_string
 
 from garden.backup.contents import backed_up_models, fields_of, labels_of, own_models, target_of
-from garden.backup.places import DamagedError, RefusedBackupError, batches
+from garden.backup.places import DamagedError, RefusedBackupError
+from garden.batches import batches
 from garden.models import AuditEntry
 
 if TYPE_CHECKING:

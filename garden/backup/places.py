@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
+from garden.batches import batches
 from garden.errors import GardenError, RefusedError
 from garden.settings.connections import picture_storage
 from garden.storage.backends import AtomicFileSystemStorage, PictureStorage, StoredFile
@@ -210,12 +210,6 @@ def left_join(left: Iterable[Any], right: Iterable[Any]) -> Iterator[tuple[Any, 
         while other is not None and other.key < each.key:
             other = next(others, None)
         yield each, other if other is not None and other.key == each.key else None
-
-
-def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    source = iter(items)
-    while batch := list(islice(source, size)):
-        yield batch
 
 
 def in_parallel(action: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:

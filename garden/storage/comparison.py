@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from heapq import merge
-from itertools import groupby, islice
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models.functions import Collate
 from django.dispatch import Signal
 
+from garden.batches import batches
 from garden.errors import RefusedError
 from garden.models import Image
 from garden.signals import abandoned_keys, files_of_nobody, keys_in_work
@@ -95,8 +96,7 @@ def find_differences(folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
             yield from without_claimed(compare(picture_storage().walk(folder), _known_images(folder)))
     except FileNotFoundError as error:
         raise FilesMissingError(str(error)) from error
-    copies = picture_storage().walk("derived")
-    while batch := list(islice(copies, _LISTED)):
+    for batch in batches(picture_storage().walk("derived"), _LISTED):
         yield from _without_image(batch)
     answers: list[tuple[Any, Any]] = files_of_nobody.send(None)
     for _receiver, files in answers:
@@ -107,7 +107,7 @@ def find_headers(storage: "PictureS3Storage", workers: int, folders: Sequence[st
     """Objects of a bucket without the type and cache headers that the storage itself would write."""
     files = (file for folder in sorted(folders) for file in storage.walk(folder))
     with ThreadPoolExecutor(workers) as pool:
-        while batch := list(islice(files, _LISTED)):
+        for batch in batches(files, _LISTED):
             checked = zip(batch, pool.map(storage.has_headers, [file.key for file in batch]), strict=True)
             yield from (
                 Difference(DifferenceKind.HEADERS, file.key, file) for file, has_headers in checked if not has_headers
@@ -150,8 +150,7 @@ def _known_images(folder: str) -> Iterator[Known]:
 
 def without_claimed(differences: Iterable[Difference]) -> Iterator[Difference]:
     """All but the new files that another app is at work on; what one left behind is an orphan, not a new picture."""
-    source = iter(differences)
-    while batch := list(islice(source, _LISTED)):
+    for batch in batches(differences, _LISTED):
         new = [each.key for each in batch if each.kind is DifferenceKind.NEW]
         claimed, abandoned = claimed_of(new), _named_by(abandoned_keys, new)
         for each in batch:

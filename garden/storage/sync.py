@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
-from itertools import islice
 from typing import Any
 
 import PIL.Image
@@ -14,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from garden.batches import batches
 from garden.errors import RefusedError
 from garden.models import Image, ImageFile
 from garden.storage.backends import picture_storage
@@ -96,10 +96,9 @@ class Repairer:
 
     def repair(self, differences: Iterable[Difference]) -> Iterator[Difference]:
         """Passes the differences on, each when it is repaired or noted as a problem."""
-        source = iter(differences)
         # One pool for all batches: every new thread makes its own connection to a bucket, which takes half a second.
         with nullcontext(self._pool) if self._pool else ThreadPoolExecutor(self._workers) as pool:
-            while batch := list(islice(source, BATCH)):
+            for batch in batches(differences, BATCH):
                 self._repair(batch, pool)
                 yield from batch
 

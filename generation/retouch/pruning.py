@@ -4,7 +4,6 @@ import re
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -12,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from garden.batches import batches
 from garden.storage.backends import StoredFile, picture_storage
 from generation.models import BatchItem, Canvas, RetouchBatch, TagReading, Version
 from generation.models.job import OPEN
@@ -65,8 +65,7 @@ def unused_since(moment: datetime) -> QuerySet[Canvas]:
 def files_of_nobody(sender: Any, **kwargs: Any) -> Iterator[StoredFile]:
     """Opened pictures without canvas, layers without version, masks without batch; none that was written just now."""
     newest = timezone.now() - WRITE_GRACE
-    files = picture_storage().walk(ROOT)
-    while batch := list(islice(files, 1_000)):
+    for batch in batches(picture_storage().walk(ROOT), 1_000):
         known = _known(batch)
         yield from (file for file in batch if _owner(file.key) not in known and file.modified < newest)
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from django.db import transaction
 
+from garden.batches import batches
 from garden.models import Image, Visitor
 from garden.storage.sync import apply_keys, keys_with_files
 from recommend.bandit.context import group_of
@@ -133,7 +133,7 @@ class Imported:
 def import_users(rows: Iterable[UserRow], *, dry_run: bool = False) -> Imported:
     """Create visitors; fill in missing attributes of known ones."""
     done = Imported()
-    for batch in _batches(rows):
+    for batch in batches(rows, BATCH):
         by_id = {row.id: row for row in batch}
         known = Visitor.objects.in_bulk(list(by_id))
         new = [row for name, row in by_id.items() if name not in known]
@@ -160,7 +160,7 @@ def _write_users(new: Sequence[UserRow], known: Sequence[tuple[Visitor, UserRow]
 def import_items(rows: Iterable[ItemRow], *, dry_run: bool = False) -> Imported:
     """Register pictures whose files are in storage; keys are unchanged, known pictures too."""
     done = Imported()
-    for batch in _batches(rows):
+    for batch in batches(rows, BATCH):
         by_id = {row.key: row for row in batch}
         new = sorted(by_id.keys() - _registered(by_id))
         found = set(keys_with_files(new) if dry_run else _register(new, by_id))
@@ -194,7 +194,7 @@ def import_interactions(rows: Iterable[InteractionRow], *, dry_run: bool = False
     """
     done = Imported()
     with counting() as count:
-        for batch in _batches(rows):
+        for batch in batches(rows, BATCH):
             numbers = count([_identity(row) for row in batch])
             known = _known(batch)
             new = [row for row, number in zip(batch, numbers, strict=True) if number > known[_identity(row)]]
@@ -239,9 +239,3 @@ def _interaction(row: InteractionRow, visitor: Visitor, images: dict[str, Image]
         exposed=sorted({images[key].pk for key in (*shown, row.item) if key in images}),
         created_at=row.at,
     )
-
-
-def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    source = iter(rows)
-    while batch := list(islice(source, BATCH)):
-        yield batch

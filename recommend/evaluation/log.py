@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 
 from django.db import models
 from django.db.models import Max
 from django.utils import timezone
 
+from garden.batches import batches
 from garden.vocabulary import Orientation
 from recommend.bandit.context import UNKNOWN
 from recommend.models import DailyTally, Interaction, Slate
@@ -70,9 +70,9 @@ class SlateLog:
 
     def read(self, rows: Iterable[Slate] | None = None) -> Iterator[LoggedSlate]:
         """Shown slates. `rows` may wrap `rows()`, to show progress or stop early."""
-        source = iter(self.rows().iterator(chunk_size=_CHUNK) if rows is None else rows)
+        source = self.rows().iterator(chunk_size=_CHUNK) if rows is None else rows
         left = timezone.now() - timedelta(seconds=IMPRESSION_SECONDS)
-        while chunk := list(islice(source, _CHUNK)):
+        for chunk in batches(source, _CHUNK):
             answers = _answers_to(chunk)
             answered = {slate.pk: self._answered(slate, answers[slate.pk]) for slate in chunk if answers[slate.pk]}
             for slate in chunk:

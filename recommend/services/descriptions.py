@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from django.core.files.storage import default_storage
 from django.db import transaction
 from numpy.typing import NDArray
 
+from garden.batches import batches
 from garden.errors import UnavailableError
 from garden.models import Image
 from recommend.bandit.inference import Floats
@@ -117,10 +117,9 @@ def describe_missing(*, images: Iterable[Image]) -> Iterator[int]:
     A file that cannot be read now is left for the next time, as are all while the encoder is unavailable; one that
     is missing, or is not a picture, is described by its words alone.
     """
-    waiting = iter(images)
     try:
         encoding = site_encoding()
-        while batch := list(islice(waiting, BATCH)):
+        for batch in batches(images, BATCH):
             yield _keep(_described(batch, encoding), knows_axes=encoding is None or encoding.axes is not None)
     except EncoderUnavailableError:
         return

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from garden.batches import batches
 from garden.models import Image
 from garden.vocabulary import Emotion, Orientation
 from recommend.bandit.policy import Candidates
@@ -76,8 +77,7 @@ def _rows(descriptions: models.QuerySet[Description]) -> models.QuerySet[Descrip
 
 
 def _in_chunks(rows: Iterable[_Row]) -> Iterator[Described]:
-    source = iter(rows)
-    while some := list(islice(source, _CHUNK)):
+    for some in batches(rows, _CHUNK):
         vectors = np.frombuffer(b"".join(bytes(vector) for _, vector, _ in some), "<f4").astype(np.float32, copy=False)
         images = np.array([image for image, _, _ in some], np.int64)
         yield Described(images, vectors.reshape(-1, layout().dimension), some[-1][2])
