@@ -45,7 +45,7 @@ def _measure(rounds: int) -> dict[str, float]:
     client.force_login(_viewer())
     figures = {f"roll-up {name}": _median(rounds, lambda one=name: roll_up(one)) for name in SOURCES}  # type: ignore[misc]
     page = _median(rounds, lambda: _open(client))
-    without = _median(rounds, lambda: _open_anew(client))
+    without = _median(rounds, lambda: _reopen(client))
     return {**figures, "page": page, "page without roll-ups": without}
 
 
@@ -54,7 +54,7 @@ def _open(client: Any) -> None:
         raise SystemExit("The page does not answer.")
 
 
-def _open_anew(client: Any) -> None:
+def _reopen(client: Any) -> None:
     from django.core.cache import cache
 
     cache.clear()

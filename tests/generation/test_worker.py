@@ -151,7 +151,7 @@ def clock() -> Iterator[Clock]:
 
 @pytest.fixture
 def no_room(settings: Any, tmp_path: Path) -> Path:
-    """A file lies where pictures should: nothing can be written below it, whoever runs the tests."""
+    """A file has the name of the storage folder: nothing can be written below it, also not by root."""
     taken = tmp_path / "taken"
     taken.write_text("no folder", encoding="utf-8")
     settings.MEDIA_ROOT = taken

@@ -1,4 +1,4 @@
-"""Whoever leaves is forgotten, whether they say goodbye or walk away: looked for where a browser could keep it."""
+"""No data of a visitor stays in the browser after they end the visit or walk away."""
 
 import io
 import json

@@ -55,7 +55,7 @@ def state_of_one_process() -> bytes:
 
 @dataclass
 class World:
-    """Six pictures, three visitors, and processes that read, die and write snapshots when they are told."""
+    """Six pictures, three visitors, and processes that read, end and write snapshots on request."""
 
     images: list[Image] = field(default_factory=lambda: plant(6))
     processes: list[LedgerConsumer] = field(default_factory=lambda: [consumer() for _ in range(PROCESSES)])

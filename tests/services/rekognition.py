@@ -49,7 +49,7 @@ class FakeRekognition:
     complaints: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         self.trouble, self.faces = (lambda number: None), None
         self.photos.clear()
 

@@ -227,7 +227,7 @@ Visit = tuple[str, int, int]
 
 @contextmanager
 def killed_at_a_new_line(known: set[Visit]) -> Iterator[None]:
-    """Whoever runs a line of the delivery or of the outbox for the first or second time dies there, once each."""
+    """A process ends at each line of the delivery and of the outbox, the first and the second time it runs it."""
     visits = Counter[tuple[str, int]]()
 
     def trace(frame: FrameType, event: str, arg: Any) -> Any:

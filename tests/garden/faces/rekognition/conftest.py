@@ -27,7 +27,7 @@ def service() -> Iterator[FakeRekognition]:
 
 @pytest.fixture
 def rekognition(service: FakeRekognition) -> FakeRekognition:
-    service.begin_anew()
+    service.reset()
     return service
 
 
