@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PINNED := $(filter-out %/constraints.txt,$(wildcard requirements/*.txt))
-CATALOGS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/django.po))
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/*.po))
 export PORT
 
 .PHONY: run test test-long test-services setup setup-dev services chromium lint audit types tests demo-visit requirements clean
@@ -12,7 +12,9 @@ export PORT
 run: setup
 	@$(BIN)/python manage.py run_garden
 
-test: setup-dev lint types tests
+# Types beside the tests: mypy uses one core, and some tests wait for processes.
+test: setup-dev lint
+	@$(MAKE) --no-print-directory --jobs 2 types tests
 
 setup: $(VENV)/.tools node_modules/.installed $(CATALOGS)
 
@@ -28,6 +30,8 @@ lint:
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py lint_migrations
 	$(BIN)/djlint templates --check --lint --quiet
 	npm run --silent lint
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py spectacular --format openapi-json --file types/api.json
+	npm run --silent types
 
 # Known vulnerabilities of all pinned packages; needs the internet. Runs all three audits, and fails if one of them fails.
 audit: $(VENV)/.dev
@@ -43,7 +47,7 @@ types:
 # Those of the pages' scripts without a browser, then all others. Slow files first (tests/support/ordering.py): xdist would start with files of many tests, not of slow ones.
 tests:
 	npm run --silent test
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 10
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 10
 
 # Before a release: long forms of the fault tests, each on every database and broker, and other examples of the properties. Hours; WANDERING_MINUTES shortens one.
 test-long: setup-dev
@@ -54,7 +58,7 @@ test-long: setup-dev
 test-services: $(VENV)/.dev $(CATALOGS) services
 	for broker in redis rabbitmq; do \
 	  $(BIN)/python -m tests.services $$broker -- $(BIN)/python -m pytest -p tests.services.selection \
-	    -n 2 --dist loadscope --no-loadscope-reorder --durations 10 || exit 1; \
+	    -n 3 --dist loadscope --no-loadscope-reorder --durations 10 || exit 1; \
 	done
 
 demo-visit: setup

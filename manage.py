@@ -1,13 +1,11 @@
 #!/usr/bin/env python
 """Django's command line for Emotion Garden."""
 
-import gc
 import os
 import sys
 
 
 def main() -> None:
-    gc.disable()  # What starting makes stays; `RecordingUtility` enables it for the command.
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "garden.settings.local")
     from garden.access.commands import RecordingUtility
 

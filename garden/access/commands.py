@@ -58,8 +58,7 @@ class RecordingUtility(ManagementUtility):
 
     def fetch_command(self, subcommand: str) -> Any:
         command = super().fetch_command(subcommand)
-        gc.freeze()  # `manage.py` starts without garbage collection; what was loaded until now stays.
-        gc.enable()
+        gc.freeze()  # What was loaded until now stays.
         arguments = self.argv[2:]
         read_only = subcommand in READ_ONLY or bool(_READ_ONLY_OPTIONS & {*arguments})
         if self.argv[1:2] == [subcommand] and not read_only:

@@ -113,6 +113,13 @@ def unwritable(tmp_path: Path) -> BaseCache:
     return cache
 
 
+def warnings_in(caplog: pytest.LogCaptureFixture) -> int:
+    """Of the cache: a server of an earlier test may still log its last requests."""
+    records = [record for record in caplog.records if record.name == shared_cache.__name__]
+    assert {record.levelname for record in records} <= {"WARNING"}
+    return len(records)
+
+
 @pytest.mark.parametrize("broken", [unreachable, unwritable])
 def test_each_process_uses_its_own_memory_while_the_cache_is_unavailable(
     broken: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -123,7 +130,7 @@ def test_each_process_uses_its_own_memory_while_the_cache_is_unavailable(
     cache.set("visits", 9, 60)
     assert cache.get("visits") == 9
     assert cache.delete("visits")
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert warnings_in(caplog) == 1
     assert "The shared cache is unavailable" in caplog.text
 
 
@@ -138,7 +145,7 @@ def test_a_redis_that_does_not_answer_delays_one_request_until_it_is_tried_again
         try:
             for _ in range(20):
                 cache.get("visits")
-            assert len(caplog.records) == 1
+            assert warnings_in(caplog) == 1
         finally:
             os.kill(server.pid, 18)
         monkeypatch.setattr(cache, "_retry_at", 0.0)
