@@ -4,12 +4,14 @@ Without Django, because spawned processes import this module.
 """
 
 import multiprocessing
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import cv2
 
+from garden.parent_death import die_with_parent
 from garden.storage.keys import SERVING, join_emotion
 from garden.vocabulary import Emotion
 from generation.engines.base import LETTERS, PAIR, Engine, Picture, PictureRequest
@@ -27,12 +29,10 @@ class StarterPicture:
 
 
 def starter_pictures() -> Iterator[StarterPicture]:
-    """Every picture of the starter garden: 12 landscapes and 12 portraits of each emotion."""
-    for emotion in Emotion:
-        for index in range(WITHOUT_FAVORITE):
-            yield from _pair(emotion, "", index)
-        for favorite in FAVORITES:
-            for index in range(PER_FAVORITE):
+    """Every picture of the starter garden: 12 landscapes and 12 portraits of each emotion; one pair of each first."""
+    for favorite, count in ("", WITHOUT_FAVORITE), *((favorite, PER_FAVORITE) for favorite in FAVORITES):
+        for index in range(count):
+            for emotion in Emotion:
                 yield from _pair(emotion, favorite, index)
 
 
@@ -41,11 +41,15 @@ def paint(
 ) -> Iterator[tuple[StarterPicture, Picture]]:
     """Paint in parallel; yields the pictures in order."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_use_one_thread) as pool:
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_process)
+    try:
         yield from zip(pictures, pool.map(_make, [engine] * len(pictures), pictures), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _use_one_thread() -> None:
+def _begin_process() -> None:
+    die_with_parent(signal.SIGKILL)
     cv2.setNumThreads(1)
 
 

@@ -18,6 +18,9 @@ from tools.services.ports import PATIENCE, free_port, listens, wait_until
 MODELS = Path(__file__).parents[2] / "var" / "models"
 
 
+BARE = ["--without-starter-garden"]
+
+
 class Garden:
     """A garden of its own: `manage.py run_garden` with everything it writes in one folder."""
 
@@ -29,11 +32,11 @@ class Garden:
         self.environment["DATABASE_URL"] = f"sqlite:///{folder / 'garden.sqlite3'}"
         self._shell = Shell(self.environment)
         self.ask = self._shell.ask
-        self.process = self.start()
+        self.process = self.start(*BARE)
 
-    def start(self) -> "subprocess.Popen[bytes]":
+    def start(self, *options: str) -> "subprocess.Popen[bytes]":
         """Start and wait until it says that it is open."""
-        command = [sys.executable, "manage.py", "run_garden", "--without-starter-garden", "--port", str(self.port)]
+        command = [sys.executable, "manage.py", "run_garden", *options, "--port", str(self.port)]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 command,
@@ -85,7 +88,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Garden]:
 def garden(prepared: Garden) -> Garden:
     """Open: who closes it leaves the opening to the next test."""
     if prepared.process.poll() is not None:
-        prepared.start()
+        prepared.start(*BARE)
     return prepared
 
 
@@ -166,7 +169,11 @@ def test_it_keeps_the_administrator_and_leaves_nothing_running_when_its_terminal
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
-def test_it_leaves_nothing_running_and_its_port_free_when_it_is_killed(garden: Garden) -> None:
+def test_it_is_open_while_it_paints_and_leaves_nothing_running_when_it_is_killed(garden: Garden) -> None:
+    garden.stop()
+    garden.start()
+    wait_until(lambda: "Painting the starter garden" in garden.output.read_text(encoding="utf-8"))
+    garden.child("run_garden", "--prepare-only")
     started = garden.children()
     garden.stop(signal.SIGKILL)
     wait_until(lambda: living(started) == [] and not listens(garden.port))

@@ -1,14 +1,17 @@
 import json
 from io import StringIO
+from itertools import islice, product
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from garden.vocabulary import Emotion
+from garden.storage.keys import orientation_of, parse_key
+from garden.vocabulary import Emotion, Orientation
 from generation.models import GenerationJob, PromptTemplate, Slot
 from generation.prompts.templates import own_templates
 from generation.queue.worker import work
+from generation.starter import starter_pictures
 from tests.generation.jobs import ask_for
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +21,12 @@ def run(*words: str, **options: Any) -> str:
     out = StringIO()
     call_command(*words, stdout=out, **options)
     return out.getvalue()
+
+
+def test_the_first_pictures_of_the_starter_garden_are_a_pair_of_each_emotion() -> None:
+    first = [starter.key for starter in islice(starter_pictures(), 16)]
+    assert {(parse_key(key).emotion, orientation_of(key)) for key in first} == set(product(Emotion, Orientation))
+    assert run("plant_starter_garden", "--first", "16", "--dry-run") == "Pictures that would be painted: 16.\n"
 
 
 class TestGenerate:

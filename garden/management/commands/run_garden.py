@@ -1,9 +1,13 @@
-"""The main job on one machine: prepare what is missing, then serve with the processes of `Procfile` until Ctrl-C."""
+"""The main job on one machine: serve with the processes of `Procfile` until Ctrl-C, and prepare what is missing.
+
+Visitors need not wait for pictures and face networks: they are made beside the server, at low priority.
+"""
 
 import os
 import shlex
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -21,8 +25,10 @@ from honcho import manager as honcho
 from honcho.environ import parse_procfile
 from honcho.process import Process
 
+from garden.faces.local.networks import NETWORK_NAMES
 from garden.parent_death import die_with_parent
 from garden.souvenirs.links import network_url
+from garden.vocabulary import Emotion
 from garden.walls.rotation import keep_walls
 
 
@@ -39,18 +45,29 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["prepare_only"]:
             _require_free(options["host"], options["port"])
-        self._prepare(starter_garden=not options["without_starter_garden"])
-        if not options["prepare_only"]:
-            sys.exit(serve(options["host"], options["port"]))
-
-    def _prepare(self, *, starter_garden: bool) -> None:
         call_command("migrate", verbosity=0)
-        call_command("build_face_models")
-        call_command("check")
-        if starter_garden:
-            call_command("plant_starter_garden")
-        keep_walls()
+        self.check()
         call_command("ensure_admin")
+        if options["prepare_only"]:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # Painters end before it.
+            prepare(starter_garden=not options["without_starter_garden"])
+            return
+        preparation = ["--prepare-only"]
+        if options["without_starter_garden"]:
+            built = all((settings.FACE_MODELS / f"{name}.onnx").is_file() for name in NETWORK_NAMES)
+            preparation = [] if built else [*preparation, "--without-starter-garden"]
+        sys.exit(serve(options["host"], options["port"], preparation))
+
+
+def prepare(*, starter_garden: bool) -> None:
+    """What takes minutes, the pictures of a first visit first. Each can be stopped and repeated."""
+    if starter_garden:
+        call_command("plant_starter_garden", first=2 * len(Emotion))
+        keep_walls()
+    call_command("build_face_models")
+    if starter_garden:
+        call_command("plant_starter_garden")
+        keep_walls()
 
 
 def _port(text: str) -> int:
@@ -77,8 +94,11 @@ DRAIN_SECONDS = 30
 """What is being answered or made at the end may be finished; then the rest is killed."""
 
 
-def serve(host: str, port: int) -> int:
-    """Serve until stopped; the exit code is 0 after Ctrl-C or SIGTERM. The end of one process ends all."""
+def serve(host: str, port: int, preparation: list[str]) -> int:
+    """Serve until stopped; the exit code is 0 after Ctrl-C or SIGTERM. The end of one process ends all.
+
+    `preparation` are the options of another `run_garden` beside the server, whose end ends nothing.
+    """
     url, public_url = f"http://{_name_of(host)}:{port}", settings.PUBLIC_URL or network_url(host, port)
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
         signal.signal(signal.SIGHUP, _stop_without_terminal)
@@ -90,10 +110,18 @@ def serve(host: str, port: int) -> int:
     child = shlex.join([sys.executable, "-m", "garden.parent_death"])
     for name, command in procfile.processes.items():
         manager.add_process(name, f"exec {child} {command}", cwd=str(settings.BASE_DIR), env=environment)
+    if preparation:
+        _start_aside(preparation)
     threading.Thread(target=_announce, args=[url, public_url], daemon=True).start()
     manager.loop()
     stopped_by_hand = manager.returncode is not None and manager.returncode in (0, 130, 143, -2, -15)
     return 0 if stopped_by_hand else manager.returncode or 1
+
+
+def _start_aside(options: list[str]) -> None:
+    """In a session of its own: Ctrl-C ends it with this process, without a traceback."""
+    command = [sys.executable, "-m", "garden.parent_death", "nice", sys.executable, "manage.py", "run_garden", *options]
+    subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603  # Our own command.
 
 
 class _ChildProcess(Process):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -22,10 +23,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only print what would be generated")
+        parser.add_argument("--first", type=int, metavar="N", help="only the first N; 16 are a pair of each emotion")
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one per core")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        missing = list(_missing(starter_pictures()))
+        missing = list(_missing(islice(starter_pictures(), options["first"])))
         if options["dry_run"]:
             self.stdout.write(f"Pictures that would be painted: {len(missing)}.")
         elif missing:

@@ -1,4 +1,4 @@
-"""Static files of npm packages: only the files that pages need are served."""
+"""Static files: those of npm packages that pages need, and modules that browsers keep for good."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -8,6 +8,23 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_RELATIVE = r'"(?P<url>\.\.?/[^"]+\.js)"'
+_IMPORTS = (
+    (rf"(?m)^(?P<matched>(?P<before>(?:import\b|export\b|\}})[^\"\n]*){_RELATIVE};)$", '%(before)s"%(url)s";'),
+    (rf"(?P<matched>(?P<before>(?:return|await|=>|=) import\(){_RELATIVE}\))", '%(before)s"%(url)s")'),
+    (rf"(?P<matched>(?P<before>new URL\(){_RELATIVE}, import\.meta\.url\))", '%(before)s"%(url)s", import.meta.url)'),
+)
+"""As biome writes them; types in comments are none."""
+
+
+class HashedModulesStorage(CompressedManifestStaticFilesStorage):
+    """Modules too import each other by the name with their hash. Django's own patterns also take types in comments."""
+
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("*.js", _IMPORTS))
+    max_post_process_passes = 30
+    """A module's hash is that of what it imports, and so on."""
 
 
 class PackageFilesFinder(BaseFinder):
