@@ -123,6 +123,10 @@ class BulkOperation(models.Model):
         return f"{self.get_kind_display()} ({self.total})"
 
     @property
+    def is_open(self) -> bool:
+        return self.state in (OperationState.QUEUED, OperationState.RUNNING)
+
+    @property
     def is_undoable(self) -> bool:
         """Done, of a kind that leaves something to go back to, and not undone yet."""
         undoable = self.state == OperationState.DONE and self.kind in UNDOABLE and self.applied_at is not None

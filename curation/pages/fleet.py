@@ -1,73 +1,22 @@
-"""The operators' page of the fleet; its scripts ask for updates every few seconds."""
+"""The operators' pages of the fleet: every device, updated every few seconds, and each one with its timeline."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import page_context
-from curation.pages.scripts import script_config
-from curation.services.fleet import describe_fleet
-from garden.models import Zone
-from garden.models.choices import EMOTIONS
+from curation.access_control import page_context, render_page, staff
+from curation.pages.history import PAGE, part_of
+from curation.services.fleet import UnknownDeviceError, describe_device, describe_fleet, mute_device
+from garden.fleet.alerts import send_test
+from garden.models import Alarm, Zone
 
+MAY_MUTE = "garden.change_devicehealth"
 MUTE_HOURS = (1, 8, 72)
-WORDS: dict[str, Any] = {
-    **{f"emotion_{emotion}": label for emotion, label in EMOTIONS},
-    "summary": _("{well} of {watched} OK"),
-    "summary_none": _("No heartbeat yet"),
-    "count_alarm": _("{n} in alarm"),
-    "count_trouble": _("{n} warnings"),
-    "count_unseen": _("{n} never connected"),
-    "count_off": _("{n} switched off"),
-    "state_alarm": _("Alarm"),
-    "state_trouble": _("Warning"),
-    "state_well": _("OK"),
-    "state_unseen": _("Never connected"),
-    "state_off": _("Switched off"),
-    "state_none": _("No screen"),
-    "alarm_silent": _("silent"),
-    "alarm_problem": _("reports a problem"),
-    "alarm_behind": _("shows an outdated picture"),
-    "kind_display": _("Display"),
-    "kind_kiosk": _("Kiosk"),
-    "heard": _("seen {ago}"),
-    "never": _("never connected"),
-    "opened": _("page opened {ago}"),
-    "since": _("since {ago}"),
-    "version": _("version {version}"),
-    "version_old": _("version {version}: outdated, updates by itself"),
-    "behind": _("waiting for its newest picture"),
-    "quiet": _("no alarms until {when} ({by})"),
-    "on_screen": _("On screen: {what}"),
-    "on_screen_nothing": _("Nothing on screen"),
-    "slot_title": _("{slot}: {what}, {state}"),
-    "empty_slot": _("empty"),
-    "dark": _("dark now"),
-    "none": _("No device fits this filter."),
-    "moment_attract": _("waits for a visitor"),
-    "moment_consent": _("asks before the photo"),
-    "moment_agree": _("asks what the visitor agrees to"),
-    "moment_look": _("takes the photo"),
-    "moment_question": _("asks for the mood"),
-    "moment_wheel": _("shows the wheel of moods"),
-    "moment_garden": _("shows a garden"),
-    "moment_gift": _("gives the picture"),
-    "moment_goodbye": _("says goodbye"),
-    "not_watching": _(
-        "No monitoring: the worker or beat does not run, so no alarm is raised. Please start them again."
-    ),
-    "untold": _("Alarms could not be sent: {why}. Sending is tried again until it succeeds."),
-    "trouble_network": _("The server cannot be reached. What you see is from {ago}."),
-    "trouble_signed_out": _("You are signed out. What you see is from {ago}."),
-    "trouble_server": _("Server error. What you see is from {ago}."),
-    "trouble_refused": _("The server refused this."),
-}
 
 
 @never_cache
@@ -75,15 +24,62 @@ WORDS: dict[str, Any] = {
 def show_fleet(request: HttpRequest) -> HttpResponse:
     page = {
         **page_context(request, _("Devices")),
+        **_fleet(request, request.GET),
         "zones": Zone.objects.all(),
-        "quiet_hours": MUTE_HOURS,
-        "config": script_config(
-            request,
-            now=timezone.now(),
-            may={"quiet": request.user.has_perm("garden.change_devicehealth")},
-            paths={"fleet": reverse("curation:api-fleet"), "quiet": reverse("curation:quiet-device")},
-        ),
-        "words": WORDS,
-        "first": describe_fleet(request),
+        "zone": request.GET.get("zone", ""),
+        "problems": "problems" in request.GET,
     }
-    return render(request, "admin/curation/fleet.html", page)
+    return render_page(request, "admin/curation/fleet.html", "admin/curation/fleet_state.html", page)
+
+
+@never_cache
+@require_safe
+def show_device(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """How a device is now, and its alarms."""
+    device = describe_device(request, f"{kind}-{pk}")
+    if device is None:
+        raise Http404
+    page = {
+        **page_context(request, device["title"]),
+        "device": device,
+        "part": part_of(request, Alarm.objects.filter(**{kind: pk}).order_by("-raised_at", "-pk"), PAGE),
+    }
+    return render(request, "admin/curation/device.html", page)
+
+
+@require_POST
+def mute(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """No alarms of a device for some hours; 0: alarms again."""
+    hours = request.POST.get("hours", "")
+    if hours not in {str(choice) for choice in (0, *MUTE_HOURS)}:
+        return HttpResponseBadRequest(_("hours: choose one of those offered."))
+    try:
+        mute_device(kind=kind, pk=pk, hours=int(hours), by=staff(request))
+    except UnknownDeviceError as error:
+        raise Http404(error.detail) from error
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("curation:fleet")
+    return render(request, "admin/curation/fleet_state.html", _fleet(request, request.POST))
+
+
+@require_POST
+def send_test_alarm(request: HttpRequest) -> HttpResponse:
+    """A test by every configured channel; a message each says what came of it."""
+    outcomes = send_test(by=staff(request).get_username())
+    for channel, error in outcomes.items():
+        if error:
+            messages.error(request, _("%(channel)s: the test failed: %(why)s") % {"channel": channel, "why": error})
+        else:
+            messages.success(request, _("%(channel)s: the test was accepted.") % {"channel": channel})
+    if not outcomes:
+        messages.warning(request, _("No channel is configured: set ALERT_WEBHOOK_URL or ALERT_EMAILS."))
+    return redirect("curation:fleet")
+
+
+def _fleet(request: HttpRequest, chosen: Any) -> dict[str, Any]:
+    """What the updated part of the page shows, by the filter `chosen`."""
+    return {
+        "fleet": describe_fleet(request, zone=chosen.get("zone", ""), problems="problems" in chosen),
+        "mute_hours": MUTE_HOURS,
+        "may_mute": request.user.has_perm(MAY_MUTE),
+    }

@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import page_context, staff
-from curation.models import BulkOperation, Garden, Release, ReleaseChange
+from curation.access_control import is_partial, page_context, staff
+from curation.models import BulkOperation, BulkOperationItem, Garden, Release, ReleaseChange
 from curation.models.operation import BulkOperationQuerySet
+from curation.pages.previews import first_pictures, previews
 from curation.services.operations import PERMISSIONS, cancel_schedule, roll_back, undo_operation
 from garden.errors import GardenError
-from garden.models import Image, ImageFile
+from garden.models import Image
 from garden.models.choices import EMOTIONS
-from garden.storage.thumbnails import thumbnail_key
 
 
 def report_outcome(request: HttpRequest, begin: Callable[[], BulkOperation], done: str) -> None:
@@ -60,13 +59,11 @@ PICTURES = 120
 
 
 def part_of_pictures(request: HttpRequest, rows: QuerySet[Any], *, name: str = "start") -> HistoryPart:
-    """Rows that have an `image`, or had one; their `address` is for those that still have."""
+    """Rows that have an `image`, or had one; `preview` is of those that still have."""
     part = part_of(request, rows.select_related("image").order_by("-pk"), PICTURES, name=name)
-    living = [row for row in part.rows if row.image]
-    small = ImageFile.objects.with_thumbnail([row.image_id for row in living])
-    for row in living:
-        key = row.image.key
-        row.address = default_storage.url(thumbnail_key(key) if row.image_id in small else key)
+    shown = previews(row.image for row in part.rows if row.image)
+    for row in part.rows:
+        row.preview = shown.get(row.image_id)
     return part
 
 
@@ -81,6 +78,9 @@ def _operations() -> BulkOperationQuerySet:
 @require_safe
 def list_operations(request: HttpRequest) -> HttpResponse:
     part = part_of(request, _operations().newest_first(), PAGE)
+    pictures = first_pictures(part.rows, BulkOperationItem.objects.filter(operation=OuterRef("pk")).order_by("key"))
+    for operation in part.rows:
+        operation.pictures = pictures[operation.pk]
     page = {**page_context(request, _("History")), "part": part, "undoable": _undoable(request, part.rows)}
     return render(request, "admin/curation/acts.html", page)
 
@@ -90,10 +90,12 @@ def list_operations(request: HttpRequest) -> HttpResponse:
 def show_operation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who did what to which pictures, when and why."""
     operation = get_object_or_404(_operations(), pk=pk)
+    state = {"operation": operation, "undoable": _undoable(request, [operation])}
+    if is_partial(request):
+        return render(request, "admin/curation/act_state.html", state)
     page = {
         **page_context(request, str(operation)),
-        "operation": operation,
-        "undoable": _undoable(request, [operation]),
+        **state,
         "part": part_of_pictures(request, operation.items.all()),
     }
     return render(request, "admin/curation/act.html", page)
@@ -128,9 +130,10 @@ def list_releases(request: HttpRequest) -> HttpResponse:
         **page_context(request, _("Releases")),
         "gardens": gardens,
         "garden": next(garden for garden in gardens if garden["emotion"] == chosen),
-        "waiting": releases.scheduled().order_by("goes_live_at", "id"),
+        "waiting": list(releases.scheduled().order_by("goes_live_at", "id")),
         "part": part_of(request, releases.exclude(pk__in=releases.scheduled().values("pk")).order_by("-pk"), PAGE),
     }
+    _add_previews([*page["waiting"], *page["part"].rows])
     return render(request, "admin/curation/releases.html", page)
 
 
@@ -164,6 +167,16 @@ def cancel_release(request: HttpRequest, pk: int) -> HttpResponse:
         request, lambda: cancel_schedule(release=release, by=staff(request)), _("The release will not go live.")
     )
     return redirect(f"{reverse('curation:releases')}?garden={release.garden_id}")
+
+
+def _add_previews(releases: list[Any]) -> None:
+    """The first pictures that each release adds, and that it removes."""
+    changes = ReleaseChange.objects.filter(release=OuterRef("pk")).order_by("image")
+    adding, removing = [one for one in releases if one.added], [one for one in releases if one.removed]
+    added = first_pictures(adding, changes.filter(change=ReleaseChange.Change.ADD))
+    removed = first_pictures(removing, changes.filter(change=ReleaseChange.Change.REMOVE))
+    for release in releases:
+        release.adds, release.removes = added.get(release.pk, []), removed.get(release.pk, [])
 
 
 def _changed_last() -> str | None:

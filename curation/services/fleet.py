@@ -6,18 +6,20 @@ The number of queries does not depend on that of devices.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Max
+from django.db.models import Max, Q, TextChoices
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from garden.errors import RefusedError
 from garden.fleet.alerts import delivery_error, mute
 from garden.models import Alarm, Assignment, DeviceHealth, Display, Image, Kiosk, Zone
+from garden.models.choices import EMOTIONS
 from garden.models.wall import SLOTS, side_letter
 from garden.ops.version import current_versions
 from garden.storage.serving import PublicUrls
@@ -27,22 +29,49 @@ from garden.walls.slots import slot_name
 MISSED = timedelta(seconds=45)
 """Three heartbeats."""
 UNWATCHED = timedelta(minutes=2)
-MAX_MUTE_HOURS = 7 * 24
 SLOT_NAMES = [slot_name(orientation, number) for orientation in ("landscape", "portrait") for number in SLOTS]
 Described = dict[str, Any]
 
 
-class DeviceState(StrEnum):
+class DeviceState(TextChoices):
     """In the order in which they are listed. `TROUBLE` may become an alarm, or pass."""
 
-    ALARM = "alarm"
-    TROUBLE = "trouble"
-    WELL = "well"
-    UNSEEN = "unseen"
-    OFF = "off"
+    ALARM = "alarm", _("Alarm")
+    TROUBLE = "trouble", _("Warning")
+    WELL = "well", _("OK")
+    UNSEEN = "unseen", _("Never connected")
+    OFF = "off", _("Switched off")
+
+    @property
+    def sign(self) -> str:
+        return _SIGNS[self]
+
+    @property
+    def is_problem(self) -> bool:
+        return self in (DeviceState.ALARM, DeviceState.TROUBLE)
 
 
 _ORDER = {state: place for place, state in enumerate(DeviceState)}
+_SIGNS = {
+    DeviceState.ALARM: "⚠",
+    DeviceState.TROUBLE: "◔",
+    DeviceState.WELL: "✓",
+    DeviceState.UNSEEN: "○",
+    DeviceState.OFF: "–",
+}
+MOMENTS: dict[str, Promise] = {
+    "attract": _("waits for a visitor"),
+    "consent": _("asks before the photo"),
+    "agree": _("asks what the visitor agrees to"),
+    "look": _("takes the photo"),
+    "question": _("asks for the mood"),
+    "wheel": _("shows the wheel of moods"),
+    "garden": _("shows a garden"),
+    "gift": _("gives the picture"),
+    "goodbye": _("says goodbye"),
+}
+"""What a kiosk does, by the name of its screen."""
+_EMOTIONS = dict(EMOTIONS)
 
 
 class UnknownDeviceError(RefusedError):
@@ -52,45 +81,67 @@ class UnknownDeviceError(RefusedError):
     status = 404
 
 
-def describe_fleet(request: HttpRequest) -> Described:
-    """Devices with problems first, then zone by zone; the plan of each zone."""
-    kiosks = list(Kiosk.objects.select_related("zone", "health"))
-    displays = list(Display.objects.select_related("zone", "health"))
-    slots = _pictures_in_slots()
-    on_screens = {health.on_screen for display in displays if (health := _health(display))}
-    thumbs = _thumbs(request, on_screens | {key for keys in slots.values() for key in keys.values()})
-    devices = _describe_devices(kiosks, displays, thumbs)
+def describe_fleet(request: HttpRequest, *, zone: str = "", problems: bool = False) -> Described:
+    """Devices with problems first, then zone by zone; the plan of each zone. Counts are of the whole fleet."""
+    devices, plans = _devices_and_plans(request)
     counts = {state.value: sum(device["state"] == state for device in devices) for state in DeviceState}
     return {
-        "counts": {
-            **counts,
-            "watched": counts[DeviceState.ALARM] + counts[DeviceState.TROUBLE] + counts[DeviceState.WELL],
-        },
-        "devices": devices,
-        "zones": [_describe_zone(zone, slots[zone.pk], thumbs) for zone in Zone.objects.all()],
+        "counts": [(state, counts[state]) for state in DeviceState if state != DeviceState.WELL and counts[state]],
+        "well": counts[DeviceState.WELL],
+        "watched": counts[DeviceState.ALARM] + counts[DeviceState.TROUBLE] + counts[DeviceState.WELL],
+        "is_empty": not devices,
+        "devices": [
+            device
+            for device in devices
+            if (not zone or device["zone"] == zone) and (not problems or device["state"].is_problem)
+        ],
+        "plans": [plan for plan in plans if not zone or plan["zone"].name == zone],
         "watching": _is_watched(),
         "untold": delivery_error(),
     }
 
 
-def mute_device(*, device: str, hours: int, by: AbstractBaseUser) -> DeviceHealth:
-    """Mute the alarms of `device`, as in `display-5`; 0 hours: notify again. Raises UnknownDeviceError."""
-    kind, _, pk = device.partition("-")
-    health = DeviceHealth.objects.filter(**{f"{kind}__pk": int(pk)}).first()
+def describe_walls(request: HttpRequest) -> list[Described]:
+    """What hangs in each zone now, without devices."""
+    slots = _pictures_in_slots()
+    thumbs = _thumbs(request, {key for keys in slots.values() for key in keys.values()})
+    return [_describe_zone(zone, slots[zone.pk], thumbs, {}) for zone in Zone.objects.all()]
+
+
+def describe_device(request: HttpRequest, device: str) -> Described | None:
+    """Of the id `device`, as in `display-5`; None where there is none."""
+    devices, _plans = _devices_and_plans(request)
+    return next((described for described in devices if described["id"] == device), None)
+
+
+def mute_device(*, kind: str, pk: int, hours: int, by: AbstractBaseUser) -> None:
+    """Mute the alarms of a kiosk or display; 0 hours: notify again. Raises UnknownDeviceError."""
+    devices = {"kiosk": Q(kiosk=pk), "display": Q(display=pk)}
+    health = DeviceHealth.objects.filter(devices[kind]).first() if kind in devices else None
     if health is None:
-        raise UnknownDeviceError(f"There is no device {device!r} that has reported.", device=device)
+        raise UnknownDeviceError(f"There is no {kind} {pk} that has reported.", device=f"{kind}-{pk}")
     health.quiet_until = timezone.now() + timedelta(hours=hours) if hours else None
     health.quiet_by = by.get_username() if hours else ""
     health.save(update_fields=["quiet_until", "quiet_by"])
     if hours:
         mute(health)
-    return health
 
 
 def _is_watched() -> bool:
     """Whether the last round of the watch was lately; without a device there is nothing to watch."""
     checked = DeviceHealth.objects.aggregate(last=Max("checked_at"), heard=Max("heard_at"))
     return checked["heard"] is None or (checked["last"] is not None and checked["last"] > timezone.now() - UNWATCHED)
+
+
+def _devices_and_plans(request: HttpRequest) -> tuple[list[Described], list[Described]]:
+    kiosks = list(Kiosk.objects.select_related("zone", "health"))
+    displays = list(Display.objects.select_related("zone", "health"))
+    slots = _pictures_in_slots()
+    on_screens = {health.on_screen for display in displays if (health := _health(display))}
+    thumbs = _thumbs(request, on_screens | {key for keys in slots.values() for key in keys.values()})
+    devices = _describe_devices(kiosks, displays, thumbs)
+    by_slot = {(device["zone"], device["slot"]): device for device in devices}
+    return devices, [_describe_zone(zone, slots[zone.pk], thumbs, by_slot) for zone in Zone.objects.all()]
 
 
 def _describe_devices(kiosks: list[Kiosk], displays: list[Display], thumbs: dict[str, str]) -> list[Described]:
@@ -114,36 +165,37 @@ def _describe_devices(kiosks: list[Kiosk], displays: list[Display], thumbs: dict
 def _describe_device(
     kind: str, device: Kiosk | Display, alarms: list[Alarm], now: datetime, versions: dict[str, str]
 ) -> Described:
-    health = _health(device) or DeviceHealth()
-    heard = _health(device) is not None
+    health = _health(device)
+    details = [alarm.detail for alarm in alarms if alarm.kind == Alarm.Kind.PROBLEM]
+    problems = [text for text in ([health.problem] if health else []) + details if text]
     return {
         "id": f"{kind}-{device.pk}",
-        "kind": kind,
-        "name": device.name,
+        "pk": device.pk,
+        "kind_name": kind,
+        "kind": device._meta.verbose_name,
+        "is_display": kind == "display",
         "edit": reverse(f"admin:garden_{kind}_change", args=[device.pk]),
-        "state": _state_of(_health(device), alarms, active=device.is_active, now=now),
-        "alarms": [{"kind": a.kind, "detail": a.detail, "since": a.raised_at} for a in alarms],
-        "heard": health.heard_at if heard else None,
-        "started": health.started_at,
-        "version": health.version,
-        "old": bool(health.version) and health.version != versions[kind],
-        "on_screen": health.on_screen,
-        "screen": health.screen.replace("x", " × "),
-        "problem": health.problem,
-        "behind": health.behind_since is not None,
-        "quiet_until": health.quiet_until if health.quiet_until and health.quiet_until > now else None,
-        "quiet_by": health.quiet_by,
+        "state": _state_of(health, alarms, active=device.is_active, now=now),
+        "alarms": alarms,
+        "health": health,
+        "is_old": bool(health and health.version and health.version != versions[kind]),
+        "screen": health.screen.replace("x", " × ") if health else "",
+        "problems": list(dict.fromkeys(problems)),
+        "quiet_until": health.quiet_until if health and health.quiet_until and health.quiet_until > now else None,
     }
 
 
 def _describe_display(display: Display, thumbs: dict[str, str]) -> Described:
     zone, side = display.zone, side_letter(display.orientation)
     health = _health(display)
+    on_screen = health.on_screen if health else ""
     return {
+        "title": f"{display.slot} · {display.name}" if display.name else display.slot,
         "slot": f"{display.number}{side}",
         "zone": zone.name,
         "place": str(zone),
-        "thumb": thumbs.get(health.on_screen, "") if health else "",
+        "on_screen": _mood_of(on_screen),
+        "thumb": thumbs.get(on_screen, ""),
         "wall": reverse("wall", args=[zone.name, display.number, side]),
         "sort": f"0{side}{display.number}",
     }
@@ -151,7 +203,21 @@ def _describe_display(display: Display, thumbs: dict[str, str]) -> Described:
 
 def _describe_kiosk(kiosk: Kiosk) -> Described:
     zone = kiosk.zone.name if kiosk.zone else ""
-    return {"slot": "", "zone": zone, "place": kiosk.place, "thumb": "", "wall": "", "sort": f"1{kiosk.name}"}
+    health = _health(kiosk)
+    return {
+        "title": kiosk.name,
+        "slot": "",
+        "zone": zone,
+        "place": kiosk.place or zone,
+        "on_screen": MOMENTS.get(health.on_screen, health.on_screen) if health else "",
+        "thumb": "",
+        "wall": "",
+        "sort": f"1{kiosk.name}",
+    }
+
+
+def _mood_of(key: str) -> Promise | str:
+    return _EMOTIONS.get(key.split("/")[1] if "/" in key else "", key)
 
 
 def _state_of(health: DeviceHealth | None, alarms: Sequence[Alarm], *, active: bool, now: datetime) -> DeviceState:
@@ -179,10 +245,19 @@ def _pictures_in_slots() -> defaultdict[int, dict[str, str]]:
     return slots
 
 
-def _describe_zone(zone: Zone, slots: dict[str, str], thumbs: dict[str, str]) -> Described:
-    keys = [(name, slots.get(name, "")) for name in SLOT_NAMES]
-    described = [{"name": name, "key": key, "thumb": thumbs.get(key, "")} for name, key in keys]
-    return {"name": zone.name, "title": zone.title, "dark": zone.is_dark, "slots": described}
+def _describe_zone(
+    zone: Zone, slots: dict[str, str], thumbs: dict[str, str], by_slot: dict[tuple[str, str], Described]
+) -> Described:
+    described = [
+        {
+            "name": name,
+            "what": _mood_of(slots.get(name, "")),
+            "thumb": thumbs.get(slots.get(name, ""), ""),
+            "device": by_slot.get((zone.name, name)),
+        }
+        for name in SLOT_NAMES
+    ]
+    return {"zone": zone, "sides": [("landscape", described[:8]), ("portrait", described[8:])]}
 
 
 def _thumbs(request: HttpRequest, keys: set[str]) -> dict[str, str]:

@@ -83,6 +83,24 @@ def deliver() -> int:
     return delivered
 
 
+def send_test(*, by: str) -> dict[str, str]:
+    """Send a test by each configured channel now; by channel, why it failed, or nothing."""
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("Test alarm, sent by %(who)s. No device is affected.") % {"who": by}
+        return {channel: _test(channel, text) for channel in configured_channels()}
+
+
+def _test(channel: str, text: str) -> str:
+    try:
+        if channel == "webhook":
+            _post({"text": text, "page": _fleet_address(), RAISED: [], CLEARED: []})
+        else:
+            _mail(_("test alarm"), text)
+    except (WebhookError, smtplib.SMTPException, OSError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
 def delivery_error() -> str:
     """Why a channel could not deliver; empty where none failed."""
     failures = [_failure(channel) for channel in configured_channels()]
@@ -99,8 +117,12 @@ def mute(health: DeviceHealth) -> None:
 
 
 def post_webhook(events: list[Event]) -> None:
+    _post(describe(events))
+
+
+def _post(message: dict[str, Any]) -> None:
     """One JSON POST, signed where there is a secret. Raises WebhookError: any status but 2xx is a refusal."""
-    body = json.dumps(describe(events), ensure_ascii=False).encode()
+    body = json.dumps(message, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json", "User-Agent": "emotion-garden"}
     if settings.ALERT_WEBHOOK_SECRET:
         now = str(int(time.time()))
@@ -130,10 +152,15 @@ def sign(body: bytes, at: str, secret: str) -> str:
 
 
 def send_mail(events: list[Event]) -> None:
-    """One mail, however many events. Raises smtplib.SMTPException or OSError."""
-    subject = _("Emotion Garden: %(news)s") % {"news": _headline(events)}
+    """One mail, however many events."""
+    _mail(_headline(events), _text(events))
+
+
+def _mail(news: str, text: str) -> None:
+    """Raises smtplib.SMTPException or OSError."""
+    subject = _("Emotion Garden: %(news)s") % {"news": news}
     headers = {"Auto-Submitted": "auto-generated"}
-    EmailMessage(subject, _text(events), to=settings.ALERT_EMAILS, headers=headers).send()
+    EmailMessage(subject, text, to=settings.ALERT_EMAILS, headers=headers).send()
 
 
 def describe(events: list[Event]) -> dict[str, Any]:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "garden.access.audit_log.AuditLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -166,13 +167,14 @@ STATICFILES_PACKAGES: dict[str, tuple[Path, tuple[str, ...]]] = {
         ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"),
     ),
     "vendor/chart": (_PACKAGES / "chart.js/dist", ("chart.umd.min.js", "chart.umd.min.js.map")),
+    "vendor/htmx": (_PACKAGES / "htmx.org/dist", ("htmx.min.js", "htmx.min.js.map")),
 }
 WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.[^/]+$|/vendor/(human|tfjs-wasm)/\d[^/]*/"
 """Names with a hash of what is in them, and files of one version of a package."""
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "garden.pages.finders.PackageFilesFinder",
+    "garden.pages.static_files.PackageFilesFinder",
 ]
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -189,7 +191,7 @@ PICTURE_STORAGE = env.text(
 )
 STORAGES: dict[str, dict[str, Any]] = {
     "default": picture_storage(PICTURE_STORAGE, PICTURE_CACHE_SECONDS),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "garden.pages.static_files.HashedModulesStorage"},
 }
 
 # --- Requests -------------------------------------------------------------------------------------

@@ -41,9 +41,10 @@ def shows_message(page: Page, words: str) -> None:
 
 
 def press(page: Page, action: str, question: str) -> None:
-    page.locator(f'[data-gpu-switch="{action}"]').click()
-    expect(page.locator("[data-gpu-question]")).to_contain_text(question)
-    page.locator("[data-gpu-yes]").click()
+    with page.expect_event("dialog") as asked:
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.locator(f'[data-gpu-switch="{action}"]').click()
+    assert question in asked.value.message
 
 
 def trail() -> list[tuple[str, str]]:
@@ -60,8 +61,8 @@ def test_an_operator_starts_it_sets_its_idle_time_and_stops_it_or_lets_it_stop_b
     shows_message(page, "GPU is off")
     page.locator("[data-gpu] summary").click()
     expect(page.locator('[data-gpu-switch="stop"]')).to_be_disabled()
+    page.once("dialog", lambda dialog: dialog.dismiss())
     page.locator('[data-gpu-switch="start"]').click()
-    page.keyboard.press("Escape")
     assert trail() == []
     press(page, "start", "Start the GPU?")
     shows_message(page, "GPU is starting")

@@ -1,8 +1,7 @@
-/** The open page's name is in sight where not all of them have room, as on a phone. Before the first paint: no module. */
+/** The open area and page are in sight where not all have room, as on a phone. Before the first paint: no module. */
 
-{
-  const current = document.querySelector(".curation-pages [aria-current]");
-  const list = current?.parentElement;
+for (const current of document.querySelectorAll(":is(.areas, .curation-pages) [aria-current]")) {
+  const list = current.parentElement;
   if (list && current instanceof HTMLElement) {
     const middle = current.offsetLeft + current.offsetWidth / 2 - list.offsetLeft;
     // Only the list: scrollIntoView would move the page as well.

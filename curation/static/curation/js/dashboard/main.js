@@ -8,9 +8,11 @@ let drawn = [];
 
 function draw() {
   for (const plot of drawn) plot.destroy();
-  drawn = [...document.querySelectorAll("canvas[data-chart]")].flatMap((canvas) => {
-    const name = /** @type {HTMLElement} */ (canvas).dataset.chart ?? "";
-    return charts[name] ? [new window.Chart(canvas, plotOf(charts[name]))] : [];
+  const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (document.querySelectorAll("canvas[data-chart]"));
+  drawn = [...canvases].flatMap((canvas) => {
+    const name = canvas.dataset.chart ?? "";
+    if (!charts[name]) return [];
+    return [new window.Chart(canvas, /** @type {import("chart.js").ChartConfiguration} */ (plotOf(charts[name])))];
   });
 }
 
