@@ -24,7 +24,7 @@ _AUDIENCES_OF = {
     "kiosk": (*_SEEDS_OF_KIOSKS, "/consent", "/forget", "/guess", "/reading", "/souvenir", "/sendToWall", *_DEVICES),
     "wall": ("/wall", "/display", "/updateDisplay", "/sendToWall", "/curation/walls", *_DEVICES),
     "curator": ("/curation", "/jobs", *_SEEDS_OF_CURATORS, *_RETOUCHING_SEED),
-    "operator": ("/curation/fleet", "/gpu-hosts", "/version", "/sd-service/infra"),
+    "operator": ("/gpu-hosts", "/version", "/sd-service/infra"),
     "seed-compatible": (
         *_SEEDS_OF_KIOSKS,
         *_SEEDS_OF_CURATORS,

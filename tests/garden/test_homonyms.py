@@ -34,12 +34,12 @@ Key = tuple[str | None, str]
 
 
 def catalogues(language: str) -> Iterator[tuple[str, dict[Key, str]]]:
-    """App, and its translations by context and id; of what counts, the first form."""
-    for path in sorted(Path(settings.BASE_DIR).glob(f"*/locale/{language}/LC_MESSAGES/django.po")):
+    """App and domain, and its translations by context and id; of what counts, the first form."""
+    for path in sorted(Path(settings.BASE_DIR).glob(f"*/locale/{language}/LC_MESSAGES/*.po")):
         with path.open("rb") as file:
             entries = [entry for entry in read_po(file) if entry.id]
         yield (
-            path.parents[3].name,
+            f"{path.parents[3].name}/{path.name}",
             {
                 (entry.context, entry.id if isinstance(entry.id, str) else entry.id[0]): str(entry.string)
                 for entry in entries

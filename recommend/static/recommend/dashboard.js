@@ -1,60 +1,77 @@
-// Draws the figures of the page; the tables below each chart say the same.
+/** Draws the figures of the page; the tables below each chart say the same. */
+
+import { readJson } from "../garden/lib/page.js";
+
+/**
+ * @typedef {{label: string, values: (number | null)[], lows: (number | null)[], highs: (number | null)[]}} Series
+ * @typedef {{id: string, kind: "bar" | "line", labels: string[], series: Series[]}} Figure
+ */
+
 const WHISKER = 4;
+const COLOURS = ["#417690", "#c98a1b", "#7a7a7a"];
 
-const whiskers = {
-  id: "whiskers",
-  afterDatasetsDraw(chart) {
-    chart.data.datasets.forEach((dataset, index) => {
-      if (!chart.isDatasetVisible(index)) return;
-      chart.getDatasetMeta(index).data.forEach((point, place) => {
-        drawWhisker(chart, dataset, point, place);
+/**
+ * @param {string} name of a property of the page's style
+ * @param {string} fallback
+ */
+function colourOf(name, fallback) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || fallback;
+}
+
+/**
+ * The confidence interval of each point.
+ * @param {Figure} figure
+ * @param {string} colour
+ * @returns {import("chart.js").Plugin}
+ */
+function whiskersOf(figure, colour) {
+  return {
+    id: "whiskers",
+    afterDatasetsDraw(chart) {
+      figure.series.forEach(({ lows, highs }, index) => {
+        if (!chart.isDatasetVisible(index)) return;
+        chart.getDatasetMeta(index).data.forEach((point, place) => {
+          drawWhisker(chart, point.x, lows[place], highs[place], colour);
+        });
       });
-    });
-  },
-};
+    },
+  };
+}
 
-function drawWhisker(chart, dataset, point, place) {
-  const [low, high] = [dataset.lows[place], dataset.highs[place]];
+/**
+ * @param {import("chart.js").Chart} chart
+ * @param {number} x
+ * @param {number | null} low
+ * @param {number | null} high
+ * @param {string} colour
+ */
+function drawWhisker({ ctx: pen, scales }, x, low, high, colour) {
   if (low === null || high === null) return;
-  const [bottom, top] = [chart.scales.y.getPixelForValue(low), chart.scales.y.getPixelForValue(high)];
-  const pen = chart.ctx;
+  const [bottom, top] = [scales.y.getPixelForValue(low), scales.y.getPixelForValue(high)];
   pen.save();
-  pen.strokeStyle = dataset.whisker;
+  pen.strokeStyle = colour;
   pen.beginPath();
-  pen.moveTo(point.x, bottom);
-  pen.lineTo(point.x, top);
+  pen.moveTo(x, bottom);
+  pen.lineTo(x, top);
   for (const end of [bottom, top]) {
-    pen.moveTo(point.x - WHISKER, end);
-    pen.lineTo(point.x + WHISKER, end);
+    pen.moveTo(x - WHISKER, end);
+    pen.lineTo(x + WHISKER, end);
   }
   pen.stroke();
   pen.restore();
 }
 
-function colours() {
-  const style = getComputedStyle(document.documentElement);
-  const of = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
-  return {
-    text: of("--body-fg", "#333"),
-    grid: of("--hairline-color", "#e8e8e8"),
-    series: ["#417690", "#c98a1b", "#7a7a7a"],
-  };
-}
-
+/** @param {Figure} figure */
 function draw(figure) {
-  const { text, grid, series } = colours();
-  const datasets = figure.series.map((line, index) => ({
-    label: line.label,
-    data: line.values,
-    lows: line.lows,
-    highs: line.highs,
-    whisker: text,
-    backgroundColor: series[index % series.length],
-    borderColor: series[index % series.length],
-  }));
-  const highest = Math.max(0, ...figure.series.flatMap((line) => line.highs.filter((value) => value !== null)));
-  const axis = { ticks: { color: text }, grid: { color: grid } };
-  new window.Chart(document.getElementById(figure.id), {
+  const text = colourOf("--body-fg", "#333");
+  const axis = { ticks: { color: text }, grid: { color: colourOf("--hairline-color", "#e8e8e8") } };
+  const highest = Math.max(0, ...figure.series.flatMap(({ highs }) => highs.map((high) => high ?? 0)));
+  const datasets = figure.series.map(({ label, values }, index) => {
+    const colour = COLOURS[index % COLOURS.length];
+    return { label, data: values, backgroundColor: colour, borderColor: colour };
+  });
+  const canvas = /** @type {HTMLCanvasElement} */ (document.getElementById(figure.id));
+  new window.Chart(canvas, {
     type: figure.kind,
     data: { labels: figure.labels, datasets },
     options: {
@@ -66,8 +83,8 @@ function draw(figure) {
         y: { ...axis, beginAtZero: true, suggestedMax: highest, title: { display: true, text: "%", color: text } },
       },
     },
-    plugins: [whiskers],
+    plugins: [whiskersOf(figure, text)],
   });
 }
 
-for (const figure of JSON.parse(document.getElementById("charts").textContent)) draw(figure);
+for (const figure of /** @type {Figure[]} */ (readJson("charts"))) draw(figure);

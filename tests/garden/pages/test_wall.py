@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,7 +17,7 @@ from tests.support.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
 PATH = "/wall/zone1/3/h"
-FILE = re.compile(r'"(/wall/-/[0-9a-f]+/[a-z.]+)"')
+FILE = re.compile(r'"(/wall/-/[0-9a-f]+/[a-z./]+)"')
 
 
 @pytest.fixture(autouse=True)
@@ -71,17 +72,17 @@ def test_its_files_are_of_its_version_and_last_for_ever(client: Client) -> None:
 
 
 def test_a_file_of_another_version_is_not_there(client: Client) -> None:
-    for file in ("000000000000/main.js", f"{version.wall_version()}/worker.js"):
+    for file in ("000000000000/js/wall/main.js", f"{version.wall_version()}/js/wall/worker.js"):
         assert client.get(f"/wall/-/{file}").status_code == 404
 
 
 def test_the_worker_holds_every_file_that_a_module_imports(client: Client) -> None:
     held = shell_in(client.get("/wall/worker.js").content.decode())["files"]
-    names = {Path(file).name for file in held}
     for file in held:
         if file.startswith("/wall/-/") and file.endswith(".js"):
             source = client.get(file).content.decode()
-            assert set(re.findall(r'^import .* from "\./([^"]+)"', source, re.MULTILINE)) <= names
+            imports = re.findall(r'^(?:import|\}) .*from "([^"]+)"', source, re.MULTILINE)
+            assert {urljoin(file, path) for path in imports} <= set(held)
     assert "/static/garden/glyphs/lotus.svg" in held
 
 

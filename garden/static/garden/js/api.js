@@ -5,6 +5,7 @@ import { config } from "./config.js";
 import { onForget, visit, visitSignal } from "./visit.js";
 
 /**
+ * @typedef {import("schemas").Schema} Schema
  * @typedef {"photo" | "large" | "no_face" | "no_wall" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten" | "consent" | "notice" | "young" | "off" | "unclear" | "device"} ErrorKind
  */
 
@@ -39,7 +40,7 @@ export function kindOf(error) {
 
 /**
  * @param {Blob[]} frames photos of one moment, read as one
- * @returns {Promise<{id: string, emotions: string, emotionScores: Record<string, number>, generation: string, gender: string}>}
+ * @returns {Promise<Schema["Reading"]>}
  */
 export function readFace(frames) {
   const form = new FormData();
@@ -50,8 +51,8 @@ export function readFace(frames) {
 
 /**
  * What this device read in a face itself. No photo goes along.
- * @param {unknown} reading
- * @returns {ReturnType<typeof readFace>}
+ * @param {Schema["OwnReading"]} reading
+ * @returns {Promise<Schema["Reading"]>}
  */
 export function sendReading(reading) {
   return send(config.paths.reading, reading, {}, agreed());
@@ -76,7 +77,7 @@ export function feel(emotion) {
 
 /**
  * Say what was agreed to.
- * @param {{notice: string, language: string, statements: string[], ofAge: boolean, guardian: boolean, signed: boolean}} said
+ * @param {Schema["Consent"]} said
  * @returns {Promise<string>} its number
  */
 export async function giveConsent(said) {

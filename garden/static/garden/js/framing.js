@@ -3,29 +3,33 @@
  * camera; it sees a small square that is wiped after each look.
  */
 
+import { timeOut } from "../lib/page.js";
 import { findFaces, startHuman } from "./human.js";
 
+/** @import { FaceResult, Human, Point as HumanPoint } from "@vladmandic/human" */
+
 const SIDE = 256;
-const PATIENCE_MS = 20000;
+const TIMEOUT_MS = 20_000;
 const FACE = {
   detector: { modelPath: "blazeface.json", rotation: false, maxDetected: 3, minConfidence: 0.4, skipFrames: 0 },
 };
 
-/** @type {Promise<any> | undefined} */
+/** @type {Promise<Human | undefined> | undefined} */
 let loading;
 
 /** The detector, or undefined where it cannot run: then the visitor presses the button. */
 export function loadDetector() {
-  loading ??= Promise.race([startHuman(FACE), soon()]).catch(() => {
+  loading ??= Promise.race([startHuman(FACE), timeOut(TIMEOUT_MS)]).catch(() => {
     loading = undefined;
+    return undefined;
   });
   return loading;
 }
 
 /**
- * @param {any} detector
+ * @param {Human} detector
  * @param {HTMLVideoElement} video
- * @returns {Promise<import("./framing.js").Sight>}
+ * @returns {Promise<Sight>}
  */
 export async function see(detector, video) {
   const canvas = document.createElement("canvas");
@@ -44,9 +48,9 @@ export async function see(detector, video) {
   return sight;
 }
 
-/** @param {any} found */
+/** @param {FaceResult} found */
 function faceOf({ boxRaw: [left, top, width, height], annotations }) {
-  /** @param {number[][]} points */
+  /** @param {HumanPoint[]} points */
   const point = ([[x, y]]) => ({ x: x / SIDE, y: y / SIDE });
   const { leftEye, rightEye, nose } = annotations;
   return { left, top, width, height, leftEye: point(leftEye), rightEye: point(rightEye), nose: point(nose) };
@@ -54,7 +58,7 @@ function faceOf({ boxRaw: [left, top, width, height], annotations }) {
 
 /**
  * @param {ImageData} pixels
- * @param {import("./framing.js").Face} face
+ * @param {Face} face
  */
 function brightness({ data }, face) {
   let sum = 0;
@@ -67,10 +71,6 @@ function brightness({ data }, face) {
     }
   }
   return count ? sum / count : 0;
-}
-
-function soon() {
-  return new Promise((_, reject) => setTimeout(() => reject(new Error("the detector takes too long")), PATIENCE_MS));
 }
 
 /**

@@ -6,6 +6,9 @@
 
 import { config } from "./config.js";
 
+/** @import { FaceConfig, FaceResult, Human } from "@vladmandic/human" */
+
+/** @type {("wasm" | "humangl")[]} */
 const BACKENDS = ["wasm", "humangl"];
 const OFF = { enabled: false };
 const WITHOUT = {
@@ -16,14 +19,14 @@ const WITHOUT = {
 let busy = Promise.resolve();
 /**
  * What was to be seen and could not be loaded whole. The library keeps the shells of such models for every instance.
- * @type {Set<Record<string, unknown>>}
+ * @type {Set<Partial<FaceConfig>>}
  */
 const unfinished = new Set();
 
 /**
  * Throws where no backend can run, or a model cannot be fetched.
- * @param {Record<string, unknown>} face what is to be seen of it; all else is off
- * @returns {Promise<any>}
+ * @param {Partial<FaceConfig>} face what is to be seen of it; all else is off
+ * @returns {Promise<Human>}
  */
 export function startHuman(face) {
   return inTurn(() => start(face, BACKENDS));
@@ -32,9 +35,9 @@ export function startHuman(face) {
 /**
  * The faces in a picture, the largest first. Pixels go in as a tensor: the library keeps copies of canvases, of tensors
  * it does not.
- * @param {any} human
+ * @param {Human} human
  * @param {ImageData} pixels
- * @returns {Promise<any[]>}
+ * @returns {Promise<FaceResult[]>}
  */
 export function findFaces(human, pixels) {
   return inTurn(() => look(human, pixels));
@@ -52,9 +55,9 @@ function inTurn(work) {
 }
 
 /**
- * @param {Record<string, unknown>} face
- * @param {string[]} backends
- * @returns {Promise<any>}
+ * @param {Partial<FaceConfig>} face
+ * @param {typeof BACKENDS} backends
+ * @returns {Promise<Human>}
  */
 async function start(face, [backend, ...others]) {
   const human = await make(face, backend);
@@ -71,8 +74,8 @@ async function start(face, [backend, ...others]) {
 }
 
 /**
- * @param {Record<string, unknown>} face
- * @param {string} backend
+ * @param {Partial<FaceConfig>} face
+ * @param {typeof BACKENDS[number]} backend
  */
 async function make(face, backend) {
   const { default: Human } = await import(config.framing.module);
@@ -92,14 +95,16 @@ async function make(face, backend) {
 
 /**
  * A model that could not be fetched is only a shell, and the library goes on without it.
- * @param {any} human
+ * @param {Human} human
  */
 function isWhole(human) {
-  return Object.values(human.models.models).every((model) => !model || model.executor);
+  /** @type {Record<string, {executor?: unknown} | null>} */
+  const models = /** @type {Record<string, any>} */ (human.models.models);
+  return Object.values(models).every((model) => !model || model.executor);
 }
 
 /**
- * @param {any} human
+ * @param {Human} human
  * @param {ImageData} pixels
  */
 async function look(human, pixels) {

@@ -5,15 +5,8 @@ import { newId } from "../lib/page.js";
 import { config } from "./config.js";
 
 /**
- * @typedef {Object} Picture
- * @property {string} url
- * @property {string} key
- * @property {string} emotion `emotion` or `emotion/favorite`
- *
- * @typedef {Object} Garden
- * @property {Picture[]} landscape
- * @property {Picture[]} portrait
- * @property {string | number} [recommendationId]
+ * @typedef {Required<import("schemas").Schema["GardenImage"]>} Picture its emotion is `emotion` or `emotion/favorite`
+ * @typedef {{landscape: Picture[], portrait: Picture[], recommendationId?: string | number}} Garden
  *
  * @typedef {Object} Visit
  * @property {string} id

@@ -53,8 +53,8 @@ export async function request(path, { params, data, timeoutMs = TIMEOUT_MS, ...o
       throw new ApiError(0);
     },
   );
-  // Requests of signed-out users are redirected to an HTML page.
-  if (response.redirected) throw new ApiError(401);
+  // Requests of signed-out users are redirected to an HTML page; those of pictures may be to a bucket.
+  if (response.redirected && isHtml(response)) throw new ApiError(401);
   if (response.ok || response.status === 304) return response;
   const text = await response.text().catch(() => "");
   throw new ApiError(response.status, parse(text), text, Number(response.headers.get("Retry-After")) || 0);
@@ -82,13 +82,21 @@ export function post(path, data = {}) {
  * A JSON document, its ETag and the server's time; null while it is still the one with this ETag.
  * @param {string} path
  * @param {string} etag
+ * @param {number} [timeoutMs]
  * @returns {Promise<{data: any, etag: string, date: string} | null>}
  */
-export async function fetchChanged(path, etag) {
-  const response = await request(path, { cache: "no-store", headers: etag ? { "If-None-Match": etag } : {} });
+export async function fetchChanged(path, etag, timeoutMs) {
+  /** @type {Record<string, string>} */
+  const headers = etag ? { "If-None-Match": etag } : {};
+  const response = await request(path, { cache: "no-store", headers, timeoutMs });
   if (response.status === 304) return null;
-  const { headers } = response;
-  return { data: await response.json(), etag: headers.get("ETag") ?? "", date: headers.get("Date") ?? "" };
+  const header = (/** @type {string} */ name) => response.headers.get(name) ?? "";
+  return { data: await response.json(), etag: header("ETag"), date: header("Date") };
+}
+
+/** @param {Response} response */
+function isHtml(response) {
+  return response.headers.get("Content-Type")?.startsWith("text/html") ?? false;
 }
 
 /** @param {Params} params */

@@ -1,19 +1,15 @@
-/** What scripts of every page need: the server's JSON in the page, its words, and its elements. */
+/** What scripts of every page need. */
 
-/**
- * What the server wrote into the page with `json_script`.
- * @param {string} id
- * @returns {any} null where there is none
- */
+/** What `json_script` wrote into the page. @param {string} id @returns {any} null where there is none */
 export function readJson(id) {
   return JSON.parse(document.getElementById(id)?.textContent ?? "null");
 }
 
 /**
- * A function that says a word of the page, `{name}` filled in.
+ * @typedef {(key: string, values?: Record<string, string | number>) => string} Word
  * @param {Record<string, string>} words
- * @param {string} [language] numbers are written as in this language; as digits where it is left out
- * @returns {(key: string, values?: Record<string, string | number>) => string}
+ * @param {string} [language] of numbers
+ * @returns {Word}
  */
 export function wordsOf(words, language) {
   const numbers = language ? new Intl.NumberFormat(language) : null;
@@ -32,11 +28,7 @@ export function fill(text, values, numbers = null) {
   });
 }
 
-/**
- * Rounded durations: `8 s`, `3 min`, `2 h 10 min`.
- * @param {number} seconds
- * @param {(key: string, values: Record<string, number>) => string} word
- */
+/** @param {number} seconds @param {Word} word */
 export function duration(seconds, word) {
   if (seconds < 90) return word("seconds", { n: Math.max(1, Math.round(seconds)) });
   const minutes = Math.round(seconds / 60);
@@ -44,11 +36,7 @@ export function duration(seconds, word) {
   return word("hours", { n: Math.floor(minutes / 60), m: minutes % 60 });
 }
 
-/**
- * Why a request failed, in the page's words; the server's own sentence is part of it.
- * @param {import("./http.js").ApiError} error
- * @param {(key: string, values?: Record<string, string | number>) => string} word
- */
+/** @param {import("./http.js").ApiError} error @param {Word} word */
 export function errorSentence({ status, detail }, word) {
   if (status === 0) return word("no_answer");
   if (status === 401) return word("signed_out");
@@ -123,6 +111,12 @@ export function openDialog(dialog) {
 /** @param {number} ms */
 export function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Throws after so long. @param {number} ms @returns {Promise<never>} */
+export async function timeOut(ms) {
+  await pause(ms);
+  throw new DOMException("too slow", "TimeoutError");
 }
 
 /**

@@ -8,7 +8,16 @@
  * @property {boolean | null} eyesOpen
  */
 
-export const MOODS = ["happy", "surprised", "calm", "angry", "fear", "confused", "disgusted", "sad"];
+export const MOODS = /** @type {const} */ ([
+  "happy",
+  "surprised",
+  "calm",
+  "angry",
+  "fear",
+  "confused",
+  "disgusted",
+  "sad",
+]);
 /** @type {Record<string, string>} Human's words for seven of them. */
 const WORDS = {
   happy: "happy",
@@ -27,13 +36,13 @@ const LEFT_EYE = { height: [386, 374], width: [362, 263] };
 const WIDE_OPEN = 0.34;
 
 /**
- * @param {any} face Human's
+ * @param {import("@vladmandic/human").FaceResult} face
  * @returns {Seen}
  */
 export function describe(face) {
   return {
-    scores: scoresOf(face.emotion),
-    age: face.age,
+    scores: scoresOf(face.emotion ?? []),
+    age: face.age ?? 0,
     gender: face.gender === "male" ? "Male" : "Female",
     confidence: face.score,
     eyesOpen: (aperture(face.mesh, RIGHT_EYE) + aperture(face.mesh, LEFT_EYE)) / 2 >= WIDE_OPEN || null,
@@ -49,7 +58,7 @@ function scoresOf(found) {
 }
 
 /**
- * @param {number[][]} mesh
+ * @param {import("@vladmandic/human").Point[]} mesh
  * @param {{height: number[], width: number[]}} opening
  */
 function aperture(mesh, { height, width }) {
@@ -57,7 +66,7 @@ function aperture(mesh, { height, width }) {
 }
 
 /**
- * @param {number[][]} mesh
+ * @param {import("@vladmandic/human").Point[]} mesh
  * @param {number[]} pair
  */
 function distance(mesh, [one, other]) {
@@ -68,9 +77,8 @@ const AS_LARGE = 0.5;
 
 /**
  * The face to read; undefined where there is none, or where others stand beside it and that is to be refused.
- * @param {any[]} faces Human's, the largest first
+ * @param {import("@vladmandic/human").FaceResult[]} faces the largest first
  * @param {"largest" | "centre" | "refuse"} several
- * @returns {any}
  */
 export function chooseFace(faces, several) {
   const near = faces.filter((face) => side(face) >= AS_LARGE * side(faces[0]));
@@ -79,12 +87,12 @@ export function chooseFace(faces, several) {
   return near[0];
 }
 
-/** @param {any} face */
+/** @param {import("@vladmandic/human").FaceResult} face */
 function side({ boxRaw: [, , , height] }) {
   return height;
 }
 
-/** @param {any} face */
+/** @param {import("@vladmandic/human").FaceResult} face */
 function fromMiddle({ boxRaw: [left, top, width, height] }) {
   return Math.hypot(left + width / 2 - 0.5, top + height / 2 - 0.5);
 }

@@ -4,13 +4,14 @@
  * by which a face could be known again.
  */
 
+import { timeOut } from "../../lib/page.js";
 import { failure } from "../api.js";
 import { config } from "../config.js";
 import { findFaces, startHuman } from "../human.js";
 import { chooseFace, describe } from "./face.js";
 import { summarize } from "./summary.js";
 
-const PATIENCE_MS = 60000;
+const TIMEOUT_MS = 60_000;
 const FACE = {
   detector: { modelPath: "blazeface.json", rotation: true, maxDetected: 4, minConfidence: 0.5, skipFrames: 0 },
   mesh: { enabled: true, modelPath: "facemesh.json" },
@@ -18,12 +19,12 @@ const FACE = {
   emotion: { enabled: true, modelPath: "emotion.json", minConfidence: 0, skipFrames: 0 },
 };
 
-/** @type {Promise<any> | undefined} */
+/** @type {Promise<import("@vladmandic/human").Human> | undefined} */
 let loading;
 
 /** Load the models; the next call tries again where that failed. Throws where this device cannot read. */
 export function wakeReader() {
-  loading ??= Promise.race([startHuman(FACE), soon()]).then(
+  loading ??= Promise.race([startHuman(FACE), timeOut(TIMEOUT_MS)]).then(
     (human) => {
       reportProblem("");
       return human;
@@ -58,9 +59,9 @@ export async function readHere(frames) {
 }
 
 /**
- * @param {any} human
+ * @param {import("@vladmandic/human").Human} human
  * @param {Blob} frame
- * @returns {Promise<any[]>}
+ * @returns {Promise<import("@vladmandic/human").FaceResult[]>}
  */
 async function look(human, frame) {
   const pixels = await pixelsOf(frame);
@@ -93,8 +94,8 @@ async function pixelsOf(frame) {
 
 /**
  * Human caches its last answer, with the description of a face.
- * @param {any} human
- * @param {any[]} faces
+ * @param {import("@vladmandic/human").Human} human
+ * @param {import("@vladmandic/human").FaceResult[]} faces
  */
 function wipe(human, faces) {
   for (const face of faces) {
@@ -110,10 +111,4 @@ function wipe(human, faces) {
  */
 function reportProblem(problem) {
   document.dispatchEvent(new CustomEvent("reader", { detail: problem }));
-}
-
-function soon() {
-  return new Promise((_, reject) =>
-    setTimeout(() => reject(new DOMException("too slow", "TimeoutError")), PATIENCE_MS),
-  );
 }

@@ -14,15 +14,14 @@ const OLDEST = 120;
  * @param {string} version of Human
  */
 export function summarize(seen, faces, version) {
-  const emotionScores = Object.fromEntries(
-    MOODS.map((mood) => [mood, rounded(mean(seen, (each) => each.scores[mood]))]),
-  );
+  const means = MOODS.map((mood) => [mood, rounded(mean(seen, (each) => each.scores[mood]))]);
+  const emotionScores = /** @type {import("schemas").Schema["Scores"]} */ (Object.fromEntries(means));
   const strongest = MOODS.reduce((best, mood) => (emotionScores[mood] > emotionScores[best] ? mood : best));
   return {
     reader: `human ${version}`,
     ageRange: rangeAround(mean(seen, (each) => each.age)),
     gender: mostOf(seen.map((each) => each.gender)),
-    emotions: strongest.toUpperCase(),
+    emotions: /** @type {import("schemas").Schema["OwnReading"]["emotions"]} */ (strongest.toUpperCase()),
     emotionScores,
     faces,
     confidence: rounded(

@@ -1,10 +1,10 @@
 /** One photo, and everything that is read in it. Files are sent as they are. */
 
+import { gettext } from "../../lib/i18n.js";
 import { element, find } from "../../lib/page.js";
 import { closeCamera, openCamera, takeFrame } from "../camera.js";
 import { config } from "../config.js";
-import { word } from "../words.js";
-import { sentenceOf, timedFetch } from "./page.js";
+import { names, sentenceOf, timedFetch } from "./page.js";
 
 const video = /** @type {HTMLVideoElement} */ (find("[data-camera]"));
 const photo = /** @type {HTMLImageElement} */ (find("[data-photo]"));
@@ -32,7 +32,7 @@ async function look() {
   } catch {
     stopLooking();
     find("[data-photo-box]").hidden = true;
-    showStatus(word("camera_off"));
+    showStatus(gettext("No camera can be used here. Choose a photo instead."));
   }
 }
 
@@ -43,7 +43,7 @@ function stopLooking() {
 
 /** @param {Promise<Blob>} taking */
 async function read(taking) {
-  showStatus(word("asking"));
+  showStatus(gettext("Waiting for the response …"));
   find("[data-answer]").hidden = true;
   try {
     const content = await taking;
@@ -51,7 +51,7 @@ async function read(taking) {
     showPhoto(content);
     await send(content);
   } catch {
-    showStatus(word("photo_broken"));
+    showStatus(gettext("This photo cannot be opened."));
   }
 }
 
@@ -60,7 +60,8 @@ async function send(content) {
   const id = visitor.value.trim();
   const headers = { "Content-Type": content.type || "application/octet-stream", ...(id ? { "X-user-id": id } : {}) };
   const answer = await timedFetch(config.paths.emotion, { method: "POST", body: content, headers });
-  showStatus(answer.status === 404 ? `${word("no_face")} ${sentenceOf(answer)}` : sentenceOf(answer));
+  const noFace = answer.status === 404 ? `${gettext("No face was found in this photo.")} ` : "";
+  showStatus(noFace + sentenceOf(answer));
   if (answer.status === 200) showReading(answer);
 }
 
@@ -88,7 +89,7 @@ const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "p
 /** @param {import("./page.js").Answered} answer */
 export function showReading({ data, text }) {
   const mood = data.emotions.toLowerCase();
-  find("[data-looks]").textContent = word("looks", { mood: word(`mood_${mood}`) });
+  find("[data-looks]").textContent = gettext("Looks {mood}", { mood: names.emotion[mood] });
   for (const glyph of document.querySelectorAll(".try-mood .glyph")) {
     glyph.classList.toggle("is-read", glyph.getAttribute("data-mood") === mood);
   }
@@ -108,7 +109,7 @@ function bar([mood, share]) {
   const filled = element("span");
   filled.style.setProperty("--share", String(share));
   track.append(filled);
-  item.append(element("span", word(`mood_${mood}`)), track, element("output", percent.format(share)));
+  item.append(element("span", names.emotion[mood]), track, element("output", percent.format(share)));
   return item;
 }
 
@@ -127,9 +128,9 @@ function fieldsOf({ emotionScores, quality, ...fields }) {
  * @param {any} value
  */
 function shown(name, value) {
-  if (typeof value === "boolean") return word(value ? "yes" : "no");
+  if (typeof value === "boolean") return value ? gettext("yes") : gettext("no");
   if (name === "ageRange") return `${value.Low} – ${value.High}`;
-  if (name === "generation" || name === "gender") return `${value} (${word(`${name}_${value}`)})`;
+  if (name === "generation" || name === "gender") return `${value} (${names[name][value]})`;
   if (name === "confidence") return percent.format(value);
   return String(value ?? "") || "–";
 }

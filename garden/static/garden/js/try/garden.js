@@ -1,8 +1,8 @@
 /** One request in two orders: the visitor's own, and newest first. */
 
+import { gettext } from "../../lib/i18n.js";
 import { element, find, newId } from "../../lib/page.js";
 import { config } from "../config.js";
-import { word } from "../words.js";
 import { sentenceOf, timedFetch } from "./page.js";
 
 const form = /** @type {HTMLFormElement} */ (find("[data-form]"));
@@ -19,7 +19,7 @@ form.addEventListener("submit", (event) => {
 
 async function askBoth() {
   const mine = ++turn;
-  showStatus(word("asking"));
+  showStatus(gettext("Waiting for the response …"));
   const request = requestOf(new FormData(form));
   const [own, newest] = await Promise.all([
     timedFetch(config.paths.garden, { data: request }),
@@ -27,9 +27,15 @@ async function askBoth() {
   ]);
   if (mine !== turn) return;
   showStatus("");
-  show("garden", own, own.data && word(own.data.personalized ? "personalized" : "not_personalized"), request.id);
+  show("garden", own, own.data && orderOf(own.data), request.id);
   if (newest) show("newest", newest, "", "");
   find('[data-answer="newest"]').hidden = !newest;
+}
+
+/** @param {{personalized: boolean}} garden */
+function orderOf({ personalized }) {
+  if (personalized) return gettext("Ranked for this visitor");
+  return gettext("Not ranked for this visitor: the recommender is unavailable");
 }
 
 /** @param {FormData} given */
@@ -80,7 +86,7 @@ const TOGETHER = 3;
  */
 export function hangPictures(list, pictures, liker) {
   list.replaceChildren(...pictures.map((picture, i) => itemOf(picture, i + 1, pictures, liker)));
-  if (pictures.length === 0) list.append(element("li", word("none")));
+  if (pictures.length === 0) list.append(element("li", gettext("No picture")));
 }
 
 /**
@@ -96,8 +102,8 @@ function itemOf(picture, number, pictures, liker) {
   image.alt = picture.emotion;
   image.src = `${config.paths.picture}${SIDE}/${picture.key.split("/").map(encodeURIComponent).join("/")}`;
   const line = element("p");
-  const score = picture.score === undefined ? "" : ` · ${word("score", { score: picture.score.toFixed(3) })}`;
-  line.append(element("span", `${number}${score}`));
+  const score = picture.score === undefined ? [] : [gettext("score {score}", { score: picture.score.toFixed(3) })];
+  line.append(element("span", [number, ...score].join(" · ")));
   if (liker) line.append(likeButton(picture, number, shownWith(number, pictures), liker));
   item.append(image, line, element("small", picture.key));
   return item;
@@ -123,14 +129,15 @@ function likeButton(picture, number, impression, { id, recommendationId, showSta
   const button = /** @type {HTMLButtonElement} */ (element("button", "♥"));
   button.type = "button";
   button.className = "try-like";
-  button.setAttribute("aria-label", word("like", { number }));
+  button.setAttribute("aria-label", gettext("Like picture {number}", { number }));
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", async () => {
     const like = button.getAttribute("aria-pressed") !== "true";
     const said = { id, itemId: picture.key, impression, recommendationId, like, eventId: newId() };
     const { status } = await timedFetch(config.paths.like, { data: said });
     if (status === 200) button.setAttribute("aria-pressed", String(like));
-    showStatus(status === 200 ? word(like ? "liked" : "taken_back") : word("not_liked", { status }));
+    if (status !== 200) showStatus(gettext("The like was refused ({status}).", { status }));
+    else showStatus(like ? gettext("The like was recorded.") : gettext("The like was withdrawn."));
   });
   return button;
 }

@@ -1,9 +1,13 @@
 /** What the test pages share: requests with the time they took. */
 
 import { ApiError, request } from "../../lib/http.js";
-import { word } from "../words.js";
+import { gettext } from "../../lib/i18n.js";
+import { readJson } from "../../lib/page.js";
 
 const TIMEOUT_MS = 120_000;
+
+/** What readings and pictures are called, by value. @type {Record<"emotion" | "generation" | "gender", Record<string, string>>} */
+export const names = readJson("kiosk-config").names;
 
 /**
  * @typedef {Object} Answered
@@ -38,7 +42,7 @@ export async function timedFetch(path, options) {
  * @param {Answered} answer
  */
 export function sentenceOf({ status, ms, data }) {
-  if (status === 0) return word("no_answer");
-  const said = word("answered", { status, ms });
+  if (status === 0) return gettext("No response from the server. Please check the connection.");
+  const said = gettext("Status {status} in {ms} ms", { status, ms });
   return data?.detail ? `${said}: ${data.detail}` : said;
 }

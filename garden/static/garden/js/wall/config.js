@@ -1,3 +1,5 @@
+import { readJson } from "../../lib/page.js";
+
 /**
  * The server's data for the page.
  * @typedef {Object} Config
@@ -5,31 +7,21 @@
  * @property {string} zone
  * @property {number} number
  * @property {"h" | "v"} side
- * @property {string} csrfToken
  * @property {{scope: string, worker: string, manifest: string, heartbeat: string}} paths
  */
 
-const ID = "wall-config";
 const SHORTEST_S = 0.2;
 const LONGEST_S = 3600;
 const DEFAULT_S = 1;
 
 /** @type {Config} */
-export const config = configIn(document);
+export const config = readJson("wall-config");
 
 /** As in manifests: `3h`. */
 export const ownSlot = `${config.number}${config.side}`;
 
 /** After so long at most a change is on the wall. */
 export const periodMs = 1000 * periodIn(new URLSearchParams(location.search).get("period"));
-
-/**
- * @param {Document} page
- * @returns {Config}
- */
-export function configIn(page) {
-  return JSON.parse(/** @type {HTMLElement} */ (page.getElementById(ID)).textContent ?? "");
-}
 
 /** @param {string | null} asked in seconds */
 function periodIn(asked) {

@@ -1,7 +1,9 @@
 /** Beside the picture: its mood's flower for a moment, and the code of its souvenir where the zone shows codes. */
 
+import { request } from "../../lib/http.js";
+
 const GLYPH_MS = 5000;
-const PATIENCE_MS = 10000;
+const TIMEOUT_MS = 10000;
 
 const plate = /** @type {HTMLImageElement} */ (document.querySelector(".code"));
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -41,7 +43,5 @@ export async function showCode(souvenir) {
 /** @param {string} souvenir its public address may be another one than ours; the drawing is always here too */
 async function drawingOf(souvenir) {
   const path = `${new URL(souvenir, location.href).pathname}/code.svg`;
-  const response = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (!response.ok) throw new Error(String(response.status));
-  return response.blob();
+  return (await request(path, { headers: { Accept: "image/svg+xml" }, timeoutMs: TIMEOUT_MS })).blob();
 }

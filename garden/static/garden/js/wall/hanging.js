@@ -1,7 +1,7 @@
 /** Hanging one picture after the other: a new one only when it is whole, genuine and drawn. */
 
 import { showCode, showMood } from "./corners.js";
-import { clearProblem, noteProblem, tellShown } from "./heartbeat.js";
+import { clearProblem, noteProblem, reportShown } from "./heartbeat.js";
 import { pictureOf } from "./pictures.js";
 import { renewIfDue } from "./renewal.js";
 import { showGround, showPicture } from "./stage.js";
@@ -28,7 +28,7 @@ export function hangsNothing() {
 export async function hang(slot, version) {
   const wanted = slot?.sha256 ?? GROUND;
   if (wanted !== hanging && !(await change(slot, wanted))) return false;
-  tellShown(slot?.key ?? "", version);
+  reportShown(slot?.key ?? "", version);
   void showCode(slot?.souvenir ?? "");
   return true;
 }

@@ -2,7 +2,7 @@
 
 import { periodMs } from "./config.js";
 import { hang, hangsNothing } from "./hanging.js";
-import { clearProblem, noteProblem, startHeartbeat } from "./heartbeat.js";
+import { clearProblem, heartbeat, noteProblem } from "./heartbeat.js";
 import { endInterlude, firstOfInterlude, nextOfInterlude } from "./interlude.js";
 import { askManifest, currentManifest, keepCurrent, ownPicture, recallManifest } from "./manifest.js";
 import { stockUp } from "./pictures.js";
@@ -13,8 +13,7 @@ const SHORT_PAUSE_MS = 2000;
 const LONG_PAUSE_MS = 10000;
 const TOLD_MS = 10 * 60 * 1000;
 
-/** @type {{isWell: (periodMs: number) => void, listen: (listener: (text: string) => void) => void}} */
-const guard = /** @type {any} */ (window).wallGuard;
+const guard = window.wallGuard;
 
 /** The picture has a way to go too: who asks a little early shows a change within the period. */
 const pauseMs = periodMs - Math.min(250, periodMs / 4);
@@ -27,7 +26,7 @@ async function play() {
   for (;;) {
     guard.isWell(periodMs);
     const isWell = await turn().catch((error) => noteProblem("page", error));
-    await pause(isWell ? pauseMs : Math.min(Math.max(pauseMs, SHORT_PAUSE_MS), LONG_PAUSE_MS));
+    await rest(isWell ? pauseMs : Math.min(Math.max(pauseMs, SHORT_PAUSE_MS), LONG_PAUSE_MS));
   }
 }
 
@@ -61,8 +60,8 @@ function versionTold() {
   return currentManifest()?.version ?? 0;
 }
 
-/** @param {number} ms */
-function pause(ms) {
+/** Until the time is over, or something wakes the page. @param {number} ms */
+function rest(ms) {
   return new Promise((resolve) => {
     wake = () => resolve(undefined);
     setTimeout(wake, ms);
@@ -80,8 +79,9 @@ function tellErrors() {
   });
 }
 
-stayAwake();
-startHeartbeat(() => void renewToken().catch(() => {}));
+keepScreenOn();
+heartbeat.onError = ({ kind }) => void (kind === "signed_out" && renewToken().catch(() => {}));
+heartbeat.start();
 tellErrors();
 addEventListener("online", () => wake());
 document.addEventListener("visibilitychange", () => wake());
@@ -89,31 +89,31 @@ void keepForLong().catch(() => {});
 void followVersions().catch((error) => noteProblem("service worker", error));
 void play();
 
-export function stayAwake() {
-  void lock();
-  document.addEventListener("visibilitychange", lock);
-  addEventListener("pointerup", fill);
+function keepScreenOn() {
+  void lockScreen();
+  document.addEventListener("visibilitychange", lockScreen);
+  addEventListener("pointerup", enterFullscreen);
   addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
-    if (key.toLowerCase() === "f" && !ctrlKey && !metaKey && !altKey) toggle();
+    if (key.toLowerCase() === "f" && !ctrlKey && !metaKey && !altKey) toggleFullscreen();
   });
   addEventListener("contextmenu", (event) => event.preventDefault());
 }
 
-async function lock() {
+async function lockScreen() {
   if (document.visibilityState !== "visible" || !navigator.wakeLock) return;
   try {
     const held = await navigator.wakeLock.request("screen");
-    held.addEventListener("release", lock, { once: true });
+    held.addEventListener("release", lockScreen, { once: true });
   } catch {
     // A low battery, or a policy: the next change of visibility asks again.
   }
 }
 
-function toggle() {
+function toggleFullscreen() {
   if (document.fullscreenElement) void document.exitFullscreen();
-  else fill();
+  else enterFullscreen();
 }
 
-function fill() {
+function enterFullscreen() {
   if (!document.fullscreenElement) void document.documentElement.requestFullscreen?.().catch(() => {});
 }

@@ -1,28 +1,15 @@
 /** What the walls of the zone show, as the server says. */
 
+import { fetchChanged } from "../../lib/http.js";
 import { config, ownSlot } from "./config.js";
 import { keepManifest, keptManifest } from "./shelf.js";
 
 /**
- * @typedef {Object} Slot
- * @property {string} key
- * @property {string} url
- * @property {string} sha256
- * @property {string} emotion
- * @property {number} width
- * @property {number} height
- * @property {string} souvenir address of its souvenir, or empty
- *
- * @typedef {Object} Manifest
- * @property {string} zone
- * @property {number} version
- * @property {string} issued_at
- * @property {boolean} dark
- * @property {boolean} shows_code
- * @property {Record<string, Slot>} slots
+ * @typedef {import("schemas").Schema["Manifest"]} Manifest
+ * @typedef {import("schemas").Schema["ManifestSlot"]} Slot
  */
 
-const PATIENCE_MS = 5000;
+const TIMEOUT_MS = 5000;
 
 /** @type {Manifest | undefined} */
 let current;
@@ -41,15 +28,10 @@ export async function recallManifest() {
 
 /** Ask what to show now. Throws where there is no answer. */
 export async function askManifest() {
-  const response = await fetch(config.paths.manifest, {
-    cache: "no-store",
-    headers: etag ? { "If-None-Match": etag } : {},
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  if (response.status === 304) return;
-  if (!response.ok) throw new Error(`the server answers ${response.status}`);
-  accept(await response.json());
-  etag = response.headers.get("ETag") ?? "";
+  const changed = await fetchChanged(config.paths.manifest, etag, TIMEOUT_MS);
+  if (!changed) return;
+  accept(changed.data);
+  etag = changed.etag;
 }
 
 /** @param {Manifest} manifest */

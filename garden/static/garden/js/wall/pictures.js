@@ -1,12 +1,14 @@
 /** Pictures on their way here: taken from what is kept, else fetched; none is used that is not exactly the one named. */
 
+import { request } from "../../lib/http.js";
+import { pause } from "../../lib/page.js";
 import { ownSlot } from "./config.js";
 import { currentManifest, slotsOfSide } from "./manifest.js";
 import { dropPicture, keepPicture, keptPicture } from "./shelf.js";
 
 /** @typedef {import("./manifest.js").Slot} Slot */
 
-const PATIENCE_MS = 60000;
+const TIMEOUT_MS = 60000;
 const SPREAD_MS = 5000;
 const REST_MS = 60000;
 
@@ -57,21 +59,11 @@ export function neighbours() {
  * @returns {Promise<Blob>}
  */
 async function fetchPicture(slot) {
-  const response = await fetch(slot.url, {
-    cache: "reload",
-    headers: { Accept: "image/jpeg" },
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  if (!response.ok) throw new Error(`${slot.key}: the server answers ${response.status}`);
-  const picture = await response.blob();
+  const options = { cache: /** @type {const} */ ("reload"), headers: { Accept: "image/jpeg" }, timeoutMs: TIMEOUT_MS };
+  const picture = await (await request(slot.url, options)).blob();
   if (!(await isExactly(picture, slot.sha256))) throw new Error(`${slot.key}: its SHA-256 differs`);
   await keepPicture(slot, picture);
   return picture;
-}
-
-/** @param {number} ms */
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /**

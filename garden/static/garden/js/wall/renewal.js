@@ -3,12 +3,14 @@
  * again at the next change of the picture, where it is not visible.
  */
 
-import { config, configIn } from "./config.js";
+import { request } from "../../lib/http.js";
+import { find } from "../../lib/page.js";
+import { config } from "./config.js";
 import { isGround, showGround } from "./stage.js";
 
 const LOOK_MS = 5 * 60 * 1000;
 const ASK_AGAIN_MS = 60 * 1000;
-const PATIENCE_MS = 10000;
+const TIMEOUT_MS = 10000;
 
 let isDue = false;
 let askedAt = Number.NEGATIVE_INFINITY;
@@ -36,7 +38,8 @@ export async function renewIfDue() {
 export async function renewToken() {
   if (performance.now() - askedAt < ASK_AGAIN_MS) return;
   askedAt = performance.now();
-  const response = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (!response.ok) return;
-  config.csrfToken = configIn(new DOMParser().parseFromString(await response.text(), "text/html")).csrfToken;
+  const headers = { Accept: "text/html" };
+  const response = await request(location.href, { cache: "no-store", headers, timeoutMs: TIMEOUT_MS });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  find("#wall-config").textContent = find("#wall-config", page).textContent;
 }

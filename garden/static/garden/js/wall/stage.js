@@ -1,10 +1,12 @@
 /** The picture on the wall. A new one fades in over the one before, which is taken away when it is covered. */
 
+import { find, pause, timeOut } from "../../lib/page.js";
+
 const FADE_MS = 1200;
 const COVERED_MS = FADE_MS + 300;
 const DECODE_MS = 20000;
 
-const stage = /** @type {HTMLElement} */ (document.querySelector(".stage"));
+const stage = find(".stage");
 
 /**
  * Throws, and leaves what hangs, if the picture cannot be drawn.
@@ -38,7 +40,7 @@ async function decoded(picture) {
   image.draggable = false;
   image.src = URL.createObjectURL(picture);
   try {
-    await Promise.race([image.decode(), tooLong()]);
+    await Promise.race([image.decode(), timeOut(DECODE_MS)]);
     return image;
   } catch (error) {
     URL.revokeObjectURL(image.src);
@@ -58,14 +60,4 @@ function takeAway(images) {
     image.remove();
     URL.revokeObjectURL(image.src);
   }
-}
-
-async function tooLong() {
-  await pause(DECODE_MS);
-  throw new Error("it takes too long to draw");
-}
-
-/** @param {number} ms */
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
