@@ -38,7 +38,7 @@ WORKDIR /app
 COPY . .
 COPY --from=packages /app/node_modules node_modules
 ENV PATH=/venv/bin:$PATH DATA_DIR=/tmp/data STATIC_ROOT=/app/static FACE_MODELS=/app/models/face
-RUN for words in */locale/*/LC_MESSAGES/django.po; do \
+RUN for words in */locale/*/LC_MESSAGES/*.po; do \
       pybabel --quiet compile --input-file "$words" --output-file "${words%.po}.mo" || exit 1; \
     done \
  && python3 manage.py build_face_models --verbosity 0 \

@@ -7,16 +7,37 @@ from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 View = Callable[..., HttpResponseBase]
 
 
-def curator_page(view: View, permission: str) -> View:
-    """For urls. Others are sent to sign in; staff without the permission are refused."""
+def curator_page(view: View, permission: str | tuple[()]) -> View:
+    """For urls. Others are sent to sign in, or get a 401 for a part; staff without the permission is refused.
+
+    With `()` the view itself checks permissions.
+    """
     allowed: View = permission_required(permission, raise_exception=True)(view)
-    return admin.site.admin_view(allowed)
+    page = admin.site.admin_view(allowed)
+
+    def admit(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_partial(request) and not admin.site.has_permission(request):
+            return HttpResponse(status=401)
+        return page(request, *args, **kwargs)
+
+    return admit
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks, for a part of the page."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def render_page(request: HttpRequest, page: str, part: str, context: dict[str, Any]) -> HttpResponse:
+    """The template `page`, or for htmx the `part` that it swaps."""
+    return render(request, part if is_partial(request) else page, context)
 
 
 def staff(request: HttpRequest) -> AbstractBaseUser:

@@ -3,6 +3,8 @@
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -121,6 +123,21 @@ def in_sections(apps: list[Any]) -> list[dict[str, Any]]:
 
 
 class CuratorsAdminSite(GardenAdminSite):
+    enable_nav_sidebar = False
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        return [path("data/", self.admin_view(self.show_data), name="data"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from curation.pages.home import read_home
+
+        context = {**self.each_context(request), "title": _("Home"), "home": read_home(request)}
+        return TemplateResponse(request, "admin/home.html", {**context, **(extra_context or {})})
+
+    def show_data(self, request: HttpRequest) -> TemplateResponse:
+        """The tables by section, as Django's own start page."""
+        return super().index(request, {"title": _("Data")})
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """By sections; one app's own page lists it whole, as Django does."""
         apps = super().get_app_list(request, app_label)

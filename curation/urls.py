@@ -5,12 +5,11 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from curation.access_control import View, curator_page
-from curation.api import decisions, fleet, images, lookalikes, operations, releases, seeds, walls
+from curation.api import decisions, images, lookalikes, operations, releases, seeds, walls
 from curation.api.batches import BatchesView, CandidatesView
 from curation.api.versions import PublishView, SiblingsView
 from curation.dashboard.views import renew_dashboard, show_dashboard
-from curation.pages import bulk, history
-from curation.pages.fleet import show_fleet
+from curation.pages import bulk, fleet, gpu, history
 from curation.pages.lookalikes import show_lookalikes
 from curation.pages.retouch_batch import show_batch
 from curation.pages.review import LISTINGS, show_listing
@@ -19,10 +18,12 @@ from curation.pages.try_pictures import show_try_pictures
 from generation.api import canvases, versions
 from generation.api import retouch_batches as batches
 from generation.api import retouch_words as words
+from generation.api.hosts import SWITCH
 from generation.jobs import ACTIONS
 
 app_name = "curation"
 REVIEW, MAKING, RETOUCH = "curation.view_review", "generation.view_generationjob", "generation.view_version"
+DEVICES = "garden.view_devicehealth"
 STUDIO = "curation/retouch"
 CANVAS, VERSION, BATCH = (f"{STUDIO}/{kind}/<uuid:pk>" for kind in ("canvases", "versions", "batches"))
 
@@ -46,8 +47,6 @@ routes = [
     path("curation/lookalikes", lookalikes.LookalikesView.as_view(), name="api-lookalikes"),
     path("curation/lookalikes/<id:pk>/settle", lookalikes.SettleView.as_view(), name="settle-lookalikes"),
     path("curation/settlements/<uuid:pk>/undo", lookalikes.UnsettleView.as_view(), name="unsettle-lookalikes"),
-    path("curation/fleet", fleet.FleetView.as_view(), name="api-fleet"),
-    path("curation/fleet/quiet", fleet.QuietView.as_view(), name="quiet-device"),
     path("retrieve", seeds.RetrieveView.as_view(), name="retrieve"),
     path("remove", seeds.RemoveView.as_view(), name="remove"),
     path("removePool", seeds.RemoveView.as_view(), name="remove-pool"),
@@ -105,7 +104,12 @@ pages = [
     page("bulk/estimate", bulk.show_estimate, bulk.MAKE, "bulk-estimate"),
     page("bulk/jobs", bulk.list_bulk_jobs, MAKING, "bulk-jobs"),
     path("try/pictures/", curator_page(show_try_pictures, bulk.MAKE), name="try-pictures"),
-    page("fleet", show_fleet, "garden.view_devicehealth", "fleet"),
+    page("fleet", fleet.show_fleet, DEVICES, "fleet"),
+    page("fleet/test", fleet.send_test_alarm, fleet.MAY_MUTE, "test-alarm"),
+    page("fleet/<slug:kind>/<id:pk>", fleet.show_device, DEVICES, "device"),
+    page("fleet/<slug:kind>/<id:pk>/mute", fleet.mute, fleet.MAY_MUTE, "mute"),
+    path("admin/curation/gpu/", curator_page(gpu.show_gpu, ()), name="gpu"),
+    path("admin/curation/gpu/<slug:action>/", curator_page(gpu.switch_gpu, SWITCH), name="switch-gpu"),
     page("studio", show_studio, RETOUCH, "studio"),
     page("retouch-batch", show_batch, RETOUCH, "retouch-batch"),
     page("dashboard", show_dashboard, REVIEW, "dashboard"),

@@ -15,6 +15,7 @@ from garden.api.views import DocumentView, EmotionView, GardenFromDatabaseView, 
 from garden.models.wall import ZONE_NAME
 from garden.pages import about, kiosk, privacy, souvenir, try_pages, wall
 from garden.pages.pictures import show_picture
+from garden.pages.script_catalog import script_catalog
 from garden.storage.keys import POOL, SERVING
 from garden.storage.serving import serve_picture, serve_signed_picture
 
@@ -58,7 +59,7 @@ PAGES = [
     path("kiosk/pair/", kiosk.pair, name="kiosk-pair"),
     path("wall/", wall.wall_setup, name="wall-setup"),
     path("wall/worker.js", wall.wall_worker, name="wall-worker"),
-    path("wall/-/<slug:version>/<str:name>", wall.wall_file, name="wall-file"),
+    path("wall/-/<slug:version>/<path:name>", wall.wall_file, name="wall-file"),
     re_path(rf"^wall/(?P<zone>{ZONE_NAME})/(?P<number>[1-8])/(?P<side>[hv])$", wall.wall, name="wall"),
     path("picture/<int:side>/<path:key>", show_picture, name="picture"),
     path("image", souvenir.souvenir, name="souvenir"),
@@ -81,6 +82,7 @@ urlpatterns = [
     path("", include("generation.api.urls")),
     *PAGES,
     path("", include("curation.urls")),
+    path("i18n/<str:language>/<slug:version>.js", script_catalog, name="script-catalog"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/schema/", DocumentView.as_view(), name="schema"),

@@ -12,6 +12,8 @@ from django.db import DatabaseError, connection
 
 STATIC_FILES = settings.BASE_DIR / "garden" / "static" / "garden"
 WALL_WORKER = STATIC_FILES / "js" / "wall" / "worker.js"
+WALL_LIBRARY = ("lib/heartbeat.js", "lib/http.js", "lib/page.js")
+"""What the wall's scripts import: a wall has all of its files, or none."""
 WALL_PAGE = settings.BASE_DIR / "templates" / "wall" / "wall.html"
 OURS = ("garden", "recommend", "generation", "curation")
 
@@ -75,8 +77,9 @@ def wall_version() -> str:
 
 def wall_files() -> dict[str, Path]:
     """Scripts and styles of the wall page, by the name that they are served under."""
-    scripts = {path.name: path for path in (STATIC_FILES / "js" / "wall").glob("*.js") if path != WALL_WORKER}
-    return scripts | {name: STATIC_FILES / "css" / name for name in ("moods.css", "wall.css")}
+    scripts = [path for path in (STATIC_FILES / "js" / "wall").glob("*.js") if path != WALL_WORKER]
+    others = [STATIC_FILES / name for name in (*WALL_LIBRARY, "css/moods.css", "css/wall.css")]
+    return {path.relative_to(STATIC_FILES).as_posix(): path for path in (*scripts, *others)}
 
 
 @lru_cache(maxsize=4)

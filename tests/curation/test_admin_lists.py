@@ -1,4 +1,4 @@
-"""Every model has a list in the admin, in a section of its start page, and for the groups that work with it."""
+"""Every model has a list in the admin, in a section of the page of data, and for the groups that work with it."""
 
 import re
 import uuid
@@ -151,7 +151,7 @@ CAPTION = re.compile(r"<caption>\s*(.*?)\s*</caption>", re.DOTALL)
 
 
 def captions(client: Client, language: str = "en") -> list[str]:
-    page = client.get("/admin/", headers={"Accept-Language": language}).content.decode()
+    page = client.get("/admin/data/", headers={"Accept-Language": language}).content.decode()
     return CAPTION.findall(page[page.index('id="content"') :])
 
 
@@ -166,7 +166,7 @@ def listed(user: Any) -> list[str]:
     ("language", "first", "last"),
     [("en", "Pictures and review", "Operations"), ("ko", "그림과 검토", "운영"), ("ja", "絵と確認", "運用")],
 )
-def test_the_start_page_has_six_sections_in_the_reader_s_language(
+def test_the_page_of_data_has_six_sections_in_the_reader_s_language(
     admin_client: Client, language: str, first: str, last: str
 ) -> None:
     found = captions(admin_client, language)
@@ -195,7 +195,7 @@ def test_a_reader_finds_what_they_may_open_and_nothing_else() -> None:
 def test_a_section_without_anything_to_open_is_left_out(client: Client) -> None:
     client.force_login(get_user_model().objects.create_user("nobody", is_staff=True))
     assert captions(client) == []
-    assert "permission" in client.get("/admin/").content.decode()
+    assert "permission" in client.get("/admin/data/").content.decode()
 
 
 @pytest.mark.django_db

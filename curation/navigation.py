@@ -1,0 +1,81 @@
+"""The bar of the staff pages: four areas of pages by task, and the tables of data."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class StaffPage(NamedTuple):
+    """`route` is the name of a url without arguments; `permission` shows it."""
+
+    route: str
+    label: Promise | str
+    permission: str
+
+
+class Area(NamedTuple):
+    label: Promise | str
+    pages: tuple[StaffPage, ...]
+
+
+AREAS = (
+    Area(
+        _("Make"),
+        (
+            StaffPage("curation:bulk", _("Make pictures"), "generation.view_generationjob"),
+            StaffPage("curation:try-pictures", _("Try a prompt"), "generation.add_generationjob"),
+            StaffPage("curation:studio", _("Retouch"), "generation.view_version"),
+            StaffPage("curation:retouch-batch", _("Retouch many"), "generation.view_version"),
+        ),
+    ),
+    Area(
+        _("Review"),
+        (
+            StaffPage("curation:review", _("New pictures"), "curation.view_review"),
+            StaffPage("curation:lookalikes", _("Near duplicates"), "curation.view_review"),
+            StaffPage("curation:viewer", _("Published pictures"), "curation.view_review"),
+            StaffPage("curation:trash", _("Trash"), "curation.view_review"),
+            StaffPage("curation:acts", _("History"), "curation.view_bulkoperation"),
+        ),
+    ),
+    Area(
+        pgettext_lazy("area", "Show"),
+        (
+            StaffPage("curation:releases", _("Releases"), "curation.view_release"),
+            StaffPage("admin:garden_zone_changelist", _("Walls"), "garden.view_zone"),
+            StaffPage("admin:garden_playlist_changelist", _("Playlists"), "garden.view_playlist"),
+        ),
+    ),
+    Area(
+        _("Operate"),
+        (
+            StaffPage("curation:fleet", _("Devices"), "garden.view_devicehealth"),
+            StaffPage("curation:dashboard", _("Dashboard"), "curation.view_review"),
+            StaffPage("admin:recommend_dailytally_changelist", _("Recommender"), "recommend.view_dailytally"),
+        ),
+    ),
+)
+DATA = StaffPage("admin:data", _("Data"), "")
+
+
+def read_navigation(request: HttpRequest) -> dict[str, Any]:
+    """`areas` of this user, each a link to its first page, and the `pages` of the area that is open."""
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    areas, pages = [_describe(StaffPage("admin:index", _("Home"), ""), route)], []
+    for area in AREAS:
+        allowed = [_describe(page, route) for page in area.pages if request.user.has_perm(page.permission)]
+        if not allowed:
+            continue
+        is_open = any(page["current"] for page in allowed)
+        areas.append({"label": area.label, "url": allowed[0]["url"], "current": is_open})
+        if is_open:
+            pages = allowed
+    return {"areas": [*areas, _describe(DATA, route)], "pages": pages}
+
+
+def _describe(page: StaffPage, route: str) -> dict[str, Any]:
+    return {"label": page.label, "url": reverse(page.route), "current": page.route == route}
