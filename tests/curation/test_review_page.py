@@ -150,9 +150,7 @@ def test_every_page_needs_a_sign_in_and_its_permission(client: Client, django_us
     assert client.get(f"/admin/curation/{page}/").status_code == 403
 
 
-@pytest.mark.parametrize(
-    "route", ["images", "counts", "fleet", "lookalikes", "releases?garden=calm", "retouch/options"]
-)
+@pytest.mark.parametrize("route", ["images", "counts", "lookalikes", "releases?garden=calm", "retouch/options"])
 def test_every_list_needs_a_sign_in_and_its_permission(client: Client, django_user_model: Any, route: str) -> None:
     assert client.get(f"/curation/{route}").status_code == 401
     client.force_login(django_user_model.objects.create_user("staff", is_staff=True))
