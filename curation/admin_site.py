@@ -55,6 +55,7 @@ SECTIONS = (
         _("Making pictures"),
         (
             "generation.PromptTemplate",
+            "generation.OrderPreset",
             "generation.GenerationJob",
             "generation.Slot",
             "generation.Canvas",

@@ -26,8 +26,7 @@ AREAS = (
     Area(
         _("Make"),
         (
-            StaffPage("curation:bulk", _("Make pictures"), "generation.view_generationjob"),
-            StaffPage("curation:try-pictures", _("Try a prompt"), "generation.add_generationjob"),
+            StaffPage("curation:make", _("Make pictures"), "generation.view_generationjob"),
             StaffPage("curation:studio", _("Retouch"), "generation.view_version"),
             StaffPage("curation:retouch-batch", _("Retouch many"), "generation.view_version"),
         ),
@@ -64,18 +63,21 @@ DATA = StaffPage("admin:data", _("Data"), "")
 
 def read_navigation(request: HttpRequest) -> dict[str, Any]:
     """`areas` of this user, each a link to its first page, and the `pages` of the area that is open."""
-    route = request.resolver_match.view_name if request.resolver_match else ""
-    areas, pages = [_describe(StaffPage("admin:index", _("Home"), ""), route)], []
+    path = request.path
+    home = reverse("admin:index")
+    areas, pages = [{"label": _("Home"), "url": home, "current": path == home}], []
     for area in AREAS:
-        allowed = [_describe(page, route) for page in area.pages if request.user.has_perm(page.permission)]
+        allowed = [_describe(page, path) for page in area.pages if request.user.has_perm(page.permission)]
         if not allowed:
             continue
         is_open = any(page["current"] for page in allowed)
         areas.append({"label": area.label, "url": allowed[0]["url"], "current": is_open})
         if is_open:
             pages = allowed
-    return {"areas": [*areas, _describe(DATA, route)], "pages": pages}
+    return {"areas": [*areas, _describe(DATA, path)], "pages": pages}
 
 
-def _describe(page: StaffPage, route: str) -> dict[str, Any]:
-    return {"label": page.label, "url": reverse(page.route), "current": page.route == route}
+def _describe(page: StaffPage, path: str) -> dict[str, Any]:
+    """Pages below it, as that of a job, belong to it."""
+    url = reverse(page.route)
+    return {"label": page.label, "url": url, "current": path.startswith(url)}

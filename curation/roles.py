@@ -24,6 +24,7 @@ ADDED = {
         *("curation.decide", "curation.remove_images", "curation.restore_images"),
         *("garden.change_assignment", "garden.change_image"),
         *("generation.add_generationjob", "generation.change_generationjob", "generation.retouch"),
+        *("generation.add_orderpreset", "generation.change_orderpreset", "generation.delete_orderpreset"),
         *("generation.add_retouchpreset", "generation.change_retouchpreset", "generation.delete_retouchpreset"),
     ),
     "publisher": (

@@ -9,12 +9,11 @@ from curation.api import decisions, images, lookalikes, operations, releases, se
 from curation.api.batches import BatchesView, CandidatesView
 from curation.api.versions import PublishView, SiblingsView
 from curation.dashboard.views import renew_dashboard, show_dashboard
-from curation.pages import bulk, fleet, gpu, history
+from curation.pages import fleet, gpu, history, job, make
 from curation.pages.lookalikes import show_lookalikes
 from curation.pages.retouch_batch import show_batch
 from curation.pages.review import LISTINGS, show_listing
 from curation.pages.studio import show_studio
-from curation.pages.try_pictures import show_try_pictures
 from generation.api import canvases, versions
 from generation.api import retouch_batches as batches
 from generation.api import retouch_words as words
@@ -23,6 +22,7 @@ from generation.jobs import ACTIONS
 
 app_name = "curation"
 REVIEW, MAKING, RETOUCH = "curation.view_review", "generation.view_generationjob", "generation.view_version"
+PRESETS = "generation.add_orderpreset"
 DEVICES = "garden.view_devicehealth"
 STUDIO = "curation/retouch"
 CANVAS, VERSION, BATCH = (f"{STUDIO}/{kind}/<uuid:pk>" for kind in ("canvases", "versions", "batches"))
@@ -100,10 +100,16 @@ retouch_routes = [
 pages = [
     *(page(name, show_listing, REVIEW, name, {"name": name}) for name in LISTINGS),
     page("lookalikes", show_lookalikes, REVIEW, "lookalikes"),
-    page("bulk", bulk.show_bulk, MAKING, "bulk"),
-    page("bulk/estimate", bulk.show_estimate, bulk.MAKE, "bulk-estimate"),
-    page("bulk/jobs", bulk.list_bulk_jobs, MAKING, "bulk-jobs"),
-    path("try/pictures/", curator_page(show_try_pictures, bulk.MAKE), name="try-pictures"),
+    page("make", make.show_make, MAKING, "make"),
+    page("make/more/<id:slot>", make.make_more, make.MAKE, "make-more"),
+    page("make/estimate", make.show_estimate, make.MAKE, "make-estimate"),
+    page("make/previews", make.preview, make.MAKE, "make-previews"),
+    page("make/previews/<uuid:job>", make.show_previews, make.MAKE, "show-previews"),
+    page("make/presets", make.save_preset, PRESETS, "save-preset"),
+    page("make/presets/<id:pk>/delete", make.delete_preset, "generation.delete_orderpreset", "delete-preset"),
+    page("make/jobs", make.list_jobs, MAKING, "make-jobs"),
+    page("make/jobs/<uuid:pk>", job.show_job, MAKING, "job-page"),
+    page("make/jobs/<uuid:pk>/<slug:action>", job.steer_job, MAKING, "steer-job"),
     page("fleet", fleet.show_fleet, DEVICES, "fleet"),
     page("fleet/test", fleet.send_test_alarm, fleet.MAY_MUTE, "test-alarm"),
     page("fleet/<slug:kind>/<id:pk>", fleet.show_device, DEVICES, "device"),

@@ -23,6 +23,7 @@ from generation.models import (
     CreditCharge,
     CreditPlan,
     GenerationJob,
+    OrderPreset,
     PromptTemplate,
     Slot,
     Worker,
@@ -155,6 +156,26 @@ class WorkerAdmin(LedgerAdmin):
     @admin.display(description=_("engines"))
     def makes_with(self, worker: Worker) -> str:
         return ", ".join(worker.engines)
+
+
+class OrderPresetResource(ModelResource):
+    """Presets by name, their choices as JSON."""
+
+    class Meta:
+        model = OrderPreset
+        fields = ("id", "name", "request")
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+
+
+@admin.register(OrderPreset)
+class OrderPresetAdmin(ImportExportAdmin):
+    resource_classes = [OrderPresetResource]
+    list_display = ["name", "by", "created_at"]
+    list_filter = ["by", "created_at"]
+    list_select_related = ["by"]
+    search_fields = ["name"]
 
 
 class PromptTemplateResource(ModelResource):

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from garden.errors import GardenError
 from generation.backends import get_engine
-from generation.engines.base import Engine, Inpainter, UnsupportedAbilityError, refuse_unable
+from generation.engines.base import Ability, Engine, Inpainter, UnsupportedAbilityError, refuse_unable
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.cards import ModelCard
 from generation.engines.painter import PainterEngine
@@ -28,6 +28,15 @@ class AvailableModel:
     def value(self) -> str:
         """The value in forms."""
         return f"{self.engine}|{self.model}"
+
+    @property
+    def controls(self) -> frozenset[Ability]:
+        """The settings that change its pictures, besides prompt, size and seed."""
+        if self.is_painter:
+            return frozenset()
+        if self.card and not self.card.guided:
+            return frozenset({Ability.STEPS})
+        return frozenset({Ability.STEPS, Ability.GUIDANCE, Ability.NEGATIVE})
 
 
 def available_models() -> list[AvailableModel]:

@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import product
+from math import inf
+from typing import Any, Literal
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -34,18 +36,24 @@ class BulkOrder:
     """A favorite is `cat`, `spring,cloudy,day` or empty; `sizes` are pixels by orientation.
 
     `words` replace an emotion's name in the prompt. With `rotate` the emotion's templates are rotated, filled with the
-    `values` of a favorite; missing values are read from the favorite's words.
+    `values` of a favorite; missing values are read from the favorite's words. The emotion "" makes pictures without an
+    emotion. `without` are combinations that are left out. With a `seed`, pictures have consecutive seeds; otherwise the
+    seed derives from the key. `steps` and `guidance_scale`: None is the model's default.
     """
 
-    emotions: tuple[Emotion, ...]
+    emotions: tuple[Emotion | Literal[""], ...]
     words: Mapping[Emotion, str] = field(default_factory=dict)
     favorites: tuple[str, ...] = ("",)
     values: Mapping[str, Mapping[Axis, str]] = field(default_factory=dict)
     others: str = ""
     negative: str = ""
     sizes: Mapping[Orientation, tuple[int, int]] = field(default_factory=lambda: dict(PAIR))
+    without: frozenset[tuple[str, str]] = frozenset()
     repeats: int = 1
     rotate: bool = False
+    steps: int | None = None
+    guidance_scale: float | None = None
+    seed: int | None = None
     engine: str = ""
     model: str = ""
     priority: Priority = Priority.BULK
@@ -64,36 +72,54 @@ class BulkPlan:
     def __init__(self, order: BulkOrder, templates: Mapping[Emotion, Sequence[Template]]) -> None:
         self.order, self._templates = order, templates
         self._orientations = list(order.sizes)
+        self._turns = {favorite: turn for turn, favorite in enumerate(order.favorites)}
+        pairs = product(order.emotions, order.favorites)
+        self.combinations = [pair for pair in pairs if pair not in order.without]
 
     def __len__(self) -> int:
-        return self.order.repeats * len(self.order.emotions) * len(self.order.favorites) * len(self._orientations)
+        return self.order.repeats * len(self.combinations) * len(self._orientations)
 
     def pictures(self, name: str) -> Iterator[SlotSpec]:
         """All pictures in order; `name` is the prefix of each file name."""
         return (self.picture(position, name) for position in range(len(self)))
 
     def picture(self, position: int, name: str) -> SlotSpec:
+        order = self.order
         index, place = divmod(position, len(self._orientations))
-        rest, favorite_place = divmod(index, len(self.order.favorites))
-        repeat, emotion_place = divmod(rest, len(self.order.emotions))
-        emotion, favorite = self.order.emotions[emotion_place], self.order.favorites[favorite_place]
+        repeat, combination = divmod(index, len(self.combinations))
+        emotion, favorite = self.combinations[combination]
         orientation = self._orientations[place]
-        prompt = self._prompt(emotion, favorite, repeat * len(self.order.favorites) + favorite_place)
-        key = f"{pool_folder(emotion, favorite)}/{name}_{repeat}{LETTERS[orientation]}.jpeg"
-        width, height = self.order.sizes[orientation]
-        request = PictureRequest(prompt.text, width, height, seed_of(key), prompt.negative, self.order.model)
+        prompt = self._prompt(emotion, favorite, repeat * len(order.favorites) + self._turns[favorite])
+        number = repeat if emotion else index
+        key = f"{folder_of(emotion, favorite)}/{name}_{number}{LETTERS[orientation]}.jpeg"
+        width, height = order.sizes[orientation]
+        request = PictureRequest(
+            prompt=prompt.text,
+            width=width,
+            height=height,
+            seed=seed_of(key) if order.seed is None else (order.seed + index) % SEEDS,
+            negative_prompt=prompt.negative,
+            model=order.model,
+            steps=order.steps,
+            guidance_scale=order.guidance_scale,
+        )
         return SlotSpec(index, orientation, key, request, template=prompt.record)
 
     def kinds(self) -> dict[str, int]:
         """Number of pictures by batch key."""
-        each = len(self) // max(1, len(self._orientations))
-        engine, model = self.order.engine_name, self.order.model
-        slots = [Slot(engine=engine, model=model, width=size[0], height=size[1]) for size in self.order.sizes.values()]
+        order, each = self.order, len(self) // max(1, len(self._orientations))
+        shared = {
+            "engine": order.engine_name,
+            "model": order.model,
+            "steps": order.steps,
+            "guidance_scale": order.guidance_scale,
+        }
+        slots = [Slot(width=width, height=height, **shared) for width, height in order.sizes.values()]
         return {slot.compute_batch_key(): each for slot in slots}
 
-    def _prompt(self, emotion: Emotion, favorite: str, repeat: int) -> Template:
-        word = self.order.words.get(emotion) or emotion.value
-        templates = self._templates.get(emotion)
+    def _prompt(self, emotion: Emotion | Literal[""], favorite: str, repeat: int) -> Template:
+        word = (emotion and self.order.words.get(emotion)) or str(emotion)
+        templates = self._templates.get(emotion) if emotion else None
         if not templates:
             return Template(bulk_prompt(word, favorite, self.order.others), self.order.negative)
         template = templates[repeat % len(templates)]
@@ -109,11 +135,15 @@ def plan_bulk(order: BulkOrder, most: float = MAX_PICTURES) -> BulkPlan:
     """
     _check(order)
     templates = PromptTemplate.objects.active().of_emotions(order.emotions).by_emotion() if order.rotate else {}
+    if order.rotate and "" in order.emotions:
+        raise BulkError("Prompt templates belong to emotions: choose at least one.", field="emotions")
     if missing := [emotion for emotion in order.emotions if order.rotate and emotion not in templates]:
         raise BulkError(f"There is no enabled template for {', '.join(missing)}.", field="rotate")
     for template in (template for turns in templates.values() for template in turns):
         template.check()
     plan = BulkPlan(order, templates)
+    if not plan.combinations:
+        raise BulkError("Every combination is left out.", field="without")
     if len(plan) > most:
         raise BulkError(f"{len(plan)} pictures exceed the limit of {most} per job.", field="repeats")
     return plan
@@ -132,7 +162,7 @@ def _check(order: BulkOrder) -> None:
     if order.repeats < 1:
         raise BulkError("Repeats must be at least 1.", field="repeats")
     for favorite in order.favorites:
-        parse_key(f"{pool_folder(order.emotions[0], favorite)}/img_0h.jpeg")
+        parse_key(f"{folder_of(order.emotions[0], favorite)}/img_0h.jpeg")
     limits = get_engine(order.engine_name).limits
     for orientation, (width, height) in order.sizes.items():
         try:
@@ -141,8 +171,10 @@ def _check(order: BulkOrder) -> None:
             raise UnsupportedSizeError(error.detail, field=orientation.value) from error
 
 
-KEY_PREFIX = "bulk-page:"
-"""Prefix of the idempotency keys of orders."""
+KEY_PREFIX, PREVIEW_PREFIX = "bulk-page:", "previews:"
+"""Prefixes of the idempotency keys of orders and of their previews."""
+TITLE_LETTERS = 60
+"""Letters of a prompt in the title of an order without an emotion."""
 NAMED = 3
 """Number of emotions and favorites that a title lists."""
 
@@ -164,24 +196,46 @@ def queue_bulk(*, order: BulkOrder, token: str, by: AbstractBaseUser, request: d
     Raises FormUsedError when the token was used for a different request, and what `plan_bulk` raises.
     """
     plan = plan_bulk(order)
-    fields = {
-        "title": title_of(order, len(plan)),
-        "engine": order.engine_name,
-        "owner": by,
-        "priority": order.priority,
-        "request_key": f"{KEY_PREFIX}{by.pk}:{token}",
-        "request": request,
-    }
-    job = submit_named(plan.pictures, **fields)
+    return _submit(plan, range(len(plan)), key=f"{KEY_PREFIX}{by.pk}:{token}", by=by, request=request)
+
+
+PREVIEWS = 4
+
+
+def queue_previews(*, order: BulkOrder, token: str, by: AbstractBaseUser, request: dict[str, Any]) -> GenerationJob:
+    """Submit a few pictures of an order before bulk jobs, of different combinations if it has several.
+
+    Raises what `queue_bulk` raises.
+    """
+    sizes = dict(list(order.sizes.items())[:1])
+    plan = plan_bulk(replace(order, sizes=sizes, repeats=PREVIEWS, priority=Priority.SINGLE), most=inf)
+    step = max(1, len(plan.combinations) // PREVIEWS)
+    positions = range(0, PREVIEWS * step, step)
+    return _submit(plan, positions, key=f"{PREVIEW_PREFIX}{by.pk}:{token}", by=by, request=request)
+
+
+def _submit(
+    plan: BulkPlan, positions: Sequence[int], *, key: str, by: AbstractBaseUser, request: dict[str, Any]
+) -> GenerationJob:
+    job = submit_named(
+        lambda name: (plan.picture(position, name) for position in positions),
+        title=title_of(plan.order, len(positions)),
+        engine=plan.order.engine_name,
+        owner=by,
+        priority=plan.order.priority,
+        request_key=key,
+        request=request,
+    )
     if job.request != request:
         raise FormUsedError(job)
     return job
 
 
 def title_of(order: BulkOrder, pictures: int) -> str:
-    """`happy, calm · cat, bird · 24`."""
+    """`happy, calm · cat, bird · 24`; without an emotion it begins with the prompt."""
     favorites = [favorite for favorite in order.favorites if favorite]
-    parts = (_named(order.emotions), _named(favorites), str(pictures))
+    first = _named(order.emotions) or order.others[:TITLE_LETTERS]
+    parts = (first, _named(favorites), str(pictures))
     return " · ".join(part for part in parts if part)
 
 
@@ -211,6 +265,11 @@ def single_pictures(request: PictureRequest, count: int, name: str) -> list[Slot
 
 def pool_folder(emotion: str, favorite: str) -> str:
     return f"{POOL}/{join_emotion(emotion, favorite)}"
+
+
+def folder_of(emotion: str, favorite: str) -> str:
+    """Pictures without an emotion have no favorite either: their folder is the pool itself."""
+    return pool_folder(emotion, favorite) if emotion else POOL
 
 
 def seed_of(text: str) -> int:

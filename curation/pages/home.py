@@ -62,7 +62,7 @@ def _running(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "title": job.title,
-            "url": f"{reverse('curation:bulk')}?job={job.pk}",
+            "url": job.get_absolute_url(),
             "paused": job.state == JobState.PAUSED,
             "all": job.all_slots,
             "done": job.done_slots,

@@ -95,10 +95,10 @@ ROUTES = {
     "words": "api-retouch-words",
     "canvases": "api-canvases",
     "versions": "api-versions",
-    "bulk": "bulk",
     "batch": "retouch-batch",
 }
 ROUTES_WITH_ID = {
+    "job": {"job": "job-page"},
     "canvas": {"head": "api-head", "outline": "api-outline", "tags": "api-tags", "compare": "api-compare"},
     "reading": {"reading": "api-reading"},
     "version": {

@@ -182,7 +182,7 @@ LOOKALIKE_DISTANCE = env.integer(
 
 
 def _page_of_job(job: Any) -> str:
-    return f"{reverse('curation:bulk')}?job={job.pk}"
+    return reverse("curation:job-page", args=[job.pk])
 
 
 ABSOLUTE_URL_OVERRIDES = {"generation.generationjob": _page_of_job}

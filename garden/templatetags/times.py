@@ -1,6 +1,6 @@
 """Times in pages: relative, the exact one on hover."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 from django import template
@@ -22,3 +22,10 @@ def ago(moment: datetime | None) -> str:
     relative = format_timedelta(delta, threshold=1, add_direction=True, format="short", locale=language)
     exact = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, relative)
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """As in `35 seconds` or `2 hours`."""
+    language = to_locale(get_language() or "en")
+    return format_timedelta(timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=language)

@@ -3,7 +3,7 @@ from generation.models.credits import CreditAccount, CreditCharge, CreditPlan
 from generation.models.job import GenerationJob, Slot
 from generation.models.retouch import Canvas, RetouchPreset, Version
 from generation.models.tagging import TagReading, TagWord
-from generation.models.template import PromptTemplate
+from generation.models.template import OrderPreset, PromptTemplate
 from generation.models.worker import Worker
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "CreditCharge",
     "CreditPlan",
     "GenerationJob",
+    "OrderPreset",
     "PromptTemplate",
     "RetouchBatch",
     "RetouchPreset",

@@ -1,10 +1,12 @@
-"""Prompt templates that curators write."""
+"""What curators keep to make pictures from: prompt templates, and presets of the page that makes pictures."""
 
 from collections.abc import Iterable
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garden.models.choices import EMOTIONS
@@ -20,7 +22,7 @@ class PromptTemplateQuerySet(models.QuerySet["PromptTemplate"]):
         """In the order of rotation within an emotion."""
         return self.order_by("emotion", "order", "id")
 
-    def of_emotions(self, emotions: Iterable[Emotion]) -> Self:
+    def of_emotions(self, emotions: Iterable[str]) -> Self:
         return self.filter(emotion__in=list(emotions))
 
     def by_emotion(self) -> dict[Emotion, list[Template]]:
@@ -71,3 +73,27 @@ class PromptTemplate(models.Model):
             self.template.check()
         except TemplateError as error:
             raise ValidationError({"text": error.detail}) from error
+
+
+class OrderPreset(models.Model):
+    """Choices of the page that makes pictures, under a name."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    request = models.JSONField(_("settings"), default=dict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    created_at = models.DateTimeField(_("saved"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("preset for new pictures")
+        verbose_name_plural = _("presets for new pictures")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

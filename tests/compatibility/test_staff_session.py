@@ -49,7 +49,7 @@ def post(client: APIClient, route: str, **headers: str) -> int:
 def test_a_route_answers_with_the_token_of_a_page_of_ours_from_this_site_alone(
     signed_in: APIClient, route: str
 ) -> None:
-    token = token_on(signed_in.get("/admin/curation/bulk/"))
+    token = token_on(signed_in.get("/admin/curation/make/"))
     assert post(signed_in, route) == post(signed_in, route, **{"X-CSRFToken": "x" * 64}) == 403
     assert post(signed_in, route, **{"X-CSRFToken": token, "Origin": "https://elsewhere.example"}) == 403
     assert post(signed_in, route, **{"X-CSRFToken": token}) == ROUTES[route][1]

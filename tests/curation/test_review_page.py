@@ -142,7 +142,7 @@ def test_an_empty_review_leads_to_what_is_published(curator: Client) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["review", "viewer", "trash", "bulk", "fleet", "releases", "acts", "lookalikes", "dashboard", "retouch-batch"],
+    ["review", "viewer", "trash", "make", "fleet", "releases", "acts", "lookalikes", "dashboard", "retouch-batch"],
 )
 def test_every_page_needs_a_sign_in_and_its_permission(client: Client, django_user_model: Any, page: str) -> None:
     assert client.get(f"/admin/curation/{page}/")["Location"].startswith("/admin/login/")

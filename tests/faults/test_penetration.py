@@ -9,7 +9,13 @@ import requests
 
 from tests.faults.server import Server, running_server
 
-STAFF = ["/admin/", "/admin/garden/auditentry/", "/admin/curation/review/", "/admin/second-factor/", "/try/pictures/"]
+STAFF = [
+    "/admin/",
+    "/admin/garden/auditentry/",
+    "/admin/curation/review/",
+    "/admin/second-factor/",
+    "/admin/curation/make/",
+]
 ROUTES = ["/curation/images", "/curation/acts", "/jobs", "/gpu-hosts"]
 
 

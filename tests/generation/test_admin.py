@@ -32,7 +32,7 @@ def test_it_shows_how_far_jobs_are(admin_client: Client) -> None:
 def test_jobs_lead_to_the_page_that_watches_them(admin_client: Client) -> None:
     job = ask_for(1)
     page = admin_client.get("/admin/generation/generationjob/").content.decode()
-    assert f'href="/admin/curation/bulk/?job={job.pk}"' in page
+    assert f'href="/admin/curation/make/jobs/{job.pk}/"' in page
 
 
 def test_jobs_are_counted_only_where_they_are_shown(

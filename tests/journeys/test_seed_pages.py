@@ -150,7 +150,7 @@ def test_a_picture_is_prepared_and_repainted_where_a_worker_is_and_no_host(
 
 BORROW_TOKEN = """
 async () => {
-  const ours = new DOMParser().parseFromString(await (await fetch("/admin/curation/bulk/")).text(), "text/html");
+  const ours = new DOMParser().parseFromString(await (await fetch("/admin/curation/make/")).text(), "text/html");
   headers["X-CSRFToken"] = ours.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 """

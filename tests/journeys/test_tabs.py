@@ -23,7 +23,7 @@ def test_the_open_page_is_named_in_sight_and_nothing_jumps(desk: Desk) -> None:
     review = desk(screen=PHONE)
     page = review.page
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW_PHONE})
-    for path in ("bulk/", "releases/", "dashboard/"):
+    for path in ("make/", "releases/", "dashboard/"):
         page.goto(f"{review.address}/admin/curation/{path}")
         expect(page.locator(".curation-pages [aria-current]")).to_be_in_viewport(ratio=0.99)
         assert page.evaluate("[scrollX, scrollY]") == [0, 0]

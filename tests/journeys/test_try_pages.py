@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -15,7 +14,7 @@ from tests.journeys.axe import faults_on
 from tests.journeys.conftest import watch
 from tests.journeys.kiosk_page import KioskPage
 from tests.journeys.patience import PATIENCE_MS
-from tests.journeys.workshop import sign_in, worker_at_work
+from tests.journeys.workshop import sign_in
 
 SCREENS = [(390, 844), (1280, 900)]
 
@@ -112,34 +111,3 @@ def test_an_integrator_asks_for_a_garden_in_both_orders_and_likes_a_picture(benc
     ask(page, "calm", "cat")
     expect(own.locator("li img")).to_have_count(2)
     expect(own.locator("small").first).to_contain_text("emotions/calm/cat/")
-
-
-def test_a_curator_tries_a_prompt_takes_it_again_and_waits_for_what_takes_longer(
-    desk: KioskPage, settings: Any
-) -> None:
-    page = desk.page
-    page.goto(f"{desk.address}/try/pictures/?prompt=calm, a quiet pond")
-    expect(page.locator("[name=size]")).to_have_value("768×512")
-    page.fill("[name=width]", "320")
-    page.fill("[name=height]", "200")
-    expect(page.locator("[name=size]")).to_have_value("")
-    page.fill("[name=seed]", "7")
-    with worker_at_work():
-        page.get_by_role("button", name="Make").click()
-        expect(page.locator("[data-made] img")).to_have_js_property("naturalWidth", 320)
-    expect(page.locator("[data-status]")).to_contain_text("Made in")
-    is_for_everyone(page)
-
-    page.reload()
-    page.get_by_role("button", name="Use this prompt again: calm, a quiet pond").click()
-    expect(page.locator("[name=seed]")).to_have_value("7")
-    settings.TEXT2IMAGE_WAIT_SECONDS = 0
-    page.fill("[name=num_images]", "2")
-    page.get_by_role("button", name="Make").click()
-    expect(page.locator("[data-status]")).to_contain_text("0 of 2 made")
-    with worker_at_work():
-        expect(page.locator("[data-made] img")).to_have_count(2)
-
-    page.get_by_role("button", name="Clear the prompts").click()
-    expect(page.locator("[data-past]")).to_be_hidden()
-    assert page.evaluate("localStorage.getItem('garden-tried-prompts')") == "[]"

@@ -127,8 +127,8 @@ def test_it_has_requests_that_no_service_records(signed_in: Client) -> None:
 
 def test_it_has_what_was_not_allowed(client: Client) -> None:
     client.force_login(member("viewer", "vic"))
-    client.get("/admin/curation/bulk/estimate/")
-    assert (last().kind, last().who, last().about) == ("refused", "vic", "/admin/curation/bulk/estimate/")
+    client.get("/admin/curation/make/estimate/")
+    assert (last().kind, last().who, last().about) == ("refused", "vic", "/admin/curation/make/estimate/")
 
 
 def test_it_has_nothing_of_visitors(api: APIClient) -> None:

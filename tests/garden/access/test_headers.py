@@ -23,11 +23,10 @@ STAFF_PAGES = [
     "/admin/password_change/",
     "/admin/curation/review/",
     "/admin/curation/lookalikes/",
-    "/admin/curation/bulk/",
+    "/admin/curation/make/",
     "/admin/curation/dashboard/",
     "/admin/curation/releases/",
     "/admin/curation/acts/",
-    "/try/pictures/",
     "/api/docs/",
 ]
 CAMERA = {"/kiosk/", "/try/emotion/"}

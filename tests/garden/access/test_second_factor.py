@@ -14,7 +14,7 @@ from garden.access.two_factor import codes_left, has_factor, make_codes
 from tests.garden.access.people import shown_on_phone, sign_in, staff_member, with_phone
 
 pytestmark = pytest.mark.django_db
-STAFF_ONLY = ["/admin/", "/admin/garden/image/", "/admin/curation/review/", "/try/pictures/"]
+STAFF_ONLY = ["/admin/", "/admin/garden/image/", "/admin/curation/review/", "/admin/curation/make/"]
 STAFF_ROUTES = ["/curation/images", "/jobs", "/curation/counts"]
 
 

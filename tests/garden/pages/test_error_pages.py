@@ -35,7 +35,7 @@ def test_it_answers_json_to_an_api_path_that_fits_no_route(client: Client, path:
     [
         ("/nonsense", 404, "not_found"),
         ("/media/none.jpeg", 404, "not_found"),
-        ("/admin/curation/bulk/", 403, "permission_denied"),
+        ("/admin/curation/make/", 403, "permission_denied"),
     ],
 )
 def test_it_answers_json_to_a_client_that_prefers_it(client: Client, path: str, status: int, code: str) -> None:
@@ -78,7 +78,7 @@ def test_a_form_that_expired_says_that_nothing_changed_and_how_to_go_on() -> Non
 @pytest.mark.parametrize(("language", "words"), [("ko", "이 페이지는 볼 수 없어요"), ("ja", "このページは開けません")])
 def test_staff_who_may_not_see_a_page_are_told_whom_to_ask(client: Client, language: str, words: str) -> None:
     client.force_login(get_user_model().objects.create_user("ann", is_staff=True))
-    page = client.get("/admin/curation/bulk/", headers={"Accept-Language": language})
+    page = client.get("/admin/curation/make/", headers={"Accept-Language": language})
     assert page.status_code == 403
     assert words in page.content.decode()
     assert 'href="/admin/"' in page.content.decode()

@@ -64,12 +64,12 @@ function show(update) {
 function offerActions({ counts, control, job, run_at }) {
   const open = counts.queued + counts.paused + counts.leased;
   const left = counts.waiting;
-  offer("[data-act=run]", left > 0 || (run_at === null && job !== null && open === 0), ".bulk-actions");
+  offer("[data-act=run]", left > 0 || (run_at === null && job !== null && open === 0), ".job-actions");
   find("[data-run-word]").textContent = word("run_all", { count: counts.all - counts.skipped });
-  offer("[data-act=pause]", control === "active" && counts.queued > 0, ".bulk-actions");
-  offer("[data-act=resume]", counts.paused > 0, ".bulk-actions");
-  offer("[data-act=retry]", job !== null && counts.failed > 0, ".bulk-actions");
-  offer("[data-ask]", open > 0, ".bulk-actions");
+  offer("[data-act=pause]", control === "active" && counts.queued > 0, ".job-actions");
+  offer("[data-act=resume]", counts.paused > 0, ".job-actions");
+  offer("[data-act=retry]", job !== null && counts.failed > 0, ".job-actions");
+  offer("[data-ask]", open > 0, ".job-actions");
 }
 
 /** @param {Element} target */

@@ -89,7 +89,7 @@ export function startSiblings(versions) {
 /** @param {string} job */
 function linkTo(job) {
   const link = document.createElement("a");
-  link.href = `${config.paths.bulk}?job=${encodeURIComponent(job)}`;
+  link.href = pathOf("job", { job });
   link.textContent = word("siblings_watch");
   return link;
 }

@@ -1,8 +1,9 @@
-"""The bulk form: what a curator chooses becomes an order."""
+"""The form for new pictures: what a curator chooses becomes an order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -14,14 +15,24 @@ from django.utils.translation import gettext_lazy
 
 from garden.errors import GardenError
 from garden.models.choices import EMOTIONS
-from garden.pages.words import FAVORITES
-from garden.storage.keys import is_favorite
+from garden.pages.words import FAVORITES, MOOD_OF, MoodWords
+from garden.storage.keys import MAX_LENGTH, is_favorite
 from garden.vocabulary import Emotion, Orientation
 from generation.available_models import AvailableModel, available_models
-from generation.engines.base import PAIR, RESOLUTIONS, orientation_of_size
+from generation.engines.base import PAIR, RESOLUTIONS, Ability, orientation_of_size
+from generation.models import Slot
 from generation.models.job import Priority
-from generation.orders import MAX_PICTURES, BulkOrder, BulkPlan, plan_bulk
-from generation.prompts.templates import SEASONS, STYLE, TIMES, WEATHERS, never_shown
+from generation.orders import MAX_PICTURES, SEEDS, BulkOrder, BulkPlan, plan_bulk
+from generation.prompts.templates import (
+    SEASONS,
+    STYLE,
+    TIMES,
+    WEATHERS,
+    Axis,
+    bulk_prompt,
+    never_shown,
+    values_of,
+)
 
 Size = tuple[int, int]
 _WRITTEN = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", re.IGNORECASE)
@@ -45,7 +56,7 @@ class SizeField(forms.CharField):
 
     def __init__(self, orientation: Orientation, **options: Any) -> None:
         self._orientation = orientation
-        listed = forms.TextInput(attrs={"list": f"bulk-{orientation}-sizes", "autocomplete": "off"})
+        listed = forms.TextInput(attrs={"list": f"{orientation}-sizes", "autocomplete": "off"})
         super().__init__(required=False, max_length=20, widget=listed, **options)
 
     def clean(self, value: Any) -> Size | None:
@@ -114,50 +125,74 @@ class LongField(forms.CharField):
         super().__init__(max_length=10_000, required=False, **options)
 
 
-class BulkForm(forms.Form):
+class CombinationsField(forms.MultipleChoiceField):
+    """Combinations of an emotion and a favorite that are left out, each as `calm|cat`."""
+
+    widget = forms.MultipleHiddenInput
+
+    def valid_value(self, value: str) -> bool:
+        return "|" in value and len(value) <= MAX_LENGTH
+
+
+class MakeForm(forms.Form):
     token = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-    repeats = forms.IntegerField(min_value=1, max_value=MAX_PICTURES, initial=1, label=gettext_lazy("Pictures each"))
+    sentence = LongField(label=gettext_lazy("What the pictures show"))
     emotions = SeveralField(EMOTIONS, label=gettext_lazy("Emotions"))
-    combine = forms.BooleanField(
-        initial=True, required=False, label=gettext_lazy("combine: a cat and snow make a cat in the snow")
-    )
-    bare = forms.BooleanField(required=False, label=gettext_lazy("also without a favorite"))
     animals = SeveralField(named(ANIMALS), label=gettext_lazy("Animals and things"))
     more = forms.CharField(max_length=1000, required=False, label=gettext_lazy("More, separated by commas"))
     seasons = SeveralField(SCENERY["seasons"], label=gettext_lazy("Season"))
     weathers = SeveralField(SCENERY["weathers"], label=gettext_lazy("Weather"))
     times = SeveralField(SCENERY["times"], label=gettext_lazy("Time of day"))
-    rotate = forms.BooleanField(required=False, label=gettext_lazy("Use the emotion's prompt templates in turn"))
-    others = LongField(initial=STYLE, label=gettext_lazy("Other words: style and details"))
-    negative = LongField(initial=never_shown, label=gettext_lazy("Negative prompt"))
+    combine = forms.BooleanField(
+        initial=True, required=False, label=gettext_lazy("Combine: a cat and snow make a cat in the snow")
+    )
+    bare = forms.BooleanField(required=False, label=gettext_lazy("Also without a favorite"))
+    without = CombinationsField(required=False)
+    repeats = forms.IntegerField(
+        min_value=1, max_value=MAX_PICTURES, initial=1, label=gettext_lazy("Pictures of each combination and size")
+    )
     landscape = SizeField(
         Orientation.LANDSCAPE, initial=written(PAIR[Orientation.LANDSCAPE]), label=gettext_lazy("Landscape")
     )
     portrait = SizeField(
         Orientation.PORTRAIT, initial=written(PAIR[Orientation.PORTRAIT]), label=gettext_lazy("Portrait")
     )
-    maker = forms.ChoiceField(choices=maker_choices, label=gettext_lazy("Made by"))
+    maker = forms.ChoiceField(choices=maker_choices, label=gettext_lazy("Engine"))
     priority = forms.TypedChoiceField(
         choices=PRIORITIES, coerce=int, initial=Priority.BULK.value, label=gettext_lazy("Priority")
     )
+    rotate = forms.BooleanField(required=False, label=gettext_lazy("Use the emotion's prompt templates in turn"))
+    others = LongField(initial=STYLE, label=gettext_lazy("Style and details"))
+    negative = LongField(initial=never_shown, label=gettext_lazy("Negative prompt"))
+    steps = forms.IntegerField(min_value=1, max_value=500, required=False, label=gettext_lazy("Steps"))
+    guidance = forms.FloatField(min_value=0, max_value=100, required=False, label=gettext_lazy("Guidance scale"))
+    seed = forms.IntegerField(min_value=0, max_value=SEEDS - 1, required=False, label=gettext_lazy("Seed of the first"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.plan: BulkPlan | None = None
         for emotion, name in EMOTIONS:
             label = _("Words for %(emotion)s") % {"emotion": name}
-            self.fields[f"words_{emotion}"] = forms.CharField(
-                max_length=500, required=False, initial=emotion, label=label
-            )
+            words = forms.TextInput(attrs={"placeholder": emotion})
+            self.fields[f"words_{emotion}"] = forms.CharField(max_length=500, required=False, label=label, widget=words)
 
-    def emotion_rows(self) -> list[tuple[BoundWidget, BoundField]]:
-        """Each emotion's box and its words."""
-        return [
-            (box, self[f"words_{emotion}"]) for box, (emotion, _name) in zip(self["emotions"], EMOTIONS, strict=True)
-        ]
+    def emotion_boxes(self) -> list[tuple[BoundWidget, MoodWords]]:
+        """Each emotion's box, and its mood for the flower."""
+        return [(box, MOOD_OF[box.data["value"]]) for box in self["emotions"]]
 
-    def picture_fields(self) -> list[BoundField]:
-        return [self[name] for name in ("repeats", *Orientation, "maker", "priority")]
+    def word_fields(self) -> list[BoundField]:
+        return [self[f"words_{emotion}"] for emotion in Emotion]
+
+    def size_fields(self) -> list[BoundField]:
+        return [self["repeats"], *(self[side.value] for side in Orientation)]
+
+    def control_fields(self) -> list[tuple[Ability, BoundField]]:
+        """Settings that some engines have not."""
+        abilities = {"steps": Ability.STEPS, "guidance": Ability.GUIDANCE, "negative": Ability.NEGATIVE}
+        return [(ability, self[name]) for name, ability in abilities.items()]
+
+    def switch_fields(self) -> list[BoundField]:
+        return [self[name] for name in ("combine", "bare", "rotate")]
 
     def usual_sizes(self) -> dict[str, list[str]]:
         return {side.value: usual_sizes(side) for side in Orientation}
@@ -180,20 +215,28 @@ class BulkForm(forms.Form):
         return self.cleaned_data
 
     def order(self) -> BulkOrder:
+        """A sentence needs no emotion. Settings that the engine has not are left out."""
         chosen = self.cleaned_data
-        engine, _bar, model = chosen["maker"].partition("|")
-        sizes = {orientation: chosen[orientation.value] for orientation in Orientation if chosen[orientation.value]}
+        maker = next(maker for maker in available_models() if maker.value == chosen["maker"])
+        controls = maker.controls
+        emotions: tuple[Any, ...] = tuple(Emotion(emotion) for emotion in dict.fromkeys(chosen["emotions"]))
+        # Templates bring a style of their own.
+        style = "" if chosen["rotate"] and chosen["others"] == STYLE else chosen["others"]
         return BulkOrder(
-            emotions=tuple(Emotion(emotion) for emotion in dict.fromkeys(chosen["emotions"])),
+            emotions=emotions or (("",) if chosen["sentence"] else ()),
             words={emotion: chosen[f"words_{emotion}"] for emotion in Emotion},
             favorites=tuple(dict.fromkeys(self._favorites())),
-            others=chosen["others"],
-            negative=chosen["negative"],
-            sizes=sizes,
+            without=frozenset(tuple(pair.split("|", 1)) for pair in chosen["without"]),
+            others=bulk_prompt(chosen["sentence"], style),
+            negative=chosen["negative"] if Ability.NEGATIVE in controls else "",
+            sizes={side: chosen[side.value] for side in Orientation if chosen[side.value]},
             repeats=chosen["repeats"],
             rotate=chosen["rotate"],
-            engine=engine,
-            model=model,
+            steps=chosen["steps"] if Ability.STEPS in controls else None,
+            guidance_scale=chosen["guidance"] if Ability.GUIDANCE in controls else None,
+            seed=chosen["seed"],
+            engine=maker.engine,
+            model=maker.model,
             priority=Priority(chosen["priority"]),
         )
 
@@ -214,3 +257,33 @@ class BulkForm(forms.Form):
         else:
             found = things + scenes
         return ["", *found] if chosen["bare"] or not found else found
+
+
+def more_like(slot: Slot, count: int) -> dict[str, Any]:
+    """Choices for `count` pictures of a finished picture's combination, with new seeds."""
+    made = dict(slot.job.request)
+    emotion, favorite = (slot.image.emotion, slot.image.favorite) if slot.image else ("", "")
+    sizes = sum(bool(made.get(side.value)) for side in Orientation)
+    words = {"sentence": made.get("sentence", "")} if emotion else {"sentence": slot.prompt, "others": ""}
+    values = values_of(favorite)
+    thing = values.get(Axis.ANIMAL, "")
+    return {
+        **made,
+        **words,
+        "emotions": [emotion] if emotion else [],
+        "animals": [thing] if thing in ANIMALS else [],
+        "more": "" if thing in ANIMALS else thing,
+        "seasons": _chosen(values, Axis.SEASON),
+        "weathers": _chosen(values, Axis.WEATHER),
+        "times": _chosen(values, Axis.TIME),
+        "combine": True,
+        "bare": False,
+        "without": [],
+        "seed": None,
+        "priority": Priority.BULK.value,
+        "repeats": ceil(count / max(1, sizes)),
+    }
+
+
+def _chosen(values: Mapping[Axis, str], axis: Axis) -> list[str]:
+    return [values[axis]] if axis in values else []

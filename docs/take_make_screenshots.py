@@ -1,6 +1,6 @@
-"""Retake the screenshots of the bulk page from a running garden, signed in as one who may make pictures.
+"""Retake the screenshots of the page that makes pictures from a running garden, signed in as one who may make pictures.
 
-`python docs/take_bulk_screenshots.py --url http://localhost:8000 --user admin --password …` makes 24 pictures there.
+`python docs/take_make_screenshots.py --url http://localhost:8000 --user admin --password …` makes 24 pictures there.
 """
 
 import argparse
@@ -30,19 +30,19 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         page = _sign_in(browser, asked.url.rstrip("/"), asked.user, asked.password)
         _choose(page)
-        _store(page, "bulk-1-choose")
+        _store(page, "make-1-choose")
         page.locator("[data-queue]").click()
-        page.locator(".bulk-tile").nth(MADE - 1).wait_for(timeout=PATIENCE_MS)
-        _store(page, "bulk-2-watch")
+        page.locator(".job-pictures li").nth(MADE - 1).wait_for(timeout=PATIENCE_MS)
+        _store(page, "make-2-job")
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         page.emulate_media(color_scheme="dark")
-        _store(page, "bulk-2-watch-phone")
+        _store(page, "make-2-job-phone")
         browser.close()
 
 
 def _sign_in(browser: Browser, url: str, user: str, password: str) -> Page:
     page = browser.new_context(viewport=DESK, locale="en").new_page()  # type: ignore[arg-type]
-    page.goto(f"{url}/admin/login/?next=/admin/curation/bulk/")
+    page.goto(f"{url}/admin/login/?next=/admin/curation/make/")
     page.fill("#id_username", user)
     page.fill("#id_password", password)
     page.locator("[type=submit]").click()
