@@ -44,8 +44,8 @@ AREAS = (
     Area(
         pgettext_lazy("area", "Show"),
         (
+            StaffPage("curation:walls", _("Walls"), "garden.view_assignment"),
             StaffPage("curation:releases", _("Releases"), "curation.view_release"),
-            StaffPage("admin:garden_zone_changelist", _("Walls"), "garden.view_zone"),
             StaffPage("admin:garden_playlist_changelist", _("Playlists"), "garden.view_playlist"),
         ),
     ),

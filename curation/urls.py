@@ -5,11 +5,12 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from curation.access_control import View, curator_page
-from curation.api import decisions, images, lookalikes, operations, releases, seeds, walls
+from curation.api import decisions, images, lookalikes, operations, releases, seeds
 from curation.api.batches import BatchesView, CandidatesView
 from curation.api.versions import PublishView, SiblingsView
+from curation.api.walls import WallView
 from curation.dashboard.views import renew_dashboard, show_dashboard
-from curation.pages import fleet, gpu, history, job, make
+from curation.pages import fleet, gpu, history, job, make, walls
 from curation.pages.lookalikes import show_lookalikes
 from curation.pages.retouch_batch import show_batch
 from curation.pages.review import LISTINGS, show_listing
@@ -41,7 +42,7 @@ routes = [
     path("curation/releases/<id:pk>/diff", releases.DiffView.as_view(), name="api-diff"),
     path("curation/releases/<id:pk>/roll-back", releases.RollBackView.as_view(), name="api-roll-back"),
     path("curation/releases/<id:pk>/cancel", releases.CancelView.as_view(), name="api-cancel"),
-    path("curation/walls/<str:zone>", walls.WallView.as_view(), name="api-wall"),
+    path("curation/walls/<str:zone>", WallView.as_view(), name="api-wall"),
     path("curation/images", images.ImagesView.as_view(), name="images"),
     path("curation/counts", images.CountsView.as_view(), name="counts"),
     path("curation/lookalikes", lookalikes.LookalikesView.as_view(), name="api-lookalikes"),
@@ -120,6 +121,9 @@ pages = [
     page("retouch-batch", show_batch, RETOUCH, "retouch-batch"),
     page("dashboard", show_dashboard, REVIEW, "dashboard"),
     page("dashboard/renew", renew_dashboard, REVIEW, "renew-dashboard"),
+    page("walls", walls.list_walls, walls.SEE, "walls"),
+    page("walls/<str:zone>", walls.show_wall, walls.SEE, "wall"),
+    page("walls/<str:zone>/tray", walls.show_tray, walls.SEE, "wall-tray"),
     page("releases", history.list_releases, "curation.view_release", "releases"),
     page("releases/<id:pk>", history.show_release, "curation.view_release", "release"),
     page("releases/<id:pk>/cancel", history.cancel_release, "curation.publish_images", "cancel-release"),

@@ -108,6 +108,15 @@ def describe_walls(request: HttpRequest) -> list[Described]:
     return [_describe_zone(zone, slots[zone.pk], thumbs, {}) for zone in Zone.objects.all()]
 
 
+def describe_wall(request: HttpRequest, zone: Zone) -> Described:
+    """What hangs in a zone now, with the screen of each slot."""
+    slots = _pictures_in_slots(zone)[zone.pk]
+    displays = list(zone.displays.select_related("zone", "health"))
+    thumbs = _thumbs(request, set(slots.values()))
+    by_slot = {(zone.name, device["slot"]): device for device in _describe_devices([], displays, thumbs)}
+    return _describe_zone(zone, slots, thumbs, by_slot)
+
+
 def describe_device(request: HttpRequest, device: str) -> Described | None:
     """Of the id `device`, as in `display-5`; None where there is none."""
     devices, _plans = _devices_and_plans(request)
@@ -236,12 +245,12 @@ def _health(device: Kiosk | Display) -> DeviceHealth | None:
     return getattr(device, "health", None)
 
 
-def _pictures_in_slots() -> defaultdict[int, dict[str, str]]:
-    """The key in each slot of each zone."""
+def _pictures_in_slots(zone: Zone | None = None) -> defaultdict[int, dict[str, str]]:
+    """The key in each slot of each zone, or of one."""
     slots: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    shown = Assignment.objects.shown().values_list("zone", "orientation", "number", "image__key")
-    for zone, orientation, number, key in shown:
-        slots[zone][slot_name(orientation, number)] = key
+    shown = Assignment.objects.shown() if zone is None else Assignment.objects.shown().filter(zone=zone)
+    for zone_id, orientation, number, key in shown.values_list("zone", "orientation", "number", "image__key"):
+        slots[zone_id][slot_name(orientation, number)] = key
     return slots
 
 

@@ -53,6 +53,13 @@ def find_pictures(texts: Sequence[str]) -> list[Image]:
     return [found[text] for text in texts]
 
 
+class StaleChangeError(GardenError):
+    """The change cannot be undone any more."""
+
+    code = "stale_change"
+    status = 409
+
+
 @transaction.atomic
 def assign(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str = "") -> int:
     """Show each picture in its slot (`3h`), all or none. Returns the new version; `zone` has it too.
@@ -76,6 +83,50 @@ def send(zone: Zone, images: Sequence[Image], *, source: Source, by: str = "") -
     slots = choose_slots(locked, images, timezone.now())
     assign(zone, dict(zip(slots, images, strict=True)), source=source, by=by)
     return slots
+
+
+@transaction.atomic
+def clear_slots(zone: Zone, slots: Collection[str], *, by: str) -> int:
+    """Take the pictures of these slots down; returns the new version. A playlist may fill them again."""
+    zone.version = change_wall(lock_for_update(zone), take=slots, source=Source.CURATOR, by=by)
+    return zone.version
+
+
+def undoable_slots(zone: Zone, change: WallChange) -> list[str]:
+    """The slots of a change that no later change touched."""
+    later = zone.changes.filter(version__gt=change.version).values_list("slots", flat=True)
+    touched = {slot for slots in later for slot in slots}
+    return [slot for slot in change.slots if slot not in touched]
+
+
+@transaction.atomic
+def undo_change(zone: Zone, version: int, *, by: str) -> list[str]:
+    """Show again what a curator's change replaced, where no later change did; returns the slots.
+
+    A slot whose former picture left the garden becomes empty. Raises StaleChangeError when nothing can be undone.
+    """
+    locked = lock_for_update(zone)
+    change = locked.changes.filter(version=version, source=Source.CURATOR).first()
+    slots = undoable_slots(locked, change) if change else []
+    if not slots:
+        raise StaleChangeError("Later changes replaced all of this one: it cannot be undone.", version=version)
+    former = _former_keys(locked, version, slots)
+    images = Image.objects.serving().in_bulk(former.values(), field_name="key")
+    put = {slot: images[key] for slot, key in former.items() if key in images}
+    take = [slot for slot in slots if slot not in put]
+    zone.version = change_wall(locked, put=put, take=take, source=Source.CURATOR, by=by)
+    return slots
+
+
+def _former_keys(zone: Zone, version: int, slots: Collection[str]) -> dict[str, str]:
+    """What each slot showed before this version; slots without a record are missing."""
+    former: dict[str, str] = {}
+    older = zone.changes.filter(version__lt=version).order_by("-version").values_list("slots", flat=True)
+    for shown in older.iterator():
+        former |= {slot: shown[slot] for slot in slots if slot in shown and slot not in former}
+        if len(former) == len(slots):
+            break
+    return {slot: key for slot, key in former.items() if key}
 
 
 def zone_for(kiosk: Kiosk | None) -> Zone | None:

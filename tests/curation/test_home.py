@@ -90,7 +90,7 @@ def test_the_bar_has_the_areas_of_a_role_and_the_pages_of_the_open_one(client: C
     client.force_login(member("operator", "oona"))
     assert bar(client) == {"areas": ["Home", "Make", "Review", "Show", "Operate", "Data"], "pages": []}
     opened = bar(client, "/admin/curation/releases/")
-    assert opened["pages"] == ["Releases", "Walls", "Playlists"]
+    assert opened["pages"] == ["Walls", "Releases", "Playlists"]
     assert 'href="/admin/curation/fleet/"' in client.get("/admin/curation/releases/").content.decode()
 
 

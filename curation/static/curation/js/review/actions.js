@@ -1,8 +1,8 @@
 /** What keys and buttons do. */
 
-import { count, showStatus } from "./bar.js";
+import { count, offerWalls, showStatus } from "./bar.js";
 import { config, word } from "./config.js";
-import { askLabels, confirmMany, explain, sendToWall } from "./dialogs.js";
+import { askLabels, confirmMany, explain, sendToWall, showInZone } from "./dialogs.js";
 import { OPERATIONS } from "./operations.js";
 
 /**
@@ -72,8 +72,21 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
       if (!answer) return;
       const act = await operations.begin(operation, answer.note, answer.schedule);
       showStatus(word(`did_${answer.schedule ? "schedule" : name}`, { count: act.total }));
+      if (name === "publish" && !answer.schedule) await follow(act.id, answer.wall);
       await renew();
     });
+
+  /**
+   * What comes after publishing: the pictures on a wall, at once or by a link to its editor.
+   * @param {string} operation
+   * @param {string} zone empty where none was chosen
+   */
+  const follow = async (operation, zone) => {
+    offerWalls(operation);
+    if (!zone) return;
+    const hung = await showInZone(zone, { operation });
+    showStatus(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));
+  };
 
   const restore = () =>
     attempt(async () => {

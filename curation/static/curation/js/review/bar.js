@@ -23,6 +23,14 @@ export function listenToBar(act) {
   }
 }
 
+/** The way to the walls, after publishing. @param {string} operation */
+export function offerWalls(operation) {
+  const link = /** @type {HTMLAnchorElement | null} */ (bar.querySelector(".bar-walls"));
+  if (!link) return;
+  link.search = new URLSearchParams({ operation }).toString();
+  link.hidden = false;
+}
+
 /** Counts follow once the curator rests. */
 export function countSoon() {
   clearTimeout(timer);

@@ -1,7 +1,7 @@
 /** Asking the curator in a dialog: before many pictures move, for labels, and for a wall. */
 
 import { post } from "../../../garden/lib/http.js";
-import { find, openDialog } from "../../../garden/lib/page.js";
+import { find, findAll, openDialog } from "../../../garden/lib/page.js";
 import { config, word } from "./config.js";
 
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("question"));
@@ -10,15 +10,14 @@ const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
 /**
  * @param {string} operation
  * @param {number} count
- * @returns {Promise<{note: string, schedule: string} | null>} null when the curator thought better of it
+ * @returns {Promise<{note: string, schedule: string, wall: string} | null>} null when the curator thought better of it
  */
 export async function confirmMany(operation, count) {
   form.reset();
   write(".question-title", word(`ask_${operation}`, { count }));
   write(".question-hint", word(`hint_${operation}`));
   write(".question-yes", word(`do_${operation}`, { count }));
-  const later = /** @type {HTMLElement} */ (dialog.querySelector(".question-later"));
-  later.hidden = operation !== "publish";
+  for (const part of findAll(".question-later, .question-wall", dialog)) part.hidden = operation !== "publish";
   return (await openDialog(dialog)) === "yes" ? answer() : null;
 }
 
@@ -35,7 +34,8 @@ export function explain(reason) {
 function answer() {
   const data = new FormData(form);
   const when = String(data.get("schedule") ?? "");
-  return { note: String(data.get("note") ?? "").trim(), schedule: when ? new Date(when).toISOString() : "" };
+  const wall = String(data.get("wall") ?? "");
+  return { note: String(data.get("note") ?? "").trim(), schedule: when ? new Date(when).toISOString() : "", wall };
 }
 
 /**
@@ -94,5 +94,14 @@ const wallDialog = /** @type {HTMLDialogElement | null} */ (document.getElementB
  */
 export async function sendToWall(picture) {
   const zone = wallDialog && (await openDialog(wallDialog));
-  return zone ? post(`${config.paths.walls}${encodeURIComponent(zone)}`, { keys: [picture.key] }) : null;
+  return zone ? showInZone(zone, { keys: [picture.key] }) : null;
+}
+
+/**
+ * @param {string} zone
+ * @param {{keys: string[]} | {operation: string}} what pictures, or what an operation published
+ * @returns {Promise<Hung>}
+ */
+export function showInZone(zone, what) {
+  return post(`${config.paths.walls}${encodeURIComponent(zone)}`, what);
 }

@@ -1,0 +1,35 @@
+/** The wall editor: pictures are dragged to a slot, or all that are chosen to the wall. */
+
+import { find, findAll } from "../../garden/lib/page.js";
+
+const editor = /** @type {HTMLFormElement} */ (find("[data-editor]"));
+const wall = find("[data-wall]");
+/** @type {HTMLInputElement | null} the box of the picture that is dragged */
+let dragged = null;
+
+editor.addEventListener("dragstart", (event) => {
+  const picture = /** @type {Element} */ (event.target).closest(".tray-picture");
+  dragged = picture?.querySelector("input") ?? null;
+  wall.toggleAttribute("data-dragging", dragged !== null);
+});
+editor.addEventListener("dragend", () => wall.removeAttribute("data-dragging"));
+wall.addEventListener("dragover", (event) => {
+  if (dragged) event.preventDefault();
+});
+wall.addEventListener("drop", (event) => {
+  if (!dragged) return;
+  event.preventDefault();
+  const boxes = /** @type {HTMLInputElement[]} */ (findAll("[data-tray] input", editor));
+  if (!dragged.checked) for (const box of boxes) box.checked = box === dragged;
+  const slot = /** @type {Element} */ (event.target).closest("[data-slot]");
+  const several = boxes.filter((box) => box.checked).length > 1;
+  const button = slot && !several ? slot.querySelector("[name=slot]") : find("[data-show]", editor);
+  if (button instanceof HTMLButtonElement) button.click();
+  dragged = null;
+});
+// What is shown is no longer chosen.
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (ctx.request?.method === "POST" && ctx.response?.status === 200)
+    for (const box of findAll("[data-tray] input:checked", editor)) /** @type {HTMLInputElement} */ (box).checked = false;
+});
