@@ -30,6 +30,7 @@ wall.addEventListener("drop", (event) => {
 // What is shown is no longer chosen.
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
-  if (ctx.request?.method === "POST" && ctx.response?.status === 200)
-    for (const box of findAll("[data-tray] input:checked", editor)) /** @type {HTMLInputElement} */ (box).checked = false;
+  if (ctx.request?.method !== "POST" || ctx.response?.status !== 200) return;
+  for (const box of /** @type {HTMLInputElement[]} */ (findAll("[data-tray] input:checked", editor)))
+    box.checked = false;
 });
