@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ PAGE = 60
 DEEP = 1_000
 CSRF = "c" * 32
 DECISIONS = 1_000
+AT_ONCE = 200
+"""`curation.services.operations.AT_ONCE`: more go to a worker."""
 
 
 def main() -> None:
@@ -40,14 +42,14 @@ def main() -> None:
     for size in arguments.sizes:
         for figure in measure(size, arguments.requests, 0 if arguments.no_browser else arguments.minutes):
             figures.append(figure)
-            _print_row(figure)
+            print_row(figure)
     if arguments.json:
         machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "platform": platform.platform()}
         arguments.json.write_text(json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n")
 
 
 def measure(images: int, requests: int, minutes: float) -> Iterator[Figure]:
-    with _server(images) as (port, session):
+    with review_server(images) as (port, session):
         client = Client(port, session)
         newest = client.newest()
         for name, path in _reads(newest):
@@ -101,6 +103,19 @@ class Client:
         took = [self._timed("POST", "/curation/decisions", _decisions(newest - n * DECISIONS)) for n in range(rounds)]
         return {**_quantiles([ms for ms, _ in took]), "bytes": took[0][1]}
 
+    def label(self, newest: int, emotions: Sequence[str]) -> Figure:
+        """A thousand pictures get another emotion, in requests of what is carried out at once."""
+        took = [self._label(newest - n * DECISIONS, emotion) for n, emotion in enumerate(emotions)]
+        return {**_quantiles(took), "bytes": 0}
+
+    def _label(self, newest: int, emotion: str) -> float:
+        parts = [range(newest - begin - AT_ONCE + 1, newest - begin + 1) for begin in range(0, DECISIONS, AT_ONCE)]
+        orders = [{"id": str(uuid.uuid4()), "kind": "label", "labels": {"emotion": emotion}} for _ in parts]
+        return sum(
+            self._timed("POST", "/curation/acts", {**order, "images": [*part]})[0]
+            for order, part in zip(orders, parts, strict=True)
+        )
+
     def _timed(self, method: str, path: str, body: Any = None) -> tuple[float, int]:
         payload = None if body is None else json.dumps(body)
         started = time.perf_counter()
@@ -111,7 +126,7 @@ class Client:
         self._connection.request(method, path, payload, {**self._headers, "Content-Type": "application/json"})
         response = self._connection.getresponse()
         content = response.read()
-        if response.status != 200:
+        if response.status not in (200, 201):
             raise SystemExit(f"{path} answered {response.status}: {content[:300]!r}")
         return content
 
@@ -127,7 +142,7 @@ def _decisions(newest: int) -> Figure:
 
 
 @contextmanager
-def _server(images: int) -> Iterator[tuple[int, str]]:
+def review_server(images: int) -> Iterator[tuple[int, str]]:
     """The port of a server with this many pictures, and a curator's session."""
     with tempfile.TemporaryDirectory(prefix="review-benchmark-") as folder:
         environment = scratch_environment(folder, DJANGO_SETTINGS_MODULE="benchmarks.review_settings")
@@ -142,7 +157,7 @@ def _quantiles(took: list[float]) -> Figure:
     return {"p50_ms": round(statistics.median(took), 1), "p95_ms": round(cuts[18], 1), "requests": len(took)}
 
 
-def _print_row(figure: Figure) -> None:
+def print_row(figure: Figure) -> None:
     if "value" in figure:
         print(f"{figure['images']:>9,}  {figure['what']:44} {figure['value']:>10} {figure['unit']}", flush=True)
         return

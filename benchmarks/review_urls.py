@@ -4,6 +4,7 @@ import zlib
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
@@ -21,6 +22,13 @@ def offset_page(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"images": list(page), "pages": pages.num_pages})
 
 
+def scanned_page(request: HttpRequest) -> JsonResponse:
+    """A search without an index: parts of the prompt or of the key."""
+    text = request.GET["q"]
+    found = Image.objects.pool().filter(Q(prompt__icontains=text) | Q(key__icontains=text))
+    return JsonResponse({"images": list(found.order_by("-id").values(*FIELDS)[:60])})
+
+
 def shared_picture(request: HttpRequest, key: str) -> HttpResponseBase:
     number = zlib.crc32(key.encode()) % FILES
     response = FileResponse((settings.MEDIA_ROOT / "shared" / f"{number}.jpeg").open("rb"))
@@ -30,6 +38,7 @@ def shared_picture(request: HttpRequest, key: str) -> HttpResponseBase:
 
 urlpatterns = [
     path("peer/offset", offset_page),
+    path("peer/search", scanned_page),
     re_path(r"^media/(?P<key>.+)$", shared_picture),
     path("", include("garden.urls")),
 ]

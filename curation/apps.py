@@ -13,6 +13,7 @@ from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
 from django.core.checks import CheckMessage, Error
+from django.db import connections
 from django.db.models import BigIntegerField, Q
 from django.db.models.signals import post_migrate
 from django.urls import register_converter
@@ -50,6 +51,13 @@ class CurationConfig(AppConfig):
         picture_decoded.connect(fingerprint_picture)
         # Permissions of every app exist once the signal of `auth`, the last of them, is sent.
         post_migrate.connect(apply_roles, sender=apps.get_app_config("auth"))
+        post_migrate.connect(index_words, sender=self)
+
+
+def index_words(sender: object, using: str, **_: Any) -> None:
+    from curation.library.search import ensure_index
+
+    ensure_index(connections[using])
 
 
 class CuratorsAdmin(SimpleAdminConfig):

@@ -35,9 +35,8 @@ AREAS = (
         _("Review"),
         (
             StaffPage("curation:review", _("New pictures"), "curation.view_review"),
+            StaffPage("curation:library", _("Library"), "curation.view_review"),
             StaffPage("curation:lookalikes", _("Near duplicates"), "curation.view_review"),
-            StaffPage("curation:viewer", _("Published pictures"), "curation.view_review"),
-            StaffPage("curation:trash", _("Trash"), "curation.view_review"),
             StaffPage("curation:acts", _("History"), "curation.view_bulkoperation"),
         ),
     ),

@@ -32,7 +32,7 @@ PAGES_OF_SEEDS = {
     "text2image.html": "curation:make",
     "pool/bulk/bulk.html": "curation:make",
     "pool/preview/preview.html": "curation:review",
-    "viewer/viewer.html": "curation:viewer",
+    "viewer/viewer.html": "curation:library",
     "flower-viewer/flower-viewer-v2.html": "wall-setup",
 }
 """The seeds' test pages, and the page that does the work of each here."""

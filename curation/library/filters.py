@@ -13,6 +13,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from curation.library.search import matching
 from curation.models import Decision
 from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField
 from garden.errors import RefusedError
@@ -147,7 +148,9 @@ class ImageFilter:
         named_empty = {UNDECIDED: "", NONE: ""}
         chosen = {name: getattr(self, name) for name in ("state", "verdict", "emotion", "orientation")}
         condition = Q(**{name: named_empty.get(value, value) for name, value in chosen.items() if value})
-        return condition & _by_job(self) if self.job else condition
+        if self.job:
+            condition &= _by_job(self)
+        return condition & Q(matching(self.q)) if self.q else condition
 
     def _bounds(self) -> Q:
         bounds = {"pk__lte": self.start, "pk__gte": self.end}
@@ -191,5 +194,4 @@ _NARROW: dict[str, Callable[[ImageFilter], Any]] = {
     "until": lambda filters: Q(created_at__lt=filters.until),
     "curator": _by_curator,
     "trash_reason": lambda filters: Q(trash_reason=filters.trash_reason),
-    "q": lambda filters: Q(prompt__icontains=filters.q) | Q(key__icontains=filters.q),
 }

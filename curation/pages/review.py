@@ -1,4 +1,4 @@
-"""Review, viewer and trash: three pages of pictures under one filter."""
+"""Review and library: pictures under one filter, with what the state of the pictures allows."""
 
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -97,7 +97,7 @@ _MAY = ("decide", "remove_images", "publish_images", "restore_images", "purge_tr
 
 
 class Listing(NamedTuple):
-    """One of the three pages; its first state is the one that it opens with."""
+    """One of the two pages; its first state is the one that it opens with."""
 
     name: str
     title: Promise | str
@@ -108,10 +108,20 @@ LISTINGS = {
     listing.name: listing
     for listing in (
         Listing("review", _("Review"), (State.POOL, State.PUBLISHED)),
-        Listing("viewer", _("Viewer"), (State.SERVING, State.SHELVED)),
-        Listing("trash", _("Trash"), (State.TRASH,)),
+        Listing("library", _("Library"), (State.SERVING, State.POOL, State.PUBLISHED, State.SHELVED, State.TRASH)),
     )
 }
+
+
+STATES: dict[str, Promise | str] = {
+    State.SERVING: _("In the garden"),
+    State.POOL: _("Waiting"),
+    State.PUBLISHED: _("Originals of published pictures"),
+    State.SHELVED: _("Shelved"),
+    State.TRASH: _("Trash"),
+}
+MODES = {State.POOL: "review", State.PUBLISHED: "review", State.SERVING: "viewer", State.SHELVED: "viewer"}
+"""What can be done with pictures of a state; of those in the trash `trash`."""
 
 
 @never_cache
@@ -130,15 +140,19 @@ def show_listing(request: HttpRequest, name: str) -> HttpResponse:
     if counted := _ended(request, filters):
         return redirect(counted)
     first = _first_page(request, filters)
-    may_label = listing.name == "review" and request.user.has_perm("curation.decide")
+    mode = MODES.get(State(filters.state), "trash")
+    may_label = mode == "review" and request.user.has_perm("curation.decide")
     page = {
         **page_context(request, listing.title),
         "form": form,
         "listing": listing,
+        "mode": mode,
+        "states": _states(listing, filters),
+        "chips": _chips(request, form),
         "suggestions": suggestions(),
-        "config": _config(request, listing, filters, may_label),
+        "config": _config(request, mode, filters, may_label),
         "words": WORDS,
-        "walls": _walls(request, listing),
+        "walls": _walls(request, mode),
         "serving": Image.objects.serving().count() if not first["images"] and listing.name == "review" else 0,
         "emotions": EMOTIONS if may_label else (),
         "first": first,
@@ -168,17 +182,35 @@ def _first_page(request: HttpRequest, filters: ImageFilter) -> dict[str, Any]:
     return describe_page(page, request)
 
 
-def _walls(request: HttpRequest, listing: Listing) -> list[Zone]:
+def _states(listing: Listing, filters: ImageFilter) -> list[tuple[str, Promise | str, bool]]:
+    return [(state, STATES[state], state == filters.state) for state in listing.states]
+
+
+def _chips(request: HttpRequest, form: FilterForm) -> list[tuple[str, str, str]]:
+    """The label and value of each filter in use, and the address without it."""
+    chips = []
+    for field in form:
+        value = request.GET.get(field.name, "")
+        if not value or field.name == "state":
+            continue
+        others = request.GET.copy()
+        del others[field.name]
+        choices = dict(getattr(field.field, "choices", ()))
+        chips.append((str(field.label), str(choices.get(value, value)), f"?{others.urlencode()}"))
+    return chips
+
+
+def _walls(request: HttpRequest, mode: str) -> list[Zone]:
     """Where this curator may send pictures from here."""
-    may = listing.name != "trash" and request.user.has_perm("garden.change_assignment")
+    may = mode != "trash" and request.user.has_perm("garden.change_assignment")
     return list(Zone.objects.all()) if may else []
 
 
-def _config(request: HttpRequest, listing: Listing, filters: ImageFilter, may_label: bool) -> dict[str, Any]:
-    may_retouch = listing.name != "trash" and request.user.has_perm("generation.retouch")
+def _config(request: HttpRequest, mode: str, filters: ImageFilter, may_label: bool) -> dict[str, Any]:
+    may_retouch = mode != "trash" and request.user.has_perm("generation.retouch")
     return script_config(
         request,
-        listing=listing.name,
+        listing=mode,
         user=request.user.pk,
         filter=filters.as_query(),
         may={right: request.user.has_perm(f"curation.{right}") for right in _MAY},

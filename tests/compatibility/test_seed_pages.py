@@ -11,7 +11,7 @@ PAGES = {
     "/html/text2image.html": "/admin/curation/make/",
     "/html/pool/bulk/bulk.html": "/admin/curation/make/",
     "/html/pool/preview/preview.html": "/admin/curation/review/",
-    "/html/viewer/viewer.html": "/admin/curation/viewer/",
+    "/html/viewer/viewer.html": "/admin/curation/library/",
     "/html/flower-viewer/flower-viewer-v2.html": "/wall/",
 }
 

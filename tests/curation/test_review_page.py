@@ -60,17 +60,20 @@ def test_each_list_shows_its_own_states(curator: Client) -> None:
     waiting = pool(1)
     serving = ImageFactory(key="emotions/calm/img_1h.jpeg").pk
     gone = ImageFactory(key="emotions/calm/img_2h.jpeg", state="trash").pk
-    listings = {listing: shown(curator, f"/admin/curation/{listing}/") for listing in ("review", "viewer", "trash")}
-    assert listings == {"review": waiting, "viewer": [serving], "trash": [gone]}
+    listings = {
+        path: shown(curator, f"/admin/curation/{path}") for path in ("review/", "library/", "library/?state=trash")
+    }
+    assert listings == {"review/": waiting, "library/": [serving], "library/?state=trash": [gone]}
+    assert curator.get("/admin/curation/review/?state=trash").status_code == 400
 
 
 def test_the_trash_separates_pictures_with_a_missing_file_from_removed_ones(curator: Client) -> None:
-    trash = "/admin/curation/trash/"
+    trash = "/admin/curation/library/?state=trash"
     lost, removed = pool(2)
     Image.objects.filter(pk=lost).withdraw(Image.TrashReason.FILE_MISSING)
     Image.objects.filter(pk=removed).withdraw()
     assert shown(curator, trash) == [lost, removed]
-    assert shown(curator, f"{trash}?trash_reason=file_missing") == [lost]
+    assert shown(curator, f"{trash}&trash_reason=file_missing") == [lost]
     assert 'name="trash_reason"' in curator.get(trash).content.decode()
     assert 'name="trash_reason"' not in curator.get(REVIEW).content.decode()
 
@@ -135,14 +138,14 @@ def test_it_speaks_the_curators_language(curator: Client, language: str, word: s
 def test_an_empty_review_leads_to_what_is_published(curator: Client) -> None:
     ImageFactory.create_batch(2)
     page = curator.get(REVIEW).content.decode()
-    assert '<a href="/admin/curation/viewer/">2 published pictures</a>' in page
+    assert '<a href="/admin/curation/library/">2 published pictures</a>' in page
     pool(1)
     assert "published pictures</a>" not in curator.get(REVIEW).content.decode()
 
 
 @pytest.mark.parametrize(
     "page",
-    ["review", "viewer", "trash", "make", "fleet", "releases", "acts", "lookalikes", "dashboard", "retouch-batch"],
+    ["review", "library", "make", "fleet", "releases", "acts", "lookalikes", "dashboard", "retouch-batch"],
 )
 def test_every_page_needs_a_sign_in_and_its_permission(client: Client, django_user_model: Any, page: str) -> None:
     assert client.get(f"/admin/curation/{page}/")["Location"].startswith("/admin/login/")

@@ -85,7 +85,7 @@ def test_a_curator_decides_removes_publishes_and_undoes_each_step(desk: Desk, po
     assert Image.objects.serving().count() == 0
 
     Image.objects.filter(pk__in=pool[:3]).withdraw()
-    review.open("trash")
+    review.open("library", "?state=trash")
     review.press("j", "r")
     review.says("Restored: 1")
     expect(review.tile(pool[1])).to_have_count(0)

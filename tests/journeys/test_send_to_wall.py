@@ -11,7 +11,7 @@ def test_the_picture_at_hand_is_shown_in_the_zone_that_is_chosen(desk: Desk, gar
     hall, _ = (
         Zone.objects.create(name=name, title=title) for name, title in (("zone1", "Entrance hall"), ("zone2", ""))
     )
-    review = desk("kim", "curator").open("viewer", "?orientation=portrait")
+    review = desk("kim", "curator").open("library", "?orientation=portrait")
     review.press("j", "w")
     chooses(review, "Entrance hall")
     review.says("Now shown in Entrance hall: 1v")
@@ -35,7 +35,7 @@ def test_neither_a_picture_of_the_pool_nor_one_who_may_only_look_reaches_a_wall(
     expect(review.page.locator("#notice")).to_contain_text("Publish it first.")
     review.problems.clear()  # The browser notes the refusal.
 
-    looking = desk("eve", "viewer").open("viewer")
+    looking = desk("eve", "viewer").open("library")
     looking.press("w")
     expect(looking.page.locator("#wall")).to_have_count(0)
     expect(looking.page.get_by_role("button", name="Send to wall")).to_have_count(0)
