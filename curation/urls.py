@@ -124,6 +124,8 @@ pages = [
     page("walls", walls.list_walls, walls.SEE, "walls"),
     page("walls/<str:zone>", walls.show_wall, walls.SEE, "wall"),
     page("walls/<str:zone>/tray", walls.show_tray, walls.SEE, "wall-tray"),
+    page("walls/<str:zone>/schedule", walls.add_show_time, "garden.add_showtime", "add-show-time"),
+    page("walls/<str:zone>/schedule/<id:pk>", walls.delete_show_time, walls.DELETE_SHOW, "delete-show-time"),
     page("releases", history.list_releases, "curation.view_release", "releases"),
     page("releases/<id:pk>", history.show_release, "curation.view_release", "release"),
     page("releases/<id:pk>/cancel", history.cancel_release, "curation.publish_images", "cancel-release"),

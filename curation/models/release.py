@@ -1,6 +1,7 @@
 """The serving set of an emotion as a history of numbered releases."""
 
 from typing import Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -51,6 +52,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
+
+    def newest_published(self) -> UUID | None:
+        """The bulk operation of the newest release that added pictures."""
+        live = self.gone_live().filter(added__gt=0, operation__isnull=False).order_by("-live_at", "-id")
+        return live.values_list("operation", flat=True).first()
 
 
 class Release(models.Model):

@@ -1,39 +1,45 @@
 """The wall editor: what hangs in each zone, and what a curator puts there."""
 
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from curation.access_control import is_partial, page_context, staff
+from curation.access_control import is_partial, page_context, render_page, staff
 from curation.api.images import describe_page
 from curation.api.walls import published_by
 from curation.library.filters import ImageFilter, id_in
 from curation.library.paging import Page, Row, page_before, rows_of
+from curation.models import Release
 from curation.services.fleet import describe_wall, describe_walls
 from garden.errors import GardenError
-from garden.models import Image, Playlist, Zone
-from garden.models.choices import EMOTIONS
-from garden.models.wall import Source, side_letter
+from garden.models import Image, ShowTime, Zone
+from garden.models.wall import SLOTS, Source, ZoneMode, side_letter
+from garden.pages.words import MOODS
 from garden.souvenirs.links import public_address, qr_of
-from garden.vocabulary import Orientation
-from garden.walls.schedule import ScheduleEntry, lists_of, scheduled
-from garden.walls.service import assign, clear_slots, send, undo_change, undoable_slots
+from garden.vocabulary import Emotion, Orientation
+from garden.walls.rotation import set_mode, upcoming
+from garden.walls.schedule import ScheduleEntry, scheduled
+from garden.walls.service import clear_slots, send
 from garden.walls.slots import slot_place
+from garden.walls.undo import last_undoable, undo_change
 
 SEE, CHANGE = "garden.view_assignment", "garden.change_assignment"
+DELETE_SHOW = "garden.delete_showtime"
 TRAY = 48
 """Pictures of the tray at once."""
-NEXT = 6
-"""Pictures of a playlist that are shown as the next."""
+NEXT = 4
+"""Turns of each orientation that are shown as the next."""
 
 
 @never_cache
@@ -45,7 +51,7 @@ def list_walls(request: HttpRequest) -> HttpResponse:
     if len(zones) == 1:
         return redirect(f"{reverse('curation:wall', args=[zones[0].name])}?{query}")
     page = {**page_context(request, _("Walls")), "walls": describe_walls(request), "query": query}
-    return render(request, "admin/curation/walls.html", page)
+    return render_page(request, "admin/curation/walls.html", "admin/curation/walls_state.html", page)
 
 
 @never_cache
@@ -60,9 +66,52 @@ def show_wall(request: HttpRequest, zone: str) -> HttpResponse:
     context = {"zone": found, "message": message, **_state(request, found)}
     if is_partial(request):
         return render(request, "admin/curation/wall_state.html", context)
-    screens = _screens(request, found)
-    page = {**page_context(request, str(found)), **context, **_tray(request), "screens": screens}
+    page = {
+        **page_context(request, str(found)),
+        **context,
+        **_tray(request),
+        **_schedule(found, ShowTimeForm(instance=ShowTime(zone=found))),
+        "screens": _screens(request, found),
+    }
     return render(request, "admin/curation/wall.html", page)
+
+
+@require_POST
+def add_show_time(request: HttpRequest, zone: str) -> HttpResponse:
+    found = get_object_or_404(Zone, name=zone)
+    form = ShowTimeForm(request.POST, instance=ShowTime(zone=found))
+    if form.is_valid():
+        form.save()
+        form = ShowTimeForm(instance=ShowTime(zone=found))
+    return render(request, "admin/curation/wall_schedule.html", _schedule(found, form))
+
+
+@require_POST
+def delete_show_time(request: HttpRequest, zone: str, pk: int) -> HttpResponse:
+    """Deleted twice is deleted once."""
+    found = get_object_or_404(Zone, name=zone)
+    found.show_times.filter(pk=pk).delete()
+    form = ShowTimeForm(instance=ShowTime(zone=found))
+    return render(request, "admin/curation/wall_schedule.html", _schedule(found, form))
+
+
+def _schedule(zone: Zone, form: "ShowTimeForm") -> dict[str, Any]:
+    return {"zone": zone, "show_times": zone.show_times.select_related("playlist"), "form": form}
+
+
+class ShowTimeForm(forms.ModelForm[ShowTime]):
+    class Meta:
+        model = ShowTime
+        fields = ("days", "begins", "ends", "playlist")
+        widgets = {name: forms.TimeInput({"type": "time"}, format="%H:%M") for name in ("begins", "ends")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        playlist = cast("forms.ModelChoiceField[Any]", self.fields["playlist"])
+        playlist.queryset = self.instance.zone.playlists.all()
+        playlist.empty_label = _("dark")
+        for field in self.fields.values():
+            field.help_text = ""
 
 
 @never_cache
@@ -74,11 +123,17 @@ def show_tray(request: HttpRequest, zone: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, zone: Zone) -> str:
-    """Show the chosen pictures, in a `slot` or where there is room; `clear` a slot; `undo` a version. What to say."""
+    """Show the chosen pictures, from a `slot` on or where there is room; `clear` a slot; `undo` a version; set `mode`.
+
+    What to say.
+    """
     if not request.user.has_perm(CHANGE):
         raise PermissionDenied
     by = staff(request).get_username()
     try:
+        if mode := request.POST.get("mode"):
+            set_mode(zone, ZoneMode(mode), by=by)
+            return ""
         if slot := request.POST.get("clear"):
             clear_slots(zone, [_checked(slot)], by=by)
             return _("Cleared: %(slots)s") % {"slots": slot}
@@ -88,22 +143,11 @@ def _change(request: HttpRequest, zone: Zone) -> str:
         images = _chosen(request)
         if not images:
             return _("Choose pictures first.")
-        if slot := request.POST.get("slot"):
-            return _put(zone, _checked(slot), images, by)
-        slots = send(zone, images, source=Source.CURATOR, by=by)
-        return _("Now shown: %(slots)s") % {"slots": ", ".join(slots)}
+        first = request.POST.get("slot", "")
+        slots = send(zone, images, source=Source.CURATOR, by=by, first=first and _checked(first))
+        return _("Now shown: %(slots)s") % {"slots": ", ".join(dict.fromkeys(slots))}
     except (GardenError, ValueError) as error:
         return str(error.detail if isinstance(error, GardenError) else error)
-
-
-def _put(zone: Zone, slot: str, images: list[Image], by: str) -> str:
-    orientation, _number = slot_place(slot)
-    if len(images) > 1:
-        return _("A slot shows one picture: choose one, or show them all on the wall.")
-    if images[0].orientation != orientation:
-        return _("This picture has the other orientation.")
-    assign(zone, {slot: images[0]}, source=Source.CURATOR, by=by)
-    return _("Now shown: %(slots)s") % {"slots": slot}
 
 
 def _checked(slot: str) -> str:
@@ -120,27 +164,19 @@ def _chosen(request: HttpRequest) -> list[Image]:
 
 def _state(request: HttpRequest, zone: Zone) -> dict[str, Any]:
     zone.refresh_from_db()
-    entry = scheduled(zone, timezone.now())
-    last = zone.changes.filter(source=Source.CURATOR).order_by("-version").first()
+    now = timezone.now()
+    entry = scheduled(zone, now)
+    coming = [(slot, image.pk) for turns in upcoming(zone, now, NEXT).values() for slot, image in turns]
+    images = Image.objects.filter(pk__in=[pk for _slot, pk in coming])
+    described = {image["id"]: image for image in _described(request, rows_of(images))}
     return {
         "wall": describe_wall(request, zone),
+        "modes": ZoneMode,
         "may_change": request.user.has_perm(CHANGE),
-        "playing": _playing(entry.name, entry.playlists),
-        "upcoming": _upcoming(request, zone, entry),
-        "show_times": zone.show_times.select_related("playlist"),
-        "undo": last,
-        "undo_slots": undoable_slots(zone, last) if last else [],
+        "playing": _playing(entry),
+        "upcoming": [(slot, described[pk]) for slot, pk in coming if pk in described],
+        "undo": last_undoable(zone),
     }
-
-
-def _upcoming(request: HttpRequest, zone: Zone, entry: ScheduleEntry) -> list[dict[str, Any]]:
-    """Pictures of the playlist that do not hang yet."""
-    shown = set(zone.assignments.values_list("image", flat=True))
-    ids: list[int] = []
-    for side in () if entry.is_dark else Orientation:
-        waiting = [image.pk for images in lists_of(entry, side).values() for image in images if image.pk not in shown]
-        ids += waiting[:NEXT]
-    return _described(request, rows_of(Image.objects.filter(pk__in=ids).order_by("-id")))
 
 
 def _described(request: HttpRequest, rows: list[Row]) -> list[dict[str, Any]]:
@@ -148,39 +184,55 @@ def _described(request: HttpRequest, rows: list[Row]) -> list[dict[str, Any]]:
     return images
 
 
-def _playing(name: str, playlists: tuple[Playlist, ...]) -> str:
-    if name == "dark":
+def _playing(entry: ScheduleEntry) -> str:
+    if entry.is_dark:
         return _("Nothing: the walls are dark now.")
-    if name == "audience":
+    if entry.moods:
         return _("Pictures for the moods of the audience.")
-    names = ", ".join(str(playlist) for playlist in playlists)
+    names = ", ".join(str(playlist) for playlist in entry.playlists)
     return names or _("The newest pictures of the garden.")
 
 
 def _tray(request: HttpRequest) -> dict[str, Any]:
     """Pictures that visitors may see, newest first: of an emotion, or those that a bulk operation published."""
     emotion, operation = request.GET.get("emotion", ""), request.GET.get("operation", "")
-    emotion = emotion if emotion in dict(EMOTIONS) else ""
+    emotion = emotion if emotion in set(Emotion) else ""
     if operation:
         page = Page(rows_of(published_by(operation).order_by("-id")[:TRAY]), None, None)
     else:
         filters = ImageFilter(state=Image.State.SERVING, emotion=emotion)
         page = page_before(filters, id_in(request.GET.get("before", "")), TRAY)
+    described = _described(request, page.rows)
+    if operation:
+        _choose_a_wall(described)
     return {
-        "tray": _described(request, page.rows),
+        "tray": described,
         "next": page.next,
         "emotion": emotion,
         "operation": operation,
-        "emotions": EMOTIONS,
+        "moods": MOODS,
+        "newest": Release.objects.newest_published(),
     }
 
 
+def _choose_a_wall(pictures: list[dict[str, Any]]) -> None:
+    """Mark as many of each orientation as a zone has slots."""
+    room = dict.fromkeys(Orientation, len(SLOTS))
+    for picture in pictures:
+        picture["chosen"] = room[picture["orientation"]] > 0
+        room[picture["orientation"]] -= 1
+
+
 def _screens(request: HttpRequest, zone: Zone) -> list[dict[str, Any]]:
-    """The addresses to open on a screen, with QR codes where a phone could follow them."""
-    displays = [(str(display), display.number, side_letter(display.orientation)) for display in zone.displays.all()]
+    """The addresses to open on a new screen and on known ones, with QR codes where a phone could follow them."""
+    setup = f"{reverse('wall-setup')}?{urlencode({'zone': zone.name})}"
+    paths = [
+        (str(display), reverse("wall", args=[zone.name, display.number, side_letter(display.orientation)]))
+        for display in zone.displays.select_related("zone")
+    ]
     screens = []
-    for name, number, side in displays or [("1h", 1, "h"), ("1v", 1, "v")]:
-        path = reverse("wall", args=[zone.name, number, side])
+    for name, path in [(_("New screen"), setup), *paths]:
         address = public_address(request, path)
-        screens.append({"name": name, "path": path, "code": mark_safe(qr_of(address)) if address else ""})  # noqa: S308  # Drawn by segno from our own address.
+        code = mark_safe(qr_of(address)) if address else ""  # noqa: S308  # Drawn by segno from our own address.
+        screens.append({"name": name, "path": path, "code": code})
     return screens

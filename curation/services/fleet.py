@@ -109,12 +109,21 @@ def describe_walls(request: HttpRequest) -> list[Described]:
 
 
 def describe_wall(request: HttpRequest, zone: Zone) -> Described:
-    """What hangs in a zone now, with the screen of each slot."""
+    """What hangs in a zone now, with the screen of each slot, who put the picture there, and when."""
     slots = _pictures_in_slots(zone)[zone.pk]
     displays = list(zone.displays.select_related("zone", "health"))
     thumbs = _thumbs(request, set(slots.values()))
     by_slot = {(zone.name, device["slot"]): device for device in _describe_devices([], displays, thumbs)}
-    return _describe_zone(zone, slots, thumbs, by_slot)
+    described = _describe_zone(zone, slots, thumbs, by_slot)
+    rows = {slot_name(row.orientation, row.number): row for row in zone.assignments.shown()}
+    changes = zone.changes.filter(at__in={row.assigned_at for row in rows.values()})
+    names = dict(changes.values_list("at", "by"))
+    for _side, side_slots in described["sides"]:
+        for slot in side_slots:
+            slot["number"], slot["letter"] = slot["name"][:-1], slot["name"][-1]
+            slot["assigned"] = row = rows.get(slot["name"])
+            slot["by"] = names.get(row.assigned_at, "") if row else ""
+    return described
 
 
 def describe_device(request: HttpRequest, device: str) -> Described | None:

@@ -113,12 +113,12 @@ class ZoneAdmin(WithItsLedgers, ExportAdmin):
     search_fields = ["name", "title"]
     ordering = ["name"]
     inlines = [DisplayInline, ShowTimeInline]
-    readonly_fields = ["playing", "version", "changed_at"]
+    readonly_fields = ["playing", "paused_at", "darkened_at", "version", "changed_at"]
     fieldsets = [
         (None, {"fields": ["name", "title", "shows_code"]}),
         (_("Pictures"), {"fields": ["turn_seconds", "rest_minutes"]}),
         (_("Audience mood"), {"fields": ["follows_audience", "audience_minutes", "audience_minimum"]}),
-        (_("Now"), {"fields": ["playing", "version", "changed_at"]}),
+        (_("Now"), {"fields": ["playing", "paused_at", "darkened_at", "version", "changed_at"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Zone]:

@@ -20,8 +20,16 @@ ZONE_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}"
 
 DARK = "dark"
 """What plays in a zone whose screens show nothing."""
-_KEPT = {"id", "version", "changed_at", "playing"}
+_KEPT = {"id", "version", "changed_at", "playing", "paused_at", "darkened_at"}
 _slot_number = [MinValueValidator(SLOTS[0]), MaxValueValidator(SLOTS[-1])]
+
+
+class ZoneMode(models.TextChoices):
+    """What the clock does with a zone."""
+
+    SCHEDULE = "schedule", _("by the schedule")
+    PAUSED = "paused", _("paused")
+    DARK = "dark", _("dark")
 
 
 class Zone(models.Model):
@@ -39,6 +47,8 @@ class Zone(models.Model):
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
     playing = models.CharField(_("current playlist"), max_length=40, blank=True, editable=False)
+    paused_at = models.DateTimeField(_("paused since"), null=True, blank=True, editable=False)
+    darkened_at = models.DateTimeField(_("dark since"), null=True, blank=True, editable=False)
     rest_minutes = models.PositiveSmallIntegerField(
         _("minimum display time (minutes)"),
         default=10,
@@ -81,6 +91,12 @@ class Zone(models.Model):
         if not self._state.adding and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = [field.name for field in self._meta.concrete_fields if field.name not in _KEPT]
         super().save(*args, **kwargs)
+
+    @property
+    def mode(self) -> ZoneMode:
+        if self.darkened_at:
+            return ZoneMode.DARK
+        return ZoneMode.PAUSED if self.paused_at else ZoneMode.SCHEDULE
 
     @property
     def is_dark(self) -> bool:
@@ -177,6 +193,8 @@ class WallChange(models.Model):
     source = models.CharField(_("shown by"), max_length=16, choices=Source)
     by = models.CharField(_("by"), max_length=150, blank=True, help_text=_("the kiosk or the curator"))
     slots = models.JSONField(_("slots"), default=dict, help_text=_("key of the picture by slot, as in 3h"))
+    before = models.JSONField(_("slots before"), null=True, blank=True, editable=False)
+    undoes = models.PositiveBigIntegerField(_("undoes version"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("wall change")

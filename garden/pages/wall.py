@@ -65,12 +65,13 @@ def wall_setup(request: HttpRequest) -> HttpResponse:
     if key is not None and key.display is not None:
         return redirect(own_page(key))
     zones = Zone.objects.all()
-    form = WallForm(request.GET if "zone" in request.GET else None, initial={"zone": zones.first()})
+    zone = zones.filter(name=request.GET.get("zone", "")).first()
+    form = WallForm(request.GET if "picture" in request.GET else None, initial={"zone": zones.first()})
     if form.is_valid():
         chosen = form.cleaned_data
         path = reverse("wall", args=[chosen["zone"].name, chosen["picture"], chosen["orientation"]])
         return redirect(f"{path}?period={chosen['period']:g}")
-    page = {"form": form, "zones": zones, "slots": SLOTS, "sides": SIDES, "shortest": SHORTEST, "longest": LONGEST}
+    page = {"form": form, "zone": zone, "zones": zones, "slots": SLOTS, "shortest": SHORTEST, "longest": LONGEST}
     return render(request, "wall/setup.html", page)
 
 

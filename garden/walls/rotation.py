@@ -10,11 +10,11 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from garden.models import Assignment, Image, Zone
-from garden.models.wall import SLOTS, Source
+from garden.models.wall import SLOTS, Source, ZoneMode
 from garden.vocabulary import Orientation
 from garden.walls.audience import forget_old_moods
 from garden.walls.schedule import Lists, ScheduleEntry, lists_of, scheduled, slots_of_lists
-from garden.walls.service import change_wall
+from garden.walls.service import change_wall, lock_for_update
 from garden.walls.slots import SENT, rests, slot_name
 
 PUNCTUAL = timedelta(seconds=1)
@@ -45,6 +45,32 @@ def replace_removed() -> int:
     """Let others take the place of pictures that just left the garden; one small query where none of them is shown."""
     zones = sorted(set(Assignment.objects.removed().order_by().values_list("zone", flat=True)))
     return sum(_keep_wall(zone, timezone.now()) for zone in zones)
+
+
+@transaction.atomic
+def set_mode(zone: Zone, mode: ZoneMode, *, by: str = "") -> None:
+    """Pause the zone, switch it dark, or let it follow its schedule, from now on."""
+    locked = lock_for_update(zone)
+    if locked.mode != mode:
+        now = timezone.now()
+        paused, dark = (now if mode == one else None for one in (ZoneMode.PAUSED, ZoneMode.DARK))
+        change_wall(locked, source=Source.CURATOR, by=by, now=now, paused_at=paused, darkened_at=dark)
+        _keep_wall(locked.pk, now)
+
+
+def upcoming(zone: Zone, now: datetime, most: int) -> dict[str, list[tuple[str, Image]]]:
+    """By orientation the slot and the picture of the next turns, if nothing else happens meanwhile."""
+    zone = _zones().get(pk=zone.pk)
+    entry = scheduled(zone, now)
+    if entry.is_dark or entry.is_paused:
+        return {}
+    found = {}
+    for orientation in Orientation:
+        side = _side(zone, entry, orientation, now)
+        for _ in range(most):
+            side.turn()
+        found[orientation.value] = [(slot_name(orientation, number), image) for number, image in side.put.items()]
+    return found
 
 
 @transaction.atomic
@@ -80,20 +106,29 @@ def _plan(zone: Zone, now: datetime) -> Plan:
 
 
 def _next_of_side(zone: Zone, entry: ScheduleEntry, orientation: str, now: datetime) -> dict[int, Image]:
-    side_rows = (row for row in zone.assignments.all() if row.orientation == orientation)
-    rows = {row.number: row for row in side_rows if row.image.state == Image.State.SERVING}
-    resting = {number for number, row in rows.items() if rests(row, zone, now)}
+    rows, resting = _rows_of_side(zone, orientation, now)
     begins = entry.begins_at_once_after(zone.playing)
-    turns = len(resting) < len(rows) and _turn_is_due(zone, rows, now)
+    turns = not entry.is_paused and len(resting) < len(rows) and _turn_is_due(zone, rows, now)
     if not (begins or turns or len(rows) < len(SLOTS)):
         return {}
-    side = Side(rows, resting, lists_of(entry, orientation), slots_of_lists(entry))
+    side = _side(zone, entry, orientation, now)
     if begins:
         side.begin()
     side.fill()
     if turns and not begins:
         side.turn()
     return side.put
+
+
+def _side(zone: Zone, entry: ScheduleEntry, orientation: str, now: datetime) -> "Side":
+    return Side(*_rows_of_side(zone, orientation, now), lists_of(entry, orientation), slots_of_lists(entry))
+
+
+def _rows_of_side(zone: Zone, orientation: str, now: datetime) -> tuple[dict[int, Assignment], set[int]]:
+    """The pictures that are shown, by number, and the numbers of those that stay."""
+    side_rows = (row for row in zone.assignments.all() if row.orientation == orientation)
+    rows = {row.number: row for row in side_rows if row.image.state == Image.State.SERVING}
+    return rows, {number for number, row in rows.items() if rests(row, zone, now)}
 
 
 def _turn_is_due(zone: Zone, rows: Mapping[int, Assignment], now: datetime) -> bool:

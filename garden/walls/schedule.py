@@ -2,13 +2,13 @@
 
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from garden.models import Image, Playlist, ShowTime, Zone
-from garden.models.wall import DARK, SLOTS, Source
+from garden.models.wall import DARK, SLOTS, Source, ZoneMode
 from garden.vocabulary import Emotion
 from garden.walls.audience import moods, slots_by_mood
 
@@ -35,15 +35,29 @@ class ScheduleEntry:
         return self.name == DARK
 
     @property
+    def is_paused(self) -> bool:
+        return self.name == ZoneMode.PAUSED
+
+    @property
     def source(self) -> Source:
         return Source.AUDIENCE if self.moods else Source.PLAYLIST
 
     def begins_at_once_after(self, before: str) -> bool:
         """A show begins and ends when it is announced; everything else changes picture by picture."""
+        if self.is_paused:
+            return False
         return self.name != before and any(name.startswith((_SHOW, DARK)) for name in (before, self.name))
 
 
 def scheduled(zone: Zone, now: datetime) -> ScheduleEntry:
+    """A zone that is paused keeps its pictures; its entry fills slots that become empty."""
+    if zone.mode == ZoneMode.DARK:
+        return ScheduleEntry(DARK)
+    entry = _by_time(zone, now)
+    return replace(entry, name=ZoneMode.PAUSED.value) if zone.mode == ZoneMode.PAUSED else entry
+
+
+def _by_time(zone: Zone, now: datetime) -> ScheduleEntry:
     shows = [(begun, show.pk, show) for show in zone.show_times.all() if (begun := _began(show, now))]
     if shows:
         return _of_show(max(shows)[-1])

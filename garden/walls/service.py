@@ -10,7 +10,7 @@ from django.utils import timezone
 from garden.errors import GardenError
 from garden.models import Assignment, Image, Kiosk, WallChange, Zone
 from garden.models.wall import Source
-from garden.walls.slots import choose_slots, paired_for, slot_place
+from garden.walls.slots import choose_slots, fitting_images, paired_for, slot_name, slot_place
 
 CHANGES_KEPT = timedelta(days=90)
 
@@ -53,13 +53,6 @@ def find_pictures(texts: Sequence[str]) -> list[Image]:
     return [found[text] for text in texts]
 
 
-class StaleChangeError(GardenError):
-    """The change cannot be undone any more."""
-
-    code = "stale_change"
-    status = 409
-
-
 @transaction.atomic
 def assign(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str = "") -> int:
     """Show each picture in its slot (`3h`), all or none. Returns the new version; `zone` has it too.
@@ -73,60 +66,26 @@ def assign(zone: Zone, pictures: Mapping[str, Image], *, source: Source, by: str
 
 
 @transaction.atomic
-def send(zone: Zone, images: Sequence[Image], *, source: Source, by: str = "") -> list[str]:
+def send(zone: Zone, images: Sequence[Image], *, source: Source, by: str = "", first: str = "") -> list[str]:
     """Show each where a picture of its orientation was shown longest; returns the slots, in the order of the images.
 
-    Where all screens stand the other way, its pair of their orientation is shown instead, if there is one.
+    Where all screens stand the other way, its pair of their orientation is shown instead, if there is one. With `first`
+    those of the orientation of that slot take it and the slots after it.
     """
     locked = lock_for_update(zone)
-    images = paired_for(locked, images)
-    slots = choose_slots(locked, images, timezone.now())
+    images = fitting_images(images, slot_place(first)[0]) if first else paired_for(locked, images)
+    slots = choose_slots(locked, images, timezone.now(), first)
     assign(zone, dict(zip(slots, images, strict=True)), source=source, by=by)
     return slots
 
 
 @transaction.atomic
 def clear_slots(zone: Zone, slots: Collection[str], *, by: str) -> int:
-    """Take the pictures of these slots down; returns the new version. A playlist may fill them again."""
-    zone.version = change_wall(lock_for_update(zone), take=slots, source=Source.CURATOR, by=by)
-    return zone.version
-
-
-def undoable_slots(zone: Zone, change: WallChange) -> list[str]:
-    """The slots of a change that no later change touched."""
-    later = zone.changes.filter(version__gt=change.version).values_list("slots", flat=True)
-    touched = {slot for slots in later for slot in slots}
-    return [slot for slot in change.slots if slot not in touched]
-
-
-@transaction.atomic
-def undo_change(zone: Zone, version: int, *, by: str) -> list[str]:
-    """Show again what a curator's change replaced, where no later change did; returns the slots.
-
-    A slot whose former picture left the garden becomes empty. Raises StaleChangeError when nothing can be undone.
-    """
+    """Take the pictures of these slots down; returns the version. A playlist may fill them again."""
     locked = lock_for_update(zone)
-    change = locked.changes.filter(version=version, source=Source.CURATOR).first()
-    slots = undoable_slots(locked, change) if change else []
-    if not slots:
-        raise StaleChangeError("Later changes replaced all of this one: it cannot be undone.", version=version)
-    former = _former_keys(locked, version, slots)
-    images = Image.objects.serving().in_bulk(former.values(), field_name="key")
-    put = {slot: images[key] for slot, key in former.items() if key in images}
-    take = [slot for slot in slots if slot not in put]
-    zone.version = change_wall(locked, put=put, take=take, source=Source.CURATOR, by=by)
-    return slots
-
-
-def _former_keys(zone: Zone, version: int, slots: Collection[str]) -> dict[str, str]:
-    """What each slot showed before this version; slots without a record are missing."""
-    former: dict[str, str] = {}
-    older = zone.changes.filter(version__lt=version).order_by("-version").values_list("slots", flat=True)
-    for shown in older.iterator():
-        former |= {slot: shown[slot] for slot in slots if slot in shown and slot not in former}
-        if len(former) == len(slots):
-            break
-    return {slot: key for slot, key in former.items() if key}
+    shown = {slot for slot, key in _shown_in(locked, slots).items() if key}
+    zone.version = change_wall(locked, take=shown, source=Source.CURATOR, by=by) if shown else locked.version
+    return zone.version
 
 
 def zone_for(kiosk: Kiosk | None) -> Zone | None:
@@ -157,18 +116,29 @@ def change_wall(
     take: Collection[str] = (),
     by: str = "",
     now: datetime | None = None,
+    undoes: int | None = None,
     **of_zone: Any,
 ) -> int:
     """Change a zone that is locked, and record the change; returns its new version."""
     now, put = now or timezone.now(), put or {}
+    before = _shown_in(locked, [*put, *take]) if source == Source.CURATOR else None
     _put(locked, put, source, now)
     for orientation, number in map(slot_place, take):
         locked.assignments.filter(orientation=orientation, number=number).delete()
     locked.version += 1
     Zone.objects.filter(pk=locked.pk).update(version=locked.version, changed_at=now, **of_zone)
     slots = {slot: image.key for slot, image in put.items()} | dict.fromkeys(take, "")
-    WallChange.objects.create(zone=locked, version=locked.version, at=now, source=source, by=by, slots=slots)
+    change = WallChange(zone=locked, version=locked.version, at=now, source=source, by=by, slots=slots)
+    change.before, change.undoes = before or None, undoes
+    change.save(force_insert=True)
     return locked.version
+
+
+def _shown_in(locked: Zone, slots: Collection[str]) -> dict[str, str]:
+    """The key in each of these slots, empty where there is none."""
+    rows = locked.assignments.values_list("orientation", "number", "image__key")
+    shown = {slot_name(orientation, number): key for orientation, number, key in rows}
+    return {slot: shown.get(slot, "") for slot in slots}
 
 
 def _put(locked: Zone, pictures: Mapping[str, Image], source: Source, now: datetime) -> None:

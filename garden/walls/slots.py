@@ -15,6 +15,12 @@ _ENDING = ".jpeg"
 _OTHER = {"h": "v", "v": "h"}
 
 
+class WrongOrientationError(RefusedError):
+    """No picture of the orientation of a slot."""
+
+    code = "wrong_orientation"
+
+
 class TooManyPicturesError(RefusedError):
     """More pictures of one orientation than a zone has slots."""
 
@@ -38,18 +44,29 @@ def rests(shown: Assignment, zone: Zone, now: datetime) -> bool:
     return shown.source in SENT and shown.assigned_at > now - timedelta(minutes=zone.rest_minutes)
 
 
-def choose_slots(zone: Zone, images: Sequence[Image], now: datetime) -> list[str]:
+def choose_slots(zone: Zone, images: Sequence[Image], now: datetime, first: str = "") -> list[str]:
     """A slot for each picture: its own if it is shown already, else an empty one, else the one unchanged for longest.
 
-    Where the zone's screens are known, only their slots: others are not visible. Raises TooManyPicturesError.
+    Where the zone's screens are known, only their slots: others are not visible. The pictures of the orientation of the
+    slot `first` take it and the slots after it. Raises TooManyPicturesError, WrongOrientationError.
     """
+    fixed = _slots_from(first, images) if first else {}
     shown = {(row.orientation, row.number): row for row in zone.assignments.all()}
     slots: dict[int, str] = {}
     for orientation in {image.orientation for image in images}:
         places = {number: shown.get((orientation, number)) for number in _numbers(zone, orientation)}
         for image, number in _places(zone, places, images, orientation, now).items():
             slots[image] = slot_name(orientation, number)
-    return [slots[image.pk] for image in images]
+    return [fixed.get(image.pk) or slots[image.pk] for image in images]
+
+
+def _slots_from(first: str, images: Sequence[Image]) -> dict[int, str]:
+    orientation, begin = slot_place(first)
+    fitting = dict.fromkeys(image.pk for image in images if image.orientation == orientation)
+    if not fitting:
+        raise WrongOrientationError(f"Slot {first} is {orientation}; none of these pictures is.", slot=first)
+    numbers = [*range(begin, SLOTS.stop), *range(SLOTS.start, begin)]
+    return {image: slot_name(orientation, number) for image, number in zip(fitting, numbers, strict=False)}
 
 
 def _places(
@@ -85,8 +102,17 @@ def paired_for(zone: Zone, images: Sequence[Image]) -> list[Image]:
     Many pictures are made in pairs, the same one wide and tall, their keys a letter apart.
     """
     ways = set(zone.displays.filter(is_active=True).order_by().values_list("orientation", flat=True))
-    if len(ways) != 1:
+    return _paired_with(images, ways) if len(ways) == 1 else list(images)
+
+
+def fitting_images(images: Sequence[Image], orientation: str) -> list[Image]:
+    """The same, or where none of them has the orientation, their pairs that have."""
+    if any(image.orientation == orientation for image in images):
         return list(images)
+    return _paired_with(images, {orientation})
+
+
+def _paired_with(images: Sequence[Image], ways: set[str]) -> list[Image]:
     requested = {image.pk: _paired_key(image.key) for image in images if image.orientation not in ways}
     paired = {
         image.key: image for image in Image.objects.serving().filter(key__in=requested.values(), orientation__in=ways)

@@ -1,16 +1,20 @@
 """The wall editor: what hangs in a zone, what a curator puts there, and taking it back."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from curation.models import BulkOperation, Garden, Release, ReleaseChange
 from garden.models import Assignment, Image, Playlist, ShowTime, WallChange, Zone
 from garden.models.wall import Source
+from garden.walls.rotation import keep_walls
 from garden.walls.service import assign, send
 from tests.support.factories import ImageFactory
 
@@ -67,7 +71,8 @@ def test_it_shows_what_hangs_what_plays_next_and_when(curator: Client, zone: Zon
     assert page.count(f"{shown.key}") > 0
     assert "09:00–10:00" in page
     assert f'value="{waiting.pk}"' in page
-    assert 'href="/wall/hall/1/h"' in page
+    assert 'href="/wall/hall/1/h?preview=1"' in page
+    assert "a curator (ann)" in page
 
 
 def test_chosen_pictures_take_slots_of_their_orientation(curator: Client, zone: Zone) -> None:
@@ -78,12 +83,27 @@ def test_chosen_pictures_take_slots_of_their_orientation(curator: Client, zone: 
     assert WallChange.objects.get().by == "ann"
 
 
-def test_one_picture_takes_the_slot_that_is_chosen(curator: Client, zone: Zone) -> None:
+def test_chosen_pictures_take_the_slot_that_is_chosen_and_those_after_it(curator: Client, zone: Zone) -> None:
+    wide, high = pictures(3), pictures(1, "portrait")
+    chosen = [image.pk for image in (wide[0], *high, *wide[1:])]
+    assert "Now shown: 7h, 1v, 8h, 1h" in change(curator, picture=chosen, slot="7h")
+    assert hanging(zone) == {"7h": wide[0].pk, "8h": wide[1].pk, "1h": wide[2].pk, "1v": high[0].pk}
+
+
+def test_the_pair_of_a_picture_takes_a_slot_of_the_other_orientation(curator: Client, zone: Zone) -> None:
+    (wide,) = pictures(1)
+    assert "Slot 2v is portrait" in change(curator, picture=wide.pk, slot="2v")
+    pair = ImageFactory.create(key=wide.key.replace("h.jpeg", "v.jpeg"))
+    change(curator, picture=wide.pk, slot="2v")
+    assert hanging(zone) == {"2v": pair.pk}
+
+
+def test_what_cannot_be_done_is_said(curator: Client, zone: Zone) -> None:
     first, second = pictures(2)
     assert "Now shown: 5h" in change(curator, picture=first.pk, slot="5h")
     for form, sentence in (
-        ({"picture": [first.pk, second.pk], "slot": "5h"}, "choose one"),
-        ({"picture": second.pk, "slot": "5v"}, "other orientation"),
+        ({"picture": [image.pk for image in pictures(9)]}, "At most 8 landscape pictures"),
+        ({"mode": "bright"}, "is not a valid ZoneMode"),
         ({"picture": second.pk, "slot": "9h"}, "is not a slot"),
         ({"slot": "5h"}, "Choose pictures first"),
         ({"picture": ImageFactory.create(key="imgPool/calm/img_1_0h.jpeg").pk}, "Choose pictures first"),
@@ -110,22 +130,83 @@ class TestUndo:
         change(curator, undo="1")
         assert hanging(zone) == {}
 
-    def test_later_changes_stay(self, curator: Client, zone: Zone) -> None:
+    def test_changes_are_undone_step_by_step_each_once(self, curator: Client, zone: Zone) -> None:
+        first, second = pictures(2)
+        change(curator, picture=first.pk, slot="1h")
+        change(curator, picture=second.pk, slot="1h")
+        for version, left in ((2, {"1h": first.pk}), (1, {})):
+            assert f'name="undo" value="{version}"' in curator.get("/admin/curation/walls/hall/").content.decode()
+            for _ in range(2):
+                change(curator, undo=version)
+            assert hanging(zone) == left
+        assert 'name="undo"' not in curator.get("/admin/curation/walls/hall/").content.decode()
+
+    def test_what_people_changed_later_stays_and_what_a_playlist_did_gives_way(
+        self, curator: Client, zone: Zone
+    ) -> None:
         first, second, third = pictures(3)
         change(curator, picture=[first.pk, second.pk])
-        assign(zone, {"1h": third}, source=Source.PLAYLIST)
+        assign(zone, {"1h": third}, source=Source.VISITOR)
+        assign(zone, {"2h": third}, source=Source.PLAYLIST)
         assert "Undone: 2h" in change(curator, undo="1")
         assert hanging(zone) == {"1h": third.pk}
-        assert "cannot be undone" in change(curator, undo="1")
-        assert "cannot be undone" in change(curator, undo="2")
+        change(curator, picture=second.pk, slot="1h")
+        assign(zone, {"1h": first}, source=Source.API)
+        assert "changed since" in change(curator, undo="5")
+        assert "no such change" in change(curator, undo="2")
+        assert hanging(zone) == {"1h": first.pk}
 
     def test_a_picture_that_left_the_garden_does_not_come_back(self, curator: Client, zone: Zone) -> None:
         first, second = pictures(2)
         change(curator, picture=first.pk, slot="1h")
         change(curator, picture=second.pk, slot="1h")
         Image.objects.filter(pk=first.pk).update(state="shelved")
-        change(curator, undo="2")
-        assert hanging(zone) == {}
+        assert "left the garden" in change(curator, undo="2")
+        assert hanging(zone) == {"1h": second.pk}
+
+
+class TestModes:
+    def test_a_paused_wall_keeps_its_pictures_until_it_follows_the_schedule(self, curator: Client, zone: Zone) -> None:
+        pictures(12)
+        keep_walls()
+        assert "Next" in curator.get("/admin/curation/walls/hall/").content.decode()
+        assert "Paused" in change(curator, mode="paused")
+        before, later = hanging(zone), timezone.now() + timedelta(minutes=5)
+        ShowTime.objects.create(zone=zone, begins="00:00", ends="00:00")
+        keep_walls(later)
+        assert hanging(zone) == before
+        assert not Zone.objects.get().is_dark
+        change(curator, mode="schedule")
+        assert Zone.objects.get().is_dark
+
+    def test_a_dark_wall_shows_nothing_until_it_follows_the_schedule(self, curator: Client, zone: Zone) -> None:
+        change(curator, mode="dark")
+        assert curator.get(reverse("wall-manifest", args=["hall"])).json()["dark"] is True
+        change(curator, mode="schedule")
+        assert curator.get(reverse("wall-manifest", args=["hall"])).json()["dark"] is False
+        assert 'name="undo"' not in curator.get("/admin/curation/walls/hall/").content.decode()
+
+
+def test_show_times_are_added_and_deleted_in_place(client: Client, zone: Zone) -> None:
+    operator = signed_in(client, "view_assignment", "add_showtime", "delete_showtime")
+    path, sent = "/admin/curation/walls/hall/schedule/", {"days": "67", "begins": "14:00", "ends": "16:00"}
+    wrong = operator.post(path, sent | {"days": "8"}, headers=HTMX).content.decode()
+    assert "Each day at most once" in wrong
+    assert "67 14:00–16:00" in operator.post(path, sent, headers=HTMX).content.decode()
+    show = ShowTime.objects.get()
+    for _ in range(2):
+        assert "67 14:00" not in operator.post(f"{path}{show.pk}/", headers=HTMX).content.decode()
+    operator.force_login(get_user_model().objects.create_user("bob", is_staff=True))
+    assert operator.post(path, sent).status_code == operator.post(f"{path}{show.pk}/").status_code == 403
+
+
+def test_a_new_screen_finds_the_zone_filled_in(curator: Client, zone: Zone, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://garden.example"
+    Zone.objects.create(name="attic")
+    page = curator.get("/admin/curation/walls/hall/").content.decode()
+    assert 'href="/wall/?zone=hall"' in page
+    assert "<svg" in page
+    assert '<option value="hall" selected>' in curator.get("/wall/?zone=hall").content.decode()
 
 
 class TestTray:
@@ -144,6 +225,8 @@ class TestTray:
         assert page.count('name="picture"') == 1
         assert f'value="{new.pk}"' in page
         assert "checked" in page
+        Release.objects.update(number=1, live_at=timezone.now(), added=1)
+        assert f'href="?operation={operation}"' in curator.get("/admin/curation/walls/hall/").content.decode()
         none = curator.get("/admin/curation/walls/hall/?operation=nothing").content.decode()
         assert "No picture is published yet" in none
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from garden.models import Assignment, Image, Zone
+from garden.models import Assignment, Display, Image, Zone
 from tests.journeys.patience import PATIENCE_MS
 from tests.journeys.review_page import Desk, ReviewPage
 from tests.journeys.test_make import is_for_everyone, made
@@ -27,7 +27,7 @@ def test_pictures_are_dragged_chosen_and_taken_back(desk: Desk, garden: list[Ima
     # Chromium under automation starts a second drag at the first one's picture.
     wide.nth(0).locator("img").dispatch_event("dragstart")
     page.locator('[data-slot="5h"]').dispatch_event("drop")
-    expect(message).to_have_text("Now shown: 1h, 2h", timeout=PATIENCE_MS)
+    expect(message).to_have_text("Now shown: 5h, 6h", timeout=PATIENCE_MS)
     expect(tray.locator("input:checked")).to_have_count(0)
     is_for_everyone(page)
 
@@ -38,9 +38,16 @@ def test_pictures_are_dragged_chosen_and_taken_back(desk: Desk, garden: list[Ima
     expect(message).to_have_text("Now shown: 3h", timeout=PATIENCE_MS)
     page.get_by_role("button", name="Undo: 3h").click()
     expect(message).to_have_text("Undone: 3h", timeout=PATIENCE_MS)
-    page.get_by_role("button", name="Clear 1h").click()
-    expect(message).to_have_text("Cleared: 1h", timeout=PATIENCE_MS)
-    assert sorted(Assignment.objects.values_list("number", flat=True)) == [2, 3]
+    page.get_by_role("button", name="Clear 5h").click()
+    expect(message).to_have_text("Cleared: 5h", timeout=PATIENCE_MS)
+    assert sorted(Assignment.objects.values_list("number", flat=True)) == [3, 6]
+    page.get_by_role("button", name="Keep these pictures").click()
+    expect(page.locator(".wall-head")).to_contain_text("Paused", timeout=PATIENCE_MS)
+    with page.expect_popup() as preview:
+        page.get_by_role("link", name="Full screen 6h").click()
+    with preview.value.expect_request("**/manifest**", timeout=PATIENCE_MS):
+        pass
+    assert not Display.objects.exists()
 
 
 class Day:

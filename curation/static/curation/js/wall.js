@@ -6,6 +6,7 @@ const editor = /** @type {HTMLFormElement} */ (find("[data-editor]"));
 const wall = find("[data-wall]");
 /** @type {HTMLInputElement | null} the box of the picture that is dragged */
 let dragged = null;
+const SLOTS = 8;
 
 editor.addEventListener("dragstart", (event) => {
   const picture = /** @type {Element} */ (event.target).closest(".tray-picture");
@@ -14,7 +15,10 @@ editor.addEventListener("dragstart", (event) => {
 });
 editor.addEventListener("dragend", () => wall.removeAttribute("data-dragging"));
 wall.addEventListener("dragover", (event) => {
-  if (dragged) event.preventDefault();
+  if (!dragged) return;
+  event.preventDefault();
+  const slot = /** @type {Element} */ (event.target).closest("[data-slot]");
+  for (const one of findAll("[data-slot]", wall)) one.toggleAttribute("data-over", one === slot);
 });
 wall.addEventListener("drop", (event) => {
   if (!dragged) return;
@@ -22,10 +26,16 @@ wall.addEventListener("drop", (event) => {
   const boxes = /** @type {HTMLInputElement[]} */ (findAll("[data-tray] input", editor));
   if (!dragged.checked) for (const box of boxes) box.checked = box === dragged;
   const slot = /** @type {Element} */ (event.target).closest("[data-slot]");
-  const several = boxes.filter((box) => box.checked).length > 1;
-  const button = slot && !several ? slot.querySelector("[name=slot]") : find("[data-show]", editor);
+  const button = slot ? slot.querySelector("[name=slot]") : find("[data-show]", editor);
   if (button instanceof HTMLButtonElement) button.click();
   dragged = null;
+});
+// As many of each orientation as there are slots.
+find("[data-all]", editor)?.addEventListener("click", () => {
+  for (const side of ["landscape", "portrait"]) {
+    const boxes = findAll(`[data-tray] [data-orientation=${side}] input`, editor);
+    for (const box of /** @type {HTMLInputElement[]} */ (boxes.slice(0, SLOTS))) box.checked = true;
+  }
 });
 // What is shown is no longer chosen.
 document.addEventListener("htmx:after:request", (event) => {

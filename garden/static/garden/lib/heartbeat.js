@@ -15,7 +15,7 @@ export class Heartbeat {
   #isDue = false;
 
   /**
-   * @param {string} path
+   * @param {string} path empty: nothing is reported
    * @param {() => Record<string, string | number>} describe this kind of device
    */
   constructor(path, describe) {
@@ -31,7 +31,7 @@ export class Heartbeat {
 
   /** Simultaneous changes are reported together. */
   soon() {
-    if (this.#isDue) return;
+    if (this.#isDue || !this.path) return;
     this.#isDue = true;
     setTimeout(() => void this.#send(), GATHER_MS);
   }

@@ -3,9 +3,11 @@
 import { Heartbeat } from "../../lib/heartbeat.js";
 import { config, ownSlot } from "./config.js";
 
+/** A curator's preview is no screen: it reports nothing. */
+const isPreview = new URLSearchParams(location.search).has("preview");
 const shown = { key: "", version: 0 };
 
-export const heartbeat = new Heartbeat(config.paths.heartbeat, () => ({
+export const heartbeat = new Heartbeat(isPreview ? "" : config.paths.heartbeat, () => ({
   display: `${config.zone}/${ownSlot}`,
   version: config.version,
   zone_version: shown.version,

@@ -65,7 +65,8 @@ function remember(form) {
 function recall(form) {
   const stored = JSON.parse(localStorage.getItem(MEMORY) ?? "{}");
   const zone = /** @type {HTMLSelectElement} */ (form.elements.namedItem("zone"));
-  if ([...zone.options].some(({ value }) => value === stored.zone)) zone.value = stored.zone;
+  const isGiven = new URLSearchParams(location.search).has("zone");
+  if (!isGiven && [...zone.options].some(({ value }) => value === stored.zone)) zone.value = stored.zone;
   for (const name of ["picture", "orientation"]) {
     const radios = /** @type {RadioNodeList} */ (form.elements.namedItem(name));
     if (stored[name]) radios.value = stored[name];
