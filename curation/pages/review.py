@@ -152,7 +152,7 @@ def show_listing(request: HttpRequest, name: str) -> HttpResponse:
         "suggestions": suggestions(),
         "config": _config(request, mode, filters, may_label),
         "words": WORDS,
-        "walls": _walls(request, mode),
+        "walls": Zone.objects.all() if _may_show(request, mode) else (),
         "serving": Image.objects.serving().count() if not first["images"] and listing.name == "review" else 0,
         "emotions": EMOTIONS if may_label else (),
         "first": first,
@@ -200,10 +200,9 @@ def _chips(request: HttpRequest, form: FilterForm) -> list[tuple[str, str, str]]
     return chips
 
 
-def _walls(request: HttpRequest, mode: str) -> list[Zone]:
-    """Where this curator may send pictures from here."""
-    may = mode != "trash" and request.user.has_perm("garden.change_assignment")
-    return list(Zone.objects.all()) if may else []
+def _may_show(request: HttpRequest, mode: str) -> bool:
+    """Whether this curator may show pictures of this list on a wall."""
+    return mode != "trash" and request.user.has_perm("garden.change_assignment")
 
 
 def _config(request: HttpRequest, mode: str, filters: ImageFilter, may_label: bool) -> dict[str, Any]:
@@ -225,6 +224,7 @@ def _config(request: HttpRequest, mode: str, filters: ImageFilter, may_label: bo
             "decisions": reverse("curation:decisions"),
             "operations": reverse("curation:api-acts"),
             "walls": reverse("curation:api-wall", args=["ZONE"]).removesuffix("ZONE"),
+            "wallEditor": reverse("curation:walls") if _may_show(request, mode) else "",
             "login": reverse("admin:login"),
             "studio": reverse("curation:studio") if may_retouch else "",
             "batch": reverse("curation:retouch-batch") if may_retouch else "",

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from curation.models import Release
 from curation.services.fleet import describe_wall, describe_walls
 from garden.errors import GardenError
 from garden.models import Image, ShowTime, Zone
+from garden.models.image import ImageQuerySet
 from garden.models.wall import SLOTS, Source, ZoneMode, side_letter
 from garden.pages.words import MOODS
 from garden.souvenirs.links import public_address, qr_of
@@ -36,6 +38,7 @@ from garden.walls.undo import last_undoable, undo_change
 
 SEE, CHANGE = "garden.view_assignment", "garden.change_assignment"
 DELETE_SHOW = "garden.delete_showtime"
+MOST_BROUGHT = 500
 TRAY = 48
 """Pictures of the tray at once."""
 NEXT = 4
@@ -45,7 +48,7 @@ NEXT = 4
 @never_cache
 @require_safe
 def list_walls(request: HttpRequest) -> HttpResponse:
-    """All zones; `?operation=` goes along to the wall that is chosen."""
+    """All zones; `?operation=` and `?images=` go along to the wall that is chosen."""
     zones = list(Zone.objects.all()[:2])
     query = request.GET.urlencode()
     if len(zones) == 1:
@@ -194,25 +197,34 @@ def _playing(entry: ScheduleEntry) -> str:
 
 
 def _tray(request: HttpRequest) -> dict[str, Any]:
-    """Pictures that visitors may see, newest first: of an emotion, or those that a bulk operation published."""
+    """Pictures that visitors may see, newest first: of an emotion, or those that were chosen or published elsewhere."""
+    brought = request.GET.get("images", "")
     emotion, operation = request.GET.get("emotion", ""), request.GET.get("operation", "")
     emotion = emotion if emotion in set(Emotion) else ""
-    if operation:
-        page = Page(rows_of(published_by(operation).order_by("-id")[:TRAY]), None, None)
+    if operation or brought:
+        images = published_by(operation) if operation else _copies_of(brought)
+        page = Page(rows_of(images.order_by("-id")[:TRAY]), None, None)
     else:
         filters = ImageFilter(state=Image.State.SERVING, emotion=emotion)
         page = page_before(filters, id_in(request.GET.get("before", "")), TRAY)
     described = _described(request, page.rows)
-    if operation:
+    if operation or brought:
         _choose_a_wall(described)
     return {
         "tray": described,
         "next": page.next,
         "emotion": emotion,
         "operation": operation,
+        "brought": brought,
         "moods": MOODS,
         "newest": Release.objects.newest_published(),
     }
+
+
+def _copies_of(text: str) -> ImageQuerySet:
+    """Of the pictures `1,2,3` what visitors see: of an original its copy."""
+    ids = [found for part in text.split(",")[:MOST_BROUGHT] if (found := id_in(part))]
+    return Image.objects.serving().filter(Q(pk__in=ids) | Q(published_from__in=ids))
 
 
 def _choose_a_wall(pictures: list[dict[str, Any]]) -> None:

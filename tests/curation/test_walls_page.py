@@ -227,6 +227,10 @@ class TestTray:
         assert "checked" in page
         Release.objects.update(number=1, live_at=timezone.now(), added=1)
         assert f'href="?operation={operation}"' in curator.get("/admin/curation/walls/hall/").content.decode()
+        original = ImageFactory.create(key="imgPool/calm/img_1_0h.jpeg", state="published")
+        Image.objects.filter(pk=new.pk).update(published_from=original)
+        brought = curator.get(f"/admin/curation/walls/hall/?images={original.pk},x").content.decode()
+        assert f'value="{new.pk}" checked' in " ".join(brought.split())
         none = curator.get("/admin/curation/walls/hall/?operation=nothing").content.decode()
         assert "No picture is published yet" in none
 

@@ -1,46 +1,37 @@
-"""A curator sends a picture from the viewer to a wall."""
+"""A curator takes pictures from review or the library to a wall."""
 
 from playwright.sync_api import expect
 
 from garden.models import Assignment, Image, Zone
-from tests.journeys.axe import faults_on
-from tests.journeys.review_page import Desk, ReviewPage
+from tests.journeys.patience import PATIENCE_MS
+from tests.journeys.review_page import Desk
 
 
-def test_the_picture_at_hand_is_shown_in_the_zone_that_is_chosen(desk: Desk, garden: list[Image]) -> None:
-    hall, _ = (
-        Zone.objects.create(name=name, title=title) for name, title in (("zone1", "Entrance hall"), ("zone2", ""))
-    )
-    review = desk("kim", "curator").open("library", "?orientation=portrait")
-    review.press("j", "w")
-    chooses(review, "Entrance hall")
-    review.says("Now shown in Entrance hall: 1v")
+def test_the_picture_at_hand_is_chosen_in_the_editor_of_the_wall(desk: Desk, garden: list[Image]) -> None:
+    for name, title in (("zone1", "Entrance hall"), ("zone2", "")):
+        Zone.objects.create(name=name, title=title)
+    review = desk("kim", "publisher").open("library", "?orientation=portrait")
+    review.press("j")
+    image = sorted(image.pk for image in garden if image.orientation == "portrait")[-2]
+    review.is_at(image)
+    page = review.page
+    page.get_by_role("button", name="Show on a wall").click()
+    page.get_by_role("link", name="Entrance hall").click()
+    expect(page.locator(".tray-picture input:checked")).to_have_count(1)
+    page.keyboard.press("w")
+    expect(page.locator(".wall-message")).to_have_text("Now shown: 1v", timeout=PATIENCE_MS)
     hanging = Assignment.objects.get()
-    assert (hanging.zone, hanging.image_id, hanging.source) == (hall, review.at, "curator")
-    review.press("w")
-    review.page.locator("#wall").wait_for()
-    assert faults_on(review.page) == []
-    review.press("Escape")
-    expect(review.page.locator("#wall")).to_be_hidden()
-    review.page.get_by_role("button", name="Send to wall").click()
-    chooses(review, "Cancel")
-    assert Assignment.objects.count() == 1
+    assert (hanging.zone.name, hanging.image_id, hanging.source) == ("zone1", image, "curator")
 
 
 def test_neither_a_picture_of_the_pool_nor_one_who_may_only_look_reaches_a_wall(desk: Desk, pool: list[int]) -> None:
     Zone.objects.create(name="zone1")
     review = desk("kim", "curator").open()
     review.press("w")
-    chooses(review, "zone1")
-    expect(review.page.locator("#notice")).to_contain_text("Publish it first.")
-    review.problems.clear()  # The browser notes the refusal.
+    expect(review.page.locator(".wall-tray")).to_contain_text("Publish them first.", timeout=PATIENCE_MS)
 
     looking = desk("eve", "viewer").open("library")
     looking.press("w")
-    expect(looking.page.locator("#wall")).to_have_count(0)
-    expect(looking.page.get_by_role("button", name="Send to wall")).to_have_count(0)
+    expect(looking.page.get_by_role("button", name="Show on a wall")).to_have_count(0)
+    assert "/library/" in looking.page.url
     assert not Assignment.objects.exists()
-
-
-def chooses(review: ReviewPage, zone: str) -> None:
-    review.page.locator("#wall").get_by_role("button", name=zone).click()

@@ -2,7 +2,7 @@
 
 import { count, offerWalls, showStatus } from "./bar.js";
 import { config, word } from "./config.js";
-import { askLabels, confirmMany, explain, sendToWall, showInZone } from "./dialogs.js";
+import { askLabels, confirmMany, explain, showPublished } from "./dialogs.js";
 import { OPERATIONS } from "./operations.js";
 
 /**
@@ -84,7 +84,7 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
   const follow = async (operation, zone) => {
     offerWalls(operation);
     if (!zone) return;
-    const hung = await showInZone(zone, { operation });
+    const hung = await showPublished(zone, operation);
     showStatus(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));
   };
 
@@ -96,11 +96,11 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
       await renew();
     });
 
-  const wall = () =>
-    attempt(async () => {
-      const hung = screen.current && (await sendToWall(screen.current));
-      if (hung) showStatus(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));
-    });
+  /** The marked pictures, or this one, go into the tray of the wall editor. */
+  const wall = () => {
+    const images = screen.marks.count ? screen.marks.all : [screen.current?.id];
+    if (config.paths.wallEditor && screen.current) location.assign(`${config.paths.wallEditor}?images=${images}`);
+  };
 
   const label = () =>
     attempt(async () => {

@@ -14,8 +14,8 @@ import { readJson, wordsOf } from "../../../garden/lib/page.js";
  * @property {number} pageSize
  * @property {boolean} marking whether pictures can be marked
  * @property {number} mostMarked pictures that a batch can have
- * @property {{images: string, counts: string, decisions: string, operations: string, walls: string, login: string, studio: string, batch: string}} paths
- *   studio and batch are empty for those who may not retouch
+ * @property {{images: string, counts: string, decisions: string, operations: string, walls: string, wallEditor: string, login: string, studio: string, batch: string}} paths
+ *   studio and batch are empty for those who may not retouch, wallEditor for those who may not change walls
  */
 
 /** @type {Config} */

@@ -1,4 +1,4 @@
-/** Asking the curator in a dialog: before many pictures move, for labels, and for a wall. */
+/** Asking the curator in a dialog: before many pictures move, and for labels. */
 
 import { post } from "../../../garden/lib/http.js";
 import { find, findAll, openDialog } from "../../../garden/lib/page.js";
@@ -18,7 +18,17 @@ export async function confirmMany(operation, count) {
   write(".question-hint", word(`hint_${operation}`));
   write(".question-yes", word(`do_${operation}`, { count }));
   for (const part of findAll(".question-later, .question-wall", dialog)) part.hidden = operation !== "publish";
+  followSchedule();
   return (await openDialog(dialog)) === "yes" ? answer() : null;
+}
+
+form.addEventListener("input", followSchedule);
+
+/** What is published later cannot be shown now. */
+function followSchedule() {
+  const field = (/** @type {string} */ name) => /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name));
+  const wall = field("wall");
+  if (wall) wall.disabled = Boolean(field("schedule")?.value);
 }
 
 /**
@@ -84,24 +94,13 @@ function read(form) {
   return Object.keys(labels).length > 0 ? { which, labels } : null;
 }
 
-const wallDialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("wall"));
-
 /** @typedef {{zone: string, title: string, version: number, slots: string[]}} Hung */
 
 /**
- * @param {import("./picture_list.js").Picture} picture
- * @returns {Promise<Hung | null>} null when the curator thought better of it
- */
-export async function sendToWall(picture) {
-  const zone = wallDialog && (await openDialog(wallDialog));
-  return zone ? showInZone(zone, { keys: [picture.key] }) : null;
-}
-
-/**
  * @param {string} zone
- * @param {{keys: string[]} | {operation: string}} what pictures, or what an operation published
+ * @param {string} operation what it published is shown
  * @returns {Promise<Hung>}
  */
-export function showInZone(zone, what) {
-  return post(`${config.paths.walls}${encodeURIComponent(zone)}`, what);
+export function showPublished(zone, operation) {
+  return post(`${config.paths.walls}${encodeURIComponent(zone)}`, { operation });
 }
