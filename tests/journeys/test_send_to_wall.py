@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from garden.models import Assignment, Image, Zone
 from tests.journeys.patience import PATIENCE_MS
 from tests.journeys.review_page import Desk
+from tests.journeys.test_make import is_for_everyone
 
 
 def test_the_picture_at_hand_is_chosen_in_the_editor_of_the_wall(desk: Desk, garden: list[Image]) -> None:
@@ -16,8 +17,12 @@ def test_the_picture_at_hand_is_chosen_in_the_editor_of_the_wall(desk: Desk, gar
     review.is_at(image)
     page = review.page
     page.get_by_role("button", name="Show on a wall").click()
+    page.locator("#walls").wait_for()
+    is_for_everyone(page)
     page.get_by_role("link", name="Entrance hall").click()
+    page.wait_for_url("**/zone1/**")
     expect(page.locator(".tray-picture input:checked")).to_have_count(1)
+    review.is_ready()
     page.keyboard.press("w")
     expect(page.locator(".wall-message")).to_have_text("Now shown: 1v", timeout=PATIENCE_MS)
     hanging = Assignment.objects.get()

@@ -72,8 +72,8 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
       if (!answer) return;
       const act = await operations.begin(operation, answer.note, answer.schedule);
       showStatus(word(`did_${answer.schedule ? "schedule" : name}`, { count: act.total }));
-      if (name === "publish" && !answer.schedule) await follow(act.id, answer.wall);
       await renew();
+      if (name === "publish" && !answer.schedule) await follow(act.id, answer.wall);
     });
 
   /**
