@@ -101,7 +101,7 @@ def test_it_needs_no_javascript(browser: Browser, address: str) -> None:
     expect(page.get_by_role("button", name="Share")).to_be_hidden()
     page.get_by_role("link", name="한국어").click()
     expect(page.locator("html")).to_have_attribute("lang", "ko")
-    expect(page.get_by_role("link", name="그림 간직하기")).to_be_visible()
+    expect(page.get_by_role("link", name="그림 저장하기")).to_be_visible()
     context.close()
 
 

@@ -76,7 +76,7 @@ def test_it_names_who_is_read_worse(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("ko", "이 정원이 얼굴을 읽는 방법"), ("ja", "この庭が顔を読む仕組み")]
+    ("language", "title"), [("ko", "이 정원의 얼굴 분석 방법"), ("ja", "この庭がお顔を読み取る仕組み")]
 )
 def test_it_speaks_the_visitors_language(client: Client, language: str, title: str) -> None:
     text = page(client, f"?lang={language}")

@@ -20,7 +20,7 @@ def test_it_gives_every_word_in_every_language(client: Client) -> None:
     words = config_in(client.get("/kiosk/").content.decode())["words"]
     assert set(words) == {"en", "ko", "ja"}
     assert words["en"].keys() == words["ko"].keys() == words["ja"].keys()
-    assert (words["ko"]["mood_calm"], words["ja"]["mood_calm"]) == ("평온", "おだやか")
+    assert (words["ko"]["mood_calm"], words["ja"]["mood_calm"]) == ("평온", "おだやかさ")
 
 
 def test_it_begins_in_the_browsers_language(client: Client) -> None:

@@ -14,7 +14,7 @@ TRY_PAGES = ("/try/emotion/", "/try/garden/")
 
 
 @pytest.mark.parametrize("path", TRY_PAGES)
-@pytest.mark.parametrize(("language", "word"), [("en", "Visitor id"), ("ko", "방문자 번호"), ("ja", "来場者の番号")])
+@pytest.mark.parametrize(("language", "word"), [("en", "Visitor id"), ("ko", "관람객 번호"), ("ja", "来場者の番号")])
 def test_they_speak_three_languages(client: Client, path: str, language: str, word: str) -> None:
     page = client.get(path, headers={"accept-language": language}).content.decode()
     assert f'<html lang="{language}">' in page
