@@ -174,7 +174,7 @@ def cut(face: FontFace, path: Path) -> None:
         parts: list[str] = []
         left = set(face.letters)
         for source in _sources(face.package):
-            font = TTFont(source)
+            font = TTFont(source, recalcTimestamp=False)
             here = left & {chr(code) for code in font.getBestCmap()}
             if here:
                 left -= here
@@ -182,6 +182,7 @@ def cut(face: FontFace, path: Path) -> None:
         if left:
             raise LookupError(f"{face.package} has no {''.join(sorted(left))!r}.")
         merged = Merger().merge(parts) if len(parts) > 1 else TTFont(parts[0])
+        merged.recalcTimestamp = False  # The same letters give the same file.
         merged.flavor = "woff2"
         merged.save(path)
 
