@@ -175,6 +175,7 @@ def cut(face: FontFace, path: Path) -> None:
         left = set(face.letters)
         for source in _sources(face.package):
             font = TTFont(source, recalcTimestamp=False)
+            created = font["head"].created
             here = left & {chr(code) for code in font.getBestCmap()}
             if here:
                 left -= here
@@ -183,6 +184,7 @@ def cut(face: FontFace, path: Path) -> None:
             raise LookupError(f"{face.package} has no {''.join(sorted(left))!r}.")
         merged = Merger().merge(parts) if len(parts) > 1 else TTFont(parts[0])
         merged.recalcTimestamp = False  # The same letters give the same file.
+        merged["head"].created = merged["head"].modified = created
         merged.flavor = "woff2"
         merged.save(path)
 
