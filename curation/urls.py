@@ -11,7 +11,7 @@ from curation.api.versions import PublishView, SiblingsView
 from curation.api.walls import WallView
 from curation.dashboard.views import renew_dashboard, show_dashboard
 from curation.pages import fleet, gpu, history, job, make, walls
-from curation.pages.lookalikes import show_lookalikes
+from curation.pages import lookalikes as near_duplicates
 from curation.pages.retouch_batch import show_batch
 from curation.pages.review import LISTINGS, show_listing
 from curation.pages.studio import show_studio
@@ -100,7 +100,9 @@ retouch_routes = [
 ]
 pages = [
     *(page(name, show_listing, REVIEW, name, {"name": name}) for name in LISTINGS),
-    page("lookalikes", show_lookalikes, REVIEW, "lookalikes"),
+    page("lookalikes", near_duplicates.show_lookalikes, REVIEW, "lookalikes"),
+    page("lookalikes/undo", near_duplicates.undo, "curation.decide", "undo-lookalikes"),
+    page("lookalikes/<id:group>", near_duplicates.settle, "curation.decide", "settle-group"),
     page("make", make.show_make, MAKING, "make"),
     page("make/more/<id:slot>", make.make_more, make.MAKE, "make-more"),
     page("make/estimate", make.show_estimate, make.MAKE, "make-estimate"),

@@ -1,7 +1,7 @@
 """Retake the screenshots of a curator's day from a running garden, signed in as a publisher.
 
-`python docs/take_day_screenshots.py --url http://localhost:8000 --user admin --password …` makes 44 pictures there, publishes
-those of one job and shows them in the first zone.
+`python docs/take_day_screenshots.py --url http://localhost:8000 --user admin --password …` makes 44 pictures there,
+publishes those of one job and shows them in the first zone.
 """
 
 import argparse

@@ -1,69 +1,120 @@
-"""Look-alikes side by side, with their differences and the keys that resolve them."""
+"""Near duplicates side by side, with their differences and what resolves them."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import page_context
+from curation.access_control import is_partial, page_context, staff
 from curation.duplicates.listing import list_groups
-from curation.pages.scripts import ANY_UUID, script_config
+from curation.duplicates.resolutions import How, resolve_group, undo_resolution
+from curation.library.filters import id_in
+from curation.models import BulkOperation
+from curation.services.operations import check_may
+from garden.errors import GardenError
 from garden.models import Image
 from garden.models.choices import EMOTIONS
 
-FIRST = 8
-WORDS: dict[str, Promise | str] = {
-    "group": _("{size} pictures"),
-    "best": _("best"),
-    "same": _("the same picture"),
-    "apart": _("{bits} bits apart"),
-    "likes": _("{liked} of {shown} liked"),
-    "neverShown": _("never shown"),
-    "sharpness": _("sharpness {value}"),
-    "seed": _("seed {seed}"),
-    "rating": _("rating {rating}"),
-    "more": _("{count} more are not shown"),
-    "said_keep_best": _("The best is kept, {count} disliked."),
-    "said_remove_others": _("The best is kept, {count} went to the trash."),
-    "said_keep_all": _("All {count} are kept."),
-    "said_not_alike": _("Saved: not near duplicates."),
-    "undone": _("Undone."),
-    "nothingToUndo": _("Nothing to undo."),
-    "network": _("The server cannot be reached. Try again in a moment."),
-    "signed_out": _("You may not do this, or you are signed out."),
-    "server": _("Server error. Try again in a moment."),
-    "mayNot": _("You may not do this."),
+PAGE = 8
+NOT_THIS = "not_this"
+"""The chosen picture is no near duplicate; the others stay a group."""
+DONE: dict[str, Promise] = {
+    How.KEEP_BEST: gettext_lazy("The best is kept, {count} disliked."),
+    How.REMOVE_OTHERS: gettext_lazy("The best is kept, {count} went to the trash."),
+    How.KEEP_ALL: gettext_lazy("All {count} are kept."),
+    How.NOT_ALIKE: gettext_lazy("Saved: not near duplicates."),
 }
 
 
 @never_cache
 @require_safe
 def show_lookalikes(request: HttpRequest) -> HttpResponse:
-    page = {
-        **page_context(request, _("Near duplicates")),
-        "config": _config(request),
-        "words": WORDS,
-        "first": list_groups(request, None, FIRST),
-    }
+    """The newest groups, or for htmx those before `?before=`."""
+    before = id_in(request.GET.get("before", ""))
+    context = _context(request, before)
+    if is_partial(request):
+        return render(request, "admin/curation/lookalike_groups.html", context)
+    page = {**page_context(request, _("Near duplicates")), **context}
     return render(request, "admin/curation/lookalikes.html", page)
 
 
-def _config(request: HttpRequest) -> dict[str, Any]:
-    rights = {"decide": "curation.decide", "remove": "curation.remove_images"}
-    return script_config(
-        request,
-        may={name: request.user.has_perm(permission) for name, permission in rights.items()},
-        emotions=dict(EMOTIONS),
-        states=dict(Image.State.choices),
-        verdicts=dict(Image.Verdict.choices),
-        paths={
-            "groups": reverse("curation:api-lookalikes"),
-            "settle": reverse("curation:settle-lookalikes", args=[0]),
-            "undo": reverse("curation:unsettle-lookalikes", args=[ANY_UUID]),
-        },
-    )
+@require_POST
+def settle(request: HttpRequest, group: int) -> HttpResponse:
+    """Resolve a group; the same `id` twice is one resolution. The group leaves the page."""
+    requested, image = request.POST.get("how", ""), id_in(request.POST.get("image", ""))
+    how = How.NOT_ALIKE.value if requested == NOT_THIS else requested
+    try:
+        if how not in list(How):
+            raise ValueError
+        resolution_id = uuid.UUID(request.POST.get("id", ""))
+    except ValueError:
+        return HttpResponse(status=400)
+    if requested in (How.NOT_ALIKE, How.KEEP_ALL):
+        image = None
+    try:
+        if how == How.REMOVE_OTHERS:
+            check_may(request.user, "remove")
+        settled = resolve_group(group=group, how=how, by=staff(request), resolution_id=resolution_id, image=image)
+    except GardenError as error:
+        return _render_all(request, error.detail)
+    count = len(settled.selection["images"])
+    message = str(DONE[how]).format(count=count if how == How.KEEP_ALL else count - 1)
+    if requested == NOT_THIS and count > 2:
+        return _render_all(request, message)
+    return render(request, "admin/curation/lookalike_status.html", {"message": message, "may_undo": True})
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back this curator's last resolution that still holds."""
+    last = _undoable(request)
+    if last is None:
+        return _render_all(request, _("Nothing to undo."))
+    try:
+        if last.selection["how"] == How.REMOVE_OTHERS:
+            check_may(request.user, "remove")
+        undo_resolution(resolution=last, by=staff(request))
+    except GardenError as error:
+        return _render_all(request, error.detail)
+    return _render_all(request, _("Undone."))
+
+
+def _undoable(request: HttpRequest) -> BulkOperation | None:
+    own = BulkOperation.objects.filter(selection__has_key="how", by_id=staff(request).pk, undone_by=None)
+    return own.order_by("-at").first()
+
+
+def _render_all(request: HttpRequest, message: str) -> HttpResponse:
+    """The newest groups again, in the place of all."""
+    context = {**_context(request, None), "message": message}
+    response = render(request, "admin/curation/lookalike_groups.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#groups", "innerMorph"
+    return response
+
+
+def _context(request: HttpRequest, before: int | None) -> dict[str, Any]:
+    listed = list_groups(request, before, PAGE)
+    names = {
+        "emotion": dict(EMOTIONS),
+        "state": dict(Image.State.choices),
+        "verdict": dict(Image.Verdict.choices),
+    }
+    for group in listed["groups"]:
+        group["resolution"] = uuid.uuid4()
+        group["hidden"] = group["size"] - len(group["images"])
+        for image in group["images"]:
+            facts = [names[name].get(image[name], "") for name in ("state", "emotion")]
+            image["name"] = image["key"].rpartition("/")[2]
+            image["facts"] = [*facts, image["favorite"], names["verdict"].get(image["verdict"], "")]
+    return {
+        **listed,
+        "may_decide": request.user.has_perm("curation.decide"),
+        "may_remove": request.user.has_perm("curation.remove_images"),
+        "may_undo": _undoable(request) is not None,
+    }

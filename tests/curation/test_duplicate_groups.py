@@ -234,9 +234,48 @@ def test_a_group_that_is_settled_is_refused_as_gone() -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "group_gone")
 
 
-def test_the_page_brings_the_first_groups_with_it() -> None:
+PAGE = "/admin/curation/lookalikes/"
+HTMX = {"HX-Request": "true"}
+
+
+def answer_of(client: Client, group: int, how: str, **form: Any) -> str:
+    sent = {"how": how, "id": str(uuid.uuid4()), **form}
+    return client.post(f"{PAGE}{group}/", sent, headers=HTMX).content.decode()
+
+
+def test_the_page_has_the_newest_groups_and_a_way_to_the_next() -> None:
+    for n in range(9):
+        placed(n * 0x1111_1111_1111_1111), placed(n * 0x1111_1111_1111_1111)
+    client = signed_in("viewer")
+    page = client.get(PAGE)
+    assert page.content.decode().count('class="alike-group"') == 8
+    assert "keep_best" not in page.content.decode()
+    part = client.get(PAGE, {"before": page.context["next"]}, headers=HTMX).content.decode()
+    assert part.count('class="alike-group"') == 1
+    assert "<html" not in part
+
+
+def test_a_group_is_settled_on_the_page_and_the_last_resolution_taken_back() -> None:
+    one, other = placed(0), placed(0)
+    client, group = signed_in("curator"), group_ids()[0]
+    done = {"how": "keep_best", "id": str(uuid.uuid4()), "image": other.pk}
+    for _ in range(2):
+        answer = client.post(f"{PAGE}{group}/", done, headers=HTMX).content.decode()
+    assert "The best is kept, 1 disliked." in answer
+    assert Image.objects.get(pk=one.pk).verdict == "dislike"
+    assert 'class="alike-group"' not in client.get(PAGE).content.decode()
+    undone = client.post(f"{PAGE}undo/", headers=HTMX)
+    assert undone["HX-Retarget"] == "#groups"
+    assert "Undone." in undone.content.decode()
+    assert Image.objects.get(pk=one.pk).verdict == ""
+    assert "Nothing to undo." in client.post(f"{PAGE}undo/", headers=HTMX).content.decode()
+
+
+def test_what_cannot_be_settled_is_explained_and_what_is_no_resolution_refused() -> None:
     placed(0), placed(0)
-    page = signed_in("viewer").get("/admin/curation/lookalikes/")
-    assert page.status_code == 200
-    assert page.context["first"]["groups"][0]["size"] == 2
-    assert page.context["config"]["may"] == {"decide": False, "remove": False}
+    client, group = signed_in("curator"), group_ids()[0]
+    assert "1 went to the trash" in answer_of(client, group, "remove_others")
+    assert "resolved already" in answer_of(client, group, "keep_all")
+    assert client.post(f"{PAGE}{group}/", {"how": "burn", "id": str(uuid.uuid4())}).status_code == 400
+    assert client.post(f"{PAGE}{group}/", {"how": "keep_all", "id": "x"}).status_code == 400
+    assert signed_in("viewer").post(f"{PAGE}{group}/", {"how": "keep_all"}).status_code == 403
