@@ -81,9 +81,6 @@ WORDS: dict[str, Promise | str] = {
     "token_less": _("less of {text}"),
     "token_more": _("more of {text}"),
     "token_drop": _("without {text}"),
-    "signed_out": _("You are signed out. Sign in again in another tab, then try once more."),
-    "not_allowed": _("You may view this, but not change it."),
-    "no_answer": _("No response from the server. Please check the connection."),
 }
 
 

@@ -28,22 +28,6 @@ export function fill(text, values, numbers = null) {
   });
 }
 
-/** @param {number} seconds @param {Word} word */
-export function duration(seconds, word) {
-  if (seconds < 90) return word("seconds", { n: Math.max(1, Math.round(seconds)) });
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return word("minutes", { n: minutes });
-  return word("hours", { n: Math.floor(minutes / 60), m: minutes % 60 });
-}
-
-/** @param {import("./http.js").ApiError} error @param {Word} word */
-export function errorSentence({ status, detail }, word) {
-  if (status === 0) return word("no_answer");
-  if (status === 401) return word("signed_out");
-  if (status === 403) return word("not_allowed");
-  return word("failed", { why: detail || status });
-}
-
 /**
  * An element that the page always has.
  * @template {HTMLElement} [T=HTMLElement]

@@ -1,6 +1,7 @@
 /** How far a batch is, in a bar, in numbers and in a sentence; its preview, and what it costs. */
 
-import { cloneTemplate, duration, element, find, setText } from "../../../garden/lib/page.js";
+import { formatDuration } from "../../../garden/lib/messages.js";
+import { cloneTemplate, element, find, setText } from "../../../garden/lib/page.js";
 import { word } from "../studio/config.js";
 
 const STATES = ["done", "skipped", "leased", "queued", "paused", "failed", "cancelled", "waiting"];
@@ -47,7 +48,7 @@ function sentenceOf(batch) {
 function leftOf(batch) {
   if (!isOpen(batch) || batch.control !== "active") return "";
   if (batch.workers === 0) return word("nobody");
-  return batch.seconds_left === null ? "" : word("left", { time: duration(batch.seconds_left, word) });
+  return batch.seconds_left === null ? "" : word("left", { time: formatDuration(batch.seconds_left) });
 }
 
 /** @param {string} state @param {Record<string, number>} counts */

@@ -1,8 +1,8 @@
 /** The one line at which the page says what happens. */
 
 import { ApiError } from "../../../garden/lib/http.js";
-import { errorSentence, find, setText } from "../../../garden/lib/page.js";
-import { word } from "./config.js";
+import { errorMessage } from "../../../garden/lib/messages.js";
+import { find, setText } from "../../../garden/lib/page.js";
 
 /**
  * @param {string} text
@@ -21,7 +21,7 @@ export function showStatus(text, kind = "plain") {
 export function showError(error) {
   if (!(error instanceof ApiError)) throw error;
   const answered = error.kind === "refused" || error.kind === "server";
-  showStatus((answered && error.detail) || errorSentence(error, word), "error");
+  showStatus((answered && error.detail) || errorMessage(error), "error");
 }
 
 /**
