@@ -78,6 +78,7 @@ class Day:
 def test_from_an_idea_to_a_wall_in_twenty_actions(desk: Desk) -> None:
     """Sad gardens with a cat in the snow: made, reviewed, published and shown, without a typed address."""
     Zone.objects.create(name="zone1", title="Entrance hall")
+    Zone.objects.create(name="zone2")
     review = desk("kim", "publisher")
     day, page = Day(review), review.page
     page.goto(f"{review.address}/admin/")

@@ -82,7 +82,7 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
    * @param {string} zone empty where none was chosen
    */
   const follow = async (operation, zone) => {
-    offerWalls(operation);
+    offerWalls(operation, zone);
     if (!zone) return;
     const hung = await showPublished(zone, operation);
     showStatus(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));

@@ -23,10 +23,15 @@ export function listenToBar(act) {
   }
 }
 
-/** The way to the walls, after publishing. @param {string} operation */
-export function offerWalls(operation) {
+/**
+ * The way to the walls, after publishing.
+ * @param {string} operation
+ * @param {string} zone the wall that was chosen, or empty
+ */
+export function offerWalls(operation, zone) {
   const link = /** @type {HTMLAnchorElement | null} */ (bar.querySelector(".bar-walls"));
   if (!link) return;
+  link.pathname = `${new URL(link.dataset.walls ?? "", location.href).pathname}${zone && `${encodeURIComponent(zone)}/`}`;
   link.search = new URLSearchParams({ operation }).toString();
   link.hidden = false;
 }
