@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from garden.charts import Chart, Series
 from garden.models import Image
 from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 from garden.storage.serving import PublicUrls
@@ -115,30 +116,32 @@ class LearningSeries:
     label: str
     rates: Sequence[Rate]
 
-    def as_json(self) -> dict[str, Any]:
-        """Percentages; null without data."""
-        bounds = {"values": "value", "lows": "low", "highs": "high"}
-        return {"label": self.label} | {
-            name: [round(100 * getattr(rate, bound), 2) if rate.tries else None for rate in self.rates]
-            for name, bound in bounds.items()
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class LearningChart:
-    """`kind` is bar or line; `columns` head its table: what a label is, what tries are, what hits are."""
+    """`columns` head its table: what a label is, what tries are, what hits are."""
 
     id: str
     title: str
-    kind: str
     columns: tuple[str, str, str]
     labels: Sequence[str]
     series: Sequence[LearningSeries]
 
-    def as_json(self) -> dict[str, Any]:
-        """What the page's script draws."""
-        series = [series.as_json() for series in self.series]
-        return {"id": self.id, "kind": self.kind, "labels": list(self.labels), "series": series}
+    line: bool = False
+
+    @property
+    def drawn(self) -> Chart:
+        """The rates with their confidence intervals; nothing where nothing was tried."""
+        series = [
+            Series(
+                one.label,
+                [rate.value if rate.tries else None for rate in one.rates],
+                tone=str(tone),
+                bounds=[(rate.low, rate.high) if rate.tries else None for rate in one.rates],
+            )
+            for tone, one in enumerate(self.series)
+        ]
+        return Chart(self.labels, series, percent=True, line=self.line)
 
     @property
     def rows(self) -> Iterable[tuple[str, str, Rate]]:
@@ -176,7 +179,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "dashboard": dashboard,
         "spans": SPANS,
-        "charts": [chart.as_json() for chart in dashboard.charts],
         "lists": [
             {"ranked": ranked, "pictures": [(picture, url_of(picture.image.key)) for picture in pictures]}
             for ranked, pictures in (("most", dashboard.most), ("least", dashboard.least))
@@ -235,7 +237,7 @@ def _by_visitor(cells: Cells) -> Iterator[LearningChart]:
     for number, (name, title, words) in enumerate(charts):
         rates = _rates(((traits[number], arm), rate.hits, rate.tries) for traits, arm, rate in visitors)
         series = _two_arms([word for word, _label in words], rates)
-        yield LearningChart(name, title, "bar", columns, [str(label) for _word, label in words], series)
+        yield LearningChart(name, title, columns, [str(label) for _word, label in words], series)
 
 
 def _learning_curve(tallies: Iterable[DailyTally]) -> LearningChart:
@@ -246,7 +248,7 @@ def _learning_curve(tallies: Iterable[DailyTally]) -> LearningChart:
     arms = [arm for arm in SHOWN_ARMS if any(found == arm.value for _day, found in rates)]
     series = [LearningSeries(str(arm.label), [rates.get((day, arm.value), Rate(0, 0)) for day in days]) for arm in arms]
     columns = (_("day"), _("slates"), _("slates with a like"))
-    return LearningChart("curve", _("Learning curve"), "line", columns, [day.isoformat() for day in days], series)
+    return LearningChart("curve", _("Learning curve"), columns, [day.isoformat() for day in days], series, line=True)
 
 
 def _places(tallies: Iterable[DailyTally]) -> LearningChart:
@@ -254,7 +256,7 @@ def _places(tallies: Iterable[DailyTally]) -> LearningChart:
     places = sorted({place for place, _arm in rates})
     columns = (pgettext("rank", "position"), _("shown"), pgettext("visitor", "liked"))
     labels = [str(place + 1) for place in places]
-    return LearningChart("places", _("Likes by position"), "bar", columns, labels, _two_arms(places, rates))
+    return LearningChart("places", _("Likes by position"), columns, labels, _two_arms(places, rates))
 
 
 def _two_arms(keys: Sequence[Any], rates: dict[Any, Rate]) -> list[LearningSeries]:

@@ -11,33 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from curation.dashboard.figures import SEED_RANGES, SEED_SPACE, Figures, count_without_emotion, read_stock
+from garden.charts import Chart, Series
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models import PromptTemplate
-
-MISSING = -1
-"""The tone of what is not there: a hollow bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One kind of bar. `moods` names the emotion of each bar where its colour is the emotion's."""
-
-    label: str
-    data: Sequence[float | None]
-    moods: Sequence[str] = ()
-    tone: int = 0
-    line: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """`percent`: the values are shares (0–1). `across`: bars lie, their labels are long."""
-
-    labels: Sequence[str]
-    series: Sequence[Series]
-    percent: bool = False
-    across: bool = False
-    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +65,8 @@ def stock_panel(figures: Figures) -> Panel:
             labels=[f"{names[s.emotion]} {sides[s.orientation]}" for s in stock],
             series=[
                 Series(_("Serving"), [s.serving for s in stock], moods=[s.emotion for s in stock]),
-                Series(_("Liked in the pool"), [s.ready for s in stock], tone=2),
-                Series(_("Missing then"), [max(s.gap - s.ready, 0) for s in stock], tone=MISSING),
+                Series(_("Liked in the pool"), [s.ready for s in stock], tone="2"),
+                Series(_("Missing then"), [max(s.gap - s.ready, 0) for s in stock], tone="missing"),
             ],
             stacked=True,
         ),
@@ -157,7 +133,6 @@ def _keeping(name: str, title: str, what: str, rows: Sequence[Sequence[Any]], at
             labels=[Truncator(label).chars(LABEL_LETTERS) for label, *_counts in shown],
             series=[Series(_("Keep-rate"), [share(kept, decided) for _label, decided, kept in shown])],
             percent=True,
-            across=True,
         ),
         hint=hint,
         counted_at=at,

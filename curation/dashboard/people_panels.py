@@ -12,10 +12,13 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from curation.dashboard.figures import Figures
-from curation.dashboard.panels import Chart, Panel, Series, percent
+from curation.dashboard.panels import Panel, percent
+from garden.charts import Chart, Series
 from generation.models import GenerationJob, Slot, Worker
 
 HOUR = timedelta(hours=1)
+TONES = 6
+"""Colours of curators in a chart."""
 
 
 class EngineQueue(NamedTuple):
@@ -68,8 +71,8 @@ def work_panels() -> list[Panel]:
                 labels=[queue.engine for queue in queues],
                 series=[
                     Series(_("Waiting"), [queue.waiting for queue in queues]),
-                    Series(_("Being made"), [queue.being_made for queue in queues], tone=1),
-                    Series(_("Made in the last hour"), [queue.made for queue in queues], tone=2),
+                    Series(_("Being made"), [queue.being_made for queue in queues], tone="1"),
+                    Series(_("Made in the last hour"), [queue.made for queue in queues], tone="2"),
                 ],
             ),
         ),
@@ -118,7 +121,9 @@ def _decisions(
         chart=Chart(
             labels=[labels[period] for period in periods],
             series=[
-                Series(curator or unknown, [found.get((curator, period), 0) for period in periods], tone=tone)
+                Series(
+                    curator or unknown, [found.get((curator, period), 0) for period in periods], tone=str(tone % TONES)
+                )
                 for tone, curator in enumerate(curators)
             ],
             stacked=True,

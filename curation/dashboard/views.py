@@ -1,7 +1,5 @@
 """The dashboard: each figure as a plot and as a table."""
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +27,6 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     page = {
         **page_context(request, _("Dashboard")),
         "panels": panels,
-        "charts": {panel.name: asdict(panel.chart) for panel in panels if panel.chart and panel.rows},
         "may_change_targets": request.user.has_perm("curation.change_garden"),
     }
     return render(request, "admin/curation/dashboard.html", page)

@@ -166,7 +166,6 @@ STATICFILES_PACKAGES: dict[str, tuple[Path, tuple[str, ...]]] = {
         _PACKAGES / "@tensorflow/tfjs-backend-wasm/dist",
         ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"),
     ),
-    "vendor/chart": (_PACKAGES / "chart.js/dist", ("chart.umd.min.js", "chart.umd.min.js.map")),
     "vendor/htmx": (_PACKAGES / "htmx.org/dist", ("htmx.min.js", "htmx.min.js.map")),
 }
 WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.[^/]+$|/vendor/(human|tfjs-wasm)/\d[^/]*/"

@@ -162,7 +162,11 @@ def test_the_page_shows_every_number_as_a_table_too(django_assert_max_num_querie
     text = page.content.decode()
     assert "calm portrait: 3 of 60" in text
     assert text.count("<table>") == len([panel for panel in page.context["panels"] if panel.rows])
-    assert page.context["charts"]["stock"]["series"][0]["data"][5] == 3
+    chart = next(panel.chart for panel in page.context["panels"] if panel.name == "stock")
+    assert chart.series[0].values[5] == 3
+    assert text.count('class="chart-bars"') == len(
+        [panel for panel in page.context["panels"] if panel.chart and panel.rows]
+    )
     assert "Change targets" not in text
 
 

@@ -5,14 +5,8 @@ from playwright.sync_api import expect
 
 from recommend.models import Arm, DailyTally
 from tests.journeys.axe import faults_on
-from tests.journeys.patience import comes_true
 from tests.journeys.review_page import Desk
 
-DRAWN = """id => {
-  const canvas = document.getElementById(id);
-  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  return new Set(pixels).size;
-}"""
 CALM = "Promise.all(document.getAnimations().map((each) => each.finished))"
 """Colours have changed by then."""
 
@@ -28,8 +22,14 @@ def test_every_chart_is_drawn_above_its_table_and_is_for_everyone(desk: Desk) ->
     page = review.page
     page.goto(f"{review.address}/admin/recommend/dailytally/")
     for chart in ("emotion", "generation", "gender", "curve", "places"):
-        expect(page.locator(f"canvas#{chart}")).to_be_visible()
-        comes_true(page, f"({DRAWN})('{chart}') > 5")
+        expect(page.locator(f"#{chart} svg").first).to_be_visible()
+    bars = page.locator("#emotion svg:has(rect[width='60.0'])")
+    expect(bars).to_have_count(1)
+    width = bars.locator("rect").first.bounding_box()
+    whole = bars.bounding_box()
+    assert width
+    assert whole
+    assert abs(width["width"] / whole["width"] - 0.6) < 0.01
     for summary in page.get_by_text("As a table").all():
         summary.click()
     expect(page.locator("#emotion-table tr", has_text="calm").first).to_contain_text("60.0%")
