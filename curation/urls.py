@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from curation.access_control import View, curator_page
-from curation.api import decisions, images, lookalikes, operations, releases, seeds
+from curation.api import collections, decisions, images, lookalikes, operations, releases, seeds
 from curation.api.batches import BatchesView, CandidatesView
 from curation.api.versions import PublishView, SiblingsView
 from curation.api.walls import WallView
@@ -13,6 +13,7 @@ from curation.dashboard.views import renew_dashboard, show_dashboard
 from curation.pages import fleet, gpu, history, job, make, walls
 from curation.pages import lookalikes as near_duplicates
 from curation.pages.retouch_batch import show_batch
+from curation.pages.retouch_batch_state import show_batch_state, steer_batch
 from curation.pages.review import LISTINGS, show_listing
 from curation.pages.studio import show_studio
 from generation.api import canvases, versions
@@ -44,6 +45,8 @@ routes = [
     path("curation/releases/<id:pk>/cancel", releases.CancelView.as_view(), name="api-cancel"),
     path("curation/walls/<str:zone>", WallView.as_view(), name="api-wall"),
     path("curation/images", images.ImagesView.as_view(), name="images"),
+    path("curation/images/download", images.DownloadView.as_view(), name="download"),
+    path("curation/collections", collections.CollectionsView.as_view(), name="collections"),
     path("curation/counts", images.CountsView.as_view(), name="counts"),
     path("curation/lookalikes", lookalikes.LookalikesView.as_view(), name="api-lookalikes"),
     path("curation/lookalikes/<id:pk>/settle", lookalikes.SettleView.as_view(), name="settle-lookalikes"),
@@ -57,6 +60,7 @@ retouch_routes = [
     path(f"{STUDIO}/options", words.OptionsView.as_view(), name="api-retouch-options"),
     path(f"{STUDIO}/credits", words.CreditsView.as_view(), name="api-credits"),
     path(f"{STUDIO}/words", words.WordsView.as_view(), name="api-retouch-words"),
+    path(f"{STUDIO}/words/ignored", words.IgnoredWordsView.as_view(), name="api-ignored-words"),
     path(f"{STUDIO}/presets", words.PresetsView.as_view(), name="api-retouch-presets"),
     path(f"{STUDIO}/presets/<id:pk>/delete", words.PresetView.as_view(), name="api-retouch-preset"),
     path(f"{STUDIO}/readings/<uuid:pk>", words.TagReadingView.as_view(), name="api-reading"),
@@ -121,6 +125,8 @@ pages = [
     path("admin/curation/gpu/<slug:action>/", curator_page(gpu.switch_gpu, SWITCH), name="switch-gpu"),
     page("studio", show_studio, RETOUCH, "studio"),
     page("retouch-batch", show_batch, RETOUCH, "retouch-batch"),
+    page("retouch-batch/<uuid:pk>", show_batch_state, RETOUCH, "batch"),
+    page("retouch-batch/<uuid:pk>/<slug:action>", steer_batch, RETOUCH, "steer-batch"),
     page("dashboard", show_dashboard, REVIEW, "dashboard"),
     page("dashboard/renew", renew_dashboard, REVIEW, "renew-dashboard"),
     page("walls", walls.list_walls, walls.SEE, "walls"),

@@ -56,7 +56,14 @@ def steer_job(request: HttpRequest, pk: uuid.UUID, action: str) -> HttpResponse:
 
 def _render(request: HttpRequest, pk: uuid.UUID, problem: str = "") -> HttpResponse:
     job = get_object_or_404(GenerationJob.objects.with_counts().select_related("owner"), pk=pk)
-    context = {**page_context(request, job.title), "job": job, "problem": problem, **_describe(job, request)}
+    steering = {"steer_route": "curation:steer-job", "steered": job, "target": "#job"}
+    context = {
+        **page_context(request, job.title),
+        "job": job,
+        "problem": problem,
+        **steering,
+        **_describe(job, request),
+    }
     return render_page(request, "admin/curation/job.html", "admin/curation/job_state.html", context)
 
 

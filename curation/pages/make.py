@@ -82,7 +82,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     form = MakeForm(request.POST)
     if not form.is_valid():
         return render(request, "admin/curation/make_previews.html", {"problem": _("Some choices are not valid yet.")})
-    token = f"{request.POST.get('preview_token', '')[:40]}"
+    token = request.POST.get("preview_token", "")[:40]
     try:
         job = queue_previews(order=form.order(), token=token, by=staff(request), request=form.as_request())
     except GardenError as error:

@@ -1,4 +1,4 @@
-"""The page that retouches many pictures alike: choose them and a recipe, preview three, run, watch, report."""
+"""The page that retouches many pictures alike: choose them and a recipe, and preview three."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from rest_framework.generics import get_object_or_404
@@ -19,14 +18,10 @@ from curation.library.filters import ImageFilter, InvalidFilterError, id_in
 from curation.library.forms import FilterForm, suggestions
 from curation.pages.scripts import ANY_NUMBER, path_with, script_config
 from curation.pages.studio import RETOUCH, form_options
-from curation.pages.studio import WORDS as STUDIO_WORDS
-from curation.pages.studio_fields import form_context
+from curation.pages.studio_fields import LABELS, form_context
 from garden.models import Image
-from generation.api.batch_serializers import describe_batch
 from generation.api.retouch_words import describe_credits, offered_engines
 from generation.models import RetouchBatch, Version
-from generation.models.batch import SKIPPED, WAITING
-from generation.models.job import SlotState
 from generation.retouch.batch.recipe import Part, Recipe
 from generation.retouch.regions import ALL, DRAWN, FACE, SALIENCY, SEGMENT
 
@@ -42,79 +37,18 @@ PARTS: list[tuple[str, Label]] = [
     (Part.PICTURE, _("the whole picture")),
     (Part.REGION, _("only the region and what is around it")),
 ]
-STATES: list[tuple[str, Label]] = [
-    ("", _("all")),
-    (SlotState.DONE, pgettext_lazy("state", "done")),
-    (SlotState.FAILED, _("failed")),
-    (SKIPPED, _("done before")),
-    (SlotState.LEASED, _("being made")),
-    (SlotState.QUEUED, _("waiting")),
-    (SlotState.PAUSED, _("paused")),
-    (SlotState.CANCELLED, _("cancelled")),
-    (WAITING, _("not queued yet")),
-]
-WORDS: dict[str, Label] = {
-    **STUDIO_WORDS,  # Its scripts work here, too.
-    **{f"state_{state}": label for state, label in STATES if state},
-    "chosen": _("{count} of {all} chosen"),
-    "left_out": _("Left out, because they are in the trash or gone: {count}."),
-    "nothing_chosen": _("Choose at least one picture."),
-    "too_many": _("This filter shows more than {most} pictures. Narrow it."),
-    "picture_alt": _("picture {id}: {prompt}"),
-    "leave_out": _("picture {id} is part of it"),
-    "recipe_read": _("The recipe is in the form."),
-    "recipe_broken": _("This is no JSON: {why}"),
-    "mask_missing": _("Choose the file of the mask."),
-    "previewing": _("Three pictures are being made …"),
-    "preview_done": _("Look at them, then run all, or change the recipe."),
-    "preview_none": _("No preview."),
-    "running": _("Pictures done: {done} of {all}."),
-    "complete": _("All pictures are done: {all}."),
-    "ended": _("Finished: {done} done, {failed} failed, {skipped} done before."),
-    "paused_now": _("Paused: pictures in progress are finished, no new ones are started."),
-    "cancelled_now": _("Cancelled: finished pictures are kept."),
-    "nobody": _("No worker is online."),
-    "left": _("about {time} left"),
-    "run_all": _("Run all {count}"),
-    "cost": _("All of them cost {cost} credits at most; {left} are left."),
-    "before": _("before: {name}"),
-    "after": _("after: {name}"),
-    "page_of": _("Pictures {first} to {last}"),
-    "cancel_body": _("Pictures that will not be made: {count}. Finished pictures are kept."),
-}
-
-
 RECENT = 10
 CHOOSABLE = (Image.State.POOL, Image.State.PUBLISHED, Image.State.SERVING, Image.State.SHELVED)
-ROUTES = ("", "-items", "-preview", "-run", "-pause", "-resume", "-cancel", "-retry", "-report", "-table")
 
 
 @never_cache
 @require_safe
 def show_batch(request: HttpRequest) -> HttpResponse:
-    """`?batch=` is watched. Otherwise pictures are chosen: `?images=1,2`, or a filter as review has it.
+    """Pictures are chosen: `?images=1,2`, or a filter as review has it.
 
     `?marked=` is for those that were marked in review: the browser's tab knows which.
     `?from=` begins with the pictures and the recipe of a batch, `?version=` with what was done in the studio.
     """
-    if "batch" in request.GET:
-        return _watching(request, _batch(request.GET["batch"]))
-    return _choosing(request)
-
-
-def _watching(request: HttpRequest, batch: RetouchBatch) -> HttpResponse:
-    page = {
-        **page_context(request, _("Retouch many")),
-        "batch": batch,
-        "states": STATES,
-        "may_retouch": request.user.has_perm(RETOUCH),
-        "may_change": batch.items.filter(image__isnull=False).exists(),
-        "config": _config(request, batch=describe_batch(batch, request)),
-    }
-    return render(request, "admin/curation/batch_watch.html", page)
-
-
-def _choosing(request: HttpRequest) -> HttpResponse:
     earlier = _batch(request.GET["from"]) if "from" in request.GET else None
     version = _version(request.GET["version"]) if "version" in request.GET else None
     ids = _ids(request.GET.get("images", ""))
@@ -198,18 +132,17 @@ def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
     """Named as the studio's, whose scripts read it, too."""
     return script_config(
         request,
-        words=WORDS,
+        labels=LABELS,
         may={"retouch": request.user.has_perm(RETOUCH)},
         paths={
-            **{f"batch{route.replace('-', '_')}": path_with("batch", f"curation:api-batch{route}") for route in ROUTES},
+            "preview": path_with("batch", "curation:api-batch-preview"),
+            "batch": path_with("batch", "curation:batch"),
             "batches": reverse("curation:api-batches"),
             "candidates": reverse("curation:api-batch-candidates"),
             "recipe": reverse("curation:api-batch-recipe"),
             "presets": reverse("curation:api-retouch-presets"),
             "words": reverse("curation:api-retouch-words"),
             "preset": path_with("preset", "curation:api-retouch-preset", ANY_NUMBER),
-            "page": reverse("curation:retouch-batch"),
-            "studio": reverse("curation:studio"),
         },
         **given,
     )

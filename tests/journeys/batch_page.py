@@ -40,11 +40,10 @@ class BatchPage:
 
     def preview(self) -> None:
         self.page.locator("[data-preview]").click()
-        expect(self.page.locator("[data-batch]")).to_be_visible(timeout=PATIENCE_MS)
-        self.is_ready()
+        expect(self.page.locator("#batch")).to_be_visible(timeout=PATIENCE_MS)
 
     def previewed(self, count: int) -> None:
-        expect(self.page.locator("[data-pairs] [data-after]:visible")).to_have_count(count, timeout=PATIENCE_MS)
+        expect(self.page.locator("[data-pairs] [data-after]")).to_have_count(count, timeout=PATIENCE_MS)
 
     def shows_progress(self, text: str) -> None:
         expect(self.page.locator("[data-progress-text]")).to_have_text(text, timeout=PATIENCE_MS)

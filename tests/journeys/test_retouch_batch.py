@@ -74,11 +74,12 @@ def test_a_curator_chooses_previews_runs_and_reads_the_report(batch: BatchPage, 
         batch.shows_progress("Finished: 4 done, 1 failed, 0 done before.")
     failed = batch.items("failed")
     expect(failed).to_have_count(1)
-    expect(failed.locator("[data-reason]")).to_have_text(f"There is no file of {lost.key}.")
+    expect(failed.locator(".batch-reason")).to_have_text(f"There is no file of {lost.key}.")
     expect(batch.items("done")).to_have_count(4)
 
-    batch.page.locator("[data-state-filter]").select_option("failed")
+    batch.page.locator("#batch-filter").select_option("failed")
     expect(batch.items()).to_have_count(1)
+    assert batch.page.url.endswith("?state=failed")
     with batch.page.expect_download() as given:
         batch.page.get_by_role("link", name="Report (CSV)").click()
     rows = list(csv.DictReader(given.value.path().read_text(encoding="utf-8").splitlines()))

@@ -143,8 +143,11 @@ def test_the_page_opens_for_a_choice_a_version_an_earlier_batch_and_a_batch(clie
     page = "/admin/curation/retouch-batch/"
     for query in ("", f"?images={images[0].pk},{images[1].pk}", f"?version={version.pk}", f"?from={batch['id']}"):
         assert client.get(page + query).status_code == 200
-    assert client.get(f"{page}?batch={batch['id']}").status_code == 200
-    assert client.get(f"{page}?batch={uuid.uuid4()}").status_code == 404
+    assert client.get(f"{page}{batch['id']}/").status_code == 200
+    assert client.get(f"{page}{batch['id']}/?state=failed").status_code == 200
+    assert client.get(f"{page}{batch['id']}/?state=lost").status_code == 404
+    assert client.get(f"{page}{uuid.uuid4()}/").status_code == 404
+    assert client.post(f"{page}{batch['id']}/burn/").status_code == 404
     assert client.get(f"{page}?emotion=bored").status_code == 400
 
 

@@ -6,17 +6,6 @@ export function readJson(id) {
 }
 
 /**
- * @typedef {(key: string, values?: Record<string, string | number>) => string} Word
- * @param {Record<string, string>} words
- * @param {string} [language] of numbers
- * @returns {Word}
- */
-export function wordsOf(words, language) {
-  const numbers = language ? new Intl.NumberFormat(language) : null;
-  return (key, values = {}) => fill(words[key] ?? key, values, numbers);
-}
-
-/**
  * @param {string} text
  * @param {Record<string, string | number>} values
  * @param {Intl.NumberFormat | null} [numbers]
@@ -101,20 +90,6 @@ export function pause(ms) {
 export async function timeOut(ms) {
   await pause(ms);
   throw new DOMException("too slow", "TimeoutError");
-}
-
-/**
- * Shows or hides a button; one that goes hands its focus on to the next that is shown.
- * @param {string} selector
- * @param {boolean} offered
- * @param {string} heirs
- */
-export function offer(selector, offered, heirs) {
-  const button = document.querySelector(selector);
-  if (!(button instanceof HTMLElement) || button.hidden === !offered) return;
-  const focused = document.activeElement === button;
-  button.hidden = !offered;
-  if (focused && !offered) queueMicrotask(() => find(`${heirs} > :not([hidden])`)?.focus());
 }
 
 /** Whether keys pressed there are meant for a field. @param {EventTarget | null} target */

@@ -1,9 +1,10 @@
 /** The pictures of a batch to be: all that the filter shows, without those that were taken out. */
 
 import { fetchJson } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { cloneTemplate, find } from "../../../garden/lib/page.js";
 import { keepMarked, markedBy } from "../marked.js";
-import { config, pathOf, word } from "../studio/config.js";
+import { config, pathOf } from "../studio/config.js";
 import { showStatus } from "../studio/status.js";
 import { Windowed } from "./windowed.js";
 
@@ -24,7 +25,7 @@ export class Choosing extends EventTarget {
     this.list = new Windowed(find("[data-pictures]"), {
       load: (start, limit) => this.#load(start, limit),
       draw: (candidate) => this.#draw(candidate),
-      name: (first, last) => word("page_of", { first, last }),
+      name: (first, last) => gettext("Pictures {first} to {last}", { first, last }),
     });
     for (const button of document.querySelectorAll("[data-choose]")) {
       button.addEventListener("click", () =>
@@ -72,7 +73,7 @@ export class Choosing extends EventTarget {
     }
     this.#gone += gone.size;
     if (config.marked) keepMarked(config.user, this.#single ?? []);
-    showStatus(word("left_out", { count: this.#gone }));
+    showStatus(gettext("Left out, because they are in the trash or gone: {count}.", { count: this.#gone }));
     return true;
   }
 
@@ -108,11 +109,11 @@ export class Choosing extends EventTarget {
     const tile = cloneTemplate("batch-candidate");
     const image = /** @type {HTMLImageElement} */ (find("img", tile));
     const box = /** @type {HTMLInputElement} */ (find("input", tile));
-    image.alt = word("picture_alt", { id, prompt: prompt || key });
+    image.alt = gettext("picture {id}: {prompt}", { id: String(id), prompt: prompt || key });
     image.title = key;
     image.addEventListener("error", () => image.setAttribute("src", url), { once: true });
     image.src = thumb;
-    box.setAttribute("aria-label", word("leave_out", { id }));
+    box.setAttribute("aria-label", gettext("picture {id} is part of it", { id: String(id) }));
     box.checked = this.#has(id);
     box.addEventListener("change", () => this.#put(id, box.checked));
     return tile;
@@ -135,7 +136,9 @@ export class Choosing extends EventTarget {
     const all = this.list.total;
     find("[data-none]").hidden = all > 0;
     find("[data-chosen]").textContent =
-      all > this.#most ? word("too_many", { most: this.#most }) : word("chosen", { count: this.count, all });
+      all > this.#most
+        ? gettext("This filter shows more than {most} pictures. Narrow it.", { most: this.#most })
+        : gettext("{count} of {all} chosen", { count: this.count, all });
     this.dispatchEvent(new Event("change"));
   }
 }

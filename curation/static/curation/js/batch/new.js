@@ -1,13 +1,13 @@
 /** Pictures and a recipe: sent together, three of them are made first. */
 
 import { post } from "../../../garden/lib/http.js";
-import { find, newId } from "../../../garden/lib/page.js";
+import { gettext } from "../../../garden/lib/i18n.js";
+import { find, newId, setText } from "../../../garden/lib/page.js";
 import { keepMarked } from "../marked.js";
-import { config, pathOf, word } from "../studio/config.js";
+import { config, pathOf } from "../studio/config.js";
 import { priceOf } from "../studio/credits.js";
 import { showError, showStatus } from "../studio/status.js";
 import { Choosing } from "./choosing.js";
-import { showCost } from "./progress.js";
 import { RecipeForm } from "./recipe.js";
 
 const recipe = new RecipeForm();
@@ -29,22 +29,27 @@ document.body.dataset.ready = "";
 
 /** The garden decides by the range and by what was made before: this is the most that it can be. */
 function tellCost() {
-  const price = priceOf(config.credits, recipe.settings.values.engine);
-  showCost(choosing.count, { price, left: config.credits.left });
+  const cost = choosing.count * priceOf(config.credits, recipe.settings.values.engine);
+  const { left } = config.credits;
+  const line = find("[data-cost]");
+  line.hidden = left === null || cost === 0;
+  if (left === null) return;
+  line.dataset.kind = cost > left ? "error" : "plain";
+  setText(line, gettext("All of them cost {cost} credits at most; {left} are left.", { cost, left }));
 }
 
 async function preview() {
   if (!config.may.retouch || button?.hasAttribute("aria-disabled")) return;
-  if (choosing.count === 0) return showStatus(word("nothing_chosen"), "error");
-  if (recipe.lacksMask) return showStatus(word("mask_missing"), "error");
+  if (choosing.count === 0) return showStatus(gettext("Choose at least one picture."), "error");
+  if (recipe.lacksMask) return showStatus(gettext("Choose the file of the mask."), "error");
   if (!recipe.isWell) return;
   button?.setAttribute("aria-disabled", "true");
-  showStatus(word("previewing"));
+  showStatus(gettext("Three pictures are being made …"));
   try {
     const batch = await post(pathOf("batches"), asked());
-    await post(pathOf("batch_preview", { batch: batch.id }));
+    await post(pathOf("preview", { batch: batch.id }));
     if (config.marked) keepMarked(config.user, []);
-    location.assign(`${pathOf("page")}?${new URLSearchParams({ batch: batch.id })}`);
+    location.assign(pathOf("batch", { batch: batch.id }));
   } catch (error) {
     showError(error);
     const { field = "", unusable = [] } = /** @type {import("../../../garden/lib/http.js").ApiError} */ (error).body;

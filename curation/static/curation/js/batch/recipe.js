@@ -1,8 +1,9 @@
 /** The recipe as the form says it, and as JSON: the garden alone judges it. */
 
 import { post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { config, pathOf, word } from "../studio/config.js";
+import { config, pathOf } from "../studio/config.js";
 import { startPresets } from "../studio/presets.js";
 import { Settings } from "../studio/settings.js";
 import { showStatus, trying } from "../studio/status.js";
@@ -95,12 +96,12 @@ export class RecipeForm extends EventTarget {
     try {
       given = JSON.parse(this.text.value);
     } catch (error) {
-      return showStatus(word("recipe_broken", { why: /** @type {Error} */ (error).message }), "error");
+      return showStatus(gettext("This is no JSON: {why}", { why: /** @type {Error} */ (error).message }), "error");
     }
     await trying(async () => {
       this.recipe = await post(pathOf("recipe"), { recipe: given });
       this.#changed();
-      showStatus(word("recipe_read"));
+      showStatus(gettext("The recipe is in the form."));
     });
   }
 }
