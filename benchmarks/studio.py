@@ -1,10 +1,12 @@
 """How quick the retouch studio's page is with a large picture, in a headless Chromium without a graphics card.
 
-    python -m benchmarks.studio [--side 4096] [--runs 5] [--json FILE]
+    python -m benchmarks.studio [--side 4096] [--runs 5] [--json FILE] [--peers node_modules]
 
 Opening: from the request of the page until it can be drawn on; its peer in the same run is a bare page that holds
 nothing but the same picture in an `<img>`, until it is decoded. Brush: sixty moves a second with the widest tip, zoomed
-to fit and to 100 %; the main thread's processor time in every sixtieth of a second, from a trace.
+to fit and to 100 %; the main thread's processor time in every sixtieth of a second, from a trace. `--peers` names a
+folder with Konva and Fabric (`npm install --prefix FOLDER konva fabric`): the same strokes over a picture of the same
+size in their canvases.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,9 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        for figure in measure(browser, f"http://127.0.0.1:{port}", session, canvas, arguments.runs):
+        figures_of_peers = measure_peers(browser, arguments.peers, arguments.side) if arguments.peers else iter(())
+        own = measure(browser, f"http://127.0.0.1:{port}", session, canvas, arguments.runs)
+        for figure in chain(own, figures_of_peers):
             print(f"{figure['what']:64} {figure['value']:>9} {figure['unit']}")
             figures.append(figure)
         browser.close()
@@ -74,8 +79,61 @@ def measure(browser: Browser, address: str, session: str, canvas: str, runs: int
     page.locator("body[data-ready]").wait_for()
     for name, key in (("fit", "0"), ("100 %", "1")):
         page.keyboard.press(key)
+        page.evaluate("window.studio.editor.take('brush'); window.studio.editor.resizeTip(150)")
         yield from _stroke(browser, page, name)
     context.close()
+
+
+PEERS = {"konva": "konva/konva.min.js", "fabric": "fabric/dist/index.min.js"}
+_PEER = """async ([name, side, scale]) => {
+  const picture = new OffscreenCanvas(side, side);
+  const brush = picture.getContext("2d");
+  for (let at = 0; at < 4000; at += 1) {
+    brush.fillStyle = `hsl(${at * 7 % 360} 60% ${20 + at % 60}%)`;
+    brush.fillRect(at * 97 % side, at * 57 % side, 300, 300);
+  }
+  const image = new Image();
+  image.src = URL.createObjectURL(await picture.convertToBlob());
+  await image.decode();
+  const box = document.querySelector("[data-stage]");
+  const size = { width: box.clientWidth, height: box.clientHeight };
+  const middle = { x: (size.width - side * scale) / 2, y: (size.height - side * scale) / 2 };
+  if (name === "konva") {
+    const stage = new Konva.Stage({ container: box, ...size, ...middle, scaleX: scale, scaleY: scale });
+    const [below, above] = [new Konva.Layer({ listening: false }), new Konva.Layer({ opacity: 0.5 })];
+    stage.add(below, above);
+    below.add(new Konva.Image({ image, width: side, height: side }));
+    let line = null;
+    const at = () => { const { x, y } = stage.getRelativePointerPosition(); return [x, y]; };
+    stage.on("pointerdown", () => {
+      const round = { lineCap: "round", lineJoin: "round" };
+      line = new Konva.Line({ stroke: "#ff3d8b", strokeWidth: 150, points: at(), ...round });
+      above.add(line);
+    });
+    stage.on("pointermove", () => line?.points([...line.points(), ...at()]));
+  } else {
+    const element = box.appendChild(document.createElement("canvas"));
+    const canvas = new fabric.Canvas(element, { ...size, isDrawingMode: true });
+    canvas.backgroundImage = new fabric.FabricImage(image, { left: 0, top: 0, originX: "left", originY: "top" });
+    canvas.setViewportTransform([scale, 0, 0, scale, middle.x, middle.y]);
+    canvas.freeDrawingBrush = new fabric.PencilBrush(canvas);
+    Object.assign(canvas.freeDrawingBrush, { width: 150, color: "rgb(255 61 139 / 50%)" });
+    canvas.renderAll();
+  }
+}"""
+
+
+def measure_peers(browser: Browser, packages: Path, side: int) -> Iterator[Figure]:
+    """The same strokes in the canvases of libraries."""
+    for peer, script in PEERS.items():
+        for name, scale in (("fit", 700 / side), ("100 %", 1.0)):
+            page = browser.new_page(viewport=SCREEN)  # type: ignore[arg-type]
+            page.set_content('<div data-stage style="width: 800px; height: 700px"></div>')
+            page.add_script_tag(path=packages / script)
+            page.evaluate(_PEER, [peer, side, scale])
+            for figure in _stroke(browser, page, name):
+                yield {**figure, "what": f"peer: {peer}, {figure['what']}"}
+            page.close()
 
 
 def _open(context: BrowserContext, studio: str) -> float:
@@ -97,7 +155,6 @@ def _open_bare(context: BrowserContext, picture: str) -> float:
 
 
 def _stroke(browser: Browser, page: Page, zoom: str) -> Iterator[Figure]:
-    page.evaluate("window.studio.editor.take('brush'); window.studio.editor.resizeTip(150)")
     stage = page.locator("[data-stage]").bounding_box()
     assert stage is not None
     middle = (stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
@@ -158,6 +215,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--side", type=int, default=4096, help="of the square picture, in pixels (default 4096)")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--peers", type=Path, help="a folder with konva and fabric as npm installs them")
     return parser.parse_args()
 
 

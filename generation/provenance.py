@@ -36,9 +36,9 @@ _CAPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Maker, method, source and time (UTC, whole seconds) of a picture."""
+    """Maker, method, source and time (UTC, whole seconds) of a picture; of an import the method may not be known."""
 
-    source_type: DigitalSourceType
+    source_type: DigitalSourceType | None
     engine: str
     model: str
     prompt: str
@@ -46,7 +46,7 @@ class Facts:
 
     @property
     def caption(self) -> str:
-        return f"{_CAPTIONS[self.source_type]}: {self.prompt}"
+        return f"{_CAPTIONS[self.source_type]}: {self.prompt}" if self.source_type else self.prompt
 
     @property
     def maker(self) -> str:
@@ -87,19 +87,24 @@ def xmp_packet(facts: Facts) -> bytes:
     )
     for field, text in _fields(facts).items():
         SubElement(description, qualified(field)).text = _writable(text)
+    if facts.source_type:
+        for field, text in _method(facts, facts.source_type).items():
+            SubElement(description, qualified(field)).text = _writable(text)
     alternatives = SubElement(SubElement(description, qualified("dc:description")), qualified("rdf:Alt"))
     SubElement(alternatives, qualified("rdf:li"), {XML_LANG: "x-default"}).text = _writable(facts.caption)
     return b"\n".join((_BEGIN, tostring(meta, encoding="utf-8", xml_declaration=False), _END))
 
 
 def _fields(facts: Facts) -> dict[str, str]:
+    return {"xmp:CreatorTool": facts.maker, "xmp:CreateDate": facts.made_at.isoformat()}
+
+
+def _method(facts: Facts, source_type: DigitalSourceType) -> dict[str, str]:
     return {
-        "Iptc4xmpExt:DigitalSourceType": facts.source_type,
+        "Iptc4xmpExt:DigitalSourceType": source_type,
         "Iptc4xmpExt:AISystemUsed": f"{PROGRAM} {facts.engine}",
         "Iptc4xmpExt:AISystemVersionUsed": facts.model,
         "Iptc4xmpExt:AIPromptInformation": facts.prompt,
-        "xmp:CreatorTool": facts.maker,
-        "xmp:CreateDate": facts.made_at.isoformat(),
     }
 
 
@@ -134,11 +139,12 @@ def encode_facts(image: Image.Image, facts: Facts, **options: Any) -> bytes:
 
 
 def manifest(facts: Facts) -> dict[str, Any]:
-    """The manifest's definition: one action, that this picture was created, by what and how."""
+    """The manifest's definition: one action, that this picture was created, by what and how, or imported."""
+    method = {"digitalSourceType": str(facts.source_type)} if facts.source_type else {}
     created = {
-        "action": "c2pa.created",
+        "action": "c2pa.created" if facts.source_type else "c2pa.transcoded",
         "when": facts.made_at.isoformat(),
-        "digitalSourceType": str(facts.source_type),
+        **method,
         "softwareAgent": {"name": facts.engine, "version": facts.model},
         "description": facts.caption,
     }

@@ -7,7 +7,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,74 +21,13 @@ from generation.api.retouch_words import describe_credits, offered_engines
 from generation.models import Canvas
 from generation.retouch.settings import RetouchSettings
 
-WORDS: dict[str, Promise | str] = {
-    **{f"setting_{name}": label for name, label in LABELS.items()},
-    "step_brush": _("brush"),
-    "step_eraser": _("eraser"),
-    "step_fill": _("fill"),
-    "step_pencil": _("pencil"),
-    "step_rubber": _("rubber"),
-    "step_clear": _("mask cleared"),
-    "step_all": _("all masked"),
-    "step_invert": _("mask inverted"),
-    "step_expand": _("mask expanded"),
-    "step_shrink": _("mask shrunk"),
-    "step_crop": _("crop"),
-    "step_outline": _("outline"),
-    "step_prompt": _("prompt"),
-    "step_settings": _("settings"),
-    "step_preset": _("preset {name}"),
-    "step_reference": _("reference"),
-    "step_opacity": _("opacity"),
-    "step_restore": _("another version"),
-    "step_run": _("version {number}"),
-    "pixels": _("{count} px"),
-    "version": _("Version {number}"),
-    "opened": _("As it was opened"),
-    "picture": _("picture {id}"),
-    "models_own": _("the model's own"),
-    "mask_empty": _("Nothing is masked in the crop yet. Paint over the part to repaint."),
-    "sending": _("The edit is being sent …"),
-    "waiting": _("It is being repainted …"),
-    "paused": _("The job is paused."),
-    "cancelled": _("It was cancelled. Nothing has changed."),
-    "cancel_this": _("cancel: {name}"),
-    "credits_left": _("{left} of {most} credits left today; a picture costs {price}"),
-    "made": _("Version {number} is open in the editor."),
-    "made_aside": _("Version {number} is made. Choose it in the list to see it."),
-    "ignored": _("Not drawn by {engine}: {words}"),
-    "failed": _("It failed: {why}"),
-    "opacity_kept": _("Kept as version {number}, at {percent} %"),
-    "extracting": _("The outline is being drawn …"),
-    "extracted": _("The outline of the crop is drawn."),
-    "reading": _("The picture is being read …"),
-    "read": _("{count} words were found."),
-    "reference_missing": _("Choose the reference picture first."),
-    "preset_none": _("none"),
-    "preset_saved": _("Saved: {name}"),
-    "preset_dropped": _("Deleted: {name}"),
-    "compare_this": _("compare: {name}"),
-    "compare_changed": _("{share} of the pixels differ, by {largest} of 255 at most, {mean} on average"),
-    "published": _("Kept as {key}"),
-    "siblings_asked": _("Pictures being repainted: {count}."),
-    "siblings_watch": _("Watch them"),
-    "state_queued": _("waiting"),
-    "state_paused": _("paused"),
-    "state_leased": _("being made"),
-    "state_failed": _("failed"),
-    "state_cancelled": _("cancelled"),
-    "token_less": _("less of {text}"),
-    "token_more": _("more of {text}"),
-    "token_drop": _("without {text}"),
-}
-
-
 SEE, RETOUCH, PUBLISH = "generation.view_version", "generation.retouch", "curation.publish_images"
 RECENT = 50
 ROUTES = {
     "credits": "api-credits",
     "presets": "api-retouch-presets",
     "words": "api-retouch-words",
+    "ignored": "api-ignored-words",
     "canvases": "api-canvases",
     "versions": "api-versions",
     "batch": "retouch-batch",
@@ -150,7 +88,7 @@ def _opening(request: HttpRequest) -> HttpResponse:
 def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
     return script_config(
         request,
-        words=WORDS,
+        labels=LABELS,
         may={"retouch": request.user.has_perm(RETOUCH), "publish": request.user.has_perm(PUBLISH)},
         paths={
             **{name: reverse(f"curation:{route}") for name, route in ROUTES.items()},

@@ -101,6 +101,24 @@ class OptionsView(RetouchView):
         return answer_unless_known(request, offered)
 
 
+class IgnoredWordsQuerySerializer(serializers.Serializer[Any]):
+    engine = StringField(required=False, allow_blank=True, default="", help_text="Empty is the default one.")
+    prompt = StringField(max_length=10_000, allow_blank=True)
+    strength = serializers.FloatField(min_value=0, max_value=1, default=RetouchSettings().strength)
+
+
+class IgnoredWordsView(RetouchView):
+    @extend_schema(
+        summary="Words of a prompt that an engine would not draw",
+        parameters=[IgnoredWordsQuerySerializer],
+        responses=inline_serializer("IgnoredWords", {"words": serializers.ListField(child=serializers.CharField())}),
+    )
+    def get(self, request: Request) -> Response:
+        data = validated(IgnoredWordsQuerySerializer, request.query_params)
+        inpainter = get_inpainter(data["engine"] or settings.GENERATION_DEFAULT_ENGINE)
+        return Response({"words": inpainter.ignored_words(data["prompt"], data["strength"])})
+
+
 class WordsView(RetouchView):
     @extend_schema(
         summary="Words of the vocabulary",
@@ -183,7 +201,8 @@ def offered_engines() -> list[dict[str, Any]]:
 def _describe_engine(maker: AvailableModel) -> dict[str, Any] | None:
     """None if it cannot repaint."""
     try:
-        able = get_inpainter(maker.engine).abilities(maker.model)
+        inpainter = get_inpainter(maker.engine)
+        able = inpainter.abilities(maker.model)
     except RefusedError:
         return None
     return {
@@ -191,5 +210,6 @@ def _describe_engine(maker: AvailableModel) -> dict[str, Any] | None:
         "model": maker.model,
         "label": f"{maker.engine} · {maker.model}" if maker.model else maker.engine,
         "abilities": sorted(str(ability) for ability in able),
+        "words": list(inpainter.known_words()),
         "default": maker.engine == settings.GENERATION_DEFAULT_ENGINE and not maker.model,
     }

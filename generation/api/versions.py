@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +27,7 @@ from generation.api.canvases import (
 from generation.jobs import cancel_slot, retry_slot
 from generation.models import Version
 from generation.retouch.edits import Edit, layers_again, submit_retouch
-from generation.retouch.pixels import encode_shown
+from generation.retouch.pixels import encode_shown, sized
 from generation.retouch.settings import Crop, NotFinishedError, RetouchSettings
 from generation.retouch.versions import LAYERS, compose, read_file, with_opacity
 
@@ -123,21 +123,28 @@ class SteerVersionView(RetouchView):
         return Response(describe_version(find_version(pk), request))
 
 
+class PictureQuerySerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=["png", "jpeg", "webp"], default="png")
+    side = serializers.IntegerField(min_value=16, max_value=2048, required=False, help_text="Longest side, pixels.")
+
+
 class VersionPictureView(RetouchView):
     @extend_schema(
         summary="The whole picture with a version",
         description="Composed from the stored layers. PNG is lossless.",
-        parameters=[OpenApiParameter("type", str, enum=["png", "jpeg", "webp"], default="png")],
+        parameters=[PictureQuerySerializer],
         responses={**file_schema("image/png", "image/jpeg", "image/webp"), **errors(409)},
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
-        file_type = request.query_params.get("type", "png")
-        if file_type not in ("png", "jpeg", "webp"):
-            raise Http404
-        version = find_version(pk)
+        data, version = validated(PictureQuerySerializer, request.query_params), find_version(pk)
         if version.done_at is None:
             raise NotFinishedError("The version is not finished.", version=str(pk))
-        return answer_file(encode_shown(compose(version), file_type), f"image/{file_type}")
+        pixels = compose(version)
+        if "side" in data:
+            height, width = pixels.shape[:2]
+            share = min(1, data["side"] / max(height, width))
+            pixels = sized(pixels, (max(1, round(width * share)), max(1, round(height * share))))
+        return answer_file(encode_shown(pixels, data["type"]), f"image/{data['type']}")
 
 
 class LayerView(RetouchView):

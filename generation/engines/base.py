@@ -219,6 +219,10 @@ class Inpainter(ABC):
     def abilities(self, model: str = "") -> frozenset[Ability]:
         """Abilities of a model. Raises RefusedError if it is unknown or cannot repaint."""
 
+    def known_words(self) -> tuple[str, ...]:
+        """The words that it draws; none where it takes any."""
+        return ()
+
     def ignored_words(self, prompt: str, strength: float) -> tuple[str, ...]:
         """Words of a prompt without effect at this denoising strength."""
         return ()

@@ -27,7 +27,7 @@ from generation.engines.painter.composition import paint, plant
 from generation.engines.painter.finish import brush
 from generation.engines.painter.noise import Dice
 from generation.engines.painter.palette import Pixels
-from generation.engines.painter.scene import Scene, ignored_words, plan, read_prompt
+from generation.engines.painter.scene import KNOWN_WORDS, Scene, ignored_words, plan, read_prompt
 from generation.retouch.masks import fill, surroundings, whole_mask
 from generation.retouch.pixels import match_colours
 from generation.retouch.settings import Fill, working_size
@@ -80,6 +80,9 @@ class PainterEngine(Engine, Inpainter):
     def abilities(self, model: str = "") -> frozenset[Ability]:
         """Lines hold the composition, a reference gives the palette."""
         return frozenset({Ability.LINE_ART, Ability.REFERENCE})
+
+    def known_words(self) -> tuple[str, ...]:
+        return KNOWN_WORDS
 
     def ignored_words(self, prompt: str, strength: float) -> tuple[str, ...]:
         """What is no word of its vocabulary, and below `REPLANTED` all but the mood."""

@@ -26,6 +26,8 @@ _MEANINGS = {
 ANIMALS, FLOWERS, SEASONS, WEATHERS, TIMES = (
     tuple(_WORDS[kind]) for kind in ("animal", "flower", "season", "weather", "time")
 )
+KNOWN_WORDS = tuple(dict.fromkeys(meaning for table in _WORDS.values() for meaning in table))
+"""One word for each thing that it draws."""
 _ALWAYS = frozenset(_TABLES["always"]["words"].split())
 """Words of grammar, and of what every picture shows."""
 

@@ -94,6 +94,8 @@ def test_it_makes_a_version_and_reports_its_progress(client: Client) -> None:
     done = client.get(f"{HOME}/versions/{waiting['id']}").json()
     assert (done["state"], done["engine"], done["model"], done["by"]) == ("done", "quick", "quick-1", "pia")
     whole = pixels(client.get(done["picture"]))
+    assert max(pixels(client.get(done["picture"], {"type": "webp", "side": "64"})).shape) == 64
+    assert client.get(done["picture"], {"side": "large"}).status_code == 400
     assert (whole == compose(Version.objects.get(pk=done["id"]))).all()
     for name, url in done["layers"].items():
         assert pixels(client.get(url)).shape[:2] == (CROP.height, CROP.width), name
@@ -134,6 +136,13 @@ def test_it_names_the_words_of_the_prompt_that_are_not_drawn(client: Client) -> 
     settings = {"prompt": ["a fluffy dog", "snow"], "strength": 0.6}
     painted, other = (made(client, canvas, settings={**settings, "engine": engine}) for engine in ("painter", "quick"))
     assert (painted["ignored_words"], other["ignored_words"]) == (["fluffy"], [])
+
+
+def test_it_names_the_words_that_would_not_be_drawn(client: Client) -> None:
+    asked: dict[str, Any] = {"engine": "painter", "prompt": "calm, zebra, cat", "strength": 1}
+    assert client.get(f"{HOME}/words/ignored", asked).json() == {"words": ["zebra"]}
+    assert client.get(f"{HOME}/words/ignored", {**asked, "strength": 0.3}).json() == {"words": ["zebra", "cat"]}
+    assert client.get(f"{HOME}/words/ignored", {**asked, "engine": "oil"}).status_code in (400, 422)
 
 
 def test_it_compares_any_two(client: Client) -> None:
@@ -188,6 +197,8 @@ def test_it_offers_the_engines_that_can_repaint(client: Client) -> None:
     assert engines["quick"]["default"] is True
     assert "samplers" not in engines["quick"]["abilities"]
     assert engines["painter"]["abilities"] == ["line_art", "reference"]
+    assert engines["quick"]["words"] == []
+    assert {"calm", "cat", "spring"} <= set(engines["painter"]["words"])
     assert offered["samplers"] == ["dpm++2m-karras", "ddim", "euler-a", "unipc"]
 
 

@@ -1,8 +1,9 @@
 /** Any two versions side by side, under one slider, and what differs in figures. */
 
 import { fetchJson } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
-import { config, pathOf, word } from "./config.js";
+import { config, pathOf } from "./config.js";
 import { shownValue } from "./settings.js";
 import { trying } from "./status.js";
 
@@ -43,7 +44,7 @@ export function startComparing(versions) {
   /** @param {string | null} id */
   function nameOf(id) {
     const version = versions.find(id);
-    return version ? word("version", { number: version.number }) : word("opened");
+    return version ? gettext("Version {number}", { number: version.number }) : gettext("As it was opened");
   }
 
   show();
@@ -79,12 +80,12 @@ function draw(image, address, name) {
 }
 
 /** @param {any} comparison */
-function factsOf({ first, second, changed, largest, mean, settings }) {
+function factsOf({ first, second, changed, largest, settings }) {
   const share = new Intl.NumberFormat(config.language, { style: "percent", maximumFractionDigits: 1 }).format(changed);
-  const lines = [word("compare_changed", { share, largest, mean: mean.toFixed(1) })];
+  const lines = [gettext("{share} of the picture changed, {how}", { share, how: howMuch(largest) })];
   const values = /** @type {[string, [any, any]][]} */ (Object.entries(settings));
   for (const [name, [one, other]] of values) {
-    const label = word(`setting_${name}`);
+    const label = config.labels[name] ?? name;
     if (first && second) lines.push(`${label}: ${shownValue(name, one)} → ${shownValue(name, other)}`);
     else if (isChosen(name, one ?? other)) lines.push(`${label}: ${shownValue(name, one ?? other)}`);
   }
@@ -93,6 +94,12 @@ function factsOf({ first, second, changed, largest, mean, settings }) {
     item.textContent = line;
     return item;
   });
+}
+
+/** @param {number} largest difference of a pixel, 0–255 */
+function howMuch(largest) {
+  if (largest < 24) return gettext("hardly visibly");
+  return largest < 96 ? gettext("slightly") : gettext("clearly");
 }
 
 /**

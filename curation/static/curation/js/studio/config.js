@@ -1,11 +1,11 @@
-import { fill, readJson, wordsOf } from "../../../garden/lib/page.js";
+import { fill, readJson } from "../../../garden/lib/page.js";
 
 /**
  * The server's data for the page.
  * @typedef {Object} Config
  * @property {string} language
  * @property {string} csrfToken
- * @property {Record<string, string>} words
+ * @property {Record<string, string>} labels what settings are called
  * @property {Record<string, string>} paths
  * @property {Record<string, boolean>} may
  * @property {any} picture
@@ -13,7 +13,6 @@ import { fill, readJson, wordsOf } from "../../../garden/lib/page.js";
 
 /** @type {Config & Record<string, any>} */
 export const config = readJson("studio-config");
-export const word = wordsOf(config?.words ?? {});
 
 /**
  * The address of a route, its `{name}` filled in.

@@ -1,8 +1,9 @@
 /** What the curator may spend: held while a version waits, spent when it is made, back when it is not. */
 
 import { fetchJson } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
-import { config, pathOf, word } from "./config.js";
+import { config, pathOf } from "./config.js";
 /**
  * @typedef {Object} Credits
  * @property {number | null} left null: there is no limit
@@ -53,7 +54,12 @@ function show({ left, most }, price) {
   const line = find("[data-credits]");
   line.hidden = left === null;
   line.dataset.kind = left !== null && left < price ? "error" : "plain";
-  if (left !== null) line.textContent = word("credits_left", { left, most: most ?? left, price });
+  if (left !== null)
+    line.textContent = gettext("{left} of {most} credits left today; a picture costs {price}", {
+      left,
+      most: most ?? left,
+      price,
+    });
 }
 
 /** @param {import("./versions.js").Versions} versions */

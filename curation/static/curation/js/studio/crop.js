@@ -1,7 +1,7 @@
 /** The crop: the rectangle to repaint; its frame with handles, and its numbers as fields. */
 
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { word } from "./config.js";
 import { clamp } from "./view.js";
 
 /** @typedef {import("./view.js").Rectangle} Rectangle */
@@ -114,7 +114,7 @@ export class CropFrame {
     const redo = () => {
       this.crop.area = after;
     };
-    this.steps.add({ name: word("step_crop"), undo, redo, join });
+    this.steps.add({ name: gettext("crop"), undo, redo, join });
   }
 
   /** @param {string} ratio as in `16:10`; empty is the whole picture */

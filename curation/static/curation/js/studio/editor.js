@@ -1,6 +1,6 @@
 /** The editor that a picture lies on: its view, its layers, the crop, and the tool in hand. */
 
-import { word } from "./config.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { Crop } from "./crop.js";
 import { Layer } from "./layer.js";
 import { Mask } from "./mask.js";
@@ -14,6 +14,7 @@ import { View } from "./view.js";
  */
 
 const MASK_ALPHA = 0.5;
+const FADE_MS = 400;
 const MASK_COLOUR = "#ff3d8b";
 const OUTLINE_COLOUR = "#7df9ff";
 export const SIZES = { least: 1, most: 150 };
@@ -33,6 +34,9 @@ export class Editor extends EventTarget {
   split = 0;
   /** Whether the mask is still the one that was last sent. */
   #sent = false;
+  /** How much of the mask is left while it fades, 1–0. */
+  #fade = 1;
+  #peeks = false;
 
   /**
    * @param {ImageBitmap} picture
@@ -98,16 +102,39 @@ export class Editor extends EventTarget {
     this.#sent = true;
   }
 
-  /** Hides the mask of a finished result, unless the next one is being painted. */
+  /** The mask of a finished result fades, unless the next one is being painted. */
   uncover() {
-    if (this.#sent) this.show("mask", false);
+    const started = performance.now();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const step = (/** @type {number} */ now) => {
+      this.#fade = still ? 0 : 1 - (now - started) / FADE_MS;
+      if (this.#sent && this.#fade > 0) requestAnimationFrame(step);
+      else {
+        this.#fade = 1;
+        if (this.#sent) this.show("mask", false);
+      }
+      this.stage.redraw();
+    };
+    step(started);
+  }
+
+  /** Shows the picture before the version, and nothing else, as long as it is on. @param {boolean} on */
+  peek(on) {
+    if (on === this.#peeks || (on && !this.result)) return;
+    this.#peeks = on;
+    this.stage.redraw();
+    this.dispatchEvent(new Event("peek"));
+  }
+
+  get peeks() {
+    return this.#peeks;
   }
 
   /** @param {Point} point in the picture */
   async fillAt(point) {
     const { x, y, width, height } = this.crop.area;
     if (point.x < x || point.y < y || point.x >= x + width || point.y >= y + height) return;
-    this.keep(word("step_fill"), await this.mask.flood(this.crop.area, point));
+    this.keep(gettext("fill"), await this.mask.flood(this.crop.area, point));
   }
 
   /**
@@ -122,7 +149,8 @@ export class Editor extends EventTarget {
   /** @returns {import("./stage.js").Sheet[]} */
   #sheets() {
     const whole = { x: 0, y: 0, ...this.view.picture };
-    const on = (/** @type {"picture" | "mask" | "outline" | "result"} */ layer) => (this.shows[layer] ? 1 : 0);
+    const on = (/** @type {"picture" | "mask" | "outline" | "result"} */ layer) =>
+      this.shows[layer] && (layer === "picture" || !this.#peeks) ? 1 : 0;
     return [
       { parts: () => [{ image: this.copies.at(this.view.scale), area: whole }], alpha: () => on("picture") },
       {
@@ -130,7 +158,7 @@ export class Editor extends EventTarget {
         alpha: () => on("result") * (this.result?.alpha ?? 0),
         from: () => this.split,
       },
-      { parts: (area) => this.mask.parts(area), alpha: () => on("mask") * MASK_ALPHA },
+      { parts: (area) => this.mask.parts(area), alpha: () => on("mask") * MASK_ALPHA * this.#fade },
       { parts: (area) => this.outline.parts(area), alpha: () => on("outline") },
     ];
   }

@@ -25,7 +25,9 @@ export function startKeys(editor, commands) {
   });
   window.addEventListener("keyup", (event) => {
     if (event.key === " ") editor.holdsSpace = false;
+    if (event.key.toLowerCase() === "x") editor.peek(false);
   });
+  window.addEventListener("blur", () => editor.peek(false));
 }
 
 /**
@@ -47,6 +49,7 @@ function plain(key, editor, help) {
     1: () => editor.view.zoom(1),
     u: () => editor.steps.undo(),
     i: () => void changeMask(editor, "invert"),
+    x: () => editor.peek(true),
     c: () => find("[data-handle=move]").focus(),
     s: () => find("[data-stage]").focus(),
     "?": help,

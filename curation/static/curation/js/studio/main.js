@@ -6,6 +6,7 @@ import { startCredits } from "./credits.js";
 import { CropFrame } from "./crop.js";
 import { Editor } from "./editor.js";
 import { startKeys } from "./keys.js";
+import { startLimits } from "./limits.js";
 import { startOutline } from "./outline.js";
 import { Painting } from "./painting.js";
 import { startPresets } from "./presets.js";
@@ -34,6 +35,7 @@ async function start() {
   startOutline(editor, settings, versions);
   startOpacity(editor, versions);
   startCredits(versions, settings);
+  startLimits(settings);
   startReading(editor, settings, versions);
   startPublishing(versions);
   startSiblings(versions);

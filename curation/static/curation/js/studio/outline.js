@@ -1,8 +1,9 @@
 /** Line art of the crop: asked for, then drawn and rubbed by hand like any layer. */
 
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
 import { clipTo } from "./brush.js";
-import { pathOf, word } from "./config.js";
+import { pathOf } from "./config.js";
 import { canvasOf, contextOf } from "./layer.js";
 import { showStatus, trying } from "./status.js";
 import { bitmapOf } from "./versions.js";
@@ -41,7 +42,7 @@ async function extract(editor, values, versions) {
     method: values.line_method,
     ...Object.fromEntries(Object.entries(crop).map(([side, value]) => [side, String(value)])),
   });
-  showStatus(word("extracting"));
+  showStatus(gettext("The outline is being drawn …"));
   const grey = await bitmapOf(`${pathOf("outline", { canvas: versions.canvas.id })}?${asked}`);
   const lines = paintOf(grey, editor.outline.colour);
   drawOver(editor, (brush) => {
@@ -49,7 +50,7 @@ async function extract(editor, values, versions) {
     brush.drawImage(lines, crop.x, crop.y);
   });
   if (!editor.shows.outline) editor.show("outline", true);
-  showStatus(word("extracted"));
+  showStatus(gettext("The outline of the crop is drawn."));
 }
 
 /**
@@ -63,7 +64,7 @@ function drawOver({ outline, crop, steps }, draw) {
     draw(brush);
   });
   const done = outline.end();
-  if (done) steps.add({ name: word("step_outline"), ...done });
+  if (done) steps.add({ name: gettext("outline"), ...done });
 }
 
 /**

@@ -1,8 +1,8 @@
 /** What a pointer on the stage does: paints with a tool, moves the picture, or pinches it. */
 
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
 import { Stroke } from "./brush.js";
-import { word } from "./config.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
@@ -12,6 +12,13 @@ import { word } from "./config.js";
 const WHEEL_STEP = 1.0015;
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Record<string, string>} */
+const STEPS = {
+  brush: gettext("brush"),
+  eraser: gettext("eraser"),
+  pencil: gettext("pencil"),
+  rubber: gettext("rubber"),
+};
 const NEAR = 4;
 const FAR = 40;
 
@@ -96,7 +103,7 @@ export class Painting {
   #leaveStroke() {
     const done = this.#stroke?.end();
     this.#stroke = null;
-    if (done) this.editor.steps.add({ name: word(`step_${this.editor.tool}`), ...done });
+    if (done) this.editor.steps.add({ name: STEPS[this.editor.tool], ...done });
   }
 
   /**

@@ -1,8 +1,9 @@
 /** Settings under a name, shared by all curators. */
 
 import { fetchJson, post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
-import { pathOf, word } from "./config.js";
+import { pathOf } from "./config.js";
 import { showStatus, trying } from "./status.js";
 
 /** @typedef {{id: number | string, name: string, settings: Record<string, any>, by: string}} Preset */
@@ -18,7 +19,7 @@ export function startPresets(settings) {
 
   const load = async (/** @type {string} */ keep = "") => {
     presets = (await fetchJson(pathOf("presets"))).presets;
-    const none = new Option(word("preset_none"), "");
+    const none = new Option(gettext("none"), "");
     list.replaceChildren(none, ...presets.map((preset) => new Option(preset.name, String(preset.id))));
     list.value = keep;
     drop.disabled = !list.value;
@@ -29,7 +30,7 @@ export function startPresets(settings) {
     drop.disabled = !preset;
     if (!preset) return;
     name.value = preset.name;
-    settings.change(preset.settings, word("step_preset", { name: preset.name }));
+    settings.change(preset.settings, gettext("preset {name}", { name: preset.name }));
   });
   find("[data-preset-save]").addEventListener("click", () => {
     if (!name.value.trim()) return name.focus();
@@ -37,7 +38,7 @@ export function startPresets(settings) {
     void trying(async () => {
       const saved = await post(pathOf("presets"), { name: name.value.trim(), settings: kept });
       await load(String(saved.id));
-      showStatus(word("preset_saved", { name: saved.name }));
+      showStatus(gettext("Saved: {name}", { name: saved.name }));
     });
   });
   drop.addEventListener("click", () => {
@@ -46,7 +47,7 @@ export function startPresets(settings) {
     void trying(async () => {
       await post(pathOf("preset", { preset: String(preset.id) }));
       await load();
-      showStatus(word("preset_dropped", { name: preset.name }));
+      showStatus(gettext("Deleted: {name}", { name: preset.name }));
     });
   });
   return trying(load);

@@ -1,8 +1,9 @@
 /** What becomes of a version: a picture of its own, or one in place of the old. And the same edit on its siblings. */
 
 import { fetchJson, post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { config, pathOf, word } from "./config.js";
+import { config, pathOf } from "./config.js";
 import { showStatus, trying } from "./status.js";
 
 /**
@@ -37,7 +38,7 @@ async function publish(versions, chosen) {
     note: chosen.get("note") || "",
   });
   versions.put({ ...version, image: kept.image });
-  showStatus(word("published", { key: kept.key }));
+  showStatus(gettext("Kept as {key}", { key: kept.key }));
 }
 
 /** @param {Versions} versions */
@@ -61,7 +62,7 @@ export function startSiblings(versions) {
     const item = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
     const picture = /** @type {HTMLImageElement} */ (find("img", item));
     picture.src = thumb ?? url;
-    picture.alt = word("picture", { id });
+    picture.alt = gettext("picture {id}", { id: String(id) });
     /** @type {HTMLInputElement} */ (find("input", item)).value = String(id);
     return item;
   }
@@ -71,7 +72,7 @@ export function startSiblings(versions) {
     const images = /** @type {HTMLInputElement[]} */ (findAll("input:checked", list)).map((box) => Number(box.value));
     if (!version || !images.length) return;
     const { job } = await post(pathOf("siblings", { version: version.id }), { images });
-    showStatus(word("siblings_asked", { count: images.length }));
+    showStatus(gettext("Pictures being repainted: {count}.", { count: images.length }));
     find("[data-siblings-job]").replaceChildren(linkTo(job));
   }
 
@@ -90,6 +91,6 @@ export function startSiblings(versions) {
 function linkTo(job) {
   const link = document.createElement("a");
   link.href = pathOf("job", { job });
-  link.textContent = word("siblings_watch");
+  link.textContent = gettext("Watch them");
   return link;
 }

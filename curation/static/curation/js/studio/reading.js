@@ -1,8 +1,9 @@
 /** A prompt taken from the picture: tags with scores, and words that complete what is typed. */
 
 import { fetchJson, post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll, pause } from "../../../garden/lib/page.js";
-import { config, pathOf, word } from "./config.js";
+import { config, pathOf } from "./config.js";
 import { showStatus, trying } from "./status.js";
 
 /**
@@ -41,22 +42,22 @@ export function startReading(editor, settings, versions) {
   }
 
   async function read() {
-    showStatus(word("reading"));
+    showStatus(gettext("The picture is being read …"));
     const { id: canvas, head } = versions.canvas;
     let reading = await post(pathOf("tags", { canvas }), { version: head, crop: editor.crop.area });
     while (["queued", "leased", "paused"].includes(reading.state)) {
       await pause(GLANCE_MS);
       reading = await fetchJson(pathOf("reading", { reading: reading.id }));
     }
-    if (reading.state !== "done") return showStatus(word("failed", { why: reading.error }), "error");
+    if (reading.state !== "done") return showStatus(gettext("It failed: {why}", { why: reading.error }), "error");
     show(reading);
-    showStatus(word("read", { count: reading.tags.length }));
+    showStatus(gettext("{count} words were found.", { count: reading.tags.length }));
   }
 
   find("[data-read]").addEventListener("click", () => void trying(read));
   find("[data-use=all]").addEventListener("click", () => {
     const tokens = texts(true).map((text) => ({ text, weight: 1, on: true }));
-    settings.change({ prompt: tokens }, word("step_prompt"));
+    settings.change({ prompt: tokens }, gettext("prompt"));
   });
   find("[data-use=chosen]").addEventListener("click", () => settings.prompts.prompt.addAll(texts(false)));
   startCompleting();

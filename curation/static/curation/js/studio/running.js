@@ -1,8 +1,9 @@
 /** Asking for the edit: the crop, its mask, the line art and the settings, then waiting for the version. */
 
 import { ApiError, post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll, newId } from "../../../garden/lib/page.js";
-import { pathOf, word } from "./config.js";
+import { pathOf } from "./config.js";
 import { showStatus, trying } from "./status.js";
 import { keepLead } from "./versions.js";
 
@@ -44,22 +45,25 @@ export class Running {
   async #run() {
     const { editor, settings, versions } = this;
     settings.point("");
-    if (editor.mask.isEmpty(editor.crop.area)) throw new ApiError(422, { detail: word("mask_empty") });
+    if (editor.mask.isEmpty(editor.crop.area))
+      throw new ApiError(422, {
+        detail: gettext("Nothing is masked in the crop yet. Paint over the part to repaint."),
+      });
     this.#busy(true);
-    showStatus(word("sending"));
+    showStatus(gettext("The edit is being sent …"));
     const before = versions.canvas.head;
     const version = await this.#ask();
     this.#version = version;
     versions.put(version);
-    showStatus(word("waiting"));
+    showStatus(gettext("It is being repainted …"));
     const made = await versions.wait(version);
     this.#version = null;
-    if (made.state === "cancelled") return showStatus(word("cancelled"));
-    if (made.state !== "done") throw new ApiError(422, { detail: word("failed", { why: made.error }) });
+    if (made.state === "cancelled") return showStatus(gettext("It was cancelled. Nothing has changed."));
+    if (made.state !== "done") throw new ApiError(422, { detail: gettext("It failed: {why}", { why: made.error }) });
     versions.lead(made.id);
     editor.uncover();
-    keepLead(editor, versions, word("step_run", { number: made.number }), before, made.id);
-    showStatus(word("made", { number: made.number }));
+    keepLead(editor, versions, gettext("version {number}", { number: made.number }), before, made.id);
+    showStatus(gettext("Version {number} is open in the editor.", { number: made.number }));
   }
 
   /** @returns {Promise<Version>} */
@@ -99,7 +103,7 @@ export class Running {
   #show() {
     const version = this.#version && this.versions.find(this.#version.id);
     if (version?.state === "leased") this.bar.value = version.progress;
-    if (version?.state === "paused") showStatus(word("paused"));
+    if (version?.state === "paused") showStatus(gettext("The job is paused."));
   }
 
   /** @param {boolean} busy */
@@ -124,8 +128,8 @@ export function startReference(versions, settings) {
     find("[data-reference-of=file]").hidden = kind() !== "file";
     find("[data-reference-of=image]").hidden = kind() !== "image";
     const weight = settings.values.reference_weight;
-    if (kind() !== "none" && !weight) settings.change({ reference_weight: 0.5 }, word("step_reference"));
-    if (kind() === "none" && weight) settings.change({ reference_weight: 0 }, word("step_reference"));
+    if (kind() !== "none" && !weight) settings.change({ reference_weight: 0.5 }, gettext("reference"));
+    if (kind() === "none" && weight) settings.change({ reference_weight: 0 }, gettext("reference"));
   };
   for (const choice of findAll("[data-reference]")) choice.addEventListener("change", show);
 
@@ -139,5 +143,5 @@ export function startReference(versions, settings) {
 
 /** @returns {never} */
 function refuse() {
-  throw new ApiError(422, { detail: word("reference_missing"), field: "reference_weight" });
+  throw new ApiError(422, { detail: gettext("Choose the reference picture first."), field: "reference_weight" });
 }

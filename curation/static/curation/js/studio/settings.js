@@ -1,7 +1,8 @@
 /** The settings of the next edit: what the form says, kept as one object, every change a step. */
 
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { config, word } from "./config.js";
+import { config } from "./config.js";
 import { Tokens } from "./tokens.js";
 
 /**
@@ -28,10 +29,10 @@ export class Settings extends EventTarget {
       field.addEventListener(field.type === "range" ? "input" : "change", () => this.#onChange(field));
     }
     for (const [name, tokens] of Object.entries(this.prompts)) {
-      tokens.addEventListener("change", () => this.change({ [name]: tokens.tokens }, word("step_prompt")));
+      tokens.addEventListener("change", () => this.change({ [name]: tokens.tokens }, gettext("prompt")));
     }
     for (const stop of findAll("[data-stop]")) {
-      stop.addEventListener("click", () => this.change({ strength: Number(stop.dataset.stop) }, word("step_settings")));
+      stop.addEventListener("click", () => this.change({ strength: Number(stop.dataset.stop) }, gettext("settings")));
     }
     this.#show();
   }
@@ -80,7 +81,7 @@ export class Settings extends EventTarget {
   #onChange(field) {
     const name = field.dataset.setting ?? "";
     if (!field.checkValidity()) return void field.reportValidity();
-    this.change({ [name]: readField(field) }, word("step_settings"), `setting ${name}`);
+    this.change({ [name]: readField(field) }, gettext("settings"), `setting ${name}`);
   }
 
   #show() {
@@ -123,7 +124,7 @@ function inField(field, value) {
  * @param {any} value
  */
 export function shownValue(name, value) {
-  if (Array.isArray(value)) return value.map(tokenOf).join(", ") || word("preset_none");
+  if (Array.isArray(value)) return value.map(tokenOf).join(", ") || gettext("none");
   if (value !== null && typeof value === "object") {
     return `${value.x}, ${value.y} · ${value.width} × ${value.height} px`;
   }
@@ -131,7 +132,7 @@ export function shownValue(name, value) {
   if (field instanceof HTMLSelectElement) {
     return [...field.options].find((option) => option.value === value)?.text ?? String(value);
   }
-  if (value === null || value === "") return field?.placeholder || word("models_own");
+  if (value === null || value === "") return field?.placeholder || gettext("the model's own");
   const isShare = field?.dataset.percent !== undefined || name === "opacity";
   return isShare ? `${Math.round(Number(value) * 100)} %` : String(value);
 }
@@ -142,7 +143,7 @@ function tokenOf({ text, weight, on }) {
   return on ? weighed : `(${weighed})`;
 }
 
-/** @typedef {{name: string, model: string, abilities: string[]}} Engine */
+/** @typedef {{name: string, model: string, abilities: string[], words: string[]}} Engine the words that it knows; none: any */
 
 /** @type {Record<string, string>} the ability that a setting needs */
 const NEEDS = {
@@ -178,7 +179,7 @@ export function accepted(values) {
  * @param {Record<string, any>} values
  * @returns {Engine | undefined}
  */
-function engineOf({ engine, model }) {
+export function engineOf({ engine, model }) {
   const { engines, default_engine: usual } = config.options;
   const named = engines.filter((/** @type {Engine} */ { name }) => name === (engine || usual));
   const of = (/** @type {string} */ wanted) => named.find((/** @type {Engine} */ one) => one.model === wanted);

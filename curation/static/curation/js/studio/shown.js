@@ -1,8 +1,9 @@
 /** The version at the head on the editor: the picture before it, what it painted over that, and how much of it is seen. */
 
 import { post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, newId } from "../../../garden/lib/page.js";
-import { pathOf, word } from "./config.js";
+import { pathOf } from "./config.js";
 import { Copies } from "./stage.js";
 import { showStatus, trying } from "./status.js";
 import { bitmapOf, keepLead, patchOf } from "./versions.js";
@@ -26,8 +27,26 @@ export function startShowing(editor, versions) {
     line.hidden = editor.split === 0;
     editor.stage.redraw();
   });
+  startPeeking(editor);
   versions.addEventListener("head", () => void show());
   return show();
+}
+
+/** A button that is held, by a finger or a key. @param {Editor} editor */
+function startPeeking(editor) {
+  const button = /** @type {HTMLButtonElement} */ (find("[data-peek]"));
+  const holds = (/** @type {boolean} */ on) => () => editor.peek(on);
+  button.addEventListener("pointerdown", holds(true));
+  for (const end of ["pointerup", "pointerleave", "pointercancel", "keyup", "blur"]) {
+    button.addEventListener(end, holds(false));
+  }
+  button.addEventListener("keydown", ({ key }) => {
+    if (key === " " || key === "Enter") editor.peek(true);
+  });
+  editor.addEventListener("peek", () => button.setAttribute("aria-pressed", String(editor.peeks)));
+  editor.addEventListener("result", () => {
+    button.disabled = !editor.result;
+  });
 }
 
 /**
@@ -55,7 +74,11 @@ async function showHead(editor, versions) {
 function showIgnored(head) {
   const line = find("[data-ignored]");
   line.hidden = !head?.ignored_words.length;
-  if (head) line.textContent = word("ignored", { engine: head.engine, words: head.ignored_words.join(", ") });
+  if (head)
+    line.textContent = gettext("Not drawn by {engine}: {words}", {
+      engine: head.engine,
+      words: head.ignored_words.join(", "),
+    });
 }
 
 /**
@@ -97,6 +120,8 @@ async function keep(editor, versions, opacity) {
   const made = await post(pathOf("opacity", { version: before.id }), { opacity, id: newId() });
   versions.put(made);
   versions.lead(made.id);
-  showStatus(word("opacity_kept", { number: made.number, percent: Math.round(opacity * 100) }));
-  keepLead(editor, versions, word("step_opacity"), before.id, made.id);
+  showStatus(
+    gettext("Kept as version {number}, at {percent} %", { number: made.number, percent: Math.round(opacity * 100) }),
+  );
+  keepLead(editor, versions, gettext("opacity"), before.id, made.id);
 }

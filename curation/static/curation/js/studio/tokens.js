@@ -1,7 +1,7 @@
 /** A prompt as tokens: each on or off, with a weight, in an order of its own. */
 
+import { interpolate } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { word } from "./config.js";
 
 /**
  * @typedef {{text: string, weight: number, on: boolean}} Token
@@ -115,7 +115,7 @@ export class Tokens extends EventTarget {
    */
   #labels(chip, text) {
     for (const button of findAll("[data-label]", chip)) {
-      button.setAttribute("aria-label", word(button.dataset.label ?? "", { text }));
+      button.setAttribute("aria-label", interpolate(button.dataset.label ?? "", { text }));
     }
   }
 

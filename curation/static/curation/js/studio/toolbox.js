@@ -1,7 +1,7 @@
 /** The buttons and sliders beside the stage: tools, their size, layers, zoom, undo. */
 
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { word } from "./config.js";
 import { SIZES } from "./editor.js";
 
 /**
@@ -10,6 +10,14 @@ import { SIZES } from "./editor.js";
  */
 
 const GROW_DEFAULT = 8;
+/** @type {Record<string, string>} */
+const STEPS = {
+  clear: gettext("mask cleared"),
+  all: gettext("all masked"),
+  invert: gettext("mask inverted"),
+  expand: gettext("mask expanded"),
+  shrink: gettext("mask shrunk"),
+};
 
 /** @param {Editor} editor */
 export function startToolbox(editor) {
@@ -38,7 +46,7 @@ export async function changeMask(editor, command) {
     expand: () => editor.mask.grow(crop, pixels),
     shrink: () => editor.mask.grow(crop, -pixels),
   };
-  editor.keep(word(`step_${command}`), await commands[command]());
+  editor.keep(STEPS[command], await commands[command]());
 }
 
 /** @param {Editor} editor */
@@ -56,7 +64,7 @@ function startTools(editor) {
     }
     size.disabled = !editor.tip;
     if (editor.tip) size.value = String(editor.tip.size);
-    output.textContent = editor.tip ? word("pixels", { count: editor.tip.size }) : "";
+    output.textContent = editor.tip ? gettext("{count} px", { count: editor.tip.size }) : "";
     find("[data-stage]").dataset.using = editor.tool;
   };
   editor.addEventListener("tool", show);

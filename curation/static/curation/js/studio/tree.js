@@ -1,9 +1,10 @@
 /** The versions as a tree: each under the one it was made from. */
 
 import { post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
 import { startComparing } from "./comparing.js";
-import { config, pathOf, word } from "./config.js";
+import { config, pathOf } from "./config.js";
 import { showStatus, trying } from "./status.js";
 import { isOpen, keepLead } from "./versions.js";
 
@@ -14,6 +15,15 @@ import { isOpen, keepLead } from "./versions.js";
  */
 
 const OPENED = "original";
+const THUMB = new URLSearchParams({ type: "webp", side: "160" });
+/** @type {Record<string, string>} */
+const STATES = {
+  queued: gettext("waiting"),
+  paused: gettext("paused"),
+  leased: gettext("being made"),
+  failed: gettext("failed"),
+  cancelled: gettext("cancelled"),
+};
 
 /**
  * @param {Editor} editor
@@ -37,9 +47,9 @@ export function startTree(editor, settings, versions) {
     item.dataset.version = id;
     find("[data-name]", item).textContent = name;
     find("[data-open]", item).addEventListener("click", () => void trying(() => choose(versions.find(id))));
-    mark.setAttribute("aria-label", word("compare_this", { name }));
+    mark.setAttribute("aria-label", gettext("compare: {name}", { name }));
     mark.addEventListener("change", () => compare.mark(id, mark.checked));
-    withdraw.setAttribute("aria-label", word("cancel_this", { name }));
+    withdraw.setAttribute("aria-label", gettext("cancel: {name}", { name }));
     withdraw.addEventListener("click", () => void trying(() => cancel(id)));
     find("[data-retry]", item).addEventListener("click", () => void trying(() => again(id)));
     rows.set(id, item);
@@ -56,6 +66,9 @@ export function startTree(editor, settings, versions) {
     const mark = /** @type {HTMLInputElement} */ (find("[data-compare]", item));
     item.dataset.state = state;
     find("[data-about]", item).textContent = version ? aboutOf(version) : "";
+    const thumb = /** @type {HTMLImageElement} */ (find("[data-thumb]", item));
+    const picture = version ? version.picture && `${version.picture}?${THUMB}` : versions.canvas.picture;
+    if (picture && !thumb.src) thumb.src = picture;
     const open = find("[data-open]", item);
     if (versions.canvas.head === (version?.id ?? null)) open.setAttribute("aria-current", "true");
     else open.removeAttribute("aria-current");
@@ -67,40 +80,41 @@ export function startTree(editor, settings, versions) {
 
   /** @param {Version | null} version */
   async function choose(version) {
-    if (version && version.state !== "done") return showStatus(version.error || word(`state_${version.state}`));
+    if (version && version.state !== "done") return showStatus(version.error || STATES[version.state]);
     const before = versions.canvas.head;
     const after = version?.id ?? null;
     if (before === after) return;
     await versions.restore(after);
     if (version) settings.values = version.settings;
-    keepLead(editor, versions, word("step_restore"), before, after);
+    keepLead(editor, versions, gettext("another version"), before, after);
   }
 
   /** This one alone: the others of its job go on. @param {string} id */
   async function cancel(id) {
     const left = await post(pathOf("cancel", { version: id }));
     versions.put(left);
-    if (left.state === "cancelled") showStatus(word("cancelled"));
+    if (left.state === "cancelled") showStatus(gettext("It was cancelled. Nothing has changed."));
   }
 
   /** @param {string} id */
   async function again(id) {
     const queued = await post(pathOf("retry", { version: id }));
     versions.put(queued);
-    showStatus(word("waiting"));
+    showStatus(gettext("It is being repainted …"));
     const made = await versions.wait(queued);
     if (made.state === "done") take(made);
-    else if (made.state === "cancelled") showStatus(word("cancelled"));
-    else showStatus(word("failed", { why: made.error }), "error");
+    else if (made.state === "cancelled") showStatus(gettext("It was cancelled. Nothing has changed."));
+    else showStatus(gettext("It failed: {why}", { why: made.error }), "error");
   }
 
   /** As the garden does: what came late is on the editor only where its parent still was. @param {Version} version */
   function take({ id, number, parent }) {
-    if (versions.canvas.head !== parent) return showStatus(word("made_aside", { number }));
+    if (versions.canvas.head !== parent)
+      return showStatus(gettext("Version {number} is made. Choose it in the list to see it.", { number }));
     versions.lead(id);
     editor.uncover();
-    keepLead(editor, versions, word("step_run", { number }), parent, id);
-    showStatus(word("made", { number }));
+    keepLead(editor, versions, gettext("version {number}", { number }), parent, id);
+    showStatus(gettext("Version {number} is open in the editor.", { number }));
   }
 
   function show() {
@@ -140,13 +154,13 @@ function offer(item, selector, offered) {
 
 /** @param {Version | null} version */
 function nameOf(version) {
-  return version ? word("version", { number: version.number }) : word("opened");
+  return version ? gettext("Version {number}", { number: version.number }) : gettext("As it was opened");
 }
 
 /** @param {Version} version */
 function aboutOf({ state, by, created_at, opacity, progress, error }) {
   if (state === "leased") return `${Math.round(progress * 100)} %`;
-  if (state !== "done") return error || word(`state_${state}`);
+  if (state !== "done") return error || STATES[state];
   const when = new Date(created_at).toLocaleString(config.language, { dateStyle: "short", timeStyle: "short" });
   const faded = opacity < 1 ? `${Math.round(opacity * 100)} %` : "";
   return [by, when, faded].filter(Boolean).join(" · ");
