@@ -15,9 +15,8 @@ from curation.models.operation import OperationKind
 from curation.services.operations import MOST, begin_operation, check_may, undo_operation
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
-from garden.api.fields import RowIdField, StringField, StringUUIDField, validated
+from garden.api.fields import FavoriteField, RowIdField, StringField, StringUUIDField, validated
 from garden.api.serializers import errors
-from garden.storage.keys import is_favorite
 from garden.vocabulary import Emotion
 
 ASKABLE = [
@@ -38,12 +37,7 @@ class LabelsSerializer(serializers.Serializer[Any]):
     """What is left out stays as it is; an empty favorite is none."""
 
     emotion = serializers.ChoiceField(choices=[str(emotion) for emotion in Emotion], required=False)
-    favorite = StringField(max_length=100, allow_blank=True, required=False)
-
-    def validate_favorite(self, favorite: str) -> str:
-        if favorite and not is_favorite(favorite):
-            raise serializers.ValidationError("A favorite is printable text without a slash.")
-        return favorite
+    favorite = FavoriteField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:

@@ -4,13 +4,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from curation.errors import ScheduleError, UnknownReleaseError
 from curation.models import BulkOperation, BulkOperationItem, Release, ReleaseChange
 from curation.models.release import Change
 from curation.services.handlers import OperationHandler, states_before_trash
-from curation.services.releases import Move, ReleasedPicture, State, hold_gardens, hold_gardens_of, read_pictures
+from curation.services.releases import (
+    Changes,
+    Move,
+    ReleasedPicture,
+    State,
+    hold_gardens,
+    hold_gardens_of,
+    new_releases,
+    number_release,
+    read_pictures,
+)
 from garden.batches import batches
 from garden.models import Image
 from garden.models.image import RETURNABLE, ImageQuerySet
@@ -19,21 +30,30 @@ LABELS = ("emotion", "favorite")
 
 
 class Label(OperationHandler):
-    """Set `selection["labels"]`, an emotion, a favorite or both. A published picture keeps the labels of its copy."""
+    """Set `selection["labels"]`, an emotion, a favorite or both.
 
-    fits = (State.POOL,)
+    Keys stay: a published picture keeps its address. One that visitors see leaves one garden for another in a release
+    of each. Its original gets the same labels.
+    """
+
+    fits = (State.POOL, State.SERVING, State.SHELVED)
 
     def apply(self, operation: BulkOperation) -> None:
-        target_states = operation.selection["labels"]
+        labels = operation.selection["labels"]
         images = Image.objects.filter(operation_items__operation=operation)
-        _lock(images, target_states)
-        _set_labels(operation, _changeable(images).exclude(**target_states), target_states)
+        _lock(images, {labels.get("emotion", "")})
+        found = _changeable(images).exclude(**labels).values_list("pk", *LABELS)
+        _set_labels(
+            operation,
+            {pk: (labels.get("emotion", emotion), labels.get("favorite", favorite)) for pk, emotion, favorite in found},
+        )
 
 
 def undo_labels(operation: BulkOperation, undone: BulkOperation) -> None:
     """Give back the former labels of the pictures that were not changed or published since."""
     images = Image.objects.filter(operation_items__operation=undone, operation_items__labels_before__isnull=False)
-    _lock(images, {})
+    before: Any = undone.items.filter(labels_before__isnull=False).values_list("labels_before", flat=True)
+    _lock(images, {labels["emotion"] for labels in before})
     unchanged = _changeable(images).filter(**undone.selection["labels"]).values("pk")
     items = undone.items.filter(image__in=unchanged, labels_before__isnull=False)
     found: list[tuple[int, str, Any]] = list(items.values_list("image_id", "key", "labels_before"))
@@ -41,36 +61,40 @@ def undo_labels(operation: BulkOperation, undone: BulkOperation) -> None:
         BulkOperationItem(operation=operation, image_id=image, key=key) for image, key, _labels in found
     )
     operation.total = len(found)
-    former: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for image, _key, labels in found:
-        former[tuple(labels[name] for name in LABELS)].append(image)
-    for values, ids in former.items():
-        for some in batches(ids):
-            _set_labels(operation, Image.objects.filter(pk__in=some), dict(zip(LABELS, values, strict=True)))
+    _set_labels(operation, {image: (labels["emotion"], labels["favorite"]) for image, _key, labels in found})
 
 
-def _lock(images: ImageQuerySet, target_states: Mapping[str, str]) -> None:
+def _lock(images: ImageQuerySet, emotions: set[str]) -> None:
     """Against publications: they lock the same rows."""
-    emotions = set(images.order_by().values_list("emotion", flat=True).distinct())
-    hold_gardens(emotions | {target_states.get("emotion", "")})
+    hold_gardens(emotions | set(images.order_by().values_list("emotion", flat=True).distinct()))
 
 
 def _changeable(images: ImageQuerySet) -> ImageQuerySet:
-    return images.pool().exclude(
-        pk__in=BulkOperationItem.objects.publishing().filter(image__isnull=False).values("image")
-    )
+    being_published = BulkOperationItem.objects.publishing().filter(image__isnull=False)
+    return images.filter(state__in=Label.fits).exclude(pk__in=being_published.values("image"))
 
 
-def _set_labels(operation: BulkOperation, images: ImageQuerySet, labels: Mapping[str, str]) -> None:
-    former: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for pk, *values in images.values_list("pk", *LABELS):
-        former[values[0], values[1]].append(pk)
+def _set_labels(operation: BulkOperation, labels: Mapping[int, tuple[str, str]]) -> None:
+    """The emotion and favorite of each image, by its id; the gardens are locked."""
+    changes: Changes = defaultdict(dict)
+    for picture in read_pictures(labels):
+        emotion = labels[picture.id][0]
+        if picture.state == State.SERVING and picture.emotion != emotion:
+            changes[picture.emotion][picture] = Change.REMOVE
+            changes[emotion][picture] = Change.ADD
+    releases = new_releases(changes, operation)
     operation.applied_at = timezone.now()
-    changes: dict[str, Any] = {**labels, "changed_at": operation.applied_at}
-    for values, ids in former.items():
-        for some in batches(ids):
-            operation.items.filter(image__in=some).update(labels_before=dict(zip(LABELS, values, strict=True)))
-            Image.objects.filter(pk__in=some).update(**changes)
+    for release in releases:
+        number_release(release, operation.applied_at)
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for some in batches(labels):
+        for pk, *former in Image.objects.filter(pk__in=some).values_list("pk", *LABELS):
+            groups[(*former, *labels[pk])].append(pk)
+    for (emotion, favorite, *new), images in groups.items():
+        for some in batches(images):
+            operation.items.filter(image__in=some).update(labels_before={"emotion": emotion, "favorite": favorite})
+            changed = Image.objects.filter(Q(pk__in=some) | Q(published_as__in=some, state=State.PUBLISHED))
+            changed.update(**dict(zip(LABELS, new, strict=True)), changed_at=operation.applied_at)
 
 
 Kind = BulkOperation.Kind
@@ -148,6 +172,8 @@ def _states_at(emotion: str, number: int) -> dict[int, str]:
         first.setdefault(image, change)
     target_states: dict[int, str] = {}
     for picture in read_pictures(list(first)):
+        if picture.emotion != emotion:  # It is in another garden now.
+            continue
         if first[picture.id] == Change.REMOVE:
             target_states[picture.id] = State.SERVING
         elif picture.state == State.SERVING:

@@ -71,7 +71,7 @@ HANDLERS: dict[str, OperationHandler] = {
     OperationKind.UNDO: Undo(),
 }
 SCHEDULABLE = (OperationKind.PUBLISH, OperationKind.WITHDRAW)
-_NEEDED = ("id", "key", "emotion", "favorite", "state", "content_hash")
+_NEEDED = ("id", "key", "emotion", "favorite", "state", "content_hash", "published_as__key")
 
 
 def begin_operation(
@@ -87,7 +87,8 @@ def begin_operation(
 ) -> BulkOperation:
     """Do `kind` to images by id, or to all that a filter finds now. The same `act_id` again is the same operation.
 
-    `labels` are the new `emotion`, `favorite` or both of a `label` operation.
+    `labels` are the new `emotion`, `favorite` or both of a `label` operation; where it changes pictures that visitors
+    see, it needs the permission to publish as well.
 
     Pictures that it does not apply to stay as they are. Raises a branch of RefusedError before anything is saved; later
     errors are in the operation.
@@ -98,6 +99,8 @@ def begin_operation(
     if schedule is not None and (kind not in SCHEDULABLE or schedule <= timezone.now()):
         raise ScheduleError(f"Only {' and '.join(SCHEDULABLE)} can wait, and only for a time to come.")
     chosen = HANDLERS[kind].choose(_fitting(HANDLERS[kind], images, selection))
+    if kind == OperationKind.LABEL and any(image.state == Image.State.SERVING for image in chosen):
+        check_may(by, OperationKind.PUBLISH)
     chosen_by: dict[str, Any] = {"filter": selection.as_query()} if selection else {"images": len(images)}
     if labels:
         chosen_by["labels"] = dict(labels)
@@ -187,7 +190,7 @@ def _fail(operation: BulkOperation, error: str) -> None:
 
 
 def _fitting(handler: OperationHandler, images: Collection[int], selection: ImageFilter | None) -> list[Image]:
-    fitting = Image.objects.filter(state__in=handler.fits).only(*_NEEDED)
+    fitting = Image.objects.filter(state__in=handler.fits).select_related("published_as").only(*_NEEDED)
     if selection is not None:
         chosen = list(selection.apply(fitting).order_by("-id")[: MOST + 1])
     else:
@@ -237,6 +240,8 @@ def undo_operation(*, operation: BulkOperation, by: AbstractBaseUser | None, not
     undoing = BulkOperation.objects.filter(undoes=operation).first()
     if operation.kind in UNDOABLE:
         check_may(by, operation.kind)
+    if operation.kind == OperationKind.LABEL and operation.releases.exists():
+        check_may(by, OperationKind.PUBLISH)
     if undoing:
         return continue_operation(undoing, OperationKind.UNDO, undoing.by)
     if not operation.is_undoable:

@@ -42,10 +42,13 @@ _OWN = {
 def key_of_copy(image: Image) -> str:
     """`imgPool/x` becomes `emotions/x`; where key and row differ, the row counts. A shelved one is its own.
 
-    The row's id keeps a relabelled picture apart from one of the same name in its new folder.
+    The row's id keeps a relabelled picture apart from one of the same name in its new folder. A picture that was
+    published before keeps its address, whatever its emotion is now. Select `published_as` for many.
     """
     if image.state != State.POOL:
         return image.key
+    if hasattr(image, "published_as"):
+        return image.published_as.key
     parts, name = parse_key(image.key), image.key.rpartition("/")[2]
     if (parts.emotion, parts.favorite) == (image.emotion, image.favorite):
         return published_key(image.key)
@@ -240,7 +243,7 @@ def _copy_file(keys: tuple[str | None, str]) -> bool:
 def _refuse_relabelled(operation: BulkOperation, items: BulkOperationItemQuerySet) -> None:
     """A picture that was given another emotion since the operation began: its file was copied under the old one."""
     unnamed = ~Q(image__key__regex=NAMES_EMOTION)
-    changed = items.filter(unnamed | Q(image__changed_at__gt=operation.at)).select_related("image")
+    changed = items.filter(unnamed | Q(image__changed_at__gt=operation.at)).select_related("image__published_as")
     keys = [item.image.key for item in changed if item.image and item.key != key_of_copy(item.image)]
     if keys:
         raise OperationConflictError(

@@ -32,6 +32,10 @@ class ReleasedPicture(NamedTuple):
     trashed_at: datetime | None
 
 
+Changes = dict[str, dict[ReleasedPicture, Change]]
+"""What is added to the garden of each emotion, and taken out of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """Images on their way to other states, by an operation or a schedule. Make it while the gardens are locked."""
@@ -47,7 +51,7 @@ class Move:
         ]
         if self.operation:
             note_states_before(self.operation, pictures)
-        releases = [self._release(emotion, changes) for emotion, changes in sorted(self._changes(pictures).items())]
+        releases = new_releases(self._changes(pictures), self.operation, returns_to=self.returns_to)
         targets: dict[str, list[int]] = defaultdict(list)
         for picture in pictures:
             targets[self.target_states[picture.id]].append(picture.id)
@@ -61,21 +65,26 @@ class Move:
             self.operation.applied_at = now
         return releases
 
-    def _changes(self, pictures: Iterable[ReleasedPicture]) -> dict[str, dict[ReleasedPicture, Change]]:
-        changes: dict[str, dict[ReleasedPicture, Change]] = defaultdict(dict)
+    def _changes(self, pictures: Iterable[ReleasedPicture]) -> Changes:
+        changes: Changes = defaultdict(dict)
         for picture in pictures:
             if State.SERVING in (picture.state, self.target_states[picture.id]):
                 added = self.target_states[picture.id] == State.SERVING
                 changes[picture.emotion][picture] = Change.ADD if added else Change.REMOVE
         return changes
 
-    def _release(self, emotion: str, changes: dict[ReleasedPicture, Change]) -> Release:
-        release = Release(garden_id=emotion, operation=self.operation, returns_to=self.returns_to)
-        if self.operation:
-            release.by_id, release.note = self.operation.by_id, self.operation.note
+
+def new_releases(changes: Changes, operation: BulkOperation | None, *, returns_to: int | None = None) -> list[Release]:
+    """One of each garden, without a number yet."""
+    releases = []
+    for emotion, changes_there in sorted(changes.items()):
+        release = Release(garden_id=emotion, operation=operation, returns_to=returns_to)
+        if operation:
+            release.by_id, release.note = operation.by_id, operation.note
         release.save(force_insert=True)
-        record_changes(release, changes)
-        return release
+        record_changes(release, changes_there)
+        releases.append(release)
+    return releases
 
 
 def hold_gardens(emotions: Iterable[str]) -> None:
@@ -187,13 +196,13 @@ def _go_live(release_id: int, emotion: str) -> bool:
 
 
 def _keep_what_has_effect(release: Release) -> dict[str, list[int]]:
-    """Pictures that were removed or shown in the meantime are no change of this release any more."""
+    """Pictures that were removed, shown or given another emotion in the meantime are no change of it any more."""
     changes = dict(release.changes.filter(image__isnull=False).values_list("image_id", "change"))
-    states = {picture.id: picture.state for picture in read_pictures(list(changes))}
     effective: dict[str, list[int]] = defaultdict(list)
-    for image, change in changes.items():
-        if states[image] == _EFFECT[change][0]:
-            effective[change].append(image)
+    for picture in read_pictures(list(changes)):
+        change = changes[picture.id]
+        if (picture.emotion, picture.state) == (release.garden_id, _EFFECT[change][0]):
+            effective[change].append(picture.id)
     idle = changes.keys() - {image for images in effective.values() for image in images}
     for some in batches(list(idle)):
         release.changes.filter(image__in=some).delete()

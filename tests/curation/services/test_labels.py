@@ -1,12 +1,19 @@
-"""Emotion and favorite of pictures in the pool are changed in bulk, published under the new ones, and changed back."""
+"""Emotion and favorite of pictures are changed in bulk, published under the new ones, and changed back."""
+
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
 
-from curation.models import BulkOperation
-from curation.services.operations import begin_operation, publish_images, run_operation, undo_operation
+from curation.errors import NotAllowedError
+from curation.models import BulkOperation, Release, ReleaseChange
+from curation.services.operations import begin_operation, publish_images, roll_back, run_operation, undo_operation
 from curation.services.publishing import Publish
+from curation.services.releases import start_due_releases
 from garden.models import Image
-from tests.curation.cast import picture, pool, serving
+from recommend.backends.embedded.candidates import CandidatePool
+from tests.curation.cast import member, picture, pool, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -61,11 +68,85 @@ def test_an_undo_leaves_alone_what_was_changed_or_published_since() -> None:
     assert labels(*images) == [("angry", ""), ("happy", ""), ("calm", "")]
 
 
-def test_published_pictures_keep_their_labels() -> None:
-    (image,) = pool(1)
-    publish_images(images=[image.pk], by=None)
+def test_a_picture_that_visitors_see_changes_its_garden_and_keeps_its_address() -> None:
+    (original,) = pool(1)
+    publish_images(images=[original.pk], by=None)
+    image = Image.objects.serving().get()
     operation = begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
-    assert (operation.total, labels(image)) == (0, [("calm", "")])
+    assert (operation.state, operation.total, labels(image, original)) == ("done", 1, [("sad", ""), ("sad", "")])
+    assert serving() == {image.key}
+    changes = ReleaseChange.objects.filter(release__operation=operation, release__number__isnull=False)
+    assert set(changes.values_list("release__garden", "change")) == {("calm", "remove"), ("sad", "add")}
+
+    undone = undo_operation(operation=operation, by=None)
+    assert (undone.state, labels(image, original)) == ("done", [("calm", ""), ("calm", "")])
+    changes = ReleaseChange.objects.filter(release__operation=undone)
+    assert set(changes.values_list("release__garden", "change")) == {("sad", "remove"), ("calm", "add")}
+
+
+def test_another_favorite_of_a_picture_that_visitors_see_is_no_release() -> None:
+    publish_images(images=[pool(1)[0].pk], by=None)
+    image = Image.objects.serving().get()
+    operation = begin_operation(kind="label", images=[image.pk], labels={"favorite": "cat"}, by=None)
+    assert (operation.state, labels(image)) == ("done", [("calm", "cat")])
+    assert not operation.releases.exists()
+
+
+def test_a_return_to_an_earlier_release_leaves_pictures_of_other_gardens_alone() -> None:
+    publish_images(images=[pool(1)[0].pk], by=None)
+    image = Image.objects.serving().get()
+    begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
+    roll_back(garden="calm", number=0, by=None)
+    assert (serving(), labels(image)) == ({image.key}, [("sad", "")])
+    roll_back(garden="sad", number=0, by=None)
+    assert serving() == set()
+
+
+def test_what_visitors_see_is_relabelled_by_those_who_may_publish() -> None:
+    publish_images(images=[pool(1)[0].pk], by=None)
+    image = Image.objects.serving().get()
+    with pytest.raises(NotAllowedError):
+        begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=member("curator"))
+    publisher = member("publisher")
+    operation = begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=publisher)
+    with pytest.raises(NotAllowedError):
+        undo_operation(operation=operation, by=User.objects.get(username="curator"))
+    assert labels(image) == [("sad", "")]
+
+
+def test_a_withdrawn_picture_that_got_another_emotion_is_published_again_at_its_address() -> None:
+    (original,) = pool(1)
+    published = publish_images(images=[original.pk], by=None)
+    copy = Image.objects.serving().get()
+    undo_operation(operation=published, by=None)
+    begin_operation(kind="label", images=[original.pk], labels={"emotion": "sad"}, by=None)
+    again = publish_images(images=[original.pk], by=None)
+    assert (again.state, again.error) == ("done", "")
+    assert (serving(), labels(copy)) == ({copy.key}, [("sad", "")])
+
+
+def test_a_scheduled_release_leaves_out_what_got_another_emotion() -> None:
+    (original,) = pool(1)
+    soon = timezone.now() + timedelta(hours=1)
+    publish_images(images=[original.pk], by=None, schedule=soon)
+    copy = Image.objects.get(published_from=original)
+    begin_operation(kind="label", images=[copy.pk], labels={"emotion": "sad"}, by=None)
+    Release.objects.scheduled().update(goes_live_at=timezone.now())
+    start_due_releases()
+    assert serving() == set()
+
+
+def test_the_recommender_offers_it_for_its_new_emotion_alone() -> None:
+    publish_images(images=[pool(1)[0].pk], by=None)
+    image = Image.objects.serving().get()
+    offered = CandidatePool(poll_seconds=0, overlap_seconds=60)
+
+    def keys(emotion: str) -> list[str]:
+        return [key for _, keys in offered.candidates(emotion, None).values() for key in keys]
+
+    assert keys("calm") == [image.key]
+    begin_operation(kind="label", images=[image.pk], labels={"emotion": "sad"}, by=None)
+    assert (keys("calm"), keys("sad")) == ([], [image.key])
 
 
 def test_a_picture_that_is_being_published_keeps_its_labels(monkeypatch: pytest.MonkeyPatch) -> None:
