@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from curation.models import (
     BulkOperation,
     BulkOperationItem,
+    Collection,
     Decision,
     Fingerprint,
     Garden,
@@ -59,6 +60,22 @@ class BulkOperationItemAdmin(LedgerAdmin):
     list_select_related = ["operation"]
     search_fields = ["key"]
     ordering = ["-id"]
+
+
+@admin.register(Collection)
+class CollectionAdmin(ExportAdmin):
+    """Rename and delete; pictures are put into it in the library."""
+
+    list_display = ["name", "by", "created_at", "pictures"]
+    list_filter = ["by", "created_at"]
+    list_select_related = ["by"]
+    search_fields = ["name"]
+    ordering = ["name"]
+
+    @admin.display(description=_("pictures"))
+    def pictures(self, collection: Collection) -> SafeString:
+        address = f"{reverse('curation:library')}?state=all&collection={collection.pk}"
+        return format_html('<a href="{}">{}</a>', address, _("look"))
 
 
 @admin.register(Garden)

@@ -27,6 +27,7 @@ SECTIONS = (
             "garden.Image",
             "curation.Release",
             "curation.Garden",
+            "curation.Collection",
             "curation.Decision",
             "curation.BulkOperation",
             "curation.BulkOperationItem",

@@ -22,6 +22,7 @@ ADDED = {
     "viewer": (),
     "curator": (
         *("curation.decide", "curation.remove_images", "curation.restore_images"),
+        *("curation.add_collection", "curation.change_collection", "curation.delete_collection"),
         *("garden.change_assignment", "garden.change_image"),
         *("generation.add_generationjob", "generation.change_generationjob", "generation.retouch"),
         *("generation.add_orderpreset", "generation.change_orderpreset", "generation.delete_orderpreset"),

@@ -1,10 +1,7 @@
 /** What classic scripts of a page put beside its modules. */
 
-import type { Chart } from "chart.js";
-
 declare global {
   interface Window {
-    Chart: typeof Chart;
     /** The catalogue of the page's language (garden/pages/script_catalog.py). */
     django?: {
       gettext(msgid: string): string;
@@ -18,3 +15,5 @@ declare global {
     };
   }
 }
+
+export {};

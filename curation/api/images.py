@@ -1,10 +1,11 @@
-"""The lists behind the review page, the viewer and the trash."""
+"""The lists behind review and library; uploads into them and downloads from them."""
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,12 +13,15 @@ from curation.duplicates.groups import count_duplicates
 from curation.library.filters import FilterSerializer, ImageFilter
 from curation.library.paging import Page, Row, count_by_verdict, page_after, page_around, page_before, rows_with
 from curation.models import Decision
+from curation.services.downloads import zip_of
+from curation.services.uploads import upload_picture
 from garden.api.curators import CuratorView
 from garden.api.etag import answer_unless_known
-from garden.api.fields import LARGEST_ID, RowIdField, validated
-from garden.models import ImageFile
+from garden.api.fields import LARGEST_ID, FavoriteField, RowIdField, validated
+from garden.models import Image, ImageFile
 from garden.storage.serving import PublicUrls
 from garden.storage.thumbnails import thumbnail_key
+from garden.vocabulary import Emotion
 
 PAGE = 60
 LARGEST_PAGE = 500
@@ -115,8 +119,16 @@ def _own_votes(ids: list[int], curator: int | None) -> dict[int, dict[str, Any]]
     return {image: {"verdict": verdict, "rating": rating} for image, verdict, rating in found if image}
 
 
+class UploadSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="JPEG, PNG or WebP; at most 64 MB and 36 million pixels.")
+    emotion = serializers.ChoiceField(choices=[str(emotion) for emotion in Emotion], required=False, default="")
+    favorite = FavoriteField(required=False, default="")
+
+
 class ImagesView(CuratorView):
     permission = "curation.view_review"
+    change_permission = "generation.add_generationjob"
+    parser_classes = [MultiPartParser]
 
     @extend_schema(
         summary="Pictures as curators see them, newest first",
@@ -131,6 +143,42 @@ class ImagesView(CuratorView):
         data = validated(PageQuerySerializer, request.query_params)
         page = _page(ImageFilter.from_query(request.query_params), data)
         return answer_unless_known(request, describe_page(page, request))
+
+    @extend_schema(
+        summary="Upload a picture into the pool",
+        description="It is encoded again as JPEG. The same file with the same emotion and favorite is one picture: "
+        "201 when it is new, 200 when it is known.",
+        request={"multipart/form-data": UploadSerializer},
+        responses={200: ImageSerializer, 201: ImageSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        data = validated(UploadSerializer, request.data)
+        file = data["file"]
+        image, is_new = upload_picture(
+            content=file.read(), name=file.name, emotion=data["emotion"], favorite=data["favorite"]
+        )
+        page = describe_page(Page(rows_with([image.pk]), None, None), request)
+        return Response(page["images"][0], status=201 if is_new else 200)
+
+
+class DownloadQuerySerializer(serializers.Serializer[Any]):
+    ids = IdsField(help_text="At most 500, separated by commas.")
+
+
+class DownloadView(CuratorView):
+    permission = "curation.view_review"
+
+    @extend_schema(
+        summary="Pictures as a ZIP file",
+        description="With the folders of their keys. A picture whose file is missing is left out.",
+        parameters=[DownloadQuerySerializer],
+        responses={(200, "application/zip"): bytes},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        ids = validated(DownloadQuerySerializer, request.query_params)["ids"]
+        keys = list(Image.objects.filter(pk__in=ids).order_by("-id").values_list("key", flat=True))
+        headers = {"Content-Disposition": 'attachment; filename="pictures.zip"', "Cache-Control": "private, no-store"}
+        return StreamingHttpResponse(zip_of(keys), content_type="application/zip", headers=headers)
 
 
 class CountsView(CuratorView):

@@ -14,7 +14,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from curation.library.search import matching
-from curation.models import Decision
+from curation.library.similarity import similar_images
+from curation.models import Collection, Decision
 from garden.api.fields import LARGEST_ID, RowIdField, StringField, StringUUIDField
 from garden.errors import RefusedError
 from garden.models import Image
@@ -22,6 +23,8 @@ from garden.models.image import ImageQuerySet
 from garden.vocabulary import Emotion, Orientation
 from generation.models import Slot
 
+ALL = "all"
+"""Pictures of every state, but for originals: their published copies are there."""
 UNDECIDED = "undecided"
 NONE = "none"
 """The pictures without an emotion or without a favorite; an empty value means any."""
@@ -68,7 +71,7 @@ def _text(max_length: int, help_text: str | None = None) -> StringField:
 class FilterSerializer(serializers.Serializer[Any]):
     """Of the lists of pictures, and of what is done to all that a list shows."""
 
-    state = serializers.ChoiceField(choices=Image.State.choices, default=Image.State.POOL)
+    state = serializers.ChoiceField(choices=[*Image.State.values, ALL], default=Image.State.POOL)
     verdict = serializers.ChoiceField(choices=VERDICTS, required=False)
     emotion = serializers.ChoiceField(choices=[NONE, *[str(emotion) for emotion in Emotion]], required=False)
     favorite = _text(255, "`none` for those without one.")
@@ -82,7 +85,9 @@ class FilterSerializer(serializers.Serializer[Any]):
     trash_reason = serializers.ChoiceField(
         choices=Image.TrashReason.values, required=False, help_text="Of the trash: why it was removed."
     )
-    q = _text(200, "Part of the prompt or of the key.")
+    q = _text(200, "Words of the prompt, the favorite or the key, or how they begin.")
+    like = RowIdField(required=False, help_text="An image: the pictures that are like it, the most similar first.")
+    collection = RowIdField(required=False)
     start = RowIdField(required=False, help_text="The id of the first picture.")
     end = RowIdField(required=False, help_text="The id of the last picture.")
 
@@ -103,6 +108,8 @@ class ImageFilter:
     until: datetime | None = None
     curator: int | None = None
     q: str = ""
+    like: int | None = None
+    collection: int | None = None
     start: int | None = None
     end: int | None = None
     trash_reason: str = ""
@@ -133,6 +140,8 @@ class ImageFilter:
     @property
     def is_narrow(self) -> bool:
         """Whether matches may lie so far apart that no index leads from one to the next."""
+        if self.state == ALL and not (self.q or self.job or self.like or self.collection):
+            return True
         return bool(self._narrow())
 
     def without_narrow(self) -> Self:
@@ -147,9 +156,17 @@ class ImageFilter:
     def _indexed(self) -> Q:
         named_empty = {UNDECIDED: "", NONE: ""}
         chosen = {name: getattr(self, name) for name in ("state", "verdict", "emotion", "orientation")}
+        if self.state == ALL:
+            del chosen["state"]
         condition = Q(**{name: named_empty.get(value, value) for name, value in chosen.items() if value})
+        if self.state == ALL:
+            condition &= ~Q(state=Image.State.PUBLISHED)
         if self.job:
             condition &= _by_job(self)
+        if self.collection:
+            condition &= Q(pk__in=Collection.images.through.objects.filter(collection=self.collection).values("image"))
+        if self.like:
+            condition &= Q(pk__in=similar_images(self.like))
         return condition & Q(matching(self.q)) if self.q else condition
 
     def _bounds(self) -> Q:
@@ -181,7 +198,7 @@ def _by_job(filters: ImageFilter) -> Q:
 
 def _made_as(state: str) -> tuple[str, ...]:
     """Which fields of an image of this state name the image that its slot made."""
-    if state == Image.State.TRASH:
+    if state in (Image.State.TRASH, ALL):
         return "pk", "published_from"
     return ("published_from",) if state in (Image.State.SERVING, Image.State.SHELVED) else ("pk",)
 

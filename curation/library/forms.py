@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from curation.library.filters import NONE, UNDECIDED
+from curation.library.filters import ALL, NONE, UNDECIDED
+from curation.models import Collection
 from garden.models import Image
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.models import GenerationJob, PromptTemplate
@@ -52,16 +53,22 @@ class FilterForm(forms.Form):
     since = forms.CharField(label=_("From"), required=False, widget=DAY)
     until = forms.CharField(label=_("Until"), required=False, widget=DAY)
     q = forms.CharField(label=_("Words"), required=False, widget=SEARCH)
+    collection = forms.ChoiceField(label=_("Collection"), required=False)
+    like = forms.IntegerField(label=_("Similar to no."), min_value=1, required=False)
     start = forms.IntegerField(label=_("Start at no."), min_value=1, required=False)
     number = forms.IntegerField(label=_("How many"), min_value=1, max_value=LONGEST_WALK, required=False)
 
-    def __init__(self, *args: Any, states: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, states: tuple[str, ...], hide_state: bool = False, **kwargs: Any) -> None:
+        """`hide_state` where the page shows the states as links."""
         super().__init__(*args, **kwargs)
-        self._states, labels = states, dict(Image.State.choices)
+        self._states, labels = states, {**dict(Image.State.choices), ALL: _("all")}
         self._offer("state", [(state, labels[state]) for state in states])
         self._offer("job", [*ANY, *_recent_jobs()])
         self._offer("template", [*ANY, *_templates()])
         self._offer("curator", [*ANY, *_curators()])
+        self._offer("collection", [*ANY, *_collections()])
+        if hide_state:
+            self.fields["state"].widget = forms.HiddenInput()
         if Image.State.TRASH not in states:
             del self.fields["trash_reason"]
 
@@ -74,7 +81,7 @@ class FilterForm(forms.Form):
 
     @property
     def seldom(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in OFTEN]
+        return [self[name] for name in self.fields if name not in OFTEN and not self[name].is_hidden]
 
     @property
     def narrowed(self) -> bool:
@@ -96,6 +103,10 @@ def _recent_jobs() -> Choices:
 
 def _templates() -> Choices:
     return [(str(template.pk), str(template)[:TITLE_LETTERS]) for template in PromptTemplate.objects.in_turn()]
+
+
+def _collections() -> Choices:
+    return [(str(collection.pk), collection.name) for collection in Collection.objects.order_by("name")]
 
 
 def _curators() -> Choices:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models.functions import Left
 
 from curation.library.filters import VERDICTS, ImageFilter
+from curation.library.similarity import similar_images
 from garden.models import Image
 from garden.models.image import ImageQuerySet
 
@@ -31,7 +32,9 @@ class Page:
 
 
 def page_before(filters: ImageFilter, before: int | None, limit: int) -> Page:
-    """The newest images, or those older than the image `before`."""
+    """The newest images, or those older than the image `before`; of a list by likeness all."""
+    if filters.like:
+        return _by_likeness(filters, filters.like)
     rows, onward = _older(filters, before, limit)
     return Page(rows, onward, None if before is None else before - 1)
 
@@ -44,9 +47,18 @@ def page_after(filters: ImageFilter, after: int, limit: int) -> Page:
 
 def page_around(filters: ImageFilter, around: int, limit: int) -> Page:
     """An image, or the place where it was, in the middle of its page."""
+    if filters.like:
+        return _by_likeness(filters, filters.like)
     newer, newer_on = _newer(filters, around, limit // 2)
     older, older_on = _older(filters, around + 1, limit - len(newer))
     return Page(newer + older, older_on, newer_on)
+
+
+def _by_likeness(filters: ImageFilter, image: int) -> Page:
+    similar = similar_images(image)
+    fitting = replace(filters, like=None).apply(Image.objects.filter(pk__in=similar))
+    rows = {row["id"]: row for row in rows_of(fitting)}
+    return Page([rows[pk] for pk in similar if pk in rows], None, None)
 
 
 def last_of(filters: ImageFilter, count: int) -> int | None:

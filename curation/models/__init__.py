@@ -1,3 +1,4 @@
+from curation.models.collection import Collection
 from curation.models.duplicates import Fingerprint
 from curation.models.operation import BulkOperation, BulkOperationItem
 from curation.models.release import Garden, Release, ReleaseChange
@@ -6,6 +7,7 @@ from curation.models.vote import Decision
 __all__ = [
     "BulkOperation",
     "BulkOperationItem",
+    "Collection",
     "Decision",
     "Fingerprint",
     "Garden",

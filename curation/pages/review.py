@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from curation.access_control import page_context
 from curation.api.images import PAGE, describe_page
-from curation.library.filters import ImageFilter, InvalidFilterError, id_in
+from curation.library.filters import ALL, ImageFilter, InvalidFilterError, id_in
 from curation.library.forms import LONGEST_WALK, FilterForm, suggestions
 from curation.library.paging import last_of, page_around, page_before
 from curation.models import Decision
@@ -24,76 +25,7 @@ from garden.models import Image, Zone
 from garden.models.choices import EMOTIONS, ORIENTATIONS
 from generation.retouch.batch.orders import MAX_PICTURES
 
-WORDS: dict[str, Promise | str] = {
-    **{f"emotion_{emotion}": label for emotion, label in EMOTIONS},
-    **dict(ORIENTATIONS),
-    "emotion_none": _("no emotion yet"),
-    "picture": _("picture {id}"),
-    "verdict_undecided": _("undecided"),
-    "verdict_like": pgettext_lazy("verdict", "liked"),
-    "verdict_dislike": _("disliked"),
-    "verdict_disputed": _("disputed"),
-    "verdict_gone": _("no longer in this list"),
-    "rated": _("{rating} of 5 stars"),
-    "alike": _("{count} near duplicates"),
-    "by": _("decided by {name}"),
-    "saved": _("All decisions are saved"),
-    "saving": _("Saving {count} …"),
-    "offline": _("Offline: {count} saved in this browser, sent when the server answers"),
-    "signed_out": _("Signed out: {count} saved in this browser."),
-    "decision_refused": _("One decision was refused. The picture shows the saved one."),
-    "undo": _("Undo"),
-    "undo_remove": _("Undo: removed {count}"),
-    "undo_publish": _("Undo: published {count}"),
-    "undo_label": _("Undo: changed {count}"),
-    "undo_restore": _("Undo: restored {count}"),
-    "undid_remove": _("Back from the trash: {count}"),
-    "undid_publish": _("Withdrawn from the garden: {count}"),
-    "undid_label": _("Changed back: {count}"),
-    "undid_restore": _("Back in the trash: {count}"),
-    "ask_remove": _("Remove {count} disliked?"),
-    "ask_publish": _("Publish {count} liked?"),
-    "ask_restore_all": _("Restore {count} from the trash?"),
-    "ask_purge": _("Delete {count} permanently?"),
-    "hint_remove": _("They go to the trash and can be restored from there. Only the pictures of this filter."),
-    "hint_publish": _("Visitors see them from then on, as a new release. Only the pictures of this filter."),
-    "hint_restore_all": _("They go back to where they were. Only the pictures of this filter."),
-    "hint_purge": _("Their files are deleted. This cannot be undone."),
-    "do_remove": _("Remove {count}"),
-    "do_publish": _("Publish {count}"),
-    "do_restore_all": _("Restore {count}"),
-    "do_purge": _("Delete {count} permanently"),
-    "none_remove": _("No picture of this filter is disliked."),
-    "none_publish": _("No picture of this filter is liked."),
-    "none_restore_all": _("Nothing to restore here."),
-    "none_purge": _("Nothing to delete here."),
-    "did_remove": _("Removed: {count}"),
-    "did_publish": _("Published: {count}"),
-    "did_schedule": _("Scheduled: {count}"),
-    "did_restore_all": _("Restored: {count}"),
-    "did_label": _("Changed: {count}"),
-    "label_this": _("this picture"),
-    "label_marked": _("the {count} marked"),
-    "label_all": _("all {count} of this filter"),
-    "did_purge": _("Permanently deleted: {count}"),
-    "did_wall": _("Now shown in {zone}: {slots}"),
-    "marked": _("{count} marked"),
-    "marked_this": _("marked"),
-    "marked_none": _("No picture is marked any more."),
-    "marked_too_many": _("At most {most} pictures can be marked."),
-    "retouch_all": _("Retouch all of these"),
-    "retouch_marked": _("Retouch the {count} marked"),
-    "progress": _("{done} of {total} …"),
-    "busy": _("Please wait: the last step is still running."),
-    "trouble_network": _("The server cannot be reached. Nothing is lost; please try again in a moment."),
-    "trouble_signed_out": _("You are signed out, or may not do this. Nothing is lost; please sign in again."),
-    "trouble_refused": _("The server refused this."),
-    "trouble_server": _("Server error; it was logged. Nothing is lost; please try again."),
-}
-
-
 State = Image.State
-_MAY = ("decide", "remove_images", "publish_images", "restore_images", "purge_trash", "settle_dispute")
 
 
 class Listing(NamedTuple):
@@ -108,20 +40,30 @@ LISTINGS = {
     listing.name: listing
     for listing in (
         Listing("review", _("Review"), (State.POOL, State.PUBLISHED)),
-        Listing("library", _("Library"), (State.SERVING, State.POOL, State.PUBLISHED, State.SHELVED, State.TRASH)),
+        Listing("library", _("Library"), (State.SERVING, ALL, State.POOL, State.PUBLISHED, State.SHELVED, State.TRASH)),
     )
 }
 
 
 STATES: dict[str, Promise | str] = {
+    ALL: _("All"),
     State.SERVING: _("In the garden"),
     State.POOL: _("Waiting"),
-    State.PUBLISHED: _("Originals of published pictures"),
+    State.PUBLISHED: _("Published originals"),
     State.SHELVED: _("Shelved"),
     State.TRASH: _("Trash"),
 }
-MODES = {State.POOL: "review", State.PUBLISHED: "review", State.SERVING: "viewer", State.SHELVED: "viewer"}
-"""What can be done with pictures of a state; of those in the trash `trash`."""
+LABELS: dict[str, Promise | str] = {
+    **dict(EMOTIONS),
+    **dict(ORIENTATIONS),
+    **STATES,
+    "undecided": _("undecided"),
+    "like": pgettext_lazy("verdict", "liked"),
+    "dislike": _("disliked"),
+    "disputed": _("disputed"),
+    "gone": _("no longer in this list"),
+}
+"""What scripts call an emotion, an orientation, a state, a verdict."""
 
 
 @never_cache
@@ -129,7 +71,7 @@ MODES = {State.POOL: "review", State.PUBLISHED: "review", State.SERVING: "viewer
 def show_listing(request: HttpRequest, name: str) -> HttpResponse:
     listing = LISTINGS[name]
     query = {"state": listing.states[0], **{key: value for key, value in request.GET.items() if value}}
-    form = FilterForm(query, states=listing.states)
+    form = FilterForm(query, states=listing.states, hide_state=True)
     try:
         filters = ImageFilter.from_query(query)
         if filters.state not in listing.states:
@@ -140,21 +82,19 @@ def show_listing(request: HttpRequest, name: str) -> HttpResponse:
     if counted := _ended(request, filters):
         return redirect(counted)
     first = _first_page(request, filters)
-    mode = MODES.get(State(filters.state), "trash")
-    may_label = mode == "review" and request.user.has_perm("curation.decide")
+    may = _rights(request, filters.state)
     page = {
         **page_context(request, listing.title),
         "form": form,
         "listing": listing,
-        "mode": mode,
-        "states": _states(listing, filters),
+        "may": may,
+        "states": _states(request, listing, filters),
         "chips": _chips(request, form),
         "suggestions": suggestions(),
-        "config": _config(request, mode, filters, may_label),
-        "words": WORDS,
-        "walls": Zone.objects.all() if _may_show(request, mode) else (),
+        "config": _config(request, may, filters),
+        "walls": Zone.objects.all() if may["wall"] else (),
         "serving": Image.objects.serving().count() if not first["images"] and listing.name == "review" else 0,
-        "emotions": EMOTIONS if may_label else (),
+        "emotions": EMOTIONS,
         "first": first,
     }
     return render(request, "admin/curation/review.html", page)
@@ -182,8 +122,15 @@ def _first_page(request: HttpRequest, filters: ImageFilter) -> dict[str, Any]:
     return describe_page(page, request)
 
 
-def _states(listing: Listing, filters: ImageFilter) -> list[tuple[str, Promise | str, bool]]:
-    return [(state, STATES[state], state == filters.state) for state in listing.states]
+def _states(request: HttpRequest, listing: Listing, filters: ImageFilter) -> list[tuple[str, Promise | str, bool]]:
+    """Of each state the address, with the rest of the filter, its label, and whether it is the one shown."""
+    others = request.GET.copy()
+    for name in ("state", "at", "view", "start", "end", "number"):
+        others.pop(name, None)
+    return [
+        (f"?{urlencode({'state': state, **others.dict()})}", STATES[state], state == filters.state)
+        for state in listing.states
+    ]
 
 
 def _chips(request: HttpRequest, form: FilterForm) -> list[tuple[str, str, str]]:
@@ -200,33 +147,53 @@ def _chips(request: HttpRequest, form: FilterForm) -> list[tuple[str, str, str]]
     return chips
 
 
-def _may_show(request: HttpRequest, mode: str) -> bool:
-    """Whether this curator may show pictures of this list on a wall."""
-    return mode != "trash" and request.user.has_perm("garden.change_assignment")
+def _rights(request: HttpRequest, state: str) -> dict[str, bool]:
+    """What this curator may do with pictures of this state, by the name that scripts and templates use."""
+    has = request.user.has_perm
+    in_trash, mixed = state == State.TRASH, state == ALL
+    waits = state in (State.POOL, State.PUBLISHED)
+    decides, retouches = has("curation.decide"), has("generation.retouch") and not in_trash
+    return {
+        "all": not mixed,
+        "decide": decides,
+        "settle_dispute": has("curation.settle_dispute"),
+        "remove": has("curation.remove_images") and not in_trash,
+        "publish": has("curation.publish_images") and (waits or mixed),
+        "restore": has("curation.restore_images") and (in_trash or mixed),
+        "purge": has("curation.purge_trash") and in_trash,
+        "label": decides and not in_trash and (state != State.SERVING or has("curation.publish_images")),
+        "collect": decides,
+        "upload": has("generation.add_generationjob") and not in_trash,
+        "wall": has("garden.change_assignment") and not in_trash,
+        "retouch": retouches,
+    }
 
 
-def _config(request: HttpRequest, mode: str, filters: ImageFilter, may_label: bool) -> dict[str, Any]:
-    may_retouch = mode != "trash" and request.user.has_perm("generation.retouch")
+def _config(request: HttpRequest, may: dict[str, bool], filters: ImageFilter) -> dict[str, Any]:
+    names = {
+        "images": "images",
+        "counts": "counts",
+        "decisions": "decisions",
+        "operations": "api-acts",
+        "collections": "collections",
+        "download": "download",
+        "library": "library",
+        "wallEditor": "walls",
+        "studio": "studio",
+        "batch": "retouch-batch",
+    }
     return script_config(
         request,
-        listing=mode,
         user=request.user.pk,
         filter=filters.as_query(),
-        may={right: request.user.has_perm(f"curation.{right}") for right in _MAY},
+        may=may,
+        labels=LABELS,
         cursor=Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0,
         votesNeeded=settings.CURATION_VOTES_NEEDED,
         pageSize=PAGE,
-        marking=may_retouch or may_label,
         mostMarked=MAX_PICTURES,
         paths={
-            "images": reverse("curation:images"),
-            "counts": reverse("curation:counts"),
-            "decisions": reverse("curation:decisions"),
-            "operations": reverse("curation:api-acts"),
+            **{path: reverse(f"curation:{name}") for path, name in names.items()},
             "walls": reverse("curation:api-wall", args=["ZONE"]).removesuffix("ZONE"),
-            "wallEditor": reverse("curation:walls") if _may_show(request, mode) else "",
-            "login": reverse("admin:login"),
-            "studio": reverse("curation:studio") if may_retouch else "",
-            "batch": reverse("curation:retouch-batch") if may_retouch else "",
         },
     )

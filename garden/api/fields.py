@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db.models import BigIntegerField
 from rest_framework import serializers
 
+from garden.storage.keys import is_favorite
+
 KEY_MAX_LENGTH = 4096
 """Of a key or a full URL of a picture, percent-encoded."""
 LARGEST_ID = BigIntegerField.MAX_BIGINT
@@ -34,6 +36,19 @@ class StringField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class FavoriteField(StringField):
+    """A favorite, or nothing: it may be the name of a folder in a key."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 100, "allow_blank": True, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        favorite = super().to_internal_value(data)
+        if favorite and not is_favorite(favorite):
+            raise serializers.ValidationError("A favorite is printable text without a slash.")
+        return favorite
 
 
 class StringUUIDField(serializers.UUIDField):

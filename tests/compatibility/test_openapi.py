@@ -105,6 +105,7 @@ def test_it_names_json_for_bodies_and_forms_only_where_a_file_may_come(document:
         forms |= {route for kind in types if kind.startswith(("multipart/", "application/x-www-form"))}
     assert forms == {
         "POST /emotion",
+        "POST /curation/images",
         "POST /curation/retouch/batches",
         "POST /curation/retouch/canvases",
         "POST /curation/retouch/versions",

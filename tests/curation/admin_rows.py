@@ -13,6 +13,7 @@ from rest_framework.authtoken.models import Token, TokenProxy
 from curation.models import (
     BulkOperation,
     BulkOperationItem,
+    Collection,
     Decision,
     Fingerprint,
     Release,
@@ -205,6 +206,7 @@ ROWS: dict[type[models.Model], RowFactory] = {
     OrderPreset: lambda: OrderPreset.objects.create(name=_name(), by=user()),
     RetouchPreset: lambda: RetouchPreset.objects.create(name=_name(), by=user()),
     PromptTemplate: lambda: PromptTemplate.objects.create(emotion="calm", text=_name()),
+    Collection: lambda: Collection.objects.create(name=_name(), by=user()),
     Decision: lambda: Decision.objects.create(event=uuid.uuid4(), image=ImageFactory.create(), curator=user(), key="x"),
     BulkOperation: operation,
     BulkOperationItem: lambda: BulkOperationItem.objects.create(

@@ -130,7 +130,9 @@ def test_rights_decide_which_buttons_there_are(client: Client) -> None:
         assert {name for name in ("remove", "publish") if f'data-action="{name}"' in page} == buttons
 
 
-@pytest.mark.parametrize(("language", "word"), [("ko", "싫어요 치우기"), ("ja", "「よくない」を除く")])
+@pytest.mark.parametrize(
+    ("language", "word"), [("ko", "‘좋지 않음’ 그림을 휴지통으로"), ("ja", "「よくない」絵をゴミ箱へ")]
+)
 def test_it_speaks_the_curators_language(curator: Client, language: str, word: str) -> None:
     assert word in curator.get(REVIEW, headers={"Accept-Language": language}).content.decode()
 

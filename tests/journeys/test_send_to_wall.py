@@ -16,6 +16,7 @@ def test_the_picture_at_hand_is_chosen_in_the_editor_of_the_wall(desk: Desk, gar
     image = sorted(image.pk for image in garden if image.orientation == "portrait")[-2]
     review.is_at(image)
     page = review.page
+    page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Show on a wall").click()
     page.locator("#walls").wait_for()
     is_for_everyone(page)

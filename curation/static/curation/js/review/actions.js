@@ -1,9 +1,12 @@
 /** What keys and buttons do. */
 
+import { post } from "../../../garden/lib/http.js";
+import { gettext, interpolate } from "../../../garden/lib/i18n.js";
+import { errorMessage } from "../../../garden/lib/messages.js";
 import { count, offerWalls, showStatus } from "./bar.js";
-import { config, word } from "./config.js";
-import { askLabels, confirmMany, explain, showPublished } from "./dialogs.js";
-import { OPERATIONS } from "./operations.js";
+import { config } from "./config.js";
+import { askCollection, askLabels, confirmMany, explain, showPublished } from "./dialogs.js";
+import { filterOf, OPERATIONS } from "./operations.js";
 
 /**
  * @typedef {Object} Room
@@ -15,12 +18,12 @@ import { OPERATIONS } from "./operations.js";
  * @property {import("./marks.js").Marking} marking
  */
 
-/** What each operation needs, and where it is done. */
-const ALLOWED = {
-  remove: config.may.remove_images && config.listing !== "trash",
-  publish: config.may.publish_images && config.listing === "review",
-  restore_all: config.may.restore_images && config.listing === "trash",
-  purge: config.may.purge_trash && config.listing === "trash",
+/** @type {Record<string, string>} */
+const UNDONE = {
+  remove: gettext("Back from the trash: {count}"),
+  publish: gettext("Withdrawn from the garden: {count}"),
+  label: gettext("Changed back: {count}"),
+  restore: gettext("Back in the trash: {count}"),
 };
 
 /**
@@ -51,27 +54,35 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
 
   /** @param {() => Promise<void>} work */
   const attempt = async (work) => {
-    if (operations.busy) return showStatus(word("busy"));
+    if (operations.busy) return showStatus(gettext("Please wait: the last step is still running."));
     try {
       await work();
     } catch (error) {
       const { kind, detail } = /** @type {import("../../../garden/lib/http.js").ApiError} */ (error);
       if (kind === "refused" && detail) explain(detail);
-      else showStatus(word(`trouble_${kind ?? "server"}`));
+      else showStatus(errorMessage(error));
     }
   };
 
-  /** @param {"remove" | "publish" | "restore_all" | "purge"} name */
+  /**
+   * To the marked pictures, or to those of the filter.
+   * @param {"remove" | "publish" | "restore" | "purge"} name
+   */
   const propose = (name) =>
     attempt(async () => {
-      if (!ALLOWED[name]) return;
+      if (!config.may[name]) return;
       const operation = OPERATIONS[name];
-      const pictures = await operations.count(operation);
-      if (pictures === 0) return showStatus(word(`none_${name}`));
-      const answer = await confirmMany(name, pictures);
+      const marked = screen.marks.all;
+      if (marked.length === 0 && !config.may.all) return showStatus(gettext("Mark pictures first."));
+      const pictures = marked.length || (await operations.count(operation.verdict, operation.count));
+      if (pictures === 0) return showStatus(operation.none);
+      const answer = await confirmMany(operation, pictures, marked.length > 0);
       if (!answer) return;
-      const act = await operations.begin(operation, answer.note, answer.schedule);
-      showStatus(word(`did_${answer.schedule ? "schedule" : name}`, { count: act.total }));
+      const pick = marked.length ? { images: marked } : { filter: filterOf(operation.verdict) };
+      const act = await operations.begin(operation.kind, pick, answer);
+      if (marked.length) screen.marks.clear();
+      const did = answer.schedule ? gettext("Scheduled: {count}") : operation.did;
+      showStatus(interpolate(did, { count: act.total }));
       await renew();
       if (name === "publish" && !answer.schedule) await follow(act.id, answer.wall);
     });
@@ -85,36 +96,60 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
     offerWalls(operation, zone);
     if (!zone) return;
     const hung = await showPublished(zone, operation);
-    showStatus(word("did_wall", { zone: hung.title || hung.zone, slots: hung.slots.join(", ") }));
+    const { title, zone: name, slots } = hung;
+    showStatus(gettext("Now shown in {zone}: {slots}", { zone: title || name, slots: slots.join(", ") }));
   };
 
   const restore = () =>
     attempt(async () => {
-      if (!ALLOWED.restore_all || !screen.current) return;
-      await operations.restore(screen.current.id);
-      showStatus(word("did_restore_all", { count: 1 }));
+      if (!config.may.restore || !screen.current) return;
+      const act = await operations.begin("restore", { images: [screen.current.id] });
+      showStatus(interpolate(OPERATIONS.restore.did, { count: act.total }));
       await renew();
     });
 
+  /** The marked pictures, or this one. */
+  const chosen = () => (screen.marks.count ? screen.marks.all : screen.current ? [screen.current.id] : []);
+
   /** The marked pictures, or this one, go into the tray of the wall editor. */
   const wall = () => {
-    const images = screen.marks.count ? screen.marks.all : [screen.current?.id];
-    if (config.paths.wallEditor && screen.current) location.assign(`${config.paths.wallEditor}?images=${images}`);
+    if (config.may.wall && screen.current) location.assign(`${config.paths.wallEditor}?images=${chosen()}`);
   };
 
   const label = () =>
     attempt(async () => {
-      if (!config.marking || !config.may.decide || !screen.current) return;
+      if (!config.may.label || !screen.current) return;
       const current = screen.current.id;
-      const all = await operations.count({ kind: "label", verdict: "", count: "all" });
+      const all = config.may.all ? await operations.count("", "all") : 0;
       const answer = await askLabels({ this: 1, marked: screen.marks.count, all });
       if (!answer) return;
-      const images = { this: [current], marked: screen.marks.all, all: null }[answer.which];
-      const act = await operations.label(images, answer.labels);
+      const images = answer.which === "this" ? [current] : screen.marks.all;
+      const pick = answer.which === "all" ? { filter: config.filter } : { images };
+      const act = await operations.begin("label", pick, { labels: answer.labels });
       if (answer.which === "marked") screen.marks.clear();
-      showStatus(word("did_label", { count: act.total }));
+      showStatus(gettext("Changed: {count}", { count: act.total }));
       await renew();
     });
+
+  const collect = () =>
+    attempt(async () => {
+      if (!config.may.collect || !screen.current) return;
+      const answer = await askCollection({ this: 1, marked: screen.marks.count, all: 0 });
+      if (!answer) return;
+      const images = answer.which === "marked" ? screen.marks.all : [screen.current.id];
+      const { name, changed } = await post(config.paths.collections, { ...answer, which: undefined, images });
+      const said = answer.remove ? gettext("Removed from {name}: {count}") : gettext("Added to {name}: {count}");
+      showStatus(interpolate(said, { name, count: changed }));
+      if (config.filter.collection) await renew();
+    });
+
+  const download = () => {
+    if (screen.current) location.assign(`${config.paths.download}?ids=${chosen()}`);
+  };
+
+  const alike = () => {
+    if (screen.current) location.assign(`${config.paths.library}?state=all&like=${screen.current.id}`);
+  };
 
   const undo = () =>
     attempt(async () => {
@@ -123,17 +158,17 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
       if (step?.kind === "act") await operations.undo(step.id);
       if (step) undoStack.takeBack();
       if (step?.kind !== "act") return;
-      showStatus(word(`undid_${step.what}`, { count: step.count }));
+      showStatus(interpolate(UNDONE[step.what], { count: step.count }));
       await renew();
     });
 
   const retouch = () => {
-    if (config.paths.studio && screen.current) location.assign(`${config.paths.studio}?image=${screen.current.id}`);
+    if (config.may.retouch && screen.current) location.assign(`${config.paths.studio}?image=${screen.current.id}`);
   };
 
   const batch = () => {
-    const chosen = screen.marks.count ? { marked: "1" } : config.filter;
-    if (config.paths.batch) location.assign(`${config.paths.batch}?${new URLSearchParams(chosen)}`);
+    const selection = screen.marks.count ? { marked: "1" } : config.filter;
+    if (config.may.retouch) location.assign(`${config.paths.batch}?${new URLSearchParams(selection)}`);
   };
 
   const help = () => /** @type {HTMLDialogElement} */ (document.getElementById("help")).showModal();
@@ -165,13 +200,18 @@ export function actions({ screen, grid, decisions, operations, undoStack, markin
     mark_down: () => marking.along(row()),
     mark_up: () => marking.along(-row()),
     unmark: marking.clear,
-    publish: () => (config.listing === "trash" ? propose("restore_all") : propose("publish")),
+    publish: () => propose(config.may.restore ? "restore" : "publish"),
     remove: () => propose("remove"),
     restore,
-    restore_all: () => propose("restore_all"),
+    restore_all: () => propose("restore"),
     purge: () => propose("purge"),
     wall,
     label,
+    collect,
+    download,
+    alike,
+    larger: () => grid.zoom(1),
+    smaller: () => grid.zoom(-1),
     retouch,
     batch,
     help,

@@ -1,12 +1,27 @@
 /** The bar that does not move: counts, what is saved, what can be taken back, how far an act is. */
 
 import { fetchJson } from "../../../garden/lib/http.js";
+import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { setText } from "../../../garden/lib/page.js";
-import { config, word } from "./config.js";
+import { config } from "./config.js";
 import { moodOf } from "./tile.js";
 
 const bar = /** @type {HTMLElement} */ (document.querySelector(".review-bar"));
 const COUNT_AFTER_MS = 600;
+/** @type {Record<string, string>} */
+const SAVED = {
+  saved: gettext("All decisions are saved"),
+  saving: gettext("Saving {count} …"),
+  offline: gettext("Offline: {count} saved in this browser, sent when the server answers"),
+  signed_out: gettext("Signed out: {count} saved in this browser."),
+};
+/** @type {Record<string, string>} */
+const UNDO = {
+  remove: gettext("Undo: removed {count}"),
+  publish: gettext("Undo: published {count}"),
+  label: gettext("Undo: changed {count}"),
+  restore: gettext("Undo: restored {count}"),
+};
 const numbers = new Intl.NumberFormat(config.language);
 let timer = 0;
 let asked = 0;
@@ -61,10 +76,18 @@ export async function count() {
 export function showSaved(queue) {
   const element = /** @type {HTMLElement} */ (bar.querySelector(".bar-saved"));
   element.dataset.state = queue.state;
-  element.textContent = word(queue.state, { count: queue.length });
+  element.textContent = interpolate(SAVED[queue.state], { count: queue.length });
   const entrance = /** @type {HTMLElement} */ (bar.querySelector(".bar-sign-in"));
   entrance.hidden = queue.state !== "signed_out";
 }
+
+/** Buttons that are for the marked pictures where there are some: their label then, and else. */
+const FOR_MARKED = [
+  [".remove-what", gettext("Remove the {count} marked"), gettext("Remove disliked")],
+  [".publish-what", gettext("Publish the {count} marked"), gettext("Publish liked")],
+  [".restore-what", gettext("Restore the {count} marked"), gettext("Restore all")],
+  [".batch-what", gettext("Retouch the {count} marked"), gettext("Retouch all of these")],
+];
 
 /**
  * How many pictures are marked, whether this one is, and what the key for many is for now.
@@ -77,8 +100,8 @@ export function showMarks({ marks, current }) {
   const marked = current !== undefined && marks.has(current.id);
   group.querySelector('[data-action="mark"]')?.setAttribute("aria-pressed", String(marked));
   /** @type {HTMLElement} */ (group.querySelector('[data-action="unmark"]')).hidden = count === 0;
-  write(group, ".bar-marked", count ? word("marked", { count }) : "");
-  write(bar, ".batch-what", count ? word("retouch_marked", { count }) : word("retouch_all"));
+  write(group, ".bar-marked", count ? gettext("{count} marked", { count }) : "");
+  for (const [part, marked, all] of FOR_MARKED) write(bar, part, count ? interpolate(marked, { count }) : all);
 }
 
 /** @param {import("./undo.js").Step | undefined} step */
@@ -86,18 +109,18 @@ export function showPast(step) {
   const button = /** @type {HTMLButtonElement} */ (bar.querySelector('[data-action="undo"]'));
   button.disabled = !step;
   const what = /** @type {HTMLElement} */ (button.querySelector(".undo-what"));
-  if (step?.kind === "act") what.textContent = word(`undo_${step.what}`, { count: step.count });
-  else what.textContent = word("undo");
+  if (step?.kind === "act") what.textContent = interpolate(UNDO[step.what], { count: step.count });
+  else what.textContent = gettext("Undo");
 }
 
-/** @param {import("./operations.js").Act | null} act */
+/** @param {{done: number, total: number} | null} act */
 export function showProgress(act) {
   const meter = /** @type {HTMLProgressElement} */ (bar.querySelector("progress"));
   meter.hidden = false;
   if (act && act.total > 0) {
     meter.max = act.total;
     meter.value = act.done;
-    showStatus(word("progress", { done: act.done, total: act.total }));
+    showStatus(gettext("{done} of {total} …", { done: act.done, total: act.total }));
   } else meter.removeAttribute("value");
 }
 

@@ -1,25 +1,32 @@
-/** Asking the curator in a dialog: before many pictures move, and for labels. */
+/** Asking the curator in a dialog: before many pictures move, for labels and for collections. */
 
 import { post } from "../../../garden/lib/http.js";
+import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { find, findAll, openDialog } from "../../../garden/lib/page.js";
-import { config, word } from "./config.js";
+import { config } from "./config.js";
 
-const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("question"));
-const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+const dialog = /** @type {HTMLDialogElement} */ (find("#question"));
+const form = /** @type {HTMLFormElement} */ (find("form", dialog));
 
 /**
- * @param {string} operation
+ * @param {import("./operations.js").OperationKind} operation
  * @param {number} count
+ * @param {boolean} marked whether it is about the marked pictures, or those of the filter
  * @returns {Promise<{note: string, schedule: string, wall: string} | null>} null when the curator thought better of it
  */
-export async function confirmMany(operation, count) {
+export async function confirmMany(operation, count, marked) {
   form.reset();
-  write(".question-title", word(`ask_${operation}`, { count }));
-  write(".question-hint", word(`hint_${operation}`));
-  write(".question-yes", word(`do_${operation}`, { count }));
-  for (const part of findAll(".question-later, .question-wall", dialog)) part.hidden = operation !== "publish";
+  const scope = marked ? gettext("Only the marked pictures.") : gettext("Only the pictures of this filter.");
+  find(".question-title", dialog).textContent = interpolate(marked ? operation.askMarked : operation.ask, { count });
+  find(".question-hint", dialog).textContent = `${operation.hint} ${scope}`;
+  find(".question-yes", dialog).textContent = interpolate(operation.button, { count });
+  for (const part of findAll(".question-later, .question-wall", dialog)) part.hidden = operation.kind !== "publish";
   followSchedule();
-  return (await openDialog(dialog)) === "yes" ? answer() : null;
+  if ((await openDialog(dialog)) !== "yes") return null;
+  const data = new FormData(form);
+  const when = textOf(data, "schedule");
+  const schedule = when ? new Date(when).toISOString() : "";
+  return { note: textOf(data, "note"), schedule, wall: textOf(data, "wall") };
 }
 
 form.addEventListener("input", followSchedule);
@@ -36,62 +43,76 @@ function followSchedule() {
  * @param {string} reason
  */
 export function explain(reason) {
-  const notice = /** @type {HTMLDialogElement} */ (document.getElementById("notice"));
-  /** @type {HTMLElement} */ (notice.querySelector(".notice-text")).textContent = reason;
+  const notice = /** @type {HTMLDialogElement} */ (find("#notice"));
+  find(".notice-text", notice).textContent = reason;
   notice.showModal();
 }
 
-function answer() {
-  const data = new FormData(form);
-  const when = String(data.get("schedule") ?? "");
-  const wall = String(data.get("wall") ?? "");
-  return { note: String(data.get("note") ?? "").trim(), schedule: when ? new Date(when).toISOString() : "", wall };
-}
+/** @typedef {"this" | "marked" | "all"} Which pictures */
+
+/** @type {Record<Which, string>} */
+const CHOICES = {
+  this: gettext("this picture"),
+  marked: gettext("the {count} marked"),
+  all: gettext("all {count} of this filter"),
+};
 
 /**
- * @param {string} part
- * @param {string} text
+ * @param {string} id of a dialog with a field `which`
+ * @param {Record<Which, number>} counts pictures of each choice; a choice of none is not offered
+ * @returns {Promise<FormData | null>} null if it was cancelled
  */
-function write(part, text) {
-  find(part, dialog).textContent = text;
-}
-
-const labelDialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("label"));
-
-/** @typedef {{which: "this" | "marked" | "all", labels: {emotion?: string, favorite?: string}}} Relabelling */
-
-/**
- * @param {Record<"this" | "marked" | "all", number>} counts pictures of each choice; a choice of none is not offered
- * @returns {Promise<Relabelling | null>} null if it was cancelled or changes nothing
- */
-export async function askLabels(counts) {
-  const labelForm = labelDialog?.querySelector("form");
-  if (!labelDialog || !labelForm) return null;
-  labelForm.reset();
-  const which = /** @type {HTMLSelectElement} */ (labelForm.elements.namedItem("which"));
+async function askWhich(id, counts) {
+  const box = /** @type {HTMLDialogElement} */ (find(`#${id}`));
+  const fields = /** @type {HTMLFormElement} */ (find("form", box));
+  fields.reset();
+  const which = /** @type {HTMLSelectElement} */ (fields.elements.namedItem("which"));
   for (const option of which.options) {
-    const count = counts[/** @type {"this" | "marked" | "all"} */ (option.value)];
-    option.textContent = word(`label_${option.value}`, { count });
-    option.disabled = count === 0;
+    const name = /** @type {Which} */ (option.value);
+    option.textContent = interpolate(CHOICES[name], { count: counts[name] });
+    option.disabled = counts[name] === 0;
   }
   which.value = counts.marked > 0 ? "marked" : "this";
-  return (await openDialog(labelDialog)) === "yes" ? read(labelForm) : null;
+  return (await openDialog(box)) === "yes" ? new FormData(fields) : null;
 }
 
 /**
- * @param {HTMLFormElement} form
- * @returns {Relabelling | null}
+ * @param {Record<Which, number>} counts
+ * @returns {Promise<{which: Which, labels: Record<string, string>} | null>} null if it changes nothing
  */
-function read(form) {
-  const data = new FormData(form);
-  const emotion = String(data.get("emotion") ?? "");
-  const favorite = String(data.get("favorite") ?? "").trim();
+export async function askLabels(counts) {
+  const data = await askWhich("label", counts);
+  if (!data) return null;
+  const emotion = textOf(data, "emotion");
+  const favorite = textOf(data, "favorite");
   const labels = {
     ...(emotion ? { emotion } : {}),
     ...(favorite || data.has("none") ? { favorite: data.has("none") ? "" : favorite } : {}),
   };
-  const which = /** @type {"this" | "marked" | "all"} */ (data.get("which"));
-  return Object.keys(labels).length > 0 ? { which, labels } : null;
+  return Object.keys(labels).length > 0 ? { which: whichOf(data), labels } : null;
+}
+
+/**
+ * @param {Record<Which, number>} counts
+ * @returns {Promise<{which: Which, name: string, remove: boolean} | null>} a collection, and whether to take them out of it
+ */
+export async function askCollection(counts) {
+  const data = await askWhich("collect", counts);
+  const name = data ? textOf(data, "name") : "";
+  return data && name ? { which: whichOf(data), name, remove: data.has("remove") } : null;
+}
+
+/** @param {FormData} data */
+function whichOf(data) {
+  return /** @type {Which} */ (textOf(data, "which"));
+}
+
+/**
+ * @param {FormData} data
+ * @param {string} name
+ */
+function textOf(data, name) {
+  return String(data.get(name) ?? "").trim();
 }
 
 /** @typedef {{zone: string, title: string, version: number, slots: string[]}} Hung */

@@ -19,6 +19,7 @@ export class Grid {
   #moved = false;
   #barHeight = 0;
   #width = -1;
+  #largest = SIZES.find((size) => String(size) === localStorage.getItem(SIZE)) ?? LARGEST;
   /** @type {HTMLElement | undefined} */
   #selected;
 
@@ -31,8 +32,9 @@ export class Grid {
     this.screen = screen;
     this.box = box;
     this.bar = bar;
-    this.shape = layout(box.clientWidth, config.filter.orientation ?? "");
+    this.shape = layout(box.clientWidth, config.filter.orientation ?? "", this.#largest);
     new ResizeObserver(() => this.#notice()).observe(box);
+    new ResizeObserver(() => this.#measureBar()).observe(bar);
     document.addEventListener("scroll", () => this.#soon(false), { passive: true });
     screen.list.addEventListener("start", () => this.#begin());
     screen.list.addEventListener("grown", (event) => this.#grow(/** @type {CustomEvent<number>} */ (event).detail));
@@ -55,6 +57,32 @@ export class Grid {
   /** How far the current picture is from the upper edge of the window, px. */
   get offset() {
     return this.#row(this.screen.place) * this.shape.step + this.#top;
+  }
+
+  /**
+   * Pictures whose tiles touch a part of the box.
+   * @param {{left: number, right: number, top: number, bottom: number}} part px from the box's corner
+   */
+  idsWithin({ left, right, top, bottom }) {
+    const { side, left: margin, step, columns } = this.shape;
+    const columnAt = (/** @type {number} */ x) => Math.floor((x - margin) / (side + GAP));
+    const [first, last] = [Math.max(0, columnAt(left)), Math.min(columns - 1, columnAt(right))];
+    const ids = [];
+    for (let row = Math.max(0, Math.floor(top / step)); row <= Math.floor(bottom / step); row += 1) {
+      for (let column = first; column <= last; column += 1) {
+        const picture = this.screen.list.pictures[row * columns + column - this.#empty];
+        if (picture && !picture.gone) ids.push(picture.id);
+      }
+    }
+    return ids;
+  }
+
+  /** Larger (1) or smaller (-1) tiles; this browser remembers it. @param {number} by */
+  zoom(by) {
+    const next = Math.max(0, Math.min(SIZES.indexOf(this.#largest) + by, SIZES.length - 1));
+    this.#largest = SIZES[next];
+    localStorage.setItem(SIZE, String(this.#largest));
+    this.#reshape();
   }
 
   /** The pictures whose tiles exist. */
@@ -122,10 +150,15 @@ export class Grid {
     this.#reshape();
   }
 
+  /** It covers the lower edge of the window. */
+  #measureBar() {
+    this.#barHeight = this.bar.offsetHeight;
+    document.body.style.setProperty("--bar-height", `${this.#barHeight}px`);
+  }
+
   #reshape() {
     const { offset } = this;
-    this.shape = layout(this.box.clientWidth, config.filter.orientation ?? "");
-    this.#barHeight = this.bar.offsetHeight;
+    this.shape = layout(this.box.clientWidth, config.filter.orientation ?? "", this.#largest);
     this.#begin();
     if (this.screen.view === "grid" && window.scrollY > 0) scroll(this.offset - offset);
     this.#follow();
@@ -234,8 +267,11 @@ function scroll(by) {
 }
 
 export const GAP = 8;
-const SMALLEST = 220;
 const LARGEST = 320;
+/** Widths of tiles, px: none is wider, and none much narrower. */
+const SIZES = [120, 200, LARGEST, 480, 720];
+const NARROWEST = 0.69;
+const SIZE = "curation.tile";
 /** Height of a tile in widths of it; a list of both orientations gives each the same room. */
 const SHAPES = { landscape: 5 / 8, portrait: 8 / 5 };
 
@@ -243,11 +279,12 @@ const SHAPES = { landscape: 5 / 8, portrait: 8 / 5 };
  * As few columns as keep tiles within their largest width.
  * @param {number} width of the grid, px
  * @param {string} orientation of all pictures, or empty
+ * @param {number} largest width of a tile, px
  */
-export function layout(width, orientation) {
-  const fitting = Math.max(1, Math.ceil((width + GAP) / (LARGEST + GAP)));
-  const columns = fitting > 1 && sideOf(width, fitting) < SMALLEST ? fitting - 1 : fitting;
-  const side = Math.floor(Math.min(LARGEST, sideOf(width, columns)));
+export function layout(width, orientation, largest = LARGEST) {
+  const fitting = Math.max(1, Math.ceil((width + GAP) / (largest + GAP)));
+  const columns = fitting > 1 && sideOf(width, fitting) < largest * NARROWEST ? fitting - 1 : fitting;
+  const side = Math.floor(Math.min(largest, sideOf(width, columns)));
   const shape = SHAPES[/** @type {"landscape" | "portrait"} */ (orientation)] ?? 1;
   const height = Math.round(side * shape);
   const left = Math.floor((width - columns * (side + GAP) + GAP) / 2);

@@ -27,6 +27,12 @@ const ACTIONS = {
   b: "batch",
   m: "mark",
   e: "label",
+  c: "collect",
+  s: "download",
+  a: "alike",
+  "+": "larger",
+  "=": "larger",
+  "-": "smaller",
   1: "rate_1",
   2: "rate_2",
   3: "rate_3",
@@ -43,7 +49,7 @@ const WITH_SHIFT = {
   m: "mark_to",
 };
 const MOVES = ["on", "back", "down", "up", "page_down", "page_up"];
-const REPEATABLE = new Set([...MOVES, "mark_on", "mark_back", "mark_down", "mark_up"]);
+const REPEATABLE = new Set([...MOVES, "larger", "smaller", "mark_on", "mark_back", "mark_down", "mark_up"]);
 
 /** @param {(action: string) => void} act */
 export function listenForKeys(act) {
@@ -71,6 +77,7 @@ function isElsewhere(event) {
   // A dialog that was closed keeps the focus until the page is drawn again: its fields receive no keys.
   const gone = event.target instanceof HTMLElement && event.target.closest("dialog:not([open])");
   const target = event.target instanceof HTMLElement && !gone ? event.target : document.body;
+  if (event.key === "Escape" && document.querySelector(":popover-open")) return true;
   if (document.querySelector("dialog[open]") || target.isContentEditable) return true;
   if (target.closest("input, select, textarea")) return true;
   return (event.key === " " || event.key === "Enter") && target.closest("button, a, summary") !== null;

@@ -1,5 +1,6 @@
 /** The review page: a screen with pictures, a bar, and keys. */
 
+import { gettext } from "../../../garden/lib/i18n.js";
 import { readJson } from "../../../garden/lib/page.js";
 import { actions } from "./actions.js";
 import { Address } from "./address.js";
@@ -15,8 +16,8 @@ import {
   showSaved,
   showStatus,
 } from "./bar.js";
-import { word } from "./config.js";
 import { Decisions } from "./decisions.js";
+import { listenForDragging } from "./dragging.js";
 import { Grid } from "./grid.js";
 import { listenForKeys, listenForTouch } from "./keys.js";
 import { marking } from "./marks.js";
@@ -26,6 +27,7 @@ import { Others } from "./others.js";
 import { Queue } from "./queue.js";
 import { ReviewScreen } from "./screen.js";
 import { UndoStack } from "./undo.js";
+import { listenForFiles } from "./uploads.js";
 
 /** @param {string} selector */
 const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -56,7 +58,9 @@ queue.addEventListener("state", () => {
   showSaved(queue);
   if (queue.state === "saved") countSoon(); // A count asked for before the garden had the decisions was too early.
 });
-queue.addEventListener("refused", () => showStatus(word("decision_refused")));
+queue.addEventListener("refused", () =>
+  showStatus(gettext("One decision was refused. The picture shows the saved one.")),
+);
 undoStack.addEventListener("change", () => showPast(undoStack.last));
 operations.addEventListener("progress", (event) => showProgress(/** @type {CustomEvent} */ (event).detail));
 operations.addEventListener("rest", hideProgress);
@@ -64,6 +68,8 @@ operations.addEventListener("rest", hideProgress);
 listenForKeys(act);
 listenToBar(act);
 listenForTouch(part(".grid"), screen, marker);
+listenForDragging(grid, screen.marks);
+listenForFiles();
 
 screen.list.start(readJson("review-first"));
 address.read();

@@ -1,8 +1,9 @@
 /** Which pictures are marked, to be retouched together: in whatever list they are, and wherever the list is scrolled. */
 
+import { gettext } from "../../../garden/lib/i18n.js";
 import { keepMarked, markedBy } from "../marked.js";
 import { showStatus } from "./bar.js";
-import { config, word } from "./config.js";
+import { config } from "./config.js";
 
 /** Says "change" with the ids that were marked or unmarked. */
 export class Marks extends EventTarget {
@@ -12,7 +13,7 @@ export class Marks extends EventTarget {
     super();
     // The page may come back as it was left, after its marks became a batch.
     window.addEventListener("pageshow", ({ persisted }) => {
-      if (persisted) this.#replace(markedBy(config.user));
+      if (persisted) this.set(markedBy(config.user));
     });
   }
 
@@ -52,11 +53,11 @@ export class Marks extends EventTarget {
     this.#notify(before);
   }
 
-  /** @param {number[]} ids */
-  #replace(ids) {
-    const before = [...this.#ids];
-    this.#ids = new Set(ids);
-    this.#notify([...before, ...ids]);
+  /** Exactly these, as far as a batch can have them. @param {number[]} ids */
+  set(ids) {
+    const before = this.#ids;
+    this.#ids = new Set(ids.slice(0, config.mostMarked));
+    this.#notify([...before, ...this.#ids].filter((id) => before.has(id) !== this.#ids.has(id)));
   }
 
   /** @param {number[]} changed */
@@ -76,13 +77,11 @@ export class Marks extends EventTarget {
  */
 
 /**
- * Who may neither retouch nor decide only moves.
  * @param {import("./screen.js").ReviewScreen} screen
  * @returns {Marking}
  */
 export function marking(screen) {
   const { list, marks } = screen;
-  const allowed = config.marking;
   /** @type {number | null} */
   let anchor = null;
 
@@ -91,19 +90,19 @@ export function marking(screen) {
     const [first, last] = one < other ? [one, other] : [other, one];
     const shown = list.pictures.slice(first, last + 1);
     const ids = shown.filter((picture) => !picture.gone).map((picture) => picture.id);
-    if (!marks.add(ids)) showStatus(word("marked_too_many", { most: config.mostMarked }));
+    if (!marks.add(ids)) showStatus(gettext("At most {most} pictures can be marked.", { most: config.mostMarked }));
   };
 
   const toggle = () => {
     const { current } = screen;
-    if (!allowed || !current) return;
+    if (!current) return;
     anchor = current.id;
     if (marks.has(current.id)) marks.drop(current.id);
     else mark(screen.place, screen.place);
   };
 
   const reach = () => {
-    if (!allowed || !screen.current) return;
+    if (!screen.current) return;
     const from = anchor !== null && list.find(anchor) ? list.placeOf(anchor) : screen.place;
     mark(from, screen.place);
     anchor = screen.current.id;
@@ -113,7 +112,7 @@ export function marking(screen) {
   const along = (steps) => {
     const from = screen.place;
     screen.move(steps);
-    if (!allowed || !screen.current) return;
+    if (!screen.current) return;
     mark(from, screen.place);
     anchor = screen.current.id;
   };
@@ -122,7 +121,7 @@ export function marking(screen) {
     if (marks.count === 0) return;
     marks.clear();
     anchor = null;
-    showStatus(word("marked_none"));
+    showStatus(gettext("No picture is marked any more."));
   };
 
   return { toggle, reach, along, clear };

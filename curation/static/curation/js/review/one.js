@@ -1,8 +1,8 @@
 /** One picture as large as the window, in a dark room. */
 
+import { gettext } from "../../../garden/lib/i18n.js";
 import { setText } from "../../../garden/lib/page.js";
-import { word } from "./config.js";
-import { moodOf, sentenceOf, signOf, starsOf, verdictOf } from "./tile.js";
+import { labelOf, moodOf, sentenceOf, signOf, starsOf, verdictOf } from "./tile.js";
 
 /** @typedef {import("./screen.js").ReviewScreen} ReviewScreen */
 
@@ -51,11 +51,11 @@ export class One {
     const { current, view } = this.screen;
     if (view !== "one" || !current) return;
     this.room.dataset.verdict = verdictOf(current);
-    const verdict = word(`verdict_${verdictOf(current) || "undecided"}`);
-    const marked = this.screen.marks.has(current.id) ? `☑ ${word("marked_this")}` : "";
-    const by = current.by ? word("by", { name: current.by }) : "";
+    const verdict = labelOf(verdictOf(current) || "undecided");
+    const marked = this.screen.marks.has(current.id) ? `☑ ${gettext("marked")}` : "";
+    const by = current.by ? gettext("decided by {name}", { name: current.by }) : "";
     this.#write(".one-verdict", [signOf(current), verdict, starsOf(current), marked, by].filter(Boolean).join(" "));
-    this.#write(".one-title", [`№ ${current.id}`, moodOf(current), word(current.orientation)].join(" · "));
+    this.#write(".one-title", [`№ ${current.id}`, moodOf(current), labelOf(current.orientation)].join(" · "));
     this.#write(".one-prompt", current.prompt || current.key);
     this.#write(".one-made", [current.model, `${current.width} × ${current.height}`].filter(Boolean).join(" · "));
   }

@@ -1,22 +1,72 @@
 /** Removing, publishing, restoring: one request, its progress, and undo with one key. */
 
 import { ApiError, fetchJson, post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
 import { newId, pause } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
 
 /**
  * @typedef {{id: string, kind: string, state: string, total: number, done: number, error?: string, undoable: boolean}} Act
- * @typedef {{kind: string, verdict: string, count: string}} OperationKind what is done, to which verdict, and its name in counts
+ * @typedef {Object} OperationKind
+ * @property {string} kind
+ * @property {string} verdict of the filter's pictures that it takes; empty for all
+ * @property {string} count name of that verdict in counts
+ * @property {string} ask the question about them
+ * @property {string} askMarked the question about marked pictures
+ * @property {string} hint what it does
+ * @property {string} button
+ * @property {string} none that there is no such picture
+ * @property {string} did
  */
 
 const POLL_MS = 400;
 
 /** @type {Record<string, OperationKind>} */
 export const OPERATIONS = {
-  remove: { kind: "remove", verdict: "dislike", count: "disliked" },
-  publish: { kind: "publish", verdict: "like", count: "liked" },
-  restore_all: { kind: "restore", verdict: "", count: "all" },
-  purge: { kind: "purge", verdict: "", count: "all" },
+  remove: {
+    kind: "remove",
+    verdict: "dislike",
+    count: "disliked",
+    ask: gettext("Remove {count} disliked?"),
+    askMarked: gettext("Remove {count} marked?"),
+    hint: gettext("They go to the trash and can be restored from there."),
+    button: gettext("Remove {count}"),
+    none: gettext("No picture of this filter is disliked."),
+    did: gettext("Removed: {count}"),
+  },
+  publish: {
+    kind: "publish",
+    verdict: "like",
+    count: "liked",
+    ask: gettext("Publish {count} liked?"),
+    askMarked: gettext("Publish {count} marked?"),
+    hint: gettext("Visitors see them from then on, as a new release."),
+    button: gettext("Publish {count}"),
+    none: gettext("No picture of this filter is liked."),
+    did: gettext("Published: {count}"),
+  },
+  restore: {
+    kind: "restore",
+    verdict: "",
+    count: "all",
+    ask: gettext("Restore {count} from the trash?"),
+    askMarked: gettext("Restore {count} marked?"),
+    hint: gettext("They go back to where they were."),
+    button: gettext("Restore {count}"),
+    none: gettext("Nothing to restore here."),
+    did: gettext("Restored: {count}"),
+  },
+  purge: {
+    kind: "purge",
+    verdict: "",
+    count: "all",
+    ask: gettext("Delete {count} permanently?"),
+    askMarked: gettext("Delete {count} marked permanently?"),
+    hint: gettext("Their files are deleted. This cannot be undone."),
+    button: gettext("Delete {count} permanently"),
+    none: gettext("Nothing to delete here."),
+    did: gettext("Permanently deleted: {count}"),
+  },
 };
 
 export class Operations extends EventTarget {
@@ -37,39 +87,26 @@ export class Operations extends EventTarget {
   }
 
   /**
-   * How many pictures of the filter it would take, once all decisions have arrived.
-   * @param {OperationKind} operation
+   * How many pictures of the filter have this verdict, once all decisions have arrived.
+   * @param {string} verdict empty for any
+   * @param {string} name of it in counts
    * @returns {Promise<number>}
    */
-  async count(operation) {
+  async count(verdict, name) {
     if (!(await this.queue.flush())) throw new ApiError(0);
-    const counts = await fetchJson(config.paths.counts, { params: { ...filterOf(operation), exact: 1 } });
-    return counts[operation.count];
+    const counts = await fetchJson(config.paths.counts, { params: { ...filterOf(verdict), exact: 1 } });
+    return counts[name];
   }
 
   /**
-   * @param {OperationKind} operation
-   * @param {string} note why
-   * @param {string} schedule when it shows, or empty for now
+   * @param {string} kind
+   * @param {{images: number[]} | {filter: Record<string, string>}} chosen
+   * @param {{note?: string, schedule?: string, labels?: Record<string, string>}} [how] why, when (empty for now), and new labels
+   * @returns {Promise<Act>}
    */
-  begin(operation, note, schedule) {
-    const content = { id: newId(), kind: operation.kind, filter: filterOf(operation), note };
-    return this.#run(() => post(config.paths.operations, schedule ? { ...content, schedule } : content));
-  }
-
-  /** @param {number} image */
-  restore(image) {
-    return this.#run(() => post(config.paths.operations, { id: newId(), kind: "restore", images: [image], note: "" }));
-  }
-
-  /**
-   * Change emotion or favorite of these pictures, or of all of the filter.
-   * @param {number[] | null} images
-   * @param {{emotion?: string, favorite?: string}} labels
-   */
-  label(images, labels) {
-    const chosen = images ? { images } : { filter: config.filter };
-    return this.#run(() => post(config.paths.operations, { id: newId(), kind: "label", labels, note: "", ...chosen }));
+  begin(kind, chosen, { note = "", schedule, labels } = {}) {
+    const how = { ...(schedule && { schedule }), ...(labels && { labels }) };
+    return this.#run(() => post(config.paths.operations, { id: newId(), kind, note, ...chosen, ...how }));
   }
 
   /** @param {string} id */
@@ -124,7 +161,7 @@ export class Operations extends EventTarget {
   }
 }
 
-/** @param {OperationKind} operation */
-function filterOf(operation) {
-  return operation.verdict ? { ...config.filter, verdict: operation.verdict } : config.filter;
+/** @param {string} verdict empty for any */
+export function filterOf(verdict) {
+  return verdict ? { ...config.filter, verdict } : config.filter;
 }

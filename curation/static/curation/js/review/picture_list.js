@@ -65,10 +65,15 @@ export class PictureList extends EventTarget {
   }
 
   /**
-   * Where this id is, or would be.
+   * Where this id is, or would be. A list by likeness is short and in an order of its own.
    * @param {number} id
    */
   placeOf(id) {
+    if (config.filter.like)
+      return Math.max(
+        0,
+        this.pictures.findIndex((picture) => picture.id === id),
+      );
     let low = 0;
     let high = this.pictures.length;
     while (low < high) {

@@ -1,7 +1,8 @@
 /** A picture of the list: its tile, and what was decided about it in a sign and in words, never by colour alone. */
 
+import { gettext, ngettext } from "../../../garden/lib/i18n.js";
 import { setText } from "../../../garden/lib/page.js";
-import { word } from "./config.js";
+import { config } from "./config.js";
 
 /** @typedef {import("./picture_list.js").Picture} Picture */
 
@@ -30,15 +31,16 @@ export function markTile(tile, picture) {
   write(tile, ".tile-stars", starsOf(picture));
   write(tile, ".tile-alike", picture.alike ? `≈ ${picture.alike}` : "");
   write(tile, ".tile-by", picture.by ?? "");
+  if (config.filter.state === "all") write(tile, ".tile-state", labelOf(picture.state));
 }
 
 /**
- * Whether it is marked; without the permission tiles have no such state.
+ * Whether it is marked.
  * @param {HTMLElement} tile
  * @param {boolean} checked
  */
 export function checkTile(tile, checked) {
-  if (tile.hasAttribute("aria-checked")) tile.setAttribute("aria-checked", String(checked));
+  tile.setAttribute("aria-checked", String(checked));
 }
 
 /** @param {HTMLElement} tile */
@@ -97,9 +99,14 @@ export function starsOf(picture) {
   return rating ? "★".repeat(rating) : "";
 }
 
+/** What an emotion, an orientation, a state or a verdict is called. @param {string} value */
+export function labelOf(value) {
+  return config.labels[value] ?? value;
+}
+
 /** @param {Picture} picture */
 export function moodOf(picture) {
-  const mood = picture.emotion ? word(`emotion_${picture.emotion}`) : word("emotion_none");
+  const mood = picture.emotion ? labelOf(picture.emotion) : gettext("no emotion yet");
   return picture.favorite ? `${mood} · ${picture.favorite}` : mood;
 }
 
@@ -108,11 +115,17 @@ export function moodOf(picture) {
  * @param {Picture} picture
  */
 export function sentenceOf(picture) {
-  const verdict = word(`verdict_${verdictOf(picture) || "undecided"}`);
+  const verdict = labelOf(verdictOf(picture) || "undecided");
   const rating = ratingOf(picture);
-  const parts = [word("picture", { id: String(picture.id) }), moodOf(picture), word(picture.orientation), verdict];
-  if (rating) parts.push(word("rated", { rating }));
-  if (picture.alike) parts.push(word("alike", { count: picture.alike }));
-  if (picture.by) parts.push(word("by", { name: picture.by }));
+  const parts = [
+    gettext("picture {id}", { id: String(picture.id) }),
+    moodOf(picture),
+    labelOf(picture.orientation),
+    verdict,
+  ];
+  if (config.filter.state === "all") parts.push(labelOf(picture.state));
+  if (rating) parts.push(gettext("{rating} of 5 stars", { rating }));
+  if (picture.alike) parts.push(ngettext("{count} near duplicate", "{count} near duplicates", picture.alike));
+  if (picture.by) parts.push(gettext("decided by {name}", { name: picture.by }));
   return parts.join(", ");
 }

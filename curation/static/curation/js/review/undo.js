@@ -7,7 +7,7 @@ import { config } from "./config.js";
  *   | {kind: "act", id: string, what: string, count: number}} Step
  */
 
-const NAME = `curation.past.${config.user}.${config.listing}`;
+const NAME = `curation.past.${config.user}.${config.filter.state}`;
 const MOST = 500;
 
 export class UndoStack extends EventTarget {

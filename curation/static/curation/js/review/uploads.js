@@ -1,0 +1,69 @@
+/** Files dropped on the page, or chosen, become pictures of the pool, one after the other. */
+
+import { ApiError, post } from "../../../garden/lib/http.js";
+import { gettext } from "../../../garden/lib/i18n.js";
+import { find } from "../../../garden/lib/page.js";
+import { hideProgress, showProgress, showStatus } from "./bar.js";
+import { config } from "./config.js";
+import { explain } from "./dialogs.js";
+
+const ACCEPTED = ["image/jpeg", "image/png", "image/webp"];
+
+export function listenForFiles() {
+  if (!config.may.upload) return;
+  const input = /** @type {HTMLInputElement} */ (find("#upload"));
+  find("[data-upload]").addEventListener("click", () => input.click());
+  input.addEventListener("change", () => void upload([...(input.files ?? [])]));
+  document.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    document.body.classList.add("is-dropping");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) document.body.classList.remove("is-dropping");
+  });
+  document.addEventListener("drop", (event) => {
+    document.body.classList.remove("is-dropping");
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void upload(files);
+  });
+}
+
+/** They get the emotion and favorite of the filter. @param {File[]} files */
+async function upload(files) {
+  const pictures = files.filter((file) => ACCEPTED.includes(file.type));
+  const refused = files.filter((file) => !pictures.includes(file)).map((file) => file.name);
+  let newest = 0;
+  for (const [done, file] of pictures.entries()) {
+    showProgress({ done, total: pictures.length });
+    try {
+      newest = Math.max(newest, (await send(file)).id);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind !== "refused") {
+        hideProgress();
+        return showStatus(gettext("Uploaded: {done} of {total}. Try the others again.", { done, total: files.length }));
+      }
+      refused.push(`${file.name}: ${error.detail}`);
+    }
+  }
+  hideProgress();
+  if (refused.length > 0) explain(gettext("No JPEG, PNG or WebP picture: {files}", { files: refused.join(", ") }));
+  else if (newest) location.assign(`?${new URLSearchParams({ ...placeOf(), state: "pool", at: String(newest) })}`);
+}
+
+/** @param {File} file @returns {Promise<{id: number}>} */
+function send(file) {
+  const data = new FormData();
+  data.append("file", file);
+  for (const [name, value] of Object.entries(placeOf())) data.append(name, value);
+  return post(config.paths.images, data);
+}
+
+/** Emotion and favorite that uploaded pictures get. */
+function placeOf() {
+  const { emotion = "", favorite = "" } = config.filter;
+  const known = emotion && emotion !== "none";
+  return known ? { emotion, ...(favorite && favorite !== "none" ? { favorite } : {}) } : {};
+}
