@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import AllValuesFieldListFilter, FieldListFilter
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import CharField, Field, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin, ImportMixin
@@ -111,11 +112,24 @@ class DefusedXLSX(_Defused, XLSX):
         return super().export_data(_each_cell(dataset, _without_controls), **kwargs)
 
 
+class RowForm(ModelForm[Any]):
+    """A row of a list that is edited in place: each field is labelled with its column and its row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.visible_fields():
+            field.field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
 class ExportAdmin(ExportMixin, AuditedAdmin):
     """A list with an Export button for users who may view it."""
 
     formats = [DefusedCSV, DefusedXLSX]
     show_full_result_count = False
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[Any]]:
+        form: type[ModelForm[Any]] = super().get_changelist_form(request, **{"form": RowForm, **kwargs})
+        return form
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -14,7 +14,7 @@ from generation.models import BatchItem, Canvas, RetouchBatch, RetouchPreset, Ta
 @admin.register(Canvas)
 class CanvasAdmin(LedgerAdmin):
     list_display = ["preview", "title", "width", "height", "by", "created_at"]
-    list_display_links = ["preview", "title"]
+    list_display_links = ["title"]
     list_filter = ["by", "created_at"]
     list_select_related = ["by"]
     search_fields = ["title", "by__username"]
