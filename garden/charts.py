@@ -31,9 +31,10 @@ class Mark(NamedTuple):
     y: float
     width: float
     height: float
-    colour: str
+    tone: str
     low: float | None = None
     high: float | None = None
+    mood: str = ""
 
     @property
     def middle(self) -> float:
@@ -102,11 +103,10 @@ class Chart:
         for number, series in enumerate(self.series):
             bound = series.bounds[place] if series.bounds else None
             low, high = (self._width(bound[0]), self._width(bound[1])) if bound else (None, None)
-            colour = f"mood-{series.moods[place]}" if series.moods else f"tone-{series.tone}"
+            mood = series.moods[place] if series.moods else ""
             y = 0 if self.stacked else number
-            marks.append(
-                Mark(self._width(begins[number]), y + 0.1, self._width(values[number]), 0.8, colour, low, high)
-            )
+            x, width = self._width(begins[number]), self._width(values[number])
+            marks.append(Mark(x, y + 0.1, width, 0.8, f"tone-{series.tone}", low, high, mood))
         return marks
 
     def _by_label(self) -> Iterator[list[float]]:

@@ -135,7 +135,7 @@ def test_the_devices_shown_are_chosen_by_key_and_by_zone(fleet: Open) -> None:
     page.get_by_role("combobox", name="Zone").select_option("zone2")
     expect(page.locator(".device:visible")).to_have_count(0)
     expect(page.get_by_text("No device fits this filter.")).to_be_visible()
-    expect(page.locator(".plan:visible")).to_have_count(1)
+    expect(page.locator(".fleet-plans .card:visible")).to_have_count(1)
 
 
 def test_news_comes_by_itself_and_moves_neither_the_place_nor_the_focus(fleet: Open) -> None:

@@ -65,7 +65,7 @@ def test_a_curator_settles_groups_by_keyboard_and_undoes_it(desk: Desk, alike: l
     review.press("n")
     _says(review, "Saved: not near duplicates.")
     expect(groups).to_have_count(1)
-    groups.locator(".alike-choose").last.click()
+    groups.locator(".pick").last.click()
     review.page.get_by_role("button", name="This one is no duplicate").click()
     expect(groups.locator("li")).to_have_count(2)
     review.press("a")
@@ -104,7 +104,7 @@ def test_lookalikes_and_dashboard_are_for_everyone(desk: Desk, alike: list[list[
     for listing in ("lookalikes", "dashboard"):
         review.page.goto(f"{review.address}/admin/curation/{listing}/")
         if listing == "dashboard":
-            assert review.page.locator(".dash-panel :is(.chart-bars, .chart-lines)").count() > 3
+            assert review.page.locator(".dash :is(.chart-bars, .chart-lines)").count() > 3
             review.page.locator("#panel-stock summary").click()
         for screen, theme in ((LAPTOP, "light"), (PHONE, "dark")):
             review.page.set_viewport_size(screen)  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ def test_neither_a_picture_of_the_pool_nor_one_who_may_only_look_reaches_a_wall(
     Zone.objects.create(name="zone1")
     review = desk("kim", "curator").open()
     review.press("w")
-    expect(review.page.locator(".wall-tray")).to_contain_text("Publish them first.", timeout=PATIENCE_MS)
+    expect(review.page.locator(".tray")).to_contain_text("Publish them first.", timeout=PATIENCE_MS)
 
     looking = desk("eve", "viewer").open("library")
     looking.press("w")

@@ -27,7 +27,7 @@ document.addEventListener("keydown", (event) => {
   const group = groups()[at];
   const button = /** @type {HTMLElement | null} */ (
     group?.querySelector(`[data-key="${CSS.escape(key)}"]`) ??
-      document.querySelector(`.alike-bar [data-key="${CSS.escape(key)}"]`)
+      document.querySelector(`.dock [data-key="${CSS.escape(key)}"]`)
   );
   if (STEPS.has(key)) show(at + (STEPS.get(key) ?? 0), true);
   else if (TURNS.has(key) && group) turn(group, TURNS.get(key) ?? 0);

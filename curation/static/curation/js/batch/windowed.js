@@ -74,7 +74,7 @@ export class Windowed {
   #add() {
     const section = document.createElement("ul");
     const first = this.#sections.length * PAGE + 1;
-    section.className = "batch-tiles";
+    section.className = "tiles";
     section.dataset.first = String(first);
     section.setAttribute("aria-label", this.name(first, Math.min(this.#total, first + PAGE - 1)));
     // The room that it will take, so that nothing moves once it is filled.
