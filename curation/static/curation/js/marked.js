@@ -3,19 +3,12 @@
 /** @param {number} user */
 const nameOf = (user) => `curation.marked.${user}`;
 
-/**
- * Ids, newest first.
- * @param {number} user
- * @returns {number[]}
- */
+/** Ids, newest first. @param {number} user @returns {number[]} */
 export function markedBy(user) {
   return JSON.parse(sessionStorage.getItem(nameOf(user)) ?? "[]");
 }
 
-/**
- * @param {number} user
- * @param {Iterable<number>} ids
- */
+/** @param {number} user @param {Iterable<number>} ids */
 export function keepMarked(user, ids) {
   const newestFirst = [...ids].sort((one, other) => other - one);
   try {

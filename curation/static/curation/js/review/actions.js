@@ -1,220 +1,131 @@
-/** What keys and buttons do. */
-
-import { post } from "../../../garden/lib/http.js";
-import { gettext, interpolate } from "../../../garden/lib/i18n.js";
-import { errorMessage } from "../../../garden/lib/messages.js";
-import { count, offerWalls, showStatus } from "./bar.js";
-import { config } from "./config.js";
-import { askCollection, askLabels, confirmMany, explain, showPublished } from "./dialogs.js";
-import { filterOf, OPERATIONS } from "./operations.js";
-
 /**
- * @typedef {Object} Room
- * @property {import("./screen.js").ReviewScreen} screen
- * @property {import("./grid.js").Grid} grid
- * @property {import("./decisions.js").Decisions} decisions
- * @property {import("./operations.js").Operations} operations
- * @property {import("./undo.js").UndoStack} undoStack
- * @property {import("./marks.js").Marking} marking
+ * What buttons and keys do. A button names its action (`data-action`) and its keys (`aria-keyshortcuts`): who may not do
+ * something has no button, and no key. Letters are found by their place where the keyboard writes others.
  */
 
-/** @type {Record<string, string>} */
-const UNDONE = {
-  remove: gettext("Back from the trash: {count}"),
-  publish: gettext("Withdrawn from the garden: {count}"),
-  label: gettext("Changed back: {count}"),
-  restore: gettext("Back in the trash: {count}"),
+import { find, findAll } from "../../../garden/lib/page.js";
+import { config } from "./config.js";
+import { decide } from "./decisions.js";
+import { grid } from "./grid.js";
+import { listing } from "./listing.js";
+import { marks } from "./marks.js";
+import { changeLabels, collect, doToMany, restoreCurrent, undo } from "./operations.js";
+
+/** Keys without a button. @type {Record<string, string>} */
+const KEYS = {
+  ArrowDown: "down",
+  ArrowUp: "up",
+  PageDown: "page_down",
+  PageUp: "page_up",
+  Home: "first",
+  End: "last",
+  0: "clear",
+  "+": "larger",
+  "=": "larger",
+  "-": "smaller",
+};
+const row = () => (listing.view === "grid" ? grid.columns : 1);
+const screenful = () => row() * (listing.view === "grid" ? grid.rows : 10);
+/** How far they move; with Shift they mark on the way. @type {Record<string, () => number>} */
+const MOVES = {
+  on: () => 1,
+  back: () => -1,
+  down: row,
+  up: () => -row(),
+  page_down: screenful,
+  page_up: () => -screenful(),
+};
+const REPEATABLE = [...Object.keys(MOVES), "larger", "smaller"];
+
+/** @type {Record<string, (shift: boolean) => unknown>} */
+const ACTIONS = {
+  first: () => listing.goTo(0),
+  last: () => listing.goTo(listing.pictures.length - 1),
+  like: () => judge("like"),
+  dislike: () => judge("dislike"),
+  clear: () => judge(""),
+  ...Object.fromEntries([1, 2, 3, 4, 5].map((rating) => [`rate_${rating}`, () => rate(rating)])),
+  undo,
+  full: () => listing.look(listing.view === "one" ? "grid" : "one"),
+  leave: () => (listing.view === "one" ? listing.look("grid") : marks.clear()),
+  mark: (shift) => (shift ? marks.reach() : marks.toggle()),
+  unmark: () => marks.clear(),
+  publish: () => doToMany("publish"),
+  remove: () => doToMany("remove"),
+  restore_all: () => doToMany("restore"),
+  purge: () => doToMany("purge"),
+  restore: restoreCurrent,
+  label: changeLabels,
+  collect,
+  wall: () => go(config.paths.wallEditor, { images: marks.orCurrent.join() }),
+  download: () => go(config.paths.download, { ids: marks.orCurrent.join() }),
+  alike: () => go(config.paths.library, { state: "all", like: `${listing.at}` }),
+  retouch: () => go(config.paths.studio, { image: `${listing.at}` }),
+  batch: retouchMany,
+  larger: () => grid.zoom(1),
+  smaller: () => grid.zoom(-1),
+  help: () => /** @type {HTMLDialogElement} */ (find("#help")).showModal(),
 };
 
-/**
- * @param {Room} room
- * @returns {(action: string) => void}
- */
-export function actions({ screen, grid, decisions, operations, undoStack, marking }) {
-  const row = () => (screen.view === "grid" ? grid.columns : 1);
-  const screenful = () => row() * (screen.view === "grid" ? grid.rows : 10);
+/** @param {string} action @param {boolean} [shift] */
+function act(action, shift = false) {
+  const steps = MOVES[action]?.();
+  if (steps === undefined) ACTIONS[action]?.(shift);
+  else if (shift) marks.along(steps);
+  else listing.move(steps);
+}
 
-  /** @param {string} verdict */
-  const decide = (verdict) => {
-    if (decisions.decide(screen.current, { verdict }) && verdict) screen.move(1);
-  };
+/** @param {string} verdict */
+function judge(verdict) {
+  if (decide({ verdict }) && verdict) listing.move(1);
+}
 
-  /** @param {number} rating */
-  const rate = (rating) =>
-    decisions.decide(screen.current, { rating: screen.current?.mine?.rating === rating ? null : rating });
+/** The same rating again takes it back. @param {number} rating */
+function rate(rating) {
+  decide({ rating: listing.current?.mine?.rating === rating ? null : rating });
+}
 
-  /** Loads the list again at the same place. */
-  const renew = async () => {
-    const { offset } = grid;
-    await screen.list.restart(screen.at);
-    screen.goTo(screen.place);
-    if (screen.view === "grid") grid.hold(offset);
-    await count();
-  };
+/** To a page about the current picture. @param {string} path @param {Record<string, string>} query */
+function go(path, query) {
+  if (listing.current) location.assign(`${path}?${new URLSearchParams(query)}`);
+}
 
-  /** @param {() => Promise<void>} work */
-  const attempt = async (work) => {
-    if (operations.busy) return showStatus(gettext("Please wait: the last step is still running."));
-    try {
-      await work();
-    } catch (error) {
-      const { kind, detail } = /** @type {import("../../../garden/lib/http.js").ApiError} */ (error);
-      if (kind === "refused" && detail) explain(detail);
-      else showStatus(errorMessage(error));
-    }
-  };
+function retouchMany() {
+  const query = new URLSearchParams(marks.count ? { marked: "1" } : config.filter);
+  location.assign(`${config.paths.batch}?${query}`);
+}
 
-  /**
-   * To the marked pictures, or to those of the filter.
-   * @param {"remove" | "publish" | "restore" | "purge"} name
-   */
-  const propose = (name) =>
-    attempt(async () => {
-      if (!config.may[name]) return;
-      const operation = OPERATIONS[name];
-      const marked = screen.marks.all;
-      if (marked.length === 0 && !config.may.all) return showStatus(gettext("Mark pictures first."));
-      const pictures = marked.length || (await operations.count(operation.verdict, operation.count));
-      if (pictures === 0) return showStatus(operation.none);
-      const answer = await confirmMany(operation, pictures, marked.length > 0);
-      if (!answer) return;
-      const pick = marked.length ? { images: marked } : { filter: filterOf(operation.verdict) };
-      const act = await operations.begin(operation.kind, pick, answer);
-      if (marked.length) screen.marks.clear();
-      const did = answer.schedule ? gettext("Scheduled: {count}") : operation.did;
-      showStatus(interpolate(did, { count: act.total }));
-      await renew();
-      if (name === "publish" && !answer.schedule) await follow(act.id, answer.wall);
+export function listenToButtonsAndKeys() {
+  for (const button of findAll("[data-action]")) {
+    button.addEventListener("click", (event) => {
+      // A pointer leaves no focus behind: the next space means full screen, not the same button again.
+      if (event.detail > 0) button.blur();
+      act(button.dataset.action ?? "");
     });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isElsewhere(event)) return;
+    const key = keyOf(event);
+    const action = KEYS[key] ?? find(`[data-action][aria-keyshortcuts~="${CSS.escape(key)}"]`)?.dataset.action;
+    if (!action || (event.repeat && !REPEATABLE.includes(action))) return;
+    event.preventDefault();
+    act(action, event.shiftKey);
+  });
+}
 
-  /**
-   * What comes after publishing: the pictures on a wall, at once or by a link to its editor.
-   * @param {string} operation
-   * @param {string} zone empty where none was chosen
-   */
-  const follow = async (operation, zone) => {
-    offerWalls(operation, zone);
-    if (!zone) return;
-    const hung = await showPublished(zone, operation);
-    const { title, zone: name, slots } = hung;
-    showStatus(gettext("Now shown in {zone}: {slots}", { zone: title || name, slots: slots.join(", ") }));
-  };
+/** @param {KeyboardEvent} event */
+function keyOf({ key, code }) {
+  if (key === " ") return "Space";
+  const letter = /^Key[A-Z]$/.test(code) && key > "\u007f" ? code.slice(3) : key;
+  return letter.length === 1 ? letter.toLowerCase() : letter;
+}
 
-  const restore = () =>
-    attempt(async () => {
-      if (!config.may.restore || !screen.current) return;
-      const act = await operations.begin("restore", { images: [screen.current.id] });
-      showStatus(interpolate(OPERATIONS.restore.did, { count: act.total }));
-      await renew();
-    });
-
-  /** The marked pictures, or this one. */
-  const chosen = () => (screen.marks.count ? screen.marks.all : screen.current ? [screen.current.id] : []);
-
-  /** The marked pictures, or this one, go into the tray of the wall editor. */
-  const wall = () => {
-    if (config.may.wall && screen.current) location.assign(`${config.paths.wallEditor}?images=${chosen()}`);
-  };
-
-  const label = () =>
-    attempt(async () => {
-      if (!config.may.label || !screen.current) return;
-      const current = screen.current.id;
-      const all = config.may.all ? await operations.count("", "all") : 0;
-      const answer = await askLabels({ this: 1, marked: screen.marks.count, all });
-      if (!answer) return;
-      const images = answer.which === "this" ? [current] : screen.marks.all;
-      const pick = answer.which === "all" ? { filter: config.filter } : { images };
-      const act = await operations.begin("label", pick, { labels: answer.labels });
-      if (answer.which === "marked") screen.marks.clear();
-      showStatus(gettext("Changed: {count}", { count: act.total }));
-      await renew();
-    });
-
-  const collect = () =>
-    attempt(async () => {
-      if (!config.may.collect || !screen.current) return;
-      const answer = await askCollection({ this: 1, marked: screen.marks.count, all: 0 });
-      if (!answer) return;
-      const images = answer.which === "marked" ? screen.marks.all : [screen.current.id];
-      const { name, changed } = await post(config.paths.collections, { ...answer, which: undefined, images });
-      const said = answer.remove ? gettext("Removed from {name}: {count}") : gettext("Added to {name}: {count}");
-      showStatus(interpolate(said, { name, count: changed }));
-      if (config.filter.collection) await renew();
-    });
-
-  const download = () => {
-    if (screen.current) location.assign(`${config.paths.download}?ids=${chosen()}`);
-  };
-
-  const alike = () => {
-    if (screen.current) location.assign(`${config.paths.library}?state=all&like=${screen.current.id}`);
-  };
-
-  const undo = () =>
-    attempt(async () => {
-      const step = undoStack.last;
-      if (step?.kind === "decision") decisions.takeBack(step);
-      if (step?.kind === "act") await operations.undo(step.id);
-      if (step) undoStack.takeBack();
-      if (step?.kind !== "act") return;
-      showStatus(interpolate(UNDONE[step.what], { count: step.count }));
-      await renew();
-    });
-
-  const retouch = () => {
-    if (config.may.retouch && screen.current) location.assign(`${config.paths.studio}?image=${screen.current.id}`);
-  };
-
-  const batch = () => {
-    const selection = screen.marks.count ? { marked: "1" } : config.filter;
-    if (config.may.retouch) location.assign(`${config.paths.batch}?${new URLSearchParams(selection)}`);
-  };
-
-  const help = () => /** @type {HTMLDialogElement} */ (document.getElementById("help")).showModal();
-  const moves = {
-    on: () => 1,
-    back: () => -1,
-    down: row,
-    up: () => -row(),
-    page_down: screenful,
-    page_up: () => -screenful(),
-  };
-
-  /** @type {Record<string, () => unknown>} */
-  const doing = {
-    ...Object.fromEntries(Object.entries(moves).map(([name, steps]) => [name, () => screen.move(steps())])),
-    ...Object.fromEntries([1, 2, 3, 4, 5].map((rating) => [`rate_${rating}`, () => rate(rating)])),
-    first: () => screen.goTo(0),
-    last: () => screen.goTo(screen.list.length - 1),
-    like: () => decide("like"),
-    dislike: () => decide("dislike"),
-    clear: () => decide(""),
-    undo,
-    full: () => screen.look(screen.view === "one" ? "grid" : "one"),
-    leave: () => (screen.view === "one" ? screen.look("grid") : marking.clear()),
-    mark: marking.toggle,
-    mark_to: marking.reach,
-    mark_on: () => marking.along(1),
-    mark_back: () => marking.along(-1),
-    mark_down: () => marking.along(row()),
-    mark_up: () => marking.along(-row()),
-    unmark: marking.clear,
-    publish: () => propose(config.may.restore ? "restore" : "publish"),
-    remove: () => propose("remove"),
-    restore,
-    restore_all: () => propose("restore"),
-    purge: () => propose("purge"),
-    wall,
-    label,
-    collect,
-    download,
-    alike,
-    larger: () => grid.zoom(1),
-    smaller: () => grid.zoom(-1),
-    retouch,
-    batch,
-    help,
-  };
-  return (action) => void doing[action]?.();
+/** Whether the key belongs to a field, a button or a dialog. @param {KeyboardEvent} event */
+function isElsewhere({ key, target }) {
+  if (document.querySelector("dialog[open]")) return true;
+  if (key === "Escape" && document.querySelector(":popover-open")) return true;
+  // A dialog that was closed keeps the focus until the page is drawn again: its fields receive no keys.
+  if (!(target instanceof HTMLElement) || target.closest("dialog")) return false;
+  if (target.isContentEditable || target.closest("input, select, textarea")) return true;
+  return (key === " " || key === "Enter") && target.closest("button, a, summary") !== null;
 }

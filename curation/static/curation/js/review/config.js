@@ -1,11 +1,15 @@
+/** The server's data for the page, and what its pictures are. */
+
 import { readJson } from "../../../garden/lib/page.js";
 
 /**
- * The server's data for the page.
+ * @typedef {import("schemas").Schema} Schema
+ * @typedef {Schema["Image"] & {by?: string, gone?: boolean}} Picture
+ *   `by` is who else decided while we looked; `gone`: it left the list while we looked
+ * @typedef {Schema["Mine"]} Vote
+ *
  * @typedef {Object} Config
  * @property {number} user
- * @property {string} language
- * @property {string} csrfToken
  * @property {Record<string, string>} filter
  * @property {Record<string, boolean>} may what this curator may do with pictures of this list; `all`: to all of it at once
  * @property {Record<string, string>} labels what emotions, orientations, states and verdicts are called

@@ -1,102 +1,151 @@
-/** Deciding: shown at once, written in the background, taken back with one key. */
+/** Deciding: shown at once, written in the background, taken back with one key; and what others decide meanwhile. */
 
-import { newId } from "../../../garden/lib/page.js";
+import { fetchJson } from "../../../garden/lib/http.js";
+import { gettext, interpolate } from "../../../garden/lib/i18n.js";
+import { find, newId } from "../../../garden/lib/page.js";
+import { countSoon, showStatus } from "./bar.js";
 import { config } from "./config.js";
+import { grid } from "./grid.js";
+import { listing } from "./listing.js";
+import { Queue } from "./queue.js";
+import { addStep } from "./undo.js";
 
-/**
- * @typedef {import("./picture_list.js").Picture} Picture
- * @typedef {{verdict: string, rating: number | null}} Vote
- * @typedef {import("./queue.js").Decided} Decided
- */
+/** @typedef {import("./config.js").Schema} Schema @typedef {import("./config.js").Picture} Picture */
 
-/** @type {Vote} */
+/** @type {import("./config.js").Vote} */
 const NO_VOTE = { verdict: "", rating: null };
+const SAVED = {
+  saved: gettext("All decisions are saved"),
+  saving: gettext("Saving {count} …"),
+  offline: gettext("Offline: {count} saved in this browser, sent when the server answers"),
+  signed_out: gettext("Signed out: {count} saved in this browser."),
+};
 
-export class Decisions {
-  /**
-   * @param {import("./screen.js").ReviewScreen} screen
-   * @param {import("./queue.js").Queue} queue
-   * @param {import("./undo.js").UndoStack} undoStack
-   */
-  constructor(screen, queue, undoStack) {
-    this.screen = screen;
-    this.queue = queue;
-    this.undoStack = undoStack;
-    queue.addEventListener("decided", (event) => this.#learn(/** @type {CustomEvent} */ (event).detail));
-    queue.addEventListener("refused", (event) => this.#forget(/** @type {CustomEvent} */ (event).detail.image));
-  }
+export const queue = new Queue();
+queue.addEventListener("decided", (event) => learn(/** @type {CustomEvent<Schema["Decided"]>} */ (event).detail));
+queue.addEventListener("refused", (event) => {
+  loseSight(/** @type {CustomEvent<import("./queue.js").Decision>} */ (event).detail.image);
+  showStatus(gettext("One decision was refused. The picture shows the saved one."));
+});
+queue.addEventListener("state", () => {
+  showSaved();
+  if (queue.state === "saved") countSoon(); // A count asked for before the garden had the decisions was too early.
+});
+showSaved();
 
-  /**
-   * @param {Picture | undefined} picture
-   * @param {Partial<Vote>} change
-   * @returns {boolean} whether there was something to decide
-   */
-  decide(picture, change) {
-    if (!picture || picture.gone || !config.may.decide) return false;
-    const before = picture.mine ?? NO_VOTE;
-    this.undoStack.add({ kind: "decision", image: picture.id, ...before });
-    this.#vote(picture, { ...before, ...change });
-    return true;
-  }
+/** @param {Partial<import("./config.js").Vote>} change to the current picture @returns {boolean} whether it was decided */
+export function decide(change) {
+  const { current } = listing;
+  if (!current || current.gone || !config.may.decide) return false;
+  const before = current.mine ?? NO_VOTE;
+  addStep({ kind: "decision", image: current.id, ...before });
+  vote(current, { ...before, ...change });
+  return true;
+}
 
-  /**
-   * The vote as it was; the screen goes back to its picture if that is in the list.
-   * @param {{image: number} & Vote} step
-   */
-  takeBack({ image, verdict, rating }) {
-    const picture = this.screen.list.find(image);
-    if (!picture) {
-      this.queue.add({ event: newId(), image, verdict, rating });
-      return;
-    }
-    this.#vote(picture, { verdict, rating });
-    this.screen.goToPicture(image);
-  }
+/** The screen goes back to the picture if that is in the list. @param {import("./undo.js").DecisionStep} step */
+export function undoDecision({ image, verdict, rating }) {
+  const picture = listing.find(image);
+  if (picture) vote(picture, { verdict, rating });
+  else queue.add({ event: newId(), image, verdict, rating });
+  listing.goToPicture(image);
+}
 
-  /**
-   * @param {Picture} picture
-   * @param {Vote} vote
-   */
-  #vote(picture, vote) {
-    const settles = picture.verdict === "disputed" && config.may.settle_dispute && vote.verdict !== "";
-    const alone = picture.verdict === "" || picture.verdict === (picture.mine?.verdict ?? "");
-    picture.mine = vote;
-    if (settles || (alone && config.votesNeeded < 2)) picture.verdict = vote.verdict;
-    if (config.votesNeeded < 2) picture.rating = vote.rating;
-    this.screen.changed([picture]);
-    this.queue.add({ event: newId(), image: picture.id, ...vote, ...(settles ? { settles } : {}) });
-  }
+/** @param {Picture} picture @param {import("./config.js").Vote} mine */
+function vote(picture, mine) {
+  const settles = picture.verdict === "disputed" && config.may.settle_dispute && mine.verdict !== "";
+  const alone = picture.verdict === "" || picture.verdict === (picture.mine?.verdict ?? "");
+  picture.mine = mine;
+  if (settles || (alone && config.votesNeeded < 2)) picture.verdict = mine.verdict;
+  if (config.votesNeeded < 2) picture.rating = mine.rating;
+  listing.changed([picture]);
+  queue.add({ event: newId(), image: picture.id, ...mine, ...(settles && { settles }) });
+}
 
-  /**
-   * What all votes came to, as the garden says it; a picture decided again meanwhile keeps what is on its way.
-   * @param {{decided: Decided[], missing?: number[]}} answer
-   */
-  #learn({ decided, missing = [] }) {
-    const changed = [];
-    for (const { image, verdict, rating, mine } of decided) {
-      const picture = this.screen.list.find(image);
-      if (!picture || this.queue.holds(image) || same(picture, verdict, rating)) continue;
-      Object.assign(picture, { verdict, rating, mine: mine ?? picture.mine });
-      changed.push(picture);
-    }
-    this.screen.changed(changed);
-    for (const image of missing) this.#forget(image);
-  }
+/** What all votes came to; a picture decided again meanwhile keeps what is on its way. @param {Schema["Decided"]} answer */
+function learn({ decided, missing = [] }) {
+  const changed = decided.map(({ image, verdict, rating, mine }) => update(image, { verdict, rating }, mine));
+  listing.changed(changed.filter((picture) => picture !== undefined));
+  for (const image of missing) loseSight(image);
+}
 
-  /** @param {number} image */
-  #forget(image) {
-    const picture = this.screen.list.find(image);
-    if (!picture) return;
-    picture.gone = true;
-    this.screen.changed([picture]);
-  }
+/** @param {number} image */
+function loseSight(image) {
+  const picture = listing.find(image);
+  if (picture) listing.changed([Object.assign(picture, { gone: true })]);
 }
 
 /**
- * @param {Picture} picture
- * @param {string} verdict
- * @param {number | null} rating
+ * @param {number} image
+ * @param {Record<string, unknown>} news of its picture
+ * @param {import("./config.js").Vote | null} [mine]
+ * @returns {Picture | undefined} the picture, if something about it is new
  */
-function same(picture, verdict, rating) {
-  return picture.verdict === verdict && picture.rating === rating;
+function update(image, news, mine) {
+  const picture = listing.find(image);
+  if (!picture || queue.holds(image)) return undefined;
+  const before = /** @type {Record<string, any>} */ (picture);
+  const isNew = Object.entries(news).some(([name, value]) => (before[name] || null) !== (value || null));
+  return isNew ? Object.assign(picture, news, mine && { mine }) : undefined;
+}
+
+function showSaved() {
+  const element = find(".bar-saved");
+  element.dataset.state = queue.state;
+  element.textContent = interpolate(SAVED[queue.state], { count: queue.length });
+  find(".bar-sign-in").hidden = queue.state !== "signed_out";
+}
+
+const EVERY_MS = 3000;
+const LONGEST_MS = 60000;
+const LOOK_AGAIN = 4; // rounds: pictures that others moved are not in the ledger of decisions
+const MOST_IDS = 300;
+const PAGE_SIZE = 500;
+
+/** What other curators do appears on the pictures, and moves nothing. */
+export function followOthers() {
+  let { cursor } = config;
+  let wait = EVERY_MS;
+  let round = 0;
+
+  const ask = async () => {
+    round += 1;
+    /** @type {Schema["Decisions"]} */
+    const page = await fetchJson(config.paths.decisions, { params: { after: cursor, limit: PAGE_SIZE } });
+    cursor = page.cursor;
+    const names = new Map(page.decisions.map(({ image, curator }) => [image, curator]));
+    const again = round % LOOK_AGAIN === 0 ? [listing.at ?? 0, ...grid.shown] : [];
+    const ids = [...new Set([...names.keys(), ...again])].filter((id) => listing.find(id)).slice(0, MOST_IDS);
+    if (ids.length > 0) await showNews(ids, names);
+  };
+
+  const later = () =>
+    setTimeout(async () => {
+      if (!document.hidden) {
+        await ask().then(
+          () => {
+            wait = EVERY_MS;
+          },
+          () => {
+            wait = Math.min(wait * 2, LONGEST_MS);
+          },
+        );
+      }
+      later();
+    }, wait);
+  later();
+}
+
+/** @param {number[]} ids @param {Map<number, string>} names who decided, by image */
+async function showNews(ids, names) {
+  /** @type {Schema["ImagePage"]} */
+  const page = await fetchJson(config.paths.images, { params: { ids: ids.join(","), limit: MOST_IDS } });
+  const now = new Map(page.images.map((picture) => [picture.id, picture]));
+  const changed = ids.map((id) => {
+    const picture = listing.find(id);
+    if (!picture) return undefined;
+    const { verdict, rating, state } = now.get(id) ?? { ...picture, state: "" };
+    return update(id, { verdict, rating, gone: state !== picture.state, by: names.get(id) ?? picture.by });
+  });
+  listing.changed(changed.filter((picture) => picture !== undefined));
 }

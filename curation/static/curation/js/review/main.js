@@ -1,91 +1,80 @@
-/** The review page: a screen with pictures, a bar, and keys. */
+/** The review page, and where the curator is in its address: a reload, a shared link and the way back find the picture. */
 
-import { gettext } from "../../../garden/lib/i18n.js";
-import { readJson } from "../../../garden/lib/page.js";
-import { actions } from "./actions.js";
-import { Address } from "./address.js";
-import {
-  count,
-  countSoon,
-  hideProgress,
-  listenToBar,
-  showCurrent,
-  showMarks,
-  showPast,
-  showProgress,
-  showSaved,
-  showStatus,
-} from "./bar.js";
-import { Decisions } from "./decisions.js";
-import { listenForDragging } from "./dragging.js";
-import { Grid } from "./grid.js";
-import { listenForKeys, listenForTouch } from "./keys.js";
-import { marking } from "./marks.js";
-import { One } from "./one.js";
-import { Operations } from "./operations.js";
-import { Others } from "./others.js";
-import { Queue } from "./queue.js";
-import { ReviewScreen } from "./screen.js";
-import { UndoStack } from "./undo.js";
+import { find, readJson } from "../../../garden/lib/page.js";
+import { listenToButtonsAndKeys } from "./actions.js";
+import { count } from "./bar.js";
+import { followOthers } from "./decisions.js";
+import { grid } from "./grid.js";
+import { listing } from "./listing.js";
+import "./one.js";
+import "./pointer.js";
 import { listenForFiles } from "./uploads.js";
 
-/** @param {string} selector */
-const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+const CALM_MS = 250;
+let timer = 0;
 
-const screen = new ReviewScreen();
-const queue = new Queue();
-const undoStack = new UndoStack();
-const operations = new Operations(queue, undoStack);
-const decisions = new Decisions(screen, queue, undoStack);
-const grid = new Grid(screen, part(".grid"), part(".review-bar"));
-const one = new One(screen, part(".one"));
-const address = new Address(screen, grid);
-const marker = marking(screen);
-const act = actions({ screen, grid, decisions, operations, undoStack, marking: marker });
+listing.addEventListener("start", showEmptiness);
+listing.addEventListener("grown", showEmptiness);
+listing.addEventListener("move", writeSoon);
+listing.addEventListener("look", writeView);
+document.addEventListener("scroll", writeSoon, { passive: true });
+window.addEventListener("pagehide", write);
+window.addEventListener("popstate", () => listing.look(viewOfAddress()));
+history.scrollRestoration = "manual";
 
-screen.addEventListener("move", () => {
-  showCurrent(screen.current);
-  showMarks(screen);
-});
-screen.marks.addEventListener("change", () => showMarks(screen));
-screen.addEventListener("change", () => {
-  showCurrent(screen.current);
-  countSoon();
-});
-screen.list.addEventListener("start", showEmptiness);
-screen.list.addEventListener("grown", showEmptiness);
-queue.addEventListener("state", () => {
-  showSaved(queue);
-  if (queue.state === "saved") countSoon(); // A count asked for before the garden had the decisions was too early.
-});
-queue.addEventListener("refused", () =>
-  showStatus(gettext("One decision was refused. The picture shows the saved one.")),
-);
-undoStack.addEventListener("change", () => showPast(undoStack.last));
-operations.addEventListener("progress", (event) => showProgress(/** @type {CustomEvent} */ (event).detail));
-operations.addEventListener("rest", hideProgress);
-
-listenForKeys(act);
-listenToBar(act);
-listenForTouch(part(".grid"), screen, marker);
-listenForDragging(grid, screen.marks);
+listenToButtonsAndKeys();
 listenForFiles();
-
-screen.list.start(readJson("review-first"));
-address.read();
-showSaved(queue);
-showPast(undoStack.last);
+listing.start(readJson("review-first"));
+readAddress();
 void count();
-new Others(screen, queue, () => (screen.view === "grid" ? grid.shown : [screen.current?.id ?? 0]));
+followOthers();
 document.documentElement.dataset.ready = "true";
 
 /** A narrow filter may find its first picture only after some steps. */
 function showEmptiness() {
-  const none = screen.list.length === 0;
-  part(".grid").hidden = none;
-  part(".grid-empty").hidden = !none || screen.list.hasOlder;
-  if (none && screen.list.hasOlder) void screen.list.older().catch(() => {});
-  if (!none && screen.at === null) screen.goTo(0);
+  const isEmpty = listing.pictures.length === 0;
+  grid.box.hidden = isEmpty;
+  find(".grid-empty").hidden = !isEmpty || listing.hasOlder;
+  if (isEmpty) listing.load("before");
+  else if (listing.at === null) listing.goTo(0);
 }
 
-void one;
+function readAddress() {
+  const at = Number(new URLSearchParams(location.search).get("at"));
+  const { offset } = history.state ?? {};
+  listing.goTo(at ? listing.placeOf(at) : 0);
+  if (at && typeof offset === "number") grid.hold(offset);
+  listing.look(viewOfAddress());
+}
+
+/** @returns {"one" | "grid"} */
+function viewOfAddress() {
+  return new URLSearchParams(location.search).get("view") === "one" ? "one" : "grid";
+}
+
+/** Browsers allow some hundred writes a minute: a held key writes once it rests. */
+function writeSoon() {
+  timer ||= window.setTimeout(write, CALM_MS);
+}
+
+function write() {
+  clearTimeout(timer);
+  timer = 0;
+  history.replaceState({ ...history.state, offset: grid.offset }, "", address());
+}
+
+/** Full screen is a step of its own, so that a phone's way back leaves it and not the page. */
+function writeView() {
+  if (viewOfAddress() === listing.view) return;
+  if (listing.view === "one") history.pushState({ entered: true }, "", address());
+  else if (history.state?.entered) history.back();
+  else write();
+}
+
+function address() {
+  const params = new URLSearchParams(location.search);
+  if (listing.current) params.set("at", String(listing.current.id));
+  if (listing.view === "one") params.set("view", "one");
+  else params.delete("view");
+  return `?${params}`;
+}

@@ -1,21 +1,17 @@
-/** Which pictures are marked, to be retouched together: in whatever list they are, and wherever the list is scrolled. */
+/** Which pictures are marked: in whatever list they are, and wherever the list is scrolled. */
 
-import { gettext } from "../../../garden/lib/i18n.js";
+import { gettext, interpolate } from "../../../garden/lib/i18n.js";
+import { find, findAll, setText } from "../../../garden/lib/page.js";
 import { keepMarked, markedBy } from "../marked.js";
 import { showStatus } from "./bar.js";
 import { config } from "./config.js";
+import { listing } from "./listing.js";
 
-/** Says "change" with the ids that were marked or unmarked. */
-export class Marks extends EventTarget {
+/** Says `change` with the ids that were marked or unmarked. */
+class Marks extends EventTarget {
   #ids = new Set(markedBy(config.user));
-
-  constructor() {
-    super();
-    // The page may come back as it was left, after its marks became a batch.
-    window.addEventListener("pageshow", ({ persisted }) => {
-      if (persisted) this.set(markedBy(config.user));
-    });
-  }
+  /** The last picture that was marked or unmarked. @type {number | null} */
+  #anchor = null;
 
   get count() {
     return this.#ids.size;
@@ -25,104 +21,84 @@ export class Marks extends EventTarget {
     return [...this.#ids];
   }
 
+  /** The marked pictures, or the current one. */
+  get orCurrent() {
+    if (this.count > 0) return this.all;
+    return listing.current ? [listing.current.id] : [];
+  }
+
   /** @param {number} id */
   has(id) {
     return this.#ids.has(id);
-  }
-
-  /**
-   * @param {number[]} ids
-   * @returns {boolean} false, and nothing is marked, when they would be more than a batch can have
-   */
-  add(ids) {
-    const news = ids.filter((id) => !this.#ids.has(id));
-    if (this.count + news.length > config.mostMarked) return false;
-    for (const id of news) this.#ids.add(id);
-    this.#notify(news);
-    return true;
-  }
-
-  /** @param {number} id */
-  drop(id) {
-    if (this.#ids.delete(id)) this.#notify([id]);
-  }
-
-  clear() {
-    const before = [...this.#ids];
-    this.#ids.clear();
-    this.#notify(before);
   }
 
   /** Exactly these, as far as a batch can have them. @param {number[]} ids */
   set(ids) {
     const before = this.#ids;
     this.#ids = new Set(ids.slice(0, config.mostMarked));
-    this.#notify([...before, ...this.#ids].filter((id) => before.has(id) !== this.#ids.has(id)));
-  }
-
-  /** @param {number[]} changed */
-  #notify(changed) {
+    const changed = [...before, ...this.#ids].filter((id) => before.has(id) !== this.#ids.has(id));
     if (changed.length === 0) return;
     keepMarked(config.user, this.#ids);
     this.dispatchEvent(new CustomEvent("change", { detail: changed }));
   }
-}
 
-/**
- * @typedef {Object} Marking
- * @property {() => void} toggle the picture the curator is at
- * @property {() => void} reach from the last one that was marked or unmarked to the current one
- * @property {(steps: number) => void} along mark on the way to another picture
- * @property {() => void} clear
- */
+  clear() {
+    if (this.count === 0) return;
+    this.set([]);
+    this.#anchor = null;
+    showStatus(gettext("No picture is marked any more."));
+  }
 
-/**
- * @param {import("./screen.js").ReviewScreen} screen
- * @returns {Marking}
- */
-export function marking(screen) {
-  const { list, marks } = screen;
-  /** @type {number | null} */
-  let anchor = null;
+  /** The current picture. */
+  toggle() {
+    const { current, place } = listing;
+    if (!current) return;
+    this.#anchor = current.id;
+    if (this.has(current.id)) this.set(this.all.filter((id) => id !== current.id));
+    else this.#add(place, place);
+  }
+
+  /** All from the last one that was marked or unmarked to the current one. */
+  reach() {
+    const isThere = this.#anchor !== null && listing.find(this.#anchor);
+    this.#add(isThere ? listing.placeOf(isThere.id) : listing.place, listing.place);
+    this.#anchor = listing.at;
+  }
+
+  /** All on the way to another picture. @param {number} steps */
+  along(steps) {
+    const from = listing.place;
+    listing.move(steps);
+    this.#add(from, listing.place);
+    this.#anchor = listing.at;
+  }
 
   /** @param {number} one @param {number} other places in the list */
-  const mark = (one, other) => {
-    const [first, last] = one < other ? [one, other] : [other, one];
-    const shown = list.pictures.slice(first, last + 1);
-    const ids = shown.filter((picture) => !picture.gone).map((picture) => picture.id);
-    if (!marks.add(ids)) showStatus(gettext("At most {most} pictures can be marked.", { most: config.mostMarked }));
-  };
+  #add(one, other) {
+    const shown = listing.pictures.slice(Math.min(one, other), Math.max(one, other) + 1);
+    const ids = new Set(this.#ids);
+    for (const picture of shown) if (!picture.gone) ids.add(picture.id);
+    if (ids.size <= config.mostMarked) this.set([...ids]);
+    else showStatus(gettext("At most {most} pictures can be marked.", { most: config.mostMarked }));
+  }
+}
 
-  const toggle = () => {
-    const { current } = screen;
-    if (!current) return;
-    anchor = current.id;
-    if (marks.has(current.id)) marks.drop(current.id);
-    else mark(screen.place, screen.place);
-  };
+export const marks = new Marks();
+marks.addEventListener("change", showMarks);
+listing.addEventListener("move", showMarks);
+// The page may come back as it was left, after its marks became a batch.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) marks.set(markedBy(config.user));
+});
 
-  const reach = () => {
-    if (!screen.current) return;
-    const from = anchor !== null && list.find(anchor) ? list.placeOf(anchor) : screen.place;
-    mark(from, screen.place);
-    anchor = screen.current.id;
-  };
-
-  /** @param {number} steps */
-  const along = (steps) => {
-    const from = screen.place;
-    screen.move(steps);
-    if (!screen.current) return;
-    mark(from, screen.place);
-    anchor = screen.current.id;
-  };
-
-  const clear = () => {
-    if (marks.count === 0) return;
-    marks.clear();
-    anchor = null;
-    showStatus(gettext("No picture is marked any more."));
-  };
-
-  return { toggle, reach, along, clear };
+/** How many pictures are marked, whether this one is, and what the buttons for many are for now. */
+function showMarks() {
+  const { count } = marks;
+  find('[data-action="mark"]').setAttribute("aria-pressed", String(marks.has(listing.at ?? 0)));
+  find('[data-action="unmark"]').hidden = count === 0;
+  setText(find(".bar-marked"), count ? gettext("{count} marked", { count }) : "");
+  for (const part of findAll("[data-marked]")) {
+    part.dataset.all ??= part.textContent ?? "";
+    setText(part, count ? interpolate(part.dataset.marked ?? "", { count }) : part.dataset.all);
+  }
 }

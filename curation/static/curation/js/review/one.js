@@ -1,139 +1,94 @@
 /** One picture as large as the window, in a dark room. */
 
 import { gettext } from "../../../garden/lib/i18n.js";
-import { setText } from "../../../garden/lib/page.js";
+import { find, findAll, setText } from "../../../garden/lib/page.js";
+import { listing } from "./listing.js";
+import { marks } from "./marks.js";
 import { labelOf, moodOf, sentenceOf, signOf, starsOf, verdictOf } from "./tile.js";
 
-/** @typedef {import("./screen.js").ReviewScreen} ReviewScreen */
-
-export class One {
-  #ahead = new Ahead();
-  #place = 0;
-
-  /**
-   * @param {ReviewScreen} screen
-   * @param {HTMLElement} room
-   */
-  constructor(screen, room) {
-    this.screen = screen;
-    this.room = room;
-    this.stage = /** @type {HTMLElement} */ (room.querySelector(".one-stage"));
-    listenForSwipes(this.stage, (steps) => screen.move(steps));
-    screen.addEventListener("look", () => this.#open(screen.view === "one"));
-    screen.addEventListener("move", () => this.#show());
-    screen.addEventListener("change", () => this.#notify());
-    screen.marks.addEventListener("change", () => this.#notify());
-  }
-
-  /** @param {boolean} open */
-  #open(open) {
-    this.room.hidden = !open;
-    document.body.classList.toggle("is-one", open);
-    for (const element of document.querySelectorAll("[data-behind]")) element.toggleAttribute("inert", open);
-    if (open) this.#show();
-    else this.stage.replaceChildren();
-  }
-
-  #show() {
-    const { current, place, view, list } = this.screen;
-    if (view !== "one" || !current) return;
-    const way = place < this.#place ? -1 : 1;
-    this.#place = place;
-    const image = this.#ahead.imageOf(current.url);
-    image.alt = sentenceOf(current);
-    image.draggable = false;
-    if (this.stage.firstElementChild !== image) this.stage.replaceChildren(image);
-    this.#ahead.prepare(list.pictures, place, way);
-    this.#notify();
-  }
-
-  #notify() {
-    const { current, view } = this.screen;
-    if (view !== "one" || !current) return;
-    this.room.dataset.verdict = verdictOf(current);
-    const verdict = labelOf(verdictOf(current) || "undecided");
-    const marked = this.screen.marks.has(current.id) ? `☑ ${gettext("marked")}` : "";
-    const by = current.by ? gettext("decided by {name}", { name: current.by }) : "";
-    this.#write(".one-verdict", [signOf(current), verdict, starsOf(current), marked, by].filter(Boolean).join(" "));
-    this.#write(".one-title", [`№ ${current.id}`, moodOf(current), labelOf(current.orientation)].join(" · "));
-    this.#write(".one-prompt", current.prompt || current.key);
-    this.#write(".one-made", [current.model, `${current.width} × ${current.height}`].filter(Boolean).join(" · "));
-  }
-
-  /**
-   * @param {string} part
-   * @param {string} text
-   */
-  #write(part, text) {
-    const element = /** @type {HTMLElement} */ (this.room.querySelector(part));
-    setText(element, text);
-  }
-}
-
-/** @typedef {import("./picture_list.js").Picture} Picture */
-
-export const AHEAD = 6;
+const AHEAD = 6;
 const BEHIND = 2;
+const FAR_ENOUGH_PX = 50;
+const room = find(".one");
+const stage = find(".one-stage");
+/** Loaded before they are shown, by their address. @type {Map<string, HTMLImageElement>} */
+const images = new Map();
+let lastPlace = 0;
+/** Where a swipe began. @type {{x: number, y: number} | null} */
+let swipe = null;
 
-export class Ahead {
-  /** @type {Map<string, HTMLImageElement>} */
-  #images = new Map();
+listing.addEventListener("look", () => {
+  const isOpen = listing.view === "one";
+  room.hidden = !isOpen;
+  document.body.classList.toggle("is-one", isOpen);
+  for (const element of findAll("[data-behind]")) element.inert = isOpen;
+  if (isOpen) show();
+  else stage.replaceChildren();
+});
+listing.addEventListener("move", show);
+listing.addEventListener("change", describe);
+marks.addEventListener("change", describe);
 
-  /**
-   * @param {Picture[]} pictures
-   * @param {number} place
-   * @param {1 | -1} way where the curator is going
-   */
-  prepare(pictures, place, way) {
-    const [back, on] = way > 0 ? [BEHIND, AHEAD] : [AHEAD, BEHIND];
-    const wanted = pictures.slice(Math.max(0, place - back), place + on + 1).map((picture) => picture.url);
-    const nearest = pictures[place]?.url;
-    for (const [url, image] of this.#images) if (!wanted.includes(url)) this.#forget(url, image);
-    if (nearest) this.imageOf(nearest);
-    for (const url of way > 0 ? wanted : wanted.reverse()) this.imageOf(url);
-  }
+stage.addEventListener("pointerdown", (event) => {
+  swipe = event.isPrimary ? { x: event.clientX, y: event.clientY } : null;
+});
+stage.addEventListener("pointercancel", () => {
+  swipe = null;
+});
+// To the left goes on, to the right goes back.
+stage.addEventListener("pointerup", (event) => {
+  if (!swipe) return;
+  const across = event.clientX - swipe.x;
+  const along = event.clientY - swipe.y;
+  swipe = null;
+  if (Math.abs(across) > Math.max(FAR_ENOUGH_PX, 1.5 * Math.abs(along))) listing.move(across < 0 ? 1 : -1);
+});
 
-  /** @param {string} url */
-  imageOf(url) {
-    const known = this.#images.get(url);
-    if (known) return known;
-    const image = new Image();
-    image.src = url;
-    image.decode().catch(() => {});
-    this.#images.set(url, image);
-    return image;
-  }
-
-  /**
-   * @param {string} url
-   * @param {HTMLImageElement} image
-   */
-  #forget(url, image) {
-    if (!image.complete) image.removeAttribute("src");
-    this.#images.delete(url);
-  }
+function show() {
+  const { current, place, view } = listing;
+  if (view !== "one" || !current) return;
+  const image = imageOf(current.url);
+  image.alt = sentenceOf(current);
+  image.draggable = false;
+  if (stage.firstElementChild !== image) stage.replaceChildren(image);
+  prepare(place, place < lastPlace);
+  lastPlace = place;
+  describe();
 }
 
-const FAR_ENOUGH_PX = 50;
+function describe() {
+  const { current, view } = listing;
+  if (view !== "one" || !current) return;
+  const verdict = verdictOf(current);
+  room.dataset.verdict = verdict;
+  const marked = marks.has(current.id) ? `☑ ${gettext("marked")}` : "";
+  const by = current.by ? gettext("decided by {name}", { name: current.by }) : "";
+  const decided = [signOf(current), labelOf(verdict || "undecided"), starsOf(current), marked, by];
+  setText(find(".one-verdict"), decided.filter(Boolean).join(" "));
+  setText(find(".one-title"), [`№ ${current.id}`, moodOf(current), labelOf(current.orientation)].join(" · "));
+  setText(find(".one-prompt"), current.prompt || current.key);
+  setText(find(".one-made"), [current.model, `${current.width} × ${current.height}`].filter(Boolean).join(" · "));
+}
 
-/**
- * A swipe to the left goes on, one to the right goes back.
- * @param {HTMLElement} area
- * @param {(steps: 1 | -1) => void} onSwipe
- */
-export function listenForSwipes(area, onSwipe) {
-  let from = /** @type {{x: number, y: number} | null} */ (null);
-  area.addEventListener("pointerdown", (event) => {
-    from = event.isPrimary ? { x: event.clientX, y: event.clientY } : null;
-  });
-  area.addEventListener("pointercancel", () => {
-    from = null;
-  });
-  area.addEventListener("pointerup", (event) => {
-    if (!from) return;
-    const across = event.clientX - from.x;
-    const along = event.clientY - from.y;
-    from = null;
-    if (Math.abs(across) > FAR_ENOUGH_PX && Math.abs(across) > 1.5 * Math.abs(along)) onSwipe(across < 0 ? 1 : -1);
-  });
+/** The pictures where the curator is going, the nearest first. @param {number} place @param {boolean} isBack */
+function prepare(place, isBack) {
+  const [behind, ahead] = isBack ? [AHEAD, BEHIND] : [BEHIND, AHEAD];
+  const near = listing.pictures.slice(Math.max(0, place - behind), place + ahead + 1).map(({ url }) => url);
+  for (const [url, image] of images) {
+    if (near.includes(url)) continue;
+    if (!image.complete) image.removeAttribute("src");
+    images.delete(url);
+  }
+  for (const url of isBack ? near.reverse() : near) imageOf(url);
+}
+
+/** @param {string} url */
+function imageOf(url) {
+  const known = images.get(url);
+  if (known) return known;
+  const image = new Image();
+  image.src = url;
+  image.decode().catch(() => {});
+  images.set(url, image);
+  return image;
 }

@@ -4,13 +4,11 @@
  */
 
 import { fetchJson } from "../../../garden/lib/http.js";
-import { pause } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
 
 /**
- * @typedef {{event: string, image: number, verdict: string, rating: number | null}} Decision
- * @typedef {{image: number, verdict: string, rating: number | null, mine: {verdict: string, rating: number | null} | null}} Decided
- * @typedef {"saved" | "saving" | "offline" | "signed_out"} QueueState
+ * @typedef {import("../../../garden/lib/http.js").ApiError} ApiError
+ * @typedef {import("./config.js").Vote & {event: string, image: number, settles?: boolean}} Decision
  */
 
 const PREFIX = `curation.decision.${config.user}.`;
@@ -19,24 +17,24 @@ const GATHER_MS = 150;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 
+/** Says `state`; `decided` with the garden's answer; `refused` with the decision. */
 export class Queue extends EventTarget {
-  /** @type {Decision[]} */
+  /** @type {"saved" | "saving" | "offline" | "signed_out"} */
+  state = "saved";
   #waiting = remembered();
-  /** @type {QueueState} */
-  #state = "saved";
   #wait = FIRST_WAIT_MS;
   #timer = 0;
-  #sending = false;
+  /** @type {Promise<void> | null} */
+  #sending = null;
 
   constructor() {
     super();
     window.addEventListener("online", () => this.#sendIn(0));
-    window.addEventListener("pagehide", () => this.#handOver());
-    if (this.#waiting.length > 0) this.#sendIn(0);
-  }
-
-  get state() {
-    return this.#state;
+    // The page goes away: the browser delivers what it can, the next page what is left.
+    window.addEventListener("pagehide", () => {
+      if (this.length > 0) void send(this.#waiting.slice(0, BATCH)).catch(() => {});
+    });
+    if (this.length > 0) this.#sendIn(0);
   }
 
   get length() {
@@ -50,19 +48,23 @@ export class Queue extends EventTarget {
 
   /** @param {Decision} decision */
   add(decision) {
-    write(decision, Date.now());
+    try {
+      localStorage.setItem(PREFIX + decision.event, JSON.stringify({ at: Date.now(), decision }));
+    } catch {
+      // A browser without room keeps it in memory alone; it is sent all the same.
+    }
     this.#waiting.push(decision);
-    this.#notify(this.#state === "saved" ? "saving" : this.#state);
+    this.#setState(this.state === "saved" ? "saving" : this.state);
     if (!this.#timer) this.#sendIn(GATHER_MS);
   }
 
   /** Send all that waits; resolves to whether all of it arrived. */
   async flush() {
-    while (this.#waiting.length > 0) {
-      const before = this.#waiting.length;
+    await this.#sending;
+    while (this.length > 0) {
+      const before = this.length;
       await this.#send();
-      if (this.#waiting.length >= before && !this.#sending) return false;
-      if (this.#sending) await pause(GATHER_MS);
+      if (this.length >= before) return false;
     }
     return true;
   }
@@ -76,62 +78,51 @@ export class Queue extends EventTarget {
     }, ms);
   }
 
-  async #send() {
-    if (this.#sending || this.#waiting.length === 0) return;
-    this.#sending = true;
+  #send() {
+    this.#sending ??= this.#sendBatch().finally(() => {
+      this.#sending = null;
+    });
+    return this.#sending;
+  }
+
+  async #sendBatch() {
+    if (this.length === 0) return;
     const batch = this.#waiting.slice(0, BATCH);
     try {
       this.#arrived(batch, await send(batch));
       this.#wait = FIRST_WAIT_MS;
     } catch (error) {
-      await this.#failed(batch, /** @type {import("../../../garden/lib/http.js").ApiError} */ (error));
+      await this.#failed(batch, /** @type {ApiError} */ (error));
     }
-    this.#sending = false;
-    if (this.#waiting.length > 0 && !this.#timer) this.#sendIn(this.#state === "saving" ? 0 : this.#later());
+    if (this.length === 0 || this.#timer) return;
+    this.#sendIn(this.state === "saving" ? 0 : this.#wait);
+    if (this.state !== "saving") this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
   }
 
-  /**
-   * @param {Decision[]} batch
-   * @param {{decided: Decided[], missing?: number[]}} answer
-   */
+  /** @param {Decision[]} batch @param {import("schemas").Schema["Decided"]} answer */
   #arrived(batch, answer) {
     this.#crossOut(batch);
-    this.#notify(this.#waiting.length > 0 ? "saving" : "saved");
+    this.#setState(this.length > 0 ? "saving" : "saved");
     this.dispatchEvent(new CustomEvent("decided", { detail: answer }));
   }
 
   /**
    * A batch that is refused is sent one by one, so that one bad decision takes no other with it.
    * @param {Decision[]} batch
-   * @param {import("../../../garden/lib/http.js").ApiError} error
+   * @param {ApiError} error
    */
-  async #failed(batch, error) {
-    if (error.kind !== "refused") {
-      this.#notify(error.kind === "signed_out" ? "signed_out" : "offline");
-      return;
-    }
+  async #failed(batch, { kind }) {
+    if (kind !== "refused") return this.#setState(kind === "signed_out" ? "signed_out" : "offline");
     for (const decision of batch) {
       try {
         this.#arrived([decision], await send([decision]));
-      } catch (again) {
-        if (/** @type {import("../../../garden/lib/http.js").ApiError} */ (again).kind !== "refused") return;
+      } catch (error) {
+        if (/** @type {ApiError} */ (error).kind !== "refused") return;
         this.#crossOut([decision]);
         this.dispatchEvent(new CustomEvent("refused", { detail: decision }));
       }
     }
-    this.#notify(this.#waiting.length > 0 ? "saving" : "saved");
-  }
-
-  #later() {
-    const wait = this.#wait;
-    this.#wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    return wait;
-  }
-
-  /** The page goes away: the browser delivers what it can, the next page what is left. */
-  #handOver() {
-    if (this.#waiting.length === 0) return;
-    void send(this.#waiting.slice(0, BATCH)).catch(() => {});
+    this.#setState(this.length > 0 ? "saving" : "saved");
   }
 
   /** @param {Decision[]} batch */
@@ -141,31 +132,16 @@ export class Queue extends EventTarget {
     this.#waiting = this.#waiting.filter((decision) => !done.has(decision.event));
   }
 
-  /** @param {QueueState} state */
-  #notify(state) {
-    this.#state = state;
+  /** @param {Queue["state"]} state */
+  #setState(state) {
+    this.state = state;
     this.dispatchEvent(new Event("state"));
   }
 }
 
-/**
- * Delivered by the browser though the page goes away meanwhile.
- * @param {Decision[]} decisions
- */
+/** Delivered by the browser though the page goes away meanwhile. @param {Decision[]} decisions */
 function send(decisions) {
   return fetchJson(config.paths.decisions, { data: { decisions }, keepalive: true });
-}
-
-/**
- * @param {Decision} decision
- * @param {number} at ms
- */
-function write(decision, at) {
-  try {
-    localStorage.setItem(PREFIX + decision.event, JSON.stringify({ at, decision }));
-  } catch {
-    // A browser without room keeps it in memory alone; it is sent all the same.
-  }
 }
 
 /** @returns {Decision[]} */

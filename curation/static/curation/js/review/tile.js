@@ -1,102 +1,65 @@
 /** A picture of the list: its tile, and what was decided about it in a sign and in words, never by colour alone. */
 
 import { gettext, ngettext } from "../../../garden/lib/i18n.js";
-import { setText } from "../../../garden/lib/page.js";
+import { cloneTemplate, find, setText } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
 
-/** @typedef {import("./picture_list.js").Picture} Picture */
-
-const template = /** @type {HTMLTemplateElement} */ (document.getElementById("tile-template"));
+/** @typedef {import("./config.js").Picture} Picture */
 
 /** @param {Picture} picture */
 export function makeTile(picture) {
-  const tile = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+  const tile = cloneTemplate("tile-template");
   tile.id = `tile-${picture.id}`;
   tile.dataset.id = String(picture.id);
-  const image = /** @type {HTMLImageElement} */ (tile.querySelector("img"));
-  image.addEventListener("error", () => showWhole(image, picture), { once: true });
+  const image = /** @type {HTMLImageElement} */ (find("img", tile));
+  image.onerror = () => {
+    // A small picture may not be made yet.
+    image.onerror = () => tile.classList.add("is-missing");
+    image.src = picture.url;
+  };
   image.src = picture.thumb;
-  markTile(tile, picture);
   return tile;
 }
 
-/**
- * @param {HTMLElement} tile
- * @param {Picture} picture
- */
+/** @param {HTMLElement} tile @param {Picture} picture */
 export function markTile(tile, picture) {
   tile.dataset.verdict = verdictOf(picture);
   tile.setAttribute("aria-label", sentenceOf(picture));
-  write(tile, ".tile-sign", signOf(picture));
-  write(tile, ".tile-stars", starsOf(picture));
-  write(tile, ".tile-alike", picture.alike ? `≈ ${picture.alike}` : "");
-  write(tile, ".tile-by", picture.by ?? "");
-  if (config.filter.state === "all") write(tile, ".tile-state", labelOf(picture.state));
-}
-
-/**
- * Whether it is marked.
- * @param {HTMLElement} tile
- * @param {boolean} checked
- */
-export function checkTile(tile, checked) {
-  tile.setAttribute("aria-checked", String(checked));
+  setText(find(".tile-sign", tile), signOf(picture));
+  setText(find(".tile-stars", tile), starsOf(picture));
+  setText(find(".tile-alike", tile), picture.alike ? `≈ ${picture.alike}` : "");
+  setText(find(".tile-by", tile), picture.by ?? "");
+  if (config.filter.state === "all") setText(find(".tile-state", tile), labelOf(picture.state));
 }
 
 /** @param {HTMLElement} tile */
 export function discardTile(tile) {
-  const image = tile.querySelector("img");
-  if (image && !image.complete) image.removeAttribute("src");
+  const image = /** @type {HTMLImageElement} */ (find("img", tile));
+  if (!image.complete) image.removeAttribute("src");
   tile.remove();
 }
 
-/**
- * A small picture may not be made yet.
- * @param {HTMLImageElement} image
- * @param {Picture} picture
- */
-function showWhole(image, picture) {
-  image.addEventListener("error", () => image.closest(".tile")?.classList.add("is-missing"), { once: true });
-  image.src = picture.url;
-}
-
-/**
- * @param {HTMLElement} tile
- * @param {string} part
- * @param {string} text
- */
-function write(tile, part, text) {
-  const element = /** @type {HTMLElement} */ (tile.querySelector(part));
-  setText(element, text);
-}
-
-/** The own vote while others are missing: a blind vote is visible to its curator only. */
+/** @type {Record<string, string>} */
 const SIGNS = { like: "♥", dislike: "✕", disputed: "≠", gone: "⊘" };
 
-/**
- * @param {Picture} picture
- * @returns {"like" | "dislike" | "disputed" | "gone" | ""}
- */
+/** The own vote while others are missing: a blind vote is visible to its curator only. @param {Picture} picture */
 export function verdictOf(picture) {
-  if (picture.gone) return "gone";
-  return /** @type {"like" | "dislike" | "disputed" | ""} */ (picture.verdict || picture.mine?.verdict || "");
+  return picture.gone ? "gone" : picture.verdict || picture.mine?.verdict || "";
 }
 
 /** @param {Picture} picture */
 export function signOf(picture) {
-  const verdict = verdictOf(picture);
-  return verdict && SIGNS[verdict];
+  return SIGNS[verdictOf(picture)] ?? "";
 }
 
 /** @param {Picture} picture */
-export function ratingOf(picture) {
+function ratingOf(picture) {
   return picture.mine?.rating ?? picture.rating ?? 0;
 }
 
 /** @param {Picture} picture */
 export function starsOf(picture) {
-  const rating = ratingOf(picture);
-  return rating ? "★".repeat(rating) : "";
+  return "★".repeat(ratingOf(picture));
 }
 
 /** What an emotion, an orientation, a state or a verdict is called. @param {string} value */
@@ -110,18 +73,14 @@ export function moodOf(picture) {
   return picture.favorite ? `${mood} · ${picture.favorite}` : mood;
 }
 
-/**
- * A picture in one sentence, for who does not see it.
- * @param {Picture} picture
- */
+/** A picture in one sentence, for who does not see it. @param {Picture} picture */
 export function sentenceOf(picture) {
-  const verdict = labelOf(verdictOf(picture) || "undecided");
   const rating = ratingOf(picture);
   const parts = [
     gettext("picture {id}", { id: String(picture.id) }),
     moodOf(picture),
     labelOf(picture.orientation),
-    verdict,
+    labelOf(verdictOf(picture) || "undecided"),
   ];
   if (config.filter.state === "all") parts.push(labelOf(picture.state));
   if (rating) parts.push(gettext("{rating} of 5 stars", { rating }));

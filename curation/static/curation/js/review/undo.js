@@ -1,42 +1,58 @@
 /** What can be taken back, the last thing first; it outlives a reload of this tab. */
 
+import { gettext, interpolate } from "../../../garden/lib/i18n.js";
+import { find } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
 
 /**
- * @typedef {{kind: "decision", image: number, verdict: string, rating: number | null}
- *   | {kind: "act", id: string, what: string, count: number}} Step
+ * @typedef {import("./config.js").Vote & {kind: "decision", image: number}} DecisionStep the vote that was before
+ * @typedef {{kind: "operation", id: string, what: string, count: number}} OperationStep
+ * @typedef {DecisionStep | OperationStep} Step
  */
 
-const NAME = `curation.past.${config.user}.${config.filter.state}`;
+const STORAGE_KEY = `curation.past.${config.user}.${config.filter.state}`;
 const MOST = 500;
+/** @type {Record<string, string>} */
+const UNDO = {
+  remove: gettext("Undo: removed {count}"),
+  publish: gettext("Undo: published {count}"),
+  label: gettext("Undo: changed {count}"),
+  restore: gettext("Undo: restored {count}"),
+};
+/** @type {Step[]} */
+const steps = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "[]");
 
-export class UndoStack extends EventTarget {
-  /** @type {Step[]} */
-  #steps = JSON.parse(sessionStorage.getItem(NAME) ?? "[]");
-
-  get last() {
-    return this.#steps.at(-1);
-  }
-
-  /** @param {Step} step */
-  add(step) {
-    this.#keep([...this.#steps, step].slice(-MOST));
-  }
-
-  takeBack() {
-    const { last } = this;
-    this.#keep(this.#steps.slice(0, -1));
-    return last;
-  }
-
-  /** @param {Step[]} steps */
-  #keep(steps) {
-    this.#steps = steps;
-    try {
-      sessionStorage.setItem(NAME, JSON.stringify(steps));
-    } catch {
-      // Without room it lasts as long as the page.
-    }
-    this.dispatchEvent(new Event("change"));
-  }
+/** @param {Step} step */
+export function addStep(step) {
+  steps.push(step);
+  if (steps.length > MOST) steps.shift();
+  keep();
 }
+
+export function lastStep() {
+  return steps.at(-1);
+}
+
+export function dropStep() {
+  steps.pop();
+  keep();
+}
+
+function keep() {
+  try {
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(steps));
+  } catch {
+    // Without room it lasts as long as the page.
+  }
+  show();
+}
+
+function show() {
+  const step = lastStep();
+  const button = /** @type {HTMLButtonElement} */ (find('[data-action="undo"]'));
+  button.disabled = !step;
+  find(".undo-what", button).textContent =
+    step?.kind === "operation" ? interpolate(UNDO[step.what], { count: step.count }) : gettext("Undo");
+}
+
+show();

@@ -7,13 +7,11 @@ import { hideProgress, showProgress, showStatus } from "./bar.js";
 import { config } from "./config.js";
 import { explain } from "./dialogs.js";
 
-const ACCEPTED = ["image/jpeg", "image/png", "image/webp"];
-
 export function listenForFiles() {
   if (!config.may.upload) return;
   const input = /** @type {HTMLInputElement} */ (find("#upload"));
   find("[data-upload]").addEventListener("click", () => input.click());
-  input.addEventListener("change", () => void upload([...(input.files ?? [])]));
+  input.addEventListener("change", () => void upload([...(input.files ?? [])], input.accept));
   document.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
@@ -27,19 +25,23 @@ export function listenForFiles() {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    void upload(files);
+    void upload(files, input.accept);
   });
 }
 
-/** They get the emotion and favorite of the filter. @param {File[]} files */
-async function upload(files) {
-  const pictures = files.filter((file) => ACCEPTED.includes(file.type));
+/** They get the emotion and favorite of the filter. @param {File[]} files @param {string} accepted types */
+async function upload(files, accepted) {
+  const pictures = files.filter((file) => accepted.split(",").includes(file.type));
   const refused = files.filter((file) => !pictures.includes(file)).map((file) => file.name);
+  const labels = labelsOfFilter();
   let newest = 0;
   for (const [done, file] of pictures.entries()) {
     showProgress({ done, total: pictures.length });
+    const data = new FormData();
+    data.append("file", file);
+    for (const [name, value] of Object.entries(labels)) data.append(name, value);
     try {
-      newest = Math.max(newest, (await send(file)).id);
+      newest = Math.max(newest, (await post(config.paths.images, data)).id);
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind !== "refused") {
         hideProgress();
@@ -50,20 +52,15 @@ async function upload(files) {
   }
   hideProgress();
   if (refused.length > 0) explain(gettext("No JPEG, PNG or WebP picture: {files}", { files: refused.join(", ") }));
-  else if (newest) location.assign(`?${new URLSearchParams({ ...placeOf(), state: "pool", at: String(newest) })}`);
+  else if (newest) location.assign(`?${new URLSearchParams({ ...labels, state: "pool", at: String(newest) })}`);
 }
 
-/** @param {File} file @returns {Promise<{id: number}>} */
-function send(file) {
-  const data = new FormData();
-  data.append("file", file);
-  for (const [name, value] of Object.entries(placeOf())) data.append(name, value);
-  return post(config.paths.images, data);
-}
-
-/** Emotion and favorite that uploaded pictures get. */
-function placeOf() {
-  const { emotion = "", favorite = "" } = config.filter;
-  const known = emotion && emotion !== "none";
-  return known ? { emotion, ...(favorite && favorite !== "none" ? { favorite } : {}) } : {};
+function labelsOfFilter() {
+  /** @type {Record<string, string>} */
+  const labels = {};
+  const { emotion, favorite } = config.filter;
+  if (!emotion || emotion === "none") return labels;
+  labels.emotion = emotion;
+  if (favorite && favorite !== "none") labels.favorite = favorite;
+  return labels;
 }
