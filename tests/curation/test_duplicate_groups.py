@@ -248,10 +248,10 @@ def test_the_page_has_the_newest_groups_and_a_way_to_the_next() -> None:
         placed(n * 0x1111_1111_1111_1111), placed(n * 0x1111_1111_1111_1111)
     client = signed_in("viewer")
     page = client.get(PAGE)
-    assert page.content.decode().count('class="alike-group"') == 8
+    assert page.content.decode().count('id="group-title-') == 8
     assert "keep_best" not in page.content.decode()
     part = client.get(PAGE, {"before": page.context["next"]}, headers=HTMX).content.decode()
-    assert part.count('class="alike-group"') == 1
+    assert part.count('id="group-title-') == 1
     assert "<html" not in part
 
 
@@ -263,7 +263,7 @@ def test_a_group_is_settled_on_the_page_and_the_last_resolution_taken_back() -> 
         answer = client.post(f"{PAGE}{group}/", done, headers=HTMX).content.decode()
     assert "The best is kept, 1 disliked." in answer
     assert Image.objects.get(pk=one.pk).verdict == "dislike"
-    assert 'class="alike-group"' not in client.get(PAGE).content.decode()
+    assert 'id="group-title-' not in client.get(PAGE).content.decode()
     undone = client.post(f"{PAGE}undo/", headers=HTMX)
     assert undone["HX-Retarget"] == "#groups"
     assert "Undone." in undone.content.decode()
