@@ -20,3 +20,8 @@ def comes_to_be(page: Page, is_so: Callable[[], bool], description: str, patienc
             return
         page.wait_for_timeout(_PAUSE_MS)
     raise AssertionError(f"It never came true: {description}")
+
+
+def is_drawn(page: Page) -> None:
+    """Wait until the page has drawn what its last event changed: two frames."""
+    page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")

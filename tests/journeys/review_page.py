@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.patience import PATIENCE_MS, comes_to_be
+from tests.journeys.patience import PATIENCE_MS, comes_to_be, is_drawn
 
 PASSWORD = "correct horse battery"
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+SELECTED = '.tile[aria-selected="true"]'
 
 
 @dataclass
@@ -50,10 +51,18 @@ class ReviewPage:
         self.problems.clear()
 
     def reload(self) -> "ReviewPage":
-        if "at=" in self.page.url:  # The address follows after a moment: browsers allow some hundred writes a minute.
-            comes_to_be(self.page, lambda: f"at={self.at}" in re.split("[?&]", self.page.url), "the address follows")
+        """As a curator does it: after the page has shown what they pressed, and the address says the same.
+
+        Browsers allow some hundred writes of the address a minute, so it follows after a moment.
+        """
+        is_drawn(self.page)
+        if self.page.locator(SELECTED).count():
+            comes_to_be(self.page, self._address_follows, "the address follows")
         self.page.reload()
         return self.is_ready()
+
+    def _address_follows(self) -> bool:
+        return f"at={self.at}" in re.split("[?&]", self.page.evaluate("location.search"))
 
     def tile(self, image: int) -> Locator:
         return self.page.locator(f"#tile-{image}")
@@ -61,7 +70,7 @@ class ReviewPage:
     @property
     def at(self) -> int:
         """The selected image; a key selects it with the next frame."""
-        return int(self.page.locator('.tile[aria-selected="true"]').get_attribute("data-id") or 0)
+        return int(self.page.locator(SELECTED).get_attribute("data-id") or 0)
 
     def is_at(self, image: int) -> None:
         expect(self.tile(image)).to_have_attribute("aria-selected", "true", timeout=PATIENCE_MS)

@@ -119,7 +119,7 @@ def _register(mood: str, versions: list[PIL.Image.Image]) -> list[int]:
             key=f"imgPool/{mood}/img_{n}h.jpeg",
             content=encode(version),
             origin="painter",
-            model="garden-painter-1",
+            model="garden-painter-2",
             prompt=f"{mood}, a portrait by the lake",
             parameters={"seed": 7 + n},
         )

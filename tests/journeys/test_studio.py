@@ -20,7 +20,7 @@ from generation.retouch.versions import open_image
 from tests.generation.credits.samples import plan
 from tests.generation.retouch.samples import ask, edit
 from tests.journeys.axe import faults_on
-from tests.journeys.patience import PATIENCE_MS
+from tests.journeys.patience import PATIENCE_MS, comes_to_be
 from tests.journeys.review_page import Desk
 from tests.journeys.studio_page import StudioPage
 from tests.journeys.workshop import worker_at_work
@@ -126,8 +126,8 @@ def test_it_says_what_will_not_be_drawn_fades_the_mask_and_shows_the_picture_bef
         studio.run()
         studio.on_the_bench("Version 1")
     expect(studio.page.locator('[data-layer="mask"]')).not_to_be_checked()
+    comes_to_be(studio.page, lambda: studio.colour_at(0.5, 0.7) != before, "the version is drawn")
     after = studio.colour_at(0.5, 0.7)
-    assert before != after
     studio.page.locator("[data-stage]").focus()
     studio.page.keyboard.down("x")
     expect(peek).to_have_attribute("aria-pressed", "true")

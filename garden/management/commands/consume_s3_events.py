@@ -36,10 +36,13 @@ class Command(BaseCommand):
         consumer = Consumer(client, options["queue_url"], bucket, folder, options["patience"])
         deadline = time.monotonic() + options["seconds"] if options["seconds"] else None
         wait = 1 if options["until_empty"] else 20
+        was_empty = False
         for batch in consumer.consume(wait=min(wait, options["wait"])):
             if batch.received:
                 self.stdout.write(f"{batch.done} applied, {batch.given_up} discarded, {batch.received} received")
             if deadline and time.monotonic() > deadline:
                 return
-            if options["until_empty"] and not batch.received and not consumer.has_messages():
+            is_empty = options["until_empty"] and not batch.received and not consumer.has_messages()
+            if was_empty and is_empty:
                 return
+            was_empty = is_empty  # One count is not enough: a message that just becomes visible may be in none.

@@ -66,7 +66,13 @@ def test_it_reads_older_endpoints(field: str, engines: Engines, sagemaker: FakeS
 
 
 def test_it_uses_all_endpoints_at_once(engines: Engines, sagemaker: FakeSageMaker) -> None:
-    engine = engines({name: working(0.3) for name in "abcd"}, parallel=2)
+    all_asked = threading.Barrier(8)
+
+    def wait_for_all(call: Call, count: int) -> Answer:
+        all_asked.wait(60)
+        return working()(call, count)
+
+    engine = engines(dict.fromkeys("abcd", wait_for_all), parallel=2)
     assert engine.batch_size(requests(1)[0]) == 16
     assert len(list(engine.make(requests(8)))) == 8
     assert sagemaker.most_together == 8
