@@ -1,4 +1,4 @@
-"""How fast the library is among a million pictures: its first screen, search by words, and a bulk edit, over HTTP.
+"""How fast the library is among a million pictures: its first screen, search, and a bulk edit, over HTTP.
 
     python -m benchmarks.library [--sizes 1000000] [--requests 20]
 
@@ -34,16 +34,20 @@ def main() -> None:
 def measure(images: int, requests: int) -> Iterator[Figure]:
     with review_server(images) as (port, session):
         client = Client(port, session)
-        for name, path in _reads():
+        for name, path in _reads(client.newest()):
             yield {"images": images, "what": name, **client.time(path, requests)}
         edited = client.label(client.newest(), ["calm", "sad", "fear", "angry", "happy"])
         yield {"images": images, "what": f"{DECISIONS:,} pictures get another emotion", **edited}
 
 
-def _reads() -> Iterator[tuple[str, str]]:
+def _reads(newest: int) -> Iterator[tuple[str, str]]:
     library = "/admin/curation/library/"
     yield "first screen, state pool", f"{library}?state=pool"
     yield "first screen, calm, words: cat", f"{library}?{urlencode({'state': 'pool', 'emotion': 'calm', 'q': 'cat'})}"
+    yield "first screen, all states, liked", f"{library}?state=all&verdict=like"
+    yield "all states, page 1", "/curation/images?limit=60&state=all"
+    yield "all states, search: two words", f"/curation/images?limit=60&{urlencode({'state': 'all', 'q': 'cat sad'})}"
+    yield "search by likeness", f"/curation/images?limit=60&like={newest - 40}"
     for name, words in SEARCHES.items():
         query = urlencode({"q": words})
         yield f"search: {name}", f"/curation/images?limit=60&{query}"

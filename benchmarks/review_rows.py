@@ -1,7 +1,7 @@
 """Fills the scratch database: `python -m benchmarks.review_rows IMAGES`.
 
-A pool as years of work leave it: eight moods, both orientations, a fifth decided, a curator with a session. All
-pictures share sixteen small files.
+A pool as years of work leave it: eight moods, both orientations, a fifth decided, some of the older half published, a
+curator with a session. All pictures share sixteen small files.
 """
 
 import io
@@ -35,17 +35,26 @@ def main(images: int) -> None:
             mood, favorite = moods[number % 8], FAVORITES[number % 5]
             folder = f"imgPool/{mood}/{favorite}" if favorite else f"imgPool/{mood}"
             key = f"{folder}/img_{number:07d}{'hv'[number // 8 % 2]}.jpeg"
-            yield Image(
+            is_older = 0 < number < images // 2
+            is_original, is_copy = is_older and number % 500 == 1, is_older and number % 500 == 2
+            if is_copy:
+                key = key.replace("imgPool", "emotions", 1)
+            image = Image(
                 key=key,
                 width=1280,
                 height=800,
                 origin="benchmark",
-                model="garden-painter-1",
+                model="garden-painter-2",
                 prompt=f"a {mood} garden at dawn, {favorite}, painted on paper, number {number}",
                 content_hash=f"{number:064x}",
                 verdict=VERDICTS[number // 16 % 10],
-                created_at=now - timedelta(seconds=images - number),
+                created_at=(made_at := now - timedelta(seconds=images - number)),
+                published_at=made_at if is_copy else None,
+                published_from_id=number if is_copy else None,
             ).fill_from_key()
+            if is_original:
+                image.state = Image.State.PUBLISHED
+            yield image
 
     made = make_images()
     while batch := list(islice(made, _BATCH)):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from curation.errors import ScheduleError, UnknownReleaseError
@@ -86,6 +85,10 @@ def _set_labels(operation: BulkOperation, labels: Mapping[int, tuple[str, str]])
     operation.applied_at = timezone.now()
     for release in releases:
         number_release(release, operation.applied_at)
+    _write_labels(operation, labels)
+
+
+def _write_labels(operation: BulkOperation, labels: Mapping[int, tuple[str, str]]) -> None:
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for some in batches(labels):
         for pk, *former in Image.objects.filter(pk__in=some).values_list("pk", *LABELS):
@@ -93,8 +96,9 @@ def _set_labels(operation: BulkOperation, labels: Mapping[int, tuple[str, str]])
     for (emotion, favorite, *new), images in groups.items():
         for some in batches(images):
             operation.items.filter(image__in=some).update(labels_before={"emotion": emotion, "favorite": favorite})
-            changed = Image.objects.filter(Q(pk__in=some) | Q(published_as__in=some, state=State.PUBLISHED))
-            changed.update(**dict(zip(LABELS, new, strict=True)), changed_at=operation.applied_at)
+            originals = Image.objects.filter(published_as__in=some, state=State.PUBLISHED)
+            for changed in (Image.objects.filter(pk__in=some), originals):  # One query with OR would use no index.
+                changed.update(**dict(zip(LABELS, new, strict=True)), changed_at=operation.applied_at)
 
 
 Kind = BulkOperation.Kind

@@ -190,12 +190,13 @@ def _fail(operation: BulkOperation, error: str) -> None:
 
 
 def _fitting(handler: OperationHandler, images: Collection[int], selection: ImageFilter | None) -> list[Image]:
-    fitting = Image.objects.filter(state__in=handler.fits).select_related("published_as").only(*_NEEDED)
+    known = Image.objects.select_related("published_as").only(*_NEEDED).order_by("-id")
     if selection is not None:
-        chosen = list(selection.apply(fitting).order_by("-id")[: MOST + 1])
+        chosen = list(selection.apply(known.filter(state__in=handler.fits))[: MOST + 1])
     else:
         ids = list(dict.fromkeys(images))[: MOST + 1]
-        chosen = [image for some in batches(ids) for image in fitting.filter(pk__in=some).order_by("-id")]
+        named = (image for some in batches(ids) for image in known.filter(pk__in=some))
+        chosen = [image for image in named if image.state in handler.fits]  # SQLite would search by state, not by id.
     if len(chosen) > MOST:
         raise TooManyImagesError(f"At most {MOST:,} pictures at once.", most=MOST)
     return chosen
