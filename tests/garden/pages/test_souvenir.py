@@ -57,7 +57,7 @@ def test_it_has_the_browsers_language_or_the_chosen_one(client: Client, lang: st
 @pytest.mark.parametrize(
     ("origin", "model", "caption"),
     [
-        ("painter", "garden-painter-1", "No AI image model was used."),
+        ("painter", "garden-painter-2", "No AI image model was used."),
         ("diffusers", "stable-diffusion-2-1", "Made by AI with the model stable-diffusion-2-1."),
         ("import", "", "Made by AI."),
     ],
