@@ -41,7 +41,7 @@ ENV PATH=/venv/bin:$PATH DATA_DIR=/tmp/data STATIC_ROOT=/app/static FACE_MODELS=
 RUN for words in */locale/*/LC_MESSAGES/*.po; do \
       pybabel --quiet compile --input-file "$words" --output-file "${words%.po}.mo" || exit 1; \
     done \
- && python3 manage.py build_face_models --verbosity 0 \
+ && python3 manage.py build_models --verbosity 0 \
  && DJANGO_SETTINGS_MODULE=garden.settings.production ALLOWED_HOSTS=build.invalid \
     SECRET_KEY=only-for-this-step-0123456789-abcdefghijklmnopqrstuvwxyz \
     python3 manage.py collectstatic --noinput --verbosity 0 \

@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PINNED := $(filter-out %/constraints.txt,$(wildcard requirements/*.txt))
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/*.po))
+# uv installs in seconds what takes pip half a minute; where it cannot (no wheel, a private index in pip.conf), pip does.
+INSTALL = install() { $(BIN)/uv pip install --quiet --python $(BIN)/python --requirement "$$1" 2>/dev/null || \
+  $(BIN)/pip install --quiet --disable-pip-version-check --requirement "$$1"; }; install
 export PORT
 
 .PHONY: run test test-long test-services setup setup-dev services chromium lint audit types tests demo-visit requirements clean
@@ -19,7 +22,7 @@ test: setup-dev lint
 setup: $(VENV)/.tools node_modules/.installed $(CATALOGS)
 
 setup-dev: $(VENV)/.dev $(VENV)/.telemetry $(VENV)/.generation $(VENV)/.peers node_modules/.installed $(CATALOGS) chromium services
-	@$(BIN)/python manage.py build_face_models
+	@$(BIN)/python manage.py build_models
 
 lint:
 	$(BIN)/ruff check .
@@ -67,27 +70,28 @@ demo-visit: setup
 # --- Prerequisites of the above --------------------------------------------------------------------
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed: make PYTHON=python3.11"'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --requirement requirements/installer.txt || true
 
 $(VENV)/.base: requirements/base.txt | $(BIN)/python
 	@echo "Installing Python packages…"
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/base.txt
+	@$(INSTALL) requirements/base.txt
 	@touch $@
 
 # Packages that convert the face networks at setup: no web process imports them.
 $(VENV)/.tools: requirements/tools.txt $(VENV)/.base
 	@echo "Installing Python packages for setup…"
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/tools.txt
+	@$(INSTALL) requirements/tools.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.tools
 	@echo "Installing Python packages for development…"
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
+	@$(INSTALL) requirements/dev.txt
 	@touch $@
 
 $(VENV)/.telemetry: requirements/telemetry.txt $(VENV)/.dev
 	@echo "Installing OpenTelemetry…"
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/telemetry.txt
+	@$(INSTALL) requirements/telemetry.txt
 	@touch $@
 
 # torch first and alone: no other package may replace its pinned build.
@@ -104,11 +108,11 @@ $(VENV)/.peers: requirements/peers.txt $(VENV)/.generation
 
 node_modules/.installed: package.json package-lock.json
 	@echo "Installing npm packages…"
-	npm ci --no-audit --no-fund --loglevel error
+	@npm ci --no-audit --no-fund --loglevel error >/dev/null
 	@touch $@
 
 %.mo: %.po
-	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 $(CATALOGS): | $(VENV)/.base
 

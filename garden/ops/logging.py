@@ -27,8 +27,11 @@ _MAX_CHARACTERS = 20_000
 """Of one value; what is longer is a body that got into a message."""
 
 
-def logging_settings(*, level: str, form: str, requests: bool) -> dict[str, Any]:
-    """Django's LOGGING: every logger of every library through one formatter; `form` is json or pretty."""
+def logging_settings(*, level: str, form: str, routine: bool) -> dict[str, Any]:
+    """Django's LOGGING: every logger of every library through one formatter; `form` is json or pretty.
+
+    `routine`: each request and each audited action is logged, too.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -50,7 +53,8 @@ def logging_settings(*, level: str, form: str, requests: bool) -> dict[str, Any]
         "loggers": {
             # A photo without a face is a response, not a warning.
             "django.request": {"level": "ERROR"},
-            "garden.requests": {"level": level if requests else "WARNING"},
+            "garden.requests": {"level": level if routine else "WARNING"},
+            "garden.audit": {"level": level if routine else "WARNING"},  # Its rows are in the database.
             "celery": {"level": "WARNING"},
             "django_structlog.celery.receivers": {"level": level, "filters": ["expired"]},
             **{name: {"level": max(logging.INFO, logging.getLevelNamesMapping()[level])} for name in _CLIENTS},

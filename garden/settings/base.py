@@ -283,7 +283,7 @@ LOG_FORMAT = env.choice(
     "`json`: one object per line, and a line for each request. `pretty`: for terminals, the default of "
     "`garden.settings.local`. See [monitor a site](../how-to/monitor-a-site.md).",
 )
-LOGGING: dict[str, Any] = logging_settings(level=LOG_LEVEL, form=LOG_FORMAT, requests=LOG_FORMAT == "json")
+LOGGING: dict[str, Any] = logging_settings(level=LOG_LEVEL, form=LOG_FORMAT, routine=LOG_FORMAT == "json")
 configure_structlog()
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # Forty a minute; those that fail are always reported.

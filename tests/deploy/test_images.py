@@ -37,7 +37,7 @@ def test_torch_is_in_the_image_of_gpu_workers_alone() -> None:
 def test_what_builds_the_face_networks_is_in_no_image(stage: str) -> None:
     assert "tools.txt" in STAGES["tools"]
     assert not {"tools", "garden"} & set(re.findall(r"COPY --from=(\S+) /venv", STAGES[stage]))
-    assert re.search(r"build_face_models.*rm -rf node_modules tools ", STAGES["garden"], re.DOTALL)
+    assert re.search(r"build_models.*rm -rf node_modules tools ", STAGES["garden"], re.DOTALL)
 
 
 def test_web_is_what_is_built_when_nothing_is_named() -> None:

@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from honcho import manager as honcho
 from honcho.environ import parse_procfile
+from honcho.printer import Message, Printer
 from honcho.process import Process
 
 from garden.faces.local.networks import NETWORK_NAMES
@@ -30,6 +31,9 @@ from garden.parent_death import die_with_parent
 from garden.souvenirs.links import network_url
 from garden.vocabulary import Emotion
 from garden.walls.rotation import keep_walls
+
+_ENCODER = "efficientnet-lite0"
+"""The network of the picture encoder; `recommend`, which this package does not import, uses it."""
 
 
 class Command(BaseCommand):
@@ -54,7 +58,7 @@ class Command(BaseCommand):
             return
         preparation = ["--prepare-only"]
         if options["without_starter_garden"]:
-            built = all((settings.FACE_MODELS / f"{name}.onnx").is_file() for name in NETWORK_NAMES)
+            built = all((settings.FACE_MODELS / f"{name}.onnx").is_file() for name in (*NETWORK_NAMES, _ENCODER))
             preparation = [] if built else [*preparation, "--without-starter-garden"]
         sys.exit(serve(options["host"], options["port"], preparation))
 
@@ -64,7 +68,7 @@ def prepare(*, starter_garden: bool) -> None:
     if starter_garden:
         call_command("plant_starter_garden", first=2 * len(Emotion))
         keep_walls()
-    call_command("build_face_models")
+    call_command("build_models")
     if starter_garden:
         call_command("plant_starter_garden")
         keep_walls()
@@ -103,7 +107,7 @@ def serve(host: str, port: int, preparation: list[str]) -> int:
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
         signal.signal(signal.SIGHUP, _stop_without_terminal)
     honcho.KILL_WAIT = DRAIN_SECONDS
-    manager = honcho.Manager()
+    manager = honcho.Manager(_Printer(sys.stdout))
     manager._process_ctor = _ChildProcess
     procfile = parse_procfile((settings.BASE_DIR / "Procfile").read_text(encoding="utf-8"))
     environment = _environment(host, port, public_url)
@@ -122,6 +126,14 @@ def _start_aside(options: list[str]) -> None:
     """In a session of its own: Ctrl-C ends it with this process, without a traceback."""
     command = [sys.executable, "-m", "garden.parent_death", "nice", sys.executable, "manage.py", "run_garden", *options]
     subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603  # Our own command.
+
+
+class _Printer(Printer):  # type: ignore[misc]
+    """Without honcho's own lines, unless a process failed."""
+
+    def write(self, message: Message) -> None:
+        if message.name != "system" or (" stopped (rc=" in str(message.data) and "(rc=0)" not in str(message.data)):
+            super().write(message)
 
 
 class _ChildProcess(Process):  # type: ignore[misc]

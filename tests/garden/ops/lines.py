@@ -15,7 +15,7 @@ from garden.ops.logging import logging_settings
 def written(form: str = "json", level: str = "INFO") -> Iterator[io.StringIO]:
     """Everything that any logger writes in the form of production."""
     root = logging.getLogger()
-    settings = logging_settings(level=level, form=form, requests=True)
+    settings = logging_settings(level=level, form=form, routine=True)
     before = {name: logging.getLogger(name).level for name in settings["loggers"]}
     formatter = logging.config.DictConfigurator(settings).configure_formatter(settings["formatters"]["line"])
     page = io.StringIO()

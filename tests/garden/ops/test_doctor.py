@@ -118,7 +118,7 @@ def test_missing_face_models_are_reported_with_their_command(settings: Any, tmp_
     settings.FACE_ANALYZER = {**settings.FACE_ANALYZER, "OPTIONS": {"models": tmp_path}}
     found = worst("faces")
     assert found.health is Health.FAILED
-    assert "build_face_models" in found.advice
+    assert "build_models" in found.advice
 
 
 def test_a_disk_is_reported_before_it_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
