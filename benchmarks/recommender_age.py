@@ -11,40 +11,24 @@ per slate. At fading 0 there is nothing to know, and the feature should cost not
 
 import argparse
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from tqdm import tqdm
 
 from benchmarks.simulator.counting import Chance
-from benchmarks.simulator.entries import world_of
 from benchmarks.simulator.ours import SlatePlayer
-from benchmarks.simulator.play import Ask, Items, Player, play
-from benchmarks.simulator.world import Floats, World
-from recommend.bandit.context import slate_impression
-from recommend.bandit.policy import Candidates
-from recommend.bandit.slate_model import SlateModel
+from benchmarks.simulator.play import Kiosk, Player
+from benchmarks.simulator.world import Constants, Floats, Items, World
 from recommend.features import newness
 
 
 class TellsAge(SlatePlayer):
-    """Ours with one more feature, as shelves have it."""
+    """Ours with one more feature, as candidates have it."""
 
-    def __init__(self, world: World, rng: np.random.Generator) -> None:
-        super().__init__(world, rng)
-        self.model = SlateModel(world.features.shape[1] + 1)
+    width_of_age = 1
 
-    def slate(self, ask: Ask) -> Items:
-        pool = Candidates(np.arange(ask.there), self._rows(ask, np.arange(ask.there)))
-        return self._slate(ask, pool)
-
-    def learn(self, ask: Ask, slate: Items, liked: int) -> None:
-        flags, visitor = np.arange(len(slate)) == liked, str(ask.session.visitor)
-        rows = self._rows(ask, slate)
-        self.model.learn(slate_impression(self.model.learned, visitor, ask.session.context, slate, rows, flags))
-
-    def _rows(self, ask: Ask, items: Items) -> Floats:
-        return np.column_stack([self.world.features[items], newness(ask.days[items])])
+    def features(self, items: Items, days: Items) -> Floats:
+        return np.column_stack([self.world.features[items], newness(days)])
 
 
 PLAYERS: dict[str, Callable[[World, np.random.Generator], Player]] = {
@@ -63,10 +47,10 @@ def main() -> None:
 
 
 def _rates(seed: int, fading: float, pictures: int, sessions: int) -> list[float]:
-    plain = world_of(pictures, seed)
-    world = replace(plain, constants=replace(plain.constants, fading=fading))
+    world = World.of(pictures, seed, Constants(fading=fading))
     players = tqdm(PLAYERS.values(), desc=f"fading {fading}, seed {seed}", disable=None)
-    return [play(make(world, np.random.default_rng([seed, 2])), world, sessions, seed).rate() for make in players]
+    kiosk = Kiosk(sessions)
+    return [kiosk.play(make(world, np.random.default_rng([seed, 2])), world, seed).rate() for make in players]
 
 
 def _arguments() -> argparse.Namespace:

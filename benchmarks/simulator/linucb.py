@@ -3,14 +3,14 @@
 import numpy as np
 
 from benchmarks.simulator.blocks import BLOCKS, blocks_of, rows_of
-from benchmarks.simulator.counting import best_unseen
+from benchmarks.simulator.counting import best
 from benchmarks.simulator.crowd import EXAMINED
-from benchmarks.simulator.play import Ask, Items, Player
-from benchmarks.simulator.world import World
+from benchmarks.simulator.play import Ask, Player
+from benchmarks.simulator.world import Items, World
 
 
 class LinUcb(Player):
-    """612 weights: 34 picture features for everybody, and for each emotion, generation and gender.
+    """Weights of the picture features for everybody, and for each emotion, generation and gender.
 
     Places are weighed by the probability that they are looked at, which is given. `alpha`: standard errors of bonus;
     `ridge`: prior precision in likes squared. Both were chosen on worlds kept for development.
@@ -24,14 +24,13 @@ class LinUcb(Player):
         self.inverse = np.eye(BLOCKS * self.width) / self.ridge
         self.target = np.zeros(len(self.inverse))
 
-    def slate(self, ask: Ask) -> Items:
-        blocks, features = blocks_of(ask.session), self.world.features[: ask.there]
+    def order(self, ask: Ask) -> Items:
+        blocks, features = blocks_of(ask.session), self.world.features[ask.items]
         weights = (self.inverse @ self.target).reshape(-1, self.width)[blocks].sum(0)
         by_block = self.inverse.reshape(BLOCKS, self.width, BLOCKS, self.width)
         spread = by_block[blocks][:, :, blocks].sum((0, 2)).astype(np.float32)
         bonus = np.einsum("nd,nd->n", features @ spread, features)
-        scores = features @ weights.astype(np.float32) + self.alpha * np.sqrt(np.maximum(bonus, 0.0))
-        return best_unseen(scores, ask.seen)
+        return best(ask, features @ weights.astype(np.float32) + self.alpha * np.sqrt(np.maximum(bonus, 0.0)))
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
         weight = np.sqrt(EXAMINED)

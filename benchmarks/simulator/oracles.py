@@ -1,13 +1,14 @@
-"""What could be reached by who knows the tastes: the ceilings that ours is measured against.
+"""What could be reached by who knows the tastes: the ceiling that ours is measured against.
 
-Both know every picture's true latent vector and quality. One knows the true context, and what tastes visitors may
-have, but not this visitor's; the other knows the visitor. Both build slates greedily to maximise P(any like).
+It knows every picture's true latent vector and quality, the true context, and what tastes visitors may have, but not
+this visitor's; it builds slates greedily to maximise P(any like).
 """
 
 import numpy as np
 
-from benchmarks.simulator.play import Ask, Items, Player
-from benchmarks.simulator.world import Doubles, World
+from benchmarks.simulator.crowd import SLATE
+from benchmarks.simulator.play import Ask, Player
+from benchmarks.simulator.world import Doubles, Items, World
 
 _SHORTLIST = 60
 _DRAWS = 64
@@ -20,32 +21,20 @@ class ContextOracle(Player):
         half = np.random.default_rng(5).standard_normal((_DRAWS // 2, width)) * world.constants.own / np.sqrt(width)
         self._own = np.concatenate([half, -half])
 
-    def slate(self, ask: Ask) -> Items:
-        tastes = self._tastes(ask)
-        world = self.world
-        utilities = world.latent[: ask.there] @ tastes.mean(0).astype(np.float32) + world.quality[: ask.there]
-        utilities[ask.seen] = -np.inf
-        best = np.argpartition(-utilities, _SHORTLIST)[:_SHORTLIST]
-        each = world.constants.base + world.quality[best][:, None] + world.latent[best] @ tastes.T
-        return best[_greedy(np.exp(each))]
-
-    def _tastes(self, ask: Ask) -> Doubles:
-        """Tastes the visitor may have, draws × dimensions."""
-        tastes: Doubles = self.world.tastes[ask.session.cell] + self._own
-        return tastes
+    def order(self, ask: Ask) -> Items:
+        tastes = self.world.tastes[ask.session.cell] + self._own
+        expected = self.world.utilities(ask.items, tastes.mean(0), ask.days)
+        short = np.argsort(-expected)[:_SHORTLIST]
+        each = expected[short][:, None] + self.world.latent[ask.items[short]] @ (tastes - tastes.mean(0)).T
+        return ask.items[short[_greedy(np.exp(each), ask.count)]]
 
 
-class VisitorOracle(ContextOracle):
-    def _tastes(self, ask: Ask) -> Doubles:
-        return ask.session.taste[None, :]
-
-
-def _greedy(weights: Doubles) -> list[int]:
-    """Three rows of `weights` (pictures × draws, e^utility) with the highest mean Σ / (1 + Σ), found one by one."""
+def _greedy(weights: Doubles, count: int) -> list[int]:
+    """Rows of `weights` (pictures × draws, e^utility) with the highest mean Σ / (1 + Σ) of each slate, one by one."""
     chosen: list[int] = []
     total = np.zeros(weights.shape[1])
-    for _ in range(3):
-        together = total + weights
+    for slot in range(count):
+        together = (total if slot % SLATE else 0.0) + weights
         gain = (together / (1.0 + together)).mean(1)
         gain[chosen] = -1.0
         chosen.append(int(gain.argmax()))

@@ -5,59 +5,54 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.simulator.play import Ask, Items, Player
-from benchmarks.simulator.world import World
+from benchmarks.simulator.play import Ask, Player
+from benchmarks.simulator.world import Floats, Items, World
 from recommend.bandit.context import Impression, slate_impression
 from recommend.bandit.exploration import exploration_share
 from recommend.bandit.policy import Candidates, SlatePolicy, rank
 from recommend.bandit.priors import Priors
-from recommend.bandit.slate_model import Belief, SlateModel
+from recommend.bandit.slate_model import SlateModel
 
 CHANCE = (0.01, 0.02)
 
 
 class SlatePlayer(Player):
-    """Everything as the garden does it by default; only the depth is that of one slate.
+    """Everything as the garden does it by default; only as many slots are drawn as a visit can show."""
 
-    Who gives a policy has its share of chance in every slate.
-    """
+    width_of_age = 0
+    priors = Priors()
 
-    def __init__(
-        self, world: World, rng: np.random.Generator, priors: Priors | None = None, policy: SlatePolicy | None = None
-    ) -> None:
+    def __init__(self, world: World, rng: np.random.Generator) -> None:
         super().__init__(world, rng)
-        self.model = SlateModel(world.features.shape[1], priors or Priors())
-        self.bounds = (policy.epsilon, policy.epsilon) if policy else CHANCE
-        self.policy = replace(policy or SlatePolicy(), depth=3)
-        self.pool = self._pool(0)
+        self.model = SlateModel(world.features.shape[1] + self.width_of_age, self.priors)
         self.impressions = defaultdict[int, list[Impression]](list)
 
-    def slate(self, ask: Ask) -> Items:
-        if len(self.pool) != ask.there:
-            self.pool = self._pool(ask.there)
-        return self._slate(ask, self.pool)
+    def order(self, ask: Ask) -> Items:
+        effects = self.model.effects
+        effects.reserve(self.world.pictures)
+        policy = replace(
+            SlatePolicy(), depth=ask.count, epsilon=exploration_share(effects.impressions[ask.items], *CHANCE)
+        )
+        visitor = ask.session.visitor
+        belief = self.model.belief(ask.session.context, str(visitor), lambda: self.impressions[visitor])
+        belief = replace(belief, seen=np.empty(0, np.int64))
+        pool = Candidates(ask.items, self.features(ask.items, ask.days))
+        return ask.items[rank(pool, belief, effects, self.rng, policy=policy, count=ask.count).order]
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
-        session, features = ask.session, self.world.features[slate]
-        flags = np.arange(len(slate)) == liked
-        impression = slate_impression(self.model.learned, str(session.visitor), session.context, slate, features, flags)
+        session, places = ask.session, np.searchsorted(ask.items, slate)
+        impression = slate_impression(
+            self.model.learned,
+            str(session.visitor),
+            session.context,
+            slate,
+            self.features(slate, ask.days[places]),
+            np.arange(len(slate)) == liked,
+        )
         impressions = self.impressions[session.visitor]
         self.model.learn(impression, lambda: impressions)
         impressions.append(impression)
 
-    def believed(self, ask: Ask) -> Belief:
-        """Impressions and likes are stored, as in the garden's database."""
-        session = ask.session
-        belief = self.model.belief(session.context, str(session.visitor), lambda: self.impressions[session.visitor])
-        return replace(belief, seen=ask.seen)
-
-    def _slate(self, ask: Ask, pool: Candidates) -> Items:
-        self.model.effects.reserve(ask.there)
-        policy = replace(
-            self.policy, epsilon=exploration_share(self.model.effects.impressions[: ask.there], *self.bounds)
-        )
-        ranked = rank(pool, self.believed(ask), self.model.effects, self.rng, policy=policy, count=3)
-        return pool.items[ranked.order]
-
-    def _pool(self, there: int) -> Candidates:
-        return Candidates(np.arange(there), self.world.features[:there])
+    def features(self, items: Items, days: Items) -> Floats:
+        """Of `items`, which are `days` old."""
+        return self.world.features[items]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from benchmarks.simulator.blocks import BLOCKS, blocks_of, rows_of
 from benchmarks.simulator.crowd import EXAMINED
-from benchmarks.simulator.play import Ask, Items, Player
-from benchmarks.simulator.world import Doubles, World
+from benchmarks.simulator.play import Ask, Player
+from benchmarks.simulator.world import Doubles, Items, World
 
 _SLATE = len(EXAMINED)
 _SHORTLIST, _SAMPLES = 200, 16
@@ -37,18 +37,17 @@ class PlainSlates(Player):
         self.effects = np.array([np.zeros(world.pictures), np.full(world.pictures, self.effect)])
         self.places = np.array([np.zeros(_SLATE), [1e-6, *[self.position] * (_SLATE - 1)]])
 
-    def slate(self, ask: Ask) -> Items:
+    def order(self, ask: Ask) -> Items:
         blocks, (own, spread) = blocks_of(ask.session), self._visitor(ask.session.visitor)
         mean = self.mean.reshape(-1, self.width)[blocks].sum(0) + own
         covariance = (
             self.covariance.reshape(BLOCKS, self.width, BLOCKS, self.width)[blocks][:, :, blocks].sum((0, 2)) + spread
         )
-        utilities = self.world.features[: ask.there] @ mean.astype(np.float32) + self.effects[0, : ask.there]
-        utilities[ask.seen] = -np.inf
-        best = np.argpartition(-utilities, _SHORTLIST)[:_SHORTLIST]
+        features, effects = self.world.features[ask.items], self.effects[0, ask.items]
+        short = np.argsort(-(features @ mean.astype(np.float32) + effects))[:_SHORTLIST]
         weights = mean[:, None] + np.linalg.cholesky(covariance) @ self.rng.standard_normal((self.width, _SAMPLES))
-        sampled = self.world.features[best] @ weights + self.effects[0, best][:, None]
-        return self._with_chance(best[_greedy(sampled, self.places[0])], ask)
+        sampled = features[short] @ weights + effects[short][:, None]
+        return self._with_chance(ask.items[short[_greedy(sampled, self.places[0], ask.count)]], ask)
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
         rows = rows_of(self.world.features[slate], blocks_of(ask.session))
@@ -72,22 +71,24 @@ class PlainSlates(Player):
         known = self.visitors.get(visitor)
         return known or (np.zeros(self.width), np.eye(self.width) * self.own)
 
-    def _with_chance(self, slate: Items, ask: Ask) -> Items:
-        for place in np.flatnonzero(self.rng.random(_SLATE) < self.uniform):
-            other = self.rng.integers(ask.there)
-            if other not in slate and other not in ask.seen:
-                slate[place] = other
-        return slate
+    def _with_chance(self, order: Items, ask: Ask) -> Items:
+        for place in np.flatnonzero(self.rng.random(len(order)) < self.uniform):
+            other = self.rng.choice(ask.items)
+            if other not in order:
+                order[place] = other
+        return order
 
 
-def _greedy(utilities: Doubles, places: Doubles) -> list[int]:
-    """Three rows of `utilities` (pictures × samples) with the highest mean P(any like), found place by place."""
+def _greedy(utilities: Doubles, places: Doubles, count: int) -> list[int]:
+    """Rows of `utilities` (pictures × samples) with the highest mean P(any like) of each slate, one by one."""
     chosen, missed = list[int](), np.ones(utilities.shape[1])
-    for place in places:
+    for slot in range(count):
+        place = places[slot % _SLATE]
+        missed = missed if slot % _SLATE else np.ones(utilities.shape[1])
         gain = (missed / (1.0 + np.exp(-utilities - place))).mean(1)
         gain[chosen] = -1.0
         chosen.append(int(gain.argmax()))
-        missed *= 1.0 - 1.0 / (1.0 + np.exp(-utilities[chosen[-1]] - place))
+        missed = missed * (1.0 - 1.0 / (1.0 + np.exp(-utilities[chosen[-1]] - place)))
     return chosen
 
 

@@ -1,30 +1,26 @@
-"""One recommender through all visits of a world: how often a slate had a like, and what it cost."""
+"""One recommender through all visits of a world: how probable a like was for each slate shown, and what it cost."""
 
 import time
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmarks.simulator.crowd import Session, choice, sessions_of
-from benchmarks.simulator.world import World
-
-Items = NDArray[np.int64]
+from benchmarks.simulator.crowd import SLATE, Session, any_like, choice, sessions_of
+from benchmarks.simulator.world import Items, World
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Three pictures wanted: the first `there` pictures have arrived, `seen` were shown to this visitor before.
-
-    `days`: how old each picture is that is there, −1 for very old.
+    """`count` pictures wanted: of `items`, ascending, which are of the visitor's mood and the screen's orientation and
+    were not shown to this visitor. `days`: how old each of them is, −1 for very old.
     """
 
     session: Session
-    there: int
-    seen: Items
+    items: Items
     days: Items
+    count: int
 
 
 class Player(ABC):
@@ -35,8 +31,8 @@ class Player(ABC):
         self.rng = rng
 
     @abstractmethod
-    def slate(self, ask: Ask) -> Items:
-        """Three pictures, best first, none of them seen."""
+    def order(self, ask: Ask) -> Items:
+        """The `count` pictures in the order in which they will be shown, three by three."""
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
         """`liked` is the place of the liked picture, −1 if none was."""
@@ -44,49 +40,61 @@ class Player(ABC):
 
 @dataclass
 class Record:
-    """What happened, slate by slate: `session` and whether one was liked; CPU seconds of ranking and of learning."""
+    """What happened, slate by slate: `session` and how probable a like was; CPU seconds of orders and of learning."""
 
     pictures: int
     session: list[int] = field(default_factory=list)
-    liked: list[bool] = field(default_factory=list)
-    ranking: list[float] = field(default_factory=list)
+    chance: list[float] = field(default_factory=list)
+    ordering: list[float] = field(default_factory=list)
     learning: list[float] = field(default_factory=list)
     shown: set[int] = field(default_factory=set)
 
     def rate(self, first: int = 0, last: int | None = None) -> float:
-        """Share of slates with a like in visits `first` up to, not including, `last`."""
+        """Share of the slates shown with a like, in expectation, in visits `first` up to, not including, `last`."""
         session = np.array(self.session)
         chosen = (session >= first) & (session < (last or np.inf))
-        return float(np.array(self.liked)[chosen].mean()) if chosen.any() else float("nan")
+        return float(np.array(self.chance)[chosen].mean()) if chosen.any() else float("nan")
 
     def coverage(self) -> float:
         return len(self.shown) / self.pictures
 
 
-def play(player: Player, world: World, sessions: int, seed: int, *, stop: int | None = None) -> Record:
-    """All of `sessions` visits, or the first `stop` of them."""
-    record, memory = Record(world.pictures), dict[int, list[int]]()
-    visits = sessions_of(world, sessions, np.random.default_rng([seed, 1]))
-    for session in islice(visits, stop):
-        seen = memory.setdefault(session.visitor, [])
-        there, days = world.there(session.number, sessions), world.days(session.number, sessions)
-        for lots in session.lots:
-            ask = Ask(session, there, np.array(seen, np.int64), days)
-            slate, liked = _turn(player, world, ask, lots, record)
-            seen.extend(slate.tolist())
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """`again`: it asks for an order after each answered slate, otherwise once a visit; `returning`: share of visits by
+    visitors who have been there before.
+    """
+
+    sessions: int
+    again: bool = True
+    returning: float = 0.0
+
+    def play(self, player: Player, world: World, seed: int) -> Record:
+        record, memory = Record(world.pictures), defaultdict[int, list[Items]](list)
+        for session in sessions_of(world, self.sessions, self.returning, seed):
+            there = world.there(session.number, self.sessions)
+            mood = world.candidates(session.kinds[0], session.side, there)
+            self._visit(player, session, mood, memory[session.visitor], record)
+        return record
+
+    def _visit(self, player: Player, session: Session, mood: Items, shown: list[Items], record: Record) -> None:
+        order, world = np.empty(0, np.int64), player.world
+        for number, lots in enumerate(session.lots):
+            if not len(order):
+                items = np.setdiff1d(mood, np.concatenate(shown), assume_unique=True) if shown else mood
+                count = SLATE if self.again else SLATE * (len(session.lots) - number)
+                days = world.days(items, session.number, self.sessions)
+                ask, start = Ask(session, items, days, min(count, len(items))), time.thread_time()
+                order = player.order(ask)
+                record.ordering.append(time.thread_time() - start)
+            slate, order = order[:SLATE], order[SLATE:]
+            if len(slate) < SLATE:
+                return
+            utilities = world.utilities(slate, session.taste, world.days(slate, session.number, self.sessions))
+            start = time.thread_time()
+            player.learn(ask, slate, choice(utilities, lots))
+            record.learning.append(time.thread_time() - start)
             record.session.append(session.number)
-            record.liked.append(liked >= 0)
+            record.chance.append(any_like(utilities))
             record.shown.update(slate.tolist())
-    return record
-
-
-def _turn(player: Player, world: World, ask: Ask, lots: NDArray[np.float64], record: Record) -> tuple[Items, int]:
-    start = time.thread_time()
-    slate = player.slate(ask)
-    ranked = time.thread_time()
-    liked = choice(world.utilities(slate, ask.session.taste, ask.days[slate]), lots)
-    asked = time.thread_time()
-    player.learn(ask, slate, liked)
-    record.ranking.append(ranked - start)
-    record.learning.append(time.thread_time() - asked)
-    return slate, liked
+            shown.append(slate)

@@ -1,58 +1,71 @@
 """The simulated garden that recommenders are compared in: as hard with one seed as with another, and nobody cheats."""
 
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
 import pytest
 
 from benchmarks.simulator import ours
-from benchmarks.simulator.entries import ENTRIES, OURS, RANDOM, world_of
-from benchmarks.simulator.play import Ask, Items, Player, play
-from benchmarks.simulator.world import KINDS, Constants, World
+from benchmarks.simulator.entries import ENTRIES, OURS, RANDOM
+from benchmarks.simulator.play import Ask, Kiosk, Player
+from benchmarks.simulator.world import GARDENS, KINDS, SIDES, Items, World
 
-PICTURES, SESSIONS = 800, 40
+PICTURES, SESSIONS = 1_600, 40
+CALIBRATED = GARDENS["calibrated"]
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return world_of(PICTURES, 100)
+    return World.of(PICTURES, 100, CALIBRATED)
 
 
 class Watched(Player):
-    """Another player, of whose slates a list is kept."""
+    """Another player, of whose orders and shown slates a list is kept."""
 
     def __init__(self, player: Player) -> None:
         super().__init__(player.world, player.rng)
         self.player = player
-        self.asked = list[tuple[Ask, Items]]()
+        self.asked = list[Ask]()
+        self.shown = list[tuple[Ask, Items]]()
 
-    def slate(self, ask: Ask) -> Items:
-        shown = self.player.slate(ask)
-        self.asked.append((ask, shown.copy()))
-        return shown
+    def order(self, ask: Ask) -> Items:
+        self.asked.append(ask)
+        return self.player.order(ask)
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
+        self.shown.append((ask, slate))
         self.player.learn(ask, slate, liked)
 
 
 @pytest.mark.parametrize("seed", [100, 101])
-def test_common_taste_and_context_weigh_the_same_in_every_world(seed: int) -> None:
-    tastes = World.of(2, np.random.default_rng([seed, 0])).tastes
-    assert np.linalg.norm(tastes.mean(0)) == pytest.approx(Constants.shared)
+def test_common_taste_and_context_weigh_the_same_in_every_calibrated_world(seed: int) -> None:
+    tastes = World.of(32, seed, CALIBRATED).tastes
+    assert np.linalg.norm(tastes.mean(0)) == pytest.approx(CALIBRATED.shared)
     own = tastes.reshape(*KINDS, -1)
     cells = np.sqrt(((own - own.mean((0, 1, 2))) ** 2).sum(-1).mean())
-    assert cells == pytest.approx(Constants.context, rel=0.1)  # Cells and moods may lean the same way by chance.
+    assert cells == pytest.approx(CALIBRATED.context, rel=0.1)  # Cells and moods may lean the same way by chance.
 
 
+@pytest.mark.parametrize("again", [True, False])
 @pytest.mark.parametrize("name", ENTRIES)
-def test_nobody_is_shown_a_picture_twice_nor_one_that_has_not_come_yet(name: str, world: World) -> None:
+def test_nobody_is_shown_a_picture_twice_or_one_of_another_mood(name: str, again: bool, world: World) -> None:
     watched = Watched(ENTRIES[name](world, np.random.default_rng(1)))
-    play(watched, world, SESSIONS, seed=1)
-    assert len(watched.asked) > SESSIONS
-    for ask, shown in watched.asked:
-        assert len(set(shown.tolist())) == 3
-        assert set(shown.tolist()).isdisjoint(ask.seen.tolist())
-        assert shown.max() < ask.there
+    Kiosk(SESSIONS, again=again, returning=0.5).play(watched, world, seed=1)
+    assert len(watched.shown) > SESSIONS
+    seen = defaultdict[int, set[int]](set)
+    for ask, shown in watched.shown:
+        session, known = ask.session, seen[ask.session.visitor]
+        assert known.isdisjoint(shown.tolist())
+        known.update(shown.tolist())
+        assert set(world.places[shown].tolist()) == {session.kinds[0] * SIDES + session.side}
+        assert shown.max() < world.there(session.number, SESSIONS)
+
+
+def test_a_paged_kiosk_asks_once_a_visit(world: World) -> None:
+    watched = Watched(ENTRIES[RANDOM](world, np.random.default_rng(1)))
+    Kiosk(SESSIONS, again=False).play(watched, world, seed=1)
+    assert [ask.session.number for ask in watched.asked] == list(range(SESSIONS))
 
 
 def test_our_recommender_explores_as_much_as_a_garden_does(settings: Any) -> None:
@@ -61,6 +74,6 @@ def test_our_recommender_explores_as_much_as_a_garden_does(settings: Any) -> Non
 
 def test_our_recommender_learns_what_is_liked(world: World) -> None:
     chance, learned = (
-        play(ENTRIES[name](world, np.random.default_rng(1)), world, 200, seed=1).rate(100) for name in (RANDOM, OURS)
+        Kiosk(300).play(ENTRIES[name](world, np.random.default_rng(1)), world, 1).rate(150) for name in (RANDOM, OURS)
     )
     assert learned > 1.3 * chance

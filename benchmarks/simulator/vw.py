@@ -4,16 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 from vowpalwabbit import pyvw  # type: ignore[import-untyped]
 
-from benchmarks.simulator.counting import EmotionPopularity
+from benchmarks.simulator.counting import Popularity
 from benchmarks.simulator.crowd import Session
-from benchmarks.simulator.play import Ask, Items
-from benchmarks.simulator.world import World
+from benchmarks.simulator.play import Ask
+from benchmarks.simulator.world import Items, World
 
 _OPTIONS = "--cb_explore_adf --softmax --cb_type mtr -b 20 -q SF --ignore_linear S --quiet --random_seed 3"
 
 
-class VowpalWabbit(EmotionPopularity):
-    """It reads text, too slow for every picture of a large pool: the `popular` best by emotion popularity and
+class VowpalWabbit(Popularity):
+    """It reads text, too slow for every picture of a large pool: the `popular` best by like-rate and
     `others` by chance are offered to it (two-stage retrieval). The picture's number is a feature, too.
 
     The slate is drawn from its probabilities without replacement; each place is taught as one decision with the
@@ -29,12 +29,11 @@ class VowpalWabbit(EmotionPopularity):
         self.offered: Items = np.empty(0, np.int64)
         self.chances: NDArray[np.float64] = np.empty(0)
 
-    def slate(self, ask: Ask) -> Items:
+    def order(self, ask: Ask) -> Items:
         self.offered = self._offer(ask)
         text = [_shared(ask.session), *(self._line(item) for item in self.offered.tolist())]
         self.chances = np.maximum(np.array(self.workspace.predict(text)), 1e-9)
-        places = np.argsort(self.rng.standard_exponential(len(self.offered)) / self.chances)[:3]
-        return self.offered[places]
+        return self.offered[np.argsort(self.rng.standard_exponential(len(self.offered)) / self.chances)[: ask.count]]
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
         super().learn(ask, slate, liked)
@@ -46,11 +45,9 @@ class VowpalWabbit(EmotionPopularity):
             self.workspace.learn([_shared(ask.session), *lines])
 
     def _offer(self, ask: Ask) -> Items:
-        scores = self.scores(ask)
-        scores[ask.seen] = -np.inf
-        best = np.argpartition(-scores, self.popular)[: self.popular]
-        others = self.rng.choice(ask.there, self.others, replace=False)
-        return np.setdiff1d(np.union1d(best, others), ask.seen)
+        popular = ask.items[np.argsort(-self.scores(ask))[: self.popular]]
+        others = self.rng.choice(ask.items, min(self.others, len(ask.items)), replace=False)
+        return np.union1d(popular, others)
 
     def _line(self, item: int) -> str:
         if item not in self.lines:

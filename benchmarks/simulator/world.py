@@ -6,26 +6,33 @@ The cell is emotion × generation × gender: what no additive model sees, `inter
 makes. Latent picture vectors have `dimensions` independent parts; a recommender sees them through noise, turned by
 an unknown rotation, and a tag that is the sign of one hidden direction. `quality` is not visible in either.
 Where pictures fade, utility falls by up to `fading` as they grow old; a run is a year.
+
+As in a garden, every picture is of one mood and one orientation, and a recommender gets the axes of an embedding that
+the server would compute from the first pictures.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from garden.vocabulary import Emotion, Generation, Orientation
+from recommend.encoders import Axes
 from recommend.features import UNKNOWN_AGE
 
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
+Items = NDArray[np.int64]
 
-KINDS = (8, 7, 2)
+KINDS = (len(Emotion), len(Generation), 2)
+SIDES = len(Orientation)
+AXES_SAMPLE = 500
 _RUN_DAYS = 365
 
 
 @dataclass(frozen=True)
 class Constants:
-    """Standard deviations are in logits over pictures. Chosen so that chance, oracles and peers score as published; see
-    docs/explanation/recommender-figures.md."""
+    """Standard deviations are in logits over pictures. With `exact` ones a world is as hard as another."""
 
     base: float = -2.85
     shared: float = 0.59
@@ -38,72 +45,92 @@ class Constants:
     embedding_noise: float = 0.5
     fading: float = 0.0
     fades_within_days: float = 30.0
+    exact: bool = True
+
+
+GARDENS = {
+    "calibrated": Constants(),
+    "harder": Constants(shared=0.50, context=0.33, own=0.65, dimensions=8, exact=False),
+}
+"""Calibrated so that chance, oracles and peers score as published (docs/explanation/recommender-figures.md); harder:
+less is shared, so that people and pictures remain to be learned."""
 
 
 @dataclass(frozen=True)
 class World:
     """Pictures in the order of their arrival; those of the first half are there from the start.
 
-    `features`: pictures × 34 (constant, tag, embedding); `latent`: pictures × dimensions; `quality`: pictures;
-    `tastes`: of each cell, all that its visitors share, cells × dimensions.
+    `features`: pictures × d (constant, tag, axes of the embedding); `latent`: pictures × dimensions; `quality`:
+    pictures; `places`: mood · SIDES + orientation of each; `tastes`: of each cell, all that its visitors share,
+    cells × dimensions.
     """
 
     constants: Constants
     features: Floats
     latent: Floats
     quality: Floats
+    places: Items
     tastes: Doubles
+    _of_place: list[Items] = field(init=False)
+
+    def __post_init__(self) -> None:
+        of_place = [np.flatnonzero(self.places == place) for place in range(KINDS[0] * SIDES)]
+        object.__setattr__(self, "_of_place", of_place)
 
     @classmethod
-    def of(cls, pictures: int, rng: np.random.Generator, constants: Constants | None = None) -> "World":
-        constants = constants or Constants()
+    def of(cls, pictures: int, seed: int, constants: Constants) -> "World":
+        rng = np.random.default_rng([seed, 0])
         latent = rng.standard_normal((pictures, constants.dimensions)).astype(np.float32)
         quality = (constants.quality * rng.standard_normal(pictures)).astype(np.float32)
-        return cls(constants, _features(latent, constants, rng), latent, quality, _tastes(constants, rng))
+        features, tastes = _features(latent, constants, rng), _tastes(constants, rng)
+        return cls(constants, features, latent, quality, rng.integers(KINDS[0] * SIDES, size=pictures), tastes)
 
     @property
     def pictures(self) -> int:
         return len(self.quality)
+
+    def candidates(self, emotion: int, side: int, there: int) -> Items:
+        """The pictures of this mood and orientation among the first `there`, ascending."""
+        found = self._of_place[emotion * SIDES + side]
+        return found[: np.searchsorted(found, there)]
 
     def there(self, session: int, sessions: int) -> int:
         """How many pictures have arrived: the first so many."""
         half = self.pictures // 2
         return half + (self.pictures - half) * session // sessions
 
-    def days(self, session: int, sessions: int) -> NDArray[np.int64]:
-        """How long ago the pictures that are there arrived; −1 for those that were there before the first visit."""
-        half, there = self.pictures // 2, self.there(session, sessions)
-        arrived = np.arange(there - half) / max(self.pictures - half, 1)
-        days = _RUN_DAYS * (session / sessions - arrived)
-        return np.concatenate([np.full(half, UNKNOWN_AGE), days.astype(np.int64)])
+    def days(self, items: Items, session: int, sessions: int) -> Items:
+        """How long ago these arrived; UNKNOWN_AGE for those that were there before the first visit."""
+        half = self.pictures // 2
+        arrived = (items - half) / max(self.pictures - half, 1)
+        days = (_RUN_DAYS * (session / sessions - arrived)).astype(np.int64)
+        return np.where(items < half, UNKNOWN_AGE, days)
 
-    def utilities(self, chosen: NDArray[np.intp], taste: Doubles, days: NDArray[np.int64]) -> Doubles:
-        """Of `chosen` pictures, which are `days` old (−1: very), to a visitor of this taste (dimensions)."""
-        utilities: Doubles = self.constants.base + self.quality[chosen] + self.latent[chosen] @ taste
-        return utilities - self.constants.fading * self._faded(days)
-
-    def _faded(self, days: NDArray[np.int64]) -> Doubles:
-        faded: Doubles = 1.0 - np.exp(-days / self.constants.fades_within_days)
-        return np.where(days == UNKNOWN_AGE, 1.0, faded)
+    def utilities(self, items: Items, taste: Doubles, days: Items) -> Doubles:
+        """Of `items`, which are `days` old, to a visitor of this taste (dimensions)."""
+        utilities: Doubles = self.constants.base + self.quality[items] + self.latent[items] @ taste
+        faded = np.where(days == UNKNOWN_AGE, 1.0, 1.0 - np.exp(-days / self.constants.fades_within_days))
+        return utilities - self.constants.fading * faded
 
 
 def _features(latent: Floats, constants: Constants, rng: np.random.Generator) -> Floats:
-    axes = np.linalg.qr(rng.standard_normal((constants.embedding, latent.shape[1])))[0].astype(np.float32)
-    noise = rng.normal(0.0, constants.embedding_noise, (len(latent), constants.embedding))
+    turned = np.linalg.qr(rng.standard_normal((constants.embedding, latent.shape[1])))[0].astype(np.float32)
+    noise = rng.normal(0.0, constants.embedding_noise, (len(latent), constants.embedding)).astype(np.float32)
     tag = np.sign(latent @ rng.standard_normal(latent.shape[1]))
-    columns = [np.ones(len(latent)), tag, latent @ axes.T + noise]
-    return np.ascontiguousarray(np.column_stack(columns), np.float32)
+    embedding = latent @ turned.T + noise
+    axes = Axes.of(embedding[: min(AXES_SAMPLE, len(latent) // 2)])
+    return np.ascontiguousarray(np.column_stack([np.ones(len(latent)), tag, axes.project(embedding)]), np.float32)
 
 
 def _tastes(constants: Constants, rng: np.random.Generator) -> Doubles:
-    """Each kind of context has a third of the additive variance; the cells have the rest of the context's.
-
-    Deviations are exact, not only expected: one world is as hard as another.
-    """
+    """Each kind of context has a third of the additive variance; the cells have the rest of the context's."""
     width = constants.dimensions
 
     def taste(count: int, deviation: float) -> Doubles:
-        drawn = rng.standard_normal((count, width))
+        drawn: Doubles = rng.standard_normal((count, width))
+        if not constants.exact:
+            expected: Doubles = drawn * deviation / np.sqrt(width)
+            return expected
         if count > 1:
             drawn -= drawn.mean(0)
         exact: Doubles = drawn * deviation / np.sqrt((drawn**2).sum(1).mean())
