@@ -6,7 +6,7 @@ Every round measures all of them on the same photos, the peer between two turns 
 that is busy for a while slows both; the figures, and the ratio of ours to the peer's, are medians over the rounds.
 Ours starts from the file's bytes; the peer gets its pixels decoded. With `--labels` (as `manage.py evaluate_faces`
 takes them) it also says how right both are on those photographs, ours on people that its trained numbers never saw.
-Run `npm ci` and `manage.py build_face_models` first.
+Run `npm ci` and `manage.py build_models` first.
 """
 
 import argparse

@@ -1,15 +1,17 @@
-"""Checks of the recommender, of the pictures it ranks, and of events to be sent."""
+"""Checks of the recommender, of the pictures it ranks and their encoder, and of events to be sent."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
+import numpy as np
 from django.db.models import Count
 from django.utils import timezone
 
 from garden.models import Image
-from garden.ops.doctor import Finding, failed, register, warning, well
+from garden.ops.doctor import Finding, failed, first_line, register, warning, well
 from garden.vocabulary import Emotion
 from recommend.backends.registry import get_recommender
+from recommend.encoders import get_encoder
 from recommend.models import OutgoingEvent
 
 LATE = timedelta(minutes=15)
@@ -34,6 +36,21 @@ def check_pictures() -> Iterator[Finding]:
     else:
         words = f"{sum(counts.values()):,} pictures in the garden, {min(counts.values()):,} or more per emotion."
         yield well("pictures", words)
+
+
+@register("encoder")
+def check_encoder() -> Iterator[Finding]:
+    """While it is unavailable no picture is described."""
+    encoder = get_encoder()
+    if encoder is None:
+        return
+    try:
+        encoder.encode([np.zeros((8, 8, 3), np.uint8)])
+    except Exception as error:  # Of any library that a site's own encoder uses.
+        advice = "Run manage.py build_models, or check PICTURE_ENCODER: until then new pictures are not described."
+        yield failed("encoder", f"{encoder.identity} cannot encode pictures: {first_line(error)}.", advice)
+    else:
+        yield well("encoder", f"{encoder.identity} can encode pictures.")
 
 
 @register("outbox")

@@ -1,4 +1,4 @@
-"""Optional encoders: networks that map pictures to vectors, run by workers only.
+"""Picture encoders: networks that map pictures to vectors, run by workers only.
 
 `Axes` reduce them to the directions in which the pictures differ most.
 
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from django.conf import settings
@@ -43,6 +43,49 @@ class PictureEncoder(ABC):
         """One row per picture, always of the same width. After any error these pictures are tried again later."""
 
 
+SIDE = 224
+
+
+def _networks() -> Path:
+    return Path(settings.FACE_MODELS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EfficientNetEncoder(PictureEncoder):
+    """EfficientNet-Lite0, which `manage.py build_models` converted into the folder `models`; on the processor."""
+
+    models: Path = field(default_factory=_networks)
+    threads: int = 1
+
+    name: ClassVar[str] = "efficientnet-lite0"
+
+    @property
+    def identity(self) -> str:
+        return self.name
+
+    def encode(self, pictures: Sequence[Pixels]) -> Floats:
+        """Rows of unit length, for cosine similarity; one picture at a time takes the least memory and no more time."""
+        from garden.faces.local.networks import Networks  # Imports OpenCV, too.
+
+        networks = Networks(Path(self.models), self.threads)
+        rows = [networks.run(self.name, ["features"], _input(picture))[0] for picture in pictures]
+        return _unit(np.concatenate(rows))
+
+
+def _input(picture: Pixels) -> Floats:
+    """1 × SIDE × SIDE × 3, 0 … 255: the whole picture, whatever its proportions."""
+    import cv2  # Settings and commands that name an encoder load no OpenCV.
+
+    small = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    pixels: Floats = small[None].astype(np.float32)
+    return pixels
+
+
+def _unit(rows: Floats) -> Floats:
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return unit
+
+
 def _folder() -> Path:
     return Path(settings.DATA_DIR) / "models" / "encoder"
 
@@ -65,9 +108,7 @@ class ClipEncoder(PictureEncoder):
     def encode(self, pictures: Sequence[Pixels]) -> Floats:
         """Rows of unit length, for cosine similarity."""
         batches = [pictures[start : start + self.batch] for start in range(0, len(pictures), self.batch)]
-        rows = np.concatenate([self._encode(batch) for batch in batches])
-        unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-        return unit
+        return _unit(np.concatenate([self._encode(batch) for batch in batches]))
 
     def _encode(self, pictures: Sequence[Pixels]) -> Floats:
         import torch
@@ -101,6 +142,8 @@ def get_encoder() -> PictureEncoder | None:
 forget_on_change(get_encoder.cache_clear, SETTING)
 
 
+ENCODED = 16
+"""Numbers that an encoder's embedding is reduced to."""
 _STANDS_OUT = 1.5
 
 
@@ -112,14 +155,14 @@ class Axes:
     directions: Doubles
 
     @classmethod
-    def of(cls, features: Floats, *, least: int = 4, most: int = 31) -> Self:
-        """From a sample of pictures, n × d."""
+    def of(cls, features: Floats, *, least: int = 4, most: int = ENCODED) -> Self:
+        """From a sample of pictures, n × d; scaled to deviation 1 along the widest direction."""
         sample = features.astype(np.float64)
         centre = sample.mean(0)
-        spread, directions = np.linalg.eigh(np.cov(sample - centre, rowvar=False))
-        standing_out = int((spread > _STANDS_OUT * np.median(spread)).sum())
-        count = int(np.clip(standing_out, min(least, len(spread)), min(most, len(spread))))
-        return cls(centre, directions[:, ::-1][:, :count])
+        variances, directions = np.linalg.eigh(np.cov(sample, rowvar=False, ddof=0))
+        standing_out = int((variances > _STANDS_OUT * np.median(variances)).sum())
+        count = int(np.clip(standing_out, min(least, len(variances)), min(most, len(variances))))
+        return cls(centre, directions[:, ::-1][:, :count] / max(np.sqrt(variances[-1]), 1e-6))
 
     @classmethod
     def unpack(cls, state: bytes) -> Self:

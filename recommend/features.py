@@ -17,7 +17,7 @@ import PIL.Image
 from numpy.typing import ArrayLike, NDArray
 
 from recommend.bandit.inference import Floats, Items
-from recommend.encoders import get_encoder
+from recommend.encoders import ENCODED, get_encoder
 
 AXES = (
     "spring",
@@ -195,8 +195,6 @@ def days_since(published: ArrayLike, now: datetime) -> Items:
 
 
 CONSTANT = 1.0
-ENCODED = 16
-"""Numbers that an encoder's embedding is reduced to."""
 _FIRST_ENCODED, _ENCODED_VERSIONS = 1_000, 31_000
 
 

@@ -41,6 +41,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"emotion": None, "garden": None, "like": None, "heartbeat": None},
 }
 FACE_READING_SECONDS = 600  # A busy machine is not a broken analyzer.
+PICTURE_ENCODER = {}  # Except in the tests of encoders.
 RECOMMENDER_HOLDOUT = 0.0  # Nothing by chance, unless a test asks for it.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "memory://")  # No worker: tests work the queue themselves.
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, _SCRATCH / "broker")

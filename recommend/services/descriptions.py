@@ -13,8 +13,8 @@ from garden.batches import batches
 from garden.errors import UnavailableError
 from garden.models import Image
 from recommend.bandit.inference import Floats
-from recommend.encoders import Axes, PictureEncoder, Pixels, get_encoder
-from recommend.features import ENCODED, decode_picture, describe_image, layout
+from recommend.encoders import ENCODED, Axes, PictureEncoder, Pixels, get_encoder
+from recommend.features import decode_picture, describe_image, layout
 from recommend.models import Description, Ledger, Snapshot
 from recommend.models.description import pack
 
@@ -67,7 +67,7 @@ def _compute_axes(encoder: PictureEncoder) -> Axes | None:
     some = (sample[start : start + _AT_ONCE] for start in range(0, len(sample), _AT_ONCE))
     seen = [_encode(encoder, pictures) for keys in some if (pictures := _pictures(keys))]
     count = sum(map(len, seen))
-    return _save_axes(axes_of(np.concatenate(seen))) if count >= AXES_MINIMUM else None
+    return _save_axes(Axes.of(np.concatenate(seen))) if count >= AXES_MINIMUM else None
 
 
 def _pictures(keys: Sequence[str]) -> list[Pixels]:
@@ -80,13 +80,6 @@ def _encode(encoder: PictureEncoder, pictures: Sequence[Pixels]) -> Floats:
     except Exception as error:
         logger.exception("%s cannot encode pictures now.", encoder.identity)
         raise EncoderUnavailableError(f"{encoder.identity} cannot encode pictures now.") from error
-
-
-def axes_of(seen: Floats) -> Axes:
-    """At most ENCODED directions of encoded pictures (n × d), scaled to deviation 1 along the widest."""
-    axes = Axes.of(seen, most=ENCODED)
-    spread = max(float(axes.project(seen).std(0).max()), 1e-6)
-    return Axes(axes.centre, axes.directions / spread)
 
 
 @transaction.atomic

@@ -14,13 +14,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from garden.models import Image
+from garden.ops.doctor import Health
 from recommend import tasks
 from recommend.backends.embedded.snapshots import make_model, state_version
 from recommend.backends.registry import get_recommender
 from recommend.bandit.inference import Floats
 from recommend.checks import check_backends
-from recommend.encoders import Axes, ClipEncoder, PictureEncoder, Pixels
-from recommend.features import DIMENSION, ENCODED, VERSION, layout
+from recommend.doctor import check_encoder
+from recommend.encoders import ENCODED, Axes, ClipEncoder, PictureEncoder, Pixels
+from recommend.features import DIMENSION, VERSION, layout
 from recommend.models import Description, Snapshot
 from recommend.models.description import unpack
 from recommend.services import descriptions
@@ -161,6 +163,18 @@ def test_a_check_reports_settings_that_name_no_encoder(settings: Any) -> None:
     settings.PICTURE_ENCODER = {"BACKEND": "recommend.encoders.Telescope", "OPTIONS": {}}
     assert all("PICTURE_ENCODER" in error.msg for error in check_backends())
     assert "cannot be imported" in check_backends()[-1].msg
+
+
+def test_doctor_reports_an_encoder_that_cannot_encode(settings: Any, tmp_path: Path) -> None:
+    assert list(check_encoder()) == []
+    settings.PICTURE_ENCODER = {
+        "BACKEND": "recommend.encoders.EfficientNetEncoder",
+        "OPTIONS": {"models": tmp_path},
+    }
+    (found,) = check_encoder()
+    assert found.health == Health.FAILED
+    assert "efficientnet-lite0.onnx is missing" in found.words
+    assert "build_models" in found.advice
 
 
 def test_it_keeps_the_directions_that_stand_out() -> None:

@@ -2,33 +2,44 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from tools.faces.sources import NETWORKS, Network
+if TYPE_CHECKING:
+    import onnx
 
 CONVERTER_VERSION = 3
 MANIFEST = "manifest.json"
+
+
+class Convertible(Protocol):
+    """A network to be written as `file_name`; `sources`: the SHA-256 of each file that it comes from, by path."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def file_name(self) -> str: ...
+    @property
+    def sources(self) -> Mapping[str, str]: ...
+    def convert(self, node_modules: Path) -> "onnx.ModelProto": ...
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
     """What happened to one network."""
 
-    network: Network
+    network: Convertible
     path: Path
     converted: bool
 
 
-def build(
-    *, node_modules: Path, folder: Path, force: bool = False, networks: Iterable[Network] = NETWORKS
-) -> Iterator[Built]:
+def build(*, node_modules: Path, folder: Path, networks: Iterable[Convertible], force: bool = False) -> Iterator[Built]:
     """Convert each network that is missing, altered, or made from other files or by another converter.
 
-    Yields after each. Raises SourceError when an input file is missing or not the pinned one.
+    Yields after each. Raises GardenError when an input file is missing or not the pinned one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     manifest = _read_manifest(folder)
@@ -49,25 +60,23 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _is_current(network: Network, path: Path, manifest: dict[str, Any]) -> bool:
+def _is_current(network: Convertible, path: Path, manifest: dict[str, Any]) -> bool:
     try:
         return bool(manifest.get(network.name) == _entry(network, path.read_bytes()))
     except OSError:
         return False
 
 
-def _write(network: Network, node_modules: Path, path: Path) -> dict[str, Any]:
-    from tools.faces.convert import convert
-
-    data = convert(network, node_modules).SerializeToString(deterministic=True)
+def _write(network: Convertible, node_modules: Path, path: Path) -> dict[str, Any]:
+    data = network.convert(node_modules).SerializeToString(deterministic=True)
     _replace(path, data)
     return _entry(network, data)
 
 
-def _entry(network: Network, data: bytes) -> dict[str, Any]:
+def _entry(network: Convertible, data: bytes) -> dict[str, Any]:
     return {
         "converter": CONVERTER_VERSION,
-        "sources": {file.path: file.sha256 for file in (network.manifest, network.weights)},
+        "sources": dict(network.sources),
         "sha256": sha256(data).hexdigest(),
     }
 

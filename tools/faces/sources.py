@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from garden.errors import GardenError
 from tools.faces.tfjs import Widths
+
+if TYPE_CHECKING:
+    import onnx
 
 HUMAN = "@vladmandic/human/models"
 FACE_API = "@vladmandic/face-api/model"
@@ -65,6 +68,15 @@ class Network:
     @property
     def file_name(self) -> str:
         return f"{self.name}.onnx"
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        return {file.path: file.sha256 for file in (self.manifest, self.weights)}
+
+    def convert(self, node_modules: Path) -> "onnx.ModelProto":
+        from tools.faces.convert import convert
+
+        return convert(self, node_modules)
 
 
 def _of_human(name: str, manifest: str, weights: str, outputs: Mapping[str, str], **options: Any) -> Network:

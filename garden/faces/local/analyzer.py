@@ -27,7 +27,7 @@ from garden.faces.quality import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalAnalyzer(FaceAnalyzer):
-    """`models` is the folder that `manage.py build_face_models` filled; each network runs on `threads` threads.
+    """`models` is the folder that `manage.py build_models` filled; each network runs on `threads` threads.
 
     Safe to share between threads, and to fork after use.
     """
@@ -50,7 +50,7 @@ class LocalAnalyzer(FaceAnalyzer):
 
     @property
     def advice(self) -> str:
-        return "manage.py build_face_models (after npm ci), or check FACE_ANALYZER and DATA_DIR/models/face."
+        return "manage.py build_models (after npm ci), or check FACE_ANALYZER and DATA_DIR/models/face."
 
     @property
     def recipient(self) -> str:

@@ -73,7 +73,7 @@ def _load(path: Path, threads: int) -> "InferenceSession":
 
     if not path.is_file():
         raise AnalyzerUnavailableError(
-            f"The face model {path.name} is missing: run `manage.py build_face_models`.", model=path.name
+            f"The network {path.name} is missing: run `manage.py build_models`.", model=path.name
         )
     options = SessionOptions()
     options.intra_op_num_threads = threads
@@ -83,5 +83,5 @@ def _load(path: Path, threads: int) -> "InferenceSession":
         return InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own errors share no public base class
         raise AnalyzerUnavailableError(
-            f"The face model {path.name} cannot be loaded: run `manage.py build_face_models --force`.", model=path.name
+            f"The network {path.name} cannot be loaded: run `manage.py build_models --force`.", model=path.name
         ) from error

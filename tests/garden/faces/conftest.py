@@ -14,6 +14,7 @@ from garden.faces.base import FaceReading
 from garden.faces.local import LocalAnalyzer
 from garden.faces.photo import Photo
 from tools.faces.build import build
+from tools.faces.sources import NETWORKS
 
 ROOT = Path(__file__).parents[3]
 NODE_MODULES = ROOT / "node_modules"
@@ -25,7 +26,7 @@ Encode = Callable[..., bytes]
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("face")
-    list(build(node_modules=NODE_MODULES, folder=folder))
+    list(build(node_modules=NODE_MODULES, folder=folder, networks=NETWORKS))
     return folder
 
 

@@ -144,15 +144,15 @@ def test_it_may_be_forked_after_use(analyzer: LocalAnalyzer, astronaut: Pixels, 
 
 def test_it_says_how_to_build_missing_models(tmp_path: Path, astronaut: Pixels) -> None:
     analyzer = LocalAnalyzer(models=tmp_path)
-    with pytest.raises(AnalyzerUnavailableError, match=r"manage\.py build_face_models"):
+    with pytest.raises(AnalyzerUnavailableError, match=r"manage\.py build_models"):
         analyzer.analyze(photo_of(astronaut))
-    with pytest.raises(AnalyzerUnavailableError, match=r"manage\.py build_face_models"):
+    with pytest.raises(AnalyzerUnavailableError, match=r"manage\.py build_models"):
         analyzer.check()
 
 
 def test_it_says_how_to_rebuild_damaged_models(tmp_path: Path) -> None:
     (tmp_path / "blazeface.onnx").write_bytes(b"not a model")
-    with pytest.raises(AnalyzerUnavailableError, match=r"build_face_models --force"):
+    with pytest.raises(AnalyzerUnavailableError, match=r"build_models --force"):
         LocalAnalyzer(models=tmp_path).check()
 
 

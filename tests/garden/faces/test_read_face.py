@@ -77,5 +77,5 @@ def test_it_fails_with_1_when_a_photo_cannot_be_read(
 
 def test_it_says_how_to_build_missing_models(happy: Path, settings: Any, tmp_path: Path) -> None:
     settings.FACE_ANALYZER = {"BACKEND": "garden.faces.local.LocalAnalyzer", "OPTIONS": {"models": tmp_path}}
-    with pytest.raises(CommandError, match="build_face_models"):
+    with pytest.raises(CommandError, match="build_models"):
         call_command("read_face", happy)

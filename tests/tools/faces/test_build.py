@@ -81,13 +81,13 @@ def test_it_refuses_a_file_whose_sha_256_differs(packages: Path, tmp_path: Path)
 
 def test_it_asks_for_npm_when_the_packages_are_missing(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="npm ci"):
-        call_command("build_face_models", folder=tmp_path / "face", node_modules=tmp_path, verbosity=0)
+        call_command("build_models", folder=tmp_path / "face", node_modules=tmp_path, verbosity=0)
 
 
 def test_the_command_says_what_conversion_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tools.faces.convert", None)
     with pytest.raises(CommandError, match=r"requirements/tools\.txt"):
-        call_command("build_face_models", folder=tmp_path, node_modules=NODE_MODULES, verbosity=0)
+        call_command("build_models", folder=tmp_path, node_modules=NODE_MODULES, verbosity=0)
 
 
 def test_it_leaves_no_temporary_file_behind(packages: Path, tmp_path: Path) -> None:
@@ -104,5 +104,5 @@ def test_it_starts_over_when_its_manifest_is_damaged(packages: Path, tmp_path: P
 
 
 def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("build_face_models", folder=tmp_path, node_modules=NODE_MODULES, verbosity=0)
-    assert "9 networks converted, 0 up to date" in capsys.readouterr().out
+    call_command("build_models", folder=tmp_path, node_modules=NODE_MODULES, verbosity=0)
+    assert "10 networks converted, 0 up to date" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Convert the face networks of the npm packages to ONNX, by `tools.faces`."""
+"""Convert the face networks of the npm packages and the picture encoder to ONNX, by `tools`."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,7 +14,7 @@ MISSING = "{} is missing: run this in a checkout, after `pip install -r requirem
 
 
 class Command(BaseCommand):
-    help = "Convert the face networks from the npm packages (run `npm ci` first). Skips those that are up to date."
+    help = "Convert the face networks (run `npm ci` first) and the picture encoder. Skips those that are up to date."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,9 +27,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, node_modules: Path, force: bool, **options: Any) -> None:
         try:
+            from tools.encoder import EncoderNetwork
             from tools.faces.build import build
+            from tools.faces.sources import NETWORKS
 
-            steps = build(node_modules=node_modules, folder=folder, force=force)
+            networks = (*NETWORKS, EncoderNetwork())
+            steps = build(node_modules=node_modules, folder=folder, networks=networks, force=force)
             built = list(tqdm(steps, unit="network", disable=True if options["verbosity"] == 0 else None))
         except ImportError as error:
             raise CommandError(MISSING.format(error.name)) from error
