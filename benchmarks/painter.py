@@ -1,10 +1,11 @@
-"""How long the painter takes: seconds of one thread per 1280x800 and 800x1280 picture, by mood.
+"""How long the painter takes, and how far its pictures are apart.
 
-    python -m benchmarks.painter [--pictures 3] [--json FILE] [--contact-sheet FILE]
+    python -m benchmarks.painter [--pictures 3] [--each 48] [--json FILE] [--contact-sheets FOLDER]
 
-There is no like-for-like peer (nothing else paints these pictures), so beside the times stands a floor measured
-in the same run: noise of the same size drawn, blurred and saved as JPEG with numpy and Pillow.
-CPU seconds are what the machine spent; wall seconds also hold what other programs took from it.
+Times are of one thread; CPU seconds are what the machine spent, wall seconds also hold what others took from it.
+Variety is measured over `--each` pictures of a mood: how many of 64 bits of their perceptual hashes differ (median),
+how many of the pairs the finder of near duplicates would report, how far their colours are apart (CIE Lab, mean of
+three bands) and how little their light and dark lie alike (1 - correlation of 16 x 10 grey cells).
 """
 
 import argparse
@@ -13,23 +14,46 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
-from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 from tqdm import tqdm
 
+from curation.duplicates.hashing import GRADIENT_FACTOR, distance_between, hash_picture
 from garden.vocabulary import Emotion
 from generation.engines.base import PictureRequest
 from generation.engines.painter import PainterEngine
 
-SIZES = ((1280, 800), (800, 1280))
-SHEET_FAVORITES = ("", "", "cat", "bird")
+SIZES = ((1280, 800), (800, 1280), (3840, 2400))
+SMALL = (480, 304)
+DUPLICATE = 6
+"""The default of LOOKALIKE_DISTANCE."""
+SHEET_FAVORITES = (
+    "",
+    "",
+    "",
+    "cat",
+    "",
+    "",
+    "bird",
+    "",
+    "",
+    "rabbit",
+    "fish",
+    "winter",
+    "",
+    "fox",
+    "night",
+    "butterfly",
+)
+"""What the pictures of a contact sheet show in turn."""
+SHEET_COLUMNS, SHEET_BYTES = 8, 400_000
 Figure = dict[str, Any]
 
 
@@ -37,83 +61,115 @@ def main() -> None:
     arguments = _arguments()
     cv2.setNumThreads(1)
     _paint("calm", 64, 64, 0)
-    figures = [
-        measure(mood, size, arguments.pictures)
-        for mood in tqdm(list(Emotion), unit=" mood", disable=None)
+    moods = list(Emotion)
+    times = [
+        measure_time(mood, size, arguments.pictures)
+        for mood in tqdm(moods, unit=" mood", disable=None)
         for size in SIZES
     ]
-    figures += [floor(size, arguments.pictures) for size in SIZES]
-    _print_table(figures)
+    variety = [measure_variety(mood, arguments.each) for mood in tqdm(moods, unit=" mood", disable=None)]
+    _print_table(times)
+    _print_table(variety)
     if arguments.json:
         machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "platform": platform.platform()}
-        arguments.json.write_text(json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n")
-    if arguments.contact_sheet:
-        contact_sheet(arguments.contact_sheet)
+        figures = {"machine": machine, "times": times, "variety": variety}
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+    if arguments.contact_sheets:
+        folder = arguments.contact_sheets
+        folder.mkdir(parents=True, exist_ok=True)
+        sheets = [contact_sheet(mood, arguments.each) for mood in tqdm(moods, unit=" sheet", disable=None)]
+        for mood, rows in zip(moods, sheets, strict=True):
+            _save(rows, folder / f"painter-{mood}.webp")
+        _save([rows[0] for rows in sheets], folder / "painter-moods.webp")
 
 
-def measure(mood: Emotion, size: tuple[int, int], pictures: int) -> Figure:
+def measure_time(mood: Emotion, size: tuple[int, int], pictures: int) -> Figure:
     """Median and worst seconds over seeds."""
-    return _figure(mood.value, size, [_time(partial(_paint, mood, *size, seed)) for seed in range(pictures)])
+    cpu, wall = zip(*(_time(partial(_paint, mood, *size, seed)) for seed in range(pictures)), strict=True)
+    return {
+        "mood": mood.value,
+        "size": f"{size[0]}x{size[1]}",
+        "CPU median s": round(statistics.median(cpu), 3),
+        "CPU max s": round(max(cpu), 3),
+        "wall median s": round(statistics.median(wall), 3),
+    }
 
 
-def floor(size: tuple[int, int], pictures: int) -> Figure:
-    """Numpy noise, Pillow blur and JPEG: the least that any picture of this size costs."""
+def measure_variety(mood: Emotion, pictures: int) -> Figure:
+    """Of pictures of one mood, without a favorite, with seeds in a row."""
+    images = [_paint(mood, *SMALL, seed) for seed in range(pictures)]
+    hashes = [hash_picture(image) for image in images]
+    bits = [distance_between(one.phash, other.phash) for one, other in combinations(hashes, 2)]
+    gradients = [distance_between(one.dhash, other.dhash) for one, other in combinations(hashes, 2)]
+    near = [a <= DUPLICATE and b <= GRADIENT_FACTOR * DUPLICATE for a, b in zip(bits, gradients, strict=True)]
+    colours, layouts = _colours(images), _layouts(images)
+    return {
+        "mood": mood.value,
+        "median hash bits": statistics.median(bits),
+        "least hash bits": min(bits),
+        "pairs too near": round(sum(near) / len(near), 4),
+        "colour distance": round(_mean([np.linalg.norm(a - b, axis=1).mean() for a, b in combinations(colours, 2)]), 1),
+        "layout distance": round(_mean([1 - (a * b).mean() for a, b in combinations(layouts, 2)]), 3),
+    }
 
-    def draw() -> None:
-        pixels = np.random.default_rng(0).integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)
-        Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(8)).save(BytesIO(), "JPEG", quality=90)
 
-    return _figure("(noise, blur, JPEG)", size, [_time(draw) for _ in range(pictures)])
+def contact_sheet(mood: Emotion, pictures: int, width: int = 240) -> list[np.ndarray]:
+    """Rows of pictures of one mood, a favorite here and there."""
+    height = width * 5 // 8
+    tiles = []
+    for seed in range(pictures):
+        favorite = SHEET_FAVORITES[seed % len(SHEET_FAVORITES)]
+        image = _paint(f"{mood}, {favorite}" if favorite else mood.value, 960, 600, seed)
+        tiles.append(np.asarray(image.resize((width, height), Image.Resampling.LANCZOS)))
+    return [np.hstack(tiles[at : at + SHEET_COLUMNS]) for at in range(0, len(tiles), SHEET_COLUMNS)]
 
 
-def contact_sheet(path: Path, width: int = 400) -> None:
-    """All moods, a row each: two gardens and two favorites, landscape and portrait."""
-    rows = []
-    for mood in tqdm(list(Emotion), unit=" row", disable=None):
-        prompts = [f"{mood}, {favorite}" if favorite else mood.value for favorite in SHEET_FAVORITES]
-        tiles = [_paint(prompt, *size, seed + 11) for size in SIZES for seed, prompt in enumerate(prompts)]
-        height = width * 5 // 8
-        rows.append(
-            np.hstack([np.asarray(tile.resize((round(tile.width * height / tile.height), height))) for tile in tiles])
-        )
-    Image.fromarray(np.vstack(rows)).save(path, quality=90)
+def _save(rows: Sequence[np.ndarray], path: Path) -> None:
+    """A WebP of at most SHEET_BYTES."""
+    for quality in (90, 85, 80, 72, 64, 55):
+        Image.fromarray(np.vstack(rows)).save(path, quality=quality, method=6)
+        if path.stat().st_size <= SHEET_BYTES:
+            return
+
+
+def _colours(images: Sequence[Image.Image]) -> list[np.ndarray]:
+    """Mean L*a*b* of three horizontal bands of each."""
+    labs = [cv2.cvtColor(np.asarray(image, np.float32) / 255, cv2.COLOR_RGB2LAB) for image in images]
+    return [np.stack([band.mean((0, 1)) for band in np.array_split(lab, 3)]) for lab in labs]
+
+
+def _layouts(images: Sequence[Image.Image]) -> list[np.ndarray]:
+    """Grey cells of each, of mean 0 and deviation 1."""
+    cells = [np.asarray(image.convert("L").resize((16, 10), Image.Resampling.BOX), float) for image in images]
+    return [(one - one.mean()) / (one.std() + 1e-6) for one in cells]
 
 
 def _paint(prompt: str, width: int, height: int, seed: int) -> Image.Image:
     return next(iter(PainterEngine().make([PictureRequest(prompt, width, height, seed)]))).image
 
 
-def _time(work: Callable[[], object]) -> tuple[float, float]:
+def _time(work: Any) -> tuple[float, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return time.process_time() - cpu, time.perf_counter() - wall
 
 
-def _figure(name: str, size: tuple[int, int], took: list[tuple[float, float]]) -> Figure:
-    cpu, wall = zip(*took, strict=True)
-    return {
-        "mood": name,
-        "size": f"{size[0]}x{size[1]}",
-        "cpu_median_s": round(statistics.median(cpu), 3),
-        "cpu_max_s": round(max(cpu), 3),
-        "wall_median_s": round(statistics.median(wall), 3),
-    }
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values))
 
 
-def _print_table(figures: list[Figure]) -> None:
-    print(f"{'mood':<22}{'size':<12}{'CPU median s':>14}{'CPU max s':>12}{'wall median s':>16}")
+def _print_table(figures: Sequence[Figure]) -> None:
+    print("".join(f"{name:<18}" for name in figures[0]))
     for one in figures:
-        print(
-            f"{one['mood']:<22}{one['size']:<12}{one['cpu_median_s']:>14.3f}{one['cpu_max_s']:>12.3f}"
-            f"{one['wall_median_s']:>16.3f}"
-        )
+        print("".join(f"{value:<18}" for value in one.values()))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=int, default=3, help="pictures per mood and size")
+    parser.add_argument("--pictures", type=int, default=3, help="timed pictures per mood and size")
+    parser.add_argument("--each", type=int, default=48, help="pictures per mood whose variety is measured")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--contact-sheet", type=Path)
+    parser.add_argument("--contact-sheets", type=Path, help="a folder for one sheet of `--each` pictures per mood")
     return parser.parse_args()
 
 

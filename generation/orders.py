@@ -37,8 +37,8 @@ class BulkOrder:
 
     `words` replace an emotion's name in the prompt. With `rotate` the emotion's templates are rotated, filled with the
     `values` of a favorite; missing values are read from the favorite's words. The emotion "" makes pictures without an
-    emotion. `without` are combinations that are left out. With a `seed`, pictures have consecutive seeds; otherwise the
-    seed derives from the key. `steps` and `guidance_scale`: None is the model's default.
+    emotion. `without` are combinations that are left out. Pictures have consecutive seeds, from `seed`, or from
+    one that derives from folder and name. `steps` and `guidance_scale`: None is the model's default.
     """
 
     emotions: tuple[Emotion | Literal[""], ...]
@@ -91,13 +91,14 @@ class BulkPlan:
         orientation = self._orientations[place]
         prompt = self._prompt(emotion, favorite, repeat * len(order.favorites) + self._turns[favorite])
         number = repeat if emotion else index
-        key = f"{folder_of(emotion, favorite)}/{name}_{number}{LETTERS[orientation]}.jpeg"
+        folder, turn = folder_of(emotion, favorite), number * len(self._orientations) + place
+        key = f"{folder}/{name}_{number}{LETTERS[orientation]}.jpeg"
         width, height = order.sizes[orientation]
         request = PictureRequest(
             prompt=prompt.text,
             width=width,
             height=height,
-            seed=seed_of(key) if order.seed is None else (order.seed + index) % SEEDS,
+            seed=(order.seed + index if order.seed is not None else seed_of(f"{folder}/{name}") + turn) % SEEDS,
             negative_prompt=prompt.negative,
             model=order.model,
             steps=order.steps,

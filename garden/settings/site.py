@@ -130,7 +130,7 @@ FACE_ANALYZER = env.backend(
 FACE_MODELS = env.path(
     "FACE_MODELS",
     DATA_DIR / "models" / "face",
-    "The folder of the converted face networks, which `manage.py build_face_models` fills.",
+    "The folder of the converted networks (faces and picture encoder), which `manage.py build_models` fills.",
 )
 if FACE_ANALYZER["BACKEND"] == _LOCAL_ANALYZER:
     FACE_ANALYZER["OPTIONS"] = {"models": FACE_MODELS, **FACE_ANALYZER["OPTIONS"]}
@@ -213,9 +213,9 @@ LIKE_RETRY_WINDOW_SECONDS = 10
 GARDEN_MAX_IMAGES = 5_000
 PICTURE_ENCODER = env.backend(
     "PICTURE_ENCODER",
-    "",
-    "The network that computes additional features of pictures, the same in web processes and workers; see [use a "
-    "picture encoder](../how-to/use-a-picture-encoder.md).",
+    "recommend.encoders.EfficientNetEncoder",
+    "The network whose features of pictures the recommender uses, the same in web processes and workers; empty: none. "
+    "See [use another picture encoder](../how-to/use-a-picture-encoder.md).",
 )
 _PERSONALIZE = ("campaign", "recommender", "tracking_id", "filter_arn", "users_dataset", "items_dataset")
 PERSONALIZE = dict.fromkeys(_PERSONALIZE, "") | env.texts(
@@ -230,6 +230,12 @@ env.section("Making pictures")
 GENERATION_ENGINES: dict[str, dict[str, Any]] = {
     "painter": {"BACKEND": "generation.engines.painter.PainterEngine", "OPTIONS": {}},
 }
+GENERATION_ENGINES["painter"]["OPTIONS"]["hand"] = env.choice(
+    "PAINTER_HAND",
+    ("gouache", "ink-wash", "riso", "cut-paper"),
+    "gouache",
+    "How the pictures of the engine `painter` are finished; see [how the painter works](../explanation/painter.md).",
+)
 if DIFFUSERS_MODEL := env.text(
     "DIFFUSERS_MODEL",
     "",

@@ -18,7 +18,7 @@ class ImageFactory(factory.django.DjangoModelFactory[Image]):
     width = 1280
     height = 800
     origin = "painter"
-    model = "garden-painter-1"
+    model = "garden-painter-2"
     content_hash = factory.Sequence(lambda n: f"{n:064x}")
     published_at = factory.LazyFunction(timezone.now)
 

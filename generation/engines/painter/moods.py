@@ -1,171 +1,125 @@
-"""What moods, times of day and seasons look like: plants, colours and light. Their tables are in moods.toml."""
+"""What moods, times of day, seasons and weather look like: plants, colours, light. Their tables are in moods.toml."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from garden.vocabulary import Emotion
-from generation.engines.painter.palette import Colour, mix, rgb, saturate
+from generation.engines.painter.palette import WHITE, Colour, mix, rgb, saturate
 
 _TABLES: Mapping[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+TIMES: Mapping[str, Any] = _TABLES["times"]
+SEASONS: Mapping[str, Any] = _TABLES["seasons"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rig:
-    """Sky colours from the top down, the light's own colour, and what it does to things.
+class Palette:
+    """The colours of one picture; `ground` from far to near, `blooms` with the leading one first."""
 
-    `ambient` and `key` multiply a thing's colour in shade and in light; `haze` is what distance adds;
-    `elevation` is the light's height in the sky [0, 1]; `glow`, `stars` and `cover` (clouds) are amounts in [0, 1].
-    """
-
-    zenith: Colour
-    upper: Colour
-    lower: Colour
-    horizon: Colour
-    light: Colour
-    haze: Colour
-    ambient: Colour
+    top: Colour
+    low: Colour
+    sun: Colour
+    ground: tuple[Colour, Colour, Colour]
+    dark: Colour
+    leaf: Colour
+    blooms: tuple[Colour, ...]
     key: Colour
-    elevation: float
-    glow: float
-    cover: float
-    stars: float = 0.0
-    moon: bool = False
+    """What the light multiplies a thing's own colour with."""
+    night: bool = False
+    snow: bool = False
+
+    def lit(self, colour: Colour, light: float = 1.0) -> Colour:
+        """A thing's colour in this light; 0 is in the shade."""
+        return np.asarray(np.clip(mix(colour * self.key, self.dark, 0.45 * (1 - light)), 0, 1), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """`hero` is the mood's flower, `chorus` the smaller flowers around it (species, colour); `layouts` its gardens."""
-
-    accent: str
     hero: str
-    hero_colours: Sequence[str]
-    chorus: Sequence[Sequence[str]]
-    meadow: Sequence[str]
-    foliage: Sequence[str]
-    blossom: str
+    chorus: Sequence[str]
     trees: Sequence[str]
-    layouts: Sequence[str]
-    drift: str
     wind: float
-    grade: Sequence[str]
-    contrast: float
-    mist: float
-    rig: Rig
+    drift: str
+    palettes: Sequence[Mapping[str, Any]]
+    night: bool = False
+
+    def palette(self, number: int) -> Palette:
+        """One of the mood's own, in its own light."""
+        row = self.palettes[number]
+        top, low = (rgb(code) for code in row["sky"])
+        far, middle, near = (rgb(code) for code in row["ground"])
+        sun = rgb(row["sun"])
+        key = mix(WHITE, mix(low, sun, 0.5), 0.25)
+        if self.night:
+            key = mix(key, low, 0.35)
+        blooms = tuple(rgb(code) for code in row["blooms"])
+        ground = (far, middle, near)
+        return Palette(top, low, sun, ground, rgb(row["dark"]), rgb(row["leaf"]), blooms, key, self.night)
 
 
-def _rig(
-    sky: Sequence[str], light: str, haze: str, ambient: Sequence[float], key: Sequence[float], **numbers: Any
-) -> Rig:
-    zenith, upper, lower, horizon = (rgb(code) for code in sky)
-    shade, shine = (np.array(tint, np.float32) for tint in (ambient, key))
-    return Rig(zenith, upper, lower, horizon, rgb(light), rgb(haze), shade, shine, **numbers)
+MOODS: Mapping[Emotion, Mood] = {Emotion(name): Mood(**row) for name, row in _TABLES["moods"].items()}
 
 
-MOODS: Mapping[Emotion, Mood] = {
-    Emotion(name): Mood(**{**row, "rig": _rig(**row["rig"])}) for name, row in _TABLES["moods"].items()
-}
-_TIMES = {name: _rig(**row) for name, row in _TABLES["times"].items()}
-_TIME_PULL = {"dawn": 0.5, "day": 0.5, "sunset": 0.6, "night": 0.86}
-_CLOUD_COVER = {
-    "sunny": 0.16,
-    "cloudy": 0.86,
-    "rain": 0.92,
-    "snow": 0.8,
-    "fog": 0.4,
-    "storm": 1.0,
-    "windy": 0.55,
-}
-_OVERCAST = frozenset({"cloudy", "rain", "snow", "fog", "storm"})
-
-
-def rig_for(mood: Emotion, time: str | None, weather: str | None) -> Rig:
-    """The mood's own light, shifted toward the requested time and weather."""
-    rig = MOODS[mood].rig
-    if time is not None:
-        rig = _between(rig, _TIMES[time], _TIME_PULL[time])
-    if weather in _OVERCAST:
-        rig = _overcast(rig, 0.7 if weather == "storm" else 0.35)
-    if weather == "sunny":
-        rig = _clear(rig)
+def palette_for(mood: Mood, number: int, time: str | None, weather: str | None, season: str | None) -> Palette:
+    """A palette of the mood in a season, a weather and at a time of day."""
+    palette = mood.palette(number)
+    if season is not None or weather == "snow":
+        palette = _in_season(palette, "winter" if weather == "snow" else str(season))
     if weather is not None:
-        rig = replace(rig, cover=_CLOUD_COVER[weather], stars=rig.stars * (weather not in _OVERCAST))
-    return rig
+        palette = _in_weather(palette, weather)
+    return palette if time is None else _at(palette, time)
 
 
-def _between(first: Rig, second: Rig, share: float) -> Rig:
-    values: dict[str, object] = {}
-    for one in fields(Rig):
-        a, b = getattr(first, one.name), getattr(second, one.name)
-        if isinstance(a, bool):
-            values[one.name] = b
-        elif isinstance(a, float):
-            values[one.name] = a + (b - a) * share
-        else:
-            values[one.name] = mix(a, b, share)
-    return Rig(**values)  # type: ignore[arg-type]
+def _in_season(palette: Palette, season: str) -> Palette:
+    row = SEASONS[season]
+    ground, leaf, pull = rgb(row["ground"]), rgb(row["leaf"]), row["pull"]
+    snow = season == "winter"
+    if snow:
+        ground = mix(ground, palette.low, 0.22)
+    shaded = (mix(one, ground * (1 - 0.05 * i), pull) for i, one in enumerate(palette.ground))
+    far, middle, near = shaded
+    if palette.night:
+        far, middle, near = (mix(one, palette.top, 0.45) for one in (far, middle, near))
+    return replace(palette, ground=(far, middle, near), leaf=mix(palette.leaf, leaf, pull), snow=snow)
 
 
-def _clear(rig: Rig) -> Rig:
+def _in_weather(palette: Palette, weather: str) -> Palette:
+    if weather == "sunny":
+        return replace(palette, top=saturate(palette.top, 1.2), key=np.clip(palette.key * 1.06, 0, 1.1))
+    if weather == "windy":
+        return replace(palette, top=mix(palette.top, palette.low, 0.15))
+    amount = {"storm": 0.6, "rain": 0.4, "fog": 0.3}.get(weather, 0.25)
+    dim = {"storm": 0.72, "rain": 0.88}.get(weather, 0.97)
+    veil = saturate(mix(palette.top, palette.low, 0.5), 0.45) * dim
+    far, middle, near = (mix(saturate(one, 1 - 0.3 * amount) * dim, veil, 0.2 * amount) for one in palette.ground)
     return replace(
-        rig,
-        zenith=saturate(rig.zenith * 1.04, 1.2),
-        upper=saturate(rig.upper * 1.05, 1.2),
-        key=rig.key * 1.14,
-        ambient=rig.ambient * 1.08,
-        glow=min(1.0, rig.glow * 1.15),
+        palette,
+        top=mix(palette.top, veil * 0.86, amount + 0.1),
+        low=mix(palette.low, veil, amount),
+        sun=mix(palette.sun, palette.low, 0.4),
+        ground=(far, middle, near),
+        key=palette.key * dim,
     )
 
 
-def _overcast(rig: Rig, amount: float) -> Rig:
-    grey = saturate(mix(rig.haze, rig.upper, 0.5), 0.5) * (1 - 0.25 * amount)
+def _at(palette: Palette, time: str) -> Palette:
+    row = TIMES[time]
+    (top, low), pull, shade = (rgb(code) for code in row["sky"]), row["pull"], row["shade"]
+    dusk = mix(top, palette.dark, 0.4)
+    far, middle, near = (mix(one, dusk, max(0.0, shade)) * (1 - min(0.0, shade)) for one in palette.ground)
+    night = time == "night"
+    key = mix(palette.key, mix(low, WHITE, 0.45), 0.75 if night else 0.3)
     return replace(
-        rig,
-        zenith=mix(rig.zenith, grey * 0.7, amount),
-        upper=mix(rig.upper, grey * 0.85, amount),
-        lower=mix(rig.lower, grey, amount),
-        horizon=mix(rig.horizon, grey * 1.05, amount * 0.7),
-        key=mix(rig.key, rig.ambient * 1.15, amount),
-        glow=rig.glow * (1 - 0.6 * amount),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """Ground colours (far, near), leaf colours, how dense leaves, flowers and snow are [0, 1], blossom on trees."""
-
-    name: str
-    ground_far: Colour
-    ground_near: Colour
-    leaves: tuple[Colour, ...]
-    leafiness: float
-    bloom: float
-    snow: float
-    blossoming: bool
-    falling_leaves: bool
-
-
-def season_for(name: str | None, mood: Mood, rng: np.random.Generator) -> Season:
-    """The mood's own greens, shifted toward the requested season (None: the mood's own time of year)."""
-    leaves = tuple(rgb(code) for code in mood.foliage)
-    far, near = (rgb(code) for code in mood.meadow)
-    if name is not None:
-        season = _TABLES["seasons"][name]
-        pull, targets = season["pull"], [rgb(code) for code in season["leaves"]]
-        leaves = tuple(mix(leaves[i % len(leaves)], one, pull) for i, one in enumerate(targets))
-        far, near = (mix(own, rgb(code), pull) for own, code in zip((far, near), season["ground"], strict=True))
-    return Season(
-        name=name or "",
-        ground_far=far,
-        ground_near=near,
-        leaves=leaves,
-        leafiness={"winter": 0.12, "autumn": 0.85}.get(name or "", 1.0),
-        bloom={"winter": 0.35, "autumn": 0.7, "spring": 1.15}.get(name or "", 1.0),
-        snow=0.9 if name == "winter" else 0.0,
-        blossoming=name == "spring" and bool(rng.random() < 0.7),
-        falling_leaves=name == "autumn",
+        palette,
+        top=mix(palette.top, top, pull),
+        low=mix(palette.low, low, pull),
+        sun=mix(palette.sun, rgb(row["sun"]), pull),
+        ground=(far, middle, near),
+        leaf=mix(palette.leaf, dusk, max(0.0, shade) * 0.8),
+        key=np.clip(key, 0, 1.1),
+        night=night or (palette.night and time != "day"),
     )

@@ -11,12 +11,14 @@ import cv2
 import numpy as np
 
 from generation.engines.painter.palette import Field
+from generation.engines.painter.variety import RUN
 
 
 class Dice:
     """Random streams fixed by (prompt, seed, width, height), the same in every process and on every run."""
 
     def __init__(self, prompt: str, seed: int, width: int, height: int) -> None:
+        self.run, self.place = divmod(seed, RUN)
         self._key = sha256(f"{width}x{height}\0{seed}\0{prompt}".encode()).digest()
 
     def stream(self, part: str) -> np.random.Generator:
@@ -60,9 +62,3 @@ def grid(height: int, width: int) -> tuple[Field, Field]:
     """Pixel coordinates (x, y), each of shape (height, width)."""
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     return x, y
-
-
-def smoothstep(low: float, high: float, value: Field) -> Field:
-    """0 below `low`, 1 above `high`, smooth between."""
-    t = np.clip((value - low) / (high - low), 0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float32)

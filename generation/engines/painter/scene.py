@@ -3,15 +3,18 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from garden.vocabulary import Emotion
-from generation.engines.painter.moods import MOODS, Mood, Rig, Season, rig_for, season_for
+from generation.engines.painter.drawings import ANIMALS as DRAWN
+from generation.engines.painter.drawings import FLOWERS as GROWN
+from generation.engines.painter.moods import MOODS, Mood, Palette, palette_for
 from generation.engines.painter.noise import Dice
-from generation.engines.painter.palette import Colour, mix
+from generation.engines.painter.palette import Colour, mix, rgb
+from generation.engines.painter.variety import LAYOUTS, Design, designs
 from generation.prompts.weights import strip_weights
 
 _TABLES: Mapping[str, Mapping[str, str]] = tomllib.loads(
@@ -38,6 +41,7 @@ class Brief:
 
     mood: Emotion | None = None
     animal: str | None = None
+    pose: str | None = None
     flower: str | None = None
     season: str | None = None
     weather: str | None = None
@@ -52,12 +56,16 @@ def read_prompt(prompt: str) -> Brief:
     return Brief(mood=Emotion(mood) if mood else None, **known)
 
 
-def ignored_words(prompt: str, *, only_moods: bool = False) -> tuple[str, ...]:
-    """Words that change nothing but the dice: unknown ones, and those after another of their kind.
+def ignored_words(prompt: str, *, only_moods: bool = False, without: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Words that change nothing but the dice: unknown ones, those after another of their kind, poses no drawing has.
 
-    `only_moods` is for repainting that keeps things as they are.
+    `only_moods` is for repainting that keeps things as they are; `without` are kinds that find no room.
     """
-    tables = {"mood": _MEANINGS["mood"]} if only_moods else _MEANINGS
+    tables = {kind: table for kind, table in _MEANINGS.items() if kind == "mood" or not only_moods}
+    tables = {kind: table for kind, table in tables.items() if kind not in without}
+    brief = read_prompt(prompt)
+    if "pose" in tables and not posed(brief):
+        del tables["pose"]
     heeded: dict[str, str] = {}
     ignored = {}
     for word in re.findall(r"[^\W\d_]+", strip_weights(prompt).lower()):
@@ -67,19 +75,17 @@ def ignored_words(prompt: str, *, only_moods: bool = False) -> tuple[str, ...]:
     return tuple(ignored)
 
 
-_HORIZON = {
-    "meadow": 0.46,
-    "path": 0.44,
-    "rows": 0.42,
-    "closeup": 0.58,
-    "grove": 0.46,
-    "pond": 0.36,
-    "lake": 0.46,
-    "bridge": 0.38,
-    "mirror": 0.50,
-    "marsh": 0.42,
-}
-WATERY = frozenset({"pond", "lake", "bridge", "mirror", "marsh"})
+def posed(brief: Brief) -> dict[str, tuple[str, ...]]:
+    """The poses of the animal by its homes; only those of the requested pose, all where there is no request."""
+    if brief.animal is None:
+        return {}
+    animal, words = DRAWN[brief.animal], _WORDS["pose"][brief.pose].split() if brief.pose else []
+    homes = {home: animal.poses(home) for home in ("ground", "air", "water")}
+    return {
+        home: kept
+        for home, poses in homes.items()
+        if (kept := tuple(pose for pose in poses if not words or pose.split("-")[0] in words))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,84 +94,108 @@ class Scene:
 
     width: int
     height: int
-    unit: float
     brief: Brief
-    mood: Mood
     emotion: Emotion
-    rig: Rig
-    season: Season
-    layout: str
-    horizon: float
-    sun: tuple[float, float]
-    wind: float
-    mist: float
+    mood: Mood
+    palette: Palette
+    design: Design
+    flowers: tuple[tuple[str, Colour], ...]
+    """Species and colours, the leading ones first."""
+    chorus: tuple[tuple[str, Colour], ...]
+    season: str
     weather: str
-    spot: tuple[float, float, float] | None = None
-    """Middle and radius of the circle that the animal fills; None leaves its place to the dice."""
+    wind: float
+    homes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Poses of the animal by where it may be."""
+
+    @property
+    def unit(self) -> float:
+        return float(np.sqrt(self.width * self.height)) / 1000
 
     @property
     def portrait(self) -> bool:
         return self.height > self.width
 
     @property
-    def watery(self) -> bool:
-        return self.layout in WATERY
+    def horizon(self) -> float:
+        return self.design.horizon * self.height
 
-    def lit(self, colour: Colour, light: float | np.ndarray = 1.0, distance: float | np.ndarray = 0.0) -> Colour:
-        """A thing's colour under this light: `light` 0 is shade and 1 full light, `distance` 0 is here and 1 far."""
-        share = np.asarray(light, np.float32)[..., None]
-        tinted = np.clip(colour * (self.rig.ambient * (1 - share) + self.rig.key * share), 0, 1).astype(np.float32)
-        return mix(tinted, np.broadcast_to(self.rig.haze, tinted.shape), np.asarray(distance, np.float32))
-
-    def depth_of(self, y: float | np.ndarray) -> np.ndarray:
-        """How near the ground at row y is: 0 at the horizon, 1 at the lower edge."""
-        return np.clip((np.asarray(y) - self.horizon) / (self.height - self.horizon), 0, 1)
+    @property
+    def sun(self) -> tuple[float, float]:
+        return self.design.sun * self.width, self.horizon * self.design.elevation
 
 
 def plan(brief: Brief, dice: Dice, width: int, height: int) -> Scene:
     rng = dice.stream("plan")
     emotion = brief.mood or Emotion(rng.choice([Emotion.CALM, Emotion.HAPPY, Emotion.CALM]))
     mood = MOODS[emotion]
-    weather = brief.weather or {Emotion.SAD: "rain", Emotion.ANGRY: "storm"}.get(emotion, "")
-    if brief.weather is None and brief.season == "winter":
-        weather = "snow" if emotion is not Emotion.ANGRY else "storm"
-    rig = rig_for(emotion, brief.time, brief.weather)
-    layout = _layout(brief, mood, rng)
-    horizon = height * (_HORIZON[layout] + rng.uniform(-0.04, 0.04) + (0.03 if height > width else 0))
+    weather = brief.weather or {Emotion.SAD: "rain" if rng.random() < 0.5 else "", Emotion.ANGRY: ""}.get(emotion, "")
+    snowy = brief.season == "winter" or brief.weather == "snow"
+    season = "winter" if snowy else brief.season or ""
+    homes = posed(brief) or posed(Brief(animal=brief.animal))
+    layouts = _layouts(brief, emotion, season, homes)
+    design = designs(f"{brief}{dice.run}", portrait=height > width, layouts=layouts)[dice.place]
+    if brief.season == "winter" and brief.weather is None and rng.random() < 0.6:
+        weather = "snow"
+    palette = palette_for(mood, design.palette, brief.time, brief.weather, season or None)
+    indoors = LAYOUTS[design.layout].indoors
+    flowers, chorus = _flowers(brief, mood, palette, design, "" if indoors else season)
+    wind = max(mood.wind, {"windy": 0.8, "storm": 0.9}.get(weather, 0.0)) * rng.choice([-1, 1]) * rng.uniform(0.8, 1.2)
     return Scene(
         width=width,
         height=height,
-        unit=float(np.sqrt(width * height)) / 1000,
         brief=brief,
-        mood=mood,
         emotion=emotion,
-        rig=rig,
-        season=season_for(brief.season, mood, rng),
-        layout=layout,
-        horizon=float(horizon),
-        sun=_sun(rig, layout, width, horizon, rng),
-        wind=_wind(mood, brief.weather, rng),
-        mist=min(1.0, mood.mist + (0.5 if brief.weather == "fog" else 0.0)),
+        mood=mood,
+        palette=palette,
+        design=design,
+        flowers=flowers,
+        chorus=chorus,
+        season=season,
         weather=weather,
+        wind=0.0 if indoors else float(wind),
+        homes=homes,
     )
 
 
-def _layout(brief: Brief, mood: Mood, rng: np.random.Generator) -> str:
-    layout = str(rng.choice(mood.layouts))
-    wants_water = brief.animal in {"fish", "duck", "frog"} or brief.flower == "lotus"
-    if wants_water and layout not in WATERY:
-        return str(rng.choice(["pond", "lake"]))
-    if layout == "closeup" and brief.animal not in {None, "butterfly", "bee", "bird"}:
-        return str(rng.choice([one for one in mood.layouts if one != "closeup"]))
-    return layout
+def _layouts(brief: Brief, emotion: Emotion, season: str, homes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Compositions that can show what the prompt names."""
+    fitting = {name: layout for name, layout in LAYOUTS.items() if not layout.moods or emotion in layout.moods}
+    if brief.animal is not None:
+        small = {"small"} if DRAWN[brief.animal].small else set()
+        fitting = {name: one for name, one in fitting.items() if one.homes & ({*homes} | small)}
+    if brief.flower == "lotus":
+        fitting = {name: one for name, one in fitting.items() if one.lotus} or fitting
+    if brief.flower is not None and not _blooms(brief.flower, season):
+        fitting = {name: one for name, one in fitting.items() if one.indoors} or fitting
+    if brief.weather is not None or brief.time is not None:
+        fitting = {name: one for name, one in fitting.items() if one.sky or one.indoors} or fitting
+    return tuple(fitting)
 
 
-def _sun(rig: Rig, layout: str, width: int, horizon: float, rng: np.random.Generator) -> tuple[float, float]:
-    side = rng.choice([0.24, 0.32, 0.68, 0.76]) if layout not in {"path"} else rng.choice([0.4, 0.5, 0.6])
-    x = width * (side + rng.uniform(-0.06, 0.06))
-    return float(x), float(horizon * (1 - rig.elevation * 0.95 - 0.02))
+def _blooms(species: str, season: str) -> bool:
+    return not season or not GROWN[species].bloom or season in GROWN[species].bloom
 
 
-def _wind(mood: Mood, weather: str | None, rng: np.random.Generator) -> float:
-    strength = max(mood.wind, {"windy": 0.8, "storm": 0.9}.get(weather or "", 0.0))
-    return float(strength * rng.choice([-1, 1]) * rng.uniform(0.8, 1.2))
+_FALLBACK = {"spring": "tulip", "summer": "daisy", "autumn": "seedhead", "winter": "snowdrop"}
+_WINTER = ("berries", "seedhead", "snowdrop")
+
+
+def _flowers(
+    brief: Brief, mood: Mood, palette: Palette, design: Design, season: str
+) -> tuple[tuple[tuple[str, Colour], ...], tuple[tuple[str, Colour], ...]]:
+    """What leads and what accompanies it; only what flowers in the season, unless the prompt names it."""
+    blooms = palette.blooms
+    chorus = [name for name in mood.chorus if _blooms(name, season)] or [_FALLBACK[season]]
+    if season == "winter":
+        chorus = list(_WINTER)
+    hero = mood.hero if _blooms(mood.hero, season) else chorus[design.lead % len(chorus)]
+    if hero == "lotus" and not LAYOUTS[design.layout].lotus:
+        hero = chorus[0]
+    second, third = mix(blooms[0], blooms[1], 0.5), blooms[1]
+    colours: tuple[Colour, ...] = ((blooms[0], second, third), (third, second, blooms[0]))[design.lead % 2]
+    if brief.flower is not None:
+        own = brief.flower == mood.hero
+        hero, colours = brief.flower, colours if own else tuple(rgb(code) for code in GROWN[brief.flower].colours)
+    leading = tuple((hero, colour) for colour in colours)
+    return leading, tuple((chorus[i % len(chorus)], blooms[(2, 3, 2, 1)[i]]) for i in range(4))

@@ -5,17 +5,27 @@ import sys
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
+from itertools import combinations, pairwise
+from typing import Any, get_args
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from garden.backends import build_backend
+from garden.errors import MisconfiguredError
 from garden.vocabulary import Emotion
-from generation.engines.base import PictureRequest
+from generation.engines.base import Engine, PictureRequest
 from generation.engines.painter import PainterEngine
 from generation.engines.painter.composition import paint
+from generation.engines.painter.compositions.panels import COMPOSITIONS
+from generation.engines.painter.drawings import ANIMALS as DRAWN
+from generation.engines.painter.drawings import FLOWERS as GROWN
+from generation.engines.painter.hands import Hand
+from generation.engines.painter.moods import MOODS
 from generation.engines.painter.noise import Dice
+from generation.engines.painter.painting import Painting
 from generation.engines.painter.scene import (
     ANIMALS,
     FLOWERS,
@@ -23,11 +33,12 @@ from generation.engines.painter.scene import (
     TIMES,
     WEATHERS,
     Brief,
+    Scene,
     ignored_words,
     plan,
     read_prompt,
 )
-from generation.engines.painter.staging import place_for
+from generation.engines.painter.variety import LAYOUTS, RUN, designs, distance
 
 
 @lru_cache(maxsize=512)
@@ -75,7 +86,7 @@ def test_it_ignores_what_belongs_to_diffusion() -> None:
 
 def test_it_names_itself_as_engine_and_model() -> None:
     picture = next(iter(PainterEngine().make([PictureRequest("calm", 64, 64, 1)])))
-    assert (picture.engine, picture.model) == ("painter", "garden-painter-1")
+    assert (picture.engine, picture.model) == ("painter", "garden-painter-2")
 
 
 @pytest.mark.parametrize("size", [(64, 64), (64, 512), (512, 64), (1280, 800)])
@@ -102,56 +113,145 @@ def test_every_named_flower_is_painted() -> None:
         assert difference(_garden(other), _garden(read_prompt(word))) > 0.8, word
 
 
-def test_night_is_darker_than_day_and_snow_lighter_than_none() -> None:
+def test_night_is_darker_than_day() -> None:
     assert painted("happy, night").mean() < painted("happy, day").mean() - 25
-    assert _garden(read_prompt("winter")).mean() > _garden(Brief()).mean()
 
 
-def test_an_animal_changes_the_picture_at_its_place(subtests: pytest.Subtests) -> None:
-    dice, without = Dice("happy", 4, 160, 100), dict[tuple[str, float], NDArray[np.uint8]]()
-    for animal in ANIMALS:
-        with subtests.test(animal):
-            scene = plan(Brief(animal=animal), dice, 160, 100)
-            ground = scene.layout, scene.horizon
-            if ground not in without:
-                without[ground] = paint(replace(scene, brief=replace(scene.brief, animal=None)), dice)
-            changed = np.abs(paint(scene, dice).astype(int) - without[ground].astype(int)).mean(-1)
-            place = place_for(scene, dice)
-            assert place is not None
-            left, top, right, bottom = (max(0, edge) for edge in place.box)
-            there = changed[top:bottom, left:right].mean()
-            assert there > 6
-            assert there > 2.5 * np.median(changed)
+@pytest.mark.parametrize("words", ["winter", "snow"])
+def test_snow_lies_on_the_ground_too(words: str) -> None:
+    ground = slice(70, 100)
+    plain, snowy = (_garden(read_prompt(prompt))[ground] for prompt in ("happy", f"happy, {words}"))
+    assert snowy.mean() > plain.mean() + 40
+
+
+@pytest.mark.parametrize("mood", list(Emotion))
+@pytest.mark.parametrize("season", SEASONS)
+def test_nothing_blooms_out_of_its_season_but_under_glass(mood: Emotion, season: str) -> None:
+    for seed in range(RUN):
+        scene = plan(Brief(mood=mood, season=season), Dice(mood, seed, 160, 100), 160, 100)
+        if not LAYOUTS[scene.design.layout].indoors:
+            grown = {species for species, _ in (*scene.flowers, *scene.chorus)}
+            assert all(not GROWN[species].bloom or season in GROWN[species].bloom for species in grown)
+
+
+def test_a_flower_that_is_named_out_of_its_season_stands_indoors() -> None:
+    scenes = [plan(read_prompt("sunflower, winter"), Dice("sunflower", seed, 160, 100), 160, 100) for seed in range(6)]
+    assert all(LAYOUTS[scene.design.layout].indoors for scene in scenes)
+    assert all(scene.flowers[0][0] == "sunflower" for scene in scenes)
+
+
+@pytest.mark.parametrize("animal", ANIMALS)
+def test_an_animal_changes_the_picture_at_its_place(animal: str) -> None:
+    for home, layout in (("ground", "meadow"), ("air", "meadow"), ("water", "pond")):
+        if not DRAWN[animal].poses(home):
+            continue
+        dice = Dice("happy", 4, 480, 300)
+        scene = plan(Brief(mood=Emotion.HAPPY, animal=animal), dice, 480, 300)
+        scene = replace(scene, homes={home: DRAWN[animal].poses(home)}, design=_design(scene, layout))
+        canvas, without = (_composed(one, dice) for one in (scene, replace(scene, brief=Brief())))
+        assert canvas.subject is not None
+        x, y, half = (int(number) for number in canvas.subject)
+        changed = np.abs(canvas.pixels.astype(int) - without.pixels).mean(-1)
+        there = changed[max(0, y - half) : y + half, max(0, x - half) : x + half].mean()
+        assert there > 6, home
+        assert there > 2 * np.median(changed), home
+
+
+@pytest.mark.parametrize("animal", [name for name in ANIMALS if DRAWN[name].small])
+def test_a_small_animal_is_painted_in_every_composition_with_room_for_it(animal: str) -> None:
+    dice = Dice("happy", 4, 480, 300)
+    scene = plan(Brief(mood=Emotion.HAPPY, animal=animal), dice, 480, 300)
+    for layout in (name for name, one in LAYOUTS.items() if "small" in one.homes):
+        fitted = replace(scene, design=_design(scene, layout))
+        assert difference(paint(fitted, dice), paint(replace(fitted, brief=Brief()), dice)) > 0.05, layout
+
+
+def test_a_pose_that_is_named_is_drawn() -> None:
+    scene = plan(read_prompt("calm, a sleeping cat"), Dice("calm", 1, 160, 100), 160, 100)
+    assert scene.homes == {"ground": ("sleeping",)}
+
+
+def _design(scene: Scene, layout: str) -> Any:
+    return replace(scene.design, layout=layout, horizon=LAYOUTS[layout].form[0])
+
+
+def _composed(scene: Scene, dice: Dice) -> Painting:
+    canvas = Painting(scene, dice)
+    assert list(COMPOSITIONS[scene.design.layout](canvas)) == ["sky", "ground", "stems", "blossoms"]
+    return canvas
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("season", ["", "winter"])
+def test_every_composition_is_painted_in_every_season(layout: str, season: str) -> None:
+    for mood, (width, height) in zip((Emotion.CONFUSED, Emotion.FEAR), ((160, 96), (96, 160)), strict=True):
+        dice = Dice(layout, 3, width, height)
+        scene = plan(Brief(mood=mood, season=season or None), dice, width, height)
+        assert paint(replace(scene, design=_design(scene, layout)), dice).std() > 3
+
+
+@pytest.mark.parametrize("mood", list(Emotion))
+def test_every_mood_has_a_dozen_compositions_and_three_palettes_in_one_order(mood: Emotion) -> None:
+    scenes = [plan(Brief(mood=mood), Dice(mood, seed, 160, 100), 160, 100) for seed in range(RUN)]
+    assert len({scene.design.layout for scene in scenes}) >= 12
+    assert {scene.design.palette for scene in scenes} == set(range(len(MOODS[mood].palettes))) == {0, 1, 2}
+
+
+def test_pictures_of_one_order_are_kept_apart() -> None:
+    run = designs("an order", portrait=False, layouts=tuple(LAYOUTS))
+    nearest = [min(distance(one, other) for other in run[max(0, i - 12) : i]) for i, one in enumerate(run) if i]
+    assert min(nearest) > 0.6
+
+
+def test_it_shows_a_picture_layer_by_layer() -> None:
+    request = PictureRequest("happy, cat", 320, 200, 5)
+    layers = [(layer.name, layer.pixels.copy()) for layer in PainterEngine().layers(request)]
+    assert [name for name, _ in layers] == ["sky", "ground", "stems", "blossoms", "light"]
+    assert all(difference(one, other) > 0.5 for (_, one), (_, other) in pairwise(layers))
+    assert (layers[-1][1] == painted("happy, cat", 5, 320, 200)).all()
+
+
+def test_a_site_chooses_the_hand() -> None:
+    request = PictureRequest("calm", 320, 200, 2)
+    hands = [PainterEngine(hand=hand) for hand in get_args(Hand)]
+    pictures = [np.asarray(next(iter(engine.make([request]))).image) for engine in hands]
+    assert all(difference(one, other) > 3 for one, other in combinations(pictures, 2))
+
+
+def test_a_hand_that_it_has_not_is_refused() -> None:
+    entry = {"BACKEND": "generation.engines.painter.PainterEngine", "OPTIONS": {"hand": "oil"}}
+    with pytest.raises(MisconfiguredError, match="hand must be one of gouache, ink-wash, riso, cut-paper"):
+        build_backend("GENERATION_ENGINES", entry, Engine)
 
 
 @lru_cache
 def _garden(brief: Brief) -> np.ndarray:
+    """A meadow, whatever the words would choose."""
     dice = Dice("the same dice", 5, 160, 100)
-    return paint(plan(brief, dice, 160, 100), dice)
+    scene = plan(brief, dice, 160, 100)
+    return paint(replace(scene, design=replace(_design(scene, "meadow"), palette=0, lead=0)), dice)
 
 
-_KNOWN, _UNSEEN = range(2), range(50, 51)
+_KNOWN, _UNSEEN = range(16), range(50, 53)
 
 
-def _colour_statistics(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Mean and standard deviation of L*a*b* in three horizontal bands: 18 values."""
-    bands = np.array_split(cv2.cvtColor(pixels, cv2.COLOR_RGB2Lab).astype(float), 3)
-    return np.concatenate([np.concatenate([band.mean((0, 1)), band.std((0, 1))]) for band in bands])
+def _colours(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """How much of which colour there is: the roots of a histogram of L*a*b*."""
+    lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).reshape(-1, 3)
+    counts, _ = np.histogramdd(lab, bins=(5, 9, 9), range=((0, 100), (-70, 70), (-70, 80)))
+    return np.asarray(np.sqrt(counts / counts.sum()).ravel())
 
 
 @lru_cache
 def _centroids() -> dict[Emotion, NDArray[np.float64]]:
-    return {mood: np.mean([_colour_statistics(painted(mood, seed)) for seed in _KNOWN], 0) for mood in Emotion}
+    return {mood: np.mean([_colours(painted(mood, seed)) for seed in _KNOWN], 0) for mood in Emotion}
 
 
 def _share_recognised(pictures: list[tuple[Emotion, NDArray[np.uint8]]]) -> float:
     centroids = _centroids()
-    scale = np.std(list(centroids.values()), 0)
 
     def nearest(pixels: NDArray[np.uint8]) -> Emotion:
-        return min(
-            centroids, key=lambda mood: float(np.linalg.norm((_colour_statistics(pixels) - centroids[mood]) / scale))
-        )
+        return min(centroids, key=lambda mood: float(np.linalg.norm(_colours(pixels) - centroids[mood])))
 
     return float(np.mean([nearest(pixels) is mood for mood, pixels in pictures]))
 
@@ -204,6 +304,8 @@ def test_it_leaves_what_is_not_said_to_the_painter() -> None:
         ("A fluffy dog with a hat, in snow", ("fluffy", "hat")),
         ("cat, kitten, dog", ("dog",)),
         ("(dog:1.3), [fox], 강아지", ("fox", "강아지")),
+        ("a sleeping cat", ()),
+        ("a flying cat", ("flying",)),
         ("", ()),
     ],
 )

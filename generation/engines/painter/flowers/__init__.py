@@ -1,1 +1,0 @@
-"""Flowers, each grown from a rule."""
