@@ -50,7 +50,7 @@ def images(count: int) -> None:
     from garden.models import Image
 
     described = {"width": 1280, "height": 800, "origin": "painter", "published_at": timezone.now()}
-    described |= {"prompt": "calm garden, lotus, morning mist", "model": "garden-painter-1"}
+    described |= {"prompt": "calm garden, lotus, morning mist", "model": "garden-painter-2"}
     _save(
         Image, (Image(key=key, content_hash=uuid.uuid4().hex * 2, **described).fill_from_key() for key in _keys(count))
     )

@@ -4,7 +4,7 @@
 
 Memory is resident and private memory in MB of a new process with garden.wsgi that has answered /healthz, /kiosk/ and
 /admin/login/ and has loaded the face networks; the peer has answered its admin's login page. Times are medians of
-whole processes, in turns. Run `manage.py build_face_models` first.
+whole processes, in turns. Run `manage.py build_models` first.
 """
 
 import argparse

@@ -7,7 +7,7 @@ are held for so many minutes (or `--rate`, without growing). A request's time co
 due, whether or not the one before it was answered, so that a server that falls behind is seen. Client, web server,
 worker, clock, PostgreSQL (fsync as it comes) and Redis share this machine. `--minutes 30` is the soak. The peer is a
 view that does nothing, behind the same server and middleware, asked with the same bodies. Exit code 1 when a target
-is missed: p99 ≤ 1 s, no errors, memory flat. Run `manage.py build_face_models` first.
+is missed: p99 ≤ 1 s, no errors, memory flat. Run `manage.py build_models` first.
 """
 
 import argparse

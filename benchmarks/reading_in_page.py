@@ -5,7 +5,7 @@
 The page is the kiosk's, in headless Chromium, from a server of its own; it reads each photograph once with the scripts
 that visitors meet. The server's analyzer reads the same photographs in this process, one after the other; how right it
 is on people that it never saw is what `manage.py evaluate_faces --cross-validate` says. Run `npm ci` and
-`manage.py build_face_models` first.
+`manage.py build_models` first.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 
 A scratch site with a garden of 144 pictures and a zone, where every kiosk has a key of its own: web server,
 worker and clock, on the same processors as the client. Exit code as of `rehearse`: 0 when every target is met. About
-nine minutes with the pictures. Run `manage.py build_face_models` first.
+nine minutes with the pictures. Run `manage.py build_models` first.
 """
 
 import argparse

@@ -56,7 +56,7 @@ def _fill(rows: int) -> None:
     from garden.models import Image
 
     now = timezone.now()
-    facts = {"width": 1280, "height": 800, "origin": "painter", "model": "garden-painter-1", "published_at": now}
+    facts = {"width": 1280, "height": 800, "origin": "painter", "model": "garden-painter-2", "published_at": now}
     keys = ((f"emotions/calm/img_{number:06d}_0h.jpeg", f"{number:064x}") for number in range(rows))
     Image.objects.bulk_create(
         Image(key=key, content_hash=content_hash, **facts).fill_from_key() for key, content_hash in keys
