@@ -37,15 +37,16 @@ FROM tools AS garden
 WORKDIR /app
 COPY . .
 COPY --from=packages /app/node_modules node_modules
-ENV PATH=/venv/bin:$PATH DATA_DIR=/tmp/data STATIC_ROOT=/app/static FACE_MODELS=/app/models/face
+ENV PATH=/venv/bin:$PATH DATA_DIR=/tmp/data STATIC_ROOT=/app/static FACE_MODELS=/app/models/face DOCS_ROOT=/app/docs-site
 RUN for words in */locale/*/LC_MESSAGES/*.po; do \
       pybabel --quiet compile --input-file "$words" --output-file "${words%.po}.mo" || exit 1; \
     done \
  && python3 manage.py build_models --verbosity 0 \
+ && python3 manage.py build_docs --verbosity 0 \
  && DJANGO_SETTINGS_MODULE=garden.settings.production ALLOWED_HOSTS=build.invalid \
     SECRET_KEY=only-for-this-step-0123456789-abcdefghijklmnopqrstuvwxyz \
     python3 manage.py collectstatic --noinput --verbosity 0 \
- && rm -rf node_modules tools /tmp/data \
+ && rm -rf node_modules tools docs docs-site-cache /tmp/data \
  && python3 -m compileall -q garden recommend generation curation manage.py
 
 # --- Common base of both images ---------------------------------------------------------------------
@@ -57,7 +58,7 @@ WORKDIR /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=garden.settings.production \
-    DATA_DIR=/data STATIC_ROOT=/app/static FACE_MODELS=/app/models/face \
+    DATA_DIR=/data STATIC_ROOT=/app/static FACE_MODELS=/app/models/face DOCS_ROOT=/app/docs-site \
     DRAIN_FILE=/tmp/draining ALIVE_FILE=/tmp/alive \
     HOME=/tmp
 USER 10001:10001

@@ -10,7 +10,7 @@ INSTALL = install() { $(BIN)/uv pip install --quiet --python $(BIN)/python --req
   $(BIN)/pip install --quiet --disable-pip-version-check --requirement "$$1"; }; install
 export PORT
 
-.PHONY: run test test-long test-services setup setup-dev services chromium lint audit types tests demo-visit requirements clean
+.PHONY: run test test-long test-services setup setup-dev services chromium lint audit types tests demo-visit docs requirements clean
 
 run: setup
 	@$(BIN)/python manage.py run_garden
@@ -57,7 +57,7 @@ test-long: setup-dev
 	KILL_STRIDE=1 $(BIN)/python -m pytest -m "" -o faulthandler_timeout=0 --durations 10 tests/faults
 	$(BIN)/python -m pytest -m "long or hypothesis" -o faulthandler_timeout=0 --hypothesis-profile long --ignore tests/faults
 
-# Tests that use the database or the broker, again on servers: docs/how-to/use-postgresql-and-redis.md.
+# Tests that use the database or the broker, again on servers: docs/how-to/deploy.md#use-postgresql-and-redis.
 test-services: $(VENV)/.dev $(CATALOGS) services
 	for broker in redis rabbitmq; do \
 	  $(BIN)/python -m tests.services $$broker -- $(BIN)/python -m pytest -p tests.services.selection \
@@ -66,6 +66,9 @@ test-services: $(VENV)/.dev $(CATALOGS) services
 
 demo-visit: setup
 	@$(BIN)/python manage.py demo_visit --url http://localhost:$(PORT)
+
+docs: setup
+	@$(BIN)/python manage.py build_docs
 
 # --- Prerequisites of the above --------------------------------------------------------------------
 $(BIN)/python:

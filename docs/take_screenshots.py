@@ -6,7 +6,9 @@ The face is scikit-image's portrait of an astronaut (NASA, public domain), shown
 import argparse
 import io
 import tempfile
+import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -40,6 +42,7 @@ def main() -> None:
         for screen in SCREENS:
             _take_screen(browser, screen, asked.url, asked.language)
         _take_souvenirs(browser, asked.url.rstrip("/"))
+        _film_visit(browser, asked.url.rstrip("/"))
         browser.close()
 
 
@@ -80,6 +83,57 @@ def _visit(page: Page, url: str) -> Iterator[str]:
     yield "6-gift"
     kiosk.touch("done")
     yield "7-goodbye"
+
+
+FILM_SCREEN, FILM_SIZE = (1280, 800), (800, 500)
+FILM_QUALITY = 55
+
+
+def _film_visit(browser: Browser, url: str) -> None:
+    """A whole visit in its own time, as one animated picture."""
+    width, height = FILM_SCREEN
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en", permissions=["camera"])
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    kiosk = KioskPage(page, url)
+    frames: list[tuple[float, Image.Image]] = []
+
+    def record(seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            frame = Image.open(io.BytesIO(page.screenshot(type="jpeg", quality=95))).convert("RGB")
+            frames.append((time.monotonic(), frame.resize(FILM_SIZE, Image.Resampling.LANCZOS)))
+
+    kiosk.open()
+    page.locator(".drift-layer.is-shown").wait_for(state="attached")
+    page.wait_for_timeout(FADED_MS)
+    record(1.5)
+    kiosk.touch("begin")
+    record(2)
+    kiosk.touch("camera")
+    record(4)
+    kiosk.sees("question")
+    record(2)
+    page.locator(".guesses button").first.click()
+    kiosk.sees_pictures()
+    record(2.5)
+    kiosk.like(1)
+    record(2)
+    kiosk.touch("gift")
+    record(3)
+    context.close()
+    times = [taken for taken, _ in frames]
+    durations = [round((after - taken) * 1000) for taken, after in pairwise([*times, times[-1] + 2])]
+    first, *others = [frame for _, frame in frames]
+    first.save(
+        FOLDER / "visit.webp",
+        save_all=True,
+        append_images=others,
+        duration=[min(shown, 1000) for shown in durations],
+        loop=0,
+        quality=FILM_QUALITY,
+        method=4,
+    )
 
 
 def _take_souvenirs(browser: Browser, url: str) -> None:

@@ -14,6 +14,7 @@ from garden.api.readings import GuessView, ReadingView
 from garden.api.views import DocumentView, EmotionView, GardenFromDatabaseView, VersionView
 from garden.models.wall import ZONE_NAME
 from garden.pages import about, kiosk, privacy, souvenir, try_pages, wall
+from garden.pages.docs import docs
 from garden.pages.pictures import show_picture
 from garden.pages.script_catalog import script_catalog
 from garden.storage.keys import POOL, SERVING
@@ -85,6 +86,8 @@ urlpatterns = [
     path("i18n/<str:language>/<slug:version>.js", script_catalog, name="script-catalog"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("docs/", admin.site.admin_view(docs), {"path": ""}, name="docs"),
+    path("docs/<path:path>", admin.site.admin_view(docs)),
     path("api/schema/", DocumentView.as_view(), name="schema"),
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("garden/glyphs/sunflower.svg"))),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

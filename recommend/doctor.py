@@ -31,7 +31,7 @@ def check_pictures() -> Iterator[Finding]:
     counts = {emotion.value: 0 for emotion in Emotion} | dict(found)
     empty = sorted(emotion for emotion, count in counts.items() if not count)
     if empty:
-        advice = "Publish some: see docs/how-to/add-pictures.md, or manage.py plant_starter_garden."
+        advice = "Publish some: see docs/how-to/make-pictures.md, or manage.py plant_starter_garden."
         yield failed("pictures", f"No pictures for {', '.join(empty)}: those visitors see an empty garden.", advice)
     else:
         words = f"{sum(counts.values()):,} pictures in the garden, {min(counts.values()):,} or more per emotion."

@@ -14,7 +14,7 @@ KIOSK_ACCESS = env.choice(
     "keys",
     "Whether kiosks need a key; the default of `garden.settings.local` is `open`. With `keys` programs send "
     "`x-api-key`, and the kiosk page is paired once at `/kiosk/pair/`. See "
-    "[kiosk keys](../how-to/give-a-kiosk-its-key.md).",
+    "[kiosk keys](../explanation/access.md#give-a-kiosk-or-a-display-its-key).",
 )
 KIOSK_IDLE_SECONDS = env.integer(
     "KIOSK_IDLE_SECONDS", 30, "Seconds for which a kiosk waits for a touch before it ends the session.", minimum=1
@@ -28,7 +28,8 @@ STAFF_SECOND_FACTOR = env.choice(
     ("required", "optional"),
     "required",
     "Whether staff must set up a second factor; the default of `garden.settings.local` is `optional`. With `optional` "
-    "only users who have set one up need it. See [sign in with a phone](../how-to/sign-in-with-a-phone.md).",
+    "only users who have set one up need it. See [sign in with a phone]"
+    "(../explanation/access.md#sign-in-with-a-phone).",
 )
 STAFF_IDLE_MINUTES = env.integer(
     "STAFF_IDLE_MINUTES",

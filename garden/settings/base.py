@@ -144,6 +144,11 @@ STATIC_ROOT: Path | None = env.path(
     DATA_DIR / "static",
     "The folder that `collectstatic` fills and static files are served from; `garden.settings.local` needs none.",
 )
+DOCS_ROOT = env.path(
+    "DOCS_ROOT",
+    DATA_DIR / "docs",
+    "The folder of the documentation that staff reads at `/docs/`, which `manage.py build_docs` fills.",
+)
 _PACKAGES = BASE_DIR / "node_modules"
 _FONTS = ("noto-sans-kr", "noto-sans-jp")
 STATICFILES_DIRS: list[tuple[str, Path]] = [

@@ -292,7 +292,7 @@ def retouch_prices() -> dict[str, int]:
         "RETOUCH_PRICES",
         {},
         "The price in credits of a finished retouch for each engine, as in `diffusers=3,sagemaker=8`; the default is "
-        "1. See [limit retouches by credits](../how-to/limit-retouches.md).",
+        "1. See [limit retouches by credits](../how-to/retouch-a-picture.md#limit-retouches-by-credits).",
         parse=_price,
         rule="a whole number from 0 to 1000",
         known=(),

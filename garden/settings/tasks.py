@@ -19,7 +19,8 @@ SYNC_STORAGE_MINUTES = env.integer(
     "SYNC_STORAGE_MINUTES",
     0,
     "Minutes between two runs of `sync_storage`, which compares the storage with the database and repairs differences, "
-    "for sites whose bucket sends no events; 0 is never. See [follow a bucket](../how-to/follow-a-bucket.md).",
+    "for sites whose bucket sends no events; 0 is never. See [follow a bucket]"
+    "(../how-to/use-s3.md#follow-a-bucket-that-other-tools-write-to).",
 )
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

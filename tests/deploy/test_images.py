@@ -59,6 +59,6 @@ def test_an_image_is_given_code_alone() -> None:
     first, *admitted = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] not in ("#", "")]
     assert first == "**"
     named = {line[1:] for line in admitted if line.startswith("!")}
-    rooms = {"curation", "garden", "generation", "recommend", "templates", "tools", "requirements"}
+    rooms = {"curation", "docs", "garden", "generation", "recommend", "templates", "tools", "requirements"}
     assert named == rooms | {"manage.py", "package.json", "package-lock.json", "pyproject.toml"}
     assert all((ROOT / name).exists() for name in named)

@@ -22,7 +22,7 @@ from tests.support.pictures import astronaut, encode, portrait
 LIMITS = PhotoLimits()
 MEGABYTE = 2**20
 MOST_MEMORY = 700 * MEGABYTE
-"""As SECURITY.md promises of the largest photo."""
+"""As docs/SECURITY.md promises of the largest photo."""
 
 
 def png_of(width: int, height: int, rows: bytes = b"") -> bytes:

@@ -72,6 +72,8 @@ def prepare(*, starter_garden: bool) -> None:
     if starter_garden:
         call_command("plant_starter_garden")
         keep_walls()
+    with suppress(CommandError):  # It has said what is wrong with the documentation.
+        call_command("build_docs", verbosity=0)
 
 
 def _port(text: str) -> int:
@@ -191,6 +193,7 @@ def _welcome(url: str, public_url: str) -> str:
         f"  Kiosk     {url}/kiosk/\n"
         f"  Walls     {url}/wall/\n"
         f"  Admin     {url}/admin/\n"
+        f"  Docs      {url}/docs/\n"
         f"  API docs  {url}/api/docs/\n"
         f"  Phones    {public_url or 'not reachable: see PUBLIC_URL in docs/reference/settings.md'}\n\n"
         f"Ctrl-C closes it.\n"
