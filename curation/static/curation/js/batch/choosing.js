@@ -50,10 +50,7 @@ export class Choosing extends EventTarget {
     return { filter: config.filter, without: [...this.#without] };
   }
 
-  /**
-   * What cannot be retouched any more; the rest stays chosen as it was.
-   * @param {number[]} ids
-   */
+  /** What cannot be retouched any more; the rest stays chosen as it was. @param {number[]} ids */
   async leave(ids) {
     if (this.#forget(ids)) await this.start();
   }
@@ -85,11 +82,7 @@ export class Choosing extends EventTarget {
     this.#notify();
   }
 
-  /**
-   * @param {number} start
-   * @param {number} limit
-   * @returns {Promise<import("./windowed.js").Part<Candidate>>}
-   */
+  /** @param {number} start @param {number} limit @returns {Promise<import("./windowed.js").Part<Candidate>>} */
   async #load(start, limit) {
     const query = new URLSearchParams({ start: String(start), limit: String(limit) });
     if (this.#single?.length === 0) return { total: 0, items: [] };
@@ -143,10 +136,7 @@ export class Choosing extends EventTarget {
   }
 }
 
-/**
- * @param {number[]} ids
- * @param {Candidate[]} answered
- */
+/** @param {number[]} ids @param {Candidate[]} answered */
 function unansweredOf(ids, answered) {
   const there = new Set(answered.map(({ id }) => id));
   return ids.filter((id) => !there.has(id));

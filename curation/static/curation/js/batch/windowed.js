@@ -116,10 +116,7 @@ export class Windowed {
     if (part.total !== this.#total) this.#resize(part.total);
   }
 
-  /**
-   * @param {HTMLElement} section
-   * @param {() => void} redraw
-   */
+  /** @param {HTMLElement} section @param {() => void} redraw */
   #keepFocus(section, redraw) {
     const focused = section.contains(document.activeElement) ? document.activeElement : null;
     const place = [...section.children].findIndex((tile) => tile.contains(focused));

@@ -11,12 +11,7 @@ export class Stroke {
   /** @type {Point} */
   #last;
 
-  /**
-   * @param {Layer} layer
-   * @param {Tip} tip
-   * @param {Rectangle} within
-   * @param {Point} start
-   */
+  /** @param {Layer} layer @param {Tip} tip @param {Rectangle} within @param {Point} start */
   constructor(layer, tip, within, start) {
     this.layer = layer;
     this.tip = tip;
@@ -53,10 +48,7 @@ export class Stroke {
     return this.layer.end();
   }
 
-  /**
-   * @param {Point} one
-   * @param {Point} other
-   */
+  /** @param {Point} one @param {Point} other */
   #around(one, other) {
     const reach = this.tip.size / 2 + 1;
     return {
@@ -68,10 +60,7 @@ export class Stroke {
   }
 }
 
-/**
- * @param {CanvasRenderingContext2D} brush
- * @param {Rectangle} area
- */
+/** @param {CanvasRenderingContext2D} brush @param {Rectangle} area */
 export function clipTo(brush, { x, y, width, height }) {
   brush.beginPath();
   brush.rect(x, y, width, height);

@@ -51,11 +51,7 @@ export function startComparing(versions) {
   return {
     /** @param {string} id */
     has: (id) => chosen.includes(id),
-    /**
-     * The two that were marked last count.
-     * @param {string} id
-     * @param {boolean} on
-     */
+    /** The two that were marked last count. @param {string} id @param {boolean} on */
     mark(id, on) {
       chosen = chosen.filter((one) => one !== id);
       if (on) chosen = [...chosen.slice(-1), id];
@@ -68,11 +64,7 @@ export function startComparing(versions) {
   };
 }
 
-/**
- * @param {HTMLElement} image
- * @param {string} address
- * @param {string} name
- */
+/** @param {HTMLElement} image @param {string} address @param {string} name */
 function draw(image, address, name) {
   const picture = /** @type {HTMLImageElement} */ (image);
   picture.src = address;

@@ -14,11 +14,7 @@ import { fill, readJson } from "../../../garden/lib/page.js";
 /** @type {Config & Record<string, any>} */
 export const config = readJson("studio-config");
 
-/**
- * The address of a route, its `{name}` filled in.
- * @param {string} route
- * @param {Record<string, string>} [names]
- */
+/** The address of a route, its `{name}` filled in. @param {string} route @param {Record<string, string>} [names] */
 export function pathOf(route, names = {}) {
   return fill(config.paths[route], names);
 }

@@ -12,10 +12,7 @@ import { config, pathOf } from "./config.js";
  * @property {Record<string, number>} prices by each engine
  */
 
-/**
- * @param {import("./versions.js").Versions} versions
- * @param {import("./settings.js").Settings} settings
- */
+/** @param {import("./versions.js").Versions} versions @param {import("./settings.js").Settings} settings */
 export function startCredits(versions, settings) {
   /** @type {Credits} */
   let credits = config.credits;
@@ -37,19 +34,12 @@ export function startCredits(versions, settings) {
   });
 }
 
-/**
- * Of one picture.
- * @param {Credits} credits
- * @param {string} engine empty for the usual one
- */
+/** Of one picture. @param {Credits} credits @param {string} engine empty for the usual one */
 export function priceOf({ price, prices }, engine) {
   return prices[engine] ?? price;
 }
 
-/**
- * @param {Credits} credits
- * @param {number} price
- */
+/** @param {Credits} credits @param {number} price */
 function show({ left, most }, price) {
   const line = find("[data-credits]");
   line.hidden = left === null;

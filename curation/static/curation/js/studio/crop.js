@@ -78,11 +78,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const FAR = 10;
 
 export class CropFrame {
-  /**
-   * @param {Crop} crop
-   * @param {View} view
-   * @param {Steps} steps
-   */
+  /** @param {Crop} crop @param {View} view @param {Steps} steps */
   constructor(crop, view, steps) {
     this.crop = crop;
     this.view = view;
@@ -98,12 +94,7 @@ export class CropFrame {
     this.#show();
   }
 
-  /**
-   * As one step that can be undone.
-   * @param {Rectangle} area
-   * @param {Rectangle} [before]
-   * @param {string} [join]
-   */
+  /** As one step that can be undone. @param {Rectangle} area @param {Rectangle} [before] @param {string} [join] */
   change(area, before = this.crop.area, join) {
     this.crop.area = area;
     const after = this.crop.area;

@@ -38,10 +38,7 @@ export class Editor extends EventTarget {
   #fade = 1;
   #peeks = false;
 
-  /**
-   * @param {ImageBitmap} picture
-   * @param {HTMLCanvasElement} canvas
-   */
+  /** @param {ImageBitmap} picture @param {HTMLCanvasElement} canvas */
   constructor(picture, canvas) {
     super();
     const size = { width: picture.width, height: picture.height };
@@ -88,10 +85,7 @@ export class Editor extends EventTarget {
     this.dispatchEvent(new Event("tool"));
   }
 
-  /**
-   * @param {"picture" | "mask" | "outline" | "result"} layer
-   * @param {boolean} shown
-   */
+  /** @param {"picture" | "mask" | "outline" | "result"} layer @param {boolean} shown */
   show(layer, shown) {
     this.shows[layer] = shown;
     this.stage.redraw();
@@ -137,11 +131,7 @@ export class Editor extends EventTarget {
     this.keep(gettext("fill"), await this.mask.flood(this.crop.area, point));
   }
 
-  /**
-   * What a layer did becomes a step.
-   * @param {string} name
-   * @param {{undo: () => void, redo: () => void} | null} done
-   */
+  /** What a layer did becomes a step. @param {string} name @param {{undo: () => void, redo: () => void} | null} done */
   keep(name, done) {
     if (done) this.steps.add({ name, ...done });
   }

@@ -12,10 +12,7 @@ const LAYERS = { m: "mask", o: "outline", v: "result" };
 const ZOOM_STEP = 1.25;
 const SIZE_STEP = 1.2;
 
-/**
- * @param {Editor} editor
- * @param {{run: () => void, help: () => void}} commands
- */
+/** @param {Editor} editor @param {{run: () => void, help: () => void}} commands */
 export function startKeys(editor, commands) {
   window.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey) return withControl(event, editor, commands.run);
@@ -30,11 +27,7 @@ export function startKeys(editor, commands) {
   window.addEventListener("blur", () => editor.peek(false));
 }
 
-/**
- * @param {string} key
- * @param {Editor} editor
- * @param {() => void} help
- */
+/** @param {string} key @param {Editor} editor @param {() => void} help */
 function plain(key, editor, help) {
   const letter = key.toLowerCase();
   const size = editor.tip?.size ?? 0;
@@ -61,11 +54,7 @@ function plain(key, editor, help) {
   return true;
 }
 
-/**
- * @param {KeyboardEvent} event
- * @param {Editor} editor
- * @param {() => void} run
- */
+/** @param {KeyboardEvent} event @param {Editor} editor @param {() => void} run */
 function withControl(event, editor, run) {
   const key = event.key.toLowerCase();
   if (key === "enter") run();

@@ -15,10 +15,7 @@ export class Layer extends EventTarget {
   /** @type {Map<string, HTMLCanvasElement | null> | null} the tiles as they were before the stroke; null where none was */
   #before = null;
 
-  /**
-   * @param {{width: number, height: number}} picture
-   * @param {string} colour CSS, of the paint
-   */
+  /** @param {{width: number, height: number}} picture @param {string} colour CSS, of the paint */
   constructor({ width, height }, colour) {
     super();
     this.width = width;
@@ -52,10 +49,7 @@ export class Layer extends EventTarget {
     this.#notify(inside);
   }
 
-  /**
-   * The stroke is over.
-   * @returns {{undo: () => void, redo: () => void} | null} null when nothing was painted
-   */
+  /** The stroke is over. @returns {{undo: () => void, redo: () => void} | null} null when nothing was painted */
   end() {
     const before = this.#before;
     this.#before = null;
@@ -136,10 +130,7 @@ export class Layer extends EventTarget {
     }
   }
 
-  /**
-   * An area in whole pixels, within the layer.
-   * @param {Rectangle} area
-   */
+  /** An area in whole pixels, within the layer. @param {Rectangle} area */
   #whole(area) {
     const x = clamp(Math.floor(area.x), 0, this.width);
     const y = clamp(Math.floor(area.y), 0, this.height);
@@ -154,10 +145,7 @@ export class Layer extends EventTarget {
   }
 }
 
-/**
- * @param {number} width
- * @param {number} height
- */
+/** @param {number} width @param {number} height */
 export function canvasOf(width, height) {
   const canvas = document.createElement("canvas");
   canvas.width = width;
@@ -193,10 +181,7 @@ function areaOf(key) {
   return { x: left * TILE, y: top * TILE, width: TILE, height: TILE };
 }
 
-/**
- * @param {HTMLCanvasElement} canvas
- * @returns {Promise<Blob>}
- */
+/** @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */
 function pngOf(canvas) {
   return new Promise((resolve, reject) => {
     const listener = (/** @type {Blob | null} */ blob) =>

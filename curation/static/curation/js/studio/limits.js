@@ -32,11 +32,7 @@ export function startLimits(settings) {
     else setText(ignored, "");
   };
 
-  /**
-   * @param {string} question
-   * @param {Record<string, string | number>} params
-   * @param {string} engine
-   */
+  /** @param {string} question @param {Record<string, string | number>} params @param {string} engine */
   async function ask(question, params, engine) {
     const found = await fetchJson(pathOf("ignored"), { params }).catch(() => null); // The next change asks again.
     if (question !== asked || !found) return;

@@ -33,19 +33,12 @@ export class Mask extends Layer {
     });
   }
 
-  /**
-   * @param {Rectangle} crop
-   * @param {number} pixels below zero shrinks
-   */
+  /** @param {Rectangle} crop @param {number} pixels below zero shrinks */
   async grow(crop, pixels) {
     return this.#replace(crop, await this.#work(crop, { work: "grow", pixels }));
   }
 
-  /**
-   * Fills the part around a point that paint encloses.
-   * @param {Rectangle} crop
-   * @param {Point} point
-   */
+  /** Fills the part around a point that paint encloses. @param {Rectangle} crop @param {Point} point */
   async flood(crop, point) {
     return this.#replace(crop, await this.#work(crop, { work: "flood", x: point.x - crop.x, y: point.y - crop.y }));
   }
@@ -66,10 +59,7 @@ export class Mask extends Layer {
     return this.end();
   }
 
-  /**
-   * @param {Rectangle} crop
-   * @param {Uint8ClampedArray} alpha
-   */
+  /** @param {Rectangle} crop @param {Uint8ClampedArray} alpha */
   #replace(crop, alpha) {
     const paper = canvasOf(crop.width, crop.height);
     const image = new ImageData(crop.width, crop.height);
@@ -85,11 +75,7 @@ export class Mask extends Layer {
     });
   }
 
-  /**
-   * @param {Rectangle} crop
-   * @param {Record<string, unknown>} order
-   * @returns {Promise<Uint8ClampedArray>}
-   */
+  /** @param {Rectangle} crop @param {Record<string, unknown>} order @returns {Promise<Uint8ClampedArray>} */
   #work(crop, order) {
     const id = ++this.#asked;
     const mask = this.alpha(crop);

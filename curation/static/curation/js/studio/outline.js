@@ -14,11 +14,7 @@ import { bitmapOf } from "./versions.js";
  * @typedef {import("./versions.js").Versions} Versions
  */
 
-/**
- * @param {Editor} editor
- * @param {Settings} settings
- * @param {Versions} versions
- */
+/** @param {Editor} editor @param {Settings} settings @param {Versions} versions */
 export function startOutline(editor, settings, versions) {
   find("[data-outline=extract]").addEventListener("click", () => {
     void trying(() => extract(editor, settings.values, versions));
@@ -29,11 +25,7 @@ export function startOutline(editor, settings, versions) {
   });
 }
 
-/**
- * @param {Editor} editor
- * @param {Record<string, any>} values
- * @param {Versions} versions
- */
+/** @param {Editor} editor @param {Record<string, any>} values @param {Versions} versions */
 async function extract(editor, values, versions) {
   const crop = editor.crop.area;
   const asked = new URLSearchParams({
@@ -53,10 +45,7 @@ async function extract(editor, values, versions) {
   showStatus(gettext("The outline of the crop is drawn."));
 }
 
-/**
- * @param {Editor} editor
- * @param {(brush: CanvasRenderingContext2D) => void} draw
- */
+/** @param {Editor} editor @param {(brush: CanvasRenderingContext2D) => void} draw */
 function drawOver({ outline, crop, steps }, draw) {
   outline.begin();
   outline.paint(crop.area, (brush) => {
@@ -67,11 +56,7 @@ function drawOver({ outline, crop, steps }, draw) {
   if (done) steps.add({ name: gettext("outline"), ...done });
 }
 
-/**
- * Grey lines as paint: as opaque as they are bright.
- * @param {ImageBitmap} grey
- * @param {string} colour
- */
+/** Grey lines as paint: as opaque as they are bright. @param {ImageBitmap} grey @param {string} colour */
 function paintOf(grey, colour) {
   const paper = canvasOf(grey.width, grey.height);
   const brush = contextOf(paper);

@@ -63,11 +63,7 @@ export class Painting {
     );
   }
 
-  /**
-   * Tools that act on a point; the hand does nothing yet.
-   * @param {PointerEvent} event
-   * @param {Point} at
-   */
+  /** Tools that act on a point; the hand does nothing yet. @param {PointerEvent} event @param {Point} at */
   #useOnce(event, at) {
     if (event.button === 0 && this.editor.tool === "fill" && !this.editor.holdsSpace) {
       void this.editor.fillAt(this.editor.view.toPicture(at));
@@ -106,10 +102,7 @@ export class Painting {
     if (done) this.editor.steps.add({ name: STEPS[this.editor.tool], ...done });
   }
 
-  /**
-   * @param {number} finger
-   * @param {Point} at
-   */
+  /** @param {number} finger @param {Point} at */
   #pinch(finger, at) {
     const before = this.#down.get(finger);
     const other = [...this.#down].find(([id]) => id !== finger)?.[1];
@@ -142,10 +135,7 @@ export class Painting {
     }
   }
 
-  /**
-   * @param {[number, number]} way
-   * @param {number} far
-   */
+  /** @param {[number, number]} way @param {number} far */
   #lead([dx, dy], far) {
     const { x, y, width, height } = this.editor.crop.area;
     const inside = this.#cursor.x >= x && this.#cursor.y >= y && this.#cursor.x <= x + width;

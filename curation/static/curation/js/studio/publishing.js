@@ -23,10 +23,7 @@ export function startPublishing(versions) {
   });
 }
 
-/**
- * @param {Versions} versions
- * @param {FormData} chosen
- */
+/** @param {Versions} versions @param {FormData} chosen */
 async function publish(versions, chosen) {
   const version = versions.head;
   if (!version) return;

@@ -74,10 +74,7 @@ function startCompleting() {
   }
 }
 
-/**
- * @param {string} typed
- * @param {HTMLElement} list
- */
+/** @param {string} typed @param {HTMLElement} list */
 async function complete(typed, list) {
   if (!typed) return;
   const found = await fetchJson(`${pathOf("words")}?${new URLSearchParams({ q: typed })}`).catch(() => ({ words: [] }));

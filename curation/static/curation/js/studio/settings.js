@@ -53,12 +53,7 @@ export class Settings extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /**
-   * As a step.
-   * @param {Values} changes
-   * @param {string} name
-   * @param {string} [join]
-   */
+  /** As a step. @param {Values} changes @param {string} name @param {string} [join] */
   change(changes, name, join) {
     const before = this.values;
     this.values = { ...before, ...changes };
@@ -100,29 +95,19 @@ export class Settings extends EventTarget {
   }
 }
 
-/**
- * Percents are shares for the garden; what is left empty is the model's own choice.
- * @param {Field} field
- */
+/** Percents are shares for the garden; what is left empty is the model's own choice. @param {Field} field */
 function readField(field) {
   if (field instanceof HTMLSelectElement) return field.value;
   if (field.value === "") return null;
   return field.dataset.percent === undefined ? Number(field.value) : Number(field.value) / 100;
 }
 
-/**
- * @param {Field} field
- * @param {number | string} value
- */
+/** @param {Field} field @param {number | string} value */
 function inField(field, value) {
   return field.dataset.percent === undefined ? value : Math.round(Number(value) * 100);
 }
 
-/**
- * A setting's value in words.
- * @param {string} name
- * @param {any} value
- */
+/** A setting's value in words. @param {string} name @param {any} value */
 export function shownValue(name, value) {
   if (Array.isArray(value)) return value.map(tokenOf).join(", ") || gettext("none");
   if (value !== null && typeof value === "object") {
@@ -164,10 +149,7 @@ export function accepts(values, ability) {
   return engineOf(values)?.abilities.includes(ability) ?? true;
 }
 
-/**
- * The settings with what is not accepted as usual.
- * @param {Record<string, any>} values
- */
+/** The settings with what is not accepted as usual. @param {Record<string, any>} values */
 export function accepted(values) {
   const { defaults } = config.options;
   const one = (/** @type {[string, any]} */ [name, value]) =>
@@ -175,10 +157,7 @@ export function accepted(values) {
   return Object.fromEntries(Object.entries(values).map(one));
 }
 
-/**
- * @param {Record<string, any>} values
- * @returns {Engine | undefined}
- */
+/** @param {Record<string, any>} values @returns {Engine | undefined} */
 export function engineOf({ engine, model }) {
   const { engines, default_engine: usual } = config.options;
   const named = engines.filter((/** @type {Engine} */ { name }) => name === (engine || usual));

@@ -13,10 +13,7 @@ import { bitmapOf, keepLead, patchOf } from "./versions.js";
  * @typedef {import("./versions.js").Versions} Versions
  */
 
-/**
- * @param {Editor} editor
- * @param {Versions} versions
- */
+/** @param {Editor} editor @param {Versions} versions */
 export function startShowing(editor, versions) {
   const split = /** @type {HTMLInputElement} */ (find("[data-split]"));
   const line = find("[data-split-line]");
@@ -49,10 +46,7 @@ function startPeeking(editor) {
   });
 }
 
-/**
- * @param {Editor} editor
- * @param {Versions} versions
- */
+/** @param {Editor} editor @param {Versions} versions */
 async function showHead(editor, versions) {
   const head = versions.head;
   const before = versions.pictureOf(head?.parent ?? null);
@@ -81,10 +75,7 @@ function showIgnored(head) {
     });
 }
 
-/**
- * @param {import("./editor.js").Editor} editor
- * @param {import("./versions.js").Versions} versions
- */
+/** @param {import("./editor.js").Editor} editor @param {import("./versions.js").Versions} versions */
 export function startOpacity(editor, versions) {
   const slider = /** @type {HTMLInputElement} */ (find("[data-opacity]"));
   const output = find("[data-opacity-value]");

@@ -17,11 +17,7 @@ export class Stage {
   /** @type {Rectangle | null} in the window */
   #changed = null;
 
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {View} view
-   * @param {Sheet[]} sheets
-   */
+  /** @param {HTMLCanvasElement} canvas @param {View} view @param {Sheet[]} sheets */
   constructor(canvas, view, sheets) {
     this.canvas = canvas;
     this.view = view;
@@ -74,10 +70,7 @@ export class Stage {
     brush.restore();
   }
 
-  /**
-   * @param {Sheet} sheet
-   * @param {Rectangle} window the part to draw again
-   */
+  /** @param {Sheet} sheet @param {Rectangle} window the part to draw again */
   #lay(sheet, window) {
     const { view, brush } = this;
     const left = Math.round((sheet.from?.() ?? 0) * view.width);
@@ -111,10 +104,7 @@ function sizeOf({ width, height }) {
   return { width, height };
 }
 
-/**
- * @param {Rectangle} one
- * @param {Rectangle} other
- */
+/** @param {Rectangle} one @param {Rectangle} other */
 function around(one, other) {
   const x = Math.min(one.x, other.x);
   const y = Math.min(one.y, other.y);
@@ -147,10 +137,7 @@ export class Copies {
     this.#copies = [{ scale: 1, image: picture }];
   }
 
-  /**
-   * The smallest copy that is not coarser than the window.
-   * @param {number} scale
-   */
+  /** The smallest copy that is not coarser than the window. @param {number} scale */
   at(scale) {
     return (this.#copies.findLast((copy) => copy.scale >= scale) ?? this.#copies[0]).image;
   }

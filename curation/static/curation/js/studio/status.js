@@ -4,20 +4,14 @@ import { ApiError } from "../../../garden/lib/http.js";
 import { errorMessage } from "../../../garden/lib/messages.js";
 import { find, setText } from "../../../garden/lib/page.js";
 
-/**
- * @param {string} text
- * @param {"plain" | "error"} [kind]
- */
+/** @param {string} text @param {"plain" | "error"} [kind] */
 export function showStatus(text, kind = "plain") {
   const line = find("[data-status]");
   line.dataset.kind = kind;
   setText(line, text);
 }
 
-/**
- * Shows why a request failed; other errors are thrown on.
- * @param {unknown} error
- */
+/** Shows why a request failed; other errors are thrown on. @param {unknown} error */
 export function showError(error) {
   if (!(error instanceof ApiError)) throw error;
   const answered = error.kind === "refused" || error.kind === "server";

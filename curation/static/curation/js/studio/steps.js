@@ -18,10 +18,7 @@ export class Steps extends EventTarget {
   #undone = [];
   #lastAt = 0;
 
-  /**
-   * A step that has just been taken.
-   * @param {Step} step
-   */
+  /** A step that has just been taken. @param {Step} step */
   add(step) {
     const last = this.#done.at(-1);
     const now = performance.now();

@@ -83,10 +83,7 @@ export class Tokens extends EventTarget {
     return chip && part && this.list.contains(chip) ? { place: chip.dataset.place, part: `[data-part=${part}]` } : null;
   }
 
-  /**
-   * @param {Token} token
-   * @param {number} place
-   */
+  /** @param {Token} token @param {number} place */
   #chip(token, place) {
     const chip = /** @type {HTMLElement} */ (this.template.content.firstElementChild?.cloneNode(true));
     chip.dataset.place = String(place);
@@ -109,10 +106,7 @@ export class Tokens extends EventTarget {
     return chip;
   }
 
-  /**
-   * @param {HTMLElement} chip
-   * @param {string} text
-   */
+  /** @param {HTMLElement} chip @param {string} text */
   #labels(chip, text) {
     for (const button of findAll("[data-label]", chip)) {
       button.setAttribute("aria-label", interpolate(button.dataset.label ?? "", { text }));
@@ -139,10 +133,7 @@ export class Tokens extends EventTarget {
     find(`[data-place="${to}"] [data-part=name]`, this.list)?.focus();
   }
 
-  /**
-   * @param {DragEvent} event
-   * @param {number} to
-   */
+  /** @param {DragEvent} event @param {number} to */
   #dropped(event, to) {
     const [list, from] = event.dataTransfer?.getData("text/x-token").split(" ") ?? [];
     if (list !== this.list.id) return;
@@ -150,10 +141,7 @@ export class Tokens extends EventTarget {
     this.#move(Number(from), to);
   }
 
-  /**
-   * @param {number} from
-   * @param {number} to
-   */
+  /** @param {number} from @param {number} to */
   #move(from, to) {
     if (from === to) return;
     const tokens = this.tokens;
@@ -161,19 +149,13 @@ export class Tokens extends EventTarget {
     this.change(tokens);
   }
 
-  /**
-   * @param {number} place
-   * @param {number} by
-   */
+  /** @param {number} place @param {number} by */
   #weigh(place, by) {
     const weight = Math.round((this.#tokens[place].weight + by) * 10) / 10;
     if (weight >= LEAST && weight <= MOST) this.#edit(place, { weight });
   }
 
-  /**
-   * @param {number} place
-   * @param {Partial<Token>} changes
-   */
+  /** @param {number} place @param {Partial<Token>} changes */
   #edit(place, changes) {
     this.change(this.tokens.map((token, at) => (at === place ? { ...token, ...changes } : token)));
   }

@@ -30,10 +30,7 @@ export function startToolbox(editor) {
   }
 }
 
-/**
- * @param {Editor} editor
- * @param {string} command `clear`, `all`, `invert`, `expand` or `shrink`
- */
+/** @param {Editor} editor @param {string} command `clear`, `all`, `invert`, `expand` or `shrink` */
 export async function changeMask(editor, command) {
   const crop = editor.crop.area;
   const by = Number(find("[data-grow]").getAttribute("value") ?? GROW_DEFAULT);

@@ -25,11 +25,7 @@ const STATES = {
   cancelled: gettext("cancelled"),
 };
 
-/**
- * @param {Editor} editor
- * @param {import("./settings.js").Settings} settings
- * @param {Versions} versions
- */
+/** @param {Editor} editor @param {import("./settings.js").Settings} settings @param {Versions} versions */
 export function startTree(editor, settings, versions) {
   const list = find("[data-tree]");
   const template = /** @type {HTMLTemplateElement} */ (/** @type {unknown} */ (find("#studio-version")));

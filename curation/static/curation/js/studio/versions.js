@@ -81,11 +81,7 @@ export class Versions extends EventTarget {
     this.#notify("head");
   }
 
-  /**
-   * Until it is made, or never will be.
-   * @param {Version} version
-   * @returns {Promise<Version>}
-   */
+  /** Until it is made, or never will be. @param {Version} version @returns {Promise<Version>} */
   async wait(version) {
     let seen = version;
     while (isOpen(seen)) {

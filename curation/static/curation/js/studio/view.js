@@ -22,10 +22,7 @@ export class View extends EventTarget {
     this.picture = picture;
   }
 
-  /**
-   * @param {number} width of the window, in CSS pixels
-   * @param {number} height
-   */
+  /** @param {number} width of the window, in CSS pixels @param {number} height */
   resize(width, height) {
     this.width = width;
     this.height = height;
@@ -54,10 +51,7 @@ export class View extends EventTarget {
     this.#settle();
   }
 
-  /**
-   * @param {number} dx in CSS pixels
-   * @param {number} dy
-   */
+  /** @param {number} dx in CSS pixels @param {number} dy */
   pan(dx, dy) {
     this.x += dx;
     this.y += dy;
@@ -69,10 +63,7 @@ export class View extends EventTarget {
     return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale };
   }
 
-  /**
-   * @param {Rectangle} area of the picture
-   * @returns {Rectangle} in the window
-   */
+  /** @param {Rectangle} area of the picture @returns {Rectangle} in the window */
   toWindow({ x, y, width, height }) {
     return {
       x: x * this.scale + this.x,
@@ -90,21 +81,13 @@ export class View extends EventTarget {
   }
 }
 
-/**
- * @param {number} start
- * @param {number} length
- * @param {number} room
- */
+/** @param {number} start @param {number} length @param {number} room */
 function settled(start, length, room) {
   if (length <= room) return (room - length) / 2;
   return clamp(start, room - length - MARGIN, MARGIN);
 }
 
-/**
- * @param {number} value
- * @param {number} least
- * @param {number} most
- */
+/** @param {number} value @param {number} least @param {number} most */
 export function clamp(value, least, most) {
   return Math.min(Math.max(value, least), most);
 }
