@@ -86,7 +86,7 @@ def _visit(page: Page, url: str) -> Iterator[str]:
 
 
 FILM_SCREEN, FILM_SIZE = (1280, 800), (800, 500)
-FILM_QUALITY = 55
+FILM_QUALITY = 70
 
 
 def _film_visit(browser: Browser, url: str) -> None:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
+from garden.management.commands.demo_visit import COLUMNS, ROWS, as_text
 from garden.services import register_image
 from garden.vocabulary import Emotion
 from recommend.models import Interaction
@@ -32,6 +33,16 @@ def test_a_visit_likes_a_picture_and_reports_it(
     call_command("demo_visit", url=live_server.url, photo=photo)
     liked = Interaction.objects.get(kind="like").item_key
     assert f"Liked: {liked}" in capsys.readouterr().out
+
+
+def test_it_draws_the_pictures_in_a_terminal_of_all_colours() -> None:
+    red_over_blue = Image.new("RGB", (1, 2), "red")
+    red_over_blue.putpixel((0, 1), (0, 0, 255))
+    red_over_blue = red_over_blue.resize((COLUMNS, 2 * ROWS), Image.Resampling.NEAREST)
+    first, *_, last = as_text([red_over_blue, red_over_blue]).splitlines()
+    assert first.count("▀") == last.count("▀") == 2 * COLUMNS
+    assert first.startswith("  \x1b[38;2;255;0;0;48;2;255;0;0m▀")
+    assert last.startswith("  \x1b[38;2;0;0;255;48;2;0;0;255m▀")
 
 
 def test_a_photo_that_is_not_there_is_named(tmp_path: Path) -> None:

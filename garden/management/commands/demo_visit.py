@@ -1,5 +1,7 @@
 """One whole visit over HTTP: a portrait in, a garden out, a like, and what the like changed."""
 
+import io
+import os
 import uuid
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 import requests
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from PIL import Image
 
 TIMEOUT = 30
 SAMPLE = settings.BASE_DIR / "node_modules" / "@vladmandic" / "face-api" / "demo" / "sample3.jpg"
@@ -39,6 +42,8 @@ class Command(BaseCommand):
         before = visit.ask_garden(reading)
         shown = before["landscape"][:3]
         self.stdout.write("Three pictures for that mood:")
+        if self.stdout.isatty() and os.environ.get("COLORTERM") in ("truecolor", "24bit"):
+            self.stdout.write(as_text([visit.picture(picture["url"]) for picture in shown]))
         for picture in shown:
             self.stdout.write(f"  {picture['url']}   expected like-rate {picture['score']:.4f}")
         liked = shown[-1]
@@ -48,6 +53,26 @@ class Command(BaseCommand):
         self.stdout.write("What changed (expected like-rate before → after):")
         for picture in shown:
             self.stdout.write(f"  {picture['score']:.4f} → {after[picture['key']]['score']:.4f}  {picture['key']}")
+
+
+COLUMNS, ROWS = 25, 8
+"""Of a terminal, for one picture of 16:10; a character is two pixels high."""
+
+
+def as_text(pictures: list[Image.Image]) -> str:
+    """Pictures side by side in 24-bit colours: the upper pixel is a half block, the lower one its background."""
+    small = [picture.convert("RGB").resize((COLUMNS, 2 * ROWS), Image.Resampling.LANCZOS) for picture in pictures]
+    return "\n".join("  " + " ".join(_line(picture, row) for picture in small) for row in range(ROWS))
+
+
+def _line(picture: Image.Image, row: int) -> str:
+    pairs = ((_colour(picture, x, 2 * row), _colour(picture, x, 2 * row + 1)) for x in range(picture.width))
+    return "".join(f"\x1b[38;2;{upper};48;2;{lower}m▀" for upper, lower in pairs) + "\x1b[0m"
+
+
+def _colour(picture: Image.Image, x: int, y: int) -> str:
+    pixel = picture.getpixel((x, y))
+    return ";".join(map(str, pixel)) if isinstance(pixel, tuple) else str(pixel)
 
 
 class Visit:
@@ -66,6 +91,11 @@ class Visit:
     def ask_garden(self, reading: dict[str, Any]) -> dict[str, Any]:
         asked = {"id": self._id, "emotion": reading["emotions"].lower(), "generation": reading["generation"]}
         return self._json(self._session.post(f"{self._url}/garden", json=asked, timeout=TIMEOUT))
+
+    def picture(self, url: str) -> Image.Image:
+        response = self._session.get(url, timeout=TIMEOUT)
+        response.raise_for_status()
+        return Image.open(io.BytesIO(response.content))
 
     def like(self, item: str, impression: list[str], recommendation: str) -> None:
         liked = {"id": self._id, "itemId": item, "impression": impression, "recommendationId": recommendation}
