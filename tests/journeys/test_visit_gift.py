@@ -9,9 +9,11 @@ from playwright.sync_api import Request, Route, expect
 
 from garden.models import Assignment, SouvenirLink, Zone
 from tests.journeys.axe import faults_on
+from tests.journeys.conftest import KIOSK_SCREEN
 from tests.journeys.kiosk_page import KioskPage
 
 PUBLIC = "https://garden.example"
+SCREENS = [KIOSK_SCREEN, (1920, 1080), (1280, 800), (3840, 2160)]
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +59,25 @@ def test_where_no_phone_could_follow_it_shows_no_code_but_gives_the_picture(kios
     kiosk.touch("wall")
     expect(kiosk.page.locator(".to-wall")).to_be_hidden()
     kiosk.problems.clear()  # The browser notes the refusal.
+
+
+def test_everything_of_it_is_on_the_screen_in_every_language(kiosk: KioskPage) -> None:
+    Zone.objects.create(name="hall", title="Entrance hall")
+    kiosk.open().goes_to_garden()
+    for place in (0, 1, 2):
+        kiosk.like(place)
+    kiosk.touch("gift")
+    expect(kiosk.page.locator(".gift")).to_have_attribute("data-code", "shown")
+    below = {}
+    for width, height in SCREENS:
+        kiosk.page.set_viewport_size({"width": width, "height": height})
+        for language in ("en", "ko", "ja"):
+            kiosk.speaks(language)
+            expect(kiosk.page.locator(".to-wall h2")).to_be_visible()
+            below[width, height, language] = kiosk.page.evaluate(
+                "document.querySelector('.gift .actions').getBoundingClientRect().bottom - innerHeight"
+            )
+    assert {where: pixels for where, pixels in below.items() if pixels > 0} == {}
 
 
 def test_three_liked_pictures_at_most_bloom_on_the_wall_each_once(kiosk: KioskPage) -> None:
