@@ -14,6 +14,7 @@ from recommend.models.interaction import EVENT_ID_MAX_LENGTH
 from recommend.services.gardens import RecommendedGarden
 
 IMPRESSION_MAX_LENGTH = 25
+SHOWN_MAX_LENGTH = 200
 URL_MAX_LENGTH = 4096
 
 
@@ -29,6 +30,13 @@ class RecommendedGardenRequestSerializer(GardenRequestSerializer):
     )
     recommendationId = StringUUIDField(
         required=False, allow_null=True, help_text="Of an earlier response: continue in its order from `start`."
+    )
+    shown = serializers.ListField(
+        child=StringField(max_length=URL_MAX_LENGTH),
+        max_length=SHOWN_MAX_LENGTH,
+        required=False,
+        allow_null=True,
+        help_text="Keys already shown in this visit, in order: they come last.",
     )
 
 

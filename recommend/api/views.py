@@ -71,6 +71,7 @@ def _garden_request(data: dict[str, Any]) -> GardenRequest:
         start=data["start"],
         limit=data.get("limit"),
         continues=data.get("recommendationId"),
+        shown=data.get("shown") or (),
     )
 
 

@@ -3,6 +3,7 @@
 import logging
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -47,7 +48,8 @@ class EmotionNeededError(RefusedError):
 class GardenRequest:
     """A kiosk's request. Empty strings are missing values; `emotion` may include a favorite (`calm/cat`).
 
-    `continues` is the recommendation id of an earlier response whose order is continued.
+    `continues` is the recommendation id of an earlier response whose order is continued. `shown` are keys that the
+    client has shown since: they come last, as seen ones do.
     """
 
     visitor_id: str = ""
@@ -57,6 +59,7 @@ class GardenRequest:
     start: int = 0
     limit: int | None = None
     continues: uuid.UUID | None = None
+    shown: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _context(request: GardenRequest, visitor: Visitor | None, zone: str) -> Visi
         zone=zone,
         hour=timezone.localtime().hour,
         pseudonym=pseudonym,
-        seen=seen,
+        seen=tuple(dict.fromkeys((*seen, *_ids_of(request.shown)))),
     )
 
 
@@ -116,6 +119,11 @@ def _history(visitor: Visitor, continues: uuid.UUID | None) -> tuple[int | None,
     shown = (impression["images"] for _, impressions in rows for impression in impressions)
     latest_first = dict.fromkeys(image for images in shown for image in reversed(images))
     return (rows[0][0] if rows else None), tuple(reversed(latest_first))
+
+
+def _ids_of(keys: Sequence[str]) -> list[int]:
+    ids = dict(Image.objects.filter(key__in=keys).values_list("key", "pk")) if keys else {}
+    return [ids[key] for key in dict.fromkeys(keys) if key in ids]
 
 
 def _ranking_request(request: GardenRequest, context: VisitorContext) -> RankingRequest:

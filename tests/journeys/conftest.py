@@ -57,15 +57,20 @@ def _fresh_recommender() -> None:
 @pytest.fixture
 def garden(transactional_db: None) -> list[Image]:
     """Each mood with pictures of both orientations, one of them with a cat."""
+    return plant(
+        *(f"emotions/{mood}{'/cat' if n == 0 else ''}/img_{n}_{n}" for mood in Emotion for n in range(PER_MOOD))
+    )
+
+
+def plant(*names: str) -> list[Image]:
+    """A picture of each orientation for each name."""
     photo = PIL.Image.open(io.BytesIO(coffee()))
-    landscape, portrait = encode(photo.resize((160, 100))), encode(photo.resize((100, 160)))
-    keys = [
-        (f"emotions/{mood}{'/cat' if n == 0 else ''}/img_{n}_{n}{side}.jpeg", content)
-        for mood in Emotion
-        for n in range(PER_MOOD)
-        for side, content in (("h", landscape), ("v", portrait))
+    sides = {"h": encode(photo.resize((160, 100))), "v": encode(photo.resize((100, 160)))}
+    written = [
+        write_image(key=f"{name}{side}.jpeg", content=content, origin="painter")
+        for name in names
+        for side, content in sides.items()
     ]
-    written = [write_image(key=key, content=content, origin="painter") for key, content in keys]
     return Image.objects.bulk_create(written)  # No worker listens for their messages.
 
 

@@ -95,3 +95,11 @@ def test_pictures_seen_in_an_order_keep_their_place_in_it(api: APIClient) -> Non
         post(api, "/like", id="ann", itemId=first[0], impression=first[:3])
     assert ask(api, "ann", recommendationId=recommendation)[0][-1] != first[0]
     assert first[0] in ask(api, "ann")[0][-3:]
+
+
+def test_pictures_shown_since_come_last_and_asking_again_logs_no_second_slate(api: APIClient) -> None:
+    plant(12)
+    first, recommendation = ask(api, "ann")
+    again, same = ask(api, "ann", recommendationId=recommendation, shown=[*first[:6], "emotions/gone.jpeg"])
+    assert again[6:] == first[:6]
+    assert (same, Slate.objects.count()) == (recommendation, 1)

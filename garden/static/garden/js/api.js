@@ -100,6 +100,15 @@ export async function askGarden(request) {
 }
 
 /**
+ * What follows the pictures shown so far, after what was liked of them; it fails where there is no answer.
+ * @param {{id: string, emotion: string, generation?: string, gender?: string, limit: number, shown: string[], recommendationId?: string | number}} request
+ * @returns {Promise<import("./visit.js").Garden>}
+ */
+export function askGardenAgain(request) {
+  return send(config.paths.garden, request);
+}
+
+/**
  * @param {string} emotion
  * @param {number} limit
  * @returns {Promise<import("./visit.js").Garden>}

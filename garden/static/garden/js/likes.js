@@ -11,16 +11,19 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 const GIVE_UP_MS = 10 * 60 * 1000;
 
-/** @type {{like: Record<string, unknown>, since: number}[]} */
+/** @type {{like: Record<string, unknown>, since: number, settled: () => void}[]} */
 const waiting = [];
 let delivering = false;
 
 /**
+ * @returns {Promise<void>} when nothing more is to be done
  * @param {{id: string, itemId: string | null, impression: string[], recommendationId?: string | number, like?: boolean}} like
  */
 export function sendLike(like) {
-  waiting.push({ like: { ...like, eventId: newId() }, since: Date.now() });
-  void deliver();
+  return new Promise((settled) => {
+    waiting.push({ like: { ...like, eventId: newId() }, since: Date.now(), settled });
+    void deliver();
+  });
 }
 
 /** The page goes away: hand everything that waits to the browser. */
@@ -34,7 +37,7 @@ async function deliver() {
   let wait = FIRST_WAIT_MS;
   while (waiting.length > 0) {
     if (await isSettled(waiting[0])) {
-      waiting.shift();
+      waiting.shift()?.settled();
       wait = FIRST_WAIT_MS;
     } else {
       await pause(wait);

@@ -1,4 +1,4 @@
-import { askGarden, fetchSouvenir, kindOf } from "../api.js";
+import { askGarden, askGardenAgain, fetchSouvenir, kindOf } from "../api.js";
 import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
@@ -23,36 +23,15 @@ const portrait = matchMedia("(orientation: portrait)");
 
 const SIZE = 3;
 
-class Slates {
-  /** @param {Picture[]} pictures */
-  constructor(pictures) {
-    this.pictures = pictures;
-    this.start = 0;
-  }
-
-  /** @returns {Picture[]} */
-  get shown() {
-    const { pictures, start } = this;
-    const size = Math.min(SIZE, pictures.length);
-    return Array.from({ length: size }, (_, i) => pictures[(start + i) % pictures.length]);
-  }
-
-  /** Where in the garden the visitor is, counted from 1. */
-  get numbers() {
-    const count = this.pictures.length;
-    const last = (this.start + Math.min(SIZE, count) - 1) % count;
-    return { first: this.start + 1, last: last + 1, count };
-  }
-
-  /** @param {1 | -1} direction */
-  turn(direction) {
-    const count = this.pictures.length;
-    if (count > 0) this.start = (this.start + direction * SIZE + count * SIZE) % count;
-  }
-}
-
 let garden = EMPTY;
-let slates = new Slates([]);
+/** This mood's pictures in the order in which they are shown; after the last comes the first. @type {Picture[]} */
+let order = [];
+/** Where in the order the three begin that are shown. */
+let start = 0;
+/** Keys of pictures shown in this visit, oldest first. @type {Set<string>} */
+const shown = new Set();
+/** Grows with each request for a garden, so that the answer to an earlier one is ignored. */
+let asked = 0;
 /** @type {string[]} */
 let favorites = [];
 let favorite = "";
@@ -71,14 +50,17 @@ export function addGarden() {
   listenForTurns(/** @type {HTMLElement} */ (section.querySelector(".pictures")), turn);
   portrait.addEventListener("change", rehang);
   document.addEventListener("languagechange", showChips);
-  onForget(forgetGarden);
+  onForget(() => {
+    forgetGarden();
+    shown.clear();
+  });
 }
 
 async function enter() {
   const emotion = visit.emotion ?? "calm";
   section.dataset.mood = emotion;
   setWord(section.querySelector("h1"), `garden_${emotion}`);
-  if (planted === emotion && slates.pictures.length > 0) return showSlate();
+  if (planted === emotion && order.length > 0) return showSlate();
   forgetGarden();
   planted = emotion;
   await plant();
@@ -91,7 +73,8 @@ function leave() {
 
 function forgetGarden() {
   garden = EMPTY;
-  slates = new Slates([]);
+  order = [];
+  asked += 1;
   favorites = [];
   favorite = "";
   planted = undefined;
@@ -103,20 +86,37 @@ function forgetGarden() {
 
 /** Ask for the garden of this mood, or of one favorite in it. */
 async function plant() {
-  const wanted = `${planted}/${favorite}`;
+  const mine = ++asked;
+  garden = EMPTY;
+  order = [];
   showState("growing");
   setWord(hint, "garden_growing");
-  const { id, generation, gender } = visit;
-  const emotion = favorite ? `${planted}/${favorite}` : `${planted}`;
   try {
-    const answer = await askGarden({ id, emotion, generation, gender, limit: LIMIT });
-    if (wanted === `${planted}/${favorite}` && currentMoment() === "garden") open(answer);
+    const answer = await askGarden(request());
+    if (mine === asked && currentMoment() === "garden") open(answer);
   } catch (error) {
     const kind = kindOf(error);
     if (kind === "forgotten") return;
     showState("trouble");
     setWord(hint, `trouble_${kind}`);
   }
+}
+
+/** What follows is ordered anew after each answer; without a network the earlier order stays. */
+async function askAgain() {
+  if (garden === EMPTY) return;
+  const mine = ++asked;
+  const { recommendationId } = garden;
+  const again = await askGardenAgain({ ...request(), recommendationId, shown: [...shown] }).catch(() => undefined);
+  if (!again || mine !== asked) return;
+  garden = again;
+  arrange(order.slice(0, start + SIZE));
+  fetchAhead(slateAt(start + SIZE));
+}
+
+function request() {
+  const { id, generation, gender } = visit;
+  return { id, emotion: favorite ? `${planted}/${favorite}` : `${planted}`, generation, gender, limit: LIMIT };
 }
 
 /** @param {Garden} answer */
@@ -128,19 +128,36 @@ function open(answer) {
 
 function rehang() {
   if (currentMoment() !== "garden") return;
-  const [wanted, other] = portrait.matches ? [garden.portrait, garden.landscape] : [garden.landscape, garden.portrait];
-  slates = new Slates(wanted.length > 0 ? wanted : other);
+  start = 0;
+  arrange([]);
   showSlate();
 }
 
+/** @param {Picture[]} first stay where they are; after them come the garden's pictures, those shown before last */
+function arrange(first) {
+  const [wanted, other] = portrait.matches ? [garden.portrait, garden.landscape] : [garden.landscape, garden.portrait];
+  const before = new Set(first.map(({ key }) => key));
+  const rest = (wanted.length > 0 ? wanted : other).filter(({ key }) => !before.has(key));
+  order = [...first, ...rest.filter(({ key }) => !shown.has(key)), ...rest.filter(({ key }) => shown.has(key))];
+}
+
+/**
+ * @param {number} place
+ * @returns {Picture[]}
+ */
+function slateAt(place) {
+  const size = Math.min(SIZE, order.length);
+  return Array.from({ length: size }, (_, i) => order[(place + i) % order.length]);
+}
+
 function showSlate() {
-  showState(slates.pictures.length > 0 ? "open" : "empty");
-  setWord(hint, slates.pictures.length > 0 ? "garden_hint" : "garden_empty");
-  hang(slates.shown, (picture) => answers.get(picture.key), answer);
+  showState(order.length > 0 ? "open" : "empty");
+  setWord(hint, order.length > 0 ? "garden_hint" : "garden_empty");
+  const slate = slateAt(start);
+  for (const { key } of slate) shown.add(key);
+  hang(slate, (picture) => answers.get(picture.key), answer);
   showChips();
-  slates.turn(1);
-  fetchAhead(slates.shown);
-  slates.turn(-1);
+  fetchAhead(slateAt(start + SIZE));
 }
 
 /** @param {"growing" | "open" | "empty" | "trouble"} state */
@@ -172,9 +189,11 @@ function showChips() {
 function turn(direction) {
   if (section.dataset.state !== "open") return;
   tellUnliked();
-  slates.turn(direction);
+  const count = order.length;
+  start = (start + direction * SIZE + count * SIZE) % count;
   showSlate();
-  setWord(hint, "garden_shown", slates.numbers);
+  const last = (start + Math.min(SIZE, count) - 1) % count;
+  setWord(hint, "garden_shown", { first: start + 1, last: last + 1, count });
 }
 
 /**
@@ -196,9 +215,8 @@ function answer(picture, given) {
 
 /** They were seen and none was liked. */
 export function tellUnliked() {
-  const { shown } = slates;
-  if (section.dataset.state !== "open" || shown.some((picture) => answers.get(picture.key))) return;
-  if (shown.length > 0) recordLike(null, true);
+  if (section.dataset.state !== "open" || slateAt(start).some((picture) => answers.get(picture.key))) return;
+  recordLike(null, true);
 }
 
 /**
@@ -206,9 +224,11 @@ export function tellUnliked() {
  * @param {boolean} like
  */
 function recordLike(itemId, like) {
-  const impression = slates.shown.map((picture) => picture.key);
+  const impression = slateAt(start).map((picture) => picture.key);
   const { recommendationId } = garden;
-  sendLike({ id: visit.id, itemId, impression, recommendationId, ...(like ? {} : { like: false }) });
+  void sendLike({ id: visit.id, itemId, impression, recommendationId, ...(like ? {} : { like: false }) }).then(
+    askAgain,
+  );
 }
 
 /**
