@@ -30,18 +30,12 @@ export function failure(code, details = {}) {
   return new ApiError(0, { ...details, code });
 }
 
-/**
- * @param {unknown} error
- * @returns {ErrorKind}
- */
+/** @param {unknown} error @returns {ErrorKind} */
 export function kindOf(error) {
   return /** @type {ErrorKind} */ ((error instanceof ApiError && error.code) || "server");
 }
 
-/**
- * @param {Blob[]} frames photos of one moment, read as one
- * @returns {Promise<Schema["Reading"]>}
- */
+/** @param {Blob[]} frames photos of one moment, read as one @returns {Promise<Schema["Reading"]>} */
 export function readFace(frames) {
   const form = new FormData();
   for (const frame of frames) form.append("image", frame, "frame");
@@ -75,11 +69,7 @@ export function feel(emotion) {
   post(config.paths.guess, { guessed: visit.guess, said: emotion }).catch(() => {});
 }
 
-/**
- * Say what was agreed to.
- * @param {Schema["Consent"]} said
- * @returns {Promise<string>} its number
- */
+/** Say what was agreed to. @param {Schema["Consent"]} said @returns {Promise<string>} its number */
 export async function giveConsent(said) {
   return (await send(config.paths.consent, said, { 400: "access" })).consent;
 }
@@ -124,11 +114,7 @@ export function askNewest(emotion, limit) {
 const souvenirs = new Map();
 onForget(() => souvenirs.clear());
 
-/**
- * The picture's short link, and its code as an address.
- * @param {{key: string}} picture
- * @returns {Promise<Souvenir>}
- */
+/** The picture's short link, and its code as an address. @param {{key: string}} picture @returns {Promise<Souvenir>} */
 export function fetchSouvenir({ key }) {
   const known = souvenirs.get(key);
   if (known) return known;
@@ -142,10 +128,7 @@ export function fetchSouvenir({ key }) {
   return asked;
 }
 
-/**
- * @param {string[]} keys
- * @returns {Promise<{title: string, slots: string[]}>}
- */
+/** @param {string[]} keys @returns {Promise<{title: string, slots: string[]}>} */
 export function sendToWall(keys) {
   return send(config.paths.wall, { keys }, { 409: "no_wall" });
 }
@@ -166,11 +149,7 @@ async function send(path, data, kinds = {}, headers = {}) {
   }
 }
 
-/**
- * The answer; reported by the heartbeat.
- * @param {string} path
- * @param {import("../lib/http.js").Options} options
- */
+/** The answer; reported by the heartbeat. @param {string} path @param {import("../lib/http.js").Options} options */
 async function answered(path, options) {
   const answer = await fetchJson(path, { ...options, timeoutMs: TIMEOUT_MS });
   document.dispatchEvent(new Event("answered"));

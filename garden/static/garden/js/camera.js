@@ -30,10 +30,7 @@ export function closeCamera(video) {
   video.srcObject = null;
 }
 
-/**
- * A JPEG of what the visitor sees in the ring, and no more: the middle square.
- * @param {HTMLVideoElement} video
- */
+/** A JPEG of what the visitor sees in the ring, and no more: the middle square. @param {HTMLVideoElement} video */
 export function takeFrame(video) {
   const side = Math.min(video.videoWidth, video.videoHeight);
   if (side === 0) throw failure("photo");

@@ -56,10 +56,7 @@ function faceOf({ boxRaw: [left, top, width, height], annotations }) {
   return { left, top, width, height, leftEye: point(leftEye), rightEye: point(rightEye), nose: point(nose) };
 }
 
-/**
- * @param {ImageData} pixels
- * @param {Face} face
- */
+/** @param {ImageData} pixels @param {Face} face */
 function brightness({ data }, face) {
   let sum = 0;
   let count = 0;
@@ -109,11 +106,7 @@ export function judge(face, light) {
   return { quality: 0.85 / (1 + total), hint: worst.hint };
 }
 
-/**
- * How far each thing is beyond what is fine; 0 or less is fine.
- * @param {Face} face
- * @param {number} light
- */
+/** How far each thing is beyond what is fine; 0 or less is fine. @param {Face} face @param {number} light */
 function faultsOf(face, light) {
   const eyes = { x: (face.leftEye.x + face.rightEye.x) / 2, y: (face.leftEye.y + face.rightEye.y) / 2 };
   const across = { x: face.leftEye.x - face.rightEye.x, y: face.leftEye.y - face.rightEye.y };

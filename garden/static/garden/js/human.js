@@ -73,10 +73,7 @@ async function start(face, [backend, ...others]) {
   return start(face, others);
 }
 
-/**
- * @param {Partial<FaceConfig>} face
- * @param {typeof BACKENDS[number]} backend
- */
+/** @param {Partial<FaceConfig>} face @param {typeof BACKENDS[number]} backend */
 async function make(face, backend) {
   const { default: Human } = await import(config.framing.module);
   return new Human({
@@ -93,20 +90,14 @@ async function make(face, backend) {
   });
 }
 
-/**
- * A model that could not be fetched is only a shell, and the library goes on without it.
- * @param {Human} human
- */
+/** A model that could not be fetched is only a shell, and the library goes on without it. @param {Human} human */
 function isWhole(human) {
   /** @type {Record<string, {executor?: unknown} | null>} */
   const models = /** @type {Record<string, any>} */ (human.models.models);
   return Object.values(models).every((model) => !model || model.executor);
 }
 
-/**
- * @param {Human} human
- * @param {ImageData} pixels
- */
+/** @param {Human} human @param {ImageData} pixels */
 async function look(human, pixels) {
   const tensor = human.tf.browser.fromPixels(pixels);
   try {

@@ -17,10 +17,7 @@ export function sectionOf(name) {
   return /** @type {HTMLElement} */ (document.querySelector(`[data-moment="${name}"]`));
 }
 
-/**
- * @param {string} name
- * @param {Omit<Moment, "element">} moment
- */
+/** @param {string} name @param {Omit<Moment, "element">} moment */
 export function addMoment(name, moment) {
   moments.set(name, { ...moment, element: sectionOf(name) });
 }
@@ -29,10 +26,7 @@ export function currentMoment() {
   return current;
 }
 
-/**
- * @param {string} name
- * @param {unknown} [details] for the moment that enters
- */
+/** @param {string} name @param {unknown} [details] for the moment that enters */
 export function show(name, details) {
   const before = current ? moments.get(current) : undefined;
   const next = /** @type {Moment} */ (moments.get(name));
@@ -71,10 +65,7 @@ export function button(moment, action) {
   return /** @type {HTMLButtonElement} */ (sectionOf(moment).querySelector(`[data-action="${action}"]`));
 }
 
-/**
- * @param {string} name
- * @param {Moment} moment
- */
+/** @param {string} name @param {Moment} moment */
 function showBar(name, moment) {
   barButton("back").hidden = !moment.back;
   barButton("stop").hidden = name === "attract" || name === "goodbye";

@@ -33,10 +33,7 @@ export function visitSignal() {
   return ending.signal;
 }
 
-/**
- * Whatever holds something of the visitor says here how to wipe it.
- * @param {(left: Visit) => void} wipe
- */
+/** Whatever holds something of the visitor says here how to wipe it. @param {(left: Visit) => void} wipe */
 export function onForget(wipe) {
   wipers.add(wipe);
 }

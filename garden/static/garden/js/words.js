@@ -5,10 +5,7 @@ import { config } from "./config.js";
 
 let language = config.language;
 
-/**
- * @param {string} key
- * @param {Record<string, string | number>} [values]
- */
+/** @param {string} key @param {Record<string, string | number>} [values] */
 export function word(key, values = {}) {
   const text = config.words[language]?.[key] ?? config.words.en[key] ?? key;
   return fill(text, values);
@@ -51,10 +48,7 @@ function rewrite(element) {
   element.textContent = word(element.dataset.word ?? "", JSON.parse(element.dataset.wordValues ?? "{}"));
 }
 
-/**
- * @param {string} keyAttribute
- * @param {string} attribute
- */
+/** @param {string} keyAttribute @param {string} attribute */
 function relabel(keyAttribute, attribute) {
   for (const element of document.querySelectorAll(`[${keyAttribute}]`)) {
     element.setAttribute(attribute, word(element.getAttribute(keyAttribute) ?? ""));
@@ -76,10 +70,7 @@ export function lettersReady() {
   return Promise.race([Promise.allSettled(fonts), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 }
 
-/**
- * Text that others wrote: a favorite, the name of a room.
- * @param {string} text
- */
+/** Text that others wrote: a favorite, the name of a room. @param {string} text */
 export function needLetters(text) {
   if (fetched || !OTHER_LETTERS.test(text)) return;
   fetched = true;

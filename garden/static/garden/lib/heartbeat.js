@@ -36,10 +36,7 @@ export class Heartbeat {
     setTimeout(() => void this.#send(), GATHER_MS);
   }
 
-  /**
-   * @param {string} about a second problem about the same replaces the first
-   * @param {string} text empty: it is over
-   */
+  /** @param {string} about a second problem about the same replaces the first @param {string} text empty: it is over */
   setProblem(about, text) {
     if ((this.#problems.get(about) ?? "") === text) return;
     if (text) this.#problems.set(about, text);

@@ -42,10 +42,7 @@ export class ApiError extends Error {
   }
 }
 
-/**
- * @param {string} path
- * @param {Options} [options]
- */
+/** @param {string} path @param {Options} [options] */
 export async function request(path, { params, data, timeoutMs = TIMEOUT_MS, ...options } = {}) {
   const address = params ? `${path}?${query(params)}` : path;
   const response = await fetch(address, { ...withData(options, data), signal: limit(timeoutMs, options.signal) }).catch(
@@ -70,10 +67,7 @@ export async function fetchJson(path, options) {
   return response.status === 204 ? null : response.json();
 }
 
-/**
- * @param {string} path
- * @param {unknown} [data]
- */
+/** @param {string} path @param {unknown} [data] */
 export function post(path, data = {}) {
   return fetchJson(path, { data });
 }
@@ -126,10 +120,7 @@ function csrfToken() {
   return JSON.parse(config?.textContent ?? "{}").csrfToken ?? "";
 }
 
-/**
- * @param {number} ms
- * @param {AbortSignal | null} [signal]
- */
+/** @param {number} ms @param {AbortSignal | null} [signal] */
 function limit(ms, signal) {
   if (!signal) return AbortSignal.timeout(ms);
   // Phones from before 2024 lack `any`; for them the caller's signal is enough.

@@ -17,10 +17,7 @@ const catalog = globalThis.window?.django ?? {
 };
 const numbers = new Intl.NumberFormat(globalThis.document?.documentElement?.lang || "en");
 
-/**
- * @param {string} msgid
- * @param {Values} [values]
- */
+/** @param {string} msgid @param {Values} [values] */
 export function gettext(msgid, values) {
   return interpolate(catalog.gettext(msgid), values);
 }
@@ -45,10 +42,7 @@ export function ngettext(singular, plural, count, values) {
   return interpolate(catalog.ngettext(singular, plural, count), { count, ...values });
 }
 
-/**
- * @param {string} text
- * @param {Values} [values]
- */
+/** @param {string} text @param {Values} [values] */
 export function interpolate(text, values = {}) {
   return text.replace(/\{(\w+)\}/g, (blank, name) => {
     const value = values[name] ?? blank;

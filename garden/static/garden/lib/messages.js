@@ -16,10 +16,7 @@ export function errorMessage(error) {
   return gettext("It failed: {why}", { why: detail || `HTTP ${status}` });
 }
 
-/**
- * Rounded: `8 s`, `3 min`, `2 h 10 min`.
- * @param {number} seconds
- */
+/** Rounded: `8 s`, `3 min`, `2 h 10 min`. @param {number} seconds */
 export function formatDuration(seconds) {
   if (seconds < 90) return gettext("{n} s", { n: Math.max(1, Math.round(seconds)) });
   const minutes = Math.round(seconds / 60);

@@ -50,20 +50,13 @@ export function element(tag, text = "", className = "") {
   return made;
 }
 
-/**
- * A copy of a template's only element.
- * @param {string} id
- */
+/** A copy of a template's only element. @param {string} id */
 export function cloneTemplate(id) {
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
   return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
 }
 
-/**
- * Live regions speak when they are written: only what is new is.
- * @param {Element} element
- * @param {string} text
- */
+/** Live regions speak when they are written: only what is new is. @param {Element} element @param {string} text */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -35,10 +35,7 @@ const LEFT_EYE = { height: [386, 374], width: [362, 263] };
 /** From here on an eye is open; the mesh draws closed ones too wide to be detected (garden/faces/local/attributes.py). */
 const WIDE_OPEN = 0.34;
 
-/**
- * @param {import("@vladmandic/human").FaceResult} face
- * @returns {Seen}
- */
+/** @param {import("@vladmandic/human").FaceResult} face @returns {Seen} */
 export function describe(face) {
   return {
     scores: scoresOf(face.emotion ?? []),
@@ -57,18 +54,12 @@ function scoresOf(found) {
   return scores;
 }
 
-/**
- * @param {import("@vladmandic/human").Point[]} mesh
- * @param {{height: number[], width: number[]}} opening
- */
+/** @param {import("@vladmandic/human").Point[]} mesh @param {{height: number[], width: number[]}} opening */
 function aperture(mesh, { height, width }) {
   return distance(mesh, height) / Math.max(distance(mesh, width), 1);
 }
 
-/**
- * @param {import("@vladmandic/human").Point[]} mesh
- * @param {number[]} pair
- */
+/** @param {import("@vladmandic/human").Point[]} mesh @param {number[]} pair */
 function distance(mesh, [one, other]) {
   return Math.hypot(mesh[one][0] - mesh[other][0], mesh[one][1] - mesh[other][1]);
 }

@@ -38,10 +38,7 @@ export function wakeReader() {
   return loading;
 }
 
-/**
- * @param {Blob[]} frames photos of one moment
- * @returns {Promise<ReturnType<typeof summarize>>}
- */
+/** @param {Blob[]} frames photos of one moment @returns {Promise<ReturnType<typeof summarize>>} */
 export async function readHere(frames) {
   const human = await wakeReader();
   /** @type {import("./face.js").Seen[]} */
@@ -105,10 +102,7 @@ function wipe(human, faces) {
   human.result.face = [];
 }
 
-/**
- * For the heartbeat.
- * @param {string} problem empty: none any more
- */
+/** For the heartbeat. @param {string} problem empty: none any more */
 function reportProblem(problem) {
   document.dispatchEvent(new CustomEvent("reader", { detail: problem }));
 }

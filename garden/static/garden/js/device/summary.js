@@ -41,10 +41,7 @@ function rangeAround(age) {
   return { Low: low, High: Math.min(OLDEST, Math.max(low + 1, Math.round(age + AGE_REACH))) };
 }
 
-/**
- * @param {import("./face.js").Seen[]} seen
- * @param {(each: import("./face.js").Seen) => number} numberOf
- */
+/** @param {import("./face.js").Seen[]} seen @param {(each: import("./face.js").Seen) => number} numberOf */
 function mean(seen, numberOf) {
   return seen.reduce((sum, each) => sum + numberOf(each), 0) / seen.length;
 }

@@ -24,10 +24,7 @@ function section() {
   return sectionOf("agree");
 }
 
-/**
- * @param {string} selector
- * @returns {HTMLInputElement[]}
- */
+/** @param {string} selector @returns {HTMLInputElement[]} */
 function inputs(selector) {
   return [.../** @type {NodeListOf<HTMLInputElement>} */ (section().querySelectorAll(selector))];
 }
@@ -51,10 +48,7 @@ function update() {
   button("agree", "agree").disabled = refused || !saidAll();
 }
 
-/**
- * @param {string} selector
- * @param {boolean} isShown
- */
+/** @param {string} selector @param {boolean} isShown */
 function toggle(selector, isShown) {
   const element = /** @type {HTMLElement | null} */ (section().querySelector(selector));
   if (element) element.hidden = !isShown;

@@ -72,10 +72,7 @@ async function somePicture(mood) {
   return picture && urlForScreen(picture);
 }
 
-/**
- * @param {string} url
- * @param {string} mood
- */
+/** @param {string} url @param {string} mood */
 async function fadeTo(url, mood) {
   const next = layers[1 - front];
   next.src = url;

@@ -141,10 +141,7 @@ function arrange(first) {
   order = [...first, ...rest.filter(({ key }) => !shown.has(key)), ...rest.filter(({ key }) => shown.has(key))];
 }
 
-/**
- * @param {number} place
- * @returns {Picture[]}
- */
+/** @param {number} place @returns {Picture[]} */
 function slateAt(place) {
   const size = Math.min(SIZE, order.length);
   return Array.from({ length: size }, (_, i) => order[(place + i) % order.length]);
@@ -196,10 +193,7 @@ function turn(direction) {
   setWord(hint, "garden_shown", { first: start + 1, last: last + 1, count });
 }
 
-/**
- * @param {Picture} picture
- * @param {Answer} given
- */
+/** @param {Picture} picture @param {Answer} given */
 function answer(picture, given) {
   const before = answers.get(picture.key);
   answers.set(picture.key, given);
@@ -219,10 +213,7 @@ export function tellUnliked() {
   recordLike(null, true);
 }
 
-/**
- * @param {string | null} itemId
- * @param {boolean} like
- */
+/** @param {string | null} itemId @param {boolean} like */
 function recordLike(itemId, like) {
   const impression = slateAt(start).map((picture) => picture.key);
   const { recommendationId } = garden;
@@ -231,11 +222,7 @@ function recordLike(itemId, like) {
   );
 }
 
-/**
- * The favorites that hang in a garden, the most common first.
- * @param {Picture[]} pictures
- * @param {number} most
- */
+/** The favorites that hang in a garden, the most common first. @param {Picture[]} pictures @param {number} most */
 export function favoritesIn(pictures, most) {
   /** @type {Map<string, number>} */
   const counts = new Map();

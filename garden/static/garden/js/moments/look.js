@@ -80,10 +80,7 @@ function showBlind(error) {
   setWord(hint, CAMERA_TROUBLE[/** @type {DOMException} */ (error).name] ?? "camera_busy");
 }
 
-/**
- * Look at frame after frame until the face has been well framed for two seconds.
- * @param {number} mine
- */
+/** Look at frame after frame until the face has been well framed for two seconds. @param {number} mine */
 async function watch(mine) {
   const detector = await loadDetector();
   if (mine !== turn) return;
@@ -124,11 +121,7 @@ async function useFile() {
   if (file) await capture(async () => [await shrinkPhoto(file)], true);
 }
 
-/**
- * Take a photo, have it read, forget it.
- * @param {() => Promise<Blob[]>} take
- * @param {boolean} [isFile]
- */
+/** Take a photo, have it read, forget it. @param {() => Promise<Blob[]>} take @param {boolean} [isFile] */
 async function capture(take, isFile = false) {
   const mine = ++turn;
   button("look", "take").disabled = true;
@@ -210,10 +203,7 @@ export async function prepareReading() {
   if (config.reading.reader === "in_browser") await (await device()).wakeReader();
 }
 
-/**
- * @param {Blob[]} frames photos of one moment, read as one
- * @returns {ReturnType<typeof readFace>}
- */
+/** @param {Blob[]} frames photos of one moment, read as one @returns {ReturnType<typeof readFace>} */
 export async function readFrames(frames) {
   if (config.reading.reader !== "in_browser") return readFace(frames);
   const visit = visitSignal();

@@ -12,10 +12,7 @@ import { makeFlower } from "./wheel.js";
 const wall = /** @type {HTMLElement} */ (document.querySelector(".pictures"));
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("picture-template"));
 
-/**
- * Pictures fetched and decoded before they hang, by address.
- * @type {Map<string, HTMLImageElement>}
- */
+/** Pictures fetched and decoded before they hang, by address. @type {Map<string, HTMLImageElement>} */
 const ahead = new Map();
 
 /**
@@ -34,10 +31,7 @@ export function takeDown() {
   wall.replaceChildren();
 }
 
-/**
- * Fetch and decode pictures ahead, so that Next shows them at once.
- * @param {Picture[]} pictures
- */
+/** Fetch and decode pictures ahead, so that Next shows them at once. @param {Picture[]} pictures */
 export function fetchAhead(pictures) {
   const wanted = pictures.map(urlForScreen);
   for (const url of ahead.keys()) if (!wanted.includes(url)) ahead.delete(url);
@@ -60,10 +54,7 @@ function decoded(url) {
   return image;
 }
 
-/**
- * A favorite in the visitor's words: `spring,cloudy,day` → `spring, cloudy, daytime`.
- * @param {string} favorite
- */
+/** A favorite in the visitor's words: `spring,cloudy,day` → `spring, cloudy, daytime`. @param {string} favorite */
 export function favoriteName(favorite) {
   const parts = favorite.split(",").map((part) => part.trim());
   needLetters(parts.filter((part) => !hasWord(`favorite_${part}`)).join());
@@ -128,10 +119,7 @@ function label(figure) {
   figure.querySelector(".answer-dislike")?.setAttribute("aria-label", word("picture_dislike", { number }));
 }
 
-/**
- * @param {HTMLElement} figure
- * @param {Answer} answer
- */
+/** @param {HTMLElement} figure @param {Answer} answer */
 function mark(figure, answer) {
   figure.dataset.answer = answer ?? "";
   figure.querySelector(".answer-like")?.setAttribute("aria-pressed", String(answer === "like"));

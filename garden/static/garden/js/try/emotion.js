@@ -123,10 +123,7 @@ function fieldsOf({ emotionScores, quality, ...fields }) {
   return [...Object.entries(fields), ...measures].map(([name, value]) => [name, shown(name, value)]);
 }
 
-/**
- * @param {string} name
- * @param {any} value
- */
+/** @param {string} name @param {any} value */
 function shown(name, value) {
   if (typeof value === "boolean") return value ? gettext("yes") : gettext("no");
   if (name === "ageRange") return `${value.Low} – ${value.High}`;

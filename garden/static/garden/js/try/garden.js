@@ -109,11 +109,7 @@ function itemOf(picture, number, pictures, liker) {
   return item;
 }
 
-/**
- * The three that a kiosk would have shown together.
- * @param {number} number
- * @param {Picture[]} pictures
- */
+/** The three that a kiosk would have shown together. @param {number} number @param {Picture[]} pictures */
 function shownWith(number, pictures) {
   const first = Math.floor((number - 1) / TOGETHER) * TOGETHER;
   return pictures.slice(first, first + TOGETHER).map(({ key }) => key);

@@ -37,10 +37,7 @@ export async function timedFetch(path, options) {
   }
 }
 
-/**
- * How it was answered, and why where it was refused.
- * @param {Answered} answer
- */
+/** How it was answered, and why where it was refused. @param {Answered} answer */
 export function sentenceOf({ status, ms, data }) {
   if (status === 0) return gettext("No response from the server. Please check the connection.");
   const said = gettext("Status {status} in {ms} ms", { status, ms });

@@ -33,11 +33,7 @@ export async function hang(slot, version) {
   return true;
 }
 
-/**
- * Whether it hangs now.
- * @param {Slot | undefined} slot
- * @param {string} wanted
- */
+/** Whether it hangs now. @param {Slot | undefined} slot @param {string} wanted */
 async function change(slot, wanted) {
   if (wanted === failed.sha256 && Date.now() < failed.until) return false;
   try {
@@ -56,10 +52,7 @@ async function change(slot, wanted) {
   return true;
 }
 
-/**
- * Try the same picture again later, and later each time.
- * @param {string} sha256
- */
+/** Try the same picture again later, and later each time. @param {string} sha256 */
 function rest(sha256) {
   failed.rest = failed.sha256 === sha256 ? Math.min(2 * failed.rest, LONGEST_REST_MS) : FIRST_REST_MS;
   failed.sha256 = sha256;

@@ -14,20 +14,14 @@ export const heartbeat = new Heartbeat(isPreview ? "" : config.paths.heartbeat, 
   on_screen: shown.key,
 }));
 
-/**
- * @param {string} key of the picture on screen, empty for none
- * @param {number} version of the zone that it is from
- */
+/** @param {string} key of the picture on screen, empty for none @param {number} version of the zone that it is from */
 export function reportShown(key, version) {
   if (shown.key === key && shown.version === version) return;
   Object.assign(shown, { key, version });
   heartbeat.soon();
 }
 
-/**
- * @param {string} about
- * @param {unknown} error
- */
+/** @param {string} about @param {unknown} error */
 export function noteProblem(about, error) {
   heartbeat.setProblem(about, `${about}: ${error instanceof Error ? error.message : error}`);
 }

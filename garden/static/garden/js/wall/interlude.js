@@ -23,10 +23,7 @@ export function endInterlude() {
   turns = 0;
 }
 
-/**
- * The picture to change to now, if it is time for one.
- * @returns {Promise<Slot | undefined>}
- */
+/** The picture to change to now, if it is time for one. @returns {Promise<Slot | undefined>} */
 export async function nextOfInterlude() {
   const now = Date.now();
   awaySince ??= now;

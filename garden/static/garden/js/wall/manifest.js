@@ -62,11 +62,7 @@ export function ownPicture() {
   return current && !current.dark ? current.slots[ownSlot] : undefined;
 }
 
-/**
- * Every slot of this screen's orientation, by its name.
- * @param {Manifest} manifest
- * @returns {Record<string, Slot>}
- */
+/** Every slot of this screen's orientation, by its name. @param {Manifest} manifest @returns {Record<string, Slot>} */
 export function slotsOfSide(manifest) {
   return Object.fromEntries(Object.entries(manifest.slots).filter(([name]) => name.endsWith(config.side)));
 }

@@ -16,10 +16,7 @@ const REST_MS = 60000;
 let stocked;
 let restUntil = 0;
 
-/**
- * @param {Slot} slot
- * @returns {Promise<Blob>}
- */
+/** @param {Slot} slot @returns {Promise<Blob>} */
 export async function pictureOf(slot) {
   return (await keptExactly(slot)) ?? fetchPicture(slot);
 }
@@ -54,10 +51,7 @@ export function neighbours() {
   return [...behind, ...before].map((name) => slots[name]);
 }
 
-/**
- * @param {Slot} slot
- * @returns {Promise<Blob>}
- */
+/** @param {Slot} slot @returns {Promise<Blob>} */
 async function fetchPicture(slot) {
   const options = { cache: /** @type {const} */ ("reload"), headers: { Accept: "image/jpeg" }, timeoutMs: TIMEOUT_MS };
   const picture = await (await request(slot.url, options)).blob();

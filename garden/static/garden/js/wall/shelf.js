@@ -30,10 +30,7 @@ export function keptPicture(slot) {
   return read(FOLDER + slot.sha256);
 }
 
-/**
- * @param {Slot} slot
- * @param {Blob} picture
- */
+/** @param {Slot} slot @param {Blob} picture */
 export async function keepPicture(slot, picture) {
   if ((await bytesKept()) + picture.size <= MOST_BYTES) await write(FOLDER + slot.sha256, picture);
 }
@@ -65,18 +62,12 @@ async function bytesKept() {
   return blobs.reduce((sum, blob) => sum + (blob?.size ?? 0), 0);
 }
 
-/**
- * @param {string} name
- * @returns {Promise<Blob | undefined>}
- */
+/** @param {string} name @returns {Promise<Blob | undefined>} */
 async function read(name) {
   return store ? (await (await store).match(name))?.blob() : memory.get(name);
 }
 
-/**
- * @param {string} name
- * @param {Blob} blob
- */
+/** @param {string} name @param {Blob} blob */
 async function write(name, blob) {
   try {
     if (store) await (await store).put(name, new Response(blob));

@@ -8,10 +8,7 @@ const DECODE_MS = 20000;
 
 const stage = find(".stage");
 
-/**
- * Throws, and leaves what hangs, if the picture cannot be drawn.
- * @param {Blob} picture
- */
+/** Throws, and leaves what hangs, if the picture cannot be drawn. @param {Blob} picture */
 export async function showPicture(picture) {
   const image = await decoded(picture);
   image.className = "picture";

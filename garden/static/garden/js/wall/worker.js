@@ -56,10 +56,7 @@
     return new Set(addresses.filter(isPage).map(plain));
   }
 
-  /**
-   * @param {Cache} shell
-   * @param {string} address
-   */
+  /** @param {Cache} shell @param {string} address */
   async function holdPage(shell, address) {
     const answer = await fetch(address, { cache: "no-store", redirect: "manual" });
     if (isOurs(answer)) await shell.put(address, answer);

@@ -33,11 +33,7 @@ function server(form) {
   return /** @type {HTMLInputElement} */ (form.querySelector("#server"));
 }
 
-/**
- * What works with this script alone.
- * @param {HTMLFormElement} form
- * @param {string[]} selectors
- */
+/** What works with this script alone. @param {HTMLFormElement} form @param {string[]} selectors */
 function reveal(form, ...selectors) {
   for (const selector of selectors) form.querySelector(selector)?.closest(".field")?.removeAttribute("hidden");
 }
@@ -76,10 +72,7 @@ function recall(form) {
   if (stored.server) server(form).value = stored.server;
 }
 
-/**
- * What hangs in each slot of this zone and orientation now.
- * @param {HTMLFormElement} form
- */
+/** What hangs in each slot of this zone and orientation now. @param {HTMLFormElement} form */
 async function showSlots(form) {
   const { zone, orientation } = chosen(form);
   const slots = /** @type {HTMLElement} */ (form.querySelector(".slots"));
