@@ -8,9 +8,8 @@ import { openPage } from "./page.js";
 const paths = { scope: "/wall/zone1/", manifest: "/manifest" };
 openPage({ "wall-config": { version: "1", zone: "zone1", number: 1, side: "h", paths } });
 const WALL = "../../garden/static/garden/js/wall";
-const { endInterlude, firstOfInterlude, nextOfInterlude } = await import(`${WALL}/interlude.js`);
-const { askManifest, currentManifest } = await import(`${WALL}/manifest.js`);
-const { keepPicture } = await import(`${WALL}/shelf.js`);
+const { endInterlude, firstOfInterlude, nextOfInterlude } = await import(`${WALL}/player.js`);
+const { askManifest, currentManifest, keepPicture } = await import(`${WALL}/zone.js`);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

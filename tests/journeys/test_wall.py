@@ -234,7 +234,7 @@ def test_a_page_that_came_in_part_is_loaded_again(wall: Wall, zone: Zone) -> Non
             lost.append(route.request.url)
             route.abort("connectionreset")
 
-    screen.page.route("**/hanging.js", lose_once)
+    screen.page.route("**/player.js", lose_once)
     with screen.page.expect_event("requestfailed"):
         screen.open()
     screen.page.clock.run_for("01:00")

@@ -1,13 +1,9 @@
 /** A wall: ask what hangs, hang it, ask again. */
 
-import { periodMs } from "./config.js";
-import { hang, hangsNothing } from "./hanging.js";
-import { clearProblem, heartbeat, noteProblem } from "./heartbeat.js";
-import { endInterlude, firstOfInterlude, nextOfInterlude } from "./interlude.js";
-import { askManifest, currentManifest, keepCurrent, ownPicture, recallManifest } from "./manifest.js";
-import { stockUp } from "./pictures.js";
-import { followVersions, renewToken } from "./renewal.js";
-import { keepForLong } from "./shelf.js";
+import { clearProblem, followVersions, heartbeat, noteProblem, periodMs, renewToken } from "./device.js";
+import { endInterlude, firstOfInterlude, hang, hangsNothing, nextOfInterlude } from "./player.js";
+import { keepScreenOn } from "./screen.js";
+import { askManifest, keepCurrent, ownPicture, recallManifest, stockUp } from "./zone.js";
 
 const SHORT_PAUSE_MS = 2000;
 const LONG_PAUSE_MS = 10000;
@@ -43,7 +39,7 @@ async function turn() {
 
 async function hangOwn() {
   endInterlude();
-  if (!(await hang(ownPicture(), versionTold()))) return false;
+  if (!(await hang(ownPicture()))) return false;
   await keepCurrent();
   void stockUp().catch(() => {}); // It is tried again; what hangs here does not depend on it.
   return true;
@@ -51,13 +47,9 @@ async function hangOwn() {
 
 /** Without the garden: what hung before, then the interlude. */
 async function playOn() {
-  if (hangsNothing() && (await hang(ownPicture(), versionTold()))) return;
+  if (hangsNothing() && (await hang(ownPicture()))) return;
   const slot = await (hangsNothing() ? firstOfInterlude() : nextOfInterlude());
-  if (slot) await hang({ ...slot, souvenir: "" }, versionTold());
-}
-
-function versionTold() {
-  return currentManifest()?.version ?? 0;
+  if (slot) await hang({ ...slot, souvenir: "" });
 }
 
 /** Until the time is over, or something wakes the page. @param {number} ms */
@@ -85,35 +77,6 @@ heartbeat.start();
 tellErrors();
 addEventListener("online", () => wake());
 document.addEventListener("visibilitychange", () => wake());
-void keepForLong().catch(() => {});
+void navigator.storage?.persist?.().catch(() => {}); // A wall may need for days what it keeps.
 void followVersions().catch((error) => noteProblem("service worker", error));
 void play();
-
-function keepScreenOn() {
-  void lockScreen();
-  document.addEventListener("visibilitychange", lockScreen);
-  addEventListener("pointerup", enterFullscreen);
-  addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
-    if (key.toLowerCase() === "f" && !ctrlKey && !metaKey && !altKey) toggleFullscreen();
-  });
-  addEventListener("contextmenu", (event) => event.preventDefault());
-}
-
-async function lockScreen() {
-  if (document.visibilityState !== "visible" || !navigator.wakeLock) return;
-  try {
-    const held = await navigator.wakeLock.request("screen");
-    held.addEventListener("release", lockScreen, { once: true });
-  } catch {
-    // A low battery, or a policy: the next change of visibility asks again.
-  }
-}
-
-function toggleFullscreen() {
-  if (document.fullscreenElement) void document.exitFullscreen();
-  else enterFullscreen();
-}
-
-function enterFullscreen() {
-  if (!document.fullscreenElement) void document.documentElement.requestFullscreen?.().catch(() => {});
-}

@@ -1,0 +1,133 @@
+/**
+ * What is seen: the picture, a new one fading in over the one before; its mood's flower for a moment; the code of its
+ * souvenir where the zone shows codes.
+ */
+
+import { request } from "../../lib/http.js";
+import { find, findAll, pause, timeOut } from "../../lib/page.js";
+
+const FADE_MS = 1200;
+const COVERED_MS = FADE_MS + 300;
+const DECODE_MS = 20000;
+
+const stage = find(".stage");
+
+/** Throws, and leaves what hangs, if the picture cannot be drawn. @param {Blob} picture */
+export async function showPicture(picture) {
+  const image = await decoded(picture);
+  image.className = "picture";
+  stage.append(image);
+  image.getBoundingClientRect(); // A fade needs a beginning that was laid out.
+  image.classList.add("is-shown");
+  setTimeout(() => image.isConnected && takeAway(beneath(image)), COVERED_MS);
+}
+
+/** Fade to the ground. Resolves when nothing is seen any more. */
+export async function showGround() {
+  const hanging = /** @type {HTMLImageElement[]} */ ([...stage.children]);
+  for (const image of hanging) image.classList.remove("is-shown");
+  await pause(COVERED_MS);
+  takeAway(hanging.filter((image) => !image.classList.contains("is-shown")));
+}
+
+export function isGround() {
+  return !stage.querySelector(".is-shown");
+}
+
+/** @param {Blob} picture */
+async function decoded(picture) {
+  const image = new Image();
+  image.alt = "";
+  image.draggable = false;
+  image.src = URL.createObjectURL(picture);
+  try {
+    await Promise.race([image.decode(), timeOut(DECODE_MS)]);
+    return image;
+  } catch (error) {
+    URL.revokeObjectURL(image.src);
+    throw error;
+  }
+}
+
+/** @param {HTMLImageElement} image */
+function beneath(image) {
+  const hanging = /** @type {HTMLImageElement[]} */ ([...stage.children]);
+  return hanging.slice(0, hanging.indexOf(image));
+}
+
+/** @param {HTMLImageElement[]} images */
+function takeAway(images) {
+  for (const image of images) {
+    image.remove();
+    URL.revokeObjectURL(image.src);
+  }
+}
+
+const GLYPH_MS = 5000;
+const CODE_MS = 10000;
+
+const plate = /** @type {HTMLImageElement} */ (find(".code"));
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let souvenirShown = "";
+
+/** @param {string} emotion */
+export function showMood(emotion) {
+  const mood = find(".mood");
+  for (const glyph of findAll(".glyph", mood)) glyph.classList.toggle("is-shown", glyph.dataset.mood === emotion);
+  mood.classList.add("is-shown");
+  clearTimeout(timer);
+  timer = setTimeout(() => mood.classList.remove("is-shown"), GLYPH_MS);
+}
+
+/**
+ * A code that cannot be had is not missed: the picture is what the wall is for.
+ * @param {string} souvenir address of its page; empty for none
+ */
+export async function showCode(souvenir) {
+  if (souvenir === souvenirShown) return;
+  souvenirShown = souvenir;
+  plate.classList.remove("is-shown");
+  if (!souvenir) return;
+  const drawing = await drawingOf(souvenir).catch(() => undefined);
+  if (!drawing || souvenir !== souvenirShown) return;
+  URL.revokeObjectURL(plate.src);
+  plate.src = URL.createObjectURL(drawing);
+  await plate.decode().catch(() => {});
+  plate.classList.toggle("is-shown", plate.naturalWidth > 0);
+}
+
+/** @param {string} souvenir its public address may be another one than ours; the drawing is always here too */
+async function drawingOf(souvenir) {
+  const path = `${new URL(souvenir, location.href).pathname}/code.svg`;
+  return (await request(path, { headers: { Accept: "image/svg+xml" }, timeoutMs: CODE_MS })).blob();
+}
+
+export function keepScreenOn() {
+  void lockScreen();
+  document.addEventListener("visibilitychange", lockScreen);
+  addEventListener("pointerup", enterFullscreen);
+  addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+    if (key.toLowerCase() === "f" && !ctrlKey && !metaKey && !altKey) toggleFullscreen();
+  });
+  addEventListener("contextmenu", (event) => event.preventDefault());
+}
+
+async function lockScreen() {
+  if (document.visibilityState !== "visible" || !navigator.wakeLock) return;
+  try {
+    const held = await navigator.wakeLock.request("screen");
+    held.addEventListener("release", lockScreen, { once: true });
+  } catch {
+    // A low battery, or a policy: the next change of visibility asks again.
+  }
+}
+
+function toggleFullscreen() {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  else enterFullscreen();
+}
+
+function enterFullscreen() {
+  if (!document.fullscreenElement) void document.documentElement.requestFullscreen?.().catch(() => {});
+}
