@@ -8,8 +8,8 @@ import { timeOut } from "../../lib/page.js";
 import { failure } from "../api.js";
 import { config } from "../config.js";
 import { findFaces, startHuman } from "../human.js";
-import { chooseFace, describe } from "./face.js";
-import { summarize } from "./summary.js";
+
+/** @import { FaceResult, Human, Point } from "@vladmandic/human" */
 
 const TIMEOUT_MS = 60_000;
 const FACE = {
@@ -19,7 +19,7 @@ const FACE = {
   emotion: { enabled: true, modelPath: "emotion.json", minConfidence: 0, skipFrames: 0 },
 };
 
-/** @type {Promise<import("@vladmandic/human").Human> | undefined} */
+/** @type {Promise<Human> | undefined} */
 let loading;
 
 /** Load the models; the next call tries again where that failed. Throws where this device cannot read. */
@@ -41,7 +41,7 @@ export function wakeReader() {
 /** @param {Blob[]} frames photos of one moment @returns {Promise<ReturnType<typeof summarize>>} */
 export async function readHere(frames) {
   const human = await wakeReader();
-  /** @type {import("./face.js").Seen[]} */
+  /** @type {Seen[]} */
   const seen = [];
   let most = 0;
   for (const frame of frames) {
@@ -56,9 +56,9 @@ export async function readHere(frames) {
 }
 
 /**
- * @param {import("@vladmandic/human").Human} human
+ * @param {Human} human
  * @param {Blob} frame
- * @returns {Promise<import("@vladmandic/human").FaceResult[]>}
+ * @returns {Promise<FaceResult[]>}
  */
 async function look(human, frame) {
   const pixels = await pixelsOf(frame);
@@ -91,8 +91,8 @@ async function pixelsOf(frame) {
 
 /**
  * Human caches its last answer, with the description of a face.
- * @param {import("@vladmandic/human").Human} human
- * @param {import("@vladmandic/human").FaceResult[]} faces
+ * @param {Human} human
+ * @param {FaceResult[]} faces
  */
 function wipe(human, faces) {
   for (const face of faces) {
@@ -105,4 +105,146 @@ function wipe(human, faces) {
 /** For the heartbeat. @param {string} problem empty: none any more */
 function reportProblem(problem) {
   document.dispatchEvent(new CustomEvent("reader", { detail: problem }));
+}
+
+/**
+ * One face as Human describes it, in the garden's terms. Unknown values are null, never guessed.
+ * @typedef {Object} Seen
+ * @property {Record<string, number>} scores all eight moods, summing to 1; Human knows no confusion
+ * @property {number} age in years
+ * @property {"Male" | "Female"} gender
+ * @property {number} confidence 0 … 1
+ * @property {boolean | null} eyesOpen
+ */
+
+const MOODS = /** @type {const} */ (["happy", "surprised", "calm", "angry", "fear", "confused", "disgusted", "sad"]);
+/** @type {Record<string, string>} Human's words for seven of them. */
+const WORDS = {
+  happy: "happy",
+  surprise: "surprised",
+  neutral: "calm",
+  angry: "angry",
+  fear: "fear",
+  disgust: "disgusted",
+  sad: "sad",
+};
+
+/** Points of the mesh: pairs above and below each other, or right and left. */
+const RIGHT_EYE = { height: [159, 145], width: [33, 133] };
+const LEFT_EYE = { height: [386, 374], width: [362, 263] };
+/** From here on an eye is open; the mesh draws closed ones too wide to be detected (garden/faces/local/attributes.py). */
+const WIDE_OPEN = 0.34;
+
+/** @param {FaceResult} face @returns {Seen} */
+function describe(face) {
+  return {
+    scores: scoresOf(face.emotion ?? []),
+    age: face.age ?? 0,
+    gender: face.gender === "male" ? "Male" : "Female",
+    confidence: face.score,
+    eyesOpen: (aperture(face.mesh, RIGHT_EYE) + aperture(face.mesh, LEFT_EYE)) / 2 >= WIDE_OPEN || null,
+  };
+}
+
+/** @param {{emotion: string, score: number}[]} found hundredths, which need not sum to 1 */
+function scoresOf(found) {
+  const sum = found.reduce((total, { score }) => total + score, 0);
+  const scores = Object.fromEntries(MOODS.map((mood) => [mood, 0]));
+  for (const { emotion, score } of found) scores[WORDS[emotion]] = score / sum;
+  return scores;
+}
+
+/** @param {Point[]} mesh @param {{height: number[], width: number[]}} opening */
+function aperture(mesh, { height, width }) {
+  return distance(mesh, height) / Math.max(distance(mesh, width), 1);
+}
+
+/** @param {Point[]} mesh @param {number[]} pair */
+function distance(mesh, [one, other]) {
+  return Math.hypot(mesh[one][0] - mesh[other][0], mesh[one][1] - mesh[other][1]);
+}
+
+const AS_LARGE = 0.5;
+
+/**
+ * The face to read; undefined where there is none, or where others stand beside it and that is to be refused.
+ * @param {FaceResult[]} faces the largest first
+ * @param {"largest" | "centre" | "refuse"} several
+ */
+function chooseFace(faces, several) {
+  const near = faces.filter((face) => side(face) >= AS_LARGE * side(faces[0]));
+  if (several === "refuse") return near.length === 1 ? near[0] : undefined;
+  if (several === "centre") return near.sort((a, b) => fromMiddle(a) - fromMiddle(b))[0];
+  return near[0];
+}
+
+/** @param {FaceResult} face */
+function side({ boxRaw: [, , , height] }) {
+  return height;
+}
+
+/** @param {FaceResult} face */
+function fromMiddle({ boxRaw: [left, top, width, height] }) {
+  return Math.hypot(left + width / 2 - 0.5, top + height / 2 - 0.5);
+}
+
+/** How far the true age of four people of five is from Human's guess: docs/explanation/face-model-card.md. */
+const AGE_REACH = 16;
+/** From this share of happiness on it is a smile. */
+const SMILES = 0.5;
+const OLDEST = 120;
+
+/**
+ * @param {Seen[]} seen at least one
+ * @param {number} faces how many stood there
+ * @param {string} version of Human
+ */
+function summarize(seen, faces, version) {
+  const means = MOODS.map((mood) => [mood, rounded(mean(seen, (each) => each.scores[mood]))]);
+  const emotionScores = /** @type {import("schemas").Schema["Scores"]} */ (Object.fromEntries(means));
+  const strongest = MOODS.reduce((best, mood) => (emotionScores[mood] > emotionScores[best] ? mood : best));
+  return {
+    reader: `human ${version}`,
+    ageRange: rangeAround(mean(seen, (each) => each.age)),
+    gender: mostOf(seen.map((each) => each.gender)),
+    emotions: /** @type {import("schemas").Schema["OwnReading"]["emotions"]} */ (strongest.toUpperCase()),
+    emotionScores,
+    faces,
+    confidence: rounded(
+      Math.min(
+        1,
+        mean(seen, (each) => each.confidence),
+      ),
+    ),
+    smile: emotionScores.happy >= SMILES,
+    eyesOpen: mostOf(seen.map((each) => each.eyesOpen)),
+  };
+}
+
+/** @param {number} age */
+function rangeAround(age) {
+  const low = Math.min(Math.max(0, Math.round(age - AGE_REACH)), OLDEST - 1);
+  return { Low: low, High: Math.min(OLDEST, Math.max(low + 1, Math.round(age + AGE_REACH))) };
+}
+
+/** @param {Seen[]} seen @param {(each: Seen) => number} numberOf */
+function mean(seen, numberOf) {
+  return seen.reduce((sum, each) => sum + numberOf(each), 0) / seen.length;
+}
+
+/**
+ * The most frequent value; the first of equally frequent ones.
+ * @template T
+ * @param {T[]} words
+ * @returns {T}
+ */
+function mostOf(words) {
+  /** @param {T} word */
+  const count = (word) => words.filter((each) => each === word).length;
+  return words.reduce((best, word) => (count(word) > count(best) ? word : best));
+}
+
+/** @param {number} share */
+function rounded(share) {
+  return Math.round(share * 10000) / 10000;
 }

@@ -1,19 +1,25 @@
+/** The start screen; the data of the visitor before is deleted. */
+
 import { askNewest } from "../api.js";
 import { config, urlForScreen } from "../config.js";
 import { watchIdle } from "../idle.js";
-import { addMoment, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, sectionOf, show } from "../stage.js";
 import { forget } from "../visit.js";
 import { speak } from "../words.js";
 
-/** The start screen; the data of the visitor before is deleted. */
-export function addAttract() {
-  addMoment("attract", { enter, leave });
-  sectionOf("attract").addEventListener("click", begin);
-  onAction("attract", "begin", (event) => {
-    event.stopPropagation();
-    begin();
-  });
-}
+const PICTURE_MS = 9000;
+const PICTURES_PER_MOOD = 12;
+
+const layers = /** @type {HTMLImageElement[]} */ ([...document.querySelectorAll(".drift-layer")]);
+const portrait = matchMedia("(orientation: portrait)");
+
+let turn = Math.floor(Math.random() * config.moods.length);
+let front = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+addMoment("attract", { enter, leave });
+sectionOf("attract").addEventListener("click", () => show("consent")); // The button's click arrives here, too.
 
 function enter() {
   watchIdle(false);
@@ -27,26 +33,11 @@ function leave() {
   watchIdle(true);
 }
 
-function begin() {
-  show("consent");
-}
-
-const PICTURE_MS = 9000;
-const PICTURES_PER_MOOD = 12;
-
-const layers = /** @type {HTMLImageElement[]} */ ([...document.querySelectorAll(".drift-layer")]);
-const portrait = matchMedia("(orientation: portrait)");
-
-let turn = Math.floor(Math.random() * config.moods.length);
-let front = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
-
-export function startDrift() {
+function startDrift() {
   if (timer === undefined) void showNext();
 }
 
-export function stopDrift() {
+function stopDrift() {
   clearTimeout(timer);
   timer = undefined;
 }

@@ -1,21 +1,93 @@
+/**
+ * Plain words first; the camera and the way without it are equal. Where consent is asked, what must be agreed to before the
+ * camera looks: nothing is ticked beforehand, and saying no is as easy.
+ */
+
+import { find, findAll } from "../../lib/page.js";
+import { giveConsent, kindOf } from "../api.js";
 import { config } from "../config.js";
 import { loadDetector } from "../framing.js";
-import { addMoment, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
+import { onForget, visit } from "../visit.js";
+import { needLetters, setWord } from "../words.js";
 
-/** Plain words first; the camera and the way without it are equal. */
-export function addConsent() {
-  addMoment("consent", { back: "attract" });
-  if (config.privacy.readsFaces) onAction("consent", "camera", look);
-  onAction("consent", "wheel", () => show("wheel"));
-  const about = /** @type {HTMLAnchorElement} */ (sectionOf("consent").querySelector(".about-link"));
-  about.addEventListener("click", () => {
-    about.search = `?from=kiosk&lang=${document.documentElement.lang}`;
-  });
+const RELOAD_MS = 3000;
+const { privacy } = config;
+
+addMoment("consent", { back: "attract" });
+if (privacy.readsFaces) onAction("consent", "camera", () => (privacy.asksConsent ? show("agree") : look()));
+onAction("consent", "wheel", () => show("wheel"));
+const about = /** @type {HTMLAnchorElement} */ (find(".about-link", sectionOf("consent")));
+about.addEventListener("click", () => {
+  about.search = `?from=kiosk&lang=${document.documentElement.lang}`;
+});
+if (privacy.asksConsent) {
+  addMoment("agree", { back: "consent", enter: clear, leave: clear });
+  form().addEventListener("change", update);
+  form().addEventListener("submit", (event) => event.preventDefault()); // By Enter in a field.
+  onAction("agree", "agree", () => void agree());
+  onAction("agree", "wheel", () => show("wheel"));
+  onForget(clear);
+  for (const words of Object.values(config.words)) needLetters(Object.values(words).join(""));
 }
 
-/** The way to the camera leads past what must be agreed to, where something must. */
 function look() {
-  if (config.privacy.asksConsent) return show("agree");
   void loadDetector();
   show("look");
+}
+
+/** @returns {HTMLFormElement} there where consent is asked */
+function form() {
+  return find("form", sectionOf("agree"));
+}
+
+function clear() {
+  form().reset();
+  find(".agree-hint").replaceChildren();
+  update();
+}
+
+function isYounger() {
+  return new FormData(form()).get("age") === "younger";
+}
+
+function update() {
+  const refused = isYounger() && privacy.younger === "not-read";
+  for (const notice of findAll(".agree-not-read", form())) notice.hidden = !refused;
+  ask(".agree-statements", !refused);
+  ask(".agree-guardian", isYounger());
+  button("agree", "agree").disabled = refused || !form().checkValidity();
+}
+
+/** Statements that are not asked count neither as missing nor as agreed to. @param {string} selector @param {boolean} isAsked */
+function ask(selector, isAsked) {
+  for (const statements of findAll(selector, form())) {
+    statements.hidden = !isAsked;
+    for (const input of findAll("input", statements)) input.toggleAttribute("disabled", !isAsked);
+  }
+}
+
+async function agree() {
+  button("agree", "agree").disabled = true;
+  try {
+    visit.consent = await giveConsent({
+      notice: privacy.notice,
+      language: document.documentElement.lang,
+      statements: new FormData(form()).getAll("statement").map(String),
+      ofAge: !isYounger(),
+      guardian: isYounger(),
+      signed: privacy.signed,
+    });
+    look();
+  } catch (error) {
+    explain(error);
+  }
+}
+
+/** @param {unknown} error */
+function explain(error) {
+  const kind = kindOf(error);
+  setWord(find(".agree-hint"), `trouble_${kind}`, privacy.values);
+  if (kind === "notice") setTimeout(() => location.reload(), RELOAD_MS);
+  else update();
 }

@@ -1,3 +1,5 @@
+/** Three pictures, large; each like teaches the garden. */
+
 import { askGarden, askGardenAgain, fetchSouvenir, kindOf } from "../api.js";
 import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
@@ -40,21 +42,18 @@ let planted;
 /** @type {Map<string, Answer>} */
 const answers = new Map();
 
-/** Three pictures, large; each like teaches the garden. */
-export function addGarden() {
-  addMoment("garden", { back: "wheel", enter, leave });
-  onAction("garden", "next", () => turn(1));
-  onAction("garden", "again", () => void plant());
-  onAction("garden", "other", () => show("wheel"));
-  onAction("garden", "gift", () => show("gift"));
-  listenForTurns(/** @type {HTMLElement} */ (section.querySelector(".pictures")), turn);
-  portrait.addEventListener("change", rehang);
-  document.addEventListener("languagechange", showChips);
-  onForget(() => {
-    forgetGarden();
-    shown.clear();
-  });
-}
+addMoment("garden", { back: "wheel", enter, leave });
+onAction("garden", "next", () => turn(1));
+onAction("garden", "again", () => void plant());
+onAction("garden", "other", () => show("wheel"));
+onAction("garden", "gift", () => show("gift"));
+listenForTurns(/** @type {HTMLElement} */ (section.querySelector(".pictures")), turn);
+portrait.addEventListener("change", rehang);
+document.addEventListener("languagechange", showChips);
+onForget(() => {
+  forgetGarden();
+  shown.clear();
+});
 
 async function enter() {
   const emotion = visit.emotion ?? "calm";

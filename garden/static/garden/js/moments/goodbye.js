@@ -1,3 +1,5 @@
+/** Deletes the visit first, then shows it. Only the number stays, until the next moment. */
+
 import { config } from "../config.js";
 import { watchIdle } from "../idle.js";
 import { addMoment, onAction, sectionOf, show } from "../stage.js";
@@ -8,11 +10,8 @@ const number = sectionOf("goodbye").querySelector(".visitor-number");
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** Deletes the visit first, then shows it. Only the number stays, until the next moment. */
-export function addGoodbye() {
-  addMoment("goodbye", { enter, leave });
-  onAction("goodbye", "again", () => show("attract"));
-}
+addMoment("goodbye", { enter, leave });
+onAction("goodbye", "again", () => show("attract"));
 
 function enter() {
   showNumber(visit.guess || visit.emotion ? shownNumber(visit.id) : "");

@@ -1,3 +1,5 @@
+/** The live picture in a ring, and beside it how well the face is framed; the photo is taken by itself when it is. */
+
 import { ApiError } from "../../lib/http.js";
 import { pause } from "../../lib/page.js";
 import { failure, kindOf, readFace, sendReading } from "../api.js";
@@ -8,7 +10,6 @@ import { stayAwake } from "../idle.js";
 import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
 import { onForget, visit, visitSignal } from "../visit.js";
 import { setWord } from "../words.js";
-import { advise, beginLooks, hideAdvice, mayLookAgain, showCount, showHold, showQuality } from "./advice.js";
 
 const HOLD_MS = 2000;
 const FLICKER_MS = 400;
@@ -24,19 +25,84 @@ const video = /** @type {HTMLVideoElement} */ (section.querySelector("video"));
 const hint = section.querySelector(".look-hint");
 const input = /** @type {HTMLInputElement} */ (section.querySelector(".photo-input"));
 
+const mirror = /** @type {HTMLElement} */ (document.querySelector(".mirror"));
+const quality = /** @type {SVGElement} */ (mirror.querySelector(".ring-quality"));
+const hold = /** @type {SVGElement} */ (mirror.querySelector(".ring-fill"));
+const count = /** @type {HTMLElement} */ (mirror.querySelector(".mirror-count"));
+
+/** @param {number} part 0 … 1 */
+function showQuality(part) {
+  quality.style.strokeDashoffset = String(1 - part);
+  quality.style.opacity = part > 0 ? "0.8" : "0";
+  mirror.classList.toggle("is-good", part >= 1);
+}
+
+/** @param {number} part 0 … 1 */
+function showHold(part) {
+  hold.style.strokeDashoffset = String(1 - Math.min(1, part));
+  hold.style.opacity = part > 0 ? "1" : "0";
+}
+
+/** @param {number} seconds 0 shows nothing */
+function showCount(seconds) {
+  count.textContent = seconds > 0 ? String(seconds) : "";
+}
+
+/** @typedef {"several" | "small" | "covered" | "tilted" | "turned" | "dark" | "bright" | "blurred" | "picture"} Fault */
+
+const MOST_LOOKS = 3;
+/** @type {Record<Fault, string>} */
+const WORD = {
+  several: "better_several",
+  small: "hint_closer",
+  covered: "better_covered",
+  tilted: "better_tilted",
+  turned: "better_turned",
+  dark: "hint_brighter",
+  bright: "hint_darker",
+  blurred: "better_blurred",
+  picture: "better_picture",
+};
+
+const sign = /** @type {SVGElement} */ (section.querySelector(".look-sign"));
+const faults = /** @type {SVGElement[]} */ ([...sign.querySelectorAll("[data-fault]")]);
+
+let looks = 0;
+
+function beginLooks() {
+  looks = 0;
+  hideAdvice();
+}
+
+/** One more look was not good enough. Whether another one may be asked for. */
+function mayLookAgain() {
+  looks += 1;
+  return looks < MOST_LOOKS;
+}
+
+/**
+ * @param {Fault} fault what to mend first
+ * @param {boolean} isFile of a chosen photo, for which advice on distance is useless
+ */
+function advise(fault, isFile) {
+  setWord(hint, fault in WORD ? (isFile ? `photo_${fault}` : WORD[fault]) : isFile ? "photo_unclear" : "hint_no_face");
+  for (const drawn of faults) drawn.toggleAttribute("hidden", drawn.dataset.fault !== fault);
+  sign.toggleAttribute("hidden", isFile);
+}
+
+function hideAdvice() {
+  sign.toggleAttribute("hidden", true);
+}
+
 /** Grows with each look, so that whatever an earlier one still does is ignored. */
 let turn = 0;
 
-/** The live picture in a ring; the photo is taken by itself when the face is well framed. */
-export function addLook() {
-  addMoment("look", { back: config.privacy.asksConsent ? "agree" : "consent", enter, leave });
-  onAction("look", "take", () => void capture(takeFrames));
-  onAction("look", "upload", () => input.click());
-  onAction("look", "wheel", () => show("wheel"));
-  input.addEventListener("change", () => void useFile());
-  onForget(leave);
-}
-
+addMoment("look", { back: config.privacy.asksConsent ? "agree" : "consent", enter, leave });
+onAction("look", "take", () => void capture(takeFrames));
+onAction("look", "upload", () => input.click());
+onAction("look", "wheel", () => show("wheel"));
+input.addEventListener("change", () => void useFile());
+onForget(leave);
 async function enter() {
   const mine = ++turn;
   beginLooks();

@@ -2,7 +2,7 @@
 
 import { urlForScreen } from "../config.js";
 import { hasWord, needLetters, setWord, word } from "../words.js";
-import { makeFlower } from "./wheel.js";
+import { makeFlower } from "./mood.js";
 
 /**
  * @typedef {import("../visit.js").Picture} Picture

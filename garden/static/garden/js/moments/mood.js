@@ -1,0 +1,94 @@
+/** The visitor's mood: a reading is a question, as the visitor knows best; the wheel is the way in without a camera. */
+
+import { feel } from "../api.js";
+import { addMoment, onAction, sectionOf, show } from "../stage.js";
+import { visit } from "../visit.js";
+import { setWord } from "../words.js";
+
+const STEPS = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
+
+const wheel = sectionOf("wheel");
+const moods = /** @type {HTMLButtonElement[]} */ ([...wheel.querySelectorAll(".mood")]);
+
+/** Eight flowers; the way in without a camera. */
+addMoment("wheel", { back: "consent", enter: showHint });
+for (const mood of moods) mood.addEventListener("click", () => choose(mood));
+wheel.addEventListener("keydown", turnWheel);
+
+/** @param {string} [why] the visitor is here instead of before the camera */
+function showHint(why = "wheel_hint") {
+  setWord(wheel.querySelector(".wheel-hint"), why);
+}
+
+/** @param {HTMLButtonElement} mood */
+function choose(mood) {
+  feel(mood.dataset.mood ?? "calm");
+  show("garden");
+}
+
+/** Arrow keys walk around the wheel. @param {KeyboardEvent} event */
+function turnWheel(event) {
+  const step = STEPS[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const at = moods.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  moods[(Math.max(at, step > 0 ? -1 : 0) + step + moods.length) % moods.length].focus();
+}
+
+/** @param {string} emotion */
+export function makeFlower(emotion) {
+  return /** @type {SVGElement} */ (moodOnWheel(emotion).querySelector(".glyph")).cloneNode(true);
+}
+
+/** @param {string} emotion */
+function makeMoodButton(emotion) {
+  const copy = /** @type {HTMLButtonElement} */ (moodOnWheel(emotion).cloneNode(true));
+  delete copy.dataset.place;
+  setWord(copy.querySelector("span"), `mood_${emotion}`);
+  return copy;
+}
+
+/** @param {string} emotion */
+function moodOnWheel(emotion) {
+  return /** @type {HTMLButtonElement} */ (document.querySelector(`.wheel .mood[data-mood="${emotion}"]`));
+}
+
+const MOST = 3;
+/** The share from which another mood than the strongest is offered: an even spread over eight moods gives each 0.125. */
+const PLAUSIBLE = 0.1;
+
+const section = sectionOf("question");
+const guesses = /** @type {HTMLElement} */ (section.querySelector(".guesses"));
+
+/** The reading is a question: the visitor knows best. */
+addMoment("question", { back: "look", enter, leave: () => guesses.replaceChildren() });
+onAction("question", "other", () => show("wheel"));
+
+function enter() {
+  const guess = visit.guess ?? "calm";
+  section.dataset.mood = guess;
+  setWord(section.querySelector("h1"), `look_${guess}`);
+  guesses.replaceChildren(...likelyMoods(guess, visit.scores ?? {}).map(makeGuess));
+}
+
+/**
+ * The guess, then the others that are plausible, the strongest first; "something else" leads to all eight.
+ * @param {string} guess
+ * @param {Record<string, number>} scores
+ */
+function likelyMoods(guess, scores) {
+  const others = Object.keys(scores)
+    .filter((emotion) => emotion !== guess && scores[emotion] >= PLAUSIBLE)
+    .sort((a, b) => scores[b] - scores[a]);
+  return [guess, ...others].slice(0, MOST);
+}
+
+/** @param {string} emotion */
+function makeGuess(emotion) {
+  const guess = makeMoodButton(emotion);
+  guess.addEventListener("click", () => {
+    feel(emotion);
+    show("garden");
+  });
+  return guess;
+}
