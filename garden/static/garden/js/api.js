@@ -80,12 +80,11 @@ export async function giveConsent(said) {
  * @returns {Promise<import("./visit.js").Garden>}
  */
 export async function askGarden(request) {
-  const signal = visitSignal();
   try {
-    return await answered(config.paths.garden, { data: request, signal });
+    return await send(config.paths.garden, request);
   } catch (error) {
-    if (error instanceof ApiError && error.status > 0) return send(config.paths.newest, request);
-    throw asFailure(error, signal);
+    if (["network", "forgotten"].includes(kindOf(error))) throw error;
+    return send(config.paths.newest, request);
   }
 }
 
@@ -143,27 +142,13 @@ export function sendToWall(keys) {
 async function send(path, data, kinds = {}, headers = {}) {
   const signal = visitSignal();
   try {
-    return await answered(path, { data, headers, signal });
+    const answer = await fetchJson(path, { data, headers, signal, timeoutMs: TIMEOUT_MS });
+    document.dispatchEvent(new Event("answered"));
+    return answer;
   } catch (error) {
-    throw asFailure(error, signal, kinds);
+    if (signal.aborted) throw failure("forgotten");
+    if (!(error instanceof ApiError)) throw error;
+    const { status, code, body } = error;
+    throw failure(KIND_OF_CODE[code] ?? kinds[status] ?? KIND_OF_STATUS[status] ?? "server", body);
   }
-}
-
-/** The answer; reported by the heartbeat. @param {string} path @param {import("../lib/http.js").Options} options */
-async function answered(path, options) {
-  const answer = await fetchJson(path, { ...options, timeoutMs: TIMEOUT_MS });
-  document.dispatchEvent(new Event("answered"));
-  return answer;
-}
-
-/**
- * @param {unknown} error
- * @param {AbortSignal} signal of the visit
- * @param {Record<number, ErrorKind>} [kinds]
- */
-function asFailure(error, signal, kinds = {}) {
-  if (signal.aborted) return failure("forgotten");
-  if (!(error instanceof ApiError)) return error;
-  const { status, code, body } = error;
-  return failure(KIND_OF_CODE[code] ?? kinds[status] ?? KIND_OF_STATUS[status] ?? "server", body);
 }

@@ -31,7 +31,6 @@ bar.addEventListener("click", (event) => {
   const pressed = /** @type {Element} */ (event.target).closest("button");
   if (pressed?.dataset.language) speak(pressed.dataset.language);
   if (pressed?.dataset.action === "back") goBack();
-  if (pressed?.dataset.action === "stop") show("goodbye");
 });
 
 document.addEventListener("keydown", (event) => {

@@ -7,6 +7,8 @@
  * @property {() => void} [leave]
  */
 
+import { find } from "../lib/page.js";
+
 /** @type {Map<string, Moment>} */
 const moments = new Map();
 /** @type {string | undefined} */
@@ -14,7 +16,7 @@ let current;
 
 /** @param {string} name */
 export function sectionOf(name) {
-  return /** @type {HTMLElement} */ (document.querySelector(`[data-moment="${name}"]`));
+  return find(`section[data-moment="${name}"]`);
 }
 
 /** @param {string} name @param {Omit<Moment, "element">} moment */
@@ -35,11 +37,17 @@ export function show(name, details) {
   current = name;
   document.body.dataset.moment = name;
   next.element.hidden = false;
-  showBar(name, next);
+  find('.bar [data-action="back"]').hidden = !next.back;
+  find('.bar [data-action="stop"]').hidden = name === "attract" || name === "goodbye";
   window.scrollTo(0, 0);
   void next.enter?.(details);
   next.element.querySelector("h1")?.focus({ preventScroll: true });
 }
+
+document.addEventListener("click", (event) => {
+  const pressed = /** @type {Element} */ (event.target).closest("[data-show]");
+  if (pressed) show(pressed.getAttribute("data-show") ?? "");
+});
 
 export function goBack() {
   const back = current ? moments.get(current)?.back : undefined;
@@ -56,22 +64,7 @@ export function onAction(moment, action, act) {
   button(moment, action).addEventListener("click", act);
 }
 
-/**
- * @param {string} moment
- * @param {string} action
- * @returns {HTMLButtonElement}
- */
+/** @param {string} moment @param {string} action @returns {HTMLButtonElement} */
 export function button(moment, action) {
-  return /** @type {HTMLButtonElement} */ (sectionOf(moment).querySelector(`[data-action="${action}"]`));
-}
-
-/** @param {string} name @param {Moment} moment */
-function showBar(name, moment) {
-  barButton("back").hidden = !moment.back;
-  barButton("stop").hidden = name === "attract" || name === "goodbye";
-}
-
-/** @param {string} action */
-function barButton(action) {
-  return /** @type {HTMLElement} */ (document.querySelector(`.bar [data-action="${action}"]`));
+  return find(`[data-action="${action}"]`, sectionOf(moment));
 }

@@ -3,6 +3,8 @@
  * its modules (`garden/pages/script_catalog.py`). Without one, as in tests, words are English.
  */
 
+import { fill } from "./page.js";
+
 /**
  * What fills the blanks `{name}` of a text. Numbers are written as in the page's language; give one that identifies
  * (a seed, a year) as a string.
@@ -44,8 +46,5 @@ export function ngettext(singular, plural, count, values) {
 
 /** @param {string} text @param {Values} [values] */
 export function interpolate(text, values = {}) {
-  return text.replace(/\{(\w+)\}/g, (blank, name) => {
-    const value = values[name] ?? blank;
-    return typeof value === "number" ? numbers.format(value) : value;
-  });
+  return fill(text, values, numbers);
 }

@@ -3,7 +3,7 @@
 import { askNewest } from "../api.js";
 import { config, urlForScreen } from "../config.js";
 import { watchIdle } from "../idle.js";
-import { addMoment, sectionOf, show } from "../stage.js";
+import { addMoment } from "../stage.js";
 import { forget } from "../visit.js";
 import { speak } from "../words.js";
 
@@ -19,7 +19,6 @@ let front = 0;
 let timer;
 
 addMoment("attract", { enter, leave });
-sectionOf("attract").addEventListener("click", () => show("consent")); // The button's click arrives here, too.
 
 function enter() {
   watchIdle(false);

@@ -16,7 +16,6 @@ const { privacy } = config;
 
 addMoment("consent", { back: "attract" });
 if (privacy.readsFaces) onAction("consent", "camera", () => (privacy.asksConsent ? show("agree") : look()));
-onAction("consent", "wheel", () => show("wheel"));
 const about = /** @type {HTMLAnchorElement} */ (find(".about-link", sectionOf("consent")));
 about.addEventListener("click", () => {
   about.search = `?from=kiosk&lang=${document.documentElement.lang}`;
@@ -26,7 +25,6 @@ if (privacy.asksConsent) {
   form().addEventListener("change", update);
   form().addEventListener("submit", (event) => event.preventDefault()); // By Enter in a field.
   onAction("agree", "agree", () => void agree());
-  onAction("agree", "wheel", () => show("wheel"));
   onForget(clear);
   for (const words of Object.values(config.words)) needLetters(Object.values(words).join(""));
 }

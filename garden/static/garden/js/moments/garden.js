@@ -2,7 +2,7 @@
 
 import { askGarden, askGardenAgain, fetchSouvenir, kindOf } from "../api.js";
 import { sendLike } from "../likes.js";
-import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, button, currentMoment, onAction, sectionOf } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
 import { fetchAhead, forgetAhead, hang, hangChips, takeDown } from "./pictures.js";
@@ -45,8 +45,6 @@ const answers = new Map();
 addMoment("garden", { back: "wheel", enter, leave });
 onAction("garden", "next", () => turn(1));
 onAction("garden", "again", () => void plant());
-onAction("garden", "other", () => show("wheel"));
-onAction("garden", "gift", () => show("gift"));
 listenForTurns(/** @type {HTMLElement} */ (section.querySelector(".pictures")), turn);
 portrait.addEventListener("change", rehang);
 document.addEventListener("languagechange", showChips);

@@ -19,8 +19,6 @@ const file = /** @type {HTMLAnchorElement} */ (section.querySelector(".gift-save
 let turn = 0;
 
 addMoment("gift", { back: "garden", enter, leave: clear });
-onAction("gift", "more", () => show("garden"));
-onAction("gift", "done", () => show("goodbye"));
 onForget(clear);
 
 function enter() {

@@ -2,7 +2,7 @@
 
 import { config } from "../config.js";
 import { watchIdle } from "../idle.js";
-import { addMoment, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, sectionOf, show } from "../stage.js";
 import { forget, visit } from "../visit.js";
 
 const number = sectionOf("goodbye").querySelector(".visitor-number");
@@ -11,7 +11,6 @@ const number = sectionOf("goodbye").querySelector(".visitor-number");
 let timer;
 
 addMoment("goodbye", { enter, leave });
-onAction("goodbye", "again", () => show("attract"));
 
 function enter() {
   showNumber(visit.guess || visit.emotion ? shownNumber(visit.id) : "");

@@ -48,45 +48,21 @@ function showCount(seconds) {
   count.textContent = seconds > 0 ? String(seconds) : "";
 }
 
-/** @typedef {"several" | "small" | "covered" | "tilted" | "turned" | "dark" | "bright" | "blurred" | "picture"} Fault */
-
 const MOST_LOOKS = 3;
-/** @type {Record<Fault, string>} */
-const WORD = {
-  several: "better_several",
-  small: "hint_closer",
-  covered: "better_covered",
-  tilted: "better_tilted",
-  turned: "better_turned",
-  dark: "hint_brighter",
-  bright: "hint_darker",
-  blurred: "better_blurred",
-  picture: "better_picture",
-};
-
 const sign = /** @type {SVGElement} */ (section.querySelector(".look-sign"));
 const faults = /** @type {SVGElement[]} */ ([...sign.querySelectorAll("[data-fault]")]);
 
 let looks = 0;
 
-function beginLooks() {
-  looks = 0;
-  hideAdvice();
-}
-
-/** One more look was not good enough. Whether another one may be asked for. */
-function mayLookAgain() {
-  looks += 1;
-  return looks < MOST_LOOKS;
-}
-
 /**
- * @param {Fault} fault what to mend first
+ * @param {string} fault what to mend first
  * @param {boolean} isFile of a chosen photo, for which advice on distance is useless
  */
 function advise(fault, isFile) {
-  setWord(hint, fault in WORD ? (isFile ? `photo_${fault}` : WORD[fault]) : isFile ? "photo_unclear" : "hint_no_face");
-  for (const drawn of faults) drawn.toggleAttribute("hidden", drawn.dataset.fault !== fault);
+  const known = faults.find((drawn) => drawn.dataset.fault === fault);
+  if (isFile) setWord(hint, known ? `photo_${fault}` : "photo_unclear");
+  else setWord(hint, known?.dataset.hint ?? "hint_no_face");
+  for (const drawn of faults) drawn.toggleAttribute("hidden", drawn !== known);
   sign.toggleAttribute("hidden", isFile);
 }
 
@@ -100,12 +76,13 @@ let turn = 0;
 addMoment("look", { back: config.privacy.asksConsent ? "agree" : "consent", enter, leave });
 onAction("look", "take", () => void capture(takeFrames));
 onAction("look", "upload", () => input.click());
-onAction("look", "wheel", () => show("wheel"));
 input.addEventListener("change", () => void useFile());
 onForget(leave);
+
 async function enter() {
   const mine = ++turn;
-  beginLooks();
+  looks = 0;
+  hideAdvice();
   section.dataset.state = "starting";
   button("look", "take").disabled = true;
   setWord(hint, "hint_starting");
@@ -226,7 +203,7 @@ async function lookAgain(mine, error, isFile) {
   if (kind === "young" || kind === "off") return show("wheel", `trouble_${kind}`);
   if (kind === "device") return show("wheel", "trouble_unavailable");
   if (kind === "consent") return show(config.privacy.asksConsent ? "agree" : "consent");
-  if (kind === "unclear" && !mayLookAgain()) return show("wheel", "wheel_unseen");
+  if (kind === "unclear" && ++looks === MOST_LOOKS) return show("wheel", "wheel_unseen");
   tellTrouble(error, kind, isFile);
   showHold(0);
   showQuality(0);

@@ -1,7 +1,7 @@
 /** The visitor's mood: a reading is a question, as the visitor knows best; the wheel is the way in without a camera. */
 
 import { feel } from "../api.js";
-import { addMoment, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, sectionOf, show } from "../stage.js";
 import { visit } from "../visit.js";
 import { setWord } from "../words.js";
 
@@ -62,7 +62,6 @@ const guesses = /** @type {HTMLElement} */ (section.querySelector(".guesses"));
 
 /** The reading is a question: the visitor knows best. */
 addMoment("question", { back: "look", enter, leave: () => guesses.replaceChildren() });
-onAction("question", "other", () => show("wheel"));
 
 function enter() {
   const guess = visit.guess ?? "calm";

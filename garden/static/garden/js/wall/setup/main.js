@@ -1,87 +1,63 @@
 /** The form that sets a wall up: what hangs in each slot is seen, and the address grows as it is filled in. */
 
+import { find, findAll } from "../../../lib/page.js";
+
 const MEMORY = "wall-setup";
 const FULL = "/picture/0/";
 const SMALL = "/picture/640/";
 
-const form = /** @type {HTMLFormElement | null} */ (document.querySelector(".setup-form"));
+const form = /** @type {HTMLFormElement | null} */ (find(".setup-form"));
 if (form) begin(form);
 
 /** @param {HTMLFormElement} form */
 function begin(form) {
-  server(form).value = location.origin;
-  reveal(form, "#server", ".address");
+  // What works with this script alone.
+  for (const field of findAll(".field[hidden]", form)) field.hidden = false;
   recall(form);
   void showSlots(form);
   showAddress(form);
   form.addEventListener("input", () => showAddress(form));
   form.addEventListener("change", () => {
-    remember(form);
+    localStorage.setItem(MEMORY, JSON.stringify(chosen(form)));
     void showSlots(form);
     showAddress(form);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    remember(form);
+    localStorage.setItem(MEMORY, JSON.stringify(chosen(form)));
     location.assign(addressIn(form));
   });
   offerCopy(form);
 }
 
-/** @param {HTMLFormElement} form */
-function server(form) {
-  return /** @type {HTMLInputElement} */ (form.querySelector("#server"));
-}
-
-/** What works with this script alone. @param {HTMLFormElement} form @param {string[]} selectors */
-function reveal(form, ...selectors) {
-  for (const selector of selectors) form.querySelector(selector)?.closest(".field")?.removeAttribute("hidden");
-}
-
-/** @param {HTMLFormElement} form */
+/** @param {HTMLFormElement} form @returns {Record<string, string>} */
 function chosen(form) {
-  const data = new FormData(form);
-  const read = (/** @type {string} */ name) => String(data.get(name) ?? "");
-  const server = /** @type {HTMLInputElement} */ (form.querySelector("#server")).value;
-  return {
-    zone: read("zone"),
-    picture: read("picture"),
-    orientation: read("orientation"),
-    period: read("period"),
-    server,
-  };
-}
-
-/** @param {HTMLFormElement} form */
-function remember(form) {
-  localStorage.setItem(MEMORY, JSON.stringify(chosen(form)));
+  const server = /** @type {HTMLInputElement} */ (find("#server", form)).value;
+  return { .../** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form))), server };
 }
 
 /** @param {HTMLFormElement} form */
 function recall(form) {
-  const stored = JSON.parse(localStorage.getItem(MEMORY) ?? "{}");
-  const zone = /** @type {HTMLSelectElement} */ (form.elements.namedItem("zone"));
-  const isGiven = new URLSearchParams(location.search).has("zone");
-  if (!isGiven && [...zone.options].some(({ value }) => value === stored.zone)) zone.value = stored.zone;
-  for (const name of ["picture", "orientation"]) {
-    const radios = /** @type {RadioNodeList} */ (form.elements.namedItem(name));
-    if (stored[name]) radios.value = stored[name];
+  /** @type {Record<string, string>} */
+  const stored = { server: location.origin, ...JSON.parse(localStorage.getItem(MEMORY) ?? "{}") };
+  if (new URLSearchParams(location.search).has("zone")) delete stored.zone;
+  for (const name of ["zone", "picture", "orientation", "period", "server"]) {
+    const field = /** @type {HTMLInputElement | HTMLSelectElement | RadioNodeList} */ (form.elements.namedItem(name));
+    const isOffered =
+      !(field instanceof HTMLSelectElement) || [...field.options].some(({ value }) => value === stored[name]);
+    if (stored[name] && isOffered) field.value = stored[name];
   }
-  const period = /** @type {HTMLInputElement} */ (form.elements.namedItem("period"));
-  if (stored.period) period.value = stored.period;
-  if (stored.server) server(form).value = stored.server;
 }
 
 /** What hangs in each slot of this zone and orientation now. @param {HTMLFormElement} form */
 async function showSlots(form) {
   const { zone, orientation } = chosen(form);
-  const slots = /** @type {HTMLElement} */ (form.querySelector(".slots"));
-  slots.dataset.side = orientation;
+  find(".slots", form).dataset.side = orientation;
   const hanging = await hangingIn((form.dataset.manifest ?? "").replace("ZONE", zone));
   if (zone !== chosen(form).zone || orientation !== chosen(form).orientation) return;
-  for (const slot of slots.querySelectorAll(".slot")) {
-    const number = /** @type {HTMLInputElement} */ (slot.querySelector("input")).value;
-    const image = /** @type {HTMLImageElement} */ (slot.querySelector("img"));
+  for (const slot of findAll(".slot", form)) {
+    const number = /** @type {HTMLInputElement} */ (find("input", slot)).value;
+    const image = /** @type {HTMLImageElement} */ (find("img", slot));
     const url = hanging[number + orientation]?.url;
     image.hidden = !url;
     if (url) image.src = url.replace(FULL, SMALL);
@@ -102,10 +78,9 @@ async function hangingIn(manifest) {
 
 /** @param {HTMLFormElement} form */
 function showAddress(form) {
-  const address = /** @type {HTMLInputElement} */ (form.querySelector("#address"));
-  address.value = addressIn(form);
-  const notice = /** @type {HTMLElement} */ (form.querySelector(".insecure"));
-  notice.hidden = isSecure(address.value);
+  const address = addressIn(form);
+  /** @type {HTMLInputElement} */ (find("#address", form)).value = address;
+  find(".insecure", form).hidden = isSecure(address);
 }
 
 /** @param {HTMLFormElement} form */
@@ -125,8 +100,8 @@ function isSecure(address) {
 
 /** @param {HTMLFormElement} form */
 function offerCopy(form) {
-  const button = /** @type {HTMLButtonElement} */ (form.querySelector(".copy"));
   if (!navigator.clipboard) return;
+  const button = find(".copy", form);
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(addressIn(form));
