@@ -2,6 +2,7 @@
 
 import { ApiError, fetchJson, post } from "../lib/http.js";
 import { config } from "./config.js";
+import { noteFailure } from "./heartbeat.js";
 import { onForget, visit, visitSignal } from "./visit.js";
 
 /**
@@ -26,7 +27,7 @@ const TIMEOUT_MS = 20_000;
  * @param {Record<string, unknown>} [details]
  */
 export function failure(code, details = {}) {
-  document.dispatchEvent(new CustomEvent("requestfailed", { detail: code }));
+  noteFailure(code);
   return new ApiError(0, { ...details, code });
 }
 
@@ -143,7 +144,7 @@ async function send(path, data, kinds = {}, headers = {}) {
   const signal = visitSignal();
   try {
     const answer = await fetchJson(path, { data, headers, signal, timeoutMs: TIMEOUT_MS });
-    document.dispatchEvent(new Event("answered"));
+    noteFailure("");
     return answer;
   } catch (error) {
     if (signal.aborted) throw failure("forgotten");

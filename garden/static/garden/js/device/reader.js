@@ -7,6 +7,7 @@
 import { timeOut } from "../../lib/page.js";
 import { failure } from "../api.js";
 import { config } from "../config.js";
+import { noteReader } from "../heartbeat.js";
 import { findFaces, startHuman } from "../human.js";
 
 /** @import { FaceResult, Human, Point } from "@vladmandic/human" */
@@ -26,12 +27,12 @@ let loading;
 export function wakeReader() {
   loading ??= Promise.race([startHuman(FACE), timeOut(TIMEOUT_MS)]).then(
     (human) => {
-      reportProblem("");
+      noteReader("");
       return human;
     },
     (error) => {
       loading = undefined;
-      reportProblem(`this device cannot read faces: ${error instanceof Error ? error.constructor.name : "error"}`);
+      noteReader(`this device cannot read faces: ${error instanceof Error ? error.constructor.name : "error"}`);
       throw failure("device");
     },
   );
@@ -66,7 +67,7 @@ async function look(human, frame) {
     return await findFaces(human, pixels);
   } catch (error) {
     loading = undefined;
-    reportProblem(`this device failed to read a face: ${error instanceof Error ? error.constructor.name : "error"}`);
+    noteReader(`this device failed to read a face: ${error instanceof Error ? error.constructor.name : "error"}`);
     throw failure("device");
   } finally {
     pixels.data.fill(0);
@@ -100,11 +101,6 @@ function wipe(human, faces) {
     for (const point of face.mesh) point.fill(0);
   }
   human.result.face = [];
-}
-
-/** For the heartbeat. @param {string} problem empty: none any more */
-function reportProblem(problem) {
-  document.dispatchEvent(new CustomEvent("reader", { detail: problem }));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The liked pictures go home on the visitor's phone; up to three, chosen by the visitor, bloom on the wall of the room, each once. */
 
+import { cloneTemplate, find, findAll } from "../../lib/page.js";
 import { fetchSouvenir, kindOf, sendToWall } from "../api.js";
 import { config, urlForScreen } from "../config.js";
 import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
@@ -9,11 +10,11 @@ import { needLetters, setWord, word } from "../words.js";
 /** @typedef {import("../visit.js").Picture} Picture */
 
 const section = sectionOf("gift");
-const picture = /** @type {HTMLImageElement} */ (section.querySelector(".gift-picture"));
-const code = /** @type {HTMLImageElement} */ (section.querySelector(".gift-code"));
-const hint = section.querySelector(".gift-hint");
-const link = /** @type {HTMLAnchorElement} */ (section.querySelector(".gift-open"));
-const file = /** @type {HTMLAnchorElement} */ (section.querySelector(".gift-save"));
+const picture = /** @type {HTMLImageElement} */ (find(".gift-picture", section));
+const code = /** @type {HTMLImageElement} */ (find(".gift-code", section));
+const hint = find(".gift-hint", section);
+const link = /** @type {HTMLAnchorElement} */ (find(".gift-open", section));
+const file = /** @type {HTMLAnchorElement} */ (find(".gift-save", section));
 
 /** Grows with each picture shown, so that the code of an earlier one is ignored. */
 let turn = 0;
@@ -24,7 +25,7 @@ onForget(clear);
 function enter() {
   const last = visit.liked.at(-1);
   if (!last) return show("garden");
-  showWall((chosen) => void give(chosen));
+  showWall();
   void give(last);
 }
 
@@ -57,10 +58,8 @@ function showCode(souvenir) {
 
 function clear() {
   turn += 1;
-  picture.removeAttribute("src");
-  code.removeAttribute("src");
-  link.removeAttribute("href");
-  file.removeAttribute("href");
+  for (const image of [picture, code]) image.removeAttribute("src");
+  for (const address of [link, file]) address.removeAttribute("href");
   delete section.dataset.code;
   clearWall();
 }
@@ -68,9 +67,9 @@ function clear() {
 const MOST = 3;
 const MOST_SHOWN = 6;
 
-const toWall = /** @type {HTMLElement} */ (sectionOf("gift").querySelector(".to-wall"));
-const tiles = /** @type {HTMLElement} */ (toWall.querySelector(".to-wall-pictures"));
-const said = toWall.querySelector(".to-wall-status");
+const toWall = find(".to-wall", section);
+const tiles = find(".to-wall-pictures", toWall);
+const said = find(".to-wall-status", toWall);
 const send = button("gift", "wall");
 
 let hasWall = config.wall !== null;
@@ -78,22 +77,18 @@ let hasWall = config.wall !== null;
 let chosen = new Set();
 
 onAction("gift", "wall", () => void hangChosen());
-document.addEventListener("languagechange", () => {
-  for (const tile of tiles.querySelectorAll("button")) label(tile);
-});
+document.addEventListener("languagechange", showChoice);
 
-/** @param {(picture: Picture) => void} onTouch */
-function showWall(onTouch) {
+function showWall() {
   const liked = visit.liked.slice(-MOST_SHOWN).reverse();
-  chosen = new Set(
-    liked
-      .map((picture) => picture.key)
-      .filter((key) => !visit.hung.has(key))
-      .slice(0, MOST),
-  );
-  tiles.replaceChildren(...liked.map((picture, i) => tile(picture, i + 1, onTouch)));
+  const keys = liked.map(({ key }) => key).filter((key) => !visit.hung.has(key));
+  chosen = new Set(keys.slice(0, MOST));
+  tiles.replaceChildren(...liked.map(tile));
   toWall.hidden = !hasWall;
-  showQuestion();
+  const wall = config.wall?.title ?? "";
+  needLetters(wall);
+  setWord(find("h2", toWall), wall ? "gift_wall_ask_named" : "gift_wall_ask", { wall });
+  setWord(said, "gift_wall_most");
   showChoice();
 }
 
@@ -104,31 +99,14 @@ function clearWall() {
   toWall.hidden = true;
 }
 
-function showQuestion() {
-  const wall = config.wall?.title ?? "";
-  needLetters(wall);
-  setWord(toWall.querySelector("h2"), wall ? "gift_wall_ask_named" : "gift_wall_ask", { wall });
-  setWord(said, "gift_wall_most");
-}
-
-/**
- * @param {Picture} picture
- * @param {number} number
- * @param {(picture: Picture) => void} onTouch
- */
-function tile(picture, number, onTouch) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "to-wall-picture";
+/** @param {Picture} picture */
+function tile(picture) {
+  const made = cloneTemplate("to-wall-template");
   made.dataset.key = picture.key;
-  made.dataset.number = String(number);
-  const image = document.createElement("img");
-  image.src = urlForScreen(picture);
-  image.alt = "";
-  made.append(image);
+  find("img", made).setAttribute("src", urlForScreen(picture));
   made.addEventListener("click", () => {
     choose(picture.key);
-    onTouch(picture);
+    void give(picture);
   });
   return made;
 }
@@ -141,19 +119,14 @@ function choose(key) {
 }
 
 function showChoice() {
-  for (const made of tiles.querySelectorAll("button")) {
+  for (const [i, made] of findAll("button", tiles).entries()) {
     const key = made.dataset.key ?? "";
-    made.dataset.hung = String(visit.hung.has(key));
-    made.setAttribute("aria-pressed", String(chosen.has(key) || visit.hung.has(key)));
-    label(made);
+    const hangs = visit.hung.has(key);
+    made.dataset.hung = String(hangs);
+    made.setAttribute("aria-pressed", String(chosen.has(key) || hangs));
+    made.setAttribute("aria-label", word(hangs ? "gift_wall_hangs" : "gift_wall_choose", { number: i + 1 }));
   }
   send.disabled = chosen.size === 0;
-}
-
-/** @param {HTMLButtonElement} made */
-function label(made) {
-  const name = made.dataset.hung === "true" ? "gift_wall_hangs" : "gift_wall_choose";
-  made.setAttribute("aria-label", word(name, { number: made.dataset.number ?? "" }));
 }
 
 async function hangChosen() {

@@ -1,0 +1,49 @@
+/** The kiosk's heartbeat: the moment it shows, and what is wrong. */
+
+import { Heartbeat } from "../lib/heartbeat.js";
+import { config } from "./config.js";
+import { currentMoment } from "./stage.js";
+
+const FAULT_MS = 90_000;
+const FAILURES = new Set(["", "network", "server", "unavailable", "busy", "access"]);
+
+const heartbeat = new Heartbeat(config.paths.heartbeat, () => ({
+  version: config.version,
+  on_screen: currentMoment() ?? "",
+}));
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let faultTimer;
+
+export function startHeartbeat() {
+  new MutationObserver(() => heartbeat.soon()).observe(document.body, { attributeFilter: ["data-moment"] });
+  addEventListener("error", (event) => noteFault(event.error, `${fileOf(event.filename)}:${event.lineno}`));
+  addEventListener("unhandledrejection", (event) => noteFault(event.reason, "promise"));
+  heartbeat.start();
+  heartbeat.soon();
+}
+
+/** @param {string} kind of the failure of the latest request; empty when one succeeds */
+export function noteFailure(kind) {
+  if (FAILURES.has(kind)) heartbeat.setProblem("requests", kind && `requests fail: ${kind}`);
+}
+
+/** @param {string} problem of reading faces in the page; empty: none any more */
+export function noteReader(problem) {
+  heartbeat.setProblem("reader", problem);
+}
+
+/**
+ * The name and the place of an error; its message might quote a visitor's text.
+ * @param {unknown} error
+ * @param {string} place
+ */
+function noteFault(error, place) {
+  heartbeat.setProblem("page", `${error instanceof Error ? error.constructor.name : "error"} (${place})`);
+  clearTimeout(faultTimer);
+  faultTimer = setTimeout(() => heartbeat.setProblem("page", ""), FAULT_MS);
+}
+
+/** @param {string} address */
+function fileOf(address) {
+  return address?.split(/[?#]/)[0].split("/").pop() ?? "";
+}
