@@ -1,7 +1,7 @@
 /** One photo, and everything that is read in it. Files are sent as they are. */
 
 import { gettext } from "../../lib/i18n.js";
-import { element, find } from "../../lib/page.js";
+import { cloneTemplate, find } from "../../lib/page.js";
 import { closeCamera, openCamera, takeFrame } from "../camera.js";
 import { config } from "../config.js";
 import { names, sentenceOf, timedFetch } from "./page.js";
@@ -87,7 +87,7 @@ function showStatus(text) {
 const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 1 });
 
 /** @param {import("./page.js").Answered} answer */
-export function showReading({ data, text }) {
+function showReading({ data, text }) {
   const mood = data.emotions.toLowerCase();
   find("[data-looks]").textContent = gettext("Looks {mood}", { mood: names.emotion[mood] });
   for (const glyph of document.querySelectorAll(".try-mood .glyph")) {
@@ -102,14 +102,11 @@ export function showReading({ data, text }) {
 
 /** @param {[string, number]} score */
 function bar([mood, share]) {
-  const item = element("li");
+  const item = cloneTemplate("score-template");
   item.dataset.mood = mood;
-  const track = element("div");
-  track.className = "try-bar";
-  const filled = element("span");
-  filled.style.setProperty("--share", String(share));
-  track.append(filled);
-  item.append(element("span", names.emotion[mood]), track, element("output", percent.format(share)));
+  find("span", item).textContent = names.emotion[mood];
+  find(".try-bar span", item).style.setProperty("--share", String(share));
+  find("output", item).textContent = percent.format(share);
   return item;
 }
 
@@ -134,10 +131,8 @@ function shown(name, value) {
 
 /** @param {[string, string]} field */
 function row([name, value]) {
-  const line = element("tr");
-  const head = element("th");
-  head.setAttribute("scope", "row");
-  head.append(element("code", name));
-  line.append(head, element("td", value));
+  const line = cloneTemplate("field-template");
+  find("code", line).textContent = name;
+  find("td", line).textContent = value;
   return line;
 }

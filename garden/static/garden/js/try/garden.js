@@ -1,7 +1,7 @@
 /** One request in two orders: the visitor's own, and newest first. */
 
 import { gettext } from "../../lib/i18n.js";
-import { element, find, newId } from "../../lib/page.js";
+import { cloneTemplate, element, find, newId } from "../../lib/page.js";
 import { config } from "../config.js";
 import { sentenceOf, timedFetch } from "./page.js";
 
@@ -40,11 +40,10 @@ function orderOf({ personalized }) {
 
 /** @param {FormData} given */
 function requestOf(given) {
-  /** @param {string} name */
-  const field = (name) => String(given.get(name) ?? "").trim();
-  const emotion = field("emotion") && field("favorite") ? `${field("emotion")}/${field("favorite")}` : field("emotion");
-  const { id, generation, gender } = { id: field("id"), generation: field("generation"), gender: field("gender") };
-  return { id, emotion, generation, gender, limit: Number(field("limit")) };
+  const fields = Object.entries(Object.fromEntries(given)).map(([name, value]) => [name, String(value).trim()]);
+  const { id, emotion, favorite, generation, gender, limit } = Object.fromEntries(fields);
+  const path = emotion && favorite ? `${emotion}/${favorite}` : emotion;
+  return { id, emotion: path, generation, gender, limit: Number(limit) };
 }
 
 /**
@@ -59,8 +58,12 @@ function show(name, answer, order, likedBy) {
   find("[data-about]", section).textContent = [sentenceOf(answer), well ? order : ""].filter(Boolean).join(". ");
   for (const side of ["landscape", "portrait"]) {
     const pictures = well ? answer.data[side] : [];
-    const like = likedBy ? { id: likedBy, recommendationId: answer.data?.recommendationId, showStatus } : null;
-    hangPictures(find(`[data-side="${side}"]`, section), pictures, like);
+    const liker = { id: likedBy, recommendationId: answer.data?.recommendationId };
+    const items = pictures.map((/** @type {Picture} */ picture, /** @type {number} */ i) =>
+      itemOf(picture, i, pictures, liker),
+    );
+    find(`[data-side="${side}"]`, section).replaceChildren(...items);
+    if (items.length === 0) find(`[data-side="${side}"]`, section).append(element("li", gettext("No picture")));
   }
   find("[data-raw]", section).textContent = answer.data ? JSON.stringify(answer.data, null, 2) : answer.text;
   section.hidden = false;
@@ -76,64 +79,34 @@ const TOGETHER = 3;
 
 /**
  * @typedef {{url: string, key: string, emotion: string, score?: number}} Picture
- * @typedef {{id: string, recommendationId: string, showStatus: (text: string) => void}} Liker
+ * @typedef {{id: string, recommendationId: string}} Liker nobody's if the id is empty
  */
 
-/**
- * @param {HTMLElement} list
- * @param {Picture[]} pictures
- * @param {Liker | null} liker
- */
-export function hangPictures(list, pictures, liker) {
-  list.replaceChildren(...pictures.map((picture, i) => itemOf(picture, i + 1, pictures, liker)));
-  if (pictures.length === 0) list.append(element("li", gettext("No picture")));
-}
-
-/**
- * @param {Picture} picture
- * @param {number} number
- * @param {Picture[]} pictures
- * @param {Liker | null} liker
- */
-function itemOf(picture, number, pictures, liker) {
-  const item = element("li");
-  const image = document.createElement("img");
-  image.loading = "lazy";
+/** @param {Picture} picture @param {number} place @param {Picture[]} pictures @param {Liker} liker */
+function itemOf(picture, place, pictures, liker) {
+  const item = cloneTemplate("picture-template");
+  const image = /** @type {HTMLImageElement} */ (find("img", item));
   image.alt = picture.emotion;
   image.src = `${config.paths.picture}${SIDE}/${picture.key.split("/").map(encodeURIComponent).join("/")}`;
-  const line = element("p");
+  const number = place + 1;
   const score = picture.score === undefined ? [] : [gettext("score {score}", { score: picture.score.toFixed(3) })];
-  line.append(element("span", [number, ...score].join(" · ")));
-  if (liker) line.append(likeButton(picture, number, shownWith(number, pictures), liker));
-  item.append(image, line, element("small", picture.key));
+  find("span", item).textContent = [number, ...score].join(" · ");
+  find("small", item).textContent = picture.key;
+  const button = find("button", item);
+  button.hidden = !liker.id;
+  button.setAttribute("aria-label", gettext("Like picture {number}", { number }));
+  // The three that a kiosk would have shown together.
+  const first = place - (place % TOGETHER);
+  const impression = pictures.slice(first, first + TOGETHER).map(({ key }) => key);
+  button.addEventListener("click", () => void like(button, { ...liker, itemId: picture.key, impression }));
   return item;
 }
 
-/** The three that a kiosk would have shown together. @param {number} number @param {Picture[]} pictures */
-function shownWith(number, pictures) {
-  const first = Math.floor((number - 1) / TOGETHER) * TOGETHER;
-  return pictures.slice(first, first + TOGETHER).map(({ key }) => key);
-}
-
-/**
- * @param {Picture} picture
- * @param {number} number
- * @param {string[]} impression
- * @param {Liker} liker
- */
-function likeButton(picture, number, impression, { id, recommendationId, showStatus }) {
-  const button = /** @type {HTMLButtonElement} */ (element("button", "♥"));
-  button.type = "button";
-  button.className = "try-like";
-  button.setAttribute("aria-label", gettext("Like picture {number}", { number }));
-  button.setAttribute("aria-pressed", "false");
-  button.addEventListener("click", async () => {
-    const like = button.getAttribute("aria-pressed") !== "true";
-    const said = { id, itemId: picture.key, impression, recommendationId, like, eventId: newId() };
-    const { status } = await timedFetch(config.paths.like, { data: said });
-    if (status === 200) button.setAttribute("aria-pressed", String(like));
-    if (status !== 200) showStatus(gettext("The like was refused ({status}).", { status }));
-    else showStatus(like ? gettext("The like was recorded.") : gettext("The like was withdrawn."));
-  });
-  return button;
+/** @param {HTMLElement} button @param {Liker & {itemId: string, impression: string[]}} said */
+async function like(button, said) {
+  const like = button.getAttribute("aria-pressed") !== "true";
+  const { status } = await timedFetch(config.paths.like, { data: { ...said, like, eventId: newId() } });
+  if (status !== 200) return showStatus(gettext("The like was refused ({status}).", { status }));
+  button.setAttribute("aria-pressed", String(like));
+  showStatus(like ? gettext("The like was recorded.") : gettext("The like was withdrawn."));
 }
