@@ -4,7 +4,7 @@
  */
 
 import { timeOut } from "../lib/page.js";
-import { findFaces, startHuman } from "./human.js";
+import { findFaces, pixelsOf, startHuman } from "./human.js";
 
 /** @import { FaceResult, Human, Point as HumanPoint } from "@vladmandic/human" */
 
@@ -32,15 +32,14 @@ export function loadDetector() {
  * @returns {Promise<Sight>}
  */
 export async function see(detector, video) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SIDE;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   const side = Math.min(video.videoWidth, video.videoHeight);
-  const left = (video.videoWidth - side) / 2;
-  const top = (video.videoHeight - side) / 2;
-  context.drawImage(video, left, top, side, side, 0, 0, SIDE, SIDE);
-  const pixels = context.getImageData(0, 0, SIDE, SIDE);
-  canvas.width = canvas.height = 0;
+  const middle = {
+    left: (video.videoWidth - side) / 2,
+    top: (video.videoHeight - side) / 2,
+    width: side,
+    height: side,
+  };
+  const pixels = pixelsOf(video, middle, { width: SIDE, height: SIDE });
   const [largest] = await findFaces(detector, pixels);
   const face = largest && faceOf(largest);
   const sight = judge(face, face ? brightness(pixels, face) : 0);

@@ -108,3 +108,18 @@ async function look(human, pixels) {
     human.tf.dispose(tensor);
   }
 }
+
+/**
+ * A part of a picture, drawn in another size; the canvas keeps nothing of it.
+ * @param {CanvasImageSource} source
+ * @param {{left: number, top: number, width: number, height: number}} part
+ * @param {{width: number, height: number}} size
+ */
+export function pixelsOf(source, { left, top, width, height }, size) {
+  const canvas = Object.assign(document.createElement("canvas"), size);
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  context.drawImage(source, left, top, width, height, 0, 0, size.width, size.height);
+  const pixels = context.getImageData(0, 0, size.width, size.height);
+  canvas.width = canvas.height = 0;
+  return pixels;
+}

@@ -1,6 +1,6 @@
 /** Every word on the page, switched in place: a visitor changes the language and keeps their visit; and its letters. */
 
-import { fill, setText } from "../lib/page.js";
+import { fill, findAll, pause, setText } from "../lib/page.js";
 import { config } from "./config.js";
 
 let language = config.language;
@@ -34,18 +34,15 @@ export function speak(wanted) {
   language = wanted in config.words ? wanted : config.language;
   document.documentElement.lang = language;
   document.title = word("page_title");
-  for (const element of document.querySelectorAll("[data-word]")) rewrite(/** @type {HTMLElement} */ (element));
+  for (const element of findAll("[data-word]")) {
+    element.textContent = word(element.dataset.word ?? "", JSON.parse(element.dataset.wordValues ?? "{}"));
+  }
   relabel("data-word-label", "aria-label");
   relabel("data-word-alt", "alt");
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.getAttribute("data-language") === language));
   }
   document.dispatchEvent(new CustomEvent("languagechange"));
-}
-
-/** @param {HTMLElement} element */
-function rewrite(element) {
-  element.textContent = word(element.dataset.word ?? "", JSON.parse(element.dataset.wordValues ?? "{}"));
 }
 
 /** @param {string} keyAttribute @param {string} attribute */
@@ -67,7 +64,7 @@ export function lettersReady() {
   const read = getComputedStyle(document.body);
   const large = getComputedStyle(/** @type {Element} */ (document.querySelector("h1")));
   const fonts = [read, large].map((style) => document.fonts.load(`1em ${style.fontFamily}`, words));
-  return Promise.race([Promise.allSettled(fonts), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+  return Promise.race([Promise.allSettled(fonts), pause(PATIENCE_MS)]);
 }
 
 /** Text that others wrote: a favorite, the name of a room. @param {string} text */
@@ -75,9 +72,6 @@ export function needLetters(text) {
   if (fetched || !OTHER_LETTERS.test(text)) return;
   fetched = true;
   for (const href of config.fonts) {
-    const sheet = document.createElement("link");
-    sheet.rel = "stylesheet";
-    sheet.href = href;
-    document.head.append(sheet);
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
   }
 }

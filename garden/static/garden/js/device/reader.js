@@ -8,7 +8,7 @@ import { timeOut } from "../../lib/page.js";
 import { failure } from "../api.js";
 import { config } from "../config.js";
 import { noteReader } from "../heartbeat.js";
-import { findFaces, startHuman } from "../human.js";
+import { findFaces, pixelsOf, startHuman } from "../human.js";
 
 /** @import { FaceResult, Human, Point } from "@vladmandic/human" */
 
@@ -62,7 +62,7 @@ export async function readHere(frames) {
  * @returns {Promise<FaceResult[]>}
  */
 async function look(human, frame) {
-  const pixels = await pixelsOf(frame);
+  const pixels = await pixelsIn(frame);
   try {
     return await findFaces(human, pixels);
   } catch (error) {
@@ -75,18 +75,13 @@ async function look(human, frame) {
 }
 
 /** @param {Blob} frame */
-async function pixelsOf(frame) {
+async function pixelsIn(frame) {
   const bitmap = await createImageBitmap(frame).catch(() => {
     throw failure("photo");
   });
-  const canvas = document.createElement("canvas");
-  canvas.width = bitmap.width;
-  canvas.height = bitmap.height;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
-  context.drawImage(bitmap, 0, 0);
-  const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+  const { width, height } = bitmap;
+  const pixels = pixelsOf(bitmap, { left: 0, top: 0, width, height }, { width, height });
   bitmap.close();
-  canvas.width = canvas.height = 0;
   return pixels;
 }
 

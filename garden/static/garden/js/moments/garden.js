@@ -220,7 +220,7 @@ function recordLike(itemId, like) {
 }
 
 /** The favorites that hang in a garden, the most common first. @param {Picture[]} pictures @param {number} most */
-export function favoritesIn(pictures, most) {
+function favoritesIn(pictures, most) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { emotion } of pictures) {
@@ -240,7 +240,7 @@ const FAR_ENOUGH_PX = 60;
  * @param {HTMLElement} area
  * @param {(direction: 1 | -1) => void} onTurn
  */
-export function listenForTurns(area, onTurn) {
+function listenForTurns(area, onTurn) {
   let from = { x: 0, y: 0 };
   let swiped = false;
   area.addEventListener("pointerdown", (event) => {

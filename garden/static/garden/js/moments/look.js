@@ -247,7 +247,7 @@ export async function prepareReading() {
 }
 
 /** @param {Blob[]} frames photos of one moment, read as one @returns {ReturnType<typeof readFace>} */
-export async function readFrames(frames) {
+async function readFrames(frames) {
   if (config.reading.reader !== "in_browser") return readFace(frames);
   const visit = visitSignal();
   const { readHere } = await device();

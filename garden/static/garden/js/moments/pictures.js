@@ -55,7 +55,7 @@ function decoded(url) {
 }
 
 /** A favorite in the visitor's words: `spring,cloudy,day` → `spring, cloudy, daytime`. @param {string} favorite */
-export function favoriteName(favorite) {
+function favoriteName(favorite) {
   const parts = favorite.split(",").map((part) => part.trim());
   needLetters(parts.filter((part) => !hasWord(`favorite_${part}`)).join());
   return parts.map((part) => (hasWord(`favorite_${part}`) ? word(`favorite_${part}`) : part)).join(", ");

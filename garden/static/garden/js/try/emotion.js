@@ -4,7 +4,7 @@ import { gettext } from "../../lib/i18n.js";
 import { cloneTemplate, find } from "../../lib/page.js";
 import { closeCamera, openCamera, takeFrame } from "../camera.js";
 import { config } from "../config.js";
-import { names, sentenceOf, timedFetch } from "./page.js";
+import { names, sentenceOf, showStatus, timedFetch } from "./page.js";
 
 const video = /** @type {HTMLVideoElement} */ (find("[data-camera]"));
 const photo = /** @type {HTMLImageElement} */ (find("[data-photo]"));
@@ -77,11 +77,6 @@ function show(shown) {
   find("[data-photo-box]").hidden = false;
   video.hidden = shown !== video;
   photo.hidden = shown !== photo;
-}
-
-/** @param {string} text */
-function showStatus(text) {
-  find("[data-status]").textContent = text;
 }
 
 const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 1 });

@@ -3,7 +3,7 @@
 import { gettext } from "../../lib/i18n.js";
 import { cloneTemplate, element, find, newId } from "../../lib/page.js";
 import { config } from "../config.js";
-import { sentenceOf, timedFetch } from "./page.js";
+import { sentenceOf, showStatus, timedFetch } from "./page.js";
 
 const form = /** @type {HTMLFormElement} */ (find("[data-form]"));
 const visitor = /** @type {HTMLInputElement} */ (form.elements.namedItem("id"));
@@ -67,11 +67,6 @@ function show(name, answer, order, likedBy) {
   }
   find("[data-raw]", section).textContent = answer.data ? JSON.stringify(answer.data, null, 2) : answer.text;
   section.hidden = false;
-}
-
-/** @param {string} text */
-function showStatus(text) {
-  find("[data-status]").textContent = text;
 }
 
 const SIDE = 320;
