@@ -99,8 +99,8 @@ function showReading({ data, text }) {
 function bar([mood, share]) {
   const item = cloneTemplate("score-template");
   item.dataset.mood = mood;
-  find("span", item).textContent = names.emotion[mood];
-  find(".try-bar span", item).style.setProperty("--share", String(share));
+  find("[data-name]", item).textContent = names.emotion[mood];
+  find("[data-share]", item).style.setProperty("--share", String(share));
   find("output", item).textContent = percent.format(share);
   return item;
 }
@@ -127,7 +127,7 @@ function shown(name, value) {
 /** @param {[string, string]} field */
 function row([name, value]) {
   const line = cloneTemplate("field-template");
-  find("code", line).textContent = name;
-  find("td", line).textContent = value;
+  find("[data-name]", line).textContent = name;
+  find("[data-value]", line).textContent = value;
   return line;
 }

@@ -85,8 +85,8 @@ function itemOf(picture, place, pictures, liker) {
   image.src = `${config.paths.picture}${SIDE}/${picture.key.split("/").map(encodeURIComponent).join("/")}`;
   const number = place + 1;
   const score = picture.score === undefined ? [] : [gettext("score {score}", { score: picture.score.toFixed(3) })];
-  find("span", item).textContent = [number, ...score].join(" · ");
-  find("small", item).textContent = picture.key;
+  find("[data-number]", item).textContent = [number, ...score].join(" · ");
+  find("[data-key]", item).textContent = picture.key;
   const button = find("button", item);
   button.hidden = !liker.id;
   button.setAttribute("aria-label", gettext("Like picture {number}", { number }));
