@@ -50,7 +50,8 @@ class LabelsError(GardenError):
 class Labelled:
     """A photograph and what people say of it; None, or an attribute left out, where they say nothing.
 
-    `person` keeps a person's photographs together; `label` is the collection's own word for the emotion.
+    `person` keeps a person's photographs together; `label` is the collection's own word for the emotion; `source` says
+    where the photograph is from, as `press` or `film`.
     """
 
     path: Path
@@ -60,6 +61,7 @@ class Labelled:
     gender: Gender | None
     age: float | None
     attributes: Mapping[str, bool]
+    source: str | None = None
 
     @property
     def age_band(self) -> Generation | None:
@@ -80,7 +82,8 @@ class LabelledSample:
 def read_labels(place: Path, also: Iterable[Path] = ()) -> list[Labelled]:
     """`also` are CSVs with more columns, matched by `file`, or by `person` where they have no `file`.
 
-    Columns: file, person, label (or emotion), gender, age (or born and taken, in years) and any attribute (0 or 1).
+    Columns: file, person, label (or emotion), gender, age (or born and taken, in years), source, and any attribute
+    (0 or 1).
     Raises LabelsError.
     """
     try:
@@ -129,6 +132,7 @@ def _labelled(folder: Path, row: Mapping[str, str]) -> Labelled:
         gender=_GENDERS.get(row.get("gender", "").lower()),
         age=_age(row),
         attributes={name: _YES_NO[row[name].lower()] for name in ATTRIBUTES if row.get(name, "").lower() in _YES_NO},
+        source=row.get("source") or None,
     )
 
 

@@ -86,6 +86,10 @@ def worse_lines(report: Report) -> Iterator[str]:
 def tables(report: Report) -> Iterator[Table]:
     if emotions := report["emotions"]:
         yield from _emotions(emotions)
+    if report["sources"]:
+        head = ["source", "photographs", "right", "95 %", "balanced accuracy", "calibration error"]
+        rows = [_source(name, each) for name, each in report["sources"].items()]
+        yield Table("By source, five classes", head, rows)
     for by, rows in report["groups"].items():
         head = ["group", "photographs", "right", "95 %", "mean recall", "against everybody"]
         yield Table(f"By {by}", head, [_group(row) for row in rows])
@@ -127,10 +131,10 @@ def _label(each: Mapping[str, Any]) -> list[str]:
 
 
 def _overall(emotions: Mapping[str, Any]) -> Iterator[list[str]]:
+    if five := emotions["five"]:
+        yield ["balanced accuracy: happy, surprised, calm, angry, sad", f"{five['balanced_accuracy']:.3f}"]
+        yield ["expected calibration error of these", f"{five['expected_error']:.3f}"]
     yield [f"balanced accuracy, {len(emotions['words'])} classes", f"{emotions['balanced_accuracy']:.3f}"]
-    for word in ("fear", "disgusted"):
-        if word in emotions["balanced_accuracy_without"]:
-            yield [f"the same without {word}'s recall", f"{emotions['balanced_accuracy_without'][word]:.3f}"]
     yield ["macro F1", f"{emotions['macro_f1']:.3f}"]
     yield ["right", _with_interval(emotions["accuracy"])]
     yield ["expected calibration error", f"{emotions['calibration']['expected_error']:.3f}"]
@@ -140,6 +144,11 @@ def _overall(emotions: Mapping[str, Any]) -> Iterator[list[str]]:
 def _shares(figures: Mapping[str, Any]) -> Iterator[list[str]]:
     for name, figure in figures.items():
         yield [name, str(figure["count"]), percent(figure["share"]), interval(figure)]
+
+
+def _source(name: str, five: Mapping[str, Any]) -> list[str]:
+    (cells,) = _shares({name: five["accuracy"]})
+    return [*cells, f"{five['balanced_accuracy']:.3f}", f"{five['expected_error']:.3f}"]
 
 
 def _group(row: Mapping[str, Any]) -> list[str]:

@@ -42,12 +42,13 @@ def sample(
     age: float | None = None,
     attributes: Mapping[str, bool] | None = None,
     person: str = "",
+    source: str | None = None,
 ) -> LabelledSample:
     """A photograph that people call `label` and an analyzer `read`, of somebody new each time."""
     number = next(_numbers)
     known = Gender(gender.capitalize()) if gender else None
     emotion = WORDS.get(label)
     labelled = Labelled(
-        Path(f"{number}.jpg"), person or f"person {number}", label, emotion, known, age, attributes or {}
+        Path(f"{number}.jpg"), person or f"person {number}", label, emotion, known, age, attributes or {}, source
     )
     return LabelledSample(labelled, reading(read) if isinstance(read, str) else read, 20.0)

@@ -38,8 +38,21 @@ def test_it_counts_confusions() -> None:
 def test_it_averages_over_classes_however_many_photographs_each_has() -> None:
     figures = emotion_figures([*FOUR, *[answer("sad", "sad")] * 96])
     assert figures["balanced_accuracy"] == pytest.approx(0.75)
-    assert figures["balanced_accuracy_without"]["happy"] == 1
     assert figures["accuracy"]["right"] == 99
+
+
+def test_five_classes_are_judged_among_themselves() -> None:
+    fearful = answer("calm", "fear", 0.5)
+    fearful = Answer(Emotion.CALM, dict(fearful.scores) | {Emotion.CALM: 0.3})
+    five = emotion_figures([*FOUR, fearful, answer("fear", "happy")])["five"]
+    assert five["accuracy"]["count"] == 5
+    assert five["balanced_accuracy"] == pytest.approx((1 / 2 + 1 + 1) / 3)
+
+
+def test_sources_are_judged_apart() -> None:
+    samples = [sample("happy", "happy", source="press"), sample("sad", "happy", source="film"), sample("sad", "sad")]
+    sources = evaluate(samples, {})["sources"]
+    assert {name: five["balanced_accuracy"] for name, five in sources.items()} == {"press": 1, "film": 0}
 
 
 def test_macro_f1_is_the_mean_of_both_classes() -> None:
