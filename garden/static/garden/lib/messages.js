@@ -15,11 +15,3 @@ export function errorMessage(error) {
   if (status === 403) return gettext("You may view this, but not change it.");
   return gettext("It failed: {why}", { why: detail || `HTTP ${status}` });
 }
-
-/** Rounded: `8 s`, `3 min`, `2 h 10 min`. @param {number} seconds */
-export function formatDuration(seconds) {
-  if (seconds < 90) return gettext("{n} s", { n: Math.max(1, Math.round(seconds)) });
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return gettext("{n} min", { n: minutes });
-  return gettext("{n} h {m} min", { n: Math.floor(minutes / 60), m: minutes % 60 });
-}
