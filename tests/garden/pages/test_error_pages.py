@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "Page not found"), ("ko", "이 주소에는"), ("ja", "このアドレスには")],
+    [("en", "Page not found"), ("ko", "페이지를 찾을 수"), ("ja", "ページが見つかりません")],
 )
 def test_an_address_without_a_page_says_so_and_shows_the_way_back(client: Client, language: str, words: str) -> None:
     page = client.get("/nonsense", headers={"Accept-Language": language})

@@ -71,7 +71,7 @@ def test_a_page_of_staff_names_the_catalogue_of_its_language(admin_client: Clien
 def test_a_browser_keeps_a_catalogue_for_good(client: Client) -> None:
     response = client.get(address("ko"))
     assert {"immutable", "max-age=31536000", "public"} == set(response["Cache-Control"].split(", "))
-    assert json.dumps("{n}시간 {m}분") in response.content.decode()
+    assert json.dumps("낱말 {count}개를 찾았습니다.") in response.content.decode()
 
 
 def test_a_page_of_another_version_gets_the_words_but_does_not_keep_them(client: Client) -> None:

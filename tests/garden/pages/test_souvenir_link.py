@@ -46,7 +46,8 @@ def test_a_wrong_code_is_kindly_not_here(client: Client, language: str, words: s
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "souvenir has expired"), ("ko", "이 기념품은"), ("ja", "このおみやげは しおれて")]
+    ("language", "words"),
+    [("en", "souvenir has expired"), ("ko", "이 기념 그림은"), ("ja", "このおみやげの公開は終了")],
 )
 def test_an_ended_one_says_so(client: Client, link: SouvenirLink, language: str, words: str) -> None:
     SouvenirLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
