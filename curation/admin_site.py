@@ -103,6 +103,8 @@ SECTIONS = (
         (
             "garden.Alarm",
             "garden.DeviceHealth",
+            "garden.Webhook",
+            "garden.WebhookDelivery",
             "generation.Worker",
             "garden.ImageFile",
         ),

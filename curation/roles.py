@@ -13,9 +13,10 @@ APPS = ("garden", "recommend", "generation", "curation")
 PERSONAL = {
     *("garden.view_visitor", "garden.view_consent", "garden.view_processingentry"),
     *("garden.view_souvenirlink", "garden.view_kioskkey"),
+    *("garden.view_webhook", "garden.view_webhookdelivery"),
     *("recommend.view_interaction", "recommend.view_slate", "recommend.view_outgoingevent"),
 }
-"""What visitors did, and keys of devices: for operators."""
+"""What visitors did, keys of devices, and secrets of webhooks: for operators."""
 ACCOUNTS = {"generation.view_creditaccount", "generation.view_creditcharge"}
 """What members of staff spend: not for viewers."""
 ADDED = {
@@ -44,6 +45,7 @@ ADDED = {
         *("garden.add_playlistpicture", "garden.change_playlistpicture", "garden.delete_playlistpicture"),
         *("garden.add_showtime", "garden.change_showtime", "garden.delete_showtime"),
         *("garden.change_devicehealth", "garden.read_audit_log"),
+        *("garden.add_webhook", "garden.change_webhook", "garden.delete_webhook"),
         *("garden.delete_souvenirlink", "garden.delete_visitor"),
         *("generation.add_creditplan", "generation.change_creditplan", "generation.delete_creditplan"),
         *("generation.add_creditaccount", "generation.change_creditaccount"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
+from garden import webhooks
 from garden.access.audit_log import delete_old_entries
 from garden.broker import enqueue, note_queue_heard
 from garden.celery import shared_task
@@ -126,3 +127,8 @@ def watch_fleet() -> None:
 @shared_task
 def deliver_alarms() -> int:
     return deliver()
+
+
+@shared_task
+def deliver_webhooks() -> int:
+    return webhooks.deliver()

@@ -21,7 +21,7 @@ LEFT_OUT = {
 """Folders of a storage that no backup holds, and why; folders that begin with a dot are of those who write there."""
 CHOICES = {
     "visitors": {"garden.Visitor", "recommend.OutgoingEvent"},
-    "interactions": {"recommend.Interaction", "recommend.Slate"},
+    "interactions": {"recommend.Interaction", "recommend.Slate", "garden.WebhookDelivery"},
 }
 """What a backup can leave out, with what cannot stand without it."""
 EXCEPTIONS = {

@@ -4,17 +4,12 @@
 failed, is in the cache: without it the channel is tried at once.
 """
 
-import hashlib
-import hmac
-import json
 import logging
 import smtplib
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
 
-import requests
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage
@@ -27,20 +22,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from garden.models import Alarm, DeviceHealth
+from garden.signed_post import PostError, post_signed, wait_after
 
 logger = logging.getLogger(__name__)
 LEASE_SECONDS = 60
-FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
 MAX_EVENTS = 200
 """In one message."""
-WEBHOOK_TIMEOUT = (3.05, 5)
-"""Seconds to connect, and to wait for the response, whose body is not read."""
 RAISED, CLEARED = "raised", "cleared"
-
-
-class WebhookError(Exception):
-    """The receiver did not accept the message. The text leaves out its address, which is a secret of many chats."""
 
 
 class Event(NamedTuple):
@@ -96,7 +85,7 @@ def _test(channel: str, text: str) -> str:
             _post({"text": text, "page": _fleet_address(), RAISED: [], CLEARED: []})
         else:
             _mail(_("test alarm"), text)
-    except (WebhookError, smtplib.SMTPException, OSError) as error:
+    except (PostError, smtplib.SMTPException, OSError) as error:
         return str(error) or type(error).__name__
     return ""
 
@@ -121,34 +110,7 @@ def post_webhook(events: list[Event]) -> None:
 
 
 def _post(message: dict[str, Any]) -> None:
-    """One JSON POST, signed where there is a secret. Raises WebhookError: any status but 2xx is a refusal."""
-    body = json.dumps(message, ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json", "User-Agent": "emotion-garden"}
-    if settings.ALERT_WEBHOOK_SECRET:
-        now = str(int(time.time()))
-        signature = sign(body, now, settings.ALERT_WEBHOOK_SECRET)
-        headers |= {"X-Garden-Timestamp": now, "X-Garden-Signature": f"sha256={signature}"}
-    try:
-        with requests.post(
-            settings.ALERT_WEBHOOK_URL,
-            data=body,
-            headers=headers,
-            timeout=WEBHOOK_TIMEOUT,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            status = response.status_code
-    except requests.Timeout:
-        raise WebhookError("the receiver did not answer in time") from None
-    except requests.RequestException as error:
-        raise WebhookError(f"the receiver cannot be reached ({type(error).__name__})") from None
-    if not 200 <= status < 300:
-        raise WebhookError(f"the receiver answered {status}")
-
-
-def sign(body: bytes, at: str, secret: str) -> str:
-    """HMAC-SHA-256 over the time and the body, so that an old message cannot be sent again."""
-    return hmac.new(secret.encode(), at.encode() + b"." + body, hashlib.sha256).hexdigest()
+    post_signed(settings.ALERT_WEBHOOK_URL, message, settings.ALERT_WEBHOOK_SECRET)
 
 
 def send_mail(events: list[Event]) -> None:
@@ -184,7 +146,7 @@ def _send(channel: str, send: Callable[[list[Event]], None], events: list[Event]
     try:
         with translation.override(settings.LANGUAGE_CODE):
             send(events)
-    except (WebhookError, smtplib.SMTPException, OSError) as error:
+    except (PostError, smtplib.SMTPException, OSError) as error:
         logger.warning("%d alarms could not be delivered by %s: %s", len(events), channel, error)
         _note_failure(channel, events, str(error))
         return 0
@@ -217,7 +179,7 @@ def _failure(channel: str) -> Failure | None:
 def _note_failure(channel: str, events: list[Event], error: str) -> None:
     before = _failure(channel)
     attempts = before["attempts"] + 1 if before else 1
-    due_at = timezone.now() + min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
+    due_at = timezone.now() + wait_after(attempts, LONGEST_WAIT)
     ids = [event.id for event in events]
     failure = Failure(attempts=attempts, due_at=due_at, error=error[:500], events=ids)
     cache.set(f"alerts.{channel}.failure", failure, 2 * LONGEST_WAIT.total_seconds())

@@ -6,6 +6,7 @@ from garden.models.kiosk import Kiosk, KioskKey
 from garden.models.privacy import Consent, DailyCount, ProcessingEntry, ProcessingHead
 from garden.models.visitor import Visitor
 from garden.models.wall import Assignment, Display, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
+from garden.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Alarm",
@@ -27,5 +28,7 @@ __all__ = [
     "SouvenirLink",
     "Visitor",
     "WallChange",
+    "Webhook",
+    "WebhookDelivery",
     "Zone",
 ]

@@ -17,7 +17,8 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from garden.models import Alarm, Consent, Kiosk, Visitor
+from garden.models import Alarm, Consent, Kiosk, Visitor, WebhookDelivery
+from garden.models.webhook import KEPT as WEBHOOK_EVENTS_KEPT
 from garden.privacy import processing_log
 from garden.privacy.packs import PACKS, Days, days_of
 from garden.signals import retention_due
@@ -86,6 +87,7 @@ def _own_sweeps(days: Days) -> Iterator[Sweep]:
     yield rows_sweep("visitors", f"{days.visitors} days", lambda: Visitor.objects.unseen_for(days.visitors))
     logged = now - timedelta(days=days.kiosk_logs)
     yield rows_sweep("kiosk logs", f"{days.kiosk_logs} days", lambda: Alarm.objects.filter(cleared_at__lt=logged))
+    yield rows_sweep("webhook events", f"{WEBHOOK_EVENTS_KEPT.days} days", WebhookDelivery.objects.old)
     yield rows_sweep("sessions", "their end", lambda: Session.objects.filter(expire_date__lt=now))
     yield rows_sweep("consents", f"{days.consents} days", lambda: Consent.objects.older_than(days.consents))
     yield Sweep(

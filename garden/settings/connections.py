@@ -115,10 +115,19 @@ def mail(url: str) -> dict[str, Any]:
 
 def webhook(url: str) -> str:
     """Alarms name rooms and devices: they leave this machine encrypted, or not at all."""
-    parts = urlsplit(url)
-    if not url or (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _here(parts.hostname)))):
+    if not url or is_receiver(url):
         return url
     raise ImproperlyConfigured(f"ALERT_WEBHOOK_URL must begin with https:// (http:// on this machine), not {url!r}.")
+
+
+def is_receiver(url: str) -> bool:
+    """Whether messages may be posted there: by https, or on this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _here(host)))
 
 
 def _here(host: str) -> bool:

@@ -100,6 +100,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "empty-trash": _every(3600.0, "curation.tasks.empty_trash", expires=False),
     "start-releases": _every(10.0, "curation.tasks.start_releases"),
     "sweep-acts": _every(60.0, "curation.tasks.sweep_operations"),
+    "deliver-webhooks": _every(15.0, "garden.tasks.deliver_webhooks"),
     "watch-fleet": _every(15.0, "garden.tasks.watch_fleet"),
     "sweep-slots": _every(10.0, "generation.tasks.sweep"),
     **{

@@ -10,7 +10,9 @@ from django.utils import timezone
 from garden.errors import GardenError
 from garden.models import Assignment, Image, Kiosk, WallChange, Zone
 from garden.models.wall import Source
+from garden.models.webhook import WebhookEvent
 from garden.walls.slots import choose_slots, fitting_images, paired_for, slot_name, slot_place
+from garden.webhooks import record_event
 
 CHANGES_KEPT = timedelta(days=90)
 
@@ -131,6 +133,8 @@ def change_wall(
     change = WallChange(zone=locked, version=locked.version, at=now, source=source, by=by, slots=slots)
     change.before, change.undoes = before or None, undoes
     change.save(force_insert=True)
+    changed = {"zone": locked.name, "version": locked.version, "source": source, "slots": slots}
+    record_event(WebhookEvent.WALL_CHANGED, changed, now)
     return locked.version
 
 

@@ -22,6 +22,8 @@ from prometheus_client import Counter
 
 from garden.errors import GardenError
 from garden.models import Image, Kiosk, Visitor
+from garden.models.webhook import WebhookEvent
+from garden.webhooks import record_event
 from recommend.backends.base import Feedback, Recommender, VisitorContext
 from recommend.bandit.context import UNKNOWN_GROUP, group_of
 from recommend.evaluation.experiments import learners
@@ -148,6 +150,7 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
         return None
     interaction.pseudonym = pseudonym
     _take_back(interaction)
+    _announce(interaction, kiosk)
     _append(interaction, images, recent)
     _learn(interaction, visitor)
     INTERACTIONS.labels(interaction.kind).inc()
@@ -157,7 +160,8 @@ def record_like(*, like: Like, kiosk: Kiosk | None = None) -> Interaction | None
 def _known_images(like: Like) -> dict[str, Image]:
     """Its images by the text sent; withdrawn ones too, as they may still be on a screen."""
     texts = [text for text in (*like.impression, like.item) if text is not None]
-    published = Image.objects.filter(published_at__isnull=False).only("id", "key", "emotion", "published_at")
+    columns = ("id", "key", "emotion", "favorite", "published_at")
+    published = Image.objects.filter(published_at__isnull=False).only(*columns)
     known = published.by_key_or_url(texts)
     if like.item is not None and like.item not in known:
         raise UnknownImageError(f"There is no image {like.item!r}.", itemId=like.item)
@@ -232,6 +236,14 @@ def _take_back(dislike: Interaction) -> None:
     like = likes.latest_first().first()
     if like is not None:
         dislike.takes_back, dislike.taken_back_group = like, like.group
+
+
+def _announce(interaction: Interaction, kiosk: Kiosk | None) -> None:
+    """To webhooks: nothing of the visitor."""
+    image = interaction.image
+    if interaction.kind == Kind.LIKE and image is not None:
+        liked = {"key": image.key, "emotion": image.emotion_path, "kiosk": kiosk.name if kiosk else ""}
+        record_event(WebhookEvent.PICTURE_LIKED, liked, interaction.created_at)
 
 
 def _places(interaction: Interaction, images: Mapping[str, Image]) -> dict[int, int]:

@@ -38,6 +38,8 @@ from garden.models import (
     SouvenirLink,
     Visitor,
     WallChange,
+    Webhook,
+    WebhookDelivery,
     Zone,
 )
 from garden.privacy.processing_log import append
@@ -137,6 +139,10 @@ def entry() -> ProcessingEntry:
     return ProcessingEntry.objects.latest("sequence")
 
 
+def webhook() -> Webhook:
+    return Webhook.objects.create(name=_name(), address="https://example.org/")
+
+
 def alarm() -> Alarm:
     return Alarm.objects.create(kiosk=KioskFactory.create(), kind=Alarm.Kind.SILENT)
 
@@ -226,6 +232,8 @@ ROWS: dict[type[models.Model], RowFactory] = {
     Assignment: lambda: Assignment.objects.create(
         zone=zone(), number=1, orientation="landscape", image=ImageFactory.create(), source="api"
     ),
+    Webhook: webhook,
+    WebhookDelivery: lambda: WebhookDelivery.objects.create(webhook=webhook(), event="picture_liked"),
     WallChange: lambda: WallChange.objects.create(zone=zone(), version=1, source="api"),
     ImageFile: lambda: ImageFile.objects.create(image=ImageFactory.create(), made_at=timezone.now()),
     Fingerprint: lambda: placed(0),

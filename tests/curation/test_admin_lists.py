@@ -24,7 +24,7 @@ from curation.admin_site import SECTIONS
 from curation.models import Garden
 from curation.services.votes import NewDecision, decide
 from garden.admin.base import ExportAdmin
-from garden.models import AuditEntry, KioskKey, ProcessingHead
+from garden.models import AuditEntry, KioskKey, ProcessingHead, Webhook
 from generation.models import Canvas
 from recommend.models import DailyTally, Description, Ledger, Snapshot
 from tests.curation.admin_rows import ROWS
@@ -48,7 +48,8 @@ UNLISTED = {
     ProcessingHead: "the end of the record's chain, which `verify_processing_record` reads",
 }
 UNEXPORTED: dict[type[Model], str] = {
-    KioskKey: "hashes of keys stay where they are, and a key that is written down is not secret"
+    KioskKey: "hashes of keys stay where they are, and a key that is written down is not secret",
+    Webhook: "so are secrets of webhooks",
 }
 APPS = ("garden", "generation", "recommend", "curation")
 
@@ -226,7 +227,7 @@ def _granted() -> dict[str, set[str]]:
 
 OF_VISITORS = ["visitor", "consent", "processingentry", "souvenirlink"]
 OF_VISITORS += ["interaction", "slate", "outgoingevent"]
-OF_OPERATORS = {*OF_VISITORS, "kioskkey"}
+OF_OPERATORS = {*OF_VISITORS, "kioskkey", "webhook", "webhookdelivery"}
 UNSEEN = {
     "viewer": OF_OPERATORS | {"creditaccount", "creditcharge"},
     "curator": OF_OPERATORS,

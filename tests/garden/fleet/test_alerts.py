@@ -12,10 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from garden.fleet import alerts
-from garden.fleet.alerts import deliver, delivery_error, has_due_events, sign
+from garden.fleet.alerts import deliver, delivery_error, has_due_events
 from garden.fleet.rules import watch
 from garden.models import Alarm, DeviceHealth
 from garden.settings.connections import webhook
+from garden.signed_post import sign
 from garden.tasks import watch_fleet
 from tests.garden.fleet.fleet import NOON, pass_time
 from tests.garden.fleet.receiver import Receiver, ReceiverHandler
