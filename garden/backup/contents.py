@@ -21,12 +21,14 @@ LEFT_OUT = {
 """Folders of a storage that no backup holds, and why; folders that begin with a dot are of those who write there."""
 CHOICES = {
     "visitors": {"garden.Visitor", "recommend.OutgoingEvent"},
-    "interactions": {"recommend.Interaction", "recommend.Slate", "garden.WebhookDelivery"},
+    "interactions": {"recommend.Interaction", "recommend.Slate"},
 }
 """What a backup can leave out, with what cannot stand without it."""
 EXCEPTIONS = {
     "garden.ImageFile": "the file in the storage it came from; sync_storage reads it again",
     "garden.DeviceHealth": "what devices reported last; they report again",
+    "garden.Webhook": "its secret stays on the site; operators add it again",
+    "garden.WebhookDelivery": "events of the last days, for these webhooks",
     "generation.Worker": "who is at work at this moment",
 }
 """Models of the project that no backup holds, and why."""
