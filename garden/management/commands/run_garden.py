@@ -72,8 +72,10 @@ def prepare(*, starter_garden: bool) -> None:
     if starter_garden:
         call_command("plant_starter_garden")
         keep_walls()
-    with suppress(CommandError):  # It has said what is wrong with the documentation.
+    try:
         call_command("build_docs", verbosity=0)
+    except CommandError as error:  # A garden opens without its documentation.
+        sys.stderr.write(f"{error}\n")
 
 
 def _port(text: str) -> int:
