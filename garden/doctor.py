@@ -11,7 +11,7 @@ from garden.faces.base import NoFaceError
 from garden.faces.registry import get_face_analyzer
 from garden.faces.rekognition import PHOTOS_SENT, RekognitionAnalyzer
 from garden.fleet.rules import watched
-from garden.models import Alarm, DailyCount
+from garden.models import Alarm, DailyCount, Webhook
 from garden.ops import infrastructure
 from garden.ops.doctor import Finding, failed, register, warning, well
 
@@ -33,6 +33,18 @@ def check_devices() -> Iterator[Finding]:
         yield warning("devices", f"And {count - SHOWN_ALARMS} more alarms.", "See the page Devices in the admin.")
     if not count:
         yield well("devices", f"{watched().count()} devices are watched, without alarms.")
+
+
+@register("webhooks")
+def check_webhooks() -> Iterator[Finding]:
+    """Only where there are any."""
+    webhooks = list(Webhook.objects.filter(is_enabled=True))
+    for webhook in webhooks:
+        if webhook.failures:
+            words = f"{webhook} failed {webhook.failures} times in a row: {webhook.last_error}."
+            yield warning("webhooks", words, "Choose “Send a test event” under Webhooks in the admin.")
+    if webhooks and not any(webhook.failures for webhook in webhooks):
+        yield well("webhooks", f"{len(webhooks)} webhooks, none of them failing.")
 
 
 @register("faces")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from curation.models import BulkOperation
-from garden.models import Alarm
+from garden.models import Alarm, Webhook
 from garden.ops.doctor import Health
 from garden.settings.env import SECRETS
 from garden.vocabulary import Emotion
@@ -71,6 +71,18 @@ def test_alarms_of_devices_are_reported() -> None:
     Alarm.objects.create(kiosk=KioskFactory.create(name="Hall"), kind=Alarm.Kind.SILENT, detail="last heartbeat today")
     found = worst("devices")
     assert (found.health, found.words) == (Health.WARNING, "Hall: silent (last heartbeat today).")
+
+
+def test_a_webhook_that_fails_is_reported_and_none_is_no_finding() -> None:
+    assert findings_of("webhooks") == []
+    webhook = Webhook.objects.create(name="Museum", address="https://hooks.example.org/between-us")
+    assert worst("webhooks").health == Health.WELL
+    webhook.note_failure("the receiver answered 500")
+    found = worst("webhooks")
+    assert (found.health, found.words) == (
+        Health.WARNING,
+        "Museum failed 1 times in a row: the receiver answered 500.",
+    )
 
 
 def test_a_secret_that_everybody_can_read_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
