@@ -60,7 +60,6 @@ def test_marked_pictures_become_a_collection_and_a_download(desk: Desk, pool: li
         assert len(archive.namelist()) == 2
 
     review.press("Escape")
-    review.reload()
     review.page.locator(".filter-more summary").click()
     review.page.locator("[name=collection]").select_option(label="Spring show")
     review.page.get_by_role("button", name="Show", exact=True).click()

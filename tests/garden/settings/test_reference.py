@@ -10,7 +10,7 @@ from garden.settings.reference import SECTIONS
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "reference" / "settings.md"
-OTHERS = {"DJANGO_SETTINGS_MODULE", "OPENBLAS_NUM_THREADS", "HOST", "PORT", "AWS_ENDPOINT_URL"}
+OTHERS = {"COLORTERM", "DJANGO_SETTINGS_MODULE", "OPENBLAS_NUM_THREADS", "HOST", "PORT", "AWS_ENDPOINT_URL"}
 """Read by Django and numpy; arguments of `make run`; the page names the variables of each of Amazon's services."""
 
 

@@ -150,11 +150,20 @@ export function collect() {
     if (!answer) return;
     const images = answer.which === "marked" ? marks.all : [current.id];
     const data = { name: answer.name, remove: "remove" in answer, images };
-    const { name, changed } = await post(config.paths.collections, data);
+    const { id, name, changed } = await post(config.paths.collections, data);
+    offerCollection(String(id), name);
     const said = data.remove ? gettext("Removed from {name}: {count}") : gettext("Added to {name}: {count}");
     showStatus(interpolate(said, { name, count: changed }));
     if (config.filter.collection) await refresh();
   });
+}
+
+/** A new collection is in the filter and among the known names at once. @param {string} id @param {string} name */
+function offerCollection(id, name) {
+  const filter = /** @type {HTMLSelectElement} */ (find("[name=collection]"));
+  if ([...filter.options].some(({ value }) => value === id)) return;
+  filter.add(new Option(name, id));
+  find("#known-collection").append(new Option("", name));
 }
 
 /** The last decision or operation. */
