@@ -302,7 +302,7 @@ def test_no_log_names_the_address(receiver: Receiver, caplog: Any) -> None:
 
 def test_the_documented_receiver_knows_genuine_messages_from_others(receiver: Receiver) -> None:
     text = (settings.BASE_DIR / "docs" / "how-to" / "integrate.md").read_text(encoding="utf-8")
-    (snippet,) = re.findall(r"```python\n(.*?def is_genuine.*?)```", text, re.DOTALL)
+    (snippet,) = (block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "def is_genuine" in block)
     documented: dict[str, Any] = {}
     exec(snippet, documented)  # Our own page.
     webhook = hook(receiver)
