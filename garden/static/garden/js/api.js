@@ -98,11 +98,7 @@ export function askGardenAgain(request) {
   return send(config.paths.garden, request);
 }
 
-/**
- * @param {string} emotion
- * @param {number} limit
- * @returns {Promise<import("./visit.js").Garden>}
- */
+/** @param {string} emotion @param {number} limit @returns {Promise<import("./visit.js").Garden>} */
 export function askNewest(emotion, limit) {
   return send(config.paths.newest, { emotion, limit });
 }

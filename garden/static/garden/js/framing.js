@@ -26,11 +26,7 @@ export function loadDetector() {
   return loading;
 }
 
-/**
- * @param {Human} detector
- * @param {HTMLVideoElement} video
- * @returns {Promise<Sight>}
- */
+/** @param {Human} detector @param {HTMLVideoElement} video @returns {Promise<Sight>} */
 export async function see(detector, video) {
   const side = Math.min(video.videoWidth, video.videoHeight);
   const middle = {
@@ -91,11 +87,7 @@ const MOST_TILTED = 0.35;
 const DARKEST = 55;
 const BRIGHTEST = 225;
 
-/**
- * @param {Face | undefined} face
- * @param {number} light mean brightness of the face, 0 … 255
- * @returns {Sight}
- */
+/** @param {Face | undefined} face @param {number} light mean brightness of the face, 0 … 255 @returns {Sight} */
 export function judge(face, light) {
   if (!face) return { quality: 0, hint: "hint_nobody" };
   const faults = faultsOf(face, light);

@@ -54,11 +54,7 @@ function inTurn(work) {
   return turn;
 }
 
-/**
- * @param {Partial<FaceConfig>} face
- * @param {typeof BACKENDS} backends
- * @returns {Promise<Human>}
- */
+/** @param {Partial<FaceConfig>} face @param {typeof BACKENDS} backends @returns {Promise<Human>} */
 async function start(face, [backend, ...others]) {
   const human = await make(face, backend);
   if (unfinished.has(face)) human.env.initial = true; // So that it loads again.

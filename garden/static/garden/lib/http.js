@@ -57,11 +57,7 @@ export async function request(path, { params, data, timeoutMs = TIMEOUT_MS, ...o
   throw new ApiError(response.status, parse(text), text, Number(response.headers.get("Retry-After")) || 0);
 }
 
-/**
- * @param {string} path
- * @param {Options} [options]
- * @returns {Promise<any>} null where the answer has no content
- */
+/** @param {string} path @param {Options} [options] @returns {Promise<any>} null where the answer has no content */
 export async function fetchJson(path, options) {
   const response = await request(path, options);
   return response.status === 204 ? null : response.json();
@@ -98,11 +94,7 @@ function query(params) {
   return new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
 }
 
-/**
- * @param {RequestInit} options
- * @param {unknown} data
- * @returns {RequestInit}
- */
+/** @param {RequestInit} options @param {unknown} data @returns {RequestInit} */
 function withData(options, data) {
   const posts = data !== undefined || options.method === "POST";
   const headers = new Headers(options.headers);

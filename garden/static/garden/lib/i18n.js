@@ -24,12 +24,7 @@ export function gettext(msgid, values) {
   return interpolate(catalog.gettext(msgid), values);
 }
 
-/**
- * A word that has several meanings.
- * @param {string} context
- * @param {string} msgid
- * @param {Values} [values]
- */
+/** A word that has several meanings. @param {string} context @param {string} msgid @param {Values} [values] */
 export function pgettext(context, msgid, values) {
   return interpolate(catalog.pgettext(context, msgid), values);
 }

@@ -5,11 +5,7 @@ export function readJson(id) {
   return JSON.parse(document.getElementById(id)?.textContent ?? "null");
 }
 
-/**
- * @param {string} text
- * @param {Record<string, string | number>} values
- * @param {Intl.NumberFormat | null} [numbers]
- */
+/** @param {string} text @param {Record<string, string | number>} values @param {Intl.NumberFormat | null} [numbers] */
 export function fill(text, values, numbers = null) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => {
     const value = values[name] ?? whole;
@@ -38,11 +34,7 @@ export function findAll(selector, within = document) {
   return /** @type {T[]} */ ([...within.querySelectorAll(selector)]);
 }
 
-/**
- * @param {string} tag
- * @param {string} [text]
- * @param {string} [className]
- */
+/** @param {string} tag @param {string} [text] @param {string} [className] */
 export function element(tag, text = "", className = "") {
   const made = document.createElement(tag);
   if (text) made.textContent = text;

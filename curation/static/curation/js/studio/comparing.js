@@ -7,9 +7,7 @@ import { config, pathOf } from "./config.js";
 import { shownValue } from "./settings.js";
 import { trying } from "./status.js";
 
-/**
- * @typedef {import("./versions.js").Versions} Versions
- */
+/** @import { Versions } from "./versions.js" */
 
 /** @param {Versions} versions */
 export function startComparing(versions) {

@@ -68,10 +68,8 @@ export function inRatio(area, ratio, picture) {
   return { x: middle.x - width / 2, y: middle.y - height / 2, width, height };
 }
 
-/**
- * @typedef {import("./steps.js").Steps} Steps
- * @typedef {import("./view.js").View} View
- */
+/** @import { Steps } from "./steps.js" */
+/** @import { View } from "./view.js" */
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

@@ -3,10 +3,7 @@
 import { clipTo } from "./brush.js";
 import { canvasOf, contextOf, Layer } from "./layer.js";
 
-/**
- * @typedef {import("./view.js").Point} Point
- * @typedef {import("./view.js").Rectangle} Rectangle
- */
+/** @import { Point, Rectangle } from "./view.js" */
 
 export class Mask extends Layer {
   #worker = new Worker(new URL("./mask_worker.js", import.meta.url), { type: "module" });

@@ -8,11 +8,9 @@ import { canvasOf, contextOf } from "./layer.js";
 import { showStatus, trying } from "./status.js";
 import { bitmapOf } from "./versions.js";
 
-/**
- * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("./settings.js").Settings} Settings
- * @typedef {import("./versions.js").Versions} Versions
- */
+/** @import { Editor } from "./editor.js" */
+/** @import { Settings } from "./settings.js" */
+/** @import { Versions } from "./versions.js" */
 
 /** @param {Editor} editor @param {Settings} settings @param {Versions} versions */
 export function startOutline(editor, settings, versions) {

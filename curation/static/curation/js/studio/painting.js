@@ -4,10 +4,8 @@ import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
 import { Stroke } from "./brush.js";
 
-/**
- * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("./view.js").Point} Point
- */
+/** @import { Editor } from "./editor.js" */
+/** @import { Point } from "./view.js" */
 
 const WHEEL_STEP = 1.0015;
 /** @type {Record<string, [number, number]>} */

@@ -6,9 +6,7 @@ import { find, findAll } from "../../../garden/lib/page.js";
 import { config, pathOf } from "./config.js";
 import { showStatus, trying } from "./status.js";
 
-/**
- * @typedef {import("./versions.js").Versions} Versions
- */
+/** @import { Versions } from "./versions.js" */
 
 /** @param {Versions} versions */
 export function startPublishing(versions) {

@@ -7,12 +7,9 @@ import { pathOf } from "./config.js";
 import { showStatus, trying } from "./status.js";
 import { keepLead } from "./versions.js";
 
-/**
- * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("./settings.js").Settings} Settings
- * @typedef {import("./versions.js").Versions} Versions
- * @typedef {import("./versions.js").Version} Version
- */
+/** @import { Editor } from "./editor.js" */
+/** @import { Settings } from "./settings.js" */
+/** @import { Versions, Version } from "./versions.js" */
 
 export class Running {
   /** @type {Version | null} */

@@ -8,10 +8,8 @@ import { Copies } from "./stage.js";
 import { showStatus, trying } from "./status.js";
 import { bitmapOf, keepLead, patchOf } from "./versions.js";
 
-/**
- * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("./versions.js").Versions} Versions
- */
+/** @import { Editor } from "./editor.js" */
+/** @import { Versions } from "./versions.js" */
 
 /** @param {Editor} editor @param {Versions} versions */
 export function startShowing(editor, versions) {

@@ -4,10 +4,7 @@ import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
 import { SIZES } from "./editor.js";
 
-/**
- * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("./editor.js").Tool} Tool
- */
+/** @import { Editor, Tool } from "./editor.js" */
 
 const GROW_DEFAULT = 8;
 /** @type {Record<string, string>} */

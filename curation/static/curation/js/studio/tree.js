@@ -8,11 +8,8 @@ import { config, pathOf } from "./config.js";
 import { showStatus, trying } from "./status.js";
 import { isOpen, keepLead } from "./versions.js";
 
-/**
- * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("./versions.js").Versions} Versions
- * @typedef {import("./versions.js").Version} Version
- */
+/** @import { Editor } from "./editor.js" */
+/** @import { Versions, Version } from "./versions.js" */
 
 const OPENED = "original";
 const THUMB = new URLSearchParams({ type: "webp", side: "160" });

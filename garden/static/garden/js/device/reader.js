@@ -56,11 +56,7 @@ export async function readHere(frames) {
   return summarize(seen, most, human.version);
 }
 
-/**
- * @param {Human} human
- * @param {Blob} frame
- * @returns {Promise<FaceResult[]>}
- */
+/** @param {Human} human @param {Blob} frame @returns {Promise<FaceResult[]>} */
 async function look(human, frame) {
   const pixels = await pixelsIn(frame);
   try {
@@ -85,11 +81,7 @@ async function pixelsIn(frame) {
   return pixels;
 }
 
-/**
- * Human caches its last answer, with the description of a face.
- * @param {Human} human
- * @param {FaceResult[]} faces
- */
+/** Human caches its last answer, with the description of a face. @param {Human} human @param {FaceResult[]} faces */
 function wipe(human, faces) {
   for (const face of faces) {
     face.embedding?.fill(0);
@@ -185,11 +177,7 @@ const AGE_REACH = 16;
 const SMILES = 0.5;
 const OLDEST = 120;
 
-/**
- * @param {Seen[]} seen at least one
- * @param {number} faces how many stood there
- * @param {string} version of Human
- */
+/** @param {Seen[]} seen at least one @param {number} faces how many stood there @param {string} version of Human */
 function summarize(seen, faces, version) {
   const means = MOODS.map((mood) => [mood, rounded(mean(seen, (each) => each.scores[mood]))]);
   const emotionScores = /** @type {import("schemas").Schema["Scores"]} */ (Object.fromEntries(means));

@@ -7,11 +7,8 @@ import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
 import { fetchAhead, forgetAhead, hang, hangChips, takeDown } from "./pictures.js";
 
-/**
- * @typedef {import("../visit.js").Garden} Garden
- * @typedef {import("../visit.js").Picture} Picture
- * @typedef {import("./pictures.js").Answer} Answer
- */
+/** @import { Garden, Picture } from "../visit.js" */
+/** @import { Answer } from "./pictures.js" */
 
 const LIMIT = 60;
 const MOST_CHIPS = 8;
@@ -99,7 +96,7 @@ async function plant() {
   }
 }
 
-/** What follows is ordered anew after each answer; without a network the earlier order stays. */
+/** What follows is ordered again after each answer. Without a network the earlier order stays. */
 async function askAgain() {
   if (garden === EMPTY) return;
   const mine = ++asked;

@@ -215,11 +215,7 @@ async function lookAgain(mine, error, isFile) {
   if (mine === turn && (kind === "no_face" || kind === "unclear")) await watchOrTake(mine, kind);
 }
 
-/**
- * @param {unknown} error
- * @param {import("../api.js").ErrorKind} kind
- * @param {boolean} isFile
- */
+/** @param {unknown} error @param {import("../api.js").ErrorKind} kind @param {boolean} isFile */
 function tellTrouble(error, kind, isFile) {
   if (error instanceof ApiError && kind === "unclear") return advise(error.body.faults[0], isFile);
   const noFace = isFile ? "photo_no_face" : "hint_no_face";

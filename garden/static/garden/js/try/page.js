@@ -17,11 +17,7 @@ export const names = readJson("kiosk-config").names;
  * @property {any} data the JSON, or null
  */
 
-/**
- * @param {string} path
- * @param {import("../../lib/http.js").Options} options
- * @returns {Promise<Answered>}
- */
+/** @param {string} path @param {import("../../lib/http.js").Options} options @returns {Promise<Answered>} */
 export async function timedFetch(path, options) {
   const begun = performance.now();
   try {
