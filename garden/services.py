@@ -54,13 +54,14 @@ def _store(key: str, content: bytes) -> None:
         raise StorageUnavailableError(f"The storage cannot take a file: {error}") from error
 
 
+_PLACE = ("emotion", "favorite", "orientation", "state", "grown_at", "published_at")
 _DESCRIPTION = ("width", "height", "prompt", "parameters", "origin", "model", "content_hash")
 
 
 def save_image(image: Image) -> Image:
     """The row of a written image. An existing row gets the new description and keeps its state."""
     described = {name: getattr(image, name) for name in _DESCRIPTION}
-    placed = {name: getattr(image, name) for name in ("emotion", "favorite", "orientation", "state", "published_at")}
+    placed = {name: getattr(image, name) for name in _PLACE}
     saved, _ = Image.objects.update_or_create(
         key=image.key, defaults=described, create_defaults={**described, **placed}
     )

@@ -60,6 +60,14 @@ def prune_canvases() -> int:
 
 
 @shared_task
+def prune_growths() -> int:
+    """Delete old jobs of pictures that were grown for visitors."""
+    from generation.growing import prune_growths as prune
+
+    return prune()
+
+
+@shared_task
 def switch_hosts() -> None:
     """Start GPU hosts for waiting pictures and stop idle ones."""
     try:

@@ -56,11 +56,13 @@ class RankedPicture(NamedTuple):
 
 
 class PictureFigures(NamedTuple):
-    """Coverage by emotion, and the most and least liked serving pictures (id, shown, liked), by their like-rates."""
+    """Coverage by emotion, the most and least liked serving pictures (id, shown, liked) by their like-rates, and the
+    sums (grown, shown, liked) of pictures grown for visitors and of all others."""
 
     coverage: list[GardenCoverage]
     most: list[tuple[int, int, int]]
     least: list[tuple[int, int, int]]
+    grown: list[tuple[bool, int, int]]
 
 
 def read_pictures() -> PictureFigures:
@@ -71,13 +73,18 @@ def read_pictures() -> PictureFigures:
 
 def count_pictures() -> PictureFigures:
     """Reads every like-rate of serving pictures, in memory that does not grow with them."""
-    return PictureFigures(_coverage(), _first(lambda rate: -rate.low), _first(lambda rate: rate.high))
+    return PictureFigures(_coverage(), _first(lambda rate: -rate.low), _first(lambda rate: rate.high), _by_origin())
 
 
 def with_images(counted: Sequence[tuple[int, int, int]]) -> list[RankedPicture]:
     """Without deleted ones."""
     images = Image.objects.in_bulk([image for image, _shown, _liked in counted])
     return [RankedPicture(images[image], shown, liked) for image, shown, liked in counted if image in images]
+
+
+def _by_origin() -> list[tuple[bool, int, int]]:
+    rates = ImageRate.objects.order_by().annotate(is_grown=Q(image__grown_at__isnull=False))
+    return sorted(rates.values_list("is_grown").annotate(Sum("shown"), Sum("liked")), reverse=True)
 
 
 def _coverage() -> list[GardenCoverage]:
@@ -161,6 +168,14 @@ class ArmFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class GrownFigure:
+    """How often pictures grown for visitors were liked, or all others."""
+
+    is_grown: bool
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything on the page; `arms` are those with slates."""
 
@@ -170,6 +185,7 @@ class Dashboard:
     coverage: Sequence[GardenCoverage]
     most: Sequence[RankedPicture]
     least: Sequence[RankedPicture]
+    grown: Sequence[GrownFigure]
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -202,6 +218,7 @@ def gather(days: int) -> Dashboard:
         pictures.coverage,
         with_images(pictures.most),
         with_images(pictures.least),
+        [GrownFigure(is_grown, Rate(liked, shown)) for is_grown, shown, liked in pictures.grown],
     )
 
 

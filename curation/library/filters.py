@@ -22,12 +22,15 @@ from garden.models import Image
 from garden.models.image import ImageQuerySet
 from garden.vocabulary import Emotion, Orientation
 from generation.models import Slot
+from recommend.models import ImageRate
 
 ALL = "all"
 """Pictures of every state, but for originals: their published copies are there."""
 UNDECIDED = "undecided"
 NONE = "none"
 """The pictures without an emotion or without a favorite; an empty value means any."""
+GROWN = ("grown", "liked", "ordered")
+"""Grown for a visitor, also liked by one, or made by a curator's order or imported."""
 VERDICTS = (UNDECIDED, "like", "dislike", "disputed")
 
 
@@ -88,6 +91,9 @@ class FilterSerializer(serializers.Serializer[Any]):
     q = _text(200, "Words of the prompt, the favorite or the key, or how they begin.")
     like = RowIdField(required=False, help_text="An image: the pictures that are like it, the most similar first.")
     collection = RowIdField(required=False)
+    grown = serializers.ChoiceField(
+        choices=GROWN, required=False, help_text="`liked`: grown for a visitor who liked it; `ordered`: not grown."
+    )
     start = RowIdField(required=False, help_text="The id of the first picture.")
     end = RowIdField(required=False, help_text="The id of the last picture.")
 
@@ -110,6 +116,7 @@ class ImageFilter:
     q: str = ""
     like: int | None = None
     collection: int | None = None
+    grown: str = ""
     start: int | None = None
     end: int | None = None
     trash_reason: str = ""
@@ -140,7 +147,7 @@ class ImageFilter:
     @property
     def is_narrow(self) -> bool:
         """Whether matches may lie so far apart that no index leads from one to the next."""
-        if self.state == ALL and not (self.q or self.job or self.like or self.collection):
+        if self.state == ALL and not (self.q or self.job or self.like or self.collection or self.grown):
             return True
         return bool(self._narrow())
 
@@ -165,6 +172,8 @@ class ImageFilter:
             condition &= _by_job(self)
         if self.collection:
             condition &= Q(pk__in=Collection.images.through.objects.filter(collection=self.collection).values("image"))
+        if self.grown:
+            condition &= _by_grown(self.grown)
         if self.like:
             condition &= Q(pk__in=similar_images(self.like))
         return condition & Q(matching(self.q)) if self.q else condition
@@ -178,6 +187,13 @@ class ImageFilter:
 
 
 _NAMES = tuple(field.name for field in fields(ImageFilter))
+
+
+def _by_grown(grown: str) -> Q:
+    condition = Q(grown_at__isnull=grown == "ordered")
+    if grown == "liked":
+        condition &= Q(Exists(ImageRate.objects.filter(image=OuterRef("pk"), liked__gt=0)))
+    return condition
 
 
 def _by_curator(filters: ImageFilter) -> Exists:

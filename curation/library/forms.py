@@ -29,6 +29,11 @@ VERDICTS: Choices = [
 ]
 
 
+GROWN_CHOICES: Choices = [
+    ("grown", _("grown for a visitor")),
+    ("liked", _("grown, and liked by its visitor")),
+    ("ordered", _("not grown for a visitor")),
+]
 DAY = forms.DateInput(attrs={"type": "date"})
 SEARCH = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
 
@@ -54,6 +59,7 @@ class FilterForm(forms.Form):
     until = forms.CharField(label=_("Until"), required=False, widget=DAY)
     q = forms.CharField(label=_("Words"), required=False, widget=SEARCH)
     collection = forms.ChoiceField(label=_("Collection"), required=False)
+    grown = forms.ChoiceField(label=_("Grown for visitors"), choices=[*ANY, *GROWN_CHOICES], required=False)
     like = forms.IntegerField(label=_("Similar to no."), min_value=1, required=False)
     start = forms.IntegerField(label=_("Start at no."), min_value=1, required=False)
     number = forms.IntegerField(label=_("How many"), min_value=1, max_value=LONGEST_WALK, required=False)

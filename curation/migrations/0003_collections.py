@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("curation", "0002_gardens"),
-        ("garden", "0003_wall_modes_and_undo"),
+        ("garden", "0002_audit_guard_and_zones"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

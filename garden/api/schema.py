@@ -18,10 +18,11 @@ AUDIENCES = {
 }
 _DEVICES = ("/heartbeat", "/version")
 _SEEDS_OF_KIOSKS = ("/emotion", "/garden", "/gardenfromDB", "/like")
+_OF_KIOSKS = ("/consent", "/forget", "/grow", "/guess", "/reading", "/souvenir", "/sendToWall")
 _SEEDS_OF_CURATORS = ("/bulk", "/text2image", "/retrieve", "/remove", "/removePool", "/clearIndex")
 _RETOUCHING_SEED = ("/render", "/user", "/sd-service")
 _AUDIENCES_OF = {
-    "kiosk": (*_SEEDS_OF_KIOSKS, "/consent", "/forget", "/guess", "/reading", "/souvenir", "/sendToWall", *_DEVICES),
+    "kiosk": (*_SEEDS_OF_KIOSKS, *_OF_KIOSKS, *_DEVICES),
     "wall": ("/wall", "/display", "/updateDisplay", "/sendToWall", "/curation/walls", *_DEVICES),
     "curator": ("/curation", "/jobs", *_SEEDS_OF_CURATORS, *_RETOUCHING_SEED),
     "operator": ("/gpu-hosts", "/version", "/sd-service/infra"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import connections, models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
@@ -39,7 +40,23 @@ class TrashReason(models.TextChoices):
     FILE_MISSING = "file_missing", _("its file is missing")
 
 
+GROWN_STATES = (State.POOL, State.PUBLISHED)
 RETURNABLE = [state for state in State.values if state != State.TRASH]
+
+
+def for_walls(path: str = "") -> Q:
+    """Of pictures that walls may show: serving ones, and grown ones where the site shows them before review.
+
+    `path` leads from the rows to the image, as in `image__`.
+    """
+    return Q(**{f"{path}state": State.SERVING}) | _grown(path)
+
+
+def _grown(path: str = "") -> Q:
+    """Of grown pictures that leave the kiosk before a curator has seen them, or after one published a copy."""
+    if not settings.GROWN_UNREVIEWED:
+        return Q()
+    return Q(**{f"{path}grown_at__isnull": False, f"{path}state__in": GROWN_STATES})
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -54,7 +71,11 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
     def viewable(self) -> Self:
         """What a visitor who kept its address may still see: a release rolled back takes no souvenir away."""
-        return self.filter(state__in=[State.SERVING, State.SHELVED], published_at__isnull=False)
+        published = Q(state__in=[State.SERVING, State.SHELVED], published_at__isnull=False)
+        return self.filter(published | _grown())
+
+    def for_walls(self) -> Self:
+        return self.filter(for_walls())
 
     def in_trash(self) -> Self:
         return self.filter(state=State.TRASH)
@@ -176,6 +197,12 @@ class Image(models.Model):
         related_name="published_as",
         verbose_name=_("published from"),
     )
+    grown_at = models.DateTimeField(
+        _("grown at a kiosk"),
+        null=True,
+        blank=True,
+        help_text=_("Made at a kiosk while a visitor watched. Empty: no visitor's."),
+    )
     verdict = models.CharField(_("verdict"), max_length=16, choices=Verdict, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating (1–5)"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
@@ -212,6 +239,7 @@ class Image(models.Model):
             models.Index(name="image_page_of_emotion", fields=["state", "emotion", "-id", "orientation"]),
             models.Index(name="image_page_of_verdict", fields=["state", "verdict", "-id", "orientation"]),
             models.Index(name="image_page_of_both", fields=["state", "verdict", "emotion", "-id", "orientation"]),
+            models.Index(name="image_grown", fields=["state", "-id"], condition=Q(grown_at__isnull=False)),
             models.Index(name="image_trashed", fields=["trashed_at"], condition=Q(state=State.TRASH)),
         ]
         constraints = [
@@ -243,6 +271,12 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_for_walls(self) -> bool:
+        """As `for_walls` says of rows; reads state and `grown_at`."""
+        allowed = settings.GROWN_UNREVIEWED and self.grown_at is not None and self.state in GROWN_STATES
+        return self.state == State.SERVING or allowed
 
     @property
     def emotion_path(self) -> str:

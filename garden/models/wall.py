@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from garden.models.choices import EMOTIONS, ORIENTATIONS
-from garden.models.image import Image
+from garden.models.image import Image, for_walls
 
 SLOTS = range(1, 9)
 """Numbers of the slots of a zone, in each orientation."""
@@ -147,12 +147,12 @@ class Source(models.TextChoices):
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def shown(self) -> Self:
-        """Those whose picture is in the garden."""
-        return self.filter(image__state=Image.State.SERVING)
+        """Those whose picture walls may show."""
+        return self.filter(for_walls("image__"))
 
     def removed(self) -> Self:
         """Those whose picture left the garden since it was shown."""
-        return self.exclude(image__state=Image.State.SERVING)
+        return self.exclude(for_walls("image__"))
 
 
 class Assignment(models.Model):

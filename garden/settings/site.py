@@ -260,6 +260,22 @@ if SAGEMAKER := env.options(
 GENERATION_DEFAULT_ENGINE = env.text(
     "GENERATION_DEFAULT_ENGINE", "painter", "The engine of requests that do not name one."
 )
+GROW_ENGINE = env.text(
+    "GROW_ENGINE",
+    "painter",
+    "The engine of pictures that grow at a kiosk while the visitor watches; empty: kiosks do not offer it. Engines "
+    "other than `painter` use the prompt templates that curators enabled. See [grow pictures for visitors]"
+    "(../how-to/grow-pictures.md).",
+)
+GROWN_UNREVIEWED = env.boolean(
+    "GROWN_UNREVIEWED",
+    False,
+    "Whether a visitor may take a grown picture home and send it to the wall before a curator has seen it.",
+)
+GROW_BLOCKED_WORDS = env.strings("GROW_BLOCKED_WORDS", "", "No picture is grown from a prompt with one of these words.")
+SITE_HEMISPHERE = env.choice(
+    "SITE_HEMISPHERE", ("north", "south"), "north", "Where the site is: grown pictures show its season."
+)
 GENERATION_LEASE_SECONDS = 60
 GENERATION_HEARTBEAT_SECONDS = 2
 GENERATION_MAX_ATTEMPTS = 3

@@ -95,6 +95,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "describe-all-images": _every(3600.0, "recommend.tasks.sweep_descriptions", expires=False),
     "save-state": _every(60.0, "recommend.tasks.save_state"),
     "prune-canvases": _every(3600.0, "generation.tasks.prune_canvases", expires=False),
+    "prune-growths": _every(3600.0, "generation.tasks.prune_growths", expires=False),
     "switch-hosts": _every(60.0, "generation.tasks.switch_hosts"),
     "renew-figures": _every(300.0, "curation.tasks.renew_figures"),
     "empty-trash": _every(3600.0, "curation.tasks.empty_trash", expires=False),

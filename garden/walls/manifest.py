@@ -16,7 +16,7 @@ from garden.walls.slots import slot_name
 
 KEPT_SECONDS = 3600
 _OF_ZONE = ("name", "title", "version", "changed_at", "playing", "shows_code")
-_OF_IMAGE = ("pk", "key", "content_hash", "emotion", "width", "height", "state")
+_OF_IMAGE = ("pk", "key", "content_hash", "emotion", "width", "height", "state", "grown_at")
 _OF_SLOT = ("assignments__orientation", "assignments__number", *(f"assignments__image__{name}" for name in _OF_IMAGE))
 
 
@@ -66,7 +66,7 @@ def _content(rows: list[dict[str, Any]], base: str) -> dict[str, Any]:
 def _slots(rows: list[dict[str, Any]], base: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for row in rows:
         image = {name: row[f"assignments__image__{name}"] for name in _OF_IMAGE}
-        if image["state"] != Image.State.SERVING:
+        if image["pk"] is None or not Image(state=image["state"], grown_at=image["grown_at"]).is_for_walls:
             continue
         souvenir = souvenir_address(base, link_for(Image(pk=image["pk"]))) if row["shows_code"] else ""
         yield (

@@ -87,15 +87,16 @@ def _keep_wall(zone: int, now: datetime) -> bool:
 
 def _zones() -> QuerySet[Zone]:
     """With all that a plan looks at, in as many queries for a hundred zones as for one."""
-    seen = ("zone", "number", "orientation", "source", "assigned_at", "image__key", "image__state", "image__changed_at")
-    assignments = Assignment.objects.select_related("image").only(*seen)
+    seen = ("zone", "number", "orientation", "source", "assigned_at")
+    of_image = ("image__key", "image__state", "image__grown_at", "image__changed_at")
+    assignments = Assignment.objects.select_related("image").only(*seen, *of_image)
     return Zone.objects.prefetch_related("show_times__playlist", "playlists", Prefetch("assignments", assignments))
 
 
 def _plan(zone: Zone, now: datetime) -> Plan:
     entry = scheduled(zone, now)
     rows = list(zone.assignments.all())
-    gone = {slot_name(row.orientation, row.number) for row in rows if row.image.state != Image.State.SERVING}
+    gone = {slot_name(row.orientation, row.number) for row in rows if not row.image.is_for_walls}
     put: dict[str, Image] = {}
     for orientation in Orientation if not entry.is_dark else ():
         for number, image in _next_of_side(zone, entry, orientation, now).items():
@@ -127,7 +128,7 @@ def _side(zone: Zone, entry: ScheduleEntry, orientation: str, now: datetime) -> 
 def _rows_of_side(zone: Zone, orientation: str, now: datetime) -> tuple[dict[int, Assignment], set[int]]:
     """The pictures that are shown, by number, and the numbers of those that stay."""
     side_rows = (row for row in zone.assignments.all() if row.orientation == orientation)
-    rows = {row.number: row for row in side_rows if row.image.state == Image.State.SERVING}
+    rows = {row.number: row for row in side_rows if row.image.is_for_walls}
     return rows, {number for number, row in rows.items() if rests(row, zone, now)}
 
 

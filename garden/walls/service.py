@@ -48,7 +48,7 @@ def find_zone(name: str) -> Zone:
 
 def find_pictures(texts: Sequence[str]) -> list[Image]:
     """The pictures of keys or URLs, in their order. Raises UnknownPictureError naming the first that is none."""
-    found = Image.objects.serving().by_key_or_url(texts)
+    found = Image.objects.for_walls().by_key_or_url(texts)
     for text in texts:
         if text not in found:
             raise UnknownPictureError(f"There is no picture {text!r} in the garden.", key=text)
@@ -162,7 +162,7 @@ def _put(locked: Zone, pictures: Mapping[str, Image], source: Source, now: datet
 
 def _refuse_absent(images: Collection[Image]) -> None:
     ids = {image.pk for image in images}
-    here = set(Image.objects.serving().filter(pk__in=ids).values_list("pk", flat=True))
+    here = set(Image.objects.for_walls().filter(pk__in=ids).values_list("pk", flat=True))
     for image in images:
         if image.pk not in here:
             raise UnknownPictureError(f"There is no picture {image.key!r} in the garden.", key=image.key)

@@ -115,7 +115,7 @@ def fitting_images(images: Sequence[Image], orientation: str) -> list[Image]:
 def _paired_with(images: Sequence[Image], ways: set[str]) -> list[Image]:
     requested = {image.pk: _paired_key(image.key) for image in images if image.orientation not in ways}
     paired = {
-        image.key: image for image in Image.objects.serving().filter(key__in=requested.values(), orientation__in=ways)
+        image.key: image for image in Image.objects.for_walls().filter(key__in=requested.values(), orientation__in=ways)
     }
     return [paired.get(requested.get(image.pk, ""), image) for image in images]
 

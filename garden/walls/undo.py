@@ -44,7 +44,7 @@ def undo_change(zone: Zone, version: int, *, by: str) -> list[str]:
     before: dict[str, str] = change.before or {}
     rows = {slot_name(row.orientation, row.number): row for row in locked.assignments.select_related("image")}
     free = [slot for slot in before if _is_free(rows.get(slot), change.slots.get(slot, ""))]
-    images = {image.key: image for image in Image.objects.serving().filter(key__in=before.values())}
+    images = {image.key: image for image in Image.objects.for_walls().filter(key__in=before.values())}
     put = {slot: images[key] for slot in free if (key := before[slot]) in images}
     take = [slot for slot in free if not before[slot] and slot in rows]
     if not put and not take:

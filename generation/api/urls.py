@@ -1,5 +1,6 @@
 from django.urls import path
 
+from generation.api.growing import GrowthStageView, GrowthView, GrowView
 from generation.api.hosts import SWITCHES, HostsView, IdleTimeView, SwitchHostsView
 from generation.api.jobs import BulkView, JobActionView, JobListView, JobProgressView, JobView
 from generation.api.seeds.render import EdgeView, GenerateView, UsernameView
@@ -8,6 +9,9 @@ from generation.api.text2image import Text2ImageView
 from generation.jobs import ACTIONS
 
 urlpatterns = [
+    path("grow", GrowView.as_view(), name="grow"),
+    path("grow/<uuid:pk>", GrowthView.as_view(), name="growth"),
+    path("grow/<uuid:pk>/<int:number>", GrowthStageView.as_view(), name="growth-stage"),
     path("text2image", Text2ImageView.as_view(), name="text2image"),
     path("bulk", BulkView.as_view(), name="bulk"),
     path("jobs", JobListView.as_view(), name="jobs"),

@@ -132,6 +132,13 @@ class Engine(ABC):
         raised, including those after the failed request: see `Picture.index`.
         """
 
+    def grow(self, request: PictureRequest, on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        """The picture in its stages, for someone who watches; the last one is finished. Raises what `make` raises.
+
+        Use a stage before asking for the next one: an engine may paint on its pixels.
+        """
+        return self.make([request], on_step)
+
     def batch_size(self, request: PictureRequest) -> int:
         """The best batch size for pictures like this one."""
         return 1

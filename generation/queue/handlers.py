@@ -11,7 +11,7 @@ from garden.services import save_image, write_image
 from generation.backends import get_engine
 from generation.engines.base import OnStep, Picture
 from generation.models import Slot
-from generation.models.job import SlotKind
+from generation.models.job import Priority, SlotKind
 from generation.provenance import encode_jpeg
 
 
@@ -74,11 +74,13 @@ _HANDLERS = {
     SlotKind.RETOUCH: "generation.retouch.render.RetouchHandler",
     SlotKind.TAGS: "generation.tagging.handler.TagsHandler",
 }
+_WATCHED = "generation.growing.GrowthHandler"
 """Dotted paths, so that OpenCV is imported only for retouching."""
 
 
 def handler_of(slot: Slot) -> Handler:
-    handler: type[Handler] = import_string(_HANDLERS[SlotKind(slot.kind)])
+    watched = slot.priority == Priority.KIOSK
+    handler: type[Handler] = import_string(_WATCHED if watched else _HANDLERS[SlotKind(slot.kind)])
     return handler()
 
 

@@ -32,6 +32,7 @@ Given = TypeVar("Given")
 _SMALLEST_AREA = 384 * 384
 _LARGEST_AREA = 1280 * 1280
 _LARGEST_ZOOM = 4.0
+LAYERS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,14 @@ class PainterEngine(Engine, Inpainter):
         for request in requests:
             self.limits.check(request.width, request.height)
         return self._each(requests, requests, self._painted, on_step)
+
+    def grow(self, request: PictureRequest, on_step: OnStep = ignore_steps) -> Iterator[Picture]:
+        """Its layers; the last one is the finished picture."""
+        start = time.perf_counter()
+        for done, layer in enumerate(self.layers(request), 1):
+            on_step(done / LAYERS)
+            image = Image.fromarray(layer.pixels)
+            yield Picture(0, image, request, self.name, self.model, time.perf_counter() - start)
 
     def layers(self, request: PictureRequest) -> Iterator[Layer]:
         """The picture as it grows: sky, ground, stems, blossoms, light. Copy the pixels that you keep."""
@@ -74,7 +83,7 @@ class PainterEngine(Engine, Inpainter):
         pixels = np.empty(0, np.uint8)
         for done, layer in enumerate(self.layers(request), 1):
             pixels = layer.pixels
-            on_share(done / 5)
+            on_share(done / LAYERS)
         return pixels
 
     def _repainted(self, request: InpaintRequest, on_share: OnStep) -> Pixels:

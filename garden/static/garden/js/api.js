@@ -1,6 +1,6 @@
 /** What the kiosk asks of the server, and why an answer may be missing, as its moments put it into words. */
 
-import { ApiError, fetchJson, post } from "../lib/http.js";
+import { ApiError, fetchJson, post, request } from "../lib/http.js";
 import { config } from "./config.js";
 import { noteFailure } from "./heartbeat.js";
 import { onForget, visit, visitSignal } from "./visit.js";
@@ -124,6 +124,23 @@ export function fetchSouvenir({ key }) {
   return asked;
 }
 
+/** @typedef {Schema["Growth"]} Growth */
+
+/** @param {Record<"id" | "emotion" | "favorite" | "orientation", string>} request @returns {Promise<Schema["Growing"]>} */
+export function startGrowth(request) {
+  return send(config.paths.grow, request);
+}
+
+/** @param {string} id @returns {Promise<Growth>} */
+export function readGrowth(id) {
+  return send(`${config.paths.grow}/${id}`);
+}
+
+/** Nobody watches any more. @param {string} id */
+export function stopGrowth(id) {
+  request(`${config.paths.grow}/${id}`, { method: "DELETE", keepalive: true }).catch(() => {});
+}
+
 /** @param {string[]} keys @returns {Promise<{title: string, slots: string[]}>} */
 export function sendToWall(keys) {
   return send(config.paths.wall, { keys }, { 409: "no_wall" });
@@ -131,7 +148,7 @@ export function sendToWall(keys) {
 
 /**
  * @param {string} path
- * @param {unknown} data
+ * @param {unknown} [data] posted where it is given
  * @param {Record<number, ErrorKind>} [kinds] what statuses mean here
  * @param {Record<string, string>} [headers]
  * @returns {Promise<any>}

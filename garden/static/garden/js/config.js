@@ -13,9 +13,10 @@ import { readJson } from "../lib/page.js";
  * @property {number} goodbyeSeconds
  * @property {{title: string} | null} wall where pictures go that are sent from here; null: nowhere
  * @property {{readsFaces: boolean, asksConsent: boolean, notice: string, younger: string | null, signed: boolean, forgetsAtGoodbye: boolean, values: Record<string, string | number>}} privacy
- * @property {{heartbeat: string, emotion: string, guess: string, consent: string, forget: string, reading: string, newest: string, garden: string, like: string, page: string, file: string, souvenir: string, wall: string, picture: string}} paths
+ * @property {{heartbeat: string, emotion: string, guess: string, consent: string, forget: string, reading: string, newest: string, garden: string, like: string, grow: string, page: string, file: string, souvenir: string, wall: string, picture: string}} paths
  * @property {{reader: "server" | "in_browser", several: "largest" | "centre" | "refuse"}} reading who reads a face, and which
  * @property {{module: string, models: string, wasm: string}} framing
+ * @property {boolean} grows whether pictures grow for visitors here
  * @property {string[]} fonts style sheets of the whole fonts, for letters that are not in the page's own words
  */
 

@@ -96,7 +96,7 @@ function query(params) {
 
 /** @param {RequestInit} options @param {unknown} data @returns {RequestInit} */
 function withData(options, data) {
-  const posts = data !== undefined || options.method === "POST";
+  const posts = data !== undefined || options.method !== undefined;
   const headers = new Headers(options.headers);
   if (!headers.has("Accept")) headers.set("Accept", "application/json");
   if (posts) headers.set("X-CSRFToken", csrfToken());

@@ -1,8 +1,9 @@
 /** Three pictures, large; each like teaches the garden. */
 
 import { askGarden, askGardenAgain, fetchSouvenir, kindOf } from "../api.js";
+import { config } from "../config.js";
 import { sendLike } from "../likes.js";
-import { addMoment, button, currentMoment, onAction, sectionOf } from "../stage.js";
+import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
 import { fetchAhead, forgetAhead, hang, hangChips, takeDown } from "./pictures.js";
@@ -42,6 +43,7 @@ const answers = new Map();
 addMoment("garden", { back: "wheel", enter, leave });
 onAction("garden", "next", () => turn(1));
 onAction("garden", "again", () => void plant());
+if (config.grows) onAction("garden", "grow", () => show("grow", favorite));
 listenForTurns(/** @type {HTMLElement} */ (section.querySelector(".pictures")), turn);
 portrait.addEventListener("change", rehang);
 document.addEventListener("languagechange", showChips);
@@ -50,14 +52,17 @@ onForget(() => {
   shown.clear();
 });
 
-async function enter() {
+/** @param {string} [why] the visitor is back here */
+async function enter(why) {
   const emotion = visit.emotion ?? "calm";
   section.dataset.mood = emotion;
   setWord(section.querySelector("h1"), `garden_${emotion}`);
-  if (planted === emotion && order.length > 0) return showSlate();
-  forgetGarden();
-  planted = emotion;
-  await plant();
+  if (planted !== emotion || order.length === 0) {
+    forgetGarden();
+    planted = emotion;
+    await plant();
+  } else showSlate();
+  if (why && section.dataset.state === "open") setWord(hint, why);
 }
 
 function leave() {
@@ -159,6 +164,7 @@ function showState(state) {
   button("garden", "other").hidden = state !== "empty";
   button("garden", "again").hidden = state !== "trouble";
   button("garden", "gift").hidden = state !== "open";
+  if (config.grows) button("garden", "grow").hidden = state !== "open" && state !== "empty";
   offerGift();
 }
 

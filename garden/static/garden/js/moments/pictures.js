@@ -23,7 +23,7 @@ const ahead = new Map();
 export function hang(pictures, answerOf, onAnswer) {
   const hadFocus = wall.contains(document.activeElement);
   wall.dataset.count = String(pictures.length);
-  wall.replaceChildren(...pictures.map((picture, i) => frame(picture, i + 1, answerOf(picture), onAnswer)));
+  wall.replaceChildren(...pictures.map((picture, i) => makeFrame(picture, i + 1, answerOf(picture), onAnswer)));
   if (hadFocus) /** @type {HTMLElement | null} */ (wall.querySelector(".answer-like"))?.focus();
 }
 
@@ -67,7 +67,7 @@ function favoriteName(favorite) {
  * @param {Answer} answer
  * @param {(picture: Picture, answer: Answer) => void} onAnswer
  */
-function frame(picture, number, answer, onAnswer) {
+export function makeFrame(picture, number, answer, onAnswer) {
   const figure = /** @type {HTMLElement} */ (template.content.cloneNode(true)).querySelector("figure");
   if (!figure) throw new Error("the picture template is empty");
   const image = imageIn(figure, urlForScreen(picture));
@@ -127,7 +127,7 @@ function mark(figure, answer) {
 }
 
 document.addEventListener("languagechange", () => {
-  for (const figure of wall.querySelectorAll("figure")) label(figure);
+  for (const figure of document.querySelectorAll("figure")) label(/** @type {HTMLElement} */ (figure));
 });
 
 /**

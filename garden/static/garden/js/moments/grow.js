@@ -1,0 +1,146 @@
+/** A picture that grows while the visitor watches; where it cannot, the garden's curated ones are shown again. */
+
+import { newId, pause } from "../../lib/page.js";
+import { fetchSouvenir, readGrowth, startGrowth, stopGrowth } from "../api.js";
+import { config } from "../config.js";
+import { sendLike } from "../likes.js";
+import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
+import { onForget, visit } from "../visit.js";
+import { setWord } from "../words.js";
+import { makeFrame } from "./pictures.js";
+
+/** @import { Growth } from "../api.js" */
+/** @import { Answer } from "./pictures.js" */
+
+const POLL_MS = 150;
+/** Without any news for so long, nothing grows any more. */
+const PATIENCE_MS = 4000;
+
+const section = sectionOf("grow");
+const canvas = /** @type {HTMLElement} */ (section.querySelector(".growing"));
+const hint = section.querySelector(".grow-hint");
+const portrait = matchMedia("(orientation: portrait)");
+
+/** Increases with each picture, so that an earlier one is not shown any more. */
+let turn = 0;
+/** Of the picture that is being made. */
+let growing = "";
+let favorite = "";
+/** The finished picture's key, until the visitor has answered it. */
+let unanswered = "";
+
+addMoment("grow", { back: "garden", enter, leave });
+onAction("grow", "again", () => void grow());
+onForget(clear);
+
+/** @param {string} [chosen] favorite */
+function enter(chosen = "") {
+  favorite = chosen;
+  section.dataset.mood = visit.emotion;
+  return grow();
+}
+
+/** What was seen and not answered counts as seen. */
+function leave() {
+  if (unanswered) recordLike({ itemId: null, impression: [unanswered] });
+  clear();
+}
+
+function clear() {
+  turn += 1;
+  if (growing) stopGrowth(growing);
+  growing = unanswered = "";
+  canvas.replaceChildren();
+}
+
+async function grow() {
+  leave();
+  const mine = turn;
+  showState("growing");
+  try {
+    const request = {
+      id: newId(),
+      emotion: visit.emotion ?? "calm",
+      favorite,
+      orientation: portrait.matches ? "portrait" : "landscape",
+    };
+    const { id } = await startGrowth(request);
+    if (mine !== turn) return stopGrowth(id);
+    growing = id;
+    const picture = await watch(id, () => mine === turn);
+    if (picture) finish(picture);
+  } catch {
+    if (mine === turn && currentMoment() === "grow") show("garden", "grow_sorry");
+  }
+}
+
+/**
+ * Shows the stages as they come; throws where the picture fails, or nothing happens for too long.
+ * @param {string} id
+ * @param {() => boolean} isWatched
+ * @returns {Promise<Growth["picture"]>} null where nobody watches any more
+ */
+async function watch(id, isWatched) {
+  let shown = 0;
+  let news = "";
+  let since = performance.now();
+  while (isWatched()) {
+    const growth = await readGrowth(id);
+    const { state, ahead, stages, picture } = growth;
+    if (news !== `${state} ${ahead} ${stages}`) since = performance.now();
+    news = `${state} ${ahead} ${stages}`;
+    while (shown < stages && isWatched()) await showStage(`${config.paths.grow}/${id}/${++shown}`);
+    if (picture && isWatched()) return picture;
+    if (["failed", "cancelled"].includes(state) || performance.now() - since > PATIENCE_MS) throw new Error(state);
+    await pause(POLL_MS);
+  }
+  return null;
+}
+
+/** @param {string} url */
+async function showStage(url) {
+  const image = new Image();
+  image.className = "growing-stage";
+  image.alt = "";
+  image.src = url;
+  await image.decode();
+  canvas.append(image);
+}
+
+/** @param {NonNullable<Growth["picture"]>} picture */
+function finish(picture) {
+  growing = "";
+  unanswered = picture.key;
+  canvas.replaceChildren(...[...canvas.children].slice(-1));
+  canvas.append(makeFrame({ ...picture, key: "" }, 1, undefined, (_shown, given) => answer(picture, given)));
+  showState("grown");
+}
+
+/** @param {NonNullable<Growth["picture"]>} picture @param {Answer} given */
+function answer(picture, given) {
+  const { key, canLeave } = picture;
+  const wasLiked = visit.liked.some((liked) => liked.key === key);
+  unanswered = "";
+  visit.liked = visit.liked.filter((liked) => liked.key !== key);
+  if (given || wasLiked) recordLike({ itemId: key, impression: [key], ...(given === "like" ? {} : { like: false }) });
+  if (given === "like" && canLeave) {
+    visit.liked.push(picture);
+    fetchSouvenir(picture);
+  }
+  button("grow", "gift").disabled = visit.liked.length === 0;
+  if (given === "like") setWord(hint, canLeave ? "garden_liked" : "grow_kept");
+  else setWord(hint, "grow_done");
+}
+
+/** @param {{itemId: string | null, impression: string[], like?: boolean}} like */
+function recordLike(like) {
+  void sendLike({ id: visit.id, ...like });
+}
+
+/** @param {"growing" | "grown"} state */
+function showState(state) {
+  section.dataset.state = state;
+  setWord(hint, state === "grown" ? "grow_done" : "grow_growing");
+  for (const action of ["again", "gift"]) button("grow", action).hidden = state !== "grown";
+  button("grow", "gift").disabled = visit.liked.length === 0;
+}
