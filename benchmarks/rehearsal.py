@@ -32,13 +32,13 @@ SITE = {
 def main() -> None:
     options = _arguments()
     with tempfile.TemporaryDirectory(prefix="garden-benchmark-") as folder:
-        environment = _site(Path(folder), options.models)
+        environment = site(Path(folder), options.models)
         keys = plant_site(environment, options.kiosks)
-        with _serving(environment) as port:
+        with serving(environment) as port:
             sys.exit(_rehearse(options, port, keys, environment))
 
 
-def _site(folder: Path, models: Path) -> dict[str, str]:
+def site(folder: Path, models: Path) -> dict[str, str]:
     (folder / "models").mkdir()
     (folder / "models" / "face").symlink_to(models.resolve())
     environment = scratch_environment(str(folder), **SITE)
@@ -47,7 +47,7 @@ def _site(folder: Path, models: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _serving(environment: dict[str, str]) -> Iterator[int]:
+def serving(environment: dict[str, str]) -> Iterator[int]:
     """As `make run` does it: web server, worker and clock."""
     port = free_port()
     command = [sys.executable, "manage.py", "run_garden", "--port", str(port), "--without-starter-garden"]

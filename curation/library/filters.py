@@ -147,7 +147,7 @@ class ImageFilter:
     @property
     def is_narrow(self) -> bool:
         """Whether matches may lie so far apart that no index leads from one to the next."""
-        if self.state == ALL and not (self.q or self.job or self.like or self.collection or self.grown):
+        if self.state == ALL and not (self.q or self.job or self.like or self.collection):
             return True
         return bool(self._narrow())
 
@@ -172,8 +172,6 @@ class ImageFilter:
             condition &= _by_job(self)
         if self.collection:
             condition &= Q(pk__in=Collection.images.through.objects.filter(collection=self.collection).values("image"))
-        if self.grown:
-            condition &= _by_grown(self.grown)
         if self.like:
             condition &= Q(pk__in=similar_images(self.like))
         return condition & Q(matching(self.q)) if self.q else condition
@@ -223,6 +221,7 @@ _NARROW: dict[str, Callable[[ImageFilter], Any]] = {
     "favorite": lambda filters: Q(favorite="" if filters.favorite == NONE else filters.favorite),
     "model": lambda filters: Q(model=filters.model),
     "template": _by_template,
+    "grown": lambda filters: _by_grown(filters.grown),
     "since": lambda filters: Q(created_at__gte=filters.since),
     "until": lambda filters: Q(created_at__lt=filters.until),
     "curator": _by_curator,

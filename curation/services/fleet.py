@@ -68,6 +68,7 @@ MOMENTS: dict[str, Promise] = {
     "wheel": _("shows the wheel of moods"),
     "garden": _("shows a garden"),
     "gift": _("gives the picture"),
+    "grow": _("grows a picture"),
     "goodbye": _("says goodbye"),
 }
 """What a kiosk does, by the name of its screen."""

@@ -81,10 +81,6 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='paused since'),
         ),
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(condition=models.Q(('grown_at__isnull', False)), fields=['state', '-id'], name='image_grown'),
-        ),
-        migrations.AddIndex(
             model_name='webhookdelivery',
             index=models.Index(condition=models.Q(('delivered_at__isnull', True)), fields=['due_at'], name='webhook_delivery_due'),
         ),

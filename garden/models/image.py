@@ -239,7 +239,6 @@ class Image(models.Model):
             models.Index(name="image_page_of_emotion", fields=["state", "emotion", "-id", "orientation"]),
             models.Index(name="image_page_of_verdict", fields=["state", "verdict", "-id", "orientation"]),
             models.Index(name="image_page_of_both", fields=["state", "verdict", "emotion", "-id", "orientation"]),
-            models.Index(name="image_grown", fields=["state", "-id"], condition=Q(grown_at__isnull=False)),
             models.Index(name="image_trashed", fields=["trashed_at"], condition=Q(state=State.TRASH)),
         ]
         constraints = [

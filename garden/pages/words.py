@@ -180,6 +180,7 @@ WORDS: dict[str, Promise | str] = {
     "grow_begin": _("Grow one for me"),
     "grow_title": _("It grows for you"),
     "grow_growing": _("This picture has never existed before."),
+    "grow_waiting": _("Pictures that grow before yours: {count}"),
     "grow_done": _("Nobody has seen it before you. Do you like it?"),
     "grow_kept": _("Thank you. The staff will look at it before others see it."),
     "grow_again": _("Grow another one"),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -87,6 +87,7 @@ class GrowthView(KioskView):
 
 class GrowthStageView(KioskView):
     @extend_schema(
+        parameters=[OpenApiParameter("number", {"type": "integer", "minimum": 1, "maximum": 99}, "path")],
         operation_id="grow_stage",
         summary="A stage of a growing picture",
         responses={(200, "image/jpeg"): OpenApiTypes.BINARY},

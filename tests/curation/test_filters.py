@@ -12,6 +12,7 @@ from curation.library.filters import ImageFilter, InvalidFilterError
 from curation.models import Decision
 from garden.models import Image
 from generation.models import GenerationJob, PromptTemplate, Slot
+from recommend.models import ImageRate
 from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,14 @@ def test_it_can_be_written_down_and_read_again() -> None:
     asked = {"verdict": "like", "job": str(uuid.uuid4()), "until": "2026-11-21", "start": "7", "q": "a+b"}
     wanted = ImageFilter.from_query(asked)
     assert ImageFilter.from_json(wanted.as_query()) == wanted
+
+
+def test_it_finds_pictures_grown_for_visitors_and_those_that_they_liked() -> None:
+    pool("calm/img_ordered_1h")
+    now = timezone.now()
+    pool("calm/img_grown_1h", grown_at=now)
+    liked = pool("calm/img_grown_2h", grown_at=now)
+    ImageRate.objects.create(image=liked, group="adult/Male", shown=1, liked=1)
+    assert shown(grown="grown") == {"calm/img_grown_1h", "calm/img_grown_2h"}
+    assert shown(grown="liked") == {"calm/img_grown_2h"}
+    assert shown(grown="ordered") == {"calm/img_ordered_1h"}

@@ -85,3 +85,34 @@ os.kill(os.getpid(), 9)
     assert site.run(killed).returncode == -signal.SIGKILL
     with Fleet(tmp_path, sqlite_database, "filesystem://localhost", workers=1, clock=False) as fleet:
         fleet.wait_for(8)
+
+
+GROW = """
+import django; django.setup()
+from generation.models.job import Priority
+from tests.generation.jobs import ask_for
+ask_for(1, prompt="deadly", priority=Priority.KIOSK)
+"""
+MEND = """
+import django; django.setup()
+from generation.models import Slot
+Slot.objects.update(prompt="calm")
+"""
+LOOK_AT_GROWN = """
+import django; django.setup()
+from garden.models import Image
+from generation.growing import read_growth
+from generation.models import Slot
+growth = read_growth(Slot.objects.get().job_id)
+print(growth.state, growth.stages, Image.objects.filter(grown_at__isnull=False).count(), Image.objects.count())
+"""
+
+
+def test_a_picture_whose_worker_dies_while_it_grows_is_made_once_by_the_next(database: str, tmp_path: Path) -> None:
+    site = Site(database, tmp_path)
+    site.run(GROW)
+    assert site.run(WORK + "work(engines=['quick'])").returncode == -signal.SIGKILL
+    assert site.run(LOOK_AT_GROWN).stdout.split() == ["leased", "0", "0", "0"]
+    site.run(MEND)
+    assert site.work_until_nothing_waits() == 0
+    assert site.run(LOOK_AT_GROWN).stdout.split() == ["done", "1", "1", "1"]

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -173,3 +174,16 @@ def test_a_row_can_be_opened_and_not_changed(admin_client: Client, model: type) 
     assert admin_client.post(f"{at}/{row}/change/", {}).status_code == 403
     assert admin_client.post(f"{at}/{row}/delete/", {"post": "yes"}).status_code == 403
     assert admin_client.get(f"{at}/add/").status_code == 403
+
+
+def test_it_compares_grown_pictures_with_curated_ones(curator: Client) -> None:
+    curated, grown = plant(2)[:2]
+    Image.objects.filter(pk=grown.pk).update(grown_at=timezone.now())
+    ImageRate.objects.create(image=curated, group="adult/Male", shown=10, liked=2)
+    assert "Pictures grown for visitors" not in curator.get(reverse(PAGE)).content.decode()
+    ImageRate.objects.create(image=grown, group="adult/Male", shown=4, liked=3)
+    cache.clear()
+    page = curator.get(reverse(PAGE)).content.decode()
+    table = re.sub(r"\s+", " ", page[page.index("Pictures grown for visitors") :])
+    assert "<td>4</td> <td>75.0%</td>" in table
+    assert "<td>10</td> <td>20.0%</td>" in table

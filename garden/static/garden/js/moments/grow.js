@@ -89,6 +89,8 @@ async function watch(id, isWatched) {
     const { state, ahead, stages, picture } = growth;
     if (news !== `${state} ${ahead} ${stages}`) since = performance.now();
     news = `${state} ${ahead} ${stages}`;
+    if (ahead > 0) setWord(hint, "grow_waiting", { count: ahead });
+    else if (!picture) setWord(hint, "grow_growing");
     while (shown < stages && isWatched()) await showStage(`${config.paths.grow}/${id}/${++shown}`);
     if (picture && isWatched()) return picture;
     if (["failed", "cancelled"].includes(state) || performance.now() - since > PATIENCE_MS) throw new Error(state);
