@@ -8,6 +8,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +21,7 @@ from garden.errors import GardenError, RefusedError, UnavailableError
 from garden.models import Image
 from garden.vocabulary import Emotion, Orientation
 from generation.backends import get_engine
-from generation.engines.base import LETTERS, PAIR, OnStep, Picture, PictureRequest
+from generation.engines.base import LETTERS, PAIR, OnStep, PictureRequest
 from generation.jobs import SlotSpec, cancel_slot, submit_job
 from generation.models import GenerationJob, PromptTemplate, Slot
 from generation.models.job import OPEN, Priority, SlotState
@@ -182,18 +184,19 @@ class GrowthHandler(PictureHandler):
 
     def work(self, slots: Sequence[Slot], on_step: OnStep) -> Iterator[Result]:
         engine = get_engine(slots[0].engine)
-        if len(slots) > 1:
-            for picture in engine.make([slot.request for slot in slots], on_step):
-                yield _shown(slots[picture.index], 1, picture)
-            return
-        for number, picture in enumerate(engine.grow(slots[0].request, on_step), 1):
-            last = _shown(slots[0], number, picture)
-        yield last
+        stages = {slot.job_id: count(1) for slot in slots}
 
+        def show(slot: Slot, image: PillowImage.Image) -> None:
+            _show_stage(slot.job_id, next(stages[slot.job_id]), image)
 
-def _shown(slot: Slot, number: int, picture: Picture) -> GrowthResult:
-    _show_stage(slot.job_id, number, picture.image)
-    return GrowthResult(slot, picture, picture.seconds)
+        if len(slots) == 1:
+            made = iter([engine.grow(slots[0].request, partial(show, slots[0]), on_step)])
+        else:
+            made = engine.make([slot.request for slot in slots], on_step)
+        for picture in made:
+            slot = slots[picture.index]
+            show(slot, picture.image)
+            yield GrowthResult(slot, picture, picture.seconds)
 
 
 def _show_stage(job: UUID, number: int, image: PillowImage.Image) -> None:

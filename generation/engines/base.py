@@ -111,6 +111,9 @@ class Device:
 OnStep = Callable[[float], None]
 """Called with the progress (0 … 1); an exception stops the work within one step."""
 
+OnStage = Callable[[Image.Image], None]
+"""Called with a picture that is not finished yet; an engine may paint on its pixels afterwards."""
+
 
 def ignore_steps(progress: float) -> None:
     """The default `on_step`."""
@@ -132,12 +135,10 @@ class Engine(ABC):
         raised, including those after the failed request: see `Picture.index`.
         """
 
-    def grow(self, request: PictureRequest, on_step: OnStep = ignore_steps) -> Iterator[Picture]:
-        """The picture in its stages, for someone who watches; the last one is finished. Raises what `make` raises.
-
-        Use a stage before asking for the next one: an engine may paint on its pixels.
-        """
-        return self.make([request], on_step)
+    def grow(self, request: PictureRequest, on_stage: OnStage, on_step: OnStep = ignore_steps) -> Picture:
+        """Make one picture for someone who watches. Raises what `make` raises."""
+        (picture,) = self.make([request], on_step)
+        return picture
 
     def batch_size(self, request: PictureRequest) -> int:
         """The best batch size for pictures like this one."""

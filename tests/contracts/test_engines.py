@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from garden.errors import GardenError
@@ -120,3 +121,11 @@ def test_it_says_what_it_computes_on_and_that_it_is_ready(engine: Engine) -> Non
 def test_it_makes_pictures_again_after_it_gave_back_its_memory(engine: Engine) -> None:
     engine.unload()
     assert len(list(engine.make([ask()]))) == 1
+
+
+def test_it_grows_the_same_picture_that_it_makes(engine: Engine) -> None:
+    stages: list[tuple[int, int]] = []
+    grown = engine.grow(ask(), lambda image: stages.append(image.size))
+    [made] = engine.make([ask()])
+    assert np.array_equal(np.asarray(grown.image), np.asarray(made.image))
+    assert set(stages) <= {(96, 64)}

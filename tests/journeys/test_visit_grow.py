@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PIL.Image import Image as PillowImage
 from playwright.sync_api import expect
 
 from garden.models import Assignment, Image, SouvenirLink, Zone
+from generation.engines.base import OnStage, OnStep, Picture, PictureRequest
 from generation.engines.painter import PainterEngine
 from generation.models import Slot
 from recommend.models import Interaction
@@ -77,13 +79,15 @@ def test_a_worker_that_dies_ends_in_curated_pictures_and_kind_words(
 ) -> None:
     """The worker paints two layers and is never heard of again."""
     kiosk.open().goes_to_garden()
-    layers = PainterEngine.grow
+    paint = PainterEngine.grow
 
-    def dies(self: PainterEngine, *arguments: Any) -> Iterator[Any]:
-        stages = layers(self, *arguments)
-        yield next(stages)
-        yield next(stages)
-        time.sleep(8)
+    def dies(self: PainterEngine, request: PictureRequest, on_stage: OnStage, on_step: OnStep) -> Picture:
+        stages = iter([on_stage, on_stage])
+
+        def show(image: PillowImage) -> None:
+            next(stages, lambda image: time.sleep(8))(image)
+
+        return paint(self, request, show, on_step)
 
     monkeypatch.setattr(PainterEngine, "grow", dies)
     with worker_at_work():

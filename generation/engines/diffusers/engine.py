@@ -13,6 +13,7 @@ from generation.engines.base import (
     EngineUnavailableError,
     Inpainter,
     InpaintRequest,
+    OnStage,
     OnStep,
     Picture,
     PictureRequest,
@@ -96,6 +97,15 @@ class DiffusersEngine(Engine, Inpainter):
         plan = self.plan(card)
         for index, made in make_all(plan, requests, on_step, most=self.max_batch, retries=self.retries):
             yield Picture(index, made.image, made.request, self.name, card.label, made.seconds)
+
+    def grow(self, request: PictureRequest, on_stage: OnStage, on_step: OnStep = ignore_steps) -> Picture:
+        self.limits.check(request.width, request.height)
+        self._refuse_without_packages()
+        from generation.engines.diffusers.worker.sampling import grow
+
+        card = self.card(request.model)
+        made = grow(self.plan(card), request, on_stage, on_step, retries=self.retries)
+        return Picture(0, made.image, made.request, self.name, card.label, made.seconds)
 
     def batch_size(self, request: PictureRequest) -> int:
         if self.max_batch == 1 or missing_packages():

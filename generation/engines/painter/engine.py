@@ -14,6 +14,7 @@ from generation.engines.base import (
     Engine,
     Inpainter,
     InpaintRequest,
+    OnStage,
     OnStep,
     Picture,
     PictureRequest,
@@ -54,13 +55,15 @@ class PainterEngine(Engine, Inpainter):
             self.limits.check(request.width, request.height)
         return self._each(requests, requests, self._painted, on_step)
 
-    def grow(self, request: PictureRequest, on_step: OnStep = ignore_steps) -> Iterator[Picture]:
-        """Its layers; the last one is the finished picture."""
+    def grow(self, request: PictureRequest, on_stage: OnStage, on_step: OnStep = ignore_steps) -> Picture:
+        """Its stages are its layers."""
         start = time.perf_counter()
         for done, layer in enumerate(self.layers(request), 1):
             on_step(done / LAYERS)
             image = Image.fromarray(layer.pixels)
-            yield Picture(0, image, request, self.name, self.model, time.perf_counter() - start)
+            if done < LAYERS:
+                on_stage(image)
+        return Picture(0, image, request, self.name, self.model, time.perf_counter() - start)
 
     def layers(self, request: PictureRequest) -> Iterator[Layer]:
         """The picture as it grows: sky, ground, stems, blossoms, light. Copy the pixels that you keep."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from PIL import Image
 from generation.engines.base import (
     BadPictureError,
     EngineUnavailableError,
+    OnStage,
     OnStep,
     PictureRequest,
 )
@@ -29,24 +31,47 @@ from generation.engines.diffusers.batching import (
     in_order,
 )
 from generation.engines.diffusers.cards import LoadSpec
-from generation.engines.diffusers.worker.loading import LoadedModel, hear_steps, load_model, within_memory
+from generation.engines.diffusers.worker.loading import (
+    LoadedModel,
+    hear_steps,
+    load_model,
+    preview_decoder,
+    within_memory,
+)
 from generation.engines.diffusers.worker.prompts import conditions, prompt_length
 
 Pixels = NDArray[np.float32]
 
 
-def sample(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> list[Pixels]:
+OnLatents = Callable[[Any], None]
+
+
+def ignore_latents(latents: Any) -> None:
+    """Nobody watches."""
+
+
+def sample(
+    loaded: LoadedModel,
+    requests: Sequence[PictureRequest],
+    on_share: Callable[[float], None],
+    on_latents: OnLatents = ignore_latents,
+) -> list[Pixels]:
     """Arrays (height, width, 3) of values 0 … 1, one a request. `on_share` gets the share that is done.
 
     Raises OutOfMemoryError when memory ran out, and whatever `on_share` raises; the pipeline is usable afterwards.
     """
-    images = within_memory(partial(_call, loaded, requests, on_share))
+    images = within_memory(partial(_call, loaded, requests, on_share, on_latents))
     return [
         crop_centre(pixels, request.width, request.height) for pixels, request in zip(images, requests, strict=True)
     ]
 
 
-def _call(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> Pixels:
+def _call(
+    loaded: LoadedModel,
+    requests: Sequence[PictureRequest],
+    on_share: Callable[[float], None],
+    on_latents: OnLatents,
+) -> Pixels:
     card, pipeline, first = loaded.plan.card, loaded.pipeline, requests[0]
     guidance = card.guidance if first.guidance_scale is None else first.guidance_scale
     width, height = canvas(first.width, first.height, card.multiple)
@@ -58,7 +83,7 @@ def _call(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Cal
         num_inference_steps=first.steps or card.steps,
         guidance_scale=guidance,
         generator=[torch.Generator("cpu").manual_seed(request.seed) for request in requests],
-        callback_on_step_end=hear_steps(on_share),
+        callback_on_step_end=hear_steps(on_share, on_latents),
         output_type="np",
     ).images
     return images
@@ -91,7 +116,37 @@ def make_all(
         else:
             yield index, made
     if flaw:
-        raise BadPictureError(f"The picture came out {flaw} with {retries + 1} seeds.", flaw=flaw)
+        raise _bad(flaw, retries)
+
+
+def grow(plan: LoadSpec, request: PictureRequest, on_stage: OnStage, on_step: OnStep, *, retries: int) -> Made:
+    """One picture; each step is decoded by the model's tiny decoder, if it has one. Raises as `Engine.make` does."""
+    loaded = load_model(plan)
+    decoder = preview_decoder(loaded)
+
+    def show(latents: Any) -> None:
+        if decoder is not None:
+            image = loaded.pipeline.image_processor.postprocess(decoder.decode(latents).sample)[0]
+            on_stage(image)
+
+    try:
+        [made] = _make_batch(loaded, Progress(1, on_step), retries, [request], show)
+    except OutOfMemoryError as error:
+        raise _too_large(loaded, request.width, request.height) from error
+    if made.flaw:
+        raise _bad(made.flaw, retries)
+    return made
+
+
+def _bad(flaw: str, retries: int) -> BadPictureError:
+    return BadPictureError(f"The picture came out {flaw} with {retries + 1} seeds.", flaw=flaw)
+
+
+def _too_large(loaded: LoadedModel, width: int, height: int) -> EngineUnavailableError:
+    return EngineUnavailableError(
+        f"One picture of {width}×{height} does not fit into the memory of {loaded.device}: "
+        "make a smaller one, choose a smaller model, or set the engine's option offload."
+    )
 
 
 def _grouped(
@@ -123,28 +178,34 @@ def _batches(
             progress.finish(sum(not made.flaw for made in batch))
             yield batch
     except OutOfMemoryError as error:
-        raise EngineUnavailableError(
-            f"One picture of {width}×{height} does not fit into the memory of {loaded.device}: "
-            "make a smaller one, choose a smaller model, or set the engine's option offload."
-        ) from error
+        raise _too_large(loaded, width, height) from error
 
 
 def _make_batch(
-    loaded: LoadedModel, progress: Progress, retries: int, requests: Sequence[PictureRequest]
+    loaded: LoadedModel,
+    progress: Progress,
+    retries: int,
+    requests: Sequence[PictureRequest],
+    on_latents: OnLatents = ignore_latents,
 ) -> list[Made]:
     on_share = progress.of_batch(len(requests))
-    made = _once(loaded, requests, on_share)
+    made = _once(loaded, requests, on_share, on_latents)
     for attempt in range(1, retries + 1):
         broken = [place for place, picture in enumerate(made) if picture.flaw]
         again = [_with_another_seed(requests[place], attempt) for place in broken]
-        for place, picture in zip(broken, _once(loaded, again, on_share) if again else [], strict=True):
+        for place, picture in zip(broken, _once(loaded, again, on_share, on_latents) if again else [], strict=True):
             made[place] = picture
     return made
 
 
-def _once(loaded: LoadedModel, requests: Sequence[PictureRequest], on_share: Callable[[float], None]) -> list[Made]:
+def _once(
+    loaded: LoadedModel,
+    requests: Sequence[PictureRequest],
+    on_share: Callable[[float], None],
+    on_latents: OnLatents,
+) -> list[Made]:
     started = time.perf_counter()
-    arrays = sample(loaded, requests, on_share)
+    arrays = sample(loaded, requests, on_share, on_latents)
     seconds = (time.perf_counter() - started) / len(requests)
     return [Made(pixels, request, seconds, flaw(pixels)) for pixels, request in zip(arrays, requests, strict=True)]
 

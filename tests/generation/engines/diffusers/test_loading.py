@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from garden.errors import MisconfiguredError
@@ -108,6 +109,26 @@ def test_it_decodes_with_the_tiny_decoder_if_asked(folder: Path, tmp_path: Path)
     )
 
     assert differ(make_one(full, ask()), make_one(tiny, ask())) > ROUNDING
+
+
+@pytest.mark.parametrize("is_default", [False, True])
+def test_it_shows_each_step_of_a_growing_picture_by_the_tiny_decoder(
+    folder: Path, tmp_path: Path, is_default: bool
+) -> None:
+    decoder = build_tiny_decoder(tmp_path / "decoder")
+    models = {"site": {"id": str(folder), "steps": 3, "tiny_decoder": str(decoder)}}
+    engine = DiffusersEngine(models=models, default_model="site", tiny_decoder=is_default, retries=0)
+    stages: list[np.ndarray] = []
+    grown = engine.grow(ask(), lambda image: stages.append(np.asarray(image)))
+    assert len(stages) == 3
+    assert {stage.shape for stage in stages} == {(grown.image.height, grown.image.width, 3)}
+    assert np.abs(stages[0].astype(int) - stages[-1]).max() > 0
+
+
+def test_a_model_without_a_tiny_decoder_grows_without_stages(folder: Path) -> None:
+    stages: list[object] = []
+    assert engine_of(folder).grow(ask(), stages.append).image
+    assert stages == []
 
 
 def test_it_takes_the_unet_of_a_card_instead_of_the_repositorys(folder: Path, tmp_path: Path) -> None:
