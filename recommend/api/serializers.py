@@ -18,6 +18,14 @@ SHOWN_MAX_LENGTH = 200
 URL_MAX_LENGTH = 4096
 
 
+class KeysField(serializers.ListField):
+    """Keys of images, or their URLs; it may be missing or null."""
+
+    def __init__(self, **options: Any) -> None:
+        child = StringField(max_length=URL_MAX_LENGTH)
+        super().__init__(**{"child": child, "required": False, "allow_null": True, **options})
+
+
 class RecommendedGardenRequestSerializer(GardenRequestSerializer):
     """The visitor and the emotion; by default the visitor's last one."""
 
@@ -29,14 +37,12 @@ class RecommendedGardenRequestSerializer(GardenRequestSerializer):
         help_text="`calm`: every favorite; `calm/cat`",
     )
     recommendationId = StringUUIDField(
-        required=False, allow_null=True, help_text="Of an earlier response: continue in its order from `start`."
-    )
-    shown = serializers.ListField(
-        child=StringField(max_length=URL_MAX_LENGTH),
-        max_length=SHOWN_MAX_LENGTH,
         required=False,
         allow_null=True,
-        help_text="Keys already shown in this visit, in order: they come last.",
+        help_text="Of an earlier response: continue in its order from `start`, or with `shown` follow it by a new one.",
+    )
+    shown = KeysField(
+        max_length=SHOWN_MAX_LENGTH, help_text="Keys already shown in this visit, in order: they come last."
     )
 
 
@@ -63,12 +69,8 @@ class LikeSerializer(serializers.Serializer[Any]):
     itemId = StringField(
         max_length=URL_MAX_LENGTH, allow_null=True, help_text="null: the impression was seen and nothing liked."
     )
-    impression = serializers.ListField(
-        child=StringField(max_length=URL_MAX_LENGTH),
-        max_length=IMPRESSION_MAX_LENGTH,
-        required=False,
-        allow_null=True,
-        help_text="Keys shown together, in order. Without it: the item alone.",
+    impression = KeysField(
+        max_length=IMPRESSION_MAX_LENGTH, help_text="Keys shown together, in order. Without it: the item alone."
     )
     like = serializers.BooleanField(required=False, default=True, help_text="false: a dislike, or a like taken back.")
     eventId = StringField(

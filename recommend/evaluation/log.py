@@ -53,8 +53,8 @@ class LoggedSlate:
 class SlateLog:
     """Reads slates, newest first, and counts unusable ones by reason.
 
-    A slate without interactions within IMPRESSION_SECONDS was shown and not liked. Its orientation is unknown: the
-    most frequent one of its kiosk's answered slates (`_shown`) is used.
+    A visit's first slate without interactions within IMPRESSION_SECONDS was shown and not liked. Its orientation is
+    unknown: the most frequent one of its kiosk's answered slates (`_shown`) is used.
     """
 
     since: datetime | None = None
@@ -95,7 +95,13 @@ class SlateLog:
         return None
 
     def _unanswered(self, slate: Slate, left: datetime) -> Orientation | None:
-        """The kiosk's usual orientation; None, counted, if an interaction may follow or it has no pictures."""
+        """The kiosk's usual orientation.
+
+        None, counted, if an interaction may follow, it has no pictures, or it was asked for and not shown.
+        """
+        if slate.follows is not None:
+            self.left_out["asked for and not shown"] += 1
+            return None
         if slate.created_at >= left:
             self.left_out["not answered yet"] += 1
             return None

@@ -32,7 +32,8 @@ class Slate(models.Model):
     """One response of `/garden`; its id is the `recommendationId`.
 
     `landscape` and `portrait` are lists of `[key, propensity]` of the first LOGGED_DEPTH slots. A propensity is
-    P(this image in this slot | the slots before it), or null where the recommender does not state it.
+    P(this image in this slot | the slots before it), or null where the recommender does not state it. A slate that
+    `follows` another was asked for while that one was on the screen: it was shown only if an interaction names it.
     """
 
     id = models.UUIDField(_("recommendation id"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +48,7 @@ class Slate(models.Model):
     favorite = models.CharField(_("favorite"), max_length=FAVORITE_MAX_LENGTH, blank=True)
     zone = models.CharField(_("zone"), max_length=ZONE_MAX_LENGTH, blank=True)
     arm = models.CharField(_("served by"), max_length=16, choices=Arm, default=Arm.CHAMPION)
+    follows = models.UUIDField(_("recommendation before"), null=True, blank=True, editable=False)
     recommender = models.CharField(_("recommender"), max_length=64)
     version = models.CharField(_("version"), max_length=64)
     reference = models.CharField(_("request ID at the recommender"), max_length=64, blank=True)

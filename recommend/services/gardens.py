@@ -48,8 +48,8 @@ class EmotionNeededError(RefusedError):
 class GardenRequest:
     """A kiosk's request. Empty strings are missing values; `emotion` may include a favorite (`calm/cat`).
 
-    `continues` is the recommendation id of an earlier response whose order is continued. `shown` are keys that the
-    client has shown since: they come last, as seen ones do.
+    `continues` is the recommendation id of an earlier response whose order is continued. With `shown`, the keys that
+    the client has shown so far, a new order follows it instead: shown pictures come last, as seen ones do.
     """
 
     visitor_id: str = ""
@@ -60,6 +60,11 @@ class GardenRequest:
     limit: int | None = None
     continues: uuid.UUID | None = None
     shown: Sequence[str] = ()
+
+    @property
+    def pages(self) -> uuid.UUID | None:
+        """The recommendation whose order is asked for again."""
+        return None if self.shown else self.continues
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +93,15 @@ def recommend_garden(*, request: GardenRequest, kiosk: Kiosk | None = None) -> R
     ranking_request = _ranking_request(request, context)
     note_mood(zone_for(kiosk), request.visitor_id, ranking_request.emotion)
     garden = _order(context, ranking_request)
-    if request.continues is None:
-        _log(garden, context, visitor, ranking_request, kiosk)
+    if request.pages is None:
+        _log(garden, context, visitor, ranking_request, kiosk, request.continues)
     return garden.from_image(request.start)
 
 
 def _context(request: GardenRequest, visitor: Visitor | None, zone: str) -> VisitorContext:
     """The request's values, and for missing ones those of the visitor's last reading."""
     known = visitor or Visitor(id=request.visitor_id)
-    pseudonym, seen = (None, ()) if visitor is None else _history(visitor, request.continues)
+    pseudonym, seen = (None, ()) if visitor is None else _history(visitor, request.pages)
     return VisitorContext(
         id=request.visitor_id,
         generation=request.generation or known.generation,
@@ -109,10 +114,10 @@ def _context(request: GardenRequest, visitor: Visitor | None, zone: str) -> Visi
     )
 
 
-def _history(visitor: Visitor, continues: uuid.UUID | None) -> tuple[int | None, tuple[int, ...]]:
-    """The visitor's pseudonym and the images seen, oldest first; to continue an order, those seen before it."""
+def _history(visitor: Visitor, pages: uuid.UUID | None) -> tuple[int | None, tuple[int, ...]]:
+    """The visitor's pseudonym and the images seen, oldest first; to page through an order, those seen before it."""
     interactions = Interaction.objects.of_visitor(visitor).latest_first()
-    slate = Slate.objects.only("created_at").filter(pk=continues).first() if continues else None
+    slate = Slate.objects.only("created_at").filter(pk=pages).first() if pages else None
     if slate is not None:
         interactions = interactions.filter(created_at__lt=slate.created_at)
     rows = list(interactions.values_list("pseudonym", "impressions")[:HISTORY_LENGTH])
@@ -122,8 +127,8 @@ def _history(visitor: Visitor, continues: uuid.UUID | None) -> tuple[int | None,
 
 
 def _ids_of(keys: Sequence[str]) -> list[int]:
-    ids = dict(Image.objects.filter(key__in=keys).values_list("key", "pk")) if keys else {}
-    return [ids[key] for key in dict.fromkeys(keys) if key in ids]
+    found = Image.objects.only("id", "key").by_key_or_url(keys)
+    return list(dict.fromkeys(found[key].pk for key in keys if key in found))
 
 
 def _ranking_request(request: GardenRequest, context: VisitorContext) -> RankingRequest:
@@ -131,7 +136,7 @@ def _ranking_request(request: GardenRequest, context: VisitorContext) -> Ranking
     if not emotion:
         raise EmotionNeededError("Name an emotion: the visitor's last one is unknown.", field="emotion")
     limit = min(request.limit or settings.GARDEN_MAX_IMAGES, settings.GARDEN_MAX_IMAGES)
-    seed = request.continues or uuid.uuid4()
+    seed = request.pages or uuid.uuid4()
     return RankingRequest(emotion, favorite or None, count=request.start + limit, seed=seed.int)
 
 
@@ -174,6 +179,7 @@ def _log(
     visitor: Visitor | None,
     ranking_request: RankingRequest,
     kiosk: Kiosk | None,
+    follows: uuid.UUID | None,
 ) -> None:
     """Store the slate. A failure of the log does not fail the response."""
     if ranking_request.emotion not in set(Emotion):
@@ -192,6 +198,7 @@ def _log(
         version=version,
         reference=garden.ranking.reference,
         personalized=garden.personalized,
+        follows=follows,
     )
     slate.fill_from(garden.ranking)
     try:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Request, Response
 
 from garden.models import Image
-from recommend.models import Slate
+from recommend.models import Interaction, Slate
 from tests.journeys.conftest import plant
 from tests.journeys.kiosk_page import KioskPage
 
@@ -42,7 +42,12 @@ def test_it_asks_again_after_each_answer(kiosk: KioskPage) -> None:
         assert set(following[: len(following) - len(asked[-1]["shown"])]).isdisjoint(asked[-1]["shown"])
     assert len(set(shown)) == len(shown) == SLATES * 3
     assert [len(one.get("shown", ())) for one in asked[:4]] == [0, 3, 9, 12]
-    assert {one["recommendationId"] for one in asked[1:]} == {str(Slate.objects.get().pk)}
+    kiosk.touch("next")
+    kiosk.rests()
+    named = [row for row in Interaction.objects.select_related("slate") if row.slate]
+    assert all(set(row.impression) <= {key for key, _ in row.slate.portrait} for row in named)
+    assert len({row.slate_id for row in named}) > 1
+    assert Slate.objects.filter(follows=None).count() == 1
 
 
 def test_it_falls_back_to_the_earlier_answer_without_network(kiosk: KioskPage) -> None:

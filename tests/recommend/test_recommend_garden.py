@@ -1,9 +1,11 @@
 """What can go wrong around a ranking costs the visitor nothing, and what they saw comes last."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -11,6 +13,7 @@ from garden.models import Image, Visitor
 from garden.signals import server_warms_up
 from garden.vocabulary import Orientation
 from recommend.backends.registry import get_recommender
+from recommend.evaluation.log import SlateLog
 from recommend.models import Slate
 from recommend.services.gardens import GardenRequest, recommend_garden, warm_up_recommenders
 from tests.recommend.cast import ANN, plant, post, wanted
@@ -97,9 +100,24 @@ def test_pictures_seen_in_an_order_keep_their_place_in_it(api: APIClient) -> Non
     assert first[0] in ask(api, "ann")[0][-3:]
 
 
-def test_pictures_shown_since_come_last_and_asking_again_logs_no_second_slate(api: APIClient) -> None:
+def test_pictures_shown_since_come_last_in_an_order_of_its_own(api: APIClient) -> None:
     plant(12)
     first, recommendation = ask(api, "ann")
-    again, same = ask(api, "ann", recommendationId=recommendation, shown=[*first[:6], "emotions/gone.jpeg"])
+    again, other = ask(api, "ann", recommendationId=recommendation, shown=[*first[:6], "emotions/gone.jpeg"])
     assert again[6:] == first[:6]
-    assert (same, Slate.objects.count()) == (recommendation, 1)
+    following = Slate.objects.get(pk=other)
+    assert (str(following.follows), following.landscape[0][0]) == (recommendation, again[0])
+    assert all(0 < chance <= 1 for _, chance in following.landscape[:3])
+    assert Slate.objects.count() == 2
+
+
+def test_a_slate_that_was_asked_for_counts_only_if_it_was_shown(api: APIClient) -> None:
+    plant(12)
+    with time_machine.travel(timezone.now() - timedelta(hours=2), tick=False):
+        first, recommendation = ask(api, "ann")
+        again, shown = ask(api, "ann", recommendationId=recommendation, shown=first[:3])
+        ask(api, "ann", recommendationId=shown, shown=first[:3])
+        post(api, "/like", id="ann", itemId=again[0], impression=again[:3], recommendationId=shown)
+    log = SlateLog()
+    assert {uuid.UUID(int=slate.id) for slate in log.read()} == {uuid.UUID(recommendation), uuid.UUID(shown)}
+    assert log.left_out == {"asked for and not shown": 1}

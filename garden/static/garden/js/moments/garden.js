@@ -28,6 +28,8 @@ let garden = EMPTY;
 let order = [];
 /** Where in the order the three begin that are shown. */
 let start = 0;
+/** The recommendation that each picture of the order is from, by key. @type {Map<string, Garden["recommendationId"]>} */
+const recommended = new Map();
 /** Keys of pictures shown in this visit, oldest first. @type {Set<string>} */
 const shown = new Set();
 /** Grows with each request for a garden, so that the answer to an earlier one is ignored. */
@@ -78,6 +80,7 @@ function forgetGarden() {
   favorite = "";
   planted = undefined;
   answers.clear();
+  recommended.clear();
   forgetAhead();
   takeDown();
   chips.replaceChildren();
@@ -137,6 +140,7 @@ function arrange(first) {
   const [wanted, other] = portrait.matches ? [garden.portrait, garden.landscape] : [garden.landscape, garden.portrait];
   const before = new Set(first.map(({ key }) => key));
   const rest = (wanted.length > 0 ? wanted : other).filter(({ key }) => !before.has(key));
+  for (const { key } of rest) recommended.set(key, garden.recommendationId);
   order = [...first, ...rest.filter(({ key }) => !shown.has(key)), ...rest.filter(({ key }) => shown.has(key))];
 }
 
@@ -216,7 +220,7 @@ export function tellUnliked() {
 /** @param {string | null} itemId @param {boolean} like */
 function recordLike(itemId, like) {
   const impression = slateAt(start).map((picture) => picture.key);
-  const { recommendationId } = garden;
+  const recommendationId = recommended.get(impression[0]);
   void sendLike({ id: visit.id, itemId, impression, recommendationId, ...(like ? {} : { like: false }) }).then(
     askAgain,
   );
