@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from curation.errors import NotPublishedError
 from curation.models import ReleaseChange
 from garden.api.curators import CuratorView, curator
-from garden.api.displays import AssignedSerializer, KeysField
-from garden.api.fields import StringUUIDField, validated
+from garden.api.displays import AssignedSerializer
+from garden.api.fields import KeysField, StringUUIDField, validated
 from garden.api.serializers import errors
 from garden.models import Image
 from garden.models.image import ImageQuerySet

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from garden.api.fields import KEY_MAX_LENGTH, StringField, validated
+from garden.api.fields import KEY_MAX_LENGTH, KeysField, StringField, validated
 from garden.api.kiosks import KioskView, MayAssign, kiosk_of
 from garden.api.serializers import ErrorSerializer
 from garden.models import Assignment, Kiosk
@@ -26,12 +26,6 @@ from garden.walls.slots import slot_name, slot_place
 
 AT_ONCE = 3
 """Pictures that a visitor sends at a time: as many as a kiosk shows."""
-
-
-class KeysField(serializers.ListField):
-    """Keys, or full URLs of pictures."""
-
-    child = StringField(max_length=KEY_MAX_LENGTH)
 
 
 class SlotsField(KeysField):

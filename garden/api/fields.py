@@ -38,6 +38,12 @@ class StringField(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class KeysField(serializers.ListField):
+    """Keys, or full URLs of pictures."""
+
+    child = StringField(max_length=KEY_MAX_LENGTH)
+
+
 class FavoriteField(StringField):
     """A favorite, or nothing: it may be the name of a folder in a key."""
 

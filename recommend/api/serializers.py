@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from garden.api.fields import StringField, StringUUIDField
+from garden.api.fields import KEY_MAX_LENGTH, KeysField, StringField, StringUUIDField
 from garden.api.serializers import GardenImageSerializer, GardenRequestSerializer, GardenSerializer
 from garden.models.visitor import ID_MAX_LENGTH
 from garden.storage.serving import PublicUrls
@@ -15,15 +15,6 @@ from recommend.services.gardens import RecommendedGarden
 
 IMPRESSION_MAX_LENGTH = 25
 SHOWN_MAX_LENGTH = 200
-URL_MAX_LENGTH = 4096
-
-
-class KeysField(serializers.ListField):
-    """Keys of images, or their URLs; it may be missing or null."""
-
-    def __init__(self, **options: Any) -> None:
-        child = StringField(max_length=URL_MAX_LENGTH)
-        super().__init__(**{"child": child, "required": False, "allow_null": True, **options})
 
 
 class RecommendedGardenRequestSerializer(GardenRequestSerializer):
@@ -42,7 +33,10 @@ class RecommendedGardenRequestSerializer(GardenRequestSerializer):
         help_text="Of an earlier response: continue in its order from `start`, or with `shown` follow it by a new one.",
     )
     shown = KeysField(
-        max_length=SHOWN_MAX_LENGTH, help_text="Keys already shown in this visit, in order: they come last."
+        required=False,
+        allow_null=True,
+        max_length=SHOWN_MAX_LENGTH,
+        help_text="Keys already shown in this visit, in order: they come last.",
     )
 
 
@@ -67,10 +61,13 @@ class LikeSerializer(serializers.Serializer[Any]):
 
     id = StringField(max_length=ID_MAX_LENGTH, help_text="The visitor, who is created if unknown.")
     itemId = StringField(
-        max_length=URL_MAX_LENGTH, allow_null=True, help_text="null: the impression was seen and nothing liked."
+        max_length=KEY_MAX_LENGTH, allow_null=True, help_text="null: the impression was seen and nothing liked."
     )
     impression = KeysField(
-        max_length=IMPRESSION_MAX_LENGTH, help_text="Keys shown together, in order. Without it: the item alone."
+        required=False,
+        allow_null=True,
+        max_length=IMPRESSION_MAX_LENGTH,
+        help_text="Keys shown together, in order. Without it: the item alone.",
     )
     like = serializers.BooleanField(required=False, default=True, help_text="false: a dislike, or a like taken back.")
     eventId = StringField(

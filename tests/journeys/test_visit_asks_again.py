@@ -44,9 +44,9 @@ def test_it_asks_again_after_each_answer(kiosk: KioskPage) -> None:
     assert [len(one.get("shown", ())) for one in asked[:4]] == [0, 3, 9, 12]
     kiosk.touch("next")
     kiosk.rests()
-    named = [row for row in Interaction.objects.select_related("slate") if row.slate]
-    assert all(set(row.impression) <= {key for key, _ in row.slate.portrait} for row in named)
-    assert len({row.slate_id for row in named}) > 1
+    named = [(row.slate, row.impression) for row in Interaction.objects.select_related("slate")]
+    assert all(slate and set(keys) <= {key for key, _ in slate.portrait} for slate, keys in named)
+    assert len({slate.pk for slate, _ in named if slate}) > 1
     assert Slate.objects.filter(follows=None).count() == 1
 
 
