@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 from garden.storage.serving import PublicUrls
 from recommend.bandit.context import UNKNOWN
 from recommend.evaluation.estimators import Lift, Rate, lift
+from recommend.explanations import explain_change, explain_pictures
 from recommend.models import Arm, DailyTally, ImageRate
 
 FRESH = timedelta(days=7)
@@ -57,12 +58,13 @@ class RankedPicture(NamedTuple):
 
 class PictureFigures(NamedTuple):
     """Coverage by emotion, the most and least liked serving pictures (id, shown, liked) by their like-rates, and the
-    sums (grown, shown, liked) of pictures grown for visitors and of all others."""
+    sums (grown, shown, liked) of pictures grown for visitors and of all others, and those by emotion and favorite."""
 
     coverage: list[GardenCoverage]
     most: list[tuple[int, int, int]]
     least: list[tuple[int, int, int]]
     grown: list[tuple[bool, int, int]]
+    kinds: list[tuple[str, str, int, int]]
 
 
 def read_pictures() -> PictureFigures:
@@ -73,7 +75,9 @@ def read_pictures() -> PictureFigures:
 
 def count_pictures() -> PictureFigures:
     """Reads every like-rate of serving pictures, in memory that does not grow with them."""
-    return PictureFigures(_coverage(), _first(lambda rate: -rate.low), _first(lambda rate: rate.high), _by_origin())
+    return PictureFigures(
+        _coverage(), _first(lambda rate: -rate.low), _first(lambda rate: rate.high), _by_origin(), _by_kind()
+    )
 
 
 def with_images(counted: Sequence[tuple[int, int, int]]) -> list[RankedPicture]:
@@ -85,6 +89,11 @@ def with_images(counted: Sequence[tuple[int, int, int]]) -> list[RankedPicture]:
 def _by_origin() -> list[tuple[bool, int, int]]:
     rates = ImageRate.objects.order_by().annotate(is_grown=Q(image__grown_at__isnull=False))
     return sorted(rates.values_list("is_grown").annotate(Sum("shown"), Sum("liked")), reverse=True)
+
+
+def _by_kind() -> list[tuple[str, str, int, int]]:
+    rates = ImageRate.objects.order_by().values_list("image__emotion", "image__favorite")
+    return list(rates.annotate(Sum("shown"), Sum("liked")))
 
 
 def _coverage() -> list[GardenCoverage]:
@@ -186,6 +195,8 @@ class Dashboard:
     most: Sequence[RankedPicture]
     least: Sequence[RankedPicture]
     grown: Sequence[GrownFigure]
+    change: str
+    why: Mapping[int, Sequence[str]]
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -196,7 +207,12 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "dashboard": dashboard,
         "spans": SPANS,
         "lists": [
-            {"ranked": ranked, "pictures": [(picture, url_of(picture.image.key)) for picture in pictures]}
+            {
+                "ranked": ranked,
+                "pictures": [
+                    (picture, url_of(picture.image.key), dashboard.why[picture.image.pk]) for picture in pictures
+                ],
+            }
             for ranked, pictures in (("most", dashboard.most), ("least", dashboard.least))
         ],
     }
@@ -204,21 +220,27 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 def gather(days: int) -> Dashboard:
     """Figures of the last so many days, today included."""
-    tallies = list(DailyTally.objects.filter(day__gt=timezone.localdate() - timedelta(days=days)))
+    begin = timezone.localdate() - timedelta(days=days)
+    tallies = list(DailyTally.objects.filter(day__gt=begin))
+    before = DailyTally.objects.filter(day__lte=begin, day__gt=begin - timedelta(days=days))
     cells = _rates(
         ((arm, emotion, group), liked, slates)
         for tally in tallies
         for arm, emotion, group, slates, liked in tally.slates
     )
     pictures = read_pictures()
+    most, least = with_images(pictures.most), with_images(pictures.least)
+    kinds = {(emotion, favorite): Rate(liked, shown) for emotion, favorite, shown, liked in pictures.kinds}
     return Dashboard(
         days,
         _arms(cells),
         [*_by_visitor(cells), _learning_curve(tallies), _places(tallies)],
         pictures.coverage,
-        with_images(pictures.most),
-        with_images(pictures.least),
+        most,
+        least,
         [GrownFigure(is_grown, Rate(liked, shown)) for is_grown, shown, liked in pictures.grown],
+        explain_change(tallies, before, days),
+        explain_pictures([picture.image for picture in (*most, *least)], kinds),
     )
 
 

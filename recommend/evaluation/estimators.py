@@ -277,6 +277,23 @@ class Lift:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much larger a rate is than another, in shares of 1, with Newcombe's hybrid interval (1998, method 10)."""
+
+    value: float
+    low: float
+    high: float
+
+
+def difference(rate: Rate, baseline: Rate) -> Difference:
+    """Both have tries."""
+    one, other = rate.value or 0.0, baseline.value or 0.0
+    below = math.hypot(one - rate.low, baseline.high - other)
+    above = math.hypot(rate.high - one, other - baseline.low)
+    return Difference(one - other, one - other - below, one - other + above)
+
+
 def lift(rate: Rate, baseline: Rate) -> Lift | None:
     """None while either has no hit."""
     if not rate.hits or not baseline.hits:

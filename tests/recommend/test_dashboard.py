@@ -159,7 +159,7 @@ def test_the_page_needs_the_same_few_queries_for_any_number_of_likes(
     for day in range(5):
         Slate.objects.update(created_at=timezone.now() - timedelta(days=day))
         tally_day(timezone.localdate() - timedelta(days=day))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         assert curator.get(reverse(PAGE)).status_code == 200
 
 
@@ -187,3 +187,36 @@ def test_it_compares_grown_pictures_with_curated_ones(curator: Client) -> None:
     table = re.sub(r"\s+", " ", page[page.index("Pictures grown for visitors") :])
     assert "<td>4</td> <td>75.0%</td>" in table
     assert "<td>10</td> <td>20.0%</td>" in table
+
+
+def test_it_says_why_a_picture_is_liked(monkeypatch: pytest.MonkeyPatch, curator: Client) -> None:
+    monkeypatch.setattr("recommend.dashboard.LEAST_VIEWS", 5)
+    loved, loathed = plant(2)
+    Image.objects.filter(pk=loathed.pk).update(favorite="dog")
+    Image.objects.filter(pk=loved.pk).update(favorite="cat")
+    ImageRate.objects.create(image=loved, group="adult/Female", shown=10, liked=8)
+    ImageRate.objects.create(image=loved, group="elder/Male", shown=10, liked=1)
+    ImageRate.objects.create(image=loathed, group="adult/Female", shown=20, liked=0)
+    assert gather(30).why[loved.pk] == [
+        "It shows calm · cat: visitors like such pictures in 45% of 20 views, other pictures of this mood in 0%.",
+        "It was liked in 9 of 20 views, most often by this group: adult, female. "
+        "The true share is between 26% and 66% (95 %).",
+    ]
+    assert gather(30).why[loathed.pk][1] == (
+        "It was liked in 0 of 20 views. The true share is between 0% and 16% (95 %)."
+    )
+    assert "most often by this group: adult, female" in curator.get(reverse(PAGE)).content.decode()
+
+
+def test_it_says_how_likes_changed_and_how_many_slates_were_random(curator: Client) -> None:
+    today = timezone.localdate()
+    rows = {0: (("champion", 180, 90), ("holdout", 20, 5)), 8: (("champion", 200, 70),)}
+    for age, arms in rows.items():
+        slates = [[arm, "calm", "adult/Male", count, liked] for arm, count, liked in arms]
+        DailyTally.objects.create(day=today - timedelta(days=age), slates=slates)
+    said = gather(7).change
+    assert said.startswith("Visitors liked something in 48% of the slates: +12.5 points against the 7 days before ")
+    assert said.endswith("(95 %: +2.9 to +21.8). 10% of the slates were random.")
+    DailyTally.objects.filter(day__lt=today).delete()
+    assert gather(7).change == "Visitors liked something in 48% of the slates. 10% of the slates were random."
+    assert "10% of the slates were random" in curator.get(reverse(PAGE), {"days": 7}).content.decode()
