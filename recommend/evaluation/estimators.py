@@ -278,7 +278,7 @@ class Lift:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RateDifference:
     """How much larger a rate is than another, in shares of 1, with Newcombe's hybrid interval (1998, method 10)."""
 
     value: float
@@ -286,12 +286,12 @@ class Difference:
     high: float
 
 
-def difference(rate: Rate, baseline: Rate) -> Difference:
+def difference(rate: Rate, baseline: Rate) -> RateDifference:
     """Both have tries."""
     one, other = rate.value or 0.0, baseline.value or 0.0
     below = math.hypot(one - rate.low, baseline.high - other)
     above = math.hypot(rate.high - one, other - baseline.low)
-    return Difference(one - other, one - other - below, one - other + above)
+    return RateDifference(one - other, one - other - below, one - other + above)
 
 
 def lift(rate: Rate, baseline: Rate) -> Lift | None:
