@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from garden.admin.base import LedgerAdmin, WithItsLedgers
 from garden.broker import enqueue
 from garden.models import Webhook, WebhookDelivery
-from garden.models.webhook import MAX_TRIES
 from garden.webhooks import send_test
 
 LAST = 20
@@ -25,7 +24,7 @@ LAST = 20
 def _outcome(delivery: WebhookDelivery) -> str:
     if delivery.delivered_at:
         return gettext("delivered")
-    state = gettext("waiting") if delivery.attempts < MAX_TRIES else gettext("given up")
+    state = gettext("given up") if delivery.is_given_up else gettext("waiting")
     return f"{state} ({delivery.last_error})" if delivery.last_error else state
 
 

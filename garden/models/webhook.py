@@ -131,3 +131,7 @@ class WebhookDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.event_id}"
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.delivered_at is None and self.attempts >= MAX_TRIES

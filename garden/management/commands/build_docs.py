@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-MISSING = "{} is missing: run this in a checkout, after `pip install -r requirements/tools.txt`."
+from garden.management import TOOLS_MISSING
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         try:
             from sphinx.cmd.build import build_main
         except ImportError as error:
-            raise CommandError(MISSING.format(error.name)) from error
+            raise CommandError(TOOLS_MISSING.format(error.name)) from error
         source = settings.BASE_DIR / "docs"
         doctrees = folder.with_name(f"{folder.name}-cache")
         arguments = ["-q", "-W", "--keep-going", "-b", "html", "-d", str(doctrees), str(source), str(folder)]

@@ -9,8 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from garden.errors import GardenError
-
-MISSING = "{} is missing: run this in a checkout, after `pip install -r requirements/tools.txt`."
+from garden.management import TOOLS_MISSING
 
 
 class Command(BaseCommand):
@@ -35,7 +34,7 @@ class Command(BaseCommand):
             steps = build(node_modules=node_modules, folder=folder, networks=networks, force=force)
             built = list(tqdm(steps, unit="network", disable=True if options["verbosity"] == 0 else None))
         except ImportError as error:
-            raise CommandError(MISSING.format(error.name)) from error
+            raise CommandError(TOOLS_MISSING.format(error.name)) from error
         except (GardenError, OSError) as error:
             raise CommandError(str(error)) from error
         converted = sum(step.converted for step in built)
