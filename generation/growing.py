@@ -8,8 +8,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from itertools import count
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +17,7 @@ from PIL import Image as PillowImage
 
 from garden.errors import GardenError, RefusedError, UnavailableError
 from garden.models import Image
+from garden.storage.thumbnails import STAGES, write_stages
 from garden.vocabulary import Emotion, Orientation
 from generation.backends import get_engine
 from generation.engines.base import LETTERS, PAIR, OnStep, PictureRequest
@@ -173,9 +172,17 @@ def _stage_key(job: UUID, number: int) -> str:
     return f"growth.{job}.{number}"
 
 
+@dataclass(slots=True)
 class GrowthResult(PictureResult):
+    """`stages` are JPEG files of the unfinished picture, oldest first."""
+
+    stages: Sequence[bytes] = ()
+
     def write(self) -> None:
-        super().write()
+        kept = self.stages[:: max(1, -(-len(self.stages) // STAGES))]
+        write_stages(self.slot.key, kept)
+        PictureResult.write(self)
+        self.image.parameters["stages"] = len(kept)
         self.image.grown_at = self.image.published_at = timezone.now()
 
 
@@ -184,26 +191,31 @@ class GrowthHandler(PictureHandler):
 
     def work(self, slots: Sequence[Slot], on_step: OnStep) -> Iterator[Result]:
         engine = get_engine(slots[0].engine)
-        stages = {slot.job_id: count(1) for slot in slots}
+        stages: list[bytes] = []
 
-        def show(slot: Slot, image: PillowImage.Image) -> None:
-            _show_stage(slot.job_id, next(stages[slot.job_id]), image)
+        def show(image: PillowImage.Image) -> None:
+            stages.append(_jpeg(image))
+            _show_stage(slots[0].job_id, len(stages), stages[-1])
 
         if len(slots) == 1:
-            made = iter([engine.grow(slots[0].request, partial(show, slots[0]), on_step)])
+            made = iter([engine.grow(slots[0].request, show, on_step)])
         else:
             made = engine.make([slot.request for slot in slots], on_step)
         for picture in made:
             slot = slots[picture.index]
-            show(slot, picture.image)
-            yield GrowthResult(slot, picture, picture.seconds)
+            _show_stage(slot.job_id, len(stages) + 1, _jpeg(picture.image))
+            yield GrowthResult(slot, picture, picture.seconds, stages)
 
 
-def _show_stage(job: UUID, number: int, image: PillowImage.Image) -> None:
-    """The stage first, then their number: who reads the number finds the stage."""
+def _jpeg(image: PillowImage.Image) -> bytes:
     shown = image.convert("RGB")
     shown.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     content = io.BytesIO()
     shown.save(content, "JPEG", quality=85)
-    cache.set(_stage_key(job, number), content.getvalue(), STAGES_SECONDS)
+    return content.getvalue()
+
+
+def _show_stage(job: UUID, number: int, content: bytes) -> None:
+    """The stage first, then their number: who reads the number finds the stage."""
+    cache.set(_stage_key(job, number), content, STAGES_SECONDS)
     cache.set(_stages_key(job), number, STAGES_SECONDS)

@@ -61,6 +61,9 @@ class ManifestSlotSerializer(serializers.Serializer[Any]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     souvenir = serializers.CharField(help_text="The address of its souvenir where walls show codes; otherwise empty.")
+    stages = serializers.ListField(
+        child=serializers.CharField(), help_text="Paths of how it grew, where walls show that; otherwise empty."
+    )
 
 
 class ManifestSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ from django.views.static import serve
 
 from garden.models import Image
 from garden.storage.serving import picture_file
-from garden.storage.thumbnails import best_screen, screen_key
+from garden.storage.thumbnails import best_screen, screen_key, stage_key
 
 ITSELF = 0
 """The side that names the picture itself, byte for byte and from this server, and no copy: walls check its SHA-256."""
@@ -26,6 +26,16 @@ def show_picture(request: HttpRequest, side: int, key: str) -> HttpResponseBase:
         raise Http404
     answer = _itself(request, key) if side == ITSELF else _copy(request, key, found[0] or (), side)
     patch_vary_headers(answer, ["Accept"])
+    _say_how_long(answer)
+    return answer
+
+
+@require_safe
+def show_stage(request: HttpRequest, number: int, key: str) -> HttpResponseBase:
+    """A stage of a grown picture, for walls that show how it grew."""
+    if "\0" in key or not Image.objects.for_walls().filter(key=key, grown_at__isnull=False).exists():
+        raise Http404
+    answer = _answer(request, stage_key(key, number))
     _say_how_long(answer)
     return answer
 

@@ -272,6 +272,12 @@ GROWN_UNREVIEWED = env.boolean(
     False,
     "Whether a visitor may take a grown picture home and send it to the wall before a curator has seen it.",
 )
+WALLS_SHOW_GROWTH = env.boolean(
+    "WALLS_SHOW_GROWTH",
+    False,
+    "Whether walls show for three seconds how a grown picture grew when it arrives; never on screens that ask for "
+    "reduced motion.",
+)
 GROW_BLOCKED_WORDS = env.strings("GROW_BLOCKED_WORDS", "", "No picture is grown from a prompt with one of these words.")
 SITE_HEMISPHERE = env.choice(
     "SITE_HEMISPHERE", ("north", "south"), "north", "Where the site is: grown pictures show its season."

@@ -8,7 +8,7 @@ import contextlib
 import io
 import logging
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -32,6 +32,8 @@ SIDES = (640, 1280)
 """Long sides in px of copies for screens; a picture is never enlarged."""
 FORMS = {"avif": {"quality": 60, "speed": 8}, "webp": {"quality": 80, "method": 4}}
 """Best first; other browsers get the original JPEG."""
+STAGES = 4
+"""Of a grown picture, before the finished one."""
 AT_ONCE = 20
 SRGB = ImageCms.createProfile("sRGB")
 
@@ -56,6 +58,17 @@ def screen_key(key: str, name: str) -> str:
 def screen_keys(key: str) -> list[str]:
     """Where copies of a picture lie, whether they were made or not."""
     return [screen_key(key, f"{side}.{form}") for side in SIDES for form in FORMS]
+
+
+def stage_key(key: str, number: int) -> str:
+    """Where a stage of a grown picture lies, from 1 on."""
+    return f"derived/stage{number}/{key}.jpeg"
+
+
+def write_stages(key: str, stages: Sequence[bytes]) -> None:
+    """How the picture grew, as JPEG files, oldest first; at most STAGES."""
+    for number, content in enumerate(stages[:STAGES], 1):
+        _write(stage_key(key, number), content)
 
 
 def best_screen(made: Collection[str], side: int, accepted: Collection[str]) -> str:
@@ -105,7 +118,8 @@ def sweep_thumbnails(*, seconds: float) -> int:
 
 def delete_derived(key: str) -> None:
     """Called when the picture's own file is deleted. Missing copies are no error."""
-    for name in (thumbnail_key(key), *screen_keys(key)):
+    stages = [stage_key(key, number + 1) for number in range(STAGES)]
+    for name in (thumbnail_key(key), *screen_keys(key), *stages):
         default_storage.delete(name)
 
 

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches
 from django.urls import reverse
 
 from garden.models import Image, Zone
+from garden.models.image import GROWN_STATES
 from garden.models.wall import DARK
 from garden.souvenirs.links import link_for, souvenir_address
 from garden.walls.slots import slot_name
 
 KEPT_SECONDS = 3600
 _OF_ZONE = ("name", "title", "version", "changed_at", "playing", "shows_code")
-_OF_IMAGE = ("pk", "key", "content_hash", "emotion", "width", "height", "state", "grown_at")
+_OF_IMAGE = ("pk", "key", "content_hash", "emotion", "width", "height", "state", "grown_at", "parameters")
 _OF_SLOT = ("assignments__orientation", "assignments__number", *(f"assignments__image__{name}" for name in _OF_IMAGE))
 
 
@@ -79,5 +81,13 @@ def _slots(rows: list[dict[str, Any]], base: str) -> Iterator[tuple[str, dict[st
                 "width": image["width"],
                 "height": image["height"],
                 "souvenir": souvenir,
+                "stages": _stages(image) if settings.WALLS_SHOW_GROWTH else [],
             },
         )
+
+
+def _stages(image: dict[str, Any]) -> list[str]:
+    """Of the picture that grew; a published copy of it has none."""
+    is_grown = image["grown_at"] is not None and image["state"] in GROWN_STATES
+    count = image["parameters"].get("stages", 0) if is_grown else 0
+    return [reverse("picture-stage", args=[number + 1, image["key"]]) for number in range(count)]

@@ -48,7 +48,7 @@ class PictureResult(Result):
     slot: Slot
     picture: Picture
     seconds: float
-    image: Image = field(init=False)
+    image: Image = field(init=False, repr=False)
 
     def write(self) -> None:
         self.image = write_picture(picture=self.picture, key=self.slot.key)

@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 
 from garden.models import Image, Zone
 from garden.souvenirs.provenance import read_xmp
+from garden.storage.thumbnails import delete_derived
 from garden.walls.rotation import keep_walls
 from generation.growing import moment_of, prune_growths
 from generation.models import GenerationJob, PromptTemplate, Slot
@@ -186,6 +187,19 @@ class TestReview:
         slots = api.get("/wall/zone1/manifest").json()["slots"]
         assert [slot["key"] for slot in slots.values()] == [picture["key"]]
         assert api.get(f"/picture/0/{picture['key']}").status_code == 200
+
+    def test_walls_show_how_it_grew_where_the_site_wants_it(self, api: APIClient, settings: Any, zone: Zone) -> None:
+        settings.GROWN_UNREVIEWED = settings.WALLS_SHOW_GROWTH = True
+        key = grow(api)["picture"]["key"]
+        api.post("/sendToWall", {"keys": [key]}, format="json")
+        [slot] = api.get("/wall/zone1/manifest").json()["slots"].values()
+        stages: list[Any] = [api.get(path) for path in slot["stages"]]
+        sizes = [PIL.Image.open(io.BytesIO(b"".join(stage.streaming_content))).size for stage in stages]
+        assert sizes == [(800, 1280)] * 4
+        delete_derived(key)
+        assert api.get(slot["stages"][0]).status_code == 404
+        Image.objects.filter(key=key).withdraw()
+        assert api.get(slot["stages"][1]).status_code == 404
 
     def test_a_curator_takes_it_off_the_wall_by_removing_it(self, api: APIClient, settings: Any, zone: Zone) -> None:
         settings.GROWN_UNREVIEWED = True

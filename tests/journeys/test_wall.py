@@ -12,6 +12,7 @@ import PIL.Image
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +21,7 @@ from garden.models import DeviceHealth, Image, Zone
 from garden.models.wall import Source
 from garden.ops import version
 from garden.services import register_image
+from garden.storage.thumbnails import write_stages
 from garden.walls.manifest import Manifest
 from garden.walls.service import assign
 from tests.journeys.axe import faults_on
@@ -289,6 +291,31 @@ def test_setting_a_wall_up_is_for_everyone_in_every_language(wall: Wall, zone: Z
         expect(screen.page.locator("html")).to_have_attribute("lang", language)
         screen.page.get_by_role("textbox").first.fill("http://garden.museum")
         assert faults_on(screen.page) == []
+
+
+NOTE_ARRIVALS = """
+window.arrivals = 0;
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) window.arrivals += addedNodes.length;
+}).observe(document.querySelector(".stage"), { childList: true });
+"""
+
+
+def test_it_shows_how_a_grown_picture_grew_unless_nothing_may_move(wall: Wall, zone: Zone, settings: Any) -> None:
+    settings.GROWN_UNREVIEWED = settings.WALLS_SHOW_GROWTH = True
+    put(zone, _1h=picture("teal"))
+    screens = [wall(reduced_motion=motion).open() for motion in ("no-preference", "reduce")]
+    for screen in screens:
+        screen.shows(COLOURS["teal"])
+        screen.page.evaluate(NOTE_ARRIVALS)
+    grown = picture("gold")
+    write_stages(grown.key, [encode(PIL.Image.new("RGB", SIDES["h"], COLOURS[colour])) for colour in ("plum", "rust")])
+    Image.objects.filter(pk=grown.pk).update(state=Image.State.POOL, grown_at=timezone.now(), parameters={"stages": 2})
+    grown.refresh_from_db()
+    put(zone, _1h=grown)
+    for screen in screens:
+        screen.shows(COLOURS["gold"])
+    assert [screen.page.evaluate("window.arrivals") for screen in screens] == [3, 1]
 
 
 def picture(colour: str, side: str = "h", emotion: str = "calm") -> Image:

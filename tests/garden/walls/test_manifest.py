@@ -41,6 +41,7 @@ def test_it_names_every_slot_of_the_zone(api: APIClient, zone: Zone) -> None:
         "width": 1280,
         "height": 800,
         "souvenir": "",
+        "stages": [],
     }
 
 

@@ -37,7 +37,8 @@ async function change(slot, wanted) {
   try {
     const picture = slot && (await pictureOf(slot));
     if (isOutdated()) await loadNewest();
-    if (picture) await showPicture(picture);
+    const grows = hanging && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (picture) await showPicture(picture, grows ? slot.stages : []);
     else void showGround();
   } catch (error) {
     rest(wanted);

@@ -9,12 +9,33 @@ import { find, findAll, pause, timeOut } from "../../lib/page.js";
 const FADE_MS = 1200;
 const COVERED_MS = FADE_MS + 300;
 const DECODE_MS = 20000;
+const STAGE_MS = 700;
+const STAGES_MS = 5000;
 
 const stage = find(".stage");
 
-/** Throws, and leaves what hangs, if the picture cannot be drawn. @param {Blob} picture */
-export async function showPicture(picture) {
+/**
+ * Throws, and leaves what hangs, if the picture cannot be drawn.
+ * @param {Blob} picture
+ * @param {string[]} [stages] addresses of how it grew, shown before it
+ */
+export async function showPicture(picture, stages = []) {
   const image = await decoded(picture);
+  for (const stage of await Promise.all(stages.map(stageAt)).catch(() => [])) {
+    hang(stage);
+    await pause(STAGE_MS);
+  }
+  hang(image);
+}
+
+/** @param {string} address */
+async function stageAt(address) {
+  const headers = { Accept: "image/jpeg" };
+  return decoded(await (await request(address, { headers, timeoutMs: STAGES_MS })).blob());
+}
+
+/** @param {HTMLImageElement} image */
+function hang(image) {
   image.className = "picture";
   stage.append(image);
   image.getBoundingClientRect(); // A fade needs a beginning that was laid out.
