@@ -57,6 +57,14 @@ def check_retouch_prices(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def check_grow_engine(**kwargs: Any) -> list[CheckMessage]:
+    name, known = settings.GROW_ENGINE, ", ".join(settings.GENERATION_ENGINES)
+    if not name or name in settings.GENERATION_ENGINES:
+        return []
+    return [Error(f"GROW_ENGINE is {name!r}, which is not an engine; known are {known}.", id="generation.grow_engine")]
+
+
+@register()
 def check_tagger(**kwargs: Any) -> list[CheckMessage]:
     return check_backend("PICTURE_TAGGER", settings.PICTURE_TAGGER, PictureTagger)
 

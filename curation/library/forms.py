@@ -103,7 +103,7 @@ def suggestions() -> dict[str, list[str]]:
 
 
 def _recent_jobs() -> Choices:
-    newest = GenerationJob.objects.newest_first().values_list("pk", "title")[:RECENT_JOBS]
+    newest = GenerationJob.objects.by_staff().newest_first().values_list("pk", "title")[:RECENT_JOBS]
     return [(str(pk), title[:TITLE_LETTERS]) for pk, title in newest]
 
 

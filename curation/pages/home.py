@@ -55,7 +55,7 @@ def _waiting(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _running(request: HttpRequest) -> list[dict[str, Any]]:
-    states: Any = GenerationJob.objects.with_state()
+    states: Any = GenerationJob.objects.by_staff().with_state()
     jobs = states.filter(state__in=[JobState.ACTIVE, JobState.PAUSED])
     newest = list(jobs.order_by("-created_at").values_list("pk", flat=True)[:MOST_JOBS])
     counted: Any = GenerationJob.objects.filter(pk__in=newest).with_counts().order_by("-created_at")

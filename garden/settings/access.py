@@ -99,12 +99,20 @@ def _rate(value: str) -> str:
 def throttle_rates() -> dict[str, str]:
     return env.pairs(
         "THROTTLE_RATES",
-        {"emotion": "120/min", "garden": "600/min", "like": "600/min", "heartbeat": "1200/min"},
-        "How often one kiosk, or one address without a kiosk, may post photos, request gardens and post likes, and "
-        "how often the devices of one key may report. Others keep their default.",
+        {
+            "emotion": "120/min",
+            "garden": "600/min",
+            "like": "600/min",
+            "grow": "60/min",
+            "growth": "6000/min",
+            "heartbeat": "1200/min",
+        },
+        "How often one kiosk, or one address without a kiosk, may post photos, request gardens, post likes, ask for a "
+        "growing picture and watch it (a watching kiosk asks up to seven times a second), and how often the devices of "
+        "one key may report. Others keep their default.",
         parse=_rate,
         rule="a rate as in `120/min` (s, min, hour, day)",
-        known=("emotion", "garden", "like", "heartbeat"),
+        known=("emotion", "garden", "like", "grow", "growth", "heartbeat"),
     )
 
 

@@ -38,7 +38,7 @@ FACE_ANALYZER = {
 }
 REST_FRAMEWORK = {
     **REST_FRAMEWORK,
-    "DEFAULT_THROTTLE_RATES": {"emotion": None, "garden": None, "like": None, "heartbeat": None},
+    "DEFAULT_THROTTLE_RATES": dict.fromkeys(("emotion", "garden", "like", "grow", "growth", "heartbeat")),
 }
 FACE_READING_SECONDS = 600  # A busy machine is not a broken analyzer.
 PICTURE_ENCODER = {}  # Except in the tests of encoders.

@@ -48,6 +48,8 @@ class GrowthSerializer(serializers.Serializer[Any]):
 
 
 class GrowView(KioskView):
+    throttle_scope = "grow"
+
     @extend_schema(
         summary="Grow a picture for a visitor",
         description="A picture that has never existed, made while the visitor watches. Ask `GET /grow/{id}` for its "
@@ -67,6 +69,8 @@ class GrowView(KioskView):
 
 
 class GrowthView(KioskView):
+    throttle_scope = "growth"
+
     @extend_schema(summary="How far a growing picture is", responses={200: GrowthSerializer})
     def get(self, request: Request, pk: UUID) -> Response:
         growth = read_growth(pk)
@@ -86,6 +90,8 @@ class GrowthView(KioskView):
 
 
 class GrowthStageView(KioskView):
+    throttle_scope = "growth"
+
     @extend_schema(
         parameters=[OpenApiParameter("number", {"type": "integer", "minimum": 1, "maximum": 99}, "path")],
         operation_id="grow_stage",

@@ -70,7 +70,7 @@ class JobListView(CuratorView):
         state = request.query_params.get("state", "")
         if state and state not in JobState.values:
             raise ValidationError({"state": f"It must be one of {', '.join(JobState.values)}."})
-        page = GenerationJob.objects.in_state(state).newest(min(limit, PAGE), start).with_counts()
+        page = GenerationJob.objects.by_staff().in_state(state).newest(min(limit, PAGE), start).with_counts()
         return Response([JobSerializer(job).data for job in page])
 
 

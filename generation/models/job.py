@@ -66,6 +66,10 @@ class JobQuerySet(models.QuerySet["GenerationJob"]):
         """Jobs of one JobState; all where it is empty."""
         return self.with_state().filter(state=state) if state else self.all()
 
+    def by_staff(self) -> Self:
+        """Those that staff ordered: pictures that grow for visitors have jobs too."""
+        return self.exclude(priority=Priority.KIOSK)
+
     def newest(self, count: int, start: int = 0) -> Self:
         """The newest jobs, chosen before their slots are counted: other jobs' slots cost nothing."""
         newest = list(self.order_by("-created_at").values_list("pk", flat=True)[start : start + count])

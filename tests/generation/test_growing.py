@@ -17,6 +17,7 @@ from garden.models import Image, Zone
 from garden.souvenirs.provenance import read_xmp
 from garden.storage.thumbnails import delete_derived
 from garden.walls.rotation import keep_walls
+from generation.backends import check_grow_engine
 from generation.growing import moment_of, prune_growths
 from generation.models import GenerationJob, PromptTemplate, Slot
 from generation.models.job import Priority
@@ -81,6 +82,11 @@ class TestWatching:
         assert work(engines=PAINTER) == 0
         assert api.get(f"/grow/{asked}").json()["state"] == "cancelled"
 
+    def test_it_is_not_among_the_jobs_that_staff_ordered(self, api: APIClient) -> None:
+        ask(api)
+        mine = ask_for(1)
+        assert list(GenerationJob.objects.by_staff()) == [mine]
+
     def test_other_jobs_are_not_shown(self, api: APIClient) -> None:
         job = ask_for(1)
         for answer in (api.get(f"/grow/{job.pk}"), api.get(f"/grow/{job.pk}/1"), api.delete(f"/grow/{job.pk}")):
@@ -131,6 +137,10 @@ class TestSafety:
         settings.GROW_ENGINE = ""
         refused = ask(api)
         assert (refused.status_code, refused.json()["code"]) == (403, "growing_off")
+
+    def test_an_engine_that_does_not_exist_is_found_by_the_checks(self, settings: Any) -> None:
+        settings.GROW_ENGINE = "brush"
+        assert [error.id for error in check_grow_engine()] == ["generation.grow_engine"]
 
     def test_another_engine_uses_only_templates_that_curators_enabled(self, api: APIClient, settings: Any) -> None:
         settings.GROW_ENGINE = "quick"

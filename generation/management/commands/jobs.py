@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "list":
-            jobs = GenerationJob.objects.in_state(options["state"]).newest(SHOWN).with_counts()
+            jobs = GenerationJob.objects.by_staff().in_state(options["state"]).newest(SHOWN).with_counts()
             self._show(list(jobs), options["json"])
             return
         job = self._job(options["job"])

@@ -73,6 +73,8 @@ def test_it_reads_throttle_rates_over_their_defaults(monkeypatch: pytest.MonkeyP
         "emotion": "30/min",
         "garden": "600/min",
         "like": "600/min",
+        "grow": "60/min",
+        "growth": "6000/min",
         "heartbeat": "1200/min",
     }
 
@@ -95,7 +97,7 @@ def test_it_reads_throttle_rates_over_their_defaults(monkeypatch: pytest.MonkeyP
         ("FACE_QUALITY_LIMITS", "yaw=30", site.face_quality_limits, "knows .*most_yaw.*not 'yaw'"),
         ("THROTTLE_RATES", "emotion=many", access.throttle_rates, "emotion must be a rate as in"),
         ("THROTTLE_RATES", "emotion=1/fortnight", access.throttle_rates, "emotion must be a rate as in"),
-        ("THROTTLE_RATES", "photos=1/min", access.throttle_rates, "knows emotion, garden, like, heartbeat"),
+        ("THROTTLE_RATES", "photos=1/min", access.throttle_rates, "knows emotion, garden, like, grow, growth, heartbeat"),
     ],
 )
 def test_it_refuses_junk_for_pairs(

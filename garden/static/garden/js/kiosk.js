@@ -39,7 +39,6 @@ addEventListener("pageshow", (event) => {
 startHeartbeat();
 startLeaving();
 startIdleWatch(() => show("attract"));
-if (config.grows) await import("./moments/grow.js");
 await lettersReady();
 show("attract");
 // Before the first visitor; failures are reported by the heartbeat, and retried for the next visitor.

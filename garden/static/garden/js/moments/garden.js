@@ -45,7 +45,7 @@ const answers = new Map();
 addMoment("garden", { back: "wheel", enter, leave });
 onAction("garden", "next", () => turn(1));
 onAction("garden", "again", () => void plant());
-if (config.grows) onAction("garden", "grow", () => show("grow", favorite));
+if (config.grows) onAction("garden", "grow", () => void grow());
 listenForTurns(/** @type {HTMLElement} */ (section.querySelector(".pictures")), turn);
 portrait.addEventListener("change", rehang);
 document.addEventListener("languagechange", showChips);
@@ -102,6 +102,13 @@ async function plant() {
     showState("trouble");
     setWord(hint, `trouble_${kind}`);
   }
+}
+
+/** Loaded by the first visitor who wants it: most visits need none of it. */
+async function grow() {
+  const loaded = await import("./grow.js").catch(() => undefined);
+  if (loaded) show("grow", favorite);
+  else setWord(hint, "trouble_network");
 }
 
 /** What follows is ordered again after each answer. Without a network the earlier order stays. */

@@ -13,6 +13,8 @@ import { makeFrame } from "./pictures.js";
 /** @import { Answer } from "./pictures.js" */
 
 const POLL_MS = 150;
+/** While other visitors' pictures are made. */
+const WAITING_MS = 500;
 /** Without any news for so long, nothing grows any more. */
 const PATIENCE_MS = 4000;
 
@@ -94,7 +96,7 @@ async function watch(id, isWatched) {
     while (shown < stages && isWatched()) await showStage(`${config.paths.grow}/${id}/${++shown}`);
     if (picture && isWatched()) return picture;
     if (["failed", "cancelled"].includes(state) || performance.now() - since > PATIENCE_MS) throw new Error(state);
-    await pause(POLL_MS);
+    await pause(ahead > 0 ? WAITING_MS : POLL_MS);
   }
   return null;
 }
