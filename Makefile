@@ -21,7 +21,7 @@ test: setup-dev lint
 
 setup: $(VENV)/.tools node_modules/.installed $(CATALOGS)
 
-setup-dev: $(VENV)/.dev $(VENV)/.telemetry $(VENV)/.generation $(VENV)/.peers node_modules/.installed $(CATALOGS) chromium services
+setup-dev: $(VENV)/.dev $(VENV)/.telemetry $(VENV)/.generation $(VENV)/.peers node_modules/.dev $(CATALOGS) chromium services
 	@$(BIN)/python manage.py build_models
 
 lint:
@@ -111,8 +111,14 @@ $(VENV)/.peers: requirements/peers.txt $(VENV)/.generation
 
 node_modules/.installed: package.json package-lock.json
 	@echo "Installing npm packages…"
-	@npm ci --no-audit --no-fund --loglevel error >/dev/null
+	@npm ci --omit=dev --no-audit --no-fund --loglevel error >/dev/null
 	@touch $@
+
+# All of them: those for development are larger than those that a site needs.
+node_modules/.dev: package.json package-lock.json
+	@echo "Installing npm packages for development…"
+	@npm ci --no-audit --no-fund --loglevel error >/dev/null
+	@touch node_modules/.installed $@
 
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, register
 from garden.backends import build_backend, check_backend, forget_on_change
 from garden.errors import MisconfiguredError
 from generation.engines.base import Engine
+from generation.safety import network_file
 from generation.tagging.base import PictureTagger
 
 ENGINES, TAGGER = "GENERATION_ENGINES", "PICTURE_TAGGER"
@@ -62,6 +63,14 @@ def check_grow_engine(**kwargs: Any) -> list[CheckMessage]:
     if not name or name in settings.GENERATION_ENGINES:
         return []
     return [Error(f"GROW_ENGINE is {name!r}, which is not an engine; known are {known}.", id="generation.grow_engine")]
+
+
+@register()
+def check_safety_network(**kwargs: Any) -> list[CheckMessage]:
+    if settings.GROW_SAFETY_LIMIT >= 1 or network_file().is_file():
+        return []
+    hint = "Run `npm install --no-save nsfwjs@4.3.0`, then `manage.py build_models`."
+    return [checks.Warning(f"GROW_SAFETY_LIMIT needs {network_file()}.", hint=hint, id="generation.safety_network")]
 
 
 @register()

@@ -27,6 +27,7 @@ from generation.models.job import OPEN, Priority, SlotState
 from generation.orders import SEEDS, pool_folder
 from generation.prompts.templates import SEASONS, STYLE, WEATHERS, Axis, Template, bulk_prompt, favorite_of, values_of
 from generation.queue.handlers import PictureHandler, PictureResult, Result
+from generation.safety import is_safe
 
 MOST_OPEN = 60
 """Growing pictures of the site; the next visitor gets curated ones at once."""
@@ -187,13 +188,17 @@ class GrowthResult(PictureResult):
 
 
 class GrowthHandler(PictureHandler):
-    """Shows the stages of a picture that is made alone; several visitors' pictures are made in one batch."""
+    """Shows the stages of a picture that is made alone; several visitors' pictures are made in one batch.
+
+    A picture, or a stage of it, that the safety check refuses is neither shown nor stored; its slot fails at once.
+    """
 
     def work(self, slots: Sequence[Slot], on_step: OnStep) -> Iterator[Result]:
         engine = get_engine(slots[0].engine)
         stages: list[bytes] = []
 
         def show(image: PillowImage.Image) -> None:
+            _check_safety(slots[0], image)
             stages.append(_jpeg(image))
             _show_stage(slots[0].job_id, len(stages), stages[-1])
 
@@ -203,8 +208,15 @@ class GrowthHandler(PictureHandler):
             made = engine.make([slot.request for slot in slots], on_step)
         for picture in made:
             slot = slots[picture.index]
+            _check_safety(slot, picture.image)
             _show_stage(slot.job_id, len(stages) + 1, _jpeg(picture.image))
             yield GrowthResult(slot, picture, picture.seconds, stages)
+
+
+def _check_safety(slot: Slot, image: PillowImage.Image) -> None:
+    """Raises GrowthRefusedError. What the painter can draw is known."""
+    if slot.engine != "painter" and not is_safe(image):
+        raise GrowthRefusedError("The safety check refuses the picture.")
 
 
 def _jpeg(image: PillowImage.Image) -> bytes:

@@ -147,7 +147,4 @@ def _conv(
     convolve = graph.depthwise if by_itself else graph.conv
     turned = folded.transpose(2, 3, 0, 1) if by_itself else folded.transpose(2, 3, 1, 0)
     x = convolve(x, turned, bias.astype(np.float32), (stride, stride), "SAME")
-    if not bounded:
-        return x
-    limits = [graph.constant(np.asarray(limit, np.float32)) for limit in (0.0, 6.0)]
-    return graph.apply("Clip", [x.name, *limits], rank=4)
+    return graph.clip(x, 0.0, 6.0) if bounded else x

@@ -278,6 +278,12 @@ WALLS_SHOW_GROWTH = env.boolean(
     "Whether walls show for three seconds how a grown picture grew when it arrives; never on screens that ask for "
     "reduced motion.",
 )
+GROW_SAFETY_LIMIT = env.share(
+    "GROW_SAFETY_LIMIT",
+    1.0,
+    "The largest probability of sexual content at which a grown picture of an engine other than `painter` is shown, as "
+    "in `0.3`; 1: not checked. See [grow pictures for visitors](../how-to/grow-pictures.md#choose-what-grows).",
+)
 GROW_BLOCKED_WORDS = env.strings("GROW_BLOCKED_WORDS", "", "No picture is grown from a prompt with one of these words.")
 SITE_HEMISPHERE = env.choice(
     "SITE_HEMISPHERE", ("north", "south"), "north", "Where the site is: grown pictures show its season."

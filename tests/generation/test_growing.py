@@ -3,6 +3,7 @@
 import io
 import uuid
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import PIL.Image
@@ -17,7 +18,7 @@ from garden.models import Image, Zone
 from garden.souvenirs.provenance import read_xmp
 from garden.storage.thumbnails import delete_derived
 from garden.walls.rotation import keep_walls
-from generation.backends import check_grow_engine
+from generation.backends import check_grow_engine, check_safety_network
 from generation.growing import moment_of, prune_growths
 from generation.models import GenerationJob, PromptTemplate, Slot
 from generation.models.job import Priority
@@ -156,6 +157,32 @@ class TestSafety:
         settings.GROW_BLOCKED_WORDS = ["Calm"]
         assert ask(api).status_code == 400
         assert not GenerationJob.objects.exists()
+
+    def test_a_picture_that_the_safety_check_refuses_is_neither_shown_nor_kept(
+        self, api: APIClient, settings: Any
+    ) -> None:
+        settings.GROW_ENGINE = "quick"
+        settings.GROW_SAFETY_LIMIT = 0.0  # No picture is that sure.
+        job = ask(api).json()["id"]
+        work(engines=["quick"])
+        assert api.get(f"/grow/{job}").json()["state"] == "failed"
+        assert (api.get(f"/grow/{job}/1").status_code, Image.objects.count()) == (404, 0)
+
+    def test_the_safety_check_is_off_by_default_and_lets_other_pictures_pass(
+        self, api: APIClient, settings: Any
+    ) -> None:
+        assert settings.GROW_SAFETY_LIMIT == 1
+        settings.GROW_ENGINE = "quick"
+        settings.GROW_SAFETY_LIMIT = 0.5
+        job = ask(api).json()["id"]
+        work(engines=["quick"])
+        assert api.get(f"/grow/{job}").json()["state"] == "done"
+
+    def test_a_missing_network_is_found_by_the_checks(self, settings: Any, tmp_path: Path) -> None:
+        settings.GROW_SAFETY_LIMIT = 0.5
+        assert check_safety_network() == []
+        settings.FACE_MODELS = tmp_path
+        assert [warning.id for warning in check_safety_network()] == ["generation.safety_network"]
 
     def test_many_at_once_are_bounded(self, api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("generation.growing.MOST_OPEN", 2)

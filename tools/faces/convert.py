@@ -112,8 +112,7 @@ def _clip(t: Translation, node: Node, low: float, high: float) -> Value:
     value = t.input(node)
     before = t.bounds.get(value.name, Bounds(value, -np.inf, np.inf))
     bounds = Bounds(before.source, max(before.low, low), min(before.high, high))
-    limits = [t.graph.constant(np.asarray(limit, np.float32)) for limit in (bounds.low, bounds.high)]
-    clipped = t.graph.apply("Clip", [bounds.source.name, *limits], rank=value.rank)
+    clipped = t.graph.clip(bounds.source, bounds.low, bounds.high)
     t.bounds[clipped.name] = bounds
     return clipped
 

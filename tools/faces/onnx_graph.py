@@ -81,6 +81,10 @@ class GraphBuilder:
     def relu(self, x: Value) -> Value:
         return self.apply("Relu", [x.name], rank=x.rank)
 
+    def clip(self, x: Value, low: float, high: float) -> Value:
+        limits = [self.constant(np.asarray(limit, np.float32)) for limit in (low, high)]
+        return self.apply("Clip", [x.name, *limits], rank=x.rank)
+
     def prelu(self, x: Value, slopes: NDArray[Any]) -> Value:
         """A slope a channel for what is below zero: s·x + (1 - s)·relu(x).
 

@@ -13,7 +13,10 @@ from garden.management import TOOLS_MISSING
 
 
 class Command(BaseCommand):
-    help = "Convert the face networks (run `npm ci` first) and the picture encoder. Skips those that are up to date."
+    help = (
+        "Convert the face networks (run `npm ci` first), the picture encoder, and the network of the safety check "
+        "where its npm package is installed. Skips those that are up to date."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,8 +32,10 @@ class Command(BaseCommand):
             from tools.encoder import EncoderNetwork
             from tools.faces.build import build
             from tools.faces.sources import NETWORKS
+            from tools.safety import PACKAGE, SafetyNetwork
 
-            networks = (*NETWORKS, EncoderNetwork())
+            optional = [SafetyNetwork()] if (node_modules / PACKAGE).is_dir() else []
+            networks = (*NETWORKS, EncoderNetwork(), *optional)
             steps = build(node_modules=node_modules, folder=folder, networks=networks, force=force)
             built = list(tqdm(steps, unit="network", disable=True if options["verbosity"] == 0 else None))
         except ImportError as error:
