@@ -60,7 +60,7 @@ def _content(file: SourceFile, node_modules: Path) -> Any:
     file.read(node_modules)
     path = str((node_modules / file.path).resolve())
     try:
-        printed = subprocess.run(["node", "-e", _PRINT, path], capture_output=True, check=True)  # noqa: S603, S607
+        printed = subprocess.run(["node", "-e", _PRINT, path], capture_output=True, check=True)  # noqa: S603, S607  # Files whose SHA-256 was checked.
     except (OSError, subprocess.CalledProcessError) as error:
         raise SourceError(f"{file.path} cannot be read by Node.") from error
     return json.loads(printed.stdout)
