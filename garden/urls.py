@@ -15,7 +15,7 @@ from garden.api.views import DocumentView, EmotionView, GardenFromDatabaseView, 
 from garden.models.wall import ZONE_NAME
 from garden.pages import about, kiosk, privacy, souvenir, try_pages, wall
 from garden.pages.docs import docs
-from garden.pages.pictures import show_picture, show_stage
+from garden.pages.pictures import show_layer, show_picture, show_stage
 from garden.pages.script_catalog import script_catalog
 from garden.storage.keys import POOL, SERVING
 from garden.storage.serving import serve_picture, serve_signed_picture
@@ -63,6 +63,7 @@ PAGES = [
     path("wall/-/<slug:version>/<path:name>", wall.wall_file, name="wall-file"),
     re_path(rf"^wall/(?P<zone>{ZONE_NAME})/(?P<number>[1-8])/(?P<side>[hv])$", wall.wall, name="wall"),
     path("picture/<int:side>/<path:key>", show_picture, name="picture"),
+    re_path(r"^layer/(?P<layer>far|near)/(?P<key>.+)$", show_layer, name="picture-layer"),
     path("stage/<int:number>/<path:key>", show_stage, name="picture-stage"),
     path("image", souvenir.souvenir, name="souvenir"),
     path("image/code.svg", souvenir.souvenir_code, name="souvenir-code"),

@@ -68,6 +68,14 @@ def prune_growths() -> int:
 
 
 @shared_task
+def make_parallax() -> int:
+    """Write the layers of painter pictures on walls."""
+    from generation.parallax import make_parallax as make  # Loads OpenCV.
+
+    return make()
+
+
+@shared_task
 def switch_hosts() -> None:
     """Start GPU hosts for waiting pictures and stop idle ones."""
     try:

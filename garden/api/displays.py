@@ -64,6 +64,10 @@ class ManifestSlotSerializer(serializers.Serializer[Any]):
     stages = serializers.ListField(
         child=serializers.CharField(), help_text="Paths of how it grew, where walls show that; otherwise empty."
     )
+    layers = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Paths of what is far and what is near, where walls move these layers; otherwise empty.",
+    )
 
 
 class ManifestSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ from django.views.static import serve
 
 from garden.models import Image
 from garden.storage.serving import picture_file
-from garden.storage.thumbnails import best_screen, screen_key, stage_key
+from garden.storage.thumbnails import best_screen, parallax_key, screen_key, stage_key
 
 ITSELF = 0
 """The side that names the picture itself, byte for byte and from this server, and no copy: walls check its SHA-256."""
@@ -36,6 +36,16 @@ def show_stage(request: HttpRequest, number: int, key: str) -> HttpResponseBase:
     if "\0" in key or not Image.objects.for_walls().filter(key=key, grown_at__isnull=False).exists():
         raise Http404
     answer = _answer(request, stage_key(key, number))
+    _say_how_long(answer)
+    return answer
+
+
+@require_safe
+def show_layer(request: HttpRequest, layer: str, key: str) -> HttpResponseBase:
+    """A layer of a picture, for walls that move its layers."""
+    if "\0" in key or not Image.objects.for_walls().filter(key=key, parameters__parallax=True).exists():
+        raise Http404
+    answer = _answer(request, parallax_key(key, layer))
     _say_how_long(answer)
     return answer
 

@@ -278,6 +278,11 @@ WALLS_SHOW_GROWTH = env.boolean(
     "Whether walls show for three seconds how a grown picture grew when it arrives; never on screens that ask for "
     "reduced motion.",
 )
+WALLS_PARALLAX = env.boolean(
+    "WALLS_PARALLAX",
+    False,
+    "Whether walls slowly move what is near in pictures of the painter; never on screens that ask for reduced motion.",
+)
 GROW_SAFETY_LIMIT = env.share(
     "GROW_SAFETY_LIMIT",
     1.0,

@@ -4,7 +4,7 @@ from typing import Any
 
 from garden.settings import env
 from garden.settings.connections import broker_options
-from garden.settings.site import DATA_DIR, TIME_ZONE
+from garden.settings.site import DATA_DIR, TIME_ZONE, WALLS_PARALLAX
 
 env.section("Services")
 CELERY_BROKER_URL = env.text(
@@ -109,5 +109,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         for queue in WORKER_QUEUES
     },
 }
+if WALLS_PARALLAX:
+    CELERY_BEAT_SCHEDULE["make-parallax"] = _every(30.0, "generation.tasks.make_parallax")
 if SYNC_STORAGE_MINUTES:
     CELERY_BEAT_SCHEDULE["sync-storage"] = _every(60.0 * SYNC_STORAGE_MINUTES, "garden.tasks.sync_storage")

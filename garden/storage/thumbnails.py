@@ -34,6 +34,7 @@ FORMS = {"avif": {"quality": 60, "speed": 8}, "webp": {"quality": 80, "method": 
 """Best first; other browsers get the original JPEG."""
 STAGES = 4
 """Of a grown picture, before the finished one."""
+PARALLAX = ("far", "near")
 AT_ONCE = 20
 SRGB = ImageCms.createProfile("sRGB")
 
@@ -69,6 +70,17 @@ def write_stages(key: str, stages: Sequence[bytes]) -> None:
     """How the picture grew, as JPEG files, oldest first; at most STAGES."""
     for number, content in enumerate(stages[:STAGES], 1):
         _write(stage_key(key, number), content)
+
+
+def parallax_key(key: str, layer: str) -> str:
+    """Where a layer of a picture lies, one of PARALLAX."""
+    return f"derived/{layer}/{key}.webp"
+
+
+def write_parallax(key: str, far: bytes, near: bytes) -> None:
+    """The picture without what is near, and what is near, both as WebP."""
+    for layer, content in zip(PARALLAX, (far, near), strict=True):
+        _write(parallax_key(key, layer), content)
 
 
 def best_screen(made: Collection[str], side: int, accepted: Collection[str]) -> str:
@@ -119,7 +131,8 @@ def sweep_thumbnails(*, seconds: float) -> int:
 def delete_derived(key: str) -> None:
     """Called when the picture's own file is deleted. Missing copies are no error."""
     stages = [stage_key(key, number + 1) for number in range(STAGES)]
-    for name in (thumbnail_key(key), *screen_keys(key), *stages):
+    layers = [parallax_key(key, layer) for layer in PARALLAX]
+    for name in (thumbnail_key(key), *screen_keys(key), *stages, *layers):
         default_storage.delete(name)
 
 

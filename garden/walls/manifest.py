@@ -14,6 +14,7 @@ from garden.models import Image, Zone
 from garden.models.image import GROWN_STATES
 from garden.models.wall import DARK
 from garden.souvenirs.links import link_for, souvenir_address
+from garden.storage.thumbnails import PARALLAX
 from garden.walls.slots import slot_name
 
 KEPT_SECONDS = 3600
@@ -82,6 +83,7 @@ def _slots(rows: list[dict[str, Any]], base: str) -> Iterator[tuple[str, dict[st
                 "height": image["height"],
                 "souvenir": souvenir,
                 "stages": _stages(image) if settings.WALLS_SHOW_GROWTH else [],
+                "layers": _layers(image) if settings.WALLS_PARALLAX else [],
             },
         )
 
@@ -91,3 +93,9 @@ def _stages(image: dict[str, Any]) -> list[str]:
     is_grown = image["grown_at"] is not None and image["state"] in GROWN_STATES
     count = image["parameters"].get("stages", 0) if is_grown else 0
     return [reverse("picture-stage", args=[number + 1, image["key"]]) for number in range(count)]
+
+
+def _layers(image: dict[str, Any]) -> list[str]:
+    """What is far and what is near, where that was made."""
+    made = image["parameters"].get("parallax", False)
+    return [reverse("picture-layer", args=[layer, image["key"]]) for layer in PARALLAX if made]
