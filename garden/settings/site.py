@@ -1,5 +1,6 @@
 """What a site chooses: how faces are read, what is shown, made, kept and reported."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -287,6 +288,7 @@ GENERATION_HEARTBEAT_SECONDS = 2
 GENERATION_MAX_ATTEMPTS = 3
 GENERATION_TASK_SECONDS = 60
 GENERATION_UNLOAD_SECONDS = 600
+GENERATION_STORING_THREADS = min(4, os.cpu_count() or 1)  # Encode pictures while the next batch is made; 0: before it.
 TEXT2IMAGE_WAIT_SECONDS = 25
 RENDER_WAIT_SECONDS = 30
 PICTURE_WAITS = 16

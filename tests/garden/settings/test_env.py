@@ -97,7 +97,12 @@ def test_it_reads_throttle_rates_over_their_defaults(monkeypatch: pytest.MonkeyP
         ("FACE_QUALITY_LIMITS", "yaw=30", site.face_quality_limits, "knows .*most_yaw.*not 'yaw'"),
         ("THROTTLE_RATES", "emotion=many", access.throttle_rates, "emotion must be a rate as in"),
         ("THROTTLE_RATES", "emotion=1/fortnight", access.throttle_rates, "emotion must be a rate as in"),
-        ("THROTTLE_RATES", "photos=1/min", access.throttle_rates, "knows emotion, garden, like, grow, growth, heartbeat"),
+        (
+            "THROTTLE_RATES",
+            "photos=1/min",
+            access.throttle_rates,
+            "knows emotion, garden, like, grow, growth, heartbeat",
+        ),
     ],
 )
 def test_it_refuses_junk_for_pairs(
