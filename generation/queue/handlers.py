@@ -26,7 +26,7 @@ class Result(ABC):
 
     @abstractmethod
     def write(self) -> None:
-        """Write the files, before their rows are saved. Safe to repeat; other threads run it, so it asks no database."""
+        """Write the files, before their rows are saved. Safe to repeat; run in another thread: no database."""
 
     @abstractmethod
     def save(self) -> Image | None:

@@ -88,12 +88,12 @@ def claim(
     return None
 
 
-def renew(*, lease: Lease, progress: float | None = None) -> bool:
-    """Extend the deadline. False when no slot is under the lease any more."""
+def renew(*, lease: Lease, progress: float | None = None) -> int:
+    """Extend the deadline; returns how many slots are still under the lease."""
     changes: dict[str, Any] = {"lease_deadline": _deadline()}
     if progress is not None:
         changes["progress"] = progress
-    return lease.held.update(**changes) > 0
+    return lease.held.update(**changes)
 
 
 def finish(*, slot: Slot, lease: Lease, image: Image | None, seconds: float) -> bool:
