@@ -261,6 +261,15 @@ if SAGEMAKER := env.options(
 GENERATION_DEFAULT_ENGINE = env.text(
     "GENERATION_DEFAULT_ENGINE", "painter", "The engine of requests that do not name one."
 )
+ENGINE_PRICES = env.pairs(
+    "ENGINE_PRICES",
+    {},
+    "What an hour of a worker of an engine costs, as in `diffusers=3.20`: pages then tell what pictures cost.",
+    parse=env.price,
+    rule="an amount of money",
+    known=(),
+)
+CURRENCY = env.text("CURRENCY", "EUR", "The currency of `ENGINE_PRICES`, as three letters of ISO 4217.")
 GROW_ENGINE = env.text(
     "GROW_ENGINE",
     "painter",
