@@ -118,11 +118,13 @@ class ResultPool:
         batch.made_in = time.monotonic() - batch.started
         self._hand_over(batch, ending)
 
-    def drain(self) -> bool:
-        """Wait until everything is stored. False when there was nothing to wait for."""
-        waited = self._parts.unfinished_tasks > 0
+    @property
+    def is_storing(self) -> bool:
+        return self._parts.unfinished_tasks > 0
+
+    def drain(self) -> None:
+        """Wait until everything that was handed over is stored."""
         self._parts.join()
-        return waited
 
     def _hand_over(self, batch: Batch, ending: Ending | None = None) -> None:
         part = _Part(batch, batch.results, ending)

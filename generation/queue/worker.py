@@ -34,11 +34,13 @@ def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = No
     ends = None if seconds is None else time.monotonic() + seconds
     with ResultPool(worker) as pool:
         while can_start() and (ends is None or time.monotonic() < ends):
+            storing = pool.is_storing  # Before the claim: what fails after it is waiting again.
             lease = claim(worker=worker, engines=engines, batch_size=_batch_size, loaded=models.loaded())
             if lease is None:
-                if not pool.drain():
+                if not storing:
                     break
-                continue  # What failed meanwhile is waiting again.
+                pool.drain()
+                continue
             _make(lease, pool)
             models.note(lease.slots[0])
     report_online(worker=worker, engines=engines)
