@@ -21,7 +21,7 @@ ROUNDING = 2
 def test_retouches_by_a_diffusion_model_are_the_same_alone_and_together(
     tiny_sd: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = {"models": {"tiny": {"id": str(tiny_sd), "kind": "sd", "side": 64}}, "default_model": "tiny"}
+    options = {"models": {"tiny": {"id": str(tiny_sd), "kind": "sd", "native": 64}}, "default_model": "tiny"}
     settings.GENERATION_ENGINES = {
         "diffusers": {
             "BACKEND": "generation.engines.diffusers.DiffusersEngine",
