@@ -117,7 +117,8 @@ def _describe(outlook: Outlook, saved: bool) -> dict[str, Any]:
 def _rate(rate: EngineRate) -> str:
     """What a worker of the engine makes, and what 1,000 pictures then cost."""
     made = _("{engine}: {count} pictures a minute and worker").format(
-        engine=rate.engine, count=format_decimal(rate.per_minute, "#,##0.#", locale=to_locale(get_language() or "en"))
+        engine=rate.engine,
+        count=format_decimal(rate.per_minute or 0, "#,##0.#", locale=to_locale(get_language() or "en")),
     )
     amount = rate.cost_of(1_000 * (rate.seconds_each or 0.0))
     cost = [] if amount is None else [_("{amount} for 1,000 pictures").format(amount=show_amount(amount))]

@@ -15,8 +15,10 @@ from garden.models import Image
 from generation.engines.base import OnStep, Picture, PictureRequest, ignore_steps
 from generation.jobs import cancel_slot
 from generation.models import Slot
+from generation.provenance import encode_jpeg
+from generation.queue.heartbeat import stopping
 from generation.queue.leases import claim, requeue_expired
-from generation.queue.worker import stopping, work
+from generation.queue.worker import work
 from tests.generation.jobs import ask_for
 from tests.generation.quick_engine import QuickEngine
 from tools.services.ports import PATIENCE, wait_until
@@ -109,7 +111,7 @@ def test_it_renews_the_lease_of_pictures_that_wait_to_be_stored(storing: threadi
     wait_until(lambda: BatchEngine.made == 1)
     long_ago = timezone.now() - timedelta(hours=1)
     Slot.objects.update(lease_deadline=long_ago)
-    wait_until(lambda: Slot.objects.get().lease_deadline > timezone.now())
+    wait_until(lambda: Slot.objects.filter(lease_deadline__gt=timezone.now()).exists())
     storing.set()
     working.join(PATIENCE)
     assert states() == ["done"]
@@ -152,16 +154,14 @@ def test_it_drops_a_picture_that_is_cancelled_while_it_waits(storing: threading.
 
 @pytest.mark.django_db(transaction=True)
 def test_it_tries_again_what_could_not_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    from generation.queue import handlers
+    failing = iter([True])
 
-    failing, encode = iter([True]), handlers.encode_jpeg
-
-    def encode_jpeg(picture: Picture) -> bytes:
+    def encode(picture: Picture) -> bytes:
         if picture.request.seed == 1 and next(failing, False):
             raise RuntimeError("no ink")
-        return encode(picture)
+        return encode_jpeg(picture)
 
-    monkeypatch.setattr(handlers, "encode_jpeg", encode_jpeg)
+    monkeypatch.setattr("generation.queue.handlers.encode_jpeg", encode)
     ask_for(BATCH)
     assert work(engines=QUICK) == BATCH
     assert list(Slot.objects.order_by("pk").values_list("state", "attempt")) == [

@@ -14,7 +14,7 @@ from generation.queue.worker import work
 from generation.retouch.settings import Crop
 from generation.retouch.versions import PATCH, layer, open_image
 from tests.generation.quick_engine import QuickEngine
-from tests.generation.retouch.samples import ask, edit, picture
+from tests.generation.retouch.samples import CROP, ask, edit, picture
 
 pytestmark = pytest.mark.django_db
 TALL = Crop(30, 20, 72, 96)
@@ -47,7 +47,7 @@ def retouch(*settings: dict[str, Any], crops: Sequence[Crop] = ()) -> list[Versi
     edits = []
     for number, chosen in enumerate(settings):
         canvas = open_image(image=picture("x" * (number + 1)), by=None)
-        edits.append(edit(canvas, seed=number, **({"crop": crops[number]} if crops else {}), **chosen))
+        edits.append(edit(canvas, crop=crops[number] if crops else CROP, seed=number, **chosen))
     return ask(edits)
 
 

@@ -51,7 +51,7 @@ def _count_calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def _retouched(*, alone: bool = False) -> list[NDArray[np.int64]]:
-    chosen = {"engine": "diffusers", "steps": 3}
+    chosen: dict[str, Any] = {"engine": "diffusers", "steps": 3}
     versions = ask(
         [
             edit(open_image(image=picture("x" * (number + 1)), by=None), **{**chosen, "seed": number})
