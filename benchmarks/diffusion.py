@@ -1,11 +1,14 @@
 """Pictures per minute of the diffusers engine beside the seeds' way: one plain `pipeline(prompt)` call a picture.
 
     python -m benchmarks.diffusion [--model tiny|sd21-random|sdturbo-random|FOLDER] [--device auto] [--size 768x512]
-        [--steps 50 20 4] [--count 16] [--batch N] [--dtype float16] [--compile] [--json FILE]
+        [--steps 50 20 4] [--count 16] [--batch N] [--dtype float16] [--compile] [--through-queue] [--json FILE]
 
 Both load the same files in the same number format on the same device, in this process, one after the other, each
 after a warm-up; every picture has the same prompt, seed, size, steps and guidance in both. Pictures are compared as
 bytes. Random weights (`…-random`) draw noise, and take as long as trained ones.
+
+`--through-queue` adds the rate of the same pictures through the queue (lease, encode, write, row on SQLite), stored
+serially and while the next batch is made, each as a share of the engine's own.
 """
 
 import argparse
@@ -25,6 +28,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks.diffusion_models import RANDOM, build
+from benchmarks.own_server import set_up_django
+from benchmarks.through_queue import through_queue
 from generation.engines.base import PictureRequest
 from generation.engines.diffusers import DiffusersEngine
 
@@ -38,7 +43,9 @@ CLOSE = 1.0
 
 def main() -> None:
     arguments = _arguments()
-    with _model(arguments) as folder:
+    with _model(arguments) as folder, tempfile.TemporaryDirectory() as scratch:
+        if arguments.through_queue:
+            set_up_django(Path(scratch))
         rows = [_measure(folder, arguments, steps) for steps in arguments.steps]
     _print(rows, arguments)
     if arguments.json:
@@ -57,6 +64,7 @@ def _measure(folder: Path, arguments: argparse.Namespace, steps: int) -> Row:
     engine = _engine(folder, arguments)
     ours, our_seconds = _timed(_by(engine), requests, "engine")
     batch = engine.batch_size(requests[0])
+    queued = _queued(folder, arguments, requests, our_seconds) if arguments.through_queue else {}
     engine.unload()
     differences = [np.abs(one - other) for one, other in zip(plain, ours, strict=True)]
     return {
@@ -69,8 +77,23 @@ def _measure(folder: Path, arguments: argparse.Namespace, steps: int) -> Row:
         "engine/min": round(60 * len(requests) / our_seconds, 2),
         "times": round(plain_seconds / our_seconds, 2),
         "s a picture": round(our_seconds / len(requests), 2),
+        **queued,
         "mean difference": round(float(np.mean(differences)), 4),
         "largest": int(np.max(differences)),
+    }
+
+
+def _queued(folder: Path, arguments: argparse.Namespace, requests: list[PictureRequest], alone: float) -> Row:
+    from django.conf import settings
+
+    threads = settings.GENERATION_STORING_THREADS
+    entry = {"BACKEND": "generation.engines.diffusers.DiffusersEngine", "OPTIONS": _options(folder, arguments)}
+    through_queue(entry, [_with_steps(request, min(2, request.steps or 2)) for request in requests], threads)  # Warm.
+    serial, pooled = through_queue(entry, requests, 0), through_queue(entry, requests, threads)
+    return {
+        "queue, serially/min": round(60 * len(requests) / serial, 2),
+        "queue/min": round(60 * len(requests) / pooled, 2),
+        "queue of engine": f"{alone / pooled:.1%}",
     }
 
 
@@ -111,15 +134,19 @@ def _plain(folder: Path, arguments: argparse.Namespace) -> Callable[[list[Pictur
 
 
 def _engine(folder: Path, arguments: argparse.Namespace) -> DiffusersEngine:
-    return DiffusersEngine(
-        models={"measured": {"id": str(folder), "memory": 5 if arguments.model != "tiny" else 0.1}},
-        default_model="measured",
-        device=arguments.device,
-        dtype=arguments.dtype,
-        compile=arguments.compile,
-        max_batch=arguments.batch,
-        retries=0,
-    )
+    return DiffusersEngine(**_options(folder, arguments))
+
+
+def _options(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "models": {"measured": {"id": str(folder), "memory": 5 if arguments.model != "tiny" else 0.1}},
+        "default_model": "measured",
+        "device": arguments.device,
+        "dtype": arguments.dtype,
+        "compile": arguments.compile,
+        "max_batch": arguments.batch,
+        "retries": 0,
+    }
 
 
 def _by(engine: DiffusersEngine) -> Callable[[list[PictureRequest]], Iterator[Any]]:
@@ -159,6 +186,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=16, help="pictures a row")
     parser.add_argument("--batch", type=int, help="most pictures at once; default: what fits")
     parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--through-queue", action="store_true")
     parser.add_argument("--json", type=Path)
     return _completed(parser.parse_args())
 

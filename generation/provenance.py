@@ -1,6 +1,6 @@
 """Provenance inside a picture file: maker, method and time, in EXIF, XMP and a signed manifest."""
 
-import io
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -132,10 +132,13 @@ def encode_facts(image: Image.Image, facts: Facts, **options: Any) -> bytes:
     """Pixels as a JPEG with these facts; `options` are Pillow's. Raises SigningError."""
     from generation.signing import site_signer  # Brings all of cryptography, which no start needs.
 
-    stream = io.BytesIO()
-    image.save(stream, "JPEG", exif=_exif(facts), xmp=xmp_packet(facts), **options)
+    # Pillow lets other threads run while it encodes into a file of the system, but not into a stream in memory.
+    with tempfile.TemporaryFile() as stream:
+        image.save(stream, "JPEG", exif=_exif(facts), xmp=xmp_packet(facts), **options)
+        stream.seek(0)
+        encoded = stream.read()
     signer = site_signer()
-    return signer.sign(stream.getvalue(), manifest(facts)) if signer else stream.getvalue()
+    return signer.sign(encoded, manifest(facts)) if signer else encoded
 
 
 def manifest(facts: Facts) -> dict[str, Any]:

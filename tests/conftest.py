@@ -20,7 +20,7 @@ from rest_framework.test import APIClient
 
 from garden import broker
 from garden.faces import service
-from generation.queue import worker
+from generation.queue import result_pool
 from recommend.backends.registry import forget_recommenders
 from tests.services.selection import commits
 from tests.support import migrated
@@ -124,7 +124,7 @@ def _fresh_recommender() -> Iterator[None]:
 def _nothing_failed() -> None:
     """What failed for one test is not left alone by the next one."""
     service.reading_pool.failures = 0
-    broker._retry_at = worker.storage_wait.until = 0.0
+    broker._retry_at = result_pool.storage_wait.until = 0.0
 
 
 @pytest.fixture(autouse=True)

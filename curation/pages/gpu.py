@@ -3,20 +3,22 @@
 from datetime import datetime
 from typing import Any
 
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from curation.access_control import staff
 from garden.errors import GardenError
 from generation.api.hosts import MAY_LOOK, SWITCH, SWITCHES
+from generation.costs import EngineRate, rates, show_amount
 from generation.gpu_hosts import LONGEST_IDLE, SHORTEST_IDLE, Outlook, Switch, get_outlook, set_idle_time
 
 SOON, LATE = 2, 20
@@ -99,6 +101,7 @@ def _describe(outlook: Outlook, saved: bool) -> dict[str, Any]:
             ]
         ),
         "advice": _advice(outlook),
+        "rates": [_rate(rate) for rate in rates(list(settings.GENERATION_ENGINES)) if rate.seconds_each],
         "hosts": [(name, STATES[state]) for name, state in outlook.hosts.items()],
         "start": _(
             "Start the GPU? It costs money while it is on. It stops by itself after {minutes} min without work."
@@ -109,6 +112,17 @@ def _describe(outlook: Outlook, saved: bool) -> dict[str, Any]:
         "own_minutes": settings.GPU_HOST_IDLE_MINUTES,
         "message": _("Saved: it stops after {minutes} min without work.").format(minutes=minutes) if saved else "",
     }
+
+
+def _rate(rate: EngineRate) -> str:
+    """What a worker of the engine makes, and what 1,000 pictures then cost."""
+    made = _("{engine}: {count} pictures a minute and worker").format(
+        engine=rate.engine,
+        count=format_decimal(rate.per_minute or 0, "#,##0.#", locale=to_locale(get_language() or "en")),
+    )
+    amount = rate.cost_of(1_000 * (rate.seconds_each or 0.0))
+    cost = [] if amount is None else [_("{amount} for 1,000 pictures").format(amount=show_amount(amount))]
+    return " · ".join([made, *rate.devices, *cost])
 
 
 def _going_on(outlook: Outlook) -> str:

@@ -20,7 +20,9 @@ from curation.pages.previews import first_pictures
 from garden.errors import GardenError
 from garden.models.choices import EMOTIONS
 from garden.storage.serving import PublicUrls
+from garden.templatetags.times import duration
 from generation.available_models import available_models
+from generation.costs import rates, show_amount
 from generation.jobs import time_name
 from generation.models import GenerationJob, OrderPreset, Slot
 from generation.models.job import Priority, SlotState
@@ -33,6 +35,7 @@ from generation.orders import (
     queue_bulk,
     queue_previews,
 )
+from generation.queue.progress import TimeEstimate
 
 MAKE = "generation.add_generationjob"
 RECENT = 10
@@ -73,7 +76,18 @@ def show_estimate(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and form.plan:
         estimate = estimate_bulk(form.plan)
         page |= {"plan": form.plan, "estimate": estimate, "prompts": _prompts(form.plan), "matrix": _matrix(form.plan)}
+        page["cost"] = _cost(form.plan.order.engine_name, estimate)
     return render(request, "admin/curation/make_estimate.html", page)
+
+
+def _cost(engine: str, estimate: TimeEstimate) -> str:
+    """Of the whole work, by the devices that the engine has here; empty without a price or an estimate."""
+    [rate] = rates([engine])
+    amount = rate.cost_of(estimate.work)
+    if amount is None or estimate.work is None:
+        return ""
+    work = _("It is about {time} of work.").format(time=duration(estimate.work))
+    return " · ".join([work, *rate.devices, _("about {amount}").format(amount=show_amount(amount))])
 
 
 @require_POST

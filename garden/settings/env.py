@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -129,6 +130,17 @@ def pairs(
         except ValueError as error:
             raise ImproperlyConfigured(f"{name}: {word} must be {rule}, not {value!r}.") from error
     return {**default, **found}
+
+
+def price(value: str) -> Decimal:
+    """Raises ValueError for what is no amount of money."""
+    try:
+        found = Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError(value) from error
+    if not found.is_finite() or found < 0:
+        raise ValueError(value)
+    return found
 
 
 def backend(name: str, default: str, meaning: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What a site chooses: how faces are read, what is shown, made, kept and reported."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -260,6 +261,15 @@ if SAGEMAKER := env.options(
 GENERATION_DEFAULT_ENGINE = env.text(
     "GENERATION_DEFAULT_ENGINE", "painter", "The engine of requests that do not name one."
 )
+ENGINE_PRICES = env.pairs(
+    "ENGINE_PRICES",
+    {},
+    "What an hour of a worker of an engine costs, as in `diffusers=3.20`: pages then tell what pictures cost.",
+    parse=env.price,
+    rule="an amount of money",
+    known=(),
+)
+CURRENCY = env.text("CURRENCY", "EUR", "The currency of `ENGINE_PRICES`, as three letters of ISO 4217.")
 GROW_ENGINE = env.text(
     "GROW_ENGINE",
     "painter",
@@ -298,6 +308,7 @@ GENERATION_HEARTBEAT_SECONDS = 2
 GENERATION_MAX_ATTEMPTS = 3
 GENERATION_TASK_SECONDS = 60
 GENERATION_UNLOAD_SECONDS = 600
+GENERATION_STORING_THREADS = min(4, os.cpu_count() or 1)  # Encode pictures while the next batch is made; 0: before it.
 TEXT2IMAGE_WAIT_SECONDS = 25
 RENDER_WAIT_SECONDS = 30
 PICTURE_WAITS = 16

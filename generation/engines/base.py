@@ -219,6 +219,8 @@ class Inpainter(ABC):
     def inpaint(self, requests: Sequence[InpaintRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         """The whole repainted rectangle of each request, in order and of the requested size.
 
+        Requests share model, size, steps, guidance scale, strength and sampler, and the weights and part of the steps
+        of line art and reference: an engine may make them in one batch.
         Pixels outside the mask may have changed as well: the caller pastes back only the mask.
         Raises UnsupportedAbilityError before the first, and otherwise as `Engine.make`.
         """

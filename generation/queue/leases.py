@@ -78,7 +78,9 @@ def claim(
         token = uuid.uuid4()
         with transaction.atomic():
             waiting = _lock_batch(next_slots(engines, loaded), batch_size)
-            taken = waiting and _take(waiting, token, worker)
+            taken = _take(waiting, token, worker) if waiting else 0
+        if taken and taken == len(waiting):
+            return Lease(token, tuple(waiting))
         if taken:
             return Lease(token, tuple(Slot.objects.filter(lease_token=token).order_by("id")))
         if not Slot.objects.claimable().of_engines(engines).exists():
@@ -86,12 +88,12 @@ def claim(
     return None
 
 
-def renew(*, lease: Lease, progress: float | None = None) -> bool:
-    """Extend the deadline. False when no slot is under the lease any more."""
+def renew(*, lease: Lease, progress: float | None = None) -> int:
+    """Extend the deadline; returns how many slots are still under the lease."""
     changes: dict[str, Any] = {"lease_deadline": _deadline()}
     if progress is not None:
         changes["progress"] = progress
-    return lease.held.update(**changes) > 0
+    return lease.held.update(**changes)
 
 
 def finish(*, slot: Slot, lease: Lease, image: Image | None, seconds: float) -> bool:
@@ -134,13 +136,14 @@ def separate(*, lease: Lease, error: str) -> int:
 def requeue_expired() -> int:
     """Requeue slots with an expired lease; returns their number.
 
-    A slot that was alone in its lease uses up an attempt, and fails after the last one. Slots of a batch use up none:
-    they are made alone from now on, to find the one that crashes the worker.
+    A slot that was alone in its worker uses up an attempt, and fails after the last one. Of several, some in a batch
+    and others on their way into the storage, none does: they are made alone from now on, to find the one that crashes
+    the worker.
     """
-    expired = dict(Slot.objects.expired().values_list("pk", "lease_token"))
-    in_lease = Counter(expired.values())
-    together = [pk for pk, token in expired.items() if in_lease[token] > 1]
-    single = Slot.objects.expired().filter(pk__in=expired.keys() - set(together))
+    expired = list(Slot.objects.expired().values_list("pk", "lease_owner", "alone"))
+    of_worker = Counter(owner for _, owner, _ in expired)
+    together = {pk for pk, owner, alone in expired if of_worker[owner] > 1 and not alone}
+    single = Slot.objects.expired().filter(pk__in={pk for pk, _, _ in expired} - together)
     exhausted = single.filter(attempt__gte=settings.GENERATION_MAX_ATTEMPTS)
     failed = exhausted.update(**_end_fields(Slot.State.FAILED), error=LEASE_EXPIRED)
     separated = Slot.objects.expired().filter(pk__in=together)
@@ -151,32 +154,34 @@ def requeue_expired() -> int:
     )
 
 
-def _lock_batch(slots: SlotQuerySet, batch_size: Callable[[Slot], int]) -> list[int]:
-    """Ids of the first slot and of compatible ones, locked where the database supports it."""
+def _lock_batch(slots: SlotQuerySet, batch_size: Callable[[Slot], int]) -> list[Slot]:
+    """The first slot and compatible ones, locked where the database supports it."""
     lockable = slots.select_for_update(skip_locked=True)
     first = lockable.first()
     if first is None:
         return []
     if first.alone:
-        return [first.pk]
-    compatible = lockable.filter(batch_key=first.batch_key, alone=False)
-    return list(compatible.values_list("pk", flat=True)[: batch_size(first)])
+        return [first]
+    most = batch_size(first)
+    return list(lockable.filter(batch_key=first.batch_key, alone=False)[:most]) if most > 1 else [first]
 
 
-def _take(slots: list[int], token: uuid.UUID, worker: str) -> int:
-    return (
-        Slot.objects.claimable()
-        .filter(pk__in=slots)
-        .update(
-            state=Slot.State.LEASED,
-            lease_token=token,
-            lease_owner=worker,
-            lease_deadline=_deadline(),
-            started_at=timezone.now(),
-            attempt=F("attempt") + 1,
-            progress=0.0,
-        )
-    )
+def _take(slots: Sequence[Slot], token: uuid.UUID, worker: str) -> int:
+    """Lease those that are still claimable, in the database and in memory; returns how many."""
+    changes = {
+        "state": Slot.State.LEASED,
+        "lease_token": token,
+        "lease_owner": worker,
+        "lease_deadline": _deadline(),
+        "started_at": timezone.now(),
+        "progress": 0.0,
+    }
+    for slot in slots:
+        slot.attempt += 1
+        for name, value in changes.items():
+            setattr(slot, name, value)
+    claimable = Slot.objects.claimable().filter(pk__in=[slot.pk for slot in slots])
+    return claimable.update(**changes, attempt=F("attempt") + 1)
 
 
 def _deadline() -> datetime:

@@ -1,68 +1,50 @@
-"""A worker: claims slots, makes their pictures, renews its lease meanwhile, and stores the results."""
+"""A worker: claims slots and makes their pictures; a pool stores the results meanwhile."""
 
 import logging
-import threading
 import time
-import traceback
 from collections.abc import Sequence
-from typing import Any, Self
+from functools import partial
+from typing import Any
 
-from django.conf import settings
-from django.db import Error, connection, transaction
-
-from garden.errors import GardenError, RefusedError, StorageUnavailableError
+from garden.errors import GardenError, StorageUnavailableError
 from generation.backends import get_engine
 from generation.engines.base import EngineUnavailableError
-from generation.metrics import SLOT_SECONDS, SLOTS_FAILED
 from generation.models import Slot
-from generation.queue.handlers import Result, handler_of
-from generation.queue.leases import Lease, claim, fail, finish, postpone, release, renew, separate
+from generation.queue.handlers import handler_of
+from generation.queue.heartbeat import LeaseLostError, StoppingError, stopping
+from generation.queue.leases import Lease, claim, separate
+from generation.queue.result_pool import (
+    Ending,
+    ResultPool,
+    describe_error,
+    note_failure,
+    postpone_for_storage,
+    record_failure,
+    storage_wait,
+)
 from generation.queue.scheduling import Loaded
-from generation.queue.worker_status import busy, report_online, report_pictures, worker_name
+from generation.queue.worker_status import busy, report_online, worker_name
 
 logger = logging.getLogger(__name__)
-
-
-STORAGE_WAIT = 5.0
-"""Seconds before retrying after the storage was unavailable."""
-
-
-class StorageWait:
-    """Until when this process starts no picture because the storage is unavailable (monotonic seconds)."""
-
-    until = 0.0
-
-
-storage_wait = StorageWait()
-stopping = threading.Event()
-"""Set at shutdown: unfinished slots are requeued at the next step."""
-
-
-class StoppingError(GardenError):
-    code = "stopping"
-
-
-class LeaseLostError(GardenError):
-    """The slots were cancelled, or requeued because the lease expired."""
-
-    code = "lease_lost"
 
 
 def work(*, engines: Sequence[str], worker: str = "", seconds: float | None = None) -> int:
     """Make waiting pictures of these engines until none is left or the time is over; returns their number."""
     worker = worker or worker_name()
     ends = None if seconds is None else time.monotonic() + seconds
-    made = 0
-    while can_start() and (ends is None or time.monotonic() < ends):
-        loaded = models.loaded()
-        lease = claim(worker=worker, engines=engines, batch_size=_batch_size, loaded=loaded)
-        if lease is None:
-            break
-        with busy:
-            made += _make(lease, worker)
-        models.note(lease.slots[0])
+    with ResultPool(worker) as pool:
+        while can_start() and (ends is None or time.monotonic() < ends):
+            storing = pool.is_storing  # Before the claim: what fails after it is waiting again.
+            lease = claim(worker=worker, engines=engines, batch_size=_batch_size, loaded=models.loaded())
+            if lease is None:
+                if not storing:
+                    break
+                pool.drain()
+                continue
+            _make(lease, pool)
+            models.note(lease.slots[0])
     report_online(worker=worker, engines=engines)
-    return made
+    return pool.stored
 
 
 def can_start() -> bool:
@@ -106,100 +88,44 @@ def _batch_size(slot: Slot) -> int:
     return handler_of(slot).batch_size(slot)
 
 
-def _make(lease: Lease, worker: str) -> int:
-    """Make the pictures of a lease and store each as soon as it is finished; returns how many were stored."""
+def _make(lease: Lease, pool: ResultPool) -> None:
+    """Make the pictures of a lease. A slot that is made alone is alone in its worker: its death has no other cause."""
+    alone = lease.slots[0].alone
+    if alone:
+        pool.drain()
+    with busy:
+        _make_batch(lease, pool)
+    if alone:
+        pool.drain()
+
+
+def _make_batch(lease: Lease, pool: ResultPool) -> None:
     waiting = list(lease.slots)
-    started = time.monotonic()
-    made = 0
+    batch = pool.open(lease)
+    ending: Ending = _nothing_left
     try:
-        with Heartbeat(lease) as heartbeat:
-            for result in handler_of(waiting[0]).work(lease.slots, heartbeat.on_step):
-                made += _store(result.slot, lease, result)
-                waiting.remove(result.slot)
+        for result in handler_of(waiting[0]).work(lease.slots, partial(pool.on_step, batch)):
+            pool.add(batch, result)
+            waiting.remove(result.slot)
     except (LeaseLostError, StoppingError) as error:
-        logger.info("%s: %s", worker, error)
+        logger.info("%s", error)
     except StorageUnavailableError as error:
-        logger.warning("%s: %s", worker, error)
-        postpone(lease=lease, error=error.detail, wait=STORAGE_WAIT)
-        storage_wait.until = time.monotonic() + STORAGE_WAIT
+        ending = partial(postpone_for_storage, batch, error)
     except Exception as error:  # The boundary of the work: the slot records whatever it was.
-        _record_failure(waiting, lease, error)
+        ending = partial(_end_failed, waiting, lease, error)
     finally:
-        release(lease=lease)
-    if made:
-        report_pictures(worker=worker, slot=lease.slots[0], pictures=made, seconds=time.monotonic() - started)
-    return made
+        pool.close(batch, ending)
 
 
-def _store(slot: Slot, lease: Lease, result: Result) -> bool:
-    """Store the files, then the rows and the slot's state in one transaction.
-
-    False when the lease of the slot was lost; then no row is saved. A file written after the check is removed by
-    `sync_storage`.
-    """
-    if not renew(lease=lease) or not lease.holds(slot):
-        return False
-    result.write()
-    with transaction.atomic():
-        stored = finish(slot=slot, lease=lease, image=result.save(), seconds=result.seconds)
-        transaction.set_rollback(not stored)
-    if stored:
-        SLOT_SECONDS.labels(slot.engine).observe(result.seconds)
-    return stored
+def _nothing_left() -> None:
+    """The ending of a batch without an error."""
 
 
-def _record_failure(waiting: Sequence[Slot], lease: Lease, error: Exception) -> None:
+def _end_failed(waiting: Sequence[Slot], lease: Lease, error: Exception) -> None:
     """An expected error belongs to the first unfinished slot. After a crash in a batch, each slot is made alone."""
     slot = waiting[0]
-    detail = error.detail if isinstance(error, GardenError) else "".join(traceback.format_exception(error))
-    logger.warning("Slot %s failed: %s", slot.pk, error)
-    SLOTS_FAILED.labels(slot.engine).inc()
     if len(waiting) > 1 and not isinstance(error, GardenError):
-        separate(lease=lease, error=detail)
+        note_failure(slot, error)
+        separate(lease=lease, error=describe_error(error))
         return
-    wait = error.retry_after if isinstance(error, EngineUnavailableError) else 0.0
-    fail(slot=slot, lease=lease, error=detail, permanent=isinstance(error, RefusedError), wait=wait)
-
-
-class Heartbeat:
-    """Renews a lease in a thread; `on_step` raises when the lease is lost."""
-
-    def __init__(self, lease: Lease) -> None:
-        self._lease = lease
-        self._progress = 0.0
-        self._ended = threading.Event()
-        self._lost = threading.Event()
-        self._period = settings.GENERATION_HEARTBEAT_SECONDS
-        self._thread = threading.Thread(target=self.run, name="heartbeat", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def on_step(self, progress: float) -> None:
-        self._progress = progress
-        if stopping.is_set():
-            raise StoppingError("The worker is shutting down.")
-        if self._lost.is_set():
-            raise LeaseLostError("The pictures were cancelled or reassigned.")
-
-    def run(self) -> None:
-        try:
-            while not self._ended.wait(self._period) and not self._lost.is_set():
-                self._beat()
-        finally:
-            connection.close()
-
-    def _beat(self) -> None:
-        try:
-            held = renew(lease=self._lease, progress=self._progress)
-        except Error:  # Any database error, InterfaceError included: the lease outlives a few missed renewals.
-            logger.warning("A heartbeat failed.", exc_info=True)
-            connection.close()
-        else:
-            if not held:
-                self._lost.set()
+    record_failure(slot, lease, error, wait=error.retry_after if isinstance(error, EngineUnavailableError) else 0.0)

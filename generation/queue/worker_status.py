@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, connection
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from generation.backends import get_engine
@@ -99,12 +100,11 @@ def report_pictures(*, worker: str, slot: Slot, pictures: int, seconds: float) -
     """Record finished pictures and update the average speed."""
     now = timezone.now()
     seconds_each = seconds / pictures
-    record, _ = Worker.objects.get_or_create(name=worker, defaults={"engines": [slot.engine]})
-    average = record.seconds_per_picture
-    Worker.objects.filter(pk=worker).update(
-        pictures_made=F("pictures_made") + pictures,
-        seconds_per_picture=seconds_each if average is None else average + SPEED_WEIGHT * (seconds_each - average),
-        model=slot.model,
-        last_seen_at=now,
-        last_busy_at=now,
+    average = (1 - SPEED_WEIGHT) * F("seconds_per_picture") + SPEED_WEIGHT * seconds_each
+    seen = {"model": slot.model, "last_seen_at": now, "last_busy_at": now}
+    known = Worker.objects.filter(pk=worker).update(
+        pictures_made=F("pictures_made") + pictures, seconds_per_picture=Coalesce(average, seconds_each), **seen
     )
+    if not known:
+        made = {"pictures_made": pictures, "seconds_per_picture": seconds_each}
+        Worker.objects.create(name=worker, engines=[slot.engine], **made, **seen)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import PIL.Image
 from django.utils import timezone
 
 from generation.available_models import get_inpainter
+from generation.backends import get_engine
 from generation.credits import charge
 from generation.engines.base import InpaintRequest, LineArt, OnStep, Picture, Reference
 from generation.models import Canvas, Slot, Version
@@ -65,17 +67,73 @@ class VersionResult(Result):
 
 
 class RetouchHandler(Handler):
+    """Crops of one size with the same settings are given to the engine together."""
+
+    def batch_size(self, slot: Slot) -> int:
+        return get_engine(slot.engine).batch_size(slot.request)
+
     def work(self, slots: Sequence[Slot], on_step: OnStep) -> Iterator[Result]:
-        for done, slot in enumerate(slots):
-            begun = time.perf_counter()
-            version = version_of(slot)
+        prepared, unprepared = _prepare_all(slots)
+        done = 0
+        for _, run in groupby(prepared, key=Prepared.engine_call):
+            group = list(run)
 
-            def on_share(share: float, done: int = done) -> None:
-                on_step((done + share) / len(slots))
+            def on_share(share: float, done: int = done, size: int = len(group)) -> None:
+                on_step((done + share * size) / len(slots))
 
-            finished = repaint(version, slot, on_share)
-            finished.seconds = time.perf_counter() - begun
-            yield finished
+            yield from _repaint_together(group, on_share)
+            done += len(group)
+        if unprepared is not None:
+            raise unprepared
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A version before the engine: `wide` is its mask with the expansion; no `request` for strength 0."""
+
+    slot: Slot
+    version: Version
+    crop: Pixels
+    mask: Mask
+    wide: Mask
+    lines: Mask | None
+    request: InpaintRequest | None
+    seconds: float = 0.0
+
+    def engine_call(self) -> object:
+        """Equal for what the engine takes in one call; model, steps and guidance are those of the batch key."""
+        if self.request is None:
+            return None
+        request, target = self.request, self.request.target
+        art, reference = request.line_art, request.reference
+        lines = None if art is None else (art.weight, art.start, art.end)
+        weight = None if reference is None else reference.weight
+        return target.width, target.height, request.strength, request.sampler, lines, weight
+
+
+def _prepare_all(slots: Sequence[Slot]) -> tuple[list[Prepared], Exception | None]:
+    """In order, up to the first that cannot be, and its error: those before it are made first."""
+    prepared: list[Prepared] = []
+    for slot in slots:
+        begun = time.perf_counter()
+        try:
+            each = prepare(version_of(slot), slot)
+        except Exception as error:
+            return prepared, error
+        each.seconds = time.perf_counter() - begun
+        prepared.append(each)
+    return prepared, None
+
+
+def _repaint_together(group: Sequence[Prepared], on_step: OnStep) -> Iterator[VersionResult]:
+    """Raises the engine's errors."""
+    requests = [each.request for each in group if each.request is not None]
+    if not requests:
+        on_step(1.0)
+        yield from (_finish(each, None) for each in group)
+        return
+    for picture in get_inpainter(group[0].slot.engine).inpaint(requests, on_step):
+        yield _finish(group[picture.index], picture)
 
 
 def version_of(slot: Slot) -> Version:
@@ -84,22 +142,30 @@ def version_of(slot: Slot) -> Version:
     return create_version(slot) if known is None else known
 
 
-def repaint(version: Version, slot: Slot, on_step: OnStep) -> VersionResult:
-    """Repaint the version's crop. Raises the engine's errors, and BadLayerError for an empty mask."""
+def prepare(version: Version, slot: Slot) -> Prepared:
+    """Its crop, masks and request. Raises BadLayerError for an empty mask."""
     crop = np.ascontiguousarray(compose_or_opened(version.canvas, version.parent)[version.crop.window])
     mask, requested = mask_of(version, crop), version.settings
     wide = grow(mask, requested.expand)
     if not wide.any():
         raise BadLayerError("mask is empty: nothing was found to repaint.", field=MASK)
     lines = lines_of(version, crop)
-    picture = _ask(version, slot, crop, wide, lines, on_step)
+    request = _request(version, slot, crop, wide, lines) if requested.strength else None
+    return Prepared(slot, version, crop, mask, wide, lines, request)
+
+
+def _finish(prepared: Prepared, picture: Picture | None) -> VersionResult:
+    """With the engine's picture; the crop itself for strength 0."""
+    begun = time.perf_counter()
+    version, crop, wide, requested = prepared.version, prepared.crop, prepared.wide, prepared.version.settings
     painted = crop if picture is None else sized(np.asarray(picture.image, np.uint8), version.crop.size)
     patch = without_glare(match_colours(painted, crop, wide, requested.colour_match), requested.anti_glare)
-    layers = {MASK: mask, CROP: crop, PATCH: patch, ALPHA: fade_out(wide, requested.feather)}
-    if lines is not None:
-        layers[LINE] = lines
+    layers = {MASK: prepared.mask, CROP: crop, PATCH: patch, ALPHA: fade_out(wide, requested.feather)}
+    if prepared.lines is not None:
+        layers[LINE] = prepared.lines
     maker = (picture.engine, picture.model, picture.request.seed) if picture else ("", "", version.seed)
-    return VersionResult(slot, version, layers, *maker, seconds=0.0)
+    seconds = prepared.seconds + (picture.seconds if picture else 0.0) + time.perf_counter() - begun
+    return VersionResult(prepared.slot, version, layers, *maker, seconds=seconds)
 
 
 def mask_of(version: Version, crop: Pixels) -> Mask:
@@ -118,14 +184,10 @@ def lines_of(version: Version, crop: Pixels) -> Mask | None:
     return outline(crop, simplicity=requested.line_simplicity, method=requested.line_method)
 
 
-def _ask(version: Version, slot: Slot, crop: Pixels, mask: Mask, lines: Mask | None, on_step: OnStep) -> Picture | None:
-    """The engine's result; the crop itself for strength 0."""
+def _request(version: Version, slot: Slot, crop: Pixels, mask: Mask, lines: Mask | None) -> InpaintRequest:
     requested, size = version.settings, (slot.width, slot.height)
-    if requested.strength == 0:
-        on_step(1.0)
-        return None
     soft = soften(mask, requested.mask_blur)
-    request = InpaintRequest(
+    return InpaintRequest(
         target=slot.request,
         pixels=sized(fill(crop, mask, requested.fill, version.seed), size),
         mask=sized(soft, size),
@@ -134,8 +196,6 @@ def _ask(version: Version, slot: Slot, crop: Pixels, mask: Mask, lines: Mask | N
         line_art=None if lines is None else _line_art(lines, size, requested),
         reference=_reference(version, requested),
     )
-    [picture] = get_inpainter(slot.engine).inpaint([request], on_step)
-    return picture
 
 
 def _line_art(lines: Mask, size: tuple[int, int], requested: RetouchSettings) -> LineArt:

@@ -1,6 +1,7 @@
 """The form for new pictures becomes an order or names what is wrong; its page makes one job of a form that is sent."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from curation.pages.make_form import MakeForm
 from garden.vocabulary import Emotion, Orientation
 from generation.jobs import pause_job
-from generation.models import GenerationJob, OrderPreset, PromptTemplate, Slot
+from generation.models import GenerationJob, OrderPreset, PromptTemplate, Slot, Worker
 from generation.models.job import Priority
 from generation.queue.worker import work
 
@@ -205,6 +206,15 @@ class TestEstimating:
         work(engines=["painter"], worker="w1")
         Slot.objects.update(seconds=0.5)
         assert "about 10 seconds with 1 worker" in estimate(curator, repeats="10")
+
+    def test_it_tells_what_the_pictures_cost_where_the_site_has_a_price(self, curator: Client, settings: Any) -> None:
+        curator.post(PAGE, {**CHOSEN, "repeats": "1"})
+        work(engines=["painter"], worker="w1")
+        Slot.objects.update(seconds=36)
+        Worker.objects.update(device="Fast GPU")
+        assert "€" not in estimate(curator, repeats="10")
+        settings.ENGINE_PRICES = {"painter": Decimal("2.50")}
+        assert "It is about 12 minutes of work. · Fast GPU · about €0.50" in estimate(curator, repeats="10")
 
     def test_combinations_can_be_left_out(self, curator: Client) -> None:
         chosen = {"emotions": ["calm", "sad"], "animals": ["cat", "dog"], "without": ["sad|dog", "fear|cat"]}

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -29,13 +30,16 @@ class Steps:
         self.fatal = fatal
         self.taken = 0
         self.writing: list[int] = []
+        self._lock = threading.Lock()
 
     def take(self, *, writing: bool = True) -> None:
-        self.taken += 1
-        if writing:
-            self.writing.append(self.taken)
-        if self.taken == self.fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
+        """Counted over all threads."""
+        with self._lock:
+            self.taken += 1
+            if writing:
+                self.writing.append(self.taken)
+            if self.taken == self.fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, action: Callable[..., Any]) -> Callable[..., Any]:
         def stepping(*args: Any, **kwargs: Any) -> Any:
@@ -49,6 +53,21 @@ class Steps:
     def before_sql(self, execute: Callable[..., Any], sql: str, *args: Any) -> Any:
         self.take(writing=not sql.lstrip("( ").startswith(READING))
         return execute(sql, *args)
+
+
+@contextmanager
+def on_connections_to_come(wrapper: Callable[..., Any]) -> Iterator[None]:
+    """Around every statement of connections that are opened from now on, in whatever thread."""
+    from django.db.backends.signals import connection_created
+
+    def wrap(connection: Any, **signal: Any) -> None:
+        connection.execute_wrappers.append(wrapper)
+
+    connection_created.connect(wrap)
+    try:
+        yield
+    finally:
+        connection_created.disconnect(wrap)
 
 
 @contextmanager

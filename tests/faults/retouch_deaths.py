@@ -16,7 +16,7 @@ from unittest import mock
 
 import django
 
-from tests.faults.killing import STRIDE, Steps, in_a_child
+from tests.faults.killing import STRIDE, Steps, in_a_child, on_connections_to_come
 
 Scenario = tuple[Callable[[], Any], Callable[[Any], Any]]
 MOST = 300
@@ -26,7 +26,6 @@ MOST = 300
 def deadly(fatal: int) -> Iterator[Steps]:
     """A step is a statement of SQL that writes, or the moment before or after a file is written or deleted."""
     from django.core.files.storage import default_storage
-    from django.db import connection
 
     steps = Steps(fatal)
 
@@ -36,7 +35,7 @@ def deadly(fatal: int) -> Iterator[Steps]:
         return execute(sql, *args)
 
     with ExitStack() as stack:
-        stack.enter_context(connection.execute_wrapper(before_sql))
+        stack.enter_context(on_connections_to_come(before_sql))
         for action in ("save", "delete"):
             around = steps.around(getattr(default_storage, action))
             stack.enter_context(mock.patch.object(default_storage, action, around))

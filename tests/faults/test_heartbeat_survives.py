@@ -13,8 +13,8 @@ from environ import Env
 from pytest_django.plugin import DjangoDbBlocker
 
 from generation.models import Slot, Worker
+from generation.queue.heartbeat import Heartbeat
 from generation.queue.leases import claim
-from generation.queue.worker import Heartbeat
 from generation.queue.worker_status import StatusThread
 from tests.generation.jobs import ask_for
 from tools.services.ports import wait_until

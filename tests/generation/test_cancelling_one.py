@@ -13,7 +13,7 @@ from garden.storage.comparison import Difference, DifferenceKind, find_differenc
 from garden.storage.sync import Repairer
 from generation.jobs import cancel_job, cancel_slot
 from generation.models import Slot
-from generation.queue import worker
+from generation.queue import result_pool
 from generation.queue.worker import work
 from tests.generation import quick_engine
 from tests.generation.jobs import ask_for
@@ -81,7 +81,7 @@ def test_a_file_without_a_row_is_no_new_picture_while_its_slot_may_yet_be_made(
         raise RuntimeError("the worker was killed here")
 
     with monkeypatch.context() as cut:
-        cut.setattr(worker, "finish", die)
+        cut.setattr(result_pool, "finish", die)
         cut.setattr("django.conf.settings.GENERATION_MAX_ATTEMPTS", 100)
         work(engines=QUICK, seconds=0.05)
     key = Slot.objects.get().key

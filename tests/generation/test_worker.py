@@ -16,8 +16,10 @@ from garden.models import Image
 from generation import tasks
 from generation.jobs import cancel_job
 from generation.models import Slot, Worker
+from generation.queue.heartbeat import stopping
 from generation.queue.progress import time_left
-from generation.queue.worker import stopping, storage_wait, work
+from generation.queue.result_pool import storage_wait
+from generation.queue.worker import work
 from generation.queue.worker_status import StatusThread, busy
 from tests.generation import quick_engine
 from tests.generation.jobs import ask_for

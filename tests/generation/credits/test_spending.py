@@ -11,7 +11,8 @@ from generation.credits import NoCreditsError, give_plan, reserved_credits, stan
 from generation.jobs import cancel_job, cancel_slot, pause_job, retry_failed, retry_slot
 from generation.models import CreditCharge, CreditPlan, GenerationJob, Slot, Version
 from generation.queue import leases
-from generation.queue.worker import _store, work
+from generation.queue.result_pool import store_rows
+from generation.queue.worker import work
 from generation.retouch.batch.orders import run_batch
 from generation.retouch.versions import open_image, with_opacity
 from tests.curation.cast import member
@@ -142,7 +143,7 @@ class TestWhatCameToNothing:
         [finished] = handler_of(slot).work([slot], ignore_steps)
         assert cancel_slot(slot=slot)
         assert left(cleo) == 2
-        assert not _store(slot, lease, finished)
+        assert store_rows(lease, [finished]) == 0
         work(engines=QUICK)
         assert Version.objects.get(pk=cancelled.pk).state == "cancelled"
         assert Version.objects.get(pk=other.pk).state == "done"

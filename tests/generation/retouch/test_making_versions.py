@@ -17,7 +17,8 @@ from generation.jobs import cancel_job, retry_failed
 from generation.models import Slot, Version
 from generation.queue import leases
 from generation.queue.handlers import handler_of
-from generation.queue.worker import _store, work
+from generation.queue.result_pool import store_rows
+from generation.queue.worker import work
 from generation.retouch.pixels import encode_png
 from generation.retouch.settings import Crop
 from generation.retouch.versions import compose, layer, open_image, open_upload, opened, read_file
@@ -224,5 +225,5 @@ def test_what_a_silent_worker_left_is_made_by_another_and_its_own_late_answer_is
     assert leases.requeue_expired() == 1
     assert work(engines=["quick"]) == 1
     done_at = Version.objects.get(pk=version.pk).done_at
-    assert not _store(lease.slots[0], lease, late)
+    assert store_rows(lease, [late]) == 0
     assert Version.objects.get(pk=version.pk).done_at == done_at

@@ -1,0 +1,63 @@
+"""Retouches of one size go through the queue in one batch of the diffusion model, and stay what they are alone."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from generation.backends import get_engine
+from generation.engines.diffusers import DiffusersEngine
+from generation.models import Slot, Version
+from generation.queue.worker import work
+from generation.retouch.versions import PATCH, layer, open_image
+from tests.generation.retouch.samples import ask, edit, picture
+
+ROUNDING = 2
+
+
+@pytest.mark.django_db
+def test_retouches_by_a_diffusion_model_are_the_same_alone_and_together(
+    tiny_sd: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"models": {"tiny": {"id": str(tiny_sd), "kind": "sd", "native": 64}}, "default_model": "tiny"}
+    settings.GENERATION_ENGINES = {
+        "diffusers": {
+            "BACKEND": "generation.engines.diffusers.DiffusersEngine",
+            "OPTIONS": {**options, "device": "cpu", "max_batch": 2},
+        }
+    }
+    calls = _count_calls(monkeypatch)
+    together = _retouched()
+    assert calls == [2, 1]
+    alone = _retouched(alone=True)
+    assert calls == [2, 1, 1, 1, 1]
+    for one, other in zip(together, alone, strict=True):
+        assert np.abs(one - other).max() <= ROUNDING
+    get_engine("diffusers").unload()
+
+
+def _count_calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    calls: list[int] = []
+    inpaint = DiffusersEngine.inpaint
+
+    def counting(engine: DiffusersEngine, requests: Any, *arguments: Any) -> Any:
+        calls.append(len(requests))
+        return inpaint(engine, requests, *arguments)
+
+    monkeypatch.setattr(DiffusersEngine, "inpaint", counting)
+    return calls
+
+
+def _retouched(*, alone: bool = False) -> list[NDArray[np.int64]]:
+    chosen: dict[str, Any] = {"engine": "diffusers", "steps": 3}
+    versions = ask(
+        [
+            edit(open_image(image=picture("x" * (number + 1)), by=None), **{**chosen, "seed": number})
+            for number in range(3)
+        ]
+    )
+    Slot.objects.filter(version__in=versions).update(alone=alone)
+    assert work(engines=["diffusers"]) == 3
+    return [layer(Version.objects.get(pk=version.pk), PATCH).astype(np.int64) for version in versions]
