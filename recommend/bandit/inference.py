@@ -35,6 +35,7 @@ SEVERAL = 0.1
 """Factor on the odds of two likes or more against none, beside independent likes."""
 
 _NEWTON_STEPS = 12
+_ROWS_AT_ONCE = 64
 _CLOSE_ENOUGH = 1e-7
 _FARTHEST = 30.0
 
@@ -55,7 +56,9 @@ class Step:
         """Move a Gaussian in place; `columns`: its covariance with the k utilities, d × k."""
         mean += columns @ self.push
         change = columns @ self.root
-        covariance -= change @ change.T
+        for start in range(0, len(change), _ROWS_AT_ONCE):  # The product of all rows would not fit into a core's cache.
+            some = slice(start, start + _ROWS_AT_ONCE)
+            covariance[some] -= change[some] @ change.T
 
 
 def likes_step(mean: Doubles, covariance: Doubles, liked: Flags) -> Step:
@@ -147,9 +150,8 @@ class JointWeights:
     def columns(self, blocks: list[int], rows: Doubles) -> Doubles:
         """Covariance of all weights with the k utilities `rows` (k × d) · Σ blocks; b·d × k."""
         width = rows.shape[1]
-        by_block = self.covariance.reshape(len(self.mean), -1, width)
-        columns: Doubles = by_block[:, blocks].sum(1) @ rows.T
-        return columns
+        columns = sum(rows @ self.covariance[block * width : (block + 1) * width] for block in blocks)
+        return np.transpose(columns)
 
     def summed(self, values: Doubles, blocks: list[int], width: int) -> Doubles:
         """Σ over `blocks` of the first axis of `values` (b·d × …); d × …."""
@@ -173,34 +175,6 @@ class JointWeights:
         self.mean -= change @ self.mean[own].copy()
         self.covariance -= change @ columns.T
         self.prior[own] = prior
-
-
-@dataclass(slots=True)
-class SideWeights:
-    """b blocks of d weights each on their own: `mean` (b × d), `covariance` (b × d × d), `prior` variances (b × d).
-
-    Correlations between them are dropped (assumed density filtering; Minka 2001).
-    """
-
-    mean: Doubles
-    covariance: Doubles
-    prior: Doubles
-
-    @classmethod
-    def of(cls, variances: Doubles) -> Self:
-        """`variances`: b × d."""
-        return cls(np.zeros(variances.shape), variances[:, :, None] * np.eye(variances.shape[1]), variances)
-
-    def columns(self, block: int, rows: Doubles) -> Doubles:
-        """Covariance of one block with the utilities of `rows` (k × d); d × k."""
-        columns: Doubles = self.covariance[block] @ rows.T
-        return columns
-
-    def believe(self, blocks: slice, prior: Doubles) -> None:
-        """Exchange the prior variances of some blocks (… × d)."""
-        changed = exchanged(self.mean[blocks], self.covariance[blocks], self.prior[blocks], prior)
-        self.mean[blocks], self.covariance[blocks] = changed
-        self.prior[blocks] = prior
 
 
 @dataclass(slots=True)

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommend.bandit.inference import Arrays, Effects, JointWeights, SideWeights
+from recommend.bandit.inference import Arrays, Effects, JointWeights
 from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import SlateModel
 from recommend.bandit.visitors import Memory, PrequentialTuning, Remembered, Visitors
 
-VERSION = 6
+VERSION = 7
 _WEIGHT_PARTS = ("mean", "covariance", "prior")
 _EFFECT_PARTS = ("mean", "variance", "impressions", "appeal")
 
@@ -41,8 +41,7 @@ def to_arrays(model: SlateModel) -> Arrays:
         "visitors_covariance": np.array([memory.covariance for memory in memories]).reshape(-1, width, width),
         "visitors_prior": np.array([memory.prior for memory in memories]).reshape(-1, width),
     }
-    for name, weights in (("joint", model.joint), ("side", model.side)):
-        arrays |= {f"{name}_{part}": getattr(weights, part).copy() for part in _WEIGHT_PARTS}
+    arrays |= {f"joint_{part}": getattr(model.joint, part).copy() for part in _WEIGHT_PARTS}
     for name, effects in (("effects", model.effects), ("positions", model.positions)):
         arrays |= {f"{name}_{part}": getattr(effects, part).copy() for part in _EFFECT_PARTS}
     return arrays
@@ -55,7 +54,6 @@ def from_arrays(arrays: Arrays) -> SlateModel:
     model.learned = head["learned"]
     known: dict[str, NDArray[Any]] = {name: array.copy() for name, array in arrays.items()}
     model.joint = JointWeights(*(known[f"joint_{part}"] for part in _WEIGHT_PARTS))
-    model.side = SideWeights(*(known[f"side_{part}"] for part in _WEIGHT_PARTS))
     model.effects = _effects(model.effects, "effects", known)
     model.effects.prior = head["effect"]
     model.positions = _effects(model.positions, "positions", known)

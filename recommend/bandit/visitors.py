@@ -1,7 +1,6 @@
 """Memory of single visitors: their own weights, the items seen, and their last impressions."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -153,14 +152,13 @@ class Visitors:
     known: OrderedDict[str, Memory] = field(default_factory=OrderedDict)
     tuning: PrequentialTuning = field(default_factory=PrequentialTuning.none_yet)
 
-    def get(self, visitor: str) -> Memory | None:
-        return self.known.get(visitor)
+    def get(self, visitor: str) -> Memory:
+        """This visitor's memory, or that of a new one, which is not kept."""
+        return self.known.get(visitor) or Memory(np.zeros(len(self.prior)), np.diag(self.prior), self.prior)
 
-    def touch(self, visitor: str, recall: Callable[[], Memory]) -> Memory:
-        """This visitor's memory, recalled if it is missing; it becomes the most recent one."""
-        memory = self.known.get(visitor)
-        if memory is None:
-            memory = self.known[visitor] = recall()
+    def touch(self, visitor: str) -> Memory:
+        """This visitor's memory, which becomes the most recent one."""
+        memory = self.known[visitor] = self.get(visitor)
         memory.believe(self.prior)
         self.known.move_to_end(visitor)
         while len(self.known) > self.capacity:
