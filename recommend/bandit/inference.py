@@ -72,17 +72,8 @@ def correction_step(before: Flags, now: Flags) -> Step:
     return Step(now.astype(np.float64) - before, np.empty((len(now), 0)), 0)
 
 
-def log_probability(utilities: Doubles, liked: Flags) -> Doubles:
-    """log P(these and no others are liked) for each column of `utilities` (k × n); `liked`: k flags."""
-    utilities = np.clip(utilities, -_FARTHEST, _FARTHEST)
-    one, several = _log_normalizers(utilities)
-    weight = np.log(SEVERAL) if liked.sum() > 1 else 0.0
-    chances: Doubles = weight + utilities[liked].sum(0) - np.logaddexp(one, several)
-    return chances
-
-
 def slope_and_curvature(utilities: Doubles, liked: Flags) -> tuple[Doubles, Doubles]:
-    """Gradient (k) and negative Hessian (k × k, positive definite) of `log_probability` of k utilities."""
+    """Gradient (k) and negative Hessian (k × k, positive definite) of log P(these and no others are liked)."""
     utilities = np.clip(utilities, -_FARTHEST, _FARTHEST)
     one, several = _log_normalizers(utilities)
     share = 1.0 / (1.0 + np.exp(one - several))
@@ -121,17 +112,6 @@ def _root(covariance: Doubles, precision: Doubles) -> Doubles:
     triangle = np.linalg.cholesky(inner).astype(np.float64)
     root: Doubles = np.linalg.solve(triangle, factor.T).T.astype(np.float64)
     return root
-
-
-def exchanged(mean: Doubles, covariance: Doubles, old: Doubles, new: Doubles) -> tuple[Doubles, Doubles]:
-    """Mean (… × d) and covariance (… × d × d) under `new` prior variances (… × d); prior means of 0, or unmoved."""
-    precision = np.linalg.inv(covariance)
-    shift = precision @ mean[..., None]
-    diagonal = np.arange(mean.shape[-1])
-    precision[..., diagonal, diagonal] += 1.0 / new - 1.0 / old
-    changed = np.linalg.inv(precision)
-    changed = (changed + np.swapaxes(changed, -1, -2)) / 2.0
-    return (changed @ shift)[..., 0], changed
 
 
 @dataclass(slots=True)

@@ -86,7 +86,6 @@ FIRST = 100
 _ROUNDS = 3
 _STRENGTH = 6.0
 _LEAST, _MOST = 1e-6, 4.0
-_VISITORS_AT_ONCE = 24
 
 
 def impressions_since_due(learned: int) -> int | None:
@@ -99,7 +98,6 @@ def impressions_since_due(learned: int) -> int | None:
 def retune(model: ModelState) -> None:
     """Move one part of the priors towards the highest evidence, with each of the first impressions since due."""
     if is_moving(model.learned):
-        model.visitors.renew(_VISITORS_AT_ONCE)
         _PARTS[(impressions_since_due(model.learned) or 0) % len(_PARTS)](model)
 
 
@@ -124,13 +122,6 @@ def _retune_joint(model: ModelState, block: int) -> None:
     joint.believe(block, changed)
 
 
-def _retune_visitors(model: ModelState) -> None:
-    """By prequential tuning instead, once all remembered visitors have the prior found before."""
-    visitors = model.visitors
-    if visitors.renew(0):
-        visitors.prior = visitors.tuning.moved(visitors.prior)
-
-
 def _retune_effects(model: ModelState) -> None:
     effects = model.effects
     looked = effects.impressions > 0
@@ -147,6 +138,5 @@ def best_variance(mean: Doubles, variance: Doubles, prior: Doubles, start: float
 
 _PARTS: tuple[Callable[[ModelState], None], ...] = (
     *(partial(_retune_joint, block=block) for block in range(BLOCKS)),
-    _retune_visitors,
     _retune_effects,
 )

@@ -55,8 +55,8 @@ class SlateModel(ModelState):
         """The belief about this visitor in this context."""
         mean, covariance = self.joint.sum_of(context.blocks(), self.width)
         memory = self.visitors.get(visitor)
-        own, uncertain = memory.under(self.visitors.prior)
-        return Belief(mean + own, covariance + uncertain, self.positions.mean.astype(np.float64), memory.items())
+        places = self.positions.mean.astype(np.float64)
+        return Belief(mean + memory.mean, covariance + memory.covariance, places, memory.items())
 
     def forget(self, visitor: str) -> None:
         """Delete the visitor's memory; the shared weights stay as they are."""
@@ -70,9 +70,6 @@ class SlateModel(ModelState):
 
     def _observe(self, impression: Impression, memory: Memory) -> None:
         parts = _Parts.of(self, impression, memory)
-        if memory.mean.any():
-            own = memory.mean, memory.prior, parts.visitor
-            self.visitors.tuning.observe(parts.mean, parts.covariance, *own, impression.liked)
         parts.take(self, impression, memory, likes_step(parts.mean, parts.covariance, impression.liked))
 
     def _correct(self, impression: Impression, memory: Memory, known: Remembered) -> None:

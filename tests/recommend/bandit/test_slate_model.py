@@ -88,10 +88,9 @@ def test_a_second_like_in_an_impression_replaces_what_was_learned_of_it() -> Non
     assert told_twice.effects.impressions[1] == 1
 
 
-def test_a_repeated_impression_counts_once_however_wide_the_priors_have_become() -> None:
+def test_a_repeated_impression_counts_once() -> None:
     model = SlateModel(WIDTH)
     model.learn(impression(1, "ann", [1, 2, 3], [2]))
-    model.visitors.prior[:] = 4.0
     believed = [utility(model, item, "ann") for item in range(8)]
     model.learn(impression(1, "ann", [1, 2, 3], [2]))
     assert [utility(model, item, "ann") for item in range(8)] == pytest.approx(believed)
