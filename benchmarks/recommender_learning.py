@@ -47,7 +47,7 @@ def _impressions(count: int, rng: np.random.Generator) -> Iterator[Impression]:
     for number in range(count):
         items = rng.choice(_PICTURES, 3, replace=False)
         emotion, generation, gender = (rng.choice(list(words)) for words in (Emotion, Generation, Gender))
-        context = Context(str(emotion), str(generation), str(gender), hour=int(rng.integers(24)))
+        context = Context(str(emotion), str(generation), str(gender))
         visitor = str(rng.integers(_VISITORS))
         yield slate_impression(number, visitor, context, items, features[items], rng.random(3) < _LIKED)
 

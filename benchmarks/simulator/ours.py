@@ -1,13 +1,12 @@
 """The slate model of the garden, through the same functions that serve visitors."""
 
-from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
 
 from benchmarks.simulator.play import Ask, Player
 from benchmarks.simulator.world import Floats, Items, World
-from recommend.bandit.context import Impression, slate_impression
+from recommend.bandit.context import slate_impression
 from recommend.bandit.exploration import exploration_share
 from recommend.bandit.policy import Candidates, SlatePolicy, rank
 from recommend.bandit.priors import Priors
@@ -25,7 +24,6 @@ class SlatePlayer(Player):
     def __init__(self, world: World, rng: np.random.Generator) -> None:
         super().__init__(world, rng)
         self.model = SlateModel(world.features.shape[1] + self.width_of_age, self.priors)
-        self.impressions = defaultdict[int, list[Impression]](list)
 
     def order(self, ask: Ask) -> Items:
         effects = self.model.effects
@@ -33,8 +31,7 @@ class SlatePlayer(Player):
         policy = replace(
             SlatePolicy(), depth=ask.count, epsilon=exploration_share(effects.impressions[ask.items], *CHANCE)
         )
-        visitor = ask.session.visitor
-        belief = self.model.belief(ask.session.context, str(visitor), lambda: self.impressions[visitor])
+        belief = self.model.belief(ask.session.context, str(ask.session.visitor))
         belief = replace(belief, seen=np.empty(0, np.int64))
         pool = Candidates(ask.items, self.features(ask.items, ask.days))
         return ask.items[rank(pool, belief, effects, self.rng, policy=policy, count=ask.count).order]
@@ -49,9 +46,7 @@ class SlatePlayer(Player):
             self.features(slate, ask.days[places]),
             np.arange(len(slate)) == liked,
         )
-        impressions = self.impressions[session.visitor]
-        self.model.learn(impression, lambda: impressions)
-        impressions.append(impression)
+        self.model.learn(impression)
 
     def features(self, items: Items, days: Items) -> Floats:
         """Of `items`, which are `days` old."""

@@ -4,7 +4,7 @@ Usage:
 
     model = SlateModel(width=34)                     # d features a picture; feature 0 is constant 1
     pool = Candidates(items, features)               # n ascending item numbers, n × d contiguous float32
-    context = Context("calm", "adult", "Female", favorite="cat", hour=14, zone="hall")
+    context = Context("calm", "adult", "Female")
 
     belief = model.belief(context, "visitor-id")     # small copy, ~0.1 ms; under the model's lock
     ranked = rank(pool, belief, model.effects, rng, policy=SlatePolicy(), count=24)   # needs no lock

@@ -35,6 +35,7 @@ SEVERAL = 0.1
 """Factor on the odds of two likes or more against none, beside independent likes."""
 
 _NEWTON_STEPS = 12
+_ROWS_AT_ONCE = 64
 _CLOSE_ENOUGH = 1e-7
 _FARTHEST = 30.0
 
@@ -55,7 +56,9 @@ class Step:
         """Move a Gaussian in place; `columns`: its covariance with the k utilities, d × k."""
         mean += columns @ self.push
         change = columns @ self.root
-        covariance -= change @ change.T
+        for start in range(0, len(change), _ROWS_AT_ONCE):  # The product of all rows would not fit into a core's cache.
+            some = slice(start, start + _ROWS_AT_ONCE)
+            covariance[some] -= change[some] @ change.T
 
 
 def likes_step(mean: Doubles, covariance: Doubles, liked: Flags) -> Step:
@@ -69,17 +72,8 @@ def correction_step(before: Flags, now: Flags) -> Step:
     return Step(now.astype(np.float64) - before, np.empty((len(now), 0)), 0)
 
 
-def log_probability(utilities: Doubles, liked: Flags) -> Doubles:
-    """log P(these and no others are liked) for each column of `utilities` (k × n); `liked`: k flags."""
-    utilities = np.clip(utilities, -_FARTHEST, _FARTHEST)
-    one, several = _log_normalizers(utilities)
-    weight = np.log(SEVERAL) if liked.sum() > 1 else 0.0
-    chances: Doubles = weight + utilities[liked].sum(0) - np.logaddexp(one, several)
-    return chances
-
-
 def slope_and_curvature(utilities: Doubles, liked: Flags) -> tuple[Doubles, Doubles]:
-    """Gradient (k) and negative Hessian (k × k, positive definite) of `log_probability` of k utilities."""
+    """Gradient (k) and negative Hessian (k × k, positive definite) of log P(these and no others are liked)."""
     utilities = np.clip(utilities, -_FARTHEST, _FARTHEST)
     one, several = _log_normalizers(utilities)
     share = 1.0 / (1.0 + np.exp(one - several))
@@ -120,17 +114,6 @@ def _root(covariance: Doubles, precision: Doubles) -> Doubles:
     return root
 
 
-def exchanged(mean: Doubles, covariance: Doubles, old: Doubles, new: Doubles) -> tuple[Doubles, Doubles]:
-    """Mean (… × d) and covariance (… × d × d) under `new` prior variances (… × d); prior means of 0, or unmoved."""
-    precision = np.linalg.inv(covariance)
-    shift = precision @ mean[..., None]
-    diagonal = np.arange(mean.shape[-1])
-    precision[..., diagonal, diagonal] += 1.0 / new - 1.0 / old
-    changed = np.linalg.inv(precision)
-    changed = (changed + np.swapaxes(changed, -1, -2)) / 2.0
-    return (changed @ shift)[..., 0], changed
-
-
 @dataclass(slots=True)
 class JointWeights:
     """b blocks of d weights together: `mean` (b·d), `covariance` (b·d × b·d), `prior` variances (b·d)."""
@@ -147,9 +130,8 @@ class JointWeights:
     def columns(self, blocks: list[int], rows: Doubles) -> Doubles:
         """Covariance of all weights with the k utilities `rows` (k × d) · Σ blocks; b·d × k."""
         width = rows.shape[1]
-        by_block = self.covariance.reshape(len(self.mean), -1, width)
-        columns: Doubles = by_block[:, blocks].sum(1) @ rows.T
-        return columns
+        columns = sum(rows @ self.covariance[block * width : (block + 1) * width] for block in blocks)
+        return np.transpose(columns)
 
     def summed(self, values: Doubles, blocks: list[int], width: int) -> Doubles:
         """Σ over `blocks` of the first axis of `values` (b·d × …); d × …."""
@@ -173,34 +155,6 @@ class JointWeights:
         self.mean -= change @ self.mean[own].copy()
         self.covariance -= change @ columns.T
         self.prior[own] = prior
-
-
-@dataclass(slots=True)
-class SideWeights:
-    """b blocks of d weights each on their own: `mean` (b × d), `covariance` (b × d × d), `prior` variances (b × d).
-
-    Correlations between them are dropped (assumed density filtering; Minka 2001).
-    """
-
-    mean: Doubles
-    covariance: Doubles
-    prior: Doubles
-
-    @classmethod
-    def of(cls, variances: Doubles) -> Self:
-        """`variances`: b × d."""
-        return cls(np.zeros(variances.shape), variances[:, :, None] * np.eye(variances.shape[1]), variances)
-
-    def columns(self, block: int, rows: Doubles) -> Doubles:
-        """Covariance of one block with the utilities of `rows` (k × d); d × k."""
-        columns: Doubles = self.covariance[block] @ rows.T
-        return columns
-
-    def believe(self, blocks: slice, prior: Doubles) -> None:
-        """Exchange the prior variances of some blocks (… × d)."""
-        changed = exchanged(self.mean[blocks], self.covariance[blocks], self.prior[blocks], prior)
-        self.mean[blocks], self.covariance[blocks] = changed
-        self.prior[blocks] = prior
 
 
 @dataclass(slots=True)

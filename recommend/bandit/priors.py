@@ -16,12 +16,11 @@ on the number of impressions alone, so every process does the same.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 
-from recommend.bandit.context import CELLS, JOINT_BLOCKS, KINDS, SIDE_BLOCKS
-from recommend.bandit.inference import Doubles, Effects, JointWeights, SideWeights
+from recommend.bandit.context import BLOCKS, KINDS
+from recommend.bandit.inference import Doubles, Effects, JointWeights
 from recommend.bandit.visitors import Visitors
 
 
@@ -31,16 +30,13 @@ class Priors:
 
     `intercept`: expected logit of a like, of feature 0, which must be constant 1; `optimism`: standard
     deviations added to a picture's effect in ranking; `visitors`, `impressions` and `seen`: how many visitors are
-    remembered, and how many impressions and items of each; `recalled`: how many impressions of any other returning
-    visitor are replayed.
+    remembered, and how many impressions and items of each.
     """
 
     intercept: float = -2.5
     constant: float = 1.0
     shared: float = 0.05
     context: float = 0.005
-    cell: float = 0.005
-    side: float = 0.001
     visitor: float = 0.04
     effect: float = 0.1
     position: float = 0.1
@@ -48,27 +44,16 @@ class Priors:
     visitors: int = 512
     impressions: int = 8
     seen: int = 512
-    recalled: int = 24
 
     def __post_init__(self) -> None:
-        variances = (self.constant, self.shared, self.context, self.cell, self.side, self.visitor, self.effect)
-        if (
-            min(variances) <= 0
-            or self.position <= 0
-            or min(self.visitors, self.impressions, self.seen, self.recalled) < 1
-        ):
+        variances = (self.constant, self.shared, self.context, self.visitor, self.effect, self.position)
+        if min(variances) <= 0 or min(self.visitors, self.impressions, self.seen) < 1:
             raise ValueError(f"Prior variances and capacities are above 0, not {self}.")
 
     def joint_variances(self, blocks: int, width: int) -> Doubles:
         """Variances of the joint weights, blocks × width."""
         variances = np.full((blocks, width), self.context)
         variances[0], variances[0, 0] = self.shared, self.constant
-        return variances
-
-    def side_variances(self, blocks: int, cells: int, width: int) -> Doubles:
-        """Variances of the side weights, blocks × width; the first `cells` are cells."""
-        variances = np.full((blocks, width), self.side)
-        variances[:cells] = self.cell
         return variances
 
 
@@ -82,7 +67,6 @@ class ModelState:
     width: int
     priors: Priors = field(default_factory=Priors)
     joint: JointWeights = field(init=False)
-    side: SideWeights = field(init=False)
     visitors: Visitors = field(init=False)
     effects: Effects = field(init=False)
     positions: Effects = field(init=False)
@@ -90,8 +74,7 @@ class ModelState:
 
     def __post_init__(self) -> None:
         priors, width = self.priors, self.width
-        self.joint = JointWeights.of(priors.joint_variances(JOINT_BLOCKS, width))
-        self.side = SideWeights.of(priors.side_variances(SIDE_BLOCKS, CELLS, width))
+        self.joint = JointWeights.of(priors.joint_variances(BLOCKS, width))
         self.visitors = Visitors(np.full(width, priors.visitor), priors.visitors)
         self.effects = Effects.of(priors.effect, priors.optimism)
         self.positions = Effects.of(priors.position, size=POSITIONS)
@@ -103,8 +86,6 @@ FIRST = 100
 _ROUNDS = 3
 _STRENGTH = 6.0
 _LEAST, _MOST = 1e-6, 4.0
-_SIDE_BLOCKS_AT_ONCE = 16
-_VISITORS_AT_ONCE = 24
 
 
 def impressions_since_due(learned: int) -> int | None:
@@ -117,7 +98,6 @@ def impressions_since_due(learned: int) -> int | None:
 def retune(model: ModelState) -> None:
     """Move one part of the priors towards the highest evidence, with each of the first impressions since due."""
     if is_moving(model.learned):
-        model.visitors.renew(_VISITORS_AT_ONCE)
         _PARTS[(impressions_since_due(model.learned) or 0) % len(_PARTS)](model)
 
 
@@ -133,29 +113,13 @@ def _retune_joint(model: ModelState, block: int) -> None:
     kind = next(blocks for blocks in KINDS if blocks.start <= block < blocks.stop)
     mean, prior = joint.mean.reshape(-1, width)[kind], joint.prior.reshape(-1, width)[kind]
     variance = np.diag(joint.covariance).reshape(-1, width)[kind]
-    start = model.priors.joint_variances(JOINT_BLOCKS, width)[block]
+    start = model.priors.joint_variances(BLOCKS, width)[block]
     changed = prior[block - kind.start].copy()
     for columns in (slice(0, 1), slice(1, width)):
         if block or columns.start:
             part = np.s_[:, columns]
             changed[columns] = best_variance(mean[part], variance[part], prior[part], start[columns].mean())
     joint.believe(block, changed)
-
-
-def _retune_side(model: ModelState, blocks: slice) -> None:
-    """One scale for cells, one for the other blocks; `blocks` are all of one kind."""
-    side, are_cells = model.side, blocks.start < CELLS
-    kind, start = (slice(0, CELLS), model.priors.cell) if are_cells else (slice(CELLS, None), model.priors.side)
-    variance = np.diagonal(side.covariance, axis1=1, axis2=2)
-    found = best_variance(side.mean[kind], variance[kind], side.prior[kind], start)
-    side.believe(blocks, np.full_like(side.prior[blocks], found))
-
-
-def _retune_visitors(model: ModelState) -> None:
-    """By prequential tuning instead, once all remembered visitors have the prior found before."""
-    visitors = model.visitors
-    if visitors.renew(0):
-        visitors.prior = visitors.tuning.moved(visitors.prior)
 
 
 def _retune_effects(model: ModelState) -> None:
@@ -172,15 +136,7 @@ def best_variance(mean: Doubles, variance: Doubles, prior: Doubles, start: float
     return float(np.clip(found, _LEAST, _MOST))
 
 
-def _sides() -> list[slice]:
-    """The side blocks, a few at once; cells and others apart."""
-    bounds = [*range(0, CELLS, _SIDE_BLOCKS_AT_ONCE), *range(CELLS, SIDE_BLOCKS, _SIDE_BLOCKS_AT_ONCE), SIDE_BLOCKS]
-    return [slice(*pair) for pair in pairwise(bounds)]
-
-
 _PARTS: tuple[Callable[[ModelState], None], ...] = (
-    *(partial(_retune_joint, block=block) for block in range(JOINT_BLOCKS)),
-    *(partial(_retune_side, blocks=blocks) for blocks in _sides()),
-    _retune_visitors,
+    *(partial(_retune_joint, block=block) for block in range(BLOCKS)),
     _retune_effects,
 )

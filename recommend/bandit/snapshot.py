@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommend.bandit.inference import Arrays, Effects, JointWeights, SideWeights
+from recommend.bandit.inference import Arrays, Effects, JointWeights
 from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import SlateModel
-from recommend.bandit.visitors import Memory, PrequentialTuning, Remembered, Visitors
+from recommend.bandit.visitors import Memory, Remembered
 
-VERSION = 6
+VERSION = 8
 _WEIGHT_PARTS = ("mean", "covariance", "prior")
 _EFFECT_PARTS = ("mean", "variance", "impressions", "appeal")
 
@@ -23,7 +23,7 @@ class SnapshotVersionError(ValueError):
 
 def to_arrays(model: SlateModel) -> Arrays:
     """Copies, so that learning may continue while they are written. Data without a fixed length is JSON in `head`."""
-    visitors, tuning, width = model.visitors, model.visitors.tuning, model.width
+    visitors, width = model.visitors, model.width
     memories = visitors.known.values()
     head = {
         "version": VERSION,
@@ -35,14 +35,10 @@ def to_arrays(model: SlateModel) -> Arrays:
     }
     arrays: Arrays = {
         "head": np.frombuffer(json.dumps(head).encode(), np.uint8),
-        "visitor_prior": visitors.prior.copy(),
-        "visitor_tuning": np.array([tuning.slopes, tuning.squares, tuning.certainty]),
         "visitors_mean": np.array([memory.mean for memory in memories]).reshape(-1, width),
         "visitors_covariance": np.array([memory.covariance for memory in memories]).reshape(-1, width, width),
-        "visitors_prior": np.array([memory.prior for memory in memories]).reshape(-1, width),
     }
-    for name, weights in (("joint", model.joint), ("side", model.side)):
-        arrays |= {f"{name}_{part}": getattr(weights, part).copy() for part in _WEIGHT_PARTS}
+    arrays |= {f"joint_{part}": getattr(model.joint, part).copy() for part in _WEIGHT_PARTS}
     for name, effects in (("effects", model.effects), ("positions", model.positions)):
         arrays |= {f"{name}_{part}": getattr(effects, part).copy() for part in _EFFECT_PARTS}
     return arrays
@@ -55,15 +51,12 @@ def from_arrays(arrays: Arrays) -> SlateModel:
     model.learned = head["learned"]
     known: dict[str, NDArray[Any]] = {name: array.copy() for name, array in arrays.items()}
     model.joint = JointWeights(*(known[f"joint_{part}"] for part in _WEIGHT_PARTS))
-    model.side = SideWeights(*(known[f"side_{part}"] for part in _WEIGHT_PARTS))
     model.effects = _effects(model.effects, "effects", known)
     model.effects.prior = head["effect"]
     model.positions = _effects(model.positions, "positions", known)
-    tuning = PrequentialTuning(*known["visitor_tuning"])
-    model.visitors = Visitors(known["visitor_prior"], model.visitors.capacity, tuning=tuning)
-    weights = zip(*(known[f"visitors_{part}"] for part in _WEIGHT_PARTS), strict=True)
-    for (name, seen, impressions), (mean, covariance, prior) in zip(head["visitors"], weights, strict=True):
-        memory = Memory(mean.copy(), covariance.copy(), prior.copy(), dict.fromkeys(seen))
+    weights = zip(known["visitors_mean"], known["visitors_covariance"], strict=True)
+    for (name, seen, impressions), (mean, covariance) in zip(head["visitors"], weights, strict=True):
+        memory = Memory(mean.copy(), covariance.copy(), dict.fromkeys(seen))
         memory.impressions.extend(
             Remembered(number, np.array(items), np.array(liked, np.bool_)) for number, items, liked in impressions
         )

@@ -5,7 +5,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,10 +24,9 @@ from recommend.evaluation.estimators import (
     Impressions,
     RewardModel,
     Sample,
-    bootstrap_interval,
     effective_size,
     folds_of,
-    normal_interval,
+    interval,
     on_policy,
 )
 from recommend.evaluation.log import SLOTS, LoggedSlate
@@ -139,15 +137,11 @@ def _entry(name: str, options: Mapping[str, Any]) -> tuple[str, Mapping[str, Any
     return "evaluate_recommender", {"BACKEND": name, "OPTIONS": options}
 
 
-INTERVALS = {"bootstrap": bootstrap_interval, "normal": normal_interval}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """`slots` of a slate count; `interval` is one of INTERVALS, with coverage `level`."""
+    """`slots` of a slate count; intervals have the coverage `level`."""
 
     slots: int = 3
-    interval: str = "bootstrap"
     level: float = 0.95
 
 
@@ -175,8 +169,7 @@ def report_arm(arm: Arm, slates: Sequence[LoggedSlate], method: Method) -> ArmRe
     """Observed likes of one arm."""
     shown = [slate for slate in slates if slate.arm == arm]
     sample = _sample(shown, [Considered(slate.chances, ()) for slate in shown], method)
-    interval = partial(INTERVALS[method.interval], level=method.level)
-    return ArmReport(arm.value, len(shown), interval(on_policy(sample), sample.people))
+    return ArmReport(arm.value, len(shown), interval(on_policy(sample), sample.people, method.level))
 
 
 def report_target(target: Target, slates: Iterable[LoggedSlate], method: Method) -> TargetReport:
@@ -184,12 +177,11 @@ def report_target(target: Target, slates: Iterable[LoggedSlate], method: Method)
     skipped = Counter[str]()
     usable = [slate for slate in slates if _is_usable(slate, skipped)]
     sample = _sample(usable, [target.consider(slate) for slate in usable], method)
-    interval = partial(INTERVALS[method.interval], level=method.level)
     return TargetReport(
         target.name,
         len(sample),
         effective_size(sample),
-        {name: interval(estimator(sample), sample.people) for name, estimator in ESTIMATORS.items()},
+        {name: interval(estimator(sample), sample.people, method.level) for name, estimator in ESTIMATORS.items()},
         dict(skipped),
     )
 

@@ -150,7 +150,7 @@ FAILING_MINIMUM = 50
 
 @dataclass(frozen=True, slots=True)
 class ArmResult:
-    """Likes per shown slate of one arm: all but those younger than IMPRESSION_SECONDS without interactions.
+    """Likes per shown slate of one arm: those with an interaction, and visits' first ones after IMPRESSION_SECONDS.
 
     `answers` counts all slates, `failed` those by another recommender or in the stable order.
     """
@@ -198,7 +198,7 @@ def measure(arm: Arm, entry: Mapping[str, Any], *, since: datetime, until: datet
     if name := _name_of(entry):
         by_others |= ~Q(recommender=name)
     answers = slates.aggregate(all=Count("pk"), failed=Count("pk", filter=by_others))
-    likes, people = _likes(slates.values_list("pk", "visitor_id", "created_at"), _likes_of(since))
+    likes, people = _likes(slates.values_list("pk", "visitor_id", "created_at", "follows"), _likes_of(since))
     ratios = Ratios(likes, np.ones_like(likes))
     influence = influences(ratios, people)
     return ArmResult(
@@ -227,12 +227,14 @@ def _likes_of(since: datetime) -> dict[object, int]:
 
 
 def _likes(
-    slates: Iterable[tuple[object, str | None, datetime]], likes: dict[object, int]
+    slates: Iterable[tuple[object, str | None, datetime, object]], likes: dict[object, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Likes of the shown slates (slates × 1) and a number for each one's visitor."""
     left = timezone.now() - timedelta(seconds=IMPRESSION_SECONDS)
     shown = [
-        (likes.get(slate, 0), visitor or str(slate)) for slate, visitor, at in slates if slate in likes or at < left
+        (likes.get(slate, 0), visitor or str(slate))
+        for slate, visitor, at, follows in slates
+        if slate in likes or (follows is None and at < left)
     ]
     _, people = np.unique(np.array([person for _, person in shown], dtype=str), return_inverse=True)
     return np.array([[count] for count, _ in shown], np.float64).reshape(-1, 1), people.astype(np.int64)

@@ -53,8 +53,9 @@ class LoggedSlate:
 class SlateLog:
     """Reads slates, newest first, and counts unusable ones by reason.
 
-    A visit's first slate without interactions within IMPRESSION_SECONDS was shown and not liked. Its orientation is
-    unknown: the most frequent one of its kiosk's answered slates (`_shown`) is used.
+    A visit's first slate without interactions within IMPRESSION_SECONDS was shown and not liked, as is one of which
+    only later pictures were answered. An unknown orientation is the most frequent one of the kiosk's answered slates
+    (`_shown`).
     """
 
     since: datetime | None = None
@@ -85,14 +86,13 @@ class SlateLog:
         return slots
 
     def _answered(self, slate: Slate, answers: Sequence[Interaction]) -> Orientation | None:
-        """The orientation whose first slots have an interaction; None, counted, if there is none."""
+        """The orientation of the pictures that were answered."""
         touched = {key for row in answers for key in (*row.impression, row.item_key) if key}
         for orientation in Orientation:
-            if touched & {key for key, _ in self._slots(slate, orientation)}:
+            if touched & {key for key, _ in getattr(slate, orientation)}:
                 self._shown[slate.kiosk_id][orientation] += 1
                 return orientation
-        self.left_out["only later pictures were answered"] += 1
-        return None
+        return self._usual(slate)
 
     def _unanswered(self, slate: Slate, left: datetime) -> Orientation | None:
         """The kiosk's usual orientation.
@@ -105,6 +105,9 @@ class SlateLog:
         if slate.created_at >= left:
             self.left_out["not answered yet"] += 1
             return None
+        return self._usual(slate)
+
+    def _usual(self, slate: Slate) -> Orientation | None:
         usual = self._shown[slate.kiosk_id] or sum(self._shown.values(), Counter[Orientation]())
         there = [side for side in Orientation if self._slots(slate, side)]
         if not there:

@@ -117,7 +117,6 @@ class Interaction(models.Model):
         indexes = [
             models.Index(fields=["visitor", "-sequence"], name="interaction_of_visitor"),
             models.Index(fields=["visitor", "image", "-sequence"], name="interaction_about_image"),
-            models.Index(fields=["pseudonym", "-sequence"], name="interaction_of_pseudonym"),
             models.Index(fields=["sequence"], condition=Q(kind=FORGOTTEN), name="interaction_forgotten"),
         ]
         constraints = [

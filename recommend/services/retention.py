@@ -120,7 +120,7 @@ def report_beliefs(*, visitor: Visitor, **signal: Any) -> dict[str, list[dict[st
 
 def _belief(recommender: "EmbeddedRecommender", pseudonym: str) -> dict[str, Any]:
     with recommender.consumer.at_head() as (model, _):
-        memory = model.visitors.get(pseudonym)
+        memory = model.visitors.known.get(pseudonym)
         if memory is None:
             return {}
         return {"pseudonym": pseudonym, "weights": memory.mean.tolist(), "images seen": list(memory.seen)}

@@ -78,11 +78,11 @@ def test_deletion_keeps_what_was_learned_for_all_and_drops_the_visitor_in_every_
     pseudonym = visit(images)
     for process in processes:
         with process.consumer.at_head() as (model, _):
-            assert model.visitors.get(pseudonym) is not None
+            assert model.visitors.known.get(pseudonym) is not None
     Visitor.objects.get(id=SECRET).delete()
     for process in [*processes, EmbeddedRecommender()]:
         with process.consumer.at_head() as (model, _):
-            assert model.visitors.get(pseudonym) is None
+            assert model.visitors.known.get(pseudonym) is None
             assert model.learned > 0
     assert counts_of(images[1], "adult/Female") == (2, 1)
 

@@ -4,7 +4,6 @@ import logging
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,10 +18,6 @@ from recommend.models.interaction import FORGOTTEN
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-_FEW = 3
-"""Up to so many interactions, the query for visitors' first ones costs more than it saves."""
-RECALLED = 48
-"""Interactions of a returning visitor that are read again; an impression has one or a few."""
 
 
 class _Row(NamedTuple):
@@ -30,9 +25,6 @@ class _Row(NamedTuple):
     pseudonym: int
     group: str
     emotion: str
-    favorite: str
-    hour: int | None
-    zone: str
     impressions: list[dict[str, Any]]
     kind: str
 
@@ -43,40 +35,21 @@ class _Row(NamedTuple):
 
 
 class LedgerEvent(NamedTuple):
-    """`impressions` to be learned, then the visitor to be forgotten, if any.
-
-    Descriptions up to number `base` are used, if that is later than an impression. `is_first`: there is no
-    earlier interaction of the visitor.
-    """
+    """`impressions` to be learned, then the visitor to be forgotten, if any."""
 
     sequence: int
     impressions: Sequence[Impression]
     forgotten: str = ""
-    base: int = 0
-    is_first: bool = False
 
-    def recall(self, model: SlateModel) -> Sequence[Impression] | None:
-        """The earlier impressions of a visitor who is not in memory, read before `teach` needs the model's lock."""
-        if not self.impressions or model.visitors.get(self.impressions[0].visitor) is not None:
-            return None
-        return self._earlier(self.impressions[0])
-
-    def teach(self, model: SlateModel, recalled: Sequence[Impression] | None = None) -> None:
+    def teach(self, model: SlateModel) -> None:
         """An impression that cannot be learned is skipped by every process: it must not stop all learning."""
         try:
-            for number, impression in enumerate(self.impressions):
-                model.learn(impression, partial(self._earlier, impression, None if number else recalled))
+            for impression in self.impressions:
+                model.learn(impression)
         except (ValueError, ArithmeticError):
             logger.exception("Number %s of the ledger cannot be learned.", self.sequence)
         if self.forgotten:
             model.forget(self.forgotten)
-
-    def _earlier(self, impression: Impression, read: Sequence[Impression] | None = None) -> Sequence[Impression]:
-        """Those `read` before; otherwise from the ledger, without an earlier state of the impression itself."""
-        if read is not None or self.is_first:
-            return read or ()
-        before = earlier_impressions(impression.visitor, to=self.sequence - 1, base=self.base)
-        return [one for one in before if one.id != impression.id]
 
 
 def read_events(*, after: int, to: int, base: int) -> Iterator[LedgerEvent]:
@@ -89,27 +62,9 @@ def read_events(*, after: int, to: int, base: int) -> Iterator[LedgerEvent]:
         interactions = Interaction.objects.filter(sequence__gt=start, sequence__lte=end).order_by("sequence")
         rows = [_Row._make(row) for row in interactions.values_list(*_Row._fields)]
         described = _Descriptions(rows)
-        first = _firsts(rows, start) if len(rows) > _FEW else set()
         for row in rows:
             impressions = _impressions(row, described, max(row.sequence, base))
-            yield LedgerEvent(row.sequence, impressions, row.forgotten, base, row.sequence in first)
-
-
-def earlier_impressions(visitor: str, *, to: int, base: int) -> list[Impression]:
-    """A visitor's last impressions (number ≤ to) in the order in which they began, each in its last state.
-
-    None for a deleted visitor, although the anonymous interactions remain.
-    """
-    if not visitor:
-        return []
-    theirs = Interaction.objects.filter(pseudonym=int(visitor), sequence__lte=to).latest_first()
-    rows = [_Row._make(row) for row in theirs.values_list(*_Row._fields)[:RECALLED]]
-    if rows and rows[0].forgotten:
-        return []
-    described, latest = _Descriptions(rows), dict[int, Impression]()
-    for row in reversed(rows):
-        latest |= {one.id: one for one in _impressions(row, described, max(row.sequence, base))}
-    return [latest[began] for began in sorted(latest)]
+            yield LedgerEvent(row.sequence, impressions, row.forgotten)
 
 
 def visitor_name(pseudonym: int | None) -> str:
@@ -117,16 +72,9 @@ def visitor_name(pseudonym: int | None) -> str:
     return "" if pseudonym is None else str(pseudonym)
 
 
-def _firsts(rows: Sequence[_Row], start: int) -> set[int]:
-    """Numbers of the interactions (in order, all after number `start`) that are the first of their visitors."""
-    began = {row.pseudonym: row.sequence for row in reversed(rows)}
-    before = Interaction.objects.filter(pseudonym__in=began, sequence__lte=start)
-    return set(began.values()) - {began[known] for known in before.values_list("pseudonym", flat=True).distinct()}
-
-
 def _impressions(row: _Row, described: "_Descriptions", known_at: int) -> list[Impression]:
     generation, _, gender = row.group.partition("/")
-    context = Context(row.emotion, generation, gender, row.favorite, row.hour, row.zone)
+    context = Context(row.emotion, generation, gender)
     name = visitor_name(row.pseudonym)
     try:
         return [_impression(one, name, context, described.at(one["images"], known_at)) for one in row.impressions]

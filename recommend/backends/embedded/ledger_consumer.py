@@ -3,16 +3,15 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
-from typing import NamedTuple
 
 from django.db import connections
 
 from recommend.backends.embedded import snapshots
-from recommend.backends.embedded.events import earlier_impressions, read_events
-from recommend.bandit.context import Context, Impression
+from recommend.backends.embedded.events import read_events
+from recommend.bandit.context import Context
 from recommend.bandit.inference import Effects
 from recommend.bandit.slate_model import Belief, SlateModel
 from recommend.models import Ledger
@@ -31,17 +30,8 @@ _PAUSES = 6.0
 """While there are requests, the thread that catches up pauses so many times as long as it works: they share the GIL."""
 _REQUESTED_SECONDS = 0.5
 """How long after the last request the thread makes these pauses."""
-_TRIES = 3
 
 BeliefAndEffects = tuple[Belief, Effects]
-
-
-class _ModelState(NamedTuple):
-    """The model's state, which follows from the ledger of one epoch up to one number."""
-
-    epoch: int
-    base: int
-    position: int
 
 
 class LedgerConsumer:
@@ -69,23 +59,10 @@ class LedgerConsumer:
         self._written = object()
 
     def belief(self, context: Context, visitor: str) -> BeliefAndEffects:
-        """The belief about a visitor in this context, and a view of the pictures' effects.
-
-        Impressions of a visitor who is not in memory are read without the lock, and again if the model has learned
-        something meanwhile; after a few attempts they are read with the lock.
-        """
+        """The belief about a visitor in this context, and a view of the pictures' effects."""
         self._requested_at = time.monotonic()
-        for _ in range(_TRIES):
-            with self._locked(AT_ONCE) as (model, _position):
-                if not visitor or model.visitors.get(visitor) is not None:
-                    return _belief(model, context, visitor)
-                moment = self._moment()
-            impressions = _impressions(visitor, moment)
-            with self._lock:
-                if self._model is not None and self._moment() == moment:
-                    return _belief(self._model, context, visitor, impressions)
         with self._locked(AT_ONCE) as (model, _position):
-            return _belief(model, context, visitor, _impressions(visitor, self._moment()))
+            return model.belief(context, visitor), copy(model.effects)
 
     def warm_up(self) -> None:
         """Load a model for `belief`."""
@@ -110,9 +87,6 @@ class LedgerConsumer:
             if due:
                 snapshots.write(model, self.version, self._epoch, position)
         return due
-
-    def _moment(self) -> _ModelState:
-        return _ModelState(self._epoch, self._base, self._position)
 
     def _update(self, most: int | None) -> None:
         """Catch up if that is due, by `most` numbers or all; callers that need nothing new do not wait."""
@@ -193,19 +167,10 @@ class LedgerConsumer:
         assert model is not None  # noqa: S101 – for the type checker
         for event in read_events(after=self._position, to=ledger.head, base=ledger.base):
             began = time.monotonic()
-            earlier = event.recall(model)
             with self._lock:
-                event.teach(model, earlier)
+                event.teach(model)
                 self._position = event.sequence
             if self._behind and began - self._requested_at < _REQUESTED_SECONDS:
                 time.sleep(_PAUSES * (time.monotonic() - began))
         with self._lock:
             self._position = ledger.head
-
-
-def _impressions(visitor: str, moment: _ModelState) -> list[Impression]:
-    return earlier_impressions(visitor, to=moment.position, base=moment.base)
-
-
-def _belief(model: SlateModel, context: Context, visitor: str, earlier: Sequence[Impression] = ()) -> BeliefAndEffects:
-    return model.belief(context, visitor, lambda: earlier), copy(model.effects)

@@ -47,7 +47,7 @@ class EmbeddedRecommender(Recommender):
     """
 
     name: ClassVar[str] = "embedded"
-    version: ClassVar[str] = "8"
+    version: ClassVar[str] = "9"
     learn_writes: ClassVar[bool] = False
 
     exploration_floor: float = field(default_factory=lambda: float(settings.EXPLORATION_FLOOR))
@@ -137,11 +137,4 @@ class EmbeddedRecommender(Recommender):
 
 
 def _context(visitor: VisitorContext, request: RankingRequest) -> Context:
-    return Context(
-        emotion=request.emotion,
-        generation=visitor.generation,
-        gender=visitor.gender,
-        favorite=request.favorite or "",
-        hour=visitor.hour,
-        zone=visitor.zone,
-    )
+    return Context(request.emotion, visitor.generation, visitor.gender)

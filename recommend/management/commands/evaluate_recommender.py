@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, time
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,9 +12,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from tqdm import tqdm
 
 from garden.errors import GardenError
-from recommend.evaluation.evaluate import DRAWS, INTERVALS, NAMES, Method, report_arm, report_target, target_of
+from recommend.evaluation.evaluate import DRAWS, NAMES, Method, report_arm, report_target, target_of
 from recommend.evaluation.log import SLOTS, LoggedSlate, SlateLog
-from recommend.evaluation.report import Report, as_json, as_table, draw
+from recommend.evaluation.report import Report, as_json, as_table
 from recommend.models.slate import Arm
 
 
@@ -34,23 +33,18 @@ class Command(BaseCommand):
         parser.add_argument("--arm", choices=Arm.values, help="estimate from the slates of one arm only")
         parser.add_argument("--slots", type=int, default=SLOTS, help="pictures shown together first; default: 3")
         parser.add_argument("--draws", type=int, default=DRAWS, help="rankings for each kind of visitor; default: 200")
-        parser.add_argument("--interval", choices=tuple(INTERVALS), default="bootstrap")
         parser.add_argument("--level", type=float, default=0.95, help="of the intervals; default: 0.95")
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-        parser.add_argument("--plots", type=Path, metavar="FOLDER", help="also write plots, as SVG and PNG")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = self._evaluate(options)
             self.stdout.write(as_json(report) if options["json"] else as_table(report))
-            if options["plots"]:
-                for path in draw(report, options["plots"]):
-                    self.stderr.write(f"{path}")
         except GardenError as error:
             raise CommandError(error.detail) from error
 
     def _evaluate(self, options: dict[str, Any]) -> Report:
-        method = Method(slots=options["slots"], interval=options["interval"], level=options["level"])
+        method = Method(slots=options["slots"], level=options["level"])
         how = (_options(options["options"]), options["draws"], method.slots)
         targets = [target_of(name, *how) for name in options["names"]]
         log = SlateLog(_moment(options["since"]), _moment(options["until"]), method.slots)

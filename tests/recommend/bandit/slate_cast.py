@@ -8,7 +8,7 @@ from recommend.bandit.policy import Candidates
 from recommend.bandit.slate_model import SlateModel
 
 WIDTH = 6
-CALM = Context("calm", "adult", "Female", hour=14, zone="hall")
+CALM = Context("calm", "adult", "Female")
 
 
 def pool(pictures: int = 40, seed: int = 0) -> Candidates:

@@ -1,6 +1,5 @@
-"""What the slate model learns from impressions, and visitors who come back after others took their place in memory."""
+"""What the slate model learns from impressions."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -89,10 +88,9 @@ def test_a_second_like_in_an_impression_replaces_what_was_learned_of_it() -> Non
     assert told_twice.effects.impressions[1] == 1
 
 
-def test_a_repeated_impression_counts_once_however_wide_the_priors_have_become() -> None:
+def test_a_repeated_impression_counts_once() -> None:
     model = SlateModel(WIDTH)
     model.learn(impression(1, "ann", [1, 2, 3], [2]))
-    model.visitors.prior[:] = 4.0
     believed = [utility(model, item, "ann") for item in range(8)]
     model.learn(impression(1, "ann", [1, 2, 3], [2]))
     assert [utility(model, item, "ann") for item in range(8)] == pytest.approx(believed)
@@ -124,70 +122,3 @@ def test_a_forgotten_visitor_is_unknown() -> None:
     assert "visitor-1" not in model.visitors.known
     assert not len(model.belief(CALM, "visitor-1").seen)
     assert b'"visitor-1"' not in to_arrays(model)["head"].tobytes()
-
-
-ANN = [impression(900 + number, "ann", [number, number + 10, number + 20], [number]) for number in range(6)]
-NEVER = "must not be asked"
-
-
-def earlier() -> Sequence[Impression]:
-    return ANN
-
-
-def never() -> Sequence[Impression]:
-    raise AssertionError(NEVER)
-
-
-def a_crowd(model: SlateModel) -> None:
-    """So many others that nobody from before is remembered."""
-    for one in some_impressions(30, visitors=9, seed=8):
-        model.learn(one)
-
-
-def crowded() -> SlateModel:
-    model = taught(ANN, taught(some_impressions(200), SlateModel(WIDTH, Priors(visitors=3))))
-    a_crowd(model)
-    assert "ann" not in model.visitors.known
-    return model
-
-
-def test_a_visitor_recalled_from_impressions_is_known_nearly_as_one_still_in_memory() -> None:
-    model = crowded()
-    remembering = taught(ANN, taught(some_impressions(200), SlateModel(WIDTH, Priors(visitors=30))))
-    a_crowd(remembering)
-    kept = remembering.belief(CALM, "ann").mean - remembering.belief(CALM).mean
-    found = model.belief(CALM, "ann", earlier).mean - model.belief(CALM).mean
-    assert np.linalg.norm(found - kept) < 0.5 * np.linalg.norm(kept)
-
-
-def test_only_the_impressions_of_visitors_who_are_not_in_memory_are_read() -> None:
-    model = crowded()
-    model.learn(impression(990, "ann", [1, 2, 3], []), earlier)
-    model.learn(impression(991, "ann", [4, 5, 6], []), never)
-    model.belief(CALM, "ann", never)
-    with pytest.raises(AssertionError, match=NEVER):
-        model.belief(CALM, "bob", never)
-
-
-def test_recalling_a_visitor_changes_no_other() -> None:
-    model = crowded()
-    before = model.belief(CALM, "visitor-2")
-    model.belief(CALM, "ann", earlier)
-    after = model.belief(CALM, "visitor-2")
-    assert (before.mean == after.mean).all()
-    assert "ann" not in model.visitors.known
-
-
-def test_what_was_seen_is_recalled_too() -> None:
-    assert crowded().belief(CALM, "ann", earlier).seen.tolist() == [item for one in ANN for item in one.items.tolist()]
-
-
-def test_the_last_impressions_count_and_no_more_than_so_many() -> None:
-    model = crowded()
-    model.priors = Priors(visitors=3, recalled=2)
-    assert model.belief(CALM, "ann", earlier).mean.tolist() == model.belief(CALM, "ann", lambda: ANN[-2:]).mean.tolist()
-
-
-def test_a_visitor_without_impressions_is_a_new_one() -> None:
-    model = crowded()
-    assert model.belief(CALM, "new", tuple).mean.tolist() == model.belief(CALM).mean.tolist()

@@ -1,6 +1,7 @@
 """A trial begins and ends with a name and a reason; a challenger that is surely worse ends it by itself."""
 
 import json
+import uuid
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from recommend.evaluation.experiments import judge, running_trial, start_trial, stop_if_worse
 from recommend.models import Arm, Interaction, Slate, Trial
+from recommend.services.gardens import GardenRequest, recommend_garden
 from recommend.services.likes import Like, record_like
 from tests.recommend.cast import plant
 from tests.recommend.evaluation.world import visit
@@ -61,6 +63,19 @@ def test_a_challenger_that_makes_visitors_leave_is_stopped(best: list[str], sett
     Slate.objects.update(created_at=before + timedelta(minutes=1))
     trial.refresh_from_db()
     assert "worse by" in stop_if_worse(trial).stop_because
+
+
+def test_a_slate_that_was_asked_for_and_not_shown_does_not_count(best: list[str]) -> None:
+    trial = start_trial(by="ann", share=0.5)
+    first = visit("ann", best)
+    recommend_garden(
+        request=GardenRequest(visitor_id="ann", emotion="calm", continues=uuid.UUID(first), shown=best[:3])
+    )
+    trial.started_at -= timedelta(hours=2)
+    Slate.objects.update(created_at=trial.started_at + timedelta(minutes=1))
+    verdict = judge(trial)
+    assert verdict.champion.slates + verdict.challenger.slates == 1
+    assert verdict.champion.answers + verdict.challenger.answers == 2
 
 
 def test_a_better_challenger_and_an_equal_one_go_on(best: list[str], settings: Any) -> None:
