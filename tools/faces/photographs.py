@@ -69,14 +69,12 @@ HERE = Path(__file__).parent
 ALSO = (HERE / "worn.csv", HERE / "people.csv")
 """What was labelled by eye, and what is publicly known of the people: see the model card."""
 
-JITTER = (1.0, 0.92, 1.08)
-"""Crops for training, as parts of the usual one; the first is the usual one."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photograph:
-    """`description` is 6 × 1024: faceres' features of three crops and of their mirror images; `shaded` is the same
-    behind drawn sunglasses. `guess` is the age that is read and half of how unsure it is; `age` the true one."""
+    """`description` is 2 × 1024: faceres' features of the face and of its mirror image; `shaded` is the same behind
+    drawn sunglasses, where it is labelled what people wear. `guess` is the age that is read and half of how unsure it
+    is; `age` the true one."""
 
     file: str
     person: str
@@ -84,7 +82,7 @@ class Photograph:
     evidence: Evidence
     smile: Tensor
     description: Tensor
-    shaded: Tensor
+    shaded: Tensor | None
     mesh: Mesh
     guess: tuple[float, float]
     age: float | None
@@ -117,7 +115,9 @@ def _read(labelled: Labelled, networks: Networks) -> Photograph | None:
         evidence=evidence,
         smile=smile_features(face.mesh, evidence),
         description=_described(networks, face.portrait),
-        shaded=_described(networks, with_sunglasses(face.portrait, face.mesh, random)),
+        shaded=_described(networks, with_sunglasses(face.portrait, face.mesh, random))
+        if "sunglasses" in labelled.attributes
+        else None,
         mesh=face.mesh,
         guess=age_guess(age, describe(networks, face.portrait).ages),
         age=labelled.age,
@@ -126,6 +126,6 @@ def _read(labelled: Labelled, networks: Networks) -> Photograph | None:
 
 
 def _described(networks: Networks, portrait: Portrait) -> Tensor:
-    crops = np.stack([portrait.tensor(DESCRIPTION_CROP * part, DESCRIPTION_SIDE) for part in JITTER])
-    (features,) = networks.run("faceres", ["features"], np.concatenate([crops, crops[:, :, ::-1]]))
+    picture = portrait.tensor(DESCRIPTION_CROP, DESCRIPTION_SIDE)
+    (features,) = networks.run("faceres", ["features"], np.stack([picture, picture[:, ::-1]]))
     return features

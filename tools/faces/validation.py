@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from garden.faces.base import FaceReading
+from garden.faces.base import NOT_JUDGED, FaceReading
 from garden.faces.evaluation.labels import LabelledSample
 from garden.faces.local.attributes import age_range, read_appearance, read_smile
 from garden.faces.local.calibration import Calibration, Fusion, LinearModel
@@ -157,6 +157,7 @@ def reread(reading: FaceReading, photograph: Photograph, numbers: Calibration) -
         sunglasses=appearance.sunglasses,
         beard=appearance.beard,
         mustache=appearance.mustache,
+        eyes_open=NOT_JUDGED if appearance.sunglasses.value else reading.eyes_open,
         age_low=low,
         age_high=high,
     )

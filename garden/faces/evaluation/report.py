@@ -94,7 +94,16 @@ def tables(report: Report) -> Iterator[Table]:
         head = ["group", "photographs", "right", "95 %", "mean recall", "against everybody"]
         yield Table(f"By {by}", head, [_group(row) for row in rows])
     if report["attributes"]:
-        head = ["attribute", "labelled", "right", "95 %", "found", "rightly denied", "area under curve"]
+        head = [
+            "attribute",
+            "labelled",
+            "right",
+            "95 %",
+            "found",
+            "a yes is right",
+            "rightly denied",
+            "area under curve",
+        ]
         yield Table("Attributes", head, [_attribute(name, each) for name, each in report["attributes"].items()])
     if report["gender"]:
         yield Table("Gender", ["labelled", "photographs", "read so", "95 %"], list(_shares(report["gender"])))
@@ -160,7 +169,9 @@ def _group(row: Mapping[str, Any]) -> list[str]:
 
 def _attribute(name: str, figures: Mapping[str, Any]) -> list[str]:
     (cells,) = _shares({name.replace("_", " "): figures["accuracy"]})
-    parts = [f"{figures[part]['right']} of {figures[part]['count']}" for part in ("found", "rightly_denied")]
+    parts = [
+        f"{figures[part]['right']} of {figures[part]['count']}" for part in ("found", "precision", "rightly_denied")
+    ]
     area = figures["area_under_curve"]
     return [*cells, *parts, "–" if area is None else f"{area:.3f}"]
 

@@ -11,7 +11,7 @@ from garden.vocabulary import Emotion
 from tools.faces import validation
 from tools.faces.logistic import folds
 from tools.faces.photographs import Photograph
-from tools.faces.train import train_age_width, train_emotions
+from tools.faces.train import best_threshold, train_age_width, train_emotions
 from tools.faces.validation import judge_emotions
 
 PLACES = {
@@ -31,7 +31,7 @@ def photograph(number: int, emotion: Emotion, random: np.random.Generator) -> Ph
     expression, other = random.normal(0, 1, 7), random.normal(0, 1, 7)
     expression[PLACES[emotion][0]] += 2.5
     other[PLACES[emotion][1]] += 1.5
-    description = random.normal(0, 1, (6, 1024))
+    description = random.normal(0, 1, (2, 1024))
     return Photograph(
         file=f"{number}.jpg",
         person=f"person {number // 2}",
@@ -74,6 +74,11 @@ def test_it_judges_people_it_saw_more_kindly_than_others(
     figures = judge_emotions(photographs[:40], parts=2)
     assert set(figures) == {"seen", "unseen", "nested"}
     assert figures["seen"]["seven"] > figures["unseen"]["seven"]
+
+
+def test_the_threshold_has_the_best_f1() -> None:
+    logits, flags = np.array([3.0, 2.0, 1.0, 0.5, -1.0]), np.array([True, False, True, False, False])
+    assert best_threshold(logits, flags) == 0.75
 
 
 def test_nobody_is_in_two_parts() -> None:
