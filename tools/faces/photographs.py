@@ -21,6 +21,7 @@ from garden.faces.local.emotions import Evidence, read_emotions
 from garden.faces.local.faces import find_face
 from garden.faces.local.mesh import LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER, Mesh
 from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.own_network import OwnNetwork
 from garden.faces.local.portrait import Pixels, Portrait
 from garden.faces.photo import PhotoLimits, decode_photo
 from garden.vocabulary import Emotion
@@ -94,18 +95,20 @@ class Photograph:
         return np.asarray(self.description[0])
 
 
-def read_photographs(photographs: Iterable[Labelled], networks: Networks) -> list[Photograph]:
+def read_photographs(
+    photographs: Iterable[Labelled], networks: Networks, own: OwnNetwork | None = None
+) -> list[Photograph]:
     """Those in which a face is found."""
-    read = (_read(labelled, networks) for labelled in tqdm(list(photographs), unit="photo", disable=None))
+    read = (_read(labelled, networks, own) for labelled in tqdm(list(photographs), unit="photo", disable=None))
     return [photograph for photograph in read if photograph]
 
 
-def _read(labelled: Labelled, networks: Networks) -> Photograph | None:
+def _read(labelled: Labelled, networks: Networks, own: OwnNetwork | None) -> Photograph | None:
     photo = decode_photo(labelled.path.read_bytes(), PhotoLimits())
     face = find_face(networks, photo.pixels)
     if face is None:
         return None
-    evidence = read_emotions(networks, face.portrait)
+    evidence = read_emotions(networks, face.portrait, own)
     random = np.random.default_rng(list(labelled.path.name.encode()))
     age, _ = read_age_and_gender(networks, face.portrait)
     return Photograph(

@@ -32,8 +32,8 @@ ENOUGH_OF_ONE_PERSON = 12
 """Who has more photographs than this counts as this many: a model would learn the person, not the emotion."""
 
 PARTS, SEED = 5, 0
-STIFFNESS = 5.0
-"""How strongly the classes' temperatures are held together, in nats."""
+STIFFNESS = 0.1
+"""How strongly the classes' offsets are held at 0, in nats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class Strengths:
 
 
 def train_emotions(photographs: list[Photograph], strengths: Strengths | None = None) -> Fusion:
-    """Both models on all photographs, the temperatures on people that the models did not see."""
+    """Both models on all photographs, the temperature and the offsets on people that the models did not see."""
     chosen = [photograph for photograph in photographs if photograph.emotion in TRAINED]
     strengths = strengths or Strengths()
-    return _tempered(_both(chosen, strengths), _temperatures(chosen, strengths))
+    return _tempered(_both(chosen, strengths), _calibrated(chosen, strengths))
 
 
 def labels_of(photographs: list[Photograph]) -> Labels:
@@ -59,6 +59,14 @@ def labels_of(photographs: list[Photograph]) -> Labels:
 def train_networks(photographs: list[Photograph], strength: float) -> LinearModel:
     rows = np.stack([photograph.evidence.features for photograph in photographs])
     return fit(rows, labels_of(photographs), TrainingRecipe(len(TRAINED), strength), _worth(photographs))
+
+
+def train_own(photographs: list[Photograph], strength: float) -> LinearModel | None:
+    """None where no network of the site's own was asked."""
+    rows = [photograph.evidence.own for photograph in photographs if photograph.evidence.own is not None]
+    if not rows:
+        return None
+    return fit(np.stack(rows), labels_of(photographs), TrainingRecipe(len(TRAINED), strength), _worth(photographs))
 
 
 def train_looks(photographs: list[Photograph], strength: float) -> LinearModel:
@@ -71,7 +79,8 @@ def train_looks(photographs: list[Photograph], strength: float) -> LinearModel:
 
 def _both(photographs: list[Photograph], strengths: Strengths) -> Fusion:
     looks = train_looks(photographs, strengths.looks)
-    return Fusion(train_networks(photographs, strengths.networks), _scaled(looks, strengths.share))
+    networks = train_networks(photographs, strengths.networks)
+    return Fusion(networks, _scaled(looks, strengths.share), train_own(photographs, strengths.networks))
 
 
 def _worth(photographs: list[Photograph]) -> Tensor:
@@ -79,32 +88,37 @@ def _worth(photographs: list[Photograph]) -> Tensor:
     return np.array([min(1.0, ENOUGH_OF_ONE_PERSON / counts[photograph.person]) for photograph in photographs])
 
 
-def _temperatures(photographs: list[Photograph], strengths: Strengths) -> Tensor:
-    """One for each class: what makes the shares honest on people that training did not see."""
+def _calibrated(photographs: list[Photograph], strengths: Strengths) -> Tensor:
+    """The logarithm of the temperature, and an offset for each class: what makes the shares honest on people that
+    training did not see."""
     people = np.array([photograph.person for photograph in photographs])
     logits = np.zeros((len(photographs), len(TRAINED)))
     for out in folds(people, PARTS, SEED):
         model = _both([p for p, tested in zip(photographs, out, strict=True) if not tested], strengths)
         logits[out] = [
-            model.logits(photographs[i].evidence.features, photographs[i].looks) for i in np.flatnonzero(out)
+            model.logits(photographs[i].evidence.features, photographs[i].looks, photographs[i].evidence.own)
+            for i in np.flatnonzero(out)
         ]
     labels = labels_of(photographs)
     weights = 1 / np.bincount(labels, minlength=len(TRAINED))[labels]
-    found = minimize(partial(_miss, logits, labels, weights), np.zeros(len(TRAINED)), method="L-BFGS-B")
-    return np.asarray(np.exp(found.x))
+    found = minimize(partial(_miss, logits, labels, weights), np.zeros(1 + len(TRAINED)), method="L-BFGS-B")
+    return np.asarray(found.x)
 
 
 def _miss(logits: Tensor, labels: Labels, weights: Tensor, steps: Tensor) -> float:
-    shares = log_softmax(logits / np.exp(steps))
+    shares = log_softmax(logits / np.exp(steps[0]) + steps[1:])
     miss = -float((weights * shares[np.arange(len(labels)), labels]).sum())
-    return miss + STIFFNESS * float(((steps - steps.mean()) ** 2).sum()) / len(labels)
+    return miss + STIFFNESS * float((steps[1:] ** 2).sum())
 
 
-def _tempered(model: Fusion, temperatures: Tensor) -> Fusion:
-    return Fusion(_scaled(model.networks, 1 / temperatures), _scaled(model.looks, 1 / temperatures))
+def _tempered(model: Fusion, steps: Tensor) -> Fusion:
+    factor = float(np.exp(-steps[0]))
+    networks = _scaled(model.networks, factor)
+    own = model.own and _scaled(model.own, factor)
+    return Fusion(replace(networks, bias=networks.bias + steps[1:]), _scaled(model.looks, factor), own)
 
 
-def _scaled(model: LinearModel, factor: Tensor | float) -> LinearModel:
+def _scaled(model: LinearModel, factor: float) -> LinearModel:
     """The same model with each of its logits multiplied."""
     return replace(model, weights=model.weights * factor, bias=model.bias * factor)
 

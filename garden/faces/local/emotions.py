@@ -27,6 +27,7 @@ from garden.faces.local.mesh import (
     Mesh,
 )
 from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.own_network import OwnNetwork
 from garden.faces.local.portrait import Portrait
 from garden.vocabulary import Emotion
 
@@ -37,10 +38,11 @@ EXPRESSION_SIDE, EXPRESSION_CROP = 112, 1.3
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Mean logits. `emotion`: angry, disgust, fear, happy, sad, surprise, neutral.
-    `expression`: neutral, happy, sad, angry, fearful, disgusted, surprised."""
+    `expression`: neutral, happy, sad, angry, fearful, disgusted, surprised. `own`: what a site's own network says."""
 
     emotion: Tensor
     expression: Tensor
+    own: Tensor | None = None
 
     @property
     def features(self) -> Tensor:
@@ -49,13 +51,14 @@ class Evidence:
         return np.concatenate(parts)
 
 
-def read_emotions(networks: Networks, portrait: Portrait) -> Evidence:
+def read_emotions(networks: Networks, portrait: Portrait, own: OwnNetwork | None = None) -> Evidence:
     """Of the face and its mirror image."""
     grey = cv2.cvtColor(portrait.crop(EMOTION_CROP, EMOTION_SIDE), cv2.COLOR_RGB2GRAY).astype(np.float32)
     colour = portrait.tensor(EXPRESSION_CROP, EXPRESSION_SIDE)
     return Evidence(
         emotion=_mean_logits(networks, "emotion", grey[..., None] / 127.5 - 1),
         expression=_mean_logits(networks, "expression", colour),
+        own=own.features(portrait, networks.threads) if own else None,
     )
 
 
@@ -84,7 +87,8 @@ def fuse(evidence: Evidence, looks: Tensor, model: Fusion | None = None) -> dict
     alone cries fear at every surprise. The rest is shared out by the trained model.
     """
     disgust, fear = untrained(evidence)
-    shares = softmax((model or calibration().emotions).logits(evidence.features, looks)).astype(np.float64)
+    logits = (model or calibration().emotions).logits(evidence.features, looks, evidence.own)
+    shares = softmax(logits).astype(np.float64)
     shares *= (1 - disgust - fear) / shares.sum()
     trained = dict(zip(TRAINED, shares.tolist(), strict=True))
     return {**trained, Emotion.DISGUSTED: disgust, Emotion.FEAR: fear}

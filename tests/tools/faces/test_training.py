@@ -76,6 +76,20 @@ def test_it_judges_people_it_saw_more_kindly_than_others(
     assert figures["seen"]["seven"] > figures["unseen"]["seven"]
 
 
+def test_it_learns_from_a_sites_own_network_as_well(photographs: list[Photograph]) -> None:
+    certain = [
+        replace(
+            p, evidence=replace(p.evidence, own=9 * np.eye(len(TRAINED), dtype=np.float32)[TRAINED.index(p.emotion)])
+        )
+        for p in photographs
+        if p.emotion
+    ]
+    model = train_emotions(certain[:60])
+    read = [fuse(p.evidence, p.looks, model) for p in certain[60:]]
+    right = [max(shares, key=shares.__getitem__) is p.emotion for shares, p in zip(read, certain[60:], strict=True)]
+    assert all(right)
+
+
 def test_the_threshold_has_the_best_f1() -> None:
     logits, flags = np.array([3.0, 2.0, 1.0, 0.5, -1.0]), np.array([True, False, True, False, False])
     assert best_threshold(logits, flags) == 0.75
