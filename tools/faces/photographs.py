@@ -84,7 +84,6 @@ class Photograph:
     smile: Tensor
     description: Tensor
     shaded: Tensor | None
-    mesh: Mesh
     guess: tuple[float, float]
     age: float | None
     attributes: Mapping[str, bool]
@@ -121,7 +120,6 @@ def _read(labelled: Labelled, networks: Networks, own: OwnNetwork | None) -> Pho
         shaded=_described(networks, with_sunglasses(face.portrait, face.mesh, random))
         if "sunglasses" in labelled.attributes
         else None,
-        mesh=face.mesh,
         guess=age_guess(age, describe(networks, face.portrait).ages),
         age=labelled.age,
         attributes=labelled.attributes,

@@ -10,7 +10,7 @@ from garden.faces.base import NOT_JUDGED, FaceReading
 from garden.faces.evaluation.labels import LabelledSample
 from garden.faces.local.attributes import age_range, read_appearance, read_smile
 from garden.faces.local.calibration import Calibration, Fusion, LinearModel
-from garden.faces.local.emotions import TRAINED, fuse, softmax, untrained, with_confusion
+from garden.faces.local.emotions import TRAINED, fuse, softmax, untrained
 from garden.faces.local.networks import Networks, Tensor
 from garden.faces.local.own_network import OwnNetwork
 from garden.vocabulary import Emotion
@@ -155,7 +155,7 @@ def reread(reading: FaceReading, photograph: Photograph, numbers: Calibration) -
     low, high = age_range(photograph.guess, numbers)
     return replace(
         reading,
-        scores=with_confusion(fuse(photograph.evidence, photograph.looks, numbers.emotions), photograph.mesh),
+        scores=fuse(photograph.evidence, photograph.looks, numbers.emotions),
         smile=read_smile(photograph.smile, numbers),
         eyeglasses=appearance.eyeglasses,
         sunglasses=appearance.sunglasses,

@@ -17,7 +17,7 @@ from garden.faces.local.attributes import (
     smile_features,
 )
 from garden.faces.local.calibration import Fusion, calibration, quality_model
-from garden.faces.local.emotions import fuse, read_emotions, with_confusion
+from garden.faces.local.emotions import fuse, read_emotions
 from garden.faces.local.faces import Face, find_face
 from garden.faces.local.networks import NETWORK_NAMES, Networks
 from garden.faces.local.own_network import CALIBRATION, OwnNetwork, read_own_network
@@ -105,7 +105,7 @@ def _reading(networks: Networks, face: Face, fusion: Fusion, own: OwnNetwork | N
     person = read_demographics(networks, portrait, description)
     appearance = read_appearance(description.features)
     return FaceReading(
-        scores=with_confusion(fuse(evidence, description.features, fusion), mesh),
+        scores=fuse(evidence, description.features, fusion),
         age_low=person.age_low,
         age_high=person.age_high,
         gender=person.gender,

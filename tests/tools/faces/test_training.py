@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from garden.faces.local.emotions import TRAINED, Evidence, fuse
-from garden.faces.local.mesh import POINTS, Mesh
 from garden.vocabulary import Emotion
 from tools.faces import validation
 from tools.faces.logistic import folds
@@ -23,8 +22,6 @@ PLACES = {
 }
 """Where an emotion is among the outputs of the expression and of the emotion network."""
 
-MESH = Mesh(np.random.default_rng(7).normal(size=(POINTS, 3)), 1.0)
-
 
 def photograph(number: int, emotion: Emotion, random: np.random.Generator) -> Photograph:
     """The networks are mostly right; what faceres sees is noise."""
@@ -40,7 +37,6 @@ def photograph(number: int, emotion: Emotion, random: np.random.Generator) -> Ph
         smile=np.zeros(4),
         description=description,
         shaded=description,
-        mesh=MESH,
         guess=(40.0, 5.0),
         age=None,
         attributes={},
