@@ -55,6 +55,15 @@ def painted(pixels: Pixels) -> Pixels:
     return np.asarray(styled, np.uint8)[..., ::-1]
 
 
+def glare(pixels: Pixels, face: Face) -> Pixels:
+    """A lamp's white reflection, as wide as the eyes are apart, somewhere on the face, fading out."""
+    middle = face.frame.centre + RANDOM.uniform(-0.25, 0.25, 2) * face.frame.side
+    rows, columns = np.mgrid[0 : pixels.shape[0], 0 : pixels.shape[1]]
+    far = np.hypot(columns - middle[0], rows - middle[1]) / face.eye_distance
+    light = np.clip(1.5 - 2 * far, 0, 1)[..., None]
+    return np.asarray(pixels * (1 - light) + 255 * light, np.uint8)
+
+
 def worsened(worsen: Worsen, level: float) -> Spoil:
     return lambda pixels, face: worsen(pixels, face, level, RANDOM)
 
@@ -62,7 +71,8 @@ def worsened(worsen: Worsen, level: float) -> Spoil:
 WAYS: Mapping[str, Spoil] = {
     AS_IT_IS: lambda pixels, _: pixels,
     **{f"blurred by {level:g} eye distances": worsened(blurred, level) for level in (0.05, 0.06, 0.08)},
-    **{f"{level:g} times the light": worsened(exposed, level) for level in (2, 4, 8)},
+    **{f"{level:g} times the light": worsened(exposed, level) for level in (0.01, 0.03, 0.1, 2, 4, 8)},
+    "glare": lambda pixels, face: glare(pixels, face),
     "turned by 90 degrees to the left": lambda pixels, _: np.rot90(pixels),
     "turned by 90 degrees to the right": lambda pixels, _: np.rot90(pixels, 3),
     "upside down": lambda pixels, _: np.rot90(pixels, 2),

@@ -22,6 +22,7 @@ import numpy as np
 from garden.faces.evaluation.labels import Labelled, read_labels
 from garden.faces.local.calibration import FILE, PARTS, QUALITY_FILE, Calibration
 from garden.faces.local.networks import Networks
+from garden.faces.local.own_network import CALIBRATION, read_own_network
 from tools.faces import liveness, train, validation
 from tools.faces.photographs import ALSO, read_photographs
 from tools.faces.quality import train_quality, with_figures
@@ -35,7 +36,8 @@ def main() -> None:
 
 
 def _train(options: argparse.Namespace, labelled: list[Labelled], networks: Networks) -> None:
-    photographs = read_photographs(labelled, networks)
+    own = read_own_network(options.own) if options.own else None
+    photographs = read_photographs(labelled, networks, own)
     provenance = {
         **_provenance(options.place, [photograph.person for photograph in photographs]),
         "also": {path.name: _hash(path) for path in ALSO},
@@ -47,7 +49,7 @@ def _train(options: argparse.Namespace, labelled: list[Labelled], networks: Netw
         provenance["emotions"] = {"rounds": options.rounds, "parts": train.PARTS, **judged}
     sys.stdout.write(json.dumps(provenance, indent=1) + "\n")
     if not options.dry_run:
-        _save(FILE, dict(_arrays(train.train(photographs))), provenance)
+        _save(own.folder / CALIBRATION if own else FILE, dict(_arrays(train.train(photographs))), provenance)
 
 
 def _train_quality(options: argparse.Namespace, labelled: list[Labelled], networks: Networks) -> None:
@@ -87,7 +89,8 @@ def _hash(path: Path) -> str:
 def _arrays(numbers: Calibration) -> Iterator[tuple[str, Any]]:
     emotions = numbers.emotions
     models = {"networks": emotions.networks, "looks": emotions.looks, "smile": numbers.smile}
-    for name, model in {**models, "appearance": numbers.appearance}.items():
+    own = {"own": emotions.own} if emotions.own else {}
+    for name, model in {**models, "appearance": numbers.appearance, **own}.items():
         for part in PARTS:
             yield f"{name}_{part}", np.asarray(getattr(model, part), np.float32)
     yield "age_width", np.float32(numbers.age_width)
@@ -113,6 +116,7 @@ def _options() -> argparse.Namespace:
     numbers = commands.add_parser("train", parents=[common])
     numbers.add_argument("--judge", action="store_true", help="also seen, unseen and nested figures (minutes)")
     numbers.add_argument("--rounds", type=int, default=1, help="ways to divide people into parts when judging")
+    numbers.add_argument("--own", type=Path, metavar="FOLDER", help="fuse this expression network too; written there")
     numbers.set_defaults(run=_train)
     quality = commands.add_parser("quality", parents=[common])
     quality.add_argument("--page", type=Path, metavar="FILE", help="renew the figures of this page")

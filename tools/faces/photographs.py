@@ -21,6 +21,7 @@ from garden.faces.local.emotions import Evidence, read_emotions
 from garden.faces.local.faces import find_face
 from garden.faces.local.mesh import LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER, Mesh
 from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.own_network import OwnNetwork
 from garden.faces.local.portrait import Pixels, Portrait
 from garden.faces.photo import PhotoLimits, decode_photo
 from garden.vocabulary import Emotion
@@ -69,14 +70,12 @@ HERE = Path(__file__).parent
 ALSO = (HERE / "worn.csv", HERE / "people.csv")
 """What was labelled by eye, and what is publicly known of the people: see the model card."""
 
-JITTER = (1.0, 0.92, 1.08)
-"""Crops for training, as parts of the usual one; the first is the usual one."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photograph:
-    """`description` is 6 × 1024: faceres' features of three crops and of their mirror images; `shaded` is the same
-    behind drawn sunglasses. `guess` is the age that is read and half of how unsure it is; `age` the true one."""
+    """`description` is 2 × 1024: faceres' features of the face and of its mirror image; `shaded` is the same behind
+    drawn sunglasses, where it is labelled what people wear. `guess` is the age that is read and half of how unsure it
+    is; `age` the true one."""
 
     file: str
     person: str
@@ -84,8 +83,7 @@ class Photograph:
     evidence: Evidence
     smile: Tensor
     description: Tensor
-    shaded: Tensor
-    mesh: Mesh
+    shaded: Tensor | None
     guess: tuple[float, float]
     age: float | None
     attributes: Mapping[str, bool]
@@ -96,18 +94,20 @@ class Photograph:
         return np.asarray(self.description[0])
 
 
-def read_photographs(photographs: Iterable[Labelled], networks: Networks) -> list[Photograph]:
+def read_photographs(
+    photographs: Iterable[Labelled], networks: Networks, own: OwnNetwork | None = None
+) -> list[Photograph]:
     """Those in which a face is found."""
-    read = (_read(labelled, networks) for labelled in tqdm(list(photographs), unit="photo", disable=None))
+    read = (_read(labelled, networks, own) for labelled in tqdm(list(photographs), unit="photo", disable=None))
     return [photograph for photograph in read if photograph]
 
 
-def _read(labelled: Labelled, networks: Networks) -> Photograph | None:
+def _read(labelled: Labelled, networks: Networks, own: OwnNetwork | None) -> Photograph | None:
     photo = decode_photo(labelled.path.read_bytes(), PhotoLimits())
     face = find_face(networks, photo.pixels)
     if face is None:
         return None
-    evidence = read_emotions(networks, face.portrait)
+    evidence = read_emotions(networks, face.portrait, own)
     random = np.random.default_rng(list(labelled.path.name.encode()))
     age, _ = read_age_and_gender(networks, face.portrait)
     return Photograph(
@@ -117,8 +117,9 @@ def _read(labelled: Labelled, networks: Networks) -> Photograph | None:
         evidence=evidence,
         smile=smile_features(face.mesh, evidence),
         description=_described(networks, face.portrait),
-        shaded=_described(networks, with_sunglasses(face.portrait, face.mesh, random)),
-        mesh=face.mesh,
+        shaded=_described(networks, with_sunglasses(face.portrait, face.mesh, random))
+        if "sunglasses" in labelled.attributes
+        else None,
         guess=age_guess(age, describe(networks, face.portrait).ages),
         age=labelled.age,
         attributes=labelled.attributes,
@@ -126,6 +127,6 @@ def _read(labelled: Labelled, networks: Networks) -> Photograph | None:
 
 
 def _described(networks: Networks, portrait: Portrait) -> Tensor:
-    crops = np.stack([portrait.tensor(DESCRIPTION_CROP * part, DESCRIPTION_SIDE) for part in JITTER])
-    (features,) = networks.run("faceres", ["features"], np.concatenate([crops, crops[:, :, ::-1]]))
+    picture = portrait.tensor(DESCRIPTION_CROP, DESCRIPTION_SIDE)
+    (features,) = networks.run("faceres", ["features"], np.stack([picture, picture[:, ::-1]]))
     return features

@@ -32,11 +32,8 @@ ENOUGH_OF_ONE_PERSON = 12
 """Who has more photographs than this counts as this many: a model would learn the person, not the emotion."""
 
 PARTS, SEED = 5, 0
-VIEWS = 3
-"""Every third view of a description: the usual crop, and its mirror image."""
-
-STIFFNESS = 5.0
-"""How strongly the classes' temperatures are held together, in nats."""
+STIFFNESS = 0.1
+"""How strongly the classes' offsets are held at 0, in nats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +46,10 @@ class Strengths:
 
 
 def train_emotions(photographs: list[Photograph], strengths: Strengths | None = None) -> Fusion:
-    """Both models on all photographs, the temperatures on people that the models did not see."""
+    """Both models on all photographs, the temperature and the offsets on people that the models did not see."""
     chosen = [photograph for photograph in photographs if photograph.emotion in TRAINED]
     strengths = strengths or Strengths()
-    return _tempered(_both(chosen, strengths), _temperatures(chosen, strengths))
+    return _tempered(_both(chosen, strengths), _calibrated(chosen, strengths))
 
 
 def labels_of(photographs: list[Photograph]) -> Labels:
@@ -64,9 +61,17 @@ def train_networks(photographs: list[Photograph], strength: float) -> LinearMode
     return fit(rows, labels_of(photographs), TrainingRecipe(len(TRAINED), strength), _worth(photographs))
 
 
+def train_own(photographs: list[Photograph], strength: float) -> LinearModel | None:
+    """None where no network of the site's own was asked."""
+    rows = [photograph.evidence.own for photograph in photographs if photograph.evidence.own is not None]
+    if not rows:
+        return None
+    return fit(np.stack(rows), labels_of(photographs), TrainingRecipe(len(TRAINED), strength), _worth(photographs))
+
+
 def train_looks(photographs: list[Photograph], strength: float) -> LinearModel:
     """Each photograph counts once, as it is and mirrored."""
-    views = np.stack([photograph.description[::VIEWS] for photograph in photographs])
+    views = np.stack([photograph.description for photograph in photographs])
     labels = np.repeat(labels_of(photographs), views.shape[1])
     worth = np.repeat(_worth(photographs), views.shape[1])
     return fit(np.concatenate(views), labels, TrainingRecipe(len(TRAINED), strength), worth / views.shape[1])
@@ -74,7 +79,8 @@ def train_looks(photographs: list[Photograph], strength: float) -> LinearModel:
 
 def _both(photographs: list[Photograph], strengths: Strengths) -> Fusion:
     looks = train_looks(photographs, strengths.looks)
-    return Fusion(train_networks(photographs, strengths.networks), _scaled(looks, strengths.share))
+    networks = train_networks(photographs, strengths.networks)
+    return Fusion(networks, _scaled(looks, strengths.share), train_own(photographs, strengths.networks))
 
 
 def _worth(photographs: list[Photograph]) -> Tensor:
@@ -82,32 +88,37 @@ def _worth(photographs: list[Photograph]) -> Tensor:
     return np.array([min(1.0, ENOUGH_OF_ONE_PERSON / counts[photograph.person]) for photograph in photographs])
 
 
-def _temperatures(photographs: list[Photograph], strengths: Strengths) -> Tensor:
-    """One for each class: what makes the shares honest on people that training did not see."""
+def _calibrated(photographs: list[Photograph], strengths: Strengths) -> Tensor:
+    """The logarithm of the temperature, and an offset for each class: what makes the shares honest on people that
+    training did not see."""
     people = np.array([photograph.person for photograph in photographs])
     logits = np.zeros((len(photographs), len(TRAINED)))
     for out in folds(people, PARTS, SEED):
         model = _both([p for p, tested in zip(photographs, out, strict=True) if not tested], strengths)
         logits[out] = [
-            model.logits(photographs[i].evidence.features, photographs[i].looks) for i in np.flatnonzero(out)
+            model.logits(photographs[i].evidence.features, photographs[i].looks, photographs[i].evidence.own)
+            for i in np.flatnonzero(out)
         ]
     labels = labels_of(photographs)
     weights = 1 / np.bincount(labels, minlength=len(TRAINED))[labels]
-    found = minimize(partial(_miss, logits, labels, weights), np.zeros(len(TRAINED)), method="L-BFGS-B")
-    return np.asarray(np.exp(found.x))
+    found = minimize(partial(_miss, logits, labels, weights), np.zeros(1 + len(TRAINED)), method="L-BFGS-B")
+    return np.asarray(found.x)
 
 
 def _miss(logits: Tensor, labels: Labels, weights: Tensor, steps: Tensor) -> float:
-    shares = log_softmax(logits / np.exp(steps))
+    shares = log_softmax(logits / np.exp(steps[0]) + steps[1:])
     miss = -float((weights * shares[np.arange(len(labels)), labels]).sum())
-    return miss + STIFFNESS * float(((steps - steps.mean()) ** 2).sum()) / len(labels)
+    return miss + STIFFNESS * float((steps[1:] ** 2).sum())
 
 
-def _tempered(model: Fusion, temperatures: Tensor) -> Fusion:
-    return Fusion(_scaled(model.networks, 1 / temperatures), _scaled(model.looks, 1 / temperatures))
+def _tempered(model: Fusion, steps: Tensor) -> Fusion:
+    factor = float(np.exp(-steps[0]))
+    networks = _scaled(model.networks, factor)
+    own = model.own and _scaled(model.own, factor)
+    return Fusion(replace(networks, bias=networks.bias + steps[1:]), _scaled(model.looks, factor), own)
 
 
-def _scaled(model: LinearModel, factor: Tensor | float) -> LinearModel:
+def _scaled(model: LinearModel, factor: float) -> LinearModel:
     """The same model with each of its logits multiplied."""
     return replace(model, weights=model.weights * factor, bias=model.bias * factor)
 
@@ -117,10 +128,7 @@ SMILE = TrainingRecipe(classes=2, strength=0.1)
 SUNGLASSES_RARITY = 0.8
 """Half of the rows wear drawn sunglasses, which hardly any visitor does: so much less likely to begin with."""
 
-AMONG_VISITORS = {"eyeglasses": 0.3, "beard": 0.2, "mustache": 0.15}
-"""How common each is expected to be: press photographs of twenty years ago show fewer than a museum does."""
-
-APPEARANCE = TrainingRecipe(classes=2, strength=0.01, balanced=False)
+APPEARANCE = TrainingRecipe(classes=2, strength=0.01)
 
 
 def train_smile(photographs: list[Photograph]) -> LinearModel:
@@ -131,30 +139,43 @@ def train_smile(photographs: list[Photograph]) -> LinearModel:
 
 def train_appearance(photographs: list[Photograph]) -> LinearModel:
     """One column for each of WORN, then one for sunglasses; as it is where no photograph says what people wear."""
-    chosen, flags = _worn_rows(photographs)
-    if not chosen:
+    if not any(all(name in photograph.attributes for name in WORN) for photograph in photographs):
         return calibration().appearance
-    features = np.stack([photograph.description for photograph in chosen])
-    models = [_train_worn(features, flags[:, index], AMONG_VISITORS[name]) for index, name in enumerate(WORN)]
-    shaded = fit_flag(*_views(*_shaded_rows(chosen)), APPEARANCE)
+    models = [_train_worn(photographs, name) for name in WORN]
+    shaded = fit_flag(*_views(*_shaded_rows(photographs)), APPEARANCE)
     models.append(replace(shaded, bias=shaded.bias - SUNGLASSES_RARITY))
     return _side_by_side(models)
 
 
-def _train_worn(features: np.ndarray, flags: Flags, expected: float) -> LinearModel:
+def _train_worn(photographs: list[Photograph], name: str) -> LinearModel:
+    """0 is the threshold of the best F1 on people that training did not see."""
+    chosen = [photograph for photograph in photographs if name in photograph.attributes]
+    features = np.stack([photograph.description for photograph in chosen])
+    flags = np.array([photograph.attributes[name] for photograph in chosen])
+    logits = np.zeros(len(chosen))
+    for out in folds(np.array([photograph.person for photograph in chosen]), PARTS, SEED):
+        logits[out] = fit_flag(*_views(features[~out], flags[~out]), APPEARANCE).logits(features[out, 0])[:, 0]
     model = fit_flag(*_views(features, flags), APPEARANCE)
-    return replace(model, bias=model.bias + _log_odds(expected) - _log_odds(float(flags.mean().clip(0.01, 0.99))))
+    return replace(model, bias=model.bias - best_threshold(logits, flags))
 
 
-def _log_odds(share: float) -> float:
-    return float(np.log(share / (1 - share)))
+def best_threshold(logits: Tensor, flags: Flags) -> float:
+    """Above which a yes has the best F1: between the last logit that is one and the first that is none."""
+    order = np.argsort(-logits)
+    found = np.cumsum(flags[order])
+    last = int((2 * found / (np.arange(len(flags)) + 1 + flags.sum())).argmax())
+    return float(logits[order[last : last + 2]].mean())
 
 
 def _shaded_rows(photographs: list[Photograph]) -> tuple[np.ndarray, Flags]:
     """Each photograph twice, as it is and behind drawn sunglasses; who wears real ones is kept for testing."""
-    bare = [photograph for photograph in photographs if not photograph.attributes.get("sunglasses")]
-    features = np.stack([photograph.description for photograph in bare] + [photograph.shaded for photograph in bare])
-    return features, np.repeat([False, True], len(bare))
+    pairs = [
+        (photograph.description, photograph.shaded)
+        for photograph in photographs
+        if photograph.shaded is not None and not photograph.attributes.get("sunglasses")
+    ]
+    bare, shaded = zip(*pairs, strict=True)
+    return np.stack([*bare, *shaded]), np.repeat([False, True], len(pairs))
 
 
 def _side_by_side(models: list[LinearModel]) -> LinearModel:
@@ -163,12 +184,6 @@ def _side_by_side(models: list[LinearModel]) -> LinearModel:
     weights = [model.weights * (first.scale / model.scale)[:, None] for model in models]
     bias = [model.bias + (first.mean - model.mean) / model.scale @ model.weights for model in models]
     return LinearModel(first.mean, first.scale, np.hstack(weights), np.hstack(bias))
-
-
-def _worn_rows(photographs: list[Photograph]) -> tuple[list[Photograph], Flags]:
-    """The photographs that were labelled by eye."""
-    chosen = [photograph for photograph in photographs if all(name in photograph.attributes for name in WORN)]
-    return chosen, np.array([[photograph.attributes[name] for name in WORN] for photograph in chosen])
 
 
 def _views(features: np.ndarray, flags: Flags) -> tuple[np.ndarray, Flags]:

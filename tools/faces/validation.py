@@ -6,12 +6,13 @@ from itertools import product
 
 import numpy as np
 
-from garden.faces.base import FaceReading
+from garden.faces.base import NOT_JUDGED, FaceReading
 from garden.faces.evaluation.labels import LabelledSample
 from garden.faces.local.attributes import age_range, read_appearance, read_smile
 from garden.faces.local.calibration import Calibration, Fusion, LinearModel
-from garden.faces.local.emotions import TRAINED, fuse, softmax, untrained, with_confusion
+from garden.faces.local.emotions import TRAINED, fuse, softmax, untrained
 from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.own_network import OwnNetwork
 from garden.vocabulary import Emotion
 from tools.faces.logistic import Flags, Labels, balanced_accuracy, folds
 from tools.faces.photographs import Photograph, read_photographs
@@ -131,11 +132,14 @@ Train = Callable[[list[Photograph]], Calibration]
 
 
 def cross_validated(
-    samples: Sequence[LabelledSample], networks: Networks, with_training: Train = train
+    samples: Sequence[LabelledSample],
+    networks: Networks,
+    with_training: Train = train,
+    own: OwnNetwork | None = None,
 ) -> list[LabelledSample]:
     """The same samples, each read with numbers trained on other people: a person is never in two of the parts."""
     read = {str(sample.labelled.path): sample.reading for sample in samples if sample.reading}
-    photographs = read_photographs((sample.labelled for sample in samples if sample.reading), networks)
+    photographs = read_photographs((sample.labelled for sample in samples if sample.reading), networks, own)
     people = np.array([photograph.person for photograph in photographs])
     anew: dict[str, FaceReading] = {}
     for out in folds(people, min(TENTHS, len(set(people))), SEED):
@@ -151,12 +155,13 @@ def reread(reading: FaceReading, photograph: Photograph, numbers: Calibration) -
     low, high = age_range(photograph.guess, numbers)
     return replace(
         reading,
-        scores=with_confusion(fuse(photograph.evidence, photograph.looks, numbers.emotions), photograph.mesh),
+        scores=fuse(photograph.evidence, photograph.looks, numbers.emotions),
         smile=read_smile(photograph.smile, numbers),
         eyeglasses=appearance.eyeglasses,
         sunglasses=appearance.sunglasses,
         beard=appearance.beard,
         mustache=appearance.mustache,
+        eyes_open=NOT_JUDGED if appearance.sunglasses.value else reading.eyes_open,
         age_low=low,
         age_high=high,
     )

@@ -200,7 +200,7 @@ def attribute_figures(samples: Sequence[LabelledSample]) -> dict[str, Any]:
     """For each attribute that the labels know and the analyzer judges."""
     pairs = {
         name: [
-            (s.labelled.attributes[name], getattr(s.reading, name))
+            (s.labelled.attributes[name], getattr(s.reading, name), s.labelled.likely)
             for s in samples
             if s.reading and name in s.labelled.attributes and getattr(s.reading, name).value is not None
         ]
@@ -209,13 +209,16 @@ def attribute_figures(samples: Sequence[LabelledSample]) -> dict[str, Any]:
     return {name: _attribute(judged) for name, judged in pairs.items() if judged}
 
 
-def _attribute(judged: list[tuple[bool, Attribute]]) -> dict[str, Any]:
-    truth = np.array([true for true, _ in judged])
-    read_so = np.array([read.value for _, read in judged])
-    sure = np.array([read.confidence if read.value else 1 - read.confidence for _, read in judged])
+def _attribute(judged: list[tuple[bool, Attribute, bool]]) -> dict[str, Any]:
+    """`precision` is of the photographs that were not labelled for what they seemed to show."""
+    truth = np.array([true for true, _, _ in judged])
+    read_so = np.array([read.value for _, read, _ in judged])
+    sure = np.array([read.confidence if read.value else 1 - read.confidence for _, read, _ in judged])
+    usual = np.array([not likely for _, _, likely in judged])
     return {
         "accuracy": share(int((truth == read_so).sum()), len(judged)),
         "found": share(int((truth & read_so).sum()), int(truth.sum())),
+        "precision": share(int((truth & read_so & usual).sum()), int((read_so & usual).sum())),
         "rightly_denied": share(int((~truth & ~read_so).sum()), int((~truth).sum())),
         "area_under_curve": _area(sure[truth], sure[~truth]),
     }

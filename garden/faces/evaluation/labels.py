@@ -51,7 +51,8 @@ class Labelled:
     """A photograph and what people say of it; None, or an attribute left out, where they say nothing.
 
     `person` keeps a person's photographs together; `label` is the collection's own word for the emotion; `source` says
-    where the photograph is from, as `press` or `film`.
+    where the photograph is from, as `press` or `film`. `likely`: it was labelled because it seemed to show something
+    that is worn, and says nothing of how often a yes is right.
     """
 
     path: Path
@@ -62,6 +63,7 @@ class Labelled:
     age: float | None
     attributes: Mapping[str, bool]
     source: str | None = None
+    likely: bool = False
 
     @property
     def age_band(self) -> Generation | None:
@@ -82,8 +84,8 @@ class LabelledSample:
 def read_labels(place: Path, also: Iterable[Path] = ()) -> list[Labelled]:
     """`also` are CSVs with more columns, matched by `file`, or by `person` where they have no `file`.
 
-    Columns: file, person, label (or emotion), gender, age (or born and taken, in years), source, and any attribute
-    (0 or 1).
+    Columns: file, person, label (or emotion), gender, age (or born and taken, in years), source, chosen
+    (`likely`, or another word), and any attribute (0 or 1).
     Raises LabelsError.
     """
     try:
@@ -133,6 +135,7 @@ def _labelled(folder: Path, row: Mapping[str, str]) -> Labelled:
         age=_age(row),
         attributes={name: _YES_NO[row[name].lower()] for name in ATTRIBUTES if row.get(name, "").lower() in _YES_NO},
         source=row.get("source") or None,
+        likely=row.get("chosen") == "likely",
     )
 
 

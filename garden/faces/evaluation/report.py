@@ -34,7 +34,7 @@ class Table:
 
 def as_markdown(report: Report) -> str:
     tables_as_text = (table.as_markdown() for table in tables(report))
-    return "\n".join([f"{summary(report)}\n", *worse_lines(report), "", *tables_as_text])
+    return "\n".join([f"{summary(report)}\n", *own_lines(report), *worse_lines(report), "", *tables_as_text])
 
 
 def with_figures(card: str, report: Report) -> str:
@@ -70,6 +70,16 @@ def summary(report: Report) -> str:
     )
 
 
+def own_lines(report: Report) -> Iterator[str]:
+    """Whether a site's own network helped."""
+    own = report.get("own_network")
+    if own and own["without"]:
+        before, after = (five["balanced_accuracy"] for five in (own["without"], report["emotions"]["five"]))
+        helped = "helped" if after > before else "did not help"
+        figures = f"balanced accuracy of five emotions {before:.3f} without it, {after:.3f} with it"
+        yield f"The site's own network {own['name']} ({own['licence']}) {helped}: {figures}.\n"
+
+
 def worse_lines(report: Report) -> Iterator[str]:
     if not report["groups"]:
         return
@@ -94,7 +104,7 @@ def tables(report: Report) -> Iterator[Table]:
         head = ["group", "photographs", "right", "95 %", "mean recall", "against everybody"]
         yield Table(f"By {by}", head, [_group(row) for row in rows])
     if report["attributes"]:
-        head = ["attribute", "labelled", "right", "95 %", "found", "rightly denied", "area under curve"]
+        head = ["attribute", "labelled", "right", "95 %", *ATTRIBUTE_PARTS.values(), "area under curve"]
         yield Table("Attributes", head, [_attribute(name, each) for name, each in report["attributes"].items()])
     if report["gender"]:
         yield Table("Gender", ["labelled", "photographs", "read so", "95 %"], list(_shares(report["gender"])))
@@ -158,9 +168,12 @@ def _group(row: Mapping[str, Any]) -> list[str]:
     return [*cells, percent(row["mean_recall"]), against]
 
 
+ATTRIBUTE_PARTS = {"found": "found", "precision": "a yes is right", "rightly_denied": "rightly denied"}
+
+
 def _attribute(name: str, figures: Mapping[str, Any]) -> list[str]:
     (cells,) = _shares({name.replace("_", " "): figures["accuracy"]})
-    parts = [f"{figures[part]['right']} of {figures[part]['count']}" for part in ("found", "rightly_denied")]
+    parts = [f"{figures[part]['right']} of {figures[part]['count']}" for part in ATTRIBUTE_PARTS]
     area = figures["area_under_curve"]
     return [*cells, *parts, "–" if area is None else f"{area:.3f}"]
 

@@ -16,10 +16,11 @@ from garden.faces.local.attributes import (
     read_smile,
     smile_features,
 )
-from garden.faces.local.calibration import quality_model
-from garden.faces.local.emotions import fuse, read_emotions, with_confusion
+from garden.faces.local.calibration import Fusion, calibration, quality_model
+from garden.faces.local.emotions import fuse, read_emotions
 from garden.faces.local.faces import Face, find_face
 from garden.faces.local.networks import NETWORK_NAMES, Networks
+from garden.faces.local.own_network import CALIBRATION, OwnNetwork, read_own_network
 from garden.faces.local.quality import LEAST_LIVE, LIVENESS_NETWORKS, measure_quality, read_live
 from garden.faces.photo import Photo
 from garden.faces.quality import Limits
@@ -27,13 +28,15 @@ from garden.faces.quality import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalAnalyzer(FaceAnalyzer):
-    """`models` is the folder that `manage.py build_models` filled; each network runs on `threads` threads.
+    """`models` is the folder that `manage.py build_models` filled; each network runs on `threads` threads. `own` is the
+    folder of a site's own expression network.
 
     Safe to share between threads, and to fork after use.
     """
 
     models: Path
     threads: int = 1
+    own: Path | None = None
 
     tells_live: ClassVar[bool] = True
 
@@ -62,6 +65,24 @@ class LocalAnalyzer(FaceAnalyzer):
 
     def check(self) -> None:
         self._networks.load((*NETWORK_NAMES, *(LIVENESS_NETWORKS if self.liveness else ())))
+        if self.own_network:
+            Networks(self.own_network.folder, self.threads).load([self.own_network.name])
+            self._fusion()
+
+    @property
+    def own_network(self) -> OwnNetwork | None:
+        return read_own_network(Path(self.own)) if self.own else None
+
+    def _fusion(self) -> Fusion:
+        if not self.own:
+            return calibration().emotions
+        try:
+            return calibration(Path(self.own) / CALIBRATION).emotions
+        except OSError as error:
+            raise AnalyzerUnavailableError(
+                f"{self.own} has no {CALIBRATION}: run `python -m tools.faces train FOLDER --own {self.own}`.",
+                model=CALIBRATION,
+            ) from error
 
     @property
     def _networks(self) -> Networks:
@@ -71,20 +92,20 @@ class LocalAnalyzer(FaceAnalyzer):
         face = find_face(self._networks, photo.pixels, self.several)
         if face is None:
             raise NoFaceError
-        reading = _reading(self._networks, face)
+        reading = _reading(self._networks, face, self._fusion(), self.own_network)
         if not (self.liveness and reading.quality):
             return reading
         return replace(reading, quality=replace(reading.quality, live=read_live(self._networks, face.portrait)))
 
 
-def _reading(networks: Networks, face: Face) -> FaceReading:
+def _reading(networks: Networks, face: Face, fusion: Fusion, own: OwnNetwork | None) -> FaceReading:
     portrait, mesh = face.portrait, face.mesh
-    evidence = read_emotions(networks, portrait)
+    evidence = read_emotions(networks, portrait, own)
     description = describe(networks, portrait)
     person = read_demographics(networks, portrait, description)
     appearance = read_appearance(description.features)
     return FaceReading(
-        scores=with_confusion(fuse(evidence, description.features), mesh),
+        scores=fuse(evidence, description.features, fusion),
         age_low=person.age_low,
         age_high=person.age_high,
         gender=person.gender,

@@ -40,14 +40,17 @@ class LinearModel:
 @dataclass(frozen=True, slots=True, eq=False)
 class Fusion:
     """Two models whose logits of angry, happy, sad, surprised and calm are added: `networks` of what the emotion
-    networks say (28 numbers), `looks` of faceres' features (1024). The temperatures are already in their weights."""
+    networks say (28 numbers), `looks` of faceres' features (1024), and perhaps `own` of what a site's own network says.
+    The temperature is already in their weights."""
 
     networks: LinearModel
     looks: LinearModel
+    own: LinearModel | None = None
 
-    def logits(self, evidence: Tensor, looks: Tensor) -> Tensor:
-        """… × 28 and … × 1024 → … × 5."""
-        return np.asarray(self.networks.logits(evidence) + self.looks.logits(looks), np.float32)
+    def logits(self, evidence: Tensor, looks: Tensor, own: Tensor | None = None) -> Tensor:
+        """… × 28, … × 1024 and what `own` takes → … × 5."""
+        logits = self.networks.logits(evidence) + self.looks.logits(looks)
+        return np.asarray(logits if self.own is None or own is None else logits + self.own.logits(own), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +64,12 @@ class Calibration:
     age_width: float
 
 
-@lru_cache(maxsize=1)
-def calibration() -> Calibration:
-    with np.load(FILE) as numbers:
-        emotions = Fusion(_model(numbers, "networks"), _model(numbers, "looks"))
+@lru_cache(maxsize=2)
+def calibration(file: Path = FILE) -> Calibration:
+    """Raises OSError where there is no such file."""
+    with np.load(file) as numbers:
+        own = _model(numbers, "own") if "own_bias" in numbers else None
+        emotions = Fusion(_model(numbers, "networks"), _model(numbers, "looks"), own)
         smile, appearance = _model(numbers, "smile"), _model(numbers, "appearance")
         return Calibration(emotions, smile, appearance, float(numbers["age_width"]))
 

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tqdm import tqdm
 from garden.backends import build_backend
 from garden.errors import GardenError
 from garden.faces.base import FaceAnalyzer
-from garden.faces.evaluation.figures import evaluate
+from garden.faces.evaluation.figures import answers_of, evaluate, five_figures
 from garden.faces.evaluation.labels import Labelled, LabelledSample, read_labels, read_samples
 from garden.faces.evaluation.report import as_markdown, for_visitors, with_figures
 from garden.faces.registry import SETTING, photo_limits
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         try:
             labelled, analyzer = read_labels(place, options["also"])[: options["limit"]], _analyzer(options)
             report = evaluate(_samples(labelled, analyzer, options), _about(place, options), analyzer.standards)
+            report["own_network"] = _own_network(labelled, analyzer, options)
             _write(report, options)
         except (GardenError, OSError) as error:
             raise CommandError(getattr(error, "detail", str(error))) from error
@@ -60,7 +62,18 @@ def _samples(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str
         raise CommandError(f"{error.name} is missing: training needs a checkout and requirements/dev.txt.") from error
     if not isinstance(analyzer, LocalAnalyzer):
         raise CommandError("Only the local analyzer can be trained.")
-    return cross_validated(samples, Networks(Path(analyzer.models)))
+    return cross_validated(samples, Networks(Path(analyzer.models)), own=analyzer.own_network)
+
+
+def _own_network(labelled: list[Labelled], analyzer: FaceAnalyzer, options: dict[str, Any]) -> dict[str, Any] | None:
+    """The same photographs without the site's own network; None where it has none."""
+    from garden.faces.local import LocalAnalyzer
+
+    if not (isinstance(analyzer, LocalAnalyzer) and analyzer.own_network):
+        return None
+    without = answers_of(_samples(labelled, replace(analyzer, own=None), options))
+    own = analyzer.own_network
+    return {"name": own.name, "licence": own.licence, "without": five_figures(without)}
 
 
 def _analyzer(options: dict[str, Any]) -> FaceAnalyzer:

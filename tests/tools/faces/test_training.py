@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from garden.faces.local.emotions import TRAINED, Evidence, fuse
-from garden.faces.local.mesh import POINTS, Mesh
 from garden.vocabulary import Emotion
 from tools.faces import validation
 from tools.faces.logistic import folds
 from tools.faces.photographs import Photograph
-from tools.faces.train import train_age_width, train_emotions
+from tools.faces.train import best_threshold, train_age_width, train_emotions
 from tools.faces.validation import judge_emotions
 
 PLACES = {
@@ -23,15 +22,13 @@ PLACES = {
 }
 """Where an emotion is among the outputs of the expression and of the emotion network."""
 
-MESH = Mesh(np.random.default_rng(7).normal(size=(POINTS, 3)), 1.0)
-
 
 def photograph(number: int, emotion: Emotion, random: np.random.Generator) -> Photograph:
     """The networks are mostly right; what faceres sees is noise."""
     expression, other = random.normal(0, 1, 7), random.normal(0, 1, 7)
     expression[PLACES[emotion][0]] += 2.5
     other[PLACES[emotion][1]] += 1.5
-    description = random.normal(0, 1, (6, 1024))
+    description = random.normal(0, 1, (2, 1024))
     return Photograph(
         file=f"{number}.jpg",
         person=f"person {number // 2}",
@@ -40,7 +37,6 @@ def photograph(number: int, emotion: Emotion, random: np.random.Generator) -> Ph
         smile=np.zeros(4),
         description=description,
         shaded=description,
-        mesh=MESH,
         guess=(40.0, 5.0),
         age=None,
         attributes={},
@@ -74,6 +70,25 @@ def test_it_judges_people_it_saw_more_kindly_than_others(
     figures = judge_emotions(photographs[:40], parts=2)
     assert set(figures) == {"seen", "unseen", "nested"}
     assert figures["seen"]["seven"] > figures["unseen"]["seven"]
+
+
+def test_it_learns_from_a_sites_own_network_as_well(photographs: list[Photograph]) -> None:
+    certain = [
+        replace(
+            p, evidence=replace(p.evidence, own=9 * np.eye(len(TRAINED), dtype=np.float32)[TRAINED.index(p.emotion)])
+        )
+        for p in photographs
+        if p.emotion
+    ]
+    model = train_emotions(certain[:60])
+    read = [fuse(p.evidence, p.looks, model) for p in certain[60:]]
+    right = [max(shares, key=shares.__getitem__) is p.emotion for shares, p in zip(read, certain[60:], strict=True)]
+    assert all(right)
+
+
+def test_the_threshold_has_the_best_f1() -> None:
+    logits, flags = np.array([3.0, 2.0, 1.0, 0.5, -1.0]), np.array([True, False, True, False, False])
+    assert best_threshold(logits, flags) == 0.75
 
 
 def test_nobody_is_in_two_parts() -> None:

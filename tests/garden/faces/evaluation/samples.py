@@ -43,12 +43,12 @@ def sample(
     attributes: Mapping[str, bool] | None = None,
     person: str = "",
     source: str | None = None,
+    likely: bool = False,
 ) -> LabelledSample:
     """A photograph that people call `label` and an analyzer `read`, of somebody new each time."""
     number = next(_numbers)
     known = Gender(gender.capitalize()) if gender else None
     emotion = WORDS.get(label)
-    labelled = Labelled(
-        Path(f"{number}.jpg"), person or f"person {number}", label, emotion, known, age, attributes or {}, source
-    )
+    named = person or f"person {number}"
+    labelled = Labelled(Path(f"{number}.jpg"), named, label, emotion, known, age, attributes or {}, source, likely)
     return LabelledSample(labelled, reading(read) if isinstance(read, str) else read, 20.0)

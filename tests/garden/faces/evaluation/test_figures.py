@@ -145,6 +145,17 @@ def test_it_counts_what_people_wear() -> None:
     assert beard["area_under_curve"] == 0.75
 
 
+def test_photographs_labelled_for_what_they_seem_to_show_say_not_how_often_a_yes_is_right() -> None:
+    yes = Attribute(value=True, confidence=0.9)
+    samples = [
+        sample("happy", reading("happy", beard=yes), attributes={"beard": true}, likely=likely)
+        for true, likely in ((True, False), (False, False), (True, True), (True, True))
+    ]
+    beard = attribute_figures(samples)["beard"]
+    assert (beard["precision"]["right"], beard["precision"]["count"]) == (1, 2)
+    assert (beard["found"]["right"], beard["found"]["count"]) == (3, 3)
+
+
 def test_it_counts_genders_apart() -> None:
     samples = [
         sample("happy", reading("happy", gender=message), gender=true)

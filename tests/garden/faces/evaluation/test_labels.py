@@ -41,10 +41,11 @@ def test_contempt_is_no_word_of_the_garden(tmp_path: Path) -> None:
 
 def test_it_joins_more_labels_by_file_or_by_person(tmp_path: Path) -> None:
     place = written(tmp_path / "labels.csv", "file,person,label", "a.jpg,Ann,anger", "b.jpg,Bob,anger")
-    worn = written(tmp_path / "worn.csv", "file,eyeglasses,beard", "a.jpg,1,0", "b.jpg,,1")
+    worn = written(tmp_path / "worn.csv", "file,eyeglasses,beard,chosen", "a.jpg,1,0,likely", "b.jpg,,1,random")
     people = written(tmp_path / "people.csv", "person,gender,born,taken", "Ann,female,1970,2003", "Bob,male,,")
     ann, bob = read_labels(place, [worn, people])
     assert (ann.gender, ann.age, ann.attributes) == (Gender.FEMALE, 33, {"eyeglasses": True, "beard": False})
+    assert (ann.likely, bob.likely) == (True, False)
     assert (bob.gender, bob.age, bob.attributes) == (Gender.MALE, None, {"beard": True})
 
 
