@@ -58,11 +58,7 @@ function agreed() {
   return visit.consent ? { "X-Consent": visit.consent } : {};
 }
 
-/**
- * The visitor's correction of the guess: two anonymous words. An answer that is lost
- * is not missed.
- * @param {string} emotion
- */
+/** The visitor's correction of the guess: two anonymous words; one that is lost is not missed. @param {string} emotion */
 export function feel(emotion) {
   visit.emotion = emotion;
   if (!visit.guess || visit.answered) return;
@@ -122,6 +118,14 @@ export function fetchSouvenir({ key }) {
   // A failed request is repeated at the next use.
   asked.catch(() => souvenirs.delete(key));
   return asked;
+}
+
+/** Liked pictures go home with the visitor. @param {import("./visit.js").Picture} picture @param {boolean} isLiked */
+export function setLiked(picture, isLiked) {
+  visit.liked = visit.liked.filter(({ key }) => key !== picture.key);
+  if (!isLiked) return;
+  visit.liked.push(picture);
+  fetchSouvenir(picture);
 }
 
 /** @typedef {Schema["Growth"]} Growth */

@@ -30,5 +30,10 @@ const SCREEN_SIDE = 1280;
 export function urlForScreen({ key, url }) {
   if (!key) return url;
   const side = Math.max(innerWidth, innerHeight) * devicePixelRatio > PHONE_SIDE ? SCREEN_SIDE : PHONE_SIDE;
+  return urlOfPicture(key, side);
+}
+
+/** @param {string} key @param {number} side the longer one, at most, px */
+export function urlOfPicture(key, side) {
   return `${config.paths.picture}${side}/${key.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -29,13 +29,8 @@ export function loadDetector() {
 /** @param {Human} detector @param {HTMLVideoElement} video @returns {Promise<Sight>} */
 export async function see(detector, video) {
   const side = Math.min(video.videoWidth, video.videoHeight);
-  const middle = {
-    left: (video.videoWidth - side) / 2,
-    top: (video.videoHeight - side) / 2,
-    width: side,
-    height: side,
-  };
-  const pixels = pixelsOf(video, middle, { width: SIDE, height: SIDE });
+  const [left, top] = [(video.videoWidth - side) / 2, (video.videoHeight - side) / 2];
+  const pixels = pixelsOf(video, { left, top, width: side, height: side }, { width: SIDE, height: SIDE });
   const [largest] = await findFaces(detector, pixels);
   const face = largest && faceOf(largest);
   const sight = judge(face, face ? brightness(pixels, face) : 0);

@@ -6,6 +6,7 @@
 import { ApiError, request } from "../lib/http.js";
 import { newId, pause } from "../lib/page.js";
 import { config } from "./config.js";
+import { visit } from "./visit.js";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
@@ -17,11 +18,11 @@ let delivering = false;
 
 /**
  * @returns {Promise<void>} when nothing more is to be done
- * @param {{id: string, itemId: string | null, impression: string[], recommendationId?: string | number, like?: boolean}} like
+ * @param {{itemId: string | null, impression: string[], recommendationId?: string | number, like?: boolean}} like
  */
 export function sendLike(like) {
   return new Promise((settled) => {
-    waiting.push({ like: { ...like, eventId: newId() }, since: Date.now(), settled });
+    waiting.push({ like: { id: visit.id, ...like, eventId: newId() }, since: Date.now(), settled });
     void deliver();
   });
 }

@@ -181,6 +181,7 @@ const OLDEST = 120;
 function summarize(seen, faces, version) {
   const means = MOODS.map((mood) => [mood, rounded(mean(seen, (each) => each.scores[mood]))]);
   const emotionScores = /** @type {import("schemas").Schema["Scores"]} */ (Object.fromEntries(means));
+  const confidence = mean(seen, (each) => each.confidence);
   const strongest = MOODS.reduce((best, mood) => (emotionScores[mood] > emotionScores[best] ? mood : best));
   return {
     reader: `human ${version}`,
@@ -189,12 +190,7 @@ function summarize(seen, faces, version) {
     emotions: /** @type {import("schemas").Schema["OwnReading"]["emotions"]} */ (strongest.toUpperCase()),
     emotionScores,
     faces,
-    confidence: rounded(
-      Math.min(
-        1,
-        mean(seen, (each) => each.confidence),
-      ),
-    ),
+    confidence: rounded(Math.min(1, confidence)),
     smile: emotionScores.happy >= SMILES,
     eyesOpen: mostOf(seen.map((each) => each.eyesOpen)),
   };

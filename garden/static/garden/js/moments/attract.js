@@ -24,21 +24,12 @@ function enter() {
   watchIdle(false);
   forget();
   speak(config.language);
-  startDrift();
+  void showNext();
 }
 
 function leave() {
-  stopDrift();
-  watchIdle(true);
-}
-
-function startDrift() {
-  if (timer === undefined) void showNext();
-}
-
-function stopDrift() {
   clearTimeout(timer);
-  timer = undefined;
+  watchIdle(true);
 }
 
 async function showNext() {

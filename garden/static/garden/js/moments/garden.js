@@ -1,6 +1,7 @@
 /** Three pictures, large; each like teaches the garden. */
 
-import { askGarden, askGardenAgain, fetchSouvenir, kindOf } from "../api.js";
+import { find } from "../../lib/page.js";
+import { askGarden, askGardenAgain, kindOf, setLiked } from "../api.js";
 import { config } from "../config.js";
 import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
@@ -18,7 +19,7 @@ const EMPTY = { landscape: [], portrait: [] };
 
 const section = sectionOf("garden");
 const hint = section.querySelector(".garden-hint");
-const chips = /** @type {HTMLElement} */ (section.querySelector(".chips"));
+const chips = find(".chips", section);
 const portrait = matchMedia("(orientation: portrait)");
 
 const SIZE = 3;
@@ -46,7 +47,7 @@ addMoment("garden", { back: "wheel", enter, leave });
 onAction("garden", "next", () => turn(1));
 onAction("garden", "again", () => void plant());
 if (config.grows) onAction("garden", "grow", () => void grow());
-listenForTurns(/** @type {HTMLElement} */ (section.querySelector(".pictures")), turn);
+listenForTurns();
 portrait.addEventListener("change", rehang);
 document.addEventListener("languagechange", showChips);
 onForget(() => {
@@ -131,7 +132,7 @@ function request() {
 /** @param {Garden} answer */
 function open(answer) {
   garden = answer;
-  if (!favorite) favorites = favoritesIn([...garden.landscape, ...garden.portrait], MOST_CHIPS);
+  if (!favorite) favorites = favoritesIn([...garden.landscape, ...garden.portrait]);
   rehang();
 }
 
@@ -209,11 +210,7 @@ function answer(picture, given) {
   const before = answers.get(picture.key);
   answers.set(picture.key, given);
   if (given || before === "like") recordLike(picture.key, given === "like");
-  visit.liked = visit.liked.filter((liked) => liked.key !== picture.key);
-  if (given === "like") {
-    visit.liked.push(picture);
-    fetchSouvenir(picture);
-  }
+  setLiked(picture, given === "like");
   offerGift();
   setWord(hint, given === "like" ? "garden_liked" : "garden_hint");
 }
@@ -228,13 +225,11 @@ export function tellUnliked() {
 function recordLike(itemId, like) {
   const impression = slateAt(start).map((picture) => picture.key);
   const recommendationId = recommended.get(impression[0]);
-  void sendLike({ id: visit.id, itemId, impression, recommendationId, ...(like ? {} : { like: false }) }).then(
-    askAgain,
-  );
+  void sendLike({ itemId, impression, recommendationId, ...(like ? {} : { like: false }) }).then(askAgain);
 }
 
-/** The favorites that hang in a garden, the most common first. @param {Picture[]} pictures @param {number} most */
-function favoritesIn(pictures, most) {
+/** The favorites that hang in a garden, the most common first. @param {Picture[]} pictures */
+function favoritesIn(pictures) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { emotion } of pictures) {
@@ -243,18 +238,15 @@ function favoritesIn(pictures, most) {
   }
   return [...counts]
     .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
-    .slice(0, most)
+    .slice(0, MOST_CHIPS)
     .map(([name]) => name);
 }
 
 const FAR_ENOUGH_PX = 60;
 
-/**
- * Swipes and arrow keys. A swipe's own click is swallowed, so that it likes nothing.
- * @param {HTMLElement} area
- * @param {(direction: 1 | -1) => void} onTurn
- */
-function listenForTurns(area, onTurn) {
+/** Swipes and arrow keys. A swipe's own click is swallowed, so that it likes nothing. */
+function listenForTurns() {
+  const area = find(".pictures", section);
   let from = { x: 0, y: 0 };
   let swiped = false;
   area.addEventListener("pointerdown", (event) => {
@@ -264,7 +256,7 @@ function listenForTurns(area, onTurn) {
   area.addEventListener("pointerup", (event) => {
     const across = event.clientX - from.x;
     swiped = Math.abs(across) > FAR_ENOUGH_PX && Math.abs(across) > 2 * Math.abs(event.clientY - from.y);
-    if (swiped) onTurn(across < 0 ? 1 : -1);
+    if (swiped) turn(across < 0 ? 1 : -1);
   });
   area.addEventListener(
     "click",
@@ -276,7 +268,7 @@ function listenForTurns(area, onTurn) {
   );
   document.addEventListener("keydown", (event) => {
     if (area.offsetParent === null || document.querySelector("dialog[open]")) return;
-    if (event.key === "ArrowRight") onTurn(1);
-    if (event.key === "ArrowLeft") onTurn(-1);
+    if (event.key === "ArrowRight") turn(1);
+    if (event.key === "ArrowLeft") turn(-1);
   });
 }

@@ -1,5 +1,6 @@
 /** Deletes the visit first, then shows it. Only the number stays, until the next moment. */
 
+import { find } from "../../lib/page.js";
 import { config } from "../config.js";
 import { watchIdle } from "../idle.js";
 import { addMoment, sectionOf, show } from "../stage.js";
@@ -26,16 +27,12 @@ function leave() {
 
 /** @param {string} digits none where nothing was kept of the visit */
 function showNumber(digits) {
-  const shown = number?.querySelector("b");
-  if (!shown) return;
-  shown.textContent = digits;
-  number?.toggleAttribute("hidden", !digits);
+  if (!number) return;
+  find("b", number).textContent = digits;
+  number.toggleAttribute("hidden", !digits);
 }
 
-/**
- * The number by which staff find a visitor: the first twelve digits of the id, in groups of four.
- * @param {string} id a random UUID
- */
+/** The number by which staff find a visitor: the first twelve digits of the id, in groups of four. @param {string} id */
 function shownNumber(id) {
   return (id.replaceAll("-", "").slice(0, 12).toUpperCase().match(/.{4}/g) ?? []).join(" ");
 }

@@ -1,7 +1,7 @@
 /** A picture that grows while the visitor watches; where it cannot, the garden's curated ones are shown again. */
 
 import { newId, pause } from "../../lib/page.js";
-import { fetchSouvenir, readGrowth, startGrowth, stopGrowth } from "../api.js";
+import { readGrowth, setLiked, startGrowth, stopGrowth } from "../api.js";
 import { config } from "../config.js";
 import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
@@ -44,7 +44,7 @@ function enter(chosen = "") {
 
 /** What was seen and not answered counts as seen. */
 function leave() {
-  if (unanswered) recordLike({ itemId: null, impression: [unanswered] });
+  if (unanswered) void sendLike({ itemId: null, impression: [unanswered] });
   clear();
 }
 
@@ -125,20 +125,12 @@ function answer(picture, given) {
   const { key, canLeave } = picture;
   const wasLiked = visit.liked.some((liked) => liked.key === key);
   unanswered = "";
-  visit.liked = visit.liked.filter((liked) => liked.key !== key);
-  if (given || wasLiked) recordLike({ itemId: key, impression: [key], ...(given === "like" ? {} : { like: false }) });
-  if (given === "like" && canLeave) {
-    visit.liked.push(picture);
-    fetchSouvenir(picture);
-  }
+  setLiked(picture, given === "like" && canLeave);
+  if (given || wasLiked)
+    void sendLike({ itemId: key, impression: [key], ...(given === "like" ? {} : { like: false }) });
   button("grow", "gift").disabled = visit.liked.length === 0;
   if (given === "like") setWord(hint, canLeave ? "garden_liked" : "grow_kept");
   else setWord(hint, "grow_done");
-}
-
-/** @param {{itemId: string | null, impression: string[], like?: boolean}} like */
-function recordLike(like) {
-  void sendLike({ id: visit.id, ...like });
 }
 
 /** @param {"growing" | "grown"} state */

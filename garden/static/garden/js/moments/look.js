@@ -94,7 +94,8 @@ async function enter() {
     if (mine === turn) showBlind(error);
     return;
   }
-  if (mine !== turn) return closeCameraUnless(mine);
+  if (mine !== turn && section.hidden) closeCamera(video);
+  if (mine !== turn) return;
   button("look", "take").disabled = false;
   section.dataset.state = "live";
   await watch(mine);
@@ -109,11 +110,6 @@ function leave() {
   showQuality(0);
   showHold(0);
   showCount(0);
-}
-
-/** @param {number} mine */
-function closeCameraUnless(mine) {
-  if (mine !== turn && section.hidden) closeCamera(video);
 }
 
 /** @param {unknown} error why the camera is not opened: it cannot be, or nothing could be read through it */
@@ -234,10 +230,7 @@ async function watchOrTake(mine, kind) {
   await capture(takeFrames);
 }
 
-/**
- * Whatever is needed to read a face is there. Throws where this device is to read and cannot.
- * @returns {Promise<void>}
- */
+/** Whatever is needed to read a face is there. Throws where this device is to read and cannot. */
 export async function prepareReading() {
   if (config.reading.reader === "in_browser") await (await device()).wakeReader();
 }

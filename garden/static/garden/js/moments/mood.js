@@ -41,14 +41,6 @@ export function makeFlower(emotion) {
 }
 
 /** @param {string} emotion */
-function makeMoodButton(emotion) {
-  const copy = /** @type {HTMLButtonElement} */ (moodOnWheel(emotion).cloneNode(true));
-  delete copy.dataset.place;
-  setWord(copy.querySelector("span"), `mood_${emotion}`);
-  return copy;
-}
-
-/** @param {string} emotion */
 function moodOnWheel(emotion) {
   return /** @type {HTMLButtonElement} */ (document.querySelector(`.wheel .mood[data-mood="${emotion}"]`));
 }
@@ -84,10 +76,9 @@ function likelyMoods(guess, scores) {
 
 /** @param {string} emotion */
 function makeGuess(emotion) {
-  const guess = makeMoodButton(emotion);
-  guess.addEventListener("click", () => {
-    feel(emotion);
-    show("garden");
-  });
+  const guess = /** @type {HTMLButtonElement} */ (moodOnWheel(emotion).cloneNode(true));
+  delete guess.dataset.place;
+  setWord(guess.querySelector("span"), `mood_${emotion}`);
+  guess.addEventListener("click", () => choose(guess));
   return guess;
 }

@@ -1,5 +1,6 @@
 /** Hanging three pictures, each with its like and its dislike. */
 
+import { cloneTemplate, find, findAll } from "../../lib/page.js";
 import { urlForScreen } from "../config.js";
 import { hasWord, needLetters, setWord, word } from "../words.js";
 import { makeFlower } from "./mood.js";
@@ -10,7 +11,6 @@ import { makeFlower } from "./mood.js";
  */
 
 const wall = /** @type {HTMLElement} */ (document.querySelector(".pictures"));
-const template = /** @type {HTMLTemplateElement} */ (document.getElementById("picture-template"));
 
 /** Pictures fetched and decoded before they hang, by address. @type {Map<string, HTMLImageElement>} */
 const ahead = new Map();
@@ -68,12 +68,11 @@ function favoriteName(favorite) {
  * @param {(picture: Picture, answer: Answer) => void} onAnswer
  */
 export function makeFrame(picture, number, answer, onAnswer) {
-  const figure = /** @type {HTMLElement} */ (template.content.cloneNode(true)).querySelector("figure");
-  if (!figure) throw new Error("the picture template is empty");
+  const figure = cloneTemplate("picture-template");
   const image = imageIn(figure, urlForScreen(picture));
   figure.dataset.number = String(number);
   figure.dataset.emotion = picture.emotion;
-  figure.querySelector(".bloom")?.append(makeFlower(picture.emotion.split("/")[0]));
+  find(".bloom", figure).append(makeFlower(picture.emotion.split("/")[0]));
   label(figure);
   mark(figure, answer);
   /** @param {Answer} wanted */
@@ -83,8 +82,8 @@ export function makeFrame(picture, number, answer, onAnswer) {
     figure.classList.add("is-fresh");
     onAnswer(picture, given);
   };
-  figure.querySelector(".answer-like")?.addEventListener("click", () => give("like"));
-  figure.querySelector(".answer-dislike")?.addEventListener("click", () => give("dislike"));
+  find(".answer-like", figure).addEventListener("click", () => give("like"));
+  find(".answer-dislike", figure).addEventListener("click", () => give("dislike"));
   image.addEventListener("click", () => give("like"));
   return figure;
 }
@@ -114,20 +113,21 @@ function label(figure) {
   const number = figure.dataset.number ?? "";
   const [emotion, ...rest] = (figure.dataset.emotion ?? "").split("/");
   const mood = [word(`mood_${emotion}`), ...rest.map(favoriteName)].join(", ");
-  figure.querySelector("img")?.setAttribute("alt", word("picture_alt", { number, mood }));
-  figure.querySelector(".answer-like")?.setAttribute("aria-label", word("picture_like", { number }));
-  figure.querySelector(".answer-dislike")?.setAttribute("aria-label", word("picture_dislike", { number }));
+  find("img", figure).setAttribute("alt", word("picture_alt", { number, mood }));
+  find(".answer-like", figure).setAttribute("aria-label", word("picture_like", { number }));
+  find(".answer-dislike", figure).setAttribute("aria-label", word("picture_dislike", { number }));
 }
 
 /** @param {HTMLElement} figure @param {Answer} answer */
 function mark(figure, answer) {
   figure.dataset.answer = answer ?? "";
-  figure.querySelector(".answer-like")?.setAttribute("aria-pressed", String(answer === "like"));
-  figure.querySelector(".answer-dislike")?.setAttribute("aria-pressed", String(answer === "dislike"));
+  for (const each of ["like", "dislike"]) {
+    find(`.answer-${each}`, figure).setAttribute("aria-pressed", String(answer === each));
+  }
 }
 
 document.addEventListener("languagechange", () => {
-  for (const figure of document.querySelectorAll("figure")) label(/** @type {HTMLElement} */ (figure));
+  for (const figure of findAll("figure")) label(figure);
 });
 
 /**

@@ -2,7 +2,7 @@
 
 import { gettext } from "../../lib/i18n.js";
 import { cloneTemplate, element, find, newId } from "../../lib/page.js";
-import { config } from "../config.js";
+import { config, urlOfPicture } from "../config.js";
 import { sentenceOf, showStatus, timedFetch } from "./page.js";
 
 const form = /** @type {HTMLFormElement} */ (find("[data-form]"));
@@ -82,7 +82,7 @@ function itemOf(picture, place, pictures, liker) {
   const item = cloneTemplate("picture-template");
   const image = /** @type {HTMLImageElement} */ (find("img", item));
   image.alt = picture.emotion;
-  image.src = `${config.paths.picture}${SIDE}/${picture.key.split("/").map(encodeURIComponent).join("/")}`;
+  image.src = urlOfPicture(picture.key, SIDE);
   const number = place + 1;
   const score = picture.score === undefined ? [] : [gettext("score {score}", { score: picture.score.toFixed(3) })];
   find("[data-number]", item).textContent = [number, ...score].join(" · ");

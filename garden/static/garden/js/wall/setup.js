@@ -1,43 +1,43 @@
 /** The form that sets a wall up: what hangs in each slot is seen, and the address grows as it is filled in. */
 
-import { find, findAll } from "../../../lib/page.js";
+import { fetchJson } from "../../lib/http.js";
+import { find, findAll } from "../../lib/page.js";
 
 const MEMORY = "wall-setup";
 const FULL = "/picture/0/";
 const SMALL = "/picture/640/";
 
-const form = /** @type {HTMLFormElement | null} */ (find(".setup-form"));
-if (form) begin(form);
+const form = /** @type {HTMLFormElement} */ (find(".setup-form"));
 
-/** @param {HTMLFormElement} form */
-function begin(form) {
-  // What works with this script alone.
-  for (const field of findAll(".field[hidden]", form)) field.hidden = false;
-  recall(form);
-  void showSlots(form);
-  showAddress(form);
-  form.addEventListener("input", () => showAddress(form));
-  form.addEventListener("change", () => {
-    localStorage.setItem(MEMORY, JSON.stringify(chosen(form)));
-    void showSlots(form);
-    showAddress(form);
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    localStorage.setItem(MEMORY, JSON.stringify(chosen(form)));
-    location.assign(addressIn(form));
-  });
-  offerCopy(form);
+// What works with this script alone.
+for (const field of findAll(".field[hidden]", form)) field.hidden = false;
+recall();
+void showSlots();
+showAddress();
+form.addEventListener("input", showAddress);
+form.addEventListener("change", () => {
+  remember();
+  void showSlots();
+  showAddress();
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  remember();
+  location.assign(addressIn());
+});
+offerCopy();
+
+function remember() {
+  localStorage.setItem(MEMORY, JSON.stringify(chosen()));
 }
 
-/** @param {HTMLFormElement} form @returns {Record<string, string>} */
-function chosen(form) {
+/** @returns {Record<string, string>} */
+function chosen() {
   const server = /** @type {HTMLInputElement} */ (find("#server", form)).value;
   return { .../** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form))), server };
 }
 
-/** @param {HTMLFormElement} form */
-function recall(form) {
+function recall() {
   /** @type {Record<string, string>} */
   const stored = { server: location.origin, ...JSON.parse(localStorage.getItem(MEMORY) ?? "{}") };
   if (new URLSearchParams(location.search).has("zone")) delete stored.zone;
@@ -49,12 +49,12 @@ function recall(form) {
   }
 }
 
-/** What hangs in each slot of this zone and orientation now. @param {HTMLFormElement} form */
-async function showSlots(form) {
-  const { zone, orientation } = chosen(form);
+/** What hangs in each slot of this zone and orientation now. */
+async function showSlots() {
+  const { zone, orientation } = chosen();
   find(".slots", form).dataset.side = orientation;
   const hanging = await hangingIn((form.dataset.manifest ?? "").replace("ZONE", zone));
-  if (zone !== chosen(form).zone || orientation !== chosen(form).orientation) return;
+  if (zone !== chosen().zone || orientation !== chosen().orientation) return;
   for (const slot of findAll(".slot", form)) {
     const number = /** @type {HTMLInputElement} */ (find("input", slot)).value;
     const image = /** @type {HTMLImageElement} */ (find("img", slot));
@@ -64,28 +64,19 @@ async function showSlots(form) {
   }
 }
 
-/**
- * @param {string} manifest
- * @returns {Promise<Record<string, {url: string}>>} by slot; nothing where it cannot be had: the form works without
- */
+/** @param {string} manifest @returns {Promise<Record<string, {url: string}>>} by slot; none: the form works without */
 async function hangingIn(manifest) {
-  try {
-    return (await (await fetch(manifest)).json()).slots;
-  } catch {
-    return {};
-  }
+  return (await fetchJson(manifest).catch(() => null))?.slots ?? {};
 }
 
-/** @param {HTMLFormElement} form */
-function showAddress(form) {
-  const address = addressIn(form);
+function showAddress() {
+  const address = addressIn();
   /** @type {HTMLInputElement} */ (find("#address", form)).value = address;
   find(".insecure", form).hidden = isSecure(address);
 }
 
-/** @param {HTMLFormElement} form */
-function addressIn(form) {
-  const { zone, picture, orientation, period, server } = chosen(form);
+function addressIn() {
+  const { zone, picture, orientation, period, server } = chosen();
   const [root] = server.split(/[?#]/);
   const path = (form.dataset.wall ?? "").replace("ZONE/1/h", `${zone}/${picture}/${orientation}`);
   return `${root.replace(/\/+$/, "")}${path}?period=${Number(period)}`;
@@ -98,13 +89,12 @@ function isSecure(address) {
   return protocol === "https:" || /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(hostname);
 }
 
-/** @param {HTMLFormElement} form */
-function offerCopy(form) {
+function offerCopy() {
   if (!navigator.clipboard) return;
   const button = find(".copy", form);
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(addressIn(form));
+    await navigator.clipboard.writeText(addressIn());
     button.textContent = button.dataset.copied ?? "";
   });
 }
