@@ -3,7 +3,8 @@
 import { post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { config, onClick, pathOf, showStatus } from "../studio/config.js";
+import { showStatus } from "../status.js";
+import { config, onClick, pathOf } from "../studio/config.js";
 import "../studio/presets.js";
 import { readField, settings } from "../studio/settings.js";
 

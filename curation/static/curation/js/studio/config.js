@@ -1,8 +1,9 @@
-/** The server's data for the page, and the one line at which it says what happens. */
+/** The server's data for the page, and what a request that fails says on it. */
 
 import { ApiError } from "../../../garden/lib/http.js";
 import { errorMessage } from "../../../garden/lib/messages.js";
-import { fill, find, readJson, setText } from "../../../garden/lib/page.js";
+import { fill, find, readJson } from "../../../garden/lib/page.js";
+import { showStatus } from "../status.js";
 
 /**
  * @typedef {Object} Config
@@ -17,13 +18,6 @@ export const config = readJson("studio-config");
 /** The address of a route, its `{name}` filled in. @param {string} route @param {Record<string, string>} [names] */
 export function pathOf(route, names = {}) {
   return fill(config.paths[route], names);
-}
-
-/** @param {string} text @param {"plain" | "error"} [kind] */
-export function showStatus(text, kind = "plain") {
-  const line = find("[data-status]");
-  line.dataset.kind = kind;
-  setText(line, text);
 }
 
 /** Shows why a request failed; other errors are thrown on. @param {unknown} error */

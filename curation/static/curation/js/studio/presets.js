@@ -3,7 +3,8 @@
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
-import { onClick, pathOf, showStatus, trying } from "./config.js";
+import { showStatus } from "../status.js";
+import { onClick, pathOf, trying } from "./config.js";
 import { settings } from "./settings.js";
 
 /** @typedef {{id: number | string, name: string, settings: Record<string, any>, by: string}} Preset */

@@ -3,7 +3,8 @@
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { cloneTemplate, find, findAll, openDialog } from "../../../garden/lib/page.js";
-import { config, onClick, pathOf, showStatus } from "./config.js";
+import { showStatus } from "../status.js";
+import { config, onClick, pathOf } from "./config.js";
 import { versions } from "./versions.js";
 
 const siblings = /** @type {HTMLDialogElement} */ (find("[data-siblings-dialog]"));

@@ -3,7 +3,8 @@
 import { post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, newId } from "../../../garden/lib/page.js";
-import { pathOf, showStatus, trying } from "./config.js";
+import { showStatus } from "../status.js";
+import { pathOf, trying } from "./config.js";
 import { editor } from "./editor.js";
 import { Copies } from "./stage.js";
 import { bitmapOf, keepLead, patchOf, versions } from "./versions.js";
