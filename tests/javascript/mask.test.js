@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { openPage } from "./page.js";
 
 openPage({ "studio-config": { language: "en", paths: {} }, "studio-words": {} });
-const { flood, grow } = await import("../../curation/static/curation/js/studio/mask_arithmetic.js");
-const { LEAST, Crop, dragged, inRatio } = await import("../../curation/static/curation/js/studio/crop.js");
+const { flood, grow } = await import("../../curation/static/curation/js/studio/mask_worker.js");
+const { LEAST, Crop, dragged, inRatio } = await import("../../curation/static/curation/js/studio/geometry.js");
 
 const WIDTH = 40;
 const HEIGHT = 30;

@@ -102,7 +102,7 @@ def test_a_curator_repairs_compares_fades_and_publishes(studio: StudioPage, pict
 
     studio.page.locator("[data-publish]").click()
     studio.page.locator("[data-publish-dialog] [name=serve]").check()
-    studio.page.locator("[data-publish-dialog] [type=submit]").click()
+    studio.page.locator("[data-publish-dialog] [value=yes]").click()
     studio.shows_message("Kept as imgPool/calm/img_0_0-r1h.jpeg")
     published = Image.objects.serving().get()
     assert published.key.startswith("emotions/calm/")

@@ -77,9 +77,11 @@ export async function timeOut(ms) {
   throw new DOMException("too slow", "TimeoutError");
 }
 
+const NOT_TYPED = ":not([type=checkbox], [type=radio], [type=range])";
+
 /** Whether keys pressed there are meant for a field. @param {EventTarget | null} target */
 export function isTyping(target) {
-  return target instanceof Element && target.closest("input, select, textarea") !== null;
+  return target instanceof Element && target.closest(`input${NOT_TYPED}, select, textarea`) !== null;
 }
 
 /**

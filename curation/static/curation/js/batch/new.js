@@ -4,32 +4,31 @@ import { post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, newId, setText } from "../../../garden/lib/page.js";
 import { keepMarked } from "../marked.js";
-import { config, pathOf } from "../studio/config.js";
-import { priceOf } from "../studio/credits.js";
-import { showError, showStatus } from "../studio/status.js";
-import { Choosing } from "./choosing.js";
-import { RecipeForm } from "./recipe.js";
+import { showStatus } from "../status.js";
+import { config, pathOf, showError } from "../studio/config.js";
+import { priceOf } from "../studio/settings.js";
+import { Candidates } from "./candidates.js";
+import { recipeForm } from "./recipe.js";
 
-const recipe = new RecipeForm();
-const choosing = new Choosing();
+const candidates = new Candidates();
 let last = { about: "", id: "" };
 const button = document.querySelector("[data-preview]");
 
-recipe.form.addEventListener("submit", (event) => {
+recipeForm.form.addEventListener("submit", (event) => {
   event.preventDefault();
   void preview();
 });
-recipe.addEventListener("change", tellCost);
-choosing.addEventListener("change", tellCost);
+recipeForm.addEventListener("change", tellCost);
+candidates.addEventListener("change", tellCost);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void preview();
 });
-await choosing.start().catch(showError);
+await candidates.start().catch(showError);
 document.body.dataset.ready = "";
 
 /** The garden decides by the range and by what was made before: this is the most that it can be. */
 function tellCost() {
-  const cost = choosing.count * priceOf(config.credits, recipe.settings.values.engine);
+  const cost = candidates.count * priceOf(config.credits);
   const { left } = config.credits;
   const line = find("[data-cost]");
   line.hidden = left === null || cost === 0;
@@ -40,9 +39,9 @@ function tellCost() {
 
 async function preview() {
   if (!config.may.retouch || button?.hasAttribute("aria-disabled")) return;
-  if (choosing.count === 0) return showStatus(gettext("Choose at least one picture."), "error");
-  if (recipe.lacksMask) return showStatus(gettext("Choose the file of the mask."), "error");
-  if (!recipe.isWell) return;
+  if (candidates.count === 0) return showStatus(gettext("Choose at least one picture."), "error");
+  if (recipeForm.lacksMask) return showStatus(gettext("Choose the file of the mask."), "error");
+  if (!recipeForm.isWell) return;
   button?.setAttribute("aria-disabled", "true");
   showStatus(gettext("Three pictures are being made …"));
   try {
@@ -53,27 +52,21 @@ async function preview() {
   } catch (error) {
     showError(error);
     const { field = "", unusable = [] } = /** @type {import("../../../garden/lib/http.js").ApiError} */ (error).body;
-    recipe.point(field);
-    await choosing.leave(unusable);
+    recipeForm.point(field);
+    await candidates.leave(unusable);
     button?.removeAttribute("aria-disabled");
   }
-}
-
-/**
- * Asked again unchanged it is the same, so that a lost answer makes no second batch.
- * @param {string} about all that is asked
- */
-function idOf(about) {
-  if (about !== last.about) last = { about, id: newId() };
-  return last.id;
 }
 
 /** JSON travels as strings beside the file of a mask. */
 function asked() {
   const again = /** @type {HTMLInputElement} */ (find("[data-again]")).checked;
-  const parts = { recipe: recipe.recipe, again, ...choosing.asked };
-  const { mask, region } = recipe;
-  const id = idOf(JSON.stringify([parts, mask?.name, mask?.size, mask?.lastModified]));
+  const parts = { recipe: recipeForm.recipe, again, ...candidates.asked };
+  const { mask, region } = recipeForm;
+  const about = JSON.stringify([parts, mask?.name, mask?.size, mask?.lastModified]);
+  // Asked again unchanged it is the same, so that a lost answer makes no second batch.
+  if (about !== last.about) last = { about, id: newId() };
+  const { id } = last;
   const drawn = region === "mask" && config.maskOf ? { mask_of: config.maskOf } : {};
   if (!mask) return { id, ...parts, ...drawn };
   const form = new FormData();

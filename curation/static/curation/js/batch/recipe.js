@@ -3,62 +3,61 @@
 import { post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { config, pathOf } from "../studio/config.js";
-import { startPresets } from "../studio/presets.js";
-import { Settings } from "../studio/settings.js";
-import { showStatus, trying } from "../studio/status.js";
+import { showStatus } from "../status.js";
+import { config, onClick, pathOf } from "../studio/config.js";
+import "../studio/presets.js";
+import { readField, settings } from "../studio/settings.js";
 
-/**
- * @typedef {HTMLInputElement | HTMLSelectElement} Field
- * @typedef {Record<string, any>} Recipe as the API of batches names its parts
- */
+/** @import { Field } from "../studio/settings.js" */
 
 const DRAWN = "mask";
-/** Nothing is undone on this page. */
-const NO_STEPS = /** @type {any} */ ({ add: () => {} });
+const OPEN = "Infinity";
 
-export class RecipeForm extends EventTarget {
+class RecipeForm extends EventTarget {
+  form = /** @type {HTMLFormElement} */ (find("[data-recipe-form]"));
+  #fields = /** @type {Field[]} */ (findAll("[data-recipe]"));
+  #spans = findAll("[data-span]").map((box) => new Span(box));
+  #text = /** @type {HTMLTextAreaElement} */ (find("[data-json-text]"));
+
   constructor() {
     super();
-    this.form = /** @type {HTMLFormElement} */ (find("[data-recipe-form]"));
-    this.fields = /** @type {Field[]} */ (findAll("[data-recipe]"));
-    this.spans = findAll("[data-span]").map((box) => new Span(box));
-    this.text = /** @type {HTMLTextAreaElement} */ (find("[data-json-text]"));
-    this.settings = new Settings(NO_STEPS);
-    void startPresets(this.settings);
     this.recipe = config.recipe;
     this.form.addEventListener("change", ({ target }) => {
-      if (target !== this.text) this.#changed();
+      if (target !== this.#text) this.#changed();
     });
-    this.settings.addEventListener("change", () => this.#changed());
-    find("[data-json-use]").addEventListener("click", () => void this.#use());
+    settings.addEventListener("change", () => this.#changed());
+    onClick("[data-json-use]", () => this.#use());
     this.#changed();
   }
 
-  /** @returns {Recipe} */
+  /** As the API of batches names its parts. @returns {Record<string, any>} */
   get recipe() {
-    const own = Object.fromEntries(this.fields.map((field) => [field.dataset.recipe, readField(field)]));
-    const spans = Object.fromEntries(this.spans.map((span) => [span.name, span.value]));
-    return { ...own, ...spans, region: this.region, settings: this.settings.accepted };
+    const own = Object.fromEntries(this.#fields.map((field) => [field.dataset.recipe, readField(field)]));
+    const spans = Object.fromEntries(this.#spans.map((span) => [span.name, span.value]));
+    return { ...own, ...spans, region: this.region, settings: settings.accepted };
   }
 
-  /** @param {Recipe} recipe */
+  /** @param {Record<string, any>} recipe */
   set recipe(recipe) {
-    for (const field of this.fields) putInto(field, recipe[field.dataset.recipe ?? ""]);
-    for (const span of this.spans) span.value = recipe[span.name];
-    const region = find(`[name=region][value="${recipe.region}"]`, this.form);
-    if (region instanceof HTMLInputElement) region.checked = true;
-    this.settings.values = recipe.settings;
+    for (const field of this.#fields) {
+      const value = recipe[field.dataset.recipe ?? ""];
+      if (field.type === "checkbox") /** @type {HTMLInputElement} */ (field).checked = value === true;
+      else field.value = String(value);
+    }
+    for (const span of this.#spans) span.value = recipe[span.name];
+    const region = /** @type {HTMLInputElement | null} */ (find(`[name=region][value="${recipe.region}"]`, this.form));
+    if (region) region.checked = true;
+    settings.values = recipe.settings;
   }
 
   get region() {
     return String(new FormData(this.form).get("region") ?? "all");
   }
 
-  /** The file of a drawn mask; null where none is needed, or the page has it already. */
+  /** The file of a drawn mask; none where it is not needed, or the page has it already. */
   get mask() {
-    const input = find("[data-mask-file]");
-    return this.region === DRAWN && input instanceof HTMLInputElement ? (input.files?.[0] ?? null) : null;
+    const input = /** @type {HTMLInputElement | null} */ (find("[data-mask-file]"));
+    return this.region === DRAWN ? input?.files?.[0] : undefined;
   }
 
   get lacksMask() {
@@ -67,8 +66,8 @@ export class RecipeForm extends EventTarget {
 
   /** Whether every field holds what it may; the first that does not says so. */
   get isWell() {
-    const spans = this.spans.flatMap((span) => span.fields);
-    const wrong = [...this.fields, ...spans, ...this.settings.fields].find((field) => !field.checkValidity());
+    const spans = this.#spans.flatMap((span) => span.fields);
+    const wrong = [...this.#fields, ...spans, ...settings.fields].find((field) => !field.checkValidity());
     wrong?.closest("details")?.setAttribute("open", "");
     wrong?.reportValidity();
     return !wrong;
@@ -77,61 +76,44 @@ export class RecipeForm extends EventTarget {
   /** @param {string} field that the garden refused */
   point(field) {
     const [name, inner] = field.split(".");
-    for (const one of this.fields) one.toggleAttribute("aria-invalid", one.dataset.recipe === name);
-    for (const span of this.spans) span.point(span.name === name);
-    if (inner) this.settings.point(inner);
-    else this.fields.find((one) => one.dataset.recipe === name)?.focus();
+    for (const one of this.#fields) one.toggleAttribute("aria-invalid", one.dataset.recipe === name);
+    for (const span of this.#spans) span.point(span.name === name);
+    if (inner) settings.point(inner);
+    else this.#fields.find((one) => one.dataset.recipe === name)?.focus();
   }
 
   #changed() {
-    find("[data-mask]", this.form).hidden = this.region !== DRAWN;
-    find("[data-margin]", this.form).hidden = this.recipe.part !== "region";
-    this.text.value = JSON.stringify(this.recipe, null, 2);
+    const { recipe } = this;
+    find("[data-mask]", this.form).hidden = recipe.region !== DRAWN;
+    find("[data-margin]", this.form).hidden = recipe.part !== "region";
+    this.#text.value = JSON.stringify(recipe, null, 2);
     this.dispatchEvent(new Event("change"));
   }
 
   /** What was pasted becomes the form. */
   async #use() {
-    let given;
+    let pasted;
     try {
-      given = JSON.parse(this.text.value);
+      pasted = JSON.parse(this.#text.value);
     } catch (error) {
       return showStatus(gettext("This is no JSON: {why}", { why: /** @type {Error} */ (error).message }), "error");
     }
-    await trying(async () => {
-      this.recipe = await post(pathOf("recipe"), { recipe: given });
-      this.#changed();
-      showStatus(gettext("The recipe is in the form."));
-    });
+    this.recipe = await post(pathOf("recipe"), { recipe: pasted });
+    this.#changed();
+    showStatus(gettext("The recipe is in the form."));
   }
 }
 
-/** @param {Field} field */
-function readField(field) {
-  if (field instanceof HTMLInputElement && field.type === "checkbox") return field.checked;
-  return field.type === "number" ? Number(field.value) : field.value;
-}
-
-/** @param {Field} field @param {unknown} value */
-function putInto(field, value) {
-  if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === true;
-  else field.value = String(value);
-}
-
-const OPEN = "Infinity";
-
-export class Span {
+/** Two numbers, from the first to the last; the last may be left open. */
+class Span {
   /** @param {HTMLElement} box */
   constructor(box) {
     this.name = box.dataset.span ?? "";
-    this.first = /** @type {HTMLInputElement} */ (box.querySelector('[data-end="first"]'));
-    this.last = /** @type {HTMLInputElement} */ (box.querySelector('[data-end="last"]'));
+    this.first = /** @type {HTMLInputElement} */ (find("[data-end=first]", box));
+    this.last = /** @type {HTMLInputElement} */ (find("[data-end=last]", box));
+    this.fields = [this.first, this.last];
     this.least = this.first.min;
     this.first.addEventListener("change", () => this.#bound());
-  }
-
-  get fields() {
-    return [this.first, this.last];
   }
 
   get value() {
@@ -157,3 +139,5 @@ export class Span {
     this.last.min = this.first.value || this.least;
   }
 }
+
+export const recipeForm = new RecipeForm();

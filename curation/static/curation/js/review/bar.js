@@ -3,6 +3,7 @@
 import { fetchJson } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
+import { showStatus } from "../status.js";
 import { config } from "./config.js";
 import { listing } from "./listing.js";
 import { moodOf } from "./tile.js";
@@ -16,11 +17,6 @@ let requests = 0;
 listing.addEventListener("move", showCurrent);
 listing.addEventListener("change", showCurrent);
 listing.addEventListener("change", countSoon);
-
-/** Also for those who listen. @param {string} text */
-export function showStatus(text) {
-  find(".bar-message").textContent = text;
-}
 
 /** @param {{done: number, total: number}} [operation] none: it is not known yet how far it is */
 export function showProgress(operation) {

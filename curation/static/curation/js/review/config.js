@@ -1,6 +1,6 @@
 /** The server's data for the page, and what its pictures are. */
 
-import { readJson } from "../../../garden/lib/page.js";
+import { find, readJson } from "../../../garden/lib/page.js";
 
 /**
  * @typedef {import("schemas").Schema} Schema
@@ -22,3 +22,8 @@ import { readJson } from "../../../garden/lib/page.js";
 
 /** @type {Config} */
 export const config = readJson("review-config");
+
+/** What the page says of an operation. @param {string} kind @returns {Record<string, string>} */
+export function wordsOf(kind) {
+  return /** @type {Record<string, string>} */ (find(`[data-operation="${kind}"]`).dataset);
+}

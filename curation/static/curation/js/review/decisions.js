@@ -2,8 +2,9 @@
 
 import { fetchJson } from "../../../garden/lib/http.js";
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
-import { find, newId } from "../../../garden/lib/page.js";
-import { countSoon, showStatus } from "./bar.js";
+import { find, newId, pause } from "../../../garden/lib/page.js";
+import { showStatus } from "../status.js";
+import { countSoon } from "./bar.js";
 import { config } from "./config.js";
 import { grid } from "./grid.js";
 import { listing } from "./listing.js";
@@ -103,41 +104,28 @@ const MOST_IDS = 300;
 const PAGE_SIZE = 500;
 
 /** What other curators do appears on the pictures, and moves nothing. */
-export function followOthers() {
+export async function followOthers() {
   let { cursor } = config;
   let wait = EVERY_MS;
-  let round = 0;
-
-  const ask = async () => {
-    round += 1;
-    /** @type {Schema["Decisions"]} */
-    const page = await fetchJson(config.paths.decisions, { params: { after: cursor, limit: PAGE_SIZE } });
-    cursor = page.cursor;
-    const names = new Map(page.decisions.map(({ image, curator }) => [image, curator]));
-    const again = round % LOOK_AGAIN === 0 ? [listing.at ?? 0, ...grid.shown] : [];
-    const ids = [...new Set([...names.keys(), ...again])].filter((id) => listing.find(id)).slice(0, MOST_IDS);
-    if (ids.length > 0) await showNews(ids, names);
-  };
-
-  const later = () =>
-    setTimeout(async () => {
-      if (!document.hidden) {
-        await ask().then(
-          () => {
-            wait = EVERY_MS;
-          },
-          () => {
-            wait = Math.min(wait * 2, LONGEST_MS);
-          },
-        );
-      }
-      later();
-    }, wait);
-  later();
+  for (let round = 1; ; round += 1) {
+    await pause(wait);
+    if (document.hidden) continue;
+    try {
+      cursor = await showNews(cursor, round % LOOK_AGAIN === 0 ? [listing.at ?? 0, ...grid.shown] : []);
+      wait = EVERY_MS;
+    } catch {
+      wait = Math.min(wait * 2, LONGEST_MS);
+    }
+  }
 }
 
-/** @param {number[]} ids @param {Map<number, string>} names who decided, by image */
-async function showNews(ids, names) {
+/** The last decision that is known then. @param {number} after @param {number[]} again pictures to look at again */
+async function showNews(after, again) {
+  /** @type {Schema["Decisions"]} */
+  const { cursor, decisions } = await fetchJson(config.paths.decisions, { params: { after, limit: PAGE_SIZE } });
+  const names = new Map(decisions.map(({ image, curator }) => [image, curator]));
+  const ids = [...new Set([...names.keys(), ...again])].filter((id) => listing.find(id)).slice(0, MOST_IDS);
+  if (ids.length === 0) return cursor;
   /** @type {Schema["ImagePage"]} */
   const page = await fetchJson(config.paths.images, { params: { ids: ids.join(","), limit: MOST_IDS } });
   const now = new Map(page.images.map((picture) => [picture.id, picture]));
@@ -148,4 +136,5 @@ async function showNews(ids, names) {
     return update(id, { verdict, rating, gone: state !== picture.state, by: names.get(id) ?? picture.by });
   });
   listing.changed(changed.filter((picture) => picture !== undefined));
+  return cursor;
 }

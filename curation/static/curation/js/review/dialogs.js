@@ -29,19 +29,19 @@ export function explain(reason) {
 }
 
 /**
- * @param {import("./operations.js").OperationKind} operation
+ * @param {Record<string, string>} words
  * @param {number} count
  * @param {boolean} marked whether it is about the marked pictures, or those of the filter
  * @returns {Promise<{note: string, schedule: string | null, wall: string} | null>} null when it was cancelled
  */
-export async function confirmMany(operation, count, marked) {
+export async function confirmMany(words, count, marked) {
   formOf(question).reset();
   if (wall) wall.disabled = false;
   const scope = marked ? gettext("Only the marked pictures.") : gettext("Only the pictures of this filter.");
-  find(".question-title").textContent = interpolate(marked ? operation.askMarked : operation.ask, { count });
-  find(".question-hint", question).textContent = `${operation.hint} ${scope}`;
-  find(".question-yes").textContent = interpolate(operation.button, { count });
-  for (const part of findAll(".question-later, .question-wall", question)) part.hidden = !operation.isPublishing;
+  find(".question-title").textContent = interpolate(marked ? words.askMarked : words.ask, { count });
+  find(".question-hint", question).textContent = `${words.hint} ${scope}`;
+  find(".question-yes").textContent = interpolate(words.yes, { count });
+  for (const part of findAll(".question-later, .question-wall", question)) part.hidden = words.operation !== "publish";
   const answer = await ask(question);
   if (!answer) return null;
   const when = answer.schedule ? new Date(answer.schedule).toISOString() : null;

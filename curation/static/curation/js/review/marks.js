@@ -3,7 +3,7 @@
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { find, findAll, setText } from "../../../garden/lib/page.js";
 import { keepMarked, markedBy } from "../marked.js";
-import { showStatus } from "./bar.js";
+import { showStatus } from "../status.js";
 import { config } from "./config.js";
 import { listing } from "./listing.js";
 

@@ -4,8 +4,9 @@ import { ApiError, fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { errorMessage } from "../../../garden/lib/messages.js";
 import { find, newId, pause } from "../../../garden/lib/page.js";
-import { count, hideProgress, showProgress, showStatus } from "./bar.js";
-import { config } from "./config.js";
+import { showStatus } from "../status.js";
+import { count, hideProgress, showProgress } from "./bar.js";
+import { config, wordsOf } from "./config.js";
 import { queue, undoDecision } from "./decisions.js";
 import { askCollection, askLabels, confirmMany, explain } from "./dialogs.js";
 import { grid } from "./grid.js";
@@ -13,90 +14,26 @@ import { listing } from "./listing.js";
 import { marks } from "./marks.js";
 import { addStep, dropStep, lastStep } from "./undo.js";
 
-/**
- * @typedef {import("schemas").Schema["Operation"]} Operation
- * @typedef {Object} OperationKind
- * @property {boolean} [isPublishing]
- * @property {string} verdict of the filter's pictures that it takes; empty for all
- * @property {string} count name of that verdict in counts
- * @property {string} ask the question about them
- * @property {string} askMarked the question about marked pictures
- * @property {string} hint what it does
- * @property {string} button
- * @property {string} none that there is no such picture
- * @property {string} did
- */
+/** @typedef {import("schemas").Schema["Operation"]} Operation */
 
 const POLL_MS = 400;
-/** @type {Record<"remove" | "publish" | "restore" | "purge", OperationKind>} */
-const OPERATIONS = {
-  remove: {
-    verdict: "dislike",
-    count: "disliked",
-    ask: gettext("Remove {count} disliked?"),
-    askMarked: gettext("Remove {count} marked?"),
-    hint: gettext("They go to the trash and can be restored from there."),
-    button: gettext("Remove {count}"),
-    none: gettext("No picture of this filter is disliked."),
-    did: gettext("Removed: {count}"),
-  },
-  publish: {
-    isPublishing: true,
-    verdict: "like",
-    count: "liked",
-    ask: gettext("Publish {count} liked?"),
-    askMarked: gettext("Publish {count} marked?"),
-    hint: gettext("Visitors see them from then on, as a new release."),
-    button: gettext("Publish {count}"),
-    none: gettext("No picture of this filter is liked."),
-    did: gettext("Published: {count}"),
-  },
-  restore: {
-    verdict: "",
-    count: "all",
-    ask: gettext("Restore {count} from the trash?"),
-    askMarked: gettext("Restore {count} marked?"),
-    hint: gettext("They go back to where they were."),
-    button: gettext("Restore {count}"),
-    none: gettext("Nothing to restore here."),
-    did: gettext("Restored: {count}"),
-  },
-  purge: {
-    verdict: "",
-    count: "all",
-    ask: gettext("Delete {count} permanently?"),
-    askMarked: gettext("Delete {count} marked permanently?"),
-    hint: gettext("Their files are deleted. This cannot be undone."),
-    button: gettext("Delete {count} permanently"),
-    none: gettext("Nothing to delete here."),
-    did: gettext("Permanently deleted: {count}"),
-  },
-};
-/** @type {Record<string, string>} */
-const UNDONE = {
-  remove: gettext("Back from the trash: {count}"),
-  publish: gettext("Withdrawn from the garden: {count}"),
-  label: gettext("Changed back: {count}"),
-  restore: gettext("Back in the trash: {count}"),
-};
 let isBusy = false;
 
-/** To the marked pictures, or to those of the filter. @param {keyof OPERATIONS} kind */
+/** To the marked pictures, or to those of the filter. @param {string} kind */
 export function doToMany(kind) {
   return attempt(async () => {
-    const operation = OPERATIONS[kind];
+    const words = wordsOf(kind);
     const images = marks.all;
     if (images.length === 0 && !config.may.all) return showStatus(gettext("Mark pictures first."));
-    const { verdict } = operation;
-    const filter = verdict ? { ...config.filter, verdict } : config.filter;
-    const pictures = images.length || (await countSaved(filter))[operation.count];
-    if (pictures === 0) return showStatus(operation.none);
-    const answer = await confirmMany(operation, pictures, images.length > 0);
+    const filter = words.verdict ? { ...config.filter, verdict: words.verdict } : config.filter;
+    const pictures = images.length || (await countSaved(filter))[words.counted];
+    if (pictures === 0) return showStatus(words.none);
+    const answer = await confirmMany(words, pictures, images.length > 0);
     if (!answer) return;
     const { wall, ...how } = answer;
     const { id, total } = await begin(kind, images.length ? { images } : { filter }, how);
     if (images.length) marks.set([]);
-    showStatus(interpolate(how.schedule ? gettext("Scheduled: {count}") : operation.did, { count: total }));
+    showStatus(interpolate(how.schedule ? gettext("Scheduled: {count}") : words.did, { count: total }));
     await refresh();
     if (kind === "publish" && !how.schedule) await offerWalls(id, wall);
   });
@@ -122,7 +59,7 @@ export function restoreCurrent() {
   return attempt(async () => {
     if (!listing.current) return;
     const { total } = await begin("restore", { images: [listing.current.id] });
-    showStatus(interpolate(OPERATIONS.restore.did, { count: total }));
+    showStatus(interpolate(wordsOf("restore").did, { count: total }));
     await refresh();
   });
 }
@@ -138,7 +75,7 @@ export function changeLabels() {
     const images = which === "marked" ? marks.all : [current.id];
     const { total } = await begin("label", which === "all" ? { filter: config.filter } : { images }, { labels });
     if (which === "marked") marks.set([]);
-    showStatus(gettext("Changed: {count}", { count: total }));
+    showStatus(interpolate(wordsOf("label").did, { count: total }));
     await refresh();
   });
 }
@@ -176,7 +113,7 @@ export function undo() {
     } else if (step) {
       await finish(post(`${config.paths.operations}/${step.id}/undo`));
       dropStep();
-      showStatus(interpolate(UNDONE[step.what], { count: step.count }));
+      showStatus(interpolate(wordsOf(step.what).undone, { count: step.count }));
       await refresh();
     }
   });

@@ -2,7 +2,7 @@
 
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
-import { config } from "./config.js";
+import { config, wordsOf } from "./config.js";
 
 /**
  * @typedef {import("./config.js").Vote & {kind: "decision", image: number}} DecisionStep the vote that was before
@@ -12,13 +12,6 @@ import { config } from "./config.js";
 
 const STORAGE_KEY = `curation.past.${config.user}.${config.filter.state}`;
 const MOST = 500;
-/** @type {Record<string, string>} */
-const UNDO = {
-  remove: gettext("Undo: removed {count}"),
-  publish: gettext("Undo: published {count}"),
-  label: gettext("Undo: changed {count}"),
-  restore: gettext("Undo: restored {count}"),
-};
 /** @type {Step[]} */
 const steps = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "[]");
 
@@ -52,7 +45,7 @@ function show() {
   const button = /** @type {HTMLButtonElement} */ (find('[data-action="undo"]'));
   button.disabled = !step;
   find(".undo-what", button).textContent =
-    step?.kind === "operation" ? interpolate(UNDO[step.what], { count: step.count }) : gettext("Undo");
+    step?.kind === "operation" ? interpolate(wordsOf(step.what).undo, { count: step.count }) : gettext("Undo");
 }
 
 show();

@@ -1,16 +1,15 @@
 /** The editor that a picture lies on: its view, its layers, the crop, and the tool in hand. */
 
-import { gettext } from "../../../garden/lib/i18n.js";
-import { Crop } from "./crop.js";
+import { find } from "../../../garden/lib/page.js";
+import { config } from "./config.js";
+import { Crop, View } from "./geometry.js";
 import { Layer } from "./layer.js";
 import { Mask } from "./mask.js";
-import { Copies, Stage } from "./stage.js";
-import { Steps } from "./steps.js";
-import { View } from "./view.js";
+import { Stage } from "./stage.js";
 
 /**
- * @typedef {import("./view.js").Point} Point
  * @typedef {"hand" | "brush" | "eraser" | "fill" | "pencil" | "rubber"} Tool
+ * @typedef {"picture" | "mask" | "outline" | "result"} LayerName
  */
 
 const MASK_ALPHA = 0.5;
@@ -19,17 +18,17 @@ const MASK_COLOUR = "#ff3d8b";
 const OUTLINE_COLOUR = "#7df9ff";
 export const SIZES = { least: 1, most: 150 };
 
-export class Editor extends EventTarget {
+class Editor extends EventTarget {
   /** @type {Tool} */
   tool = "brush";
   /** @type {Record<string, number>} diameter in the picture's pixels, of each tool that has one */
   sizes = { brush: 60, eraser: 60, pencil: 3, rubber: 12 };
   holdsSpace = false;
   shows = { picture: true, mask: true, outline: true, result: true };
-  /** @type {{image: CanvasImageSource, area: import("./view.js").Rectangle, alpha: number} | null} */
+  /** The picture that lies lowest: that before the version at the head. @type {import("./stage.js").Copies | null} */
+  copies = null;
+  /** @type {{image: OffscreenCanvas, area: import("./geometry.js").Rectangle, alpha: number} | null} */
   result = null;
-  /** Which picture lies lowest: that before the version at the head. */
-  pictureAt = "";
   /** Position of the slider between before and after, 0–1. */
   split = 0;
   /** Whether the mask is still the one that was last sent. */
@@ -38,16 +37,13 @@ export class Editor extends EventTarget {
   #fade = 1;
   #peeks = false;
 
-  /** @param {ImageBitmap} picture @param {HTMLCanvasElement} canvas */
-  constructor(picture, canvas) {
+  /** @param {import("./geometry.js").Size} size of the picture @param {HTMLCanvasElement} canvas */
+  constructor(size, canvas) {
     super();
-    const size = { width: picture.width, height: picture.height };
-    this.copies = new Copies(picture);
     this.view = new View(size);
     this.crop = new Crop(size);
     this.mask = new Mask(size, MASK_COLOUR);
     this.outline = new Layer(size, OUTLINE_COLOUR);
-    this.steps = new Steps();
     this.stage = new Stage(canvas, this.view, this.#sheets());
     this.mask.addEventListener("paint", () => {
       this.#sent = false;
@@ -56,7 +52,6 @@ export class Editor extends EventTarget {
     for (const layer of [this.mask, this.outline]) {
       layer.addEventListener("paint", (event) => {
         this.stage.redrawArea(/** @type {CustomEvent} */ (event).detail);
-        this.dispatchEvent(new Event("paint"));
       });
     }
   }
@@ -85,7 +80,7 @@ export class Editor extends EventTarget {
     this.dispatchEvent(new Event("tool"));
   }
 
-  /** @param {"picture" | "mask" | "outline" | "result"} layer @param {boolean} shown */
+  /** @param {LayerName} layer @param {boolean} shown */
   show(layer, shown) {
     this.shows[layer] = shown;
     this.stage.redraw();
@@ -124,25 +119,15 @@ export class Editor extends EventTarget {
     return this.#peeks;
   }
 
-  /** @param {Point} point in the picture */
-  async fillAt(point) {
-    const { x, y, width, height } = this.crop.area;
-    if (point.x < x || point.y < y || point.x >= x + width || point.y >= y + height) return;
-    this.keep(gettext("fill"), await this.mask.flood(this.crop.area, point));
-  }
-
-  /** What a layer did becomes a step. @param {string} name @param {{undo: () => void, redo: () => void} | null} done */
-  keep(name, done) {
-    if (done) this.steps.add({ name, ...done });
-  }
-
   /** @returns {import("./stage.js").Sheet[]} */
   #sheets() {
     const whole = { x: 0, y: 0, ...this.view.picture };
-    const on = (/** @type {"picture" | "mask" | "outline" | "result"} */ layer) =>
-      this.shows[layer] && (layer === "picture" || !this.#peeks) ? 1 : 0;
+    const on = (/** @type {LayerName} */ layer) => (this.shows[layer] && (layer === "picture" || !this.#peeks) ? 1 : 0);
     return [
-      { parts: () => [{ image: this.copies.at(this.view.scale), area: whole }], alpha: () => on("picture") },
+      {
+        parts: () => (this.copies ? [{ image: this.copies.at(this.view.scale), area: whole }] : []),
+        alpha: () => on("picture"),
+      },
       {
         parts: () => (this.result ? [this.result] : []),
         alpha: () => on("result") * (this.result?.alpha ?? 0),
@@ -153,3 +138,6 @@ export class Editor extends EventTarget {
     ];
   }
 }
+
+const { width, height } = config.canvas;
+export const editor = new Editor({ width, height }, find("[data-canvas]"));

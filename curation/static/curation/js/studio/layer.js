@@ -3,19 +3,20 @@
  * painted on, a stroke touches a few, and can be taken back tile by tile.
  */
 
-/** @typedef {import("./view.js").Rectangle} Rectangle */
+import { clamp } from "./geometry.js";
 
-import { clamp, shared } from "./view.js";
+/** @import { Rectangle, Size } from "./geometry.js" */
+/** @typedef {OffscreenCanvasRenderingContext2D} Brush */
 
 const TILE = 256;
 
 export class Layer extends EventTarget {
-  /** @type {Map<string, HTMLCanvasElement>} */
+  /** @type {Map<string, Brush>} */
   #tiles = new Map();
-  /** @type {Map<string, HTMLCanvasElement | null> | null} the tiles as they were before the stroke; null where none was */
+  /** @type {Map<string, Brush | null> | null} the tiles as they were before the stroke; null where none was */
   #before = null;
 
-  /** @param {{width: number, height: number}} picture @param {string} colour CSS, of the paint */
+  /** @param {Size} picture @param {string} colour CSS, of the paint */
   constructor({ width, height }, colour) {
     super();
     this.width = width;
@@ -31,15 +32,16 @@ export class Layer extends EventTarget {
   /**
    * Paints within an area; the listeners of the layer receive the area.
    * @param {Rectangle} area
-   * @param {(brush: CanvasRenderingContext2D) => void} paint called for each tile, in the picture's pixels
+   * @param {(brush: Brush) => void} paint called for each tile, in the picture's pixels
    * @param {{adds?: boolean}} [how] what only takes paint away needs no new tiles
    */
   paint(area, paint, { adds = true } = {}) {
     const inside = this.#whole(area);
     for (const key of keysIn(inside)) {
       if (!adds && !this.#tiles.has(key)) continue;
-      this.#keep(key);
-      const brush = contextOf(this.#tile(key));
+      if (this.#before?.has(key) === false) this.#before.set(key, copyOf(this.#tiles.get(key)));
+      const brush = this.#tiles.get(key) ?? newBrush(TILE, TILE);
+      this.#tiles.set(key, brush);
       const { x, y } = areaOf(key);
       brush.save();
       brush.translate(-x, -y);
@@ -58,17 +60,34 @@ export class Layer extends EventTarget {
     return { undo: () => this.#put(before), redo: () => this.#put(after) };
   }
 
+  /**
+   * Paints an area, and nothing beyond it, as a stroke of its own.
+   * @param {Rectangle} area
+   * @param {(brush: Brush) => void} paint
+   * @param {{adds?: boolean}} [how]
+   */
+  change(area, paint, how) {
+    this.begin();
+    const within = (/** @type {Brush} */ brush) => {
+      clipTo(brush, area);
+      brush.fillStyle = this.colour;
+      paint(brush);
+    };
+    this.paint(area, within, how);
+    return this.end();
+  }
+
   /** The tiles that reach into an area, and where they lie. @param {Rectangle} area */
   parts(area) {
     return keysIn(this.#whole(area)).flatMap((key) => {
-      const image = this.#tiles.get(key);
-      return image ? [{ image, area: areaOf(key) }] : [];
+      const brush = this.#tiles.get(key);
+      return brush ? [{ image: brush.canvas, area: areaOf(key) }] : [];
     });
   }
 
   /** How strongly each pixel is painted, 0–255. @param {Rectangle} area */
   alpha(area) {
-    const { data } = contextOf(this.#paper(area)).getImageData(0, 0, area.width, area.height);
+    const { data } = this.#paper(area).getImageData(0, 0, area.width, area.height);
     const alpha = new Uint8ClampedArray(area.width * area.height);
     for (let at = 0; at < alpha.length; at++) alpha[at] = data[4 * at + 3];
     return alpha;
@@ -76,51 +95,29 @@ export class Layer extends EventTarget {
 
   /** @param {Rectangle} area */
   isEmpty(area) {
-    return this.parts(area).every((part) => {
-      const { x, y, width, height } = shared(part.area, area);
-      const { data } = contextOf(part.image).getImageData(x - part.area.x, y - part.area.y, width, height);
-      return data.every((value, at) => at % 4 !== 3 || value === 0);
-    });
+    return this.parts(area).length === 0 || this.alpha(area).every((value) => value === 0);
   }
 
-  /**
-   * An area as PNG, white where it is painted and black where it is not.
-   * @param {Rectangle} area
-   * @returns {Promise<Blob>}
-   */
-  async png(area) {
-    const paper = this.#paper(area);
-    const brush = contextOf(paper);
+  /** An area as PNG, white where it is painted and black where it is not. @param {Rectangle} area */
+  png(area) {
+    const brush = this.#paper(area);
     brush.globalCompositeOperation = "source-in";
     brush.fillStyle = "#fff";
     brush.fillRect(0, 0, area.width, area.height);
     brush.globalCompositeOperation = "destination-over";
     brush.fillStyle = "#000";
     brush.fillRect(0, 0, area.width, area.height);
-    return pngOf(paper);
+    return brush.canvas.convertToBlob();
   }
 
   /** @param {Rectangle} area */
   #paper(area) {
-    const paper = canvasOf(area.width, area.height);
-    const brush = contextOf(paper);
+    const brush = newBrush(area.width, area.height);
     for (const part of this.parts(area)) brush.drawImage(part.image, part.area.x - area.x, part.area.y - area.y);
-    return paper;
+    return brush;
   }
 
-  /** @param {string} key */
-  #tile(key) {
-    const tile = this.#tiles.get(key) ?? canvasOf(TILE, TILE);
-    this.#tiles.set(key, tile);
-    return tile;
-  }
-
-  /** @param {string} key */
-  #keep(key) {
-    if (this.#before && !this.#before.has(key)) this.#before.set(key, copyOf(this.#tiles.get(key)));
-  }
-
-  /** @param {Map<string, HTMLCanvasElement | null>} tiles */
+  /** @param {Map<string, Brush | null>} tiles */
   #put(tiles) {
     for (const [key, tile] of tiles) {
       const copy = copyOf(tile);
@@ -145,24 +142,35 @@ export class Layer extends EventTarget {
   }
 }
 
-/** @param {number} width @param {number} height */
-export function canvasOf(width, height) {
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  return canvas;
+/** On a clear canvas of its own. @param {number} width @param {number} height */
+export function newBrush(width, height) {
+  return /** @type {Brush} */ (new OffscreenCanvas(width, height).getContext("2d"));
 }
 
-/** @param {HTMLCanvasElement} canvas */
-export function contextOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+/** @param {CanvasRenderingContext2D | Brush} brush @param {Rectangle} area */
+export function clipTo(brush, { x, y, width, height }) {
+  brush.beginPath();
+  brush.rect(x, y, width, height);
+  brush.clip();
 }
 
-/** @param {HTMLCanvasElement | null | undefined} tile */
+/** On a grey image, as opaque as that is bright; what is drawn there colours it. @param {ImageBitmap} grey */
+export function brushWithin(grey) {
+  const { width, height } = grey;
+  const brush = newBrush(width, height);
+  brush.drawImage(grey, 0, 0);
+  const image = brush.getImageData(0, 0, width, height);
+  for (let at = 0; at < image.data.length; at += 4) image.data[at + 3] = image.data[at];
+  brush.putImageData(image, 0, 0);
+  brush.globalCompositeOperation = "source-in";
+  return brush;
+}
+
+/** @param {Brush | null | undefined} tile */
 function copyOf(tile) {
   if (!tile) return null;
-  const copy = canvasOf(TILE, TILE);
-  contextOf(copy).drawImage(tile, 0, 0);
+  const copy = newBrush(TILE, TILE);
+  copy.drawImage(tile.canvas, 0, 0);
   return copy;
 }
 
@@ -179,13 +187,4 @@ function keysIn({ x, y, width, height }) {
 function areaOf(key) {
   const [left, top] = key.split(",").map(Number);
   return { x: left * TILE, y: top * TILE, width: TILE, height: TILE };
-}
-
-/** @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */
-function pngOf(canvas) {
-  return new Promise((resolve, reject) => {
-    const listener = (/** @type {Blob | null} */ blob) =>
-      blob ? resolve(blob) : reject(new Error("This browser cannot hold the layer."));
-    canvas.toBlob(listener, "image/png");
-  });
 }

@@ -1,45 +1,74 @@
-/** What the engine cannot draw, said before it is asked to. */
+/** What the engine cannot draw, said before it is asked to; and what the curator may spend. */
 
 import { fetchJson } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, setText } from "../../../garden/lib/page.js";
-import { pathOf } from "./config.js";
-import { engineOf } from "./settings.js";
+import { config, pathOf } from "./config.js";
+import { engineOf, priceOf, settings } from "./settings.js";
+import { versions } from "./versions.js";
 
 const CALM_MS = 400;
+const known = find("[data-known]");
+const ignored = find("[data-will-ignore]");
+let timer = 0;
+let asked = "";
+/** @type {import("./settings.js").Credits} */
+let credits = config.credits;
+let states = statesOf();
 
-/** @param {import("./settings.js").Settings} settings */
-export function startLimits(settings) {
-  const known = find("[data-known]");
-  const ignored = find("[data-will-ignore]");
-  let timer = 0;
-  let asked = "";
+settings.addEventListener("change", show);
+versions.addEventListener("versions", () => void updateCredits());
+show();
 
-  const show = () => {
-    const { engine, prompt, strength } = settings.values;
-    const { name = "", words = [] } = engineOf(settings.values) ?? {};
-    known.hidden = words.length === 0;
-    const texts = { engine: name, words: words.join(", ") };
-    find("p", known).textContent = gettext("The {engine} repaints by mood and words it knows: {words}.", texts);
-    const on = prompt.filter((/** @type {{on: boolean}} */ token) => token.on);
-    const text = on.map((/** @type {{text: string}} */ token) => token.text).join(", ");
-    const params = { engine, prompt: text, strength };
-    const question = words.length && text ? JSON.stringify(params) : "";
-    if (question === asked) return;
-    asked = question;
-    clearTimeout(timer);
-    if (question) timer = window.setTimeout(() => void ask(question, params, name), CALM_MS);
-    else setText(ignored, "");
-  };
+function show() {
+  showWords();
+  showCredits();
+}
 
-  /** @param {string} question @param {Record<string, string | number>} params @param {string} engine */
-  async function ask(question, params, engine) {
-    const found = await fetchJson(pathOf("ignored"), { params }).catch(() => null); // The next change asks again.
-    if (question !== asked || !found) return;
-    const words = found.words.join(", ");
-    setText(ignored, words && gettext("Will not be drawn by {engine}: {words}", { engine, words }));
-  }
+function showWords() {
+  const { engine, prompt, strength } = settings.values;
+  const { name = "", words = [] } = engineOf(settings.values) ?? {};
+  known.hidden = words.length === 0;
+  const texts = { engine: name, words: words.join(", ") };
+  find("p", known).textContent = gettext("The {engine} repaints by mood and words it knows: {words}.", texts);
+  const on = prompt.filter((/** @type {import("./tokens.js").Token} */ token) => token.on);
+  const text = on.map((/** @type {import("./tokens.js").Token} */ token) => token.text).join(", ");
+  const params = { engine, prompt: text, strength };
+  const question = words.length && text ? JSON.stringify(params) : "";
+  if (question === asked) return;
+  asked = question;
+  clearTimeout(timer);
+  if (question) timer = window.setTimeout(() => void askIgnored(question, params, name), CALM_MS);
+  else setText(ignored, "");
+}
 
-  settings.addEventListener("change", show);
-  show();
+/** @param {string} question @param {Record<string, string | number>} params @param {string} engine */
+async function askIgnored(question, params, engine) {
+  const found = await fetchJson(pathOf("ignored"), { params }).catch(() => null); // The next change asks again.
+  if (question !== asked || !found) return;
+  const words = found.words.join(", ");
+  setText(ignored, words && gettext("Will not be drawn by {engine}: {words}", { engine, words }));
+}
+
+/** They are held while a version waits, spent when it is made, back when it is not. */
+async function updateCredits() {
+  if (credits.left === null || states === statesOf()) return;
+  states = statesOf();
+  credits = await fetchJson(pathOf("credits")).catch(() => credits); // The next change shows it.
+  showCredits();
+}
+
+function showCredits() {
+  const { left, most } = credits;
+  const line = find("[data-credits]");
+  line.hidden = left === null;
+  if (left === null) return;
+  const price = priceOf(credits);
+  const texts = { left, most: most ?? left, price };
+  line.dataset.kind = left < price ? "error" : "plain";
+  line.textContent = gettext("{left} of {most} credits left today; a picture costs {price}", texts);
+}
+
+function statesOf() {
+  return versions.all.map(({ id, state }) => `${id} ${state}`).join();
 }

@@ -3,22 +3,26 @@
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
+import { steps } from "./steps.js";
 import { Tokens } from "./tokens.js";
 
 /**
- * @typedef {import("./steps.js").Steps} Steps
  * @typedef {Record<string, any>} Values as the retouch API names them
  * @typedef {HTMLInputElement | HTMLSelectElement} Field
+ * @typedef {{name: string, model: string, abilities: string[], words: string[]}} Engine the words that it knows; none: any
+ * @typedef {Object} Credits
+ * @property {number | null} left null: there is no limit
+ * @property {number | null} most
+ * @property {number} price of a picture by the usual engine
+ * @property {Record<string, number>} prices by each engine
  */
 
-export class Settings extends EventTarget {
+class Settings extends EventTarget {
   /** @type {Values} */
   #values;
 
-  /** @param {Steps} steps */
-  constructor(steps) {
+  constructor() {
     super();
-    this.steps = steps;
     this.fields = /** @type {Field[]} */ (findAll("[data-setting]"));
     this.prompts = {
       prompt: new Tokens(find("[data-prompt=prompt]")),
@@ -43,7 +47,9 @@ export class Settings extends EventTarget {
 
   /** What the chosen engine accepts of them; the rest is as usual. */
   get accepted() {
-    return structuredClone(accepted(this.#values));
+    const values = this.values;
+    for (const name in NEEDS) if (!accepts(values, NEEDS[name])) values[name] = config.options.defaults[name];
+    return values;
   }
 
   /** Without a step. @param {Values} values */
@@ -61,7 +67,7 @@ export class Settings extends EventTarget {
     const put = (/** @type {Values} */ values) => () => {
       this.values = values;
     };
-    this.steps.add({ name, undo: put(before), redo: put(after), join });
+    steps.add({ name, undo: put(before), redo: put(after), join });
   }
 
   /** @param {string} field that the garden refused; empty when it was none of them */
@@ -96,8 +102,9 @@ export class Settings extends EventTarget {
 }
 
 /** Percents are shares for the garden; what is left empty is the model's own choice. @param {Field} field */
-function readField(field) {
-  if (field instanceof HTMLSelectElement) return field.value;
+export function readField(field) {
+  if (field instanceof HTMLInputElement && field.type === "checkbox") return field.checked;
+  if (field.type !== "number" && field.type !== "range") return field.value;
   if (field.value === "") return null;
   return field.dataset.percent === undefined ? Number(field.value) : Number(field.value) / 100;
 }
@@ -128,8 +135,6 @@ function tokenOf({ text, weight, on }) {
   return on ? weighed : `(${weighed})`;
 }
 
-/** @typedef {{name: string, model: string, abilities: string[], words: string[]}} Engine the words that it knows; none: any */
-
 /** @type {Record<string, string>} the ability that a setting needs */
 const NEEDS = {
   negative: "negative",
@@ -140,27 +145,22 @@ const NEEDS = {
   reference_weight: "reference",
 };
 
-/**
- * Everything is offered for an engine that the garden did not describe: it refuses by name what cannot be.
- * @param {Record<string, any>} values settings
- * @param {string} ability
- */
-export function accepts(values, ability) {
+/** Engines that the garden did not describe are offered all. @param {Values} values @param {string} ability */
+function accepts(values, ability) {
   return engineOf(values)?.abilities.includes(ability) ?? true;
 }
 
-/** The settings with what is not accepted as usual. @param {Record<string, any>} values */
-export function accepted(values) {
-  const { defaults } = config.options;
-  const one = (/** @type {[string, any]} */ [name, value]) =>
-    name in NEEDS && !accepts(values, NEEDS[name]) ? [name, defaults[name]] : [name, value];
-  return Object.fromEntries(Object.entries(values).map(one));
-}
-
-/** @param {Record<string, any>} values @returns {Engine | undefined} */
+/** @param {Values} values @returns {Engine | undefined} */
 export function engineOf({ engine, model }) {
   const { engines, default_engine: usual } = config.options;
   const named = engines.filter((/** @type {Engine} */ { name }) => name === (engine || usual));
   const of = (/** @type {string} */ wanted) => named.find((/** @type {Engine} */ one) => one.model === wanted);
   return of(model) ?? of("");
 }
+
+/** Of one picture by the engine that is chosen. @param {Credits} credits */
+export function priceOf({ price, prices }) {
+  return prices[settings.values.engine] ?? price;
+}
+
+export const settings = new Settings();

@@ -11,7 +11,7 @@
 const JOIN_MS = 800;
 const MOST = 200;
 
-export class Steps extends EventTarget {
+class Steps extends EventTarget {
   /** @type {Step[]} */
   #done = [];
   /** @type {Step[]} */
@@ -33,22 +33,17 @@ export class Steps extends EventTarget {
     this.#notify();
   }
 
+  /** What a layer did. @param {string} name @param {{undo: () => void, redo: () => void} | null} done */
+  keep(name, done) {
+    if (done) this.add({ name, ...done });
+  }
+
   undo() {
-    const step = this.#done.pop();
-    if (!step) return;
-    step.undo();
-    this.#undone.push(step);
-    this.#lastAt = 0;
-    this.#notify();
+    this.#go("undo", this.#done, this.#undone);
   }
 
   redo() {
-    const step = this.#undone.pop();
-    if (!step) return;
-    step.redo();
-    this.#done.push(step);
-    this.#lastAt = 0;
-    this.#notify();
+    this.#go("redo", this.#undone, this.#done);
   }
 
   /** The names of what undo and redo would touch; empty when there is nothing. */
@@ -56,7 +51,19 @@ export class Steps extends EventTarget {
     return { undo: this.#done.at(-1)?.name ?? "", redo: this.#undone.at(-1)?.name ?? "" };
   }
 
+  /** @param {"undo" | "redo"} way @param {Step[]} from @param {Step[]} to */
+  #go(way, from, to) {
+    const step = from.pop();
+    if (!step) return;
+    step[way]();
+    to.push(step);
+    this.#lastAt = 0;
+    this.#notify();
+  }
+
   #notify() {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+export const steps = new Steps();

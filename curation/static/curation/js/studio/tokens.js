@@ -1,27 +1,26 @@
 /** A prompt as tokens: each on or off, with a weight, in an order of its own. */
 
 import { interpolate } from "../../../garden/lib/i18n.js";
-import { find, findAll } from "../../../garden/lib/page.js";
+import { cloneTemplate, find, findAll } from "../../../garden/lib/page.js";
+import { clamp } from "./geometry.js";
 
-/**
- * @typedef {{text: string, weight: number, on: boolean}} Token
- */
+/** @typedef {{text: string, weight: number, on: boolean}} Token */
 
 const STEP = 0.1;
 const LEAST = 0;
 const MOST = 3;
 const LONGEST = 200;
+const DRAGGED = "text/x-token";
 
 export class Tokens extends EventTarget {
   /** @type {Token[]} */
   #tokens = [];
 
-  /** @param {HTMLElement} field with a list, an input and a template of a token */
+  /** @param {HTMLElement} field with a list and an input */
   constructor(field) {
     super();
     this.list = find("[data-tokens]", field);
     this.input = /** @type {HTMLInputElement} */ (find("[data-token-input]", field));
-    this.template = /** @type {HTMLTemplateElement} */ (/** @type {unknown} */ (find("template", field)));
     this.input.addEventListener("keydown", (event) => this.#type(event));
     this.input.addEventListener("change", () => this.#take());
   }
@@ -32,15 +31,16 @@ export class Tokens extends EventTarget {
 
   /** Without a step: what was there before is forgotten. @param {Token[]} tokens */
   set tokens(tokens) {
+    const focused = this.#focused();
     this.#tokens = tokens.map((token) => ({ ...token }));
-    this.#show();
+    this.list.replaceChildren(...this.#tokens.map((token, place) => this.#chip(token, place)));
+    if (focused) find(focused, this.list)?.focus();
   }
 
-  /** As one undo step: listeners receive the previous tokens. @param {Token[]} tokens */
+  /** As one undo step. @param {Token[]} tokens */
   change(tokens) {
-    const before = this.tokens;
     this.tokens = tokens;
-    this.dispatchEvent(new CustomEvent("change", { detail: { before, after: this.tokens } }));
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Those that are not there yet. @param {string[]} texts */
@@ -69,73 +69,54 @@ export class Tokens extends EventTarget {
     this.addAll(texts);
   }
 
-  #show() {
-    const focused = this.#focused();
-    this.list.replaceChildren(...this.#tokens.map((token, place) => this.#chip(token, place)));
-    if (focused) find(`[data-place="${focused.place}"] ${focused.part}`, this.list)?.focus();
-  }
-
-  /** Which button had the focus, so that its successor gets it back. */
+  /** The button that has the focus, so that its successor gets it back. @returns {string | undefined} */
   #focused() {
-    const active = document.activeElement;
-    const chip = /** @type {HTMLElement | null | undefined} */ (active?.closest("[data-place]"));
-    const part = active?.getAttribute("data-part");
-    return chip && part && this.list.contains(chip) ? { place: chip.dataset.place, part: `[data-part=${part}]` } : null;
+    const part = this.list.contains(document.activeElement) && document.activeElement?.getAttribute("data-part");
+    const chip = /** @type {HTMLElement | null | undefined} */ (document.activeElement?.closest("[data-place]"));
+    return part && chip ? `[data-place="${chip.dataset.place}"] [data-part=${part}]` : undefined;
   }
 
   /** @param {Token} token @param {number} place */
-  #chip(token, place) {
-    const chip = /** @type {HTMLElement} */ (this.template.content.firstElementChild?.cloneNode(true));
-    chip.dataset.place = String(place);
-    chip.classList.toggle("is-off", !token.on);
+  #chip({ text, weight, on }, place) {
+    const chip = cloneTemplate("studio-token");
     const name = find("[data-part=name]", chip);
-    name.textContent = token.text;
-    name.setAttribute("aria-pressed", String(token.on));
-    find("[data-part=weight]", chip).textContent = token.weight.toFixed(1);
-    this.#labels(chip, token.text);
-    name.addEventListener("click", () => this.#edit(place, { on: !token.on }));
-    name.addEventListener("keydown", (event) => this.#arrow(event, place));
+    chip.dataset.place = String(place);
+    chip.classList.toggle("is-off", !on);
+    name.textContent = text;
+    name.setAttribute("aria-pressed", String(on));
+    find("[data-part=weight]", chip).textContent = weight.toFixed(1);
+    for (const button of findAll("[data-label]", chip)) {
+      button.setAttribute("aria-label", interpolate(button.dataset.label ?? "", { text }));
+    }
+    name.addEventListener("click", () => this.#edit(place, { on: !on }));
+    name.addEventListener("keydown", (event) => this.#press(event, place));
     find("[data-part=more]", chip).addEventListener("click", () => this.#weigh(place, STEP));
     find("[data-part=less]", chip).addEventListener("click", () => this.#weigh(place, -STEP));
     find("[data-part=drop]", chip).addEventListener("click", () => this.#drop(place));
-    chip.addEventListener("dragstart", (event) =>
-      event.dataTransfer?.setData("text/x-token", `${this.list.id} ${place}`),
+    chip.addEventListener("dragstart", ({ dataTransfer }) =>
+      dataTransfer?.setData(DRAGGED, `${this.list.id} ${place}`),
     );
     chip.addEventListener("dragover", (event) => event.preventDefault());
     chip.addEventListener("drop", (event) => this.#dropped(event, place));
     return chip;
   }
 
-  /** @param {HTMLElement} chip @param {string} text */
-  #labels(chip, text) {
-    for (const button of findAll("[data-label]", chip)) {
-      button.setAttribute("aria-label", interpolate(button.dataset.label ?? "", { text }));
-    }
-  }
-
-  /**
-   * Alt and an arrow move a token; an arrow alone goes to the next.
-   * @param {KeyboardEvent} event
-   * @param {number} place
-   */
-  #arrow(event, place) {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by) {
-      if (event.key === "Delete") this.#drop(place);
-      else if (event.key === "ArrowUp") this.#weigh(place, STEP);
-      else if (event.key === "ArrowDown") this.#weigh(place, -STEP);
-      else return;
-      return event.preventDefault();
-    }
+  /** Alt and an arrow move a token; an arrow alone goes to the next. @param {KeyboardEvent} event @param {number} place */
+  #press(event, place) {
+    const to = clamp(place + ({ ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0), 0, this.#tokens.length - 1);
+    if (event.key === "Delete") this.#drop(place);
+    else if (event.key === "ArrowUp") this.#weigh(place, STEP);
+    else if (event.key === "ArrowDown") this.#weigh(place, -STEP);
+    else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      if (event.altKey) this.#move(place, to);
+      this.#focus(to);
+    } else return;
     event.preventDefault();
-    const to = Math.min(Math.max(place + by, 0), this.#tokens.length - 1);
-    if (event.altKey) this.#move(place, to);
-    find(`[data-place="${to}"] [data-part=name]`, this.list)?.focus();
   }
 
   /** @param {DragEvent} event @param {number} to */
   #dropped(event, to) {
-    const [list, from] = event.dataTransfer?.getData("text/x-token").split(" ") ?? [];
+    const [list, from] = event.dataTransfer?.getData(DRAGGED).split(" ") ?? [];
     if (list !== this.list.id) return;
     event.preventDefault();
     this.#move(Number(from), to);
@@ -163,6 +144,11 @@ export class Tokens extends EventTarget {
   /** @param {number} place */
   #drop(place) {
     this.change(this.tokens.filter((_, at) => at !== place));
-    (find(`[data-place="${Math.max(0, place - 1)}"] [data-part=name]`, this.list) ?? this.input).focus();
+    this.#focus(Math.max(0, place - 1));
+  }
+
+  /** @param {number} place without a token: the input */
+  #focus(place) {
+    (find(`[data-place="${place}"] [data-part=name]`, this.list) ?? this.input).focus();
   }
 }

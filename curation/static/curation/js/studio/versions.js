@@ -2,16 +2,16 @@
 
 import { fetchJson, post, request } from "../../../garden/lib/http.js";
 import { pause } from "../../../garden/lib/page.js";
-import { pathOf } from "./config.js";
-import { trying } from "./status.js";
+import { config, pathOf, trying } from "./config.js";
+import { brushWithin } from "./layer.js";
+import { steps } from "./steps.js";
 
 /**
- * @typedef {import("./view.js").Rectangle} Rectangle
  * @typedef {Object} Version
  * @property {string} id
  * @property {number} number
  * @property {string | null} parent null is the opened picture
- * @property {Rectangle} crop
+ * @property {import("./geometry.js").Rectangle} crop
  * @property {Record<string, any>} settings
  * @property {number} seed
  * @property {number} opacity
@@ -40,7 +40,7 @@ import { trying } from "./status.js";
 
 const GLANCE_MS = 700;
 
-export class Versions extends EventTarget {
+class Versions extends EventTarget {
   /** @param {Canvas} canvas */
   constructor(canvas) {
     super();
@@ -109,39 +109,28 @@ export function isOpen({ state }) {
   return state === "queued" || state === "paused" || state === "leased";
 }
 
-/**
- * What was painted, as an image that is clear where nothing was.
- * @param {Version} version
- * @returns {Promise<HTMLCanvasElement>}
- */
-export async function patchOf({ layers, crop }) {
-  const [patch, alpha] = await Promise.all([layers.patch, layers.alpha].map(bitmapOf));
-  const paper = document.createElement("canvas");
-  paper.width = crop.width;
-  paper.height = crop.height;
-  const brush = /** @type {CanvasRenderingContext2D} */ (paper.getContext("2d", { willReadFrequently: true }));
-  brush.drawImage(alpha, 0, 0);
-  const { data: greys } = brush.getImageData(0, 0, crop.width, crop.height);
+/** What was painted, as an image that is clear where nothing was. @param {Version} version */
+export async function patchOf({ layers }) {
+  const [patch, alpha] = await Promise.all([bitmapOf(layers.patch), bitmapOf(layers.alpha)]);
+  const brush = brushWithin(alpha);
   brush.drawImage(patch, 0, 0);
-  const painted = brush.getImageData(0, 0, crop.width, crop.height);
-  for (let at = 0; at < greys.length; at += 4) painted.data[at + 3] = greys[at];
-  brush.putImageData(painted, 0, 0);
-  return paper;
+  return brush.canvas;
 }
 
-/** @param {string} path */
-export async function bitmapOf(path) {
-  return createImageBitmap(await (await request(path)).blob());
+/** @param {string} path @param {Record<string, string | number>} [params] */
+export async function bitmapOf(path, params) {
+  return createImageBitmap(await (await request(path, { params })).blob());
 }
 
 /**
- * @param {import("./editor.js").Editor} editor
- * @param {import("./versions.js").Versions} versions
- * @param {string} name what the step is called
- * @param {string | null} before the version that was on the editor; null is the picture as it was opened
+ * A step from one version on the editor to another; null is the picture as it was opened.
+ * @param {string} name
+ * @param {string | null} before
  * @param {string | null} after
  */
-export function keepLead(editor, versions, name, before, after) {
+export function keepLead(name, before, after) {
   const lead = (/** @type {string | null} */ id) => () => void trying(() => versions.restore(id));
-  editor.steps.add({ name, undo: lead(before), redo: lead(after) });
+  steps.add({ name, undo: lead(before), redo: lead(after) });
 }
+
+export const versions = new Versions(config.canvas);
