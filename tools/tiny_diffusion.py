@@ -111,6 +111,120 @@ def build_tiny_z_image(folder: Path) -> Path:
     return folder
 
 
+def build_tiny_sana(folder: Path) -> Path:
+    """A SANA: a Gemma reads the prompt, linear attention works on latents of a deep-compression autoencoder."""
+    import torch
+    from diffusers import AutoencoderDC, SanaPipeline, SanaTransformer2DModel
+
+    torch.manual_seed(0)
+    transformer = SanaTransformer2DModel(
+        patch_size=1,
+        in_channels=4,
+        out_channels=4,
+        num_layers=1,
+        num_attention_heads=2,
+        attention_head_dim=8,
+        num_cross_attention_heads=2,
+        cross_attention_head_dim=8,
+        cross_attention_dim=WIDTH,
+        caption_channels=WIDTH,
+        sample_size=16,
+    )
+    both: dict[str, Any] = {"encoder": [], "decoder": []}
+    autoencoder = AutoencoderDC(
+        latent_channels=4,
+        attention_head_dim=4,
+        **{f"{side}_block_types": "ResBlock" for side in both},
+        **{f"{side}_block_out_channels": (8,) * 6 for side in both},
+        **{f"{side}_layers_per_block": (1,) * 6 for side in both},
+        **{f"{side}_qkv_multiscales": ((),) * 6 for side in both},
+        downsample_block_type="Conv",
+        upsample_block_type="interpolate",
+    )
+    pipeline = SanaPipeline(byte_tokenizer(), _gemma(), autoencoder, transformer, _flow_scheduler(shifting=False))
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def build_tiny_qwen_image(folder: Path) -> Path:
+    """A Qwen-Image: a Qwen2.5-VL reads the prompt, latents have a time axis of one frame."""
+    import torch
+    from diffusers import AutoencoderKLQwenImage, QwenImagePipeline, QwenImageTransformer2DModel
+
+    torch.manual_seed(0)
+    transformer = QwenImageTransformer2DModel(
+        in_channels=16,
+        out_channels=4,
+        num_layers=1,
+        attention_head_dim=WIDTH,
+        num_attention_heads=2,
+        joint_attention_dim=WIDTH,
+        axes_dims_rope=(8, 4, 4),
+    )
+    autoencoder = AutoencoderKLQwenImage(
+        base_dim=4,
+        z_dim=4,
+        dim_mult=[1, 1, 1, 1],
+        num_res_blocks=1,
+        temperal_downsample=[False, True, True],
+        latents_mean=[0.0] * 4,
+        latents_std=[1.0] * 4,
+    )
+    autoencoder.decoder.conv_out.weight.data *= 20  # A random one decodes nothing but grey.
+    pipeline = QwenImagePipeline(_flow_scheduler(), autoencoder, _qwen_vl(), byte_tokenizer(), transformer)
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def build_tiny_sd3(folder: Path) -> Path:
+    """A Stable Diffusion 3.5: two CLIP encoders and a T5 read the prompt."""
+    import torch
+    from diffusers import SD3Transformer2DModel, StableDiffusion3Pipeline
+
+    torch.manual_seed(0)
+    transformer = SD3Transformer2DModel(
+        sample_size=8,
+        in_channels=16,
+        out_channels=16,
+        num_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=4,
+        joint_attention_dim=2 * WIDTH,
+        caption_projection_dim=2 * WIDTH,
+        pooled_projection_dim=2 * WIDTH,
+    )
+    pipeline = StableDiffusion3Pipeline(
+        transformer=transformer,
+        scheduler=_flow_scheduler(shifting=False),
+        vae=_autoencoder(latent_channels=16, scaling_factor=1.5305, shift_factor=0.0609),
+        text_encoder=_text_encoder(projected=True),
+        tokenizer=letter_tokenizer(),
+        text_encoder_2=_text_encoder(projected=True),
+        tokenizer_2=letter_tokenizer(pad_token="!"),
+        text_encoder_3=_t5(),
+        tokenizer_3=byte_tokenizer(),
+    )
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def build_tiny_lora(path: Path, pipeline_folder: Path) -> Path:
+    """A LoRA for the attention of a tiny Stable Diffusion's UNet."""
+    import torch
+    from diffusers import StableDiffusionPipeline, UNet2DConditionModel
+    from peft import LoraConfig
+    from peft.utils import get_peft_model_state_dict
+
+    torch.manual_seed(5)
+    unet = UNet2DConditionModel.from_pretrained(pipeline_folder, subfolder="unet")
+    unet.add_adapter(LoraConfig(r=2, init_lora_weights=False, target_modules=["to_k", "to_q", "to_v", "to_out.0"]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    StableDiffusionPipeline.save_lora_weights(
+        path.parent, unet_lora_layers=get_peft_model_state_dict(unet), weight_name=path.name
+    )
+    return path
+
+
 def build_tiny_decoder(folder: Path) -> Path:
     from diffusers import AutoencoderTiny
 
@@ -156,10 +270,51 @@ def _qwen(layers: int) -> Any:
     return Qwen3ForCausalLM(config).eval()
 
 
-def _flow_scheduler() -> Any:
+def _gemma() -> Any:
+    from transformers import Gemma2Config, Gemma2Model
+
+    config = Gemma2Config(
+        vocab_size=257,
+        hidden_size=WIDTH,
+        intermediate_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        head_dim=8,
+        max_position_embeddings=4096,
+    )
+    return Gemma2Model(config).eval()
+
+
+def _qwen_vl() -> Any:
+    from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+
+    text = {
+        "vocab_size": 257,
+        "hidden_size": WIDTH,
+        "intermediate_size": 32,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 2,
+        "rope_parameters": {"mrope_section": [1, 1, 2], "rope_type": "default", "rope_theta": 1e6},
+        "bos_token_id": 256,
+        "eos_token_id": 256,
+    }
+    vision = {"depth": 1, "hidden_size": WIDTH, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": WIDTH}
+    return Qwen2_5_VLForConditionalGeneration(Qwen2_5_VLConfig(text_config=text, vision_config=vision)).eval()
+
+
+def _t5() -> Any:
+    from transformers import T5Config, T5EncoderModel
+
+    config = T5Config(vocab_size=257, d_model=2 * WIDTH, d_kv=8, d_ff=32, num_layers=1, num_heads=2)
+    return T5EncoderModel(config).eval()
+
+
+def _flow_scheduler(*, shifting: bool = True) -> Any:
     from diffusers import FlowMatchEulerDiscreteScheduler
 
-    return FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True)
+    return FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=shifting)
 
 
 def _text_encoder(*, projected: bool = False) -> Any:
@@ -205,14 +360,14 @@ def _listen(unet: Any) -> None:
             parameter.data *= 6
 
 
-def _autoencoder(**scale: float) -> Any:
+def _autoencoder(latent_channels: int = 4, **scale: float) -> Any:
     from diffusers import AutoencoderKL
 
     return AutoencoderKL(
         block_out_channels=(4, 4, 8, 8),
         down_block_types=["DownEncoderBlock2D"] * 4,
         up_block_types=["UpDecoderBlock2D"] * 4,
-        latent_channels=4,
+        latent_channels=latent_channels,
         norm_num_groups=2,
         sample_size=64,
         **scale,

@@ -247,6 +247,15 @@ if DIFFUSERS_MODEL := env.text(
         "BACKEND": "generation.engines.diffusers.DiffusersEngine",
         "OPTIONS": {"default_model": DIFFUSERS_MODEL},
     }
+DIFFUSERS_OPTIONS = env.options(
+    "DIFFUSERS_OPTIONS",
+    'More options of the engine `diffusers`, as in `{"max_batch": 8, "tiny_decoder": true}`. See '
+    "[add a model](../how-to/add-a-model.md#options-of-the-engine).",
+)
+if DIFFUSERS_OPTIONS:
+    if "diffusers" not in GENERATION_ENGINES:
+        raise ImproperlyConfigured("DIFFUSERS_OPTIONS has no effect without DIFFUSERS_MODEL.")
+    GENERATION_ENGINES["diffusers"]["OPTIONS"] |= DIFFUSERS_OPTIONS
 if SAGEMAKER := env.options(
     "SAGEMAKER",
     'The options of the engine `sagemaker`, as in `{"endpoints": ["garden-sd-1"]}`; turns the engine on. See '

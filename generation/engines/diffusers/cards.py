@@ -9,10 +9,11 @@ from typing import Any, Literal, Self
 
 from garden.errors import MisconfiguredError
 
-Kind = Literal["sd", "sdxl", "flux2", "z-image", "any"]
-Scheduler = Literal["", "ddim", "dpm++", "euler", "euler-ancestral", "euler-trailing", "unipc"]
+Kind = Literal["sd", "sdxl", "sd3", "flux2", "qwen-image", "sana", "z-image", "any"]
+Scheduler = Literal["", "ddim", "dpm++", "euler", "euler-ancestral", "euler-trailing", "lcm", "unipc"]
 UNPINNED = "main"
-NATIVE: dict[Kind, int] = {"sd": 512, "sdxl": 1024, "flux2": 1024, "z-image": 1024, "any": 512}
+NATIVE: dict[Kind, int] = {"sd": 512, "any": 512}
+"""Other kinds were trained with 1024."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class Weights:
     revision: str = UNPINNED
 
 
+@dataclass(frozen=True, slots=True)
+class Lora(Weights):
+    """A LoRA, added to the model's own weights as it is loaded, times `weight`."""
+
+    weight: float = 1.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """A model: its place, call arguments and memory. `id` is a hub repository or a folder on this machine.
@@ -31,6 +39,7 @@ class ModelCard:
     `multiple`: both sides of what it makes are multiples of this many pixels. `memory`: GiB of video memory for one
     picture of its native size. `variant`: the flavour of weight files ("fp16"). `unet`: weights that replace those of
     the repository. `tiny_decoder`: a small autoencoder that decodes in a tenth of the time, a little less finely.
+    `lora`: LoRAs for fewer steps (LCM, Lightning, Turbo) or a style; they cost nothing while pictures are made.
     `guided`: whether a guidance scale changes anything; the pipelines of some distilled models ignore it.
 
     For retouching: `native` is the side in pixels of the pictures that the model was trained with; `controlnet` a
@@ -52,6 +61,7 @@ class ModelCard:
     licence: str = "unknown"
     memory: float = 8.0
     unet: Weights | None = None
+    lora: tuple[Lora, ...] = ()
     tiny_decoder: str = ""
     native: int = 0
     controlnet: str = ""
@@ -61,7 +71,7 @@ class ModelCard:
     @property
     def side(self) -> int:
         """The side of the model's native square, in pixels."""
-        return self.native or NATIVE[self.kind]
+        return self.native or NATIVE.get(self.kind, 1024)
 
     @property
     def is_folder(self) -> bool:
@@ -93,9 +103,13 @@ def refuse_unknown(name: str, fields: Mapping[str, Any]) -> None:
 
 
 def prepared(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Weights may come from the settings as mappings."""
+    """Weights may come from the settings as mappings, LoRAs as one or a list of them."""
     weights = {name: fields.get(name) for name in ("unet", "ip_adapter")}
-    return {**fields, **{name: Weights(**one) for name, one in weights.items() if isinstance(one, Mapping)}}
+    found = {**fields, **{name: Weights(**one) for name, one in weights.items() if isinstance(one, Mapping)}}
+    if loras := found.get("lora"):
+        listed = [loras] if isinstance(loras, Mapping) else loras
+        found["lora"] = tuple(Lora(**one) if isinstance(one, Mapping) else one for one in listed)
+    return found
 
 
 Offload = Literal["auto", "none", "model", "layers"]

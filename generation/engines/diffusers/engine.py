@@ -18,6 +18,7 @@ from generation.engines.base import (
     Picture,
     PictureRequest,
     SizeLimits,
+    UnsupportedAbilityError,
     check_inpaint,
     ignore_steps,
 )
@@ -32,6 +33,10 @@ WITH_SAMPLERS = {"sd", "sdxl", "any"}
 """Kinds of models that take other samplers than their own; the others match flows."""
 WITHOUT_NEGATIVE = {"flux2"}
 """Kinds of models whose pipelines take no negative prompt."""
+WITHOUT_INPAINTING = {"sana"}
+"""Kinds of models that diffusers has no pipeline for that repaints."""
+WITH_REFERENCE = {"flux2"}
+"""Kinds of models that look at a reference picture themselves, without an IP-Adapter."""
 
 
 class UnknownModelError(RefusedError):
@@ -141,12 +146,16 @@ class DiffusersEngine(Engine, Inpainter):
 
     def abilities(self, model: str = "") -> frozenset[Ability]:
         card = self.card(model)
+        if card.kind in WITHOUT_INPAINTING:
+            raise UnsupportedAbilityError(f"{card.name} cannot repaint.", field="model")
         able = {Ability.STEPS}
         able |= {Ability.NEGATIVE} if card.kind not in WITHOUT_NEGATIVE else set()
         able |= {Ability.GUIDANCE} if card.guided else set()
         able |= {Ability.SAMPLERS} if card.kind in WITH_SAMPLERS else set()
         able |= {Ability.LINE_ART} if card.controlnet else set()
-        able |= {Ability.REFERENCE} if card.ip_adapter and card.image_encoder else set()
+        able |= (
+            {Ability.REFERENCE} if card.kind in WITH_REFERENCE or (card.ip_adapter and card.image_encoder) else set()
+        )
         return frozenset(able)
 
     def inpaint_size(self, width: int, height: int, model: str = "") -> tuple[int, int]:
@@ -163,13 +172,11 @@ class DiffusersEngine(Engine, Inpainter):
         """
         offline = self.offline if offline is None else offline
         folder = locate(card, cache=self.cache, offline=offline)
-        if card.unet:
-            locate_file(card.unet, cache=self.cache, offline=offline)
         decoder = card.tiny_decoder if self.tiny_decoder else ""
         for part in filter(None, (decoder, card.controlnet, card.image_encoder)):
             locate_part(part, cache=self.cache, offline=offline)
-        if card.ip_adapter:
-            locate_file(card.ip_adapter, cache=self.cache, offline=offline)
+        for weights in filter(None, (card.unet, *card.lora, card.ip_adapter)):
+            locate_file(weights, cache=self.cache, offline=offline)
         return folder
 
     def has_files(self, card: ModelCard) -> bool:

@@ -43,6 +43,7 @@ def test_it_starts_when_everything_is_said() -> None:
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 16 characters"),
         ({"METRICS_ALLOWED_ADDRESSES": "here"}, "METRICS_ALLOWED_ADDRESSES must hold addresses or networks"),
         ({"WORKER_METRICS_ADDRESS": "9101"}, "WORKER_METRICS_ADDRESS must be as in 127.0.0.1:9101"),
+        ({"DIFFUSERS_OPTIONS": '{"max_batch": 8}'}, "DIFFUSERS_OPTIONS has no effect without DIFFUSERS_MODEL"),
         ({"SAGEMAKER": '{"inpaint_endpoints": ["a"]}'}, "SAGEMAKER must name endpoints"),
     ],
 )

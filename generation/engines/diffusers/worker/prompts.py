@@ -99,6 +99,12 @@ def conditions(pipeline: Any, requests: Sequence[PictureRequest], guidance: floa
     return _as_text(pipeline, requests, guided=guided)
 
 
+def scale(pipeline: Any, guidance: float) -> dict[str, float]:
+    """The guidance scale under the name that the pipeline calls it by."""
+    name = "true_cfg_scale" if type(pipeline).__name__.startswith("QwenImage") else "guidance_scale"
+    return {name: guidance}
+
+
 def _unguided(pipeline: Any) -> float:
     """The largest guidance scale that is none: Z-Image adds scale × (prompt − negative), the others mix the two."""
     return 0 if type(pipeline).__name__.startswith("ZImage") else 1

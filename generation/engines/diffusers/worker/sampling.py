@@ -38,7 +38,7 @@ from generation.engines.diffusers.worker.loading import (
     preview_decoder,
     within_memory,
 )
-from generation.engines.diffusers.worker.prompts import conditions, prompt_length
+from generation.engines.diffusers.worker.prompts import conditions, prompt_length, scale
 
 Pixels = NDArray[np.float32]
 
@@ -81,7 +81,7 @@ def _call(
         width=width,
         height=height,
         num_inference_steps=first.steps or card.steps,
-        guidance_scale=guidance,
+        **scale(pipeline, guidance),
         generator=[torch.Generator("cpu").manual_seed(request.seed) for request in requests],
         callback_on_step_end=hear_steps(on_share, on_latents),
         output_type="np",

@@ -1,7 +1,5 @@
 """What the engine knows of models before it loads any."""
 
-import importlib
-import inspect
 import itertools
 import json
 import re
@@ -20,9 +18,12 @@ SEED_SIZES = [
 ]  # fmt: skip
 
 
+UNKNOWN_COMMIT = {"sd-2.1", "flux.2-klein-9b", "sd-3.5-medium", "qwen-image", "sana-1.6b"}
+
+
 def test_it_pins_every_model_that_has_a_known_commit() -> None:
-    assert [card.name for card in CARDS if not re.fullmatch(r"[0-9a-f]{40}", card.revision)] == ["sd-2.1"]
-    assert {card.name: card.revision for card in CARDS}["sd-2.1"] == UNPINNED
+    assert {card.name for card in CARDS if not re.fullmatch(r"[0-9a-f]{40}", card.revision)} == UNKNOWN_COMMIT
+    assert {card.revision for card in CARDS if card.name in UNKNOWN_COMMIT} == {UNPINNED}
 
 
 def test_it_states_licence_and_memory_of_every_model() -> None:
@@ -56,18 +57,6 @@ def test_it_labels_pictures_with_name_and_revision_but_never_with_a_folder() -> 
 
     assert cards["sd-turbo"].label == "sd-turbo@b261bac6"
     assert cards["mine"].label == "mine"
-
-
-@pytest.mark.parametrize(
-    "name", ["StableDiffusionPipeline", "StableDiffusionXLPipeline", "Flux2KleinPipeline", "ZImagePipeline"]
-)
-def test_it_asks_every_family_of_the_catalogue_in_words_it_understands(name: str) -> None:
-    diffusers = importlib.import_module("diffusers")
-    family = getattr(diffusers, name)
-    words = {"width", "height", "num_inference_steps", "guidance_scale", "generator", "callback_on_step_end"}
-
-    assert {*words, "prompt", "output_type"} <= set(inspect.signature(family.__call__).parameters)
-    assert isinstance(family.num_timesteps, property)
 
 
 @pytest.fixture

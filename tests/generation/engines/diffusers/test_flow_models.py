@@ -129,12 +129,12 @@ def test_a_curator_repaints_with_klein_through_the_queue(tiny_klein: Path, setti
     assert work(engines=["diffusers"]) == 1
 
     version.refresh_from_db()
-    assert (offered["default"], offered["abilities"]) == (True, ["steps"])
+    assert (offered["default"], offered["abilities"]) == (True, ["reference", "steps"])
     assert (version.state, version.engine, version.model) == ("done", "diffusers", "flux.2-klein-4b")
 
 
 def test_it_names_the_abilities_of_each_model(engine: DiffusersEngine) -> None:
-    assert engine.abilities("flux.2-klein-4b") == {Ability.STEPS}
+    assert engine.abilities("flux.2-klein-4b") == {Ability.STEPS, Ability.REFERENCE}
     assert engine.abilities("z-image-turbo") == {Ability.STEPS, Ability.GUIDANCE, Ability.NEGATIVE}
     inpaint_request = InpaintRequest(
         target=ask(), pixels=np.zeros((SIDE, SIDE, 3), np.uint8), mask=np.zeros((SIDE, SIDE), np.uint8), sampler="ddim"

@@ -108,6 +108,16 @@ def test_it_follows_a_reference_and_forgets_it_afterwards(engine: DiffusersEngin
     assert differ(make_one(engine, ask()), before) == 0
 
 
+def test_it_reads_the_adapter_once(engine: DiffusersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.unload()
+    reference = Reference(np.full((48, 80, 3), 90, np.uint8), 1.0)
+    first = repaint(engine, inpaint_request(reference=reference))
+    monkeypatch.setattr("generation.engines.diffusers.worker.inpainting.locate_file", None)
+
+    assert differ(repaint(engine, inpaint_request(reference=reference)), first) == 0
+    assert differ(repaint(engine, inpaint_request(reference=Reference(reference.pixels, 0.1))), first) > 0
+
+
 def test_lines_and_a_reference_go_together(engine: DiffusersEngine) -> None:
     lines, shade = np.zeros((SIDE, SIDE), np.uint8), np.full((40, 40, 3), 90, np.uint8)
     repaint(engine, inpaint_request(line_art=LineArt(lines), reference=Reference(shade)))
