@@ -46,7 +46,7 @@ def slot_of(api: APIClient) -> Any:
 def layer(api: APIClient, path: str) -> PIL.Image.Image:
     answer = api.get(path)
     assert answer.status_code == 200
-    return PIL.Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+    return PIL.Image.open(io.BytesIO(answer.getvalue()))
 
 
 def test_a_wall_is_told_what_is_near_and_what_is_behind_it(

@@ -21,7 +21,7 @@ from garden.models import DeviceHealth, Image, Zone
 from garden.models.wall import Source
 from garden.ops import version
 from garden.services import register_image
-from garden.storage.thumbnails import write_stages
+from garden.storage.thumbnails import write_parallax, write_stages
 from garden.walls.manifest import Manifest
 from garden.walls.service import assign
 from tests.journeys.axe import faults_on
@@ -316,6 +316,27 @@ def test_it_shows_how_a_grown_picture_grew_unless_nothing_may_move(wall: Wall, z
     for screen in screens:
         screen.shows(COLOURS["gold"])
     assert [screen.page.evaluate("window.arrivals") for screen in screens] == [3, 1]
+
+
+def test_it_moves_the_layers_of_a_picture_unless_nothing_may_move(wall: Wall, zone: Zone, settings: Any) -> None:
+    settings.WALLS_PARALLAX = True
+    image = picture("gold")
+    near = PIL.Image.new("RGBA", SIDES["h"])
+    write_parallax(image.key, encode(PIL.Image.new("RGB", SIDES["h"], COLOURS["gold"])), encode(near, "WEBP"))
+    Image.objects.filter(pk=image.pk).update(parameters={"parallax": True})
+    put(zone, _1h=image)
+    screens = [wall(reduced_motion=motion).open() for motion in ("no-preference", "reduce")]
+    for screen in screens:
+        screen.shows(COLOURS["gold"])
+    moving, still = screens
+    expect(moving.page.locator(".is-near.is-shown")).to_have_count(1)
+    expect(moving.page.locator(".is-far.is-shown")).to_have_count(1)
+    assert moving.page.evaluate("document.getAnimations().length") >= 2
+    expect(still.page.locator(".is-near")).to_have_count(0)
+    put(zone, _1h=picture("teal"))
+    for screen in screens:
+        screen.shows(COLOURS["teal"])
+        expect(screen.page.locator(".stage .picture")).to_have_count(1)
 
 
 def picture(colour: str, side: str = "h", emotion: str = "calm") -> Image:

@@ -37,8 +37,8 @@ async function change(slot, wanted) {
   try {
     const picture = slot && (await pictureOf(slot));
     if (isOutdated()) await loadNewest();
-    const grows = hanging && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (picture) await showPicture(picture, grows ? slot.stages : []);
+    const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (picture) await showPicture(picture, hanging && moves ? slot.stages : [], moves ? slot.layers : []);
     else void showGround();
   } catch (error) {
     rest(wanted);

@@ -18,29 +18,44 @@ const stage = find(".stage");
  * Throws, and leaves what hangs, if the picture cannot be drawn.
  * @param {Blob} picture
  * @param {string[]} [stages] addresses of how it grew, shown before it
+ * @param {string[]} [layers] addresses of what is far and what is near; shown over it, they move slowly
  */
-export async function showPicture(picture, stages = []) {
+export async function showPicture(picture, stages = [], layers = []) {
   const image = await decoded(picture);
-  for (const stage of await Promise.all(stages.map(stageAt)).catch(() => [])) {
+  for (const stage of await imagesAt(stages)) {
     hang(stage);
     await pause(STAGE_MS);
   }
   hang(image);
+  void moveLayers(image, layers);
+}
+
+/** @param {HTMLImageElement} image @param {string[]} layers */
+async function moveLayers(image, layers) {
+  const [far, near] = await imagesAt(layers);
+  if (!far || !near || stage.lastElementChild !== image || isGround()) return;
+  hang(far, "is-far");
+  hang(near, "is-near");
+}
+
+/** Without a network there are none. @param {string[]} addresses */
+function imagesAt(addresses) {
+  return Promise.all(addresses.map(imageAt)).catch(() => []);
 }
 
 /** @param {string} address */
-async function stageAt(address) {
-  const headers = { Accept: "image/jpeg" };
+async function imageAt(address) {
+  const headers = { Accept: "image/*" };
   return decoded(await (await request(address, { headers, timeoutMs: STAGES_MS })).blob());
 }
 
-/** @param {HTMLImageElement} image */
-function hang(image) {
-  image.className = "picture";
+/** @param {HTMLImageElement} image @param {string} layer */
+function hang(image, layer = "") {
+  image.className = `picture ${layer}`;
   stage.append(image);
   image.getBoundingClientRect(); // A fade needs a beginning that was laid out.
   image.classList.add("is-shown");
-  setTimeout(() => image.isConnected && takeAway(beneath(image)), COVERED_MS);
+  if (!layer) setTimeout(() => image.isConnected && takeAway(beneath(image)), COVERED_MS);
 }
 
 /** Fade to the ground. Resolves when nothing is seen any more. */
