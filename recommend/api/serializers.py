@@ -110,7 +110,7 @@ def _emotion_path(key: str) -> str:
 
 _VISITOR = "bfc150a5-07ad-45a0-87e8-435e8a21d6ee"
 _RECOMMENDATION = "0f0e2c7e-7a0a-4f3b-9d7e-3f0d0c1b2a39"
-_SHOWN = [f"emotions/calm/cat/img_20230320-121242_{number}h.jpeg" for number in (6, 2, 9)]
+_SHOWN = [f"emotions/calm/cat/img_starter_{number}h.jpeg" for number in (0, 1, 2)]
 
 GARDEN_REQUEST = OpenApiExample(
     "An emotion",

@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from PIL import Image
 
 TIMEOUT = 30
-SAMPLE = settings.BASE_DIR / "node_modules" / "@vladmandic" / "face-api" / "demo" / "sample3.jpg"
-"""A portrait that comes with the npm package of a face network."""
+SAMPLE = settings.BASE_DIR / "docs" / "portrait.jpeg"
+"""In the public domain: docs/portrait.txt."""
 
 
 class Command(BaseCommand):
