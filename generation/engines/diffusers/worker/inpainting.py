@@ -221,7 +221,8 @@ def _adapter(loaded: LoadedModel, pipeline: Any) -> Adapter:
         finally:
             plain.put_in(pipeline.unet)
         loaded.others["adapter"] = Adapter(plain, followed, pipeline.image_encoder, pipeline.feature_extractor)
-    return loaded.others["adapter"]
+    adapter: Adapter = loaded.others["adapter"]
+    return adapter
 
 
 def _encoder(loaded: LoadedModel) -> Any:
