@@ -72,7 +72,7 @@ def visits_of(folder: Path, features: NDArray[np.float32], rng: np.random.Genera
             within = features[films, 1 + genre] > 0
             if within.sum() >= _LEAST_FILMS:
                 generation, gender = people[person]
-                context = Context(tuple(Emotion)[genre % len(Emotion)], generation, gender, favorite=f"genre {genre}")
+                context = Context(tuple(Emotion)[genre % len(Emotion)], generation, gender)
                 yield Visit(str(person), context, films[within], liked[within])
 
 

@@ -30,12 +30,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, node_modules: Path, force: bool, **options: Any) -> None:
         try:
             from tools.encoder import EncoderNetwork
-            from tools.faces.build import build
+            from tools.faces.build import Convertible, build
             from tools.faces.sources import NETWORKS
             from tools.safety import PACKAGE, SafetyNetwork
 
             optional = [SafetyNetwork()] if (node_modules / PACKAGE).is_dir() else []
-            networks = (*NETWORKS, EncoderNetwork(), *optional)
+            networks: tuple[Convertible, ...] = (*NETWORKS, EncoderNetwork(), *optional)
             steps = build(node_modules=node_modules, folder=folder, networks=networks, force=force)
             built = list(tqdm(steps, unit="network", disable=True if options["verbosity"] == 0 else None))
         except ImportError as error:

@@ -121,10 +121,13 @@ def stamp(
     if scale < 0.45:  # Few pixels of the source would be seen.
         sprite = cv2.GaussianBlur(sprite, (0, 0), 0.3 / scale)
     placed = cv2.warpAffine(sprite, np.column_stack([matrix, shift]), (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR)
-    painted: Field = placed.astype(np.float32) * opacity
+    left, top, wide, tall = cv2.boundingRect(np.ascontiguousarray(placed[..., 3]))
+    seen = slice(top, top + tall), slice(left, left + wide)
+    painted: Field = placed[seen].astype(np.float32) * np.float32(opacity)
     alpha = painted[..., 3:] / 255
-    colour = painted[..., :3] * shade
+    colour = painted[..., :3] * np.float32(shade)
     if haze is not None:
-        colour += (np.array(as_pixel(haze[0])) * alpha - colour) * haze[1]
-    region = pixels[y0:y1, x0:x1]
-    region[:] = np.clip(region * (1 - alpha) + colour + 0.5, 0, 255).astype(np.uint8)
+        colour += (np.array(as_pixel(haze[0]), np.float32) * alpha - colour) * np.float32(haze[1])
+    region = pixels[y0:y1, x0:x1][seen]
+    mixed = region * (1 - alpha) + colour + np.float32(0.5)
+    region[:] = np.clip(mixed, 0, 255, out=mixed).astype(np.uint8)

@@ -49,7 +49,7 @@ def trained(folder: Path) -> Path:
     weights, bias = np.zeros((6, len(TRAINED))), np.array([20.0 * (emotion is Emotion.SAD) for emotion in TRAINED])
     with np.load(FILE) as numbers:
         own = {"own_mean": np.zeros(6), "own_scale": np.ones(6), "own_weights": weights, "own_bias": bias}
-        np.savez(folder / CALIBRATION, **numbers, **own)
+        np.savez(folder / CALIBRATION, allow_pickle=False, **numbers, **own)
     return folder
 
 
