@@ -42,6 +42,7 @@ def test_it_names_every_slot_of_the_zone(api: APIClient, zone: Zone) -> None:
         "height": 800,
         "souvenir": "",
         "stages": [],
+        "layers": [],
     }
 
 

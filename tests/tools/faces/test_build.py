@@ -105,4 +105,4 @@ def test_it_starts_over_when_its_manifest_is_damaged(packages: Path, tmp_path: P
 
 def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("build_models", folder=tmp_path, node_modules=NODE_MODULES, verbosity=0)
-    assert "10 networks converted, 0 up to date" in capsys.readouterr().out
+    assert "11 networks converted, 0 up to date" in capsys.readouterr().out
