@@ -29,7 +29,7 @@ from tests.compatibility.retouching_client import worker_at_work
 from tests.deploy.known import ROOT
 from tests.support.pictures import coffee, encode
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)  # Examples name the ids of a new garden.
 PORTRAIT = (ROOT / "docs" / "portrait.jpeg").read_bytes()
 
 

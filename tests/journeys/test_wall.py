@@ -331,7 +331,8 @@ def test_it_moves_the_layers_of_a_picture_unless_nothing_may_move(wall: Wall, zo
     moving, still = screens
     expect(moving.page.locator(".is-near.is-shown")).to_have_count(1)
     expect(moving.page.locator(".is-far.is-shown")).to_have_count(1)
-    assert moving.page.evaluate("document.getAnimations().length") >= 2
+    swayed = "parseFloat(document.querySelector('.stage').style.getPropertyValue('--sway')) > 0"
+    moving.page.wait_for_function(swayed)
     expect(still.page.locator(".is-near")).to_have_count(0)
     put(zone, _1h=picture("teal"))
     for screen in screens:

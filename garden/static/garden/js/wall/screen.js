@@ -11,6 +11,9 @@ const COVERED_MS = FADE_MS + 300;
 const DECODE_MS = 20000;
 const STAGE_MS = 700;
 const STAGES_MS = 5000;
+/** A whole turn takes 2π times as long; a step moves less than half a pixel. An animation would wake the screen 60 times a second. */
+const SWAY_MS = 30000;
+const STEP_MS = 1500;
 
 const stage = find(".stage");
 
@@ -36,6 +39,11 @@ async function moveLayers(image, layers) {
   if (!far || !near || stage.lastElementChild !== image || isGround()) return;
   hang(far, "is-far");
   hang(near, "is-near");
+  const from = performance.now();
+  const timer = setInterval(() => {
+    if (!near.isConnected) clearInterval(timer);
+    stage.style.setProperty("--sway", Math.sin((performance.now() - from) / SWAY_MS).toFixed(3));
+  }, STEP_MS);
 }
 
 /** Without a network there are none. @param {string[]} addresses */
