@@ -1,6 +1,7 @@
 """A wall screen in a real browser: it follows its zone, shows only what is the garden's, and outlives failures."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -331,8 +332,7 @@ def test_it_moves_the_layers_of_a_picture_unless_nothing_may_move(wall: Wall, zo
     moving, still = screens
     expect(moving.page.locator(".is-near.is-shown")).to_have_count(1)
     expect(moving.page.locator(".is-far.is-shown")).to_have_count(1)
-    swayed = "parseFloat(document.querySelector('.stage').style.getPropertyValue('--sway')) > 0"
-    moving.page.wait_for_function(swayed)
+    expect(moving.page.locator(".stage")).to_have_attribute("style", re.compile(r"--sway: 0\.[0-9]*[1-9]"))
     expect(still.page.locator(".is-near")).to_have_count(0)
     put(zone, _1h=picture("teal"))
     for screen in screens:
