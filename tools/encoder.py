@@ -28,7 +28,6 @@ FILE = "efficientnet-lite0-57934424.pth"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 SIDE = 224
 _MEAN, _DEVIATION = 127.0, 128.0
-_EPSILON = 1e-3
 _STAGES = ((1, 1), (2, 2), (2, 2), (3, 2), (3, 1), (4, 2), (1, 1))
 """Of each stage: how many blocks, the stride of the first one."""
 
@@ -139,12 +138,9 @@ def _conv(
     graph: GraphBuilder, weights: Weights, x: Value, name: str, norm: str, *, stride: int = 1, bounded: bool = True
 ) -> Value:
     """A convolution with its batch normalisation folded in, cut to 0 … 6 if `bounded`."""
+    statistics = [weights[f"{norm}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")]
+    depthwise = "_depthwise_" in name
     filters = weights[f"{name}.weight"]  # out × in × height × width
-    scale = weights[f"{norm}.weight"] / np.sqrt(weights[f"{norm}.running_var"] + _EPSILON)
-    bias = weights[f"{norm}.bias"] - weights[f"{norm}.running_mean"] * scale
-    folded = (filters * scale[:, None, None, None]).astype(np.float32)
-    by_itself = "_depthwise_" in name
-    convolve = graph.depthwise if by_itself else graph.conv
-    turned = folded.transpose(2, 3, 0, 1) if by_itself else folded.transpose(2, 3, 1, 0)
-    x = convolve(x, turned, bias.astype(np.float32), (stride, stride), "SAME")
+    turned = filters.transpose(2, 3, 0, 1) if depthwise else filters.transpose(2, 3, 1, 0)
+    x = graph.normalised_conv(x, turned, statistics, stride=stride, depthwise=depthwise)
     return graph.clip(x, 0.0, 6.0) if bounded else x

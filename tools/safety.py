@@ -7,7 +7,6 @@ scripts; Node, whose installation the package needs, prints what they hold after
 import base64
 import json
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tools.faces.onnx_graph import GraphBuilder, Value
-from tools.faces.sources import SourceError, SourceFile
+from tools.faces.sources import Network, SourceError, SourceFile
 from tools.faces.tfjs import Weights, read_weights
 
 if TYPE_CHECKING:
@@ -24,31 +23,14 @@ if TYPE_CHECKING:
 PACKAGE = "nsfwjs"
 SIDE = 224
 _FOLDER = f"{PACKAGE}/dist/models/mobilenet_v2"
-_MANIFEST = SourceFile(f"{_FOLDER}/model.min.js", "c32f104fd562b08cdff5ed69dfe1209643afa47e792fb12751d2949aa61a397a")
-_WEIGHTS = SourceFile(
-    f"{_FOLDER}/group1-shard1of1.min.js", "ef2e0a63f7d2c4960b37b024b669313f65d3c45cd59e9042636c55b39de53517"
-)
-_EPSILON = 1e-3
 _STRIDES = (1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1)
 """Of each block."""
 _PRINT = "const file = require(process.argv[1]); process.stdout.write(JSON.stringify(file.default ?? file))"
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyNetwork:
-    """The network of the installed package; `tools.faces.build` writes it."""
-
-    name: str = "nsfw-mobilenet"
-    manifest: SourceFile = _MANIFEST
-    weights: SourceFile = _WEIGHTS
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.name}.onnx"
-
-    @property
-    def sources(self) -> Mapping[str, str]:
-        return {file.path: file.sha256 for file in (self.manifest, self.weights)}
+class SafetyNetwork(Network):
+    """A network of the installed package; `tools.faces.build` writes it."""
 
     def convert(self, node_modules: Path) -> "onnx.ModelProto":
         """Raises SourceError."""
@@ -64,6 +46,15 @@ def _content(file: SourceFile, node_modules: Path) -> Any:
     except (OSError, subprocess.CalledProcessError) as error:
         raise SourceError(f"{file.path} cannot be read by Node.") from error
     return json.loads(printed.stdout)
+
+
+SAFETY_NETWORK = SafetyNetwork(
+    "nsfw-mobilenet",
+    SourceFile(f"{_FOLDER}/model.min.js", "c32f104fd562b08cdff5ed69dfe1209643afa47e792fb12751d2949aa61a397a"),
+    SourceFile(
+        f"{_FOLDER}/group1-shard1of1.min.js", "ef2e0a63f7d2c4960b37b024b669313f65d3c45cd59e9042636c55b39de53517"
+    ),
+)
 
 
 def network_of(weights: Weights, name: str) -> "onnx.ModelProto":
@@ -98,12 +89,8 @@ def _conv(
     graph: GraphBuilder, weights: Weights, x: Value, name: str, norm: str, *, stride: int = 1, bounded: bool = True
 ) -> Value:
     """A convolution with its batch normalisation folded in, cut to 0 … 6 if `bounded`."""
-    scale = weights[f"{norm}/gamma"] / np.sqrt(weights[f"{norm}/moving_variance"] + _EPSILON)
-    bias = weights[f"{norm}/beta"] - weights[f"{norm}/moving_mean"] * scale
-    if f"{name}/depthwise_kernel" in weights:
-        filters = weights[f"{name}/depthwise_kernel"] * scale[:, None]
-        x = graph.depthwise(x, filters.astype(np.float32), bias.astype(np.float32), (stride, stride), "SAME")
-    else:
-        filters = weights[f"{name}/kernel"] * scale
-        x = graph.conv(x, filters.astype(np.float32), bias.astype(np.float32), (stride, stride), "SAME")
+    statistics = [weights[f"{norm}/{part}"] for part in ("gamma", "beta", "moving_mean", "moving_variance")]
+    depthwise = f"{name}/depthwise_kernel" in weights
+    filters = weights[f"{name}/{'depthwise_kernel' if depthwise else 'kernel'}"]
+    x = graph.normalised_conv(x, filters, statistics, stride=stride, depthwise=depthwise)
     return graph.clip(x, 0.0, 6.0) if bounded else x

@@ -1,6 +1,7 @@
 """A published picture for a screen: the copy that fits, where it was made, else the picture itself."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -33,19 +34,20 @@ def show_picture(request: HttpRequest, side: int, key: str) -> HttpResponseBase:
 @require_safe
 def show_stage(request: HttpRequest, number: int, key: str) -> HttpResponseBase:
     """A stage of a grown picture, for walls that show how it grew."""
-    if "\0" in key or not Image.objects.for_walls().filter(key=key, grown_at__isnull=False).exists():
-        raise Http404
-    answer = _answer(request, stage_key(key, number))
-    _say_how_long(answer)
-    return answer
+    return _derived(request, key, stage_key(key, number), grown_at__isnull=False)
 
 
 @require_safe
 def show_layer(request: HttpRequest, layer: str, key: str) -> HttpResponseBase:
     """A layer of a picture, for walls that move its layers."""
-    if "\0" in key or not Image.objects.for_walls().filter(key=key, parameters__parallax=True).exists():
+    return _derived(request, key, parallax_key(key, layer), parameters__parallax=True)
+
+
+def _derived(request: HttpRequest, key: str, name: str, **condition: Any) -> HttpResponseBase:
+    """A file that was made of a picture, while walls may show the picture and it meets the condition."""
+    if "\0" in key or not Image.objects.for_walls().filter(key=key, **condition).exists():
         raise Http404
-    answer = _answer(request, parallax_key(key, layer))
+    answer = _answer(request, name)
     _say_how_long(answer)
     return answer
 

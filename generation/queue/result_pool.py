@@ -221,7 +221,7 @@ def store_rows(lease: Lease, results: Sequence[Result]) -> int:
 def _store_together(lease: Lease, results: Sequence[Result]) -> bool:
     """False, and nothing is saved, when a slot is not held or in use by another transaction, or a row is refused.
 
-    Slots are locked without waiting: who cancels a job locks several, in another order.
+    Slots are locked without waiting: cancelling a job locks several, in another order.
     """
     slots = [result.slot.pk for result in results]
     try:

@@ -11,20 +11,19 @@ import skimage
 
 from generation.safety import CLASSES
 from tools.faces.sources import SourceError
-from tools.safety import SIDE, SafetyNetwork
+from tools.safety import SAFETY_NETWORK, SIDE
 
 NODE_MODULES = Path("node_modules")
 
 
 def test_it_refuses_a_file_whose_sha_256_differs() -> None:
-    network = SafetyNetwork()
     with pytest.raises(SourceError, match="not the file of the pinned version"):
-        replace(network, weights=replace(network.weights, sha256="0" * 64)).convert(NODE_MODULES)
+        replace(SAFETY_NETWORK, weights=replace(SAFETY_NETWORK.weights, sha256="0" * 64)).convert(NODE_MODULES)
 
 
 def test_it_computes_what_the_original_computes() -> None:
     """The figures are those of TensorFlow.js 4.22 with the package's own files."""
-    session = onnxruntime.InferenceSession(SafetyNetwork().convert(NODE_MODULES).SerializeToString())
+    session = onnxruntime.InferenceSession(SAFETY_NETWORK.convert(NODE_MODULES).SerializeToString())
     cat = cv2.resize(skimage.data.cat(), (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
     probabilities = dict(zip(CLASSES, session.run(None, {"input": cat[None]})[0][0], strict=True))
     assert probabilities == pytest.approx(

@@ -1,5 +1,6 @@
 """Building an ONNX graph in TensorFlow's terms: filters are height × width × in × out, pictures end in channels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,6 +13,8 @@ OPSET = 17
 IR_VERSION = 8
 TO_CHANNELS_FIRST = [0, 3, 1, 2]
 TO_CHANNELS_LAST = [0, 2, 3, 1]
+_EPSILON = 1e-3
+"""Of the batch normalisation of MobileNetV2 and EfficientNet."""
 
 Padding = Literal["SAME", "VALID"]
 Strides = tuple[int, int]
@@ -70,6 +73,23 @@ class GraphBuilder:
         inputs = [x.name, self.constant(weights), *([] if bias is None else [self.constant(bias)])]
         attributes = {"kernel_shape": weights.shape[2:], "strides": strides, "auto_pad": _AUTO_PAD[pad]}
         return self.apply("Conv", inputs, rank=4, group=group, **attributes)
+
+    def normalised_conv(
+        self,
+        x: Value,
+        filters: NDArray[Any],
+        statistics: Sequence[NDArray[Any]],
+        *,
+        stride: int = 1,
+        depthwise: bool = False,
+    ) -> Value:
+        """A padded convolution with its batch normalisation (scale, shift, mean, variance) folded in."""
+        scale, shift, mean, variance = statistics
+        factor = scale / np.sqrt(variance + _EPSILON)
+        bias = (shift - mean * factor).astype(np.float32)
+        folded = (filters * (factor[:, None] if depthwise else factor)).astype(np.float32)
+        convolve = self.depthwise if depthwise else self.conv
+        return convolve(x, folded, bias, (stride, stride), "SAME")
 
     def pool(self, x: Value, op: str, size: Strides, strides: Strides, pad: Padding) -> Value:
         return self.apply(op, [x.name], rank=4, kernel_shape=size, strides=strides, auto_pad=_AUTO_PAD[pad])

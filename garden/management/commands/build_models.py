@@ -32,9 +32,9 @@ class Command(BaseCommand):
             from tools.encoder import EncoderNetwork
             from tools.faces.build import Convertible, build
             from tools.faces.sources import NETWORKS
-            from tools.safety import PACKAGE, SafetyNetwork
+            from tools.safety import PACKAGE, SAFETY_NETWORK
 
-            optional = [SafetyNetwork()] if (node_modules / PACKAGE).is_dir() else []
+            optional = [SAFETY_NETWORK] if (node_modules / PACKAGE).is_dir() else []
             networks: tuple[Convertible, ...] = (*NETWORKS, EncoderNetwork(), *optional)
             steps = build(node_modules=node_modules, folder=folder, networks=networks, force=force)
             built = list(tqdm(steps, unit="network", disable=True if options["verbosity"] == 0 else None))
