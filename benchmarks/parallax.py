@@ -12,10 +12,10 @@ import io
 import os
 import statistics
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import psutil
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
@@ -27,7 +27,6 @@ _SWAY = """const { style } = document.querySelector(".stage");
 if (document.querySelector(".is-near"))
   setInterval(() => style.setProperty("--sway", Math.sin(performance.now() / 30000).toFixed(3)), 1500);"""
 """As the wall's page moves them."""
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -90,23 +89,21 @@ def _share(browser: Browser, content: str, options: argparse.Namespace) -> float
     page = browser.new_page(viewport={"width": options.width, "height": options.height})
     page.set_content(content)
     page.wait_for_timeout(3000)
-    before = sum(_ticks())
+    before = _seconds()
     start = time.monotonic()
     time.sleep(options.seconds)
-    used = (sum(_ticks()) - before) / _TICKS
+    used = _seconds() - before
     page.close()
     return 100 * used / (time.monotonic() - start)
 
 
-def _ticks() -> Iterator[int]:
-    """User and system time of every process of a browser."""
-    for process in Path("/proc").iterdir():
-        try:
-            if process.name.isdigit() and b"chromium" in (process / "cmdline").read_bytes():
-                fields = (process / "stat").read_text().rpartition(")")[2].split()
-                yield int(fields[11]) + int(fields[12])
-        except OSError:
-            continue
+def _seconds() -> float:
+    """Processor time of all processes of the browser."""
+    used = 0.0
+    for process in psutil.process_iter(["name", "cpu_times"]):
+        if "chrom" in process.info["name"] and process.info["cpu_times"]:
+            used += process.info["cpu_times"].user + process.info["cpu_times"].system
+    return used
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ from generation.engines.base import PictureRequest
 from generation.engines.painter.engine import PainterEngine
 from generation.engines.painter.palette import Pixels
 
-AT_ONCE = 8
+AT_ONCE = 2
+"""Pictures that are painted again in one run: those that visitors watch grow wait for it."""
 _CHANGED = 24
 """Values differ by more than this where something near was painted."""
 _NEAR = (0.02, 0.6)

@@ -109,7 +109,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         for queue in WORKER_QUEUES
     },
 }
-if WALLS_PARALLAX:
-    CELERY_BEAT_SCHEDULE["make-parallax"] = _every(30.0, "generation.tasks.make_parallax")
+if WALLS_PARALLAX:  # It paints, so the painter's workers do it.
+    CELERY_BEAT_SCHEDULE["make-parallax"] = _every(
+        10.0, "generation.tasks.make_parallax", options={"queue": "pictures.painter"}
+    )
 if SYNC_STORAGE_MINUTES:
     CELERY_BEAT_SCHEDULE["sync-storage"] = _every(60.0 * SYNC_STORAGE_MINUTES, "garden.tasks.sync_storage")
