@@ -238,7 +238,7 @@ def test_a_page_that_came_in_part_is_loaded_again(wall: Wall, zone: Zone) -> Non
             route.abort("connectionreset")
 
     screen.page.route("**/player.js", lose_once)
-    with screen.page.expect_event("requestfailed"):
+    with screen.page.expect_event("requestfailed", lambda request: request.url.endswith("/player.js")):
         screen.open()
     screen.page.clock.run_for("01:00")
     screen.shows(COLOURS["teal"])
