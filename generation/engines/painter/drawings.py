@@ -15,13 +15,15 @@ import cv2
 import numpy as np
 import resvg_py
 
-from generation.engines.painter.palette import Colour, Field, Pixels, as_pixel, code_of
+from generation.engines.painter.palette import WHITE, Colour, Pixels, as_pixel, code_of
 
 _FOLDER = Path(__file__).parent / "drawings"
 _TABLES: Mapping[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _VARIABLE = re.compile(r"var\(--([\w-]+),([^)]*)\)")
-_SIDES = (48, 96, 192, 384, 768, 1280)
-"""Rendered sizes in pixels; a copy is reduced from the next larger one."""
+_SIDES = (48, 96, 192, 384, 576, 768, 1024, 1280)
+"""Rendered sizes in pixels."""
+_ENLARGED = 1.25
+"""How far a rendered drawing is enlarged at most, unless it is larger than all of `_SIDES`."""
 Colours = Mapping[str, Colour | None]
 """By the name of the variable; None leaves out what has this colour."""
 
@@ -77,7 +79,7 @@ class Sprites:
         self._kept: dict[tuple[object, ...], Pixels] = {}
 
     def get(self, name: str, colours: Colours, size: float) -> Pixels:
-        side = next((one for one in _SIDES if one >= size), _SIDES[-1])
+        side = next((one for one in _SIDES if one * _ENLARGED >= size), _SIDES[-1])
         codes = {role: "none" if colour is None else code_of(colour) for role, colour in colours.items()}
         key = (name, side, *codes.items())
         if key not in self._kept:
@@ -122,12 +124,17 @@ def stamp(
         sprite = cv2.GaussianBlur(sprite, (0, 0), 0.3 / scale)
     placed = cv2.warpAffine(sprite, np.column_stack([matrix, shift]), (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR)
     left, top, wide, tall = cv2.boundingRect(np.ascontiguousarray(placed[..., 3]))
+    if not wide:
+        return
     seen = slice(top, top + tall), slice(left, left + wide)
-    painted: Field = placed[seen].astype(np.float32) * np.float32(opacity)
-    alpha = painted[..., 3:] / 255
-    colour = painted[..., :3] * np.float32(shade)
-    if haze is not None:
-        colour += (np.array(as_pixel(haze[0]), np.float32) * alpha - colour) * np.float32(haze[1])
+    colour = cv2.cvtColor(placed[seen], cv2.COLOR_RGBA2RGB)
+    alpha = cv2.convertScaleAbs(placed[seen][..., 3], alpha=opacity)
+    tint, share = haze or (WHITE, 0.0)
+    if (kept := shade * (1 - share) * opacity) != 1:
+        colour = cv2.convertScaleAbs(colour, alpha=kept)
+    if share > 0:
+        veil = [cv2.convertScaleAbs(alpha, alpha=value / 255 * share) for value in as_pixel(tint)]
+        colour = cv2.add(colour, cv2.merge(veil))
     region = pixels[y0:y1, x0:x1][seen]
-    mixed = region * (1 - alpha) + colour + np.float32(0.5)
-    region[:] = np.clip(mixed, 0, 255, out=mixed).astype(np.uint8)
+    behind = cv2.multiply(region, cv2.merge([cv2.bitwise_not(alpha)] * 3), scale=1 / 255)
+    region[:] = cv2.add(behind, colour)

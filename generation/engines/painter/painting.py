@@ -71,8 +71,8 @@ class Painting:
     def veil(self, box: tuple[slice, slice], colour: Colour, share: Field) -> None:
         """Mix a colour into a part of the picture; `share` has the part's shape."""
         region = self.pixels[box]
-        painted = region + (np.array(as_pixel(colour), np.float32) - region) * np.asarray(share, np.float32)[..., None]
-        region[:] = (painted + 0.5).astype(np.uint8)
+        share = np.ascontiguousarray(share, np.float32)
+        region[:] = cv2.blendLinear(region, np.full_like(region, as_pixel(colour)), 1 - share, share)
 
     def wash(self, top: float, bottom: float, first: Colour, last: Colour) -> None:
         """A gradient over the rows from `top` to `bottom`."""

@@ -4,7 +4,7 @@ Pictures of one order have the same words and seeds in a row. Every run of `RUN`
 the other takes, of a few random designs, the one that is furthest from those before it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -95,7 +95,14 @@ class Design:
 
 def distance(one: Design, other: Design) -> float:
     """How far two designs are apart; the same composition in the same palette is below 0.6."""
-    return float(np.linalg.norm(one.form - other.form) + 0.5 * (one.layout != other.layout))
+    return float(_distances([one], [other])[0, 0])
+
+
+def _distances(ones: Sequence[Design], others: Sequence[Design]) -> Field:
+    """(N, M) distances of N designs to M others."""
+    apart = np.stack([one.form for one in ones])[:, None] - np.stack([other.form for other in others])
+    differ = np.array([[one.layout != other.layout for other in others] for one in ones])
+    return np.asarray(np.linalg.norm(apart, axis=-1) + 0.5 * differ)
 
 
 @lru_cache(maxsize=64)
@@ -106,8 +113,8 @@ def designs(order: str, *, portrait: bool, layouts: tuple[str, ...]) -> tuple[De
     chosen: list[Design] = []
     for _ in range(RUN):
         tried = [_random(rng, layouts, portrait=portrait) for _ in range(_TRIED)]
-        before = chosen[-_REMEMBERED:]
-        chosen.append(max(tried, key=lambda one: min((distance(one, other) for other in before), default=0.0)))
+        nearest = _distances(tried, chosen[-_REMEMBERED:]).min(1) if chosen else np.zeros(_TRIED)
+        chosen.append(tried[int(nearest.argmax())])
     return tuple(chosen)
 
 
