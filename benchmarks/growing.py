@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import quantiles
@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import requests
 
-from benchmarks.rehearsal import ROOT, serving, site
+from benchmarks.own_server import ROOT, run_garden, site
 from benchmarks.rehearsal_rows import plant_site
 
 KIOSKS = (1, 5, 20)
@@ -43,15 +43,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="garden-benchmark-") as folder:
         environment = site(Path(folder), options.models)
         keys = plant_site(environment, max(KIOSKS))
-        with serving(environment) as port:
+        with run_garden(environment) as port:
             grow(f"http://127.0.0.1:{port}", keys[0], "calm")  # The worker loads its drawings once.
-            columns = ("kiosks", "first p50", "p95", "finished p50", "p95", "curated")
-            print(f"{'work beside it':16}" + "".join(f" {column:>12}" for column in columns))
-            for beside in ("none", f"{BULK} in bulk"):
-                if beside != "none":
-                    _order_bulk(environment)
-                for kiosks in KIOSKS:
-                    print(_row(beside, kiosks, list(_rounds(port, keys[:kiosks], options.rounds))), flush=True)
+            print_growth(port, keys, KIOSKS, options.rounds)
+            _order_bulk(environment)
+            print_growth(port, keys, KIOSKS, options.rounds, beside=f"{BULK} in bulk")
+
+
+def print_growth(port: int, keys: list[str], kiosks: Sequence[int], rounds: int = 5, beside: str = "none") -> None:
+    """A table with a row for each number of kiosks that grow pictures at the same moment."""
+    columns = ("kiosks", "first p50", "p95", "finished p50", "p95", "curated")
+    print(f"{'work beside it':16}" + "".join(f" {column:>12}" for column in columns))
+    for count in kiosks:
+        print(_row(beside, count, list(_rounds(port, keys[:count], rounds))), flush=True)
 
 
 def grow(address: str, key: str, emotion: str) -> Grown:

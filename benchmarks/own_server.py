@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
+SITE = {
+    "DJANGO_SETTINGS_MODULE": "garden.settings.local",
+    "KIOSK_ACCESS": "keys",
+    "PUBLIC_URL": "https://garden.example",  # Souvenir links need an address that a phone could follow.
+}
 STARTUP_SECONDS = 180
 """With 200,000 pictures to read, on a busy machine."""
 
@@ -36,6 +43,15 @@ def set_up_django(folder: Path, database: str = "", **settings: str) -> None:
 
 def migrate(environment: dict[str, str]) -> None:
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], env=environment, check=True)
+
+
+def site(folder: Path, models: Path) -> dict[str, str]:
+    """Settings of an empty site in `folder` that reads faces and asks kiosks for keys; its database is migrated."""
+    (folder / "models").mkdir()
+    (folder / "models" / "face").symlink_to(models.resolve())
+    environment = scratch_environment(str(folder), **SITE)
+    migrate(environment)
+    return environment
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,20 @@ def serving(environment: dict[str, str], *options: str) -> Iterator[Server]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@contextmanager
+def run_garden(environment: dict[str, str]) -> Iterator[int]:
+    """As `make run` does it: web server, worker and clock."""
+    port = free_port()
+    command = [sys.executable, "manage.py", "run_garden", "--port", str(port), "--without-starter-garden"]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port, server)
+        yield port
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=60)
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:

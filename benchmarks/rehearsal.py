@@ -4,29 +4,21 @@
                                    [--json FILE]
 
 A scratch site with a garden of 144 pictures and a zone, where every kiosk has a key of its own: web server,
-worker and clock, on the same processors as the client. Exit code as of `rehearse`: 0 when every target is met. About
-nine minutes with the pictures. Run `manage.py build_models` first.
+worker and clock, on the same processors as the client. After the day, every kiosk grows a picture at the same moment.
+Exit code as of `rehearse`: 0 when every target is met. About nine minutes with the pictures. Run `manage.py
+build_models` first.
 """
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.own_server import free_port, migrate, scratch_environment, wait_for
+from benchmarks.growing import print_growth
+from benchmarks.own_server import ROOT, run_garden, site
 from benchmarks.rehearsal_rows import ZONE, plant_site
-
-ROOT = Path(__file__).parents[1]
-SITE = {
-    "DJANGO_SETTINGS_MODULE": "garden.settings.local",
-    "KIOSK_ACCESS": "keys",
-    "PUBLIC_URL": "https://garden.example",  # Souvenir links need an address that a phone could follow.
-}
 
 
 def main() -> None:
@@ -34,30 +26,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="garden-benchmark-") as folder:
         environment = site(Path(folder), options.models)
         keys = plant_site(environment, options.kiosks)
-        with serving(environment) as port:
-            sys.exit(_rehearse(options, port, keys, environment))
-
-
-def site(folder: Path, models: Path) -> dict[str, str]:
-    (folder / "models").mkdir()
-    (folder / "models" / "face").symlink_to(models.resolve())
-    environment = scratch_environment(str(folder), **SITE)
-    migrate(environment)
-    return environment
-
-
-@contextmanager
-def serving(environment: dict[str, str]) -> Iterator[int]:
-    """As `make run` does it: web server, worker and clock."""
-    port = free_port()
-    command = [sys.executable, "manage.py", "run_garden", "--port", str(port), "--without-starter-garden"]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(port, server)
-        yield port
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=60)
+        with run_garden(environment) as port:
+            code = _rehearse(options, port, keys, environment)
+            print_growth(port, keys, (options.kiosks,))
+    sys.exit(code)
 
 
 def _rehearse(options: argparse.Namespace, port: int, keys: list[str], environment: dict[str, str]) -> int:
