@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.http import HttpRequest
@@ -21,8 +22,8 @@ from garden.models.choices import EMOTIONS, GENDERS, GENERATIONS
 from garden.storage.serving import PublicUrls
 from recommend.bandit.context import UNKNOWN
 from recommend.evaluation.estimators import Lift, Rate, lift
-from recommend.explanations import explain_change, explain_pictures
-from recommend.models import Arm, DailyTally, ImageRate
+from recommend.explanations import explain_change, explain_coverage, explain_pictures
+from recommend.models import Arm, Coverage, DailyTally, ImageRate
 
 FRESH = timedelta(days=7)
 LEAST_VIEWS = 20
@@ -196,6 +197,7 @@ class Dashboard:
     least: Sequence[RankedPicture]
     grown: Sequence[GrownFigure]
     change: str
+    promise: str
     why: Mapping[int, Sequence[str]]
 
 
@@ -240,6 +242,7 @@ def gather(days: int) -> Dashboard:
         least,
         [GrownFigure(is_grown, Rate(liked, shown)) for is_grown, shown, liked in pictures.grown],
         explain_change(tallies, before, days),
+        explain_coverage(Coverage.objects.first(), settings.COVERAGE_MONTHLY),
         explain_pictures([picture.image for picture in (*most, *least)], kinds),
     )
 

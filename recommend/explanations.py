@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from garden.models import Image
 from garden.models.choices import GENDERS, GENERATIONS
 from recommend.evaluation.estimators import Rate, difference
-from recommend.models import Arm, DailyTally, ImageRate
+from recommend.models import Arm, Coverage, DailyTally, ImageRate
+from recommend.models.coverage import DAYS
 
 LEAST_OF_GROUP = 5
 """A group that saw a picture less often is not named."""
@@ -75,6 +76,25 @@ def explain_change(now: Iterable[DailyTally], before: Iterable[DailyTally], days
         "Visitors liked something in {share} of the slates: {value} points against the {days} days before "
         "(95 %: {low} to {high}). {random} of the slates were random."
     ).format(share=_percent(rate.value), days=days, random=random, **points)
+
+
+def explain_coverage(coverage: Coverage | None, monthly: int) -> str:
+    """How many pictures the coverage promise holds for, and what it costs; empty without one."""
+    if coverage is None or not monthly:
+        return ""
+    words = _(
+        "{covered} of {pictures} published pictures were shown at least {monthly} times in the last {days} days. "
+        "To show the others as often takes {share} of all places and costs about {points} points of likes."
+    )
+    taken = min(coverage.missing / coverage.shown, 1.0) if coverage.shown else None
+    return words.format(
+        covered=coverage.covered,
+        pictures=coverage.pictures,
+        monthly=monthly,
+        days=DAYS,
+        share=_percent(taken),
+        points=f"{100 * coverage.cost:.1f}",
+    )
 
 
 def _by_arm(tallies: Iterable[DailyTally]) -> dict[str, Rate]:

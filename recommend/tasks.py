@@ -13,6 +13,7 @@ from recommend.evaluation.experiments import learners, stop_if_worse
 from recommend.evaluation.log import tally_days
 from recommend.features import layout
 from recommend.models import Description, Trial
+from recommend.services import coverage
 from recommend.services.descriptions import describe_missing
 
 logger = logging.getLogger(__name__)
@@ -69,3 +70,9 @@ def deliver_events() -> None:
 def tally_slates() -> None:
     """The dashboard's sums of today."""
     tally_days()
+
+
+@shared_task
+def count_coverage() -> None:
+    """Find the pictures that visitors have not seen often enough lately."""
+    coverage.count_coverage()

@@ -210,6 +210,12 @@ RECOMMENDER_CHALLENGER = env.backend(
 RECOMMENDER_TRIAL_MINIMUM = 300
 EXPLORATION_FLOOR = 0.01
 EXPLORATION_CEILING = 0.02
+COVERAGE_MONTHLY = env.integer(
+    "COVERAGE_MONTHLY",
+    0,
+    "How often every published picture is shown in 30 days at least, as far as visitors come; 0: no such promise. The "
+    "recommendation dashboard says what it costs.",
+)
 LIKE_RETRY_WINDOW_SECONDS = 10
 GARDEN_MAX_IMAGES = 5_000
 PICTURE_ENCODER = env.backend(

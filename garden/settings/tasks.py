@@ -90,6 +90,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-wall-changes": _every(3600.0, "garden.tasks.forget_wall_changes", expires=False),
     "make-missing-thumbnails": _every(60.0, "garden.tasks.make_missing_thumbnails"),
     "tally-slates": _every(300.0, "recommend.tasks.tally_slates"),
+    "count-coverage": _every(3600.0, "recommend.tasks.count_coverage", expires=False),
     "watch-trial": _every(60.0, "recommend.tasks.watch_trial"),
     "describe-images": _every(30.0, "recommend.tasks.sweep_descriptions", kwargs={"lately": True}),
     "describe-all-images": _every(3600.0, "recommend.tasks.sweep_descriptions", expires=False),

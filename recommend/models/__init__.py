@@ -1,4 +1,5 @@
 from recommend.backends.base import Kind
+from recommend.models.coverage import Coverage
 from recommend.models.description import Description
 from recommend.models.interaction import Interaction
 from recommend.models.ledger import Ledger, Snapshot
@@ -9,6 +10,7 @@ from recommend.models.trial import Trial
 
 __all__ = [
     "Arm",
+    "Coverage",
     "DailyTally",
     "Description",
     "ImageRate",

@@ -1,6 +1,7 @@
 """The Bayesian slate model over the pictures of this site, in memory; its data is in the database."""
 
 import dataclasses
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -29,10 +30,30 @@ from recommend.bandit.exploration import exploration_share
 from recommend.bandit.inference import Effects
 from recommend.bandit.policy import SlatePolicy, rank
 from recommend.bandit.slate_model import Belief
+from recommend.models import Coverage
 
 _SCORE_DIGITS = 5
 _FARTHEST = 30.0
 """Logits are cut here; those of seen pictures are a million below."""
+
+
+MOST_FOR_COVERAGE = 0.25
+"""The largest share of random slots for pictures that were shown too rarely."""
+
+
+class CoverageReader:
+    """The newest Coverage, read again every `seconds`; None where nothing is promised."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._due = seconds, 0.0
+        self._coverage: Coverage | None = None
+
+    def read(self) -> Coverage | None:
+        if not settings.COVERAGE_MONTHLY:
+            return None
+        if (now := time.monotonic()) >= self._due:
+            self._coverage, self._due = Coverage.objects.first(), now + self._seconds
+        return self._coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +61,11 @@ class EmbeddedRecommender(Recommender):
     """Learns from the ledger; ranks in memory.
 
     `exploration_floor` and `exploration_ceiling` bound the share of random slots, which between them equals the
-    share of pictures that were never shown. `temperature`, `depth`, `slate` and `samples` are those of
-    recommend.bandit.policy. The ledger is read every `poll_seconds`, changed pictures before each
-    ranking and, back `overlap_seconds`, every `poll_seconds`. A snapshot is saved every
-    `snapshot_events` numbers of the ledger, or after `snapshot_seconds`.
+    share of pictures that were never shown; with `COVERAGE_MONTHLY` those shown too rarely count as never shown, and
+    may take more slots. `temperature`, `depth`, `slate` and `samples` are those of recommend.bandit.policy. The ledger
+    is read every `poll_seconds`, changed pictures before each ranking and, back `overlap_seconds`, every
+    `poll_seconds`, the coverage every `coverage_seconds`. A snapshot is saved every `snapshot_events` numbers of the
+    ledger, or after `snapshot_seconds`.
     """
 
     name: ClassVar[str] = "embedded"
@@ -60,9 +82,11 @@ class EmbeddedRecommender(Recommender):
     overlap_seconds: float = 30.0
     snapshot_events: int = 500
     snapshot_seconds: float = 600.0
+    coverage_seconds: float = 60.0
     policy: SlatePolicy = field(init=False)
     pool: CandidatePool = field(init=False, compare=False, repr=False)
     consumer: LedgerConsumer = field(init=False, compare=False, repr=False)
+    coverage: CoverageReader = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not 0 < self.exploration_floor <= self.exploration_ceiling <= 1:
@@ -80,14 +104,16 @@ class EmbeddedRecommender(Recommender):
         object.__setattr__(self, "policy", policy)
         object.__setattr__(self, "pool", CandidatePool(self.poll_seconds, self.overlap_seconds))
         object.__setattr__(self, "consumer", LedgerConsumer(make_model, state_version(), self.poll_seconds))
+        object.__setattr__(self, "coverage", CoverageReader(self.coverage_seconds))
 
     def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         sides = self.pool.candidates(request.emotion, request.favorite)
         belief, effects = self._belief(visitor, request, sides.values())
+        coverage = self.coverage.read()
         rng = np.random.default_rng(request.seed)
         found = {side: RankedImages() for side in Orientation}
         for side, side_candidates in sides.items():
-            found[side] = self._rank(side_candidates, belief, effects, request.count, rng)
+            found[side] = self._rank(side_candidates, belief, effects, coverage, request.count, rng)
         return Ranking(found)
 
     def _belief(
@@ -102,14 +128,24 @@ class EmbeddedRecommender(Recommender):
         return dataclasses.replace(belief, seen=np.array(visitor.seen, np.int64)), effects
 
     def _rank(
-        self, side_candidates: KeyedCandidates, belief: Belief, effects: Effects, count: int, rng: np.random.Generator
+        self,
+        side_candidates: KeyedCandidates,
+        belief: Belief,
+        effects: Effects,
+        coverage: Coverage | None,
+        count: int,
+        rng: np.random.Generator,
     ) -> RankedImages:
         candidates, keys = side_candidates
         if not len(candidates):
             return RankedImages()
-        chance = exploration_share(
-            effects.impressions[candidates.items], self.exploration_floor, self.exploration_ceiling
-        )
+        ceiling = self.exploration_ceiling
+        if coverage is not None:
+            behind = candidates.items[candidates.places_of(np.array(coverage.behind, np.int64))]
+            effects.impressions = effects.impressions.copy()
+            effects.impressions[behind] = 0.0
+            ceiling = max(ceiling, min(coverage.share, MOST_FOR_COVERAGE))
+        chance = exploration_share(effects.impressions[candidates.items], self.exploration_floor, ceiling)
         policy = dataclasses.replace(self.policy, epsilon=chance)
         ranked = rank(candidates, belief, effects, rng, policy=policy, count=count)
         chances = 1.0 / (1.0 + np.exp(-np.clip(ranked.scores.astype(np.float64), -_FARTHEST, _FARTHEST)))
