@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from babel.numbers import format_decimal
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, to_locale
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -118,7 +118,7 @@ def _rate(rate: EngineRate) -> str:
     """What a worker of the engine makes, and what 1,000 pictures then cost."""
     made = _("{engine}: {count} pictures a minute and worker").format(
         engine=rate.engine,
-        count=format_decimal(rate.per_minute or 0, "#,##0.#", locale=to_locale(get_language() or "en")),
+        count=floatformat(rate.per_minute or 0, "-1g"),
     )
     amount = rate.cost_of(1_000 * (rate.seconds_each or 0.0))
     cost = [] if amount is None else [_("{amount} for 1,000 pictures").format(amount=show_amount(amount))]

@@ -10,8 +10,8 @@ from garden.faces.base import NOT_JUDGED, FaceReading
 from garden.faces.evaluation.labels import LabelledSample
 from garden.faces.local.attributes import age_range, read_appearance, read_smile
 from garden.faces.local.calibration import Calibration, Fusion, LinearModel
-from garden.faces.local.emotions import TRAINED, fuse, softmax, untrained
-from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.emotions import TRAINED, fuse, untrained
+from garden.faces.local.networks import Networks, Tensor, softmax
 from garden.faces.local.own_network import OwnNetwork
 from garden.vocabulary import Emotion
 from tools.faces.logistic import Flags, Labels, balanced_accuracy, folds

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from garden.faces.local.calibration import Fusion, calibration
-from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.networks import Networks, Tensor, softmax
 from garden.faces.local.own_network import OwnNetwork
 from garden.faces.local.portrait import Portrait
 from garden.vocabulary import Emotion
@@ -49,11 +49,6 @@ def read_emotions(networks: Networks, portrait: Portrait, own: OwnNetwork | None
 def _mean_logits(networks: Networks, name: str, picture: Tensor) -> Tensor:
     (logits,) = networks.run(name, ["logits"], np.stack([picture, picture[:, ::-1]]))
     return np.asarray(logits.mean(axis=0), np.float32)
-
-
-def softmax(logits: Tensor) -> Tensor:
-    powers = np.exp(logits - logits.max())
-    return np.asarray(powers / powers.sum(), np.float32)
 
 
 TRAINED = (Emotion.ANGRY, Emotion.HAPPY, Emotion.SAD, Emotion.SURPRISED, Emotion.CALM)

@@ -85,3 +85,8 @@ def _load(path: Path, threads: int) -> "InferenceSession":
         raise AnalyzerUnavailableError(
             f"The network {path.name} cannot be loaded: run `manage.py build_models --force`.", model=path.name
         ) from error
+
+
+def softmax(logits: Tensor) -> Tensor:
+    powers = np.exp(logits - logits.max())
+    return np.asarray(powers / powers.sum(), np.float32)

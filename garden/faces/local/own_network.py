@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from garden.faces.base import AnalyzerUnavailableError
-from garden.faces.local.networks import Networks, Tensor
+from garden.faces.local.networks import Networks, Tensor, softmax
 from garden.faces.local.portrait import Portrait
 
 CARD, CALIBRATION = "card.toml", "calibration.npz"
@@ -48,8 +48,7 @@ class OwnNetwork:
                 f"{self.name}.onnx has {len(logits)} outputs, but its card names {len(self.classes)} classes.",
                 model=self.name,
             )
-        powers = np.exp(logits - logits.max())
-        return np.concatenate([logits, powers / powers.sum()]).astype(np.float32)
+        return np.concatenate([logits, softmax(logits)]).astype(np.float32)
 
     def _picture(self, portrait: Portrait) -> Tensor:
         picture = portrait.tensor(self.crop, self.side) / 255
