@@ -79,6 +79,11 @@ def _visit(page: Page, url: str) -> Iterator[str]:
     yield "5-garden"
     for place in (0, 2):
         kiosk.like(place)
+    kiosk.touch("grow")
+    expect(page.locator(".growing .picture-image.is-loaded")).to_be_visible()
+    yield "5-grow"
+    kiosk.touch("garden")
+    kiosk.sees_pictures()
     kiosk.touch("gift")
     yield "6-gift"
     kiosk.touch("done")
