@@ -1,5 +1,6 @@
 /** The start screen; the data of the visitor before is deleted. */
 
+import { findAll } from "../../lib/page.js";
 import { askNewest } from "../api.js";
 import { config, urlForScreen } from "../config.js";
 import { watchIdle } from "../idle.js";
@@ -10,7 +11,7 @@ import { speak } from "../words.js";
 const PICTURE_MS = 9000;
 const PICTURES_PER_MOOD = 12;
 
-const layers = /** @type {HTMLImageElement[]} */ ([...document.querySelectorAll(".drift-layer")]);
+const layers = /** @type {HTMLImageElement[]} */ (findAll(".drift-layer"));
 const portrait = matchMedia("(orientation: portrait)");
 
 let turn = Math.floor(Math.random() * config.moods.length);
@@ -61,5 +62,5 @@ async function fadeTo(url, mood) {
   layers[front].classList.remove("is-shown");
   next.classList.add("is-shown");
   front = 1 - front;
-  document.body.dataset.drift = mood;
+  for (const flower of findAll(".attract .glyph")) flower.classList.toggle("is-shown", flower.dataset.mood === mood);
 }

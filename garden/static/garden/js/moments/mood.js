@@ -77,7 +77,6 @@ function likelyMoods(guess, scores) {
 /** @param {string} emotion */
 function makeGuess(emotion) {
   const guess = /** @type {HTMLButtonElement} */ (moodOnWheel(emotion).cloneNode(true));
-  delete guess.dataset.place;
   setWord(guess.querySelector("span"), `mood_${emotion}`);
   guess.addEventListener("click", () => choose(guess));
   return guess;
