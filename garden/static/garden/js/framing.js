@@ -4,9 +4,11 @@
  */
 
 import { timeOut } from "../lib/page.js";
-import { findFaces, pixelsOf, startHuman } from "./human.js";
+import { drawPixels, middleOf } from "./camera.js";
+import { findFaces, offCentre, startHuman } from "./human.js";
 
-/** @import { FaceResult, Human, Point as HumanPoint } from "@vladmandic/human" */
+/** @import { FaceResult, Human } from "@vladmandic/human" */
+/** @typedef {{quality: number, hint: string}} Sight quality 0 … 1; 1 is good enough to take the photo */
 
 const SIDE = 256;
 const TIMEOUT_MS = 20_000;
@@ -28,30 +30,19 @@ export function loadDetector() {
 
 /** @param {Human} detector @param {HTMLVideoElement} video @returns {Promise<Sight>} */
 export async function see(detector, video) {
-  const side = Math.min(video.videoWidth, video.videoHeight);
-  const [left, top] = [(video.videoWidth - side) / 2, (video.videoHeight - side) / 2];
-  const pixels = pixelsOf(video, { left, top, width: side, height: side }, { width: SIDE, height: SIDE });
+  const pixels = drawPixels(video, middleOf(video), { width: SIDE, height: SIDE });
   const [largest] = await findFaces(detector, pixels);
-  const face = largest && faceOf(largest);
-  const sight = judge(face, face ? brightness(pixels, face) : 0);
+  const sight = largest ? judge(largest, brightness(pixels, largest)) : { quality: 0, hint: "hint_nobody" };
   pixels.data.fill(0);
   return sight;
 }
 
-/** @param {FaceResult} found */
-function faceOf({ boxRaw: [left, top, width, height], annotations }) {
-  /** @param {HumanPoint[]} points */
-  const point = ([[x, y]]) => ({ x: x / SIDE, y: y / SIDE });
-  const { leftEye, rightEye, nose } = annotations;
-  return { left, top, width, height, leftEye: point(leftEye), rightEye: point(rightEye), nose: point(nose) };
-}
-
-/** @param {ImageData} pixels @param {Face} face */
-function brightness({ data }, face) {
+/** The mean of the face, 0 … 255. @param {ImageData} pixels @param {FaceResult} face */
+function brightness({ data }, { boxRaw: [left, top, width, height] }) {
   let sum = 0;
   let count = 0;
-  for (let y = Math.max(0, face.top); y < Math.min(1, face.top + face.height); y += 0.02) {
-    for (let x = Math.max(0, face.left); x < Math.min(1, face.left + face.width); x += 0.02) {
+  for (let y = Math.max(0, top); y < Math.min(1, top + height); y += 0.02) {
+    for (let x = Math.max(0, left); x < Math.min(1, left + width); x += 0.02) {
       const at = 4 * (Math.floor(y * SIDE) * SIDE + Math.floor(x * SIDE));
       sum += 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
       count += 1;
@@ -60,31 +51,18 @@ function brightness({ data }, face) {
   return count ? sum / count : 0;
 }
 
-/**
- * Whether a face is well framed: near, in the middle, straight, well lit. Pure arithmetic on one frame.
- * @typedef {{x: number, y: number}} Point
- * @typedef {Object} Face everything in parts of the frame's side (0 … 1)
- * @property {number} left
- * @property {number} top
- * @property {number} width
- * @property {number} height
- * @property {Point} leftEye
- * @property {Point} rightEye
- * @property {Point} nose
- * @typedef {{quality: number, hint: string}} Sight quality 0 … 1; 1 is good enough to take the photo
- */
-
+/** The height of a face and its distance from the middle, in parts of the frame's side. */
 const NEAREST = 0.85;
 const FARTHEST = 0.28;
 const MOST_OFF_CENTRE = 0.2;
+/** In parts of the distance between the eyes. */
 const MOST_TURNED = 0.35;
 const MOST_TILTED = 0.35;
 const DARKEST = 55;
 const BRIGHTEST = 225;
 
-/** @param {Face | undefined} face @param {number} light mean brightness of the face, 0 … 255 @returns {Sight} */
-export function judge(face, light) {
-  if (!face) return { quality: 0, hint: "hint_nobody" };
+/** Whether a face is near, in the middle, straight and well lit. @param {FaceResult} face @param {number} light @returns {Sight} */
+function judge(face, light) {
   const faults = faultsOf(face, light);
   const worst = faults.reduce((a, b) => (b.amount > a.amount ? b : a));
   if (worst.amount <= 0) return { quality: 1, hint: "hint_hold" };
@@ -92,17 +70,19 @@ export function judge(face, light) {
   return { quality: 0.85 / (1 + total), hint: worst.hint };
 }
 
-/** How far each thing is beyond what is fine; 0 or less is fine. @param {Face} face @param {number} light */
+/** How far each thing is beyond what is fine; 0 or less is fine. @param {FaceResult} face @param {number} light */
 function faultsOf(face, light) {
-  const eyes = { x: (face.leftEye.x + face.rightEye.x) / 2, y: (face.leftEye.y + face.rightEye.y) / 2 };
-  const across = { x: face.leftEye.x - face.rightEye.x, y: face.leftEye.y - face.rightEye.y };
-  const distance = Math.hypot(across.x, across.y) || 1;
-  const turned = Math.abs(face.nose.x - eyes.x) / distance;
-  const tilted = Math.abs(across.y) / distance;
-  const off = Math.hypot(face.left + face.width / 2 - 0.5, face.top + face.height / 2 - 0.5);
+  const height = face.boxRaw[3];
+  const [leftEye] = face.annotations.leftEye;
+  const [rightEye] = face.annotations.rightEye;
+  const [nose] = face.annotations.nose;
+  const distance = Math.hypot(leftEye[0] - rightEye[0], leftEye[1] - rightEye[1]) || 1;
+  const turned = Math.abs(nose[0] - (leftEye[0] + rightEye[0]) / 2) / distance;
+  const tilted = Math.abs(leftEye[1] - rightEye[1]) / distance;
+  const off = offCentre(face);
   return [
-    { hint: "hint_closer", amount: (FARTHEST - face.height) / FARTHEST },
-    { hint: "hint_farther", amount: (face.height - NEAREST) / NEAREST },
+    { hint: "hint_closer", amount: (FARTHEST - height) / FARTHEST },
+    { hint: "hint_farther", amount: (height - NEAREST) / NEAREST },
     { hint: "hint_middle", amount: (off - MOST_OFF_CENTRE) / MOST_OFF_CENTRE },
     { hint: "hint_straight", amount: Math.max(turned - MOST_TURNED, tilted - MOST_TILTED) / MOST_TURNED },
     { hint: "hint_brighter", amount: (DARKEST - light) / DARKEST },

@@ -11,16 +11,10 @@ import { config } from "./config.js";
 /** @type {("wasm" | "humangl")[]} */
 const BACKENDS = ["wasm", "humangl"];
 const OFF = { enabled: false };
-const WITHOUT = {
-  ...{ mesh: OFF, attention: OFF, iris: OFF, description: OFF, emotion: OFF, antispoof: OFF, liveness: OFF },
-};
 
 /** @type {Promise<unknown>} */
 let busy = Promise.resolve();
-/**
- * What was to be seen and could not be loaded whole. The library keeps the shells of such models for every instance.
- * @type {Set<Partial<FaceConfig>>}
- */
+/** What could not be loaded whole: the library keeps the shells of such models for every instance. @type {Set<Partial<FaceConfig>>} */
 const unfinished = new Set();
 
 /**
@@ -81,8 +75,12 @@ async function make(face, backend) {
     cacheSensitivity: 0,
     cacheModels: false, // The browser keeps the file; nothing of this page is kept in a database.
     filter: OFF,
-    face: { enabled: true, ...WITHOUT, ...face },
     ...{ body: OFF, hand: OFF, object: OFF, gesture: OFF, segmentation: OFF },
+    face: {
+      enabled: true,
+      ...{ mesh: OFF, attention: OFF, iris: OFF, description: OFF, emotion: OFF, antispoof: OFF, liveness: OFF },
+      ...face,
+    },
   });
 }
 
@@ -105,17 +103,7 @@ async function look(human, pixels) {
   }
 }
 
-/**
- * A part of a picture, drawn in another size; the canvas keeps nothing of it.
- * @param {CanvasImageSource} source
- * @param {{left: number, top: number, width: number, height: number}} part
- * @param {{width: number, height: number}} size
- */
-export function pixelsOf(source, { left, top, width, height }, size) {
-  const canvas = Object.assign(document.createElement("canvas"), size);
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
-  context.drawImage(source, left, top, width, height, 0, 0, size.width, size.height);
-  const pixels = context.getImageData(0, 0, size.width, size.height);
-  canvas.width = canvas.height = 0;
-  return pixels;
+/** How far a face is from the middle, in parts of the picture's sides. @param {FaceResult} face */
+export function offCentre({ boxRaw: [left, top, width, height] }) {
+  return Math.hypot(left + width / 2 - 0.5, top + height / 2 - 0.5);
 }

@@ -6,11 +6,13 @@
 
 import { timeOut } from "../../lib/page.js";
 import { failure } from "../api.js";
+import { drawPixels } from "../camera.js";
 import { config } from "../config.js";
 import { noteReader } from "../heartbeat.js";
-import { findFaces, pixelsOf, startHuman } from "../human.js";
+import { findFaces, offCentre, startHuman } from "../human.js";
 
 /** @import { FaceResult, Human, Point } from "@vladmandic/human" */
+/** @import { Schema } from "schemas" */
 
 const TIMEOUT_MS = 60_000;
 const FACE = {
@@ -31,15 +33,20 @@ export function wakeReader() {
       return human;
     },
     (error) => {
-      loading = undefined;
-      noteReader(`this device cannot read faces: ${error instanceof Error ? error.constructor.name : "error"}`);
-      throw failure("device");
+      throw deviceFailure("this device cannot read faces", error);
     },
   );
   return loading;
 }
 
-/** @param {Blob[]} frames photos of one moment @returns {Promise<ReturnType<typeof summarize>>} */
+/** The models are loaded again for the next reading. @param {string} problem @param {unknown} error */
+function deviceFailure(problem, error) {
+  loading = undefined;
+  noteReader(`${problem}: ${error instanceof Error ? error.constructor.name : "error"}`);
+  return failure("device");
+}
+
+/** @param {Blob[]} frames photos of one moment */
 export async function readHere(frames) {
   const human = await wakeReader();
   /** @type {Seen[]} */
@@ -62,9 +69,7 @@ async function look(human, frame) {
   try {
     return await findFaces(human, pixels);
   } catch (error) {
-    loading = undefined;
-    noteReader(`this device failed to read a face: ${error instanceof Error ? error.constructor.name : "error"}`);
-    throw failure("device");
+    throw deviceFailure("this device failed to read a face", error);
   } finally {
     pixels.data.fill(0);
   }
@@ -76,7 +81,7 @@ async function pixelsIn(frame) {
     throw failure("photo");
   });
   const { width, height } = bitmap;
-  const pixels = pixelsOf(bitmap, { left: 0, top: 0, width, height }, { width, height });
+  const pixels = drawPixels(bitmap, { left: 0, top: 0, width, height }, { width, height });
   bitmap.close();
   return pixels;
 }
@@ -90,27 +95,9 @@ function wipe(human, faces) {
   human.result.face = [];
 }
 
-/**
- * One face as Human describes it, in the garden's terms. Unknown values are null, never guessed.
- * @typedef {Object} Seen
- * @property {Record<string, number>} scores all eight moods, summing to 1; Human knows no confusion
- * @property {number} age in years
- * @property {"Male" | "Female"} gender
- * @property {number} confidence 0 … 1
- * @property {boolean | null} eyesOpen
- */
-
 const MOODS = /** @type {const} */ (["happy", "surprised", "calm", "angry", "fear", "confused", "disgusted", "sad"]);
-/** @type {Record<string, string>} Human's words for seven of them. */
-const WORDS = {
-  happy: "happy",
-  surprise: "surprised",
-  neutral: "calm",
-  angry: "angry",
-  fear: "fear",
-  disgust: "disgusted",
-  sad: "sad",
-};
+/** Where Human's word for a mood is another one; it knows no confusion. @type {Record<string, string>} */
+const WORDS = { surprise: "surprised", neutral: "calm", disgust: "disgusted" };
 
 /** Points of the mesh: pairs above and below each other, or right and left. */
 const RIGHT_EYE = { height: [159, 145], width: [33, 133] };
@@ -118,22 +105,26 @@ const LEFT_EYE = { height: [386, 374], width: [362, 263] };
 /** From here on an eye is open; the mesh draws closed ones too wide to be detected (garden/faces/local/attributes.py). */
 const WIDE_OPEN = 0.34;
 
-/** @param {FaceResult} face @returns {Seen} */
-function describe(face) {
+/**
+ * One face as Human describes it, in the garden's terms.
+ * @typedef {ReturnType<typeof describe>} Seen
+ * @param {FaceResult} face
+ */
+function describe({ emotion = [], age = 0, gender, score, mesh }) {
   return {
-    scores: scoresOf(face.emotion ?? []),
-    age: face.age ?? 0,
-    gender: face.gender === "male" ? "Male" : "Female",
-    confidence: face.score,
-    eyesOpen: (aperture(face.mesh, RIGHT_EYE) + aperture(face.mesh, LEFT_EYE)) / 2 >= WIDE_OPEN || null,
+    scores: scoresOf(emotion),
+    age,
+    isMale: gender === "male",
+    confidence: score,
+    hasEyesOpen: (aperture(mesh, RIGHT_EYE) + aperture(mesh, LEFT_EYE)) / 2 >= WIDE_OPEN,
   };
 }
 
-/** @param {{emotion: string, score: number}[]} found hundredths, which need not sum to 1 */
+/** All eight moods, summing to 1. @param {{emotion: string, score: number}[]} found hundredths, which need not sum to 1 */
 function scoresOf(found) {
   const sum = found.reduce((total, { score }) => total + score, 0);
   const scores = Object.fromEntries(MOODS.map((mood) => [mood, 0]));
-  for (const { emotion, score } of found) scores[WORDS[emotion]] = score / sum;
+  for (const { emotion, score } of found) scores[WORDS[emotion] ?? emotion] = score / sum;
   return scores;
 }
 
@@ -155,20 +146,10 @@ const AS_LARGE = 0.5;
  * @param {"largest" | "centre" | "refuse"} several
  */
 function chooseFace(faces, several) {
-  const near = faces.filter((face) => side(face) >= AS_LARGE * side(faces[0]));
+  const near = faces.filter(({ boxRaw: [, , , height] }) => height >= AS_LARGE * faces[0].boxRaw[3]);
   if (several === "refuse") return near.length === 1 ? near[0] : undefined;
-  if (several === "centre") return near.sort((a, b) => fromMiddle(a) - fromMiddle(b))[0];
+  if (several === "centre") return near.sort((a, b) => offCentre(a) - offCentre(b))[0];
   return near[0];
-}
-
-/** @param {FaceResult} face */
-function side({ boxRaw: [, , , height] }) {
-  return height;
-}
-
-/** @param {FaceResult} face */
-function fromMiddle({ boxRaw: [left, top, width, height] }) {
-  return Math.hypot(left + width / 2 - 0.5, top + height / 2 - 0.5);
 }
 
 /** How far the true age of four people of five is from Human's guess: docs/explanation/face-model-card.md. */
@@ -177,49 +158,31 @@ const AGE_REACH = 16;
 const SMILES = 0.5;
 const OLDEST = 120;
 
-/** @param {Seen[]} seen at least one @param {number} faces how many stood there @param {string} version of Human */
+/**
+ * @param {Seen[]} seen at least one
+ * @param {number} faces how many stood there
+ * @param {string} version of Human
+ * @returns {Schema["OwnReading"]}
+ */
 function summarize(seen, faces, version) {
-  const means = MOODS.map((mood) => [mood, rounded(mean(seen, (each) => each.scores[mood]))]);
-  const emotionScores = /** @type {import("schemas").Schema["Scores"]} */ (Object.fromEntries(means));
-  const confidence = mean(seen, (each) => each.confidence);
+  const means = MOODS.map((mood) => [mood, mean(seen, (each) => each.scores[mood])]);
+  const emotionScores = /** @type {Schema["Scores"]} */ (Object.fromEntries(means));
   const strongest = MOODS.reduce((best, mood) => (emotionScores[mood] > emotionScores[best] ? mood : best));
+  const age = Math.round(mean(seen, (each) => each.age));
   return {
     reader: `human ${version}`,
-    ageRange: rangeAround(mean(seen, (each) => each.age)),
-    gender: mostOf(seen.map((each) => each.gender)),
-    emotions: /** @type {import("schemas").Schema["OwnReading"]["emotions"]} */ (strongest.toUpperCase()),
+    ageRange: { Low: Math.max(0, age - AGE_REACH), High: Math.min(OLDEST, age + AGE_REACH) },
+    gender: mean(seen, (each) => Number(each.isMale)) > 0.5 ? "Male" : "Female",
+    emotions: /** @type {Schema["OwnReading"]["emotions"]} */ (strongest.toUpperCase()),
     emotionScores,
     faces,
-    confidence: rounded(Math.min(1, confidence)),
+    confidence: mean(seen, (each) => each.confidence),
     smile: emotionScores.happy >= SMILES,
-    eyesOpen: mostOf(seen.map((each) => each.eyesOpen)),
+    eyesOpen: mean(seen, (each) => Number(each.hasEyesOpen)) > 0.5 || null,
   };
-}
-
-/** @param {number} age */
-function rangeAround(age) {
-  const low = Math.min(Math.max(0, Math.round(age - AGE_REACH)), OLDEST - 1);
-  return { Low: low, High: Math.min(OLDEST, Math.max(low + 1, Math.round(age + AGE_REACH))) };
 }
 
 /** @param {Seen[]} seen @param {(each: Seen) => number} numberOf */
 function mean(seen, numberOf) {
   return seen.reduce((sum, each) => sum + numberOf(each), 0) / seen.length;
-}
-
-/**
- * The most frequent value; the first of equally frequent ones.
- * @template T
- * @param {T[]} words
- * @returns {T}
- */
-function mostOf(words) {
-  /** @param {T} word */
-  const count = (word) => words.filter((each) => each === word).length;
-  return words.reduce((best, word) => (count(word) > count(best) ? word : best));
-}
-
-/** @param {number} share */
-function rounded(share) {
-  return Math.round(share * 10000) / 10000;
 }
