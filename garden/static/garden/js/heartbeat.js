@@ -9,7 +9,7 @@ const FAILURES = new Set(["", "network", "server", "unavailable", "busy", "acces
 
 const heartbeat = new Heartbeat(config.paths.heartbeat, () => ({
   version: config.version,
-  on_screen: currentMoment() ?? "",
+  on_screen: currentMoment(),
 }));
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let faultTimer;

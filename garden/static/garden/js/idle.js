@@ -1,22 +1,26 @@
 /** Without input a countdown ring is shown; at its end the visit is deleted. */
 
+import { find } from "../lib/page.js";
 import { config } from "./config.js";
+import { show } from "./stage.js";
 
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 
-const dialog = /** @type {HTMLDialogElement} */ (document.querySelector(".farewell"));
-const count = /** @type {HTMLElement} */ (dialog.querySelector(".farewell-count"));
-const ring = /** @type {SVGCircleElement} */ (dialog.querySelector(".ring-fill"));
+const dialog = /** @type {HTMLDialogElement} */ (find(".farewell"));
+const count = find(".farewell-count", dialog);
+const ring = find(".ring-fill", dialog);
 
-let watching = false;
+let isWatching = false;
 let seenAt = Date.now();
-/** @type {ReturnType<typeof setInterval> | undefined} */
-let clock;
+
+for (const sign of SIGNS_OF_LIFE) addEventListener(sign, noticeLife, { passive: true });
+for (const answer of ["click", "cancel"]) dialog.addEventListener(answer, stayAwake);
+setInterval(tick, 250);
 
 /** Someone is there. */
 export function stayAwake() {
   seenAt = Date.now();
-  if (dialog.open) dialog.close();
+  dialog.close();
 }
 
 /** The farewell asks a question: brushing past is no answer to it, and the answer must not touch what lies below. */
@@ -26,29 +30,15 @@ function noticeLife() {
 
 /** @param {boolean} on */
 export function watchIdle(on) {
-  watching = on;
+  isWatching = on;
   stayAwake();
 }
 
-/** @param {() => void} onGone called at the end of the countdown */
-export function startIdleWatch(onGone) {
-  for (const sign of SIGNS_OF_LIFE) addEventListener(sign, noticeLife, { passive: true });
-  dialog.addEventListener("click", stayAwake);
-  dialog.addEventListener("cancel", stayAwake);
-  clearInterval(clock);
-  clock = setInterval(() => tick(onGone), 250);
-}
-
-/** @param {() => void} onGone */
-function tick(onGone) {
-  if (!watching) return;
+function tick() {
+  if (!isWatching) return;
   const left = config.idleSeconds + config.farewellSeconds - (Date.now() - seenAt) / 1000;
-  if (left <= 0) {
-    dialog.close();
-    onGone();
-  } else if (left <= config.farewellSeconds) {
-    showFarewell(left);
-  }
+  if (left <= 0) show("attract");
+  else if (left <= config.farewellSeconds) showFarewell(left);
 }
 
 /** @param {number} left seconds */

@@ -2,7 +2,6 @@
 
 import { config } from "./config.js";
 import { startHeartbeat } from "./heartbeat.js";
-import { startIdleWatch } from "./idle.js";
 import { sendWaitingLikes } from "./likes.js";
 import "./moments/attract.js";
 import "./moments/consent.js";
@@ -38,7 +37,6 @@ addEventListener("pageshow", (event) => {
 
 startHeartbeat();
 startLeaving();
-startIdleWatch(() => show("attract"));
 await lettersReady();
 show("attract");
 // Before the first visitor; failures are reported by the heartbeat, and retried for the next visitor.

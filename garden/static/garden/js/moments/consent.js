@@ -6,8 +6,7 @@
 import { find, findAll } from "../../lib/page.js";
 import { giveConsent, kindOf } from "../api.js";
 import { config } from "../config.js";
-import { loadDetector } from "../framing.js";
-import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, button, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { needLetters, setWord } from "../words.js";
 
@@ -15,7 +14,6 @@ const RELOAD_MS = 3000;
 const { privacy } = config;
 
 addMoment("consent", { back: "attract" });
-if (privacy.readsFaces) onAction("consent", "camera", () => (privacy.asksConsent ? show("agree") : look()));
 const about = /** @type {HTMLAnchorElement} */ (find(".about-link", sectionOf("consent")));
 about.addEventListener("click", () => {
   about.search = `?from=kiosk&lang=${document.documentElement.lang}`;
@@ -24,14 +22,9 @@ if (privacy.asksConsent) {
   addMoment("agree", { back: "consent", enter: clear, leave: clear });
   form().addEventListener("change", update);
   form().addEventListener("submit", (event) => event.preventDefault()); // By Enter in a field.
-  onAction("agree", "agree", () => void agree());
+  button("agree", "agree").addEventListener("click", () => void agree());
   onForget(clear);
   for (const words of Object.values(config.words)) needLetters(Object.values(words).join(""));
-}
-
-function look() {
-  void loadDetector();
-  show("look");
 }
 
 /** @returns {HTMLFormElement} there where consent is asked */
@@ -76,7 +69,7 @@ async function agree() {
       guardian: isYounger(),
       signed: privacy.signed,
     });
-    look();
+    show("look");
   } catch (error) {
     explain(error);
   }

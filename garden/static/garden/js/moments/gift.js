@@ -3,7 +3,7 @@
 import { cloneTemplate, find, findAll } from "../../lib/page.js";
 import { fetchSouvenir, kindOf, sendToWall } from "../api.js";
 import { config, urlForScreen } from "../config.js";
-import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, button, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { needLetters, setWord, word } from "../words.js";
 
@@ -76,7 +76,7 @@ let hasWall = config.wall !== null;
 /** @type {Set<string>} */
 let chosen = new Set();
 
-onAction("gift", "wall", () => void hangChosen());
+button("gift", "wall").addEventListener("click", () => void hangChosen());
 document.addEventListener("languagechange", showChoice);
 
 function showWall() {

@@ -4,7 +4,7 @@ import { newId, pause } from "../../lib/page.js";
 import { readGrowth, setLiked, startGrowth, stopGrowth } from "../api.js";
 import { config } from "../config.js";
 import { sendLike } from "../likes.js";
-import { addMoment, button, currentMoment, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, button, currentMoment, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
 import { makeFrame } from "./pictures.js";
@@ -32,7 +32,7 @@ let favorite = "";
 let unanswered = "";
 
 addMoment("grow", { back: "garden", enter, leave });
-onAction("grow", "again", () => void grow());
+button("grow", "again").addEventListener("click", () => void grow());
 onForget(clear);
 
 /** @param {string} [chosen] favorite */

@@ -7,7 +7,7 @@ import { closeCamera, openCamera, shrinkPhoto, takeFrame } from "../camera.js";
 import { config } from "../config.js";
 import { loadDetector, see } from "../framing.js";
 import { stayAwake } from "../idle.js";
-import { addMoment, button, onAction, sectionOf, show } from "../stage.js";
+import { addMoment, button, sectionOf, show } from "../stage.js";
 import { onForget, visit, visitSignal } from "../visit.js";
 import { setWord } from "../words.js";
 
@@ -74,14 +74,15 @@ function hideAdvice() {
 let turn = 0;
 
 addMoment("look", { back: config.privacy.asksConsent ? "agree" : "consent", enter, leave });
-onAction("look", "take", () => void capture(takeFrames));
-onAction("look", "upload", () => input.click());
+button("look", "take").addEventListener("click", () => void capture(takeFrames));
+button("look", "upload").addEventListener("click", () => input.click());
 input.addEventListener("change", () => void useFile());
 onForget(leave);
 
 async function enter() {
   const mine = ++turn;
   looks = 0;
+  void loadDetector();
   hideAdvice();
   section.dataset.state = "starting";
   button("look", "take").disabled = true;
