@@ -5,8 +5,11 @@ import { config } from "./config.js";
 import { noteFailure } from "./heartbeat.js";
 import { onForget, visit, visitSignal } from "./visit.js";
 
+/** @import { Schema } from "schemas" */
+/** @import { Garden, Picture } from "./visit.js" */
+
 /**
- * @typedef {import("schemas").Schema} Schema
+ * @typedef {{id: string, emotion: string, generation?: string, gender?: string, limit: number}} GardenRequest
  * @typedef {"photo" | "large" | "no_face" | "no_wall" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten" | "consent" | "notice" | "young" | "off" | "unclear" | "device"} ErrorKind
  */
 
@@ -71,11 +74,7 @@ export async function giveConsent(said) {
   return (await send(config.paths.consent, said, { 400: "access" })).consent;
 }
 
-/**
- * The visitor's own order; the newest pictures where it cannot be had.
- * @param {{id: string, emotion: string, generation?: string, gender?: string, limit: number}} request
- * @returns {Promise<import("./visit.js").Garden>}
- */
+/** The visitor's own order; the newest pictures where it cannot be had. @param {GardenRequest} request @returns {Promise<Garden>} */
 export async function askGarden(request) {
   try {
     return await send(config.paths.garden, request);
@@ -87,55 +86,45 @@ export async function askGarden(request) {
 
 /**
  * What follows the pictures shown so far, after what was liked of them; it fails where there is no answer.
- * @param {{id: string, emotion: string, generation?: string, gender?: string, limit: number, shown: string[], recommendationId?: string | number}} request
- * @returns {Promise<import("./visit.js").Garden>}
+ * @param {GardenRequest & {shown: string[], recommendationId?: string | number}} request
+ * @returns {Promise<Garden>}
  */
 export function askGardenAgain(request) {
   return send(config.paths.garden, request);
 }
 
-/** @param {string} emotion @param {number} limit @returns {Promise<import("./visit.js").Garden>} */
+/** @param {string} emotion @param {number} limit @returns {Promise<Garden>} */
 export function askNewest(emotion, limit) {
   return send(config.paths.newest, { emotion, limit });
 }
 
-/**
- * @typedef {{url: string, code: string}} Souvenir both empty where no phone could follow the link
- * @type {Map<string, Promise<Souvenir>>} asked for when a picture is liked: the gift shows its code at once
- */
+/** Asked for when a picture is liked: the gift shows its code at once. @type {Map<string, Promise<Schema["Souvenir"]>>} */
 const souvenirs = new Map();
 onForget(() => souvenirs.clear());
 
-/** The picture's short link, and its code as an address. @param {{key: string}} picture @returns {Promise<Souvenir>} */
-export function fetchSouvenir({ key }) {
-  const known = souvenirs.get(key);
-  if (known) return known;
-  const asked = send(config.paths.souvenir, { key }).then(({ url, code_svg: drawing }) => ({
-    url,
-    code: drawing && `data:image/svg+xml,${encodeURIComponent(drawing)}`,
-  }));
+/** The picture's short link and its code. @param {string} key @returns {Promise<Schema["Souvenir"]>} */
+export function fetchSouvenir(key) {
+  const asked = souvenirs.get(key) ?? send(config.paths.souvenir, { key });
   souvenirs.set(key, asked);
   // A failed request is repeated at the next use.
   asked.catch(() => souvenirs.delete(key));
   return asked;
 }
 
-/** Liked pictures go home with the visitor. @param {import("./visit.js").Picture} picture @param {boolean} isLiked */
+/** Liked pictures go home with the visitor. @param {Picture} picture @param {boolean} isLiked */
 export function setLiked(picture, isLiked) {
   visit.liked = visit.liked.filter(({ key }) => key !== picture.key);
   if (!isLiked) return;
   visit.liked.push(picture);
-  fetchSouvenir(picture);
+  fetchSouvenir(picture.key);
 }
-
-/** @typedef {Schema["Growth"]} Growth */
 
 /** @param {Record<"id" | "emotion" | "favorite" | "orientation", string>} request @returns {Promise<Schema["Growing"]>} */
 export function startGrowth(request) {
   return send(config.paths.grow, request);
 }
 
-/** @param {string} id @returns {Promise<Growth>} */
+/** @param {string} id @returns {Promise<Schema["Growth"]>} */
 export function readGrowth(id) {
   return send(`${config.paths.grow}/${id}`);
 }

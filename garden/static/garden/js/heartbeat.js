@@ -11,8 +11,6 @@ const heartbeat = new Heartbeat(config.paths.heartbeat, () => ({
   version: config.version,
   on_screen: currentMoment(),
 }));
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let faultTimer;
 
 export function startHeartbeat() {
   new MutationObserver(() => heartbeat.soon()).observe(document.body, { attributeFilter: ["data-moment"] });
@@ -27,20 +25,19 @@ export function noteFailure(kind) {
   if (FAILURES.has(kind)) heartbeat.setProblem("requests", kind && `requests fail: ${kind}`);
 }
 
-/** @param {string} problem of reading faces in the page; empty: none any more */
-export function noteReader(problem) {
-  heartbeat.setProblem("reader", problem);
+/** @param {string} problem of reading faces in the page; empty: none any more @param {unknown} [error] */
+export function noteReader(problem, error) {
+  heartbeat.setProblem("reader", error ? `${problem}: ${nameOf(error)}` : problem);
 }
 
-/**
- * The name and the place of an error; its message might quote a visitor's text.
- * @param {unknown} error
- * @param {string} place
- */
+/** The name and the place of an error; its message might quote a visitor's text. @param {unknown} error @param {string} place */
 function noteFault(error, place) {
-  heartbeat.setProblem("page", `${error instanceof Error ? error.constructor.name : "error"} (${place})`);
-  clearTimeout(faultTimer);
-  faultTimer = setTimeout(() => heartbeat.setProblem("page", ""), FAULT_MS);
+  heartbeat.setProblemFor("page", `${nameOf(error)} (${place})`, FAULT_MS);
+}
+
+/** @param {unknown} error */
+function nameOf(error) {
+  return error instanceof Error ? error.constructor.name : "error";
 }
 
 /** @param {string} address */

@@ -12,58 +12,49 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 const GIVE_UP_MS = 10 * 60 * 1000;
 
-/** @type {{like: Record<string, unknown>, since: number, settled: () => void}[]} */
-const waiting = [];
-let delivering = false;
+/** @type {Set<Record<string, unknown>>} */
+const waiting = new Set();
+/** The delivery of the latest like. */
+let latest = Promise.resolve();
 
 /**
  * @returns {Promise<void>} when nothing more is to be done
  * @param {{itemId: string | null, impression: string[], recommendationId?: string | number, like?: boolean}} like
  */
 export function sendLike(like) {
-  return new Promise((settled) => {
-    waiting.push({ like: { id: visit.id, ...like, eventId: newId() }, since: Date.now(), settled });
-    void deliver();
-  });
+  const whole = { id: visit.id, ...like, eventId: newId() };
+  const until = Date.now() + GIVE_UP_MS;
+  waiting.add(whole);
+  latest = latest.then(() => deliver(whole, until));
+  return latest;
 }
 
 /** The page goes away: hand everything that waits to the browser. */
 export function sendWaitingLikes() {
-  for (const { like } of waiting) void deliverOne(like).catch(() => {});
+  for (const like of waiting) void sendOnce(like).catch(() => {});
 }
 
-async function deliver() {
-  if (delivering) return;
-  delivering = true;
+/** Until it arrived, was refused for good, or is too old. @param {Record<string, unknown>} like @param {number} until ms */
+async function deliver(like, until) {
   let wait = FIRST_WAIT_MS;
-  while (waiting.length > 0) {
-    if (await isSettled(waiting[0])) {
-      waiting.shift()?.settled();
-      wait = FIRST_WAIT_MS;
-    } else {
-      await pause(wait);
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    }
+  while (Date.now() < until && !(await isSettled(like))) {
+    await pause(wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
-  delivering = false;
+  waiting.delete(like);
 }
 
-/**
- * Whether nothing more is to be done: it arrived, was refused for good, or is too old.
- * @param {{like: Record<string, unknown>, since: number}} waits
- */
-async function isSettled({ like, since }) {
-  if (Date.now() - since > GIVE_UP_MS) return true;
+/** @param {Record<string, unknown>} like */
+async function isSettled(like) {
   try {
-    await deliverOne(like);
+    await sendOnce(like);
     return true;
   } catch (error) {
-    const status = error instanceof ApiError ? error.status : 0;
-    return status > 0 && status < 500 && status !== 429;
+    return error instanceof ApiError && ["refused", "signed_out"].includes(error.kind);
   }
 }
 
 /** @param {Record<string, unknown>} like */
-function deliverOne(like) {
+function sendOnce(like) {
   return request(config.paths.like, { data: like, keepalive: true });
 }

@@ -12,6 +12,8 @@ const startedAt = new Date().toISOString();
 export class Heartbeat {
   /** What is wrong, by what it is about. @type {Map<string, string>} */
   #problems = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #isDue = false;
 
   /**
@@ -34,6 +36,13 @@ export class Heartbeat {
     if (this.#isDue || !this.path) return;
     this.#isDue = true;
     setTimeout(() => void this.#send(), GATHER_MS);
+  }
+
+  /** Ends by itself after so long. @param {string} about @param {string} text @param {number} ms */
+  setProblemFor(about, text, ms) {
+    this.setProblem(about, text);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.setProblem(about, ""), ms);
   }
 
   /** @param {string} about a second problem about the same replaces the first @param {string} text empty: it is over */

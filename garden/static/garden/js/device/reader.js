@@ -42,7 +42,7 @@ export function wakeReader() {
 /** The models are loaded again for the next reading. @param {string} problem @param {unknown} error */
 function deviceFailure(problem, error) {
   loading = undefined;
-  noteReader(`${problem}: ${error instanceof Error ? error.constructor.name : "error"}`);
+  noteReader(problem, error);
   return failure("device");
 }
 

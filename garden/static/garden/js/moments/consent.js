@@ -45,17 +45,14 @@ function isYounger() {
 function update() {
   const refused = isYounger() && privacy.younger === "not-read";
   for (const notice of findAll(".agree-not-read", form())) notice.hidden = !refused;
-  ask(".agree-statements", !refused);
-  ask(".agree-guardian", isYounger());
-  button("agree", "agree").disabled = refused || !form().checkValidity();
-}
-
-/** Statements that are not asked count neither as missing nor as agreed to. @param {string} selector @param {boolean} isAsked */
-function ask(selector, isAsked) {
-  for (const statements of findAll(selector, form())) {
-    statements.hidden = !isAsked;
-    for (const input of findAll("input", statements)) input.toggleAttribute("disabled", !isAsked);
+  // Statements that are not asked count neither as missing nor as agreed to.
+  const statements = /** @type {HTMLFieldSetElement} */ (find(".agree-statements", form()));
+  statements.hidden = statements.disabled = refused;
+  for (const guardian of findAll(".agree-guardian", form())) {
+    guardian.hidden = !isYounger();
+    find("input", guardian).toggleAttribute("disabled", !isYounger());
   }
+  button("agree", "agree").disabled = refused || !form().checkValidity();
 }
 
 async function agree() {
@@ -71,14 +68,9 @@ async function agree() {
     });
     show("look");
   } catch (error) {
-    explain(error);
+    const kind = kindOf(error);
+    setWord(find(".agree-hint"), `trouble_${kind}`, privacy.values);
+    if (kind === "notice") setTimeout(() => location.reload(), RELOAD_MS);
+    else update();
   }
-}
-
-/** @param {unknown} error */
-function explain(error) {
-  const kind = kindOf(error);
-  setWord(find(".agree-hint"), `trouble_${kind}`, privacy.values);
-  if (kind === "notice") setTimeout(() => location.reload(), RELOAD_MS);
-  else update();
 }

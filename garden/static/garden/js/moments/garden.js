@@ -1,13 +1,13 @@
 /** Three pictures, large; each like teaches the garden. */
 
-import { find } from "../../lib/page.js";
+import { cloneTemplate, find } from "../../lib/page.js";
 import { askGarden, askGardenAgain, kindOf, setLiked } from "../api.js";
 import { config } from "../config.js";
 import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
-import { fetchAhead, forgetAhead, hang, hangChips, takeDown } from "./pictures.js";
+import { favoriteName, fetchAhead, forgetAhead, hang, takeDown } from "./pictures.js";
 
 /** @import { Garden, Picture } from "../visit.js" */
 /** @import { Answer } from "./pictures.js" */
@@ -18,7 +18,8 @@ const MOST_CHIPS = 8;
 const EMPTY = { landscape: [], portrait: [] };
 
 const section = sectionOf("garden");
-const hint = section.querySelector(".garden-hint");
+const hint = find(".garden-hint", section);
+const pictures = find(".pictures", section);
 const chips = find(".chips", section);
 const portrait = matchMedia("(orientation: portrait)");
 
@@ -47,7 +48,6 @@ addMoment("garden", { back: "wheel", enter, leave });
 button("garden", "next").addEventListener("click", () => turn(1));
 button("garden", "again").addEventListener("click", () => void plant());
 if (config.grows) button("garden", "grow").addEventListener("click", () => void grow());
-listenForTurns();
 portrait.addEventListener("change", rehang);
 document.addEventListener("languagechange", showChips);
 onForget(() => {
@@ -59,7 +59,7 @@ onForget(() => {
 async function enter(why) {
   const emotion = visit.emotion ?? "calm";
   section.dataset.mood = emotion;
-  setWord(section.querySelector("h1"), `garden_${emotion}`);
+  setWord(find("h1", section), `garden_${emotion}`);
   if (planted !== emotion || order.length === 0) {
     forgetGarden();
     planted = emotion;
@@ -163,7 +163,7 @@ function showSlate() {
   setWord(hint, order.length > 0 ? "garden_hint" : "garden_empty");
   const slate = slateAt(start);
   for (const { key } of slate) shown.add(key);
-  hang(slate, (picture) => answers.get(picture.key), answer);
+  hang(slate, answers, answer);
   showChips();
   fetchAhead(slateAt(start + SIZE));
 }
@@ -187,11 +187,21 @@ function offerGift() {
 
 function showChips() {
   if (currentMoment() !== "garden") return;
-  hangChips(chips, favorites, favorite, (chosen) => {
+  chips.replaceChildren(...(favorites.length > 0 ? ["", ...favorites].map(chipFor) : []));
+}
+
+/** @param {string} chosen favorite; empty for all pictures */
+function chipFor(chosen) {
+  const chip = cloneTemplate("chip-template");
+  chip.setAttribute("aria-pressed", String(chosen === favorite));
+  if (chosen) chip.textContent = favoriteName(chosen);
+  else setWord(chip, "favorite_all");
+  chip.addEventListener("click", () => {
     tellUnliked();
     favorite = chosen;
     void plant();
   });
+  return chip;
 }
 
 /** @param {1 | -1} direction */
@@ -230,45 +240,35 @@ function recordLike(itemId, like) {
 
 /** The favorites that hang in a garden, the most common first. @param {Picture[]} pictures */
 function favoritesIn(pictures) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const { emotion } of pictures) {
-    const favorite = emotion.split("/").slice(1).join("/");
-    if (favorite) counts.set(favorite, (counts.get(favorite) ?? 0) + 1);
-  }
-  return [...counts]
-    .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
-    .slice(0, MOST_CHIPS)
-    .map(([name]) => name);
+  const named = pictures.map(({ emotion }) => emotion.split("/").slice(1).join("/")).filter(Boolean);
+  /** @param {string} favorite */
+  const count = (favorite) => named.filter((each) => each === favorite).length;
+  return [...new Set(named)].sort((a, b) => count(b) - count(a) || a.localeCompare(b)).slice(0, MOST_CHIPS);
 }
 
 const FAR_ENOUGH_PX = 60;
 
-/** Swipes and arrow keys. A swipe's own click is swallowed, so that it likes nothing. */
-function listenForTurns() {
-  const area = find(".pictures", section);
-  let from = { x: 0, y: 0 };
-  let swiped = false;
-  area.addEventListener("pointerdown", (event) => {
-    from = { x: event.clientX, y: event.clientY };
-    swiped = false;
-  });
-  area.addEventListener("pointerup", (event) => {
-    const across = event.clientX - from.x;
-    swiped = Math.abs(across) > FAR_ENOUGH_PX && Math.abs(across) > 2 * Math.abs(event.clientY - from.y);
-    if (swiped) turn(across < 0 ? 1 : -1);
-  });
-  area.addEventListener(
-    "click",
-    (event) => {
-      if (swiped) event.stopPropagation();
-      swiped = false;
-    },
-    { capture: true },
-  );
-  document.addEventListener("keydown", (event) => {
-    if (area.offsetParent === null || document.querySelector("dialog[open]")) return;
-    if (event.key === "ArrowRight") turn(1);
-    if (event.key === "ArrowLeft") turn(-1);
-  });
+let swipedFrom = { x: 0, y: 0 };
+let isSwipe = false;
+pictures.addEventListener("pointerdown", (event) => {
+  swipedFrom = { x: event.clientX, y: event.clientY };
+  isSwipe = false;
+});
+pictures.addEventListener("pointerup", (event) => {
+  const across = event.clientX - swipedFrom.x;
+  isSwipe = Math.abs(across) > FAR_ENOUGH_PX && Math.abs(across) > 2 * Math.abs(event.clientY - swipedFrom.y);
+  if (isSwipe) turn(across < 0 ? 1 : -1);
+});
+// A swipe's own click is swallowed, so that it likes nothing.
+pictures.addEventListener("click", swallowSwipe, { capture: true });
+document.addEventListener("keydown", (event) => {
+  if (currentMoment() !== "garden" || document.querySelector("dialog[open]")) return;
+  if (event.key === "ArrowRight") turn(1);
+  if (event.key === "ArrowLeft") turn(-1);
+});
+
+/** @param {Event} click */
+function swallowSwipe(click) {
+  if (isSwipe) click.stopPropagation();
+  isSwipe = false;
 }

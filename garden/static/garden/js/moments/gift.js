@@ -7,7 +7,8 @@ import { addMoment, button, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { needLetters, setWord, word } from "../words.js";
 
-/** @typedef {import("../visit.js").Picture} Picture */
+/** @import { Schema } from "schemas" */
+/** @import { Picture } from "../visit.js" */
 
 const section = sectionOf("gift");
 const picture = /** @type {HTMLImageElement} */ (find(".gift-picture", section));
@@ -39,7 +40,7 @@ async function give(chosen) {
   setWord(hint, "gift_hint");
   section.dataset.code = "coming";
   try {
-    const souvenir = await fetchSouvenir(chosen);
+    const souvenir = await fetchSouvenir(chosen.key);
     if (mine === turn) showCode(souvenir);
   } catch {
     if (mine !== turn) return;
@@ -48,12 +49,12 @@ async function give(chosen) {
   }
 }
 
-/** @param {import("../api.js").Souvenir} souvenir */
-function showCode(souvenir) {
-  section.dataset.code = souvenir.code ? "shown" : "none";
-  if (!souvenir.code) return setWord(hint, "gift_no_phone");
-  code.src = souvenir.code;
-  link.href = souvenir.url;
+/** @param {Schema["Souvenir"]} souvenir */
+function showCode({ url, code_svg: drawing }) {
+  section.dataset.code = drawing ? "shown" : "none";
+  if (!drawing) return setWord(hint, "gift_no_phone");
+  code.src = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
+  link.href = url;
 }
 
 function clear() {
@@ -61,7 +62,9 @@ function clear() {
   for (const image of [picture, code]) image.removeAttribute("src");
   for (const address of [link, file]) address.removeAttribute("href");
   delete section.dataset.code;
-  clearWall();
+  chosen.clear();
+  tiles.replaceChildren();
+  toWall.hidden = true;
 }
 
 const MOST = 3;
@@ -76,7 +79,7 @@ let hasWall = config.wall !== null;
 /** @type {Set<string>} */
 let chosen = new Set();
 
-button("gift", "wall").addEventListener("click", () => void hangChosen());
+send.addEventListener("click", () => void hangChosen());
 document.addEventListener("languagechange", showChoice);
 
 function showWall() {
@@ -90,13 +93,6 @@ function showWall() {
   setWord(find("h2", toWall), wall ? "gift_wall_ask_named" : "gift_wall_ask", { wall });
   setWord(said, "gift_wall_most");
   showChoice();
-}
-
-function clearWall() {
-  chosen = new Set();
-  tiles.replaceChildren();
-  setWord(said, "gift_wall_most");
-  toWall.hidden = true;
 }
 
 /** @param {Picture} picture */
@@ -139,18 +135,14 @@ async function hangChosen() {
     const { title } = await sendToWall(keys);
     if (isOver()) return;
     for (const key of keys) hung.add(key);
-    chosen = new Set();
+    chosen.clear();
     showChoice();
     setWord(said, title ? "gift_wall_sent_named" : "gift_wall_sent", { wall: title });
   } catch (error) {
-    if (!isOver()) showError(kindOf(error));
+    if (isOver()) return;
+    hasWall = kindOf(error) !== "no_wall";
+    toWall.hidden = !hasWall;
+    send.disabled = false;
+    setWord(said, "gift_wall_trouble");
   }
-}
-
-/** @param {import("../api.js").ErrorKind} kind */
-function showError(kind) {
-  hasWall = kind !== "no_wall";
-  toWall.hidden = !hasWall;
-  send.disabled = false;
-  setWord(said, "gift_wall_trouble");
 }

@@ -1,6 +1,6 @@
 /** A picture that grows while the visitor watches; where it cannot, the garden's curated ones are shown again. */
 
-import { newId, pause } from "../../lib/page.js";
+import { find, newId, pause } from "../../lib/page.js";
 import { readGrowth, setLiked, startGrowth, stopGrowth } from "../api.js";
 import { config } from "../config.js";
 import { sendLike } from "../likes.js";
@@ -9,7 +9,7 @@ import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
 import { makeFrame } from "./pictures.js";
 
-/** @import { Growth } from "../api.js" */
+/** @import { Schema } from "schemas" */
 /** @import { Answer } from "./pictures.js" */
 
 const POLL_MS = 150;
@@ -19,8 +19,8 @@ const WAITING_MS = 500;
 const PATIENCE_MS = 4000;
 
 const section = sectionOf("grow");
-const canvas = /** @type {HTMLElement} */ (section.querySelector(".growing"));
-const hint = section.querySelector(".grow-hint");
+const canvas = find(".growing", section);
+const hint = find(".grow-hint", section);
 const portrait = matchMedia("(orientation: portrait)");
 
 /** Increases with each picture, so that an earlier one is not shown any more. */
@@ -80,7 +80,7 @@ async function grow() {
  * Shows the stages as they come; throws where the picture fails, or nothing happens for too long.
  * @param {string} id
  * @param {() => boolean} isWatched
- * @returns {Promise<Growth["picture"]>} null where nobody watches any more
+ * @returns {Promise<Schema["Growth"]["picture"]>} null where nobody watches any more
  */
 async function watch(id, isWatched) {
   let shown = 0;
@@ -111,7 +111,7 @@ async function showStage(url) {
   canvas.append(image);
 }
 
-/** @param {NonNullable<Growth["picture"]>} picture */
+/** @param {NonNullable<Schema["Growth"]["picture"]>} picture */
 function finish(picture) {
   growing = "";
   unanswered = picture.key;
@@ -120,7 +120,7 @@ function finish(picture) {
   showState("grown");
 }
 
-/** @param {NonNullable<Growth["picture"]>} picture @param {Answer} given */
+/** @param {NonNullable<Schema["Growth"]["picture"]>} picture @param {Answer} given */
 function answer(picture, given) {
   const { key, canLeave } = picture;
   const wasLiked = visit.liked.some((liked) => liked.key === key);

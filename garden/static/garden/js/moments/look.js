@@ -1,7 +1,7 @@
 /** The live picture in a ring, and beside it how well the face is framed; the photo is taken by itself when it is. */
 
 import { ApiError } from "../../lib/http.js";
-import { pause } from "../../lib/page.js";
+import { find, findAll, pause } from "../../lib/page.js";
 import { failure, kindOf, readFace, sendReading } from "../api.js";
 import { closeCamera, openCamera, shrinkPhoto, takeFrame } from "../camera.js";
 import { config } from "../config.js";
@@ -10,6 +10,8 @@ import { stayAwake } from "../idle.js";
 import { addMoment, button, sectionOf, show } from "../stage.js";
 import { onForget, visit, visitSignal } from "../visit.js";
 import { setWord } from "../words.js";
+
+/** @import { ErrorKind } from "../api.js" */
 
 const HOLD_MS = 2000;
 const FLICKER_MS = 400;
@@ -20,15 +22,29 @@ const AFTER_TROUBLE_MS = 2500;
 /** @type {Record<string, string>} */
 const CAMERA_TROUBLE = { NotAllowedError: "camera_denied", NotFoundError: "camera_missing" };
 
-const section = sectionOf("look");
-const video = /** @type {HTMLVideoElement} */ (section.querySelector("video"));
-const hint = section.querySelector(".look-hint");
-const input = /** @type {HTMLInputElement} */ (section.querySelector(".photo-input"));
+const BEFORE = config.privacy.asksConsent ? "agree" : "consent";
+const MOST_LOOKS = 3;
 
-const mirror = /** @type {HTMLElement} */ (document.querySelector(".mirror"));
-const quality = /** @type {SVGElement} */ (mirror.querySelector(".ring-quality"));
-const hold = /** @type {SVGElement} */ (mirror.querySelector(".ring-fill"));
-const count = /** @type {HTMLElement} */ (mirror.querySelector(".mirror-count"));
+const section = sectionOf("look");
+const video = /** @type {HTMLVideoElement} */ (find("video", section));
+const hint = find(".look-hint", section);
+const input = /** @type {HTMLInputElement} */ (find(".photo-input", section));
+const mirror = find(".mirror", section);
+const quality = find(".ring-quality", mirror);
+const hold = find(".ring-fill", mirror);
+const count = find(".mirror-count", mirror);
+const sign = find(".look-sign", mirror);
+const faults = findAll("[data-fault]", sign);
+
+let looks = 0;
+/** Grows with each look, so that whatever an earlier one still does is ignored. */
+let turn = 0;
+
+addMoment("look", { back: BEFORE, enter, leave });
+button("look", "take").addEventListener("click", () => void capture(takeFrames));
+button("look", "upload").addEventListener("click", () => input.click());
+input.addEventListener("change", () => void useFile());
+onForget(leave);
 
 /** @param {number} part 0 … 1 */
 function showQuality(part) {
@@ -37,53 +53,24 @@ function showQuality(part) {
   mirror.classList.toggle("is-good", part >= 1);
 }
 
-/** @param {number} part 0 … 1 */
-function showHold(part) {
-  hold.style.strokeDashoffset = String(1 - Math.min(1, part));
-  hold.style.opacity = part > 0 ? "1" : "0";
+/** How long the face has been well framed, and the seconds that are left. @param {number} ms */
+function showHeld(ms) {
+  hold.style.strokeDashoffset = String(Math.max(0, 1 - ms / HOLD_MS));
+  hold.style.opacity = ms > 0 ? "1" : "0";
+  count.textContent = ms > 0 && ms < HOLD_MS ? String(Math.ceil((HOLD_MS - ms) / 1000)) : "";
 }
 
-/** @param {number} seconds 0 shows nothing */
-function showCount(seconds) {
-  count.textContent = seconds > 0 ? String(seconds) : "";
+/** @param {string} [fault] what to mend; none hides the sign */
+function showSign(fault) {
+  for (const drawn of faults) drawn.toggleAttribute("hidden", drawn.dataset.fault !== fault);
+  sign.toggleAttribute("hidden", !fault);
 }
-
-const MOST_LOOKS = 3;
-const sign = /** @type {SVGElement} */ (section.querySelector(".look-sign"));
-const faults = /** @type {SVGElement[]} */ ([...sign.querySelectorAll("[data-fault]")]);
-
-let looks = 0;
-
-/**
- * @param {string} fault what to mend first
- * @param {boolean} isFile of a chosen photo, for which advice on distance is useless
- */
-function advise(fault, isFile) {
-  const known = faults.find((drawn) => drawn.dataset.fault === fault);
-  if (isFile) setWord(hint, known ? `photo_${fault}` : "photo_unclear");
-  else setWord(hint, known?.dataset.hint ?? "hint_no_face");
-  for (const drawn of faults) drawn.toggleAttribute("hidden", drawn !== known);
-  sign.toggleAttribute("hidden", isFile);
-}
-
-function hideAdvice() {
-  sign.toggleAttribute("hidden", true);
-}
-
-/** Grows with each look, so that whatever an earlier one still does is ignored. */
-let turn = 0;
-
-addMoment("look", { back: config.privacy.asksConsent ? "agree" : "consent", enter, leave });
-button("look", "take").addEventListener("click", () => void capture(takeFrames));
-button("look", "upload").addEventListener("click", () => input.click());
-input.addEventListener("change", () => void useFile());
-onForget(leave);
 
 async function enter() {
   const mine = ++turn;
   looks = 0;
   void loadDetector();
-  hideAdvice();
+  showSign();
   section.dataset.state = "starting";
   button("look", "take").disabled = true;
   setWord(hint, "hint_starting");
@@ -107,10 +94,9 @@ function leave() {
   closeCamera(video);
   input.value = "";
   section.dataset.state = "off";
-  hideAdvice();
+  showSign();
   showQuality(0);
-  showHold(0);
-  showCount(0);
+  showHeld(0);
 }
 
 /** @param {unknown} error why the camera is not opened: it cannot be, or nothing could be read through it */
@@ -138,8 +124,7 @@ async function watch(mine) {
     const held = heldSince ? now - heldSince : 0;
     setWord(hint, isGood ? "hint_hold" : sight.hint);
     showQuality(isGood ? 1 : sight.quality);
-    showHold(held / HOLD_MS);
-    showCount(heldSince ? Math.ceil((HOLD_MS - held) / 1000) : 0);
+    showHeld(held);
     if (held >= HOLD_MS) return void capture(takeFrames);
     await pause(PAUSE_MS);
   }
@@ -167,9 +152,8 @@ async function capture(take, isFile = false) {
   button("look", "take").disabled = true;
   section.dataset.state = "reading";
   setWord(hint, "hint_reading");
-  hideAdvice();
-  showHold(1);
-  showCount(0);
+  showSign();
+  showHeld(HOLD_MS);
   try {
     const reading = await readFrames(await take());
     if (mine === turn) acceptReading(reading);
@@ -199,10 +183,10 @@ async function lookAgain(mine, error, isFile) {
   const kind = kindOf(error);
   if (kind === "young" || kind === "off") return show("wheel", `trouble_${kind}`);
   if (kind === "device") return show("wheel", "trouble_unavailable");
-  if (kind === "consent") return show(config.privacy.asksConsent ? "agree" : "consent");
+  if (kind === "consent") return show(BEFORE);
   if (kind === "unclear" && ++looks === MOST_LOOKS) return show("wheel", "wheel_unseen");
   tellTrouble(error, kind, isFile);
-  showHold(0);
+  showHeld(0);
   showQuality(0);
   const canLook = video.srcObject !== null;
   section.dataset.state = canLook ? "live" : "blind";
@@ -212,17 +196,25 @@ async function lookAgain(mine, error, isFile) {
   if (mine === turn && (kind === "no_face" || kind === "unclear")) await watchOrTake(mine, kind);
 }
 
-/** @param {unknown} error @param {import("../api.js").ErrorKind} kind @param {boolean} isFile */
+/** @param {unknown} error @param {ErrorKind} kind @param {boolean} isFile */
 function tellTrouble(error, kind, isFile) {
   if (error instanceof ApiError && kind === "unclear") return advise(error.body.faults[0], isFile);
   const noFace = isFile ? "photo_no_face" : "hint_no_face";
   setWord(hint, kind === "no_face" ? noFace : `trouble_${kind}`);
 }
 
+/** @param {string} fault what to mend first @param {boolean} isFile a chosen photo, for which advice on distance is useless */
+function advise(fault, isFile) {
+  const known = faults.find((drawn) => drawn.dataset.fault === fault);
+  if (isFile) return setWord(hint, known ? `photo_${fault}` : "photo_unclear");
+  setWord(hint, known?.dataset.hint ?? "hint_no_face");
+  showSign(fault);
+}
+
 /**
  * Where nothing can say when the face is well framed, a look that was asked for is taken by itself.
  * @param {number} mine
- * @param {import("../api.js").ErrorKind} kind
+ * @param {ErrorKind} kind
  */
 async function watchOrTake(mine, kind) {
   const detector = await loadDetector();
@@ -233,20 +225,15 @@ async function watchOrTake(mine, kind) {
 
 /** Whatever is needed to read a face is there. Throws where this device is to read and cannot. */
 export async function prepareReading() {
-  if (config.reading.reader === "in_browser") await (await device()).wakeReader();
+  if (config.reading.reader === "in_browser") await (await import("../device/reader.js")).wakeReader();
 }
 
 /** @param {Blob[]} frames photos of one moment, read as one @returns {ReturnType<typeof readFace>} */
 async function readFrames(frames) {
   if (config.reading.reader !== "in_browser") return readFace(frames);
   const visit = visitSignal();
-  const { readHere } = await device();
+  const { readHere } = await import("../device/reader.js");
   const reading = await readHere(frames);
   if (visit.aborted) throw failure("forgotten");
   return sendReading(reading);
-}
-
-/** Loaded where it is needed alone. */
-function device() {
-  return import("../device/reader.js");
 }

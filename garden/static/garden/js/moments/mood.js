@@ -1,5 +1,6 @@
 /** The visitor's mood: a reading is a question, as the visitor knows best; the wheel is the way in without a camera. */
 
+import { find, findAll } from "../../lib/page.js";
 import { feel } from "../api.js";
 import { addMoment, sectionOf, show } from "../stage.js";
 import { visit } from "../visit.js";
@@ -8,7 +9,7 @@ import { setWord } from "../words.js";
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
 
 const wheel = sectionOf("wheel");
-const moods = /** @type {HTMLButtonElement[]} */ ([...wheel.querySelectorAll(".mood")]);
+const moods = findAll(".mood", wheel);
 
 /** Eight flowers; the way in without a camera. */
 addMoment("wheel", { back: "consent", enter: showHint });
@@ -17,10 +18,10 @@ wheel.addEventListener("keydown", turnWheel);
 
 /** @param {string} [why] the visitor is here instead of before the camera */
 function showHint(why = "wheel_hint") {
-  setWord(wheel.querySelector(".wheel-hint"), why);
+  setWord(find(".wheel-hint", wheel), why);
 }
 
-/** @param {HTMLButtonElement} mood */
+/** @param {HTMLElement} mood */
 function choose(mood) {
   feel(mood.dataset.mood ?? "calm");
   show("garden");
@@ -31,18 +32,18 @@ function turnWheel(event) {
   const step = STEPS[event.key];
   if (!step) return;
   event.preventDefault();
-  const at = moods.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  const at = moods.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   moods[(Math.max(at, step > 0 ? -1 : 0) + step + moods.length) % moods.length].focus();
 }
 
 /** @param {string} emotion */
 export function makeFlower(emotion) {
-  return /** @type {SVGElement} */ (moodOnWheel(emotion).querySelector(".glyph")).cloneNode(true);
+  return find(".glyph", moodOnWheel(emotion)).cloneNode(true);
 }
 
 /** @param {string} emotion */
 function moodOnWheel(emotion) {
-  return /** @type {HTMLButtonElement} */ (document.querySelector(`.wheel .mood[data-mood="${emotion}"]`));
+  return find(`.mood[data-mood="${emotion}"]`, wheel);
 }
 
 const MOST = 3;
@@ -50,7 +51,7 @@ const MOST = 3;
 const PLAUSIBLE = 0.1;
 
 const section = sectionOf("question");
-const guesses = /** @type {HTMLElement} */ (section.querySelector(".guesses"));
+const guesses = find(".guesses", section);
 
 /** The reading is a question: the visitor knows best. */
 addMoment("question", { back: "look", enter, leave: () => guesses.replaceChildren() });
@@ -58,7 +59,7 @@ addMoment("question", { back: "look", enter, leave: () => guesses.replaceChildre
 function enter() {
   const guess = visit.guess ?? "calm";
   section.dataset.mood = guess;
-  setWord(section.querySelector("h1"), `look_${guess}`);
+  setWord(find("h1", section), `look_${guess}`);
   guesses.replaceChildren(...likelyMoods(guess, visit.scores ?? {}).map(makeGuess));
 }
 
@@ -76,8 +77,8 @@ function likelyMoods(guess, scores) {
 
 /** @param {string} emotion */
 function makeGuess(emotion) {
-  const guess = /** @type {HTMLButtonElement} */ (moodOnWheel(emotion).cloneNode(true));
-  setWord(guess.querySelector("span"), `mood_${emotion}`);
+  const guess = /** @type {HTMLElement} */ (moodOnWheel(emotion).cloneNode(true));
+  setWord(find("span", guess), `mood_${emotion}`);
   guess.addEventListener("click", () => choose(guess));
   return guess;
 }

@@ -2,29 +2,27 @@
 
 import { cloneTemplate, find, findAll } from "../../lib/page.js";
 import { urlForScreen } from "../config.js";
-import { hasWord, needLetters, setWord, word } from "../words.js";
+import { hasWord, needLetters, word } from "../words.js";
 import { makeFlower } from "./mood.js";
 
-/**
- * @typedef {import("../visit.js").Picture} Picture
- * @typedef {"like" | "dislike" | undefined} Answer
- */
+/** @import { Picture } from "../visit.js" */
+/** @typedef {"like" | "dislike" | undefined} Answer */
 
-const wall = /** @type {HTMLElement} */ (document.querySelector(".pictures"));
+const wall = find(".pictures");
 
 /** Pictures fetched and decoded before they hang, by address. @type {Map<string, HTMLImageElement>} */
 const ahead = new Map();
 
 /**
  * @param {Picture[]} pictures
- * @param {(picture: Picture) => Answer} answerOf
+ * @param {Map<string, Answer>} answers by key
  * @param {(picture: Picture, answer: Answer) => void} onAnswer
  */
-export function hang(pictures, answerOf, onAnswer) {
+export function hang(pictures, answers, onAnswer) {
   const hadFocus = wall.contains(document.activeElement);
   wall.dataset.count = String(pictures.length);
-  wall.replaceChildren(...pictures.map((picture, i) => makeFrame(picture, i + 1, answerOf(picture), onAnswer)));
-  if (hadFocus) /** @type {HTMLElement | null} */ (wall.querySelector(".answer-like"))?.focus();
+  wall.replaceChildren(...pictures.map((picture, i) => makeFrame(picture, i + 1, answers.get(picture.key), onAnswer)));
+  if (hadFocus) find(".answer-like", wall)?.focus();
 }
 
 export function takeDown() {
@@ -55,7 +53,7 @@ function decoded(url) {
 }
 
 /** A favorite in the visitor's words: `spring,cloudy,day` → `spring, cloudy, daytime`. @param {string} favorite */
-function favoriteName(favorite) {
+export function favoriteName(favorite) {
   const parts = favorite.split(",").map((part) => part.trim());
   needLetters(parts.filter((part) => !hasWord(`favorite_${part}`)).join());
   return parts.map((part) => (hasWord(`favorite_${part}`) ? word(`favorite_${part}`) : part)).join(", ");
@@ -94,7 +92,7 @@ export function makeFrame(picture, number, answer, onAnswer) {
  * @param {string} url
  */
 function imageIn(figure, url) {
-  const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
+  const image = /** @type {HTMLImageElement} */ (find("img", figure));
   const ready = ahead.get(url);
   if (ready?.classList.contains("is-loaded")) {
     ahead.delete(url);
@@ -129,23 +127,3 @@ function mark(figure, answer) {
 document.addEventListener("languagechange", () => {
   for (const figure of findAll("figure")) label(figure);
 });
-
-/**
- * @param {HTMLElement} chips
- * @param {string[]} favorites
- * @param {string} chosen
- * @param {(favorite: string) => void} onChoice
- */
-export function hangChips(chips, favorites, chosen, onChoice) {
-  const made = ["", ...favorites].map((favorite) => {
-    const chip = document.createElement("button");
-    chip.type = "button";
-    chip.className = "chip";
-    chip.setAttribute("aria-pressed", String(favorite === chosen));
-    if (favorite) chip.textContent = favoriteName(favorite);
-    else setWord(chip, "favorite_all");
-    chip.addEventListener("click", () => onChoice(favorite));
-    return chip;
-  });
-  chips.replaceChildren(...(favorites.length > 0 ? made : []));
-}

@@ -28,17 +28,13 @@ export const config = readJson("wall-config");
 /** As in manifests: `3h`. */
 export const ownSlot = `${config.number}${config.side}`;
 
+const query = new URLSearchParams(location.search);
+const period = Number(query.get("period")) || DEFAULT_S;
 /** After so long at most a change is on the wall. */
-export const periodMs = 1000 * periodIn(new URLSearchParams(location.search).get("period"));
-
-/** @param {string | null} asked in seconds */
-function periodIn(asked) {
-  const seconds = Number(asked || DEFAULT_S);
-  return Number.isFinite(seconds) ? Math.min(LONGEST_S, Math.max(SHORTEST_S, seconds)) : DEFAULT_S;
-}
+export const periodMs = 1000 * Math.min(LONGEST_S, Math.max(SHORTEST_S, period));
 
 /** A curator's preview is no screen: it reports nothing. */
-const isPreview = new URLSearchParams(location.search).has("preview");
+const isPreview = query.has("preview");
 const shown = { key: "", version: 0 };
 
 export const heartbeat = new Heartbeat(isPreview ? "" : config.paths.heartbeat, () => ({
@@ -58,11 +54,6 @@ export function reportShown(key, version) {
 /** @param {string} about @param {unknown} error */
 export function noteProblem(about, error) {
   heartbeat.setProblem(about, `${about}: ${error instanceof Error ? error.message : error}`);
-}
-
-/** @param {string} about */
-export function clearProblem(about) {
-  heartbeat.setProblem(about, "");
 }
 
 const LOOK_MS = 5 * 60 * 1000;

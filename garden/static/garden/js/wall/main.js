@@ -1,13 +1,13 @@
 /** A wall: ask what hangs, hang it, ask again. */
 
-import { clearProblem, followVersions, heartbeat, noteProblem, periodMs, renewToken } from "./device.js";
+import { followVersions, heartbeat, noteProblem, periodMs, renewToken } from "./device.js";
 import { endInterlude, firstOfInterlude, hang, hangsNothing, nextOfInterlude } from "./player.js";
 import { keepScreenOn } from "./screen.js";
 import { askManifest, keepCurrent, ownPicture, recallManifest, stockUp } from "./zone.js";
 
 const SHORT_PAUSE_MS = 2000;
 const LONG_PAUSE_MS = 10000;
-const TOLD_MS = 10 * 60 * 1000;
+const ERROR_MS = 10 * 60 * 1000;
 
 const guard = window.wallGuard;
 
@@ -34,10 +34,6 @@ async function turn() {
     await playOn();
     return false;
   }
-  return hangOwn();
-}
-
-async function hangOwn() {
   endInterlude();
   if (!(await hang(ownPicture()))) return false;
   await keepCurrent();
@@ -60,21 +56,10 @@ function rest(ms) {
   });
 }
 
-/** Errors of the page are reported for some minutes after the last one. */
-function tellErrors() {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  guard.listen((text) => {
-    noteProblem("page", text);
-    clearTimeout(timer);
-    timer = setTimeout(() => clearProblem("page"), TOLD_MS);
-  });
-}
-
 keepScreenOn();
 heartbeat.onError = ({ kind }) => void (kind === "signed_out" && renewToken().catch(() => {}));
 heartbeat.start();
-tellErrors();
+guard.listen((text) => heartbeat.setProblemFor("page", `page: ${text}`, ERROR_MS));
 addEventListener("online", () => wake());
 document.addEventListener("visibilitychange", () => wake());
 void navigator.storage?.persist?.().catch(() => {}); // A wall may need for days what it keeps.

@@ -4,7 +4,7 @@
  * a night.
  */
 
-import { clearProblem, isOutdated, noteProblem, reportShown } from "./device.js";
+import { heartbeat, isOutdated, noteProblem, reportShown } from "./device.js";
 import { isGround, showCode, showGround, showMood, showPicture } from "./screen.js";
 import { currentManifest, keptExactly, pictureOf, slotsInTurn } from "./zone.js";
 
@@ -46,7 +46,7 @@ async function change(slot, wanted) {
     return false;
   }
   hanging = wanted;
-  clearProblem("picture");
+  heartbeat.setProblem("picture", "");
   if (slot) showMood(slot.emotion);
   return true;
 }

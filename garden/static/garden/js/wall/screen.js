@@ -59,19 +59,20 @@ async function imageAt(address) {
 
 /** @param {HTMLImageElement} image @param {string} layer */
 function hang(image, layer = "") {
+  const beneath = pictures();
   image.className = `picture ${layer}`;
   stage.append(image);
   image.getBoundingClientRect(); // A fade needs a beginning that was laid out.
   image.classList.add("is-shown");
-  if (!layer) setTimeout(() => image.isConnected && takeAway(beneath(image)), COVERED_MS);
+  if (!layer) setTimeout(() => takeAway(beneath), COVERED_MS);
 }
 
 /** Fade to the ground. Resolves when nothing is seen any more. */
 export async function showGround() {
-  const hanging = /** @type {HTMLImageElement[]} */ ([...stage.children]);
+  const hanging = pictures();
   for (const image of hanging) image.classList.remove("is-shown");
   await pause(COVERED_MS);
-  takeAway(hanging.filter((image) => !image.classList.contains("is-shown")));
+  takeAway(hanging);
 }
 
 export function isGround() {
@@ -93,10 +94,9 @@ async function decoded(picture) {
   }
 }
 
-/** @param {HTMLImageElement} image */
-function beneath(image) {
-  const hanging = /** @type {HTMLImageElement[]} */ ([...stage.children]);
-  return hanging.slice(0, hanging.indexOf(image));
+/** The uppermost last. */
+function pictures() {
+  return /** @type {HTMLImageElement[]} */ ([...stage.children]);
 }
 
 /** @param {HTMLImageElement[]} images */

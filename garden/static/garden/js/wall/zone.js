@@ -70,14 +70,10 @@ export function ownPicture() {
  * not all show the same.
  */
 export function slotsInTurn() {
-  const named = Object.entries(current?.slots ?? {}).filter(([name]) => name.endsWith(config.side));
-  const [upTo, behind] = [named.filter(([name]) => name <= ownSlot), named.filter(([name]) => name > ownSlot)];
-  return [...behind.sort(byName), ...upTo.sort(byName)].map(([, slot]) => slot);
-}
-
-/** @param {[string, Slot]} one @param {[string, Slot]} other */
-function byName([one], [other]) {
-  return one.localeCompare(other);
+  const slots = current?.slots ?? {};
+  const names = Object.keys(slots).filter((name) => name.endsWith(config.side));
+  const inTurn = [...names.filter((name) => name > ownSlot).sort(), ...names.filter((name) => name <= ownSlot).sort()];
+  return inTurn.map((name) => slots[name]);
 }
 
 const PICTURE_MS = 60000;
