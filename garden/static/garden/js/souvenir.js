@@ -24,8 +24,7 @@ async function share() {
 
 async function filesToShare() {
   const found = await fetchPicture();
-  const files = found ? [found] : [];
-  return files.length > 0 && navigator.canShare?.({ files }) ? files : undefined;
+  return found && navigator.canShare?.({ files: [found] }) ? [found] : undefined;
 }
 
 function fetchPicture() {

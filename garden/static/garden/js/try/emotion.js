@@ -108,11 +108,10 @@ function bar([mood, share]) {
 /**
  * Everything but the scores, which have their bars; each measure of the quality has a line.
  * @param {Record<string, any>} data
- * @returns {[string, string][]}
  */
 function fieldsOf({ emotionScores, quality, ...fields }) {
-  const measures = Object.entries(quality ?? {}).map(([name, value]) => [`quality.${name}`, value]);
-  return [...Object.entries(fields), ...measures].map(([name, value]) => [name, shown(name, value)]);
+  for (const [name, value] of Object.entries(quality ?? {})) fields[`quality.${name}`] = value;
+  return Object.entries(fields);
 }
 
 /** @param {string} name @param {any} value */
@@ -124,10 +123,10 @@ function shown(name, value) {
   return String(value ?? "") || "–";
 }
 
-/** @param {[string, string]} field */
+/** @param {[string, any]} field */
 function row([name, value]) {
   const line = cloneTemplate("field-template");
   find("[data-name]", line).textContent = name;
-  find("[data-value]", line).textContent = value;
+  find("[data-value]", line).textContent = shown(name, value);
   return line;
 }

@@ -27,45 +27,44 @@ async function askBoth() {
   ]);
   if (mine !== turn) return;
   showStatus("");
-  show("garden", own, own.data && orderOf(own.data), request.id);
-  if (newest) show("newest", newest, "", "");
+  show("garden", own, request.id);
+  if (newest) show("newest", newest, "");
   find('[data-answer="newest"]').hidden = !newest;
-}
-
-/** @param {{personalized: boolean}} garden */
-function orderOf({ personalized }) {
-  if (personalized) return gettext("Ranked for this visitor");
-  return gettext("Not ranked for this visitor: the recommender is unavailable");
 }
 
 /** @param {FormData} given */
 function requestOf(given) {
-  const fields = Object.entries(Object.fromEntries(given)).map(([name, value]) => [name, String(value).trim()]);
-  const { id, emotion, favorite, generation, gender, limit } = Object.fromEntries(fields);
+  const fields = /** @type {Record<string, string>} */ (Object.fromEntries(given));
+  const { emotion, generation, gender, limit } = fields;
+  const favorite = fields.favorite.trim();
   const path = emotion && favorite ? `${emotion}/${favorite}` : emotion;
-  return { id, emotion: path, generation, gender, limit: Number(limit) };
+  return { id: fields.id.trim(), emotion: path, generation, gender, limit: Number(limit) };
 }
 
 /**
  * @param {string} name
  * @param {import("./page.js").Answered} answer
- * @param {string} order
  * @param {string} likedBy the visitor who may like these; nobody if empty
  */
-function show(name, answer, order, likedBy) {
+function show(name, answer, likedBy) {
   const section = find(`[data-answer="${name}"]`);
-  const well = answer.status === 200;
-  find("[data-about]", section).textContent = [sentenceOf(answer), well ? order : ""].filter(Boolean).join(". ");
-  for (const side of ["landscape", "portrait"]) {
-    const pictures = well ? answer.data[side] : [];
-    const liker = { id: likedBy, recommendationId: answer.data?.recommendationId };
-    const items = pictures.map((/** @type {Picture} */ picture, /** @type {number} */ i) =>
-      itemOf(picture, i, pictures, liker),
-    );
-    find(`[data-side="${side}"]`, section).replaceChildren(...items);
-    if (items.length === 0) find(`[data-side="${side}"]`, section).append(element("li", gettext("No picture")));
+  const { status, data, text } = answer;
+  const about = [sentenceOf(answer)];
+  if (data?.personalized === true) about.push(gettext("Ranked for this visitor"));
+  if (data?.personalized === false) {
+    about.push(gettext("Not ranked for this visitor: the recommender is unavailable"));
   }
-  find("[data-raw]", section).textContent = answer.data ? JSON.stringify(answer.data, null, 2) : answer.text;
+  find("[data-about]", section).textContent = about.join(". ");
+  for (const side of ["landscape", "portrait"]) {
+    /** @type {Picture[]} */
+    const pictures = status === 200 ? data[side] : [];
+    const liker = { id: likedBy, recommendationId: data?.recommendationId };
+    const items = pictures.map((_picture, place) => itemOf(pictures, place, liker));
+    find(`[data-side="${side}"]`, section).replaceChildren(
+      ...(items.length > 0 ? items : [element("li", gettext("No picture"))]),
+    );
+  }
+  find("[data-raw]", section).textContent = data ? JSON.stringify(data, null, 2) : text;
   section.hidden = false;
 }
 
@@ -77,8 +76,9 @@ const TOGETHER = 3;
  * @typedef {{id: string, recommendationId: string}} Liker nobody's if the id is empty
  */
 
-/** @param {Picture} picture @param {number} place @param {Picture[]} pictures @param {Liker} liker */
-function itemOf(picture, place, pictures, liker) {
+/** @param {Picture[]} pictures @param {number} place @param {Liker} liker */
+function itemOf(pictures, place, liker) {
+  const picture = pictures[place];
   const item = cloneTemplate("picture-template");
   const image = /** @type {HTMLImageElement} */ (find("img", item));
   image.alt = picture.emotion;

@@ -8,6 +8,7 @@ const FULL = "/picture/0/";
 const SMALL = "/picture/640/";
 
 const form = /** @type {HTMLFormElement} */ (find(".setup-form"));
+const copy = find(".copy", form);
 
 // What works with this script alone.
 for (const field of findAll(".field[hidden]", form)) field.hidden = false;
@@ -25,7 +26,11 @@ form.addEventListener("submit", (event) => {
   remember();
   location.assign(addressIn());
 });
-offerCopy();
+copy.hidden = !navigator.clipboard;
+copy.addEventListener("click", async () => {
+  await navigator.clipboard.writeText(addressIn());
+  copy.textContent = copy.dataset.copied ?? "";
+});
 
 function remember() {
   localStorage.setItem(MEMORY, JSON.stringify(chosen()));
@@ -41,11 +46,11 @@ function recall() {
   /** @type {Record<string, string>} */
   const stored = { server: location.origin, ...JSON.parse(localStorage.getItem(MEMORY) ?? "{}") };
   if (new URLSearchParams(location.search).has("zone")) delete stored.zone;
-  for (const name of ["zone", "picture", "orientation", "period", "server"]) {
+  for (const [name, value] of Object.entries(stored)) {
     const field = /** @type {HTMLInputElement | HTMLSelectElement | RadioNodeList} */ (form.elements.namedItem(name));
-    const isOffered =
-      !(field instanceof HTMLSelectElement) || [...field.options].some(({ value }) => value === stored[name]);
-    if (stored[name] && isOffered) field.value = stored[name];
+    const offered = field.value;
+    field.value = value;
+    field.value ||= offered; // A zone that was deleted.
   }
 }
 
@@ -53,20 +58,16 @@ function recall() {
 async function showSlots() {
   const { zone, orientation } = chosen();
   find(".slots", form).dataset.side = orientation;
-  const hanging = await hangingIn((form.dataset.manifest ?? "").replace("ZONE", zone));
+  const path = (form.dataset.manifest ?? "").replace("ZONE", zone);
+  const manifest = await fetchJson(path).catch(() => null); // The form works without.
   if (zone !== chosen().zone || orientation !== chosen().orientation) return;
   for (const slot of findAll(".slot", form)) {
     const number = /** @type {HTMLInputElement} */ (find("input", slot)).value;
     const image = /** @type {HTMLImageElement} */ (find("img", slot));
-    const url = hanging[number + orientation]?.url;
+    const url = manifest?.slots[number + orientation]?.url;
     image.hidden = !url;
     if (url) image.src = url.replace(FULL, SMALL);
   }
-}
-
-/** @param {string} manifest @returns {Promise<Record<string, {url: string}>>} by slot; none: the form works without */
-async function hangingIn(manifest) {
-  return (await fetchJson(manifest).catch(() => null))?.slots ?? {};
 }
 
 function showAddress() {
@@ -87,14 +88,4 @@ function isSecure(address) {
   if (!URL.canParse(address)) return true;
   const { protocol, hostname } = new URL(address);
   return protocol === "https:" || /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(hostname);
-}
-
-function offerCopy() {
-  if (!navigator.clipboard) return;
-  const button = find(".copy", form);
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(addressIn());
-    button.textContent = button.dataset.copied ?? "";
-  });
 }
