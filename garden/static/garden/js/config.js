@@ -6,7 +6,6 @@ import { readJson } from "../lib/page.js";
  * @property {string} language
  * @property {Record<string, Record<string, string>>} words by language, then by key
  * @property {string[]} moods
- * @property {string} csrfToken
  * @property {string} version of the page, for the heartbeat
  * @property {number} idleSeconds
  * @property {number} farewellSeconds

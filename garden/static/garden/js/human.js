@@ -34,7 +34,16 @@ export function startHuman(face) {
  * @returns {Promise<FaceResult[]>}
  */
 export function findFaces(human, pixels) {
-  return inTurn(() => look(human, pixels));
+  return inTurn(async () => {
+    const tensor = human.tf.browser.fromPixels(pixels);
+    try {
+      const { face: faces, error } = await human.detect(tensor);
+      if (error) throw new Error(String(error));
+      return [...faces].sort((a, b) => b.boxRaw[3] - a.boxRaw[3]);
+    } finally {
+      human.tf.dispose(tensor);
+    }
+  });
 }
 
 /**
@@ -54,13 +63,12 @@ async function start(face, [backend, ...others]) {
   if (unfinished.has(face)) human.env.initial = true; // So that it loads again.
   unfinished.add(face);
   await human.load();
-  if (human.tf.getBackend() === backend && isWhole(human)) {
-    unfinished.delete(face);
-    return human;
-  }
-  if (human.tf.getBackend() === backend) throw new TypeError("a model cannot be loaded");
-  if (others.length === 0) throw new TypeError("neither WebAssembly nor WebGL can run");
-  return start(face, others);
+  const isRunning = human.tf.getBackend() === backend;
+  if (!isRunning && others.length > 0) return start(face, others);
+  if (!isRunning) throw new TypeError("neither WebAssembly nor WebGL can run");
+  if (!isWhole(human)) throw new TypeError("a model cannot be loaded");
+  unfinished.delete(face);
+  return human;
 }
 
 /** @param {Partial<FaceConfig>} face @param {typeof BACKENDS[number]} backend */
@@ -89,18 +97,6 @@ function isWhole(human) {
   /** @type {Record<string, {executor?: unknown} | null>} */
   const models = /** @type {Record<string, any>} */ (human.models.models);
   return Object.values(models).every((model) => !model || model.executor);
-}
-
-/** @param {Human} human @param {ImageData} pixels */
-async function look(human, pixels) {
-  const tensor = human.tf.browser.fromPixels(pixels);
-  try {
-    const { face: faces, error } = await human.detect(tensor);
-    if (error) throw new Error(String(error));
-    return [...faces].sort((a, b) => b.boxRaw[3] - a.boxRaw[3]);
-  } finally {
-    human.tf.dispose(tensor);
-  }
 }
 
 /** How far a face is from the middle, in parts of the picture's sides. @param {FaceResult} face */

@@ -45,7 +45,7 @@ export function element(tag, text = "", className = "") {
 /** A copy of a template's only element. @param {string} id */
 export function cloneTemplate(id) {
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
-  return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+  return /** @type {HTMLElement} */ (document.importNode(template.content, true).firstElementChild);
 }
 
 /** Live regions speak when they are written: only what is new is. @param {Element} element @param {string} text */

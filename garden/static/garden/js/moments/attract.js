@@ -1,6 +1,6 @@
 /** The start screen; the data of the visitor before is deleted. */
 
-import { findAll } from "../../lib/page.js";
+import { find, findAll } from "../../lib/page.js";
 import { askNewest } from "../api.js";
 import { config, urlForScreen } from "../config.js";
 import { watchIdle } from "../idle.js";
@@ -11,11 +11,9 @@ import { speak } from "../words.js";
 const PICTURE_MS = 9000;
 const PICTURES_PER_MOOD = 12;
 
-const layers = /** @type {HTMLImageElement[]} */ (findAll(".drift-layer"));
 const portrait = matchMedia("(orientation: portrait)");
 
 let turn = Math.floor(Math.random() * config.moods.length);
-let front = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -34,7 +32,6 @@ function leave() {
 }
 
 async function showNext() {
-  clearTimeout(timer);
   timer = setTimeout(showNext, PICTURE_MS);
   const mood = config.moods[turn++ % config.moods.length];
   try {
@@ -56,11 +53,10 @@ async function somePicture(mood) {
 
 /** @param {string} url @param {string} mood */
 async function fadeTo(url, mood) {
-  const next = layers[1 - front];
+  const next = /** @type {HTMLImageElement} */ (find(".drift-layer:not(.is-shown)"));
   next.src = url;
   await next.decode();
-  layers[front].classList.remove("is-shown");
+  find(".drift-layer.is-shown")?.classList.remove("is-shown");
   next.classList.add("is-shown");
-  front = 1 - front;
   for (const flower of findAll(".attract .glyph")) flower.classList.toggle("is-shown", flower.dataset.mood === mood);
 }

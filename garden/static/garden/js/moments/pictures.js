@@ -33,7 +33,7 @@ export function takeDown() {
 export function fetchAhead(pictures) {
   const wanted = pictures.map(urlForScreen);
   for (const url of ahead.keys()) if (!wanted.includes(url)) ahead.delete(url);
-  for (const url of wanted) if (!ahead.has(url)) ahead.set(url, decoded(url));
+  for (const url of wanted) if (!ahead.has(url)) ahead.set(url, fetchImage(url));
 }
 
 /** Pictures of an earlier visitor are discarded. */
@@ -41,9 +41,11 @@ export function forgetAhead() {
   ahead.clear();
 }
 
-/** @param {string} url */
-function decoded(url) {
+/** One that is still on its way appears when it is there. @param {string} url */
+function fetchImage(url) {
   const image = new Image();
+  image.className = "picture-image fill";
+  image.draggable = false;
   image.src = url;
   image.decode().then(
     () => image.classList.add("is-loaded"),
@@ -67,7 +69,10 @@ export function favoriteName(favorite) {
  */
 export function makeFrame(picture, number, answer, onAnswer) {
   const figure = cloneTemplate("picture-template");
-  const image = imageIn(figure, urlForScreen(picture));
+  const url = urlForScreen(picture);
+  const image = ahead.get(url) ?? fetchImage(url);
+  ahead.delete(url);
+  figure.prepend(image);
   figure.dataset.number = String(number);
   figure.dataset.emotion = picture.emotion;
   find(".bloom", figure).append(makeFlower(picture.emotion.split("/")[0]));
@@ -84,26 +89,6 @@ export function makeFrame(picture, number, answer, onAnswer) {
   find(".answer-dislike", figure).addEventListener("click", () => give("dislike"));
   image.addEventListener("click", () => give("like"));
   return figure;
-}
-
-/**
- * The decoded picture takes the place of the template's; one that is still on its way appears when it is there.
- * @param {HTMLElement} figure
- * @param {string} url
- */
-function imageIn(figure, url) {
-  const image = /** @type {HTMLImageElement} */ (find("img", figure));
-  const ready = ahead.get(url);
-  if (ready?.classList.contains("is-loaded")) {
-    ahead.delete(url);
-    ready.classList.add(...image.classList);
-    ready.draggable = false;
-    image.replaceWith(ready);
-    return ready;
-  }
-  image.addEventListener("load", () => image.classList.add("is-loaded"), { once: true });
-  image.src = url;
-  return image;
 }
 
 /** @param {HTMLElement} figure */

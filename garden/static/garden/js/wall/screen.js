@@ -48,13 +48,9 @@ async function moveLayers(image, layers) {
 
 /** Without a network there are none. @param {string[]} addresses */
 function imagesAt(addresses) {
-  return Promise.all(addresses.map(imageAt)).catch(() => []);
-}
-
-/** @param {string} address */
-async function imageAt(address) {
-  const headers = { Accept: "image/*" };
-  return decoded(await (await request(address, { headers, timeoutMs: STAGES_MS })).blob());
+  const options = { headers: { Accept: "image/*" }, timeoutMs: STAGES_MS };
+  const images = addresses.map(async (address) => decoded(await (await request(address, options)).blob()));
+  return Promise.all(images).catch(() => []);
 }
 
 /** @param {HTMLImageElement} image @param {string} layer */

@@ -145,12 +145,9 @@ function keptPicture(slot) {
 
 /** @param {Slot} slot @param {Blob} picture */
 export async function keepPicture(slot, picture) {
-  if ((await bytesKept()) + picture.size <= MOST_BYTES) await write(FOLDER + slot.sha256, picture);
-}
-
-async function bytesKept() {
-  const blobs = await Promise.all((await names()).map(read));
-  return blobs.reduce((sum, blob) => sum + (blob?.size ?? 0), 0);
+  const kept = await Promise.all((await names()).map(read));
+  const bytes = kept.reduce((sum, blob) => sum + (blob?.size ?? 0), picture.size);
+  if (bytes <= MOST_BYTES) await write(FOLDER + slot.sha256, picture);
 }
 
 /** @param {string} name @returns {Promise<Blob | undefined>} */
