@@ -14,7 +14,7 @@ const heartbeat = new Heartbeat(config.paths.heartbeat, () => ({
 
 export function startHeartbeat() {
   new MutationObserver(() => heartbeat.soon()).observe(document.body, { attributeFilter: ["data-moment"] });
-  addEventListener("error", (event) => noteFault(event.error, `${fileOf(event.filename)}:${event.lineno}`));
+  addEventListener("error", (event) => noteFault(event.error, `${event.filename.split("/").pop()}:${event.lineno}`));
   addEventListener("unhandledrejection", (event) => noteFault(event.reason, "promise"));
   heartbeat.start();
   heartbeat.soon();
@@ -38,9 +38,4 @@ function noteFault(error, place) {
 /** @param {unknown} error */
 function nameOf(error) {
   return error instanceof Error ? error.constructor.name : "error";
-}
-
-/** @param {string} address */
-function fileOf(address) {
-  return address?.split(/[?#]/)[0].split("/").pop() ?? "";
 }

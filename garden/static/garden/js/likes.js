@@ -19,7 +19,7 @@ let latest = Promise.resolve();
 
 /**
  * @returns {Promise<void>} when nothing more is to be done
- * @param {{itemId: string | null, impression: string[], recommendationId?: string | number, like?: boolean}} like
+ * @param {{itemId: string | null, impression: string[], recommendationId?: string | number, like: boolean}} like
  */
 export function sendLike(like) {
   const whole = { id: visit.id, ...like, eventId: newId() };

@@ -65,7 +65,12 @@ export async function readHere(frames) {
 
 /** @param {Human} human @param {Blob} frame @returns {Promise<FaceResult[]>} */
 async function look(human, frame) {
-  const pixels = await pixelsIn(frame);
+  const bitmap = await createImageBitmap(frame).catch(() => {
+    throw failure("photo");
+  });
+  const { width, height } = bitmap;
+  const pixels = drawPixels(bitmap, { left: 0, top: 0, width, height }, { width, height });
+  bitmap.close();
   try {
     return await findFaces(human, pixels);
   } catch (error) {
@@ -73,17 +78,6 @@ async function look(human, frame) {
   } finally {
     pixels.data.fill(0);
   }
-}
-
-/** @param {Blob} frame */
-async function pixelsIn(frame) {
-  const bitmap = await createImageBitmap(frame).catch(() => {
-    throw failure("photo");
-  });
-  const { width, height } = bitmap;
-  const pixels = drawPixels(bitmap, { left: 0, top: 0, width, height }, { width, height });
-  bitmap.close();
-  return pixels;
 }
 
 /** Human caches its last answer, with the description of a face. @param {Human} human @param {FaceResult[]} faces */

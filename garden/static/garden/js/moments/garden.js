@@ -95,8 +95,11 @@ async function plant() {
   showState("growing");
   setWord(hint, "garden_growing");
   try {
-    const answer = await askGarden(request());
-    if (mine === asked && currentMoment() === "garden") open(answer);
+    const planned = await askGarden(request());
+    if (mine !== asked || currentMoment() !== "garden") return;
+    garden = planned;
+    if (!favorite) favorites = favoritesIn([...garden.landscape, ...garden.portrait]);
+    rehang();
   } catch (error) {
     const kind = kindOf(error);
     if (kind === "forgotten") return;
@@ -127,13 +130,6 @@ async function askAgain() {
 function request() {
   const { id, generation, gender } = visit;
   return { id, emotion: favorite ? `${planted}/${favorite}` : `${planted}`, generation, gender, limit: LIMIT };
-}
-
-/** @param {Garden} answer */
-function open(answer) {
-  garden = answer;
-  if (!favorite) favorites = favoritesIn([...garden.landscape, ...garden.portrait]);
-  rehang();
 }
 
 function rehang() {
@@ -186,7 +182,6 @@ function offerGift() {
 }
 
 function showChips() {
-  if (currentMoment() !== "garden") return;
   chips.replaceChildren(...(favorites.length > 0 ? ["", ...favorites].map(chipFor) : []));
 }
 
@@ -235,7 +230,7 @@ export function tellUnliked() {
 function recordLike(itemId, like) {
   const impression = slateAt(start).map((picture) => picture.key);
   const recommendationId = recommended.get(impression[0]);
-  void sendLike({ itemId, impression, recommendationId, ...(like ? {} : { like: false }) }).then(askAgain);
+  void sendLike({ itemId, impression, recommendationId, like }).then(askAgain);
 }
 
 /** The favorites that hang in a garden, the most common first. @param {Picture[]} pictures */

@@ -44,7 +44,7 @@ function enter(chosen = "") {
 
 /** What was seen and not answered counts as seen. */
 function leave() {
-  if (unanswered) void sendLike({ itemId: null, impression: [unanswered] });
+  if (unanswered) void sendLike({ itemId: null, impression: [unanswered], like: true });
   clear();
 }
 
@@ -125,11 +125,11 @@ function answer(picture, given) {
   const { key, canLeave } = picture;
   const wasLiked = visit.liked.some((liked) => liked.key === key);
   unanswered = "";
-  setLiked(picture, given === "like" && canLeave);
-  if (given || wasLiked)
-    void sendLike({ itemId: key, impression: [key], ...(given === "like" ? {} : { like: false }) });
+  const like = given === "like";
+  setLiked(picture, like && canLeave);
+  if (given || wasLiked) void sendLike({ itemId: key, impression: [key], like });
   button("grow", "gift").disabled = visit.liked.length === 0;
-  if (given === "like") setWord(hint, canLeave ? "garden_liked" : "grow_kept");
+  if (like) setWord(hint, canLeave ? "garden_liked" : "grow_kept");
   else setWord(hint, "grow_done");
 }
 

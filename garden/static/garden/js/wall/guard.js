@@ -12,12 +12,12 @@
 
   /** @type {string[]} */
   const errors = [];
-  /** @type {((text: string) => void) | undefined} */
-  let notify;
+  /** Errors are kept until somebody listens. @type {(text: string) => void} */
+  let note = (text) => void errors.push(text);
   let patience = PATIENCE_MS / 4;
   let still = 0;
 
-  const guard = {
+  window.wallGuard = {
     /** The loop goes round. @param {number} periodMs */
     isWell(periodMs) {
       still = 0;
@@ -25,17 +25,10 @@
     },
     /** Receives every error, earlier ones included. @param {(text: string) => void} listener */
     listen(listener) {
-      notify = listener;
+      note = listener;
       for (const text of errors.splice(0)) listener(text);
     },
   };
-  Object.assign(window, { wallGuard: guard });
-
-  /** @param {string} text */
-  function note(text) {
-    if (notify) notify(text);
-    else errors.push(text);
-  }
 
   /** @param {Event} event of a script or a style sheet that did not load, too */
   function noteError(event) {

@@ -3,7 +3,6 @@
  * souvenir where the zone shows codes.
  */
 
-import { request } from "../../lib/http.js";
 import { find, findAll, pause, timeOut } from "../../lib/page.js";
 
 const FADE_MS = 1200;
@@ -24,7 +23,7 @@ const stage = find(".stage");
  * @param {string[]} [layers] addresses of what is far and what is near; shown over it, they move slowly
  */
 export async function showPicture(picture, stages = [], layers = []) {
-  const image = await decoded(picture);
+  const image = await decoded(URL.createObjectURL(picture), DECODE_MS);
   for (const stage of await imagesAt(stages)) {
     hang(stage);
     await pause(STAGE_MS);
@@ -48,9 +47,7 @@ async function moveLayers(image, layers) {
 
 /** Without a network there are none. @param {string[]} addresses */
 function imagesAt(addresses) {
-  const options = { headers: { Accept: "image/*" }, timeoutMs: STAGES_MS };
-  const images = addresses.map(async (address) => decoded(await (await request(address, options)).blob()));
-  return Promise.all(images).catch(() => []);
+  return Promise.all(addresses.map((address) => decoded(address, STAGES_MS))).catch(() => []);
 }
 
 /** @param {HTMLImageElement} image @param {string} layer */
@@ -75,17 +72,17 @@ export function isGround() {
   return !stage.querySelector(".is-shown");
 }
 
-/** @param {Blob} picture */
-async function decoded(picture) {
+/** @param {string} address @param {number} ms at most */
+async function decoded(address, ms) {
   const image = new Image();
   image.alt = "";
   image.draggable = false;
-  image.src = URL.createObjectURL(picture);
+  image.src = address;
   try {
-    await Promise.race([image.decode(), timeOut(DECODE_MS)]);
+    await Promise.race([image.decode(), timeOut(ms)]);
     return image;
   } catch (error) {
-    URL.revokeObjectURL(image.src);
+    URL.revokeObjectURL(address);
     throw error;
   }
 }
@@ -104,7 +101,6 @@ function takeAway(images) {
 }
 
 const GLYPH_MS = 5000;
-const CODE_MS = 10000;
 
 const plate = /** @type {HTMLImageElement} */ (find(".code"));
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -129,18 +125,10 @@ export async function showCode(souvenir) {
   souvenirShown = souvenir;
   plate.classList.remove("is-shown");
   if (!souvenir) return;
-  const drawing = await drawingOf(souvenir).catch(() => undefined);
-  if (!drawing || souvenir !== souvenirShown) return;
-  URL.revokeObjectURL(plate.src);
-  plate.src = URL.createObjectURL(drawing);
+  // The souvenir's public address may be another one than ours; the drawing is always here too.
+  plate.src = `${new URL(souvenir, location.href).pathname}/code.svg`;
   await plate.decode().catch(() => {});
-  plate.classList.toggle("is-shown", plate.naturalWidth > 0);
-}
-
-/** @param {string} souvenir its public address may be another one than ours; the drawing is always here too */
-async function drawingOf(souvenir) {
-  const path = `${new URL(souvenir, location.href).pathname}/code.svg`;
-  return (await request(path, { headers: { Accept: "image/svg+xml" }, timeoutMs: CODE_MS })).blob();
+  plate.classList.toggle("is-shown", souvenir === souvenirShown && plate.naturalWidth > 0);
 }
 
 export function keepScreenOn() {

@@ -91,7 +91,7 @@ export async function pictureOf(slot) {
 
 /** @param {Slot} slot */
 export async function keptExactly(slot) {
-  const kept = await keptPicture(slot);
+  const kept = await read(FOLDER + slot.sha256);
   if (!kept || (await isExactly(kept, slot.sha256))) return kept;
   await drop(FOLDER + slot.sha256);
   return undefined;
@@ -103,7 +103,7 @@ export async function stockUp() {
   if (!manifest || manifest === stocked || Date.now() < restUntil) return;
   restUntil = Date.now() + REST_MS;
   await pause(Math.random() * SPREAD_MS);
-  for (const slot of slotsInTurn()) if (!(await keptPicture(slot))) await fetchPicture(slot);
+  for (const slot of slotsInTurn()) if (!(await read(FOLDER + slot.sha256))) await fetchPicture(slot);
   stocked = manifest;
   restUntil = 0;
 }
@@ -137,11 +137,6 @@ const MANIFEST = `${FOLDER}manifest`;
 const store = globalThis.caches?.open(`wall-kept-${config.zone}-${config.side}`);
 /** @type {Map<string, Blob>} */
 const memory = new Map();
-
-/** @param {Slot} slot */
-function keptPicture(slot) {
-  return read(FOLDER + slot.sha256);
-}
 
 /** @param {Slot} slot @param {Blob} picture */
 export async function keepPicture(slot, picture) {
