@@ -284,6 +284,14 @@ def test_a_wall_is_set_up_by_touch_or_keyboard_and_the_choice_is_remembered(wall
     page.wait_for_url("**/wall/zone1/2/h?period=0.5")
 
 
+def test_a_wall_is_set_up_without_javascript(wall: Wall, zone: Zone) -> None:
+    screen = wall(java_script_enabled=False)
+    screen.page.goto(f"{screen.address}/wall/")
+    screen.page.get_by_role("radio", name="3", exact=True).check()
+    screen.page.get_by_role("button", name="Open this wall").click()
+    screen.page.wait_for_url(f"{screen.address}/wall/zone1/3/h?period=1")
+
+
 def test_setting_a_wall_up_is_for_everyone_in_every_language(wall: Wall, zone: Zone) -> None:
     put(zone, _1h=picture("teal"), _3h=picture("gold"))
     for language, (width, height) in SETUP_SCREENS.items():

@@ -11,7 +11,7 @@ import "./moments/goodbye.js";
 import { prepareReading } from "./moments/look.js";
 import "./moments/mood.js";
 import { currentMoment, goBack, show } from "./stage.js";
-import { forget, startLeaving } from "./visit.js";
+import { eraseLeaving, forget } from "./visit.js";
 import { lettersReady, speak } from "./words.js";
 
 const bar = /** @type {HTMLElement} */ (document.querySelector(".bar"));
@@ -30,13 +30,13 @@ addEventListener("pagehide", () => {
   if (currentMoment() === "garden") tellUnliked();
   sendWaitingLikes();
   forget();
+  eraseLeaving();
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) show("attract");
 });
 
 startHeartbeat();
-startLeaving();
 await lettersReady();
 show("attract");
 // Before the first visitor; failures are reported by the heartbeat, and retried for the next visitor.

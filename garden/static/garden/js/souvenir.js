@@ -40,16 +40,12 @@ async function copy() {
     await navigator.clipboard.writeText(address);
     said.textContent = copied;
   } catch {
-    write();
+    // A page without encryption may not copy: the visitor does it.
+    const field = document.createElement("input");
+    field.readOnly = true;
+    field.value = address;
+    field.setAttribute("aria-label", written);
+    said.replaceChildren(written, field);
+    field.select();
   }
-}
-
-/** A page without encryption may not copy: the visitor does it. */
-function write() {
-  const field = document.createElement("input");
-  field.readOnly = true;
-  field.value = address;
-  field.setAttribute("aria-label", written);
-  said.replaceChildren(written, field);
-  field.select();
 }

@@ -25,7 +25,7 @@ import { config } from "./config.js";
 export let visit = begin();
 
 let ending = new AbortController();
-/** @type {Set<(left: Visit) => void>} */
+/** @type {Set<() => void>} */
 const wipers = new Set();
 
 /** Aborts every request of the visit when the visit is forgotten. */
@@ -33,7 +33,7 @@ export function visitSignal() {
   return ending.signal;
 }
 
-/** Whatever holds something of the visitor says here how to wipe it. @param {(left: Visit) => void} wipe */
+/** Whatever holds something of the visitor says here how to wipe it. @param {() => void} wipe */
 export function onForget(wipe) {
   wipers.add(wipe);
 }
@@ -42,9 +42,12 @@ export function onForget(wipe) {
 export function forget() {
   ending.abort();
   ending = new AbortController();
-  const left = visit;
+  if (config.privacy.forgetsAtGoodbye && (visit.emotion || visit.guess)) {
+    leaving.add(visit.id);
+    setTimeout(eraseLeaving, AFTER_LIKES_MS);
+  }
   visit = begin();
-  for (const wipe of wipers) wipe(left);
+  for (const wipe of wipers) wipe();
 }
 
 /** @returns {Visit} */
@@ -55,20 +58,10 @@ function begin() {
 /** Later than the last likes of the visit, which would make the visitor known again. */
 const AFTER_LIKES_MS = 2000;
 
-/** @type {Set<string>} */
+/** Ids that the server is to erase, too. @type {Set<string>} */
 const leaving = new Set();
 
-export function startLeaving() {
-  if (!config.privacy.forgetsAtGoodbye) return;
-  onForget((left) => {
-    if (!left.emotion && !left.guess) return;
-    leaving.add(left.id);
-    setTimeout(tellWhoLeft, AFTER_LIKES_MS);
-  });
-  addEventListener("pagehide", tellWhoLeft);
-}
-
-function tellWhoLeft() {
+export function eraseLeaving() {
   for (const id of leaving) void request(config.paths.forget, { data: { id }, keepalive: true }).catch(() => {});
   leaving.clear();
 }

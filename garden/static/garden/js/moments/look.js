@@ -193,7 +193,11 @@ async function lookAgain(mine, error, isFile) {
   button("look", "take").disabled = !canLook;
   if (!canLook || isFile) return;
   await pause(AFTER_TROUBLE_MS);
-  if (mine === turn && (kind === "no_face" || kind === "unclear")) await watchOrTake(mine, kind);
+  const detector = await loadDetector();
+  if (mine !== turn) return;
+  if (kind === "no_face" || (kind === "unclear" && detector)) await watch(mine);
+  // Nothing can say when the face is well framed: a look that was asked for is taken by itself.
+  else if (kind === "unclear") await capture(takeFrames);
 }
 
 /** @param {unknown} error @param {ErrorKind} kind @param {boolean} isFile */
@@ -209,18 +213,6 @@ function advise(fault, isFile) {
   if (isFile) return setWord(hint, known ? `photo_${fault}` : "photo_unclear");
   setWord(hint, known?.dataset.hint ?? "hint_no_face");
   showSign(fault);
-}
-
-/**
- * Where nothing can say when the face is well framed, a look that was asked for is taken by itself.
- * @param {number} mine
- * @param {ErrorKind} kind
- */
-async function watchOrTake(mine, kind) {
-  const detector = await loadDetector();
-  if (mine !== turn) return;
-  if (detector || kind === "no_face") return watch(mine);
-  await capture(takeFrames);
 }
 
 /** Whatever is needed to read a face is there. Throws where this device is to read and cannot. */

@@ -12,6 +12,7 @@ const copy = find(".copy", form);
 
 // What works with this script alone.
 for (const field of findAll(".field[hidden]", form)) field.hidden = false;
+find("#server", form).removeAttribute("disabled");
 recall();
 void showSlots();
 showAddress();
@@ -38,8 +39,7 @@ function remember() {
 
 /** @returns {Record<string, string>} */
 function chosen() {
-  const server = /** @type {HTMLInputElement} */ (find("#server", form)).value;
-  return { .../** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form))), server };
+  return /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
 }
 
 function recall() {
