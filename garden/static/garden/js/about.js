@@ -5,8 +5,7 @@ const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchs
 const main = /** @type {HTMLElement} */ (document.querySelector(".about"));
 const seconds = Number(main.dataset.idleSeconds ?? 0);
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
+let timer = 0;
 
 function stay() {
   clearTimeout(timer);

@@ -12,8 +12,7 @@ const startedAt = new Date().toISOString();
 export class Heartbeat {
   /** What is wrong, by what it is about. @type {Map<string, string>} */
   #problems = new Map();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  #timer = 0;
   #isDue = false;
 
   /**

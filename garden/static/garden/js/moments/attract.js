@@ -14,8 +14,7 @@ const PICTURES_PER_MOOD = 12;
 const portrait = matchMedia("(orientation: portrait)");
 
 let turn = Math.floor(Math.random() * config.moods.length);
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
+let timer = 0;
 
 addMoment("attract", { enter, leave });
 

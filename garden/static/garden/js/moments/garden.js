@@ -39,8 +39,8 @@ let asked = 0;
 /** @type {string[]} */
 let favorites = [];
 let favorite = "";
-/** @type {string | undefined} */
-let planted;
+/** The mood of this garden; empty before it was asked for. */
+let planted = "";
 /** @type {Map<string, Answer>} */
 const answers = new Map();
 
@@ -79,7 +79,7 @@ function forgetGarden() {
   asked += 1;
   favorites = [];
   favorite = "";
-  planted = undefined;
+  planted = "";
   answers.clear();
   recommended.clear();
   forgetAhead();
@@ -129,7 +129,7 @@ async function askAgain() {
 
 function request() {
   const { id, generation, gender } = visit;
-  return { id, emotion: favorite ? `${planted}/${favorite}` : `${planted}`, generation, gender, limit: LIMIT };
+  return { id, emotion: favorite ? `${planted}/${favorite}` : planted, generation, gender, limit: LIMIT };
 }
 
 function rehang() {

@@ -8,8 +8,7 @@ import { forget, visit } from "../visit.js";
 
 const number = sectionOf("goodbye").querySelector(".visitor-number");
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
+let timer = 0;
 
 addMoment("goodbye", { enter, leave });
 

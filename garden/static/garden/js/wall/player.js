@@ -69,20 +69,20 @@ const STILL_MS = 3 * 60 * 1000;
 const NIGHT_MS = 12 * 60 * 60 * 1000;
 const TURN_MS = 60 * 1000;
 
-/** @type {number | undefined} */
-let awaySince;
+/** ms; 0 while the garden is reached. */
+let awaySince = 0;
 let turnedAt = 0;
 let turns = 0;
 
 export function endInterlude() {
-  awaySince = undefined;
+  awaySince = 0;
   turns = 0;
 }
 
 /** The picture to change to now, if it is time for one. @returns {Promise<Slot | undefined>} */
 export async function nextOfInterlude() {
   const now = Date.now();
-  awaySince ??= now;
+  awaySince ||= now;
   const still = currentManifest()?.dark ? NIGHT_MS : STILL_MS;
   if (now - awaySince < still || now - turnedAt < TURN_MS) return undefined;
   const pictures = await playable();

@@ -103,8 +103,7 @@ function takeAway(images) {
 const GLYPH_MS = 5000;
 
 const plate = /** @type {HTMLImageElement} */ (find(".code"));
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
+let timer = 0;
 let souvenirShown = "";
 
 /** @param {string} emotion */
