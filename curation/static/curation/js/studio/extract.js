@@ -11,7 +11,7 @@ import { settings } from "./settings.js";
 import { steps } from "./steps.js";
 import { bitmapOf, versions } from "./versions.js";
 
-/** @typedef {{text: string, kind: string, score: number}} Tag */
+/** @typedef {import("schemas").Schema["Tag"]} Tag */
 
 const GLANCE_MS = 700;
 const TYPED_MS = 150;

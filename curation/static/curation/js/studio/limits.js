@@ -12,7 +12,7 @@ const known = find("[data-known]");
 const ignored = find("[data-will-ignore]");
 let timer = 0;
 let asked = "";
-/** @type {import("./settings.js").Credits} */
+/** @type {import("schemas").Schema["Credits"]} */
 let credits = config.credits;
 let states = statesOf();
 

@@ -10,11 +10,6 @@ import { Tokens } from "./tokens.js";
  * @typedef {Record<string, any>} Values as the retouch API names them
  * @typedef {HTMLInputElement | HTMLSelectElement} Field
  * @typedef {{name: string, model: string, abilities: string[], words: string[]}} Engine the words that it knows; none: any
- * @typedef {Object} Credits
- * @property {number | null} left null: there is no limit
- * @property {number | null} most
- * @property {number} price of a picture by the usual engine
- * @property {Record<string, number>} prices by each engine
  */
 
 class Settings extends EventTarget {
@@ -158,7 +153,7 @@ export function engineOf({ engine, model }) {
   return of(model) ?? of("");
 }
 
-/** Of one picture by the engine that is chosen. @param {Credits} credits */
+/** Of one picture by the engine that is chosen. @param {import("schemas").Schema["Credits"]} credits */
 export function priceOf({ price, prices }) {
   return prices[settings.values.engine] ?? price;
 }

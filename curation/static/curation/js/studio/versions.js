@@ -7,35 +7,9 @@ import { brushWithin } from "./layer.js";
 import { steps } from "./steps.js";
 
 /**
- * @typedef {Object} Version
- * @property {string} id
- * @property {number} number
- * @property {string | null} parent null is the opened picture
- * @property {import("./geometry.js").Rectangle} crop
- * @property {Record<string, any>} settings
- * @property {number} seed
- * @property {number} opacity
- * @property {Record<string, string>} layers
- * @property {"queued" | "paused" | "leased" | "done" | "failed" | "cancelled"} state
- * @property {number} progress
- * @property {string} error
- * @property {string | null} picture
- * @property {number | null} image
- * @property {string | null} job
- * @property {string} by
- * @property {string} created_at
- * @property {string} engine
- * @property {string[]} ignored_words of the prompt, that its engine does not draw
- *
- * @typedef {Object} Canvas
- * @property {string} id
- * @property {number | null} image
- * @property {number} width
- * @property {number} height
- * @property {string} picture
- * @property {string | null} head
- * @property {string | null} image_state
- * @property {Version[]} versions
+ * @typedef {import("schemas").Schema} Schema
+ * @typedef {Required<Schema["RetouchVersion"]> & {settings: Record<string, any>}} Version `parent` null is the opened picture
+ * @typedef {Omit<Required<Schema["Canvas"]>, "versions"> & {versions: Version[]}} Canvas
  */
 
 const GLANCE_MS = 700;
