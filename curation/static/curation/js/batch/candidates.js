@@ -1,6 +1,6 @@
 /**
- * The pictures of a batch to be: all that the filter shows, without those that were taken out. Of thousands only what is
- * near the window is in the page; the rest keeps its room.
+ * The pictures of a batch to be: all that the filter shows, without those that were taken out. Of thousands only what has
+ * been near the window is in the page; the rest keeps its room.
  */
 
 import { fetchJson } from "../../../garden/lib/http.js";
@@ -8,7 +8,7 @@ import { gettext } from "../../../garden/lib/i18n.js";
 import { cloneTemplate, element, find, findAll } from "../../../garden/lib/page.js";
 import { keepMarked, markedBy } from "../marked.js";
 import { showStatus } from "../status.js";
-import { config, pathOf } from "../studio/config.js";
+import { config, pathOf, showError } from "../studio/config.js";
 
 /** @typedef {{id: number, url: string, thumb: string, prompt: string, key: string}} Candidate */
 
@@ -18,22 +18,15 @@ const AHEAD = "600px";
 export class Candidates extends EventTarget {
   /** Single pictures in their order; null for all that the filter shows. @type {number[] | null} */
   #single = config.marked ? markedBy(config.user) : config.images.length ? config.images : null;
+  /** Whether a picture is chosen that is not one of `#others`. */
+  #all = true;
   /** @type {Set<number>} */
-  #without = new Set();
-  /** When none was chosen at first: those that were added since. @type {Set<number> | null} */
-  #only = null;
+  #others = new Set();
   #most = Infinity;
   #gone = 0;
   #total = 0;
   #box = find("[data-pictures]");
-  #observer = new IntersectionObserver((entries) => this.#moved(entries), { rootMargin: AHEAD });
-  /** @type {HTMLElement[]} */
-  #sections = [];
-  /** @type {Set<HTMLElement>} */
-  #near = new Set();
-  #round = 0;
-  /** Of a whole section, in pixels, measured on the first. */
-  #height = 0;
+  #observer = new IntersectionObserver((entries) => this.#reach(entries), { rootMargin: AHEAD });
 
   constructor() {
     super();
@@ -44,61 +37,58 @@ export class Candidates extends EventTarget {
 
   /** From the beginning, with whatever is loaded then. */
   async start() {
-    this.#round++;
-    for (const section of this.#sections) this.#drop(section);
-    this.#sections = [];
     const { total, images } = await this.#load(0);
     this.#total = total;
-    if (total) {
-      const first = this.#add();
-      first.replaceChildren(...images.map((image) => this.#draw(image)));
-      first.style.minHeight = "";
-      this.#height = first.offsetHeight;
+    this.#observer.disconnect();
+    this.#box.replaceChildren();
+    let height = 0;
+    for (let start = 0; start < total; start += PAGE) {
+      const section = this.#addSection(start);
+      if (start === 0) {
+        section.append(...images.map((image) => this.#draw(image)));
+        height = section.offsetHeight;
+      } else {
+        // The room that it will take, so that nothing moves once it is filled.
+        section.style.minHeight = `${(height * Math.min(PAGE, total - start)) / PAGE}px`;
+        this.#observer.observe(section);
+      }
     }
-    this.#resize(total);
     this.#notify();
   }
 
   get count() {
-    return this.#only ? this.#only.size : this.#total - this.#without.size;
+    return this.#all ? this.#total - this.#others.size : this.#others.size;
   }
 
   /** The request body. @returns {Record<string, unknown>} */
   get asked() {
-    if (this.#only) return { images: [...this.#only].sort((one, other) => other - one) };
-    if (this.#single) return { images: this.#single.filter((id) => !this.#without.has(id)) };
-    return { filter: config.filter, without: [...this.#without] };
+    if (!this.#all) return { images: [...this.#others].sort((one, other) => other - one) };
+    if (this.#single) return { images: this.#single.filter((id) => !this.#others.has(id)) };
+    return { filter: config.filter, without: [...this.#others] };
   }
 
   /** What cannot be retouched any more; the rest stays chosen as it was. @param {number[]} ids */
   async leave(ids) {
-    if (this.#forget(ids)) await this.start();
+    if (ids.length === 0) return;
+    this.#forget(ids);
+    await this.start();
   }
 
-  /**
-   * Pictures that went to the trash, or for good, since they were marked or chosen.
-   * @param {number[]} ids
-   * @returns {boolean} whether there were any
-   */
+  /** Pictures that went to the trash, or for good, since they were marked or chosen. @param {number[]} ids */
   #forget(ids) {
-    if (ids.length === 0) return false;
     const gone = new Set(ids);
     this.#single = this.#single?.filter((id) => !gone.has(id)) ?? null;
-    for (const id of ids) {
-      this.#without.delete(id);
-      this.#only?.delete(id);
-    }
-    this.#gone += gone.size;
+    for (const id of ids) this.#others.delete(id);
+    this.#gone += ids.length;
     if (config.marked) keepMarked(config.user, this.#single ?? []);
     showStatus(gettext("Left out, because they are in the trash or gone: {count}.", { count: this.#gone }));
-    return true;
   }
 
   /** @param {boolean} all */
   #choose(all) {
-    this.#only = all ? null : new Set();
-    this.#without.clear();
-    for (const section of this.#near) void this.#fill(section);
+    this.#all = all;
+    this.#others.clear();
+    for (const box of /** @type {HTMLInputElement[]} */ (findAll("input", this.#box))) box.checked = all;
     this.#notify();
   }
 
@@ -109,8 +99,12 @@ export class Candidates extends EventTarget {
     const params = ids ? { ids: ids.join(), start: 0, limit: PAGE } : { start, limit: PAGE, ...config.filter };
     const { most, total, images } = await fetchJson(pathOf("candidates"), { params });
     const there = new Set(images.map((/** @type {Candidate} */ { id }) => id));
+    const gone = ids?.filter((id) => !there.has(id)) ?? [];
     this.#most = most;
-    if (ids && this.#forget(ids.filter((id) => !there.has(id)))) return this.#load(start);
+    if (gone.length > 0) {
+      this.#forget(gone);
+      return this.#load(start);
+    }
     return { total: this.#single?.length ?? total, images };
   }
 
@@ -124,17 +118,13 @@ export class Candidates extends EventTarget {
     image.addEventListener("error", () => image.setAttribute("src", url), { once: true });
     image.src = thumb;
     box.setAttribute("aria-label", gettext("picture {id} is part of it", { id: String(id) }));
-    box.checked = this.#only ? this.#only.has(id) : !this.#without.has(id);
-    box.addEventListener("change", () => this.#put(id, box.checked));
+    box.checked = this.#all !== this.#others.has(id);
+    box.addEventListener("change", () => {
+      if (box.checked === this.#all) this.#others.delete(id);
+      else this.#others.add(id);
+      this.#notify();
+    });
     return tile;
-  }
-
-  /** @param {number} id @param {boolean} chosen */
-  #put(id, chosen) {
-    const [set, inside] = this.#only ? [this.#only, chosen] : [this.#without, !chosen];
-    if (inside) set.add(id);
-    else set.delete(id);
-    this.#notify();
   }
 
   #notify() {
@@ -147,66 +137,30 @@ export class Candidates extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** @param {number} total */
-  #resize(total) {
-    this.#total = total;
-    const wanted = Math.ceil(total / PAGE);
-    while (this.#sections.length > wanted) this.#drop(/** @type {HTMLElement} */ (this.#sections.pop()));
-    while (this.#sections.length < wanted) this.#add();
-  }
-
-  #add() {
+  /** @param {number} start */
+  #addSection(start) {
     const section = element("ul", "", "tiles");
-    const first = this.#sections.length * PAGE + 1;
-    section.dataset.first = String(first);
-    const last = Math.min(this.#total, first + PAGE - 1);
-    section.setAttribute("aria-label", gettext("Pictures {first} to {last}", { first, last }));
-    // The room that it will take, so that nothing moves once it is filled.
-    section.style.minHeight = `${(this.#height * Math.min(PAGE, this.#total - first + 1)) / PAGE}px`;
-    this.#sections.push(section);
+    section.dataset.start = String(start);
+    const last = Math.min(this.#total, start + PAGE);
+    section.setAttribute("aria-label", gettext("Pictures {first} to {last}", { first: start + 1, last }));
     this.#box.append(section);
-    this.#observer.observe(section);
     return section;
   }
 
-  /** @param {HTMLElement} section */
-  #drop(section) {
-    this.#observer.unobserve(section);
-    this.#near.delete(section);
-    section.remove();
-  }
-
   /** @param {IntersectionObserverEntry[]} entries */
-  #moved(entries) {
+  #reach(entries) {
     for (const { target, isIntersecting } of entries) {
-      const section = /** @type {HTMLElement} */ (target);
-      if (isIntersecting) {
-        this.#near.add(section);
-        void this.#fill(section);
-      } else if (!section.contains(document.activeElement)) {
-        this.#empty(section);
-      }
+      if (isIntersecting) void this.#fill(/** @type {HTMLElement} */ (target));
     }
   }
 
-  /** @param {HTMLElement} section */
+  /** What cannot be loaded now is loaded when it comes near again. @param {HTMLElement} section */
   async #fill(section) {
-    const round = this.#round;
-    const start = Number(section.dataset.first) - 1;
-    const part = await this.#load(start).catch(() => null);
-    if (!part || round !== this.#round || !this.#near.has(section)) return;
-    const focused = [...section.children].findIndex((tile) => tile.contains(document.activeElement));
+    const part = await this.#load(Number(section.dataset.start)).catch(() => null);
+    if (!part || !section.isConnected) return;
+    if (part.total !== this.#total) return void this.start().catch(showError);
+    this.#observer.unobserve(section);
     section.replaceChildren(...part.images.map((image) => this.#draw(image)));
     section.style.minHeight = "";
-    if (focused >= 0) section.children[focused]?.querySelector("input")?.focus({ preventScroll: true });
-    if (part.total !== this.#total) this.#resize(part.total);
-  }
-
-  /** @param {HTMLElement} section */
-  #empty(section) {
-    this.#near.delete(section);
-    if (!section.childElementCount) return;
-    section.style.minHeight = `${section.offsetHeight}px`;
-    section.replaceChildren();
   }
 }
