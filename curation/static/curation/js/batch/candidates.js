@@ -7,8 +7,8 @@ import { fetchJson } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { cloneTemplate, element, find, findAll } from "../../../garden/lib/page.js";
 import { keepMarked, markedBy } from "../marked.js";
-import { showStatus } from "../status.js";
-import { config, pathOf, showError } from "../studio/config.js";
+import { showError, showStatus } from "../status.js";
+import { config, pathOf } from "../studio/config.js";
 
 /** @typedef {{id: number, url: string, thumb: string, prompt: string, key: string}} Candidate */
 

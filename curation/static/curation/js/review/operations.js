@@ -2,9 +2,8 @@
 
 import { ApiError, fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
-import { errorMessage } from "../../../garden/lib/messages.js";
 import { find, newId, pause } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showError, showStatus } from "../status.js";
 import { count, hideProgress, showProgress } from "./bar.js";
 import { config, wordsOf } from "./config.js";
 import { queue, undoDecision } from "./decisions.js";
@@ -127,7 +126,7 @@ async function attempt(work) {
   } catch (error) {
     const { kind, detail } = /** @type {ApiError} */ (error);
     if (kind === "refused" && detail) explain(detail);
-    else showStatus(errorMessage(error));
+    else showError(error);
   }
 }
 

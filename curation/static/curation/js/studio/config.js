@@ -1,9 +1,7 @@
-/** The server's data for the page, and what a request that fails says on it. */
+/** The server's data for the page, and work that says on it what goes wrong. */
 
-import { ApiError } from "../../../garden/lib/http.js";
-import { errorMessage } from "../../../garden/lib/messages.js";
 import { fill, find, readJson } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showError } from "../status.js";
 
 /**
  * @typedef {Object} Config
@@ -18,13 +16,6 @@ export const config = readJson("studio-config");
 /** The address of a route, its `{name}` filled in. @param {string} route @param {Record<string, string>} [names] */
 export function pathOf(route, names = {}) {
   return fill(config.paths[route], names);
-}
-
-/** Shows why a request failed; other errors are thrown on. @param {unknown} error */
-export function showError(error) {
-  if (!(error instanceof ApiError)) throw error;
-  const answered = error.kind === "refused" || error.kind === "server";
-  showStatus((answered && error.detail) || errorMessage(error), "error");
 }
 
 /** Does it, and says what goes wrong. @param {() => Promise<unknown>} work */
