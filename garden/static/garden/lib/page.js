@@ -54,15 +54,18 @@ export function setText(element, text) {
 }
 
 /**
- * Opens a dialog.
+ * Opens a dialog with its form as it was at first.
  * @param {HTMLDialogElement} dialog
- * @returns {Promise<string>} the value of the button that closed it, empty where none did
+ * @returns {Promise<FormData | null>} null unless the button “yes” closed it
  */
 export function openDialog(dialog) {
+  const form = /** @type {HTMLFormElement} */ (find("form", dialog));
+  form.reset();
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
+    const answer = () => resolve(dialog.returnValue === "yes" ? new FormData(form) : null);
+    dialog.addEventListener("close", answer, { once: true });
   });
 }
 

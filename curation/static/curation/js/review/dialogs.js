@@ -35,7 +35,6 @@ export function explain(reason) {
  * @returns {Promise<{note: string, schedule: string | null, wall: string} | null>} null when it was cancelled
  */
 export async function confirmMany(words, count, marked) {
-  formOf(question).reset();
   if (wall) wall.disabled = false;
   const scope = marked ? gettext("Only the marked pictures.") : gettext("Only the pictures of this filter.");
   find(".question-title").textContent = interpolate(marked ? words.askMarked : words.ask, { count });
@@ -66,25 +65,18 @@ export function askCollection(counts) {
 
 /** @param {HTMLDialogElement} dialog @param {Counts} counts a choice of no picture is not offered */
 function askWhich(dialog, counts) {
-  formOf(dialog).reset();
   const field = /** @type {HTMLSelectElement} */ (find("[name=which]", dialog));
   for (const option of field.options) {
     const count = counts[/** @type {Which} */ (option.value)];
     option.textContent = interpolate(CHOICES[/** @type {Which} */ (option.value)], { count });
     option.disabled = count === 0;
+    option.defaultSelected = option.value === (counts.marked > 0 ? "marked" : "this");
   }
-  field.value = counts.marked > 0 ? "marked" : "this";
   return ask(dialog);
-}
-
-/** @param {HTMLDialogElement} dialog */
-function formOf(dialog) {
-  return /** @type {HTMLFormElement} */ (find("form", dialog));
 }
 
 /** What the fields of the dialog say; null if it was cancelled. @param {HTMLDialogElement} dialog */
 async function ask(dialog) {
-  if ((await openDialog(dialog)) !== "yes") return null;
-  const data = new FormData(formOf(dialog));
-  return Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]));
+  const data = await openDialog(dialog);
+  return data && Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]));
 }

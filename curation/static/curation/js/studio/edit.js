@@ -46,8 +46,7 @@ async function send() {
   const { file, ...reference } = values.reference_weight ? await readReference() : {};
   const form = new FormData();
   const { id: canvas, head: parent } = versions.canvas;
-  const region = { kind: "mask" };
-  form.set("edit", JSON.stringify({ id: newId(), canvas, parent, crop, settings: values, region, ...reference }));
+  form.set("edit", JSON.stringify({ id: newId(), canvas, parent, crop, settings: values, ...reference }));
   form.set("mask", await editor.mask.png(crop), "mask.png");
   editor.markSent();
   const keepsLines = values.line_weight > 0 && !editor.outline.isEmpty(crop);

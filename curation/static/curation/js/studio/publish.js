@@ -2,7 +2,7 @@
 
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
-import { cloneTemplate, find, findAll, openDialog } from "../../../garden/lib/page.js";
+import { cloneTemplate, find, openDialog } from "../../../garden/lib/page.js";
 import { showStatus } from "../status.js";
 import { config, onClick, pathOf } from "./config.js";
 import { versions } from "./versions.js";
@@ -17,16 +17,9 @@ find("[data-batch]").addEventListener("click", () => {
 
 async function publish() {
   const version = versions.head;
-  const dialog = /** @type {HTMLDialogElement} */ (find("[data-publish-dialog]"));
-  if (!version || (await openDialog(dialog)) !== "yes") return;
-  const chosen = new FormData(/** @type {HTMLFormElement} */ (find("form", dialog)));
-  const kept = await post(pathOf("publish", { version: version.id }), {
-    place: chosen.get("place"),
-    serve: chosen.get("serve") === "on",
-    emotion: chosen.get("emotion") || undefined,
-    favorite: chosen.get("favorite") || undefined,
-    note: chosen.get("note") || "",
-  });
+  const chosen = version && (await openDialog(find("[data-publish-dialog]")));
+  if (!chosen) return;
+  const kept = await post(pathOf("publish", { version: version.id }), chosen);
   versions.put({ ...version, image: kept.image });
   showStatus(gettext("Kept as {key}", { key: kept.key }));
 }
@@ -38,13 +31,13 @@ async function repaintSiblings() {
   const { images } = await fetchJson(path);
   find("[data-siblings-none]", siblings).hidden = images.length > 0;
   find("[data-siblings]", siblings).replaceChildren(...images.map(tileOf));
-  if ((await openDialog(siblings)) !== "yes") return;
-  const boxes = /** @type {HTMLInputElement[]} */ (findAll("input:checked", siblings));
-  if (!boxes.length) return;
-  const { job } = await post(path, { images: boxes.map((box) => Number(box.value)) });
+  const chosen = await openDialog(siblings);
+  const count = chosen?.getAll("images").length;
+  if (!count) return;
+  const { job } = await post(path, chosen);
   const link = Object.assign(document.createElement("a"), { href: pathOf("job", { job }) });
   link.textContent = gettext("Watch them");
-  showStatus(gettext("Pictures being repainted: {count}.", { count: boxes.length }));
+  showStatus(gettext("Pictures being repainted: {count}.", { count }));
   find("[data-siblings-job]").replaceChildren(link);
 }
 
