@@ -1,10 +1,13 @@
 """A curator marks single pictures in review, and takes exactly these to the page for many, in a real browser."""
 
+import json
+
 from playwright.sync_api import expect
 
 from garden.models import Image
 from generation.models import BatchItem
 from tests.journeys.batch_page import BatchPage
+from tests.journeys.patience import comes_to_be
 from tests.journeys.review_page import Desk, ReviewPage
 
 NARROW = {"width": 400, "height": 700}
@@ -101,6 +104,25 @@ def test_marks_outlive_scrolling_a_reload_and_another_filter_until_escape(desk: 
     review.is_at(pool[0])
     review.reload()
     shows_progress(review, "")
+
+
+COUNT_WRITES = """() => {
+  window.writes = 0;
+  const { setItem } = Storage.prototype;
+  Storage.prototype.setItem = function (name, value) {
+    if (name.startsWith("curation.marked")) window.writes += 1;
+    setItem.call(this, name, value);
+  };
+}"""
+KEPT = "Object.entries(sessionStorage).find(([name]) => name.startsWith('curation.marked'))?.[1] ?? '[]'"
+
+
+def test_marks_made_at_a_stretch_are_written_down_together(desk: Desk, pool: list[int]) -> None:
+    review = desk().open()
+    review.page.evaluate(COUNT_WRITES)
+    review.press("m", *["Shift+ArrowRight"] * 6)
+    comes_to_be(review.page, lambda: json.loads(review.page.evaluate(KEPT)) == pool[:7], "the marks are kept")
+    assert review.page.evaluate("window.writes") < 6
 
 
 def test_a_mouse_marks_at_the_corner_and_a_range_with_shift_and_is_announced(desk: Desk, pool: list[int]) -> None:

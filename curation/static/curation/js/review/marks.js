@@ -7,11 +7,16 @@ import { showStatus } from "../status.js";
 import { config } from "./config.js";
 import { listing } from "./listing.js";
 
+/** A tab that is killed loses the marks of so long: writing sorts all of them. */
+const KEEP_AFTER_MS = 500;
+
 /** Says `change` with the ids that were marked or unmarked. */
 class Marks extends EventTarget {
   #ids = new Set(markedBy(config.user));
   /** The last picture that was marked or unmarked. @type {number | null} */
   #anchor = null;
+  /** Runs while there are marks to be kept. */
+  #timer = 0;
 
   get count() {
     return this.#ids.size;
@@ -36,10 +41,15 @@ class Marks extends EventTarget {
   set(ids) {
     const before = this.#ids;
     this.#ids = new Set(ids.slice(0, config.mostMarked));
-    const changed = [...before, ...this.#ids].filter((id) => before.has(id) !== this.#ids.has(id));
-    if (changed.length === 0) return;
+    this.#notify([...before, ...this.#ids].filter((id) => before.has(id) !== this.#ids.has(id)));
+  }
+
+  /** For a reload and for the page of batches. */
+  keep() {
+    if (!this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
     keepMarked(config.user, this.#ids);
-    this.dispatchEvent(new CustomEvent("change", { detail: changed }));
   }
 
   clear() {
@@ -54,7 +64,7 @@ class Marks extends EventTarget {
     const { current, place } = listing;
     if (!current) return;
     this.#anchor = current.id;
-    if (this.has(current.id)) this.set(this.all.filter((id) => id !== current.id));
+    if (this.#ids.delete(current.id)) this.#notify([current.id]);
     else this.#add(place, place);
   }
 
@@ -76,16 +86,26 @@ class Marks extends EventTarget {
   /** @param {number} one @param {number} other places in the list */
   #add(one, other) {
     const shown = listing.pictures.slice(Math.min(one, other), Math.max(one, other) + 1);
-    const ids = new Set(this.#ids);
-    for (const picture of shown) if (!picture.gone) ids.add(picture.id);
-    if (ids.size <= config.mostMarked) this.set([...ids]);
-    else showStatus(gettext("At most {most} pictures can be marked.", { most: config.mostMarked }));
+    const ids = shown.filter(({ id, gone }) => !gone && !this.has(id)).map(({ id }) => id);
+    if (this.count + ids.length > config.mostMarked) {
+      return showStatus(gettext("At most {most} pictures can be marked.", { most: config.mostMarked }));
+    }
+    for (const id of ids) this.#ids.add(id);
+    this.#notify(ids);
+  }
+
+  /** @param {number[]} ids that were marked or unmarked */
+  #notify(ids) {
+    if (ids.length === 0) return;
+    this.#timer ||= window.setTimeout(() => this.keep(), KEEP_AFTER_MS);
+    this.dispatchEvent(new CustomEvent("change", { detail: ids }));
   }
 }
 
 export const marks = new Marks();
 marks.addEventListener("change", showMarks);
 listing.addEventListener("move", showMarks);
+window.addEventListener("pagehide", () => marks.keep());
 // The page may come back as it was left, after its marks became a batch.
 window.addEventListener("pageshow", ({ persisted }) => {
   if (persisted) marks.set(markedBy(config.user));
