@@ -5,7 +5,6 @@ declare global {
     /** The catalogue of the page's language (garden/pages/script_catalog.py). */
     django?: {
       gettext(msgid: string): string;
-      pgettext(context: string, msgid: string): string;
       ngettext(singular: string, plural: string, count: number): string;
     };
     /** What watches over a wall's page (garden/static/garden/js/wall/guard.js). */

@@ -44,14 +44,15 @@ export class ApiError extends Error {
 
 /** @param {string} path @param {Options} [options] */
 export async function request(path, { params, data, timeoutMs = TIMEOUT_MS, ...options } = {}) {
-  const address = params ? `${path}?${query(params)}` : path;
+  const address = params ? `${path}?${new URLSearchParams(/** @type {Record<string, string>} */ (params))}` : path;
   const response = await fetch(address, { ...withData(options, data), signal: limit(timeoutMs, options.signal) }).catch(
     () => {
       throw new ApiError(0);
     },
   );
   // Requests of signed-out users are redirected to an HTML page; those of pictures may be to a bucket.
-  if (response.redirected && isHtml(response)) throw new ApiError(401);
+  const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
+  if (response.redirected && isPage) throw new ApiError(401);
   if (response.ok || response.status === 304) return response;
   const text = await response.text().catch(() => "");
   throw new ApiError(response.status, parse(text), text, Number(response.headers.get("Retry-After")) || 0);
@@ -82,16 +83,6 @@ export async function fetchChanged(path, etag, timeoutMs) {
   if (response.status === 304) return null;
   const header = (/** @type {string} */ name) => response.headers.get(name) ?? "";
   return { data: await response.json(), etag: header("ETag"), date: header("Date") };
-}
-
-/** @param {Response} response */
-function isHtml(response) {
-  return response.headers.get("Content-Type")?.startsWith("text/html") ?? false;
-}
-
-/** @param {Params} params */
-function query(params) {
-  return new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
 }
 
 /** @param {RequestInit} options @param {unknown} data @returns {RequestInit} */

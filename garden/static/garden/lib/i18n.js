@@ -14,7 +14,6 @@ import { fill } from "./page.js";
 /** @type {NonNullable<Window["django"]>} */
 const catalog = globalThis.window?.django ?? {
   gettext: (msgid) => msgid,
-  pgettext: (_context, msgid) => msgid,
   ngettext: (singular, plural, count) => (count === 1 ? singular : plural),
 };
 const numbers = new Intl.NumberFormat(globalThis.document?.documentElement?.lang || "en");
@@ -22,11 +21,6 @@ const numbers = new Intl.NumberFormat(globalThis.document?.documentElement?.lang
 /** @param {string} msgid @param {Values} [values] */
 export function gettext(msgid, values) {
   return interpolate(catalog.gettext(msgid), values);
-}
-
-/** A word that has several meanings. @param {string} context @param {string} msgid @param {Values} [values] */
-export function pgettext(context, msgid, values) {
-  return interpolate(catalog.pgettext(context, msgid), values);
 }
 
 /**

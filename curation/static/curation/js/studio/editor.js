@@ -3,8 +3,7 @@
 import { find } from "../../../garden/lib/page.js";
 import { config } from "./config.js";
 import { Crop, View } from "./geometry.js";
-import { Layer } from "./layer.js";
-import { Mask } from "./mask.js";
+import { Layer, Mask } from "./layer.js";
 import { Stage } from "./stage.js";
 
 /**

@@ -2,18 +2,17 @@
 
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
-import { cloneTemplate, find, findAll, pause } from "../../../garden/lib/page.js";
+import { cloneTemplate, find, findAll } from "../../../garden/lib/page.js";
 import { showStatus } from "../status.js";
 import { config, onClick, pathOf } from "./config.js";
 import { editor } from "./editor.js";
 import { brushWithin } from "./layer.js";
 import { settings } from "./settings.js";
 import { steps } from "./steps.js";
-import { bitmapOf, versions } from "./versions.js";
+import { bitmapOf, untilMade, versions } from "./versions.js";
 
 /** @typedef {import("schemas").Schema["Tag"]} Tag */
 
-const GLANCE_MS = 700;
 const TYPED_MS = 150;
 const percent = new Intl.NumberFormat(config.language, { style: "percent" });
 const list = find("[data-tags]");
@@ -39,12 +38,8 @@ find("[data-outline=clear]").addEventListener("click", () => changeOutline());
 async function readTags() {
   showStatus(gettext("The picture is being read …"));
   const { id: canvas, head } = versions.canvas;
-  let reading = await post(pathOf("tags", { canvas }), { version: head, crop: editor.crop.area });
-  while (["queued", "leased", "paused"].includes(reading.state)) {
-    await pause(GLANCE_MS);
-    reading = await fetchJson(pathOf("reading", { reading: reading.id }));
-  }
-  const { state, error, tags, note } = reading;
+  const begun = await post(pathOf("tags", { canvas }), { version: head, crop: editor.crop.area });
+  const { state, error, tags, note } = await untilMade(begun, pathOf("reading", { reading: begun.id }));
   if (state !== "done") return showStatus(gettext("It failed: {why}", { why: error }), "error");
   list.replaceChildren(...tags.map(rowOf));
   find("[data-tags-note]").textContent = note;

@@ -5,7 +5,7 @@
 
 import { clamp } from "./geometry.js";
 
-/** @import { Rectangle, Size } from "./geometry.js" */
+/** @import { Point, Rectangle, Size } from "./geometry.js" */
 /** @typedef {OffscreenCanvasRenderingContext2D} Brush */
 
 const TILE = 256;
@@ -139,6 +139,59 @@ export class Layer extends EventTarget {
   /** @param {Rectangle} area */
   #notify(area) {
     this.dispatchEvent(new CustomEvent("paint", { detail: area }));
+  }
+}
+
+/** Painted pixels are repainted. Commands for the whole of it work within the crop. */
+export class Mask extends Layer {
+  #worker = new Worker(new URL("./mask_worker.js", import.meta.url), { type: "module" });
+
+  /** @param {Rectangle} crop @param {GlobalCompositeOperation} [operation] `destination-out` clears, `xor` inverts */
+  fill(crop, operation = "source-over") {
+    return this.change(
+      crop,
+      (brush) => {
+        brush.globalCompositeOperation = operation;
+        brush.fillRect(crop.x, crop.y, crop.width, crop.height);
+      },
+      { adds: operation !== "destination-out" },
+    );
+  }
+
+  /** @param {Rectangle} crop @param {number} pixels below zero shrinks */
+  grow(crop, pixels) {
+    return this.#work(crop, { work: "grow", pixels });
+  }
+
+  /** Fills the part around a point that paint encloses. @param {Rectangle} crop @param {Point} point */
+  flood(crop, point) {
+    return this.#work(crop, { work: "flood", x: point.x - crop.x, y: point.y - crop.y });
+  }
+
+  /** @param {Rectangle} crop @param {Record<string, unknown>} order */
+  async #work(crop, order) {
+    const { width, height } = crop;
+    const image = new ImageData(width, height);
+    const alpha = await this.#answer({ mask: this.alpha(crop), width, height, ...order });
+    for (let at = 0; at < alpha.length; at++) image.data[4 * at + 3] = alpha[at];
+    const brush = newBrush(width, height);
+    brush.putImageData(image, 0, 0);
+    brush.globalCompositeOperation = "source-in";
+    brush.fillStyle = this.colour;
+    brush.fillRect(0, 0, width, height);
+    return this.change(crop, (layer) => {
+      layer.clearRect(crop.x, crop.y, width, height);
+      layer.drawImage(brush.canvas, crop.x, crop.y);
+    });
+  }
+
+  /** @param {{mask: Uint8ClampedArray<ArrayBuffer>} & Record<string, unknown>} order @returns {Promise<Uint8ClampedArray>} */
+  #answer(order) {
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage(order, [port2, order.mask.buffer]);
+    return new Promise((resolve) => {
+      port1.onmessage = ({ data }) => resolve(data);
+    });
   }
 }
 

@@ -14,16 +14,12 @@ let timer = 0;
 let asked = "";
 /** @type {import("schemas").Schema["Credits"]} */
 let credits = config.credits;
-let states = statesOf();
 
-settings.addEventListener("change", show);
-versions.addEventListener("versions", () => void updateCredits());
-show();
-
-function show() {
-  showWords();
-  showCredits();
-}
+settings.addEventListener("change", showWords);
+settings.addEventListener("change", showCredits);
+versions.addEventListener("state", () => void updateCredits());
+showWords();
+showCredits();
 
 function showWords() {
   const { engine, prompt, strength } = settings.values;
@@ -52,8 +48,7 @@ async function askIgnored(question, params, engine) {
 
 /** They are held while a version waits, spent when it is made, back when it is not. */
 async function updateCredits() {
-  if (credits.left === null || states === statesOf()) return;
-  states = statesOf();
+  if (credits.left === null) return;
   credits = await fetchJson(pathOf("credits")).catch(() => credits); // The next change shows it.
   showCredits();
 }
@@ -67,8 +62,4 @@ function showCredits() {
   const texts = { left, most: most ?? left, price };
   line.dataset.kind = left < price ? "error" : "plain";
   line.textContent = gettext("{left} of {most} credits left today; a picture costs {price}", texts);
-}
-
-function statesOf() {
-  return versions.all.map(({ id, state }) => `${id} ${state}`).join();
 }

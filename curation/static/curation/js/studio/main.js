@@ -7,7 +7,6 @@ import "./extract.js";
 import "./limits.js";
 import "./pointer.js";
 import "./presets.js";
-import "./publish.js";
 import "./result.js";
 import { settings } from "./settings.js";
 import "./tools.js";

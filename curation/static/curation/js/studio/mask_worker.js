@@ -1,9 +1,9 @@
 /** Arithmetic on large masks, beside the page, which stays quick meanwhile. One byte a pixel: 255 is painted. */
 
-globalThis.addEventListener?.("message", ({ data }) => {
-  const { id, work, mask, width, height, pixels, x, y } = data;
+globalThis.addEventListener?.("message", ({ data, ports }) => {
+  const { work, mask, width, height, pixels, x, y } = data;
   const done = work === "flood" ? flood(mask, width, height, x, y) : grow(mask, width, height, pixels);
-  self.postMessage({ id, mask: done }, { transfer: [done.buffer] });
+  ports[0].postMessage(done, [done.buffer]);
 });
 
 /**

@@ -1,10 +1,10 @@
-/** The version at the head on the editor: the picture before it, what it painted over that, and how much of it is seen. */
+/** The version at the head: on the editor, over the picture before it; and what becomes of it, here and on others. */
 
-import { post } from "../../../garden/lib/http.js";
+import { fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
-import { find, newId } from "../../../garden/lib/page.js";
+import { cloneTemplate, find, newId, openDialog } from "../../../garden/lib/page.js";
 import { showStatus } from "../status.js";
-import { pathOf, trying } from "./config.js";
+import { config, onClick, pathOf, trying } from "./config.js";
 import { editor } from "./editor.js";
 import { Copies } from "./stage.js";
 import { bitmapOf, keepLead, patchOf, versions } from "./versions.js";
@@ -15,6 +15,7 @@ const slider = /** @type {HTMLInputElement} */ (find("[data-opacity]"));
 const output = find("[data-opacity-value]");
 const ignored = find("[data-ignored]");
 const peek = find("[data-peek]");
+const siblings = /** @type {HTMLDialogElement} */ (find("[data-siblings-dialog]"));
 /** Which picture lies lowest. */
 let pictureAt = "";
 /** One after the other: the second finds what the first has kept. */
@@ -46,6 +47,11 @@ for (const end of ["pointerup", "pointerleave", "pointercancel", "keyup", "blur"
   peek.addEventListener(end, () => editor.peek(false));
 }
 editor.addEventListener("peek", () => peek.setAttribute("aria-pressed", String(editor.peeks)));
+onClick("[data-publish]", publish);
+onClick("[data-siblings-open]", repaintSiblings);
+find("[data-batch]").addEventListener("click", () => {
+  if (versions.head) location.assign(`${config.paths.batch}?${new URLSearchParams({ version: versions.head.id })}`);
+});
 await trying(showHead);
 
 async function showHead() {
@@ -83,4 +89,38 @@ async function keepOpacity(opacity) {
   versions.lead(made.id);
   showStatus(gettext("Kept as version {number}, at {percent} %", { number: made.number, percent }));
   keepLead(gettext("opacity"), before.id, made.id);
+}
+
+async function publish() {
+  const version = versions.head;
+  const chosen = version && (await openDialog(find("[data-publish-dialog]")));
+  if (!chosen) return;
+  const kept = await post(pathOf("publish", { version: version.id }), chosen);
+  versions.put({ ...version, image: kept.image });
+  showStatus(gettext("Kept as {key}", { key: kept.key }));
+}
+
+async function repaintSiblings() {
+  const version = versions.head;
+  if (!version) return;
+  const path = pathOf("siblings", { version: version.id });
+  const { images } = await fetchJson(path);
+  find("[data-siblings-none]", siblings).hidden = images.length > 0;
+  find("[data-siblings]", siblings).replaceChildren(...images.map(tileOf));
+  const chosen = await openDialog(siblings);
+  const count = chosen?.getAll("images").length;
+  if (!count) return;
+  const { job } = await post(path, chosen);
+  const link = Object.assign(document.createElement("a"), { href: pathOf("job", { job }) });
+  link.textContent = gettext("Watch them");
+  showStatus(gettext("Pictures being repainted: {count}.", { count }));
+  find("[data-siblings-job]").replaceChildren(link);
+}
+
+/** @param {any} image */
+function tileOf({ id, thumb, url }) {
+  const tile = cloneTemplate("studio-sibling");
+  Object.assign(find("img", tile), { src: thumb ?? url, alt: gettext("picture {id}", { id: String(id) }) });
+  /** @type {HTMLInputElement} */ (find("input", tile)).value = String(id);
+  return tile;
 }

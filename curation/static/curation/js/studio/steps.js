@@ -30,7 +30,7 @@ class Steps extends EventTarget {
     }
     this.#lastAt = now;
     this.#undone = [];
-    this.#notify();
+    this.dispatchEvent(new Event("change"));
   }
 
   /** What a layer did. @param {string} name @param {{undo: () => void, redo: () => void} | null} done */
@@ -58,10 +58,6 @@ class Steps extends EventTarget {
     step[way]();
     to.push(step);
     this.#lastAt = 0;
-    this.#notify();
-  }
-
-  #notify() {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -43,42 +43,50 @@ class Versions extends EventTarget {
   /** @param {Version} version */
   put(version) {
     const place = this.all.findIndex((other) => other.id === version.id);
+    const before = this.all[place]?.state;
     if (place < 0) this.all.push(version);
     else this.all[place] = version;
-    this.#notify("versions");
+    this.dispatchEvent(new Event("versions"));
+    if (version.state !== before) this.dispatchEvent(new Event("state"));
   }
 
   /** Puts a version on the editor, here and for everybody. @param {string | null} id */
   async restore(id) {
     const canvas = await post(pathOf("head", { canvas: this.canvas.id }), { version: id });
-    this.canvas.head = canvas.head;
-    this.#notify("head");
+    this.lead(canvas.head);
   }
 
   /** Until it is made, or never will be. @param {Version} version @returns {Promise<Version>} */
   async wait(version) {
-    let seen = version;
-    while (isOpen(seen)) {
-      await pause(GLANCE_MS);
-      seen = (await fetchJson(pathOf("version", { version: version.id })).catch(() => null)) ?? seen;
-      this.put(seen);
-    }
-    return seen;
+    return untilMade(version, pathOf("version", { version: version.id }), (seen) => this.put(seen));
   }
 
-  /** The version now on the editor, without a word to the garden, which knows. @param {string} id */
+  /** The version now on the editor, without a word to the garden, which knows. @param {string | null} id */
   lead(id) {
     this.canvas.head = id;
-    this.#notify("head");
-  }
-
-  /** @param {string} name */
-  #notify(name) {
-    this.dispatchEvent(new Event(name));
+    this.dispatchEvent(new Event("head"));
   }
 }
 
-/** @param {Version} version */
+/**
+ * Asks again until it is made, or never will be.
+ * @template {{state: string}} Made
+ * @param {Made} made
+ * @param {string} path
+ * @param {(made: Made) => void} [see]
+ * @returns {Promise<Made>}
+ */
+export async function untilMade(made, path, see) {
+  let seen = made;
+  while (isOpen(seen)) {
+    await pause(GLANCE_MS);
+    seen = (await fetchJson(path).catch(() => null)) ?? seen;
+    see?.(seen);
+  }
+  return seen;
+}
+
+/** @param {{state: string}} made */
 export function isOpen({ state }) {
   return state === "queued" || state === "paused" || state === "leased";
 }
