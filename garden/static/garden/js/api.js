@@ -1,6 +1,6 @@
 /** What the kiosk asks of the server, and why an answer may be missing, as its moments put it into words. */
 
-import { ApiError, fetchJson, post, request } from "../lib/http.js";
+import { ApiError, fetchJson, post } from "../lib/http.js";
 import { config } from "./config.js";
 import { noteFailure } from "./heartbeat.js";
 import { onForget, visit, visitSignal } from "./visit.js";
@@ -119,21 +119,6 @@ export function setLiked(picture, isLiked) {
   fetchSouvenir(picture.key);
 }
 
-/** @param {Record<"id" | "emotion" | "favorite" | "orientation", string>} request @returns {Promise<Schema["Growing"]>} */
-export function startGrowth(request) {
-  return send(config.paths.grow, request);
-}
-
-/** @param {string} id @returns {Promise<Schema["Growth"]>} */
-export function readGrowth(id) {
-  return send(`${config.paths.grow}/${id}`);
-}
-
-/** Nobody watches any more. @param {string} id */
-export function stopGrowth(id) {
-  request(`${config.paths.grow}/${id}`, { method: "DELETE", keepalive: true }).catch(() => {});
-}
-
 /** @param {string[]} keys @returns {Promise<{title: string, slots: string[]}>} */
 export function sendToWall(keys) {
   return send(config.paths.wall, { keys }, { 409: "no_wall" });
@@ -146,7 +131,7 @@ export function sendToWall(keys) {
  * @param {Record<string, string>} [headers]
  * @returns {Promise<any>}
  */
-async function send(path, data, kinds = {}, headers = {}) {
+export async function send(path, data, kinds = {}, headers = {}) {
   const signal = visitSignal();
   try {
     const answer = await fetchJson(path, { data, headers, signal, timeoutMs: TIMEOUT_MS });

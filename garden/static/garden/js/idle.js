@@ -2,7 +2,7 @@
 
 import { find } from "../lib/page.js";
 import { config } from "./config.js";
-import { show } from "./stage.js";
+import { isVisit, show } from "./stage.js";
 
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 
@@ -10,7 +10,6 @@ const dialog = /** @type {HTMLDialogElement} */ (find(".farewell"));
 const count = find(".farewell-count", dialog);
 const ring = find(".ring-fill", dialog);
 
-let isWatching = false;
 let seenAt = Date.now();
 
 for (const sign of SIGNS_OF_LIFE) addEventListener(sign, noticeLife, { passive: true });
@@ -28,17 +27,13 @@ function noticeLife() {
   if (!dialog.open) seenAt = Date.now();
 }
 
-/** @param {boolean} on */
-export function watchIdle(on) {
-  isWatching = on;
-  stayAwake();
-}
-
 function tick() {
-  if (!isWatching) return;
+  if (!isVisit()) return stayAwake();
   const left = config.idleSeconds + config.farewellSeconds - (Date.now() - seenAt) / 1000;
-  if (left <= 0) show("attract");
-  else if (left <= config.farewellSeconds) showFarewell(left);
+  if (left <= 0) {
+    dialog.close();
+    show("attract");
+  } else if (left <= config.farewellSeconds) showFarewell(left);
 }
 
 /** @param {number} left seconds */

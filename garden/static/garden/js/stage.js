@@ -26,6 +26,11 @@ export function currentMoment() {
   return document.body.dataset.moment ?? "";
 }
 
+/** Whether somebody is in the middle of a visit. */
+export function isVisit() {
+  return !["", "attract", "goodbye"].includes(currentMoment());
+}
+
 /** @param {string} name @param {unknown} [details] for the moment that enters */
 export function show(name, details) {
   const next = /** @type {Moment} */ (moments.get(name));
@@ -34,7 +39,7 @@ export function show(name, details) {
   document.body.dataset.moment = name;
   for (const each of findAll("section[data-moment]")) each.hidden = each !== section;
   find('.bar [data-action="back"]').hidden = !next.back;
-  find('.bar [data-action="stop"]').hidden = name === "attract" || name === "goodbye";
+  find('.bar [data-action="stop"]').hidden = !isVisit();
   window.scrollTo(0, 0);
   void next.enter?.(details);
   find("h1", section).focus({ preventScroll: true });

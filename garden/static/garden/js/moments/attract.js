@@ -3,7 +3,6 @@
 import { find, findAll } from "../../lib/page.js";
 import { askNewest } from "../api.js";
 import { config, urlForScreen } from "../config.js";
-import { watchIdle } from "../idle.js";
 import { addMoment } from "../stage.js";
 import { forget } from "../visit.js";
 import { speak } from "../words.js";
@@ -16,18 +15,12 @@ const portrait = matchMedia("(orientation: portrait)");
 let turn = Math.floor(Math.random() * config.moods.length);
 let timer = 0;
 
-addMoment("attract", { enter, leave });
+addMoment("attract", { enter, leave: () => clearTimeout(timer) });
 
 function enter() {
-  watchIdle(false);
   forget();
   speak(config.language);
   void showNext();
-}
-
-function leave() {
-  clearTimeout(timer);
-  watchIdle(true);
 }
 
 async function showNext() {

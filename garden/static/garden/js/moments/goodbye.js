@@ -2,7 +2,6 @@
 
 import { find } from "../../lib/page.js";
 import { config } from "../config.js";
-import { watchIdle } from "../idle.js";
 import { addMoment, sectionOf, show } from "../stage.js";
 import { forget, visit } from "../visit.js";
 
@@ -15,7 +14,6 @@ addMoment("goodbye", { enter, leave });
 function enter() {
   showNumber(visit.guess || visit.emotion ? shownNumber(visit.id) : "");
   forget();
-  watchIdle(false);
   timer = setTimeout(() => show("attract"), config.goodbyeSeconds * 1000);
 }
 

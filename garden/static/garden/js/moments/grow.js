@@ -1,7 +1,8 @@
 /** A picture that grows while the visitor watches; where it cannot, the garden's curated ones are shown again. */
 
+import { request } from "../../lib/http.js";
 import { find, newId, pause } from "../../lib/page.js";
-import { readGrowth, setLiked, startGrowth, stopGrowth } from "../api.js";
+import { send, setLiked } from "../api.js";
 import { config } from "../config.js";
 import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, sectionOf, show } from "../stage.js";
@@ -55,18 +56,22 @@ function clear() {
   canvas.replaceChildren();
 }
 
+/** Nobody watches any more. @param {string} id */
+function stopGrowth(id) {
+  request(`${config.paths.grow}/${id}`, { method: "DELETE", keepalive: true }).catch(() => {});
+}
+
 async function grow() {
   leave();
   const mine = turn;
   showState("growing");
   try {
-    const request = {
+    const { id } = await send(config.paths.grow, {
       id: newId(),
       emotion: visit.emotion ?? "calm",
       favorite,
       orientation: portrait.matches ? "portrait" : "landscape",
-    };
-    const { id } = await startGrowth(request);
+    });
     if (mine !== turn) return stopGrowth(id);
     growing = id;
     const picture = await watch(id, () => mine === turn);
@@ -87,8 +92,8 @@ async function watch(id, isWatched) {
   let news = "";
   let since = performance.now();
   while (isWatched()) {
-    const growth = await readGrowth(id);
-    const { state, ahead, stages, picture } = growth;
+    /** @type {Schema["Growth"]} */
+    const { state, ahead, stages, picture } = await send(`${config.paths.grow}/${id}`);
     if (news !== `${state} ${ahead} ${stages}`) since = performance.now();
     news = `${state} ${ahead} ${stages}`;
     if (ahead > 0) setWord(hint, "grow_waiting", { count: ahead });
