@@ -6,12 +6,9 @@ import { noteFailure } from "./heartbeat.js";
 import { onForget, visit, visitSignal } from "./visit.js";
 
 /** @import { Schema } from "schemas" */
-/** @import { Garden, Picture } from "./visit.js" */
+/** @import { Picture } from "./visit.js" */
 
-/**
- * @typedef {{id: string, emotion: string, generation?: string, gender?: string, limit: number}} GardenRequest
- * @typedef {"photo" | "large" | "no_face" | "no_wall" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten" | "consent" | "notice" | "young" | "off" | "unclear" | "device"} ErrorKind
- */
+/** @typedef {"photo" | "large" | "no_face" | "no_wall" | "unavailable" | "busy" | "access" | "network" | "server" | "forgotten" | "consent" | "notice" | "young" | "off" | "unclear" | "device"} ErrorKind */
 
 /** @type {Record<number, ErrorKind>} */
 const KIND_OF_STATUS = { 0: "network", 401: "access", 403: "access", 413: "large", 429: "busy", 503: "unavailable" };
@@ -69,35 +66,6 @@ export function feel(emotion) {
   post(config.paths.guess, { guessed: visit.guess, said: emotion }).catch(() => {});
 }
 
-/** Say what was agreed to. @param {Schema["Consent"]} said @returns {Promise<string>} its number */
-export async function giveConsent(said) {
-  return (await send(config.paths.consent, said, { 400: "access" })).consent;
-}
-
-/** The visitor's own order; the newest pictures where it cannot be had. @param {GardenRequest} request @returns {Promise<Garden>} */
-export async function askGarden(request) {
-  try {
-    return await send(config.paths.garden, request);
-  } catch (error) {
-    if (["network", "forgotten"].includes(kindOf(error))) throw error;
-    return send(config.paths.newest, request);
-  }
-}
-
-/**
- * What follows the pictures shown so far, after what was liked of them; it fails where there is no answer.
- * @param {GardenRequest & {shown: string[], recommendationId?: string | number}} request
- * @returns {Promise<Garden>}
- */
-export function askGardenAgain(request) {
-  return send(config.paths.garden, request);
-}
-
-/** @param {string} emotion @param {number} limit @returns {Promise<Garden>} */
-export function askNewest(emotion, limit) {
-  return send(config.paths.newest, { emotion, limit });
-}
-
 /** Asked for when a picture is liked: the gift shows its code at once. @type {Map<string, Promise<Schema["Souvenir"]>>} */
 const souvenirs = new Map();
 onForget(() => souvenirs.clear());
@@ -117,11 +85,6 @@ export function setLiked(picture, isLiked) {
   if (!isLiked) return;
   visit.liked.push(picture);
   fetchSouvenir(picture.key);
-}
-
-/** @param {string[]} keys @returns {Promise<{title: string, slots: string[]}>} */
-export function sendToWall(keys) {
-  return send(config.paths.wall, { keys }, { 409: "no_wall" });
 }
 
 /**

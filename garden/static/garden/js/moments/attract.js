@@ -1,11 +1,13 @@
 /** The start screen; the data of the visitor before is deleted. */
 
 import { find, findAll } from "../../lib/page.js";
-import { askNewest } from "../api.js";
+import { send } from "../api.js";
 import { config, urlForScreen } from "../config.js";
 import { addMoment } from "../stage.js";
 import { forget } from "../visit.js";
 import { speak } from "../words.js";
+
+/** @import { Garden } from "../visit.js" */
 
 const PICTURE_MS = 9000;
 const PICTURES_PER_MOOD = 12;
@@ -36,7 +38,8 @@ async function showNext() {
 
 /** @param {string} mood */
 async function somePicture(mood) {
-  const garden = await askNewest(mood, PICTURES_PER_MOOD);
+  /** @type {Garden} */
+  const garden = await send(config.paths.newest, { emotion: mood, limit: PICTURES_PER_MOOD });
   const fitting = portrait.matches ? garden.portrait : garden.landscape;
   const pictures = fitting.length > 0 ? fitting : [...garden.portrait, ...garden.landscape];
   const picture = pictures[Math.floor(Math.random() * pictures.length)];

@@ -4,11 +4,13 @@
  */
 
 import { find, findAll } from "../../lib/page.js";
-import { giveConsent, kindOf } from "../api.js";
+import { kindOf, send } from "../api.js";
 import { config } from "../config.js";
 import { addMoment, button, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { needLetters, setWord } from "../words.js";
+
+/** @import { Schema } from "schemas" */
 
 const RELOAD_MS = 3000;
 const { privacy } = config;
@@ -58,14 +60,16 @@ function update() {
 async function agree() {
   button("agree", "agree").disabled = true;
   try {
-    visit.consent = await giveConsent({
+    /** @type {Schema["Consent"]} */
+    const said = {
       notice: privacy.notice,
       language: document.documentElement.lang,
       statements: new FormData(form()).getAll("statement").map(String),
       ofAge: !isYounger(),
       guardian: isYounger(),
       signed: privacy.signed,
-    });
+    };
+    visit.consent = (await send(config.paths.consent, said, { 400: "access" })).consent;
     show("look");
   } catch (error) {
     const kind = kindOf(error);

@@ -1,7 +1,7 @@
 /** Three pictures, large; each like teaches the garden. */
 
 import { cloneTemplate, find } from "../../lib/page.js";
-import { askGarden, askGardenAgain, kindOf, setLiked } from "../api.js";
+import { kindOf, send, setLiked } from "../api.js";
 import { config } from "../config.js";
 import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, sectionOf, show } from "../stage.js";
@@ -95,7 +95,7 @@ async function plant() {
   showState("growing");
   setWord(hint, "garden_growing");
   try {
-    const planned = await askGarden(request());
+    const planned = await askGarden();
     if (mine !== asked || currentMoment() !== "garden") return;
     garden = planned;
     if (!favorite) favorites = favoritesIn([...garden.landscape, ...garden.portrait]);
@@ -105,6 +105,16 @@ async function plant() {
     if (kind === "forgotten") return;
     showState("trouble");
     setWord(hint, `trouble_${kind}`);
+  }
+}
+
+/** The visitor's own order; the newest pictures where it cannot be had. @returns {Promise<Garden>} */
+async function askGarden() {
+  try {
+    return await send(config.paths.garden, request());
+  } catch (error) {
+    if (["network", "forgotten"].includes(kindOf(error))) throw error;
+    return send(config.paths.newest, request());
   }
 }
 
@@ -120,7 +130,8 @@ async function askAgain() {
   if (garden === EMPTY) return;
   const mine = ++asked;
   const { recommendationId } = garden;
-  const again = await askGardenAgain({ ...request(), recommendationId, shown: [...shown] }).catch(() => undefined);
+  const wanted = { ...request(), recommendationId, shown: [...shown] };
+  const again = await send(config.paths.garden, wanted).catch(() => undefined);
   if (!again || mine !== asked) return;
   garden = again;
   arrange(order.slice(0, start + SIZE));

@@ -1,7 +1,7 @@
 /** The liked pictures go home on the visitor's phone; up to three, chosen by the visitor, bloom on the wall of the room, each once. */
 
 import { cloneTemplate, find, findAll } from "../../lib/page.js";
-import { fetchSouvenir, kindOf, sendToWall } from "../api.js";
+import { fetchSouvenir, kindOf, send } from "../api.js";
 import { config, urlForScreen } from "../config.js";
 import { addMoment, button, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
@@ -73,13 +73,13 @@ const MOST_SHOWN = 6;
 const toWall = find(".to-wall", section);
 const tiles = find(".to-wall-pictures", toWall);
 const said = find(".to-wall-status", toWall);
-const send = button("gift", "wall");
+const sendButton = button("gift", "wall");
 
 let hasWall = config.wall !== null;
 /** @type {Set<string>} */
 let chosen = new Set();
 
-send.addEventListener("click", () => void hangChosen());
+sendButton.addEventListener("click", () => void hangChosen());
 document.addEventListener("languagechange", showChoice);
 
 function showWall() {
@@ -122,17 +122,17 @@ function showChoice() {
     made.setAttribute("aria-pressed", String(chosen.has(key) || hangs));
     made.setAttribute("aria-label", word(hangs ? "gift_wall_hangs" : "gift_wall_choose", { number: i + 1 }));
   }
-  send.disabled = chosen.size === 0;
+  sendButton.disabled = chosen.size === 0;
 }
 
 async function hangChosen() {
   const keys = [...chosen];
   const { hung } = visit;
   const isOver = () => visit.hung !== hung;
-  send.disabled = true;
+  sendButton.disabled = true;
   setWord(said, "gift_wall_sending");
   try {
-    const { title } = await sendToWall(keys);
+    const { title } = await send(config.paths.wall, { keys }, { 409: "no_wall" });
     if (isOver()) return;
     for (const key of keys) hung.add(key);
     chosen.clear();
@@ -142,7 +142,7 @@ async function hangChosen() {
     if (isOver()) return;
     hasWall = kindOf(error) !== "no_wall";
     toWall.hidden = !hasWall;
-    send.disabled = false;
+    sendButton.disabled = false;
     setWord(said, "gift_wall_trouble");
   }
 }
