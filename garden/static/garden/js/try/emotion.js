@@ -48,7 +48,9 @@ async function read(taking) {
   try {
     const content = await taking;
     stopLooking();
-    showPhoto(content);
+    URL.revokeObjectURL(photo.src);
+    photo.src = URL.createObjectURL(content);
+    show(photo);
     await send(content);
   } catch {
     showStatus(gettext("This photo cannot be opened."));
@@ -63,13 +65,6 @@ async function send(content) {
   const noFace = answer.status === 404 ? `${gettext("No face was found in this photo.")} ` : "";
   showStatus(noFace + sentenceOf(answer));
   if (answer.status === 200) showReading(answer);
-}
-
-/** @param {Blob} content */
-function showPhoto(content) {
-  if (photo.src) URL.revokeObjectURL(photo.src);
-  photo.src = URL.createObjectURL(content);
-  show(photo);
 }
 
 /** @param {HTMLElement} shown */
