@@ -48,6 +48,7 @@ def test_marked_pictures_and_no_others_become_a_batch_unless_they_go_to_the_tras
     assert brought_along(review) == keys(*wanted)
 
     batch = BatchPage(review.page, review.address)
+    expect(batch.candidates).to_have_count(4)
     Image.objects.filter(pk=pool[2]).withdraw()
     review.page.reload()
     assert brought_along(review) == keys(pool[0], *pool[3:5])
