@@ -20,6 +20,7 @@ from tools.services.chromium import chromium_path
 FOLDER = Path(__file__).parent / "screenshots"
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 QUALITY = 80
+FADED_MS = 1000  # links fade into the colours of the other theme
 DRAWN = """() => Promise.all(
   [...document.images].filter((one) => one.checkVisibility() && one.currentSrc).map((one) => one.decode())
 ).then(() => true, () => false)"""
@@ -60,6 +61,7 @@ def take(batch: BatchPage, query: str = "") -> None:
     _store(batch.page.screenshot(), "batch-watch")
     batch.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     batch.page.emulate_media(color_scheme="dark")
+    batch.page.wait_for_timeout(FADED_MS)
     _store(batch.page.screenshot(), "batch-watch-phone")
 
 
