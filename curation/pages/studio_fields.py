@@ -1,5 +1,6 @@
 """What the studio's form offers: the settings of a retouch with their names, ranges and choices."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -7,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from generation.engines.base import Ability
+from generation.models import RetouchPreset
 from generation.retouch.settings import OPTIONAL, RANGES, STOPS, WHOLE, Fill, LineMethod, Sampler
 
 Label = Promise | str
@@ -134,6 +136,7 @@ def form_context(engines: Iterable[str]) -> dict[str, Any]:
         "ratios": RATIOS,
         "references": REFERENCES,
         "key_help": KEYS,
+        "presets": [(preset.pk, preset.name, json.dumps(preset.chosen)) for preset in RetouchPreset.objects.all()],
     }
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from garden.models import Image
 from garden.services import register_image
 from generation.credits import give_plan
-from generation.models import CreditCharge, Slot, Version
+from generation.models import CreditCharge, RetouchPreset, Slot, Version
 from generation.retouch.versions import open_image
 from tests.generation.credits.samples import plan
 from tests.generation.retouch.samples import ask, edit
@@ -237,6 +237,25 @@ def test_every_step_of_mask_crop_and_words_can_be_undone_and_done_again(studio: 
     studio.undo()
     studio.undo()
     assert studio.tokens("prompt") == ["sea", "mist"]
+
+
+def test_settings_are_kept_under_a_name_for_everybody(studio: StudioPage, picture: Image) -> None:
+    presets, fill = studio.page.locator("[data-presets]"), studio.page.locator('[data-setting="fill"]')
+    studio.open(picture.pk)
+    studio.write("prompt", "calm sea")
+    fill.select_option("blur")
+    studio.page.fill("[data-preset-name]", "misty")
+    studio.page.locator("[data-preset-save]").click()
+    studio.shows_message("Saved: misty")
+    expect(presets.locator(":checked")).to_have_text("misty")
+    studio.open(picture.pk)
+    presets.select_option("misty")
+    expect(fill).to_have_value("blur")
+    assert studio.tokens("prompt") == ["calm sea"]
+    studio.page.locator("[data-preset-drop]").click()
+    studio.shows_message("Deleted: misty")
+    expect(presets.locator("option")).to_have_text("none")
+    assert not RetouchPreset.objects.exists()
 
 
 def test_it_is_used_without_a_mouse_and_is_for_everyone(studio: StudioPage, picture: Image) -> None:

@@ -1,16 +1,15 @@
-/** The keys of a list: J and K go from row to row, others press what has them. */
+/** The keys of a page with a list or a form: J and K go from row to row, others press what has them. */
 
-import { findAll, isTyping, shortcutOf } from "../../garden/lib/page.js";
+import { find, findAll, isTyping, shortcutOf } from "../../garden/lib/page.js";
 
-const STEPS = new Map([
-  ["j", 1],
-  ["k", -1],
-]);
+/** @type {Record<string, number>} */
+const STEPS = { j: 1, k: -1 };
 
 document.addEventListener("keydown", (event) => {
   const pressed = shortcutOf(event);
-  const steps = STEPS.get(event.key.toLowerCase());
-  if (pressed) pressed.click();
+  const steps = STEPS[event.key.toLowerCase()];
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) find('[aria-keyshortcuts="Control+Enter"]')?.click();
+  else if (pressed) pressed.click();
   else if (steps && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) move(steps);
 });
 window.addEventListener("load", () => {

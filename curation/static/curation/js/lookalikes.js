@@ -2,12 +2,8 @@
 
 import { find, findAll, shortcutOf } from "../../garden/lib/page.js";
 
-const STEPS = new Map([
-  ["j", 1],
-  ["arrowdown", 1],
-  ["k", -1],
-  ["arrowup", -1],
-]);
+/** @type {Record<string, number>} */
+const STEPS = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
 let at = 0;
 
 const groups = () => findAll("form.alike-group");
@@ -21,7 +17,7 @@ document.addEventListener("htmx:after:swap", () => {
   else show(at);
 });
 document.addEventListener("keydown", (event) => {
-  const steps = STEPS.get(event.key.toLowerCase());
+  const steps = STEPS[event.key.toLowerCase()];
   const pressed = shortcutOf(event, groups()[at]) ?? shortcutOf(event, find(".dock"));
   if (pressed) pressed.click();
   if (!steps || event.ctrlKey || event.metaKey || event.altKey) return;

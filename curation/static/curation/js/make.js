@@ -1,4 +1,4 @@
-/** The form for new pictures: settings follow the engine, and the keys send it. */
+/** The form for new pictures: settings follow the engine. */
 
 import { find, findAll, readJson } from "../../garden/lib/page.js";
 
@@ -10,9 +10,6 @@ if (form) {
   const maker = /** @type {HTMLSelectElement} */ (find("[name=maker]", form));
   maker.addEventListener("change", () => showControls(maker.value));
   showControls(maker.value);
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
   addEventListener("pageshow", (event) => {
     // Back from the page of the job: a new order needs a token of its own.
     if (event.persisted) location.reload();

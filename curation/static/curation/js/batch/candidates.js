@@ -10,7 +10,7 @@ import { keepMarked, markedBy } from "../marked.js";
 import { showError, showStatus } from "../status.js";
 import { config, pathOf } from "../studio/config.js";
 
-/** @typedef {{id: number, url: string, thumb: string, prompt: string, key: string}} Candidate */
+/** @typedef {import("schemas").Schema["Image"]} Candidate */
 
 const PAGE = 60;
 const AHEAD = "600px";

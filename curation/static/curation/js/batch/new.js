@@ -3,11 +3,12 @@
 import { post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll, newId, setText } from "../../../garden/lib/page.js";
+import "../list_keys.js";
 import { keepMarked } from "../marked.js";
 import { showError, showStatus } from "../status.js";
 import { config, onClick, pathOf } from "../studio/config.js";
 import "../studio/presets.js";
-import { priceOf, readField, settings } from "../studio/settings.js";
+import { priceOf, readField, settings, writeField } from "../studio/settings.js";
 import { Candidates } from "./candidates.js";
 
 /** @import { Field } from "../studio/settings.js" */
@@ -36,9 +37,6 @@ form.addEventListener("change", ({ target }) => {
 settings.addEventListener("change", change);
 candidates.addEventListener("change", change);
 onClick("[data-json-use]", useJson);
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void preview();
-});
 await candidates.start().catch(showError);
 document.body.dataset.ready = "";
 
@@ -55,11 +53,7 @@ function readRecipe() {
 
 /** @param {Record<string, any>} recipe */
 function showRecipe(recipe) {
-  for (const field of fields) {
-    const value = recipe[field.dataset.recipe ?? ""];
-    if (field.type === "checkbox") /** @type {HTMLInputElement} */ (field).checked = value === true;
-    else field.value = String(value);
-  }
+  for (const field of fields) writeField(field, recipe[field.dataset.recipe ?? ""]);
   for (const span of spans) writeSpan(span, recipe[span.dataset.span ?? ""]);
   const choice = /** @type {HTMLInputElement | null} */ (find(`[name=region][value="${recipe.region}"]`, form));
   if (choice) choice.checked = true;

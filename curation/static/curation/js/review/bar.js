@@ -64,3 +64,9 @@ function showCurrent() {
     button.setAttribute("aria-pressed", String(pressed.includes(button.dataset.action)));
   }
 }
+
+/** The garden's own reason why it did nothing; it may be long, and stays until it is read. @param {string} reason */
+export function explain(reason) {
+  find(".notice-text").textContent = reason;
+  /** @type {HTMLDialogElement} */ (find("#notice")).showModal();
+}

@@ -7,13 +7,12 @@ import { marks } from "./marks.js";
 import { labelOf, moodOf, sentenceOf, signOf, starsOf, verdictOf } from "./tile.js";
 
 const AHEAD = 6;
-const BEHIND = 2;
+const BEHIND = 4;
 const FAR_ENOUGH_PX = 50;
 const room = find(".one");
 const stage = find(".one-stage");
 /** Loaded before they are shown, by their address. @type {Map<string, HTMLImageElement>} */
 const images = new Map();
-let lastPlace = 0;
 /** Where a swipe began. @type {{x: number, y: number} | null} */
 let swipe = null;
 
@@ -51,8 +50,7 @@ function show() {
   image.alt = sentenceOf(current);
   image.draggable = false;
   if (stage.firstElementChild !== image) stage.replaceChildren(image);
-  prepare(place, place < lastPlace);
-  lastPlace = place;
+  prepare(place);
   describe();
 }
 
@@ -70,16 +68,17 @@ function describe() {
   setText(find(".one-made"), [current.model, `${current.width} × ${current.height}`].filter(Boolean).join(" · "));
 }
 
-/** The pictures where the curator is going, the nearest first. @param {number} place @param {boolean} isBack */
-function prepare(place, isBack) {
-  const [behind, ahead] = isBack ? [AHEAD, BEHIND] : [BEHIND, AHEAD];
-  const near = listing.pictures.slice(Math.max(0, place - behind), place + ahead + 1).map(({ url }) => url);
+/** The pictures around, those that come next first. @param {number} place */
+function prepare(place) {
+  const ahead = listing.pictures.slice(place, place + AHEAD + 1);
+  const behind = listing.pictures.slice(Math.max(0, place - BEHIND), place);
+  const near = new Set([...ahead, ...behind.reverse()].map(({ url }) => url));
   for (const [url, image] of images) {
-    if (near.includes(url)) continue;
+    if (near.has(url)) continue;
     if (!image.complete) image.removeAttribute("src");
     images.delete(url);
   }
-  for (const url of isBack ? near.reverse() : near) imageOf(url);
+  for (const url of near) imageOf(url);
 }
 
 /** @param {string} url */

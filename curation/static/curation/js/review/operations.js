@@ -1,22 +1,38 @@
-/** What is done to many pictures: removing, publishing, restoring, labels and collections; one at a time. */
+/** What is done to many pictures, after the curator was asked: removing, publishing, restoring, labels and collections. */
 
 import { ApiError, fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
-import { find, newId, pause } from "../../../garden/lib/page.js";
+import { find, findAll, newId, openDialog, pause } from "../../../garden/lib/page.js";
 import { showError, showStatus } from "../status.js";
-import { count, hideProgress, showProgress } from "./bar.js";
+import { count, explain, hideProgress, showProgress } from "./bar.js";
 import { config, wordsOf } from "./config.js";
 import { queue, undoDecision } from "./decisions.js";
-import { askCollection, askLabels, confirmMany, explain } from "./dialogs.js";
 import { grid } from "./grid.js";
 import { listing } from "./listing.js";
 import { marks } from "./marks.js";
 import { addStep, dropStep, lastStep } from "./undo.js";
 
 /** @typedef {import("schemas").Schema["Operation"]} Operation */
+/** @typedef {"this" | "marked" | "all"} Which pictures @typedef {Record<Which, number>} Counts */
 
 const POLL_MS = 400;
+/** @type {HTMLDialogElement} */
+const question = find("#question");
+const scheduleField = /** @type {HTMLInputElement} */ (find("[name=schedule]", question));
+/** There is none without a wall. */
+const wallField = /** @type {HTMLSelectElement | null} */ (find("[name=wall]", question));
+/** @type {Record<Which, string>} */
+const CHOICES = {
+  this: gettext("this picture"),
+  marked: gettext("the {count} marked"),
+  all: gettext("all {count} of this filter"),
+};
 let isBusy = false;
+
+// What is published later cannot be shown now.
+scheduleField.addEventListener("input", () => {
+  if (wallField) wallField.disabled = Boolean(scheduleField.value);
+});
 
 /** To the marked pictures, or to those of the filter. @param {string} kind */
 export function doToMany(kind) {
@@ -24,16 +40,13 @@ export function doToMany(kind) {
     const words = wordsOf(kind);
     const images = marks.all;
     if (images.length === 0 && !config.may.all) return showStatus(gettext("Mark pictures first."));
-    const filter = words.verdict ? { ...config.filter, verdict: words.verdict } : config.filter;
-    const pictures = images.length || (await countSaved(filter))[words.counted];
+    const pictures = images.length || (await countSaved(filterOf(kind)))[words.counted];
     if (pictures === 0) return showStatus(words.none);
     const answer = await confirmMany(words, pictures, images.length > 0);
     if (!answer) return;
     const { wall, ...how } = answer;
-    const { id, total } = await begin(kind, images.length ? { images } : { filter }, how);
-    if (images.length) marks.set([]);
-    showStatus(interpolate(how.schedule ? gettext("Scheduled: {count}") : words.did, { count: total }));
-    await refresh();
+    const said = how.schedule ? gettext("Scheduled: {count}") : words.did;
+    const { id } = await carryOut(kind, images.length ? "marked" : "all", how, said);
     if (kind === "publish" && !how.schedule) await offerWalls(id, wall);
   });
 }
@@ -56,33 +69,28 @@ async function offerWalls(operation, chosen) {
 
 export function restoreCurrent() {
   return attempt(async () => {
-    if (!listing.current) return;
-    const { total } = await begin("restore", { images: [listing.current.id] });
-    showStatus(interpolate(wordsOf("restore").did, { count: total }));
-    await refresh();
+    if (listing.current) await carryOut("restore", "this");
   });
 }
 
 export function changeLabels() {
   return attempt(async () => {
-    const { current } = listing;
-    if (!current) return;
+    if (!listing.current) return;
     const all = config.may.all ? (await countSaved(config.filter)).all : 0;
-    const answer = await askLabels({ this: 1, marked: marks.count, all });
+    const answer = await askWhich(find("#label"), { this: 1, marked: marks.count, all });
     if (!answer) return;
-    const { which, labels } = answer;
-    const images = which === "marked" ? marks.all : [current.id];
-    const { total } = await begin("label", which === "all" ? { filter: config.filter } : { images }, { labels });
-    if (which === "marked") marks.set([]);
-    showStatus(interpolate(wordsOf("label").did, { count: total }));
-    await refresh();
+    const { which, emotion, favorite, none } = answer;
+    // An empty field changes nothing.
+    const labels = { ...(emotion && { emotion }), ...((favorite || none) && { favorite: none ? "" : favorite }) };
+    if (Object.keys(labels).length === 0) return;
+    await carryOut("label", /** @type {Which} */ (which), { labels });
   });
 }
 
 export function collect() {
   return attempt(async () => {
     const { current } = listing;
-    const answer = current && (await askCollection({ this: 1, marked: marks.count, all: 0 }));
+    const answer = current && (await askWhich(find("#collect"), { this: 1, marked: marks.count, all: 0 }));
     if (!answer) return;
     const images = answer.which === "marked" ? marks.all : [current.id];
     const data = { name: answer.name, remove: "remove" in answer, images };
@@ -136,15 +144,27 @@ async function countSaved(filter) {
   return fetchJson(config.paths.counts, { params: { ...filter, exact: 1 } });
 }
 
+/** What it is done to without marks. @param {string} kind @returns {Record<string, string>} */
+function filterOf(kind) {
+  const { verdict } = wordsOf(kind);
+  return verdict ? { ...config.filter, verdict } : config.filter;
+}
+
 /**
+ * Does it, says so, and shows the list again.
  * @param {string} kind
- * @param {{images: number[]} | {filter: Record<string, string>}} pictures
+ * @param {Which} which
  * @param {{note?: string, schedule?: string | null, labels?: Record<string, string>}} [how] why, when, and new labels
  */
-async function begin(kind, pictures, how) {
+async function carryOut(kind, which, how, said = wordsOf(kind).did) {
+  const images = which === "marked" ? marks.all : [listing.current?.id];
+  const pictures = which === "all" ? { filter: filterOf(kind) } : { images };
   const operation = await finish(post(config.paths.operations, { id: newId(), kind, ...pictures, ...how }));
   const { id, total, undoable } = operation;
   if (undoable) addStep({ kind: "operation", id, what: kind, count: total });
+  if (which === "marked") marks.set([]);
+  showStatus(interpolate(said, { count: total }));
+  await refresh();
   return operation;
 }
 
@@ -176,4 +196,41 @@ async function refresh() {
   await listing.restart();
   if (listing.view === "grid") grid.hold(offset);
   await count();
+}
+
+/**
+ * @param {Record<string, string>} words
+ * @param {number} count
+ * @param {boolean} marked whether it is about the marked pictures, or those of the filter
+ * @returns {Promise<{note: string, schedule: string | null, wall: string} | null>} null when it was cancelled
+ */
+async function confirmMany(words, count, marked) {
+  if (wallField) wallField.disabled = false;
+  const scope = marked ? gettext("Only the marked pictures.") : gettext("Only the pictures of this filter.");
+  find(".question-title").textContent = interpolate(marked ? words.askMarked : words.ask, { count });
+  find(".question-hint", question).textContent = `${words.hint} ${scope}`;
+  find(".question-yes").textContent = interpolate(words.yes, { count });
+  for (const part of findAll(".question-later, .question-wall", question)) part.hidden = words.operation !== "publish";
+  const answer = await ask(question);
+  if (!answer) return null;
+  const when = answer.schedule ? new Date(answer.schedule).toISOString() : null;
+  return { note: answer.note, schedule: when, wall: answer.wall ?? "" };
+}
+
+/** @param {HTMLDialogElement} dialog @param {Counts} counts a choice of no picture is not offered */
+function askWhich(dialog, counts) {
+  const field = /** @type {HTMLSelectElement} */ (find("[name=which]", dialog));
+  for (const option of field.options) {
+    const count = counts[/** @type {Which} */ (option.value)];
+    option.textContent = interpolate(CHOICES[/** @type {Which} */ (option.value)], { count });
+    option.disabled = count === 0;
+    option.defaultSelected = option.value === (counts.marked > 0 ? "marked" : "this");
+  }
+  return ask(dialog);
+}
+
+/** What the fields of the dialog say; null if it was cancelled. @param {HTMLDialogElement} dialog */
+async function ask(dialog) {
+  const data = await openDialog(dialog);
+  return data && Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]));
 }

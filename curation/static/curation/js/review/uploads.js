@@ -4,9 +4,8 @@ import { ApiError, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
 import { showStatus } from "../status.js";
-import { hideProgress, showProgress } from "./bar.js";
+import { explain, hideProgress, showProgress } from "./bar.js";
 import { config } from "./config.js";
-import { explain } from "./dialogs.js";
 
 export function listenForFiles() {
   if (!config.may.upload) return;

@@ -48,7 +48,7 @@ async function send() {
   const { id: canvas, head: parent } = versions.canvas;
   form.set("edit", JSON.stringify({ id: newId(), canvas, parent, crop, settings: values, ...reference }));
   form.set("mask", await editor.mask.png(crop), "mask.png");
-  editor.markSent();
+  editor.sent = true;
   const keepsLines = values.line_weight > 0 && !editor.outline.isEmpty(crop);
   if (keepsLines) form.set("line", await editor.outline.png(crop), "line.png");
   if (file) form.set("reference", file, "reference");

@@ -31,10 +31,11 @@ class Editor extends EventTarget {
   /** Position of the slider between before and after, 0–1. */
   split = 0;
   /** Whether the mask is still the one that was last sent. */
-  #sent = false;
+  sent = false;
+  /** Whether only the picture before the version is shown. */
+  peeks = false;
   /** How much of the mask is left while it fades, 1–0. */
   #fade = 1;
-  #peeks = false;
 
   /** @param {import("./geometry.js").Size} size of the picture @param {HTMLCanvasElement} canvas */
   constructor(size, canvas) {
@@ -45,7 +46,7 @@ class Editor extends EventTarget {
     this.outline = new Layer(size, OUTLINE_COLOUR);
     this.stage = new Stage(canvas, this.view, this.#sheets());
     this.mask.addEventListener("paint", () => {
-      this.#sent = false;
+      this.sent = false;
       if (!this.shows.mask) this.show("mask", true);
     });
     for (const layer of [this.mask, this.outline]) {
@@ -86,20 +87,16 @@ class Editor extends EventTarget {
     this.dispatchEvent(new Event("layers"));
   }
 
-  markSent() {
-    this.#sent = true;
-  }
-
   /** The mask of a finished result fades, unless the next one is being painted. */
   uncover() {
     const started = performance.now();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const step = (/** @type {number} */ now) => {
       this.#fade = still ? 0 : 1 - (now - started) / FADE_MS;
-      if (this.#sent && this.#fade > 0) requestAnimationFrame(step);
+      if (this.sent && this.#fade > 0) requestAnimationFrame(step);
       else {
         this.#fade = 1;
-        if (this.#sent) this.show("mask", false);
+        if (this.sent) this.show("mask", false);
       }
       this.stage.redraw();
     };
@@ -108,20 +105,16 @@ class Editor extends EventTarget {
 
   /** Shows the picture before the version, and nothing else, as long as it is on. @param {boolean} on */
   peek(on) {
-    if (on === this.#peeks || (on && !this.result)) return;
-    this.#peeks = on;
+    if (on === this.peeks || (on && !this.result)) return;
+    this.peeks = on;
     this.stage.redraw();
     this.dispatchEvent(new Event("peek"));
-  }
-
-  get peeks() {
-    return this.#peeks;
   }
 
   /** @returns {import("./stage.js").Sheet[]} */
   #sheets() {
     const whole = { x: 0, y: 0, ...this.view.picture };
-    const on = (/** @type {LayerName} */ layer) => (this.shows[layer] && (layer === "picture" || !this.#peeks) ? 1 : 0);
+    const on = (/** @type {LayerName} */ layer) => (this.shows[layer] && (layer === "picture" || !this.peeks) ? 1 : 0);
     return [
       {
         parts: () => (this.copies ? [{ image: this.copies.at(this.view.scale), area: whole }] : []),

@@ -154,6 +154,13 @@ export function shared(one, other) {
   return { x, y, width, height };
 }
 
+/** All pixels that an area touches. @param {Rectangle} area @param {number} [density] of pixels */
+export function inWholePixels({ x, y, width, height }, density = 1) {
+  const [left, top] = [x, y].map((edge) => Math.floor(edge * density) / density);
+  const [right, bottom] = [x + width, y + height].map((edge) => Math.ceil(edge * density) / density);
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 /** @param {number} start @param {number} length @param {number} room */
 function settled(start, length, room) {
   if (length <= room) return (room - length) / 2;

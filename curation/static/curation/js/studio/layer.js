@@ -3,7 +3,7 @@
  * painted on, a stroke touches a few, and can be taken back tile by tile.
  */
 
-import { clamp } from "./geometry.js";
+import { inWholePixels, shared } from "./geometry.js";
 
 /** @import { Point, Rectangle, Size } from "./geometry.js" */
 /** @typedef {OffscreenCanvasRenderingContext2D} Brush */
@@ -129,11 +129,7 @@ export class Layer extends EventTarget {
 
   /** An area in whole pixels, within the layer. @param {Rectangle} area */
   #whole(area) {
-    const x = clamp(Math.floor(area.x), 0, this.width);
-    const y = clamp(Math.floor(area.y), 0, this.height);
-    const right = clamp(Math.ceil(area.x + area.width), 0, this.width);
-    const bottom = clamp(Math.ceil(area.y + area.height), 0, this.height);
-    return { x, y, width: right - x, height: bottom - y };
+    return shared(inWholePixels(area), { x: 0, y: 0, width: this.width, height: this.height });
   }
 
   /** @param {Rectangle} area */
@@ -229,6 +225,7 @@ function copyOf(tile) {
 
 /** @param {Rectangle} area */
 function keysIn({ x, y, width, height }) {
+  if (!width || !height) return [];
   const keys = [];
   for (let top = Math.floor(y / TILE); top * TILE < y + height; top++) {
     for (let left = Math.floor(x / TILE); left * TILE < x + width; left++) keys.push(`${left},${top}`);

@@ -68,11 +68,6 @@ async function showHead() {
   slider.disabled = !head;
   slider.value = String(Math.round((head?.opacity ?? 1) * 100));
   output.textContent = head ? `${slider.value} %` : "";
-  showIgnored(head);
-}
-
-/** What the engine did not draw of the version's prompt. @param {import("./versions.js").Version | null} head */
-function showIgnored(head) {
   ignored.hidden = !head?.ignored_words.length;
   if (!head) return;
   const words = head.ignored_words.join(", ");

@@ -82,11 +82,10 @@ class Settings extends EventTarget {
 
   #show() {
     for (const field of this.fields) {
-      const value = this.#values[field.dataset.setting ?? ""];
-      const shown = value === null || value === undefined ? "" : String(inField(field, value));
-      if (field.value !== shown) field.value = shown;
-      const output = find(`[data-value-of="${field.dataset.setting}"]`);
-      if (output) output.textContent = shown + (field.dataset.percent === undefined ? "" : " %");
+      const name = field.dataset.setting ?? "";
+      writeField(field, this.#values[name]);
+      const output = find(`[data-value-of="${name}"]`);
+      if (output) output.textContent = shownValue(name, this.#values[name]);
     }
     for (const [name, tokens] of Object.entries(this.prompts)) tokens.tokens = this.#values[name] ?? [];
     for (const part of findAll("[data-ability]")) part.hidden = !accepts(this.#values, part.dataset.ability ?? "");
@@ -104,9 +103,11 @@ export function readField(field) {
   return field.dataset.percent === undefined ? Number(field.value) : Number(field.value) / 100;
 }
 
-/** @param {Field} field @param {number | string} value */
-function inField(field, value) {
-  return field.dataset.percent === undefined ? value : Math.round(Number(value) * 100);
+/** @param {Field} field @param {number | string | boolean | null} [value] */
+export function writeField(field, value) {
+  if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === true;
+  else if (field.dataset.percent === undefined) field.value = String(value ?? "");
+  else field.value = String(Math.round(Number(value) * 100));
 }
 
 /** A setting's value in words. @param {string} name @param {any} value */

@@ -1,6 +1,6 @@
 /** Draws the picture and its layers into the window. Only changed parts are drawn again, once a frame. */
 
-import { shared } from "./geometry.js";
+import { inWholePixels, shared } from "./geometry.js";
 import { clipTo, newBrush } from "./layer.js";
 
 /**
@@ -57,6 +57,7 @@ export class Stage {
 
   #drawChanged() {
     const { brush, density, view } = this;
+    // Otherwise half-drawn pixels would lie around it.
     const window = shared(inWholePixels(this.#changed ?? view.window, density), view.window);
     this.#changed = null;
     if (!window.width || !window.height) return;
@@ -98,13 +99,6 @@ function union(one, other) {
   const width = Math.max(one.x + one.width, other.x + other.width) - x;
   const height = Math.max(one.y + one.height, other.y + other.height) - y;
   return { x, y, width, height };
-}
-
-/** Otherwise half-drawn pixels would lie around it. @param {Rectangle} area @param {number} density */
-function inWholePixels({ x, y, width, height }, density) {
-  const [left, top] = [x, y].map((edge) => Math.floor(edge * density) / density);
-  const [right, bottom] = [x + width, y + height].map((edge) => Math.ceil(edge * density) / density);
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** A picture, and smaller copies of it, which are drawn sooner. */

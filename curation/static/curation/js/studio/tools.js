@@ -11,13 +11,13 @@ const { view, mask, crop } = editor;
 const GROW_DEFAULT = 8;
 const ZOOM_STEP = 1.25;
 const SIZE_STEP = 1.2;
-/** @type {Record<string, string>} */
-const STEPS = {
-  clear: gettext("mask cleared"),
-  all: gettext("all masked"),
-  invert: gettext("mask inverted"),
-  expand: gettext("mask expanded"),
-  shrink: gettext("mask shrunk"),
+/** What the step is called, and what is done. @type {Record<string, [string, () => ReturnType<mask["fill"] | mask["grow"]>]>} */
+const COMMANDS = {
+  clear: [gettext("mask cleared"), () => mask.fill(crop.area, "destination-out")],
+  all: [gettext("all masked"), () => mask.fill(crop.area)],
+  invert: [gettext("mask inverted"), () => mask.fill(crop.area, "xor")],
+  expand: [gettext("mask expanded"), () => mask.grow(crop.area, growth())],
+  shrink: [gettext("mask shrunk"), () => mask.grow(crop.area, -growth())],
 };
 /** Keys without a button. @type {Record<string, () => void>} */
 const KEYS = {
@@ -72,17 +72,12 @@ showSteps();
 
 /** @param {string} command */
 async function changeMask(command) {
-  const field = /** @type {HTMLInputElement} */ (find("[data-grow]"));
-  const pixels = field.valueAsNumber || GROW_DEFAULT;
-  /** @type {Record<string, () => ReturnType<mask["fill"]> | ReturnType<mask["grow"]>>} */
-  const commands = {
-    clear: () => mask.fill(crop.area, "destination-out"),
-    all: () => mask.fill(crop.area),
-    invert: () => mask.fill(crop.area, "xor"),
-    expand: () => mask.grow(crop.area, pixels),
-    shrink: () => mask.grow(crop.area, -pixels),
-  };
-  steps.keep(STEPS[command], await commands[command]());
+  const [name, work] = COMMANDS[command];
+  steps.keep(name, await work());
+}
+
+function growth() {
+  return /** @type {HTMLInputElement} */ (find("[data-grow]")).valueAsNumber || GROW_DEFAULT;
 }
 
 function showTool() {

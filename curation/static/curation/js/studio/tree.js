@@ -132,8 +132,8 @@ async function compare() {
   const params = { first: compared[0], second: compared[1] };
   const comparison = await fetchJson(pathOf("compare", { canvas: versions.canvas.id }), { params });
   const names = [comparison.first, comparison.second].map((id) => nameOf(versions.find(id)));
-  draw("[data-compare-first]", comparison.first_picture, names[0]);
-  draw("[data-compare-second]", comparison.second_picture, names[1]);
+  Object.assign(find("[data-compare-first]", dialog), { src: comparison.first_picture, alt: names[0] });
+  Object.assign(find("[data-compare-second]", dialog), { src: comparison.second_picture, alt: names[1] });
   find("[data-compare-names]", dialog).textContent = names.join(" | ");
   find("[data-compare-facts]", dialog).replaceChildren(...factsOf(comparison).map((fact) => element("li", fact)));
   slider.value = "50";
@@ -143,11 +143,6 @@ async function compare() {
 
 function slide() {
   find("[data-compare-second]", dialog).style.clipPath = `inset(0 0 0 ${slider.value}%)`;
-}
-
-/** @param {string} selector @param {string} src @param {string} alt */
-function draw(selector, src, alt) {
-  Object.assign(find(selector, dialog), { src, alt });
 }
 
 /** Beside the opened picture, which has none, settings that are not as usual. @param {any} comparison */
