@@ -5,15 +5,18 @@ import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { find, newId, pause } from "../../../garden/lib/page.js";
 import { showStatus } from "../status.js";
 import { countSoon } from "./bar.js";
-import { config } from "./config.js";
+import { config, wordsOf } from "./config.js";
 import { grid } from "./grid.js";
 import { listing } from "./listing.js";
 import { Queue } from "./queue.js";
-import { addStep } from "./undo.js";
 
-/** @typedef {import("./config.js").Schema} Schema @typedef {import("./config.js").Picture} Picture */
+/**
+ * @import { Picture, Schema, Vote } from "./config.js"
+ * @typedef {Vote & {kind: "decision", image: number}} DecisionStep the vote that was before
+ * @typedef {{kind: "operation", id: string, what: string, count: number}} OperationStep
+ */
 
-/** @type {import("./config.js").Vote} */
+/** @type {Vote} */
 const NO_VOTE = { verdict: "", rating: null };
 const SAVED = {
   saved: gettext("All decisions are saved"),
@@ -21,6 +24,10 @@ const SAVED = {
   offline: gettext("Offline: {count} saved in this browser, sent when the server answers"),
   signed_out: gettext("Signed out: {count} saved in this browser."),
 };
+const STEPS_KEY = `curation.past.${config.user}.${config.filter.state}`;
+const MOST_STEPS = 500;
+/** What can be taken back; it outlives a reload of this tab. @type {(DecisionStep | OperationStep)[]} */
+const steps = JSON.parse(sessionStorage.getItem(STEPS_KEY) ?? "[]");
 
 export const queue = new Queue();
 queue.addEventListener("decided", (event) => learn(/** @type {CustomEvent<Schema["Decided"]>} */ (event).detail));
@@ -33,8 +40,9 @@ queue.addEventListener("state", () => {
   if (queue.state === "saved") countSoon(); // A count asked for before the garden had the decisions was too early.
 });
 showSaved();
+showUndo();
 
-/** @param {Partial<import("./config.js").Vote>} change to the current picture @returns {boolean} whether it was decided */
+/** @param {Partial<Vote>} change to the current picture @returns {boolean} whether it was decided */
 export function decide(change) {
   const { current } = listing;
   if (!current || current.gone || !config.may.decide) return false;
@@ -44,7 +52,7 @@ export function decide(change) {
   return true;
 }
 
-/** The screen goes back to the picture if that is in the list. @param {import("./undo.js").DecisionStep} step */
+/** The screen goes back to the picture if that is in the list. @param {DecisionStep} step */
 export function undoDecision({ image, verdict, rating }) {
   const picture = listing.find(image);
   if (picture) vote(picture, { verdict, rating });
@@ -52,7 +60,7 @@ export function undoDecision({ image, verdict, rating }) {
   listing.goToPicture(image);
 }
 
-/** @param {Picture} picture @param {import("./config.js").Vote} mine */
+/** @param {Picture} picture @param {Vote} mine */
 function vote(picture, mine) {
   const settles = picture.verdict === "disputed" && config.may.settle_dispute && mine.verdict !== "";
   const alone = picture.verdict === "" || picture.verdict === (picture.mine?.verdict ?? "");
@@ -79,7 +87,7 @@ function loseSight(image) {
 /**
  * @param {number} image
  * @param {Record<string, unknown>} news of its picture
- * @param {import("./config.js").Vote | null} [mine]
+ * @param {Vote | null} [mine]
  * @returns {Picture | undefined} the picture, if something about it is new
  */
 function update(image, news, mine) {
@@ -95,6 +103,39 @@ function showSaved() {
   element.dataset.state = queue.state;
   element.textContent = interpolate(SAVED[queue.state], { count: queue.length });
   find(".bar-sign-in").hidden = queue.state !== "signed_out";
+}
+
+/** @param {DecisionStep | OperationStep} step */
+export function addStep(step) {
+  steps.push(step);
+  if (steps.length > MOST_STEPS) steps.shift();
+  keepSteps();
+}
+
+export function lastStep() {
+  return steps.at(-1);
+}
+
+export function dropStep() {
+  steps.pop();
+  keepSteps();
+}
+
+function keepSteps() {
+  try {
+    sessionStorage.setItem(STEPS_KEY, JSON.stringify(steps));
+  } catch {
+    // Without room it lasts as long as the page.
+  }
+  showUndo();
+}
+
+function showUndo() {
+  const step = lastStep();
+  const button = /** @type {HTMLButtonElement} */ (find('[data-action="undo"]'));
+  button.disabled = !step;
+  find(".undo-what", button).textContent =
+    step?.kind === "operation" ? interpolate(wordsOf(step.what).undo, { count: step.count }) : gettext("Undo");
 }
 
 const EVERY_MS = 3000;

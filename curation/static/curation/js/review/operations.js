@@ -6,11 +6,10 @@ import { find, findAll, newId, openDialog, pause } from "../../../garden/lib/pag
 import { showError, showStatus } from "../status.js";
 import { count, explain, hideProgress, showProgress } from "./bar.js";
 import { config, wordsOf } from "./config.js";
-import { queue, undoDecision } from "./decisions.js";
+import { addStep, dropStep, lastStep, queue, undoDecision } from "./decisions.js";
 import { grid } from "./grid.js";
 import { listing } from "./listing.js";
 import { marks } from "./marks.js";
-import { addStep, dropStep, lastStep } from "./undo.js";
 
 /** @typedef {import("schemas").Schema["Operation"]} Operation */
 /** @typedef {"this" | "marked" | "all"} Which pictures @typedef {Record<Which, number>} Counts */

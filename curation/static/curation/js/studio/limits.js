@@ -11,7 +11,6 @@ const CALM_MS = 400;
 const known = find("[data-known]");
 const ignored = find("[data-will-ignore]");
 let timer = 0;
-let asked = "";
 /** @type {import("schemas").Schema["Credits"]} */
 let credits = config.credits;
 
@@ -29,19 +28,18 @@ function showWords() {
   find("p", known).textContent = gettext("The {engine} repaints by mood and words it knows: {words}.", texts);
   const on = prompt.filter((/** @type {import("./tokens.js").Token} */ token) => token.on);
   const text = on.map((/** @type {import("./tokens.js").Token} */ token) => token.text).join(", ");
-  const params = { engine, prompt: text, strength };
-  const question = words.length && text ? JSON.stringify(params) : "";
-  if (question === asked) return;
-  asked = question;
   clearTimeout(timer);
-  if (question) timer = window.setTimeout(() => void askIgnored(question, params, name), CALM_MS);
+  timer = 0;
+  const params = { engine, prompt: text, strength };
+  if (words.length && text) timer = window.setTimeout(() => void showIgnored(params, name), CALM_MS);
   else setText(ignored, "");
 }
 
-/** @param {string} question @param {Record<string, string | number>} params @param {string} engine */
-async function askIgnored(question, params, engine) {
+/** @param {Record<string, string | number>} params @param {string} engine */
+async function showIgnored(params, engine) {
+  const asked = timer;
   const found = await fetchJson(pathOf("ignored"), { params }).catch(() => null); // The next change asks again.
-  if (question !== asked || !found) return;
+  if (asked !== timer || !found) return;
   const words = found.words.join(", ");
   setText(ignored, words && gettext("Will not be drawn by {engine}: {words}", { engine, words }));
 }

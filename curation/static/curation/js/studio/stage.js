@@ -13,6 +13,8 @@ import { clipTo, newBrush } from "./layer.js";
  */
 
 const HALVINGS = 2;
+/** Safari has no other. */
+const afterwards = window.requestIdleCallback ?? window.setTimeout;
 
 export class Stage {
   density = 1;
@@ -129,10 +131,4 @@ export class Copies {
       this.prepare();
     });
   }
-}
-
-/** @param {() => void} work */
-function afterwards(work) {
-  if ("requestIdleCallback" in window) requestIdleCallback(work);
-  else setTimeout(work);
 }
