@@ -60,7 +60,7 @@ test-long: setup-dev
 # Tests that use the database or the broker, again on servers: docs/how-to/deploy.md#use-postgresql-and-redis.
 test-services: $(VENV)/.dev $(CATALOGS) services
 	for broker in redis rabbitmq; do \
-	  $(BIN)/python -m tests.services $$broker -- $(BIN)/python -m pytest -p tests.services.selection \
+	  $(BIN)/python -m tests.services $$broker -- $(BIN)/python -m pytest -p tests.services.selection -m "not long" -o faulthandler_timeout=1800 \
 	    -n 3 --dist loadscope --no-loadscope-reorder --durations 10 || exit 1; \
 	done
 

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Creates the secrets of a site and .env with its host name: deploy/make_secrets.sh garden.example.org
+# Creates the secrets of a site. For compose, with .env for its host name: deploy/make_secrets.sh garden.example.org
+# For units, with the host of PostgreSQL and Redis: deploy/make_secrets.sh garden.example.org /etc/emotion-garden/secrets localhost
 # Existing files are kept, so it can be run again. Only the owner can open the folder; the files in it are readable, because
 # containers run as another user and see only the files mounted for them.
 set -eu
-site=${1:?"usage: deploy/make_secrets.sh HOST [FOLDER]"}
+site=${1:?"usage: deploy/make_secrets.sh HOST [FOLDER [SERVER]]"}
 folder=${2:-secrets}
+server=${3:-}
 umask 077
 mkdir -p "$folder"
 
@@ -17,11 +19,16 @@ keep() { # NAME: writes standard input, unless the file exists
 
 random 64 | keep secret_key
 random 40 | keep metrics_token
-random 24 | keep grafana_password
 random 32 | keep database_password
 random 32 | keep redis_password
-echo "postgres://garden:$(cat "$folder/database_password")@postgres:5432/garden" | keep database_url
-echo "redis://:$(cat "$folder/redis_password")@redis:6379/0" | keep redis_url
+echo "postgres://garden:$(cat "$folder/database_password")@${server:-postgres}:5432/garden" | keep database_url
+redis="redis://:$(cat "$folder/redis_password")@${server:-redis}:6379/0"
+if [ "$server" ]; then
+  echo "$redis" | keep broker_url
+  exit
+fi
+echo "$redis" | keep redis_url
+random 24 | keep grafana_password
 printf 'default_user = garden\ndefault_pass = %s\n' "$(random 32)" | keep rabbitmq_conf
 password=$(sed -n 's/^default_pass = //p' "$folder/rabbitmq_conf")
 echo "amqp://garden:$password@rabbitmq:5672//" | keep rabbitmq_url

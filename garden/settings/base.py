@@ -10,6 +10,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from garden.ops.logging import configure_structlog, logging_settings
 from garden.settings import env
@@ -173,6 +174,8 @@ STATICFILES_PACKAGES: dict[str, tuple[Path, tuple[str, ...]]] = {
     ),
     "vendor/htmx": (_PACKAGES / "htmx.org/dist", ("htmx.min.js", "htmx.min.js.map")),
 }
+# Beside those that are compressed already: compressing source maps and network weights at each release takes a minute.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "avif", "bin", "map", "scss")
 WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.[^/]+$|/vendor/(human|tfjs-wasm)/\d[^/]*/"
 """Names with a hash of what is in them, and files of one version of a package."""
 STATICFILES_FINDERS = [

@@ -135,7 +135,7 @@ def test_the_documented_visit_works_as_written(
     (visit,) = (block for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if "GardenClient" in block)
     key = str(client_of_kiosk._session.headers["x-api-key"])
     monkeypatch.chdir(settings.BASE_DIR)  # As in a clone: the page names docs/portrait.jpeg.
-    exec(visit.replace("http://localhost:8000", live_server.url).replace('"…"', repr(key)), {})
+    exec(visit.replace("http://localhost:8000", live_server.url).replace('key=""', f"key={key!r}"), {})
     assert capsys.readouterr().out.split()[0] == "happy"
     assert Interaction.objects.feedback().get().slate is not None
     assert not Visitor.objects.exists()

@@ -1,6 +1,8 @@
 """What every way of deployment must agree on."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -43,3 +45,23 @@ def queues_in(commands: list[Any]) -> set[str]:
     texts = [" ".join(command) if isinstance(command, list) else str(command) for command in commands]
     found = [re.search(r"--queues (\S+)", text) for text in texts]
     return {queue for match in found if match for queue in match[1].split(",")}
+
+
+def copied_repository(folder: Path) -> Path:
+    """A repository with this working tree as its only commit."""
+    folder.mkdir()
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file() and not (ROOT / name).is_symlink():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.org"]
+    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "The working tree"]):
+        subprocess.run([*git, *command], cwd=folder, check=True)
+    return folder

@@ -44,6 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def touches_services(item: pytest.Item) -> bool:
     place = item.nodeid.partition("::")[0]
+    if item.get_closest_marker("services"):
+        return not settings.CELERY_BROKER_URL.startswith("amqp://")  # Once is enough: it starts its own servers.
     if place.startswith(OWN_SERVICES) or (place.startswith(JOURNEYS) and place != ONE_JOURNEY):
         return False
     if settings.CELERY_BROKER_URL.startswith("amqp://"):

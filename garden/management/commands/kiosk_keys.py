@@ -18,6 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=("list", "make", "rotate", "revoke"))
         parser.add_argument("of", nargs="*", help="a kiosk's name or a display's place (zone1/3h); else prefixes")
+        parser.add_argument(
+            "--new", action="store_true", help="make: add the kiosk first, if there is none of this name"
+        )
         parser.add_argument("--name", default="", help="label of a new key")
         parser.add_argument("--days", type=int, help="validity of a new key in days")
         parser.add_argument("--overlap-hours", type=float, help="how long a replaced key stays valid")
@@ -39,6 +42,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{key.prefix}  {state:<6}  {key.scope:<7}  {key.device}  {key.name}  last used {used}")
 
     def _make(self, name: str, options: dict[str, Any]) -> str:
+        if options["new"] and not Kiosk.objects.filter(name=name).exists():
+            if options["dry_run"]:
+                return f"The kiosk {name!r} and a key of it would be created."
+            Kiosk.objects.create(name=name)
         device = _device_named(name)
         if options["dry_run"]:
             return f"A key of {device} would be created."

@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from garden.access.kiosk_keys import make_key, revoke_key, rotate_key, usable_key
-from garden.models import DeviceHealth, Display, KioskKey, Zone
+from garden.models import DeviceHealth, Display, Kiosk, KioskKey, Zone
 from tests.support.factories import KioskFactory
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,13 @@ def test_the_command_makes_replaces_lists_and_revokes(api: APIClient, display: D
     run("revoke", following[:8])
     assert ask(api, following) == 401
     assert [line.split()[1] for line in run("list").splitlines()] == ["usable", "usable", "ended"]
+
+
+def test_the_command_adds_a_new_kiosk_with_its_key(api: APIClient) -> None:
+    assert "would be created" in run("make", "Shop window", "--new", "--dry-run")
+    secrets = [run("make", "Shop window", "--new").split()[-1] for _ in range(2)]
+    assert [ask(api, secret) for secret in secrets] == [200, 200]
+    assert Kiosk.objects.get().name == "Shop window"
 
 
 @pytest.mark.parametrize("arguments", [("make", "nowhere"), ("make", "zone9/1h"), ("rotate", "none"), ("revoke",)])
