@@ -44,7 +44,7 @@ class CurationConfig(AppConfig):
         from curation.roles import apply_roles
         from garden.signals import keys_in_work, picture_decoded, retired_keys
 
-        checks.register(check_lookalike_distance)
+        checks.register(check_lookalike_distance, "site")
         register_converter(IdConverter, "id")
         keys_in_work.connect(keys_of_open_operations)
         retired_keys.connect(purged_keys)

@@ -18,7 +18,7 @@ from garden.privacy.packs import PACKS, may_read_faces
 from garden.souvenirs.links import is_only_here
 
 
-@register()
+@register("site")
 def check_face_analyzer(**kwargs: Any) -> list[CheckMessage]:
     wrong = check_backend("FACE_ANALYZER", settings.FACE_ANALYZER, FaceAnalyzer, **analyzer_defaults())
     if wrong or not settings.FACE_LIVENESS:
@@ -35,7 +35,7 @@ def check_face_analyzer(**kwargs: Any) -> list[CheckMessage]:
 HINT = "Set it to the address under which visitors' phones reach this site, as in https://garden.example.org."
 
 
-@register()
+@register("site")
 def check_public_url(**kwargs: Any) -> list[CheckMessage]:
     """A QR code with `localhost` leads every phone to itself; kiosks and walls show none then."""
     if not settings.PUBLIC_URL or not is_only_here(settings.PUBLIC_URL):
@@ -44,7 +44,7 @@ def check_public_url(**kwargs: Any) -> list[CheckMessage]:
     return [checks.Warning(words, hint=HINT, id="garden.public_url_only_here")]
 
 
-@register(deploy=True)
+@register("site", deploy=True)
 def check_collected(**kwargs: Any) -> list[CheckMessage]:
     """Pages look for their scripts and styles where `collectstatic` puts them."""
     problem = uncollected(staticfiles_storage)
@@ -59,7 +59,7 @@ def check_public_url_is_set(**kwargs: Any) -> list[CheckMessage]:
     return [checks.Warning(words, hint=HINT, id="garden.public_url_missing")]
 
 
-@register()
+@register("site")
 def check_tries_fit(**kwargs: Any) -> list[CheckMessage]:
     """A reading that takes longer keeps running, with its photo in memory, until the last attempt has ended."""
     try:
@@ -73,7 +73,7 @@ def check_tries_fit(**kwargs: Any) -> list[CheckMessage]:
     return [checks.Warning(words, hint=hint, id="garden.rekognition_too_patient")]
 
 
-@register()
+@register("site")
 def check_context(**kwargs: Any) -> list[CheckMessage]:
     """Inferring emotions at work and in education is forbidden: the site must switch it off itself, knowingly."""
     if not settings.FACE_READING or may_read_faces(settings.SITE_CONTEXT):
@@ -83,7 +83,7 @@ def check_context(**kwargs: Any) -> list[CheckMessage]:
     return [checks.Error(words, hint=hint, id="garden.faces_forbidden_here")]
 
 
-@register()
+@register("site")
 def check_photos_stay(**kwargs: Any) -> list[CheckMessage]:
     """A kiosk's own pack is looked at when a photo comes; this looks at the site's."""
     if Policy.at(None).keeps_photos or not settings.FACE_READING:
@@ -93,7 +93,7 @@ def check_photos_stay(**kwargs: Any) -> list[CheckMessage]:
     return [checks.Error(words, hint=hint, id="garden.photos_leave")]
 
 
-@register()
+@register("site")
 def check_controller(**kwargs: Any) -> list[CheckMessage]:
     if not PACKS[settings.PRIVACY_PACK].asks_consent:
         return []

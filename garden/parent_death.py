@@ -4,8 +4,12 @@ import ctypes
 import os
 import signal
 import sys
+import time
+from urllib.request import urlopen
 
 _PR_SET_PDEATHSIG = 1
+PATIENCE = 30.0
+"""Seconds after which a process starts in any case."""
 
 
 def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
@@ -21,10 +25,25 @@ def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
         os.kill(os.getpid(), how)
 
 
-def main(command: list[str]) -> None:
-    """`python -m garden.parent_death PROGRAM ARGUMENT…` becomes that program."""
+def wait_for_answer(url: str, patience: float) -> None:
+    """Wait until a web server answers there without an error, at most so many seconds."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        try:
+            urlopen(url, timeout=1).close()  # noqa: S310  # The address of our own server.
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+def main(arguments: list[str]) -> None:
+    """`python -m garden.parent_death [--after URL] PROGRAM ARGUMENT…` becomes that program, when the URL answers."""
     die_with_parent()
-    os.execvp(command[0], command)  # noqa: S606  # No shell: this process becomes the program.
+    if arguments[0] == "--after":
+        wait_for_answer(arguments[1], patience=PATIENCE)
+        arguments = arguments[2:]
+    os.execvp(arguments[0], arguments)  # noqa: S606  # No shell: this process becomes the program.
 
 
 if __name__ == "__main__":

@@ -38,13 +38,13 @@ forget_on_change(get_engine.cache_clear, ENGINES)
 forget_on_change(get_tagger.cache_clear, TAGGER)
 
 
-@register()
+@register("site")
 def check_engines(**kwargs: Any) -> list[CheckMessage]:
     entries = settings.GENERATION_ENGINES.values()
     return [message for entry in entries for message in check_backend("GENERATION_ENGINES", entry, Engine)]
 
 
-@register()
+@register("site")
 def check_retouch_prices(**kwargs: Any) -> list[CheckMessage]:
     unknown = sorted(set(settings.RETOUCH_PRICES) - set(settings.GENERATION_ENGINES))
     known = ", ".join(settings.GENERATION_ENGINES)
@@ -57,7 +57,7 @@ def check_retouch_prices(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register()
+@register("site")
 def check_grow_engine(**kwargs: Any) -> list[CheckMessage]:
     name, known = settings.GROW_ENGINE, ", ".join(settings.GENERATION_ENGINES)
     if not name or name in settings.GENERATION_ENGINES:
@@ -65,7 +65,7 @@ def check_grow_engine(**kwargs: Any) -> list[CheckMessage]:
     return [Error(f"GROW_ENGINE is {name!r}, which is not an engine; known are {known}.", id="generation.grow_engine")]
 
 
-@register()
+@register("site")
 def check_safety_network(**kwargs: Any) -> list[CheckMessage]:
     if settings.GROW_SAFETY_LIMIT >= 1 or network_file().is_file():
         return []
@@ -73,7 +73,7 @@ def check_safety_network(**kwargs: Any) -> list[CheckMessage]:
     return [checks.Warning(f"GROW_SAFETY_LIMIT needs {network_file()}.", hint=hint, id="generation.safety_network")]
 
 
-@register()
+@register("site")
 def check_tagger(**kwargs: Any) -> list[CheckMessage]:
     return check_backend("PICTURE_TAGGER", settings.PICTURE_TAGGER, PictureTagger)
 
@@ -81,7 +81,7 @@ def check_tagger(**kwargs: Any) -> list[CheckMessage]:
 EARLY = timedelta(days=60)
 
 
-@register()
+@register("site")
 def check_signing_key(**kwargs: Any) -> list[CheckMessage]:
     """An unreadable key is an error; one that others may read, or that soon expires, a warning."""
     path = Path(settings.PROVENANCE_KEY)

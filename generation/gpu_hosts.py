@@ -103,7 +103,7 @@ def get_host_controller() -> HostController:
     return build_backend(SETTING, settings.GPU_HOST_CONTROLLER, HostController)
 
 
-@register()
+@register("site")
 def check_host_controller(**kwargs: Any) -> list[CheckMessage]:
     return check_backend(SETTING, settings.GPU_HOST_CONTROLLER, HostController)
 

@@ -13,7 +13,7 @@ OPTIONAL = {"RECOMMENDER_CHALLENGER": Recommender, "PICTURE_ENCODER": PictureEnc
 """Settings that need not name a backend, and its role."""
 
 
-@register()
+@register("site")
 def check_backends(**kwargs: Any) -> list[CheckMessage]:
     found = check_backend("RECOMMENDER", settings.RECOMMENDER, Recommender)
     for setting, role in OPTIONAL.items():

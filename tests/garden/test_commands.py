@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks.registry import registry
 from django.core.management import CommandError, call_command
 from PIL import Image
 from pytest_django.live_server_helper import LiveServer
@@ -71,3 +72,8 @@ def test_a_garden_on_what_is_no_port_is_refused(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("PORT", port)
     with pytest.raises(CommandError, match=f"'{port}' is not a port"):
         call_command("run_garden")
+
+
+def test_every_check_of_ours_has_a_tag_so_that_a_start_runs_it() -> None:
+    untagged = {check.__module__ for check in registry.get_checks(include_deployment_checks=True) if not check.tags}
+    assert {name for name in untagged if name.startswith(("garden", "recommend", "generation", "curation"))} == set()

@@ -3,6 +3,7 @@
 Visitors need not wait for pictures and face networks: they are made beside the server, at low priority.
 """
 
+import math
 import os
 import shlex
 import signal
@@ -10,15 +11,13 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from argparse import ArgumentParser, ArgumentTypeError
-from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import requests
 from django.conf import settings
+from django.core.checks.registry import Tags, registry
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from honcho import manager as honcho
@@ -26,14 +25,17 @@ from honcho.environ import parse_procfile
 from honcho.printer import Message, Printer
 from honcho.process import Process
 
-from garden.faces.local.networks import NETWORK_NAMES
-from garden.parent_death import die_with_parent
+from garden.parent_death import die_with_parent, wait_for_answer
 from garden.souvenirs.links import network_url
 from garden.vocabulary import Emotion
 from garden.walls.rotation import keep_walls
 
 _ENCODER = "efficientnet-lite0"
 """The network of the picture encoder; `recommend`, which this package does not import, uses it."""
+CHECKS_OF_CODE = {Tags.urls, Tags.admin}
+"""They import every page, which takes longer than all other checks: left to `manage.py check` and the tests."""
+FIRST = "web"
+"""The process of `Procfile` that visitors wait for: the others start when it answers."""
 
 
 class Command(BaseCommand):
@@ -50,7 +52,7 @@ class Command(BaseCommand):
         if not options["prepare_only"]:
             _require_free(options["host"], options["port"])
         call_command("migrate", verbosity=0)
-        self.check()
+        self.check(tags=sorted(set(registry.tags_available()) - CHECKS_OF_CODE))
         call_command("ensure_admin")
         if options["prepare_only"]:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # Painters end before it.
@@ -58,8 +60,7 @@ class Command(BaseCommand):
             return
         preparation = ["--prepare-only"]
         if options["without_starter_garden"]:
-            built = all((settings.FACE_MODELS / f"{name}.onnx").is_file() for name in (*NETWORK_NAMES, _ENCODER))
-            preparation = [] if built else [*preparation, "--without-starter-garden"]
+            preparation = [] if _networks_are_there() else [*preparation, "--without-starter-garden"]
         sys.exit(serve(options["host"], options["port"], preparation))
 
 
@@ -76,6 +77,12 @@ def prepare(*, starter_garden: bool) -> None:
         call_command("build_docs", verbosity=0)
     except CommandError as error:  # A garden opens without its documentation.
         sys.stderr.write(f"{error}\n")
+
+
+def _networks_are_there() -> bool:
+    from garden.faces.local.networks import NETWORK_NAMES  # OpenCV, which the rest of this command does without.
+
+    return all((settings.FACE_MODELS / f"{name}.onnx").is_file() for name in (*NETWORK_NAMES, _ENCODER))
 
 
 def _port(text: str) -> int:
@@ -117,19 +124,21 @@ def serve(host: str, port: int, preparation: list[str]) -> int:
     environment = _environment(host, port, public_url)
     child = shlex.join([sys.executable, "-m", "garden.parent_death"])
     for name, command in procfile.processes.items():
-        manager.add_process(name, f"exec {child} {command}", cwd=str(settings.BASE_DIR), env=environment)
-    if preparation:
-        _start_aside(preparation)
-    threading.Thread(target=_announce, args=[url, public_url], daemon=True).start()
+        after = "" if name == FIRST else f" --after {url}/healthz"
+        manager.add_process(name, f"exec {child}{after} {command}", cwd=str(settings.BASE_DIR), env=environment)
+    threading.Thread(target=_when_it_answers, args=[url, public_url, preparation], daemon=True).start()
     manager.loop()
     stopped_by_hand = manager.returncode is not None and manager.returncode in (0, 130, 143, -2, -15)
     return 0 if stopped_by_hand else manager.returncode or 1
 
 
-def _start_aside(options: list[str]) -> None:
-    """In a session of its own: Ctrl-C ends it with this process, without a traceback."""
+def _prepare_aside(options: list[str]) -> None:
+    """In a session of its own: Ctrl-C ends it with this process, without a traceback.
+
+    It ends with the thread that started it, too (the kernel's rule), so that this one waits.
+    """
     command = [sys.executable, "-m", "garden.parent_death", "nice", sys.executable, "manage.py", "run_garden", *options]
-    subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603  # Our own command.
+    subprocess.run(command, cwd=settings.BASE_DIR, start_new_session=True, check=False)  # noqa: S603  # Our own command.
 
 
 class _Printer(Printer):  # type: ignore[misc]
@@ -164,14 +173,12 @@ def _environment(host: str, port: int, public_url: str) -> dict[str, str]:
     }
 
 
-def _announce(url: str, public_url: str) -> None:
+def _when_it_answers(url: str, public_url: str, preparation: list[str]) -> None:
     """However long a small or busy machine takes: the thread ends with the process."""
-    while True:
-        with suppress(requests.RequestException):
-            if requests.get(f"{url}/healthz", timeout=1).ok:
-                break
-        time.sleep(0.2)
+    wait_for_answer(f"{url}/healthz", patience=math.inf)
     print(_welcome(url, public_url), flush=True)  # noqa: T201
+    if preparation:
+        _prepare_aside(preparation)
 
 
 def _stop_without_terminal(signum: int, frame: FrameType | None) -> None:
