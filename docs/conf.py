@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 project = "Emotion Garden"
 extensions = ["myst_parser"]
 exclude_patterns = ["screenshots"]
-myst_heading_anchors = 3
+myst_heading_anchors = 4
 # Anchors in tables (settings.md) are HTML, which MyST does not read; `tools.lint` checks all links.
 suppress_warnings = ["myst.xref_missing", "misc.highlighting_failure"]
 html_theme = "furo"

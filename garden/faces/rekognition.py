@@ -101,7 +101,7 @@ class RekognitionAnalyzer(FaceAnalyzer):
     def advice(self) -> str:
         return (
             "Give boto3 a region and credentials that allow rekognition:DetectFaces, and check the network: "
-            "docs/how-to/read-faces-with-rekognition.md."
+            "docs/how-to/where-faces-are-read.md."
         )
 
     @property

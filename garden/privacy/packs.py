@@ -1,6 +1,6 @@
 """What a site requires before a face is read: one definition for each, and where no face may be read at all.
 
-The laws behind them: docs/explanation/privacy-packs.md.
+The laws behind them: docs/explanation/privacy.md.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The requests and answers of SageMaker endpoints (docs/how-to/use-sagemaker.md)."""
+"""The requests and answers of SageMaker endpoints (docs/how-to/add-a-model.md)."""
 
 import base64
 import binascii

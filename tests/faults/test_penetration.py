@@ -1,4 +1,4 @@
-"""What a stranger tries at the door of a running server; the list is that of docs/explanation/security-review.md."""
+"""What a stranger tries at the door of a running server; the list is that of docs/SECURITY.md."""
 
 import socket
 from collections.abc import Iterator
