@@ -23,7 +23,18 @@ HEAD = """# Settings
 
 Written by `python -m garden.settings.reference > docs/reference/settings.md`: edit `garden/settings/` instead.
 
-Every setting is an environment variable. With an invalid value the site does not start, and the error names the
+Every setting of the site is an environment variable:
+
+| with | set it in | then |
+| --- | --- | --- |
+| `make run` | the shell: `TIME_ZONE=Asia/Seoul make run` | |
+| [Debian](../how-to/install-on-debian.md) | `/etc/emotion-garden/environment` | `systemctl restart garden.target` |
+| [compose](../how-to/deploy.md) | `environment` of `compose.yaml` | `docker compose up --detach` |
+
+What differs between devices is set in the admin instead: of a kiosk its place, privacy rules and where it reads faces
+(*Kiosks*); of a wall its pictures, times and pauses (*Zones*, *Displays*, *Playlists*); users, keys and webhooks.
+
+With an invalid value the site does not start, and the error names the
 variable and the rule. Any of them can be read from a file: `SECRET_KEY_FILE=/run/secrets/key` for `SECRET_KEY`; both at
 once are refused. Secrets (🔒) are better in files: child processes inherit the environment.
 

@@ -38,7 +38,7 @@ PRIVACY_PACK = env.choice(
     tuple(PackName),
     PackName.OPEN.value,
     "The rules before a face is read: notice, consent, age gate, retention. A kiosk can have rules of its own (admin, "
-    "**Kiosks**). See [privacy packs](../explanation/privacy-packs.md).",
+    "**Kiosks**). See [privacy packs](../explanation/privacy.md#privacy-packs).",
 )
 SITE_CONTEXT = env.choice(
     "SITE_CONTEXT",
@@ -126,7 +126,7 @@ FACE_ANALYZER = env.backend(
     "FACE_ANALYZER",
     _LOCAL_ANALYZER,
     "The backend that analyses faces: on this machine, or "
-    "[at Amazon](../how-to/read-faces-with-rekognition.md), or [your own](../how-to/add-a-face-analyzer.md).",
+    "[at Amazon](../how-to/where-faces-are-read.md), or [your own](../how-to/add-a-face-analyzer.md).",
 )
 FACE_MODELS = env.path(
     "FACE_MODELS",
@@ -222,14 +222,14 @@ PICTURE_ENCODER = env.backend(
     "PICTURE_ENCODER",
     "recommend.encoders.EfficientNetEncoder",
     "The network whose features of pictures the recommender uses, the same in web processes and workers; empty: none. "
-    "See [use another picture encoder](../how-to/use-a-picture-encoder.md).",
+    "See [use another picture encoder](../how-to/add-a-recommender.md#use-another-picture-encoder).",
 )
 _PERSONALIZE = ("campaign", "recommender", "tracking_id", "filter_arn", "users_dataset", "items_dataset")
 PERSONALIZE = dict.fromkeys(_PERSONALIZE, "") | env.texts(
     "PERSONALIZE",
     _PERSONALIZE,
     "The resources of Amazon Personalize: ARNs, and the event tracker's id. Either a campaign or a domain recommender; "
-    "see [use Amazon Personalize](../how-to/use-personalize.md).",
+    "see [use Amazon Personalize](../how-to/move-datasets.md#use-amazon-personalize).",
 )
 
 # --- Making pictures ------------------------------------------------------------------------------
@@ -265,7 +265,7 @@ if DIFFUSERS_OPTIONS:
 if SAGEMAKER := env.options(
     "SAGEMAKER",
     'The options of the engine `sagemaker`, as in `{"endpoints": ["garden-sd-1"]}`; turns the engine on. See '
-    "[use SageMaker](../how-to/use-sagemaker.md).",
+    "[use SageMaker](../how-to/add-a-model.md#make-pictures-with-sagemaker-endpoints).",
 ):
     if not SAGEMAKER.get("endpoints"):
         raise ImproperlyConfigured("SAGEMAKER must name endpoints: without one the engine makes no picture.")
@@ -363,7 +363,7 @@ GPU_HOST_CONTROLLER = env.backend(
     "GPU_HOST_CONTROLLER",
     "generation.gpu_hosts.NoHostController",
     "The backend that starts and stops GPU hosts; see "
-    "[start GPU hosts on demand](../how-to/start-gpu-hosts-on-demand.md).",
+    "[start GPU hosts on demand](../how-to/add-a-model.md#start-gpu-hosts-on-demand).",
 )
 GPU_HOST_ENGINES = ["diffusers"]
 GPU_HOST_IDLE_MINUTES = 15
@@ -381,7 +381,7 @@ ALERT_AFTER_SECONDS = env.integer(
     "ALERT_AFTER_SECONDS",
     120,
     "Seconds for which a device may be silent, report a problem or show an old picture before it raises an alarm; "
-    "devices report every 15 seconds. See [watch the fleet](../how-to/watch-the-fleet.md).",
+    "devices report every 15 seconds. See [kiosks and walls](../how-to/monitor-a-site.md#watch-kiosks-and-walls).",
     minimum=60,
 )
 ALERT_WEBHOOK_URL = webhook(
