@@ -69,7 +69,7 @@ NOT_RUN = {
     "make run": "runs before all others, once",
 }
 MODELS = ROOT / "var" / "models"
-SHOWN, LONG = 3, 1200
+ENOUGH, LONG = 3, 1200
 
 
 def snippets() -> list[tuple[str, str, str]]:
@@ -128,7 +128,7 @@ def test_what_a_newcomer_enters_works_as_it_stands(tmp_path: Path) -> None:
     port = free_port()
     with garden_of_a_newcomer(tmp_path, port) as environment:
         clone = Path(environment["PWD"])
-        wait_until(lambda: all(len(landscapes(clone, mood)) >= SHOWN for mood in ("calm", "happy")), LONG)
+        wait_until(lambda: all(len(landscapes(clone, mood)) >= ENOUGH for mood in ("calm", "happy")), LONG)
         failed = []
         for page, language, text in snippets():
             if text in NOT_RUN:

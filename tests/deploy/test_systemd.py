@@ -77,7 +77,7 @@ def test_it_restarts_every_unit_with_the_target(unit: str) -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here, and make installs none")
 def test_systemd_understands_them(tmp_path: Path) -> None:
-    for path in FOLDER.glob("garden*"):
+    for path in FOLDER.glob("garden*.*"):
         (tmp_path / path.name.replace("@", "@general")).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     units = [str(path) for path in tmp_path.iterdir()]
     command = ["systemd-analyze", "verify", *units]
