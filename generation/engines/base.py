@@ -209,6 +209,18 @@ class InpaintRequest:
     line_art: LineArt | None = None
     reference: Reference | None = None
 
+    @property
+    def seed(self) -> int:
+        return self.target.seed
+
+    @property
+    def width(self) -> int:
+        return self.target.width
+
+    @property
+    def height(self) -> int:
+        return self.target.height
+
 
 class Inpainter(ABC):
     """Implemented by engines that can repaint."""

@@ -76,7 +76,7 @@ class RetouchHandler(Handler):
         prepared, unprepared = _prepare_all(slots)
         done = 0
         for _, run in groupby(prepared, key=Prepared.engine_call):
-            group = list(run)
+            group = _without_cancelled(list(run))
 
             def on_share(share: float, done: int = done, size: int = len(group)) -> None:
                 on_step((done + share * size) / len(slots))
@@ -125,8 +125,16 @@ def _prepare_all(slots: Sequence[Slot]) -> tuple[list[Prepared], Exception | Non
     return prepared, None
 
 
+def _without_cancelled(group: Sequence[Prepared]) -> list[Prepared]:
+    """Preparing takes a while: what was cancelled meanwhile needs no place in the engine's batch."""
+    leased = set(Slot.objects.leased().filter(pk__in=[each.slot.pk for each in group]).values_list("pk", flat=True))
+    return [each for each in group if each.slot.pk in leased]
+
+
 def _repaint_together(group: Sequence[Prepared], on_step: OnStep) -> Iterator[VersionResult]:
     """Raises the engine's errors."""
+    if not group:
+        return
     requests = [each.request for each in group if each.request is not None]
     if not requests:
         on_step(1.0)

@@ -1,7 +1,7 @@
 """The engine that the settings name. It decides what to load; torch is imported by the worker's modules alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -101,7 +101,8 @@ class DiffusersEngine(Engine, Inpainter):
 
         plan = self.plan(card)
         for index, made in make_all(plan, requests, on_step, most=self.max_batch, retries=self.retries):
-            yield Picture(index, made.image, made.request, self.name, card.label, made.seconds)
+            request = replace(requests[index], seed=made.seed)
+            yield Picture(index, made.image, request, self.name, card.label, made.seconds)
 
     def grow(self, request: PictureRequest, on_stage: OnStage, on_step: OnStep = ignore_steps) -> Picture:
         self.limits.check(request.width, request.height)
@@ -110,7 +111,7 @@ class DiffusersEngine(Engine, Inpainter):
 
         card = self.card(request.model)
         made = grow(self.plan(card), request, on_stage, on_step, retries=self.retries)
-        return Picture(0, made.image, made.request, self.name, card.label, made.seconds)
+        return Picture(0, made.image, replace(request, seed=made.seed), self.name, card.label, made.seconds)
 
     def batch_size(self, request: PictureRequest) -> int:
         if self.max_batch == 1 or missing_packages():
@@ -141,8 +142,10 @@ class DiffusersEngine(Engine, Inpainter):
         from generation.engines.diffusers.worker.inpainting import inpaint_all
 
         card = self.card(requests[0].target.model)
-        for index, made in enumerate(inpaint_all(self.plan(card), requests, on_step, retries=self.retries)):
-            yield Picture(index, made.image, made.request, self.name, card.label, made.seconds)
+        plan = self.plan(card)
+        for index, made in inpaint_all(plan, requests, on_step, most=self.max_batch, retries=self.retries):
+            request = replace(requests[index].target, seed=made.seed)
+            yield Picture(index, made.image, request, self.name, card.label, made.seconds)
 
     def abilities(self, model: str = "") -> frozenset[Ability]:
         card = self.card(model)

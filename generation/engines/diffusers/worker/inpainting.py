@@ -1,25 +1,22 @@
 """Repainting with the loaded model: its own parts in an inpainting pipeline, with line art and a reference."""
 
-import dataclasses
 import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
-import cv2
-import numpy as np
 import torch
 from diffusers import AutoPipelineForInpainting, ControlNetModel, Flux2KleinInpaintPipeline, Flux2KleinPipeline
 from PIL import Image
 from transformers import CLIPVisionModelWithProjection
 
-from generation.engines.base import BadPictureError, EngineUnavailableError, InpaintRequest, LineArt, OnStep, Reference
-from generation.engines.diffusers.batching import OutOfMemoryError, Progress, another_seed, flaw
+from generation.engines.base import EngineUnavailableError, InpaintRequest, LineArt, OnStep, Reference
+from generation.engines.diffusers.batching import Progress
 from generation.engines.diffusers.cards import LoadSpec
 from generation.engines.diffusers.hub import locate_file, locate_part
+from generation.engines.diffusers.worker.batches import Batches, Made, OnShare
 from generation.engines.diffusers.worker.loading import (
     LoadedModel,
     dtype_for,
@@ -27,75 +24,63 @@ from generation.engines.diffusers.worker.loading import (
     load_model,
     scheduler_like,
     settle,
-    within_memory,
 )
-from generation.engines.diffusers.worker.prompts import conditions, scale
-from generation.engines.diffusers.worker.sampling import Made, Pixels
+from generation.engines.diffusers.worker.prompts import conditions, prompt_length, scale
 
 
-def inpaint_all(plan: LoadSpec, requests: Sequence[InpaintRequest], on_step: OnStep, *, retries: int) -> Iterator[Made]:
-    """Every request's rectangle, one after the other. Raises as `Inpainter.inpaint` does."""
+def inpaint_all(
+    plan: LoadSpec, requests: Sequence[InpaintRequest], on_step: OnStep, *, most: int | None, retries: int
+) -> Iterator[tuple[int, Made]]:
+    """Every request's index and rectangle, in order. Raises as `Inpainter.inpaint` does."""
     loaded = load_model(plan)
-    progress = Progress(len(requests), on_step)
-    for request in requests:
-        made = _until_sound(loaded, request, progress.of_batch(1), retries)
-        progress.finish(1)
-        yield made
+    batches = Batches(
+        loaded=loaded,
+        call=partial(_call, loaded),
+        progress=Progress(len(requests), on_step),
+        most=most,
+        retries=retries,
+    )
+    return batches.make_all(requests, partial(_batch_key, loaded))
 
 
-def _until_sound(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[float], None], retries: int) -> Made:
-    """Broken ones are made again with other seeds. Raises BadPictureError."""
-    begun = time.perf_counter()
-    for attempt in range(retries + 1):
-        seed = another_seed(request.target.seed, attempt) if attempt else request.target.seed
-        target = dataclasses.replace(request.target, seed=seed)
-        pixels = _within_memory(loaded, dataclasses.replace(request, target=target), on_share)
-        wrong = flaw(pixels)
-        if not wrong:
-            return Made(pixels, target, time.perf_counter() - begun, "")
-    raise BadPictureError(f"The picture came out {wrong} with {retries + 1} seeds.", flaw=wrong)
+def _batch_key(loaded: LoadedModel, request: InpaintRequest) -> tuple[object, ...]:
+    """What differs between requests of one call and may not in a batch: the prompt's length, and any reference.
+
+    Pipelines take one reference a call.
+    """
+    reference = None if request.reference is None else id(request)
+    return prompt_length(loaded.pipeline, request.target), reference
 
 
-def _within_memory(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
-    try:
-        return within_memory(partial(_call, loaded, request, on_share))
-    except OutOfMemoryError as error:
-        raise EngineUnavailableError(
-            f"Repainting {request.target.width}×{request.target.height} exceeds the memory of {loaded.device}."
-        ) from error
-
-
-def _call(loaded: LoadedModel, request: InpaintRequest, on_share: Callable[[float], None]) -> Pixels:
-    card, target = loaded.plan.card, request.target
+def _call(
+    loaded: LoadedModel, requests: Sequence[InpaintRequest], seeds: Sequence[int], on_share: OnShare
+) -> torch.Tensor:
+    card, first, target = loaded.plan.card, requests[0], requests[0].target
     guidance = card.guidance if target.guidance_scale is None else target.guidance_scale
-    pipeline = _pipeline(loaded, with_lines=request.line_art is not None)
-    pipeline.scheduler = scheduler_like(loaded.pipeline.scheduler, request.sampler)
+    pipeline = _pipeline(loaded, with_lines=first.line_art is not None)
+    pipeline.scheduler = scheduler_like(loaded.pipeline.scheduler, first.sampler)
 
-    followed = following(loaded, pipeline, request.reference) if request.reference else None
+    followed = following(loaded, pipeline, first.reference) if first.reference else None
     with followed or nullcontext({}) as reference:
-        images: list[Pixels] = pipeline(
-            **conditions(pipeline, [target], guidance),
-            **_lines(request.line_art),
+        images: torch.Tensor = pipeline(
+            **conditions(pipeline, [request.target for request in requests], guidance),
+            **_lines([request.line_art for request in requests if request.line_art is not None]),
             **reference,
-            image=Image.fromarray(request.pixels),
-            mask_image=Image.fromarray(request.mask),
+            image=[Image.fromarray(request.pixels) for request in requests],
+            mask_image=[Image.fromarray(request.mask) for request in requests],
             width=target.width,
             height=target.height,
-            strength=request.strength,
-            num_inference_steps=_steps(target.steps or card.steps, request.strength),
+            strength=first.strength,
+            num_inference_steps=_steps(target.steps or card.steps, first.strength),
             **scale(pipeline, guidance),
-            generator=torch.Generator("cpu").manual_seed(target.seed),
+            generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
             callback_on_step_end=hear_steps(on_share),
-            output_type="np",
+            output_type="pt",
         ).images
-    return _sized(images[0], target.width, target.height)
-
-
-def _sized(pixels: Pixels, width: int, height: int) -> Pixels:
-    """In the requested size: FLUX.2 [klein] repaints what has more than 1024² pixels in a smaller one."""
-    if pixels.shape[:2] == (height, width):
-        return pixels
-    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    if images.shape[2:] == (target.height, target.width):
+        return images
+    # FLUX.2 [klein] repaints what has more than 1024² pixels in a smaller size.
+    return torch.nn.functional.interpolate(images.float(), (target.height, target.width), mode="bilinear")
 
 
 def _steps(steps: int, strength: float) -> int:
@@ -103,11 +88,12 @@ def _steps(steps: int, strength: float) -> int:
     return max(steps, math.ceil(1 / strength))
 
 
-def _lines(art: LineArt | None) -> dict[str, Any]:
-    if art is None:
+def _lines(arts: Sequence[LineArt]) -> dict[str, Any]:
+    if not arts:
         return {}
+    art = arts[0]
     return {
-        "control_image": Image.fromarray(art.lines).convert("RGB"),
+        "control_image": [Image.fromarray(each.lines).convert("RGB") for each in arts],
         "controlnet_conditioning_scale": float(art.weight),
         "control_guidance_start": art.start,
         "control_guidance_end": max(art.end, art.start + 1e-3),

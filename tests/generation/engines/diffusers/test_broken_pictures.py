@@ -8,7 +8,7 @@ import pytest
 
 from generation.engines.base import BadPictureError
 from generation.engines.diffusers import DiffusersEngine
-from generation.engines.diffusers.batching import another_seed, flaw
+from generation.engines.diffusers.batching import another_seed
 from generation.queue.worker import work
 from tests.generation.engines.diffusers.tiny import ROUNDING, ask, decoding, differ, make_one, pixels
 from tests.generation.jobs import ask_for
@@ -93,13 +93,17 @@ def test_it_never_reports_less_progress_while_making_a_picture_again(engine: Dif
 
 
 def test_it_sees_nothing_wrong_with_night_fog_or_a_white_page_with_a_line() -> None:
+    import torch
+
+    from generation.engines.diffusers.worker.batches import flaws
+
     generator = np.random.default_rng(0)
     night = generator.random((32, 32, 3), dtype=np.float32) * 0.1
     fog = 0.8 + generator.random((32, 32, 3), dtype=np.float32) * 0.05
     page = np.ones((32, 32, 3), np.float32)
     page[16] = 0
 
-    assert [flaw(picture) for picture in (night, fog, page)] == ["", "", ""]
+    assert flaws(torch.from_numpy(np.stack([night, fog, page])).permute(0, 3, 1, 2)) == ["", "", ""]
 
 
 def test_it_tries_the_same_other_seeds_whenever_it_is_asked_again() -> None:

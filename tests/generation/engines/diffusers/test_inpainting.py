@@ -1,5 +1,8 @@
 """Repainting with a tiny model: under the mask, at a strength, along lines, after a reference."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ from numpy.typing import NDArray
 from generation.engines.base import Ability, InpaintRequest, LineArt, PictureRequest, Reference, UnsupportedAbilityError
 from generation.engines.diffusers import DiffusersEngine
 from generation.retouch.settings import Sampler
-from tests.generation.engines.diffusers.tiny import ask, differ, make_one
+from tests.generation.engines.diffusers.tiny import ROUNDING, ask, decoding, differ, make_one
 from tools.tiny_diffusion import build_tiny_controlnet, build_tiny_image_encoder, build_tiny_ip_adapter
 
 SIDE = 64
@@ -94,6 +97,56 @@ def test_it_holds_on_to_lines_as_far_as_they_weigh_and_as_long_as_they_hold(engi
     assert differ(heavy, brief) > 0
     other = repaint(engine, inpaint_request(line_art=LineArt(lines[::-1].copy(), 1.5)))
     assert differ(heavy, other) > 0
+
+
+@pytest.mark.parametrize(("model", "with_lines"), [("tiny", False), ("tiny", True), ("tiny-xl", False)])
+def test_it_repaints_several_in_one_call_as_it_would_alone(
+    parts: dict[str, Any], tiny_sd: Path, tiny_sdxl: Path, model: str, with_lines: bool
+) -> None:
+    models = {
+        "tiny": {"id": str(tiny_sd), "steps": 4, "kind": "sd", **parts},
+        "tiny-xl": {"id": str(tiny_sdxl), "steps": 4, "kind": "sdxl"},
+    }
+    alone, together = (
+        DiffusersEngine(models=models, default_model="tiny", device="cpu", max_batch=most) for most in (1, 4)
+    )
+    lines = [np.where(np.eye(SIDE, k=number) > 0, 255, 0).astype(np.uint8) for number in range(5)]
+    requests = [
+        inpaint_request(
+            seed=number,
+            prompt="calm" + "m" * number,
+            model=model,
+            pixels=np.roll(picture(), number, axis=0),
+            mask=np.roll(left_half(), number, axis=1),
+            line_art=LineArt(lines[number]) if with_lines else None,
+        )
+        for number in range(5)
+    ]
+    single = [repaint(alone, request) for request in requests]
+    with _counted_batches(together, model) as batches:
+        made = list(together.inpaint(requests))
+
+    assert batches == [4, 1]
+    assert [each.index for each in made] == list(range(5))
+    for one, other in zip(single, made, strict=True):
+        assert differ(one, np.asarray(other.image).astype(np.int64)) <= ROUNDING
+
+
+@contextmanager
+def _counted_batches(engine: DiffusersEngine, model: str) -> Iterator[list[int]]:
+    """How many pictures each decoding has."""
+    from generation.engines.diffusers.worker.loading import load_model
+
+    with decoding(load_model(engine.plan(engine.card(model))).pipeline, lambda output: output) as batches:
+        yield batches
+
+
+def test_it_follows_the_reference_of_each_among_several(engine: DiffusersEngine) -> None:
+    references = [Reference(np.full((48, 80, 3), shade, np.uint8), 1.0) for shade in (20, 230)]
+    requests = [inpaint_request(reference=reference) for reference in references]
+    single = [repaint(engine, request) for request in requests]
+    made = [np.asarray(each.image).astype(np.int64) for each in replace(engine, max_batch=2).inpaint(requests)]
+    assert [differ(one, other) for one, other in zip(single, made, strict=True)] == [0, 0]
 
 
 def test_it_follows_a_reference_and_forgets_it_afterwards(engine: DiffusersEngine) -> None:

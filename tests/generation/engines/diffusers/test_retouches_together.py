@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from generation.backends import get_engine
 from generation.engines.diffusers import DiffusersEngine
+from generation.jobs import cancel_slot
 from generation.models import Slot, Version
 from generation.queue.worker import work
+from generation.retouch import render
 from generation.retouch.versions import PATCH, layer, open_image
 from tests.generation.retouch.samples import ask, edit, picture
 
@@ -61,3 +63,36 @@ def _retouched(*, alone: bool = False) -> list[NDArray[np.int64]]:
     Slot.objects.filter(version__in=versions).update(alone=alone)
     assert work(engines=["diffusers"]) == 3
     return [layer(Version.objects.get(pk=version.pk), PATCH).astype(np.int64) for version in versions]
+
+
+@pytest.mark.django_db
+def test_a_retouch_cancelled_while_others_are_prepared_has_no_place_in_the_batch(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, tiny_sd: Path
+) -> None:
+    options = {"models": {"tiny": {"id": str(tiny_sd), "kind": "sd", "native": 64}}, "default_model": "tiny"}
+    settings.GENERATION_ENGINES = {
+        "diffusers": {
+            "BACKEND": "generation.engines.diffusers.DiffusersEngine",
+            "OPTIONS": {**options, "device": "cpu", "max_batch": 3},
+        }
+    }
+    calls = _count_calls(monkeypatch)
+    versions = ask(
+        [
+            edit(open_image(image=picture("y" * (number + 1)), by=None), engine="diffusers", steps=2, seed=number)
+            for number in range(3)
+        ]
+    )
+    prepare_slot = render.prepare
+
+    def prepare(version: Version, slot: Slot) -> render.Prepared:
+        if version == versions[1]:
+            cancel_slot(slot=slot)
+        return prepare_slot(version, slot)
+
+    monkeypatch.setattr(render, "prepare", prepare)
+    assert work(engines=["diffusers"]) == 2
+    assert calls == [2]
+    states = [Slot.objects.get(version=version).state for version in versions]
+    assert states == ["done", "cancelled", "done"]
+    get_engine("diffusers").unload()
