@@ -1,7 +1,7 @@
 """Pictures per minute of the diffusers engine beside the seeds' way: one plain `pipeline(prompt)` call a picture.
 
     python -m benchmarks.diffusion [--model tiny|sd21-random|sdturbo-random|FOLDER] [--device auto] [--size 768x512]
-        [--steps 50 20 4] [--count 16] [--batch N] [--dtype float16] [--compile] [--through-queue] [--json FILE]
+        [--steps 50 20 4] [--count 16] [--batch N] [--dtype float16] [--compile off] [--through-queue] [--json FILE]
 
 Both load the same files in the same number format on the same device, in this process, one after the other, each
 after a warm-up; every picture has the same prompt, seed, size, steps and guidance in both. Pictures are compared as
@@ -185,7 +185,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--guidance", type=float, help="default: 7.5, for SD-Turbo 0")
     parser.add_argument("--count", type=int, default=16, help="pictures a row")
     parser.add_argument("--batch", type=int, help="most pictures at once; default: what fits")
-    parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--compile", choices=("auto", "off", "blocks", "whole"), default="off")
     parser.add_argument("--through-queue", action="store_true")
     parser.add_argument("--json", type=Path)
     return _completed(parser.parse_args())

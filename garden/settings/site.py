@@ -251,7 +251,7 @@ if DIFFUSERS_MODEL := env.text(
 ):
     GENERATION_ENGINES["diffusers"] = {
         "BACKEND": "generation.engines.diffusers.DiffusersEngine",
-        "OPTIONS": {"default_model": DIFFUSERS_MODEL},
+        "OPTIONS": {"default_model": DIFFUSERS_MODEL, "warm_cache": str(DATA_DIR / "warm")},
     }
 DIFFUSERS_OPTIONS = env.options(
     "DIFFUSERS_OPTIONS",

@@ -11,7 +11,7 @@ from PIL import Image
 from transformers import CLIPImageProcessor, CLIPModel, CLIPTokenizer
 
 from generation.engines.base import EngineUnavailableError
-from generation.engines.diffusers.worker.loading import device_for
+from generation.engines.diffusers.worker.devices import device_for
 
 
 def rank(

@@ -113,6 +113,7 @@ def prepared(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 Offload = Literal["auto", "none", "model", "layers"]
+Compile = Literal["auto", "off", "blocks", "whole"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,9 @@ class LoadSpec:
     dtype: str
     offline: bool
     cache: str
-    compile: bool
+    compile: Compile
+    compile_backend: str
+    warm_cache: str
     tiny_decoder: bool
     offload: Offload
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from garden.errors import MisconfiguredError, RefusedError
 from generation.engines.base import (
@@ -23,12 +23,15 @@ from generation.engines.base import (
     ignore_steps,
 )
 from generation.engines.diffusers.batching import canvas
-from generation.engines.diffusers.cards import LoadSpec, ModelCard, Offload, catalogue
+from generation.engines.diffusers.cards import Compile, LoadSpec, ModelCard, Offload, catalogue
 from generation.engines.diffusers.hub import locate, locate_file, locate_part, missing_packages
 from generation.retouch.settings import working_size
 
+if TYPE_CHECKING:
+    from generation.engines.diffusers.worker.warming import Warmth
+
 DTYPES = ("auto", "float32", "float16", "bfloat16")
-OFFLOADS = ("auto", "none", "model", "layers")
+CHOICES = {"dtype": DTYPES, "offload": get_args(Offload), "compile": get_args(Compile)}
 WITH_SAMPLERS = {"sd", "sdxl", "any"}
 """Kinds of models that take other samplers than their own; the others match flows."""
 WITHOUT_NEGATIVE = {"flux2"}
@@ -49,9 +52,11 @@ class DiffusersEngine(Engine, Inpainter):
 
     `models` changes known models or adds a site's own, as fields of ModelCard by name. `device` is auto, cpu, mps or
     cuda[:n]. `offline` (the default) loads only what is on this machine. `cache` is the folder that models are
-    downloaded to; without it the hub's own. `compile` trades a slow first picture for faster ones, `tiny_decoder` a
-    little detail for time. `max_batch` bounds pictures made together (processors make one at a time without it).
-    `retries` are further seeds for a picture that came out broken.
+    downloaded to; without it the hub's own. `compile` is auto (on NVIDIA's GPUs), off, blocks (repeated blocks: soon
+    compiled) or whole (the fastest network), by torch's `compile_backend`. `warm_cache` is the folder where compiled
+    code and measurements are kept; without it, none are. `tiny_decoder` trades a little detail for time. `max_batch`
+    bounds pictures made together (processors make one at a time without it). `retries` are further seeds for a
+    picture that came out broken.
     """
 
     name: ClassVar[str] = "diffusers"
@@ -62,7 +67,9 @@ class DiffusersEngine(Engine, Inpainter):
     dtype: str = "auto"
     offline: bool = True
     cache: str = ""
-    compile: bool = False
+    compile: Compile = "auto"
+    compile_backend: str = "inductor"
+    warm_cache: str = ""
     tiny_decoder: bool = False
     offload: Offload = "auto"
     max_batch: int | None = None
@@ -71,7 +78,7 @@ class DiffusersEngine(Engine, Inpainter):
     def __post_init__(self) -> None:
         if self.default_model not in self.cards():
             raise MisconfiguredError(f"There is no model {self.default_model!r}; there is {', '.join(self.cards())}.")
-        for option, known in (("dtype", DTYPES), ("offload", OFFLOADS)):
+        for option, known in CHOICES.items():
             if getattr(self, option) not in known:
                 raise MisconfiguredError(f"{option} must be one of {', '.join(known)}.")
         if self.device.partition(":")[0] not in ("auto", "cpu", "cuda", "mps"):
@@ -121,12 +128,20 @@ class DiffusersEngine(Engine, Inpainter):
         card = self.card(request.model)
         return expected_batch(self.plan(card), *canvas(request.width, request.height, card.multiple), self.max_batch)
 
+    def warm(self, request: PictureRequest, on_step: OnStep = ignore_steps) -> "Warmth":
+        """Measure the model and compile it for batches of such pictures. Raises what `make` raises."""
+        self.limits.check(request.width, request.height)
+        self._refuse_without_packages()
+        from generation.engines.diffusers.worker.warming import warm
+
+        return warm(self.plan(self.card(request.model)), request, on_step, most=self.max_batch)
+
     def check(self) -> None:
         self._refuse_without_packages()
         self.files(self.card(""))
 
     def describe_device(self) -> Device:
-        from generation.engines.diffusers.worker.loading import describe  # Imports torch.
+        from generation.engines.diffusers.worker.devices import describe  # Imports torch.
 
         self._refuse_without_packages()
         return describe(self.device)
@@ -197,6 +212,8 @@ class DiffusersEngine(Engine, Inpainter):
             offline=self.offline,
             cache=self.cache,
             compile=self.compile,
+            compile_backend=self.compile_backend,
+            warm_cache=self.warm_cache,
             tiny_decoder=self.tiny_decoder,
             offload=self.offload,
         )

@@ -1,9 +1,8 @@
 """The diffusion models of this machine."""
 
 import json
-import time
 from argparse import ArgumentParser
-from dataclasses import replace
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -31,9 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("names", nargs="*", metavar="model", help="default: the engine's default model; list: all")
         parser.add_argument("--engine", default="", help="name in GENERATION_ENGINES; default: the first of this kind")
         parser.add_argument("--json", action="store_true", help="one JSON document on stdout, no progress")
-        parser.add_argument("--width", type=int, default=512, help="of the picture that `warm` makes, in pixels")
+        parser.add_argument("--width", type=int, default=512, help="of the pictures that `warm` makes, in pixels")
         parser.add_argument("--height", type=int, default=512)
-        parser.add_argument("--steps", type=int, default=None, help="of that picture; default: the model's own")
+        parser.add_argument("--steps", type=int, default=None, help="of those pictures; default: the model's own")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit code 1 if a model could not be downloaded, checked or warmed."""
@@ -114,16 +113,14 @@ def _checked(engine: DiffusersEngine, card: ModelCard) -> Row:
 
 
 def _warmed(engine: DiffusersEngine, card: ModelCard, options: dict[str, Any]) -> Row:
-    """Make two pictures: the first pays for loading and compiling, the second measures the time of each further one."""
+    """Three batches: the first pays for loading and measuring, the second for compiling, further ones are as fast."""
     request = PictureRequest("a calm garden", options["width"], options["height"], 0, "", card.name, options["steps"])
-    seconds = []
-    for seed in range(2):
-        started = time.perf_counter()
-        with tqdm(total=100, desc=f"{card.name}, picture {seed + 1} of 2", unit="%", disable=options["json"]) as bar:
-            list(engine.make([replace(request, seed=seed)], partial(_show, bar)))
-        seconds.append(round(time.perf_counter() - started, 2))
-    return {"model": card.name, "first": seconds[0], "further": seconds[1]}
+    with tqdm(total=100, desc=card.name, unit="%", disable=options["json"]) as bar:
+        warmth = engine.warm(request, partial(_show, bar))
+    return {"model": card.name, **asdict(warmth)}
 
 
 def _show(bar: "tqdm[Any]", progress: float) -> None:
-    bar.update(round(progress * 100) - bar.n)
+    """Of each batch anew."""
+    bar.n = round(progress * 100)
+    bar.refresh()

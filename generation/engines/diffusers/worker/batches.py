@@ -20,7 +20,8 @@ from generation.engines.diffusers.batching import (
     in_batches,
     in_order,
 )
-from generation.engines.diffusers.worker.loading import LoadedModel, within_memory
+from generation.engines.diffusers.worker.devices import within_memory
+from generation.engines.diffusers.worker.loading import LoadedModel, unload_others
 
 
 class Seeded(Protocol):
@@ -123,10 +124,25 @@ class Batches(Generic[Request]):
 
     def _once(self, requests: Sequence[Request], seeds: Sequence[int], on_share: OnShare) -> list[Made]:
         started = time.perf_counter()
-        images = within_memory(partial(self.call, requests, seeds, on_share))
+        try:
+            images = within_memory(partial(self._call, requests, seeds, on_share))
+        except OutOfMemoryError:
+            if not unload_others(self.loaded):
+                raise
+            images = within_memory(partial(self._call, requests, seeds, on_share))
         found, pixels = flaws(images), as_uint8(images)
         seconds = (time.perf_counter() - started) / len(requests)
         return [Made(each, seed, seconds, flaw) for each, seed, flaw in zip(pixels, seeds, found, strict=True)]
+
+    def _call(self, requests: Sequence[Request], seeds: Sequence[int], on_share: OnShare) -> torch.Tensor:
+        """A nearly full batch is filled up with its last request: the network is compiled for full ones."""
+        compilation, width, height = self.loaded.compilation, requests[0].width, requests[0].height
+        full = self.loaded.batch_size(width, height, self.most)
+        missing = compilation.padded(len(requests), full) - len(requests)
+        requests, seeds = [*requests, *[requests[-1]] * missing], [*seeds, *[seeds[-1]] * missing]
+        with compilation.running((width, height, len(requests)), full):
+            images = self.call(requests, seeds, on_share)
+        return images[: len(images) - missing]
 
     def _bad(self, flaw: str) -> BadPictureError:
         return BadPictureError(f"The picture came out {flaw} with {self.retries + 1} seeds.", flaw=flaw)

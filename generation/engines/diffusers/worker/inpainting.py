@@ -17,14 +17,9 @@ from generation.engines.diffusers.batching import Progress
 from generation.engines.diffusers.cards import LoadSpec
 from generation.engines.diffusers.hub import locate_file, locate_part
 from generation.engines.diffusers.worker.batches import Batches, Made, OnShare
-from generation.engines.diffusers.worker.loading import (
-    LoadedModel,
-    dtype_for,
-    hear_steps,
-    load_model,
-    scheduler_like,
-    settle,
-)
+from generation.engines.diffusers.worker.compilation import uncompiled
+from generation.engines.diffusers.worker.devices import dtype_for, settle
+from generation.engines.diffusers.worker.loading import LoadedModel, hear_steps, load_model, scheduler_like
 from generation.engines.diffusers.worker.prompts import conditions, prompt_length, scale
 
 
@@ -154,7 +149,8 @@ def following(loaded: LoadedModel, pipeline: Any, reference: Reference) -> Itera
     adapter.followed.put_in(pipeline.unet)
     try:
         pipeline.set_ip_adapter_scale(float(reference.weight))
-        yield {"ip_adapter_image": picture}
+        with uncompiled():  # Compiled code attends to the prompt alone.
+            yield {"ip_adapter_image": picture}
     finally:
         adapter.plain.put_in(pipeline.unet)
 

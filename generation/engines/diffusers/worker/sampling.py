@@ -21,7 +21,7 @@ def make_all(
     loaded = load_model(plan)
     batches = Batches(
         loaded=loaded,
-        call=partial(_call, loaded),
+        call=partial(call_pipeline, loaded),
         progress=Progress(len(requests), on_step),
         most=most,
         retries=retries,
@@ -39,7 +39,7 @@ def grow(plan: LoadSpec, request: PictureRequest, on_stage: OnStage, on_step: On
             image = loaded.pipeline.image_processor.postprocess(decoder.decode(latents).sample)[0]
             on_stage(image)
 
-    call = partial(_call, loaded, on_latents=show)
+    call = partial(call_pipeline, loaded, on_latents=show)
     return Batches(loaded=loaded, call=call, progress=Progress(1, on_step), most=1, retries=retries).make_one(request)
 
 
@@ -53,13 +53,14 @@ def ignore_latents(latents: Any) -> None:
     """Nobody watches."""
 
 
-def _call(
+def call_pipeline(
     loaded: LoadedModel,
     requests: Sequence[PictureRequest],
     seeds: Sequence[int],
     on_share: OnShare,
     on_latents: Callable[[Any], None] = ignore_latents,
 ) -> torch.Tensor:
+    """Values 0 … 1 (requests, 3, height, width); the requests are of one batch key."""
     card, pipeline, first = loaded.plan.card, loaded.pipeline, requests[0]
     guidance = card.guidance if first.guidance_scale is None else first.guidance_scale
     width, height = canvas(first.width, first.height, card.multiple)
