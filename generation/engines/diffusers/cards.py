@@ -38,7 +38,9 @@ class ModelCard:
 
     `multiple`: both sides of what it makes are multiples of this many pixels. `memory`: GiB of video memory for one
     picture of its native size. `variant`: the flavour of weight files ("fp16"). `unet`: weights that replace those of
-    the repository. `tiny_decoder`: a small autoencoder that decodes in a tenth of the time, a little less finely.
+    the repository. `vae`: an autoencoder instead of the repository's (SDXL's own has to decode in 32 bits, which takes
+    twice the memory and more time). `tiny_decoder`: a small one that decodes in a tenth of the time, a little less
+    finely.
     `lora`: LoRAs for fewer steps (LCM, Lightning, Turbo) or a style; they cost nothing while pictures are made.
     `guided`: whether a guidance scale changes anything; the pipelines of some distilled models ignore it.
 
@@ -62,6 +64,7 @@ class ModelCard:
     memory: float = 8.0
     unet: Weights | None = None
     lora: tuple[Lora, ...] = ()
+    vae: str = ""
     tiny_decoder: str = ""
     native: int = 0
     controlnet: str = ""

@@ -190,7 +190,7 @@ class DiffusersEngine(Engine, Inpainter):
         """
         offline = self.offline if offline is None else offline
         folder = locate(card, cache=self.cache, offline=offline)
-        decoder = card.tiny_decoder if self.tiny_decoder else ""
+        decoder = (self.tiny_decoder and card.tiny_decoder) or card.vae
         for part in filter(None, (decoder, card.controlnet, card.image_encoder)):
             locate_part(part, cache=self.cache, offline=offline)
         for weights in filter(None, (card.unet, *card.lora, card.ip_adapter)):

@@ -58,7 +58,7 @@ def _call(
     followed = following(loaded, pipeline, first.reference) if first.reference else None
     with followed or nullcontext({}) as reference:
         images: torch.Tensor = pipeline(
-            **conditions(pipeline, [request.target for request in requests], guidance),
+            **conditions(pipeline, [request.target for request in requests], guidance, loaded.embeddings),
             **_lines([request.line_art for request in requests if request.line_art is not None]),
             **reference,
             image=[Image.fromarray(request.pixels) for request in requests],

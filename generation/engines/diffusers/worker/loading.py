@@ -27,6 +27,7 @@ from generation.engines.diffusers.worker.devices import (
     set_channels_last,
     settle,
 )
+from generation.engines.diffusers.worker.prompts import EmbeddingCache
 from generation.engines.diffusers.worker.tuning import Tuning
 
 
@@ -96,6 +97,11 @@ def _read(plan: LoadSpec, folder: Path, dtype: torch.dtype) -> Any:
         parts["unet"] = _unet(plan, plan.card.unet, folder).to(dtype)
     if plan.tiny_decoder and plan.card.tiny_decoder:
         parts["vae"] = _tiny_decoder(plan, dtype)
+    elif plan.card.vae:
+        vae = locate_part(plan.card.vae, cache=plan.cache, offline=plan.offline)
+        parts["vae"] = diffusers.AutoencoderKL.from_pretrained(
+            vae, use_safetensors=True, local_files_only=True, dtype=dtype
+        )
     return AutoPipelineForText2Image.from_pretrained(
         folder,
         use_safetensors=True,
@@ -155,6 +161,7 @@ class LoadedModel:
     pipeline: Any
     tuning: Tuning
     compilation: Compilation
+    embeddings: EmbeddingCache = field(default_factory=EmbeddingCache)
     ceilings: dict[tuple[int, int], int] = field(default_factory=dict)
     others: dict[str, Any] = field(default_factory=dict)
     """What was made of the pipeline's parts for other work, and networks that only this work needs."""

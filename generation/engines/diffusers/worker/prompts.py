@@ -2,8 +2,10 @@
 
 import inspect
 import re
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -88,14 +90,50 @@ PENULTIMATE = -2
 _FAMILY = re.compile(r"StableDiffusion(XL)?(ControlNet)?(Inpaint)?Pipeline")
 
 
-def conditions(pipeline: Any, requests: Sequence[PictureRequest], guidance: float) -> dict[str, Any]:
+MOST_BYTES = 256 * 1024**2
+Rows = tuple[torch.Tensor, ...]
+
+
+class EmbeddingCache:
+    """What the encoders of one loaded model made of texts, those used last up to `most` bytes.
+
+    A model is loaded with its LoRAs, so that the text and its number of chunks tell everything.
+    """
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._most = most
+        self._rows: OrderedDict[tuple[str, int], Rows] = OrderedDict()
+
+    def embed(self, texts: Sequence[str], chunks: int, encode: Callable[[list[str]], Rows]) -> Rows:
+        """What `encode` makes of the texts; those that are not known are encoded in one call."""
+        wanted = {text: self._rows.pop((text, chunks), None) for text in dict.fromkeys(texts)}
+        missing = [text for text, rows in wanted.items() if rows is None]
+        if missing:
+            made = zip(*encode(missing), strict=True)
+            wanted |= {text: tuple(part.clone() for part in rows) for text, rows in zip(missing, made, strict=True)}
+        known = {text: rows for text, rows in wanted.items() if rows is not None}
+        self._rows |= {(text, chunks): rows for text, rows in known.items()}
+        while self.bytes > self._most:
+            self._rows.popitem(last=False)
+        return tuple(torch.stack(parts) for parts in zip(*(known[text] for text in texts), strict=True))
+
+    @property
+    def bytes(self) -> int:
+        return sum(part.nbytes for rows in self._rows.values() for part in rows)
+
+
+def conditions(
+    pipeline: Any, requests: Sequence[PictureRequest], guidance: float, cache: EmbeddingCache
+) -> dict[str, Any]:
     """The arguments of a pipeline's call that say what to show, and, where guided, what not to."""
     encoders = len(_tokenizers(pipeline))
     guided = guidance > _unguided(pipeline)
     if encoders == 1:
-        return _for_sd(pipeline, requests, guided=guided)
+        return _for_sd(pipeline, requests, cache, guided=guided)
     if encoders == 2:
-        return _for_sdxl(pipeline, requests, guided=guided)
+        return _for_sdxl(pipeline, requests, cache, guided=guided)
+    if type(pipeline).__name__.startswith("Flux2Klein"):
+        return _for_klein(pipeline, requests, cache, guided=guided)
     return _as_text(pipeline, requests, guided=guided)
 
 
@@ -124,26 +162,33 @@ def _tokenizers(pipeline: Any) -> list[Any]:
     return [getattr(pipeline, name) for name in names]
 
 
-def _for_sd(pipeline: Any, requests: Sequence[PictureRequest], *, guided: bool) -> dict[str, Any]:
+def _for_sd(
+    pipeline: Any, requests: Sequence[PictureRequest], cache: EmbeddingCache, *, guided: bool
+) -> dict[str, Any]:
     count = max(prompt_length(pipeline, request) for request in requests)
 
-    def embed(texts: list[str]) -> torch.Tensor:
+    def encode_texts(texts: list[str]) -> Rows:
         chunks = [chunks_of(pipeline.tokenizer, text, count) for text in texts]
-        return encode(pipeline.text_encoder, chunks, layer=None)[0]
+        return (encode(pipeline.text_encoder, chunks, layer=None)[0],)
 
-    answer = {"prompt_embeds": embed([request.prompt for request in requests])}
+    [states] = cache.embed([request.prompt for request in requests], count, encode_texts)
+    answer = {"prompt_embeds": states}
     if guided:
-        answer["negative_prompt_embeds"] = embed([request.negative_prompt for request in requests])
+        [states] = cache.embed([request.negative_prompt for request in requests], count, encode_texts)
+        answer["negative_prompt_embeds"] = states
     return answer
 
 
-def _for_sdxl(pipeline: Any, requests: Sequence[PictureRequest], *, guided: bool) -> dict[str, Any]:
+def _for_sdxl(
+    pipeline: Any, requests: Sequence[PictureRequest], cache: EmbeddingCache, *, guided: bool
+) -> dict[str, Any]:
     count = max(prompt_length(pipeline, request) for request in requests)
-    states, pooled = _by_both_encoders(pipeline, [request.prompt for request in requests], count)
+    encode_texts = partial(_by_both_encoders, pipeline, count)
+    states, pooled = cache.embed([request.prompt for request in requests], count, encode_texts)
     answer = {"prompt_embeds": states, "pooled_prompt_embeds": pooled}
     if guided:
         negatives = [request.negative_prompt for request in requests]
-        states, pooled = _by_both_encoders(pipeline, negatives, count)
+        states, pooled = cache.embed(negatives, count, encode_texts)
         if pipeline.config.force_zeros_for_empty_prompt:
             # The model was trained with zeros, not with the embedding of nothing.
             present = torch.tensor([bool(text) for text in negatives], device=states.device)
@@ -152,13 +197,29 @@ def _for_sdxl(pipeline: Any, requests: Sequence[PictureRequest], *, guided: bool
     return answer
 
 
-def _by_both_encoders(pipeline: Any, texts: list[str], count: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _by_both_encoders(pipeline: Any, count: int, texts: list[str]) -> Rows:
     """SDXL reads the states of both its encoders side by side, and what the second one pools."""
     first = [chunks_of(pipeline.tokenizer, text, count) for text in texts]
     second = [chunks_of(pipeline.tokenizer_2, text, count) for text in texts]
     one, _ = encode(pipeline.text_encoder, first, layer=PENULTIMATE)
     other, pooled = encode(pipeline.text_encoder_2, second, layer=PENULTIMATE)
     return torch.cat([one, other], dim=-1), pooled
+
+
+def _for_klein(
+    pipeline: Any, requests: Sequence[PictureRequest], cache: EmbeddingCache, *, guided: bool
+) -> dict[str, Any]:
+    """FLUX.2 [klein] knows no negative prompt: where it is guided, the other side is no prompt at all."""
+
+    def encode_texts(texts: list[str]) -> Rows:
+        with torch.no_grad():
+            return (pipeline.encode_prompt(texts)[0],)
+
+    [states] = cache.embed([strip_weights(request.prompt) for request in requests], 1, encode_texts)
+    answer = {"prompt_embeds": states}
+    if guided and not pipeline.config.is_distilled:
+        [answer["negative_prompt_embeds"]] = cache.embed([""] * len(requests), 1, encode_texts)
+    return answer
 
 
 def _as_text(pipeline: Any, requests: Sequence[PictureRequest], *, guided: bool) -> dict[str, Any]:

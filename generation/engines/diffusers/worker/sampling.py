@@ -66,7 +66,7 @@ def call_pipeline(
     width, height = canvas(first.width, first.height, card.multiple)
 
     images: torch.Tensor = pipeline(
-        **conditions(pipeline, requests, guidance),
+        **conditions(pipeline, requests, guidance, loaded.embeddings),
         width=width,
         height=height,
         num_inference_steps=first.steps or card.steps,

@@ -33,7 +33,7 @@ def folders(_one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> dict
 @pytest.fixture
 def engine(folders: dict[str, Path]) -> DiffusersEngine:
     """The cards as they are, except for the place of their weights."""
-    own: dict[str, Any] = {"variant": "", "unet": None, "steps": 2}
+    own: dict[str, Any] = {"variant": "", "unet": None, "vae": "", "steps": 2}
     models = {card.name: {"id": str(folders[card.kind]), **own} for card in CARDS}
     return DiffusersEngine(models=models, default_model=CARDS[0].name, device="cpu", max_batch=2)
 

@@ -111,6 +111,20 @@ def test_it_decodes_with_the_tiny_decoder_if_asked(folder: Path, tmp_path: Path)
     assert differ(make_one(full, ask()), make_one(tiny, ask())) > ROUNDING
 
 
+def test_it_decodes_with_the_autoencoder_of_the_card(folder: Path, tmp_path: Path) -> None:
+    from diffusers import AutoencoderKL
+
+    other = AutoencoderKL.from_pretrained(folder / "vae")
+    other.decoder.conv_out.bias.data += 0.2
+    other.save_pretrained(tmp_path / "vae")
+    plain, changed = (
+        DiffusersEngine(models={"site": {"id": str(folder), "steps": 2, **vae}}, default_model="site", retries=0)
+        for vae in ({}, {"vae": str(tmp_path / "vae")})
+    )
+    difference = make_one(changed, ask()) - make_one(plain, ask())
+    assert difference.mean() > 5
+
+
 @pytest.mark.parametrize("is_default", [False, True])
 def test_it_shows_each_step_of_a_growing_picture_by_the_tiny_decoder(
     folder: Path, tmp_path: Path, is_default: bool

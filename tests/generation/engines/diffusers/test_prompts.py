@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from generation.engines.diffusers import DiffusersEngine
-from tests.generation.engines.diffusers.tiny import ROUNDING, ask, differ, make_one
+from tests.generation.engines.diffusers.tiny import ROUNDING, ask, differ, make_one, pixels
 
 MODELS = pytest.mark.parametrize("model", ["tiny", "tiny-xl"])
 
@@ -78,10 +78,49 @@ class TextPipeline:
 
 
 def test_it_strips_weights_for_models_whose_encoder_is_not_clip(tiny_sd: Any) -> None:
-    from generation.engines.diffusers.worker.prompts import conditions, prompt_length
+    from generation.engines.diffusers.worker.prompts import EmbeddingCache, conditions, prompt_length
 
     request = ask(r"(calm:1.3) [cat] \(x\)", negative_prompt="((people))")
 
-    assert conditions(TextPipeline(), [request], guidance=1.0) == {"prompt": ["calm cat (x)"]}
-    assert conditions(TextPipeline(), [request], guidance=4.0)["negative_prompt"] == ["people"]
+    assert conditions(TextPipeline(), [request], 1.0, EmbeddingCache()) == {"prompt": ["calm cat (x)"]}
+    assert conditions(TextPipeline(), [request], 4.0, EmbeddingCache())["negative_prompt"] == ["people"]
     assert prompt_length(TextPipeline(), ask("calm " * 500)) == 1
+
+
+def test_a_text_is_encoded_once(engine: DiffusersEngine) -> None:
+    engine.unload()
+    from generation.engines.diffusers.worker.loading import load_model
+
+    pipeline = load_model(engine.plan(engine.card("tiny"))).pipeline
+    calls: list[int] = []
+    handle = pipeline.text_encoder.register_forward_hook(lambda module, inputs, output: calls.append(len(output[0])))
+    try:
+        first = [make_one(engine, ask("calm cat", seed=1, steps=1)), make_one(engine, ask("a dog", seed=1, steps=1))]
+        encoded = sum(calls)
+        again = [pixels(each) for each in engine.make([ask("calm cat", steps=1), ask("a dog", steps=1)])]
+    finally:
+        handle.remove()
+    assert encoded <= 3, "two prompts, and no negative one"
+    assert sum(calls) == encoded
+    assert [differ(one, other) <= ROUNDING for one, other in zip(first, again, strict=True)] == [True, True]
+
+
+def test_the_texts_used_last_are_kept_up_to_a_bound() -> None:
+    import torch
+
+    from generation.engines.diffusers.worker.prompts import EmbeddingCache
+
+    encoded: list[str] = []
+
+    def encode(texts: list[str]) -> tuple[torch.Tensor, ...]:
+        encoded.extend(texts)
+        return torch.tensor([[float(len(text))] * 4 for text in texts]), torch.zeros(len(texts), 1)
+
+    cache = EmbeddingCache(most=2 * 20)
+    for texts in (["a", "bb"], ["a"], ["ccc"], ["a", "a"], ["bb"]):
+        states, _ = cache.embed(texts, 1, encode)
+        assert states[:, 0].tolist() == [len(text) for text in texts]
+        assert cache.bytes <= 40
+    assert encoded == ["a", "bb", "ccc", "bb"]
+    assert cache.embed(["a"], 2, encode)[0].shape == (1, 4)
+    assert encoded[-1] == "a", "another number of chunks is another embedding"
