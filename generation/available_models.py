@@ -47,13 +47,21 @@ def available_models() -> list[AvailableModel]:
 
 def _models_of(name: str, engine: Engine) -> Iterator[AvailableModel]:
     if isinstance(engine, DiffusersEngine):
-        loaded = set(Worker.objects.online().values_list("model", flat=True))
+        loaded = {model.partition(":")[0] for model in Worker.objects.online().values_list("model", flat=True)}
         cards = engine.cards()
-        yield AvailableModel(name, "", cards.pop(engine.default_model))
-        at_hand = (card for card in cards.values() if card.name in loaded or engine.has_files(card))
-        yield from (AvailableModel(name, card.name, card) for card in at_hand)
+        default = cards.pop(engine.default_model)
+        yield AvailableModel(name, "", default)
+        yield from _faster_modes(name, default)
+        for card in cards.values():
+            if card.name in loaded or engine.has_files(card):
+                yield AvailableModel(name, card.name, card)
+                yield from _faster_modes(name, card)
     else:
         yield AvailableModel(name, is_painter=isinstance(engine, PainterEngine))
+
+
+def _faster_modes(name: str, card: ModelCard) -> Iterator[AvailableModel]:
+    return (AvailableModel(name, f"{card.name}:{speed}", card) for speed in card.speeds if speed != "exact")
 
 
 def engine_name(requested: RetouchSettings) -> str:

@@ -155,7 +155,7 @@ def build_tiny_qwen_image(folder: Path) -> Path:
     transformer = QwenImageTransformer2DModel(
         in_channels=16,
         out_channels=4,
-        num_layers=1,
+        num_layers=2,
         attention_head_dim=WIDTH,
         num_attention_heads=2,
         joint_attention_dim=WIDTH,

@@ -104,7 +104,7 @@ def _label(maker: AvailableModel) -> str:
     if maker.card is None:
         return maker.engine
     text = _("%(model)s (%(engine)s; licence: %(licence)s)")
-    return text % {"model": maker.card.name, "engine": maker.engine, "licence": maker.card.licence}
+    return text % {"model": maker.model or maker.card.name, "engine": maker.engine, "licence": maker.card.licence}
 
 
 class SeveralField(forms.MultipleChoiceField):

@@ -35,3 +35,9 @@ def test_of_diffusion_models_it_offers_the_default_and_those_that_are_here() -> 
 def test_a_model_that_a_worker_has_loaded_is_offered() -> None:
     Worker.objects.create(name="gpu", engines=["diffusers"], model="ours")
     assert [maker.value for maker in available_models()] == ["painter|", "diffusers|", "diffusers|ours"]
+
+
+def test_the_faster_modes_of_a_model_are_offered_beside_it() -> None:
+    Worker.objects.create(name="gpu", engines=["diffusers"], model="sd-2.1:fast")
+    values = [maker.value for maker in available_models()]
+    assert values[2:] == ["diffusers|sd-2.1", "diffusers|sd-2.1:fast", "diffusers|sd-2.1:draft"]

@@ -32,6 +32,26 @@ class Lora(Weights):
     weight: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What a model does differently in a faster mode; nothing in the mode `exact`.
+
+    `cache`: a transformer's blocks are left out in a step whose first block changes less than this share
+    (diffusers' first block cache).
+    """
+
+    name: str = "exact"
+    steps: int = 0
+    scheduler: Scheduler = ""
+    cache: float = 0.0
+
+
+EXACT = Speed()
+WITH_BLOCK_CACHE: tuple[Kind, ...] = ("qwen-image",)
+"""Diffusers 0.42 has no hook for SD 3.5, SANA and Z-Image; the one for FLUX.2 fails, where kinds of blocks differ."""
+SPEEDS = ("exact", "fast", "draft")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """A model: its place, call arguments and memory. `id` is a hub repository or a folder on this machine.
@@ -42,6 +62,7 @@ class ModelCard:
     twice the memory and more time). `tiny_decoder`: a small one that decodes in a tenth of the time, a little less
     finely.
     `lora`: LoRAs for fewer steps (LCM, Lightning, Turbo) or a style; they cost nothing while pictures are made.
+    `fast`, `draft`: its faster modes; pictures differ from those of `exact`.
     `guided`: whether a guidance scale changes anything; the pipelines of some distilled models ignore it.
 
     For retouching: `native` is the side in pixels of the pictures that the model was trained with; `controlnet` a
@@ -66,15 +87,26 @@ class ModelCard:
     lora: tuple[Lora, ...] = ()
     vae: str = ""
     tiny_decoder: str = ""
+    fast: Speed | None = None
+    draft: Speed | None = None
     native: int = 0
     controlnet: str = ""
     ip_adapter: Weights | None = None
     image_encoder: str = ""
 
+    def __post_init__(self) -> None:
+        if self.kind not in WITH_BLOCK_CACHE and any(speed.cache for speed in self.speeds.values()):
+            raise MisconfiguredError(f"Model {self.name!r}: cache is for models of kind {', '.join(WITH_BLOCK_CACHE)}.")
+
     @property
     def side(self) -> int:
         """The side of the model's native square, in pixels."""
         return self.native or NATIVE.get(self.kind, 1024)
+
+    @property
+    def speeds(self) -> dict[str, Speed]:
+        """Its modes by name, `exact` among them."""
+        return {speed.name: speed for speed in (EXACT, self.fast, self.draft) if speed is not None}
 
     @property
     def is_folder(self) -> bool:
@@ -106,9 +138,11 @@ def refuse_unknown(name: str, fields: Mapping[str, Any]) -> None:
 
 
 def prepared(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Weights may come from the settings as mappings, LoRAs as one or a list of them."""
+    """Weights and speeds may come from the settings as mappings, LoRAs as one or a list of them."""
     weights = {name: fields.get(name) for name in ("unet", "ip_adapter")}
     found = {**fields, **{name: Weights(**one) for name, one in weights.items() if isinstance(one, Mapping)}}
+    speeds = {name: fields.get(name) for name in ("fast", "draft")}
+    found |= {name: Speed(name, **one) for name, one in speeds.items() if isinstance(one, Mapping)}
     if loras := found.get("lora"):
         listed = [loras] if isinstance(loras, Mapping) else loras
         found["lora"] = tuple(Lora(**one) if isinstance(one, Mapping) else one for one in listed)

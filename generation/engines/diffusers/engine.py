@@ -23,7 +23,7 @@ from generation.engines.base import (
     ignore_steps,
 )
 from generation.engines.diffusers.batching import canvas
-from generation.engines.diffusers.cards import Compile, LoadSpec, ModelCard, Offload, catalogue
+from generation.engines.diffusers.cards import EXACT, SPEEDS, Compile, LoadSpec, ModelCard, Offload, Speed, catalogue
 from generation.engines.diffusers.hub import locate, locate_file, locate_part, missing_packages
 from generation.retouch.settings import working_size
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generation.engines.diffusers.worker.warming import Warmth
 
 DTYPES = ("auto", "float32", "float16", "bfloat16")
-CHOICES = {"dtype": DTYPES, "offload": get_args(Offload), "compile": get_args(Compile)}
+CHOICES = {"speed": SPEEDS, "dtype": DTYPES, "offload": get_args(Offload), "compile": get_args(Compile)}
 WITH_SAMPLERS = {"sd", "sdxl", "any"}
 """Kinds of models that take other samplers than their own; the others match flows."""
 WITHOUT_NEGATIVE = {"flux2"}
@@ -40,6 +40,11 @@ WITHOUT_INPAINTING = {"sana"}
 """Kinds of models that diffusers has no pipeline for that repaints."""
 WITH_REFERENCE = {"flux2"}
 """Kinds of models that look at a reference picture themselves, without an IP-Adapter."""
+
+
+def label_of(card: ModelCard, speed: Speed) -> str:
+    """The model in provenance, with the mode of any picture that is not exact."""
+    return card.label if speed == EXACT else f"{card.label}, {speed.name}"
 
 
 class UnknownModelError(RefusedError):
@@ -54,9 +59,10 @@ class DiffusersEngine(Engine, Inpainter):
     cuda[:n]. `offline` (the default) loads only what is on this machine. `cache` is the folder that models are
     downloaded to; without it the hub's own. `compile` is auto (on NVIDIA's GPUs), off, blocks (repeated blocks: soon
     compiled) or whole (the fastest network), by torch's `compile_backend`. `warm_cache` is the folder where compiled
-    code and measurements are kept; without it, none are. `tiny_decoder` trades a little detail for time. `max_batch`
-    bounds pictures made together (processors make one at a time without it). `retries` are further seeds for a
-    picture that came out broken.
+    code and measurements are kept; without it, none are. `speed` (exact, fast, draft) is the mode of models that have
+    it; a model's name with a mode ("sd-2.1:fast") goes before. `tiny_decoder` trades a little detail for time.
+    `max_batch` bounds pictures made together (processors make one at a time without it). `retries` are further seeds
+    for a picture that came out broken.
     """
 
     name: ClassVar[str] = "diffusers"
@@ -70,6 +76,7 @@ class DiffusersEngine(Engine, Inpainter):
     compile: Compile = "auto"
     compile_backend: str = "inductor"
     warm_cache: str = ""
+    speed: str = "exact"
     tiny_decoder: bool = False
     offload: Offload = "auto"
     max_batch: int | None = None
@@ -88,37 +95,55 @@ class DiffusersEngine(Engine, Inpainter):
         return catalogue(self.models)
 
     def card(self, name: str) -> ModelCard:
-        """The model of that name; "" is the default. Raises UnknownModelError naming those there are."""
+        """The model of that name, whatever its speed; "" is the default. Raises UnknownModelError naming all."""
         cards = self.cards()
         try:
-            return cards[name or self.default_model]
+            return cards[name.partition(":")[0] or self.default_model]
         except KeyError:
             raise UnknownModelError(
                 f"There is no model {name!r}; there is {', '.join(cards)}.", field="model"
             ) from None
 
+    def speed_of(self, name: str) -> Speed:
+        """The mode that a name asks for ("sd-2.1:fast"); without one the engine's, if the model has it.
+
+        Raises UnknownModelError naming the model's modes.
+        """
+        speeds = self.card(name).speeds
+        _, colon, wanted = name.partition(":")
+        if not colon:
+            return speeds.get(self.speed, EXACT)
+        if wanted not in speeds:
+            raise UnknownModelError(f"{name!r} is not a mode; the model has {', '.join(speeds)}.", field="model")
+        return speeds[wanted]
+
     def make(self, requests: Sequence[PictureRequest], on_step: OnStep = ignore_steps) -> Iterator[Picture]:
         for request in requests:
             self.limits.check(request.width, request.height)
-        return self._make(self.card(requests[0].model), requests, on_step) if requests else iter(())
+        if not requests:
+            return iter(())
+        return self._make(self.card(requests[0].model), self.speed_of(requests[0].model), requests, on_step)
 
-    def _make(self, card: ModelCard, requests: Sequence[PictureRequest], on_step: OnStep) -> Iterator[Picture]:
+    def _make(
+        self, card: ModelCard, speed: Speed, requests: Sequence[PictureRequest], on_step: OnStep
+    ) -> Iterator[Picture]:
         self._refuse_without_packages()
         from generation.engines.diffusers.worker.sampling import make_all
 
         plan = self.plan(card)
-        for index, made in make_all(plan, requests, on_step, most=self.max_batch, retries=self.retries):
+        for index, made in make_all(plan, requests, on_step, speed=speed, most=self.max_batch, retries=self.retries):
             request = replace(requests[index], seed=made.seed)
-            yield Picture(index, made.image, request, self.name, card.label, made.seconds)
+            yield Picture(index, made.image, request, self.name, label_of(card, speed), made.seconds)
 
     def grow(self, request: PictureRequest, on_stage: OnStage, on_step: OnStep = ignore_steps) -> Picture:
         self.limits.check(request.width, request.height)
         self._refuse_without_packages()
         from generation.engines.diffusers.worker.sampling import grow
 
-        card = self.card(request.model)
-        made = grow(self.plan(card), request, on_stage, on_step, retries=self.retries)
-        return Picture(0, made.image, replace(request, seed=made.seed), self.name, card.label, made.seconds)
+        card, speed = self.card(request.model), self.speed_of(request.model)
+        made = grow(self.plan(card), request, on_stage, on_step, speed=speed, retries=self.retries)
+        request = replace(request, seed=made.seed)
+        return Picture(0, made.image, request, self.name, label_of(card, speed), made.seconds)
 
     def batch_size(self, request: PictureRequest) -> int:
         if self.max_batch == 1 or missing_packages():
@@ -156,11 +181,11 @@ class DiffusersEngine(Engine, Inpainter):
         self._refuse_without_packages()
         from generation.engines.diffusers.worker.inpainting import inpaint_all
 
-        card = self.card(requests[0].target.model)
+        card, speed = self.card(requests[0].target.model), self.speed_of(requests[0].target.model)
         plan = self.plan(card)
-        for index, made in inpaint_all(plan, requests, on_step, most=self.max_batch, retries=self.retries):
+        for index, made in inpaint_all(plan, requests, on_step, speed=speed, most=self.max_batch, retries=self.retries):
             request = replace(requests[index].target, seed=made.seed)
-            yield Picture(index, made.image, request, self.name, card.label, made.seconds)
+            yield Picture(index, made.image, request, self.name, label_of(card, speed), made.seconds)
 
     def abilities(self, model: str = "") -> frozenset[Ability]:
         card = self.card(model)

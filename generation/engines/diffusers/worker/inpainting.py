@@ -14,23 +14,30 @@ from transformers import CLIPVisionModelWithProjection
 
 from generation.engines.base import EngineUnavailableError, InpaintRequest, LineArt, OnStep, Reference
 from generation.engines.diffusers.batching import Progress
-from generation.engines.diffusers.cards import LoadSpec
+from generation.engines.diffusers.cards import EXACT, LoadSpec, Speed
 from generation.engines.diffusers.hub import locate_file, locate_part
 from generation.engines.diffusers.worker.batches import Batches, Made, OnShare
 from generation.engines.diffusers.worker.compilation import uncompiled
 from generation.engines.diffusers.worker.devices import dtype_for, settle
-from generation.engines.diffusers.worker.loading import LoadedModel, hear_steps, load_model, scheduler_like
+from generation.engines.diffusers.worker.loading import LoadedModel, load_model
 from generation.engines.diffusers.worker.prompts import conditions, prompt_length, scale
+from generation.engines.diffusers.worker.steps import hear_steps, leave_out_blocks, scheduler_like
 
 
 def inpaint_all(
-    plan: LoadSpec, requests: Sequence[InpaintRequest], on_step: OnStep, *, most: int | None, retries: int
+    plan: LoadSpec,
+    requests: Sequence[InpaintRequest],
+    on_step: OnStep,
+    *,
+    speed: Speed = EXACT,
+    most: int | None,
+    retries: int,
 ) -> Iterator[tuple[int, Made]]:
     """Every request's index and rectangle, in order. Raises as `Inpainter.inpaint` does."""
     loaded = load_model(plan)
     batches = Batches(
         loaded=loaded,
-        call=partial(_call, loaded),
+        call=partial(_call, loaded, speed=speed),
         progress=Progress(len(requests), on_step),
         most=most,
         retries=retries,
@@ -48,12 +55,13 @@ def _batch_key(loaded: LoadedModel, request: InpaintRequest) -> tuple[object, ..
 
 
 def _call(
-    loaded: LoadedModel, requests: Sequence[InpaintRequest], seeds: Sequence[int], on_share: OnShare
+    loaded: LoadedModel, requests: Sequence[InpaintRequest], seeds: Sequence[int], on_share: OnShare, *, speed: Speed
 ) -> torch.Tensor:
     card, first, target = loaded.plan.card, requests[0], requests[0].target
     guidance = card.guidance if target.guidance_scale is None else target.guidance_scale
     pipeline = _pipeline(loaded, with_lines=first.line_art is not None)
-    pipeline.scheduler = scheduler_like(loaded.pipeline.scheduler, first.sampler)
+    pipeline.scheduler = scheduler_like(loaded.pipeline.scheduler, first.sampler or speed.scheduler)
+    leave_out_blocks(pipeline, speed.cache)
 
     followed = following(loaded, pipeline, first.reference) if first.reference else None
     with followed or nullcontext({}) as reference:
@@ -66,7 +74,7 @@ def _call(
             width=target.width,
             height=target.height,
             strength=first.strength,
-            num_inference_steps=_steps(target.steps or card.steps, first.strength),
+            num_inference_steps=_steps(target.steps or speed.steps or card.steps, first.strength),
             **scale(pipeline, guidance),
             generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
             callback_on_step_end=hear_steps(on_share),

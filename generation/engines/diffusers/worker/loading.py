@@ -1,7 +1,6 @@
 """From files to the pipelines that a process keeps loaded on its device. Only safetensors are read."""
 
 import gc
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -28,49 +27,8 @@ from generation.engines.diffusers.worker.devices import (
     settle,
 )
 from generation.engines.diffusers.worker.prompts import EmbeddingCache
+from generation.engines.diffusers.worker.steps import choose_scheduler
 from generation.engines.diffusers.worker.tuning import Tuning
-
-
-def hear_steps(
-    on_share: Callable[[float], None], on_latents: Callable[[Any], None] = lambda latents: None
-) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
-    """A pipeline's `callback_on_step_end` that reports the latents, and the share that is done.
-
-    Decoding counts as one step more.
-    """
-
-    def on_step_end(pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-        on_share(min(1.0, (step + 1) / (pipe.num_timesteps + 1)))
-        on_latents(tensors["latents"])
-        return tensors
-
-    return on_step_end
-
-
-SCHEDULERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "ddim": ("DDIMScheduler", {}),
-    "dpm++": ("DPMSolverMultistepScheduler", {}),
-    "dpm++2m-karras": ("DPMSolverMultistepScheduler", {"solver_order": 2, "use_karras_sigmas": True}),
-    "euler": ("EulerDiscreteScheduler", {}),
-    "euler-a": ("EulerAncestralDiscreteScheduler", {}),
-    "euler-ancestral": ("EulerAncestralDiscreteScheduler", {}),
-    "euler-trailing": ("EulerDiscreteScheduler", {"timestep_spacing": "trailing"}),
-    "lcm": ("LCMScheduler", {}),
-    "unipc": ("UniPCMultistepScheduler", {}),
-}
-
-
-def choose_scheduler(pipeline: Any, name: str) -> None:
-    """Swap the pipeline's sampler, keeping what the model was trained with; "" keeps its own."""
-    if name:
-        pipeline.scheduler = scheduler_like(pipeline.scheduler, name)
-
-
-def scheduler_like(known: Any, name: str) -> Any:
-    """A sampler of its own state for what a model was trained with; "" is one of the known kind."""
-    cls, changes = SCHEDULERS[name] if name else (type(known).__name__, {})
-    return getattr(diffusers, cls).from_config(known.config, **changes)
-
 
 diffusers.utils.logging.disable_progress_bar()
 transformers.utils.logging.disable_progress_bar()
