@@ -111,11 +111,11 @@ class Measurement:
     def ours(self) -> None:
         warmth = self.engine.warm(self.request)
         self.batch = warmth.batch
-        facts = {"batch": warmth.batch, "warm-up s": warmth.first + warmth.second, **memory()}
+        facts = {"batch": warmth.batch, "warm-up s": round(warmth.first + warmth.second, 1), **memory()}
         full = requests(self.request, 2 * self.batch)
         exact, rate = timed(self.make, full)
         layout = {"channels_last": warmth.channels_last, "MB a picture": round(warmth.picture_bytes / 1e6)}
-        self.add("engine, exact", rate, aim=self.shape.exact, **facts, **layout)
+        self.add("engine, exact", rate, aim=self.shape.exact or "none", **facts, **layout)
         partial, rate = timed(self.make, full[: self.batch + max(1, round(0.6 * self.batch))])
         self.add("engine, last batch padded", rate, **difference(exact[: len(partial)], partial))
         if not self.engine.card("").fast or not self.report.has_time():
@@ -123,7 +123,7 @@ class Measurement:
         quick = [replace(each, model=f"{self.shape.card}:fast") for each in full]
         fast, rate = timed(self.make, quick)
         distance = encoder_distance(exact, fast, self.arguments.encoder)
-        self.add("engine, fast", rate, aim=self.shape.fast, **difference(exact, fast), **distance)
+        self.add("engine, fast", rate, aim=self.shape.fast or "none", **difference(exact, fast), **distance)
 
     def cold_start(self) -> None:
         """The parent's clock: starting Python and reading the model are part of it."""

@@ -44,7 +44,7 @@ def visible_gpus() -> list[str]:
     """Those of CUDA_VISIBLE_DEVICES, else all. Torch is imported by a process that ends: it takes a gigabyte."""
     if "CUDA_VISIBLE_DEVICES" in os.environ:
         return [gpu for gpu in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if gpu]
-    counted = subprocess.run([sys.executable, "-c", COUNT_GPUS], capture_output=True, text=True, check=False)  # noqa: S603
+    counted = subprocess.run([sys.executable, "-c", COUNT_GPUS], capture_output=True, text=True, check=False)  # noqa: S603  # Our own command.
     if counted.returncode:
         raise CommandError("torch is not installed: run `pip install -r requirements/generation.txt`.")
     return [str(gpu) for gpu in range(int(counted.stdout))]

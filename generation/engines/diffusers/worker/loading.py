@@ -120,7 +120,8 @@ class LoadedModel:
     tuning: Tuning
     compilation: Compilation
     embeddings: EmbeddingCache = field(default_factory=EmbeddingCache)
-    ceilings: dict[tuple[int, int], int] = field(default_factory=dict)
+    fitting: dict[tuple[int, int], int] = field(default_factory=dict)
+    """How many pictures fit, by width and height in pixels."""
     others: dict[str, Any] = field(default_factory=dict)
     """What was made of the pipeline's parts for other work, and networks that only this work needs."""
 
@@ -136,15 +137,22 @@ class LoadedModel:
         return cls(plan, device, pipeline, tuning, Compilation.of(pipeline, plan, device))
 
     def batch_size(self, width: int, height: int, most: int | None) -> int:
-        """Pictures of this size in pixels that are made together; `most` is the site's own bound."""
-        picture = self.tuning.bytes_of(width, height)
-        fit = room_for(self.device, dtype_for(self.plan, self.device), width, height, picture_bytes=picture)
-        size = fit if most is None else most if self.device.type == "cpu" else min(fit, most)
-        return min(size, self.ceilings.get((width, height), size))
+        """Pictures of this size in pixels that are made together; `most` is the site's own bound.
+
+        What fits is found once for a size: networks are compiled for it.
+        """
+        if self.device.type == "cpu":
+            size = most or 1
+            return min(size, self.fitting.get((width, height), size))
+        if (width, height) not in self.fitting:
+            dtype, picture = dtype_for(self.plan, self.device), self.tuning.bytes_of(width, height)
+            self.fitting[width, height] = room_for(self.device, dtype, width, height, picture_bytes=picture)
+        fit = self.fitting[width, height]
+        return min(fit, most or fit)
 
     def learn(self, width: int, height: int, size: int) -> None:
         """Memory ran out above this size, which is not tried again."""
-        self.ceilings[width, height] = size
+        self.fitting[width, height] = size
 
 
 _open: list[LoadedModel] = []

@@ -68,6 +68,7 @@ def _measure(loaded: LoadedModel, request: PictureRequest, most: int | None) -> 
         if loaded.device.type == "cuda":
             size = size_name(request.width, request.height)
             loaded.tuning.picture_bytes[size] = measure_picture_bytes(make_batch, loaded.device)
+            loaded.fitting.clear()
         if getattr(loaded.pipeline, "unet", None) is not None:
             full = loaded.batch_size(request.width, request.height, most)
             loaded.tuning.channels_last = faster_layout(

@@ -85,3 +85,22 @@ def test_the_measured_memory_of_a_picture_sets_the_batch(monkeypatch: pytest.Mon
     assert fit(picture_bytes=GIB) == 8
     assert fit(picture_bytes=GIB, reserved=3) == 5
     assert fit(picture_bytes=1) == devices.MOST
+
+
+def test_what_fits_is_found_once_for_a_size(engine: DiffusersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from generation.engines.diffusers.worker import devices
+    from generation.engines.diffusers.worker.compilation import Compilation
+    from generation.engines.diffusers.worker.loading import LoadedModel
+    from generation.engines.diffusers.worker.tuning import Tuning
+
+    tuning = Tuning(picture_bytes={"64x64": GIB})
+    plan = engine.plan(engine.card(""))
+    loaded = LoadedModel(plan, torch.device("cuda"), None, tuning, Compilation(on=True, folder=None, facts={}))
+    for free in (9, 7):
+        monkeypatch.setattr(devices, "free_bytes", lambda device, free=free: free * GIB)
+        assert loaded.batch_size(64, 64, None) == 9
+    assert loaded.batch_size(64, 64, 4) == 4
+    loaded.learn(64, 64, 5)
+    assert loaded.batch_size(64, 64, None) == 5
