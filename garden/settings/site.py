@@ -273,6 +273,17 @@ if SAGEMAKER := env.options(
         "BACKEND": "generation.engines.sagemaker.SageMakerEngine",
         "OPTIONS": SAGEMAKER,
     }
+if IMAGE_SERVERS := env.options(
+    "IMAGE_SERVERS",
+    'The options of the engine `openai_images`, as in `{"addresses": ["http://gpu-1:8000/v1"]}`; turns the engine on. '
+    "See [use image servers](../how-to/use-image-servers.md).",
+):
+    if not IMAGE_SERVERS.get("addresses"):
+        raise ImproperlyConfigured("IMAGE_SERVERS must name addresses: without one the engine makes no picture.")
+    GENERATION_ENGINES["openai_images"] = {
+        "BACKEND": "generation.engines.openai_images.OpenAIImagesEngine",
+        "OPTIONS": IMAGE_SERVERS,
+    }
 GENERATION_DEFAULT_ENGINE = env.text(
     "GENERATION_DEFAULT_ENGINE", "painter", "The engine of requests that do not name one."
 )

@@ -7,7 +7,9 @@ from typing import Any
 from unittest import mock
 
 from generation.engines.diffusers import DiffusersEngine
+from generation.engines.openai_images import OpenAIImagesEngine
 from generation.engines.sagemaker import SageMakerEngine
+from tests.generation.engines.openai_images.server import fake_image_server
 from tests.generation.engines.sagemaker.server import fake_sagemaker, working
 from tools.tiny_diffusion import build_tiny_sd
 
@@ -26,3 +28,10 @@ def local_sagemaker_engine() -> Iterator[SageMakerEngine]:
         server.endpoints = {"a": working(), "b": working(), "repaint": working()}
         where: dict[str, Any] = {"endpoint_url": server.url, "region": "eu-west-1"}
         yield SageMakerEngine(endpoints=["a", "b"], inpaint_endpoints=["repaint"], **where)
+
+
+@contextmanager
+def local_image_servers() -> Iterator[OpenAIImagesEngine]:
+    """The engine for image servers with two local ones."""
+    with fake_image_server() as one, fake_image_server() as other:
+        yield OpenAIImagesEngine(addresses=[one.address, other.address], dialect="vllm-omni")

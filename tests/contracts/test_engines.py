@@ -8,7 +8,7 @@ import pytest
 from garden.errors import GardenError
 from generation.engines.base import RESOLUTIONS, Engine, PictureRequest, UnsupportedSizeError
 from generation.engines.painter import PainterEngine
-from tests.contracts.engines import local_sagemaker_engine, tiny_diffusers_engine
+from tests.contracts.engines import local_image_servers, local_sagemaker_engine, tiny_diffusers_engine
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,13 @@ def sagemaker() -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture(params=["painter", "diffusers", "sagemaker"])
+@pytest.fixture(scope="module")
+def openai_images() -> Iterator[Engine]:
+    with local_image_servers() as engine:
+        yield engine
+
+
+@pytest.fixture(params=["painter", "diffusers", "sagemaker", "openai_images"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     made: Engine = request.getfixturevalue(request.param)
     return made

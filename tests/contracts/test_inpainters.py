@@ -16,7 +16,7 @@ from generation.engines.base import (
     UnsupportedAbilityError,
     UnsupportedSizeError,
 )
-from tests.contracts.test_engines import diffusers, engine, painter, sagemaker  # noqa: F401
+from tests.contracts.test_engines import diffusers, engine, openai_images, painter, sagemaker  # noqa: F401
 
 WIDTH, HEIGHT = 96, 64
 

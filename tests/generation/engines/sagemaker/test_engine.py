@@ -218,7 +218,7 @@ def test_it_reports_progress_also_where_pictures_are_done_before_they_are_waited
             wait([future])
             return future
 
-    monkeypatch.setattr("generation.engines.sagemaker.ThreadPoolExecutor", Immediate)
+    monkeypatch.setattr("generation.engines.fleet.ThreadPoolExecutor", Immediate)
     steps: list[float] = []
     assert len(list(engines().make(requests(2), steps.append))) == 2
     assert steps == [1.0, 1.0]
