@@ -161,3 +161,14 @@ def test_the_script_makes_every_secret_once_and_a_site_starts_with_them(tmp_path
     code = "from django.conf import settings as s; print(s.DATABASES['default']['HOST'], s.CELERY_BROKER_URL[:9])"
     outcome = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert outcome.stdout.strip() == "postgres redis://:", outcome.stderr
+
+
+def test_the_script_makes_what_units_need_for_a_server_that_it_is_told(tmp_path: Path) -> None:
+    make_secrets = [str(ROOT / "deploy" / "make_secrets.sh"), "garden.example.org", "units", "db.example"]
+    subprocess.run(make_secrets, cwd=tmp_path, check=True, capture_output=True)
+    made = {path.name: path.read_text(encoding="utf-8").strip() for path in (tmp_path / "units").iterdir()}
+    names = {"secret_key", "metrics_token", "database_password", "database_url", "redis_password", "broker_url"}
+    assert set(made) == names
+    assert made["database_url"] == f"postgres://garden:{made['database_password']}@db.example:5432/garden"
+    assert made["broker_url"] == f"redis://:{made['redis_password']}@db.example:6379/0"
+    assert not (tmp_path / ".env").exists()
