@@ -10,8 +10,16 @@ from garden.settings.reference import SECTIONS
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "reference" / "settings.md"
-OTHERS = {"COLORTERM", "DJANGO_SETTINGS_MODULE", "OPENBLAS_NUM_THREADS", "HOST", "PORT", "AWS_ENDPOINT_URL"}
-"""Read by Django and numpy; arguments of `make run`; the page names the variables of each of Amazon's services."""
+OTHERS = {
+    "COLORTERM",
+    "CUDA_VISIBLE_DEVICES",
+    "DJANGO_SETTINGS_MODULE",
+    "OPENBLAS_NUM_THREADS",
+    "HOST",
+    "PORT",
+    "AWS_ENDPOINT_URL",
+}
+"""Read by Django, numpy and NVIDIA's driver; arguments of `make run`; the page names those of each of Amazon's services."""
 
 
 def test_the_page_is_current() -> None:
