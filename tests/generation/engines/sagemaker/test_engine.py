@@ -13,7 +13,7 @@ import pytest
 from garden.backends import check_backend
 from garden.errors import MisconfiguredError
 from generation.engines.base import BadPictureError, Engine, EngineUnavailableError, SizeLimits
-from generation.engines.sagemaker import PictureRefusedError
+from generation.engines.fleet import PictureRefusedError
 from tests.generation.engines.sagemaker.conftest import Engines, requests
 from tests.generation.engines.sagemaker.server import (
     Answer,
