@@ -25,12 +25,19 @@ def build(name: str, folder: Path, dtype: str) -> Path:
     standard = torch.get_default_dtype()
     torch.set_default_dtype(getattr(torch, dtype))
     try:
-        with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
-            pipeline = {"sdxl-turbo-random": _sdxl, "klein-random": _klein}.get(name, _sd)(name)
+        pipeline = {"sdxl-turbo-random": _sdxl, "klein-random": _klein}.get(name, _sd)(name)
     finally:
         torch.set_default_dtype(standard)
     pipeline.save_pretrained(folder)
     return folder
+
+
+def _network(cls: Any, *arguments: Any, **options: Any) -> Any:
+    """With random weights, drawn on a GPU if there is one: billions take minutes on a processor."""
+    import torch
+
+    with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
+        return cls(*arguments, **options).eval()
 
 
 def _sd(name: str) -> Any:
@@ -63,7 +70,8 @@ def _sdxl(name: str) -> Any:
         hidden_act="gelu",
         projection_dim=1280,
     )
-    unet = UNet2DConditionModel(
+    unet = _network(
+        UNet2DConditionModel,
         sample_size=64,
         block_out_channels=(320, 640, 1280),
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
@@ -78,11 +86,11 @@ def _sdxl(name: str) -> Any:
     )
     return StableDiffusionXLPipeline(
         vae=_autoencoder(),
-        text_encoder=CLIPTextModel(small).eval(),
-        text_encoder_2=CLIPTextModelWithProjection(large).eval(),
+        text_encoder=_network(CLIPTextModel, small),
+        text_encoder_2=_network(CLIPTextModelWithProjection, large),
         tokenizer=letter_tokenizer(),
         tokenizer_2=letter_tokenizer(pad_token="!"),
-        unet=unet.eval(),
+        unet=unet,
         scheduler=EulerAncestralDiscreteScheduler(**NOISE, timestep_spacing="trailing", steps_offset=1),
         add_watermarker=False,
     )
@@ -97,7 +105,8 @@ def _klein(name: str) -> Any:
     )
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
-    transformer = Flux2Transformer2DModel(
+    transformer = _network(
+        Flux2Transformer2DModel,
         in_channels=128,
         num_layers=5,
         num_single_layers=20,
@@ -118,10 +127,10 @@ def _klein(name: str) -> Any:
     )
     return Flux2KleinPipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
-        vae=AutoencoderKLFlux2().eval(),
-        text_encoder=Qwen3ForCausalLM(reader).eval(),
+        vae=_network(AutoencoderKLFlux2),
+        text_encoder=_network(Qwen3ForCausalLM, reader),
         tokenizer=byte_tokenizer(),
-        transformer=transformer.eval(),
+        transformer=transformer,
         is_distilled=True,
     )
 
@@ -140,24 +149,26 @@ def _text_encoder() -> Any:
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
     )
-    return CLIPTextModel(config).eval()
+    return _network(CLIPTextModel, config)
 
 
 def _unet() -> Any:
     from diffusers import UNet2DConditionModel
 
-    return UNet2DConditionModel(
+    return _network(
+        UNet2DConditionModel,
         sample_size=96,
         cross_attention_dim=1024,
         attention_head_dim=(5, 10, 20, 20),
         use_linear_projection=True,
-    ).eval()
+    )
 
 
 def _autoencoder() -> Any:
     from diffusers import AutoencoderKL
 
-    return AutoencoderKL(
+    return _network(
+        AutoencoderKL,
         block_out_channels=(128, 256, 512, 512),
         down_block_types=["DownEncoderBlock2D"] * 4,
         up_block_types=["UpDecoderBlock2D"] * 4,
@@ -165,7 +176,7 @@ def _autoencoder() -> Any:
         latent_channels=4,
         sample_size=768,
         force_upcast=False,
-    ).eval()
+    )
 
 
 def _scheduler(name: str) -> Any:

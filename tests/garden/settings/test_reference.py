@@ -19,7 +19,7 @@ OTHERS = {
     "PORT",
     "AWS_ENDPOINT_URL",
 }
-"""Read by Django, numpy and NVIDIA's driver; arguments of `make run`; the page names those of each of Amazon's services."""
+"""Read by Django, numpy and NVIDIA's driver; arguments of `make run`; the page names those of Amazon's services."""
 
 
 def test_the_page_is_current() -> None:
