@@ -124,12 +124,13 @@ def test_a_curator_repaints_with_klein_through_the_queue(tiny_klein: Path, setti
     settings.GENERATION_DEFAULT_ENGINE = "diffusers"
     client.force_login(member("curator"))
 
-    [offered] = client.get("/curation/retouch/options").json()["engines"]
+    offered = client.get("/curation/retouch/options").json()["engines"]
     [version] = begin([edit(open_image(image=picture(), by=None), prompt=["calm"])])
     assert work(engines=["diffusers"]) == 1
 
     version.refresh_from_db()
-    assert (offered["default"], offered["abilities"]) == (True, ["reference", "steps"])
+    assert [one["model"].partition(":")[2] for one in offered] == ["", "fast", "draft"]
+    assert (offered[0]["default"], offered[0]["abilities"]) == (True, ["reference", "steps"])
     assert (version.state, version.engine, version.model) == ("done", "diffusers", "flux.2-klein-4b")
 
 
