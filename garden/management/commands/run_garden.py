@@ -32,8 +32,8 @@ from garden.walls.rotation import keep_walls
 
 _ENCODER = "efficientnet-lite0"
 """The network of the picture encoder; `recommend`, which this package does not import, uses it."""
-CHECKS_OF_CODE = {Tags.urls, Tags.admin}
-"""They import every page, which takes longer than all other checks: left to `manage.py check` and the tests."""
+CHECKS_OF_CODE = {Tags.urls, Tags.admin, Tags.templates}
+"""They import every page and template tag, which takes longer than all other checks: left to `manage.py check`."""
 FIRST = "web"
 """The process of `Procfile` that visitors wait for: the others start when it answers."""
 
