@@ -1,8 +1,8 @@
 /** The one line at which a page says what happens, also to those who listen; and what it says of a request that failed. */
 
-import { ApiError } from "./http.js";
-import { gettext } from "./i18n.js";
-import { find, setText } from "./page.js";
+import { ApiError } from "../../garden/lib/http.js";
+import { gettext } from "../../garden/lib/i18n.js";
+import { find, setText } from "../../garden/lib/page.js";
 
 /** @param {string} text @param {"plain" | "error"} [kind] */
 export function showStatus(text, kind = "plain") {
