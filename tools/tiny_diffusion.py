@@ -226,8 +226,10 @@ def build_tiny_lora(path: Path, pipeline_folder: Path) -> Path:
 
 
 def build_tiny_decoder(folder: Path) -> Path:
+    import torch
     from diffusers import AutoencoderTiny
 
+    torch.manual_seed(0)
     channels = {"encoder_block_out_channels": (8, 8, 8, 8), "decoder_block_out_channels": (8, 8, 8, 8)}
     blocks = {"num_encoder_blocks": (1, 1, 1, 1), "num_decoder_blocks": (1, 1, 1, 1)}
     AutoencoderTiny(**channels, **blocks).save_pretrained(folder)
