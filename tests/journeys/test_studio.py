@@ -199,7 +199,7 @@ def test_only_what_the_engine_accepts_is_offered_sent_and_drawn_where_the_mask_i
 def test_every_step_of_mask_crop_and_words_can_be_undone_and_done_again(studio: StudioPage, picture: Image) -> None:
     studio.open(picture.pk)
     shown = original(picture)[HEIGHT // 2, WIDTH // 2]
-    assert studio.colour_at(0.5, 0.5) == pytest.approx(shown, abs=12)
+    comes_to_be(studio.page, lambda: studio.colour_at(0.5, 0.5) == pytest.approx(shown, abs=12), "the picture is drawn")
     studio.draw((0.2, 0.5), (0.8, 0.5))
     assert studio.colour_at(0.5, 0.5) != pytest.approx(shown, abs=12)
     studio.page.keyboard.press("m")
