@@ -184,6 +184,12 @@ class Effects:
             known = self.mean, self.variance, self.impressions, self.appeal
             self.mean, self.variance, self.impressions, self.appeal = map(np.concatenate, zip(known, more, strict=True))
 
+    def count_as_unseen(self, items: Items) -> None:
+        """As if `items` had no impressions: in new arrays, so that others with these effects are not changed."""
+        self.reserve(int(items.max(initial=-1)) + 1)
+        self.impressions = self.impressions.copy()
+        self.impressions[items] = 0.0
+
     def of_items(self, items: Items | Indices) -> tuple[Doubles, Doubles]:
         """Means and variances of `items` (k)."""
         self.reserve(int(items.max(initial=-1)) + 1)

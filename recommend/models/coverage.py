@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 _ONLY = 1
@@ -19,7 +18,6 @@ class Coverage(models.Model):
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=_ONLY, editable=False)
-    counted_at = models.DateTimeField(_("counted"), default=timezone.now)
     pictures = models.PositiveIntegerField(_("published pictures"))
     behind = models.JSONField(_("pictures shown too rarely"), default=list)
     covered = models.PositiveIntegerField(_("pictures shown often enough"))

@@ -28,21 +28,16 @@ def count_coverage() -> Coverage | None:
     shown = Counter[int]()
     for images in recent.values_list("exposed", flat=True).iterator(chunk_size=5_000):
         shown.update(images)
-    serving = Image.objects.serving().values_list("pk", flat=True).iterator(chunk_size=5_000)
-    gaps, pictures = dict[int, int](), 0
-    for image in serving:
-        pictures += 1
-        if (gap := least - shown[image]) > 0:
-            gaps[image] = gap
+    serving = list(Image.objects.serving().values_list("pk", flat=True))
+    gaps = {image: least - shown[image] for image in serving if shown[image] < least}
     behind = sorted(gaps, key=lambda image: (-gaps[image], image))[:MOST_BEHIND]
     rates = ImageRate.objects.filter(image__in=behind).aggregate(shown=Sum("shown"), liked=Sum("liked"))
     row, _created = Coverage.objects.update_or_create(
         pk=1,
         defaults={
-            "counted_at": timezone.now(),
-            "pictures": pictures,
+            "pictures": len(serving),
             "behind": behind,
-            "covered": pictures - len(gaps),
+            "covered": len(serving) - len(gaps),
             "missing": sum(gaps.values()),
             "behind_shown": rates["shown"] or 0,
             "behind_liked": rates["liked"] or 0,

@@ -98,8 +98,8 @@ def test_without_a_promise_nothing_is_kept_or_read(settings: Any, django_assert_
     assert gather(30).promise == ""
 
 
-def test_it_never_takes_more_than_a_quarter_of_the_places() -> None:
-    row = Coverage(missing=10_000, shown=27)
-    assert row.share == 1.0
+def test_its_share_of_the_places_closes_the_gap_within_a_day() -> None:
+    assert Coverage(missing=10, shown=2_700).share == 0.1
+    assert Coverage(missing=10_000, shown=27).share == 1.0
     assert Coverage(missing=10, shown=0).share == 1.0
     assert Coverage(missing=0, shown=0).share == 0.0

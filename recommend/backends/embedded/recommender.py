@@ -109,11 +109,14 @@ class EmbeddedRecommender(Recommender):
     def rank(self, visitor: VisitorContext, request: RankingRequest) -> Ranking:
         sides = self.pool.candidates(request.emotion, request.favorite)
         belief, effects = self._belief(visitor, request, sides.values())
-        coverage = self.coverage.read()
+        ceiling = self.exploration_ceiling
+        if (coverage := self.coverage.read()) is not None:
+            effects.count_as_unseen(np.array(coverage.behind, np.int64))
+            ceiling = max(ceiling, min(coverage.share, MOST_FOR_COVERAGE))
         rng = np.random.default_rng(request.seed)
         found = {side: RankedImages() for side in Orientation}
         for side, side_candidates in sides.items():
-            found[side] = self._rank(side_candidates, belief, effects, coverage, request.count, rng)
+            found[side] = self._rank(side_candidates, belief, effects, ceiling, request.count, rng)
         return Ranking(found)
 
     def _belief(
@@ -132,19 +135,13 @@ class EmbeddedRecommender(Recommender):
         side_candidates: KeyedCandidates,
         belief: Belief,
         effects: Effects,
-        coverage: Coverage | None,
+        ceiling: float,
         count: int,
         rng: np.random.Generator,
     ) -> RankedImages:
         candidates, keys = side_candidates
         if not len(candidates):
             return RankedImages()
-        ceiling = self.exploration_ceiling
-        if coverage is not None:
-            behind = candidates.items[candidates.places_of(np.array(coverage.behind, np.int64))]
-            effects.impressions = effects.impressions.copy()
-            effects.impressions[behind] = 0.0
-            ceiling = max(ceiling, min(coverage.share, MOST_FOR_COVERAGE))
         chance = exploration_share(effects.impressions[candidates.items], self.exploration_floor, ceiling)
         policy = dataclasses.replace(self.policy, epsilon=chance)
         ranked = rank(candidates, belief, effects, rng, policy=policy, count=count)
