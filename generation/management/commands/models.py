@@ -121,6 +121,6 @@ def _warmed(engine: DiffusersEngine, card: ModelCard, options: dict[str, Any]) -
 
 
 def _show(bar: "tqdm[Any]", progress: float) -> None:
-    """Of each batch anew."""
+    """The progress of the current batch: it begins at 0 with each."""
     bar.n = round(progress * 100)
     bar.refresh()

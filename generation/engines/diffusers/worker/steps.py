@@ -1,4 +1,4 @@
-"""The steps of a call: which sampler makes them, which blocks are left out in a faster mode, and who is told."""
+"""The steps of a call: their sampler, the blocks that a faster mode leaves out, and reports of progress."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -23,13 +23,7 @@ ROUNDING = 2
 def test_retouches_by_a_diffusion_model_are_the_same_alone_and_together(
     tiny_sd: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = {"models": {"tiny": {"id": str(tiny_sd), "kind": "sd", "native": 64}}, "default_model": "tiny"}
-    settings.GENERATION_ENGINES = {
-        "diffusers": {
-            "BACKEND": "generation.engines.diffusers.DiffusersEngine",
-            "OPTIONS": {**options, "device": "cpu", "max_batch": 2},
-        }
-    }
+    _use(tiny_sd, settings, max_batch=2)
     calls = _count_calls(monkeypatch)
     together = _retouched()
     assert calls == [2, 1]
@@ -38,6 +32,14 @@ def test_retouches_by_a_diffusion_model_are_the_same_alone_and_together(
     for one, other in zip(together, alone, strict=True):
         assert np.abs(one - other).max() <= ROUNDING
     get_engine("diffusers").unload()
+
+
+def _use(model: Path, settings: Any, *, max_batch: int) -> None:
+    models = {"tiny": {"id": str(model), "kind": "sd", "native": 64}}
+    options = {"models": models, "default_model": "tiny", "device": "cpu", "max_batch": max_batch}
+    settings.GENERATION_ENGINES = {
+        "diffusers": {"BACKEND": "generation.engines.diffusers.DiffusersEngine", "OPTIONS": options}
+    }
 
 
 def _count_calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -69,13 +71,7 @@ def _retouched(*, alone: bool = False) -> list[NDArray[np.int64]]:
 def test_a_retouch_cancelled_while_others_are_prepared_has_no_place_in_the_batch(
     settings: Any, monkeypatch: pytest.MonkeyPatch, tiny_sd: Path
 ) -> None:
-    options = {"models": {"tiny": {"id": str(tiny_sd), "kind": "sd", "native": 64}}, "default_model": "tiny"}
-    settings.GENERATION_ENGINES = {
-        "diffusers": {
-            "BACKEND": "generation.engines.diffusers.DiffusersEngine",
-            "OPTIONS": {**options, "device": "cpu", "max_batch": 3},
-        }
-    }
+    _use(tiny_sd, settings, max_batch=3)
     calls = _count_calls(monkeypatch)
     versions = ask(
         [
