@@ -138,7 +138,8 @@ def check_workers() -> Iterator[Finding]:
     if not silent:
         return
     present = queues_listened_to()
-    idle = _answering_queues() if present & set(silent) else set()
+    beat_runs = len(silent) < len(settings.WORKER_QUEUES)
+    idle = _idle_queues() if not beat_runs and present else set()
     absent = ",".join(queue for queue in silent if queue not in present)
     for queue, when in silent.items():
         if queue not in present:
@@ -146,21 +147,24 @@ def check_workers() -> Iterator[Finding]:
         elif queue in idle:
             yield failed("workers", f"Queue {queue}: {when}. A worker listens; the clock does not run.", BEAT)
         else:
-            busy = f"Queue {queue}: {when}. Its worker runs, and is busy with a long task."
-            yield warning("workers", busy, "It goes on when the task ends; another worker of the queue would not wait.")
+            busy = f"Queue {queue}: {when}. Its worker runs, and is busy with other tasks."
+            yield warning(
+                "workers", busy, "Heartbeats go on when they end. A second worker of the queue shortens the wait."
+            )
 
 
 def _ago(at: datetime) -> str:
     return str(naturaltime(at)).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def _answering_queues() -> set[str]:
-    """The queues of all workers that answer now: one that is busy with a task does not."""
+def _idle_queues() -> set[str]:
+    """The queues of all workers that answer and run no task now. A busy worker of the pool `solo` does not answer."""
+    workers = app.control.inspect(timeout=ANSWER_SECONDS)
     try:
-        answers = app.control.inspect(timeout=ANSWER_SECONDS).active_queues() or {}
+        running, queues = workers.active() or {}, workers.active_queues() or {}
     except (OperationalError, CeleryError, OSError):
         return set()
-    return {queue["name"] for queues in answers.values() for queue in queues}
+    return {queue["name"] for worker in queues if not running.get(worker) for queue in queues[worker]}
 
 
 @register("storage")

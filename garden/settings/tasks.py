@@ -106,7 +106,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "watch-fleet": _every(15.0, "garden.tasks.watch_fleet"),
     "sweep-slots": _every(10.0, "generation.tasks.sweep"),
     **{
-        f"pulse-of-{queue}": _every(30.0, "garden.tasks.note_pulse", args=[queue], options={"queue": queue})
+        f"pulse-of-{queue}": _every(
+            30.0,
+            "garden.tasks.note_pulse",
+            args=[queue],
+            options={"queue": queue, "expires": 150.0},  # `SILENCE`.
+        )
         for queue in WORKER_QUEUES
     },
 }

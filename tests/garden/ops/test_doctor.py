@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from garden.broker import note_queue_heard, report_listening
+from garden.celery import app
 from garden.ops import infrastructure
 from garden.ops.doctor import Health
 from tests.garden.ops.doctor_findings import findings_of, worst
@@ -74,7 +75,40 @@ def test_a_worker_that_is_busy_for_long_is_not_taken_for_absent(settings: Any) -
     report_listening(settings.WORKER_QUEUES)
     (found,) = [finding for finding in findings_of("workers") if finding.health is not Health.WELL]
     assert found.health is Health.WARNING
-    assert found.words == "Queue celery: last heartbeat 5 minutes ago. Its worker runs, and is busy with a long task."
+    assert found.words == "Queue celery: last heartbeat 5 minutes ago. Its worker runs, and is busy with other tasks."
+
+
+class AnsweringWorker:
+    """What a worker of the pool `prefork` answers, busy or idle: its main process runs no task."""
+
+    def __init__(self, running: list[dict[str, str]]) -> None:
+        self._running = running
+
+    def active(self) -> dict[str, Any]:
+        return {"worker@here": self._running}
+
+    def active_queues(self) -> dict[str, Any]:
+        return {"worker@here": [{"name": queue} for queue in ("celery", "walls", "alarms")]}
+
+
+@pytest.mark.parametrize(
+    ("heard", "running", "health"),
+    [
+        (["walls"], [], Health.WARNING),
+        ([], [{"name": "garden.tasks.make_missing_thumbnails"}], Health.WARNING),
+        ([], [], Health.FAILED),
+    ],
+    ids=["beat reaches another queue", "the worker runs a task", "no queue has a heartbeat and no task runs"],
+)
+def test_beat_is_reported_only_where_nothing_else_explains_the_silence(
+    heard: list[str], running: list[dict[str, str]], health: Health, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    for queue in heard:
+        note_queue_heard(queue=queue, worker="worker@here")
+    report_listening(settings.WORKER_QUEUES)
+    monkeypatch.setattr(app.control, "inspect", lambda timeout: AnsweringWorker(running))
+    (found,) = [finding for finding in findings_of("workers") if "celery" in finding.words]
+    assert found.health is health
 
 
 def test_storage_is_tried_and_left_as_it_was() -> None:
