@@ -6,8 +6,9 @@
 import { fetchJson } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { cloneTemplate, element, find, findAll } from "../../../garden/lib/page.js";
+import { showStatus } from "../../../garden/lib/status.js";
+import { showError } from "../errors.js";
 import { keepMarked, markedBy } from "../marked.js";
-import { showError, showStatus } from "../status.js";
 import { config, pathOf } from "../studio/config.js";
 
 /** @typedef {import("schemas").Schema["Image"]} Candidate */

@@ -3,11 +3,12 @@
 import { post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll, newId, setText } from "../../../garden/lib/page.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import "../list_keys.js";
 import { keepMarked } from "../marked.js";
-import { showError, showStatus } from "../status.js";
 import { config, onClick, pathOf } from "../studio/config.js";
 import "../studio/presets.js";
+import { showError } from "../errors.js";
 import { priceOf, readField, settings, writeField } from "../studio/settings.js";
 import { Candidates } from "./candidates.js";
 

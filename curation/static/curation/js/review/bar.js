@@ -3,7 +3,7 @@
 import { fetchJson } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { config } from "./config.js";
 import { listing } from "./listing.js";
 import { moodOf } from "./tile.js";

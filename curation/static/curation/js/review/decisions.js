@@ -3,7 +3,7 @@
 import { fetchJson } from "../../../garden/lib/http.js";
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { find, newId, pause } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { countSoon } from "./bar.js";
 import { config, wordsOf } from "./config.js";
 import { grid } from "./grid.js";

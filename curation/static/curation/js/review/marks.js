@@ -2,8 +2,8 @@
 
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { find, findAll, setText } from "../../../garden/lib/page.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { keepMarked, markedBy } from "../marked.js";
-import { showStatus } from "../status.js";
 import { config } from "./config.js";
 import { listing } from "./listing.js";
 

@@ -3,7 +3,8 @@
 import { ApiError, fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext, interpolate } from "../../../garden/lib/i18n.js";
 import { find, findAll, newId, openDialog, pause } from "../../../garden/lib/page.js";
-import { showError, showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
+import { showError } from "../errors.js";
 import { count, explain, hideProgress, showProgress } from "./bar.js";
 import { config, wordsOf } from "./config.js";
 import { addStep, dropStep, lastStep, queue, undoDecision } from "./decisions.js";

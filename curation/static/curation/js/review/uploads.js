@@ -3,7 +3,7 @@
 import { ApiError, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { explain, hideProgress, showProgress } from "./bar.js";
 import { config } from "./config.js";
 

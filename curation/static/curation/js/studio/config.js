@@ -1,7 +1,7 @@
 /** The server's data for the page, and work that says on it what goes wrong. */
 
 import { fill, find, readJson } from "../../../garden/lib/page.js";
-import { showError } from "../status.js";
+import { showError } from "../errors.js";
 
 /**
  * @typedef {Object} Config

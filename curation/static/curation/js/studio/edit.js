@@ -3,7 +3,7 @@
 import { ApiError, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find, findAll, newId } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { onClick, pathOf, trying } from "./config.js";
 import { editor } from "./editor.js";
 import { settings } from "./settings.js";

@@ -3,7 +3,7 @@
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { cloneTemplate, find, findAll } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { config, onClick, pathOf } from "./config.js";
 import { editor } from "./editor.js";
 import { brushWithin } from "./layer.js";

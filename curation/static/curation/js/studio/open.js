@@ -2,7 +2,7 @@
 
 import { post } from "../../../garden/lib/http.js";
 import { find } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { config, pathOf, trying } from "./config.js";
 
 const form = /** @type {HTMLFormElement | null} */ (find("[data-open-form]"));

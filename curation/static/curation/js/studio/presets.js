@@ -3,7 +3,7 @@
 import { post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { find } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { onClick, pathOf } from "./config.js";
 import { settings } from "./settings.js";
 

@@ -3,7 +3,7 @@
 import { fetchJson, post } from "../../../garden/lib/http.js";
 import { gettext } from "../../../garden/lib/i18n.js";
 import { cloneTemplate, find, newId, openDialog } from "../../../garden/lib/page.js";
-import { showStatus } from "../status.js";
+import { showStatus } from "../../../garden/lib/status.js";
 import { config, onClick, pathOf, trying } from "./config.js";
 import { editor } from "./editor.js";
 import { Copies } from "./stage.js";

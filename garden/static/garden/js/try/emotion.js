@@ -2,9 +2,10 @@
 
 import { gettext } from "../../lib/i18n.js";
 import { cloneTemplate, find } from "../../lib/page.js";
+import { showStatus } from "../../lib/status.js";
 import { closeCamera, openCamera, takeFrame } from "../camera.js";
 import { config } from "../config.js";
-import { names, sentenceOf, showStatus, timedFetch } from "./page.js";
+import { names, sentenceOf, timedFetch } from "./page.js";
 
 const video = /** @type {HTMLVideoElement} */ (find("[data-camera]"));
 const photo = /** @type {HTMLImageElement} */ (find("[data-photo]"));

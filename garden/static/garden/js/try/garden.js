@@ -2,8 +2,9 @@
 
 import { gettext } from "../../lib/i18n.js";
 import { cloneTemplate, element, find, newId } from "../../lib/page.js";
+import { showStatus } from "../../lib/status.js";
 import { config, urlOfPicture } from "../config.js";
-import { sentenceOf, showStatus, timedFetch } from "./page.js";
+import { sentenceOf, timedFetch } from "./page.js";
 
 const form = /** @type {HTMLFormElement} */ (find("[data-form]"));
 const visitor = /** @type {HTMLInputElement} */ (form.elements.namedItem("id"));

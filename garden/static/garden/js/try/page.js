@@ -2,7 +2,7 @@
 
 import { ApiError, request } from "../../lib/http.js";
 import { gettext } from "../../lib/i18n.js";
-import { find, readJson } from "../../lib/page.js";
+import { readJson } from "../../lib/page.js";
 
 const TIMEOUT_MS = 120_000;
 
@@ -38,9 +38,4 @@ export function sentenceOf({ status, ms, data }) {
   if (status === 0) return gettext("No response from the server. Please check the connection.");
   const said = gettext("Status {status} in {ms} ms", { status, ms });
   return data?.detail ? `${said}: ${data.detail}` : said;
-}
-
-/** @param {string} text */
-export function showStatus(text) {
-  find("[data-status]").textContent = text;
 }

@@ -1,15 +1,8 @@
-/** The one line at which a page says what happens, also to those who listen; and what it says of a request that failed. */
+/** What a page says of a request that failed. */
 
 import { ApiError } from "../../garden/lib/http.js";
 import { gettext } from "../../garden/lib/i18n.js";
-import { find, setText } from "../../garden/lib/page.js";
-
-/** @param {string} text @param {"plain" | "error"} [kind] */
-export function showStatus(text, kind = "plain") {
-  const line = find("[data-status]");
-  line.dataset.kind = kind;
-  setText(line, text);
-}
+import { showStatus } from "../../garden/lib/status.js";
 
 /** Says why a request failed. @param {unknown} error anything but an ApiError is thrown on: it is a fault of the page */
 export function showError(error) {
