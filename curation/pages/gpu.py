@@ -95,9 +95,9 @@ def _describe(outlook: Outlook, saved: bool) -> dict[str, Any]:
         "status": " · ".join(str(part) for part in (STATES[outlook.state], _going_on(outlook)) if part),
         "work": " · ".join(
             [
-                _("pictures being made: {count}").format(count=outlook.running),
-                _("pictures that wait: {count}").format(count=outlook.waiting),
-                _("workers there: {count}").format(count=outlook.workers),
+                _("Being made: {count}").format(count=outlook.running),
+                _("Waiting: {count}").format(count=outlook.waiting),
+                _("Workers: {count}").format(count=outlook.workers),
             ]
         ),
         "advice": _advice(outlook),
@@ -127,7 +127,7 @@ def _rate(rate: EngineRate) -> str:
 
 def _going_on(outlook: Outlook) -> str:
     if outlook.state != "on":
-        return _("pictures that wait: {count}").format(count=outlook.waiting) if outlook.waiting else ""
+        return _("Waiting: {count}").format(count=outlook.waiting) if outlook.waiting else ""
     if outlook.running or (outlook.waiting and outlook.workers):
         return _("at work")
     if outlook.waiting:

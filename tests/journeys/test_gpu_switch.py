@@ -103,7 +103,7 @@ def test_who_may_only_look_sees_no_switch_and_a_site_without_hosts_shows_nothing
     page.goto(f"{review.address}/admin/curation/studio/")
     shows_message(page, "GPU is off")
     page.locator("[data-gpu] summary").click()
-    expect(page.locator("[data-gpu-work]")).to_contain_text("workers there: 0")
+    expect(page.locator("[data-gpu-work]")).to_contain_text("Workers: 0")
     expect(page.locator("[data-gpu-switch]")).to_have_count(0)
     settings.GPU_HOST_CONTROLLER = {"BACKEND": "generation.gpu_hosts.NoHostController", "OPTIONS": {}}
     page.reload()
