@@ -45,11 +45,10 @@ def encoder_distance(ones: Sequence[Any], others: Sequence[Any], models: Path | 
     """1 − cosine of what the garden's picture encoder makes of both; `models` is the folder of `build_models`."""
     if models is None:
         return {}
+    from generation.engines.diffusers.comparison import picture_distance
     from recommend.encoders import EfficientNetEncoder
 
-    encoder = EfficientNetEncoder(models=models)
-    first, second = (encoder.encode([pixels(one).astype(np.uint8) for one in some]) for some in (ones, others))
-    return {"encoder distance": round(float(1 - (first * second).sum(axis=1).mean()), 4)}
+    return {"encoder distance": picture_distance(EfficientNetEncoder(models=models), ones, others)}
 
 
 def memory() -> Row:

@@ -9,7 +9,8 @@ from garden.errors import GardenError
 from generation.backends import get_engine
 from generation.engines.base import Ability, Engine, Inpainter, UnsupportedAbilityError, refuse_unable
 from generation.engines.diffusers import DiffusersEngine
-from generation.engines.diffusers.cards import ModelCard
+from generation.engines.diffusers.cards import EXACT, ModelCard
+from generation.engines.diffusers.comparison import read_distances
 from generation.engines.painter import PainterEngine
 from generation.models import Version, Worker
 from generation.retouch.settings import BadSettingError, RetouchSettings
@@ -17,12 +18,18 @@ from generation.retouch.settings import BadSettingError, RetouchSettings
 
 @dataclass(frozen=True, slots=True)
 class AvailableModel:
-    """An engine and one of its models ("" is the engine's default); `card` describes a diffusion model."""
+    """An engine and one of its models ("" is the engine's default); `card` describes a diffusion model.
+
+    `mode` is a faster mode of the model, and `distance` how far its pictures are from exact ones, where the site
+    compared them (`manage.py models compare`).
+    """
 
     engine: str
     model: str = ""
     card: ModelCard | None = None
     is_painter: bool = False
+    mode: str = ""
+    distance: float | None = None
 
     @property
     def value(self) -> str:
@@ -51,17 +58,20 @@ def _models_of(name: str, engine: Engine) -> Iterator[AvailableModel]:
         cards = engine.cards()
         default = cards.pop(engine.default_model)
         yield AvailableModel(name, "", default)
-        yield from _faster_modes(name, default)
+        yield from _faster_modes(name, engine, default)
         for card in cards.values():
             if card.name in loaded or engine.has_files(card):
                 yield AvailableModel(name, card.name, card)
-                yield from _faster_modes(name, card)
+                yield from _faster_modes(name, engine, card)
     else:
         yield AvailableModel(name, is_painter=isinstance(engine, PainterEngine))
 
 
-def _faster_modes(name: str, card: ModelCard) -> Iterator[AvailableModel]:
-    return (AvailableModel(name, f"{card.name}:{speed}", card) for speed in card.speeds if speed != "exact")
+def _faster_modes(name: str, engine: DiffusersEngine, card: ModelCard) -> Iterator[AvailableModel]:
+    distances = read_distances(engine.warm_cache, card)
+    for mode in card.speeds:
+        if mode != EXACT.name:
+            yield AvailableModel(name, f"{card.name}:{mode}", card, mode=mode, distance=distances.get(mode))
 
 
 def engine_name(requested: RetouchSettings) -> str:

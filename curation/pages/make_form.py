@@ -104,7 +104,12 @@ def _label(maker: AvailableModel) -> str:
     if maker.card is None:
         return maker.engine
     text = _("%(model)s (%(engine)s; licence: %(licence)s)")
-    return text % {"model": maker.model or maker.card.name, "engine": maker.engine, "licence": maker.card.licence}
+    label = text % {"model": maker.model or maker.card.name, "engine": maker.engine, "licence": maker.card.licence}
+    if not maker.mode:
+        return label
+    if maker.distance is None:
+        return _("%(model)s: other pictures than exact, not compared yet") % {"model": label}
+    return _("%(model)s: distance from exact %(distance)s") % {"model": label, "distance": f"{maker.distance:.3f}"}
 
 
 class SeveralField(forms.MultipleChoiceField):

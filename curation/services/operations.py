@@ -85,7 +85,7 @@ def begin_operation(
     schedule: datetime | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> BulkOperation:
-    """Do `kind` to images by id, or to all that a filter finds now. The same `operation_id` again is the same operation.
+    """Do `kind` to images by id, or to all that a filter finds now. The same `operation_id` again is the same.
 
     `labels` are the new `emotion`, `favorite` or both of a `label` operation; where it changes pictures that visitors
     see, it needs the permission to publish as well.

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from curation.pages.make_form import MakeForm
+from curation.pages.make_form import MakeForm, maker_choices
 from garden.vocabulary import Emotion, Orientation
+from generation.engines.diffusers import DiffusersEngine
+from generation.engines.diffusers.comparison import ModeComparison, keep_distances
 from generation.jobs import pause_job
 from generation.models import GenerationJob, OrderPreset, PromptTemplate, Slot, Worker
 from generation.models.job import Priority
@@ -372,3 +375,15 @@ class TestRecentJobs:
             curator.post(PAGE, {**CHOSEN, "token": token, "repeats": "1"})
         with django_assert_max_num_queries(9):
             curator.get(f"{PAGE}jobs/")
+
+
+def test_a_faster_mode_says_how_far_its_pictures_are_from_exact_ones(settings: Any, tmp_path: Path) -> None:
+    models = {"ours": {"id": str(tmp_path), "fast": {"steps": 2}}}
+    options: dict[str, Any] = {"models": models, "default_model": "ours", "warm_cache": str(tmp_path)}
+    settings.GENERATION_ENGINES = {
+        "diffusers": {"BACKEND": "generation.engines.diffusers.DiffusersEngine", "OPTIONS": options}
+    }
+    assert dict(maker_choices())["diffusers|ours:fast"].endswith("other pictures than exact, not compared yet")
+    card = DiffusersEngine(**options).card("")
+    keep_distances(str(tmp_path), card, [ModeComparison("fast", 1.0, 0.0421)])
+    assert dict(maker_choices())["diffusers|ours:fast"].endswith("distance from exact 0.042")

@@ -1,6 +1,7 @@
 """One command starts a worker for each GPU, and each sees its own."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,18 @@ def test_each_process_sees_one_gpu_and_has_a_port_of_its_own(
     shown = capfd.readouterr().out
     assert "sees 0 127.0.0.1:9101" in shown
     assert "sees 3 127.0.0.1:9102" in shown
+
+
+def test_a_health_check_sees_the_worker_that_hangs(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.ALIVE_FILE = str(tmp_path / "alive")
+    hang = "touch -d @1000 $ALIVE_FILE; sleep 60"
+    work = f"touch $ALIVE_FILE; until test -f {settings.ALIVE_FILE}; do sleep 0.1; done"
+    monkeypatch.setattr(gpu_workers, "FOLLOW_SECONDS", 0.1)
+    monkeypatch.setattr(gpu_workers, "command", lambda queue, gpu: hang if gpu == "0" else work)
+    assert run(gpus="0,1") == 0
+    assert (tmp_path / "alive").stat().st_mtime == 1000
 
 
 def test_it_takes_the_gpus_that_it_may_see(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
+from generation.available_models import available_models
 from tests.support.model_hub import COMMIT, serve_hub
 from tools.tiny_diffusion import build_tiny_sd
 
@@ -23,9 +25,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def _engines(settings: Any, model: Path, tmp_path: Path) -> None:
     options = {
-        "models": {"tiny": {"id": str(model), "steps": 2}, "gone": {"id": str(tmp_path / "gone")}},
+        "models": {
+            "tiny": {"id": str(model), "steps": 2, "draft": {"steps": 1}},
+            "gone": {"id": str(tmp_path / "gone")},
+        },
         "default_model": "tiny",
         "cache": str(tmp_path / "cache"),
+        "warm_cache": str(tmp_path / "warm"),
     }
     settings.GENERATION_ENGINES = {
         **settings.GENERATION_ENGINES,
@@ -90,6 +96,21 @@ def test_it_warms_a_model_up_and_says_what_a_picture_costs() -> None:
     [row] = models("warm", "--width", "64", "--height", "64")
 
     assert 0 < row["further"] <= row["first"]
+
+
+@pytest.mark.django_db
+def test_it_compares_the_modes_of_a_model_and_keeps_their_distances(settings: Any, tmp_path: Path) -> None:
+    settings.PICTURE_ENCODER = {"BACKEND": "recommend.encoders.EfficientNetEncoder"}
+    size = ("--width", "64", "--height", "64")
+    [row] = models("compare", "tiny", *size, "--sheet", str(tmp_path / "sheet.png"))
+
+    assert row["exact"]["distance"] == 0
+    assert 0 < row["draft"]["distance"] < 1
+    assert {each.value: each.distance for each in available_models()}["diffusers|tiny:draft"] == row["draft"][
+        "distance"
+    ]
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert len(sheet.convert("RGB").getcolors(1 << 20) or []) > 100
 
 
 DOWNLOAD = """

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from garden.errors import MisconfiguredError
 
@@ -32,18 +32,27 @@ class Lora(Weights):
     weight: float = 1.0
 
 
+Quantize = Literal["", "int8", "fp8"]
+
+
 @dataclass(frozen=True, slots=True)
 class Speed:
     """What a model does differently in a faster mode; nothing in the mode `exact`.
 
     `cache`: a transformer's blocks are left out in a step whose first block changes less than this share
-    (diffusers' first block cache).
+    (diffusers' first block cache). `quantize`: the linear layers of the network that runs at every step compute in 8
+    bits (torchao); such weights are loaded beside those of `exact`.
     """
 
     name: str = "exact"
     steps: int = 0
     scheduler: Scheduler = ""
     cache: float = 0.0
+    quantize: Quantize = ""
+
+    def __post_init__(self) -> None:
+        if self.quantize not in get_args(Quantize):
+            raise MisconfiguredError(f"quantize must be int8 or fp8, not {self.quantize!r}.")
 
 
 EXACT = Speed()
@@ -114,9 +123,10 @@ class ModelCard:
 
     @property
     def label(self) -> str:
-        """The model in provenance: the name and, if pinned, the revision. Never a path of this machine."""
+        """The model in provenance: the name, the revision if it is pinned, its LoRAs. Never a path of this machine."""
         pinned = not self.is_folder and self.revision != UNPINNED
-        return f"{self.name}@{self.revision[:8]}" if pinned else self.name
+        name = f"{self.name}@{self.revision[:8]}" if pinned else self.name
+        return " + ".join([name, *(Path(lora.file).stem for lora in self.lora)])
 
     def with_changes(self, changes: Mapping[str, Any]) -> Self:
         refuse_unknown(self.name, changes)
@@ -167,6 +177,7 @@ class LoadSpec:
     warm_cache: str
     tiny_decoder: bool
     offload: Offload
+    quantize: Quantize = ""
 
 
 CARDS = tuple(

@@ -130,7 +130,7 @@ class DiffusersEngine(Engine, Inpainter):
         self._refuse_without_packages()
         from generation.engines.diffusers.worker.sampling import make_all
 
-        plan = self.plan(card)
+        plan = self.plan(card, speed)
         for index, made in make_all(plan, requests, on_step, speed=speed, most=self.max_batch, retries=self.retries):
             request = replace(requests[index], seed=made.seed)
             yield Picture(index, made.image, request, self.name, label_of(card, speed), made.seconds)
@@ -141,7 +141,7 @@ class DiffusersEngine(Engine, Inpainter):
         from generation.engines.diffusers.worker.sampling import grow
 
         card, speed = self.card(request.model), self.speed_of(request.model)
-        made = grow(self.plan(card), request, on_stage, on_step, speed=speed, retries=self.retries)
+        made = grow(self.plan(card, speed), request, on_stage, on_step, speed=speed, retries=self.retries)
         request = replace(request, seed=made.seed)
         return Picture(0, made.image, request, self.name, label_of(card, speed), made.seconds)
 
@@ -150,8 +150,8 @@ class DiffusersEngine(Engine, Inpainter):
             return 1
         from generation.engines.diffusers.worker.loading import expected_batch
 
-        card = self.card(request.model)
-        return expected_batch(self.plan(card), *canvas(request.width, request.height, card.multiple), self.max_batch)
+        card, plan = self.card(request.model), self.plan_of(request.model)
+        return expected_batch(plan, *canvas(request.width, request.height, card.multiple), self.max_batch)
 
     def warm(self, request: PictureRequest, on_step: OnStep = ignore_steps) -> "Warmth":
         """Measure the model and compile it for batches of such pictures. Raises what `make` raises."""
@@ -159,7 +159,8 @@ class DiffusersEngine(Engine, Inpainter):
         self._refuse_without_packages()
         from generation.engines.diffusers.worker.warming import warm
 
-        return warm(self.plan(self.card(request.model)), request, on_step, most=self.max_batch)
+        speed = self.speed_of(request.model)
+        return warm(self.plan_of(request.model), request, on_step, speed=speed, most=self.max_batch)
 
     def check(self) -> None:
         self._refuse_without_packages()
@@ -182,7 +183,7 @@ class DiffusersEngine(Engine, Inpainter):
         from generation.engines.diffusers.worker.inpainting import inpaint_all
 
         card, speed = self.card(requests[0].target.model), self.speed_of(requests[0].target.model)
-        plan = self.plan(card)
+        plan = self.plan(card, speed)
         for index, made in inpaint_all(plan, requests, on_step, speed=speed, most=self.max_batch, retries=self.retries):
             request = replace(requests[index].target, seed=made.seed)
             yield Picture(index, made.image, request, self.name, label_of(card, speed), made.seconds)
@@ -229,7 +230,11 @@ class DiffusersEngine(Engine, Inpainter):
             return False
         return True
 
-    def plan(self, card: ModelCard) -> LoadSpec:
+    def plan_of(self, model: str) -> LoadSpec:
+        """What is loaded for a model by its name, with or without a mode."""
+        return self.plan(self.card(model), self.speed_of(model))
+
+    def plan(self, card: ModelCard, speed: Speed = EXACT) -> LoadSpec:
         return LoadSpec(
             card=card,
             device=self.device,
@@ -241,6 +246,7 @@ class DiffusersEngine(Engine, Inpainter):
             warm_cache=self.warm_cache,
             tiny_decoder=self.tiny_decoder,
             offload=self.offload,
+            quantize=speed.quantize,
         )
 
     def is_loaded(self, model: str) -> bool:
@@ -248,7 +254,7 @@ class DiffusersEngine(Engine, Inpainter):
             return True
         from generation.engines.diffusers.worker.loading import is_open
 
-        return is_open(self.plan(self.card(model)))
+        return is_open(self.plan_of(model))
 
     def unload(self) -> None:
         if missing_packages():

@@ -4,13 +4,16 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from honcho.manager import Manager
 
+FOLLOW_SECONDS = 5.0
 COUNT_GPUS = "import torch; print(torch.cuda.device_count())"
 
 
@@ -36,7 +39,11 @@ class Command(BaseCommand):
                 cwd=str(settings.BASE_DIR),
                 env={**os.environ, **environment(place, gpu)},
             )
+        ended = threading.Event()
+        if settings.ALIVE_FILE:
+            threading.Thread(target=follow_alive_files, args=(alive_files(gpus), ended), daemon=True).start()
         manager.loop()
+        ended.set()
         sys.exit(manager.returncode)
 
 
@@ -58,8 +65,25 @@ def command(queue: str, gpu: str) -> str:
 
 
 def environment(place: int, gpu: str) -> dict[str, str]:
-    """`device=auto` is the one GPU that the process sees; each process has a port of its own for measurements."""
-    if not settings.WORKER_METRICS_ADDRESS:
-        return {"CUDA_VISIBLE_DEVICES": gpu}
-    host, port = settings.WORKER_METRICS_ADDRESS
-    return {"CUDA_VISIBLE_DEVICES": gpu, "WORKER_METRICS_ADDRESS": f"{host}:{port + place}"}
+    """`device=auto` is the one GPU that the process sees. Files and ports are of each process."""
+    given = {"CUDA_VISIBLE_DEVICES": gpu}
+    if settings.ALIVE_FILE:
+        given["ALIVE_FILE"] = str(alive_files([gpu])[0])
+    if settings.WORKER_METRICS_ADDRESS:
+        host, port = settings.WORKER_METRICS_ADDRESS
+        given["WORKER_METRICS_ADDRESS"] = f"{host}:{port + place}"
+    return given
+
+
+def alive_files(gpus: list[str]) -> list[Path]:
+    return [Path(f"{settings.ALIVE_FILE}.gpu{gpu}") for gpu in gpus]
+
+
+def follow_alive_files(files: list[Path], ended: threading.Event) -> None:
+    """Keep ALIVE_FILE as old as the oldest of the workers' files: a health check notices the one that hangs."""
+    alive = Path(settings.ALIVE_FILE)
+    while not ended.wait(FOLLOW_SECONDS):
+        if all(file.exists() for file in files):
+            oldest = min(file.stat().st_mtime for file in files)
+            alive.touch()
+            os.utime(alive, (oldest, oldest))

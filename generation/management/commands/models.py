@@ -4,17 +4,20 @@ import json
 from argparse import ArgumentParser
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from garden.backends import build_backend
 from garden.errors import GardenError
 from generation.backends import get_engine
 from generation.engines.base import PictureRequest
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.cards import ModelCard
+from generation.engines.diffusers.comparison import Encoder, compare_modes, keep_distances
 from generation.engines.diffusers.hub import pipeline_class, weight_bytes
 
 BACKEND = "generation.engines.diffusers.DiffusersEngine"
@@ -22,17 +25,20 @@ Row = dict[str, Any]
 
 
 class Command(BaseCommand):
-    help = "List, download, check or warm up the models of the diffusers engine."
+    help = "List, download, check, warm up or compare the modes of the models of the diffusers engine."
     requires_system_checks = []  # a machine that only makes pictures has no pages to check
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=("list", "download", "check", "warm"))
+        parser.add_argument("action", choices=("list", "download", "check", "warm", "compare"))
         parser.add_argument("names", nargs="*", metavar="model", help="default: the engine's default model; list: all")
         parser.add_argument("--engine", default="", help="name in GENERATION_ENGINES; default: the first of this kind")
         parser.add_argument("--json", action="store_true", help="one JSON document on stdout, no progress")
-        parser.add_argument("--width", type=int, default=512, help="of the pictures that `warm` makes, in pixels")
+        parser.add_argument(
+            "--width", type=int, default=512, help="of the pictures that `warm` and `compare` make, in pixels"
+        )
         parser.add_argument("--height", type=int, default=512)
-        parser.add_argument("--steps", type=int, default=None, help="of those pictures; default: the model's own")
+        parser.add_argument("--steps", type=int, default=None, help="of `warm`; default: the model's own")
+        parser.add_argument("--sheet", type=Path, help="file for the contact sheet of `compare`, such as modes.jpeg")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit code 1 if a model could not be downloaded, checked or warmed."""
@@ -52,6 +58,8 @@ class Command(BaseCommand):
         try:
             if options["action"] == "download":
                 return _downloaded(engine, card, quiet=options["json"])
+            if options["action"] == "compare":
+                return _compared(engine, card, options)
             return _warmed(engine, card, options) if options["action"] == "warm" else _checked(engine, card)
         except GardenError as error:
             return {"model": card.name, "problem": error.detail}
@@ -118,6 +126,19 @@ def _warmed(engine: DiffusersEngine, card: ModelCard, options: dict[str, Any]) -
     with tqdm(total=100, desc=card.name, unit="%", disable=options["json"]) as bar:
         warmth = engine.warm(request, partial(_show, bar))
     return {"model": card.name, **asdict(warmth)}
+
+
+def _compared(engine: DiffusersEngine, card: ModelCard, options: dict[str, Any]) -> Row:
+    """The distances are kept in `warm_cache`, where the page *Make* reads them."""
+    encoder = build_backend("PICTURE_ENCODER", settings.PICTURE_ENCODER, object)
+    request = PictureRequest("", options["width"], options["height"], 0, model=card.name)
+    with tqdm(total=100, desc=card.name, unit="%", disable=options["json"]) as bar:
+        rows, sheet = compare_modes(engine, request, cast("Encoder", encoder), partial(_show, bar))
+    keep_distances(engine.warm_cache, card, rows)
+    if options["sheet"]:
+        sheet.save(options["sheet"])
+    described = {row.mode: f"{row.seconds_each} s, distance {row.distance}" for row in rows}
+    return {"model": card.name, **({row.mode: row._asdict() for row in rows} if options["json"] else described)}
 
 
 def _show(bar: "tqdm[Any]", progress: float) -> None:

@@ -108,7 +108,7 @@ def describe_loaded(plan: LoadSpec, device: torch.device) -> dict[str, object]:
         "diffusers": diffusers.__version__,
         "device": name,
         "model": plan.card.label,
-        "dtype": str(dtype_for(plan, device)),
+        "dtype": plan.quantize or str(dtype_for(plan, device)),
         "tiny decoder": plan.tiny_decoder,
     }
 

@@ -27,6 +27,7 @@ from generation.engines.diffusers.worker.devices import (
     settle,
 )
 from generation.engines.diffusers.worker.prompts import EmbeddingCache
+from generation.engines.diffusers.worker.quantization import quantize
 from generation.engines.diffusers.worker.steps import choose_scheduler
 from generation.engines.diffusers.worker.tuning import Tuning
 
@@ -42,6 +43,7 @@ def load_pipeline(plan: LoadSpec, device: torch.device) -> Any:
         pipeline = _read(plan, folder, dtype)
         _add_loras(pipeline, plan)
         choose_scheduler(pipeline, plan.card.scheduler)
+        quantize(pipeline, plan, device)
         settle(pipeline, plan, device)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise EngineUnavailableError(f"Model {plan.card.name} could not be loaded: {error}") from error

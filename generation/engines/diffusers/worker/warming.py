@@ -10,7 +10,7 @@ import torch
 
 from generation.engines.base import OnStep, PictureRequest
 from generation.engines.diffusers.batching import OutOfMemoryError
-from generation.engines.diffusers.cards import LoadSpec
+from generation.engines.diffusers.cards import EXACT, LoadSpec, Speed
 from generation.engines.diffusers.worker.compilation import uncompiled
 from generation.engines.diffusers.worker.devices import clean_up, set_channels_last, within_memory
 from generation.engines.diffusers.worker.loading import LoadedModel, load_model
@@ -32,7 +32,7 @@ class Warmth:
     picture_bytes: int
 
 
-def warm(plan: LoadSpec, request: PictureRequest, on_step: OnStep, *, most: int | None) -> Warmth:
+def warm(plan: LoadSpec, request: PictureRequest, on_step: OnStep, *, speed: Speed = EXACT, most: int | None) -> Warmth:
     """Three batches of pictures like `request`. Raises as `Engine.make` does."""
     started = time.perf_counter()
     loaded = load_model(plan)
@@ -41,7 +41,7 @@ def warm(plan: LoadSpec, request: PictureRequest, on_step: OnStep, *, most: int 
     requests = [replace(request, seed=seed) for seed in range(size)]
     ends = [started]
     for _ in range(3):
-        for _picture in make_all(plan, requests, on_step, most=most, retries=0):
+        for _picture in make_all(plan, requests, on_step, speed=speed, most=most, retries=0):
             pass
         ends.append(time.perf_counter())
     first, second, further = (round(end - begun, 2) for begun, end in pairwise(ends))

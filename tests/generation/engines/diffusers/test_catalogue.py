@@ -10,7 +10,7 @@ import pytest
 
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.batching import canvas
-from generation.engines.diffusers.cards import CARDS, UNPINNED
+from generation.engines.diffusers.cards import CARDS, UNPINNED, catalogue
 from generation.engines.diffusers.hub import pipeline_class, problems
 
 SEED_SIZES = [
@@ -57,6 +57,11 @@ def test_it_labels_pictures_with_name_and_revision_but_never_with_a_folder() -> 
 
     assert cards["sd-turbo"].label == "sd-turbo@b261bac6"
     assert cards["mine"].label == "mine"
+
+
+def test_it_labels_pictures_with_the_loras_of_their_model() -> None:
+    style = {"id": "maker/style", "file": "styles/ink.safetensors"}
+    assert catalogue({"sd-turbo": {"lora": style}})["sd-turbo"].label == "sd-turbo@b261bac6 + ink"
 
 
 @pytest.fixture

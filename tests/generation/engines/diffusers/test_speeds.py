@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from garden.errors import MisconfiguredError
+from generation.engines.base import EngineUnavailableError
 from generation.engines.diffusers import DiffusersEngine
 from generation.engines.diffusers.engine import UnknownModelError
 from tests.generation.engines.diffusers.test_inpainting import inpaint_request
-from tests.generation.engines.diffusers.tiny import ask, differ, make_one
+from tests.generation.engines.diffusers.tiny import ask, differ, make_one, pixels
 from tools.tiny_diffusion import build_tiny_qwen_image
 
 
@@ -106,3 +107,24 @@ def test_it_refuses_a_block_cache_where_there_is_none(tiny_klein: Path) -> None:
     models = {"klein": {"id": str(tiny_klein), "kind": "flux2", "fast": {"cache": 0.1}}}
     with pytest.raises(MisconfiguredError, match="cache is for models of kind qwen-image"):
         DiffusersEngine(models=models, default_model="klein")
+
+
+def test_a_mode_of_8_bits_has_weights_of_its_own_and_leaves_exact_as_it_was(
+    engine: DiffusersEngine, tiny_klein: Path
+) -> None:
+    klein = {"id": str(tiny_klein), "kind": "flux2", "multiple": 16, "steps": 2, "fast": {"quantize": "int8"}}
+    engine = replace(engine, models={**engine.models, "klein": klein})
+    exact = make_one(engine, ask(model="klein"))
+    assert not engine.is_loaded("klein:fast")
+    [fast] = engine.make([ask(model="klein:fast")])
+    assert fast.model == "klein, fast"
+    assert differ(pixels(fast), exact) > 0
+    assert differ(make_one(engine, ask(model="klein")), exact) == 0
+
+
+def test_8_bits_are_refused_where_the_device_has_none(engine: DiffusersEngine, tiny_sd: Path) -> None:
+    models = {"tiny": {"id": str(tiny_sd), "fast": {"quantize": "fp8"}}}
+    with pytest.raises(EngineUnavailableError, match=r"fp8 needs an NVIDIA GPU of compute capability 8\.9"):
+        list(replace(engine, models=models).make([ask(model="tiny:fast")]))
+    with pytest.raises(MisconfiguredError, match="quantize must be int8 or fp8"):
+        replace(engine, models={"tiny": {"id": str(tiny_sd), "fast": {"quantize": "int4"}}})
