@@ -83,7 +83,7 @@ $(VENV)/.base: requirements/base.txt | $(BIN)/python
 
 # Packages that convert the face networks at setup: no web process imports them.
 $(VENV)/.tools: requirements/tools.txt $(VENV)/.base
-	@echo "Installing Python packages for setup…"
+	@echo "Installing Python packages that convert networks and build the documentation…"
 	@$(INSTALL) requirements/tools.txt
 	@touch $@
 

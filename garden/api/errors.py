@@ -15,6 +15,7 @@ from garden.errors import DatabaseUnavailableError, GardenError
 from garden.faces.base import NoFaceError
 
 logger = logging.getLogger(__name__)
+HOW_TO_SIGN_IN = "Send a kiosk's key as `x-api-key`, or an account's token as `Authorization: Token …`."
 _IDLE_IN_TRANSACTION = "25P03"
 """PostgreSQL ended a transaction that was idle for too long; psycopg takes it for an error of the program."""
 
@@ -76,7 +77,8 @@ def _problem(error: Exception, response: Response) -> dict[str, Any]:
     if isinstance(error, PermissionDenied):
         return {"code": "permission_denied", "detail": str(error) or "You may not do this."}
     detail = getattr(error, "detail", "")
-    return {"code": getattr(detail, "code", "error"), "detail": str(detail)}
+    code = getattr(detail, "code", "error")
+    return {"code": code, "detail": HOW_TO_SIGN_IN if code == "not_authenticated" else str(detail)}
 
 
 def _first_sentence(detail: Any, field: str = "") -> str:

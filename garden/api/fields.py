@@ -7,6 +7,7 @@ from django.db.models import BigIntegerField
 from rest_framework import serializers
 
 from garden.storage.keys import is_favorite
+from garden.vocabulary import Emotion
 
 KEY_MAX_LENGTH = 4096
 """Of a key or a full URL of a picture, percent-encoded."""
@@ -36,6 +37,18 @@ class StringField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class EmotionTextField(StringField):
+    """`calm` or `calm/cat`. `/emotion` answers in upper case, so the emotion may be in any case; favorites may not."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 300, "help_text": "`calm`, `calm/cat`, `happy/spring,cloudy,day`", **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        emotion, slash, favorite = super().to_internal_value(data).partition("/")
+        known = emotion.lower() if emotion.lower() in list(Emotion) else emotion
+        return f"{known}{slash}{favorite}"
 
 
 class KeysField(serializers.ListField):

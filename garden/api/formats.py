@@ -1,6 +1,6 @@
 """Formats of bodies: requests as the seed's clients send them, with any Content-Type or none; answers as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 import orjson
@@ -9,9 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotAcceptable, ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser, DataAndFiles, JSONParser
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
 
 from garden.faces.photo import PhotoTooLargeError
 
@@ -94,6 +96,21 @@ class FastJSONRenderer(JSONRenderer):
             return orjson.dumps(data, default=self.encoder_class().default, option=orjson.OPT_NON_STR_KEYS)
         except orjson.JSONEncodeError:
             return super().render(data, accepted_media_type, renderer_context)
+
+
+class LenientNegotiation(DefaultContentNegotiation):
+    """An Accept that no renderer serves is disregarded (RFC 9110, 12.5.1), not answered 406.
+
+    Several routes answer with text or a picture, which they make themselves; their errors are JSON.
+    """
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        try:
+            return super().select_renderer(request, renderers, format_suffix)
+        except NotAcceptable:
+            return renderers[0], str(renderers[0].media_type)
 
 
 def refuse_too_many_bytes(size: int) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from garden.api.fields import StringField
+from garden.api.fields import EmotionTextField, StringField
 from garden.faces.base import FaceReading
 from garden.faces.quality import Fault
 from garden.faces.service import faults_of
@@ -92,7 +92,7 @@ class GardenRequestSerializer(serializers.Serializer[Any]):
     """The request of a kiosk for a garden. Only `emotion` is required by `/gardenfromDB`."""
 
     id = StringField(max_length=256, required=False, allow_blank=True, allow_null=True)
-    emotion = StringField(max_length=300, help_text="`calm`, `calm/cat`, `happy/spring,cloudy,day`")
+    emotion = EmotionTextField()
     generation = StringField(max_length=16, required=False, allow_blank=True, allow_null=True)
     gender = StringField(max_length=8, required=False, allow_blank=True, allow_null=True)
     start = serializers.IntegerField(min_value=0, max_value=1_000_000_000, required=False, default=0)

@@ -28,6 +28,12 @@ class AnalyzerUnavailableError(UnavailableError):
     code = "analyzer_unavailable"
 
 
+class NetworkMissingError(AnalyzerUnavailableError):
+    """A network of the analyzer was not converted yet: `run_garden` does it beside the server."""
+
+    retry_after = 20
+
+
 class AnalyzerFailingError(AnalyzerUnavailableError):
     """The service of the analyzer fails; after some of these in a row it is not called for a while."""
 

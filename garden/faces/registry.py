@@ -1,6 +1,7 @@
 """The face analyzer that the settings name, built once a process."""
 
 import logging
+import os
 from functools import lru_cache
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.conf import settings
 
 from garden.backends import build_backend, forget_on_change
 from garden.errors import MisconfiguredError
-from garden.faces.base import AnalyzerUnavailableError, FaceAnalyzer
+from garden.faces.base import AnalyzerUnavailableError, FaceAnalyzer, NetworkMissingError
 from garden.faces.photo import PhotoLimits
 from garden.faces.selection import Several
 
@@ -35,6 +36,9 @@ def load_face_analyzer(**kwargs: Any) -> None:
         return
     try:
         get_face_analyzer().check()
+    except NetworkMissingError as error:
+        log = logger.info if "SUPERVISED" in os.environ else logger.warning  # `run_garden` prepares it now.
+        log("%s", error)
     except AnalyzerUnavailableError as error:
         logger.warning("%s", error)
 

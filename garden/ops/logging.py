@@ -55,6 +55,7 @@ def logging_settings(*, level: str, form: str, routine: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "garden.requests": {"level": level if routine else "WARNING"},
             "garden.audit": {"level": level if routine else "WARNING"},  # Its rows are in the database.
+            "axes": {"level": "WARNING"},  # Sign-ins are in the audit log.
             "celery": {"level": "WARNING"},
             "django_structlog.celery.receivers": {"level": level, "filters": ["expired"]},
             **{name: {"level": max(logging.INFO, logging.getLevelNamesMapping()[level])} for name in _CLIENTS},

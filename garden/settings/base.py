@@ -216,6 +216,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_PARSER_CLASSES": ["garden.api.formats.AnyTypeJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "garden.api.formats.LenientNegotiation",
     "DEFAULT_RENDERER_CLASSES": ["garden.api.formats.FastJSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "garden.api.schema.AudienceSchema",
     "DEFAULT_THROTTLE_RATES": THROTTLE_RATES,

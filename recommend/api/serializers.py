@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from garden.api.fields import KEY_MAX_LENGTH, KeysField, StringField, StringUUIDField
+from garden.api.fields import KEY_MAX_LENGTH, EmotionTextField, KeysField, StringField, StringUUIDField
 from garden.api.serializers import GardenImageSerializer, GardenRequestSerializer, GardenSerializer
 from garden.models.visitor import ID_MAX_LENGTH
 from garden.storage.serving import PublicUrls
@@ -20,12 +20,8 @@ SHOWN_MAX_LENGTH = 200
 class RecommendedGardenRequestSerializer(GardenRequestSerializer):
     """The visitor and the emotion; by default the visitor's last one."""
 
-    emotion = StringField(
-        max_length=300,
-        required=False,
-        allow_blank=True,
-        allow_null=True,
-        help_text="`calm`: every favorite; `calm/cat`",
+    emotion = EmotionTextField(
+        required=False, allow_blank=True, allow_null=True, help_text="`calm`: every favorite; `calm/cat`"
     )
     recommendationId = StringUUIDField(
         required=False,

@@ -47,6 +47,7 @@ def test_an_emotion_alone_means_all_favorites_under_it(api: APIClient) -> None:
     plain, cats = plant(2), plant(2, "calm/cat")
     assert set(landscape(api, id="ann", emotion="calm")) == {image.key for image in [*plain, *cats]}
     assert set(landscape(api, id="ann", emotion="calm/cat")) == {image.key for image in cats}
+    assert set(landscape(api, id="ann", emotion="CALM/cat")) == {image.key for image in cats}
 
 
 def test_without_an_emotion_it_is_the_visitors_last_one(api: APIClient) -> None:

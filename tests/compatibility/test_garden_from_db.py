@@ -48,11 +48,23 @@ def test_an_emotion_alone_means_without_a_favorite_and_a_favorite_is_matched_who
     assert landscape(api, emotion="happy/spring") == []
 
 
-@pytest.mark.parametrize("emotion", ["bored", "calm/unicorn", "CALM/", "../calm"])
+@pytest.mark.parametrize("emotion", ["bored", "calm/unicorn", "calm/CAT", "../calm"])
 def test_an_unknown_emotion_is_two_empty_lists(api: APIClient, emotion: str) -> None:
     plant(1)
     answer = post(api, PATH, emotion=emotion)
     assert (answer.status_code, answer.json()) == (200, {"landscape": [], "portrait": []})
+
+
+def test_the_emotion_is_taken_as_the_reading_writes_it(api: APIClient) -> None:
+    (plain,), (cat,) = plant(1), plant(1, "calm/cat")
+    assert landscape(api, emotion="CALM") == [plain.key]
+    assert landscape(api, emotion="CALM/cat") == [cat.key]
+
+
+@pytest.mark.parametrize("accept", ["text/html", "image/jpeg", "text/plain", "nonsense"])
+def test_an_accept_that_is_not_json_is_disregarded(api: APIClient, accept: str) -> None:
+    answer = api.post(PATH, {"emotion": "calm"}, format="json", HTTP_ACCEPT=accept)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
 
 
 def test_the_newest_comes_first_and_the_order_is_stable(api: APIClient) -> None:

@@ -43,6 +43,7 @@ def test_it_answers_401_without_a_key(api: APIClient, route: str) -> None:
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Api-Key"
     assert answer.json()["code"] == "not_authenticated"
+    assert "x-api-key" in answer.json()["detail"]
 
 
 def test_it_takes_the_key_from_either_header_and_notes_when_the_kiosk_was_last_seen(api: APIClient, key: str) -> None:

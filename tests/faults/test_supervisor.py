@@ -172,7 +172,7 @@ def test_it_keeps_the_administrator_and_leaves_nothing_running_when_its_terminal
 def test_it_is_open_while_it_paints_and_leaves_nothing_running_when_it_is_killed(garden: Garden) -> None:
     garden.stop()
     garden.start()
-    wait_until(lambda: "Painting the starter garden" in garden.output.read_text(encoding="utf-8"))
+    wait_until(lambda: "Painting the first pictures" in garden.output.read_text(encoding="utf-8"))
     garden.child("run_garden", "--prepare-only")
     started = garden.children()
     garden.stop(signal.SIGKILL)

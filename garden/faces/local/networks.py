@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from garden.faces.base import AnalyzerUnavailableError
+from garden.faces.base import AnalyzerUnavailableError, NetworkMissingError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -72,8 +72,10 @@ def _load(path: Path, threads: int) -> "InferenceSession":
     from onnxruntime import InferenceSession, SessionOptions
 
     if not path.is_file():
-        raise AnalyzerUnavailableError(
-            f"The network {path.name} is missing: run `manage.py build_models`.", model=path.name
+        raise NetworkMissingError(
+            f"The network {path.name} is not there yet. `make run` prepares it beside the server, "
+            "otherwise run `manage.py build_models`.",
+            model=path.name,
         )
     options = SessionOptions()
     options.intra_op_num_threads = threads

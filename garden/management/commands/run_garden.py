@@ -34,6 +34,7 @@ _ENCODER = "efficientnet-lite0"
 """The network of the picture encoder; `recommend`, which this package does not import, uses it."""
 CHECKS_OF_CODE = {Tags.urls, Tags.admin, Tags.templates}
 """They import every page and template tag, which takes longer than all other checks: left to `manage.py check`."""
+CELERY_STOPS = "worker: Warm shutdown"
 FIRST = "web"
 """The process of `Procfile` that visitors wait for: the others start when it answers."""
 
@@ -129,7 +130,10 @@ def serve(host: str, port: int, preparation: list[str]) -> int:
     threading.Thread(target=_when_it_answers, args=[url, public_url, preparation], daemon=True).start()
     manager.loop()
     stopped_by_hand = manager.returncode is not None and manager.returncode in (0, 130, 143, -2, -15)
-    return 0 if stopped_by_hand else manager.returncode or 1
+    if not stopped_by_hand:
+        return manager.returncode or 1
+    print("The garden is closed.", flush=True)  # noqa: T201
+    return 0
 
 
 def _prepare_aside(options: list[str]) -> None:
@@ -142,10 +146,12 @@ def _prepare_aside(options: list[str]) -> None:
 
 
 class _Printer(Printer):  # type: ignore[misc]
-    """Without honcho's own lines, unless a process failed."""
+    """Without honcho's own lines, unless a process failed, empty ones, and Celery's at the end."""
 
     def write(self, message: Message) -> None:
-        if message.name != "system" or (" stopped (rc=" in str(message.data) and "(rc=0)" not in str(message.data)):
+        text = str(message.data)
+        failed = " stopped (rc=" in text and "(rc=0)" not in text
+        if failed if message.name == "system" else text.strip() and CELERY_STOPS not in text:
             super().write(message)
 
 
@@ -197,13 +203,15 @@ def _name_of(host: str) -> str:
 
 
 def _welcome(url: str, public_url: str) -> str:
+    is_first = not (settings.FACE_MODELS / f"{_ENCODER}.onnx").is_file()
+    soon = " Faces are read in about 20 seconds, and all pictures are there in about a minute." if is_first else ""
     return (
-        f"\nThe garden is open.\n\n"
+        f"\nThe garden is open.{soon}\n\n"
         f"  Kiosk     {url}/kiosk/\n"
         f"  Walls     {url}/wall/\n"
         f"  Admin     {url}/admin/\n"
         f"  Docs      {url}/docs/\n"
         f"  API docs  {url}/api/docs/\n"
-        f"  Phones    {public_url or 'not reachable: see PUBLIC_URL in docs/reference/settings.md'}\n\n"
+        f"  Phones and other machines: {public_url or 'start with HOST=0.0.0.0, they cannot reach localhost'}\n\n"
         f"Ctrl-C closes it.\n"
     )

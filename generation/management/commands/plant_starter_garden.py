@@ -28,16 +28,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         missing = list(_missing(islice(starter_pictures(), options["first"])))
+        part = "the first pictures" if options["first"] else "the starter garden"
         if options["dry_run"]:
             self.stdout.write(f"Pictures that would be painted: {len(missing)}.")
         elif missing:
-            self._plant(missing, options["processes"])
+            self._plant(missing, options["processes"], part)
         elif options["verbosity"] > 1:
             self.stdout.write("The starter garden is complete.")
 
-    def _plant(self, missing: list[StarterPicture], processes: int) -> None:
+    def _plant(self, missing: list[StarterPicture], processes: int, part: str) -> None:
         painted = paint(get_engine("painter"), missing, processes)
-        for starter, picture in tqdm(painted, total=len(missing), desc="Painting the starter garden", unit="picture"):
+        for starter, picture in tqdm(painted, total=len(missing), desc=f"Painting {part}", unit="picture"):
             save_image(write_picture(picture=picture, key=starter.key))
 
 

@@ -144,8 +144,9 @@ def test_it_may_be_forked_after_use(analyzer: LocalAnalyzer, astronaut: Pixels, 
 
 def test_it_says_how_to_build_missing_models(tmp_path: Path, astronaut: Pixels) -> None:
     analyzer = LocalAnalyzer(models=tmp_path)
-    with pytest.raises(AnalyzerUnavailableError, match=r"manage\.py build_models"):
+    with pytest.raises(AnalyzerUnavailableError, match=r"manage\.py build_models") as missing:
         analyzer.analyze(photo_of(astronaut))
+    assert missing.value.retry_after == 20
     with pytest.raises(AnalyzerUnavailableError, match=r"manage\.py build_models"):
         analyzer.check()
 
