@@ -40,6 +40,7 @@ def test_our_containers_write_to_their_data_alone_and_are_given_settings_that_ar
     assert service["volumes"] == ["data:/data"]
     assert [place.partition(":")[0] for place in service["tmpfs"]] == ["/tmp"]
     assert "user" not in service  # The image's own, which is not root.
+    assert service["env_file"] == [{"path": "settings.env", "required": False}]
     assert len(service["environment"]) > 10
     assert unknown_settings(set(service["environment"])) == []
 
