@@ -8,22 +8,29 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import cv2
 import numpy as np
 import resvg_py
+from cachetools import LRUCache, cached
 
-from generation.engines.painter.palette import WHITE, Colour, Pixels, as_pixel, code_of
+from generation.engines.painter.palette import WHITE, Colour, Pixels, as_pixel, code_of, rgb
 
 _FOLDER = Path(__file__).parent / "drawings"
 _TABLES: Mapping[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _VARIABLE = re.compile(r"var\(--([\w-]+),([^)]*)\)")
+_FIXED = re.compile(r'(?:fill|stroke)="#')
+_CHANNELS = ("#ff0000", "#00ff00", "#0000ff")
 _SIDES = (48, 96, 192, 384, 576, 768, 1024, 1280)
 """Rendered sizes in pixels."""
 _ENLARGED = 1.25
 """How far a rendered drawing is enlarged at most, unless it is larger than all of `_SIDES`."""
+_KEPT_BYTES = 128 << 20
+"""Of rendered drawings, kept for the next pictures."""
 Colours = Mapping[str, Colour | None]
 """By the name of the variable; None leaves out what has this colour."""
 
@@ -72,24 +79,69 @@ def _source(name: str) -> str:
     return (_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=256)
+def _defaults(name: str) -> Mapping[str, str]:
+    """The variables of a drawing with their own colours; `none` is not seen."""
+    return dict(_VARIABLE.findall(_source(name)))
+
+
 class Sprites:
-    """Renders each drawing once a picture in each of its colours and sizes, when first used; premultiplied RGBA."""
+    """Each drawing in each of its colours and sizes, once a picture; premultiplied RGBA."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], Pixels] = {}
 
     def get(self, name: str, colours: Colours, size: float) -> Pixels:
         side = next((one for one in _SIDES if one * _ENLARGED >= size), _SIDES[-1])
-        codes = {role: "none" if colour is None else code_of(colour) for role, colour in colours.items()}
-        key = (name, side, *codes.items())
+        codes = dict(_defaults(name))
+        for role in codes.keys() & colours.keys():
+            colour = colours[role]
+            codes[role] = "none" if colour is None else code_of(colour)
+        key = (name, side, *codes.values())
         if key not in self._kept:
-            self._kept[key] = _render(name, codes, side)
+            chosen = tuple(role for role, code in codes.items() if code != "none")
+            self._kept[key] = _uncoloured(name, side, chosen).coloured(codes)
         return self._kept[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Uncoloured:
+    """A rendered drawing before it is coloured: a pixel is the sum of the colours, each times its share of it."""
+
+    alpha: Pixels
+    fixed: Pixels
+    """RGB of the colours that cannot be chosen."""
+    shares: tuple[tuple[tuple[str, ...], Pixels], ...]
+    """Up to three variables, and the share of each as one channel."""
+
+    @property
+    def bytes(self) -> int:
+        return self.alpha.nbytes * (4 + 3 * len(self.shares))
+
+    def coloured(self, codes: Mapping[str, str]) -> Pixels:
+        total = self.fixed
+        for roles, share in self.shares:
+            colours = [rgb(codes[role]) for role in roles]
+            total = cv2.add(total, cv2.transform(share[..., : len(colours)], np.stack(colours, 1)))
+        return np.asarray(cv2.merge([*cv2.split(total), self.alpha]), np.uint8)
+
+
+@cached(LRUCache(_KEPT_BYTES, getsizeof=attrgetter("bytes")), lock=Lock())
+def _uncoloured(name: str, side: int, chosen: tuple[str, ...]) -> _Uncoloured:
+    """A drawing with these variables; the others are left out."""
+    black = {role: "#000000" if role in chosen else "none" for role in _defaults(name)}
+    groups = [chosen[start : start + 3] for start in range(0, len(chosen), 3)]
+    rendered = [_render(name, {**black, **dict(zip(three, _CHANNELS, strict=False))}, side) for three in groups]
+    has_fixed = _FIXED.search(_source(name)) or not groups
+    fixed = _render(name, black, side) if has_fixed else np.zeros_like(rendered[0])
+    shares = (np.asarray(cv2.subtract(each, fixed)[..., :3], np.uint8) for each in rendered)
+    alpha = (rendered or [fixed])[0][..., 3]
+    return _Uncoloured(alpha.copy(), fixed[..., :3].copy(), tuple(zip(groups, shares, strict=True)))
 
 
 def _render(name: str, codes: Mapping[str, str], side: int) -> Pixels:
     """RGBA, `side` pixels on the longer side."""
-    svg = _VARIABLE.sub(lambda found: codes.get(found[1], found[2]), _source(name))
+    svg = _VARIABLE.sub(lambda found: codes[found[1]], _source(name))
     width, height = (float(number) for number in re.findall(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)[0])
     wide, tall = (side, None) if width >= height else (None, side)
     png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, width=wide, height=tall)

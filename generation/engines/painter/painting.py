@@ -24,7 +24,9 @@ class Painting:
     def __init__(self, scene: Scene, dice: Dice, pixels: Pixels | None = None) -> None:
         self.scene, self.palette, self.dice = scene, scene.palette, dice
         self.width, self.height, self.unit = scene.width, scene.height, scene.unit
-        self.pixels = np.zeros((scene.height, scene.width, 3), np.uint8) if pixels is None else pixels
+        if pixels is None:  # Where land and sky leave a gap, the horizon shows.
+            pixels = np.full((scene.height, scene.width, 3), as_pixel(self.palette.low), np.uint8)
+        self.pixels = pixels
         self.sprites = Sprites()
         self.subject: tuple[float, float, float] | None = None
         """Middle of the animal and half its size, which nothing may hide."""

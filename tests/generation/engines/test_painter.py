@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import Any, get_args
 
 import cv2
@@ -188,6 +188,34 @@ def test_every_composition_is_painted_in_every_season(layout: str, season: str) 
         dice = Dice(layout, 3, width, height)
         scene = plan(Brief(mood=mood, season=season or None), dice, width, height)
         assert paint(replace(scene, design=_design(scene, layout)), dice).std() > 3
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_sky_and_ground_leave_no_part_unpainted(layout: str) -> None:
+    """Such a part would stay black, which nothing is on a calm day."""
+    for seed, offset in product(range(12), (-0.08, 0.0, 0.08)):
+        dice = Dice(layout, seed, 200, 320)
+        scene = plan(Brief(mood=Emotion.CALM, time="day"), dice, 200, 320)
+        design = _design(scene, layout)
+        moved = replace(design, horizon=float(np.clip(design.horizon + offset, 0.02, 0.92)))
+        canvas = Painting(replace(scene, design=moved), dice)
+        assert "ground" in COMPOSITIONS[layout](canvas)
+        assert canvas.pixels.max(axis=2).all(), (seed, offset)
+
+
+@pytest.mark.parametrize("mood", [mood for mood in Emotion if mood != Emotion.DISGUSTED])
+def test_the_flower_of_a_study_stands_out(mood: Emotion) -> None:
+    for seed in range(8):
+        dice = Dice(mood, seed, 240, 384)
+        scene = plan(Brief(mood=mood), dice, 240, 384)
+        canvas = Painting(replace(scene, design=_design(scene, "single")), dice)
+        before, after = (
+            cv2.cvtColor(canvas.pixels, cv2.COLOR_RGB2LAB).astype(int)
+            for name in COMPOSITIONS["single"](canvas)
+            if name in {"stems", "blossoms"}
+        )
+        apart = np.abs(after - before).sum(axis=2)
+        assert np.quantile(apart[apart > 0], 0.75) > 30, seed
 
 
 @pytest.mark.parametrize("mood", list(Emotion))

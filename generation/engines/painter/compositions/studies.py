@@ -7,8 +7,11 @@ import numpy as np
 from generation.engines.painter import land
 from generation.engines.painter.animals import paint_subject
 from generation.engines.painter.painting import Painting, Steps, spline
-from generation.engines.painter.palette import WHITE, mix
+from generation.engines.painter.palette import WHITE, luminance, mix
 from generation.engines.painter.plants import Plant, Spot, blossom_colours, grow, paint_blossoms, paint_stems
+
+_CONTRAST = 0.2
+"""How much lighter or darker than its blossoms the ground of a study is at least (luma)."""
 
 
 def closeup(canvas: Painting) -> Steps:
@@ -60,18 +63,21 @@ def _lifted(canvas: Painting, plant: Plant, row: float) -> Plant:
 def single(canvas: Painting) -> Steps:
     """One flower on a plain ground: a study."""
     rng, width, height, palette = canvas.rng("single"), canvas.width, canvas.height, canvas.palette
-    ground = (palette.low, mix(palette.top, palette.low, 0.5), mix(palette.low, palette.ground[0], 0.35), palette.top)[
-        int(rng.integers(0, 4))
-    ]
+    bloom = luminance(palette.lit(canvas.scene.flowers[0][1]))
+    grounds = palette.low, mix(palette.top, palette.low, 0.5), mix(palette.low, palette.ground[0], 0.35), palette.top
+    contrast = [abs(float(luminance(one) - bloom)) for one in grounds]
+    clear = [i for i in range(4) if contrast[i] >= _CONTRAST] or [int(np.argmax(contrast))]
+    ground = grounds[clear[int(rng.integers(0, len(clear)))]]
     canvas.wash(0, height, mix(ground, WHITE, 0.12), mix(ground, palette.ground[0], 0.22))
-    if rng.random() < 0.55:
+    disc = mix(ground, palette.sun, 0.7)
+    if rng.random() < 0.55 and abs(float(luminance(disc) - bloom)) >= _CONTRAST:
         radius = min(width, height) * rng.uniform(0.24, 0.4)
         canvas.oval(
             canvas.across(rng.uniform(0.4, 0.66)),
             height * rng.uniform(0.34, 0.5),
             radius,
             radius,
-            mix(ground, palette.sun, 0.7),
+            disc,
         )
     yield "sky"
     if rng.random() < 0.5:
