@@ -1,9 +1,10 @@
 """Time from a clone to each thing that a visitor meets: `make run` in a new clone, then again in the same clone.
 
-    python -m benchmarks.first_run [--port 8123] [--json FILE]
+    python -m benchmarks.first_run [--cold] [--port 8123] [--json FILE]
 
-Prints seconds since `make run` was entered. Package caches of pip and npm are used as they are: run it twice to have
-them warm. The clone has the last commit of this checkout. The peer is the second start, which prepares nothing.
+Prints seconds since `make run` was entered. Package caches of pip, uv and npm are used as they are: run it twice to
+have them warm; with `--cold` they are empty, and the connection to the package registries matters. The clone has the
+last commit of this checkout. The peer is the second start, which prepares nothing.
 """
 
 import argparse
@@ -23,6 +24,7 @@ PAIRS = 16
 PICTURES = 192
 NETWORKS = 9
 LONGEST = 900.0
+CACHES = ("PIP_CACHE_DIR", "UV_CACHE_DIR", "npm_config_cache")
 
 
 def main() -> None:
@@ -30,8 +32,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder, "garden")
         subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
-        first = _seconds_until(clone, arguments.port, last="the whole starter garden")
-        second = _seconds_until(clone, arguments.port, last="first page")
+        caches = {name: f"{folder}/{name}" for name in CACHES} if arguments.cold else {}
+        first = _seconds_until(clone, arguments.port, caches, last="the whole starter garden")
+        second = _seconds_until(clone, arguments.port, caches, last="first page")
     print(f"{'seconds until':<44}{'first start':>12}{'second start':>14}")
     for stage, seconds in first.items():
         again = f"{second[stage]:.1f}" if stage in second else "–"
@@ -40,7 +43,7 @@ def main() -> None:
         arguments.json.write_text(json.dumps({"first": first, "second": second}, indent=2) + "\n")
 
 
-def _seconds_until(clone: Path, port: int, *, last: str) -> dict[str, float]:
+def _seconds_until(clone: Path, port: int, caches: dict[str, str], *, last: str) -> dict[str, float]:
     """Of each stage, in the order in which they are reached."""
     url, media = f"http://localhost:{port}", clone / "var" / "media" / "emotions"
     stages: dict[str, Callable[[], bool]] = {
@@ -57,7 +60,7 @@ def _seconds_until(clone: Path, port: int, *, last: str) -> dict[str, float]:
         process = subprocess.Popen(
             ["make", "run"],
             cwd=clone,
-            env={**os.environ, "PORT": str(port)},
+            env={**os.environ, **caches, "PORT": str(port)},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -90,6 +93,7 @@ def _count(folder: Path, pattern: str) -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cold", action="store_true", help="with empty caches of packages")
     parser.add_argument("--port", type=int, default=8123)
     parser.add_argument("--json", type=Path, help="also write the figures there")
     return parser.parse_args()
