@@ -1,6 +1,6 @@
 """Formats of bodies: requests as the seed's clients send them, with any Content-Type or none; answers as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 import orjson
@@ -105,12 +105,14 @@ class LenientNegotiation(DefaultContentNegotiation):
     """
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         try:
-            return super().select_renderer(request, renderers, format_suffix)
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
         except NotAcceptable:
-            return renderers[0], str(renderers[0].media_type)
+            first = next(iter(renderers))
+            chosen = first, str(first.media_type)
+        return chosen
 
 
 def refuse_too_many_bytes(size: int) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, Model
 
 from garden.backup.places import RefusedBackupError
+from garden.ops.health import missing_migrations
 
 LEFT_OUT = {
     "derived": "made again from the pictures (make_thumbnails)",
@@ -101,9 +101,5 @@ def refuse_other_version(made_with: dict[str, list[str]]) -> None:
 
 def refuse_unmigrated() -> None:
     """Raises RefusedBackupError where tables are behind the program."""
-    loader = MigrationLoader(connection, load=False)
-    loader.load_disk()
-    applied = MigrationRecorder(connection).applied_migrations()
-    missing = sorted(f"{app}.{name}" for app, name in loader.disk_migrations.keys() - applied.keys())
-    if missing:
+    if missing := missing_migrations():
         raise RefusedBackupError(f"Run migrate first: {', '.join(missing)}.", migrations=missing)

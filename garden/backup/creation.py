@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from garden.backup.contents import LEFT_OUT, applied_migrations, refuse_unmigrated
 from garden.backup.database import dump, one_moment
@@ -215,18 +216,9 @@ def _folder_inside(site: PictureStorage, target: PictureStorage) -> str:
     return folder
 
 
-@dataclass(frozen=True, slots=True)
-class Pruning:
-    """`removed` are times of snapshots; `contents` and `bytes` what was freed."""
-
-    kept: list[str]
-    removed: list[str]
-    contents: int
-    bytes: int
-
-
-def prune_backup(backup: PictureStorage, *, keep: int, dry: bool) -> Pruning:
-    """Keep the newest `keep` snapshots, then what they name. It can be killed anywhere: what remains is whole.
+def prune_backup(backup: PictureStorage, *, keep: int, dry: bool) -> dict[str, Any]:
+    """Keep the newest `keep` snapshots and what they name; returns their times, those of the removed ones, and how many
+    contents and bytes were freed. It can be killed anywhere: what remains is whole.
 
     Others may write meanwhile where they cannot be kept out: contents younger than a day stay.
     """
@@ -241,7 +233,8 @@ def prune_backup(backup: PictureStorage, *, keep: int, dry: bool) -> Pruning:
         if not dry:
             for key in (*map(snapshot_key, removed), *(key for key, _ in freed)):
                 backup.delete(key)
-    return Pruning(kept, removed, len(freed), sum(size for _, size in freed))
+    freed_bytes = sum(size for _, size in freed)
+    return {"kept": kept, "removed": removed, "contents": len(freed), "bytes": freed_bytes}
 
 
 def _contents_of(backup: PictureStorage, snapshot: BackupSnapshot) -> Iterator[str]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.dispatch import Signal
 
@@ -70,11 +70,10 @@ def reasons_not_ready() -> list[str]:
 
 def missing_migrations() -> list[str]:
     """The migrations of this release that the database has not had, as `app.name`. Raises DatabaseError."""
-    executor = MigrationExecutor(connection)
-    if not MigrationRecorder(connection).has_table():
-        return [f"{app}.{name}" for app, name in executor.loader.graph.nodes]
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    loader = MigrationLoader(connection, load=False)
+    loader.load_disk()
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in loader.disk_migrations.keys() - applied.keys())
 
 
 def uncollected(storage: Any) -> str:

@@ -39,7 +39,7 @@ class Command(FileCommand):
             verification = verify_backup(existing_backup(target), workers, tick)
             return asdict(verification), bool(verification.snapshots) and not verification.damaged
         if options["prune"]:
-            return asdict(prune_backup(existing_backup(target), keep=options["keep"], dry=options["dry_run"])), True
+            return prune_backup(existing_backup(target), keep=options["keep"], dry=options["dry_run"]), True
         snapshot, copied = make_backup(
             target=new_backup(target),
             left_out=[choice for choice in CHOICES if options[f"without_{choice}"]],
