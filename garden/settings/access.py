@@ -37,9 +37,8 @@ STAFF_IDLE_MINUTES = env.integer(
     "Minutes without a request after which staff are signed out; 0 is never, and the default of "
     "`garden.settings.local`. Requests that pages make by themselves do not count.",
 )
-STAFF_SESSION_HOURS = env.integer(
-    "STAFF_SESSION_HOURS", 12, "Hours after which staff must sign in again, also when they are active.", minimum=1
-)
+STAFF_SESSION_HOURS = 12
+"""After these hours staff must sign in again, also when they are active."""
 LOGIN_URL = "admin:login"
 OTP_TOTP_ISSUER = "Emotion Garden"
 OTP_TOTP_THROTTLE_FACTOR = 1
@@ -65,11 +64,11 @@ AXES_SENSITIVE_PARAMETERS = ["username", "password", "key", "code"]
 
 def oidc() -> dict[str, str]:
     """One identity provider (OpenID Connect) whose tokens are accepted besides this site's own, or none."""
-    found = env.texts(
+    found = env.options(
         "OIDC",
-        ("issuer", "audience", "jwks_url", "username_claim"),
         "The identity provider (OpenID Connect) whose tokens the retouching client's routes accept from staff; see "
         "[access control](../explanation/access.md#identity-provider).",
+        known=("issuer", "audience", "jwks_url", "username_claim"),
     )
     if not found:
         return {"issuer": "", "audience": "", "jwks_url": "", "username_claim": "username"}
@@ -127,9 +126,4 @@ NUM_PROXIES = env.integer(
 )
 CORS_ALLOWED_ORIGINS = env.strings(
     "CORS_ALLOWED_ORIGINS", "", "Origins of other sites' pages that may call the routes of visitors and of the seeds."
-)
-IMAGE_ORIGINS = env.strings(
-    "IMAGE_ORIGINS",
-    "",
-    "Origins besides this site and its storage from which pages show pictures (Content-Security-Policy `img-src`).",
 )

@@ -15,8 +15,8 @@ from whitenoise.compress import Compressor
 from garden.ops.logging import configure_structlog, logging_settings
 from garden.settings import env
 from garden.settings.access import *  # noqa: F403
-from garden.settings.access import IMAGE_ORIGINS, NUM_PROXIES, THROTTLE_RATES
-from garden.settings.connections import caches, database, listening_address, networks, picture_origins, picture_storage
+from garden.settings.access import NUM_PROXIES, THROTTLE_RATES
+from garden.settings.connections import caches, database, listening_address, picture_origins, picture_storage
 from garden.settings.site import *  # noqa: F403
 from garden.settings.site import BASE_DIR, DATA_DIR, PHOTO_MAX_BYTES
 from garden.settings.tasks import *  # noqa: F403
@@ -255,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *_PICTURE_ORIGINS, *IMAGE_ORIGINS],
+        "img-src": [SELF, "data:", "blob:", *_PICTURE_ORIGINS],
         "media-src": [SELF, "blob:"],
         "style-src": [SELF],
         "font-src": [SELF],
@@ -308,14 +308,6 @@ METRICS_TOKEN = env.text(
 )
 if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
     raise ImproperlyConfigured("METRICS_TOKEN must have at least 16 characters: clients can guess shorter ones.")
-METRICS_ALLOWED_ADDRESSES = networks(
-    "METRICS_ALLOWED_ADDRESSES",
-    env.strings(
-        "METRICS_ALLOWED_ADDRESSES",
-        "",
-        "Addresses and networks that read `/metrics` without a token; never through a proxy.",
-    ),
-)
 WORKER_METRICS_ADDRESS = listening_address(
     "WORKER_METRICS_ADDRESS",
     env.text(
@@ -345,8 +337,3 @@ OTEL_EXPORTER_OTLP_ENDPOINT = env.text(
     "as it documents them.",
     "URL",
 )
-OTEL_EXPORTER_OTLP_HEADERS = env.text(
-    "OTEL_EXPORTER_OTLP_HEADERS", "", "Headers for the collector of traces, such as its key.", secret=True
-)
-if OTEL_EXPORTER_OTLP_HEADERS:
-    os.environ["OTEL_EXPORTER_OTLP_HEADERS"] = OTEL_EXPORTER_OTLP_HEADERS  # From its file, for its exporter.

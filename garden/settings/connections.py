@@ -137,15 +137,6 @@ def _here(host: str) -> bool:
         return host == "localhost"
 
 
-def networks(name: str, given: list[str]) -> list[str]:
-    for address in given:
-        try:
-            ipaddress.ip_network(address)
-        except ValueError as error:
-            raise ImproperlyConfigured(f"{name} must hold addresses or networks, not {address!r}.") from error
-    return given
-
-
 def listening_address(name: str, given: str) -> tuple[str, int] | None:
     """`address:port`; None where nothing is given."""
     host, _, port = given.rpartition(":")

@@ -156,18 +156,12 @@ def backend(name: str, default: str, meaning: str) -> dict[str, Any]:
     return entry
 
 
-def options(name: str, meaning: str) -> dict[str, Any]:
-    """A JSON object with the options of a backend, which checks them itself. Empty where nothing is set."""
-    value = text(name, "", meaning, "JSON object")
-    return _object(name, value) if value else {}
-
-
-def texts(name: str, known: Sequence[str], meaning: str) -> dict[str, str]:
-    """A JSON object of texts; `known` names its keys. Empty where nothing is set."""
-    keys = ", ".join(f"`{key}`" for key in known)
-    value = text(name, "", meaning, f"JSON object with {keys}")
+def options(name: str, meaning: str, *, known: Sequence[str] = ()) -> dict[str, Any]:
+    """A JSON object, empty where nothing is set: texts under `known` keys, or options that their backend checks."""
+    keys = f" with {', '.join(f'`{key}`' for key in known)}" if known else ""
+    value = text(name, "", meaning, f"JSON object{keys}")
     found = _object(name, value) if value else {}
-    for key, each in found.items():
+    for key, each in found.items() if known else ():
         if key not in known:
             raise ImproperlyConfigured(f"{name} knows {', '.join(known)}, not {key!r}.")
         if not isinstance(each, str):

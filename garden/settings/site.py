@@ -225,11 +225,11 @@ PICTURE_ENCODER = env.backend(
     "See [use another picture encoder](../how-to/add-a-recommender.md#use-another-picture-encoder).",
 )
 _PERSONALIZE = ("campaign", "recommender", "tracking_id", "filter_arn", "users_dataset", "items_dataset")
-PERSONALIZE = dict.fromkeys(_PERSONALIZE, "") | env.texts(
+PERSONALIZE = dict.fromkeys(_PERSONALIZE, "") | env.options(
     "PERSONALIZE",
-    _PERSONALIZE,
     "The resources of Amazon Personalize: ARNs, and the event tracker's id. Either a campaign or a domain recommender; "
     "see [use Amazon Personalize](../how-to/move-datasets.md#use-amazon-personalize).",
+    known=_PERSONALIZE,
 )
 
 # --- Making pictures ------------------------------------------------------------------------------

@@ -139,9 +139,9 @@ def test_it_refuses_junk_for_a_backend(monkeypatch: pytest.MonkeyPatch, text: st
 
 def test_it_reads_an_object_of_known_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     known = ("campaign", "filter")
-    assert env.texts("SERVICE", known, "") == {}
+    assert env.options("SERVICE", "", known=known) == {}
     monkeypatch.setenv("SERVICE", '{"campaign": "a", "filter": "b"}')
-    assert env.texts("SERVICE", known, "") == {"campaign": "a", "filter": "b"}
+    assert env.options("SERVICE", "", known=known) == {"campaign": "a", "filter": "b"}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_it_reads_an_object_of_known_keys(monkeypatch: pytest.MonkeyPatch) -> No
 def test_it_refuses_junk_for_an_object(monkeypatch: pytest.MonkeyPatch, text: str, rule: str) -> None:
     monkeypatch.setenv("SERVICE", text)
     with pytest.raises(ImproperlyConfigured, match=f"SERVICE.*{rule}"):
-        env.texts("SERVICE", ("campaign", "filter"), "")
+        env.options("SERVICE", "", known=("campaign", "filter"))
 
 
 def test_it_reads_a_secret_from_a_file_and_notes_where_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -41,7 +41,6 @@ def test_it_starts_when_everything_is_said() -> None:
         ({"KIOSK_ACCESS": "ajar"}, "KIOSK_ACCESS must be one of keys, open, not 'ajar'"),
         ({"DATABASE_URL": "postgres://garden:secret@db:port/garden"}, "DATABASE_URL must have a number as its port"),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 16 characters"),
-        ({"METRICS_ALLOWED_ADDRESSES": "here"}, "METRICS_ALLOWED_ADDRESSES must hold addresses or networks"),
         ({"WORKER_METRICS_ADDRESS": "9101"}, "WORKER_METRICS_ADDRESS must be as in 127.0.0.1:9101"),
         ({"DIFFUSERS_OPTIONS": '{"max_batch": 8}'}, "DIFFUSERS_OPTIONS has no effect without DIFFUSERS_MODEL"),
         ({"SAGEMAKER": '{"inpaint_endpoints": ["a"]}'}, "SAGEMAKER must name endpoints"),
