@@ -175,6 +175,8 @@ def decode_picture(content: bytes, side: int) -> NDArray[np.uint8] | None:
 UNKNOWN_AGE = -1
 _STEPS = (1, 7, 30, 180)
 _DAY = 86_400
+_LOGITS_A_STAR = 0.1
+_MIDDLE = 3
 
 
 def newness(days: ArrayLike) -> Floats:
@@ -192,6 +194,11 @@ def days_since(published: ArrayLike, now: datetime) -> Items:
     """Whole days since `published` (seconds); an instant just ahead of this clock counts as the first day."""
     seconds = np.asarray(published, np.int64)
     return np.where(seconds < 0, UNKNOWN_AGE, np.maximum(seconds_of(now) - seconds, 0) // _DAY)
+
+
+def opinion_of(rating: int | None) -> float:
+    """What curators' stars (1 … 5) promise of a picture that no visitor has answered yet, in logits: weak evidence."""
+    return _LOGITS_A_STAR * ((rating or _MIDDLE) - _MIDDLE)
 
 
 CONSTANT = 1.0

@@ -33,7 +33,7 @@ class SlatePlayer(Player):
         )
         belief = self.model.belief(ask.session.context, str(ask.session.visitor))
         belief = replace(belief, seen=np.empty(0, np.int64))
-        pool = Candidates(ask.items, self.features(ask.items, ask.days))
+        pool = Candidates(ask.items, self.features(ask.items, ask.days), self.opinions(ask.items))
         return ask.items[rank(pool, belief, effects, self.rng, policy=policy, count=ask.count).order]
 
     def learn(self, ask: Ask, slate: Items, liked: int) -> None:
@@ -51,3 +51,7 @@ class SlatePlayer(Player):
     def features(self, items: Items, days: Items) -> Floats:
         """Of `items`, which are `days` old."""
         return self.world.features[items]
+
+    def opinions(self, items: Items) -> Floats | None:
+        """What curators expect of `items`: nothing."""
+        return None

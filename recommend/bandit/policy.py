@@ -58,11 +58,13 @@ class SlatePolicy:
 class Candidates:
     """n pictures of one emotion, orientation and favorite.
 
-    `items`: their numbers (n), ascending; `features`: n × d, contiguous.
+    `items`: their numbers (n), ascending; `features`: n × d, contiguous; `opinions` (n): what curators expect of each
+    beyond its features, in logits, until visitors have answered.
     """
 
     items: Items
     features: Floats
+    opinions: Floats | None = None
 
     def __post_init__(self) -> None:
         if self.features.dtype != np.float32 or not self.features.flags.c_contiguous:
@@ -74,6 +76,13 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def expected(self, effects: Effects, chosen: Indices | slice = slice(None)) -> Floats | float:
+        """What remains of the opinions about the chosen ones: less, the more is known of a picture's own effect."""
+        if self.opinions is None:
+            return 0.0
+        remaining: Floats = self.opinions[chosen] * (effects.variance[self.items[chosen]] / np.float32(effects.prior))
+        return remaining
 
     def places_of(self, items: Items) -> Indices:
         """Indexes of those of `items` that are candidates, in the order of `items`."""
@@ -137,7 +146,7 @@ def rank(
     """
     utilities = candidates.features @ belief.mean.astype(np.float32)
     effects.reserve(int(candidates.items.max(initial=-1)) + 1)
-    utilities += effects.appeal[candidates.items]
+    utilities += effects.appeal[candidates.items] + candidates.expected(effects)
     seen = candidates.places_of(belief.seen)
     of_seen, utilities[seen] = utilities[seen], _SEEN - np.arange(len(seen), dtype=np.float32)
     shortlist = largest(utilities, min(policy.shortlist, len(candidates) - len(seen)))
@@ -164,6 +173,7 @@ def like_odds(
     `weights` (d × samples): what this visitor's may be; `positions` (slate): what each position adds.
     """
     effect, variance = effects.optimistic(candidates.items[chosen])
+    effect = effect + candidates.expected(effects, chosen)
     utilities = candidates.features[chosen] @ weights.astype(np.float32) + effect[:, None].astype(np.float32)
     shrink = (1.0 / np.sqrt(1.0 + np.pi / 8.0 * variance)).astype(np.float32)[:, None]
     places = positions.astype(np.float32)[:, None, None]

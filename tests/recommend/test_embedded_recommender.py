@@ -180,6 +180,32 @@ def test_a_picture_that_changes_its_emotion_moves() -> None:
     assert keys(recommender, "happy") == {a.key}
 
 
+def test_what_curators_rated_high_is_expected_to_be_liked_until_visitors_have_answered() -> None:
+    recommender = EmbeddedRecommender()
+    low, plain, high = plant(3)
+    low.rating, high.rating = 1, 5
+    Image.objects.bulk_update([low, high], ["rating"])
+    unknown = [score_of(recommender, image) for image in (low, plain, high)]
+    assert unknown == sorted(unknown)
+    assert unknown[2] - unknown[0] > 0.02
+    for number in range(20):
+        interact(f"visitor-{number}", low, low, plain, high)
+    recommender.consumer.expect_events()
+    with recommender.consumer.at_head():
+        pass
+    answered = [score_of(recommender, image) for image in (low, plain, high)]
+    assert answered[0] > answered[2]
+
+
+def test_a_rating_that_changes_is_read() -> None:
+    recommender = EmbeddedRecommender()
+    one, _ = plant(2)
+    before = score_of(recommender, one)
+    one.rating = 5
+    one.save()
+    assert score_of(recommender, one) > before
+
+
 def test_a_liked_picture_is_soon_shown_first_most_of_the_time() -> None:
     recommender = EmbeddedRecommender()
     liked, *others = plant(50)

@@ -17,7 +17,7 @@ from garden.batches import batches
 from garden.models import Image
 from garden.vocabulary import Emotion, Orientation
 from recommend.bandit.policy import Candidates
-from recommend.features import CONSTANT, UNKNOWN_AGE, days_since, layout, newness, seconds_of
+from recommend.features import CONSTANT, UNKNOWN_AGE, days_since, layout, newness, opinion_of, seconds_of
 from recommend.models import Ledger
 from recommend.models.description import Description
 
@@ -34,6 +34,7 @@ class ImageRow(NamedTuple):
     orientation: str
     state: str
     published_at: datetime | None
+    rating: int | None
 
 
 class Described(NamedTuple):
@@ -99,6 +100,7 @@ class CandidateIndex:
         self._ids = np.empty(0, np.int64)
         self._keys, self._favorites = np.empty((2, 0), object)
         self._published = np.empty(0, np.int64)
+        self._opinions = np.empty(0, np.float32)
         self._features = np.empty((0, self._columns.width), np.float32)
         self._made: dict[str | None, KeyedCandidates] = {}
 
@@ -109,7 +111,8 @@ class CandidateIndex:
         """Those of one favorite (None: all), and their keys."""
         if favorite not in self._made:
             rows = slice(None) if favorite is None else np.flatnonzero(self._favorites == favorite)
-            self._made[favorite] = Candidates(self._ids[rows], self._features[rows]), self._keys[rows]
+            opinions = self._opinions[rows] if self._opinions.any() else None
+            self._made[favorite] = Candidates(self._ids[rows], self._features[rows], opinions), self._keys[rows]
         return self._made[favorite]
 
     def contains(self, images: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -125,6 +128,7 @@ class CandidateIndex:
         for row, image in zip(rows.tolist(), images, strict=True):
             self._keys[row], self._favorites[row] = image.key, image.favorite
         self._published[rows] = [seconds_of(image.published_at) for image in images]
+        self._opinions[rows] = [opinion_of(image.rating) for image in images]
         self._features[rows, self._columns.newness] = newness(days_since(self._published[rows], now))
         self._made.clear()
 
@@ -157,10 +161,12 @@ class CandidateIndex:
         features[to] = self._features[rows]
         published = np.full(len(ids), UNKNOWN_AGE, np.int64)
         published[to] = self._published[rows]
+        opinions = np.zeros(len(ids), np.float32)
+        opinions[to] = self._opinions[rows]
         keys, favorites = np.empty((2, len(ids)), object)
         keys[to], favorites[to] = self._keys[rows], self._favorites[rows]
         self._ids, self._keys, self._favorites = ids, keys, favorites
-        self._published, self._features, self._made = published, features, {}
+        self._published, self._opinions, self._features, self._made = published, opinions, features, {}
 
 
 _Side = tuple[str, str]

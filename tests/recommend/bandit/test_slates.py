@@ -128,3 +128,15 @@ def test_every_candidate_comes_once_and_none_falls_below_the_floor() -> None:
         found = ranked(model, seed, pool(), FLAT)
         assert sorted(found.order.tolist()) == list(range(40))
         assert found.propensities.min() >= floor
+
+
+def test_an_opinion_weighs_less_the_more_often_visitors_answered() -> None:
+    plain = pool()
+    rated = replace(plain, opinions=np.full(len(plain), 0.2, np.float32))
+    model = taught([impression(number, f"visitor-{number}", [0, 1, 2], []) for number in range(200)])
+    without, given = (
+        dict(zip(r.order, r.scores, strict=True)) for r in (ranked(model, 0, c, FLAT) for c in (plain, rated))
+    )
+    gained = {item: float(given[item] - without[item]) for item in (0, 30)}
+    assert gained[30] == pytest.approx(0.2, abs=1e-5)
+    assert gained[0] < 0.19
