@@ -12,9 +12,9 @@ from garden.broker import enqueue, note_queue_heard
 from garden.celery import shared_task
 from garden.fleet.alerts import deliver, has_due_events
 from garden.fleet.rules import update_site_alarm, watch
-from garden.models import Alarm, Image, Visitor
+from garden.models import Alarm, Image
 from garden.privacy.processing_log import chain_entries
-from garden.privacy.retention import all_sweeps, days_kept, delete_gently
+from garden.privacy.retention import all_sweeps
 from garden.souvenirs.links import sweep_links
 from garden.storage.backends import AtomicFileSystemStorage
 from garden.storage.comparison import FilesMissingError, find_differences
@@ -30,14 +30,8 @@ SWEEP_SECONDS = 20.0
 
 
 @shared_task
-def forget_visitors() -> int:
-    """Delete visitors who were not seen for the retention time. Their likes stay without a visitor."""
-    days = days_kept().visitors
-    return delete_gently(lambda: Visitor.objects.unseen_for(days))
-
-
-@shared_task
 def sweep_retention() -> dict[str, int]:
+    """Delete what is older than privacy allows; returns how many rows of each kind. Likes stay, without visitors."""
     return {sweep.name: sweep.sweep() for sweep in all_sweeps()}
 
 

@@ -25,7 +25,7 @@ everything.json   all of it
 *.csv             the same, one file for each kind of thing
 
 No photo, no measurement of a face and nothing a face could be recognised by is held; there is none to export.
-{others}"""
+"""
 
 
 def held_of(visitor: Visitor) -> Held:
@@ -42,11 +42,11 @@ def held_of(visitor: Visitor) -> Held:
     return {name: rows for name, rows in held.items() if rows}
 
 
-def files_of(visitor: Visitor, others: str = "") -> Iterator[tuple[str, str]]:
+def files_of(visitor: Visitor) -> Iterator[tuple[str, str]]:
     """Name and content of each file of the export."""
     held = held_of(visitor)
     moment = timezone.now().isoformat(timespec="seconds")
-    yield "README.txt", READ_ME.format(id=visitor.pk, moment=moment, others=others)
+    yield "README.txt", READ_ME.format(id=visitor.pk, moment=moment)
     yield "everything.json", json.dumps(held, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
     for name, rows in held.items():
         yield f"{name.replace(' ', '_')}.csv", _as_csv(rows)

@@ -3,7 +3,7 @@
 The laws behind them: docs/explanation/privacy.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.conf import settings
@@ -56,12 +56,12 @@ class AgeGate:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
-    """The most days that something is kept; None: as long as the site's own settings say."""
+class Days:
+    """The most days that something is kept; 0: no promise of a pack."""
 
-    visitors: int | None = None
-    interactions: int | None = None
-    slates: int | None = None
+    visitors: int = 0
+    interactions: int = 0
+    slates: int = 0
     kiosk_logs: int = 365
     consents: int = 3 * 365
     record: int = 3 * 365
@@ -84,7 +84,7 @@ class Pack:
     gate: AgeGate | None = None
     forgets_at_goodbye: bool = False
     lets_photos_out: bool = True
-    retention: Retention = field(default_factory=Retention)
+    retention: Days = Days()
 
 
 _OPEN = Pack(
@@ -106,7 +106,7 @@ _EU = Pack(
     statements=("agree_face_reading",),
     guardian_statement="agree_guardian",
     gate=AgeGate(16, Younger.ASK_GUARDIAN),
-    retention=Retention(visitors=30, interactions=180, slates=30, kiosk_logs=90),
+    retention=Days(visitors=30, interactions=180, slates=30, kiosk_logs=90),
 )
 _KOREA = Pack(
     name=PackName.KOREA,
@@ -114,7 +114,7 @@ _KOREA = Pack(
     statements=("agree_collection", "agree_face_reading"),
     gate=AgeGate(14, Younger.NOT_READ),
     lets_photos_out=False,
-    retention=Retention(visitors=30, interactions=365, slates=30, kiosk_logs=180),
+    retention=Days(visitors=30, interactions=365, slates=30, kiosk_logs=180),
 )
 _JAPAN = Pack(
     name=PackName.JAPAN,
@@ -131,7 +131,7 @@ _JAPAN = Pack(
     guardian_statement="agree_guardian",
     gate=AgeGate(16, Younger.ASK_GUARDIAN),
     lets_photos_out=False,
-    retention=Retention(visitors=30, interactions=180, slates=30, kiosk_logs=180),
+    retention=Days(visitors=30, interactions=180, slates=30, kiosk_logs=180),
 )
 _ILLINOIS = Pack(
     name=PackName.ILLINOIS,
@@ -149,7 +149,7 @@ _ILLINOIS = Pack(
     signed=True,
     gate=AgeGate(18, Younger.ASK_GUARDIAN),
     lets_photos_out=False,
-    retention=Retention(visitors=90, interactions=365, slates=90, consents=5 * 365, record=5 * 365),
+    retention=Days(visitors=90, interactions=365, slates=90, consents=5 * 365, record=5 * 365),
 )
 _STRICT = Pack(
     name=PackName.STRICT,
@@ -167,29 +167,12 @@ _STRICT = Pack(
     gate=AgeGate(18, Younger.NOT_READ, surely=True),
     forgets_at_goodbye=True,
     lets_photos_out=False,
-    retention=Retention(visitors=1, interactions=1, slates=7, kiosk_logs=30, consents=5 * 365, record=5 * 365),
+    retention=Days(visitors=1, interactions=1, slates=7, kiosk_logs=30, consents=5 * 365, record=5 * 365),
 )
 PACKS: dict[str, Pack] = {pack.name.value: pack for pack in (_OPEN, _EU, _KOREA, _JAPAN, _ILLINOIS, _STRICT)}
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    visitors: int
-    interactions: int
-    slates: int
-    kiosk_logs: int
-    consents: int
-    record: int
-
-
 def days_of(pack: Pack) -> Days:
-    kept = pack.retention
-    visitors = min(kept.visitors or settings.VISITOR_RETENTION_DAYS, settings.VISITOR_RETENTION_DAYS)
-    return Days(
-        visitors=visitors,
-        interactions=kept.interactions or 0,
-        slates=min(kept.slates or settings.SLATE_RETENTION_DAYS, settings.SLATE_RETENTION_DAYS),
-        kiosk_logs=kept.kiosk_logs,
-        consents=kept.consents,
-        record=kept.record,
-    )
+    """What the pack promises, where the site's own settings do not say less."""
+    kept, visitors, slates = pack.retention, settings.VISITOR_RETENTION_DAYS, settings.SLATE_RETENTION_DAYS
+    return replace(kept, visitors=min(kept.visitors or visitors, visitors), slates=min(kept.slates or slates, slates))

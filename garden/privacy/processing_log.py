@@ -6,6 +6,7 @@ Entries are appended without a lock; only the clock holds the end of the chain.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -19,8 +20,7 @@ _BATCH = 2_000
 Step = ProcessingEntry.Step
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """That a photo came. What is written of it later goes by the same number."""
 
     photo: UUID
@@ -30,16 +30,7 @@ class Receipt:
     consent: UUID | None
 
     def entry(self, step: str, at: datetime, outcome: str = "") -> ProcessingEntry:
-        return ProcessingEntry(
-            at=at,
-            step=step,
-            photo=self.photo,
-            outcome=outcome,
-            kiosk=self.kiosk,
-            pack=self.pack,
-            notice=self.notice,
-            consent=self.consent,
-        )
+        return ProcessingEntry(at=at, step=step, outcome=outcome, **self._asdict())
 
 
 def note_received(*, kiosk: Kiosk | None, policy: Policy, consent: Consent | None) -> Receipt:

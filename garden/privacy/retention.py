@@ -3,7 +3,7 @@
 Each sweep deletes a few rows a transaction: one that is killed goes on where it was.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
+from garden.batches import batches
 from garden.models import Alarm, Consent, Kiosk, Visitor, WebhookDelivery
 from garden.models.webhook import KEPT as WEBHOOK_EVENTS_KEPT
 from garden.privacy import processing_log
@@ -98,14 +99,10 @@ def _own_sweeps(days: Days) -> Iterator[Sweep]:
     )
 
 
-def forget_visitors(ids: Collection[str]) -> list[str]:
-    """Delete these visitors, a few a transaction; returns those that there were."""
-    requested, known = list(ids), []
-    for start in range(0, len(requested), _BATCH):
-        batch = Visitor.objects.filter(pk__in=requested[start : start + _BATCH])
-        known += list(batch.values_list("pk", flat=True))
-        batch.delete()
-    return known
+def forget_visitors(ids: Iterable[str]) -> None:
+    """Delete these visitors, a few a transaction; unknown ones are passed over."""
+    for batch in batches(ids, _BATCH):
+        Visitor.objects.filter(pk__in=batch).delete()
 
 
 def notes_about(visitor_id: str) -> Any:

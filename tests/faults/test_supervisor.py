@@ -100,7 +100,7 @@ def test_its_worker_does_what_another_process_sends(garden: Garden) -> None:
     garden.ask(
         "from datetime import datetime, timezone; from garden.models import Visitor;"
         "Visitor.objects.create(id='old', last_seen_at=datetime(2000, 1, 1, tzinfo=timezone.utc));"
-        "from garden.tasks import forget_visitors; forget_visitors.delay()"
+        "from garden.tasks import sweep_retention; sweep_retention.delay()"
     )
     wait_until(lambda: garden.ask("from garden.models import Visitor; print(Visitor.objects.count())") == "0")
 

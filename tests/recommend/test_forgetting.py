@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from garden.models import Image, Visitor
 from garden.privacy.retention import delete_gently
 from garden.signals import visits_unmade
-from garden.tasks import forget_visitors
+from garden.tasks import sweep_retention
 from recommend.backends.base import VisitorContext
 from recommend.backends.embedded import EmbeddedRecommender
 from recommend.backends.embedded.snapshots import pack_model
@@ -39,7 +39,7 @@ def by_themselves(client: Client) -> None:
 
 def by_the_sweeper(client: Client) -> None:
     Visitor.objects.filter(id=SECRET).update(last_seen_at=timezone.now() - timedelta(days=1_000))
-    forget_visitors()
+    sweep_retention()
 
 
 def by_a_curator(client: Client) -> None:
@@ -132,7 +132,7 @@ def test_many_visitors_are_forgotten_at_once() -> None:
     for number in range(12):
         interact(f"visitor-{number}", images[0], *images)
     Visitor.objects.update(last_seen_at=timezone.now() - timedelta(days=1_000))
-    assert forget_visitors() >= 12
+    assert sweep_retention()["visitors"] >= 12
     assert sorted(Interaction.objects.forgotten().values_list("sequence", flat=True)) == list(range(13, 25))
     recommender = EmbeddedRecommender()
     recommender.rank(VisitorContext(""), wanted())

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from garden.faces.base import Attribute, FaceReading
 from garden.models import Visitor
-from garden.tasks import forget_visitors
+from garden.tasks import sweep_retention
 from garden.vocabulary import Emotion, Gender
 from tests.support.factories import VisitorFactory
 
@@ -50,8 +50,8 @@ def test_it_forgets_visitors_after_the_retention_time(settings: Any) -> None:
     settings.VISITOR_RETENTION_DAYS = 30
     VisitorFactory.create(id="old", last_seen_at=timezone.now() - timedelta(days=31))
     VisitorFactory.create(id="recent", last_seen_at=timezone.now() - timedelta(days=29))
-    assert forget_visitors() == 1
-    assert forget_visitors() == 0
+    assert sweep_retention()["visitors"] == 1
+    assert sweep_retention()["visitors"] == 0
     assert Visitor.objects.get().id == "recent"
 
 
