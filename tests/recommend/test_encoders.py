@@ -173,7 +173,7 @@ def test_doctor_reports_an_encoder_that_cannot_encode(settings: Any, tmp_path: P
     }
     (found,) = check_encoder()
     assert found.health == Health.FAILED
-    assert "efficientnet-lite0.onnx is missing" in found.words
+    assert "efficientnet-lite0.onnx is not there yet" in found.words
     assert "build_models" in found.advice
 
 
