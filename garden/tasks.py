@@ -7,7 +7,6 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from garden import webhooks
-from garden.access.audit_log import delete_old_entries
 from garden.broker import enqueue, note_queue_heard
 from garden.celery import shared_task
 from garden.fleet.alerts import deliver, has_due_events
@@ -15,13 +14,11 @@ from garden.fleet.rules import update_site_alarm, watch
 from garden.models import Alarm, Image
 from garden.privacy.processing_log import chain_entries
 from garden.privacy.retention import all_sweeps
-from garden.souvenirs.links import sweep_links
 from garden.storage.backends import AtomicFileSystemStorage
 from garden.storage.comparison import FilesMissingError, find_differences
 from garden.storage.sync import Repairer, RowsMissingError, refuse_lost_database, refuse_lost_storage
 from garden.storage.thumbnails import make_thumbnail, sweep_thumbnails
 from garden.walls.rotation import keep_walls
-from garden.walls.service import forget_changes
 
 logger = logging.getLogger(__name__)
 ABANDONED = timedelta(hours=1)
@@ -46,19 +43,9 @@ def note_pulse(self: Any, queue: str) -> None:
 
 
 @shared_task
-def sweep_souvenirs() -> int:
-    return sweep_links()
-
-
-@shared_task
 def play_walls() -> int:
     """Shows, turns, and places of pictures that left the garden; returns how many zones changed."""
     return keep_walls()
-
-
-@shared_task
-def forget_wall_changes() -> int:
-    return forget_changes()
 
 
 @shared_task
@@ -74,11 +61,6 @@ def make_thumbnail_of(image: int) -> None:
     """Make the small copy of an image, unless it is gone meanwhile."""
     for found in Image.objects.filter(pk=image):
         make_thumbnail(image=found)
-
-
-@shared_task
-def forget_audit() -> int:
-    return delete_old_entries()
 
 
 @shared_task

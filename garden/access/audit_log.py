@@ -7,12 +7,9 @@ import socket
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from axes.models import AccessAttempt
 from axes.signals import user_locked_out
-from django.conf import settings
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -21,7 +18,6 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
 from garden.access.access_control import begin_session, person_signed_in
 from garden.access.throttling import address_of, count, network_of
@@ -34,7 +30,6 @@ OF_VISITORS = {"emotion", "souvenir-for-kiosk", "heartbeat", "garden-from-db", "
 MOST_REFUSALS = 200
 """Lines an hour that one address can write by guessing; further guesses are refused all the same."""
 _HOUR = 3600.0
-_DELETED_AT_ONCE = 1_000
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 _KINDS = {ADDITION: AuditKind.ADDED, CHANGE: AuditKind.CHANGED, DELETION: AuditKind.DELETED}
 
@@ -70,18 +65,6 @@ def record_change(entry: LogEntry) -> None:
     kind = _KINDS.get(entry.action_flag, AuditKind.CHANGED)
     what = ".".join(entry.content_type.natural_key()) if entry.content_type else ""
     record(kind, f"{what} {entry.object_id}: {entry.object_repr}", **_changes(entry.change_message))
-
-
-def delete_old_entries() -> int:
-    """Entries older than AUDIT_RETENTION_DAYS (0: none), and failed sign-ins whose lock has ended."""
-    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - timedelta(days=1)).delete()
-    if not settings.AUDIT_RETENTION_DAYS:
-        return 0
-    old = AuditEntry.objects.older_than(timezone.now() - timedelta(days=settings.AUDIT_RETENTION_DAYS))
-    deleted = 0
-    while batch := list(old.order_by("pk").values_list("pk", flat=True)[:_DELETED_AT_ONCE]):
-        deleted += AuditEntry.objects.filter(pk__in=batch).delete()[0]
-    return deleted
 
 
 class AuditLog:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -18,14 +19,17 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from garden.batches import batches
-from garden.models import Alarm, Consent, Kiosk, Visitor, WebhookDelivery
+from garden.models import Alarm, AuditEntry, Consent, Kiosk, SouvenirLink, Visitor, WallChange, WebhookDelivery
 from garden.models.webhook import KEPT as WEBHOOK_EVENTS_KEPT
 from garden.privacy import processing_log
 from garden.privacy.packs import PACKS, Days, days_of
 from garden.signals import retention_due
+from garden.souvenirs.links import REMEMBERED
 from garden.walls.audience import forget_moods_of
 
 _BATCH = 100
+CHANGES_KEPT = timedelta(days=90)
+"""Of walls: what was shown, and by whom."""
 
 
 def days_kept() -> Days:
@@ -88,6 +92,16 @@ def _own_sweeps(days: Days) -> Iterator[Sweep]:
     yield rows_sweep("visitors", f"{days.visitors} days", lambda: Visitor.objects.unseen_for(days.visitors))
     logged = now - timedelta(days=days.kiosk_logs)
     yield rows_sweep("kiosk logs", f"{days.kiosk_logs} days", lambda: Alarm.objects.filter(cleared_at__lt=logged))
+    shown = now - CHANGES_KEPT
+    yield rows_sweep("wall changes", f"{CHANGES_KEPT.days} days", lambda: WallChange.objects.filter(at__lt=shown))
+    ended = now - REMEMBERED
+    links = SouvenirLink.objects.filter(expires_at__lte=ended)
+    yield rows_sweep("souvenir links", f"their end and {REMEMBERED.days} days", links.all)
+    tried = now - timedelta(days=1)
+    yield rows_sweep("failed sign-ins", "1 day", lambda: AccessAttempt.objects.filter(attempt_time__lt=tried))
+    if audited := settings.AUDIT_RETENTION_DAYS:
+        done = now - timedelta(days=audited)
+        yield rows_sweep("audit log", f"{audited} days", lambda: AuditEntry.objects.older_than(done))
     yield rows_sweep("webhook events", f"{WEBHOOK_EVENTS_KEPT.days} days", WebhookDelivery.objects.old)
     yield rows_sweep("sessions", "their end", lambda: Session.objects.filter(expire_date__lt=now))
     yield rows_sweep("consents", f"{days.consents} days", lambda: Consent.objects.older_than(days.consents))

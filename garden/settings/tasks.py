@@ -82,12 +82,9 @@ def _every(seconds: float, task: str, *, expires: bool = True, **entry: Any) -> 
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-retention": _every(3600.0, "garden.tasks.sweep_retention", expires=False),
     "chain-processing-record": _every(60.0, "garden.tasks.chain_processing_record"),
-    "sweep-souvenirs": _every(3600.0, "garden.tasks.sweep_souvenirs", expires=False),
     "discard-abandoned-files": _every(3600.0, "garden.tasks.discard_abandoned_files", expires=False),
     # A queue of its own: workers take turns between queues, and a thousand new thumbnails must not stop the walls.
     "play-walls": _every(5.0, "garden.tasks.play_walls", options={"queue": "walls"}),
-    "forget-audit": _every(3600.0, "garden.tasks.forget_audit", expires=False),
-    "forget-wall-changes": _every(3600.0, "garden.tasks.forget_wall_changes", expires=False),
     "make-missing-thumbnails": _every(60.0, "garden.tasks.make_missing_thumbnails"),
     "tally-slates": _every(300.0, "recommend.tasks.tally_slates"),
     "count-coverage": _every(3600.0, "recommend.tasks.count_coverage", expires=False),

@@ -2,7 +2,7 @@
 
 import secrets
 import socket
-from datetime import datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -94,11 +94,6 @@ def link_for(image: Image) -> SouvenirLink:
 def find_link(code: str) -> SouvenirLink | None:
     """The link of a code, also of one that was typed by hand: case and look-alike letters do not matter."""
     return SouvenirLink.objects.filter(code=code.lower().translate(_MISREAD)).select_related("image").first()
-
-
-def sweep_links(now: datetime | None = None) -> int:
-    """Delete links that ended long enough ago; returns how many."""
-    return SouvenirLink.objects.filter(expires_at__lte=(now or timezone.now()) - REMEMBERED).delete()[0]
 
 
 def _lasting(image: Image) -> SouvenirLink | None:

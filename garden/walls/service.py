@@ -1,7 +1,7 @@
 """Show pictures on walls. Each change is all or nothing, and raises the zone's version by one, in one transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +13,6 @@ from garden.models.wall import Source
 from garden.models.webhook import WebhookEvent
 from garden.walls.slots import choose_slots, fitting_images, paired_for, slot_name, slot_place
 from garden.webhooks import record_event
-
-CHANGES_KEPT = timedelta(days=90)
 
 
 class UnknownZoneError(GardenError):
@@ -166,8 +164,3 @@ def _refuse_absent(images: Collection[Image]) -> None:
     for image in images:
         if image.pk not in here:
             raise UnknownPictureError(f"There is no picture {image.key!r} in the garden.", key=image.key)
-
-
-def forget_changes(now: datetime | None = None) -> int:
-    """Delete the records of changes that are older; returns how many."""
-    return WallChange.objects.filter(at__lt=(now or timezone.now()) - CHANGES_KEPT).delete()[0]

@@ -64,7 +64,7 @@ def test_it_sends_once_for_the_hours_that_were_skipped(clockwork: tuple[Any, Clo
     clock, works = clockwork
     sent = works.after(clock, 86_400)
     assert sent.count(WALLS) == 1
-    assert sent.count("garden.tasks.sweep_souvenirs") == 1
+    assert sent.count("garden.tasks.sweep_retention") == 1
 
 
 def test_it_sends_nothing_twice_when_the_clock_is_set_back(clockwork: tuple[Any, Clockwork]) -> None:

@@ -12,12 +12,12 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from curation.services.operations import begin_operation
-from garden.access.audit_log import delete_old_entries
 from garden.access.commands import RecordingUtility, without_secrets
 from garden.access.kiosk_keys import make_key, revoke_key
 from garden.admin.base import AuditedAdmin
 from garden.models import AuditEntry, Kiosk
 from garden.models.audit import AuditKind
+from garden.tasks import sweep_retention
 from tests.curation.cast import member, pool
 from tests.garden.access.people import shown_on_phone, sign_in, staff_member, with_phone
 from tests.support.factories import KioskFactory
@@ -190,6 +190,6 @@ def test_it_ends_in_its_time(settings: Any) -> None:
     settings.AUDIT_RETENTION_DAYS = 30
     for days in (31, 29):
         AuditEntry.objects.create(kind="request", at=timezone.now() - timedelta(days=days))
-    assert delete_old_entries() == 1
+    assert sweep_retention()["audit log"] == 1
     settings.AUDIT_RETENTION_DAYS = 0
-    assert delete_old_entries() == 0
+    assert "audit log" not in sweep_retention()

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from garden.broker import note_queue_heard
 from garden.models import DeviceHealth
 from garden.ops.metrics import gauge_readers, write_metrics
-from garden.tasks import sweep_souvenirs
+from garden.tasks import sweep_retention
 from generation.models import Slot, Worker
 from tests.generation.jobs import ask_for
 from tests.support import pictures
@@ -78,7 +78,7 @@ def test_it_counts_gardens_and_visitors_answers(api: APIClient) -> None:
 
 
 def test_it_times_background_work(db: None) -> None:
-    task = sweep_souvenirs
+    task = sweep_retention
     labels = {"task": task.name, "outcome": "success"}
     before = value("garden_task_seconds_count", **labels)
     task_prerun.send(sender=task, task_id="one", task=task)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from garden.models import Image, SouvenirLink
 from garden.models.image import CODE_LENGTH
 from garden.souvenirs.links import ALPHABET, find_link, link_for
-from garden.tasks import sweep_souvenirs
+from garden.tasks import sweep_retention
 from tests.support.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_ended_links_are_swept_when_they_have_said_so_for_a_month(image: Image) 
     now = timezone.now()
     for days in (-31, -29, 1):
         SouvenirLink.objects.create(image=image, code=f"days{days}", expires_at=now + timedelta(days=days))
-    assert sweep_souvenirs() == 1
+    assert sweep_retention()["souvenir links"] == 1
     assert set(SouvenirLink.objects.values_list("code", flat=True)) == {"days-29", "days1"}
 
 
