@@ -15,10 +15,9 @@ from garden.api.views import DocumentView, EmotionView, GardenFromDatabaseView, 
 from garden.models.wall import ZONE_NAME
 from garden.pages import about, kiosk, privacy, souvenir, try_pages, wall
 from garden.pages.docs import docs
-from garden.pages.pictures import show_layer, show_picture, show_stage
 from garden.pages.script_catalog import script_catalog
 from garden.storage.keys import POOL, SERVING
-from garden.storage.serving import serve_picture, serve_signed_picture
+from garden.storage.serving import serve_picture, serve_signed_picture, show_layer, show_picture, show_stage
 
 admin.autodiscover()
 handler400 = "garden.pages.errors.answer_bad_request"

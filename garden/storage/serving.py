@@ -1,16 +1,17 @@
-"""Public addresses of pictures; and pictures on this machine's disk, where no other server hands them out."""
+"""Public addresses of pictures; and pictures that this site serves: to screens, and where no other server does."""
 
 import mimetypes
 import re
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.encoding import filepath_to_uri
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -20,7 +21,16 @@ from rest_framework.request import Request
 
 from garden.models import Image
 from garden.storage.keys import SERVING
-from garden.storage.thumbnails import LONG_SIDE, SIDES, screen_keys, thumbnail_key
+from garden.storage.thumbnails import (
+    LONG_SIDE,
+    SIDES,
+    best_screen,
+    parallax_key,
+    screen_key,
+    screen_keys,
+    stage_key,
+    thumbnail_key,
+)
 
 _COPIES = tuple(f"derived/{side}/" for side in (LONG_SIDE, *SIDES))
 _TYPES = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}
@@ -109,14 +119,72 @@ def picture_file(key: str) -> FileResponse:
         raise Http404 from None
 
 
+ITSELF = 0
+"""The side that names the picture itself, byte for byte and from this server, and no copy: walls check its SHA-256."""
+
+
+@require_safe
+def show_picture(request: HttpRequest, side: int, key: str) -> HttpResponseBase:
+    """A published picture: the copy that fits a screen whose long side has `side` px, where it was made, else itself.
+
+    One row is read; nothing is decoded here.
+    """
+    found = Image.objects.viewable().filter(key=key).values_list("file__screens", flat=True)[:1]
+    if "\0" in key or not found:
+        raise Http404
+    if side == ITSELF:
+        answer = _file(request, key)
+    else:
+        accepted = {f"{kind.main_type}/{kind.sub_type}" for kind in request.accepted_types}
+        name = best_screen(found[0] or (), side, accepted)
+        answer = _file_or_address(request, screen_key(key, name) if name else key)
+    patch_vary_headers(answer, ["Accept"])
+    return _kept_by_browsers(answer)
+
+
+@require_safe
+def show_stage(request: HttpRequest, number: int, key: str) -> HttpResponseBase:
+    """A stage of a grown picture, for walls that show how it grew."""
+    return _derived(request, key, stage_key(key, number), grown_at__isnull=False)
+
+
+@require_safe
+def show_layer(request: HttpRequest, layer: str, key: str) -> HttpResponseBase:
+    """A layer of a picture, for walls that move its layers."""
+    return _derived(request, key, parallax_key(key, layer), parameters__parallax=True)
+
+
+def _derived(request: HttpRequest, key: str, name: str, **condition: Any) -> HttpResponseBase:
+    """A file that was made of a picture, while walls may show the picture and it meets the condition."""
+    if "\0" in key or not Image.objects.for_walls().filter(key=key, **condition).exists():
+        raise Http404
+    return _kept_by_browsers(_file_or_address(request, name))
+
+
+def _kept_by_browsers(answer: HttpResponseBase) -> HttpResponseBase:
+    """A redirect to a signed address is kept half as long as the signature is valid, and by this browser alone."""
+    signed_seconds = getattr(default_storage, "signed_seconds", None)
+    if isinstance(answer, HttpResponseRedirect) and signed_seconds is not None:
+        patch_cache_control(answer, private=True, max_age=min(settings.PICTURE_CACHE_SECONDS, signed_seconds // 2))
+    else:
+        patch_cache_control(answer, public=True, max_age=settings.PICTURE_CACHE_SECONDS)
+    return answer
+
+
+def _file_or_address(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The file, where it lies on this machine; else a redirect to its own address."""
+    if isinstance(default_storage, FileSystemStorage):
+        return _file(request, name)
+    return HttpResponseRedirect(default_storage.url(name))
+
+
 def _file(request: HttpRequest, path: str) -> HttpResponseBase:
-    answer: HttpResponseBase
+    """A file of the storage, from this server. Raises Http404."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return picture_file(path)
     try:
-        if isinstance(default_storage, FileSystemStorage):
-            answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-        else:
-            answer = FileResponse(default_storage.open(path))
-    except OSError:  # Also a name longer than any file's: nothing can be there.
+        answer: HttpResponseBase = serve(request, path, document_root=str(default_storage.location))
+    except OSError:  # As of a name that is longer than any file's: nothing can be there.
         raise Http404 from None
     if "Content-Type" in answer:
         answer["Content-Type"] = _type_of(path)
