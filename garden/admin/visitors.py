@@ -14,7 +14,7 @@ class VisitorAdmin(WithItsLedgers, ExportAdmin):
     list_display = ["id", "emotion", "generation", "gender", "last_seen_at"]
     list_filter = ["emotion", "generation", "gender", "last_seen_at"]
     search_fields = ["=id"]
-    search_help_text = _("The whole id, or the number that the goodbye showed")
+    search_help_text = _("The whole id, or the number that the last screen showed")
     ordering = ["-last_seen_at"]
 
     def get_search_results(

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from garden.access.throttling import count, seconds_left
 from garden.api.fields import KEY_MAX_LENGTH, RowIdField, StringField, validated
 from garden.api.serializers import ErrorSerializer
+from garden.errors import GardenError
 from garden.fleet.heartbeat import DISPLAY, store_heartbeat
 from garden.models import Display, Image, Kiosk
 from garden.souvenirs.links import link_for, qr_file_of, souvenir_address
@@ -165,6 +166,13 @@ class SouvenirSerializer(serializers.Serializer[Any]):
     code_svg = serializers.CharField(help_text="Its QR code, an SVG document; empty without an address.")
 
 
+class NoSouvenirsError(GardenError):
+    """The site does not let visitors take pictures home."""
+
+    code = "no_souvenirs"
+    status = 404
+
+
 class SouvenirView(KioskView):
     @extend_schema(
         summary="A short link to a picture",
@@ -173,6 +181,8 @@ class SouvenirView(KioskView):
         responses={200: SouvenirSerializer, 404: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
+        if not settings.SOUVENIR_DAYS:
+            raise NoSouvenirsError("This garden gives no souvenirs: SOUVENIR_DAYS is 0.")
         key = validated(SouvenirRequestSerializer, request.data)["key"]
         image = Image.objects.viewable().by_key_or_url([key]).get(key)
         if image is None:

@@ -14,8 +14,8 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import PrefixNode, static
 from django.urls import get_script_prefix, reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
@@ -48,6 +48,9 @@ class PairingForm(forms.Form):
 @never_cache
 @require_safe
 def kiosk(request: HttpRequest) -> HttpResponseBase:
+    """In the browser's language, or begun in that of `?language=ko`."""
+    if (language := request.GET.get("language")) in dict(settings.LANGUAGES):
+        translation.activate(language)
     device = paired_kiosk(request)
     if settings.KIOSK_ACCESS == "keys" and device is None:
         return redirect("kiosk-pair")
@@ -89,12 +92,13 @@ def _read_of_several() -> str:
 def _kiosk_config(request: HttpRequest, policy: Policy) -> dict[str, Any]:
     root, files, zone = get_script_prefix(), PrefixNode.handle_simple("STATIC_URL"), zone_for(paired_kiosk(request))
     return {
-        "language": get_language(),
+        "language": translation.get_language(),
         "words": words_with(policy),
         "privacy": page_config(policy),
         "moods": [mood.emotion for mood in MOODS],
         "csrfToken": get_token(request),
         "version": page_version(),
+        "gives": settings.SOUVENIR_DAYS > 0,
         "grows": bool(settings.GROW_ENGINE),
         "wall": None if zone is None else {"title": zone.title},
         "idleSeconds": settings.KIOSK_IDLE_SECONDS,

@@ -202,16 +202,13 @@ WORDS: dict[str, Promise | str] = {
     "gift_code": _("QR code of your picture's page"),
     "gift_picture": _("The picture you liked"),
     "gift_made": _("Made by a computer program or AI, on the theme of this mood."),
-    "gift_no_phone": _("No phone can reach this screen's address. Save the picture here, or photograph the screen."),
-    "gift_no_phone_staff": _(
-        "For staff: start the garden with HOST=0.0.0.0, or set PUBLIC_URL, and a code for phones appears here."
-    ),
+    "gift_no_phone": _("Photograph this screen to take the picture with you."),
     "gift_save": _("Keep the picture"),
     "gift_open": _("Open the picture here"),
     "gift_more": _("More pictures"),
     "gift_done": _("I'm done"),
     "goodbye_title": _("Goodbye, and thank you."),
-    "goodbye_body": _("Your photo, your mood and your pictures are erased from this screen."),
+    "goodbye_body": _("Your mood and your pictures are erased from this screen. No photo is kept."),
     "goodbye_kept": _("What you liked helps the garden grow, without your name."),
     "goodbye_number": _("Your number"),
     "goodbye_number_use": _("With it, the staff find what is kept of this visit. Note it, or photograph it."),

@@ -23,10 +23,10 @@ WORDS: dict[str, str] = {
     "consent_on_device": _("This kiosk reads the photos itself and erases them at once. No photo leaves this device."),
     "consent_kept": _(
         "A guess of your mood, age group and gender, and what you liked, are kept under a random number that the "
-        "goodbye shows you."
+        "last screen shows."
     ),
     "consent_kept_days": _(
-        "Kept for at most {days} days, under a random number that the goodbye shows you: a guess of your mood, age "
+        "Kept for at most {days} days, under a random number that the last screen shows: a guess of your mood, age "
         "group and gender, and what you liked."
     ),
     "notice_emotion_ai": _(
@@ -42,7 +42,7 @@ WORDS: dict[str, str] = {
         "Ask the staff."
     ),
     "notice_rights_staff": _(
-        "You may see or delete what is kept. Ask the staff, with the number that the goodbye showed you."
+        "You may see or delete what is kept. Ask the staff, with the number that the last screen showed."
     ),
     "notice_purpose": _("Purpose: to choose pictures that suit your mood, and to choose better later."),
     "notice_items": _(
@@ -96,7 +96,7 @@ FORM_WORDS: dict[str, str] = {
 FACELESS_WORDS: dict[str, str] = {
     "faceless_title": _("Here you choose your mood yourself."),
     "faceless_promise": _("No face is read here. The camera stays off."),
-    "faceless_kept": _("Your mood and what you liked are kept under a random number that the goodbye shows you."),
+    "faceless_kept": _("Your mood and what you liked are kept under a random number that the last screen shows."),
 }
 
 

@@ -17,7 +17,10 @@ KIOSK_ACCESS = env.choice(
     "[kiosk keys](../explanation/access.md#give-a-kiosk-or-a-display-its-key).",
 )
 KIOSK_IDLE_SECONDS = env.integer(
-    "KIOSK_IDLE_SECONDS", 30, "Seconds for which a kiosk waits for a touch before it ends the session.", minimum=1
+    "KIOSK_IDLE_SECONDS",
+    30,
+    "Seconds for which a kiosk waits for a touch. Then it counts down ten seconds and ends the visit.",
+    minimum=1,
 )
 KIOSK_FAREWELL_SECONDS = 10
 KIOSK_GOODBYE_SECONDS = 20

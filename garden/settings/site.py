@@ -74,8 +74,8 @@ AUDIT_RETENTION_DAYS = env.integer(
 SOUVENIR_DAYS = env.integer(
     "SOUVENIR_DAYS",
     90,
-    "Days for which a souvenir's short link (`/s/…`) is valid. A change does not affect existing links.",
-    minimum=1,
+    "Days for which a souvenir's short link (`/s/…`) is valid. A change does not affect existing links. 0: kiosks "
+    "offer no picture to take home.",
 )
 
 # --- Faces ----------------------------------------------------------------------------------------

@@ -30,6 +30,13 @@ def test_it_begins_in_the_browsers_language(client: Client) -> None:
     assert config_in(page)["language"] == "ko"
 
 
+def test_its_address_names_the_language_in_which_it_begins(client: Client) -> None:
+    korean = {"Accept-Language": "ko-KR,ko;q=0.9"}
+    assert config_in(client.get("/kiosk/?language=ja", headers=korean).content.decode())["language"] == "ja"
+    assert '<html lang="ja">' in client.get("/kiosk/?language=ja", headers=korean).content.decode()
+    assert config_in(client.get("/kiosk/?language=xx", headers=korean).content.decode())["language"] == "ko"
+
+
 def test_it_loads_nothing_from_elsewhere_may_use_the_camera_alone_and_is_kept_by_no_cache(client: Client) -> None:
     """What scripts may run is tested with the policy of all pages."""
     response = client.get("/kiosk/")

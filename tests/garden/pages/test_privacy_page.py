@@ -33,7 +33,7 @@ def test_it_promises_nothing_of_a_camera_where_no_face_is_read(client: Client, s
     text = page(client)
     assert "No face is read here. The camera stays off." in text
     assert "photo" not in text
-    assert "You may see or delete what is kept. Ask the staff, with the number that the goodbye showed you." in text
+    assert "You may see or delete what is kept. Ask the staff, with the number that the last screen showed." in text
 
 
 def test_it_shows_what_every_kind_of_screen_shows(client: Client, settings: Any) -> None:

@@ -65,7 +65,7 @@ def test_the_purpose_says_that_likes_teach_what_is_chosen_later(language: str) -
 def test_who_is_kept_longer_than_the_visit_is_told_of_their_number(pack: Pack) -> None:
     reported = {"consent_kept", "consent_kept_days"} & set(pack.notice)
     assert bool(reported) != pack.forgets_at_goodbye
-    assert all("number that the goodbye shows you" in WORDS[key] for key in reported)
+    assert all("number that the last screen shows" in WORDS[key] for key in reported)
 
 
 @pytest.mark.parametrize("language", OF_LAW)

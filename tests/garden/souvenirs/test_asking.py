@@ -49,3 +49,11 @@ def test_a_picture_that_nobody_may_see_has_no_link(api: APIClient, key: str) -> 
 def test_it_is_for_kiosks(api: APIClient, settings: Any) -> None:
     settings.KIOSK_ACCESS = "keys"
     assert api.post("/souvenir", {"key": KEY}, format="json").status_code == 401
+
+
+def test_a_site_that_gives_no_souvenirs_says_so(api: APIClient, settings: Any) -> None:
+    settings.SOUVENIR_DAYS = 0
+    ImageFactory(key=KEY)
+    answer = api.post("/souvenir", {"key": KEY}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_souvenirs")
+    assert not SouvenirLink.objects.exists()

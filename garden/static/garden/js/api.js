@@ -84,7 +84,7 @@ export function setLiked(picture, isLiked) {
   visit.liked = visit.liked.filter(({ key }) => key !== picture.key);
   if (!isLiked) return;
   visit.liked.push(picture);
-  fetchSouvenir(picture.key);
+  if (config.gives) fetchSouvenir(picture.key);
 }
 
 /**

@@ -15,6 +15,7 @@ import { readJson } from "../lib/page.js";
  * @property {{heartbeat: string, emotion: string, guess: string, consent: string, forget: string, reading: string, newest: string, garden: string, like: string, grow: string, page: string, file: string, souvenir: string, wall: string, picture: string}} paths
  * @property {{reader: "server" | "in_browser", several: "largest" | "centre" | "refuse"}} reading who reads a face, and which
  * @property {{module: string, models: string, wasm: string}} framing
+ * @property {boolean} gives whether visitors take pictures home on their phones
  * @property {boolean} grows whether pictures grow for visitors here
  * @property {string[]} fonts style sheets of the whole fonts, for letters that are not in the page's own words
  */

@@ -184,12 +184,13 @@ function showState(state) {
   button("garden", "again").hidden = state !== "trouble";
   button("garden", "gift").hidden = state !== "open";
   if (config.grows) button("garden", "grow").hidden = state !== "open" && state !== "empty";
-  offerGift();
+  offerGift("garden");
 }
 
-/** There from the beginning, so that the first like moves nothing. */
-function offerGift() {
-  button("garden", "gift").disabled = visit.liked.length === 0;
+/** There from the beginning, so that the first like moves nothing. @param {"garden" | "grow"} moment */
+export function offerGift(moment) {
+  const gift = button(moment, "gift");
+  gift.disabled = gift.dataset.show === "gift" && visit.liked.length === 0;
 }
 
 function showChips() {
@@ -227,7 +228,7 @@ function answer(picture, given) {
   answers.set(picture.key, given);
   if (given || before === "like") recordLike(picture.key, given === "like");
   setLiked(picture, given === "like");
-  offerGift();
+  offerGift("garden");
   setWord(hint, given === "like" ? "garden_liked" : "garden_hint");
 }
 

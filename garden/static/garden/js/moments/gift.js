@@ -37,6 +37,7 @@ async function give(chosen) {
   const content = new URLSearchParams({ content: chosen.key });
   link.href = `${config.paths.page}?${content}`;
   file.href = `${config.paths.file}?${content}`;
+  if (!config.gives) return;
   setWord(hint, "gift_hint");
   section.dataset.code = "coming";
   try {

@@ -8,6 +8,7 @@ import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
+import { offerGift } from "./garden.js";
 import { makeFrame } from "./pictures.js";
 
 /** @import { Schema } from "schemas" */
@@ -133,7 +134,7 @@ function answer(picture, given) {
   const like = given === "like";
   setLiked(picture, like && canLeave);
   if (given || wasLiked) void sendLike({ itemId: key, impression: [key], like });
-  button("grow", "gift").disabled = visit.liked.length === 0;
+  offerGift("grow");
   if (like) setWord(hint, canLeave ? "garden_liked" : "grow_kept");
   else setWord(hint, "grow_done");
 }
@@ -143,5 +144,5 @@ function showState(state) {
   section.dataset.state = state;
   setWord(hint, state === "grown" ? "grow_done" : "grow_growing");
   for (const action of ["again", "gift"]) button("grow", action).hidden = state !== "grown";
-  button("grow", "gift").disabled = visit.liked.length === 0;
+  offerGift("grow");
 }
