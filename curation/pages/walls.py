@@ -32,9 +32,8 @@ from garden.souvenirs.links import public_address, qr_of
 from garden.vocabulary import Emotion, Orientation
 from garden.walls.rotation import set_mode, upcoming
 from garden.walls.schedule import ScheduleEntry, scheduled
-from garden.walls.service import clear_slots, send
+from garden.walls.service import clear_slots, last_undoable, send, undo_change
 from garden.walls.slots import slot_place
-from garden.walls.undo import last_undoable, undo_change
 
 SEE, CHANGE = "garden.view_assignment", "garden.change_assignment"
 DELETE_SHOW = "garden.delete_showtime"

@@ -22,7 +22,7 @@ from curation.services.handlers import OperationHandler, discard_files, report
 from curation.services.releases import Move, State, hold_gardens_of, read_pictures, schedule_release
 from garden.batches import batches
 from garden.models import Image
-from garden.storage.backends import copy_file
+from garden.storage.backends import picture_storage
 from garden.storage.keys import SERVING, parse_key, published_key
 
 _OWN = {
@@ -234,7 +234,7 @@ def _copy_file(keys: tuple[str | None, str]) -> bool:
     source, target = keys
     try:
         if source:
-            copy_file(source, target)
+            picture_storage().copy(source, target)
     except FileNotFoundError:
         return False
     return True

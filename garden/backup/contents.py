@@ -6,12 +6,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, Model
 
 from garden.backup.places import RefusedBackupError
 from garden.ops.health import missing_migrations
+from garden.ops.version import applied_migrations
 
 LEFT_OUT = {
     "derived": "made again from the pictures (make_thumbnails)",
@@ -71,16 +70,6 @@ def target_of(field: "Field[Any, Any]") -> str:
     """The label of the model that a foreign key points to; empty for any other field."""
     model = field.related_model
     return model._meta.label if isinstance(model, type) else ""
-
-
-def applied_migrations() -> dict[str, list[str]]:
-    """Names by app, of the project's apps."""
-    own = {model._meta.app_label for model in own_models()}
-    found: dict[str, list[str]] = {}
-    for app, name in sorted(MigrationRecorder(connection).applied_migrations()):
-        if app in own:
-            found.setdefault(app, []).append(name)
-    return found
 
 
 def refuse_other_version(made_with: dict[str, list[str]]) -> None:

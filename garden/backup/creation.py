@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from garden.backup.contents import LEFT_OUT, applied_migrations, refuse_unmigrated
+from garden.backup.contents import LEFT_OUT, refuse_unmigrated
 from garden.backup.database import dump, one_moment
 from garden.backup.places import (
     SHOWN,
@@ -35,6 +35,7 @@ from garden.backup.snapshot import (
 )
 from garden.batches import batches
 from garden.models import Image
+from garden.ops.version import applied_migrations
 from garden.storage.backends import AtomicFileSystemStorage, PictureStorage, StoredFile
 from garden.storage.comparison import claimed_of
 from garden.storage.keys import POOL, SERVING

@@ -1,7 +1,6 @@
 """A picture, the queries of all of them, and the short links of souvenirs."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -138,18 +137,18 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
     def withdraw(self, reason: str = "") -> int:
         """Move to the trash, for a `TrashReason` or none; files stay. Returns how many images moved."""
-        return self.move_to_trash(timezone.now(), reason)
-
-    def move_to_trash(self, now: datetime, reason: str = "") -> int:
+        now = timezone.now()
         moved = {"state": State.TRASH, "trashed_from": F("state"), "trashed_at": now, "changed_at": now}
         return self.exclude(state=State.TRASH).update(**moved, trash_reason=reason)
 
     def restore(self) -> int:
         """Bring trashed images back to where they were."""
-        return self.return_from_trash(timezone.now())
-
-    def return_from_trash(self, now: datetime) -> int:
-        back: dict[str, Any] = {"trashed_from": "", "trashed_at": None, "trash_reason": "", "changed_at": now}
+        back: dict[str, Any] = {
+            "trashed_from": "",
+            "trashed_at": None,
+            "trash_reason": "",
+            "changed_at": timezone.now(),
+        }
         return self.in_trash().update(state=_return_state(), **back)
 
     def return_states(self) -> dict[int, str]:

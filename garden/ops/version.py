@@ -8,7 +8,8 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 STATIC_FILES = settings.BASE_DIR / "garden" / "static" / "garden"
 WALL_WORKER = STATIC_FILES / "js" / "wall" / "worker.js"
@@ -44,29 +45,26 @@ def expected_migrations() -> dict[str, list[str]]:
     return {app: sorted(path.stem for path in folder.glob("[0-9]*.py")) for app, folder in folders.items()}
 
 
+def applied_migrations() -> dict[str, list[str]]:
+    """Those that the database has had, in their order, by app."""
+    found: dict[str, list[str]] = {}
+    for app, name in sorted(MigrationRecorder(connection).applied_migrations()):
+        if app in OURS:
+            found.setdefault(app, []).append(name)
+    return found
+
+
 def describe_version() -> dict[str, Any]:
     """`schema`: the newest migration of each app that the database has; `pending`: those it lacks."""
-    expected = expected_migrations()
-    applied = _applied()
-    lacking = [f"{app}.{name}" for app, names in expected.items() for name in names if (app, name) not in applied]
+    expected, applied = expected_migrations(), applied_migrations()
     return {
         "version": project_version(),
         "api": settings.SPECTACULAR_SETTINGS["VERSION"],
-        "schema": {app: max((name for of, name in applied if of == app), default="") for app in expected},
-        "pending": lacking,
+        "schema": {app: applied.get(app, [""])[-1] for app in expected},
+        "pending": [
+            f"{app}.{name}" for app, names in expected.items() for name in names if name not in applied.get(app, ())
+        ],
     }
-
-
-def _applied() -> set[tuple[str, str]]:
-    """A database without its first migration has none."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT app, name FROM django_migrations")
-            return {(app, name) for app, name in cursor.fetchall() if app in OURS}
-    except DatabaseError:
-        if "django_migrations" in connection.introspection.table_names():
-            raise
-        return set()
 
 
 def wall_version() -> str:
@@ -93,12 +91,9 @@ def _digest_of(stamped: tuple[tuple[Path, int], ...]) -> str:
 @cache
 def page_version() -> str:
     """The kiosk page's: the garden's version and a hash of its scripts and styles."""
-    digest = hashlib.sha256()
     files = (path for path in STATIC_FILES.rglob("*") if path.suffix in {".js", ".css"})
-    for path in sorted(path for path in files if STATIC_FILES / "js" / "wall" not in path.parents):
-        digest.update(f"{path.relative_to(STATIC_FILES)}\0".encode())
-        digest.update(path.read_bytes())
-    return f"{project_version()}+{digest.hexdigest()[:8]}"
+    of_kiosks = sorted(path for path in files if STATIC_FILES / "js" / "wall" not in path.parents)
+    return f"{project_version()}+{_digest_of(tuple((path, path.stat().st_mtime_ns) for path in of_kiosks))[:8]}"
 
 
 def current_versions() -> dict[str, str]:

@@ -16,8 +16,9 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`, whichever view or middleware failed. A dependency that is away is a 503."""
     error = _unavailable(sys.exc_info()[1])
     if error is None:
-        words = "The server failed; the error was logged."
-        return _answer(defaults.server_error, 500, "server_error", words, request)
+        if wants_page(request):
+            return defaults.server_error(request)
+        return _problem(500, "server_error", "The server failed; the error was logged.")
     response = (
         render(request, "503.html", status=503) if wants_page(request) else _problem(503, error.code, error.detail)
     )
@@ -27,10 +28,9 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(
-    page: Callable[..., HttpResponse], status: int, code: str, detail: str, request: HttpRequest, **exception: Exception
+    page: Callable[..., HttpResponse], status: int, code: str, detail: str, request: HttpRequest, exception: Exception
 ) -> HttpResponse:
-    """`exception` is what Django gives to the pages of all errors but 500."""
-    return page(request, **exception) if wants_page(request) else _problem(status, code, detail)
+    return page(request, exception) if wants_page(request) else _problem(status, code, detail)
 
 
 answer_bad_request = partial(_answer, defaults.bad_request, 400, "refused", "The request is malformed or too large.")

@@ -78,11 +78,6 @@ def picture_storage() -> PictureStorage:
     return cast(PictureStorage, default_storage)
 
 
-def copy_file(source: str, target: str) -> None:
-    """Without its bytes passing through here where the storage can do it. Raises FileNotFoundError."""
-    picture_storage().copy(source, target)
-
-
 class AtomicFileSystemStorage(PictureStorage, FileSystemStorage):
     """Like S3: saving under a taken name replaces the file in one step, and no reader meets half of one."""
 
