@@ -20,6 +20,10 @@ DATA_DIR = env.path(
     "The folder of the database, pictures, face networks, broker messages and the local secret key. "
     "On a one-machine site a backup of this folder holds everything.",
 )
+HOST = env.text(
+    "HOST", "127.0.0.1", "The address on which `make run` listens; `0.0.0.0` also accepts requests from other machines."
+)
+PORT = env.text("PORT", "8000", "The port on which `make run` listens.", "port")
 PUBLIC_URL = env.text(
     "PUBLIC_URL",
     "",

@@ -142,7 +142,7 @@ def test_the_documented_visit_works_as_written(
 
 
 def test_the_documented_first_call_works_as_written(client_of_kiosk: GardenClient, live_server: LiveServer) -> None:
-    (command,) = re.findall(r"^\$ (curl .*)", PAGE, re.MULTILINE)
+    command, *_ = re.findall(r"^\$ (curl .*)", PAGE, re.MULTILINE)
     key = str(client_of_kiosk._session.headers["x-api-key"])
     typed = command.replace("http://localhost:8000", live_server.url)
     printed = subprocess.run(["bash", "-c", typed], env={**os.environ, "KEY": key}, capture_output=True, check=True)

@@ -1,6 +1,5 @@
 """What the README and the documentation show exists; what a newcomer enters, runs as it stands."""
 
-import json
 import os
 import re
 import shutil
@@ -139,6 +138,6 @@ def test_what_a_newcomer_enters_works_as_it_stands(tmp_path: Path) -> None:
             done = subprocess.run(
                 command, cwd=clone, env={**environment, **packages}, capture_output=True, text=True, check=False
             )
-            if done.returncode or (text.startswith("curl") and "code" in json.loads(done.stdout)):
+            if done.returncode or (text.startswith("curl") and '"code":' in done.stdout):
                 failed.append((page, text, done.stdout, done.stderr))
         assert failed == []

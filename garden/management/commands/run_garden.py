@@ -44,8 +44,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on")
-        parser.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
+        parser.add_argument("--host", default=settings.HOST, help="address to listen on")
+        parser.add_argument("--port", type=_port, default=settings.PORT)
         parser.add_argument("--prepare-only", action="store_true", help="prepare, do not serve")
         parser.add_argument("--without-starter-garden", action="store_true", help="do not generate the starter garden")
 
