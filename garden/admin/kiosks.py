@@ -124,4 +124,3 @@ class AlarmAdmin(LedgerAdmin):
     list_filter = ["kind", "raised_at", "cleared_at", "display__zone"]
     list_select_related = ["kiosk", "display__zone"]
     search_fields = ["kiosk__name", "display__name", "display__zone__name", "detail"]
-    ordering = ["-raised_at"]

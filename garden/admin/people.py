@@ -66,7 +66,6 @@ class AuditEntryAdmin(LedgerAdmin):
     list_filter = ["kind", "at", "who"]
     search_fields = ["who", "address", "about"]
     date_hierarchy = "at"
-    ordering = ["-at", "-id"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("garden.read_audit_log"))

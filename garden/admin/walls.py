@@ -71,7 +71,6 @@ class DisplayAdmin(HealthColumns, WithItsLedgers, ImportExportAdmin):
     list_filter = ["is_active", "orientation", "zone", "health__heard_at"]
     list_select_related = ["zone", "health"]
     search_fields = ["name", "zone__name", "zone__title", "health__problem", "health__on_screen"]
-    ordering = ["zone", "orientation", "number"]
     autocomplete_fields = ["zone"]
     readonly_fields = ["heard_at", "on_screen", "problem"]
     actions = ["switch_on", "switch_off"]
@@ -111,7 +110,6 @@ class ZoneAdmin(WithItsLedgers, ExportAdmin):
     list_display = ["name", "title", "screens", "pictures", "playing", "version", "changed_at", "follows_audience"]
     list_filter = ["shows_code", "follows_audience"]
     search_fields = ["name", "title"]
-    ordering = ["name"]
     inlines = [DisplayInline, ShowTimeInline]
     readonly_fields = ["playing", "paused_at", "darkened_at", "version", "changed_at"]
     fieldsets = [
@@ -157,7 +155,6 @@ class PlaylistAdmin(WithItsLedgers, ExportAdmin):
     list_filter = ["zone", "emotion", "is_fallback"]
     list_select_related = ["zone"]
     search_fields = ["name", "zone__name", "zone__title", "favorite"]
-    ordering = ["zone", "name"]
     autocomplete_fields = ["zone"]
     inlines = [PlaylistPictureInline]
 
@@ -177,7 +174,6 @@ class AssignmentAdmin(PreviewColumn, LedgerAdmin):
     list_filter = ["zone", "orientation", "source", "assigned_at"]
     list_select_related = ["zone", "image"]
     search_fields = ["zone__name", "zone__title", "image__key"]
-    ordering = ["zone", "orientation", "number"]
 
 
 @admin.register(WallChange)
@@ -187,7 +183,6 @@ class WallChangeAdmin(LedgerAdmin):
     list_select_related = ["zone"]
     search_fields = ["zone__name", "by", "slots"]
     date_hierarchy = "at"
-    ordering = ["-at"]
 
 
 @admin.register(ShowTime)
@@ -197,7 +192,6 @@ class ShowTimeAdmin(LedgerAdmin):
     list_filter = ["zone", "playlist"]
     list_select_related = ["zone", "playlist"]
     search_fields = ["zone__name", "zone__title", "playlist__name", "=days"]
-    ordering = ["zone", "begins"]
 
     @admin.display(description=_("zone"), ordering="zone")
     def zone_page(self, show: ShowTime) -> SafeString:

@@ -35,7 +35,6 @@ class WebhookAdmin(WithItsLedgers):
     list_display = ["name", "picture_liked", "wall_changed", "is_enabled", "failures", "retry_at", "last_error"]
     list_filter = ["is_enabled", "picture_liked", "wall_changed"]
     search_fields = ["name", "last_error"]
-    ordering = ["name"]
     actions = ["test"]
     readonly_fields = ["last_deliveries", "failures", "retry_at", "last_error"]
     fieldsets = [
@@ -74,7 +73,6 @@ class WebhookDeliveryAdmin(LedgerAdmin):
     list_filter = ["webhook", "event", ("delivered_at", admin.EmptyFieldListFilter), "created_at"]
     list_select_related = ["webhook"]
     search_fields = ["event_id", "data", "last_error"]
-    ordering = ["-pk"]
     actions = ["send_again"]
 
     @admin.display(description=_("outcome"))

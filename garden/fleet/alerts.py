@@ -6,7 +6,6 @@ failed, is in the cache: without it the channel is tried at once.
 
 import logging
 import smtplib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
 
@@ -66,8 +65,7 @@ def has_due_events() -> bool:
 
 def deliver() -> int:
     """Send what is due, each channel by itself; returns how many events arrived."""
-    senders: dict[str, Callable[[list[Event]], None]] = {"webhook": post_webhook, "email": send_mail}
-    delivered = sum(_deliver(channel, senders[channel]) for channel in configured_channels())
+    delivered = sum(_deliver(channel) for channel in configured_channels())
     _forget_other_channels()
     return delivered
 
@@ -105,17 +103,8 @@ def mute(health: DeviceHealth) -> None:
         alarm.save(update_fields=["notified"])
 
 
-def post_webhook(events: list[Event]) -> None:
-    _post(describe(events))
-
-
 def _post(message: dict[str, Any]) -> None:
     post_signed(settings.ALERT_WEBHOOK_URL, message, settings.ALERT_WEBHOOK_SECRET)
-
-
-def send_mail(events: list[Event]) -> None:
-    """One mail, however many events."""
-    _mail(_headline(events), _text(events))
 
 
 def _mail(news: str, text: str) -> None:
@@ -131,21 +120,24 @@ def describe(events: list[Event]) -> dict[str, Any]:
     return {"text": _text(events), "page": _fleet_address(), **by_name}
 
 
-def _deliver(channel: str, send: Callable[[list[Event]], None]) -> int:
+def _deliver(channel: str) -> int:
     """One process a channel. The lease of one that is killed expires."""
     lease = f"alerts.{channel}.lease"
     if not cache.add(lease, True, LEASE_SECONDS):
         return 0
     events = _due_events(channel)[:MAX_EVENTS]
-    delivered = _send(channel, send, events) if events else 0
+    delivered = _send(channel, events) if events else 0
     cache.delete(lease)
     return delivered
 
 
-def _send(channel: str, send: Callable[[list[Event]], None], events: list[Event]) -> int:
+def _send(channel: str, events: list[Event]) -> int:
     try:
         with translation.override(settings.LANGUAGE_CODE):
-            send(events)
+            if channel == "webhook":
+                _post(describe(events))
+            else:  # One mail, however many events.
+                _mail(_headline(events), _text(events))
     except (PostError, smtplib.SMTPException, OSError) as error:
         logger.warning("%d alarms could not be delivered by %s: %s", len(events), channel, error)
         _note_failure(channel, events, str(error))

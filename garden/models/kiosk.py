@@ -15,7 +15,8 @@ from garden.models.choices import CONTEXTS, PRIVACY_PACKS, READERS
 from garden.models.wall import Display
 from garden.vocabulary import Reader
 
-SEEN_PRECISION = timedelta(minutes=1)
+PRECISION = timedelta(minutes=1)
+"""Of the times of last use: a write per request would be a write too many."""
 
 
 class KioskQuerySet(models.QuerySet["Kiosk"]):
@@ -77,13 +78,10 @@ class Kiosk(models.Model):
         return self.name
 
     def mark_seen(self) -> None:
-        """Note that the kiosk asked, to the minute: a write per request would be a write too many."""
+        """Note that the kiosk asked, to the minute."""
         now = timezone.now()
-        if self.last_seen_at is None or now - self.last_seen_at > SEEN_PRECISION:
+        if self.last_seen_at is None or now - self.last_seen_at > PRECISION:
             Kiosk.objects.filter(pk=self.pk).update(last_seen_at=now)
-
-
-USED_PRECISION = timedelta(minutes=1)
 
 
 class KioskKeyQuerySet(models.QuerySet["KioskKey"]):
@@ -169,9 +167,9 @@ class KioskKey(AbstractAPIKey):
         return not self.revoked and not self.has_expired and self.device.is_active
 
     def mark_used(self) -> None:
-        """To the minute: a write per request would be a write too many."""
+        """Note that the key was used, to the minute."""
         now = timezone.now()
-        if self.last_used_at is None or now - self.last_used_at > USED_PRECISION:
+        if self.last_used_at is None or now - self.last_used_at > PRECISION:
             KioskKey.objects.filter(pk=self.pk).update(last_used_at=now)
 
     def rotate(self, overlap: timedelta) -> tuple["KioskKey", str]:

@@ -171,22 +171,14 @@ class Consumer:
         try:
             wanted = {key for named in keys.values() for key in named}
             problems = dict(self._retry(apply_keys, wanted, pool).problems)
-            errors |= {identity: found for identity, named in keys.items() if (found := _refused(named, problems))}
-        except Exception as error:
+        except Exception as error:  # Whatever a storage raises for one message: the others are applied.
             if _passes(error):
                 raise
-            readable = {message["MessageId"]: message["Body"] for message in messages if message["MessageId"] in keys}
-            errors |= {key: failed for key, body in readable.items() if (failed := self._error_of(body, pool))}
+            if len(messages) == 1:
+                return [(messages[0], error)]
+            return [each for message in messages for each in self._errors_of([message], pool)]
+        errors |= {identity: found for identity, named in keys.items() if (found := _refused(named, problems))}
         return [(message, errors.get(message["MessageId"])) for message in messages]
-
-    def _error_of(self, body: str, pool: Executor) -> Exception | None:
-        try:
-            keys = keys_in(body, self.bucket, self.folder)
-            return _refused(keys, dict(self._retry(apply_keys, keys, pool).problems))
-        except Exception as error:  # Whatever a storage raises for one message: the next one is applied.
-            if _passes(error):
-                raise
-            return error
 
     def _retry(self, action: Callable[..., Result], *arguments: Any) -> Result:
         """The action's result, once storage, queue and database answer. Raises the error after `patience`."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -89,12 +90,8 @@ class PictureS3Storage(S3Storage, PictureStorage):
     def copy(self, source: str, target: str) -> None:
         """Copy an object inside the bucket; its bytes never come here. Raises FileNotFoundError."""
         origin = {"Bucket": self.bucket_name, "Key": self._normalize_name(source)}
-        try:
+        with _absent_as_not_found(source):
             self.client.copy(origin, self.bucket_name, self._normalize_name(target))
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
-                raise FileNotFoundError(source) from error
-            raise
 
     def read(self, key: str) -> bytes:
         """By one request, where `open` needs three. Raises FileNotFoundError, or ConnectionError."""
@@ -107,12 +104,8 @@ class PictureS3Storage(S3Storage, PictureStorage):
         return content
 
     def _read(self, key: str) -> bytes:
-        try:
+        with _absent_as_not_found(key):
             answer = self.client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(key))
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
-                raise FileNotFoundError(key) from error
-            raise
         content: bytes = answer["Body"].read()
         return content
 
@@ -145,13 +138,10 @@ class PictureS3Storage(S3Storage, PictureStorage):
     def _head(self, key: str) -> dict[str, Any] | None:
         # The storage's own normalization would take the slash off a folder marker.
         name = f"{self.folder}{key}"
-        try:
+        with suppress(FileNotFoundError), _absent_as_not_found(key):
             facts: dict[str, Any] = self._retry(self.client.head_object, Bucket=self.bucket_name, Key=name)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
-                return None
-            raise
-        return facts
+            return facts
+        return None
 
     def has_headers(self, key: str) -> bool:
         """Whether the object has the type and cache headers that this storage would write; True where there is none."""
@@ -193,12 +183,8 @@ class PictureS3Storage(S3Storage, PictureStorage):
         which = {"Bucket": self.bucket_name, "Prefix": f"{self.folder}{folder}/"}
         more = True
         while more:
-            try:
+            with _absent_as_not_found(f"There is no bucket {self.bucket_name}.", ("NoSuchBucket",)):
                 page = self._retry(self.client.list_objects_v2, **which)
-            except ClientError as error:
-                if error.response["Error"]["Code"] == "NoSuchBucket":
-                    raise FileNotFoundError(f"There is no bucket {self.bucket_name}.") from error
-                raise
             for entry in page.get("Contents", []):
                 key = entry["Key"].removeprefix(self.folder)
                 if not is_folder_marker(key, entry["Size"]):
@@ -222,6 +208,16 @@ class PictureS3Storage(S3Storage, PictureStorage):
     @cached_property
     def _credentials(self) -> Any:
         return self._create_session().get_credentials()
+
+
+@contextmanager
+def _absent_as_not_found(words: str, codes: tuple[str, ...] = _ABSENT) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in codes:
+            raise FileNotFoundError(words) from error
+        raise
 
 
 def _stored(key: str, size: int, facts: dict[str, Any]) -> StoredFile:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from curation.models import BulkOperation, BulkOperationItem
 from garden.models import Image
 from garden.services import register_image
-from garden.storage.backends import copy_file
+from garden.storage.backends import picture_storage
 from generation.starter import starter_pictures
 from tests.support.pictures import portrait
 
@@ -32,7 +32,7 @@ def open_operation(kind: str, **item: Any) -> None:
 
 
 def test_a_copy_whose_publication_runs_is_not_served_before_its_time(image: Image) -> None:
-    copy_file(POOL, COPY)
+    picture_storage().copy(POOL, COPY)
     open_operation(BulkOperation.Kind.PUBLISH, image=image, key=COPY)
     sync()
     assert not Image.objects.filter(key=COPY).exists()
@@ -46,7 +46,7 @@ def test_a_file_that_is_being_purged_does_not_come_back(image: Image) -> None:
 
 
 def test_a_file_that_no_operation_works_on_is_registered(image: Image) -> None:
-    copy_file(POOL, COPY)
+    picture_storage().copy(POOL, COPY)
     sync()
     assert Image.objects.get(key=COPY).state == "serving"
 

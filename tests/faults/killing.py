@@ -75,13 +75,13 @@ def deadly(fatal: int) -> Iterator[Steps]:
     from django.core.files.storage import default_storage
     from django.db import connection
 
-    from garden.storage.backends import copy_file
+    from garden.storage.backends import picture_storage
 
     publishing = "curation.services.publishing"
     steps = Steps(fatal)
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(steps.before_sql))
-        stack.enter_context(mock.patch(f"{publishing}.copy_file", steps.around(copy_file)))
+        stack.enter_context(mock.patch.object(default_storage, "copy", steps.around(picture_storage().copy)))
         stack.enter_context(mock.patch(f"{publishing}._AT_ONCE", 1))
         stack.enter_context(mock.patch.object(default_storage, "delete", steps.around(default_storage.delete)))
         yield steps

@@ -38,9 +38,7 @@ def receiver(settings: Any) -> Iterator[Receiver]:
         yield server.fake
 
 
-@pytest.mark.parametrize(
-    ("step", "heard"), [("post_webhook", 1), ("_mark", 2)], ids=["before sending", "before marking"]
-)
+@pytest.mark.parametrize(("step", "heard"), [("_post", 1), ("_mark", 2)], ids=["before sending", "before marking"])
 def test_a_notice_whose_sender_was_killed_is_sent_again(receiver: Receiver, step: str, heard: int) -> None:
     alarm = Alarm.objects.create(kiosk=KioskFactory.create(), kind="silent", notified={"webhook": ""})
 

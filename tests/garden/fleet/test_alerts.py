@@ -186,7 +186,7 @@ class KilledError(BaseException):
     """As SIGKILL: nothing below catches it."""
 
 
-@pytest.mark.parametrize(("dies_at", "sent"), [("post_webhook", 1), ("_mark", 2)])
+@pytest.mark.parametrize(("dies_at", "sent"), [("_post", 1), ("_mark", 2)])
 def test_a_process_that_dies_before_sending_loses_nothing_and_after_it_repeats_once(
     clock: Any, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, dies_at: str, sent: int
 ) -> None:

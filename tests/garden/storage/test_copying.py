@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from moto import mock_aws
 
-from garden.storage.backends import copy_file
+from garden.storage.backends import picture_storage
 
 
 def content_of(key: str) -> bytes:
@@ -17,20 +17,20 @@ def content_of(key: str) -> bytes:
 
 def test_it_copies_and_keeps_the_source() -> None:
     default_storage.save("imgPool/calm/a.jpeg", ContentFile(b"petals"))
-    copy_file("imgPool/calm/a.jpeg", "emotions/calm/봄/a.jpeg")
+    picture_storage().copy("imgPool/calm/a.jpeg", "emotions/calm/봄/a.jpeg")
     assert content_of("emotions/calm/봄/a.jpeg") == content_of("imgPool/calm/a.jpeg") == b"petals"
 
 
 def test_it_replaces_what_lay_there() -> None:
     default_storage.save("imgPool/calm/a.jpeg", ContentFile(b"new"))
     default_storage.save("emotions/calm/a.jpeg", ContentFile(b"old"))
-    copy_file("imgPool/calm/a.jpeg", "emotions/calm/a.jpeg")
+    picture_storage().copy("imgPool/calm/a.jpeg", "emotions/calm/a.jpeg")
     assert content_of("emotions/calm/a.jpeg") == b"new"
 
 
 def test_a_missing_source_is_named_and_nothing_is_left_behind() -> None:
     with pytest.raises(FileNotFoundError):
-        copy_file("imgPool/calm/none.jpeg", "emotions/calm/none.jpeg")
+        picture_storage().copy("imgPool/calm/none.jpeg", "emotions/calm/none.jpeg")
     assert not default_storage.exists("emotions/calm/none.jpeg")
     assert not default_storage.exists(".incoming")
 
@@ -45,8 +45,8 @@ def test_a_bucket_copies_on_its_own_side(settings: Any, monkeypatch: pytest.Monk
         settings.STORAGES = {**settings.STORAGES, "default": bucket}
         default_storage.save("imgPool/calm/a.jpeg", ContentFile(b"petals"))
         monkeypatch.setattr(type(default_storage._wrapped), "open", None)  # type: ignore[attr-defined]
-        copy_file("imgPool/calm/a.jpeg", "emotions/calm/a.jpeg")
+        picture_storage().copy("imgPool/calm/a.jpeg", "emotions/calm/a.jpeg")
         monkeypatch.undo()
         assert content_of("emotions/calm/a.jpeg") == b"petals"
         with pytest.raises(FileNotFoundError):
-            copy_file("imgPool/calm/none.jpeg", "emotions/calm/none.jpeg")
+            picture_storage().copy("imgPool/calm/none.jpeg", "emotions/calm/none.jpeg")
