@@ -16,6 +16,7 @@ from generation.safety import network_file
 from generation.tagging.base import PictureTagger
 
 ENGINES, TAGGER = "GENERATION_ENGINES", "PICTURE_TAGGER"
+_TURNED_ON_BY = {"diffusers": "DIFFUSERS_MODEL", "sagemaker": "SAGEMAKER", "openai_images": "IMAGE_SERVERS"}
 
 
 @lru_cache
@@ -25,7 +26,8 @@ def get_engine(name: str) -> Engine:
         entry = settings.GENERATION_ENGINES[name]
     except KeyError:
         known = ", ".join(settings.GENERATION_ENGINES)
-        raise MisconfiguredError(f"{ENGINES} has no engine {name!r}; it has {known}.") from None
+        advice = f" Set {_TURNED_ON_BY[name]} to turn it on." if name in _TURNED_ON_BY else ""
+        raise MisconfiguredError(f"{ENGINES} has no engine {name!r}; it has {known}.{advice}") from None
     return build_backend(ENGINES, entry, Engine)
 
 

@@ -12,22 +12,29 @@ from rest_framework import serializers
 AUDIENCES = {
     "kiosk": "A visitor's screen, by its key or paired browser.",
     "wall": "Displays, and clients that put pictures on displays.",
-    "curator": "Staff who make, review and publish pictures, by session or token.",
+    "orders": "Staff who make pictures, by session or token: orders, and the jobs that they become.",
+    "curation": "Staff who review and publish pictures.",
+    "retouching": "Staff who retouch pictures, one by one and in batches.",
     "operator": "Staff who keep devices and GPU hosts running.",
     "seed-compatible": "Paths, fields and answers as the seed systems' clients know them.",
 }
 _DEVICES = ("/heartbeat", "/version")
 _SEEDS_OF_KIOSKS = ("/emotion", "/garden", "/gardenfromDB", "/like")
 _OF_KIOSKS = ("/consent", "/forget", "/grow", "/guess", "/reading", "/souvenir", "/sendToWall")
-_SEEDS_OF_CURATORS = ("/bulk", "/text2image", "/retrieve", "/remove", "/removePool", "/clearIndex")
+_ORDERS = ("/bulk", "/text2image")
+_SEEDS_OF_CURATORS = ("/retrieve", "/remove", "/removePool", "/clearIndex")
+_CURATION = ("acts", "collections", "counts", "decisions", "images", "lookalikes", "releases", "settlements", "walls")
 _RETOUCHING_SEED = ("/render", "/user", "/sd-service")
 _AUDIENCES_OF = {
     "kiosk": (*_SEEDS_OF_KIOSKS, *_OF_KIOSKS, *_DEVICES),
     "wall": ("/wall", "/display", "/updateDisplay", "/sendToWall", "/curation/walls", *_DEVICES),
-    "curator": ("/curation", "/jobs", *_SEEDS_OF_CURATORS, *_RETOUCHING_SEED),
+    "orders": ("/jobs", *_ORDERS),
+    "curation": (*(f"/curation/{name}" for name in _CURATION), *_SEEDS_OF_CURATORS),
+    "retouching": ("/curation/retouch", *_RETOUCHING_SEED),
     "operator": ("/gpu-hosts", "/version", "/sd-service/infra"),
     "seed-compatible": (
         *_SEEDS_OF_KIOSKS,
+        *_ORDERS,
         *_SEEDS_OF_CURATORS,
         *_RETOUCHING_SEED,
         "/display",

@@ -226,7 +226,12 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Emotion Garden",
-    "DESCRIPTION": "A visitor's mood in, a garden of pictures out.",
+    "DESCRIPTION": (
+        "A visitor's mood in, a garden of pictures out. First calls and a Python client: `docs/how-to/integrate.md`, "
+        "for staff at [/docs/](/docs/how-to/integrate.html).\n\n"
+        "**Authorize**: screens and programs of visitors use `kioskKey`, programs of staff `tokenAuth` (`Token …`). "
+        "Who is signed in at `/admin/` needs neither. With `make run` the routes of kiosks need no key."
+    ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}},

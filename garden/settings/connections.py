@@ -1,6 +1,7 @@
 """What the URLs of a site's services mean: database, cache, broker, mail server, bucket of pictures."""
 
 import ipaddress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -148,7 +149,10 @@ def picture_storage(url: str, cache_seconds: int) -> dict[str, Any]:
     """
     if not url:
         return {"BACKEND": "garden.storage.backends.AtomicFileSystemStorage"}
-    return {"BACKEND": "garden.storage.s3.PictureS3Storage", "OPTIONS": bucket_options(url, cache_seconds)}
+    options = bucket_options(url, cache_seconds)
+    if find_spec("boto3") is None:
+        raise ImproperlyConfigured("PICTURE_STORAGE needs boto3: pip install -r requirements/aws.txt.")
+    return {"BACKEND": "garden.storage.s3.PictureS3Storage", "OPTIONS": options}
 
 
 def bucket_options(url: str, cache_seconds: int) -> dict[str, Any]:

@@ -61,6 +61,10 @@ class Call:
         return [example["value"] for example in content.get("examples", {}).values()]
 
 
+OF_STAFF = {"orders", "curation", "retouching", "operator"}
+"""Audiences that send a token of staff."""
+
+
 def _calls() -> Iterator[Call]:
     document = yaml.load(Client().get("/api/schema/").content, Loader=yaml.CSafeLoader)
     for path, methods in document["paths"].items():
@@ -140,7 +144,7 @@ class Integrator:
         if call.path == "/reading":
             client = self.reading_kiosk
         else:
-            client = self.staff if {"curator", "operator"} & set(call.operation["tags"]) else self.kiosk
+            client = self.staff if OF_STAFF & set(call.operation["tags"]) else self.kiosk
         answer = self._send(call, client)
         if call.path.endswith("/tags"):
             self._ids["/curation/retouch/readings"] = answer.json()["id"]

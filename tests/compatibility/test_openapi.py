@@ -77,7 +77,7 @@ def test_it_tags_every_operation_with_its_audiences(document: Any) -> None:
     tagged = {route: operation.get("tags", []) for route, operation in operations(document)}
     assert {route for route, tags in tagged.items() if not tags or not set(tags) <= set(AUDIENCES)} == set()
     assert tagged["POST /like"] == ["kiosk", "seed-compatible"]
-    assert tagged["POST /curation/acts"] == ["curator"]
+    assert tagged["POST /curation/acts"] == ["curation"]
     assert tagged["GET /gpu-hosts"] == ["operator"]
     assert tagged["GET /wall/{zone}/manifest"] == ["wall"]
     assert [tag["name"] for tag in document["tags"]] == list(AUDIENCES)

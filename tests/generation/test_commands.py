@@ -50,6 +50,11 @@ class TestGenerate:
         with pytest.raises(CommandError, match="no engine 'brush'"):
             run("generate", "calm", "--engine", "brush")
 
+    @pytest.mark.parametrize(("engine", "setting"), [("openai_images", "IMAGE_SERVERS"), ("sagemaker", "SAGEMAKER")])
+    def test_it_says_which_setting_turns_an_engine_on(self, engine: str, setting: str) -> None:
+        with pytest.raises(CommandError, match=f"Set {setting} to turn it on"):
+            run("generate", "calm", "--engine", engine)
+
 
 class TestJobs:
     def test_it_lists_jobs(self) -> None:

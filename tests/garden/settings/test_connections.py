@@ -31,6 +31,12 @@ def test_urls_are_signed_where_a_time_is_given() -> None:
     assert (signed["querystring_auth"], signed["querystring_expire"]) == (True, 3600)
 
 
+def test_a_bucket_without_its_client_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("garden.settings.connections.find_spec", lambda name: None)
+    with pytest.raises(ImproperlyConfigured, match=r"pip install -r requirements/aws\.txt"):
+        picture_storage("s3://garden", 60)
+
+
 def test_a_cdn_stands_before_the_bucket() -> None:
     assert storage_options("s3://emotion-garden?cdn_url=https://p.example/")["custom_domain"] == "p.example"
 
