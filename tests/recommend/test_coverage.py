@@ -72,6 +72,18 @@ def test_a_picture_nobody_liked_is_shown_again_once_it_was_not_seen_for_long(set
     assert promised > 2 * max(without, 0.05)
 
 
+def test_it_takes_a_quarter_of_the_places_at_most() -> None:
+    """Everything else is behind, and would take all places for a day."""
+    strong, weak = plant(3), plant(30)
+    for image in strong:
+        show(image, 30, liked=True)
+    for image in weak:
+        show(image, 1, liked=False, days_ago=28)
+    assert counted().share == 1.0
+    taken = sum(shares_of(weak)) / 3
+    assert 0.15 < taken < 0.3
+
+
 def test_the_dashboard_says_what_the_promise_costs() -> None:
     weak, *strong = plant(4)
     show(weak, 10, liked=False, days_ago=28)
