@@ -37,8 +37,8 @@ def load_face_analyzer(**kwargs: Any) -> None:
     try:
         get_face_analyzer().check()
     except NetworkMissingError as error:
-        log = logger.info if "SUPERVISED" in os.environ else logger.warning  # `run_garden` prepares it now.
-        log("%s", error)
+        if "SUPERVISED" not in os.environ:  # Otherwise `run_garden` prepares it now.
+            logger.warning("%s", error)
     except AnalyzerUnavailableError as error:
         logger.warning("%s", error)
 

@@ -149,8 +149,8 @@ class _Printer(Printer):  # type: ignore[misc]
     """Without honcho's own lines, unless a process failed, empty ones, and Celery's at the end."""
 
     def write(self, message: Message) -> None:
-        text = str(message.data)
-        failed = " stopped (rc=" in text and "(rc=0)" not in text
+        text = message.data.decode(errors="replace") if isinstance(message.data, bytes) else str(message.data)
+        failed = " stopped (rc=" in text and not text.strip().endswith(("(rc=0)", f"(rc={-signal.SIGTERM})"))
         if failed if message.name == "system" else text.strip() and CELERY_STOPS not in text:
             super().write(message)
 
