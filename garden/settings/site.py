@@ -1,12 +1,14 @@
 """What a site chooses: how faces are read, what is shown, made, kept and reported."""
 
 import os
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
+from garden.faces.quality import Limits
 from garden.privacy.packs import PackName, SiteContext
 from garden.settings import env
 from garden.settings.connections import mail, webhook
@@ -84,18 +86,7 @@ SOUVENIR_DAYS = env.integer(
 
 # --- Faces ----------------------------------------------------------------------------------------
 _LOCAL_ANALYZER = "garden.faces.local.LocalAnalyzer"
-_LIMITS = (
-    "least_sharpness",
-    "most_sharpness",
-    "darkest",
-    "brightest",
-    "least_eye_distance",
-    "most_yaw",
-    "most_pitch",
-    "most_roll",
-    "most_covered",
-    "least_live",
-)
+_LIMITS = tuple(limit.name for limit in fields(Limits) if limit.name != "most_beside")
 
 
 def _limit(value: str) -> float | None:
