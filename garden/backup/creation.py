@@ -46,16 +46,6 @@ ATTEMPTS = 5
 _AT_ONCE = 256
 
 
-@dataclass(slots=True)
-class Copied:
-    """What became of the files of a snapshot; `problems` are those that could not be backed up."""
-
-    files_copied: int = 0
-    bytes_copied: int = 0
-    rows_without_file: int = 0
-    problems: list[dict[str, str]] = field(default_factory=list)
-
-
 def make_backup(
     *,
     target: PictureStorage,
@@ -64,10 +54,11 @@ def make_backup(
     full: bool = False,
     dry: bool = False,
     tick: Callable[[int], object] = lambda _: None,
-) -> tuple[BackupSnapshot, Copied]:
-    """`full` reads and copies every file again; `tick` is called with how many more are done.
+) -> dict[str, Any]:
+    """Returns figures, and the `problems` of files that could not be backed up.
 
-    It can be killed anywhere, and is continued by the next one.
+    `full` reads and copies every file again; `tick` is called with how many more are done. It can be killed anywhere,
+    and is continued by the next one.
     """
     refuse_unmigrated()
     site = site_storage()
@@ -80,7 +71,13 @@ def make_backup(
             target.sync()
             snapshot.write(target)
             target.sync()
-    return snapshot, maker.report
+    return {
+        "files_copied": maker.files_copied,
+        "bytes_copied": maker.bytes_copied,
+        "rows_without_file": maker.rows_without_file,
+        "problems": maker.problems,
+        **snapshot.summary(),
+    }
 
 
 @dataclass(slots=True)
@@ -91,7 +88,10 @@ class _Maker:
     workers: int
     dry: bool
     tick: Callable[[int], object]
-    report: Copied = field(default_factory=Copied)
+    files_copied: int = 0
+    bytes_copied: int = 0
+    rows_without_file: int = 0
+    problems: list[dict[str, str]] = field(default_factory=list)
     size: int = 0
     """Bytes of all files of the snapshot."""
     known: list[str] = field(default_factory=list)
@@ -112,9 +112,8 @@ class _Maker:
     def make(self, left_out: list[str]) -> BackupSnapshot:
         """Where pictures were deleted while files were copied, rows are read again; what was copied is known then."""
         time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ%f")  # Names of snapshots sort by age.
-        report = self.report
         for attempt in range(1, ATTEMPTS + 1):
-            self.size, report.problems = 0, []
+            self.size, self.problems = 0, []
             with one_moment():
                 migrations = applied_migrations()
                 rows = {label: self._write(lines) for label, lines in dump(left_out)}
@@ -123,13 +122,12 @@ class _Maker:
             if self.dry or attempt == ATTEMPTS or not _any_deleted(absent):
                 break
             self.known = files.pages
-        report.rows_without_file = len(absent)
-        report.problems = sorted(report.problems, key=lambda problem: problem["key"])[:SHOWN]
+        self.rows_without_file = len(absent)
+        self.problems = sorted(self.problems, key=lambda problem: problem["key"])[:SHOWN]
         return BackupSnapshot(time, migrations, left_out, files, self.size, rows, sorted(absent)[:SHOWN])
 
     def _file_lines(self, absent: set[str]) -> Iterator[bytes]:
         """Files are listed and copied as their lines are asked for; keys of files are taken out of `absent`."""
-        report = self.report
         known = _readable(map(Entry.of, read_lines(self.target, self.known)))
         pairs = left_join(files_of(self.site, self.left_out_folders), known)
         for batch in batches(map(_if_unchanged, pairs), _AT_ONCE):
@@ -142,14 +140,14 @@ class _Maker:
             absent.difference_update(held)
             for entry, is_new in held.values():
                 self.size += entry.size
-                report.files_copied += is_new
-                report.bytes_copied += is_new * entry.size
+                self.files_copied += is_new
+                self.bytes_copied += is_new * entry.size
                 yield entry.line
 
     def _copy(self, stored: StoredFile) -> tuple[Entry | None, bool]:
         """The file's entry, and whether it was copied; None where the file is gone or cannot be backed up."""
         if problem := key_problem(stored.key):
-            self.report.problems.append({"key": stored.key, "problem": problem})
+            self.problems.append({"key": stored.key, "problem": problem})
             return None, False
         if self.dry:
             return Entry(stored.key, stored.size, stored.mark, ""), True
@@ -158,7 +156,7 @@ class _Maker:
         except FileNotFoundError:
             return None, False
         except PermissionError as error:
-            self.report.problems.append({"key": stored.key, "problem": str(error)})
+            self.problems.append({"key": stored.key, "problem": str(error)})
             return None, False
         entry = Entry(stored.key, len(data), stored.mark, hash_of(data))
         key = content_key(FILES, entry.sha256)

@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,8 @@ from django.core.management.color import no_style
 from django.core.serializers import python
 from django.core.serializers.base import DeserializationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CharField, DateTimeField, Field, ForeignKey, JSONField, Model, TextField
-from django.db.models.functions import Cast, Collate
+from django.db.models import CharField, Field, ForeignKey, JSONField, Model
+from django.db.models.functions import Collate
 from django.utils.duration import duration_iso_string
 
 from garden.backup.contents import backed_up_models, fields_of, labels_of, own_models, target_of
@@ -33,8 +33,6 @@ ReadRows = Callable[[str], Iterator[bytes]]
 """The lines of a model in the backup, by its label."""
 ACCOUNTS: dict[str, type[Any]] = {"auth.Group": Group, "auth.User": User}
 """Known by their names, with what they may do: their numbers differ from site to site."""
-_STORED: dict[type[Any], Callable[[str], Any]] = {DateTimeField: datetime.fromisoformat, JSONField: json.loads}
-"""How texts of SQLite are read, times in UTC: Django's converters take as long as all the rest of a row."""
 _BYTE_ORDER = {"sqlite": "BINARY", "postgresql": "C"}
 _BATCH = 2_000
 
@@ -74,16 +72,11 @@ def dump_rows(model: type[Model], left_out: Collection[str] = ()) -> Iterator[by
     gone = labels_of(left_out)
     fields = [field for field in fields_of(model) if target_of(field) not in gone]
     names = [field.name for field in fields]
-    stored = [(position, _STORED[type(field)]) for position, field in enumerate(fields) if _is_stored_text(field)]
     # Texts byte by byte, as every database can.
     order = Collate("pk", _BYTE_ORDER[connection.vendor]) if _is_text(model._meta.pk) else "pk"
-    rows = model._base_manager.order_by(order).values_list(*map(_selected, fields))
-    for row in rows.iterator(chunk_size=_BATCH):
-        values = list(row)
-        for position, read in stored:
-            if values[position] is not None:
-                values[position] = read(values[position])
-        yield _encode(dict(zip(names, values, strict=True)))
+    columns = [f"{field.name}__username" if target_of(field) == "auth.User" else field.attname for field in fields]
+    for row in model._base_manager.order_by(order).values_list(*columns).iterator(chunk_size=_BATCH):
+        yield _encode(dict(zip(names, row, strict=True)))
 
 
 def dump_accounts(label: str) -> Iterator[bytes]:
@@ -97,16 +90,6 @@ def dump_accounts(label: str) -> Iterator[bytes]:
         yield _encode(row["fields"] | {name: sorted(row["fields"][name]) for name in many})
 
 
-def _selected(field: "Field[Any, Any]") -> Any:
-    if _is_stored_text(field):
-        return Cast(field.attname, TextField())
-    return f"{field.name}__username" if target_of(field) == "auth.User" else field.attname
-
-
-def _is_stored_text(field: "Field[Any, Any]") -> bool:
-    return connection.vendor == "sqlite" and type(field) in _STORED
-
-
 def _is_text(field: "Field[Any, Any]") -> bool:
     """Whether its values are texts; those of a foreign key are its target's."""
     while isinstance(field, ForeignKey):
@@ -117,7 +100,7 @@ def _is_text(field: "Field[Any, Any]") -> bool:
 def _encode(row: dict[str, Any]) -> bytes:
     """Equal values are equal lines."""
     try:
-        return orjson.dumps(row, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC)
+        return orjson.dumps(row, default=_plain, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # Numbers beyond 64 bits and halves of surrogate pairs, within JSON.
         return json.dumps(row, default=_plain, sort_keys=True, separators=(",", ":")).encode()
 
@@ -128,8 +111,6 @@ def _plain(value: Any) -> str:
         return base64.b64encode(value).decode()
     if isinstance(value, timedelta):
         return duration_iso_string(value)
-    if isinstance(value, datetime) and value.tzinfo is None:  # SQLite keeps UTC.
-        value = value.replace(tzinfo=UTC)
     return value.isoformat() if isinstance(value, datetime | date | time) else str(value)
 
 

@@ -40,7 +40,7 @@ class Command(FileCommand):
             return asdict(verification), bool(verification.snapshots) and not verification.damaged
         if options["prune"]:
             return prune_backup(existing_backup(target), keep=options["keep"], dry=options["dry_run"]), True
-        snapshot, copied = make_backup(
+        report = make_backup(
             target=new_backup(target),
             left_out=[choice for choice in CHOICES if options[f"without_{choice}"]],
             workers=workers,
@@ -48,4 +48,4 @@ class Command(FileCommand):
             dry=options["dry_run"],
             tick=tick,
         )
-        return asdict(copied) | snapshot.summary(), not copied.problems
+        return report, not report["problems"]
