@@ -17,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 def curator_page(view: View, permission: str | tuple[()]) -> View:
     """For urls. Others are sent to sign in, or get a 401 for a part; staff without the permission is refused.
 
-    With `()` the view itself checks permissions.
+    No answer is cached. With `()` the view itself checks permissions.
     """
     allowed: View = permission_required(permission, raise_exception=True)(view)
     page = admin.site.admin_view(allowed)
@@ -35,9 +35,17 @@ def is_partial(request: HttpRequest) -> bool:
     return bool(request.htmx)  # type: ignore[attr-defined]
 
 
-def render_page(request: HttpRequest, page: str, part: str, context: dict[str, Any]) -> HttpResponse:
-    """The template `page`, or for htmx the `part` that it swaps."""
-    return render(request, part if is_partial(request) else page, context)
+def render_page(
+    request: HttpRequest, page: str, title: Any, context: dict[str, Any], *, part: str = "", status: int = 200
+) -> HttpResponse:
+    """The template `page` with what its base needs, or for htmx the `part` that it swaps.
+
+    The admin's own list of models makes room for the page.
+    """
+    if part and is_partial(request):
+        return render(request, part, context, status=status)
+    base = {**admin.site.each_context(request), "title": title, "is_nav_sidebar_enabled": False}
+    return render(request, page, {**base, **context}, status=status)
 
 
 def staff(request: HttpRequest) -> AbstractBaseUser:
@@ -45,8 +53,3 @@ def staff(request: HttpRequest) -> AbstractBaseUser:
     if not isinstance(request.user, AbstractBaseUser):
         raise PermissionDenied
     return request.user
-
-
-def page_context(request: HttpRequest, title: Any) -> dict[str, Any]:
-    """What `admin/curation/base.html` needs; the admin's own list of models makes room for the page."""
-    return {**admin.site.each_context(request), "title": title, "is_nav_sidebar_enabled": False}

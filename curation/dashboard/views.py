@@ -2,18 +2,16 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import page_context
+from curation.access_control import render_page
 from curation.dashboard.figures import read_figures, roll_up_all
 from curation.dashboard.panels import keeping_panels, like_panels, stock_panel
 from curation.dashboard.people_panels import decision_panels, work_panels
 
 
-@never_cache
 @require_safe
 def show_dashboard(request: HttpRequest) -> HttpResponse:
     figures = read_figures()
@@ -24,12 +22,8 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
         *keeping_panels(figures["keeping"]),
         *decision_panels(figures["decisions"]),
     ]
-    page = {
-        **page_context(request, _("Dashboard")),
-        "panels": panels,
-        "may_change_targets": request.user.has_perm("curation.change_garden"),
-    }
-    return render(request, "admin/curation/dashboard.html", page)
+    page = {"panels": panels, "may_change_targets": request.user.has_perm("curation.change_garden")}
+    return render_page(request, "admin/curation/dashboard.html", _("Dashboard"), page)
 
 
 @require_POST

@@ -6,10 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import page_context, render_page, staff
+from curation.access_control import render_page, staff
 from curation.pages.history import PAGE, part_of
 from curation.services.fleet import UnknownDeviceError, describe_device, describe_fleet, mute_device
 from garden.fleet.alerts import send_test
@@ -19,20 +18,18 @@ MAY_MUTE = "garden.change_devicehealth"
 MUTE_HOURS = (1, 8, 72)
 
 
-@never_cache
 @require_safe
 def show_fleet(request: HttpRequest) -> HttpResponse:
     page = {
-        **page_context(request, _("Devices")),
         **_fleet(request, request.GET),
         "zones": Zone.objects.all(),
         "zone": request.GET.get("zone", ""),
         "problems": "problems" in request.GET,
     }
-    return render_page(request, "admin/curation/fleet.html", "admin/curation/fleet_state.html", page)
+    part = "admin/curation/fleet_state.html"
+    return render_page(request, "admin/curation/fleet.html", _("Devices"), page, part=part)
 
 
-@never_cache
 @require_safe
 def show_device(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """How a device is now, and its alarms."""
@@ -40,11 +37,10 @@ def show_device(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if device is None:
         raise Http404
     page = {
-        **page_context(request, device["title"]),
         "device": device,
         "part": part_of(request, Alarm.objects.filter(**{kind: pk}).order_by("-raised_at", "-pk"), PAGE),
     }
-    return render(request, "admin/curation/device.html", page)
+    return render_page(request, "admin/curation/device.html", device["title"], page)
 
 
 @require_POST

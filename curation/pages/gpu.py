@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from curation.access_control import staff
@@ -44,7 +43,6 @@ def may_look(request: HttpRequest) -> bool:
     return any(request.user.has_perm(one) for one in MAY_LOOK)
 
 
-@never_cache
 @require_safe
 def show_gpu(request: HttpRequest) -> HttpResponse:
     return _render(request)

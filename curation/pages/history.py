@@ -10,10 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import is_partial, page_context, staff
+from curation.access_control import is_partial, render_page, staff
 from curation.models import BulkOperation, BulkOperationItem, Garden, Release, ReleaseChange
 from curation.models.operation import BulkOperationQuerySet
 from curation.pages.previews import first_pictures, previews
@@ -74,18 +73,16 @@ def _operations() -> BulkOperationQuerySet:
     return BulkOperation.objects.select_related("by", "undone_by__by", "undoes").prefetch_related("releases")
 
 
-@never_cache
 @require_safe
 def list_operations(request: HttpRequest) -> HttpResponse:
     part = part_of(request, _operations().newest_first(), PAGE)
     pictures = first_pictures(part.rows, BulkOperationItem.objects.filter(operation=OuterRef("pk")).order_by("key"))
     for operation in part.rows:
         operation.pictures = pictures[operation.pk]
-    page = {**page_context(request, _("History")), "part": part, "undoable": _undoable(request, part.rows)}
-    return render(request, "admin/curation/acts.html", page)
+    page = {"part": part, "undoable": _undoable(request, part.rows)}
+    return render_page(request, "admin/curation/acts.html", _("History"), page)
 
 
-@never_cache
 @require_safe
 def show_operation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who did what to which pictures, when and why."""
@@ -93,12 +90,8 @@ def show_operation(request: HttpRequest, pk: UUID) -> HttpResponse:
     state = {"operation": operation, "undoable": _undoable(request, [operation])}
     if is_partial(request):
         return render(request, "admin/curation/act_state.html", state)
-    page = {
-        **page_context(request, str(operation)),
-        **state,
-        "part": part_of_pictures(request, operation.items.all()),
-    }
-    return render(request, "admin/curation/act.html", page)
+    page = {**state, "part": part_of_pictures(request, operation.items.all())}
+    return render_page(request, "admin/curation/act.html", str(operation), page)
 
 
 @require_POST
@@ -117,7 +110,6 @@ def _undoable(request: HttpRequest, operations: Iterable[BulkOperation]) -> set[
     }
 
 
-@never_cache
 @require_safe
 def list_releases(request: HttpRequest) -> HttpResponse:
     """All gardens with what they serve, and the history of the chosen one, by default the one that changed last."""
@@ -126,29 +118,28 @@ def list_releases(request: HttpRequest) -> HttpResponse:
     if chosen not in {garden["emotion"] for garden in gardens}:
         raise Http404
     releases = Release.objects.of_garden(chosen).select_related("by")
+    waiting = list(releases.scheduled().order_by("goes_live_at", "id"))
+    part = part_of(request, releases.exclude(pk__in=releases.scheduled().values("pk")).order_by("-pk"), PAGE)
+    _add_previews([*waiting, *part.rows])
     page = {
-        **page_context(request, _("Releases")),
         "gardens": gardens,
         "garden": next(garden for garden in gardens if garden["emotion"] == chosen),
-        "waiting": list(releases.scheduled().order_by("goes_live_at", "id")),
-        "part": part_of(request, releases.exclude(pk__in=releases.scheduled().values("pk")).order_by("-pk"), PAGE),
+        "waiting": waiting,
+        "part": part,
     }
-    _add_previews([*page["waiting"], *page["part"].rows])
-    return render(request, "admin/curation/releases.html", page)
+    return render_page(request, "admin/curation/releases.html", _("Releases"), page)
 
 
-@never_cache
 @require_safe
 def show_release(request: HttpRequest, pk: int) -> HttpResponse:
     """What a release added and took out, as pictures."""
     release = get_object_or_404(Release.objects.select_related("by", "garden__live", "operation"), pk=pk)
     page = {
-        **page_context(request, _title(release)),
         "release": release,
         "added": _pictures(request, release, ReleaseChange.Change.ADD, "added"),
         "removed": _pictures(request, release, ReleaseChange.Change.REMOVE, "removed"),
     }
-    return render(request, "admin/curation/release.html", page)
+    return render_page(request, "admin/curation/release.html", _title(release), page)
 
 
 @require_POST

@@ -6,10 +6,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import page_context, render_page
+from curation.access_control import render_page
 from curation.pages.previews import previews
 from garden.errors import GardenError
 from garden.storage.serving import PublicUrls
@@ -34,7 +33,6 @@ ORDER = (
 )
 
 
-@never_cache
 @require_safe
 def show_job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _render(request, pk)
@@ -57,14 +55,8 @@ def steer_job(request: HttpRequest, pk: uuid.UUID, action: str) -> HttpResponse:
 def _render(request: HttpRequest, pk: uuid.UUID, problem: str = "") -> HttpResponse:
     job = get_object_or_404(GenerationJob.objects.with_counts().select_related("owner"), pk=pk)
     steering = {"steer_route": "curation:steer-job", "steered": job, "target": "#job"}
-    context = {
-        **page_context(request, job.title),
-        "job": job,
-        "problem": problem,
-        **steering,
-        **_describe(job, request),
-    }
-    return render_page(request, "admin/curation/job.html", "admin/curation/job_state.html", context)
+    page = {"job": job, "problem": problem, **steering, **_describe(job, request)}
+    return render_page(request, "admin/curation/job.html", job.title, page, part="admin/curation/job_state.html")
 
 
 def _describe(job: Any, request: HttpRequest) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import is_partial, page_context, staff
+from curation.access_control import render_page, staff
 from curation.duplicates.listing import list_groups
 from curation.duplicates.resolutions import How, resolve_group, undo_resolution
 from curation.library.filters import id_in
@@ -32,16 +31,12 @@ DONE: dict[str, Promise] = {
 }
 
 
-@never_cache
 @require_safe
 def show_lookalikes(request: HttpRequest) -> HttpResponse:
     """The newest groups, or for htmx those before `?before=`."""
-    before = id_in(request.GET.get("before", ""))
-    context = _context(request, before)
-    if is_partial(request):
-        return render(request, "admin/curation/lookalike_groups.html", context)
-    page = {**page_context(request, _("Near duplicates")), **context}
-    return render(request, "admin/curation/lookalikes.html", page)
+    page = _context(request, id_in(request.GET.get("before", "")))
+    part = "admin/curation/lookalike_groups.html"
+    return render_page(request, "admin/curation/lookalikes.html", _("Near duplicates"), page, part=part)
 
 
 @require_POST

@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rest_framework.generics import get_object_or_404
 
-from curation.access_control import page_context, staff
+from curation.access_control import render_page, staff
 from curation.pages.make_form import MakeForm, more_like
 from curation.pages.previews import first_pictures
 from garden.errors import GardenError
@@ -46,7 +45,6 @@ SHOWN_ROWS = 60
 LOOKED_AT = 200
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_make(request: HttpRequest) -> HttpResponse:
     """The form, filled by `?again=<job>`, `?preset=<id>` or `?prompt=`. A form that was sent leads to its job."""
@@ -104,7 +102,6 @@ def preview(request: HttpRequest) -> HttpResponse:
     return show_previews(request, job.pk)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_previews(request: HttpRequest, job: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(GenerationJob, pk=job)
@@ -143,7 +140,6 @@ def delete_preset(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("curation:make")
 
 
-@never_cache
 @require_safe
 def list_jobs(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/curation/make_jobs.html", {"jobs": recent_jobs()})
@@ -180,7 +176,6 @@ def _queue(request: HttpRequest, form: MakeForm) -> HttpResponse:
 def _render(request: HttpRequest, form: MakeForm, status: int = 200) -> HttpResponse:
     preset = request.GET.get("preset", "")
     page = {
-        **page_context(request, _("Make pictures")),
         "form": form,
         "token": uuid.uuid4(),
         "preview_token": uuid.uuid4(),
@@ -191,7 +186,7 @@ def _render(request: HttpRequest, form: MakeForm, status: int = 200) -> HttpResp
         "may_make": request.user.has_perm(MAKE),
         "jobs": recent_jobs(),
     }
-    return render(request, "admin/curation/make.html", page, status=status)
+    return render_page(request, "admin/curation/make.html", _("Make pictures"), page, status=status)
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:

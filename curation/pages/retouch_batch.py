@@ -4,15 +4,13 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from rest_framework.generics import get_object_or_404
 
-from curation.access_control import page_context
+from curation.access_control import render_page
 from curation.api.batches import usable
 from curation.library.filters import ImageFilter, InvalidFilterError, id_in
 from curation.library.forms import FilterForm, suggestions
@@ -41,7 +39,6 @@ RECENT = 10
 CHOOSABLE = (Image.State.POOL, Image.State.PUBLISHED, Image.State.SERVING, Image.State.SHELVED)
 
 
-@never_cache
 @require_safe
 def show_batch(request: HttpRequest) -> HttpResponse:
     """Pictures are chosen: `?images=1,2`, or a filter as review has it.
@@ -66,7 +63,6 @@ def show_batch(request: HttpRequest) -> HttpResponse:
         refused = ""
     engines = offered_engines()
     page = {
-        **page_context(request, _("Retouch many")),
         **form_context(dict.fromkeys(engine["name"] for engine in engines)),
         "problem": refused,
         "form": FilterForm(filters, states=CHOOSABLE),
@@ -89,7 +85,8 @@ def show_batch(request: HttpRequest) -> HttpResponse:
             credits=describe_credits(request.user),  # type: ignore[arg-type]  # Only staff come here.
         ),
     }
-    return render(request, "admin/curation/batch_new.html", page, status=400 if refused else 200)
+    status = 400 if refused else 200
+    return render_page(request, "admin/curation/batch_new.html", _("Retouch many"), page, status=status)
 
 
 def _recipe(earlier: RetouchBatch | None, version: Version | None) -> dict[str, Any]:

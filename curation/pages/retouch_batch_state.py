@@ -10,10 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.access_control import page_context, render_page
+from curation.access_control import render_page
 from curation.pages.job import LATE, SOON
 from curation.pages.studio import RETOUCH
 from garden.errors import GardenError
@@ -50,7 +49,6 @@ ALWAYS = (SlotState.DONE, SlotState.FAILED)
 """States that are shown even with a count of 0."""
 
 
-@never_cache
 @require_safe
 def show_batch_state(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """`?state=` and `?page=` choose the pictures that are listed."""
@@ -81,7 +79,6 @@ def _render(request: HttpRequest, batch: RetouchBatch, problem: str = "") -> Htt
         raise Http404
     items = Paginator(items_of(batch, state), ITEMS_PAGE).get_page(request.GET.get("page"))
     context = {
-        **page_context(request, _("Retouch many")),
         "batch": batch,
         "problem": problem,
         "steer_route": "curation:steer-batch",
@@ -93,7 +90,8 @@ def _render(request: HttpRequest, batch: RetouchBatch, problem: str = "") -> Htt
         "items": [_with_state(item) for item in describe_items(items, request)],
         **_describe(batch, request),
     }
-    return render_page(request, "admin/curation/batch.html", "admin/curation/batch_state.html", context)
+    part = "admin/curation/batch_state.html"
+    return render_page(request, "admin/curation/batch.html", _("Retouch many"), context, part=part)
 
 
 def _describe(batch: RetouchBatch, request: HttpRequest) -> dict[str, Any]:

@@ -6,15 +6,14 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from curation.access_control import page_context
+from curation.access_control import render_page
 from curation.api.images import PAGE, describe_page
 from curation.library.filters import ALL, ImageFilter, InvalidFilterError, id_in
 from curation.library.forms import LONGEST_WALK, FilterForm, suggestions
@@ -66,7 +65,6 @@ LABELS: dict[str, Promise | str] = {
 """What scripts call an emotion, an orientation, a state, a verdict."""
 
 
-@never_cache
 @require_safe
 def show_listing(request: HttpRequest, name: str) -> HttpResponse:
     listing = LISTINGS[name]
@@ -77,14 +75,13 @@ def show_listing(request: HttpRequest, name: str) -> HttpResponse:
         if filters.state not in listing.states:
             raise InvalidFilterError(f"state: {filters.state!r} has no place on this page.", field="state")
     except InvalidFilterError as problem:
-        page = {**page_context(request, listing.title), "form": form, "listing": listing, "problem": problem.detail}
-        return render(request, "admin/curation/review.html", page, status=400)
+        refused = {"form": form, "listing": listing, "problem": problem.detail}
+        return render_page(request, "admin/curation/review.html", listing.title, refused, status=400)
     if counted := _ended(request, filters):
         return redirect(counted)
     first = _first_page(request, filters)
     may = _rights(request, filters.state)
     page = {
-        **page_context(request, listing.title),
         "form": form,
         "listing": listing,
         "may": may,
@@ -97,7 +94,7 @@ def show_listing(request: HttpRequest, name: str) -> HttpResponse:
         "emotions": EMOTIONS,
         "first": first,
     }
-    return render(request, "admin/curation/review.html", page)
+    return render_page(request, "admin/curation/review.html", listing.title, page)
 
 
 def _ended(request: HttpRequest, filters: ImageFilter) -> str:

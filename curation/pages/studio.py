@@ -5,14 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from rest_framework.generics import get_object_or_404
 
-from curation.access_control import page_context
+from curation.access_control import render_page
 from curation.pages.scripts import ANY_NUMBER, path_with, script_config
 from curation.pages.studio_fields import LABELS, form_context
 from garden.models.choices import EMOTIONS
@@ -47,7 +45,6 @@ ROUTES_WITH_ID = {
 }
 
 
-@never_cache
 @require_safe
 def show_studio(request: HttpRequest) -> HttpResponse:
     """`?canvas=` is on the bench; `?image=` is opened first; without either a picture is chosen."""
@@ -55,7 +52,6 @@ def show_studio(request: HttpRequest) -> HttpResponse:
         return _opening(request)
     canvas, engines = get_object_or_404(Canvas, pk=request.GET["canvas"]), offered_engines()
     page = {
-        **page_context(request, _("Retouch")),
         **form_context(dict.fromkeys(engine["name"] for engine in engines)),
         "emotions": EMOTIONS,
         "config": _config(
@@ -65,7 +61,7 @@ def show_studio(request: HttpRequest) -> HttpResponse:
             credits=describe_credits(request.user),  # type: ignore[arg-type]  # Only staff come here.
         ),
     }
-    return render(request, "admin/curation/studio.html", page)
+    return render_page(request, "admin/curation/studio.html", _("Retouch"), page)
 
 
 def form_options(engines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -77,12 +73,8 @@ def form_options(engines: list[dict[str, Any]]) -> dict[str, Any]:
 def _opening(request: HttpRequest) -> HttpResponse:
     recent = Canvas.objects.annotate(edits=Count("versions")).select_related("by").order_by("-created_at")[:RECENT]
     image = request.GET.get("image", "")
-    page = {
-        **page_context(request, _("Retouch")),
-        "canvases": recent,
-        "config": _config(request, image=int(image) if image.isdecimal() else None),
-    }
-    return render(request, "admin/curation/studio_open.html", page)
+    config = _config(request, image=int(image) if image.isdecimal() else None)
+    return render_page(request, "admin/curation/studio_open.html", _("Retouch"), {"canvases": recent, "config": config})
 
 
 def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:

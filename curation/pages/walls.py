@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from curation.access_control import is_partial, page_context, render_page, staff
+from curation.access_control import is_partial, render_page, staff
 from curation.api.images import describe_page
 from curation.api.walls import published_by
 from curation.library.filters import ImageFilter, id_in
@@ -44,7 +43,6 @@ NEXT = 4
 """Turns of each orientation that are shown as the next."""
 
 
-@never_cache
 @require_safe
 def list_walls(request: HttpRequest) -> HttpResponse:
     """All zones; `?operation=` and `?images=` go along to the wall that is chosen."""
@@ -52,11 +50,11 @@ def list_walls(request: HttpRequest) -> HttpResponse:
     query = request.GET.urlencode()
     if len(zones) == 1:
         return redirect(f"{reverse('curation:wall', args=[zones[0].name])}?{query}")
-    page = {**page_context(request, _("Walls")), "walls": describe_walls(request), "query": query}
-    return render_page(request, "admin/curation/walls.html", "admin/curation/walls_state.html", page)
+    page = {"walls": describe_walls(request), "query": query}
+    part = "admin/curation/walls_state.html"
+    return render_page(request, "admin/curation/walls.html", _("Walls"), page, part=part)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_wall(request: HttpRequest, zone: str) -> HttpResponse:
     """The zone as it hangs, beside pictures of the garden to choose from."""
@@ -69,13 +67,12 @@ def show_wall(request: HttpRequest, zone: str) -> HttpResponse:
     if is_partial(request):
         return render(request, "admin/curation/wall_state.html", context)
     page = {
-        **page_context(request, str(found)),
         **context,
         **_tray(request),
         **_schedule(found, ShowTimeForm(instance=ShowTime(zone=found))),
         "screens": _screens(request, found),
     }
-    return render(request, "admin/curation/wall.html", page)
+    return render_page(request, "admin/curation/wall.html", str(found), page)
 
 
 @require_POST
@@ -116,7 +113,6 @@ class ShowTimeForm(forms.ModelForm[ShowTime]):
             field.help_text = ""
 
 
-@never_cache
 @require_safe
 def show_tray(request: HttpRequest, zone: str) -> HttpResponse:
     """More pictures to choose from, older than `?before=`."""
