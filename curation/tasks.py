@@ -7,9 +7,8 @@ from django.conf import settings
 
 from curation.dashboard.figures import roll_up_all
 from curation.models import BulkOperation
-from curation.services.operations import run_operation
+from curation.services.operations import purge_trash, run_operation
 from curation.services.releases import start_due_releases
-from curation.services.trash import purge_trash
 from garden.broker import enqueue
 from garden.celery import shared_task
 

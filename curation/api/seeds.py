@@ -11,8 +11,7 @@ from rest_framework.response import Response
 
 from curation.errors import OperationFailedError
 from curation.models import BulkOperation
-from curation.services.operations import AT_ONCE, MOST, run_operation, withdraw_images
-from curation.services.trash import remove_images
+from curation.services.operations import AT_ONCE, MOST, remove_images, run_operation, withdraw_images
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import StringField, validated
 from garden.api.serializers import GardenRequestSerializer, GardenSerializer

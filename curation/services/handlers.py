@@ -11,7 +11,7 @@ from django.utils import timezone
 from curation.models import BulkOperation, BulkOperationItem
 from curation.models.operation import BulkOperationItemQuerySet
 from curation.models.release import Change
-from curation.services.releases import Move, ReleasedPicture, State, hold_gardens_of, read_pictures, schedule_release
+from curation.services.releases import State, hold_gardens_of, move_images, read_pictures, schedule_release
 from garden.batches import batches
 from garden.models import Image
 from garden.models.image import ImageQuerySet
@@ -47,40 +47,38 @@ class OperationHandler(ABC):
 class MovingHandler(OperationHandler):
     """Every picture goes to another state, and nothing else happens."""
 
+    goes_to: ClassVar[str]
+
     def apply(self, operation: BulkOperation) -> None:
-        hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
-        Move(operation, self.target_states(self.fitting(operation))).make()
+        hold_gardens_of(operation)
+        move_images(operation, self.target_states(self.fitting(operation)))
 
-    def fitting(self, operation: BulkOperation) -> list[ReleasedPicture]:
+    def fitting(self, operation: BulkOperation) -> list[int]:
         images = operation.items.filter(image__isnull=False).values_list("image_id", flat=True)
-        return [picture for picture in read_pictures(list(images)) if picture.state in self.fits]
+        return [picture.id for picture in read_pictures(images) if picture.state in self.fits]
 
-    @abstractmethod
-    def target_states(self, pictures: Sequence[ReleasedPicture]) -> dict[int, str]:
+    def target_states(self, images: Sequence[int]) -> dict[int, str]:
         """The state that each picture shall be in."""
+        return dict.fromkeys(images, self.goes_to)
 
 
 class Remove(MovingHandler):
     fits = (State.POOL, State.PUBLISHED, State.SERVING, State.SHELVED)
-
-    def target_states(self, pictures: Sequence[ReleasedPicture]) -> dict[int, str]:
-        return {picture.id: State.TRASH for picture in pictures}
+    goes_to = State.TRASH
 
 
 class Withdraw(MovingHandler):
     """Out of the garden; the file stays, and who knows its address may still look at it."""
 
     fits = (State.SERVING,)
+    goes_to = State.SHELVED
 
     def apply(self, operation: BulkOperation) -> None:
         if operation.goes_live_at is None:
             super().apply(operation)
         else:
-            hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
-            schedule_release(operation, [picture.id for picture in self.fitting(operation)], Change.REMOVE)
-
-    def target_states(self, pictures: Sequence[ReleasedPicture]) -> dict[int, str]:
-        return {picture.id: State.SHELVED for picture in pictures}
+            hold_gardens_of(operation)
+            schedule_release(operation, self.fitting(operation), Change.REMOVE)
 
 
 class RestoreHandler(MovingHandler):
@@ -88,8 +86,8 @@ class RestoreHandler(MovingHandler):
 
     fits = (State.TRASH,)
 
-    def target_states(self, pictures: Sequence[ReleasedPicture]) -> dict[int, str]:
-        return states_before_trash([picture.id for picture in pictures])
+    def target_states(self, images: Sequence[int]) -> dict[int, str]:
+        return states_before_trash(images)
 
 
 def states_before_trash(images: Sequence[int]) -> dict[int, str]:
@@ -131,7 +129,7 @@ class Purge(OperationHandler):
     cleans_up = True
 
     def apply(self, operation: BulkOperation) -> None:
-        hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
+        hold_gardens_of(operation)
         being_published = BulkOperationItem.objects.publishing().values("key")
         purged = Image.objects.in_trash().filter(operation_items__operation=operation).exclude(key__in=being_published)
         for some in batches(list(purged.values_list("pk", flat=True))):

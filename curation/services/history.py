@@ -12,11 +12,11 @@ from curation.models.release import Change
 from curation.services.handlers import OperationHandler, states_before_trash
 from curation.services.releases import (
     Changes,
-    Move,
     ReleasedPicture,
     State,
     hold_gardens,
     hold_gardens_of,
+    move_images,
     new_releases,
     number_release,
     read_pictures,
@@ -115,8 +115,7 @@ class RollBack(OperationHandler):
         if number and not Release.objects.of_garden(emotion).filter(number=number).exists():
             raise UnknownReleaseError(f"{emotion} has no release {number}.", garden=emotion, number=number)
         target_states = _states_at(emotion, number)
-        record_items(operation, target_states)
-        Move(operation, target_states, returns_to=number).make()
+        _move_back(operation, target_states, returns_to=number)
 
 
 class Undo(OperationHandler):
@@ -129,11 +128,10 @@ class Undo(OperationHandler):
         if undone.kind == Kind.LABEL:
             undo_labels(operation, undone)
             return
-        hold_gardens_of(Image.objects.filter(operation_items__operation=undone))
-        cancel_releases(undone.releases.scheduled())
+        hold_gardens_of(undone)
+        undone.releases.scheduled().update(cancelled_at=timezone.now())
         target_states = _without_shown_originals(_shown_or_hidden(undone) | _moved_by(undone))
-        record_items(operation, target_states)
-        Move(operation, target_states).make()
+        _move_back(operation, target_states)
 
 
 class Cancel(OperationHandler):
@@ -145,27 +143,22 @@ class Cancel(OperationHandler):
         release = Release.objects.get(pk=operation.selection["release"])
         hold_gardens([release.garden_id])
         waiting = Release.objects.scheduled().filter(pk=release.pk)
-        if not cancel_releases(waiting):
+        if not waiting.update(cancelled_at=timezone.now()):
             raise ScheduleError("This release is no longer scheduled: it is live or cancelled.", release=release.pk)
         originals = Image.objects.filter(published_as__release_changes__release=release, state=State.PUBLISHED)
         shelved = originals.filter(published_as__state=State.SHELVED)
         target_states = dict.fromkeys(shelved.values_list("pk", flat=True), State.POOL)
-        record_items(operation, target_states)
-        Move(operation, target_states).make()
+        _move_back(operation, target_states)
 
 
-def cancel_releases(releases: Any) -> int:
-    cancelled: int = releases.update(cancelled_at=timezone.now())
-    return cancelled
-
-
-def record_items(operation: BulkOperation, target_states: Iterable[int]) -> None:
+def _move_back(operation: BulkOperation, target_states: Mapping[int, str], *, returns_to: int | None = None) -> None:
     """Going back finds its pictures while it holds the gardens, not before."""
-    pictures = read_pictures(list(target_states))
+    pictures = read_pictures(target_states)
     BulkOperationItem.objects.bulk_create(
         BulkOperationItem(operation=operation, image_id=picture.id, key=picture.key) for picture in pictures
     )
     operation.total = operation.done = len(pictures)
+    move_images(operation, target_states, returns_to=returns_to)
 
 
 def _states_at(emotion: str, number: int) -> dict[int, str]:
@@ -175,7 +168,7 @@ def _states_at(emotion: str, number: int) -> dict[int, str]:
     for image, change in later.order_by("release__number").values_list("image_id", "change"):
         first.setdefault(image, change)
     target_states: dict[int, str] = {}
-    for picture in read_pictures(list(first)):
+    for picture in read_pictures(first):
         if picture.emotion != emotion:  # It is in another garden now.
             continue
         if first[picture.id] == Change.REMOVE:
@@ -192,7 +185,7 @@ def _shown_or_hidden(undone: BulkOperation) -> dict[int, str]:
     )
     change_of = dict(changes.values_list("image_id", "change"))
     target_states: dict[int, str] = {}
-    for picture in read_pictures(list(change_of)):
+    for picture in read_pictures(change_of):
         if change_of[picture.id] == Change.ADD and picture.state == State.SERVING:
             target_states[picture.id] = State.SHELVED
         elif change_of[picture.id] == Change.REMOVE and picture.state == State.SHELVED:
@@ -204,7 +197,7 @@ def _moved_by(undone: BulkOperation) -> dict[int, str]:
     """Images that are still where the operation put them, and where they were before."""
     items = undone.items.filter(image__isnull=False).exclude(before="")
     before: dict[int, str] = dict(items.values_list("image_id", "before"))
-    pictures = read_pictures(list(before))
+    pictures = read_pictures(before)
     if undone.kind == Kind.REMOVE:
         return states_before_trash([picture.id for picture in pictures if picture.trashed_at == undone.applied_at])
     return {picture.id: before[picture.id] for picture in pictures if _is_untouched(undone, picture, before)}

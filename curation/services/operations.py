@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -31,6 +31,7 @@ from garden.broker import enqueue
 from garden.errors import GardenError
 from garden.models import Image
 from garden.models.audit import AuditKind
+from garden.models.image import ImageQuerySet
 from garden.vocabulary import Emotion
 
 PERMISSIONS: dict[str, str] = {
@@ -93,25 +94,40 @@ def begin_operation(
     Pictures that it does not apply to stay as they are. Raises a branch of RefusedError before anything is saved; later
     errors are in the operation.
     """
-    existing = BulkOperation.objects.filter(pk=operation_id).first() if operation_id else None
-    if existing:
-        return continue_operation(existing, kind, by)
+    if operation_id and (existing := BulkOperation.objects.filter(pk=operation_id).first()):
+        return _continue(existing, kind, by)
     if schedule is not None and (kind not in SCHEDULABLE or schedule <= timezone.now()):
         raise ScheduleError(f"Only {' and '.join(SCHEDULABLE)} can wait, and only for a time to come.")
-    chosen = HANDLERS[kind].choose(_fitting(HANDLERS[kind], images, selection))
+    handler = HANDLERS[kind]
+    chosen = handler.choose(_fitting(handler, images, selection))
     if kind == OperationKind.LABEL and any(image.state == Image.State.SERVING for image in chosen):
         check_may(by, OperationKind.PUBLISH)
     chosen_by: dict[str, Any] = {"filter": selection.as_query()} if selection else {"images": len(images)}
     if labels:
         chosen_by["labels"] = dict(labels)
-    operation = BulkOperation(id=operation_id or uuid.uuid4(), kind=kind, by_id=by.pk if by else None, note=note)
-    operation.selection, operation.goes_live_at, operation.total = chosen_by, schedule, len(chosen)
-    return save_and_start(
-        operation, [BulkOperationItem(image=image, key=HANDLERS[kind].key_of(image)) for image in chosen]
+    return _save_and_start(
+        operation_id or uuid.uuid4(),
+        kind,
+        by,
+        note,
+        items=[BulkOperationItem(image=image, key=handler.key_of(image)) for image in chosen],
+        selection=chosen_by,
+        goes_live_at=schedule,
+        total=len(chosen),
     )
 
 
-def save_and_start(operation: BulkOperation, items: Collection[BulkOperationItem] = ()) -> BulkOperation:
+def _save_and_start(
+    operation_id: uuid.UUID,
+    kind: str,
+    by: AbstractBaseUser | None,
+    note: str,
+    *,
+    items: Collection[BulkOperationItem] = (),
+    **fields: Any,
+) -> BulkOperation:
+    """With the other `fields` of the operation's row. One of this id that came first goes on instead."""
+    operation = BulkOperation(id=operation_id, kind=kind, by_id=by.pk if by else None, note=note, **fields)
     try:
         with transaction.atomic():
             operation.save(force_insert=True)
@@ -124,16 +140,16 @@ def save_and_start(operation: BulkOperation, items: Collection[BulkOperationItem
         existing = BulkOperation.objects.filter(pk=operation.pk).first()
         if existing is None:
             raise
-        return continue_operation(existing, operation.kind, operation.by)
+        return _continue(existing, kind, by)
     return _start(operation)
 
 
-def own_id(name: str) -> uuid.UUID:
+def _own_id(name: str) -> uuid.UUID:
     """The id of an operation that the garden names itself: the same name is the same one, and no client can take it."""
     return uuid.UUID(bytes=salted_hmac("curation.act", name).digest()[:16])
 
 
-def continue_operation(operation: BulkOperation, kind: str, by: Any) -> BulkOperation:
+def _continue(operation: BulkOperation, kind: str, by: Any) -> BulkOperation:
     """Asked for once more: a finished one is answered, any other is taken up where it was left."""
     if (operation.kind, operation.by_id) != (kind, by and by.pk):
         raise OperationConflictError("This id belongs to another operation.", id=str(operation.pk))
@@ -215,15 +231,17 @@ def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: 
     """
     existing = replacement(old=old, new=new)
     if existing:
-        return continue_operation(existing, OperationKind.REPLACE, existing.by)
+        return _continue(existing, OperationKind.REPLACE, existing.by)
     handler = HANDLERS[OperationKind.REPLACE]
     handler.choose([new])
-    operation = BulkOperation(
-        id=_id_of_replacement(old, new), kind=OperationKind.REPLACE, note=note, selection={"replaces": old.pk}, total=2
-    )
-    operation.by_id = by.pk if by else None
-    return save_and_start(
-        operation, [BulkOperationItem(image=new, key=handler.key_of(new)), BulkOperationItem(image=old, key=old.key)]
+    return _save_and_start(
+        _id_of_replacement(old, new),
+        OperationKind.REPLACE,
+        by,
+        note,
+        items=[BulkOperationItem(image=new, key=handler.key_of(new)), BulkOperationItem(image=old, key=old.key)],
+        selection={"replaces": old.pk},
+        total=2,
     )
 
 
@@ -233,7 +251,7 @@ def replacement(*, old: Image, new: Image) -> BulkOperation | None:
 
 
 def _id_of_replacement(old: Image, new: Image) -> uuid.UUID:
-    return own_id(f"replace {old.pk} by {new.pk}")
+    return _own_id(f"replace {old.pk} by {new.pk}")
 
 
 def undo_operation(*, operation: BulkOperation, by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
@@ -244,42 +262,31 @@ def undo_operation(*, operation: BulkOperation, by: AbstractBaseUser | None, not
     if operation.kind == OperationKind.LABEL and operation.releases.exists():
         check_may(by, OperationKind.PUBLISH)
     if undoing:
-        return continue_operation(undoing, OperationKind.UNDO, undoing.by)
+        return _continue(undoing, OperationKind.UNDO, undoing.by)
     if not operation.is_undoable:
         raise OperationConflictError(
             "Only what is done can be undone, and not everything.", id=str(operation.pk), kind=operation.kind
         )
-    pk = own_id(f"undo {operation.pk}")
-    return save_and_start(
-        BulkOperation(
-            id=pk,
-            kind=OperationKind.UNDO,
-            by_id=by.pk if by else None,
-            note=note,
-            undoes=operation,
-            total=operation.total,
-        )
-    )
+    undo_id = _own_id(f"undo {operation.pk}")
+    return _save_and_start(undo_id, OperationKind.UNDO, by, note, undoes=operation, total=operation.total)
 
 
 def roll_back(
     *, garden: str, number: int, by: AbstractBaseUser | None, note: str = "", operation_id: uuid.UUID | None = None
 ) -> BulkOperation:
     """Make the garden what it was at release `number`, as a new release; 0 is before the first one."""
-    existing = BulkOperation.objects.filter(pk=operation_id).first() if operation_id else None
-    if existing:
-        return continue_operation(existing, OperationKind.ROLL_BACK, by)
+    if operation_id and (existing := BulkOperation.objects.filter(pk=operation_id).first()):
+        return _continue(existing, OperationKind.ROLL_BACK, by)
     known = Release.objects.of_garden(garden).filter(number=number).exists() if number else garden in set(Emotion)
     if not known:
         raise UnknownReleaseError(f"{garden} has no release {number}.", garden=garden, number=number)
-    operation = BulkOperation(id=operation_id or uuid.uuid4(), kind=OperationKind.ROLL_BACK, note=note)
-    operation.by_id, operation.selection = by.pk if by else None, {"garden": garden, "number": number}
-    return save_and_start(operation)
+    selection = {"garden": garden, "number": number}
+    return _save_and_start(operation_id or uuid.uuid4(), OperationKind.ROLL_BACK, by, note, selection=selection)
 
 
 def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
     """A scheduled release never goes live. Asked twice it is cancelled once."""
-    pk = own_id(f"cancel release {release.pk}")
+    pk = _own_id(f"cancel release {release.pk}")
     existing = BulkOperation.objects.filter(pk=pk).first()
     if existing and existing.state != BulkOperation.State.FAILED:
         return existing
@@ -288,6 +295,22 @@ def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str 
             "This release is no longer scheduled: it is live or cancelled.", release=release.pk
         )
     selection = {"release": release.pk}
-    return existing or save_and_start(
-        BulkOperation(id=pk, kind=OperationKind.CANCEL, by_id=by.pk if by else None, note=note, selection=selection)
-    )
+    return existing or _save_and_start(pk, OperationKind.CANCEL, by, note, selection=selection)
+
+
+remove_images = partial(begin_operation, kind=OperationKind.REMOVE)
+"""To the trash, wherever they are."""
+restore_images = partial(begin_operation, kind=OperationKind.RESTORE)
+"""From the trash to where they were."""
+
+
+def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, note: str = "") -> BulkOperation | None:
+    """Delete permanently what has been in the trash for longer; None where there is none. At most 100,000 at once."""
+    old = list(purgeable(older_than).order_by("trashed_at").values_list("pk", flat=True)[:MOST])
+    return begin_operation(kind=OperationKind.PURGE, by=by, images=old, note=note) if old else None
+
+
+def purgeable(older_than: timedelta) -> ImageQuerySet:
+    """Images whose file is missing are none: a storage that was away returns with the files."""
+    removed = Image.objects.in_trash().exclude(trash_reason=Image.TrashReason.FILE_MISSING)
+    return removed.filter(trashed_at__lt=timezone.now() - older_than)

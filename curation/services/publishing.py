@@ -19,7 +19,7 @@ from curation.models import BulkOperation, BulkOperationItem
 from curation.models.operation import BulkOperationItemQuerySet
 from curation.models.release import Change
 from curation.services.handlers import OperationHandler, discard_files, report
-from curation.services.releases import Move, State, hold_gardens_of, read_pictures, schedule_release
+from curation.services.releases import State, hold_gardens_of, move_images, read_pictures, schedule_release
 from garden.batches import batches
 from garden.models import Image
 from garden.storage.backends import picture_storage
@@ -170,7 +170,7 @@ class Publish(OperationHandler):
             report(operation, done=operation.done + len(some))
 
     def apply(self, operation: BulkOperation) -> None:
-        hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
+        hold_gardens_of(operation)
         fitting = operation.items.filter(image__state__in=self.fits)
         _refuse_relabelled(operation, fitting)
         found = fitting.values_list("key", "image_id", "image__content_hash")
@@ -180,11 +180,10 @@ class Publish(OperationHandler):
         copies = note_copies(operation, self.fits)
         published = dict.fromkeys(originals, State.PUBLISHED)
         if operation.goes_live_at is None:
-            Move(
-                operation, published | dict.fromkeys(copies, State.SERVING) | self.makes_room(operation, copies)
-            ).make()
+            served = dict.fromkeys(copies, State.SERVING)
+            move_images(operation, published | served | self.makes_room(operation, copies))
         else:
-            Move(operation, published | _unless_serving(copies)).make()
+            move_images(operation, published | _unless_serving(copies))
             schedule_release(operation, copies, Change.ADD)
 
     def makes_room(self, operation: BulkOperation, copies: Sequence[int]) -> dict[int, str]:
@@ -213,7 +212,7 @@ def _claim_keys(operation: BulkOperation) -> None:
 
     No purge begins with them while this operation is open.
     """
-    hold_gardens_of(Image.objects.filter(operation_items__operation=operation))
+    hold_gardens_of(operation)
     BulkOperationItem.objects.leaving_files().exclude(operation=operation).filter(
         key__in=operation.items.values("key")
     ).update(file_gone=True)

@@ -16,7 +16,6 @@ from curation.models import BulkOperation, BulkOperationItem, Garden, Release, R
 from curation.models.release import Change
 from garden.batches import batches
 from garden.models import Image
-from garden.models.image import ImageQuerySet
 from garden.walls.rotation import replace_removed
 
 State = Image.State
@@ -36,53 +35,49 @@ Changes = dict[str, dict[ReleasedPicture, Change]]
 """What is added to the garden of each emotion, and taken out of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Images on their way to other states, by an operation or a schedule. Make it while the gardens are locked."""
+def move_images(operation: BulkOperation, target_states: Mapping[int, str], *, returns_to: int | None = None) -> None:
+    """Images go to other states, by an operation. Call it while the gardens are locked.
 
-    operation: BulkOperation | None
-    target_states: Mapping[int, str]
-    returns_to: int | None = None
-
-    def make(self) -> list[Release]:
-        """Record the releases that it takes, then change the rows, all stamped with one moment, the last before it."""
-        pictures = [
-            picture for picture in read_pictures(self.target_states) if picture.state != self.target_states[picture.id]
-        ]
-        if self.operation:
-            note_states_before(self.operation, pictures)
-        releases = new_releases(self._changes(pictures), self.operation, returns_to=self.returns_to)
-        targets: dict[str, list[int]] = defaultdict(list)
-        for picture in pictures:
-            targets[self.target_states[picture.id]].append(picture.id)
-        now = timezone.now()
-        for release in releases:
-            number_release(release, now)
-        for state, images in targets.items():
-            set_state(images, state, now)
-        replace_removed()
-        if self.operation:
-            self.operation.applied_at = now
-        return releases
-
-    def _changes(self, pictures: Iterable[ReleasedPicture]) -> Changes:
-        changes: Changes = defaultdict(dict)
-        for picture in pictures:
-            if State.SERVING in (picture.state, self.target_states[picture.id]):
-                added = self.target_states[picture.id] == State.SERVING
-                changes[picture.emotion][picture] = Change.ADD if added else Change.REMOVE
-        return changes
+    Record the releases that it takes, then change the rows, all stamped with one moment, the last before it.
+    """
+    pictures = [picture for picture in read_pictures(target_states) if picture.state != target_states[picture.id]]
+    _note_states_before(operation, pictures)
+    changes: Changes = defaultdict(dict)
+    images_to: dict[str, list[int]] = defaultdict(list)
+    for picture in pictures:
+        target = target_states[picture.id]
+        images_to[target].append(picture.id)
+        if State.SERVING in (picture.state, target):
+            changes[picture.emotion][picture] = Change.ADD if target == State.SERVING else Change.REMOVE
+    releases = new_releases(changes, operation, returns_to=returns_to)
+    now = timezone.now()
+    for release in releases:
+        number_release(release, now)
+    for state, images in images_to.items():
+        set_state(images, state, now)
+    replace_removed()
+    operation.applied_at = now
 
 
-def new_releases(changes: Changes, operation: BulkOperation | None, *, returns_to: int | None = None) -> list[Release]:
-    """One of each garden, without a number yet."""
+def new_releases(changes: Changes, operation: BulkOperation, *, returns_to: int | None = None) -> list[Release]:
+    """One of each garden, without a number yet. Call it in a transaction that holds the gardens."""
     releases = []
-    for emotion, changes_there in sorted(changes.items()):
-        release = Release(garden_id=emotion, operation=operation, returns_to=returns_to)
-        if operation:
-            release.by_id, release.note = operation.by_id, operation.note
-        release.save(force_insert=True)
-        record_changes(release, changes_there)
+    for emotion, there in sorted(changes.items()):
+        added = sum(change == Change.ADD for change in there.values())
+        release = Release.objects.create(
+            garden_id=emotion,
+            operation=operation,
+            by_id=operation.by_id,
+            note=operation.note,
+            returns_to=returns_to,
+            goes_live_at=operation.goes_live_at,
+            added=added,
+            removed=len(there) - added,
+        )
+        ReleaseChange.objects.bulk_create(
+            ReleaseChange(release=release, image_id=picture.id, key=picture.key, change=change)
+            for picture, change in there.items()
+        )
         releases.append(release)
     return releases
 
@@ -96,7 +91,9 @@ def hold_gardens(emotions: Iterable[str]) -> None:
         list(held.all())
 
 
-def hold_gardens_of(images: ImageQuerySet) -> None:
+def hold_gardens_of(operation: BulkOperation) -> None:
+    """Those of its pictures."""
+    images = Image.objects.filter(operation_items__operation=operation)
     hold_gardens(images.order_by().values_list("emotion", flat=True).distinct())
 
 
@@ -108,7 +105,7 @@ def read_pictures(images: Iterable[int]) -> list[ReleasedPicture]:
     ]
 
 
-def note_states_before(operation: BulkOperation, pictures: Iterable[ReleasedPicture]) -> None:
+def _note_states_before(operation: BulkOperation, pictures: Iterable[ReleasedPicture]) -> None:
     """What an undo goes back to."""
     states: dict[str, list[int]] = defaultdict(list)
     for picture in pictures:
@@ -116,16 +113,6 @@ def note_states_before(operation: BulkOperation, pictures: Iterable[ReleasedPict
     for state, images in states.items():
         for some in batches(images):
             BulkOperationItem.objects.filter(operation=operation, image__in=some).update(before=state)
-
-
-def record_changes(release: Release, changes: Mapping[ReleasedPicture, Change]) -> None:
-    ReleaseChange.objects.bulk_create(
-        ReleaseChange(release=release, image_id=picture.id, key=picture.key, change=change)
-        for picture, change in changes.items()
-    )
-    release.added = sum(change == Change.ADD for change in changes.values())
-    release.removed = len(changes) - release.added
-    release.save(update_fields=["added", "removed"])
 
 
 def number_release(release: Release, now: datetime) -> None:
@@ -157,20 +144,12 @@ _EFFECT = {Change.ADD.value: (State.SHELVED, State.SERVING), Change.REMOVE.value
 
 
 def schedule_release(operation: BulkOperation, images: Sequence[int], change: Change) -> None:
-    """One release a garden, without a number yet. Call it in a transaction that holds the gardens."""
-    gardens: dict[str, dict[ReleasedPicture, Change]] = defaultdict(dict)
+    """What the change will have an effect on waits for the operation's time."""
+    changes: Changes = defaultdict(dict)
     for picture in read_pictures(images):
         if picture.state == _EFFECT[change][0]:
-            gardens[picture.emotion][picture] = change
-    for emotion, changes in sorted(gardens.items()):
-        release = Release.objects.create(
-            garden_id=emotion,
-            operation=operation,
-            by_id=operation.by_id,
-            note=operation.note,
-            goes_live_at=operation.goes_live_at,
-        )
-        record_changes(release, changes)
+            changes[picture.emotion][picture] = change
+    new_releases(changes, operation)
 
 
 def start_due_releases() -> int:
@@ -199,7 +178,7 @@ def _keep_what_has_effect(release: Release) -> dict[str, list[int]]:
     """Pictures that were removed, shown or given another emotion in the meantime are no change of it any more."""
     changes = dict(release.changes.filter(image__isnull=False).values_list("image_id", "change"))
     effective: dict[str, list[int]] = defaultdict(list)
-    for picture in read_pictures(list(changes)):
+    for picture in read_pictures(changes):
         change = changes[picture.id]
         if (picture.emotion, picture.state) == (release.garden_id, _EFFECT[change][0]):
             effective[change].append(picture.id)

@@ -10,8 +10,7 @@ from django.db import transaction
 
 from curation.errors import EmotionMissingError, ImageKeyTakenError, NothingReplacedError, OperationFailedError
 from curation.models import BulkOperation
-from curation.services.operations import publish_images, replace_image, replacement
-from curation.services.trash import remove_images
+from curation.services.operations import publish_images, remove_images, replace_image, replacement
 from garden.models import Image
 from garden.services import save_image, write_image
 from garden.storage.keys import POOL, SERVING, parse_key

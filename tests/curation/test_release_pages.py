@@ -10,8 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from curation.models import BulkOperation, Release
-from curation.services.operations import publish_images, withdraw_images
-from curation.services.trash import remove_images
+from curation.services.operations import publish_images, remove_images, withdraw_images
 from garden.models import Image
 from garden.services import register_image
 from garden.storage.thumbnails import make_thumbnail, thumbnail_key

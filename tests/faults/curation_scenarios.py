@@ -9,8 +9,7 @@ from django.db import connection
 
 from curation.models import BulkOperation, Release
 from curation.services import operations
-from curation.services.operations import begin_operation, publish_images, replace_image
-from curation.services.trash import remove_images
+from curation.services.operations import begin_operation, publish_images, remove_images, replace_image
 from garden.models import Image
 
 State = Image.State

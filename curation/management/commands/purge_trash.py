@@ -8,8 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from curation.models import BulkOperation
-from curation.services.operations import run_operation
-from curation.services.trash import purge_trash, purgeable
+from curation.services.operations import purge_trash, purgeable, run_operation
 
 
 class Command(BaseCommand):

@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from curation.models import BulkOperation, Release
-from curation.services.operations import publish_images, roll_back, undo_operation, withdraw_images
+from curation.services.operations import (
+    publish_images,
+    purge_trash,
+    remove_images,
+    restore_images,
+    roll_back,
+    undo_operation,
+    withdraw_images,
+)
 from curation.services.releases import diff
-from curation.services.trash import purge_trash, remove_images, restore_images
 from garden.models import Image
 from tests.curation.cast import picture, rows_without_file, serving
 

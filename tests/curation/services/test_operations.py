@@ -13,12 +13,13 @@ from curation.services.operations import (
     AT_ONCE,
     begin_operation,
     publish_images,
+    remove_images,
+    restore_images,
     run_operation,
     undo_operation,
     withdraw_images,
 )
 from curation.services.publishing import Publish
-from curation.services.trash import remove_images, restore_images
 from garden.models import Image
 from tests.curation.cast import member, picture, pool, rows_without_file, serving
 from tests.support.factories import ImageFactory

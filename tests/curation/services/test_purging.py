@@ -14,8 +14,15 @@ from curation.library.filters import ImageFilter
 from curation.models import BulkOperation, Decision, ReleaseChange
 from curation.services import operations
 from curation.services.handlers import report
-from curation.services.operations import begin_operation, publish_images, run_operation, undo_operation
-from curation.services.trash import purge_trash, remove_images, restore_images
+from curation.services.operations import (
+    begin_operation,
+    publish_images,
+    purge_trash,
+    remove_images,
+    restore_images,
+    run_operation,
+    undo_operation,
+)
 from curation.tasks import empty_trash
 from garden.models import Image
 from garden.storage.thumbnails import thumbnail_key

@@ -15,12 +15,12 @@ from curation.services.operations import (
     begin_operation,
     cancel_schedule,
     publish_images,
+    remove_images,
     roll_back,
     undo_operation,
     withdraw_images,
 )
 from curation.services.releases import diff, start_due_releases
-from curation.services.trash import remove_images
 from garden.models import Image
 from tests.curation.cast import member, picture, pool, serving
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from curation.services.operations import publish_images
-from curation.services.trash import purge_trash, remove_images, restore_images
+from curation.services.operations import publish_images, purge_trash, remove_images, restore_images
 from garden.backup.places import files_of
 from garden.models import Image
 from garden.storage.comparison import DifferenceKind, find_differences

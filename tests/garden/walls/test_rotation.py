@@ -8,8 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from curation.services.operations import withdraw_images
-from curation.services.trash import remove_images
+from curation.services.operations import remove_images, withdraw_images
 from garden.models import Image, Playlist, PlaylistPicture, ShowTime, WallChange, Zone
 from garden.models.wall import Source
 from garden.walls.rotation import keep_walls, replace_removed
