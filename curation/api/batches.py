@@ -9,9 +9,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.images import IdsField, describe_page
+from curation.api.images import IdsField, describe_images
 from curation.library.filters import FilterSerializer, ImageFilter
-from curation.library.paging import Page, rows_with
+from curation.library.paging import rows_with
 from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import validated
@@ -81,8 +81,8 @@ class CandidatesView(RetouchView):
         filters = {name: value for name, value in request.GET.items() if value and name not in paging}
         ids = usable(data["ids"]) if "ids" in data else ids_of(filters)
         shown = ids[data["start"] : data["start"] + data["limit"]]
-        page = describe_page(Page(rows_with(shown), None, None), request._request)
-        return answer_unless_known(request, {"total": len(ids), "most": MAX_PICTURES, "images": page["images"]})
+        images = describe_images(rows_with(shown), request)
+        return answer_unless_known(request, {"total": len(ids), "most": MAX_PICTURES, "images": images})
 
 
 def usable(ids: Sequence[int]) -> list[int]:

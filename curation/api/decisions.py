@@ -36,13 +36,13 @@ class NewDecisionsSerializer(serializers.Serializer[Any]):
 
 class OutcomeSerializer(serializers.Serializer[Any]):
     image = serializers.IntegerField()
-    verdict = serializers.CharField(help_text="What all votes came to.")
-    rating = serializers.IntegerField(allow_null=True)
+    verdict = serializers.CharField(source="outcome.verdict", help_text="What all votes came to.")
+    rating = serializers.IntegerField(source="outcome.rating", allow_null=True)
     mine = MineSerializer()
 
 
 class DecidedSerializer(serializers.Serializer[Any]):
-    decided = OutcomeSerializer(many=True)
+    decided = OutcomeSerializer(source="images", many=True)
     missing = serializers.ListField(child=serializers.IntegerField(), help_text="Pictures that are not there.")
     cursor = serializers.IntegerField()
 
@@ -80,11 +80,7 @@ class DecisionsView(CuratorView):
         decisions = [NewDecision(**decision) for decision in data["decisions"]]
         if any(decision.settles for decision in decisions) and not request.user.has_perm("curation.settle_dispute"):
             raise PermissionDenied
-        decided = decide(by=curator(request), decisions=decisions)
-        outcomes = [
-            {"image": image.image, **image.outcome._asdict(), "mine": image.mine._asdict()} for image in decided.images
-        ]
-        return Response({"decided": outcomes, "missing": decided.missing, "cursor": decided.cursor})
+        return Response(DecidedSerializer(decide(by=curator(request), decisions=decisions)).data)
 
     @extend_schema(
         summary="What the other curators decided",

@@ -94,23 +94,26 @@ class CountsSerializer(serializers.Serializer[Any]):
 
 def describe_page(page: Page, request: HttpRequest) -> dict[str, Any]:
     """As `ImagePageSerializer` documents it."""
-    ids = [row["id"] for row in page.rows]
-    small, alike = ImageFile.objects.with_thumbnail(ids), count_duplicates(ids)
-    mine = _own_votes(ids, request.user.pk)
-    url_of = PublicUrls(request)
-    images = [
-        _describe(row, url_of, mine.get(row["id"]), alike.get(row["id"], 0), row["id"] in small) for row in page.rows
-    ]
-    return {"images": images, "next": page.next, "previous": page.previous}
+    return {"images": describe_images(page.rows, request), "next": page.next, "previous": page.previous}
 
 
-def _describe(row: Row, url_of: PublicUrls, mine: dict[str, Any] | None, alike: int, has_small: bool) -> Row:
-    """In place: a page has hundreds of them."""
-    row["url"] = url_of(row["key"])
-    row["thumb"] = url_of(thumbnail_key(row["key"])) if has_small else row["url"]
-    row["prompt"] = row.pop("short_prompt")
-    row["mine"], row["alike"] = mine, alike
-    return row
+def describe_images(rows: list[Row], request: HttpRequest) -> list[Row]:
+    """As `ImageSerializer` documents them; in place: a page has hundreds of them."""
+    ids = [row["id"] for row in rows]
+    mine, alike = _own_votes(ids, request.user.pk), count_duplicates(ids)
+    for row in rows:
+        row["prompt"] = row.pop("short_prompt")
+        row["mine"], row["alike"] = mine.get(row["id"]), alike.get(row["id"], 0)
+    return add_addresses(rows, request)
+
+
+def add_addresses(rows: list[Row], request: HttpRequest) -> list[Row]:
+    """`url` and `thumb` of rows that have the `id` and `key` of an image."""
+    small, url_of = ImageFile.objects.with_thumbnail([row["id"] for row in rows]), PublicUrls(request)
+    for row in rows:
+        row["url"] = url_of(row["key"])
+        row["thumb"] = url_of(thumbnail_key(row["key"])) if row["id"] in small else row["url"]
+    return rows
 
 
 def _own_votes(ids: list[int], curator: int | None) -> dict[int, dict[str, Any]]:
@@ -157,8 +160,8 @@ class ImagesView(CuratorView):
         image, is_new = upload_picture(
             content=file.read(), name=file.name, emotion=data["emotion"], favorite=data["favorite"]
         )
-        page = describe_page(Page(rows_with([image.pk]), None, None), request)
-        return Response(page["images"][0], status=201 if is_new else 200)
+        [described] = describe_images(rows_with([image.pk]), request)
+        return Response(described, status=201 if is_new else 200)
 
 
 class DownloadQuerySerializer(serializers.Serializer[Any]):

@@ -3,17 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curation.api.images import PictureSerializer
-from curation.duplicates.listing import list_groups
+from curation.api.images import PictureSerializer, add_addresses
+from curation.duplicates.groups import Member, unresolved_members
+from curation.duplicates.hashing import distance_between
 from curation.duplicates.resolutions import How, resolve_group, undo_resolution
-from curation.models import BulkOperation
-from curation.services.operations import check_may
+from curation.library.paging import FIELDS, PROMPT_LETTERS, Row
+from curation.models import BulkOperation, Fingerprint
 from garden.api.curators import CuratorView, curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import LARGEST_ID, RowIdField, StringUUIDField, validated
@@ -21,6 +23,8 @@ from garden.api.serializers import errors
 
 PAGE = 20
 LARGEST_PAGE = 60
+SHOWN = 60
+"""Pictures of one group."""
 
 
 class GroupQuerySerializer(serializers.Serializer[Any]):
@@ -45,6 +49,39 @@ class AlikeGroupSerializer(serializers.Serializer[Any]):
 class AlikeGroupPageSerializer(serializers.Serializer[Any]):
     groups = AlikeGroupSerializer(many=True)
     next = serializers.IntegerField(allow_null=True, help_text="The `before` of the next page.")
+
+
+def list_groups(request: HttpRequest, before: int | None, limit: int) -> dict[str, Any]:
+    """As `AlikeGroupPageSerializer` documents it: after the group whose newest picture has the id `before`."""
+    waiting = Fingerprint.objects.open_groups()
+    if before is not None:
+        waiting = waiting.filter(newest__lt=before)
+    rows = list(waiting[:limit])
+    found = [row["group"] for row in rows]
+    members = {group: some for group, some in unresolved_members(found).items() if len(some) > 1}
+    groups: list[dict[str, Any]] = [
+        {
+            "id": group,
+            "size": len(members[group]),
+            "images": [_describe(member, members[group][0]) for member in members[group][:SHOWN]],
+        }
+        for group in found
+        if group in members
+    ]
+    add_addresses([image for group in groups for image in group["images"]], request)
+    return {"groups": groups, "next": rows[-1]["newest"] if len(rows) == limit else None}
+
+
+def _describe(member: Member, best: Member) -> Row:
+    return {
+        **{name: getattr(member.image, name) for name in FIELDS},
+        "prompt": member.image.prompt[:PROMPT_LETTERS],
+        "seed": member.image.parameters.get("seed"),
+        "liked": member.liked,
+        "shown": member.shown,
+        "sharpness": round(member.fingerprint.sharpness, 1),
+        "distance": distance_between(member.fingerprint.phash, best.fingerprint.phash),
+    }
 
 
 class NewResolutionSerializer(serializers.Serializer[Any]):
@@ -100,8 +137,6 @@ class SettleView(CuratorView):
     )
     def post(self, request: Request, pk: int) -> Response:
         data = validated(NewResolutionSerializer, request.data)
-        if data["how"] == How.REMOVE_OTHERS:
-            check_may(request.user, "remove")
         resolution = resolve_group(
             group=pk, how=data["how"], by=curator(request), resolution_id=data["id"], image=data.get("image")
         )
@@ -119,7 +154,5 @@ class UnsettleView(CuratorView):
     )
     def post(self, request: Request, pk: UUID) -> Response:
         resolution = get_object_or_404(BulkOperation, pk=pk, selection__has_key="how")
-        if resolution.selection["how"] == How.REMOVE_OTHERS:
-            check_may(request.user, "remove")
         undone = undo_resolution(resolution=resolution, by=curator(request))
         return Response(ResolutionSerializer(undone).data)

@@ -11,9 +11,7 @@ from rest_framework.response import Response
 
 from curation.api.images import LARGEST_PAGE, ImagePageSerializer, describe_page
 from curation.library.paging import Page, rows_with
-from curation.models.operation import OperationKind
-from curation.services.operations import check_may
-from curation.services.retouching import publish_version, shown_of
+from curation.services.retouching import publish_version
 from garden.api.curators import curator
 from garden.api.fields import RowIdField, StringField, validated
 from garden.api.serializers import errors
@@ -21,7 +19,6 @@ from garden.models import Image
 from garden.vocabulary import Emotion
 from generation.api.canvases import RetouchVersionSerializer, RetouchView
 from generation.api.versions import describe_version, find_version
-from generation.models import Version
 from generation.retouch.edits import repeat_edit, siblings_of
 
 MOST_SIBLINGS = 500
@@ -55,7 +52,7 @@ class SiblingsView(RetouchView):
     @extend_schema(summary="Other pictures of the same job and size", responses=ImagePageSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         alike = siblings_of(find_version(pk)).values_list("pk", flat=True)[:LARGEST_PAGE]
-        return Response(describe_page(Page(rows_with(list(alike)), None, None), request._request))
+        return Response(describe_page(Page(rows_with(list(alike)), None, None), request))
 
     @extend_schema(
         summary="The same edit on other pictures",
@@ -91,17 +88,5 @@ class PublishView(RetouchView):
     def post(self, request: Request, pk: UUID) -> Response:
         data, version = validated(PublishSerializer, request.data), find_version(pk)
         in_place = data.pop("place") == "old"
-        check_may_publish(request, version, in_place=in_place, serve=data["serve"])
         made = publish_version(version=version, by=curator(request), in_place=in_place, **data)
         return Response({"image": made.image.pk, "key": made.image.key, "act": made.operation and made.operation.pk})
-
-
-def check_may_publish(request: Request, version: Version, *, in_place: bool, serve: bool) -> None:
-    """Raises NotAllowedError."""
-    old = shown_of(version.canvas) if in_place else None
-    if old is not None and old.state == Image.State.SERVING:
-        check_may(request.user, OperationKind.REPLACE)
-    elif old is not None and old.state == Image.State.POOL:
-        check_may(request.user, OperationKind.REMOVE)
-    elif serve:
-        check_may(request.user, OperationKind.PUBLISH)

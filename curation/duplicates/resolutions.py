@@ -16,7 +16,7 @@ from curation.duplicates.groups import Member, join_neighbours, lock_groups, reg
 from curation.errors import OperationConflictError
 from curation.models import BulkOperation, Decision, Fingerprint
 from curation.models.operation import OperationKind
-from curation.services.operations import begin_operation, undo_operation
+from curation.services.operations import begin_operation, check_may, undo_operation
 from curation.services.votes import NewDecision, decide
 from garden.batches import SIZE, batches
 from garden.errors import RefusedError
@@ -53,8 +53,11 @@ def resolve_group(
 ) -> BulkOperation:
     """Do what `how` says to the pictures in question; the same id again is the same resolution.
 
-    `image` is the one to keep instead of the best, or the only one that is not alike.
+    `image` is the one to keep instead of the best, or the only one that is not alike. Raises NotAllowedError where
+    others would be removed.
     """
+    if how == How.REMOVE_OTHERS:
+        check_may(by, OperationKind.REMOVE)
     if known := BulkOperation.objects.filter(pk=resolution_id).first():
         return _checked(known)
     lock_groups()

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from curation.access_control import render_page, staff
-from curation.duplicates.listing import list_groups
+from curation.api.lookalikes import list_groups
 from curation.duplicates.resolutions import How, resolve_group, undo_resolution
 from curation.library.filters import id_in
 from curation.models import BulkOperation
-from curation.services.operations import check_may
 from garden.errors import GardenError
 from garden.models import Image
 from garden.models.choices import EMOTIONS
@@ -53,8 +52,6 @@ def settle(request: HttpRequest, group: int) -> HttpResponse:
     if requested in (How.NOT_ALIKE, How.KEEP_ALL):
         image = None
     try:
-        if how == How.REMOVE_OTHERS:
-            check_may(request.user, "remove")
         settled = resolve_group(group=group, how=how, by=staff(request), resolution_id=resolution_id, image=image)
     except GardenError as error:
         return _render_all(request, error.detail)
@@ -72,8 +69,6 @@ def undo(request: HttpRequest) -> HttpResponse:
     if last is None:
         return _render_all(request, _("Nothing to undo."))
     try:
-        if last.selection["how"] == How.REMOVE_OTHERS:
-            check_may(request.user, "remove")
         undo_resolution(resolution=last, by=staff(request))
     except GardenError as error:
         return _render_all(request, error.detail)

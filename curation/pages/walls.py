@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curation.access_control import is_partial, render_page, staff
-from curation.api.images import describe_page
+from curation.api.images import describe_images
 from curation.api.walls import published_by
 from curation.library.filters import ImageFilter, id_in
-from curation.library.paging import Page, Row, page_before, rows_of
+from curation.library.paging import Page, page_before, rows_of
 from curation.models import Release
 from curation.services.fleet import describe_wall, describe_walls
 from garden.errors import GardenError
@@ -166,7 +166,7 @@ def _state(request: HttpRequest, zone: Zone) -> dict[str, Any]:
     entry = scheduled(zone, now)
     coming = [(slot, image.pk) for turns in upcoming(zone, now, NEXT).values() for slot, image in turns]
     images = Image.objects.filter(pk__in=[pk for _slot, pk in coming])
-    described = {image["id"]: image for image in _described(request, rows_of(images))}
+    described = {image["id"]: image for image in describe_images(rows_of(images), request)}
     return {
         "wall": describe_wall(request, zone),
         "modes": ZoneMode,
@@ -175,11 +175,6 @@ def _state(request: HttpRequest, zone: Zone) -> dict[str, Any]:
         "upcoming": [(slot, described[pk]) for slot, pk in coming if pk in described],
         "undo": last_undoable(zone),
     }
-
-
-def _described(request: HttpRequest, rows: list[Row]) -> list[dict[str, Any]]:
-    images: list[dict[str, Any]] = describe_page(Page(rows, None, None), request)["images"]
-    return images
 
 
 def _playing(entry: ScheduleEntry) -> str:
@@ -202,7 +197,7 @@ def _tray(request: HttpRequest) -> dict[str, Any]:
     else:
         filters = ImageFilter(state=Image.State.SERVING, emotion=emotion)
         page = page_before(filters, id_in(request.GET.get("before", "")), TRAY)
-    described = _described(request, page.rows)
+    described = describe_images(page.rows, request)
     if operation or brought:
         _choose_a_wall(described)
     return {

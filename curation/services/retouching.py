@@ -10,7 +10,8 @@ from django.db import transaction
 
 from curation.errors import EmotionMissingError, ImageKeyTakenError, NothingReplacedError, OperationFailedError
 from curation.models import BulkOperation
-from curation.services.operations import publish_images, remove_images, replace_image, replacement
+from curation.models.operation import OperationKind
+from curation.services.operations import check_may, publish_images, remove_images, replace_image, replacement
 from garden.models import Image
 from garden.services import save_image, write_image
 from garden.storage.keys import POOL, SERVING, parse_key
@@ -58,11 +59,13 @@ def publish_version(
     """As a new picture (in the pool, or in the garden with `serve`), or in the place of the one it was made from.
 
     No file under a release is changed: the old picture goes to the shelf in the release that brings the new one; one
-    that was never published goes to the trash. Asked twice it is done once.
+    that was never published goes to the trash. Asked twice it is done once. Raises NotAllowedError, and what
+    `keep_version` raises, before anything is made.
     """
     old = shown_of(version.canvas) if in_place else None
     if in_place and old is None:
         raise NothingReplacedError("There is no picture in whose place it could go.", field="place")
+    _check_may_publish(by, old, serve=serve)
     image = keep_version(version=version, emotion=emotion, favorite=favorite)
     operation: BulkOperation | None = None
     if old is not None and (old.state == Image.State.SERVING or replacement(old=old, new=image)):
@@ -75,6 +78,15 @@ def publish_version(
         raise OperationFailedError(operation.error, act=str(operation.pk))
     image.refresh_from_db()
     return Published(image, operation)
+
+
+def _check_may_publish(by: AbstractBaseUser, old: Image | None, *, serve: bool) -> None:
+    if old is not None and old.state == Image.State.SERVING:
+        check_may(by, OperationKind.REPLACE)
+    elif old is not None and old.state == Image.State.POOL:
+        check_may(by, OperationKind.REMOVE)
+    elif serve:
+        check_may(by, OperationKind.PUBLISH)
 
 
 def shown_of(canvas: Canvas) -> Image | None:
