@@ -11,7 +11,8 @@ from rest_framework.response import Response
 
 from curation.errors import OperationFailedError
 from curation.models import BulkOperation
-from curation.services.operations import AT_ONCE, MOST, remove_images, run_operation, withdraw_images
+from curation.models.operation import OperationKind
+from curation.services.operations import AT_ONCE, MOST, begin_operation, run_operation
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import StringField, validated
 from garden.api.serializers import GardenRequestSerializer, GardenSerializer
@@ -30,7 +31,7 @@ class SeedKeysField(serializers.Field[list[str], Any, list[str], Any]):
     """A list of keys or URLs, the same list as a JSON string (the seed's bulk page sends that), or one key."""
 
     def to_internal_value(self, data: Any) -> list[str]:
-        keys = _list_in(data) if isinstance(data, str) else data
+        keys = _read_keys(data) if isinstance(data, str) else data
         if not isinstance(keys, list) or not all(isinstance(key, str) and not _UNKEPT.search(key) for key in keys):
             raise serializers.ValidationError("It must be a list of keys, or that list as a JSON string.")
         if len(keys) > MOST:
@@ -81,8 +82,7 @@ class RemoveView(CuratorView):
     )
     def post(self, request: Request) -> Response:
         data = validated(RemoveSerializer, request.data)
-        ids, missing = _named(data["objName"])
-        operation = _finished(remove_images(images=ids, by=curator(request)))
+        operation, missing = _begin(OperationKind.REMOVE, data["objName"], request)
         return Response({"removed": operation.total, "missing": missing, "act": operation.pk})
 
 
@@ -96,31 +96,30 @@ class ClearIndexView(CuratorView):
     )
     def post(self, request: Request) -> Response:
         data = validated(ClearIndexSerializer, request.data)
-        ids, missing = _named([data["objName"]])
-        operation = _finished(withdraw_images(images=ids, by=curator(request)))
+        operation, missing = _begin(OperationKind.WITHDRAW, [data["objName"]], request)
         return Response({"withdrawn": operation.total, "missing": missing, "act": operation.pk})
 
 
-def _finished(operation: BulkOperation) -> BulkOperation:
-    """The seeds' clients do not poll: they wait for the answer."""
+def _begin(kind: OperationKind, texts: list[str], request: Request) -> tuple[BulkOperation, list[str]]:
+    """The finished operation on the pictures that keys or URLs name, and the texts that name none.
+
+    The seeds' clients do not poll: they wait for the answer.
+    """
+    images = Image.objects.only("id", "key")
+    named = {text: image.pk for some in batches(texts) for text, image in images.by_key_or_url(some).items()}
+    operation = begin_operation(kind=kind, images=list(dict.fromkeys(named.values())), by=curator(request))
     if operation.total > AT_ONCE:
         operation = run_operation(operation_id=operation.pk)
     if operation.state == BulkOperation.State.FAILED:
         raise OperationFailedError(operation.error, act=str(operation.pk))
-    return operation
+    return operation, [text for text in texts if text not in named]
 
 
-def _named(texts: list[str]) -> tuple[list[int], list[str]]:
-    """The ids of the pictures that keys or URLs name, each once, and the texts that name none."""
-    images = Image.objects.only("id", "key")
-    named = {text: image.pk for some in batches(texts) for text, image in images.by_key_or_url(some).items()}
-    return list(dict.fromkeys(named.values())), [text for text in texts if text not in named]
-
-
-def _list_in(text: str) -> Any:
+def _read_keys(text: str) -> Any:
+    """A list as JSON, or one key; None for a list that is no JSON."""
     if not text.lstrip().startswith("["):
         return [text]
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise serializers.ValidationError("It must be a list of keys, or that list as a JSON string.") from None
+        return None

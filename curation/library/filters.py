@@ -1,6 +1,6 @@
 """Which pictures a list shows: one filter for the pages, the routes behind them and what is done to all of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
@@ -45,6 +45,11 @@ def id_in(value: str) -> int | None:
     if not (value.isascii() and value.isdecimal() and len(value) <= len(str(LARGEST_ID))):
         return None
     return found if (found := int(value)) <= LARGEST_ID else None
+
+
+def ids_in(values: Iterable[str]) -> list[int]:
+    """Of those that are ids, each once, in their order."""
+    return list(dict.fromkeys(found for value in values if (found := id_in(value))))
 
 
 @extend_schema_field({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})

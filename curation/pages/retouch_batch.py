@@ -12,7 +12,7 @@ from rest_framework.generics import get_object_or_404
 
 from curation.access_control import render_page
 from curation.api.batches import usable
-from curation.library.filters import ImageFilter, InvalidFilterError, id_in
+from curation.library.filters import ImageFilter, InvalidFilterError, ids_in
 from curation.library.forms import FilterForm, suggestions
 from curation.pages.scripts import ANY_NUMBER, path_with, script_config
 from curation.pages.studio import RETOUCH, form_options
@@ -48,7 +48,7 @@ def show_batch(request: HttpRequest) -> HttpResponse:
     """
     earlier = _batch(request.GET["from"]) if "from" in request.GET else None
     version = _version(request.GET["version"]) if "version" in request.GET else None
-    ids = _ids(request.GET.get("images", ""))
+    ids = ids_in(request.GET.get("images", "").split(","))
     if not ids and earlier is not None:
         ids = list(earlier.items.in_order().exclude(image=None).values_list("image", flat=True))
     ids = usable(ids)
@@ -109,10 +109,6 @@ def _batch(given: str) -> RetouchBatch:
 def _version(given: str) -> Version:
     """Raises Http404 for one that is not there, or not done."""
     return get_object_or_404(Version.objects.done().select_related("canvas", "canvas__image"), pk=given)
-
-
-def _ids(given: str) -> list[int]:
-    return [pk for part in given.split(",") if (pk := id_in(part)) is not None]
 
 
 def _job_of(version: Version) -> str:

@@ -10,13 +10,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from curation.access_control import render_page
 from curation.api.images import PAGE, describe_page
 from curation.library.filters import ALL, ImageFilter, InvalidFilterError, id_in
-from curation.library.forms import LONGEST_WALK, FilterForm, suggestions
+from curation.library.forms import LONGEST_WALK, VERDICTS, FilterForm, suggestions
 from curation.library.paging import last_of, page_around, page_before
 from curation.models import Decision
 from curation.pages.scripts import script_config
@@ -56,10 +55,7 @@ LABELS: dict[str, Promise | str] = {
     **dict(EMOTIONS),
     **dict(ORIENTATIONS),
     **STATES,
-    "undecided": _("undecided"),
-    "like": pgettext_lazy("verdict", "liked"),
-    "dislike": _("disliked"),
-    "disputed": _("disputed"),
+    **dict(VERDICTS),
     "gone": _("no longer in this list"),
 }
 """What scripts call an emotion, an orientation, a state, a verdict."""

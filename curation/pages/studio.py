@@ -19,30 +19,8 @@ from generation.api.retouch_words import describe_credits, offered_engines
 from generation.models import Canvas
 from generation.retouch.settings import RetouchSettings
 
-SEE, RETOUCH, PUBLISH = "generation.view_version", "generation.retouch", "curation.publish_images"
+RETOUCH, PUBLISH = "generation.retouch", "curation.publish_images"
 RECENT = 50
-ROUTES = {
-    "credits": "api-credits",
-    "presets": "api-retouch-presets",
-    "words": "api-retouch-words",
-    "ignored": "api-ignored-words",
-    "canvases": "api-canvases",
-    "versions": "api-versions",
-    "batch": "retouch-batch",
-}
-ROUTES_WITH_ID = {
-    "job": {"job": "job-page"},
-    "canvas": {"head": "api-head", "outline": "api-outline", "tags": "api-tags", "compare": "api-compare"},
-    "reading": {"reading": "api-reading"},
-    "version": {
-        "version": "api-version",
-        "cancel": "api-version-cancel",
-        "retry": "api-version-retry",
-        "opacity": "api-opacity",
-        "siblings": "api-siblings",
-        "publish": "api-publish-version",
-    },
-}
 
 
 @require_safe
@@ -83,12 +61,25 @@ def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
         labels=LABELS,
         may={"retouch": request.user.has_perm(RETOUCH), "publish": request.user.has_perm(PUBLISH)},
         paths={
-            **{name: reverse(f"curation:{route}") for name, route in ROUTES.items()},
-            **{
-                name: path_with(variable, f"curation:{route}")
-                for variable, routes in ROUTES_WITH_ID.items()
-                for name, route in routes.items()
-            },
+            "credits": reverse("curation:api-credits"),
+            "presets": reverse("curation:api-retouch-presets"),
+            "words": reverse("curation:api-retouch-words"),
+            "ignored": reverse("curation:api-ignored-words"),
+            "canvases": reverse("curation:api-canvases"),
+            "versions": reverse("curation:api-versions"),
+            "batch": reverse("curation:retouch-batch"),
+            "job": path_with("job", "curation:job-page"),
+            "head": path_with("canvas", "curation:api-head"),
+            "outline": path_with("canvas", "curation:api-outline"),
+            "tags": path_with("canvas", "curation:api-tags"),
+            "compare": path_with("canvas", "curation:api-compare"),
+            "reading": path_with("reading", "curation:api-reading"),
+            "version": path_with("version", "curation:api-version"),
+            "cancel": path_with("version", "curation:api-version-cancel"),
+            "retry": path_with("version", "curation:api-version-retry"),
+            "opacity": path_with("version", "curation:api-opacity"),
+            "siblings": path_with("version", "curation:api-siblings"),
+            "publish": path_with("version", "curation:api-publish-version"),
             "preset": path_with("preset", "curation:api-retouch-preset", ANY_NUMBER),
         },
         **given,

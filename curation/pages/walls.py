@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from curation.access_control import is_partial, render_page, staff
 from curation.api.images import describe_images
 from curation.api.walls import published_by
-from curation.library.filters import ImageFilter, id_in
+from curation.library.filters import ImageFilter, id_in, ids_in
 from curation.library.paging import Page, page_before, rows_of
 from curation.models import Release
 from curation.services.fleet import describe_wall, describe_walls
@@ -69,7 +69,7 @@ def show_wall(request: HttpRequest, zone: str) -> HttpResponse:
     page = {
         **context,
         **_tray(request),
-        **_schedule(found, ShowTimeForm(instance=ShowTime(zone=found))),
+        **_schedule(found),
         "screens": _screens(request, found),
     }
     return render_page(request, "admin/curation/wall.html", str(found), page)
@@ -79,10 +79,10 @@ def show_wall(request: HttpRequest, zone: str) -> HttpResponse:
 def add_show_time(request: HttpRequest, zone: str) -> HttpResponse:
     found = get_object_or_404(Zone, name=zone)
     form = ShowTimeForm(request.POST, instance=ShowTime(zone=found))
-    if form.is_valid():
-        form.save()
-        form = ShowTimeForm(instance=ShowTime(zone=found))
-    return render(request, "admin/curation/wall_schedule.html", _schedule(found, form))
+    if not form.is_valid():
+        return render(request, "admin/curation/wall_schedule.html", _schedule(found, form))
+    form.save()
+    return render(request, "admin/curation/wall_schedule.html", _schedule(found))
 
 
 @require_POST
@@ -90,11 +90,12 @@ def delete_show_time(request: HttpRequest, zone: str, pk: int) -> HttpResponse:
     """Deleted twice is deleted once."""
     found = get_object_or_404(Zone, name=zone)
     found.show_times.filter(pk=pk).delete()
-    form = ShowTimeForm(instance=ShowTime(zone=found))
-    return render(request, "admin/curation/wall_schedule.html", _schedule(found, form))
+    return render(request, "admin/curation/wall_schedule.html", _schedule(found))
 
 
-def _schedule(zone: Zone, form: "ShowTimeForm") -> dict[str, Any]:
+def _schedule(zone: Zone, form: "ShowTimeForm | None" = None) -> dict[str, Any]:
+    """With an empty form, or one that was not valid."""
+    form = form or ShowTimeForm(instance=ShowTime(zone=zone))
     return {"zone": zone, "show_times": zone.show_times.select_related("playlist"), "form": form}
 
 
@@ -155,9 +156,9 @@ def _checked(slot: str) -> str:
 
 
 def _chosen(request: HttpRequest) -> list[Image]:
-    ids = [found for text in request.POST.getlist("picture") if (found := id_in(text))]
+    ids = ids_in(request.POST.getlist("picture"))
     known = Image.objects.serving().in_bulk(ids)
-    return [known[pk] for pk in dict.fromkeys(ids) if pk in known]
+    return [known[pk] for pk in ids if pk in known]
 
 
 def _state(request: HttpRequest, zone: Zone) -> dict[str, Any]:
@@ -213,7 +214,7 @@ def _tray(request: HttpRequest) -> dict[str, Any]:
 
 def _copies_of(text: str) -> ImageQuerySet:
     """Of the pictures `1,2,3` what visitors see: of an original its copy."""
-    ids = [found for part in text.split(",")[:MOST_BROUGHT] if (found := id_in(part))]
+    ids = ids_in(text.split(",")[:MOST_BROUGHT])
     return Image.objects.serving().filter(Q(pk__in=ids) | Q(published_from__in=ids))
 
 
