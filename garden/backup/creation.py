@@ -14,7 +14,6 @@ from garden.backup.places import (
     DamagedError,
     RefusedBackupError,
     files_of,
-    in_parallel,
     key_problem,
     left_join,
     site_storage,
@@ -33,7 +32,7 @@ from garden.backup.snapshot import (
     read_snapshot,
     snapshot_key,
 )
-from garden.batches import batches
+from garden.batches import batches, in_parallel
 from garden.models import Image
 from garden.ops.version import applied_migrations
 from garden.storage.backends import AtomicFileSystemStorage, PictureStorage, StoredFile

@@ -3,22 +3,19 @@
 import os
 import tarfile
 import unicodedata
-from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
-from garden.batches import batches
 from garden.errors import GardenError, RefusedError
 from garden.settings.connections import picture_storage
 from garden.storage.backends import AtomicFileSystemStorage, PictureStorage, StoredFile
@@ -26,13 +23,8 @@ from garden.storage.keys import MAX_LENGTH
 
 SHOWN = 100
 """Most entries of a list of problems."""
-BATCH = 16
-"""Files that a thread takes at a time: handing them over one by one costs as much as copying a small one."""
 _LONGEST_NAME = 255
 _BLOCK = tarfile.BLOCKSIZE
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 class DamagedError(GardenError):
@@ -210,18 +202,3 @@ def left_join(left: Iterable[Any], right: Iterable[Any]) -> Iterator[tuple[Any, 
         while other is not None and other.key < each.key:
             other = next(others, None)
         yield each, other if other is not None and other.key == each.key else None
-
-
-def in_parallel(action: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
-    """Results in the order of the items, of which few are in work. The first error ends it."""
-    waiting: deque[Future[list[Result]]] = deque()
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        try:
-            for batch in batches(items, BATCH):
-                waiting.append(pool.submit(lambda batch: [action(item) for item in batch], batch))
-                if len(waiting) > 2 * workers:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)

@@ -23,7 +23,6 @@ from garden.backup.places import (
     DamagedError,
     RefusedBackupError,
     files_of,
-    in_parallel,
     key_problem,
     left_join,
     refuse_keys_equal_without_case,
@@ -39,6 +38,7 @@ from garden.backup.snapshot import (
     read_entries,
     read_lines,
 )
+from garden.batches import in_parallel
 from garden.storage.backends import AtomicFileSystemStorage, PictureStorage, StoredFile
 
 

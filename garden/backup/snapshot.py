@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from garden.backup.places import SHOWN, DamagedError, RefusedBackupError, in_parallel
+from garden.backup.places import SHOWN, DamagedError, RefusedBackupError
+from garden.batches import in_parallel
 from garden.storage.backends import PictureStorage
 from garden.storage.outages import describe_failure, is_outage
 

@@ -102,7 +102,7 @@ class AtomicFileSystemStorage(PictureStorage, FileSystemStorage):
         return self.base_url
 
     def _save(self, name: str, content: File[Any]) -> str:
-        self._put(self.path(super()._save(f"{INCOMING}/{uuid.uuid4().hex}", content)), name)  # type: ignore[misc]
+        self.write(name, b"".join(content.chunks()))
         return name
 
     def write(self, key: str, data: bytes) -> None:

@@ -5,7 +5,6 @@ Both are listed in the order of keys, so that neither is ever held whole.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +17,7 @@ from django.db import connection
 from django.db.models.functions import Collate
 from django.dispatch import Signal
 
-from garden.batches import batches
+from garden.batches import batches, in_parallel
 from garden.errors import RefusedError
 from garden.models import Image
 from garden.signals import abandoned_keys, files_of_nobody, keys_in_work
@@ -106,12 +105,8 @@ def find_differences(folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
 def find_headers(storage: "PictureS3Storage", workers: int, folders: Sequence[str] = FOLDERS) -> Iterator[Difference]:
     """Objects of a bucket without the type and cache headers that the storage itself would write."""
     files = (file for folder in sorted(folders) for file in storage.walk(folder))
-    with ThreadPoolExecutor(workers) as pool:
-        for batch in batches(files, _LISTED):
-            checked = zip(batch, pool.map(storage.has_headers, [file.key for file in batch]), strict=True)
-            yield from (
-                Difference(DifferenceKind.HEADERS, file.key, file) for file, has_headers in checked if not has_headers
-            )
+    checked = in_parallel(lambda file: (file, storage.has_headers(file.key)), files, workers)
+    return (Difference(DifferenceKind.HEADERS, file.key, file) for file, has_headers in checked if not has_headers)
 
 
 def compare(files: Iterable[StoredFile], rows: Iterable[Known]) -> Iterator[Difference]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState, Retrying
 
 logger = logging.getLogger(__name__)
+_LONGEST_WAIT = 30.0
 _THROTTLED = {"SlowDown", "Throttling", "ThrottlingException", "RequestTimeout", "RequestThrottled"}
 
 
@@ -36,7 +37,6 @@ def retrying(
     seconds: float,
     *,
     first_wait: float = 0.1,
-    longest_wait: float = 30.0,
     passes: Callable[[BaseException], bool] = is_outage,
 ) -> "Retrying":
     """Calls a function until it meets no outage: `retrying(10.0)(function, *arguments)`.
@@ -49,7 +49,7 @@ def retrying(
     return Retrying(
         retry=retry_if_exception(passes),
         stop=stop_before_delay(seconds),
-        wait=wait_exponential(multiplier=first_wait, max=longest_wait),
+        wait=wait_exponential(multiplier=first_wait, max=_LONGEST_WAIT),
         before_sleep=_log_wait,
         reraise=True,
     )

@@ -12,13 +12,13 @@ from garden.backup.places import (
     DamagedError,
     RefusedBackupError,
     files_of,
-    in_parallel,
     key_problem,
     left_join,
     refuse_keys_equal_without_case,
     site_storage,
     storage_at,
 )
+from garden.batches import in_parallel
 from garden.management.file_command import FileCommand
 from garden.storage.backends import PictureStorage, StoredFile
 
