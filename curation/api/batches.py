@@ -16,6 +16,7 @@ from garden.api.curators import curator
 from garden.api.etag import answer_unless_known
 from garden.api.fields import validated
 from garden.api.serializers import errors
+from garden.batches import batches
 from garden.models import Image
 from generation.api.batch_serializers import (
     BatchSerializer,
@@ -27,7 +28,7 @@ from generation.api.batch_serializers import (
 from generation.api.canvases import RetouchView
 from generation.api.versions import find_version
 from generation.models import RetouchBatch
-from generation.retouch.batch.orders import MAX_PICTURES, PORTION, choose_images, plan_batch
+from generation.retouch.batch.orders import MAX_PICTURES, choose_images, plan_batch
 from generation.retouch.batch.recipe import Recipe
 from generation.retouch.pixels import encode_png
 from generation.retouch.settings import BadSettingError
@@ -88,9 +89,8 @@ class CandidatesView(RetouchView):
 def usable(ids: Sequence[int]) -> list[int]:
     """Those of these pictures that are there and not in the trash, in the same order."""
     kept: set[int] = set()
-    for start in range(0, len(ids), PORTION):
-        part = Image.objects.filter(pk__in=ids[start : start + PORTION]).exclude(state=Image.State.TRASH)
-        kept.update(part.values_list("pk", flat=True))
+    for some in batches(ids):
+        kept.update(Image.objects.filter(pk__in=some).exclude(state=Image.State.TRASH).values_list("pk", flat=True))
     return [pk for pk in ids if pk in kept]
 
 

@@ -52,6 +52,11 @@ def ids_in(values: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(found for value in values if (found := id_in(value))))
 
 
+def at_places(places: Iterable[str]) -> Q:
+    """On images: a place is a key, or a folder such as `imgPool/calm`."""
+    return reduce(or_, (Q(key=place) | Q(key__startswith=f"{place.rstrip('/')}/") for place in places), Q())
+
+
 @extend_schema_field({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})
 class MomentField(StringField):
     """A moment; of a day in the site's time its first one, or with `days` the first one of a day after it."""

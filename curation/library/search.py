@@ -7,7 +7,7 @@ SQLite has an FTS5 table with triggers (https://sqlite.org/fts5.html), PostgreSQ
 import re
 from typing import Any
 
-from django.db import connections
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
@@ -27,12 +27,12 @@ _SQLITE = (
 )
 
 
-def matching(text: str, using: str = "default") -> Any:
+def matching(text: str) -> Any:
     """A condition on images: words that begin with each of the text's terms. Without a term nothing matches."""
     terms = _TERM.findall(text)
     if not terms:
         return Q(pk__in=[])
-    if connections[using].vendor == "postgresql":
+    if connection.vendor == "postgresql":
         query = " & ".join(f"'{term}':*" for term in terms)
         return RawSQL(f"{_VECTOR} @@ to_tsquery('simple', %s)", [query], output_field=BooleanField())  # noqa: S611  # What is searched for is a parameter.
     query = " ".join(f'"{term}"*' for term in terms)

@@ -33,17 +33,17 @@ def read_home(request: HttpRequest) -> dict[str, Any]:
 
 def _waiting(request: HttpRequest) -> list[dict[str, Any]]:
     counts = count_by_verdict(ImageFilter.from_query({"state": Image.State.POOL}))
-    review = reverse("curation:review")
-    waits = [
-        (_("to review"), NAMES[UNDECIDED], f"{review}?{urlencode({'verdict': UNDECIDED})}"),
-        (_("disputed"), NAMES["disputed"], f"{review}?{urlencode({'verdict': 'disputed'})}"),
-        (_("liked, not published"), NAMES["like"], f"{review}?{urlencode({'verdict': 'like'})}"),
-    ]
+    waits = {UNDECIDED: _("to review"), "disputed": _("disputed"), "like": _("liked, not published")}
     groups = Fingerprint.objects.open_groups()[: MOST_GROUPS + 1].count()
     return [
         *(
-            {"label": label, "count": counts[name], "more": name in counts["at_least"], "url": url}
-            for label, name, url in waits
+            {
+                "label": label,
+                "count": counts[NAMES[verdict]],
+                "more": NAMES[verdict] in counts["at_least"],
+                "url": f"{reverse('curation:review')}?{urlencode({'verdict': verdict})}",
+            }
+            for verdict, label in waits.items()
         ),
         {
             "label": _("groups of near duplicates"),

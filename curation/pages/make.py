@@ -145,10 +145,10 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/curation/make_jobs.html", {"jobs": recent_jobs()})
 
 
-def recent_jobs(count: int = RECENT) -> list[Any]:
+def recent_jobs() -> list[Any]:
     """The newest jobs of this page or of a command, each with its counts and first pictures."""
     ordered = Q(request_key__startswith=KEY_PREFIX) | Q(request_key=None, priority=Priority.BULK)
-    jobs: list[Any] = list(GenerationJob.objects.filter(ordered).newest(count).with_counts().select_related("owner"))
+    jobs: list[Any] = list(GenerationJob.objects.filter(ordered).newest(RECENT).with_counts().select_related("owner"))
     done = Slot.objects.filter(job=OuterRef("pk"), state=SlotState.DONE).order_by("-finished_at", "-id")
     pictures = first_pictures(jobs, done)
     for job in jobs:

@@ -114,7 +114,7 @@ def describe_wall(request: HttpRequest, zone: Zone) -> Described:
     slots = _pictures_in_slots(zone)[zone.pk]
     displays = list(zone.displays.select_related("zone", "health"))
     thumbs = _thumbs(request, set(slots.values()))
-    by_slot = {(zone.name, device["slot"]): device for device in _describe_devices([], displays, thumbs)}
+    by_slot = {(zone.name, device["slot"]): device for device in _describe_devices(displays, thumbs)}
     described = _describe_zone(zone, slots, thumbs, by_slot)
     rows = {slot_name(row.orientation, row.number): row for row in zone.assignments.shown()}
     changes = zone.changes.filter(at__in={row.assigned_at for row in rows.values()})
@@ -158,27 +158,23 @@ def _devices_and_plans(request: HttpRequest) -> tuple[list[Described], list[Desc
     slots = _pictures_in_slots()
     on_screens = {health.on_screen for display in displays if (health := _health(display))}
     thumbs = _thumbs(request, on_screens | {key for keys in slots.values() for key in keys.values()})
-    devices = _describe_devices(kiosks, displays, thumbs)
+    devices = _describe_devices([*displays, *kiosks], thumbs)
     by_slot = {(device["zone"], device["slot"]): device for device in devices}
     return devices, [_describe_zone(zone, slots[zone.pk], thumbs, by_slot) for zone in Zone.objects.all()]
 
 
-def _describe_devices(kiosks: list[Kiosk], displays: list[Display], thumbs: dict[str, str]) -> list[Described]:
+def _describe_devices(devices: Sequence[Kiosk | Display], thumbs: dict[str, str]) -> list[Described]:
     alarms: defaultdict[tuple[str, int], list[Alarm]] = defaultdict(list)
     of_devices = Alarm.objects.filter(cleared_at=None).exclude(kiosk=None, display=None)
     for alarm in of_devices.order_by("raised_at"):
         alarms["kiosk" if alarm.kiosk_id else "display", alarm.kiosk_id or alarm.display_id or 0].append(alarm)
     now, versions = timezone.now(), current_versions()
-    devices = [
-        _describe_device("display", display, alarms["display", display.pk], now, versions)
-        | _describe_display(display, thumbs)
-        for display in displays
-    ]
-    devices += [
-        _describe_device("kiosk", kiosk, alarms["kiosk", kiosk.pk], now, versions) | _describe_kiosk(kiosk)
-        for kiosk in kiosks
-    ]
-    return sorted(devices, key=lambda device: (_ORDER[device["state"]], device["zone"], device["sort"]))
+    found = []
+    for device in devices:
+        kind = device._meta.model_name or ""
+        own = _describe_display(device, thumbs) if isinstance(device, Display) else _describe_kiosk(device)
+        found.append(own | _describe_device(kind, device, alarms[kind, device.pk], now, versions))
+    return sorted(found, key=lambda device: (_ORDER[device["state"]], device["zone"], device["sort"]))
 
 
 def _describe_device(

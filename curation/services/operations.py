@@ -304,10 +304,10 @@ restore_images = partial(begin_operation, kind=OperationKind.RESTORE)
 """From the trash to where they were."""
 
 
-def purge_trash(*, older_than: timedelta, by: AbstractBaseUser | None = None, note: str = "") -> BulkOperation | None:
+def purge_trash(*, older_than: timedelta, note: str = "") -> BulkOperation | None:
     """Delete permanently what has been in the trash for longer; None where there is none. At most 100,000 at once."""
     old = list(purgeable(older_than).order_by("trashed_at").values_list("pk", flat=True)[:MOST])
-    return begin_operation(kind=OperationKind.PURGE, by=by, images=old, note=note) if old else None
+    return begin_operation(kind=OperationKind.PURGE, by=None, images=old, note=note) if old else None
 
 
 def purgeable(older_than: timedelta) -> ImageQuerySet:

@@ -14,9 +14,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Q
 from tqdm import tqdm
 
+from curation.library.filters import at_places
 from curation.services.retouching import publish_version
 from garden.errors import GardenError
 from garden.models import Image
@@ -94,10 +94,7 @@ class BatchRequest:
 
     def _keys(self) -> dict[int, str]:
         """Of the garden's pictures, in the order of their keys; none that is in the trash."""
-        at_places = Q()
-        for place in self.places:
-            at_places |= Q(key=place) | Q(key__startswith=f"{place.rstrip('/')}/")
-        images = Image.objects.filter(at_places).exclude(state=Image.State.TRASH).order_by("key")
+        images = Image.objects.filter(at_places(self.places)).exclude(state=Image.State.TRASH).order_by("key")
         return dict(images.values_list("pk", "key"))
 
     def _batch_id(self, names: list[str]) -> uuid.UUID:
@@ -170,26 +167,15 @@ def follow(batch: RetouchBatch, *, with_work: bool) -> None:
     """
     engines = batch.job.slots.engines() if batch.job else []
     counts = counts_of(batch)
-    with tqdm(total=_count_asked(counts), unit=" pictures", disable=None) as bar:
+    with tqdm(total=counts["all"] - counts["waiting"], unit=" pictures", disable=None) as bar:
         while is_open(counts):
-            if not (with_work and _work(engines)):
+            if with_work:
+                requeue_expired()
+            if not (with_work and work(engines=engines, seconds=GLANCE)):
                 time.sleep(GLANCE)
             counts = counts_of(batch)
-            bar.update(_count_asked(counts) - _open(counts) - bar.n)
-
-
-def _work(engines: list[str]) -> int:
-    """How many pictures were made."""
-    requeue_expired()
-    return work(engines=engines, seconds=GLANCE)
-
-
-def _count_asked(counts: dict[str, int]) -> int:
-    return counts["all"] - counts["waiting"]
-
-
-def _open(counts: dict[str, int]) -> int:
-    return counts["queued"] + counts["paused"] + counts["leased"]
+            unfinished = sum(counts[state] for state in ("waiting", "queued", "paused", "leased"))
+            bar.update(counts["all"] - unfinished - bar.n)
 
 
 DRAFT = ".draft-"

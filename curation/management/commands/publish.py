@@ -2,7 +2,6 @@
 
 import time
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -12,11 +11,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from tqdm import tqdm
 
+from curation.library.filters import at_places
 from curation.models import BulkOperation
 from curation.services.operations import publish_images, run_operation
 from garden.errors import GardenError
@@ -41,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only list what would be published")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        images = _images(options["places"], liked=options["liked"])
+        images = Image.objects.pool().filter(at_places(options["places"]))
+        if options["liked"]:
+            images = images.liked()
         if options["dry_run"]:
             for key in images.order_by("key").values_list("key", flat=True):
                 self.stdout.write(key)
@@ -60,14 +61,6 @@ class Command(BaseCommand):
         by, at = _user(options["by"]), _time(options["at"])
         operation = publish_images(images=ids, by=by, note=options["note"], schedule=at)
         return operation if operation.state == BulkOperation.State.DONE else _see_through(operation)
-
-
-def _images(places: Sequence[str], *, liked: bool) -> ImageQuerySet:
-    at_places = Q()
-    for place in places:
-        at_places |= Q(key=place) | Q(key__startswith=f"{place.rstrip('/')}/")
-    images = Image.objects.pool().filter(at_places)
-    return images.liked() if liked else images
 
 
 def _see_through(operation: BulkOperation) -> BulkOperation:
