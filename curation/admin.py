@@ -22,6 +22,10 @@ from curation.models import (
 from garden.admin.base import ExportAdmin, LedgerAdmin
 
 
+def _link(address: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address, _("look"))
+
+
 @admin.register(Decision)
 class DecisionAdmin(LedgerAdmin):
     """Shows and exports what the reader may know of others' votes."""
@@ -50,7 +54,7 @@ class BulkOperationAdmin(LedgerAdmin):
 
     @admin.display(description=_("pictures"))
     def page(self, operation: BulkOperation) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("curation:act", args=[operation.pk]), _("look"))
+        return _link(reverse("curation:act", args=[operation.pk]))
 
 
 @admin.register(BulkOperationItem)
@@ -74,8 +78,7 @@ class CollectionAdmin(ExportAdmin):
 
     @admin.display(description=_("pictures"))
     def pictures(self, collection: Collection) -> SafeString:
-        address = f"{reverse('curation:library')}?state=all&collection={collection.pk}"
-        return format_html('<a href="{}">{}</a>', address, _("look"))
+        return _link(f"{reverse('curation:library')}?state=all&collection={collection.pk}")
 
 
 @admin.register(Garden)
@@ -88,8 +91,7 @@ class GardenAdmin(ExportAdmin):
 
     @admin.display(description=_("releases"))
     def releases_page(self, garden: Garden) -> SafeString:
-        address = f"{reverse('curation:releases')}?garden={garden.emotion}"
-        return format_html('<a href="{}">{}</a>', address, _("look"))
+        return _link(f"{reverse('curation:releases')}?garden={garden.emotion}")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -5,7 +5,7 @@ is done with them (`how`) and which one is kept or taken out (`best`, perhaps No
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import combinations
 
@@ -78,9 +78,11 @@ def resolve_group(
     kept = image if how == How.NOT_ALIKE else best
     resolution.selection = {"how": how, "group": group, "best": kept, "images": images}
     resolution.save()
-    if how in _APPLY:
-        _APPLY[How(how)](resolution, by)
-    if how != How.NOT_ALIKE:
+    if how == How.KEEP_BEST:
+        _dislike_others(resolution, by)
+    if how == How.NOT_ALIKE:
+        _separate(resolution)
+    else:
         Fingerprint.objects.filter(group=group).update(resolved_at=resolution.at)
     return resolution
 
@@ -97,8 +99,10 @@ def undo_resolution(*, resolution: BulkOperation, by: AbstractBaseUser) -> BulkO
         if how == How.KEEP_BEST and resolution.by_id != by.pk:
             raise OperationConflictError("Votes can be taken back only by their curator.", id=str(resolution.pk))
         BulkOperation.objects.create(kind=OperationKind.UNDO, undoes=resolution, by_id=by.pk, state="done")
-        if how in _UNDO:
-            _UNDO[How(how)](resolution, by)
+        if how == How.KEEP_BEST:
+            _take_dislikes_back(resolution, by)
+        elif how == How.NOT_ALIKE:
+            _join_again(resolution)
     else:
         return resolution
     for some in batches(resolution.selection["images"]):
@@ -162,7 +166,7 @@ def _take_dislikes_back(resolution: BulkOperation, by: AbstractBaseUser) -> None
     )
 
 
-def _separate(resolution: BulkOperation, by: AbstractBaseUser) -> None:
+def _separate(resolution: BulkOperation) -> None:
     members = Fingerprint.objects.in_bulk(resolution.selection["images"])
     for one, other in _pairs(resolution):
         members[one].not_alike.setdefault(str(other), str(resolution.pk))
@@ -171,7 +175,7 @@ def _separate(resolution: BulkOperation, by: AbstractBaseUser) -> None:
     regroup([resolution.selection["group"]])
 
 
-def _join_again(resolution: BulkOperation, by: AbstractBaseUser) -> None:
+def _join_again(resolution: BulkOperation) -> None:
     members = Fingerprint.objects.in_bulk(resolution.selection["images"])
     for member in members.values():
         member.not_alike = {other: by for other, by in member.not_alike.items() if by != str(resolution.pk)}
@@ -192,8 +196,3 @@ def _pairs(resolution: BulkOperation) -> Iterable[tuple[int, int]]:
 
 def _event(resolution: BulkOperation, image: int) -> uuid.UUID:
     return uuid.uuid5(resolution.pk, f"dislike {image}")
-
-
-_Action = Callable[[BulkOperation, AbstractBaseUser], None]
-_APPLY: dict[str, _Action] = {How.KEEP_BEST: _dislike_others, How.NOT_ALIKE: _separate}
-_UNDO: dict[str, _Action] = {How.KEEP_BEST: _take_dislikes_back, How.NOT_ALIKE: _join_again}

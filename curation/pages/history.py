@@ -134,10 +134,12 @@ def list_releases(request: HttpRequest) -> HttpResponse:
 def show_release(request: HttpRequest, pk: int) -> HttpResponse:
     """What a release added and took out, as pictures."""
     release = get_object_or_404(Release.objects.select_related("by", "garden__live", "operation"), pk=pk)
+    added = release.changes.filter(change=ReleaseChange.Change.ADD)
+    removed = release.changes.filter(change=ReleaseChange.Change.REMOVE)
     page = {
         "release": release,
-        "added": _pictures(request, release, ReleaseChange.Change.ADD, "added"),
-        "removed": _pictures(request, release, ReleaseChange.Change.REMOVE, "removed"),
+        "added": part_of_pictures(request, added, name="added"),
+        "removed": part_of_pictures(request, removed, name="removed"),
     }
     return render_page(request, "admin/curation/release.html", _title(release), page)
 
@@ -186,7 +188,3 @@ def _gardens() -> list[dict[str, Any]]:
 def _title(release: Release) -> str:
     name = release.garden.get_emotion_display()
     return f"{name} {release.number}" if release.number else f"{name}: {_('not live')}"
-
-
-def _pictures(request: HttpRequest, release: Release, change: str, name: str) -> HistoryPart:
-    return part_of_pictures(request, release.changes.filter(change=change), name=name)

@@ -46,8 +46,9 @@ def show_batch(request: HttpRequest) -> HttpResponse:
     `?marked=` is for those that were marked in review: the browser's tab knows which.
     `?from=` begins with the pictures and the recipe of a batch, `?version=` with what was done in the studio.
     """
-    earlier = _batch(request.GET["from"]) if "from" in request.GET else None
-    version = _version(request.GET["version"]) if "version" in request.GET else None
+    earlier = get_object_or_404(RetouchBatch, pk=request.GET["from"]) if "from" in request.GET else None
+    made = Version.objects.done().select_related("canvas__image")
+    version = get_object_or_404(made, pk=request.GET["version"]) if "version" in request.GET else None
     ids = ids_in(request.GET.get("images", "").split(","))
     if not ids and earlier is not None:
         ids = list(earlier.items.in_order().exclude(image=None).values_list("image", flat=True))
@@ -62,6 +63,7 @@ def show_batch(request: HttpRequest) -> HttpResponse:
     else:
         refused = ""
     engines = offered_engines()
+    batches = RetouchBatch.objects.select_related("by").annotate(pictures=Count("items")).order_by("-created_at")
     page = {
         **form_context(dict.fromkeys(engine["name"] for engine in engines)),
         "problem": refused,
@@ -72,7 +74,7 @@ def show_batch(request: HttpRequest) -> HttpResponse:
         "parts": PARTS,
         "version": version,
         "may_retouch": request.user.has_perm(RETOUCH),
-        "batches": _recent(),
+        "batches": batches[:RECENT],
         "config": _config(
             request,
             options=form_options(engines),
@@ -102,23 +104,10 @@ def _recipe(earlier: RetouchBatch | None, version: Version | None) -> dict[str, 
     return {**recipe, **grown, "region": region, "part": part, "settings": {**version.chosen, "seed": None}}
 
 
-def _batch(given: str) -> RetouchBatch:
-    return get_object_or_404(RetouchBatch.objects.select_related("job", "by"), pk=given)
-
-
-def _version(given: str) -> Version:
-    """Raises Http404 for one that is not there, or not done."""
-    return get_object_or_404(Version.objects.done().select_related("canvas", "canvas__image"), pk=given)
-
-
 def _job_of(version: Version) -> str:
     """The job that made the version's picture, whose other pictures are like it."""
     slot = getattr(version.canvas.image, "slot", None) if version.canvas.image else None
     return str(slot.job_id) if slot else ""
-
-
-def _recent() -> Any:
-    return RetouchBatch.objects.select_related("by").annotate(pictures=Count("items")).order_by("-created_at")[:RECENT]
 
 
 def _config(request: HttpRequest, **given: Any) -> dict[str, Any]:
