@@ -12,8 +12,7 @@ from curation.api.walls import WallView
 from curation.dashboard.views import renew_dashboard, show_dashboard
 from curation.pages import fleet, gpu, history, job, make, walls
 from curation.pages import lookalikes as near_duplicates
-from curation.pages.retouch_batch import show_batch
-from curation.pages.retouch_batch_state import show_batch_state, steer_batch
+from curation.pages.retouch_batch import show_batch, show_batch_state, steer_batch
 from curation.pages.review import LISTINGS, show_listing
 from curation.pages.studio import show_studio
 from generation.api import canvases, versions

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from curation.access_control import render_page
 from curation.dashboard.figures import read_figures, roll_up_all
-from curation.dashboard.panels import keeping_panels, like_panels, stock_panel
-from curation.dashboard.people_panels import decision_panels, work_panels
+from curation.dashboard.panels import decision_panels, keeping_panels, like_panels, stock_panel, work_panels
 
 
 @require_safe

@@ -21,8 +21,7 @@ from curation.dashboard.figures import (
     roll_up,
     roll_up_all,
 )
-from curation.dashboard.panels import keeping_panels, like_panels, stock_panel
-from curation.dashboard.people_panels import EngineQueue, read_queues
+from curation.dashboard.panels import EngineQueue, keeping_panels, like_panels, read_queues, stock_panel
 from curation.models import Decision, Garden
 from curation.services.votes import NewDecision, decide
 from garden.models import Image
