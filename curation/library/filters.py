@@ -197,15 +197,11 @@ class ImageFilter:
 _NAMES = tuple(field.name for field in fields(ImageFilter))
 
 
-def _by_grown(grown: str) -> Q:
-    condition = Q(grown_at__isnull=grown == "ordered")
-    if grown == "liked":
+def _by_grown(filters: ImageFilter) -> Q:
+    condition = Q(grown_at__isnull=filters.grown == "ordered")
+    if filters.grown == "liked":
         condition &= Q(Exists(ImageRate.objects.filter(image=OuterRef("pk"), liked__gt=0)))
     return condition
-
-
-def _by_curator(filters: ImageFilter) -> Exists:
-    return Exists(Decision.objects.current().filter(image=OuterRef("pk"), curator=filters.curator))
 
 
 def _by_template(filters: ImageFilter) -> Q:
@@ -231,9 +227,9 @@ _NARROW: dict[str, Callable[[ImageFilter], Any]] = {
     "favorite": lambda filters: Q(favorite="" if filters.favorite == NONE else filters.favorite),
     "model": lambda filters: Q(model=filters.model),
     "template": _by_template,
-    "grown": lambda filters: _by_grown(filters.grown),
+    "grown": _by_grown,
     "since": lambda filters: Q(created_at__gte=filters.since),
     "until": lambda filters: Q(created_at__lt=filters.until),
-    "curator": _by_curator,
+    "curator": lambda filters: Exists(Decision.objects.current().filter(image=OuterRef("pk"), curator=filters.curator)),
     "trash_reason": lambda filters: Q(trash_reason=filters.trash_reason),
 }

@@ -68,11 +68,14 @@ class FilterForm(forms.Form):
         """`hide_state` where the page shows the states as links."""
         super().__init__(*args, **kwargs)
         self._states, labels = states, {**dict(Image.State.choices), ALL: _("all")}
+        jobs = GenerationJob.objects.by_staff().newest_first().values_list("pk", "title")[:RECENT_JOBS]
+        templates = PromptTemplate.objects.in_turn()
+        staff = get_user_model()._default_manager.filter(is_staff=True).order_by("username")
         self._offer("state", [(state, labels[state]) for state in states])
-        self._offer("job", [*ANY, *_recent_jobs()])
-        self._offer("template", [*ANY, *_templates()])
-        self._offer("curator", [*ANY, *_curators()])
-        self._offer("collection", [*ANY, *_collections()])
+        self._offer("job", [*ANY, *((str(pk), title[:TITLE_LETTERS]) for pk, title in jobs)])
+        self._offer("template", [*ANY, *((str(one.pk), str(one)[:TITLE_LETTERS]) for one in templates)])
+        self._offer("curator", [*ANY, *((str(user.pk), user.get_username()) for user in staff)])
+        self._offer("collection", [*ANY, *((str(one.pk), one.name) for one in Collection.objects.order_by("name"))])
         if hide_state:
             self.fields["state"].widget = forms.HiddenInput()
         if Image.State.TRASH not in states:
@@ -100,21 +103,3 @@ def suggestions() -> dict[str, list[str]]:
     """Favorites and models of the newest pictures: enough to choose from, and cheap among a million."""
     newest = list(Image.objects.order_by("-id").values("favorite", "model")[:RECENT_IMAGES])
     return {f"{name}s": sorted({row[name] for row in newest if row[name]}) for name in ("favorite", "model")}
-
-
-def _recent_jobs() -> Choices:
-    newest = GenerationJob.objects.by_staff().newest_first().values_list("pk", "title")[:RECENT_JOBS]
-    return [(str(pk), title[:TITLE_LETTERS]) for pk, title in newest]
-
-
-def _templates() -> Choices:
-    return [(str(template.pk), str(template)[:TITLE_LETTERS]) for template in PromptTemplate.objects.in_turn()]
-
-
-def _collections() -> Choices:
-    return [(str(collection.pk), collection.name) for collection in Collection.objects.order_by("name")]
-
-
-def _curators() -> Choices:
-    staff = get_user_model()._default_manager.filter(is_staff=True).order_by("username")
-    return [(str(user.pk), user.get_username()) for user in staff]

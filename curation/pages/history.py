@@ -114,7 +114,8 @@ def _undoable(request: HttpRequest, operations: Iterable[BulkOperation]) -> set[
 def list_releases(request: HttpRequest) -> HttpResponse:
     """All gardens with what they serve, and the history of the chosen one, by default the one that changed last."""
     gardens = _gardens()
-    chosen = request.GET.get("garden") or _changed_last() or gardens[0]["emotion"]
+    last = Release.objects.newest_first().values_list("garden_id", flat=True).first()
+    chosen = request.GET.get("garden") or last or gardens[0]["emotion"]
     if chosen not in {garden["emotion"] for garden in gardens}:
         raise Http404
     releases = Release.objects.of_garden(chosen).select_related("by")
@@ -170,10 +171,6 @@ def _add_previews(releases: list[Any]) -> None:
     removed = first_pictures(removing, changes.filter(change=ReleaseChange.Change.REMOVE))
     for release in releases:
         release.adds, release.removes = added.get(release.pk, []), removed.get(release.pk, [])
-
-
-def _changed_last() -> str | None:
-    return Release.objects.order_by("-created_at", "-id").values_list("garden_id", flat=True).first()
 
 
 def _gardens() -> list[dict[str, Any]]:

@@ -98,14 +98,10 @@ def _ended(request: HttpRequest, filters: ImageFilter) -> str:
     number = id_in(request.GET.get("number", "")) or 0
     if filters.end is not None or not 0 < number <= LONGEST_WALK:
         return ""
-    start = filters.start or _newest_id()
+    start = filters.start or Image.objects.order_by("-id").values_list("id", flat=True).first() or 1
     query = request.GET.copy()
     query["start"], query["end"] = str(start), str(last_of(replace(filters, start=start), number) or 1)
     return f"{request.path}?{query.urlencode()}"
-
-
-def _newest_id() -> int:
-    return Image.objects.order_by("-id").values_list("id", flat=True).first() or 1
 
 
 def _first_page(request: HttpRequest, filters: ImageFilter) -> dict[str, Any]:

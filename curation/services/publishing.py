@@ -183,7 +183,8 @@ class Publish(OperationHandler):
             served = dict.fromkeys(copies, State.SERVING)
             move_images(operation, published | served | self.makes_room(operation, copies))
         else:
-            move_images(operation, published | _unless_serving(copies))
+            shelved = {copy.id: State.SHELVED for copy in read_pictures(copies) if copy.state != State.SERVING}
+            move_images(operation, published | shelved)
             schedule_release(operation, copies, Change.ADD)
 
     def makes_room(self, operation: BulkOperation, copies: Sequence[int]) -> dict[int, str]:
@@ -248,7 +249,3 @@ def _refuse_relabelled(operation: BulkOperation, items: BulkOperationItemQuerySe
         raise OperationConflictError(
             f"The emotion of these pictures was changed meanwhile: {name_keys(keys)}.", keys=keys[:NAMED]
         )
-
-
-def _unless_serving(copies: Sequence[int]) -> dict[int, str]:
-    return {picture.id: State.SHELVED for picture in read_pictures(copies) if picture.state != State.SERVING}

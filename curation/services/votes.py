@@ -36,13 +36,9 @@ def outcome_of(votes: Collection[Decision], needed: int) -> VoteOutcome:
     verdicts = [vote.verdict for vote in votes if vote.verdict]
     if needed > 1 and len(verdicts) < needed:
         return VoteOutcome()
-    return VoteOutcome(_agreed(set(verdicts)), _rating(votes))
-
-
-def _agreed(verdicts: set[str]) -> str:
-    if len(verdicts) > 1:
-        return Image.Verdict.DISPUTED
-    return next(iter(verdicts), UNDECIDED)
+    if len(set(verdicts)) > 1:
+        return VoteOutcome(Image.Verdict.DISPUTED, _rating(votes))
+    return VoteOutcome(verdicts[0] if verdicts else UNDECIDED, _rating(votes))
 
 
 def _rating(votes: Collection[Decision]) -> int | None:

@@ -32,7 +32,8 @@ class Command(BaseCommand):
             self._compare(new, count)
         if options["rebuild"]:
             self._rebuild(options["dry_run"])
-        self._advise()
+        if missing := ImageFile.objects.missing_thumbnail().count():
+            self.stdout.write(f"Pictures without a thumbnail: {missing}. Run make_thumbnails.")
 
     def _compare(self, new: ImageQuerySet, count: int) -> None:
         for image in tqdm(new.order_by("pk").iterator(), total=count, unit="picture", disable=not count):
@@ -45,7 +46,3 @@ class Command(BaseCommand):
         rebuilt = rebuild_groups(dry_run=dry_run)
         changed = "groups that would change" if dry_run else "groups changed"
         self.stdout.write(f"Pictures: {rebuilt.pictures}; groups: {rebuilt.groups}; {changed}: {rebuilt.changed}.")
-
-    def _advise(self) -> None:
-        if missing := ImageFile.objects.missing_thumbnail().count():
-            self.stdout.write(f"Pictures without a thumbnail: {missing}. Run make_thumbnails.")
