@@ -23,7 +23,6 @@ class FileCommand(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--workers", type=int, default=8, help="files at once (8)")
-        parser.add_argument("--dry-run", action="store_true", help="check, and only print what would be done")
         parser.add_argument("--json", action="store_true", help="the report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +33,7 @@ class FileCommand(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2))
         else:
-            self._print_table(figures)
+            self.print_table(figures)
         if not is_whole:
             raise SystemExit(1)
 
@@ -42,7 +41,7 @@ class FileCommand(BaseCommand):
     def report(self, options: dict[str, Any], tick: Callable[..., object]) -> tuple[dict[str, Any], bool]:
         """Figures by name, and whether all is well. `tick` is called as files are done."""
 
-    def _print_table(self, figures: dict[str, Any]) -> None:
+    def print_table(self, figures: dict[str, Any]) -> None:
         """Lists of what is wrong are shown in part."""
         for name, value in figures.items():
             if isinstance(value, list):

@@ -55,7 +55,8 @@ def refuse_lost_storage(differences: Iterable[Difference], folders: Sequence[str
     if missing and (missing >= images or missing > max(FEW, MOST_SHARE * images)):
         raise FilesMissingError(
             f"The files of {missing:,} of {images:,} images are missing: "
-            "the storage is probably empty, not mounted, or another one.",
+            "the storage is probably empty, not mounted, or another one. Nothing was changed: check PICTURE_STORAGE "
+            "and DATA_DIR. If these files are really gone, sync_storage --apply --allow-missing trashes their images.",
             missing=missing,
             images=images,
         )
@@ -75,7 +76,8 @@ def refuse_lost_database(differences: Iterable[Difference]) -> None:
     if orphans and (images <= missing or orphans > max(FEW, MOST_SHARE * images)):
         raise RowsMissingError(
             f"{orphans:,} files that no row names would be deleted, beside {images:,} images: "
-            "the database is probably empty, or another one.",
+            "the database is probably empty, or another one. Nothing was changed: check DATABASE_URL. If nothing needs "
+            "these files, sync_storage --apply --allow-orphans deletes them.",
             orphans=orphans,
             images=images,
         )

@@ -25,6 +25,7 @@ class Command(FileCommand):
             "--drill", action="store_true", help="restore into a temporary database and storage; compare, report"
         )
         parser.add_argument("--replace", action="store_true", help="replace other rows and pictures")
+        parser.add_argument("--dry-run", action="store_true", help="check, and only print what would be done")
         super().add_arguments(parser)
 
     def report(self, options: dict[str, Any], tick: Callable[..., object]) -> tuple[dict[str, Any], bool]:
