@@ -48,9 +48,11 @@ class PairingForm(forms.Form):
 @never_cache
 @require_safe
 def kiosk(request: HttpRequest) -> HttpResponseBase:
-    """In the browser's language, or begun in that of `?language=ko`."""
-    if (language := request.GET.get("language")) in dict(settings.LANGUAGES):
-        translation.activate(language)
+    """Begun in the language of `?language=ko`, else in KIOSK_LANGUAGE, else in the browser's."""
+    for language in (request.GET.get("language"), settings.KIOSK_LANGUAGE):
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            break
     device = paired_kiosk(request)
     if settings.KIOSK_ACCESS == "keys" and device is None:
         return redirect("kiosk-pair")

@@ -22,6 +22,13 @@ KIOSK_IDLE_SECONDS = env.integer(
     "Seconds for which a kiosk waits for a touch. Then it counts down ten seconds and ends the visit.",
     minimum=1,
 )
+KIOSK_LANGUAGE = env.choice(
+    "KIOSK_LANGUAGE",
+    ("browser", "en", "ko", "ja"),
+    "browser",
+    "The language in which the kiosk page begins; `browser`: that of the browser. `/kiosk/?language=ko` overrides it, "
+    "and visitors may choose another.",
+)
 KIOSK_FAREWELL_SECONDS = 10
 KIOSK_GOODBYE_SECONDS = 20
 

@@ -37,6 +37,14 @@ def test_its_address_names_the_language_in_which_it_begins(client: Client) -> No
     assert config_in(client.get("/kiosk/?language=xx", headers=korean).content.decode())["language"] == "ko"
 
 
+def test_a_site_sets_the_language_in_which_it_begins(client: Client, settings: Any) -> None:
+    settings.KIOSK_LANGUAGE = "ja"
+    english = {"Accept-Language": "en"}
+    assert config_in(client.get("/kiosk/", headers=english).content.decode())["language"] == "ja"
+    assert config_in(client.get("/kiosk/?language=xx", headers=english).content.decode())["language"] == "ja"
+    assert config_in(client.get("/kiosk/?language=ko", headers=english).content.decode())["language"] == "ko"
+
+
 def test_it_loads_nothing_from_elsewhere_may_use_the_camera_alone_and_is_kept_by_no_cache(client: Client) -> None:
     """What scripts may run is tested with the policy of all pages."""
     response = client.get("/kiosk/")
