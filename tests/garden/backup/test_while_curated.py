@@ -22,7 +22,7 @@ STEPS = range(2 * PICTURES + 2)
 @pytest.fixture(autouse=True)
 def _one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """No file is copied ahead of the one that is listed."""
-    monkeypatch.setattr("garden.backup.places.BATCH", 1)
+    monkeypatch.setattr("garden.batches._AT_ONCE", 1)
 
 
 def plant() -> None:
