@@ -3,6 +3,7 @@
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.checks.registry import registry
@@ -68,8 +69,8 @@ def test_a_garden_on_a_taken_port_is_refused_before_anything_is_prepared() -> No
 
 
 @pytest.mark.parametrize("port", ["abc", "80000"])
-def test_a_garden_on_what_is_no_port_is_refused(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
-    monkeypatch.setenv("PORT", port)
+def test_a_garden_on_what_is_no_port_is_refused(settings: Any, port: str) -> None:
+    settings.PORT = port
     with pytest.raises(CommandError, match=f"'{port}' is not a port"):
         call_command("run_garden")
 
