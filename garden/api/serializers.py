@@ -21,6 +21,7 @@ class QualitySerializer(serializers.Serializer[Any]):
 
     sharpness = serializers.FloatField(required=False, help_text="0 … 1, as the analyzer measures it")
     brightness = serializers.FloatField(required=False, help_text="0 … 1")
+    glare = serializers.FloatField(required=False, help_text="0 … 1, the part burnt white by a reflection")
     eye_distance = serializers.FloatField(required=False, help_text="Pixels of the photo")
     yaw = serializers.FloatField(required=False, help_text="Degrees, positive to the person's own left")
     pitch = serializers.FloatField(required=False, help_text="Degrees, positive upwards")

@@ -26,14 +26,16 @@ class Fault(StrEnum):
 class Quality:
     """Measured on the face that was read.
 
-    `sharpness` 0 … 1 (as the analyzer measures it; 1 is sharp); `brightness` 0 … 1; `eye_distance` between the middles
-    of the eyes in pixels of the photo; `yaw`, `pitch` and `roll` in degrees, 0 for who looks at the camera (positive:
-    to the person's own left, up, tilted clockwise as seen); `covered` 0 … 1, how likely something hides a part of the
-    face; `live` 0 … 1, the probability of a live person; `beside` other faces about as large as it.
+    `sharpness` 0 … 1 (as the analyzer measures it; 1 is sharp); `brightness` 0 … 1; `glare` 0 … 1, the part of the
+    face that a reflection burns white; `eye_distance` between the middles of the eyes in pixels of the photo; `yaw`,
+    `pitch` and `roll` in degrees, 0 for who looks at the camera (positive: to the person's own left, up, tilted
+    clockwise as seen); `covered` 0 … 1, how likely something hides a part of the face; `live` 0 … 1, the probability of
+    a live person; `beside` other faces about as large as it.
     """
 
     sharpness: float | None = None
     brightness: float | None = None
+    glare: float | None = None
     eye_distance: float | None = None
     yaw: float | None = None
     pitch: float | None = None
@@ -55,6 +57,7 @@ class Limits:
     most_sharpness: float | None = None
     darkest: float | None = None
     brightest: float | None = None
+    most_glare: float | None = None
     least_eye_distance: float | None = None
     most_yaw: float | None = None
     most_pitch: float | None = None
@@ -127,7 +130,9 @@ _EXCESSES: Mapping[Fault, Callable[[Quality, Limits], float]] = {
     Fault.SEVERAL: lambda quality, limits: _above(quality.beside, limits.most_beside),
     Fault.SMALL: lambda quality, limits: _below(quality.eye_distance, limits.least_eye_distance),
     Fault.DARK: lambda quality, limits: _below(quality.brightness, limits.darkest),
-    Fault.BRIGHT: lambda quality, limits: _above(quality.brightness, limits.brightest),
+    Fault.BRIGHT: lambda quality, limits: max(
+        _above(quality.brightness, limits.brightest), _above(quality.glare, limits.most_glare)
+    ),
     Fault.BLURRED: lambda quality, limits: _below(quality.sharpness, limits.least_sharpness),
     Fault.TILTED: lambda quality, limits: _angle(quality.roll, limits.most_roll),
     Fault.TURNED: _turned,

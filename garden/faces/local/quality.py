@@ -26,6 +26,7 @@ def measure_quality(face: Face, looks: Tensor, numbers: QualityModel | None = No
     return Quality(
         sharpness=sharpness(grey),
         brightness=brightness(grey),
+        glare=glare(grey),
         eye_distance=face.eye_distance,
         yaw=yaw,
         pitch=pitch,
@@ -58,6 +59,19 @@ def _lost(picture: Tensor, axis: int) -> float:
 def brightness(grey: Pixels) -> float:
     """The median, 0 … 1."""
     return float(np.median(grey)) / 255
+
+
+BURNT, NEARLY_BURNT, BRIGHTER = 250, 220, 0.15
+"""Where this part of the other pixels is nearly white too, all of the face has too much light, which harms a reading
+far less than a reflection does."""
+
+
+def glare(grey: Pixels) -> float:
+    """The part of the face, 0 … 1, that a reflection burns white; 0 where all of the face is bright."""
+    others = grey[grey < BURNT]
+    if not others.size or np.quantile(others, 1 - BRIGHTER) >= NEARLY_BURNT:
+        return 0.0
+    return 1 - others.size / grey.size
 
 
 def pose(mesh: Mesh) -> tuple[float, float]:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image, ImageEnhance, ImageFilter
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from garden.faces.base import FaceReading
 from garden.faces.local import LocalAnalyzer
-from garden.faces.local.quality import brightness, sharpness
+from garden.faces.local.quality import brightness, glare, sharpness
 from garden.faces.quality import Fault, Quality, faults
 from garden.faces.selection import Several
 from tests.garden.faces.conftest import Pixels, photo_of
@@ -49,6 +49,22 @@ def test_the_darker_the_photo_the_darker_the_face(analyzer: LocalAnalyzer) -> No
     qualities = [measured(analyzer, image) for image in dark]
     assert sinking([quality.brightness for quality in qualities])
     assert faults(qualities[-1], analyzer.standards)[0] is Fault.DARK
+
+
+def test_a_reflection_on_the_face_is_too_bright(analyzer: LocalAnalyzer) -> None:
+    lit = portrait().copy()
+    ImageDraw.Draw(lit).ellipse((200, 100, 240, 140), fill="white")
+    quality = measured(analyzer, lit)
+    assert (quality.glare or 0) > (measured(analyzer, portrait()).glare or 0)
+    assert faults(quality, analyzer.standards)[0] is Fault.BRIGHT
+
+
+def test_glare_is_white_on_a_face_that_is_not_bright_everywhere() -> None:
+    dim, bright = np.full((96, 96), 120, np.uint8), np.full((96, 96), 230, np.uint8)
+    dim[:12], bright[:12] = 255, 255
+    assert glare(dim) == pytest.approx(1 / 8)
+    assert glare(bright) == 0
+    assert glare(np.full((96, 96), 255, np.uint8)) == 0
 
 
 def test_light_and_contrast_change_no_sharpness() -> None:

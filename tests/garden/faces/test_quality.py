@@ -14,6 +14,7 @@ LIMITS = Limits(
     most_sharpness=0.8,
     darkest=0.2,
     brightest=0.9,
+    most_glare=0.02,
     least_eye_distance=20,
     most_yaw=40,
     most_pitch=30,
@@ -22,11 +23,23 @@ LIMITS = Limits(
     least_live=0.5,
     most_beside=0,
 )
-GOOD = Quality(sharpness=0.6, brightness=0.5, eye_distance=60, yaw=0, pitch=0, roll=0, covered=0.1, live=0.9, beside=0)
+GOOD = Quality(
+    sharpness=0.6,
+    brightness=0.5,
+    glare=0,
+    eye_distance=60,
+    yaw=0,
+    pitch=0,
+    roll=0,
+    covered=0.1,
+    live=0.9,
+    beside=0,
+)
 WORSE = [
     ("sharpness", 0.1, Fault.BLURRED),
     ("brightness", 0.1, Fault.DARK),
     ("brightness", 0.95, Fault.BRIGHT),
+    ("glare", 0.1, Fault.BRIGHT),
     ("eye_distance", 8.0, Fault.SMALL),
     ("yaw", 55.0, Fault.TURNED),
     ("yaw", -55.0, Fault.TURNED),
@@ -43,6 +56,7 @@ QUALITIES = st.builds(
     Quality,
     sharpness=st.none() | SHARES,
     brightness=st.none() | SHARES,
+    glare=st.none() | SHARES,
     eye_distance=st.none() | st.floats(0, 500),
     yaw=st.none() | st.floats(-90, 90),
     pitch=st.none() | st.floats(-90, 90),
