@@ -28,7 +28,8 @@ def fit(features: Tensor, labels: Labels, recipe: TrainingRecipe, worth: Tensor 
     """A multinomial model on standardised, clipped features; `worth` says how much each row counts."""
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     blank = LinearModel(mean, scale, np.zeros((features.shape[1], recipe.classes)), np.zeros(recipe.classes))
-    x, weights = blank.standardised(features), _weights(labels, recipe, worth)
+    x = blank.standardised(features).astype(np.float64)  # once, instead of at every step
+    weights = _weights(labels, recipe, worth)
     target = np.eye(recipe.classes)[labels]
     shape = (x.shape[1] + 1, recipe.classes)
 
