@@ -52,7 +52,7 @@ class SiblingsView(RetouchView):
     @extend_schema(summary="Other pictures of the same job and size", responses=ImagePageSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         alike = siblings_of(find_version(pk)).values_list("pk", flat=True)[:LARGEST_PAGE]
-        return Response(describe_page(Page(rows_with(list(alike)), None, None), request))
+        return Response(describe_page(Page(rows_with(alike)), request))
 
     @extend_schema(
         summary="The same edit on other pictures",

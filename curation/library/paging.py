@@ -27,8 +27,8 @@ class Page:
     """`next` is the `before` of the older page, `previous` the `after` of the newer one; None where there is none."""
 
     rows: list[Row]
-    next: int | None
-    previous: int | None
+    next: int | None = None
+    previous: int | None = None
 
 
 def page_before(filters: ImageFilter, before: int | None, limit: int) -> Page:
@@ -58,7 +58,7 @@ def _by_likeness(filters: ImageFilter, image: int) -> Page:
     similar = similar_images(image)
     fitting = replace(filters, like=None).apply(Image.objects.filter(pk__in=similar))
     rows = {row["id"]: row for row in rows_of(fitting)}
-    return Page([rows[pk] for pk in similar if pk in rows], None, None)
+    return Page([rows[pk] for pk in similar if pk in rows])
 
 
 def last_of(filters: ImageFilter, count: int) -> int | None:

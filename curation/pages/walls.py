@@ -194,7 +194,7 @@ def _tray(request: HttpRequest) -> dict[str, Any]:
     emotion = emotion if emotion in set(Emotion) else ""
     if operation or brought:
         images = published_by(operation) if operation else _copies_of(brought)
-        page = Page(rows_of(images.order_by("-id")[:TRAY]), None, None)
+        page = Page(rows_of(images.order_by("-id")[:TRAY]))
     else:
         filters = ImageFilter(state=Image.State.SERVING, emotion=emotion)
         page = page_before(filters, id_in(request.GET.get("before", "")), TRAY)

@@ -111,12 +111,13 @@ def describe_walls(request: HttpRequest) -> list[Described]:
 
 def describe_wall(request: HttpRequest, zone: Zone) -> Described:
     """What hangs in a zone now, with the screen of each slot, who put the picture there, and when."""
-    slots = _pictures_in_slots(zone)[zone.pk]
+    assigned = zone.assignments.shown().select_related("image")
+    rows = {slot_name(row.orientation, row.number): row for row in assigned}
+    slots = {name: row.image.key for name, row in rows.items()}
     displays = list(zone.displays.select_related("zone", "health"))
     thumbs = _thumbs(request, set(slots.values()))
     by_slot = {(zone.name, device["slot"]): device for device in _describe_devices(displays, thumbs)}
     described = _describe_zone(zone, slots, thumbs, by_slot)
-    rows = {slot_name(row.orientation, row.number): row for row in zone.assignments.shown()}
     changes = zone.changes.filter(at__in={row.assigned_at for row in rows.values()})
     names = dict(changes.values_list("at", "by"))
     for _side, side_slots in described["sides"]:
@@ -251,11 +252,11 @@ def _health(device: Kiosk | Display) -> DeviceHealth | None:
     return getattr(device, "health", None)
 
 
-def _pictures_in_slots(zone: Zone | None = None) -> defaultdict[int, dict[str, str]]:
-    """The key in each slot of each zone, or of one."""
+def _pictures_in_slots() -> defaultdict[int, dict[str, str]]:
+    """The key in each slot of each zone."""
     slots: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    shown = Assignment.objects.shown() if zone is None else Assignment.objects.shown().filter(zone=zone)
-    for zone_id, orientation, number, key in shown.values_list("zone", "orientation", "number", "image__key"):
+    shown = Assignment.objects.shown().values_list("zone", "orientation", "number", "image__key")
+    for zone_id, orientation, number, key in shown:
         slots[zone_id][slot_name(orientation, number)] = key
     return slots
 
