@@ -51,7 +51,6 @@ class DeviceState(TextChoices):
         return self in (DeviceState.ALARM, DeviceState.TROUBLE)
 
 
-_ORDER = {state: place for place, state in enumerate(DeviceState)}
 _SIGNS = {
     DeviceState.ALARM: "⚠",
     DeviceState.TROUBLE: "◔",
@@ -169,13 +168,13 @@ def _describe_devices(devices: Sequence[Kiosk | Display], thumbs: dict[str, str]
     of_devices = Alarm.objects.filter(cleared_at=None).exclude(kiosk=None, display=None)
     for alarm in of_devices.order_by("raised_at"):
         alarms["kiosk" if alarm.kiosk_id else "display", alarm.kiosk_id or alarm.display_id or 0].append(alarm)
-    now, versions = timezone.now(), current_versions()
+    now, versions, order = timezone.now(), current_versions(), list(DeviceState)
     found = []
     for device in devices:
         kind = device._meta.model_name or ""
         own = _describe_display(device, thumbs) if isinstance(device, Display) else _describe_kiosk(device)
         found.append(own | _describe_device(kind, device, alarms[kind, device.pk], now, versions))
-    return sorted(found, key=lambda device: (_ORDER[device["state"]], device["zone"], device["sort"]))
+    return sorted(found, key=lambda device: (order.index(device["state"]), device["zone"], device["sort"]))
 
 
 def _describe_device(

@@ -1,9 +1,10 @@
 """Undo, roll back, cancel; labels and their undo."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.errors import ScheduleError, UnknownReleaseError
@@ -114,8 +115,11 @@ class RollBack(OperationHandler):
         hold_gardens([emotion])
         if number and not Release.objects.of_garden(emotion).filter(number=number).exists():
             raise UnknownReleaseError(f"{emotion} has no release {number}.", garden=emotion, number=number)
-        target_states = _states_at(emotion, number)
-        _move_back(operation, target_states, returns_to=number)
+        # A picture of another emotion is in another garden now.
+        later = ReleaseChange.objects.filter(
+            release__garden=emotion, release__number__gt=number, image__emotion=emotion
+        )
+        _move_back(operation, _reverse(later, serve_from=State.values), returns_to=number)
 
 
 class Undo(OperationHandler):
@@ -130,8 +134,11 @@ class Undo(OperationHandler):
             return
         hold_gardens_of(undone)
         undone.releases.scheduled().update(cancelled_at=timezone.now())
-        target_states = _without_shown_originals(_shown_or_hidden(undone) | _moved_by(undone))
-        _move_back(operation, target_states)
+        released = ReleaseChange.objects.filter(
+            release__operation=undone, release__number__isnull=False, image__isnull=False
+        )
+        shown_or_hidden = _reverse(released, serve_from=[State.SHELVED])
+        _move_back(operation, _without_shown_originals(shown_or_hidden | _moved_by(undone)))
 
 
 class Cancel(OperationHandler):
@@ -161,35 +168,17 @@ def _move_back(operation: BulkOperation, target_states: Mapping[int, str], *, re
     move_images(operation, target_states, returns_to=returns_to)
 
 
-def _states_at(emotion: str, number: int) -> dict[int, str]:
-    """Differences between now and that release: the first later change of an image holds its earlier state."""
-    later = ReleaseChange.objects.filter(release__garden=emotion, release__number__gt=number, image__isnull=False)
+def _reverse(changes: QuerySet[ReleaseChange], serve_from: Collection[str]) -> dict[int, str]:
+    """The other way round of each image's first change, which holds its earlier state: served again, or shelved."""
     first: dict[int, str] = {}
-    for image, change in later.order_by("release__number").values_list("image_id", "change"):
+    for image, change in changes.order_by("release__number").values_list("image_id", "change"):
         first.setdefault(image, change)
     target_states: dict[int, str] = {}
     for picture in read_pictures(first):
-        if picture.emotion != emotion:  # It is in another garden now.
-            continue
-        if first[picture.id] == Change.REMOVE:
+        if first[picture.id] == Change.REMOVE and picture.state in serve_from:
             target_states[picture.id] = State.SERVING
-        elif picture.state == State.SERVING:
+        elif first[picture.id] == Change.ADD and picture.state == State.SERVING:
             target_states[picture.id] = State.SHELVED
-    return target_states
-
-
-def _shown_or_hidden(undone: BulkOperation) -> dict[int, str]:
-    """The other way round of what the operation's releases did."""
-    changes = ReleaseChange.objects.filter(
-        release__operation=undone, release__number__isnull=False, image__isnull=False
-    )
-    change_of = dict(changes.values_list("image_id", "change"))
-    target_states: dict[int, str] = {}
-    for picture in read_pictures(change_of):
-        if change_of[picture.id] == Change.ADD and picture.state == State.SERVING:
-            target_states[picture.id] = State.SHELVED
-        elif change_of[picture.id] == Change.REMOVE and picture.state == State.SHELVED:
-            target_states[picture.id] = State.SERVING
     return target_states
 
 
