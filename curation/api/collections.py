@@ -23,7 +23,7 @@ class CollectSerializer(serializers.Serializer[Any]):
 
 
 class CollectionSerializer(serializers.ModelSerializer[Collection]):
-    count = serializers.IntegerField(help_text="Pictures in it now.")
+    count = serializers.IntegerField(source="images.count", help_text="Pictures in it now.")
 
     class Meta:
         model = Collection
@@ -43,7 +43,7 @@ class CollectionsView(CuratorView):
 
     @extend_schema(summary="The collections, by name", responses=CollectionSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response([_describe(collection) for collection in Collection.objects.order_by("name")])
+        return Response(CollectionSerializer(Collection.objects.order_by("name"), many=True).data)
 
     @extend_schema(
         summary="Put pictures into a collection",
@@ -61,9 +61,5 @@ class CollectionsView(CuratorView):
                 collection.images.remove(*known)
             else:
                 collection.images.add(*known)
-        described = _describe(collection)
+        described = CollectionSerializer(collection).data
         return Response({**described, "changed": abs(described["count"] - before)})
-
-
-def _describe(collection: Collection) -> dict[str, Any]:
-    return {"id": collection.pk, "name": collection.name, "count": collection.images.count()}

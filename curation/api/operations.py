@@ -20,15 +20,12 @@ from garden.api.serializers import errors
 from garden.vocabulary import Emotion
 
 ASKABLE = [
-    kind.value
-    for kind in (
-        OperationKind.REMOVE,
-        OperationKind.PUBLISH,
-        OperationKind.RESTORE,
-        OperationKind.WITHDRAW,
-        OperationKind.LABEL,
-        OperationKind.PURGE,
-    )
+    OperationKind.REMOVE.value,
+    OperationKind.PUBLISH.value,
+    OperationKind.RESTORE.value,
+    OperationKind.WITHDRAW.value,
+    OperationKind.LABEL.value,
+    OperationKind.PURGE.value,
 ]
 NOTE = 2_000
 
