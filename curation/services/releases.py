@@ -84,10 +84,10 @@ def new_releases(changes: Changes, operation: BulkOperation, *, returns_to: int 
 
 def hold_gardens(emotions: Iterable[str]) -> None:
     """Lock the gardens until the transaction ends, in one order for everybody; missing ones are made."""
-    target_states = sorted({emotion for emotion in emotions if emotion})
-    held = Garden.objects.select_for_update(no_key=True).filter(pk__in=target_states).order_by("pk")
-    if len(list(held)) < len(target_states):
-        Garden.objects.bulk_create([Garden(emotion=emotion) for emotion in target_states], ignore_conflicts=True)
+    names = sorted({emotion for emotion in emotions if emotion})
+    held = Garden.objects.select_for_update(no_key=True).filter(pk__in=names).order_by("pk")
+    if len(list(held)) < len(names):
+        Garden.objects.bulk_create([Garden(emotion=emotion) for emotion in names], ignore_conflicts=True)
         list(held.all())
 
 
