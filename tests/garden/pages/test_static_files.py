@@ -1,7 +1,11 @@
 """Static files as they are collected for production."""
 
+import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 
 from garden.pages.static_files import HashedModulesStorage
@@ -45,3 +49,20 @@ def test_a_module_has_another_name_when_what_it_imports_is_another(tmp_path: Pat
     names = [name for name in FILES if name != "page/worker.js"]
     assert [name for name in names if first.stored_name(name) == second.stored_name(name)] == []
     assert first.stored_name("page/worker.js") == second.stored_name("page/worker.js")
+
+
+IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.[^"']+)["']""")
+
+
+def test_no_module_imports_itself_by_others() -> None:
+    """A module is named by the hash of its content, which holds the names of those it imports, at once or later."""
+    modules = [path for app in ("garden", "curation") for path in (settings.BASE_DIR / app / "static").rglob("*.js")]
+    imports = {
+        path: {(path.parent / name).resolve() for name in IMPORTED.findall(path.read_text(encoding="utf-8"))}
+        for path in modules
+    }
+    assert len(modules) > 60
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(path.name for path in error.args[1]))

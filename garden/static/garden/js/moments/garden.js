@@ -7,7 +7,7 @@ import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
-import { favoriteName, fetchAhead, forgetAhead, hang, takeDown } from "./pictures.js";
+import { favoriteName, fetchAhead, forgetAhead, hang, offerGift, takeDown } from "./pictures.js";
 
 /** @import { Garden, Picture } from "../visit.js" */
 /** @import { Answer } from "./pictures.js" */
@@ -185,12 +185,6 @@ function showState(state) {
   button("garden", "gift").hidden = state !== "open";
   if (config.grows) button("garden", "grow").hidden = state !== "open" && state !== "empty";
   offerGift("garden");
-}
-
-/** There from the beginning, so that the first like moves nothing. @param {"garden" | "grow"} moment */
-export function offerGift(moment) {
-  const gift = button(moment, "gift");
-  gift.disabled = gift.dataset.show === "gift" && visit.liked.length === 0;
 }
 
 function showChips() {

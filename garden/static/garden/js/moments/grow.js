@@ -8,8 +8,7 @@ import { sendLike } from "../likes.js";
 import { addMoment, button, currentMoment, sectionOf, show } from "../stage.js";
 import { onForget, visit } from "../visit.js";
 import { setWord } from "../words.js";
-import { offerGift } from "./garden.js";
-import { makeFrame } from "./pictures.js";
+import { makeFrame, offerGift } from "./pictures.js";
 
 /** @import { Schema } from "schemas" */
 /** @import { Answer } from "./pictures.js" */

@@ -2,6 +2,8 @@
 
 import { cloneTemplate, find, findAll } from "../../lib/page.js";
 import { urlForScreen } from "../config.js";
+import { button } from "../stage.js";
+import { visit } from "../visit.js";
 import { hasWord, needLetters, word } from "../words.js";
 import { makeFlower } from "./mood.js";
 
@@ -112,3 +114,9 @@ function mark(figure, answer) {
 document.addEventListener("languagechange", () => {
   for (const figure of findAll("figure")) label(figure);
 });
+
+/** There from the beginning, so that the first like moves nothing. @param {"garden" | "grow"} moment */
+export function offerGift(moment) {
+  const gift = button(moment, "gift");
+  gift.disabled = gift.dataset.show === "gift" && visit.liked.length === 0;
+}
