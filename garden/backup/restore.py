@@ -1,14 +1,16 @@
 """Bringing a snapshot back: everything is checked first, then files are written, then all rows at once.
 
-A drill restores into a scratch database and storage, and compares all rows and files.
+A drill restores into a scratch database and storage, and compares row by row and file by file.
 """
 
+import json
 import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import IO, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,7 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from garden.backup.contents import HARMLESS, LEFT_OUT, backed_up_models, refuse_other_version
-from garden.backup.database import ACCOUNTS, differing_rows, has_accounts, load
+from garden.backup.database import ACCOUNTS, differing_rows, dump, has_accounts, load
 from garden.backup.places import (
     SHOWN,
     DamagedError,
@@ -40,6 +42,9 @@ from garden.backup.snapshot import (
 )
 from garden.batches import in_parallel
 from garden.storage.backends import AtomicFileSystemStorage, PictureStorage, StoredFile
+
+_DIFFERENCES = 20
+"""Most differences that a drill lists."""
 
 
 @dataclass(slots=True)
@@ -167,22 +172,59 @@ def _refuse_bad_keys(entries: Iterable[Entry]) -> None:
         raise RefusedBackupError("The backup names keys that are refused; nothing was restored.", refused=refused)
 
 
-def drill(backup: PictureStorage, snapshot: BackupSnapshot, workers: int, tick: Callable[[], object]) -> dict[str, Any]:
-    """What was compared, and at most SHOWN differences. Raises what a restore raises.
+@dataclass(slots=True)
+class Drill:
+    """Counts of what was compared, rows by model; `differences` are the first twenty, field by field."""
 
-    Leaves nothing behind. Groups that migrate makes may be more than the backup's.
-    """
+    snapshot: str
+    files: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    different: int = 0
+    differences: list[dict[str, Any]] = field(default_factory=list)
+    equal: bool = True
+
+    def add(self, **difference: Any) -> None:
+        self.equal = False
+        self.different += 1
+        if len(self.differences) < _DIFFERENCES:
+            self.differences.append(difference)
+
+
+def drill(backup: PictureStorage, snapshot: BackupSnapshot, workers: int, tick: Callable[[], object]) -> Drill:
+    """Leaves nothing behind. Raises what a restore raises."""
+    report = Drill(snapshot.time)
     with _scratch_storage() as storage, _scratch_database():
         restore = Restore(backup, snapshot, storage, workers, tick)
         restore.run()
-        different: list[dict[str, Any]] = differing_rows(snapshot)
-        if not has_accounts(restore.read_rows):
-            different.append({"model": "accounts"})
+        for model, lines in dump(snapshot.left_out):
+            report.rows[model] = _compare_rows(report, model, lines, restore.read_rows(model))
         for entry, sha256 in restore.compare(read_entries(backup, snapshot), files_of(storage)):
+            report.files += 1
             if sha256 != entry.sha256:
-                different.append({"key": entry.key, "backup": entry.sha256, "restored": sha256})
-    compared = snapshot.summary() | {"different": len(different), "differences": different[:SHOWN]}
-    return compared | {"equal": not different}
+                report.add(key=entry.key, backup=entry.sha256, restored=sha256)
+    return report
+
+
+def _compare_rows(report: Drill, model: str, restored: Iterator[bytes], backed_up: Iterator[bytes]) -> int:
+    """Returns how many rows there are. Groups that migrate makes may be more than the backup's."""
+    count = 0
+    pairs: Iterator[tuple[bytes | None, bytes | None]] = zip_longest(restored, backed_up)
+    if model in ACCOUNTS:
+        by_name = {_name(line): line for line in restored}
+        pairs = ((by_name.get(_name(line)), line) for line in backed_up)
+    for ours, theirs in pairs:
+        count += 1
+        if ours != theirs:
+            here, there = json.loads(ours or b"{}"), json.loads(theirs or b"{}")
+            for name in sorted(here.keys() | there.keys()):
+                if here.get(name) != there.get(name):
+                    report.add(model=model, field=name, backup=there.get(name), restored=here.get(name))
+    return count
+
+
+def _name(account: bytes) -> str:
+    fields = json.loads(account)
+    return str(fields.get("username", fields.get("name")))
 
 
 @contextmanager

@@ -25,7 +25,6 @@ class Command(FileCommand):
             "--drill", action="store_true", help="restore into a temporary database and storage; compare, report"
         )
         parser.add_argument("--replace", action="store_true", help="replace other rows and pictures")
-        parser.add_argument("--dry-run", action="store_true", help="check, and only print what would be done")
         super().add_arguments(parser)
 
     def report(self, options: dict[str, Any], tick: Callable[..., object]) -> tuple[dict[str, Any], bool]:
@@ -33,6 +32,6 @@ class Command(FileCommand):
         snapshot = choose_snapshot(backup, options["snapshot"])
         if options["drill"]:
             compared = drill(backup, snapshot, workers, tick)
-            return compared, compared["equal"]
+            return asdict(compared), compared.equal
         restore = Restore(backup, snapshot, site_storage(), workers, tick, options["replace"], options["dry_run"])
         return asdict(restore.run()) | snapshot.summary(), True
