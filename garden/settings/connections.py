@@ -104,8 +104,14 @@ def mail(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(rule) from None
     if not found["EMAIL_HOST"]:
         raise ImproperlyConfigured(rule)
-    empty = {"EMAIL_PORT": 25, "EMAIL_HOST_USER": "", "EMAIL_HOST_PASSWORD": ""}
-    return found | {name: found[name] or value for name, value in empty.items()}
+    return {
+        "EMAIL_HOST": found["EMAIL_HOST"],
+        "EMAIL_PORT": found["EMAIL_PORT"] or 25,
+        "EMAIL_HOST_USER": found["EMAIL_HOST_USER"] or "",
+        "EMAIL_HOST_PASSWORD": found["EMAIL_HOST_PASSWORD"] or "",
+        "EMAIL_USE_TLS": found.get("EMAIL_USE_TLS", False),
+        "EMAIL_USE_SSL": found.get("EMAIL_USE_SSL", False),
+    }
 
 
 def webhook(url: str) -> str:
