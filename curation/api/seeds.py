@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -11,8 +12,7 @@ from rest_framework.response import Response
 
 from curation.errors import OperationFailedError
 from curation.models import BulkOperation
-from curation.models.operation import OperationKind
-from curation.services.operations import AT_ONCE, MOST, begin_operation, run_operation
+from curation.services.operations import AT_ONCE, MOST, remove_images, run_operation, withdraw_images
 from garden.api.curators import CuratorView, curator
 from garden.api.fields import StringField, validated
 from garden.api.serializers import GardenRequestSerializer, GardenSerializer
@@ -82,7 +82,7 @@ class RemoveView(CuratorView):
     )
     def post(self, request: Request) -> Response:
         data = validated(RemoveSerializer, request.data)
-        operation, missing = _begin(OperationKind.REMOVE, data["objName"], request)
+        operation, missing = _begin(remove_images, data["objName"], request)
         return Response({"removed": operation.total, "missing": missing, "act": operation.pk})
 
 
@@ -96,18 +96,18 @@ class ClearIndexView(CuratorView):
     )
     def post(self, request: Request) -> Response:
         data = validated(ClearIndexSerializer, request.data)
-        operation, missing = _begin(OperationKind.WITHDRAW, [data["objName"]], request)
+        operation, missing = _begin(withdraw_images, [data["objName"]], request)
         return Response({"withdrawn": operation.total, "missing": missing, "act": operation.pk})
 
 
-def _begin(kind: OperationKind, texts: list[str], request: Request) -> tuple[BulkOperation, list[str]]:
+def _begin(begin: Callable[..., BulkOperation], texts: list[str], request: Request) -> tuple[BulkOperation, list[str]]:
     """The finished operation on the pictures that keys or URLs name, and the texts that name none.
 
     The seeds' clients do not poll: they wait for the answer.
     """
     images = Image.objects.only("id", "key")
     named = {text: image.pk for some in batches(texts) for text, image in images.by_key_or_url(some).items()}
-    operation = begin_operation(kind=kind, images=list(dict.fromkeys(named.values())), by=curator(request))
+    operation = begin(images=list(dict.fromkeys(named.values())), by=curator(request))
     if operation.total > AT_ONCE:
         operation = run_operation(operation_id=operation.pk)
     if operation.state == BulkOperation.State.FAILED:

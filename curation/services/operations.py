@@ -222,6 +222,10 @@ publish_images = partial(begin_operation, kind=OperationKind.PUBLISH)
 """`imgPool/x` becomes `emotions/x`, shelved pictures come back; at once, or when `schedule` has come."""
 withdraw_images = partial(begin_operation, kind=OperationKind.WITHDRAW)
 """Out of the garden; the file stays."""
+remove_images = partial(begin_operation, kind=OperationKind.REMOVE)
+"""To the trash, wherever they are."""
+restore_images = partial(begin_operation, kind=OperationKind.RESTORE)
+"""From the trash to where they were."""
 
 
 def replace_image(*, old: Image, new: Image, by: AbstractBaseUser | None, note: str = "") -> BulkOperation:
@@ -296,12 +300,6 @@ def cancel_schedule(*, release: Release, by: AbstractBaseUser | None, note: str 
         )
     selection = {"release": release.pk}
     return existing or _save_and_start(pk, OperationKind.CANCEL, by, note, selection=selection)
-
-
-remove_images = partial(begin_operation, kind=OperationKind.REMOVE)
-"""To the trash, wherever they are."""
-restore_images = partial(begin_operation, kind=OperationKind.RESTORE)
-"""From the trash to where they were."""
 
 
 def purge_trash(*, older_than: timedelta, note: str = "") -> BulkOperation | None:

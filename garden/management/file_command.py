@@ -5,7 +5,7 @@ from abc import abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
@@ -19,10 +19,13 @@ SHOWN = 20
 class FileCommand(BaseCommand):
     """Prints a report; the exit code is 1 when something is wrong with what it names."""
 
+    has_dry_run: ClassVar[bool] = True
     requires_system_checks = ()  # A site whose settings are half wrong is one that wants its backup, or wants to move.
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--workers", type=int, default=8, help="files at once (8)")
+        if self.has_dry_run:
+            parser.add_argument("--dry-run", action="store_true", help="check, and only print what would be done")
         parser.add_argument("--json", action="store_true", help="the report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -29,7 +29,6 @@ class Command(FileCommand):
         parser.add_argument("--verify", action="store_true", help="instead: read the whole backup and check it")
         parser.add_argument("--prune", action="store_true", help="instead: remove old snapshots; needs --keep")
         parser.add_argument("--keep", type=int, help="number of snapshots that --prune keeps")
-        parser.add_argument("--dry-run", action="store_true", help="check, and only print what would be done")
         super().add_arguments(parser)
 
     def report(self, options: dict[str, Any], tick: Callable[..., object]) -> tuple[dict[str, Any], bool]:

@@ -95,7 +95,6 @@ class Command(FileCommand):
         parser.add_argument("target", help="a folder, or s3://bucket/folder with the endpoint of PICTURE_STORAGE")
         parser.add_argument("--source", default="", help="copy from this folder or bucket, not from the site's storage")
         parser.add_argument("--replace", action="store_true", help="overwrite other files under the same keys")
-        parser.add_argument("--dry-run", action="store_true", help="check, and only print what would be done")
         super().add_arguments(parser)
 
     def report(self, options: dict[str, Any], tick: Callable[..., object]) -> tuple[dict[str, Any], bool]:

@@ -16,6 +16,7 @@ from garden.storage.sync import Repairer, refuse_lost_database, refuse_lost_stor
 
 
 class Command(FileCommand):
+    has_dry_run = False  # It changes nothing without --apply.
     help = (
         "Compare the storage with the database in both directions: new files, missing files, changed content, orphans. "
         "Nothing is changed without --apply; it can be stopped at any moment and run again. An image whose file is "
