@@ -47,8 +47,8 @@ class EmotionTextField(StringField):
 
     def to_internal_value(self, data: Any) -> str:
         emotion, slash, favorite = super().to_internal_value(data).partition("/")
-        known = emotion.lower() if emotion.lower() in list(Emotion) else emotion
-        return f"{known}{slash}{favorite}"
+        lower = emotion.lower()
+        return f"{lower if lower in list(Emotion) else emotion}{slash}{favorite}"
 
 
 class KeysField(serializers.ListField):

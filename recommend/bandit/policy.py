@@ -146,7 +146,8 @@ def rank(
     """
     utilities = candidates.features @ belief.mean.astype(np.float32)
     effects.reserve(int(candidates.items.max(initial=-1)) + 1)
-    utilities += effects.appeal[candidates.items] + candidates.expected(effects)
+    utilities += effects.appeal[candidates.items]
+    utilities += candidates.expected(effects)
     seen = candidates.places_of(belief.seen)
     of_seen, utilities[seen] = utilities[seen], _SEEN - np.arange(len(seen), dtype=np.float32)
     shortlist = largest(utilities, min(policy.shortlist, len(candidates) - len(seen)))
