@@ -1,5 +1,6 @@
 """One machine, nothing to install: SQLite, local files, a broker without a server, open kiosks."""
 
+import fcntl
 import os
 import secrets
 
@@ -14,13 +15,20 @@ from garden.settings.base import DATA_DIR, STORAGES
 
 
 def _own_secret_key() -> str:
-    """A key of this machine's own, made once and readable by its owner alone."""
+    """A key of this machine's own, made once and readable by its owner alone.
+
+    Processes that start together wait for the one that makes it; a file that a killed one left empty is filled.
+    """
     path = DATA_DIR / "secret_key"
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with open(path, "a+", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if key := file.read():
+            return key
+        key = secrets.token_urlsafe(50)
+        file.write(key)
+        return key
 
 
 SECRET_KEY = env.text("SECRET_KEY", "", "Signs sessions.", secret=True) or _own_secret_key()
