@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.simulator.counting import Chance, Popularity, Thompson
 from benchmarks.simulator.linucb import LinUcb
 from benchmarks.simulator.oracles import ContextOracle
-from benchmarks.simulator.ours import SlatePlayer
+from benchmarks.simulator.ours import InformedSlates, SlatePlayer
 from benchmarks.simulator.plain import PlainSlates
 from benchmarks.simulator.play import Player
 from benchmarks.simulator.vw import VowpalWabbit
@@ -22,5 +22,6 @@ ENTRIES: dict[str, Callable[[World, np.random.Generator], Player]] = {
     "LinUCB": LinUcb,
     "plain slate model": PlainSlates,
     OURS: SlatePlayer,
+    "ours, told preferences": InformedSlates,
     CEILING: ContextOracle,
 }

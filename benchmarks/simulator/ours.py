@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.simulator.crowd import EXAMINED, MISREAD
 from benchmarks.simulator.play import Ask, Player
-from benchmarks.simulator.world import Floats, Items, World
+from benchmarks.simulator.world import KINDS, Doubles, Floats, Items, World
 from recommend.bandit.context import slate_impression
 from recommend.bandit.exploration import exploration_share
 from recommend.bandit.policy import Candidates, SlatePolicy, rank
 from recommend.bandit.priors import Priors
 from recommend.bandit.slate_model import SlateModel
+from recommend.bandit.visitors import Memory
 
 CHANCE = (0.01, 0.02)
+NEVER_TUNED = 3 << 60
+"""A number of impressions long after priors were tuned, and long before they are tuned again."""
 
 
 class SlatePlayer(Player):
@@ -55,3 +59,41 @@ class SlatePlayer(Player):
     def opinions(self, items: Items) -> Floats | None:
         """What curators expect of `items`: nothing."""
         return None
+
+
+class InformedSlates(SlatePlayer):
+    """The same, told before the first visit what visitors of every context like of what features show, how often each
+    context is misread, and how much visitors and pictures differ: all but what is hidden of the pictures.
+
+    What it does not reach, no recommender of these features reaches by knowing preferences better. For visitors who do
+    not return.
+    """
+
+    def __init__(self, world: World, rng: np.random.Generator) -> None:
+        constants = world.constants
+        shown = np.linalg.lstsq(world.features.astype(np.float64), world.latent.astype(np.float64), rcond=None)[0]
+        hidden = (world.latent - world.features @ shown).var(0)
+        tastes = (world.tastes**2).mean(0) + constants.own**2 / constants.dimensions
+        effect = constants.quality**2 + float(hidden @ tastes)
+        self.priors = Priors(constant=1e-9, shared=1e-9, context=1e-9, effect=effect, position=1e-9)
+        super().__init__(world, rng)
+        self._shown, self._own = shown, np.eye(constants.dimensions) * constants.own**2 / constants.dimensions
+        self.model.joint.mean[0] = constants.base
+        self.model.positions.mean[: len(EXAMINED)] = np.log(EXAMINED)
+        self.model.learned = NEVER_TUNED
+
+    def order(self, ask: Ask) -> Items:
+        visitor, known = str(ask.session.visitor), self.model.visitors.known
+        if visitor not in known:
+            mean, covariance = self._expected(ask.session.read)
+            known[visitor] = Memory(self._shown @ mean, self._shown @ covariance @ self._shown.T)
+        return super().order(ask)
+
+    def _expected(self, read: tuple[int, ...]) -> tuple[Doubles, Doubles]:
+        """Mean and covariance of the tastes of visitors who are read so."""
+        shares = np.ones(1)
+        for kind, count, wrong in zip(read, KINDS, MISREAD, strict=True):
+            shares = np.outer(shares, np.where(np.arange(count) == kind, 1.0 - wrong, wrong / (count - 1))).ravel()
+        mean: Doubles = shares @ self.world.tastes
+        away = self.world.tastes - mean
+        return mean, self._own + (away * shares[:, None]).T @ away

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.simulator import ours
+from benchmarks.simulator.crowd import sessions_of
 from benchmarks.simulator.entries import ENTRIES, OURS, RANDOM
 from benchmarks.simulator.play import Ask, Kiosk, Player
 from benchmarks.simulator.world import GARDENS, KINDS, SIDES, Items, World
@@ -77,3 +78,22 @@ def test_our_recommender_learns_what_is_liked(world: World) -> None:
         Kiosk(300).play(ENTRIES[name](world, np.random.default_rng(1)), world, 1).rate(150) for name in (RANDOM, OURS)
     )
     assert learned > 1.3 * chance
+
+
+def test_who_is_told_preferences_expects_of_visitors_what_those_who_are_read_so_want(world: World) -> None:
+    told = ours.InformedSlates(world, np.random.default_rng(1))
+    alike = defaultdict[tuple[int, ...], list[Any]](list)
+    for session in sessions_of(world, 20_000, 0.0, seed=1):
+        alike[session.read].append(session.taste)
+    read, tastes = max(alike.items(), key=lambda each: len(each[1]))
+    mean, covariance = told._expected(read)
+    assert np.mean(tastes, 0) == pytest.approx(mean, abs=0.06)
+    assert np.trace(np.cov(np.array(tastes).T)) == pytest.approx(np.trace(covariance), rel=0.1)
+
+
+def test_who_is_told_preferences_does_better_in_the_first_visits(world: World) -> None:
+    learned, told = (
+        Kiosk(60).play(player(world, np.random.default_rng(1)), world, 1).rate()
+        for player in (ours.SlatePlayer, ours.InformedSlates)
+    )
+    assert told > learned

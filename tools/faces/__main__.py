@@ -3,6 +3,7 @@
     python -m tools.faces train FOLDER       the numbers of calibration.npz
     python -m tools.faces quality FOLDER     the limits of the quality check, quality.npz
     python -m tools.faces liveness FOLDER    prints how the liveness networks take drawn screens and prints
+    python -m tools.faces agreement FOLDER   prints how far a second reader and the analyzer agree with the labels
 
 FOLDER is as `manage.py evaluate_faces` takes it. Needs requirements/dev.txt and the converted networks.
 """
@@ -23,7 +24,7 @@ from garden.faces.evaluation.labels import Labelled, read_labels
 from garden.faces.local.calibration import FILE, PARTS, QUALITY_FILE, Calibration
 from garden.faces.local.networks import Networks
 from garden.faces.local.own_network import CALIBRATION, read_own_network
-from tools.faces import liveness, train, validation
+from tools.faces import agreement, liveness, train, validation
 from tools.faces.photographs import ALSO, read_photographs
 from tools.faces.quality import train_quality, with_figures
 from tools.faces.quality_trials import AS_IT_IS, read_trials
@@ -68,6 +69,11 @@ def _train_quality(options: argparse.Namespace, labelled: list[Labelled], networ
 
 def _judge_liveness(options: argparse.Namespace, labelled: list[Labelled], networks: Networks) -> None:
     for line in liveness.figures(labelled, networks):
+        sys.stdout.write(f"{line}\n")
+
+
+def _judge_labels(options: argparse.Namespace, labelled: list[Labelled], networks: Networks) -> None:
+    for line in agreement.figures(labelled, networks, options.models):
         sys.stdout.write(f"{line}\n")
 
 
@@ -122,6 +128,7 @@ def _options() -> argparse.Namespace:
     quality.add_argument("--page", type=Path, metavar="FILE", help="renew the figures of this page")
     quality.set_defaults(run=_train_quality)
     commands.add_parser("liveness", parents=[common]).set_defaults(run=_judge_liveness)
+    commands.add_parser("agreement", parents=[common]).set_defaults(run=_judge_labels)
     return parser.parse_args()
 
 

@@ -8,6 +8,7 @@ import pytest
 from garden.faces.local.emotions import TRAINED, Evidence, fuse
 from garden.vocabulary import Emotion
 from tools.faces import validation
+from tools.faces.agreement import agreement
 from tools.faces.logistic import folds
 from tools.faces.photographs import Photograph
 from tools.faces.train import best_threshold, train_age_width, train_emotions
@@ -103,3 +104,12 @@ def test_an_age_range_is_made_to_hold_four_ages_of_five(photographs: list[Photog
     width = train_age_width(known)
     assert sum(abs(p.age - 40) <= width * 5 for p in known if p.age) in (8, 9)
     assert train_age_width(photographs) == 1
+
+
+def test_agreement_counts_each_emotion_alike_and_leaves_out_who_was_not_judged_twice() -> None:
+    labels = {"1": Emotion.CALM, "2": Emotion.CALM, "3": Emotion.CALM, "4": Emotion.SAD, "5": Emotion.HAPPY}
+    second = {"1": Emotion.CALM, "2": Emotion.CALM, "3": Emotion.SAD, "4": Emotion.SAD}
+    balanced, kappa, count = agreement(labels, second)
+    assert balanced == pytest.approx((2 / 3 + 1) / 2)
+    assert kappa == pytest.approx((3 / 4 - 1 / 2) / (1 - 1 / 2))
+    assert count == 4
