@@ -1,6 +1,7 @@
-"""How often a second reader, who did not know the labels, says the same; and the analyzer, of the same photographs.
+"""How often a second reader says the same as the labels; and the analyzer, of the same photographs.
 
-`second.csv`: photographs of press people, one a person and emotion, equally many of each of the five emotions.
+`second.csv`: photographs of press people, one a person and emotion, equally many of each of the five emotions, labelled
+again by a vision-language model.
 """
 
 import csv
