@@ -73,11 +73,12 @@ class InformedSlates(SlatePlayer):
         constants = world.constants
         shown = np.linalg.lstsq(world.features.astype(np.float64), world.latent.astype(np.float64), rcond=None)[0]
         hidden = (world.latent - world.features @ shown).var(0)
-        tastes = (world.tastes**2).mean(0) + constants.own**2 / constants.dimensions
+        own = constants.own**2 / constants.dimensions
+        tastes = (world.tastes**2).mean(0) + own
         effect = constants.quality**2 + float(hidden @ tastes)
         self.priors = Priors(constant=1e-9, shared=1e-9, context=1e-9, effect=effect, position=1e-9)
         super().__init__(world, rng)
-        self._shown, self._own = shown, np.eye(constants.dimensions) * constants.own**2 / constants.dimensions
+        self._shown, self._own = shown, np.eye(constants.dimensions) * own
         self.model.joint.mean[0] = constants.base
         self.model.positions.mean[: len(EXAMINED)] = np.log(EXAMINED)
         self.model.learned = NEVER_TUNED

@@ -181,10 +181,8 @@ class Drill:
     rows: dict[str, int] = field(default_factory=dict)
     different: int = 0
     differences: list[dict[str, Any]] = field(default_factory=list)
-    equal: bool = True
 
     def add(self, **difference: Any) -> None:
-        self.equal = False
         self.different += 1
         if len(self.differences) < _DIFFERENCES:
             self.differences.append(difference)

@@ -24,10 +24,10 @@ def _own_secret_key() -> str:
     with open(path, "a+", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        if key := file.read():
-            return key
-        key = secrets.token_urlsafe(50)
-        file.write(key)
+        key = file.read()
+        if not key:
+            key = secrets.token_urlsafe(50)
+            file.write(key)
         return key
 
 

@@ -67,13 +67,8 @@ def _train_quality(options: argparse.Namespace, labelled: list[Labelled], networ
         options.page.write_text(with_figures(options.page.read_text(), provenance))
 
 
-def _judge_liveness(options: argparse.Namespace, labelled: list[Labelled], networks: Networks) -> None:
-    for line in liveness.figures(labelled, networks):
-        sys.stdout.write(f"{line}\n")
-
-
-def _judge_labels(options: argparse.Namespace, labelled: list[Labelled], networks: Networks) -> None:
-    for line in agreement.figures(labelled, networks, options.models):
+def _print_figures(options: argparse.Namespace, labelled: list[Labelled], networks: Networks) -> None:
+    for line in options.figures(labelled, networks):
         sys.stdout.write(f"{line}\n")
 
 
@@ -127,8 +122,8 @@ def _options() -> argparse.Namespace:
     quality = commands.add_parser("quality", parents=[common])
     quality.add_argument("--page", type=Path, metavar="FILE", help="renew the figures of this page")
     quality.set_defaults(run=_train_quality)
-    commands.add_parser("liveness", parents=[common]).set_defaults(run=_judge_liveness)
-    commands.add_parser("agreement", parents=[common]).set_defaults(run=_judge_labels)
+    for name, figures in (("liveness", liveness.figures), ("agreement", agreement.figures)):
+        commands.add_parser(name, parents=[common]).set_defaults(run=_print_figures, figures=figures)
     return parser.parse_args()
 
 

@@ -23,9 +23,9 @@ Answers = dict[str, Emotion]
 """By the name of the photograph's file."""
 
 
-def figures(labelled: Sequence[Labelled], networks: Networks, models: Path) -> Iterator[str]:
+def figures(labelled: Sequence[Labelled], networks: Networks) -> Iterator[str]:
     """A line each pair of readers. The analyzer's numbers are trained on other people."""
-    samples = cross_validated(list(read_samples(LocalAnalyzer(models=models), labelled)), networks)
+    samples = cross_validated(list(read_samples(LocalAnalyzer(models=networks.folder), labelled)), networks)
     labels = {each.path.name: each.emotion for each in labelled if each.emotion in TRAINED}
     read = {
         each.labelled.path.name: max(TRAINED, key=each.reading.scores.__getitem__) for each in samples if each.reading

@@ -32,6 +32,7 @@ class Command(FileCommand):
         snapshot = choose_snapshot(backup, options["snapshot"])
         if options["drill"]:
             compared = drill(backup, snapshot, workers, tick)
-            return asdict(compared), compared.equal
+            equal = not compared.different
+            return asdict(compared) | {"equal": equal}, equal
         restore = Restore(backup, snapshot, site_storage(), workers, tick, options["replace"], options["dry_run"])
         return asdict(restore.run()) | snapshot.summary(), True

@@ -1,4 +1,4 @@
-"""The key of one machine is made once, whoever starts first."""
+"""The secret key of a local site is created once, also when several processes start together."""
 
 import fcntl
 import os
